@@ -1,0 +1,1 @@
+"""All that knows medicine and data, and nothing that knows Qt."""

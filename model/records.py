@@ -1,0 +1,116 @@
+"""Records and their rows: one frozen dataclass a table, its fields named as the columns.
+
+A record says where it is kept with `TABLE`. Dates, partial dates, decimals and truth values are
+themselves in a record and text or numbers in the row; the one conversion stands here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from model.asking import Asks
+from model.dates import PartialDate
+from model.errors import Conflict
+from model.step import Step
+
+
+class Record(Protocol):
+    """What every record has: its table, and its id once it was saved."""
+
+    TABLE: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def id(self) -> int | None:
+        """The row's id; None before the record was saved."""
+        ...
+
+
+R = TypeVar("R", bound=Record)
+
+
+def to_row(record: Record) -> dict[str, Any]:
+    """A record's values as its table keeps them, by column."""
+    return {field.name: _kept(getattr(record, field.name)) for field in fields(record)}
+
+
+def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
+    """The record that a row holds; columns that the record does not name are passed over."""
+    return kind(
+        **{
+            name: None if row[name] is None else read(row[name])
+            for name, read in _readers(kind).items()
+        }
+    )
+
+
+def keep(step: Step, record: R) -> R:
+    """Put a record into its table as it is; gives it back with its id.
+
+    Rules are the caller's: this is what a module's `save` ends with.
+    """
+    row_id = step.put(record.TABLE, to_row(record))
+    return replace(record, id=row_id)
+
+
+def find(asks: Asks, kind: type[R], record_id: int) -> R | None:
+    """The record with an id, unless it is in the bin."""
+    rows = asks.rows(
+        f"select * from {kind.TABLE} where id = :id and deleted_at is null", id=record_id
+    )
+    return from_row(kind, rows[0]) if rows else None
+
+
+def remove(step: Step, record: Record) -> None:
+    """Put a saved record into the bin; raises Conflict when it was never saved."""
+    if record.id is None:
+        raise Conflict("This record was never saved.")
+    step.remove(record.TABLE, record.id)
+
+
+def _kept(value: Any) -> Any:
+    match value:
+        case bool():
+            return int(value)
+        case datetime():
+            return value.strftime("%Y-%m-%dT%H:%M")
+        case time():
+            return value.strftime("%H:%M")
+        case date():
+            return value.isoformat()
+        case PartialDate() | Decimal():
+            return str(value)
+        case _:
+            return value
+
+
+@cache
+def _readers(kind: type[Record]) -> dict[str, Callable[[Any], Any]]:
+    """How each of a record's fields is read from its column."""
+    hints = get_type_hints(kind)
+    return {field.name: _READ.get(_meant(hints[field.name]), _as_it_is) for field in fields(kind)}
+
+
+def _meant(hint: Any) -> Any:
+    """The type beside None in `X | None`, and a plain type as it is."""
+    if get_origin(hint) in (Union, UnionType):
+        return next(part for part in get_args(hint) if part is not NoneType)
+    return hint
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_READ: dict[Any, Callable[[Any], Any]] = {
+    bool: bool,
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+    time: time.fromisoformat,
+    Decimal: Decimal,
+    PartialDate: PartialDate.parse,
+}
