@@ -1,0 +1,1 @@
+"""All that knows Qt, and nothing that knows SQL."""
