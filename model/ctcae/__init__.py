@@ -1,0 +1,1 @@
+"""CTCAE 5.0 and 6.0: terms, criteria, grading and wording."""

@@ -1,0 +1,268 @@
+"""The CTCAE terms of both versions, and the search that finds one by the words in daily use.
+
+The catalogues stand in `resources/ctcae/terms.csv` (NCI: CTCAE 5.0 of 2017 with MedDRA 20.1
+codes, 837 terms; CTCAE 6.0 of 2025 with MedDRA 28.0 codes, 850 terms), the words people use for
+them in `synonyms.csv`, and those usual in radioligand therapy, in order, in `usual.csv`.
+"""
+
+import csv
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+VERSIONS = ("5.0", "6.0")
+
+_CODE = re.compile(r"c?\d{3,}")
+_WORD = re.compile(r"[^\W_]+")
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+# Words that people type between the ones that count.
+_EMPTY_WORDS = frozenset(["and", "der", "des", "in", "of", "or", "the", "with"])
+_NOT_USUAL = 1_000_000
+_LEAST_INNER = 4
+
+# How well a term answers, best first; within one of these the usual terms come first.
+_NAME, _SYNONYM, _ONE_PHRASE, _SEVERAL_PHRASES, _INSIDE_A_WORD = range(5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One term of one CTCAE version, with the grades that exist for it (others never offered)."""
+
+    version: str
+    soc: str
+    name: str
+    meddra_code: str
+    ncit_code: str
+    grades: tuple[int, ...]
+
+
+@cache
+def terms(version: str) -> tuple[Term, ...]:
+    """All terms of "5.0" or "6.0" in NCI's order; `ValueError` for any other version."""
+    if version not in VERSIONS:
+        raise ValueError(f"There is no CTCAE version {version!r}.")
+    return tuple(
+        Term(
+            version=version,
+            soc=row["soc"],
+            name=row["term"],
+            meddra_code=row["meddra_code"],
+            ncit_code=row["ncit_code"],
+            grades=tuple(map(int, row["grades"])),
+        )
+        for row in rows("terms.csv")
+        if row["version"] == version
+    )
+
+
+def find_term(version: str, name: str) -> Term | None:
+    """The term of exactly this name, whatever its case; None when the version has no such term."""
+    return _by_name(version).get(name.strip().casefold())
+
+
+def search(version: str, text: str, limit: int = 20) -> list[Term]:
+    """The terms that answer to what was typed, best first; the usual ones for an empty text.
+
+    Every word typed must begin a word of the term, of one of its synonyms, or its MedDRA or NCIt
+    code; from four letters on it may also stand inside a word. Case, accents, British spelling
+    and a plural's s make no difference. A whole name, code or synonym comes first, then what is
+    usual in radioligand therapy. A name that only the other version has leads to the term that
+    took its place; nothing but this search relates the two versions.
+    """
+    index = _index(version)
+    wanted = [_typed_forms(word) for word in _words(text)]
+    wanted = [forms for forms in wanted if not forms & _EMPTY_WORDS] or wanted
+    if not wanted:
+        answers = [(rank, number) for number, rank in index.usual.items()]
+        return [index.terms[number] for _, number in sorted(answers)[:limit]]
+    whole = _forms(text)
+    keys = {
+        number: (
+            quality,
+            index.usual.get(number, _NOT_USUAL),
+            index.first_beginning(number, whole),
+            number,
+        )
+        for number, quality in _answers(index, wanted, whole).items()
+    }
+    return [index.terms[number] for number in sorted(keys, key=keys.__getitem__)[:limit]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Index:
+    """Every word that leads to a term of one version.
+
+    Terms are numbered by their place in `terms`; a phrase is a name, code or synonym of one term.
+    `words` are sorted, to be found by their beginning; `text` is all of them, one space after
+    each, to be found by what is inside.
+    """
+
+    terms: tuple[Term, ...]
+    usual: dict[int, int]
+    phrases: list[tuple[int, frozenset[str]]]
+    of_term: dict[int, list[int]]
+    whole: dict[str, dict[int, int]]
+    words: list[str]
+    text: str
+    phrases_of: dict[str, set[int]]
+
+    def beginning_with(self, forms: Iterable[str]) -> set[int]:
+        """The phrases with a word that begins with one of these forms."""
+        found: set[int] = set()
+        for form in forms:
+            place = bisect_left(self.words, form)
+            while place < len(self.words) and self.words[place].startswith(form):
+                if not _is_code(self.words[place]) or _CODE.fullmatch(form):
+                    found |= self.phrases_of[self.words[place]]
+                place += 1
+        return found
+
+    def containing(self, forms: Iterable[str]) -> set[int]:
+        """The phrases with a word that has one of these forms, if long enough, inside it."""
+        found: set[int] = set()
+        for form in forms:
+            if len(form) < _LEAST_INNER or _is_code(form):
+                continue
+            place = self.text.find(form)
+            while place >= 0:
+                end = self.text.find(" ", place)
+                word = self.text[self.text.rfind(" ", 0, place) + 1 : end]
+                found |= self.phrases_of[word]
+                place = self.text.find(form, end)
+        return found
+
+    def terms_of(self, phrases: Iterable[int]) -> set[int]:
+        """The terms that these phrases name."""
+        return {self.phrases[phrase][0] for phrase in phrases}
+
+    def first_beginning(self, number: int, whole: frozenset[str]) -> int:
+        """0 when the term's name begins with all that was typed, 1 when a synonym does, else 2."""
+        starts = tuple(whole)
+        for place, phrase in enumerate(self.of_term[number]):
+            if any(form.startswith(starts) for form in self.phrases[phrase][1]):
+                return min(place, 1)
+        return 2
+
+
+def _answers(index: _Index, wanted: list[frozenset[str]], whole: frozenset[str]) -> dict[int, int]:
+    """How well each term that answers does so, by the term's number."""
+    found: dict[int, int] = {}
+    for form in whole:
+        for number, quality in index.whole.get(form, {}).items():
+            found[number] = min(quality, found.get(number, quality))
+    by_word = [index.beginning_with(forms) for forms in wanted]
+    for number in index.terms_of(set.intersection(*by_word)):
+        found.setdefault(number, _ONE_PHRASE)
+    for number in set.intersection(*map(index.terms_of, by_word)):
+        found.setdefault(number, _SEVERAL_PHRASES)
+    inside = [
+        index.terms_of(phrases | index.containing(forms))
+        for phrases, forms in zip(by_word, wanted, strict=True)
+    ]
+    for number in set.intersection(*inside):
+        found.setdefault(number, _INSIDE_A_WORD)
+    return found
+
+
+@cache
+def _by_name(version: str) -> dict[str, Term]:
+    return {term.name.casefold(): term for term in terms(version)}
+
+
+@cache
+def _index(version: str) -> _Index:
+    """A version's index, made at first use (some 50 ms)."""
+    listed = terms(version)
+    numbers = {term.name: number for number, term in enumerate(listed)}
+    phrases: list[tuple[int, frozenset[str]]] = []
+    of_term: dict[int, list[int]] = defaultdict(list)
+    whole: dict[str, dict[int, int]] = defaultdict(dict)
+    phrases_of: dict[str, set[int]] = defaultdict(set)
+    for number, phrase, quality in _phrases(listed, numbers):
+        forms = _forms(phrase)
+        of_term[number].append(len(phrases))
+        for form in forms:
+            whole[form][number] = min(quality, whole[form].get(number, quality))
+            for word in form.split():
+                phrases_of[word].add(len(phrases))
+        phrases.append((number, forms))
+    return _Index(
+        terms=listed,
+        usual={
+            numbers[row["term"]]: int(row["rank"])
+            for row in rows("usual.csv")
+            if row["term"] in numbers
+        },
+        phrases=phrases,
+        of_term=of_term,
+        whole=whole,
+        words=sorted(phrases_of),
+        text="".join(f"{word} " for word in sorted(phrases_of)),
+        phrases_of=phrases_of,
+    )
+
+
+def _phrases(listed: tuple[Term, ...], numbers: dict[str, int]) -> Iterator[tuple[int, str, int]]:
+    """Each name, code and synonym with its term's number and how good a match of all of it is.
+
+    A term's name is its first phrase. A row of synonyms belongs to the first of its terms that the
+    version has; the names that it lacks are synonyms too.
+    """
+    for number, term in enumerate(listed):
+        yield number, term.name, _NAME
+        for code in filter(None, (term.meddra_code, term.ncit_code)):
+            yield number, code, _NAME
+    for row in rows("synonyms.csv"):
+        names = row["terms"].split(" | ")
+        found = next((numbers[name] for name in names if name in numbers), None)
+        if found is not None:
+            missing = [name for name in names if name not in numbers]
+            for synonym in filter(None, (*row["synonyms"].split(" | "), *missing)):
+                yield found, synonym, _SYNONYM
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a table in `resources/ctcae`, each by column name."""
+    text = (files("resources") / "ctcae" / name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _is_code(word: str) -> bool:
+    return _CODE.fullmatch(word) is not None
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFC", text).casefold())
+
+
+def _forms(text: str) -> frozenset[str]:
+    """The spellings under which a text is kept and sought, words apart by one space.
+
+    Without accents ("mudigkeit"), in German without umlauts ("muedigkeit"), and as Americans
+    spell what the British write with ae and oe ("anemia").
+    """
+    joined = " ".join(_words(text))
+    american = joined.replace("ae", "e").replace("oe", "e")
+    if joined.isascii():
+        return frozenset([joined, american])
+    plain = _without_accents(joined)
+    german = _without_accents(joined.translate(_GERMAN))
+    return frozenset([plain, german, _without_accents(american)])
+
+
+def _typed_forms(word: str) -> frozenset[str]:
+    """The spellings under which a typed word is sought: also the singular of a plural."""
+    forms = _forms(word)
+    if len(word) > _LEAST_INNER and word.endswith("s") and word[-2] not in "aisu":
+        forms |= {form[:-1] for form in forms}
+    return forms
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
