@@ -1,0 +1,74 @@
+# make run    opens the demo casebook
+# make test   lint, types and every test
+#
+# Both see to the system's libraries and make .venv with what the lock files name, when that is
+# not done yet. PYTHON=... chooses the interpreter that .venv is made with.
+
+.PHONY: run test lint format bench screenshots lock clean system test-system
+.NOTPARALLEL:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+export PYTHON
+
+python := .venv/bin/python
+install := $(python) -m pip install --quiet --disable-pip-version-check --no-input \
+	--only-binary :all: --require-hashes
+
+run: .venv/installed
+	@$(python) main.py --demo
+
+# The journeys drive a real window on a display of their own; the rest needs none. Exit code 5 of
+# pytest says that no test was chosen.
+test: lint
+	$(offscreen) $(pytest) -m "not journey and not slow" || [ $$? -eq 5 ]
+	$(on_display) $(pytest) -m "journey and not slow" || [ $$? -eq 5 ]
+
+lint: test-system .venv/installed-dev
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+
+format: .venv/installed-dev
+	$(python) -m ruff check --fix
+	$(python) -m ruff format
+
+bench: test-system .venv/installed-dev
+	$(on_display) $(pytest) -m slow
+
+screenshots: test-system .venv/installed
+	PYTHONPATH=. $(on_display) $(python) scripts/screenshots.py
+
+# A locale is stated because Qt warns of one that is not UTF-8, and warnings fail the tests.
+offscreen := env LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen
+on_display := env LC_ALL=C.UTF-8 scripts/with_display.sh
+pytest := $(python) -m pytest
+
+system:
+	@scripts/system_libraries.sh run
+
+test-system:
+	@scripts/system_libraries.sh test
+
+# A changed lock file makes the environment anew, so that nothing stays which it does not name.
+.venv/installed: requirements.lock | system
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) \
+		and "Theralog needs Python 3.11 or newer; name it with make PYTHON=...")'
+	$(PYTHON) -m venv --clear .venv
+	$(install) -r requirements.lock
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	$(install) -r requirements-dev.lock
+	@touch $@
+
+# Newest releases that pyproject.toml allows, for every platform and every Python from 3.11.
+lock: compile := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+lock: .venv/installed
+	$(python) -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+	$(compile) --output-file requirements.lock pyproject.toml
+	$(compile) --output-file requirements-dev.lock --constraint requirements.lock --group dev
+
+clean:
+	rm -rf .venv build dist screenshots *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
