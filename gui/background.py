@@ -1,0 +1,159 @@
+"""Work off the GUI thread, whose answer comes back on it, or not at all when nobody waits."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+T = TypeVar("T")
+
+
+class Cancelled(Exception):  # noqa: N818 - nothing has gone wrong
+    """Work stops because nobody waits for it any more."""
+
+
+class Job:
+    """One piece of work as the worker sees it: where it says how far it is, and hears to stop."""
+
+    def __init__(self, report: Callable[[int, int, str], None]) -> None:
+        self._report = report
+        self._stop = threading.Event()
+        self.future: Future[Any] | None = None
+
+    def progress(self, done: int, total: int, doing: str = "") -> None:
+        """Say how far the work is; raise `Cancelled` when it is no longer wanted."""
+        self.check()
+        self._report(done, total, doing)
+
+    def check(self) -> None:
+        """Raise `Cancelled` when the work is no longer wanted."""
+        if self._stop.is_set():
+            raise Cancelled
+
+    def cancel(self) -> None:
+        """Ask the work to stop; its answer is dropped."""
+        self._stop.set()
+        if self.future is not None:
+            self.future.cancel()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the work was asked to stop."""
+        return self._stop.is_set()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a piece of work, and who is to hear of it."""
+
+    owner: QObject
+    job: Job
+    future: Future[Any]
+    then: Callable[[Any], object]
+    otherwise: Callable[[BaseException], object]
+
+
+def tell_the_program(error: BaseException) -> None:
+    """Give an error that nobody awaits to where all uncaught errors go."""
+    sys.excepthook(type(error), error, error.__traceback__)
+
+
+class Background(QObject):
+    """The program's worker threads: two, kept from the first use until `close`."""
+
+    _answered = Signal(object)
+    _progressed = Signal(object, object, object, object, str)  # a byte count outgrows a C int
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="background")
+        self._jobs: dict[Job, tuple[QObject, str]] = {}
+        self._closed = False
+        self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        self._progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        owner: QObject,
+        work: Callable[[Job], T],
+        then: Callable[[T], object],
+        otherwise: Callable[[BaseException], object] = tell_the_program,
+        *,
+        progress: Callable[[int, int, str], object] | None = None,
+        replaces: str = "",
+    ) -> Job:
+        """Run `work` on a worker thread and give its value to `then` on the GUI thread.
+
+        Nothing is delivered when `owner` is gone, when the job was cancelled, or when a later run
+        of the same owner had the same name in `replaces`. What `work` raises goes to `otherwise`.
+        `work` may touch no widget; it calls `job.check()` or `job.progress(done, total, doing)`
+        wherever it can stop.
+        """
+        if replaces:
+            self._cancel_where(lambda known: known[0] is owner and known[1] == replaces)
+
+        def report(done: int, total: int, doing: str) -> None:
+            if progress is not None:
+                self._progressed.emit((owner, job), progress, done, total, doing)
+
+        job = Job(report)
+
+        def answered(future: Future[T]) -> None:
+            self._answered.emit(Outcome(owner, job, future, then, otherwise))
+
+        self._jobs[job] = (owner, replaces)
+        future = self._pool.submit(work, job)
+        job.future = future
+        future.add_done_callback(answered)
+        return job
+
+    def cancel(self, owner: QObject) -> None:
+        """Drop whatever is still under way for an owner."""
+        self._cancel_where(lambda known: known[0] is owner)
+
+    def busy(self) -> bool:
+        """Whether anything is under way whose answer has not been delivered."""
+        return bool(self._jobs)
+
+    def close(self) -> None:
+        """Cancel what is under way and wait until the threads have ended."""
+        if self._closed:
+            return
+        self._closed = True
+        self._cancel_where(lambda _known: True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._jobs.clear()
+
+    def _cancel_where(self, concerned: Callable[[tuple[QObject, str]], bool]) -> None:
+        for job in [job for job, known in self._jobs.items() if concerned(known)]:
+            job.cancel()
+
+    @Slot(object)
+    def _answer(self, outcome: Outcome) -> None:
+        self._jobs.pop(outcome.job, None)
+        if not isValid(outcome.owner) or outcome.job.cancelled or outcome.future.cancelled():
+            return
+        if error := outcome.future.exception():
+            outcome.otherwise(error)
+        else:
+            outcome.then(outcome.future.result())
+
+    @Slot(object, object, object, object, str)
+    def _tell_progress(
+        self,
+        whose: tuple[QObject, Job],
+        progress: Callable[[int, int, str], object],
+        done: int,
+        total: int,
+        doing: str,
+    ) -> None:
+        owner, job = whose
+        if isValid(owner) and not job.cancelled and job in self._jobs:
+            progress(done, total, doing)

@@ -1,0 +1,1 @@
+"""The input fields that forms are made of, one kind a file."""

@@ -1,0 +1,123 @@
+"""What all input fields share: a value, a hint while typing, and the place of a problem."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import theme
+from model.errors import KnownError
+
+V = TypeVar("V")
+
+
+class Field(QWidget, Generic[V]):
+    """An input for one value, None when it is empty.
+
+    `changed` follows every change, typed or set. `value()` raises `KnownError` while what stands
+    there cannot be read; `fault()` says the same as a sentence without raising.
+    """
+
+    changed = Signal()
+
+    def __init__(self, *, required: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.required = required
+        self.label = ""
+        self._marked: list[QWidget] = []
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._hint = _small_label("hint")
+        self._problem = _small_label("problem")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(self._row)
+        layout.addWidget(self._hint)
+        layout.addWidget(self._problem)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.changed.connect(self._forget_problem)
+
+    def value(self) -> V | None:
+        """What is entered, or None; `KnownError` when it cannot be read."""
+        raise NotImplementedError
+
+    def set_value(self, value: V | None) -> None:
+        """Show a value, or nothing."""
+        raise NotImplementedError
+
+    def raw(self) -> object:
+        """What stands in the field exactly as it was entered, to see whether it was touched."""
+        return self.value()
+
+    def fault(self) -> str:
+        """Why what is entered cannot be used, or an empty text."""
+        try:
+            value = self.value()
+        except KnownError as error:
+            return str(error)
+        if self.required and value is None:
+            return self.tr("%s is needed.") % self.label if self.label else self.tr("Needed.")
+        return ""
+
+    def input(self) -> QWidget:
+        """The widget that takes the keyboard."""
+        proxy = self.focusProxy()
+        return proxy if proxy is not None else self
+
+    def takes_enter(self) -> bool:
+        """Whether an Enter now belongs to the field itself and does not go on to the next."""
+        return False
+
+    def set_label(self, label: str) -> None:
+        """Name the field, for screen readers and its problems."""
+        self.label = label
+        self.setAccessibleName(label)
+        self.input().setAccessibleName(label)
+
+    def show_problem(self, sentence: str) -> None:
+        """Show a sentence under the field, or none; it goes at the next change."""
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+        self.input().setAccessibleDescription(sentence)
+        for widget in self._marked:
+            theme.set_kind(widget, "wrong" if sentence else "")
+
+    def problem(self) -> str:
+        """The sentence that is shown under the field."""
+        return self._problem.text()
+
+    def show_hint(self, text: str) -> None:
+        """Show a quiet line under the field, or none."""
+        self._hint.setText(text)
+        self._hint.setVisible(bool(text))
+
+    def hint(self) -> str:
+        """The quiet line that is shown with the field."""
+        return self._hint.text()
+
+    def put_beside(self, widget: QWidget, stretch: int = 0) -> None:
+        """Put something that belongs to this field right of it, on the same line."""
+        self._row.addWidget(widget, stretch)
+
+    def _take(self, widget: QWidget, *, marked: bool = True) -> None:
+        """Make `widget` the one that is typed in."""
+        self._row.addWidget(widget)
+        self.setFocusProxy(widget)
+        if marked:
+            self._marked.append(widget)
+
+    def _forget_problem(self) -> None:
+        if self._problem.text():
+            self.show_problem("")
+
+
+def _small_label(kind: str) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setVisible(False)
+    theme.set_kind(label, kind)
+    return label

@@ -1,0 +1,150 @@
+"""One of several: from a closed list, or from suggestions that may be left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QListView,
+    QStyledItemDelegate,
+    QWidget,
+)
+
+from gui import theme
+from gui.fields.base import Field
+
+C = TypeVar("C")
+
+
+class ChoiceField(Field[C], Generic[C]):
+    """A closed list; typing the first letters of an entry finds it; None is the blank entry."""
+
+    def __init__(
+        self,
+        choices: Sequence[tuple[C, str]],
+        *,
+        required: bool = False,
+        blank: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """A list of values with their words; `blank` is how no choice reads."""
+        super().__init__(required=required, parent=parent)
+        self._values: list[C | None] = []
+        self._blank = blank
+        self.box = QuietCombo()
+        self.set_choices(choices)
+        self.box.currentIndexChanged.connect(self.changed)
+        self._take(self.box)
+
+    def set_choices(self, choices: Sequence[tuple[C, str]]) -> None:
+        """Offer other choices; what was chosen stays if it is among them."""
+        kept = self.value() if self._values else None
+        blocked = self.box.blockSignals(True)
+        self.box.clear()
+        # The values stay here: item data would give a string back for an enum that is one.
+        self._values = [None, *(value for value, _words in choices)]
+        self.box.addItem(self._blank)
+        self.box.addItems([words for _value, words in choices])
+        self.box.setCurrentIndex(self._values.index(kept) if kept in self._values else 0)
+        self.box.blockSignals(blocked)
+        if kept is not None and self.value() is None:
+            self.changed.emit()
+
+    def value(self) -> C | None:
+        """The chosen value."""
+        return self._values[max(self.box.currentIndex(), 0)]
+
+    def set_value(self, value: C | None) -> None:
+        """Choose a value; one that is not offered is added as it is, so that none is lost."""
+        if value not in self._values:
+            self._values.append(value)
+            self.box.addItem(str(value))
+        self.box.setCurrentIndex(self._values.index(value))
+
+
+class OpenChoiceField(Field[str]):
+    """Known words to choose from, and any other that is typed, kept as it is written.
+
+    With words given as `(value, words)`, the words are shown and the value is kept.
+    """
+
+    def __init__(
+        self,
+        suggestions: Sequence[str | tuple[str, str]] = (),
+        *,
+        required: bool = False,
+        placeholder: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """A line with suggestions that are found by any part of them."""
+        super().__init__(required=required, parent=parent)
+        self._values: dict[str, str] = {}
+        self.box = QuietCombo()
+        line = QLineEdit()
+        line.setPlaceholderText(placeholder)
+        self.box.setLineEdit(line)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = QCompleter(self.box.model(), self.box)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        popup = QListView()
+        completer.setPopup(popup)
+        popup.setItemDelegate(QStyledItemDelegate(popup))
+        theme.set_kind(popup, "list")
+        self.box.setCompleter(completer)
+        self.set_suggestions(suggestions)
+        self.box.currentTextChanged.connect(self.changed)
+        self._take(self.box)
+
+    def set_suggestions(self, suggestions: Sequence[str | tuple[str, str]]) -> None:
+        """Offer other words; what stands in the line stays."""
+        text = self.box.currentText()
+        pairs = [(item, item) if isinstance(item, str) else item for item in suggestions]
+        self._values = {words: value for value, words in pairs}
+        blocked = self.box.blockSignals(True)
+        self.box.clear()
+        self.box.addItems(list(self._values))
+        self.box.setCurrentIndex(-1)
+        self.box.setEditText(text)
+        self.box.blockSignals(blocked)
+
+    def value(self) -> str | None:
+        """The value of a known word in any case of letters, or else what was typed."""
+        text = self.box.currentText().strip()
+        for words, value in self._values.items():
+            if text.casefold() in {words.casefold(), value.casefold()}:
+                return value
+        return text or None
+
+    def set_value(self, value: str | None) -> None:
+        """Show a value in its words, or as it is."""
+        known = {kept: words for words, kept in self._values.items()}
+        self.box.setEditText(known.get(value or "", value or ""))
+
+    def raw(self) -> object:
+        """The text as it stands."""
+        return self.box.currentText()
+
+
+class QuietCombo(QComboBox):
+    """A combo box that the wheel does not change while somebody scrolls past it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaxVisibleItems(14)
+        # Its own delegate draws as a menu does and takes no notice of the stylesheet.
+        self.setItemDelegate(QStyledItemDelegate(self))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(16)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll."""
+        event.ignore()

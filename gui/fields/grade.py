@@ -1,0 +1,134 @@
+"""A CTCAE grade: five choices, of which only those that exist can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QWidget
+
+from gui import theme
+from gui.fields.base import Field
+
+GRADES = (1, 2, 3, 4, 5)
+
+
+def _no_description(_grade: int) -> str:
+    return ""
+
+
+class GradeField(Field[int]):
+    """Grades 1 to 5 in the colours of the ramp; keys 1 to 5 choose, Backspace takes back.
+
+    Under them stands what `describe` says of the chosen grade.
+    """
+
+    def __init__(
+        self,
+        *,
+        grades: Collection[int] = GRADES,
+        describe: Callable[[int], str] = _no_description,
+        required: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(required=required, parent=parent)
+        self._describe = describe
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._buttons: dict[int, QPushButton] = {}
+        for grade in GRADES:
+            button = QPushButton(str(grade))
+            button.setCheckable(True)
+            button.setAutoDefault(False)
+            button.setAccessibleName(self.tr("Grade %s") % grade)
+            self._group.addButton(button, grade)
+            self._row.addWidget(button)
+            self._buttons[grade] = button
+        self._row.addStretch(1)
+        self._group.idToggled.connect(self._toggled)
+        self.setFocusProxy(self._buttons[1])
+        self.set_grades(grades)
+        self._colour()
+        theme.changes().changed.connect(self._colour)
+
+    def value(self) -> int | None:
+        """The chosen grade."""
+        chosen = self._group.checkedId()
+        return chosen if chosen > 0 else None
+
+    def set_value(self, value: int | None) -> None:
+        """Choose a grade, also one that can no longer be offered, or none."""
+        if value is None:
+            self._clear()
+        else:
+            self._buttons[value].setEnabled(True)
+            self._buttons[value].setChecked(True)
+
+    def set_grades(
+        self, grades: Collection[int], describe: Callable[[int], str] | None = None
+    ) -> None:
+        """Offer only these grades; a chosen one that is not among them is taken back."""
+        if describe is not None:
+            self._describe = describe
+        for grade, button in self._buttons.items():
+            button.setEnabled(grade in grades)
+            button.setToolTip("" if grade in grades else self.tr("This grade does not exist here."))
+        chosen = self.value()
+        if chosen is not None and chosen not in grades:
+            self._clear()
+        first = next((self._buttons[grade] for grade in GRADES if grade in grades), None)
+        if first is not None:
+            self.setFocusProxy(first)
+        self._show_description()
+
+    def set_label(self, label: str) -> None:
+        """Name the field; each button keeps its own name."""
+        self.label = label
+        self.setAccessibleName(label)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose a grade by its figure."""
+        figure = event.text()
+        if figure in {"1", "2", "3", "4", "5"}:
+            button = self._buttons[int(figure)]
+            if button.isEnabled():
+                button.setChecked(True)
+                button.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self._clear()
+            return
+        super().keyPressEvent(event)
+
+    def _clear(self) -> None:
+        button: QAbstractButton | None = self._group.checkedButton()
+        if button is None:
+            return
+        # An exclusive group does not let its last choice go.
+        self._group.setExclusive(False)
+        button.setChecked(False)
+        self._group.setExclusive(True)
+
+    def _toggled(self, _grade: int, chosen: bool) -> None:
+        if chosen or self.value() is None:
+            self._show_description()
+            self.changed.emit()
+
+    def _show_description(self) -> None:
+        grade = self.value()
+        self.show_hint(self._describe(grade) if grade else "")
+
+    def _colour(self) -> None:
+        colours = theme.current()
+        for grade, button in self._buttons.items():
+            fill, text = colours.grade(grade)
+            button.setStyleSheet(
+                f"QPushButton {{ padding: 0; font-weight: 600; min-width: 42px; max-width: 42px;"
+                f" min-height: 24px; max-height: 24px;"
+                f" background: {fill}; color: {text}; border: 2px solid {fill}; }}"
+                f"QPushButton:hover, QPushButton:focus {{ border: 2px solid {colours.accent}; }}"
+                f"QPushButton:checked {{ border: 2px solid {colours.ink}; }}"
+                f"QPushButton:disabled {{ background: {colours.paper};"
+                f" color: {colours.edge}; border: 2px solid {colours.line}; }}"
+            )

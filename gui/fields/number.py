@@ -1,0 +1,100 @@
+"""Numbers as they are typed in clinics: with a decimal point or comma, and a unit behind."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from gui import theme
+from gui.fields.base import Field
+from model.errors import KnownError
+
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
+_GROUPED = re.compile(r"[+-]?\d{1,3}([\s.,'’]\d{3})+([.,]\d+)?")
+
+
+def parse_number(text: str) -> Decimal | None:
+    """The number that was typed, exactly; None for an empty text.
+
+    A decimal point and a decimal comma are both understood. `KnownError` for anything else, also
+    for figures grouped in thousands: `1,234.5` is not guessed at.
+    """
+    typed = text.strip().replace("−", "-")
+    if not typed:
+        return None
+    if _NUMBER.fullmatch(typed):
+        return Decimal(typed.replace(",", "."))
+    if _GROUPED.fullmatch(typed):
+        raise KnownError("Write the number without marks or spaces between thousands.")
+    raise KnownError(f"“{typed}” is not a number.")
+
+
+class NumberField(Field[Decimal]):
+    """An exact number with its unit; None when empty."""
+
+    def __init__(
+        self,
+        *,
+        unit: str = "",
+        minimum: Decimal | int | None = None,
+        maximum: Decimal | int | None = None,
+        whole: bool = False,
+        required: bool = False,
+        placeholder: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """A number from `minimum` to `maximum`, in `unit`, without decimals if `whole`."""
+        super().__init__(required=required, parent=parent)
+        self.minimum = minimum
+        self.maximum = maximum
+        self.whole = whole
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setFont(theme.figures(self.edit.font()))
+        self.edit.setFixedWidth(132)
+        self.edit.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
+        self.edit.textChanged.connect(self._typed)
+        self._take(self.edit)
+        self._unit = QLabel(unit)
+        theme.set_kind(self._unit, "soft")
+        self._row.addWidget(self._unit, 1)
+
+    def value(self) -> Decimal | None:
+        """The number; `KnownError` when it cannot be read or is out of bounds."""
+        number = parse_number(self.edit.text())
+        if number is None:
+            return None
+        if self.whole and number != number.to_integral_value():
+            raise KnownError(self.tr("This must be a whole number."))
+        if self.minimum is not None and number < self.minimum:
+            raise KnownError(self.tr("This cannot be less than %s.") % self.minimum)
+        if self.maximum is not None and number > self.maximum:
+            raise KnownError(self.tr("This cannot be more than %s.") % self.maximum)
+        return number
+
+    def set_value(self, value: Decimal | None) -> None:
+        """Show a number with a decimal point."""
+        self.edit.setText("" if value is None else f"{value:f}")
+
+    def raw(self) -> object:
+        """The text as it was typed."""
+        return self.edit.text().strip()
+
+    def unit(self) -> str:
+        """The unit that stands behind the number."""
+        return self._unit.text()
+
+    def set_unit(self, unit: str) -> None:
+        """Change the unit; the number stays as it is."""
+        self._unit.setText(unit)
+
+    def _typed(self) -> None:
+        text = self.edit.text().strip()
+        # A lone comma before three figures may have been meant to mark thousands.
+        unclear = re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text)
+        read = text.replace(",", ".")
+        self.show_hint(self.tr("Read as %s, with three decimals.") % read if unclear else "")
+        self.changed.emit()

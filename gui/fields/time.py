@@ -1,0 +1,101 @@
+"""A time of day, which belongs to a day known from elsewhere unless a date is typed with it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gui import theme
+from gui.fields.base import Field
+from model.dates import parse_date, shown_long
+from model.errors import KnownError
+
+WIDTH = 148
+_TIME = re.compile(r"(\d{1,2})[:.](\d{2})|(\d{1,2})(\d{2})")
+
+
+def parse_time(text: str) -> time:
+    """The time of day that was typed: `10:15`, `10.15`, `1015` or `915`.
+
+    `KnownError` for anything else.
+    """
+    match = _TIME.fullmatch(text.strip())
+    if not match:
+        raise KnownError(f"“{text.strip()}” is not a time. Type it like 10:15 or 1015.")
+    hour, minute = (int(part) for part in match.groups() if part is not None)
+    if hour > 23 or minute > 59:
+        raise KnownError(f"There is no time {hour}:{minute:02d}.")
+    return time(hour, minute)
+
+
+class TimeField(Field[datetime]):
+    """A moment: a time of the day that `set_day` gives, or of a date typed before it."""
+
+    def __init__(
+        self, *, today: date, required: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """A field that reads dates as the date fields do, counted from `today`."""
+        super().__init__(required=required, parent=parent)
+        self.today = today
+        self._day: date | None = None
+        self.edit = QLineEdit()
+        self.edit.setFixedWidth(WIDTH)
+        self.edit.setFont(theme.figures(self.edit.font()))
+        self.edit.setPlaceholderText(self.tr("10:15"))
+        self.edit.setToolTip(self.tr("10:15 or 1015; with a date for another day: 7/3 10:15"))
+        self.edit.textChanged.connect(self._typed)
+        self.edit.editingFinished.connect(self._left)
+        self._take(self.edit)
+        self._row.addStretch(1)
+
+    def set_day(self, day: date | None) -> None:
+        """The day that a time without a date belongs to; a time that stands there goes along."""
+        if day != self._day:
+            self._day = day
+            self._typed()
+
+    def value(self) -> datetime | None:
+        """The moment; `KnownError` when it cannot be read, or no day is known."""
+        text = self.edit.text().strip()
+        if not text:
+            return None
+        typed_day, typed_time = _parted(text)
+        clock = parse_time(typed_time)
+        day = parse_date(typed_day, today=self.today) if typed_day else self._day
+        if day is None:
+            raise KnownError(self.tr("Enter the day first, or type it before the time."))
+        return datetime.combine(day, clock)
+
+    def set_value(self, value: datetime | None) -> None:
+        """Show a moment: as 10:15 on the given day, as 2024-03-07 10:15 on another."""
+        if value is None:
+            self.edit.setText("")
+        elif value.date() == self._day:
+            self.edit.setText(f"{value:%H:%M}")
+        else:
+            self.edit.setText(f"{value:%Y-%m-%d %H:%M}")
+
+    def raw(self) -> object:
+        """The text as it was typed."""
+        return self.edit.text().strip()
+
+    def _typed(self) -> None:
+        try:
+            moment = self.value()
+        except KnownError:
+            moment = None
+        elsewhen = moment is not None and moment.date() != self._day
+        self.show_hint(shown_long(moment.date()) if moment and elsewhen else "")
+        self.changed.emit()
+
+    def _left(self) -> None:
+        if self.edit.text().strip():
+            self.show_problem(self.fault())
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What was typed before the time, and the time."""
+    day, _, clock = text.replace("T", " ").rpartition(" ")
+    return day.strip(), clock

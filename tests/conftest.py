@@ -1,0 +1,115 @@
+"""What every test stands on: no display, no settings of the user, nothing left behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+if not os.environ.get("THERALOG_TEST_DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The system's own colours and scale would make pictures and sizes differ from place to place.
+os.environ.setdefault("QT_QPA_PLATFORMTHEME", "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the offscreen platform say what it cannot do, which fails no test."""
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        unable = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+        for item in items:
+            item.add_marker(unable)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep settings, logs and recent files of the tests away from those of the user."""
+    home = tmp_path_factory.mktemp("home")
+    before = dict(os.environ)
+    for name, folder in (
+        ("XDG_CONFIG_HOME", "config"),
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_CACHE_HOME", "cache"),
+        ("XDG_STATE_HOME", "state"),
+    ):
+        os.environ[name] = str(home / folder)
+        (home / folder).mkdir()
+    from PySide6.QtCore import QSettings, QStandardPaths
+
+    QStandardPaths.setTestModeEnabled(sys.platform != "linux")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home / "config"))
+    yield
+    for name in set(os.environ) - set(before):
+        del os.environ[name]
+    os.environ.update(before)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """Fail a test that leaves a thread or a window."""
+    threads = set(threading.enumerate())
+    windows = {id(window) for window in _windows()}
+    yield
+    left = _new_threads(threads)
+    if left:
+        pytest.fail(f"These threads were left: {', '.join(thread.name for thread in left)}.")
+    found = [window for window in _windows() if id(window) not in windows]
+    if found:
+        gc.collect()
+        _let_go()
+        found = [window for window in _windows() if id(window) not in windows]
+    names = [type(window).__name__ for window in found]
+    for window in found:
+        window.close()
+        window.deleteLater()
+    if found:
+        _let_go()
+        pytest.fail(f"These windows were left: {', '.join(names)}.")
+
+
+@pytest.fixture
+def light(qapp):
+    """The application in light colours."""
+    from gui import theme
+
+    theme.apply(qapp, theme.Scheme.LIGHT)
+    return qapp
+
+
+@pytest.fixture
+def folder_of_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the user's program data of this test's own."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    return tmp_path
+
+
+def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
+    end = time.monotonic() + 2
+    while time.monotonic() < end:
+        left = [thread for thread in threading.enumerate() if thread not in before]
+        # Threads that Qt made show up as dummies once they have called Python.
+        left = [thread for thread in left if thread.is_alive() and "Dummy" not in thread.name]
+        if not left:
+            return []
+        time.sleep(0.02)
+    return left
+
+
+def _windows() -> list:
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return []
+    return [window for window in widgets.QApplication.topLevelWidgets() if window.parent() is None]
+
+
+def _let_go() -> None:
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QCoreApplication.processEvents()

@@ -1,0 +1,172 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.dates import PartialDate, parse_date, parse_partial_date, shown, shown_long
+from model.errors import KnownError
+
+TODAY = date(2024, 7, 20)
+CYCLES = (date(2024, 3, 7), date(2024, 5, 2))
+DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2024-03-07", date(2024, 3, 7)),
+        ("2024-3-7", date(2024, 3, 7)),
+        ("7.3.2024", date(2024, 3, 7)),
+        ("07.03.2024", date(2024, 3, 7)),
+        ("7/3/2024", date(2024, 3, 7)),
+        ("7 Mar 2024", date(2024, 3, 7)),
+        ("7 march 2024", date(2024, 3, 7)),
+        ("7. Sept 2023", date(2023, 9, 7)),
+        ("3/7", date(2024, 7, 3)),
+        ("3.7.", date(2024, 7, 3)),
+        ("20/7", TODAY),
+        ("21/7", date(2023, 7, 21)),
+        ("29/2", date(2024, 2, 29)),
+        ("today", TODAY),
+        ("Yesterday", date(2024, 7, 19)),
+        ("-14d", date(2024, 7, 6)),
+        ("−14d", date(2024, 7, 6)),
+        ("+2w", date(2024, 8, 3)),
+        ("c2", date(2024, 5, 2)),
+        ("C2+21", date(2024, 5, 23)),
+        ("c1 - 1", date(2024, 3, 6)),
+        ("  2024-03-07 ", date(2024, 3, 7)),
+    ],
+)
+def test_a_date_is_read_as_clinics_write_it(typed, meant):
+    assert parse_date(typed, today=TODAY, cycle_dates=CYCLES) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "is not a date"),
+        ("soon", "is not a date"),
+        ("31.2.2024", "Feb 2024 has no day 31."),
+        ("29.2.2023", "Feb 2023 has no day 29."),
+        ("2024-13-01", "There is no month 13."),
+        ("7/31", "the day comes first"),
+        ("31/4", "Apr has no day 31."),
+        ("0/4", "Apr has no day 0."),
+        ("7.3.24", "four digits"),
+        ("24-03-07", "four digits"),
+        ("0024-03-07", "between 1900 and 2100"),
+        ("-99999d", "between 1900 and 2100"),
+        ("c3", "the patient has 2 cycles"),
+        ("c0", "There is no cycle 0"),
+        ("5", "is not a date"),
+        ("-14", "is not a date"),
+        ("20240307", "is not a date"),
+    ],
+)
+def test_what_is_no_date_is_refused_with_a_sentence(typed, said):
+    with pytest.raises(KnownError, match=said):
+        parse_date(typed, today=TODAY, cycle_dates=CYCLES)
+
+
+def test_a_cycle_cannot_be_counted_from_before_there_is_one():
+    with pytest.raises(KnownError, match="no cycle yet"):
+        parse_date("c1+7", today=TODAY)
+
+
+def test_a_leap_day_without_a_year_is_found_across_a_century():
+    assert parse_date("29/2", today=date(2100, 3, 1)) == date(2096, 2, 29)
+    assert parse_date("29/2", today=date(1904, 3, 1)) == date(1904, 2, 29)
+
+
+@given(DAYS)
+def test_every_way_a_date_is_shown_can_be_typed(day):
+    for typed in (day.isoformat(), shown(day), f"{day.day}.{day.month}.{day.year}"):
+        assert parse_date(typed, today=TODAY) == day
+
+
+@given(DAYS)
+def test_a_day_without_its_year_is_never_in_the_future_and_never_skips_one(today):
+    day = today - timedelta(days=200)
+    if day.year >= 1900 and (day.month, day.day) != (2, 29):
+        assert parse_date(f"{day.day}/{day.month}", today=today) == day
+
+
+@given(st.text(max_size=12))
+def test_no_text_ends_in_anything_but_a_date_or_a_sentence(text):
+    for parse in (parse_date, parse_partial_date):
+        said = "."
+        try:
+            parse(text, today=TODAY)
+        except KnownError as error:
+            said = str(error)
+        assert said.endswith(".")
+
+
+@pytest.mark.parametrize("text", ["2021", "2021-03", "2021-03-05", "1900", "2100-12-31"])
+def test_a_partial_date_gives_its_text_back(text):
+    assert str(PartialDate.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "21", "2021-3", "2021-13", "2021-02-30", "1899", "2021-03-05x"]
+)
+def test_a_stored_partial_date_is_read_strictly(text):
+    with pytest.raises(KnownError):
+        PartialDate.parse(text)
+
+
+def test_a_partial_date_spans_what_is_not_known():
+    year, month = PartialDate.parse("2024"), PartialDate.parse("2024-02")
+    assert (year.earliest, year.latest) == (date(2024, 1, 1), date(2024, 12, 31))
+    assert (month.earliest, month.latest) == (date(2024, 2, 1), date(2024, 2, 29))
+
+
+def test_partial_dates_stand_in_the_order_of_their_first_day():
+    texts = ["2020-12-31", "2021-01-01", "2021-01", "2021", "2021-02", "2022"]
+    assert [str(known) for known in sorted(map(PartialDate.parse, reversed(texts)))] == texts
+    assert PartialDate.parse("2021") >= PartialDate.parse("2021-01")
+
+
+def test_a_day_without_a_month_cannot_be_written():
+    with pytest.raises(KnownError):
+        PartialDate(2021, None, 5)
+
+
+@given(DAYS)
+def test_a_whole_date_as_a_partial_one_is_that_day(day):
+    known = PartialDate.of(day)
+    assert known.earliest == known.latest == day
+    assert PartialDate.parse(str(known)) == known
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("2021", "2021"),
+        ("2021-3", "2021-03"),
+        ("3/2021", "2021-03"),
+        ("03.2021", "2021-03"),
+        ("Mar 2021", "2021-03"),
+        ("5.3.2021", "2021-03-05"),
+        ("5 Mar 2021", "2021-03-05"),
+        ("2021-03-05", "2021-03-05"),
+    ],
+)
+def test_a_partial_date_may_be_typed_in_several_ways(typed, kept):
+    assert str(parse_partial_date(typed, today=TODAY)) == kept
+
+
+@pytest.mark.parametrize("typed", ["", "about 2021", "2021?", "today", "Mai 2021", "c1"])
+def test_what_is_no_partial_date_is_refused(typed):
+    with pytest.raises(KnownError):
+        parse_partial_date(typed, today=TODAY)
+
+
+def test_dates_are_shown_in_one_way():
+    assert shown(date(2023, 11, 27)) == "27 Nov 2023"
+    assert shown(PartialDate.parse("2021-03")) == "Mar 2021"
+    assert shown(PartialDate.parse("2021")) == "2021"
+    assert shown(None) == "–"
+    assert shown_long(date(2024, 7, 3)) == "Wed 3 July 2024"
