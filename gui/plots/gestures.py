@@ -1,0 +1,125 @@
+"""What hands do over a plot, as signals: wheel, drag, double click, hover, and the keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsView
+
+ZOOM_STEP = 1.25
+_DRAG = 4  # pixels before a press becomes a drag
+
+
+class Gestures(QObject):
+    """Watches a view and its viewport; positions are in pixels of the viewport.
+
+    `sides` are the pixels left of the plot where the wheel scrolls the page instead.
+    """
+
+    hovered = Signal(QPointF)
+    left = Signal()
+    clicked = Signal(QPointF)
+    zoomed = Signal(float, float)
+    """Factor (above 1 shows more), and the pixel that stays where it is; −1 at the cursor."""
+    panned = Signal(float)
+    """Pixels that the content moves to the right."""
+    reset = Signal()
+    stepped = Signal(int)
+    """So many visits to the right (−1: to the left)."""
+    scrolled = Signal(float)
+    """Parts of a page down; negative up."""
+    focus_changed = Signal()
+
+    def __init__(self, view: QGraphicsView) -> None:
+        super().__init__(view)
+        self.sides = 0.0
+        self._view = view
+        self._pressed: QPointF | None = None
+        self._dragged = False
+        view.installEventFilter(self)
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Turn events into signals; what is not of the plot goes on its way."""
+        match event:
+            case QKeyEvent() if watched is self._view:
+                return self._key(event)
+            case QWheelEvent():
+                return self._wheel(event)
+            case QMouseEvent():
+                return self._mouse(event)
+        if event.type() == QEvent.Type.Leave:
+            self.left.emit()
+        elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.focus_changed.emit()
+        return False
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """Act on the plot's keys, before an action of the window takes them."""
+        held = event.modifiers() & ~(
+            Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+        )
+        if held != Qt.KeyboardModifier.NoModifier or event.key() not in _KEYS:
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        signal, arguments = _KEYS[event.key()]
+        getattr(self, signal).emit(*arguments)
+        return True
+
+    def _wheel(self, event: QWheelEvent) -> bool:
+        turned, shifted = event.angleDelta().y(), event.angleDelta().x()
+        if event.position().x() < self.sides:
+            return False
+        if abs(shifted) > abs(turned):
+            self.panned.emit(shifted / 2)
+        elif turned:
+            self.zoomed.emit(ZOOM_STEP ** (-turned / 120), event.position().x())
+        event.accept()
+        return True
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        where = event.position()
+        match event.type():
+            case QEvent.Type.MouseButtonPress if event.button() == Qt.MouseButton.LeftButton:
+                self._pressed, self._dragged = where, False
+            case QEvent.Type.MouseMove:
+                self._move(where)
+            case QEvent.Type.MouseButtonRelease if event.button() == Qt.MouseButton.LeftButton:
+                if self._pressed is not None and not self._dragged:
+                    self.clicked.emit(where)
+                self._pressed = None
+                self._view.viewport().unsetCursor()
+            case QEvent.Type.MouseButtonDblClick if where.x() >= self.sides:
+                self.reset.emit()
+        return True
+
+    def _move(self, where: QPointF) -> None:
+        if self._pressed is None:
+            self.hovered.emit(where)
+            return
+        moved = where.x() - self._pressed.x()
+        if self._dragged or abs(moved) >= _DRAG:
+            self._dragged = True
+            self._pressed = where
+            self._view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.panned.emit(moved)
+
+
+_KEYS: dict[int, tuple[str, tuple[float, ...]]] = {
+    Qt.Key.Key_Left: ("stepped", (-1,)),
+    Qt.Key.Key_Right: ("stepped", (1,)),
+    Qt.Key.Key_Plus: ("zoomed", (1 / ZOOM_STEP, -1.0)),
+    Qt.Key.Key_Equal: ("zoomed", (1 / ZOOM_STEP, -1.0)),
+    Qt.Key.Key_Minus: ("zoomed", (ZOOM_STEP, -1.0)),
+    Qt.Key.Key_Underscore: ("zoomed", (ZOOM_STEP, -1.0)),
+    Qt.Key.Key_Home: ("reset", ()),
+    Qt.Key.Key_Up: ("scrolled", (-0.25,)),
+    Qt.Key.Key_Down: ("scrolled", (0.25,)),
+    Qt.Key.Key_PageUp: ("scrolled", (-0.9,)),
+    Qt.Key.Key_PageDown: ("scrolled", (0.9,)),
+}
+"""What a key does: the signal, and what it carries."""

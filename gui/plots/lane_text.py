@@ -1,0 +1,36 @@
+"""What all lanes share: the height of a row, how words are written, what a place stands for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+
+from gui import theme
+
+ROW = 21.0
+SIZE = 11
+
+
+class Place(NamedTuple):
+    """A part of the picture, and what a tool tip says of it."""
+
+    rect: QRectF
+    text: str
+
+
+def plain(font: QFont) -> QFont:
+    """The font of labels beside marks."""
+    return theme.sized(font, SIZE)
+
+
+def bold(font: QFont) -> QFont:
+    """The font of labels that carry a grade."""
+    return theme.sized(font, SIZE, QFont.Weight.DemiBold)
+
+
+def write(painter: QPainter, place: QRectF, text: str, colour: str) -> None:
+    """Write a text from the left of a place, in the middle of its height, beyond it if need be."""
+    painter.setPen(QColor(colour))
+    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)

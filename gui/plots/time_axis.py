@@ -1,0 +1,73 @@
+"""The strip of dates under the panels, with the date at the cursor."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui import theme
+from gui.plots.time_scale import TimeScale
+
+HEIGHT = 28
+
+
+class TimeAxis(QWidget):
+    """Ticks and labels of a time scale; stays in sight while the panels above it scroll."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._scale: TimeScale | None = None
+        self._cursor: tuple[float, str] | None = None
+
+    def show_scale(self, scale: TimeScale | None) -> None:
+        """Draw the ticks of this scale; none for None."""
+        self._scale = scale
+        self.update()
+
+    def show_cursor(self, x: float, text: str) -> None:
+        """Write a text at a pixel; an empty one takes it away."""
+        self._cursor = (x, text) if text else None
+        self.update()
+
+    def cursor_text(self) -> str:
+        """What is written at the cursor."""
+        return self._cursor[1] if self._cursor else ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw the ticks, and over them the cursor's tag."""
+        if self._scale is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme.current()
+        font = theme.figures(theme.sized(self.font(), 11))
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        for tick in self._scale.ticks():
+            x = self._scale.x(tick.day)
+            painter.setPen(QPen(QColor(colours.line), 1))
+            painter.drawLine(round(x), 0, round(x), 4)
+            wide = metrics.horizontalAdvance(tick.label)
+            left = min(x - 2, self.width() - wide - 2)
+            painter.setPen(QColor(colours.ink_soft))
+            painter.drawText(
+                QRectF(left, 6, wide + 2, 16), Qt.AlignmentFlag.AlignVCenter, tick.label
+            )
+        if self._cursor:
+            self._draw_tag(painter, *self._cursor)
+        painter.end()
+
+    def _draw_tag(self, painter: QPainter, x: float, text: str) -> None:
+        colours = theme.current()
+        font = theme.figures(theme.sized(self.font(), 11, QFont.Weight.Medium))
+        wide = QFontMetricsF(font).horizontalAdvance(text) + 16
+        left = max(0.0, min(x - wide / 2, self.width() - wide))
+        tag = QRectF(left, 3, wide, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.tip))
+        painter.drawRoundedRect(tag, 4, 4)
+        painter.setFont(font)
+        painter.setPen(QColor(colours.tip_ink))
+        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
