@@ -47,6 +47,7 @@ class GradeField(Field[int]):
             self._buttons[grade] = button
         self._row.addStretch(1)
         self._group.idToggled.connect(self._toggled)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self._buttons[1])
         self.set_grades(grades)
         self._colour()
@@ -86,6 +87,10 @@ class GradeField(Field[int]):
         """Name the field; each button keeps its own name."""
         self.label = label
         self.setAccessibleName(label)
+
+    def input(self) -> QWidget:
+        """The field itself: a label's key that led to a button would press it, and choose."""
+        return self
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose a grade by its figure."""

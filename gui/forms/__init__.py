@@ -1,0 +1,1 @@
+"""The dialogs that make and edit records, one record a file."""

@@ -1,0 +1,227 @@
+"""The rows of one administration in the form of a cycle, and the activity that comes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.card import button
+from gui.field import NumberField, OpenChoiceField, TextField
+from gui.fields.base import Field
+from gui.fields.time import TimeField
+from gui.form import Form
+from gui.forms.administered import administered_text, deviation_text
+from gui.forms.beside import add_beside
+from gui.forms.record_form import number
+from model import cycles, nuclides
+from model.cycles import LIGANDS, ROUTES, Administration
+from model.errors import KnownError
+
+_ACTIVITIES = ("prescribed_mbq", "measured_mbq", "residual_mbq", "administered_mbq")
+_MOMENTS = ("measured_at", "residual_at", "started_at", "ended_at")
+_REPEATED = ("nuclide", "ligand", "route", "prescribed_mbq")
+"""What a new administration takes over from the cycle before."""
+
+
+class AdministrationRows(QObject):
+    """A section of a form for the radiopharmaceutical given as the cycle's first or second.
+
+    The names of its fields begin with the number: `1.nuclide`. Activities are typed in MBq or
+    GBq, whichever the nuclide is given in, and kept in MBq.
+    """
+
+    removed = Signal()
+
+    def __init__(self, form: Form[Any], place: int, today: date) -> None:
+        super().__init__(form)
+        self._form = form
+        self._place = place
+        self._today = today
+        self._old: Administration | None = None
+        self._unit = ""
+        self.fields: dict[str, Field[Any]] = {}
+        section = form.add_section()
+        card = section.parentWidget()
+        if not isinstance(card, QFrame):
+            raise TypeError("A section stands in a card.")
+        self.card = card
+        self.remove_button = button(self.tr("Remove"), "quiet")
+        self._administered = QLabel()
+        self._deviation = QLabel()
+        self._add_head()
+        self._add_rows()
+        for field in self.fields.values():
+            field.changed.connect(self._tell)
+        self.nuclide.changed.connect(self._follow_nuclide)
+        self.remove_button.clicked.connect(self.removed)
+
+    def set_day(self, day: date | None) -> None:
+        """The day that times without a date belong to."""
+        for name in _MOMENTS:
+            field = self.fields[name]
+            if isinstance(field, TimeField):
+                field.set_day(day)
+
+    def show_section(self, visible: bool) -> None:
+        """Show the section with its fields, or leave it out."""
+        self.card.setVisible(visible)
+        for field in self.fields.values():
+            # A form checks the fields that are not hidden themselves.
+            field.setVisible(visible)
+
+    def is_shown(self) -> bool:
+        """Whether the section takes part."""
+        return not self.card.isHidden()
+
+    def is_empty(self) -> bool:
+        """Whether nothing is entered in any of its fields."""
+        return not any(field.raw() for field in self.fields.values())
+
+    def fill(self, old: Administration | None, *, pattern: Administration | None = None) -> None:
+        """Show what was given, or begin a new one after the pattern of the cycle before."""
+        self._old = old
+        source = old or pattern
+        unit = source.unit if source else "GBq"
+        for name, field in self.fields.items():
+            kept = source if name in _REPEATED else old
+            value = getattr(kept, name) if kept else None
+            if name in _ACTIVITIES and value is not None:
+                value = number(cycles.from_mbq(value, unit))
+            field.set_value(value)
+        # Last, because the nuclide has brought its own unit: this is the one it was written in.
+        self._set_unit(unit)
+        self.nuclide.show_hint("")
+        self._tell()
+
+    def entered(self) -> Administration:
+        """What is entered, with whatever was recorded beside it; raises `KnownError`."""
+        values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
+        for name in _ACTIVITIES:
+            if values[name] is not None:
+                values[name] = self._in_mbq(name, values[name])
+        values["nuclide"] = nuclides.spelled(values["nuclide"] or "")
+        values["unit"] = self._unit
+        if self._old is not None:
+            return replace(self._old, **values)
+        return Administration(number=self._place, **values)
+
+    def administered(self) -> str:
+        """What is shown of the activity that was administered."""
+        return self._administered.text()
+
+    def deviation(self) -> str:
+        """What is shown of its distance from the prescribed activity."""
+        return self._deviation.text()
+
+    def _in_mbq(self, name: str, typed: Decimal) -> float:
+        """An activity in MBq; one that was not changed stays to the last figure as it was."""
+        old = getattr(self._old, name) if self._old else None
+        if old is not None and number(cycles.from_mbq(old, self._unit)) == typed:
+            return float(old)
+        return cycles.in_mbq(float(typed), self._unit)
+
+    def _add_head(self) -> None:
+        heading = QLabel(self.tr("Administration &%s") % self._place)
+        theme.set_kind(heading, "heading")
+        self._heading = heading
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(heading)
+        row.addStretch(1)
+        row.addWidget(self.remove_button)
+        self.remove_button.setAccessibleName(self.tr("Remove administration %s") % self._place)
+        self._form.add_wide(head)
+
+    def _add_rows(self) -> None:
+        known = [nuclide.name for nuclide in nuclides.nuclides().values()]
+        self.nuclide = OpenChoiceField(known, required=True, placeholder="225Ac, 177Lu")
+        self._heading.setBuddy(self.nuclide.input())
+        self._add(self.tr("Nuclide"), self.nuclide, "nuclide")
+        self._add(self.tr("Ligand"), OpenChoiceField(list(LIGANDS)), "ligand")
+        self._add(self.tr("Prescribed"), self._activity(), "prescribed_mbq")
+        self._add_with_time(self.tr("Measured"), "measured")
+        self._add_with_time(self.tr("Residual"), "residual")
+        started, ended = self._time(), self._time()
+        self._add(self.tr("Started"), started, "started_at")
+        self._add_beside(started, self.tr("ended"), ended, "ended_at")
+        self._add(self.tr("Or as stated"), self._activity(), "administered_mbq")
+        self._add_outcome()
+        self._add(self.tr("Route"), OpenChoiceField(list(ROUTES)), "route")
+        self._add(self.tr("Batch number"), TextField(), "batch_number")
+
+    def _add_with_time(self, label: str, name: str) -> None:
+        activity = self._activity()
+        self._add(label, activity, f"{name}_mbq")
+        self._add_beside(activity, self.tr("at"), self._time(), f"{name}_at")
+
+    def _activity(self) -> NumberField:
+        field = NumberField(minimum=0)
+        field.edit.setFixedWidth(96)
+        return field
+
+    def _time(self) -> TimeField:
+        return TimeField(today=self._today)
+
+    def _add(self, label: str, field: Field[Any], name: str) -> None:
+        self.fields[name] = self._form.add_row(label, field, f"{self._place}.{name}")
+        self._name(field, label)
+
+    def _add_beside(self, first: Field[Any], label: str, field: Field[Any], name: str) -> None:
+        add_beside(self._form, first, label, field, f"{self._place}.{name}")
+        self.fields[name] = field
+        spoken = {"measured_at": self.tr("Measured at"), "residual_at": self.tr("Residual at")}
+        self._name(field, spoken.get(name, label.capitalize()))
+
+    def _name(self, field: Field[Any], label: str) -> None:
+        """Tell the two administrations apart for who hears the fields instead of seeing them."""
+        field.input().setAccessibleName(f"{label}, {self.tr('administration %s') % self._place}")
+
+    def _add_outcome(self) -> None:
+        theme.set_kind(self._administered, "strong")
+        theme.set_kind(self._deviation, "remark")
+        self._administered.setWordWrap(True)
+        self._deviation.setWordWrap(True)
+        box = QWidget()
+        lines = QVBoxLayout(box)
+        lines.setContentsMargins(0, 2, 0, 4)
+        lines.setSpacing(2)
+        lines.addWidget(self._administered)
+        lines.addWidget(self._deviation)
+        self._form.add_wide(box)
+
+    def _set_unit(self, unit: str) -> None:
+        self._unit = unit
+        for name in _ACTIVITIES:
+            field = self.fields[name]
+            if isinstance(field, NumberField):
+                field.set_unit(unit)
+
+    @Slot()
+    def _follow_nuclide(self) -> None:
+        typed = self.nuclide.value() or ""
+        if nuclides.find(typed):
+            unit = nuclides.unit_for(typed)
+            written = any(self.fields[name].raw() for name in _ACTIVITIES)
+            if unit != self._unit and written:
+                self.nuclide.show_hint(self.tr("Activities are now read in %s.") % unit)
+            self._set_unit(unit)
+        self._tell()
+
+    @Slot()
+    def _tell(self) -> None:
+        """Show the administered activity as far as it can be counted now."""
+        try:
+            given = self.entered()
+        except KnownError:
+            given = None
+        self._administered.setText(administered_text(given) if given else "")
+        deviation = deviation_text(given) if given else ""
+        self._deviation.setText(deviation)
+        self._deviation.setVisible(bool(deviation))

@@ -1,0 +1,109 @@
+"""The form of an imaging response assessment."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from gui.field import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
+from gui.forms.record_form import RecordForm, choices
+from gui.forms.suggestion import Suggestion
+from gui.session import Session
+from gui.words import words
+from model import assessments
+from model.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS, Assessment
+from model.dates import shown
+from model.errors import KnownError
+from model.step import Step
+from model.toxicities import suggested_cycle
+
+_RESPONSE_WORDS = {
+    "CR": "CR · complete response",
+    "PR": "PR · partial response",
+    "SD": "SD · stable disease",
+    "PD": "PD · progressive disease",
+    "NE": "NE · not evaluable",
+}
+
+
+class AssessmentForm(RecordForm[Assessment]):
+    """What imaging showed: `AssessmentForm.ask(parent, session, patient_id, assessment)`.
+
+    A new one takes modality and criteria over from the patient's last; the cycle that it follows
+    is suggested from its date until one is chosen.
+    """
+
+    KIND = Assessment
+    TITLES = ("New assessment", "Edit assessment")
+    STEPS = ("Add assessment", "Edit assessment")
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        patient_id: int,
+        assessment: Assessment | None = None,
+    ) -> None:
+        super().__init__(parent, session, patient_id, assessment)
+        self.add_section()
+        self.assessed_on = self.add_row(
+            self.tr("&Date"),
+            DateField(today=self.today, cycle_dates=self.cycle_dates, required=True),
+            "assessed_on",
+        )
+        self.add_row(self.tr("&Time point"), OpenChoiceField(choices(TIMEPOINTS)), "timepoint")
+        self.after_cycle = self.add_row(
+            self.tr("&After cycle"), ChoiceField(self._cycles()), "after_cycle"
+        )
+        modalities = [(modality, words(modality)) for modality in MODALITIES]
+        self.add_row(self.tr("&Modality"), OpenChoiceField(modalities), "modality")
+        self.add_section(self.tr("Response"))
+        self.add_row(self.tr("&Criteria"), OpenChoiceField(list(CRITERIA)), "criteria")
+        responses = [(response, _RESPONSE_WORDS[response]) for response in RESPONSES]
+        self.add_row(self.tr("&Response"), ChoiceField(responses), "response")
+        self.add_section(self.tr("Measures"))
+        diameters = NumberField(unit="mm", minimum=0)
+        self.add_row(self.tr("Sum &of diameters"), diameters, "sum_of_diameters_mm")
+        self.add_row(self.tr("SU&Vmax"), NumberField(minimum=0), "suvmax")
+        scores = [(score, str(score)) for score in range(5)]
+        self.add_row(self.tr("&Krenning score"), ChoiceField(scores), "krenning")
+        netpet = OpenChoiceField(["P0", "P1", "P2", "P3", "P4", "P5"])
+        self.add_row(self.tr("&NETPET"), netpet, "netpet")
+        self.add_row(self.tr("Comm&ent"), MultilineField(lines=2), "comment")
+        before = assessments.of_patient(session.casebook, patient_id)
+        last = before[-1] if before else None
+        self.fill(
+            assessment,
+            assessed_on=self.today,
+            modality=last.modality if last else None,
+            criteria=last.criteria if last else None,
+        )
+        self._suggested = Suggestion(
+            self.after_cycle, self.tr("Suggested by the date."), chosen=assessment is not None
+        )
+        self.assessed_on.changed.connect(self._suggest)
+        self._suggest()
+
+    def keep(self, step: Step, record: Assessment) -> Assessment:
+        """Save the assessment."""
+        return assessments.save(step, record)
+
+    def _cycles(self) -> list[tuple[int, str]]:
+        before = (0, self.tr("Before the first cycle"))
+        return [
+            before,
+            *(
+                (number, self.tr("Cycle %s") % f"{number} · {shown(day)}")
+                for number, day in self.life.cycles
+            ),
+        ]
+
+    @Slot()
+    def _suggest(self) -> None:
+        try:
+            day = self.assessed_on.value()
+        except KnownError:
+            day = None
+        # Without any cycle it cannot be said that the date lies before the first.
+        known = day is not None and self.life.cycles
+        self._suggested.show((suggested_cycle(day, self.life) or 0) if day and known else None)

@@ -1,0 +1,157 @@
+"""The form of a cycle with what was given in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+from gui import icons
+from gui.card import button
+from gui.field import DateField, MultilineField, NumberField
+from gui.form import Form
+from gui.forms.administration import AdministrationRows
+from gui.forms.record_form import counted_dates, ecog_field, number, plain
+from gui.session import Session
+from model import cycles, patients
+from model.cycles import Cycle, Treatment
+from model.errors import KnownError
+from model.life import life_of
+from model.step import Step
+
+_VISIT = ("number", "given_on", "ecog", "weight_kg", "comment")
+_WIDTH = 620
+
+
+class CycleForm(Form[Treatment]):
+    """One treatment visit: `CycleForm.ask(parent, session, patient_id, treatment)`.
+
+    A new one takes agents, units and prescribed activities over from the patient's last cycle.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        patient_id: int,
+        treatment: Treatment | None = None,
+    ) -> None:
+        patient = patients.find(session.casebook, patient_id)
+        title = self.tr("Edit cycle") if treatment else self.tr("New cycle")
+        super().__init__(parent, f"{title} · {patient.code}" if patient else title)
+        self.session = session
+        self.patient_id = patient_id
+        self.old = treatment
+        self._add_visit()
+        today = date.today()
+        self.first = AdministrationRows(self, 1, today)
+        self.first.remove_button.hide()
+        self.add_tandem = button(self.tr("Add &tandem administration"), "link")
+        icons.keep(self.add_tandem, "plus", lambda colours: colours.accent_text)
+        self.add_wide(self.add_tandem)
+        self.second = AdministrationRows(self, 2, today)
+        self._fill()
+        self.given_on.changed.connect(self._follow_day)
+        self.add_tandem.clicked.connect(self._open_second)
+        self.second.removed.connect(self._close_second)
+
+    def save(self) -> Treatment:
+        """Save cycle and administrations in one step; nothing touched, no step."""
+        if self.old is not None and not self.is_touched():
+            return self.old
+        entered = {name: plain(self.fields[name]) for name in _VISIT}
+        if self.old is not None:
+            cycle = replace(self.old.cycle, **entered)
+        else:
+            cycle = Cycle(patient_id=self.patient_id, **entered)
+        given = [
+            rows.entered()
+            for rows in (self.first, self.second)
+            if rows.is_shown() and (rows.nuclide.required or not rows.is_empty())
+        ]
+        if self.old is not None:
+            # A third one, from another program, is no business of this form.
+            given += self.old.administrations[2:]
+
+        def work(step: Step) -> Treatment:
+            return cycles.save(step, cycle, given)
+
+        return self.session.do("Edit cycle" if self.old else "Add cycle", work)
+
+    def state(self) -> object:
+        """The fields, and whether there is a second administration."""
+        return super().state(), self.second.is_shown()
+
+    def sizeHint(self) -> QSize:
+        """A little wider than other forms: activities have their times beside them."""
+        return QSize(_WIDTH, super().sizeHint().height())
+
+    def _add_visit(self) -> None:
+        life = life_of(self.session.casebook, self.patient_id)
+        self.add_section(self.tr("Visit"))
+        self.add_row(
+            self.tr("&Number"), NumberField(whole=True, minimum=1, required=True), "number"
+        )
+        self.given_on = self.add_row(
+            self.tr("&Date"),
+            DateField(today=date.today(), cycle_dates=counted_dates(life), required=True),
+            "given_on",
+        )
+        self.add_row(self.tr("&ECOG"), ecog_field(), "ecog")
+        weight = NumberField(unit="kg", minimum=1, maximum=400)
+        self.add_row(self.tr("&Weight"), weight, "weight_kg")
+        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+
+    def _fill(self) -> None:
+        asks = self.session.casebook
+        cycle = self.old.cycle if self.old else None
+        for name in _VISIT:
+            value = getattr(cycle, name) if cycle else None
+            field = self.fields[name]
+            field.set_value(number(value) if isinstance(field, NumberField) else value)
+        before = cycles.of_patient(asks, self.patient_id)
+        if self.old is None:
+            next_number = cycles.next_number(asks, self.patient_id)
+            self.fields["number"].set_value(number(next_number))
+            self.given_on.set_value(date.today())
+        self._follow_day()
+        old = self.old.administrations if self.old else ()
+        pattern = before[-1].administrations if before and not self.old else ()
+        for place, rows in enumerate((self.first, self.second)):
+            rows.fill(
+                old[place] if place < len(old) else None,
+                pattern=pattern[place] if place < len(pattern) else None,
+            )
+        self.second.show_section(max(len(old), len(pattern)) > 1)
+        self.add_tandem.setHidden(self.second.is_shown())
+        # A cycle of which it is not known what was given stays so, unless something is entered.
+        self.first.nuclide.required = self.old is None or bool(old)
+
+    @Slot()
+    def _follow_day(self) -> None:
+        try:
+            day = self.given_on.value()
+        except KnownError:
+            day = None
+        for rows in (self.first, self.second):
+            rows.set_day(day)
+
+    @Slot()
+    def _open_second(self) -> None:
+        self.second.show_section(True)
+        self.add_tandem.hide()
+        self.second.nuclide.input().setFocus(Qt.FocusReason.TabFocusReason)
+        # Its place is known only once the layout has made room.
+        QTimer.singleShot(0, self, self._show_second)
+
+    @Slot()
+    def _show_second(self) -> None:
+        self._scroll.ensureWidgetVisible(self.second.card)
+
+    @Slot()
+    def _close_second(self) -> None:
+        self.second.show_section(False)
+        self.add_tandem.show()
+        self.add_tandem.setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,0 +1,124 @@
+"""The grid of one day's laboratory results, made for the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+
+from gui import theme
+from gui.forms.lab_row import LLN, ULN, UNIT, VALUE, LabRow, Line
+
+_LAST = ULN + 2
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+
+
+class LabGrid(QWidget):
+    """Rows of analytes. Tab, Enter and Down go down the values; Right and Left to the limits.
+
+    `left_below` is emitted when the last row is left downwards, `entered_cell` with each cell
+    that is gone to by keys.
+    """
+
+    left_below = Signal()
+    entered_cell = Signal(QWidget)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[LabRow] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(_LAST, 1)
+        self._grid.setColumnMinimumWidth(0, 150)
+        headings = (
+            *(self.tr("Analyte"), self.tr("Value"), self.tr("Unit"), self.tr("LLN")),
+            *(self.tr("ULN"), self.tr("Last result")),
+        )
+        for column, heading in enumerate(headings):
+            label = QLabel(heading)
+            theme.set_kind(label, "hint")
+            self._grid.addWidget(label, 0, column)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Show these rows in place of all others; what was typed is the caller's to carry over."""
+        for row in self.rows:
+            for widget in (row.label, *row.cells, row.last, row.remark):
+                self._grid.removeWidget(widget)
+                widget.hide()
+                widget.deleteLater()
+            row.deleteLater()
+        self.rows = []
+        for line in lines:
+            self.add(line)
+
+    def add(self, line: Line) -> LabRow:
+        """Add a row at the bottom."""
+        row = LabRow(line, self)
+        at = 2 * len(self.rows) + 1
+        self._grid.addWidget(row.label, at, 0)
+        for column, cell in enumerate(row.cells, start=1):
+            self._grid.addWidget(cell, at, column)
+            cell.installEventFilter(self)
+        self._grid.addWidget(row.last, at, _LAST)
+        self._grid.addWidget(row.remark, at + 1, 1, 1, _LAST)
+        for widget in (row.label, *row.cells, row.last):
+            widget.show()
+        self.rows.append(row)
+        return row
+
+    def go_to(self, row: LabRow, column: int = VALUE) -> None:
+        """Put the keyboard into a cell."""
+        cell = row.cells[column]
+        cell.setFocus(Qt.FocusReason.OtherFocusReason)
+        cell.selectAll()
+        self.entered_cell.emit(cell)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Move from cell to cell."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.modifiers() in (*_PLAIN, Qt.KeyboardModifier.ShiftModifier)
+            and isinstance(watched, QLineEdit)
+        ):
+            for place, row in enumerate(self.rows):
+                if watched in row.cells:
+                    return self._move(event, place, row.cells.index(watched))
+        return super().eventFilter(watched, event)
+
+    def _move(self, event: QKeyEvent, place: int, column: int) -> bool:
+        key = event.key()
+        cell = self.rows[place].cells[column]
+        at_start = cell.cursorPosition() == 0 or cell.hasSelectedText()
+        at_end = cell.cursorPosition() == len(cell.text()) or cell.hasSelectedText()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self._go(place + 1, VALUE)
+        if key == Qt.Key.Key_Down:
+            return self._go(place + 1, column)
+        if key == Qt.Key.Key_Up:
+            return self._go(place - 1, column)
+        if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            back = key == Qt.Key.Key_Backtab
+            if back and column != VALUE:
+                return self._go(place, column - 1)
+            return back and place > 0 and self._go(place - 1, VALUE)
+        if key == Qt.Key.Key_Tab:
+            if column in (UNIT, LLN):
+                return self._go(place, column + 1)
+            return self._go(place + 1, VALUE)
+        if key == Qt.Key.Key_Right and at_end and column < ULN:
+            return self._go(place, column + 1)
+        if key == Qt.Key.Key_Left and at_start and column > VALUE:
+            return self._go(place, column - 1)
+        return False
+
+    def _go(self, place: int, column: int) -> bool:
+        if place >= len(self.rows):
+            self.left_below.emit()
+        elif place >= 0:
+            self.go_to(self.rows[place], column)
+        return True

@@ -1,0 +1,140 @@
+"""The form of one laboratory result."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from gui.field import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
+from gui.fields.time import TimeField
+from gui.forms.lab_value import ValueField, remark_on
+from gui.forms.record_form import RecordForm
+from gui.session import Session
+from model import analytes, labs
+from model.analytes import ANALYTES
+from model.errors import KnownError
+from model.labs import LabResult
+from model.step import Step
+
+_VISITS = ("baseline",)
+
+
+class LabResultForm(RecordForm[LabResult]):
+    """One result of one analyte: `LabResultForm.ask(parent, session, patient_id, result)`.
+
+    A new one takes unit and limits over from the patient's last result of the analyte.
+    """
+
+    KIND = LabResult
+    TITLES = ("New lab result", "Edit lab result")
+    STEPS = ("Add lab result", "Edit lab result")
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        patient_id: int,
+        result: LabResult | None = None,
+    ) -> None:
+        super().__init__(parent, session, patient_id, result)
+        self.add_section()
+        names = [(analyte.key, analyte.name) for analyte in ANALYTES]
+        self.analyte = self.add_row(self.tr("&Analyte"), OpenChoiceField(names, required=True))
+        self.taken_on = self.add_row(
+            self.tr("&Date"),
+            DateField(today=self.today, cycle_dates=self.cycle_dates, required=True),
+            "taken_on",
+        )
+        self.taken_at = self.add_row(self.tr("&Time"), TimeField(today=self.today), "taken_at")
+        self.add_section(self.tr("Result"))
+        self.value = self.add_row(self.tr("&Value"), ValueField(required=True))
+        self.unit = self.add_row(self.tr("&Unit"), OpenChoiceField())
+        self.lln = self.add_row(self.tr("LL&N"), NumberField(), "lln")
+        self.uln = self.add_row(self.tr("U&LN"), NumberField(), "uln")
+        self.add_section(self.tr("Sample"))
+        answers = [(True, self.tr("Yes")), (False, self.tr("No"))]
+        fasting = ChoiceField(answers, blank=self.tr("Not stated"))
+        self.add_row(self.tr("&Fasting"), fasting)
+        self.add_row(self.tr("V&isit"), OpenChoiceField(list(_VISITS)), "visit")
+        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+        self._show(result)
+        self.taken_on.changed.connect(self._follow_day)
+        self.analyte.changed.connect(self._follow_analyte)
+        for field in (self.value, self.unit):
+            field.changed.connect(self._remark)
+        self._remark()
+
+    def entered(self) -> dict[str, Any]:
+        """The fields' values, the number apart from what stands before it."""
+        values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
+        analyte = analytes.find(values["analyte"])
+        moment = values["taken_at"]
+        comparator, number = values["value"]
+        return {
+            **values,
+            "analyte": analyte.key if analyte else values["analyte"],
+            "taken_at": moment.time() if moment else None,
+            "comparator": comparator,
+            "value": number,
+        }
+
+    def keep(self, step: Step, record: LabResult) -> LabResult:
+        """Save the result."""
+        return labs.save(step, record)
+
+    def _show(self, result: LabResult | None) -> None:
+        day = result.taken_on if result else self.today
+        self._followed = result.analyte if result else ""
+        self.taken_at.set_day(day)
+        if result is None:
+            self.taken_on.set_value(day)
+            return
+        self._offer_units(result.analyte)
+        moment = datetime.combine(day, result.taken_at) if result.taken_at else None
+        composed = {"value": (result.comparator, result.value), "taken_at": moment}
+        for name, field in self.fields.items():
+            field.set_value(composed[name] if name in composed else getattr(result, name))
+
+    def _offer_units(self, key: str) -> None:
+        analyte = analytes.find(key)
+        units = analyte.units.values() if analyte else ()
+        self.unit.set_suggestions([(unit.ucum, unit.shown) for unit in units])
+
+    @Slot()
+    def _follow_day(self) -> None:
+        try:
+            self.taken_at.set_day(self.taken_on.value())
+        except KnownError:
+            self.taken_at.set_day(None)
+
+    @Slot()
+    def _follow_analyte(self) -> None:
+        """Offer the analyte's units, and take over what its last result had."""
+        analyte = analytes.find(self.analyte.value() or "")
+        key = analyte.key if analyte else self.analyte.value() or ""
+        if key == self._followed:
+            return
+        self._followed = key
+        self._offer_units(key)
+        last = labs.last_limits(self.session.casebook, self.patient_id, key)
+        if last is not None:
+            self.unit.set_value(last.unit)
+            self.lln.set_value(last.lln)
+            self.uln.set_value(last.uln)
+        elif analyte is not None:
+            self.unit.set_value(analyte.unit)
+            self.lln.set_value(None)
+            self.uln.set_value(None)
+        self._remark()
+
+    @Slot()
+    def _remark(self) -> None:
+        try:
+            value = self.value.value()
+        except KnownError:
+            value = None
+        number = value[1] if value else None
+        self.unit.show_hint(remark_on(self.analyte.value() or "", number, self.unit.value() or ""))

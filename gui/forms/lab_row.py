@@ -1,0 +1,240 @@
+"""One line of the grid of laboratory results: an analyte with its value, unit and limits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, time
+from decimal import Decimal
+from fractions import Fraction
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from gui import theme
+from gui.field import parse_number
+from gui.forms.lab_value import parse_value, remark_on, value_text
+from gui.words import words
+from model import analytes, units
+from model.analytes import Analyte
+from model.dates import shown
+from model.errors import KnownError
+from model.labs import LabResult
+
+VALUE, UNIT, LLN, ULN = range(4)
+_UNCLEAR = re.compile(r"[<>]?\s*[1-9]\d{0,2}[.,]\d{3}")
+WIDTHS = (104, 104, 76, 76)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What a row begins with: an analyte, its result of that day, and the one before."""
+
+    key: str
+    result: LabResult | None = None
+    last: LabResult | None = None
+    sex: str | None = None
+
+    @property
+    def analyte(self) -> Analyte | None:
+        """The analyte, if it is known."""
+        return analytes.find(self.key)
+
+    @property
+    def name(self) -> str:
+        """The analyte in words, with the time of a result that has one."""
+        analyte = self.analyte
+        name = analyte.name if analyte else words(self.key)
+        at = self.result.taken_at if self.result else None
+        return f"{name} {at:%H:%M}" if at else name
+
+
+class LabRow(QObject):
+    """The widgets of one line, and the result that is entered in them."""
+
+    def __init__(self, line: Line, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.line = line
+        self.label = QLabel(line.name, parent)
+        self.cells = [QLineEdit(parent) for _width in WIDTHS]
+        self.last = QLabel(_last_text(line.last), parent)
+        theme.set_kind(self.last, "soft")
+        self.remark = QLabel(parent)
+        self.remark.setWordWrap(True)
+        self.remark.hide()
+        self.label.setBuddy(self.cells[VALUE])
+        names = (self.tr("value"), self.tr("unit"), self.tr("LLN"), self.tr("ULN"))
+        for cell, width, name in zip(self.cells, WIDTHS, names, strict=True):
+            cell.setFixedWidth(width)
+            cell.setFont(theme.figures(cell.font()))
+            cell.setAccessibleName(f"{line.name}, {name}")
+            if cell is not self.cells[VALUE]:
+                # Tab runs down the values; the arrows and the mouse lead to what is beside them.
+                cell.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._fill()
+        self._untouched = self.texts()
+        for cell in self.cells:
+            cell.textChanged.connect(self._look)
+        self._look()
+
+    def texts(self) -> tuple[str, ...]:
+        """What stands in the cells."""
+        return tuple(cell.text().strip() for cell in self.cells)
+
+    def is_touched(self) -> bool:
+        """Whether anything differs from what the row began with."""
+        return self.texts() != self._untouched
+
+    def is_removed(self) -> bool:
+        """Whether the value of a result that was there has been cleared."""
+        return self.line.result is not None and not self.texts()[VALUE]
+
+    def take_over(self, texts: tuple[str, ...]) -> None:
+        """Put in what was typed in another row of the analyte."""
+        for cell, text in zip(self.cells, texts, strict=True):
+            cell.setText(text)
+
+    def fault(self) -> str:
+        """Why what is entered cannot be read, or an empty text."""
+        try:
+            value = parse_value(self.texts()[VALUE])
+            lln, uln = self._limits()
+        except KnownError as error:
+            return str(error)
+        if value is None:
+            alone = self.line.result is None and self.is_touched()
+            return self.tr("The value is missing.") if alone else ""
+        if lln is not None and uln is not None and uln < lln:
+            return self.tr("The upper limit of normal is below the lower.")
+        return ""
+
+    def entered(self, patient_id: int, day: date, at: time | None) -> LabResult | None:
+        """The result as it is entered, None without a value; `at` is the time of a new one."""
+        value = parse_value(self.texts()[VALUE])
+        if value is None:
+            return None
+        comparator, number = value
+        lln, uln = self._limits()
+        old = self.line.result
+        if old is not None and not self.is_touched():
+            return replace(old, taken_on=day)
+        result = old or LabResult(
+            patient_id=patient_id,
+            taken_on=day,
+            taken_at=at,
+            analyte=self.line.key,
+            value=number,
+        )
+        return replace(
+            result,
+            taken_on=day,
+            comparator=comparator,
+            value=number,
+            unit=self._unit(),
+            lln=lln,
+            uln=uln,
+        )
+
+    def show_problem(self, sentence: str) -> None:
+        """Show why the row cannot be saved; it goes with the next change."""
+        self._say(sentence, "problem")
+        theme.set_kind(self.cells[VALUE], "wrong" if sentence else "")
+
+    def _fill(self) -> None:
+        old, last, analyte = self.line.result, self.line.last, self.line.analyte
+        source = old or last
+        # A unit that was not changed is kept as it was written, however it is shown.
+        self._kept_unit = source.unit if source else analyte.unit if analyte else None
+        self._shown_unit = _shown_unit(analyte, self._kept_unit)
+        self.cells[UNIT].setText(self._shown_unit)
+        if source is not None:
+            self.cells[LLN].setText("" if source.lln is None else f"{source.lln:f}")
+            self.cells[ULN].setText("" if source.uln is None else f"{source.uln:f}")
+        if old is not None:
+            self.cells[VALUE].setText(value_text((old.comparator, old.value)))
+        if analyte is not None:
+            known = ", ".join(unit.shown for unit in analyte.units.values() if unit.shown)
+            self.cells[UNIT].setToolTip(known)
+
+    def _unit(self) -> str | None:
+        text = self.texts()[UNIT]
+        return self._kept_unit if text == self._shown_unit else text or None
+
+    def _limits(self) -> tuple[Decimal | None, Decimal | None]:
+        texts = self.texts()
+        return parse_number(texts[LLN]), parse_number(texts[ULN])
+
+    @Slot()
+    def _look(self) -> None:
+        """Say what is to be seen in the row as it stands."""
+        theme.set_kind(self.cells[VALUE], "")
+        self._show_customary_limits()
+        if self.is_removed():
+            text = value_text((None, self.line.result.value)) if self.line.result else ""
+            self._say(self.tr("The result %s will be deleted.") % text, "remark")
+            return
+        try:
+            value = parse_value(self.texts()[VALUE])
+        except KnownError:
+            value = None
+        remark = ""
+        if value:
+            remark = remark_on(self.line.key, value[1], self._unit() or "") or self._reading()
+        self._say(remark, "remark")
+
+    def _reading(self) -> str:
+        """How a comma before three figures was read: it may have been meant for thousands."""
+        text = self.texts()[VALUE]
+        if not _UNCLEAR.fullmatch(text):
+            return ""
+        return self.tr("Read as %s, with three decimals.") % text.replace(",", ".")
+
+    def _say(self, sentence: str, kind: str) -> None:
+        self.remark.setText(sentence)
+        theme.set_kind(self.remark, kind)
+        self.remark.setVisible(bool(sentence))
+        self.cells[VALUE].setAccessibleDescription(sentence)
+
+    def _show_customary_limits(self) -> None:
+        """Show customary limits in grey where a limit is empty; they are never kept."""
+        low, high = customary_limits(self.line, self._unit() or "")
+        tip = self.tr("A customary limit, not one of your laboratory: it is not kept.")
+        for cell, limit in ((self.cells[LLN], low), (self.cells[ULN], high)):
+            cell.setPlaceholderText(limit)
+            cell.setToolTip(tip if limit and not cell.text() else "")
+
+
+def customary_limits(line: Line, unit_text: str) -> tuple[str, str]:
+    """The customary limits for the patient's sex in a unit; empty where there are none.
+
+    Without a sex they are given where both sexes have the same.
+    """
+    analyte = line.analyte
+    if analyte is None:
+        return "", ""
+    if line.sex in ("F", "M"):
+        limits = analyte.default_limits(line.sex)
+    else:
+        limits = analyte.default_f if analyte.default_f == analyte.default_m else None
+    unit = units.parse(analyte.key, unit_text)
+    given = units.parse(analyte.key, limits.unit) if limits else None
+    if limits is None or unit is None or given is None:
+        return "", ""
+    times = given.factor / unit.factor
+    return _converted(limits.low, times), _converted(limits.high, times)
+
+
+def _converted(limit: Decimal | None, times: Fraction) -> str:
+    if limit is None:
+        return ""
+    return f"{limit:f}" if times == 1 else f"{float(Fraction(limit) * times):.4g}"
+
+
+def _shown_unit(analyte: Analyte | None, unit_text: str | None) -> str:
+    """A unit by its code in the form that is printed; any other way of writing as it is."""
+    known = analyte.units.get(unit_text or "") if analyte else None
+    return known.shown if known else unit_text or ""
+
+
+def _last_text(last: LabResult | None) -> str:
+    return f"{last.value_text} · {shown(last.taken_on)}" if last else ""

@@ -1,0 +1,97 @@
+"""A laboratory value as it is written, `<0.3` or `12,5`, and what is to be said of its unit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gui import theme
+from gui.field import parse_number
+from gui.fields.base import Field
+from model import analytes, units
+from model.errors import KnownError
+from model.labs import COMPARATORS
+
+Value = tuple[str | None, Decimal]
+
+
+def parse_value(text: str) -> Value | None:
+    """A comparator, if any, and the number with the figures it was written with; None if empty.
+
+    `KnownError` for what is no number, or has another sign than < or > before it.
+    """
+    typed = text.strip()
+    if not typed:
+        return None
+    comparator = typed[0] if typed[0] in COMPARATORS else None
+    rest = typed[1:] if comparator else typed
+    if rest[:1] in "=≤≥<>" and rest:
+        raise KnownError(_tr("Only < and > can stand before a value."))
+    number = parse_number(rest)
+    if number is None:
+        raise KnownError(_tr("A number belongs after %s.") % comparator)
+    return comparator, number
+
+
+def value_text(value: Value) -> str:
+    """A value as it is typed, with a decimal point."""
+    comparator, number = value
+    return f"{comparator or ''}{number:f}"
+
+
+def remark_on(analyte_text: str, value: Decimal | None, unit_text: str) -> str:
+    """What a clinician should look at again, though it may be kept; otherwise an empty text.
+
+    Nothing is said of an analyte that is not known.
+    """
+    analyte = analytes.find(analyte_text)
+    if analyte is None:
+        return ""
+    unit = units.parse(analyte.key, unit_text)
+    if unit is None and not unit_text:
+        return _tr("Without a unit this cannot be graded.")
+    if unit is None:
+        return _tr("“%s” is no unit of %s: it is kept, but cannot be graded.") % (
+            unit_text,
+            analyte.name,
+        )
+    if value is not None and analytes.implausible(analyte, value, unit_text):
+        return _tr("Hardly possible in this unit. Is it really %s?") % unit.shown
+    return ""
+
+
+class ValueField(Field[Value]):
+    """The value of a result with `<` or `>` before it; None when empty."""
+
+    def __init__(self, *, required: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(required=required, parent=parent)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(_tr("12.5 or <0.3"))
+        self.edit.setFixedWidth(132)
+        self.edit.setFont(theme.figures(self.edit.font()))
+        self.edit.textChanged.connect(self.changed)
+        self.edit.editingFinished.connect(self._left)
+        self._take(self.edit)
+        self._row.addStretch(1)
+
+    def value(self) -> Value | None:
+        """The comparator and the number; `KnownError` when they cannot be read."""
+        return parse_value(self.edit.text())
+
+    def set_value(self, value: Value | None) -> None:
+        """Show a value."""
+        self.edit.setText(value_text(value) if value else "")
+
+    def raw(self) -> object:
+        """The text as it was typed."""
+        return self.edit.text().strip()
+
+    def _left(self) -> None:
+        if self.edit.text().strip():
+            self.show_problem(self.fault())
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("lab_value", text)

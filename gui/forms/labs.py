@@ -1,0 +1,279 @@
+"""The form of all laboratory results of one day."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui import theme
+from gui.field import DateField, SearchField
+from gui.fields.time import TimeField
+from gui.form import Form
+from gui.forms.beside import add_beside
+from gui.forms.lab_grid import LabGrid
+from gui.forms.lab_row import VALUE, LabRow, Line
+from gui.forms.record_form import counted_dates
+from gui.session import Session
+from model import analytes, labs, patients, records
+from model.analytes import ANALYTES, fold
+from model.dates import shown
+from model.errors import InvalidRecord, KnownError
+from model.labs import LabResult
+from model.life import life_of
+from model.step import Step
+
+USUAL = (*("hb", "wbc", "anc", "plt", "crea", "bili", "ast", "alt", "alp", "ggt", "alb", "ldh"),)
+"""The analytes that are always offered: blood count, kidney, liver."""
+
+_ORDER = {analyte.key: place for place, analyte in enumerate(ANALYTES)}
+_WIDTH = 780
+
+
+class LabsForm(Form[list[LabResult]]):
+    """A day's results: `LabsForm.ask(parent, session, patient_id, taken_on)` gives all of them.
+
+    Results that the day has already are shown to be edited. Another date moves the results of a
+    day that was opened with `taken_on`; otherwise it shows what that other day has, and what was
+    typed goes along. All is saved in one step; rows without a value are not saved.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        patient_id: int,
+        taken_on: date | None = None,
+    ) -> None:
+        asks = session.casebook
+        patient = patients.find(asks, patient_id)
+        self.session = session
+        self.patient_id = patient_id
+        self._sex = patient.sex if patient else None
+        self._results = labs.of_patient(asks, patient_id)
+        self._moves = any(result.taken_on == taken_on for result in self._results)
+        day = taken_on or date.today()
+        title = self.tr("Labs of %s") % shown(day) if self._moves else self.tr("New labs")
+        super().__init__(parent, f"{title} · {patient.code}" if patient else title)
+        self._opened_on = day
+        self._day = day
+        self.life = life_of(asks, patient_id)
+        self._add_day_rows(day)
+        self._add_grid()
+        self._show_day(day)
+        self.taken_on.changed.connect(self._follow_day)
+        self.grid.left_below.connect(self._leave_grid)
+        self.grid.entered_cell.connect(self._show_cell)
+        self.more.changed.connect(self._add_analyte)
+
+    def save(self) -> list[LabResult]:
+        """Save what was changed in one step and give all results of the day."""
+        day = self.taken_on.value() or self._day
+        moment = self.taken_at.value()
+        self._refuse_faults()
+        removed = [row for row in self.grid.rows if row.is_removed()]
+        changed: list[tuple[LabRow, LabResult]] = []
+        for row in self.grid.rows:
+            result = row.entered(self.patient_id, day, moment.time() if moment else None)
+            if result is not None and result != row.line.result:
+                changed.append((row, result))
+        if not changed and not removed and not self._of_day(day):
+            raise KnownError(self.tr("Enter at least one value. Nothing was saved."))
+        if changed or removed:
+            self._save_step(changed, removed)
+        return [
+            result
+            for result in labs.of_patient(self.session.casebook, self.patient_id)
+            if result.taken_on == day
+        ]
+
+    def state(self) -> object:
+        """What was typed; the day only where it would be changed."""
+        fields = super().state() if self._moves else None
+        typed = [(row.line.key, row.texts()) for row in self.grid.rows if row.is_touched()]
+        return fields, typed, self.more.raw()
+
+    def sizeHint(self) -> QSize:
+        """Wider than other forms: five columns and the last result stand side by side."""
+        return QSize(_WIDTH, super().sizeHint().height())
+
+    def _add_day_rows(self, day: date) -> None:
+        self.add_section()
+        self.taken_on = self.add_row(
+            self.tr("&Date"),
+            DateField(today=date.today(), cycle_dates=counted_dates(self.life), required=True),
+            "taken_on",
+        )
+        self.taken_on.set_value(day)
+        self.taken_at = TimeField(today=date.today())
+        self.taken_at.set_day(day)
+        self.taken_at.edit.setFixedWidth(88)
+        add_beside(self, self.taken_on, self.tr("&Time"), self.taken_at, "taken_at")
+
+    def _add_grid(self) -> None:
+        self.add_section()
+        self.grid = LabGrid()
+        self.add_wide(self.grid)
+        self._customary = QLabel(
+            self.tr(
+                "Limits in grey are customary ones and are not kept:"
+                " type those that the laboratory printed."
+            )
+        )
+        theme.set_kind(self._customary, "hint")
+        self._customary.setWordWrap(True)
+        self.add_wide(self._customary)
+        search = SearchField(self._find, placeholder=self.tr("Name, synonym or LOINC code"))
+        self.more = self.add_row(self.tr("&Add analyte"), search, "more")
+
+    def _show_day(self, day: date) -> None:
+        """Show the rows of a day, with what was typed before in them."""
+        typed = {
+            row.line.key: row.texts()
+            for row in self.grid.rows
+            if row.is_touched() and not row.is_removed()
+        }
+        there = self._of_day(day)
+        by_key: dict[str, list[LabResult | None]] = {}
+        for result in there:
+            by_key.setdefault(_key(result.analyte), []).append(result)
+        lines = [
+            self._line(key, result, day)
+            for key in self._keys(typed)
+            for result in by_key.get(key) or [None]
+        ]
+        self.grid.show_lines(lines)
+        for row in self.grid.rows:
+            if row.line.key in typed:
+                row.take_over(typed.pop(row.line.key))
+        self._day = day
+        self.taken_at.set_day(day)
+        if not self._moves:
+            words = self.tr("This day has results already: they are shown below to be edited.")
+            self.taken_on.show_hint(words if there else "")
+        self._finish_rows()
+
+    def _keys(self, typed: dict[str, tuple[str, ...]]) -> list[str]:
+        """The usual analytes, then whatever else the patient has had or was typed."""
+        had = {_key(result.analyte) for result in self._results}
+        others = (had | set(typed)) - set(USUAL)
+        return [*USUAL, *sorted(others, key=lambda key: (_ORDER.get(key, len(_ORDER)), key))]
+
+    def _line(self, key: str, result: LabResult | None, day: date) -> Line:
+        earlier = [
+            known for known in self._results if _key(known.analyte) == key and known.taken_on != day
+        ]
+        before = [known for known in earlier if known.taken_on < day]
+        last = before[-1] if before else earlier[0] if earlier else None
+        return Line(key=key, result=result, last=last, sex=self._sex)
+
+    def _of_day(self, day: date) -> list[LabResult]:
+        return [result for result in self._results if result.taken_on == day]
+
+    def _refuse_faults(self) -> None:
+        wrong = [(row, fault) for row in self.grid.rows if (fault := row.fault())]
+        for row, fault in wrong:
+            row.show_problem(fault)
+        if wrong:
+            self.grid.go_to(wrong[0][0])
+            raise KnownError(self.tr("Nothing was saved yet: correct what is marked in red."))
+
+    def _save_step(self, changed: list[tuple[LabRow, LabResult]], removed: list[LabRow]) -> None:
+        at: LabRow | None = None
+
+        def work(step: Step) -> None:
+            nonlocal at
+            for row in removed:
+                if row.line.result is not None:
+                    records.remove(step, row.line.result)
+            for row, result in changed:
+                at = row
+                labs.save(step, result)
+
+        any_before = any(row.line.result for row in self.grid.rows)
+        try:
+            self.session.do("Edit labs" if any_before else "Add labs", work)
+        except InvalidRecord as error:
+            rest = {name: text for name, text in error.problems.items() if name == "taken_on"}
+            if rest or at is None:
+                raise
+            at.show_problem(str(error))
+            self.grid.go_to(at)
+            raise KnownError(
+                self.tr("Nothing was saved yet: correct what is marked in red.")
+            ) from error
+
+    def _find(self, text: str) -> list[tuple[str, str, str]]:
+        typed = fold(text)
+        if not typed:
+            return []
+        begins, holds = [], []
+        for analyte in ANALYTES:
+            names = (analyte.name, analyte.key, *analyte.synonyms, *analyte.loinc)
+            folded = [fold(name) for name in names]
+            entry = (analyte.name, analyte.display_unit(), analyte.key)
+            if any(name.startswith(typed) for name in folded):
+                begins.append(entry)
+            elif any(typed in name for name in folded):
+                holds.append(entry)
+        unknown = (text, self.tr("as written; cannot be graded"), text)
+        return [*begins, *holds, *([] if analytes.find(text) else [unknown])]
+
+    @Slot()
+    def _add_analyte(self) -> None:
+        key = self.more.chosen()
+        if key is None:
+            return
+        self.more.set_found("", None)
+        moment = self.taken_at.raw()
+        there = next(
+            (row for row in self.grid.rows if row.line.key == key and not row.texts()[0]), None
+        )
+        taken = [row for row in self.grid.rows if row.line.key == key]
+        if there is None and taken and not moment:
+            there = taken[0]
+        row = there or self.grid.add(self._line(key, None, self._day))
+        self._finish_rows()
+        self.grid.go_to(row)
+
+    @Slot()
+    def _follow_day(self) -> None:
+        try:
+            day = self.taken_on.value()
+        except KnownError:
+            return
+        if day is None or day == self._day:
+            return
+        if self._moves:
+            self.taken_at.set_day(day)
+            moved = self.tr("The results move to this day.") if day != self._opened_on else ""
+            self.taken_on.show_hint(moved)
+            self._day = day
+        else:
+            self._show_day(day)
+
+    @Slot()
+    def _leave_grid(self) -> None:
+        self.more.input().setFocus(Qt.FocusReason.TabFocusReason)
+        self._show_cell(self.more)
+
+    @Slot(QWidget)
+    def _show_cell(self, cell: QWidget) -> None:
+        self._scroll.ensureWidgetVisible(cell, 20, 40)
+
+    def _finish_rows(self) -> None:
+        """Let Tab go from the day down the values to the search, however late rows came."""
+        values = [row.cells[VALUE] for row in self.grid.rows]
+        for above, below in pairwise((self.taken_at.edit, *values, self.more.edit)):
+            QWidget.setTabOrder(above, below)
+        self._customary.setVisible(
+            any(cell.placeholderText() for row in self.grid.rows for cell in row.cells)
+        )
+
+
+def _key(written: str) -> str:
+    """The key of an analyte however it was written; of one that is not known, what was written."""
+    analyte = analytes.find(written)
+    return analyte.key if analyte else written

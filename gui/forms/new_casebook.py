@@ -1,0 +1,116 @@
+"""The form that says where a new casebook is to be and what protects it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+
+from gui import icons, theme
+from gui.card import button
+from gui.field import CheckField, TextField
+from gui.form import Form
+from model.errors import InvalidRecord
+
+SUFFIX = ".theralog"
+SHORT = 12
+"""Fewer characters than this are remarked on; nothing is refused for it."""
+
+
+class NewCasebookForm(Form[tuple[Path, str | None]]):
+    """`NewCasebookForm.ask(parent, folder)` gives path and passphrase; it makes no file itself.
+
+    A passphrase of None was chosen explicitly.
+    """
+
+    def __init__(self, parent: QWidget | None, folder: Path) -> None:
+        super().__init__(parent, self.tr("New casebook"), save_text=self.tr("&Make casebook"))
+        self.folder = folder
+        self.add_section()
+        self.place = self.add_row(self.tr("&File"), TextField(required=True), "path")
+        self.place.set_value(str(_free(folder / f"casebook{SUFFIX}")))
+        choose = button(self.tr("&Browse…"))
+        icons.keep(choose, "open")
+        choose.setAccessibleName(self.tr("Choose where the casebook is kept"))
+        choose.clicked.connect(self._choose)
+        self.place.put_beside(choose)
+        self.add_section(self.tr("Protection"))
+        self.passphrase = self.add_row(
+            self.tr("&Passphrase"), TextField(secret=True, required=True), "passphrase"
+        )
+        self.again = self.add_row(self.tr("&Again"), TextField(secret=True, required=True), "again")
+        self.without = self.add_row(
+            self.tr("No passphrase"),
+            CheckField(self.tr("&Without one: whoever has the file can read it")),
+            "without",
+        )
+        warning = QLabel(
+            self.tr(
+                "The passphrase encrypts the whole file. Nobody can restore a lost one:"
+                " keep it where you keep other keys."
+            )
+        )
+        warning.setWordWrap(True)
+        theme.set_kind(warning, "soft")
+        self.add_wide(warning)
+        self._warning = warning
+        self.without.changed.connect(self._follow)
+        self.passphrase.changed.connect(self._judge)
+
+    def save(self) -> tuple[Path, str | None]:
+        """Path and passphrase; says what is wrong with them while that can be put right."""
+        path = Path(self.place.value() or "").expanduser()
+        if path.suffix.lower() != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
+        problems = {}
+        if not path.is_absolute():
+            path = self.folder / path
+        if path.exists():
+            problems["path"] = self.tr("There is a file of this name already. Choose another.")
+        elif not path.parent.is_dir():
+            problems["path"] = self.tr("There is no folder “%s”.") % path.parent
+        elif not os.access(path.parent, os.W_OK):
+            problems["path"] = self.tr("You may not write in this folder. Choose another.")
+        without = bool(self.without.value())
+        if not without and self.passphrase.value() != self.again.value():
+            problems["again"] = self.tr("The two passphrases differ.")
+        if problems:
+            raise InvalidRecord(problems)
+        return path, None if without else self.passphrase.value()
+
+    @Slot()
+    def _follow(self) -> None:
+        needed = not self.without.value()
+        self.show_row(self.passphrase, needed)
+        self.show_row(self.again, needed)
+        self._warning.setVisible(needed)
+
+    @Slot()
+    def _judge(self) -> None:
+        typed = self.passphrase.value() or ""
+        short = 0 < len(typed) < SHORT
+        self.passphrase.show_hint(self.tr("Short: four random words are safer.") if short else "")
+
+    @Slot()
+    def _choose(self) -> None:
+        chosen, _filter = QFileDialog.getSaveFileName(
+            self,
+            self.tr("Where the casebook is kept"),
+            self.place.value() or str(self.folder),
+            self.tr("Casebooks (*%s)") % SUFFIX,
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if chosen:
+            self.place.set_value(chosen)
+
+
+def _free(path: Path) -> Path:
+    """A path where there is no file yet: the given one, or the first free with a number."""
+    number = 1
+    free = path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem} {number}{path.suffix}")
+    return free

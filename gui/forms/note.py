@@ -1,0 +1,39 @@
+"""The form of a note."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from gui.field import DateField, MultilineField
+from gui.forms.record_form import RecordForm
+from gui.session import Session
+from model import notes
+from model.notes import Note
+from model.step import Step
+
+
+class NoteForm(RecordForm[Note]):
+    """Free text of a day: `NoteForm.ask(parent, session, patient_id, note)` gives it as saved."""
+
+    KIND = Note
+    TITLES = ("New note", "Edit note")
+    STEPS = ("Add note", "Edit note")
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        patient_id: int,
+        note: Note | None = None,
+    ) -> None:
+        super().__init__(parent, session, patient_id, note)
+        self.add_section()
+        day = DateField(today=self.today, cycle_dates=self.cycle_dates, required=True)
+        self.add_row(self.tr("&Date"), day, "written_on")
+        text = self.add_row(self.tr("&Text"), MultilineField(lines=8, required=True), "text")
+        self.fill(note, written_on=self.today)
+        text.input().setFocus()
+
+    def keep(self, step: Step, record: Note) -> Note:
+        """Save the note."""
+        return notes.save(step, record)

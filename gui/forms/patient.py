@@ -1,0 +1,160 @@
+"""The form of a patient: what the study records, and apart from it who they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui import theme
+from gui.field import (
+    ChoiceField,
+    DateField,
+    MultilineField,
+    NumberField,
+    OpenChoiceField,
+    PartialDateField,
+    TextField,
+)
+from gui.form import Form
+from gui.forms.record_form import choices, counted_dates, number, plain
+from gui.session import Session
+from model import patients, records
+from model.dates import shown
+from model.errors import KnownError
+from model.life import life_of
+from model.patients import DISEASE_STATUSES, PRIMARY_SITES, Identity, Patient
+from model.step import Step
+from model.toxicities import VERSIONS
+
+_SEXES = {"F": "Female", "M": "Male", "X": "Other"}
+_STATUSES = {
+    "AWD": "AWD · alive with disease",
+    "NED": "NED · no evidence of disease",
+    "DOD": "DOD · dead of disease",
+    "DOC": "DOC · dead of other causes",
+    "DUC": "DUC · dead of unknown cause",
+}
+_SYNDROMES = (
+    *("none", "carcinoid", "insulinoma", "gastrinoma", "glucagonoma", "VIPoma"),
+    *("somatostatinoma", "ectopic ACTH"),
+)
+_IDENTITY = ("family_name", "given_name", "record_number", "born_on")
+
+
+class PatientForm(Form[Patient]):
+    """A patient with their identity, saved in one step: `PatientForm.ask(parent, session, old)`."""
+
+    def __init__(
+        self, parent: QWidget | None, session: Session, patient: Patient | None = None
+    ) -> None:
+        title = self.tr("Edit patient") if patient else self.tr("New patient")
+        super().__init__(parent, f"{title} · {patient.code}" if patient else title)
+        self.session = session
+        self.old = patient
+        asks = session.casebook
+        known = patients.identity_of(asks, patient.id) if patient and patient.id else None
+        self.old_identity = known
+        self.life = life_of(asks, patient.id if patient else None)
+        self._add_study_rows()
+        self._add_disease_rows()
+        self._add_identity_rows()
+        for name, field in self.fields.items():
+            source = known if name in _IDENTITY else patient
+            value = getattr(source, name) if source else None
+            field.set_value(number(value) if isinstance(field, NumberField) else value)
+        for field in (self.born_on, self.index_on):
+            field.changed.connect(self._show_age)
+        self._show_age()
+
+    def save(self) -> Patient:
+        """Save patient and identity together; an identity that was emptied goes into the bin."""
+        if self.old is not None and not self.is_touched():
+            return self.old
+        entered = {name: plain(field) for name, field in self.fields.items()}
+        of_identity = {name: entered.pop(name) for name in _IDENTITY}
+        if of_identity["born_on"]:
+            entered["age_at_index"] = None
+        patient = replace(self.old, **entered) if self.old else Patient(**entered)
+        label = "Edit patient" if self.old else "Add patient"
+        return self.session.do(label, lambda step: self._keep(step, patient, of_identity))
+
+    def _keep(self, step: Step, patient: Patient, of_identity: dict[str, Any]) -> Patient:
+        if patient.id is None:
+            patient = patients.save(step, patient)
+        old = self.old_identity
+        if any(of_identity.values()):
+            made = Identity(patient_id=patient.id or 0, **of_identity)
+            patients.save_identity(step, replace(made, id=old.id if old else None))
+        elif old is not None:
+            records.remove(step, old)
+        # Once more for a new patient: its dates are now held against the date of birth, too.
+        return patients.save(step, patient)
+
+    def _add_study_rows(self) -> None:
+        self.add_section(self.tr("Study"))
+        code = TextField(required=True, placeholder=self.tr("Study code, such as P-001"))
+        self.add_row(self.tr("&Code"), code)
+        self.add_row(self.tr("Se&x"), ChoiceField(list(_SEXES.items())), "sex")
+        years = NumberField(unit=self.tr("years"), whole=True, minimum=0, maximum=130)
+        self.age = self.add_row(self.tr("&Age at T0"), years, "age_at_index")
+        height = NumberField(unit="cm", minimum=30, maximum=260)
+        self.add_row(self.tr("&Height"), height, "height_cm")
+        self.index_on = self.add_row(
+            self.tr("&T0"),
+            DateField(today=date.today(), cycle_dates=counted_dates(self.life)),
+            "index_on",
+        )
+        first = self.life.first_cycle_on
+        self.index_on.show_hint(
+            self.tr("Left empty, T0 is the first cycle (%s).") % shown(first)
+            if first
+            else self.tr("Left empty, T0 is the first cycle.")
+        )
+        general = self.session.casebook.setting("ctcae_version", "5.0")
+        as_casebook = self.tr("As the casebook (%s)") % general
+        versions = ChoiceField([(version, version) for version in VERSIONS], blank=as_casebook)
+        self.add_row(self.tr("CTCAE &version"), versions, "ctcae_version")
+
+    def _add_disease_rows(self) -> None:
+        self.add_section(self.tr("Disease"))
+        sites = OpenChoiceField(choices(PRIMARY_SITES))
+        self.add_row(self.tr("&Primary site"), sites, "primary_site")
+        diagnosed = PartialDateField(today=date.today())
+        self.add_row(self.tr("&Diagnosed"), diagnosed, "diagnosed_on")
+        syndromes = OpenChoiceField(choices(_SYNDROMES))
+        self.add_row(self.tr("&Functional syndrome"), syndromes, "functional_syndrome")
+        statuses = [(status, _STATUSES[status]) for status in DISEASE_STATUSES]
+        self.add_row(self.tr("Disease stat&us"), ChoiceField(statuses), "disease_status")
+        self.add_row(self.tr("C&omment"), MultilineField(lines=2), "comment")
+
+    def _add_identity_rows(self) -> None:
+        self.add_section(self.tr("Identity"))
+        remark = QLabel(self.tr("No pseudonymised export holds what stands here."))
+        theme.set_kind(remark, "soft")
+        self.add_wide(remark)
+        self.add_row(self.tr("Family &name"), TextField(), "family_name")
+        self.add_row(self.tr("&Given name"), TextField(), "given_name")
+        self.add_row(self.tr("&Record number"), TextField(), "record_number")
+        born = PartialDateField(today=date.today())
+        self.born_on = self.add_row(self.tr("Date of &birth"), born, "born_on")
+
+    @Slot()
+    def _show_age(self) -> None:
+        """Where the date of birth is known, the age is counted from it and not typed."""
+        try:
+            born_on, index_on = self.born_on.value(), self.index_on.value()
+        except KnownError:
+            return
+        index_on = index_on or self.life.first_cycle_on
+        self.age.input().setEnabled(born_on is None)
+        if born_on is None:
+            self.age.show_hint(self.tr("Or enter the date of birth below."))
+        elif index_on is None:
+            self.age.show_hint(self.tr("Counted from the date of birth once there is a T0."))
+        else:
+            years = patients.age_on(born_on, index_on)
+            self.age.show_hint(self.tr("%s years, counted from the date of birth.") % years)

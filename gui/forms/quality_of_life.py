@@ -1,0 +1,48 @@
+"""The form of what a patient said of the quality of life."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from gui.field import DateField, MultilineField, NumberField, OpenChoiceField
+from gui.forms.record_form import RecordForm
+from gui.session import Session
+from model import notes
+from model.notes import QualityOfLife
+from model.step import Step
+
+_INSTRUMENTS = ("EORTC QLQ-C30", "EORTC QLQ-GINET21", "EQ-5D-5L", "FACT-G")
+
+
+class QualityOfLifeForm(RecordForm[QualityOfLife]):
+    """A statement or a score: `QualityOfLifeForm.ask(parent, session, patient_id, stated)`."""
+
+    KIND = QualityOfLife
+    TITLES = ("New quality of life", "Edit quality of life")
+    STEPS = ("Add quality of life", "Edit quality of life")
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        patient_id: int,
+        stated: QualityOfLife | None = None,
+    ) -> None:
+        super().__init__(parent, session, patient_id, stated)
+        self.add_section()
+        day = DateField(today=self.today, cycle_dates=self.cycle_dates, required=True)
+        self.add_row(self.tr("&Date"), day, "stated_on")
+        words = MultilineField(lines=4, placeholder=self.tr("In the patient's own words"))
+        self.add_row(self.tr("S&tatement"), words, "statement")
+        self.add_row(self.tr("&Instrument"), OpenChoiceField(list(_INSTRUMENTS)), "instrument")
+        self.add_row(self.tr("Sco&re"), NumberField(), "score")
+        before = notes.quality_of_life_of(session.casebook, patient_id)
+        self.fill(
+            stated,
+            stated_on=self.today,
+            instrument=before[-1].instrument if before else None,
+        )
+
+    def keep(self, step: Step, record: QualityOfLife) -> QualityOfLife:
+        """Save what the patient said."""
+        return notes.save_quality_of_life(step, record)

@@ -1,0 +1,60 @@
+"""The form of a therapy before or beside radioligand therapy."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from gui.field import (
+    CheckField,
+    ChoiceField,
+    MultilineField,
+    NumberField,
+    OpenChoiceField,
+    PartialDateField,
+    TextField,
+)
+from gui.forms.record_form import RecordForm, choices
+from gui.session import Session
+from model import therapies
+from model.step import Step
+from model.therapies import BEST_RESPONSES, CATEGORIES, Therapy
+
+
+class TherapyForm(RecordForm[Therapy]):
+    """One line of treatment: `TherapyForm.ask(parent, session, patient_id, therapy)`."""
+
+    KIND = Therapy
+    TITLES = ("New therapy", "Edit therapy")
+    STEPS = ("Add therapy", "Edit therapy")
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        patient_id: int,
+        therapy: Therapy | None = None,
+    ) -> None:
+        super().__init__(parent, session, patient_id, therapy)
+        self.add_section()
+        self.add_row(
+            self.tr("&Number"), NumberField(whole=True, minimum=1, required=True), "number"
+        )
+        kinds = OpenChoiceField(choices(CATEGORIES), required=True)
+        self.add_row(self.tr("C&ategory"), kinds, "category")
+        what = TextField(placeholder=self.tr("Regimen, substance or operation"))
+        self.add_row(self.tr("&Description"), what, "description")
+        beside = CheckField(self.tr("Given beside the cycles, not before them"))
+        self.add_row(self.tr("Conco&mitant"), beside, "concomitant")
+        self.add_section(self.tr("Course"))
+        self.add_row(self.tr("Star&ted"), PartialDateField(today=self.today), "started_on")
+        self.add_row(self.tr("&Ended"), PartialDateField(today=self.today), "ended_on")
+        self.add_row(self.tr("&Ongoing"), CheckField(self.tr("It still goes on")), "ongoing")
+        responses = [(response, response) for response in BEST_RESPONSES]
+        self.add_row(self.tr("&Best response"), ChoiceField(responses), "best_response")
+        self.add_row(self.tr("&Reason stopped"), TextField(), "reason_stopped")
+        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+        self.fill(therapy, number=therapies.next_number(session.casebook, patient_id))
+
+    def keep(self, step: Step, record: Therapy) -> Therapy:
+        """Save the therapy."""
+        return therapies.save(step, record)

@@ -1,0 +1,164 @@
+"""The form of a toxicity: a CTCAE term, a grade that exists for it, and its course."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+
+from gui.field import ChoiceField, DateField, GradeField, MultilineField, SearchField, TextField
+from gui.forms.record_form import RecordForm, choices
+from gui.forms.suggestion import Suggestion
+from gui.session import Session
+from model import cycles, toxicities
+from model.ctcae import terms
+from model.ctcae.wording import grade_text
+from model.dates import shown
+from model.errors import KnownError
+from model.step import Step
+from model.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES, VERSIONS, Toxicity
+
+ROWS_FOUND = 30
+
+
+class ToxicityForm(RecordForm[Toxicity]):
+    """One event at one grade: `ToxicityForm.ask(parent, session, patient_id, toxicity)`.
+
+    The grade can only be one that the term has in the chosen version. Phase and cycle are
+    suggested from the onset until they are chosen.
+    """
+
+    KIND = Toxicity
+    TITLES = ("New toxicity", "Edit toxicity")
+    STEPS = ("Add toxicity", "Edit toxicity")
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        patient_id: int,
+        toxicity: Toxicity | None = None,
+    ) -> None:
+        super().__init__(parent, session, patient_id, toxicity)
+        treatments = cycles.of_patient(session.casebook, patient_id)
+        self._cycle_ids = {each.cycle.number: each.cycle.id for each in treatments}
+        self._add_event_rows()
+        self._add_course_rows()
+        self._add_judgement_rows()
+        usual = session.casebook.setting("ctcae_version", "5.0")
+        own = self.patient.ctcae_version if self.patient else None
+        self.fill(toxicity, ctcae_version=own or usual)
+        self._offer_grades()
+        by_onset = self.tr("Suggested by the onset.")
+        self._phase = Suggestion(self.phase, by_onset, chosen=bool(toxicity and toxicity.phase))
+        self._cycle = Suggestion(self.cycle, by_onset, chosen=bool(toxicity and toxicity.cycle_id))
+        self.term.changed.connect(self._offer_grades)
+        self.term.results.taken.connect(self._go_to_grade)
+        self.version.changed.connect(self._follow_version)
+        self.onset.changed.connect(self._suggest)
+
+    def keep(self, step: Step, record: Toxicity) -> Toxicity:
+        """Save the toxicity."""
+        return toxicities.save(step, record)
+
+    def _add_event_rows(self) -> None:
+        rows = self.add_section()
+        search = SearchField(
+            self._find, required=True, placeholder=self.tr("Any word, such as low platelets")
+        )
+        self.term = self.add_row(self.tr("&Term"), search)
+        self.grade = self.add_row(self.tr("&Grade"), GradeField(required=True))
+        self._grade_label = _label_of(rows, self.grade)
+        self.version = self.add_row(
+            self.tr("CTCAE &version"),
+            ChoiceField([(version, version) for version in VERSIONS], required=True),
+            "ctcae_version",
+        )
+        reported = TextField(placeholder=self.tr("In the words of the report"))
+        self.add_row(self.tr("Ver&batim"), reported)
+
+    def _add_course_rows(self) -> None:
+        self.add_section(self.tr("Course"))
+        self.onset = self.add_row(self.tr("&Onset"), self._date(), "onset_on")
+        self.add_row(self.tr("&Resolved"), self._date(), "resolved_on")
+        self.add_row(self.tr("O&utcome"), ChoiceField(choices(OUTCOMES)), "outcome")
+        self.phase = self.add_row(self.tr("&Phase"), ChoiceField(choices(PHASES)))
+        given = [
+            (self._cycle_ids[number] or 0, self.tr("Cycle %s") % f"{number} · {shown(day)}")
+            for number, day in self.life.cycles
+        ]
+        self.cycle = self.add_row(self.tr("C&ycle"), ChoiceField(given), "cycle_id")
+
+    def _add_judgement_rows(self) -> None:
+        self.add_section(self.tr("Judgement"))
+        self.add_row(self.tr("&Attribution"), ChoiceField(choices(ATTRIBUTIONS)), "attribution")
+        answers = [(True, self.tr("Yes")), (False, self.tr("No"))]
+        emergent = ChoiceField(answers, blank=self.tr("Not stated"))
+        self.add_row(self.tr("Treatment-&emergent"), emergent, "treatment_emergent")
+        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+
+    def _date(self) -> DateField:
+        return DateField(today=self.today, cycle_dates=self.cycle_dates)
+
+    def _find(self, text: str) -> list[tuple[str, str, str]]:
+        version = self.version.value()
+        if version is None:
+            return []
+        return [
+            (term.name, term.soc, term.name) for term in terms.search(version, text, ROWS_FOUND)
+        ]
+
+    @Slot()
+    def _offer_grades(self) -> None:
+        """Offer the grades of the term that is chosen; none without one."""
+        name = self.term.chosen()
+        version = self.version.value()
+        term = terms.find_term(version, name) if version and name else None
+
+        def describe(grade: int) -> str:
+            if term is None:
+                return ""
+            return grade_text(term.version, term.name, grade, official=None).text
+
+        self.grade.set_grades(term.grades if term else (), describe)
+        self._grade_label.setBuddy(self.grade.input())
+        self.term.show_hint(term.soc if term else "")
+        if term is None:
+            self.grade.show_hint(self.tr("The term decides which grades there are."))
+
+    @Slot()
+    def _go_to_grade(self) -> None:
+        """After the term comes its grade, so that three letters, Enter and a figure are enough."""
+        self.grade.input().setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot()
+    def _follow_version(self) -> None:
+        """Look the term up again; a version that does not have it leaves no grade."""
+        text = self.term.edit.text().strip()
+        version = self.version.value()
+        if version is None or not text:
+            self._offer_grades()
+            return
+        term = terms.find_term(version, text)
+        self.term.set_found(term.name if term else text, term.name if term else None)
+        if term is None:
+            sentence = self.tr("CTCAE %s has no term “%s”. Search for another.")
+            self.term.show_problem(sentence % (version, text))
+
+    @Slot()
+    def _suggest(self) -> None:
+        try:
+            onset_on = self.onset.value()
+        except KnownError:
+            onset_on = None
+        phase = toxicities.suggested_phase(onset_on, self.life) if onset_on else None
+        number = toxicities.suggested_cycle(onset_on, self.life) if onset_on else None
+        self._phase.show(phase)
+        self._cycle.show(self._cycle_ids.get(number) if number else None)
+
+
+def _label_of(rows: QFormLayout, field: QWidget) -> QLabel:
+    """The label of a field in its section."""
+    label = rows.labelForField(field)
+    if not isinstance(label, QLabel):
+        raise TypeError(f"{field} has no label.")
+    return label

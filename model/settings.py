@@ -1,0 +1,15 @@
+"""The settings that belong to a casebook and go with it."""
+
+from __future__ import annotations
+
+from model.step import Step
+
+CTCAE_VERSION = "ctcae_version"
+USUAL_CTCAE_VERSION = "5.0"
+
+
+def keep_setting(step: Step, name: str, value: str) -> None:
+    """Keep a value under a name, in place of what stood there."""
+    rows = step.rows("select id from setting where name = :name", name=name)
+    known = {"id": rows[0]["id"]} if rows else {}
+    step.put("setting", {**known, "name": name, "value": value})

@@ -1,0 +1,161 @@
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from gui.forms.cycle import CycleForm
+from model import cycles
+from model.cycles import Administration
+
+
+@pytest.fixture
+def form(session, patient, opened):
+    return opened(CycleForm(None, session, patient.id))
+
+
+def test_a_tandem_cycle_is_entered_by_keys(form, session, patient, typed, steps):
+    typed("<Tab><All>2025-03-10<Tab>1<Tab>71,5<Tab>fine<Tab>")
+    typed("ac225<Tab>DOTA-LM3<Tab>7<Tab>6.20<Tab>0940<Tab>0,1<Tab>10:50<Tab>1015<Tab>10:45<Tab>")
+    typed("<Tab><Tab><Tab>")
+    assert QApplication.focusWidget() is form.add_tandem
+    typed("<Space>177Lu<Tab>DOTA-LM3<Tab>4<Tab>4.1<Save>")
+    assert form.isHidden(), form.problem()
+    assert steps == ["Add cycle"]
+    saved = form.saved()
+    assert saved == cycles.of_patient(session.casebook, patient.id)[0]
+    assert (saved.cycle.number, saved.cycle.given_on) == (1, date(2025, 3, 10))
+    assert (saved.cycle.ecog, saved.cycle.weight_kg, saved.cycle.comment) == (1, 71.5, "fine")
+    alpha, beta = saved.administrations
+    assert (alpha.agent, alpha.unit) == ("225Ac-DOTA-LM3", "MBq")
+    assert (alpha.prescribed_mbq, alpha.measured_mbq, alpha.residual_mbq) == (7.0, 6.2, 0.1)
+    assert alpha.measured_at == datetime(2025, 3, 10, 9, 40)
+    assert alpha.ended_at == datetime(2025, 3, 10, 10, 45)
+    assert (beta.nuclide, beta.unit, beta.prescribed_mbq) == ("177Lu", "GBq", 4000.0)
+    assert beta.measured_mbq == 4100.0
+    session.undo()
+    assert cycles.of_patient(session.casebook, patient.id) == []
+
+
+def test_the_administered_activity_is_counted_while_typing(form):
+    fields = form.first.fields
+    form.given_on.set_value(date(2025, 3, 10))
+    for name, text in (
+        ("nuclide", "225Ac"),
+        ("measured_mbq", "6.20"),
+        ("measured_at", "0940"),
+        ("residual_mbq", "0.10"),
+        ("residual_at", "1050"),
+        ("started_at", "1015"),
+    ):
+        field = fields[name]
+        field.set_value(text) if name == "nuclide" else field.edit.setText(text)
+    assert form.first.administered() == (
+        "Administered 6.09 MBq = (6.20 − 0.10) decayed to 10:15, T½ 10.0 d (225Ac)"
+    )
+    fields["started_at"].edit.clear()
+    assert form.first.administered() == (
+        "Administered 6.1 MBq = (6.20 − 0.10), without decay: the start is missing"
+    )
+
+
+def test_the_unit_follows_the_nuclide(form, typed):
+    form.first.nuclide.input().setFocus()
+    typed("Lu-177")
+    assert form.first.fields["measured_mbq"].unit() == "GBq"
+    typed("<All>225Ac")
+    assert form.first.fields["measured_mbq"].unit() == "MBq"
+
+
+def test_a_number_that_changes_its_unit_is_remarked(form, typed):
+    form.first.nuclide.input().setFocus()
+    typed("225Ac<Tab><Tab>6<Backtab><Backtab><All>177Lu")
+    assert form.first.nuclide.hint() == "Activities are now read in GBq."
+
+
+def test_a_new_cycle_begins_like_the_last(session, patient, treatment, opened, typed):
+    form = opened(CycleForm(None, session, patient.id))
+    assert form.fields["number"].value() == 2
+    assert form.given_on.value() == date.today()
+    assert form.second.is_shown()
+    assert not form.is_touched()
+    typed("<Tab><All>c1+56<Save>")
+    saved = form.saved()
+    assert saved.cycle.given_on == date(2025, 5, 5)
+    assert [given.agent for given in saved.administrations] == ["225Ac-DOTA-LM3", "177Lu-DOTA-LM3"]
+    assert [given.prescribed_mbq for given in saved.administrations] == [7.0, 4000.0]
+    assert [given.measured_mbq for given in saved.administrations] == [None, None]
+
+
+def test_the_second_administration_can_be_removed(session, patient, treatment, opened, qtbot):
+    form = opened(CycleForm(None, session, patient.id, treatment))
+    qtbot.mouseClick(form.second.remove_button, Qt.MouseButton.LeftButton)
+    assert form.is_touched()
+    form.accept()
+    assert [given.nuclide for given in form.saved().administrations] == ["225Ac"]
+
+
+def test_a_hidden_second_administration_is_not_asked_for(form, typed):
+    form.first.nuclide.input().setFocus()
+    typed("225Ac<Save>")
+    assert form.isHidden()
+    assert len(form.saved().administrations) == 1
+
+
+def test_problems_of_an_administration_stand_under_its_field(form, typed):
+    form.first.nuclide.input().setFocus()
+    typed("225Ac<Tab>")
+    form.fields["1.measured_mbq"].input().setFocus()
+    typed("1<Tab><Tab>5<Save>")
+    assert form.isVisible()
+    assert form.fields["1.residual_mbq"].problem() == "More was left than had been measured."
+
+
+def test_a_cycle_without_known_administrations_can_be_edited(session, patient, opened, typed):
+    cycle = cycles.Cycle(patient_id=patient.id, number=1, given_on=date(2025, 3, 10))
+    old = session.do("x", lambda step: cycles.save(step, cycle, []))
+    form = opened(CycleForm(None, session, patient.id, old))
+    form.fields["comment"].input().setFocus()
+    typed("late<Save>")
+    assert form.isHidden(), form.problem()
+    assert form.saved().administrations == ()
+
+
+def test_what_the_form_does_not_show_stays_as_it_was(session, patient, treatment, opened, typed):
+    alpha = replace(
+        treatment.administrations[0], calibrated_mbq=7.3, measured_mbq=6.123456789, comment="vial 2"
+    )
+    old = session.do("x", lambda step: cycles.save(step, treatment.cycle, [alpha]))
+    form = opened(CycleForm(None, session, patient.id, old))
+    form.fields["comment"].input().setFocus()
+    typed("late<Save>")
+    assert form.saved().administrations == old.administrations
+
+
+def test_a_stored_unit_is_kept_until_the_nuclide_changes(session, patient, opened):
+    given = Administration(number=1, nuclide="177Lu", unit="MBq", measured_mbq=7400.0)
+    cycle = cycles.Cycle(patient_id=patient.id, number=1, given_on=date(2025, 3, 10))
+    old = session.do("x", lambda step: cycles.save(step, cycle, [given]))
+    form = opened(CycleForm(None, session, patient.id, old))
+    assert form.first.fields["measured_mbq"].raw() == "7400"
+    assert form.first.fields["measured_mbq"].unit() == "MBq"
+    assert form.first.entered() == old.administrations[0]
+
+
+def test_a_second_day_is_typed_before_the_time_and_said(form):
+    form.given_on.set_value(date(2025, 3, 10))
+    field = form.first.fields["measured_at"]
+    field.edit.setText("2025-03-09 22:30")
+    assert field.value() == datetime(2025, 3, 9, 22, 30)
+    assert field.hint() == "Sun 9 March 2025"
+
+
+def test_over_ten_percent_from_the_prescribed_is_remarked(form):
+    fields = form.first.fields
+    fields["nuclide"].set_value("225Ac")
+    fields["prescribed_mbq"].edit.setText("7")
+    fields["administered_mbq"].edit.setText("6.3")
+    assert form.first.deviation() == ""
+    fields["administered_mbq"].edit.setText("6.2")
+    assert form.first.deviation() == "11 % under the prescribed activity"

@@ -1,0 +1,219 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from gui.forms.lab_row import LLN, ULN, UNIT, VALUE
+from gui.forms.labs import USUAL, LabsForm
+from model import labs
+
+DAY = date(2025, 3, 7)
+
+
+@pytest.fixture
+def form(session, patient, opened):
+    return opened(LabsForm(None, session, patient.id))
+
+
+def row_of(form, key):
+    return next(row for row in form.grid.rows if row.line.key == key)
+
+
+def cell(form, key, column=VALUE):
+    return row_of(form, key).cells[column]
+
+
+def test_three_results_are_entered_by_keys_in_one_step(form, session, patient, typed, steps):
+    typed("<All>2025-03-07<Tab><Tab>12,50<Tab>4.4<Down><Enter>44<Save>")
+    assert form.isHidden(), form.problem()
+    assert steps == ["Add labs"]
+    saved = {result.analyte: result for result in form.saved()}
+    assert {key: result.value_text for key, result in saved.items()} == {
+        "hb": "12.50",
+        "wbc": "4.4",
+        "plt": "44",
+    }
+    assert {result.taken_on for result in saved.values()} == {DAY}
+    assert (saved["plt"].unit, saved["plt"].canonical_value) == ("10*9/L", 44.0)
+    session.undo()
+    assert labs.of_patient(session.casebook, patient.id) == []
+
+
+def test_customary_limits_are_shown_but_never_kept(form, typed):
+    assert cell(form, "hb", LLN).placeholderText() == "12.0"
+    assert cell(form, "hb", LLN).text() == ""
+    cell(form, "hb").setFocus()
+    typed("9.8<Save>")
+    assert (form.saved()[0].lln, form.saved()[0].uln) == (None, None)
+
+
+def test_customary_limits_follow_the_unit(form):
+    cell(form, "hb", UNIT).setText("g/L")
+    assert cell(form, "hb", LLN).placeholderText() == "120"
+
+
+def test_unit_and_limits_are_taken_over_from_the_last_result(
+    session, patient, results, opened, typed
+):
+    form = opened(LabsForm(None, session, patient.id))
+    assert [edit.text() for edit in row_of(form, "plt").cells] == ["", "×10⁹/L", "150", "400"]
+    cell(form, "plt").setFocus()
+    typed("44<Save>")
+    saved = form.saved()[0]
+    assert (saved.unit, saved.lln, saved.uln) == ("10*9/L", Decimal(150), Decimal(400))
+
+
+def test_less_than_is_understood_and_other_signs_are_not(form, typed):
+    cell(form, "anc").setFocus()
+    typed("< 0,3")
+    row = row_of(form, "anc")
+    assert row.fault() == ""
+    assert row.entered(1, DAY, None).value_text == "<0.3"
+    row.cells[VALUE].setText("≤0.3")
+    typed("<Save>")
+    assert row.remark.text() == "Only < and > can stand before a value."
+    assert form.isVisible()
+    assert cell(form, "anc").hasFocus()
+
+
+def test_an_unknown_unit_is_remarked_and_kept(form, typed):
+    cell(form, "plt").setFocus()
+    typed("44<Right><All>furlong")
+    assert "is no unit of Platelets" in row_of(form, "plt").remark.text()
+    typed("<Save>")
+    assert (form.saved()[0].unit, form.saved()[0].canonical_value) == ("furlong", None)
+
+
+def test_an_implausible_value_is_remarked_and_kept(form, typed):
+    cell(form, "hb").setFocus()
+    typed("13<Right><All>g/L")
+    assert row_of(form, "hb").remark.text() == "Hardly possible in this unit. Is it really g/L?"
+    typed("<Save>")
+    assert form.saved()[0].unit == "g/L"
+
+
+def test_the_results_of_the_day_are_edited_and_a_cleared_one_goes(
+    session, patient, results, opened, typed, steps
+):
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    assert cell(form, "hb").text() == "12.0"
+    assert not form.is_touched()
+    cell(form, "hb").setFocus()
+    typed("<All>11.9")
+    cell(form, "plt").setFocus()
+    typed("<All><Del>")
+    assert row_of(form, "plt").remark.text() == "The result 230 will be deleted."
+    typed("<Save>")
+    assert steps == ["Edit labs"]
+    left = labs.of_patient(session.casebook, patient.id)
+    assert [(result.analyte, result.value_text) for result in left] == [("hb", "11.9")]
+    assert left[0].id == results[0].id
+    session.undo()
+    assert labs.of_patient(session.casebook, patient.id) == results
+
+
+def test_an_unchanged_day_is_closed_without_a_step(session, patient, results, opened, typed, steps):
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    typed("<Save>")
+    assert form.saved() == results
+    assert steps == []
+
+
+def test_nothing_entered_is_said(form, typed, steps):
+    typed("<Save>")
+    assert form.isVisible()
+    assert form.problem() == "Enter at least one value. Nothing was saved."
+
+
+def test_another_date_moves_the_results_of_an_opened_day(session, patient, results, opened, typed):
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    typed("<All>2025-03-06")
+    assert form.taken_on.value() == date(2025, 3, 6)
+    typed("<Save>")
+    moved = labs.of_patient(session.casebook, patient.id)
+    assert {result.taken_on for result in moved} == {date(2025, 3, 6)}
+    assert [result.id for result in moved] == [result.id for result in results]
+
+
+def test_what_was_typed_goes_along_to_another_date(session, patient, results, opened, typed):
+    form = opened(LabsForm(None, session, patient.id))
+    cell(form, "plt").setFocus()
+    typed("44")
+    form.taken_on.input().setFocus()
+    typed("<All>2025-03-07")
+    assert cell(form, "hb").text() == "12.0"
+    assert cell(form, "plt").text() == "44"
+    typed("<Save>")
+    assert {result.analyte: result.value_text for result in form.saved()} == {
+        "hb": "12.0",
+        "plt": "44",
+    }
+    assert len(labs.of_patient(session.casebook, patient.id)) == 2
+
+
+def test_an_analyte_is_added_by_any_of_its_names(form, typed):
+    form.more.input().setFocus()
+    typed("cromogranina<Enter>")
+    assert form.grid.rows[-1].line.key == "cga"
+    assert cell(form, "cga").hasFocus()
+    typed("812<Save>")
+    assert [result.analyte for result in form.saved()] == ["cga"]
+
+
+def test_an_unknown_analyte_can_be_added_as_it_is_written(form, typed):
+    form.more.input().setFocus()
+    typed("Zonulin<Enter>4<Save>")
+    assert [result.analyte for result in form.saved()] == ["Zonulin"]
+
+
+def test_limits_without_a_value_are_not_dropped_silently(form, typed):
+    cell(form, "hb", ULN).setFocus()
+    typed("17<Save>")
+    assert row_of(form, "hb").remark.text() == "The value is missing."
+
+
+def test_the_keyboard_leads_through_the_grid(form, typed):
+    cell(form, "hb").setFocus()
+    for keys, expected in (
+        ("<Right>", cell(form, "hb", UNIT)),
+        ("<Tab>", cell(form, "hb", LLN)),
+        ("<Tab>", cell(form, "hb", ULN)),
+        ("<Down>", cell(form, "wbc", ULN)),
+        ("<Backtab>", cell(form, "wbc", LLN)),
+        ("<Enter>", cell(form, "anc")),
+        ("<Up>", cell(form, "wbc")),
+        ("<Backtab>", cell(form, "hb")),
+    ):
+        typed(keys)
+        assert QApplication.focusWidget() is expected, keys
+    cell(form, USUAL[-1]).setFocus()
+    typed("<Enter>")
+    assert form.more.input().hasFocus()
+
+
+def test_a_second_result_of_the_day_needs_its_time(session, patient, results, opened, typed, steps):
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    typed("<Tab>1430")
+    form.more.input().setFocus()
+    typed("plt<Enter>")
+    typed("210<Save>")
+    assert form.isHidden(), form.problem()
+    found = labs.of_patient(session.casebook, patient.id)
+    assert sorted(f"{r.analyte} {r.taken_at}" for r in found) == [
+        "hb None",
+        "plt 14:30:00",
+        "plt None",
+    ]
+
+
+def test_a_unit_is_kept_as_the_last_result_wrote_it(session, patient, opened, typed):
+    written = labs.LabResult(
+        patient_id=patient.id, taken_on=DAY, analyte="plt", value=Decimal(230), unit="G/l"
+    )
+    session.do("x", lambda step: labs.save(step, written))
+    form = opened(LabsForm(None, session, patient.id))
+    assert cell(form, "plt", UNIT).text() == "G/l"
+    cell(form, "plt").setFocus()
+    typed("44<Save>")
+    assert form.saved()[0].unit == "G/l"

@@ -1,0 +1,207 @@
+from dataclasses import replace
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from gui.background import Background
+from gui.fields.time import TimeField, parse_time
+from gui.forms.assessment import AssessmentForm
+from gui.forms.follow_up import FollowUpForm
+from gui.forms.lab_result import LabResultForm
+from gui.forms.lab_value import parse_value
+from gui.forms.new_casebook import NewCasebookForm
+from gui.forms.note import NoteForm
+from gui.forms.passphrase import PassphraseForm
+from gui.forms.therapy import TherapyForm
+from model import therapies
+from model.casebook import Casebook
+from model.errors import KnownError
+
+
+def test_a_follow_up_of_today_is_entered_by_keys(session, patient, opened, typed):
+    form = opened(FollowUpForm(None, session, patient.id))
+    assert form.cause.isHidden()
+    typed("<Tab>d")
+    assert form.cause.isVisible()
+    typed("<Tab>disease<Save>")
+    saved = form.saved()
+    assert (saved.seen_on, saved.status, saved.cause) == (date.today(), "dead", "disease")
+
+
+def test_a_cause_is_forgotten_with_the_death(session, patient, opened, typed):
+    form = opened(FollowUpForm(None, session, patient.id))
+    typed("<Tab>d<Tab>disease<Tab>")
+    form.status.set_value("alive")
+    typed("<Save>")
+    assert (form.saved().status, form.saved().cause) == ("alive", None)
+
+
+def test_a_therapy_has_the_next_number(session, patient, opened, typed):
+    for number in (1, 2):
+        form = opened(TherapyForm(None, session, patient.id))
+        typed("<Tab>ssa<Tab>Lanreotide<Save>")
+        assert form.saved().number == number
+    assert len(therapies.of_patient(session.casebook, patient.id)) == 2
+
+
+def test_an_end_of_what_goes_on_is_refused(session, patient, opened, typed):
+    form = opened(TherapyForm(None, session, patient.id))
+    typed("<Tab>ssa<Tab><Tab><Tab>2021<Tab>2022<Tab><Space><Save>")
+    assert form.fields["ended_on"].problem() == "A therapy that goes on has no end."
+
+
+def test_an_assessment_suggests_the_cycle_before_it(session, patient, treatment, opened, typed):
+    form = opened(AssessmentForm(None, session, patient.id))
+    typed("<All>c1-3")
+    assert form.after_cycle.value() == 0
+    typed("<All>c1+30")
+    assert form.after_cycle.value() == 1
+
+
+def test_a_note_begins_with_its_text(session, patient, opened, typed):
+    form = opened(NoteForm(None, session, patient.id))
+    typed("Called in.<Save>")
+    assert (form.saved().text, form.saved().written_on) == ("Called in.", date.today())
+
+
+def test_one_result_keeps_what_was_written(session, patient, results, opened, typed):
+    form = opened(LabResultForm(None, session, patient.id))
+    typed("Platelets<Tab><Tab>0815<Tab><44,0<Save>")
+    assert form.isHidden(), form.problem()
+    saved = form.saved()
+    assert (saved.analyte, saved.value_text, saved.unit) == ("plt", "<44.0", "10*9/L")
+    assert (saved.taken_at, saved.lln) == (time(8, 15), Decimal(150))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("<0.3", ("<", Decimal("0.3"))),
+        ("> 12,50", (">", Decimal("12.50"))),
+        ("  7", (None, Decimal("7"))),
+        ("", None),
+    ],
+)
+def test_a_value_is_read_as_it_is_written(text, value):
+    assert parse_value(text) == value
+    if value:
+        assert str(parse_value(text)[1]) == str(value[1])
+
+
+@pytest.mark.parametrize("text", ["<", "<=3", "≥3", "<<3", "neg", "1.234,5"])
+def test_a_value_that_is_none_is_refused(text):
+    with pytest.raises(KnownError):
+        parse_value(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [("10:15", time(10, 15)), ("1015", time(10, 15)), ("915", time(9, 15)), ("9.05", time(9, 5))],
+)
+def test_a_time_is_read_in_the_ways_it_is_typed(text, clock):
+    assert parse_time(text) == clock
+
+
+@pytest.mark.parametrize("text", ["25:00", "1060", "10", "10:5", "noon"])
+def test_a_time_that_is_none_is_refused(text):
+    with pytest.raises(KnownError):
+        parse_time(text)
+
+
+def test_a_time_goes_along_with_its_day(light, qtbot):
+    field = TimeField(today=date(2025, 3, 12))
+    qtbot.addWidget(field)
+    field.edit.setText("10:15")
+    assert field.fault() == "Enter the day first, or type it before the time."
+    field.set_day(date(2025, 3, 10))
+    assert field.value() == datetime(2025, 3, 10, 10, 15)
+    field.set_day(date(2025, 3, 11))
+    assert field.value() == datetime(2025, 3, 11, 10, 15)
+    field.set_value(datetime(2025, 3, 9, 22, 5))
+    assert field.raw() == "2025-03-09 22:05"
+
+
+@pytest.fixture
+def new_casebook(light, tmp_path, opened):
+    return opened(NewCasebookForm(None, tmp_path))
+
+
+def test_a_casebook_needs_its_passphrase_twice(new_casebook, tmp_path, typed):
+    new_casebook.passphrase.input().setFocus()
+    typed("right horse battery<Tab>right house battery<Save>")
+    assert new_casebook.again.problem() == "The two passphrases differ."
+    new_casebook.again.input().setFocus()
+    typed("<All>right horse battery<Save>")
+    assert new_casebook.saved() == (tmp_path / "casebook.theralog", "right horse battery")
+    assert list(tmp_path.glob("*.theralog")) == []
+
+
+def test_a_casebook_without_a_passphrase_is_chosen_explicitly(new_casebook, tmp_path, typed):
+    typed("<Save>")
+    assert new_casebook.isVisible()
+    new_casebook.without.input().setFocus()
+    typed("<Space><Save>")
+    assert new_casebook.saved() == (tmp_path / "casebook.theralog", None)
+
+
+def test_a_file_that_is_there_is_never_offered_nor_taken(light, tmp_path, opened, typed):
+    (tmp_path / "casebook.theralog").touch()
+    form = opened(NewCasebookForm(None, tmp_path))
+    assert form.place.value() == str(tmp_path / "casebook 2.theralog")
+    form.place.set_value(str(tmp_path / "casebook"))
+    form.without.set_value(True)
+    typed("<Save>")
+    assert form.place.problem().startswith("There is a file of this name already")
+
+
+@pytest.fixture
+def locked(tmp_path):
+    path = tmp_path / "locked.theralog"
+    Casebook.create(path, "right horse").close()
+    return path
+
+
+@pytest.fixture
+def passphrase_form(light, locked, opened):
+    background = Background()
+    yield opened(PassphraseForm(None, locked, background))
+    background.close()
+    QCoreApplication.processEvents()
+
+
+def test_a_wrong_passphrase_is_said_and_the_form_stays_open(passphrase_form, qtbot, typed):
+    typed("wrong<Enter>")
+    assert passphrase_form.is_busy()
+    qtbot.waitUntil(lambda: not passphrase_form.is_busy())
+    assert passphrase_form.passphrase.problem().startswith("This passphrase does not open")
+    assert passphrase_form.isVisible()
+    assert passphrase_form.passphrase.input().hasFocus()
+
+
+def test_the_right_passphrase_gives_the_key(passphrase_form, locked, qtbot, typed):
+    typed("right horse<Enter>")
+    qtbot.waitUntil(passphrase_form.isHidden)
+    path, key = passphrase_form.saved()
+    assert path == locked
+    Casebook(path, key).close()
+
+
+def test_escape_stops_the_unlocking(passphrase_form, qtbot, typed):
+    typed("right horse<Enter><Esc>")
+    assert passphrase_form.isHidden()
+    qtbot.waitUntil(lambda: not passphrase_form.background.busy())
+    assert passphrase_form.saved() is None
+
+
+def test_an_old_record_that_breaks_a_rule_can_be_looked_at_and_closed(
+    session, patient, opened, typed
+):
+    form = opened(TherapyForm(None, session, patient.id))
+    typed("<Tab>ssa<Tab><Save>")
+    # As another program may have left it: the form would not save such a therapy.
+    odd = replace(form.saved(), best_response="better")
+    form = opened(TherapyForm(None, session, patient.id, odd))
+    typed("<Save>")
+    assert form.saved() == odd

@@ -1,0 +1,110 @@
+from datetime import date
+
+import pytest
+
+from gui.forms.toxicity import ToxicityForm
+from model import patients, toxicities
+from model.patients import Patient
+from model.toxicities import Toxicity
+
+
+@pytest.fixture
+def form(session, patient, treatment, opened):
+    return opened(ToxicityForm(None, session, patient.id))
+
+
+def offered(form):
+    return [grade for grade, button in form.grade._buttons.items() if button.isEnabled()]
+
+
+def test_a_toxicity_is_entered_by_keys(form, session, patient, treatment, typed, steps):
+    typed("plt<Enter>3")
+    form.onset.input().setFocus()
+    typed("c1+14<Save>")
+    assert form.isHidden(), form.problem()
+    assert steps == ["Add toxicity"]
+    saved = form.saved()
+    assert saved == toxicities.of_patient(session.casebook, patient.id)[0]
+    assert (saved.term, saved.grade, saved.ctcae_version) == ("Platelet count decreased", 3, "5.0")
+    assert (saved.onset_on, saved.phase) == (date(2025, 3, 24), "long_term")
+    assert saved.cycle_id == treatment.cycle.id
+    assert saved.treatment_emergent is None
+
+
+def test_only_grades_that_exist_can_be_chosen(form, typed):
+    assert offered(form) == []
+    typed("plt<Enter>")
+    assert offered(form) == [1, 2, 3, 4]
+    assert form.term.hint() == "Investigations"
+    typed("5")
+    assert form.grade.value() is None
+
+
+def test_a_grade_says_what_it_means(form, typed):
+    typed("plt<Enter>3")
+    assert "latelets" in form.grade.hint()
+
+
+def test_a_version_without_the_term_says_so_and_clears_the_grade(form, typed):
+    # CTCAE 6.0 has no such term.
+    form.term.set_found("Lung infection", "Lung infection")
+    form.grade.set_value(3)
+    form.version.set_value("6.0")
+    gone = form.term.problem()
+    assert gone.startswith("CTCAE 6.0 has no term “Lung infection”")
+    assert form.grade.value() is None
+    assert offered(form) == []
+    typed("<Save>")
+    assert form.isVisible()
+    form.version.set_value("5.0")
+    assert form.term.value() == "Lung infection"
+    assert form.term.problem() == ""
+
+
+def test_a_grade_the_other_version_has_not_is_taken_back(form):
+    form.term.set_found("Alkaline phosphatase increased", "Alkaline phosphatase increased")
+    form.grade.set_value(3)
+    form.version.set_value("6.0")
+    assert form.term.value() == "Alkaline phosphatase increased"
+    assert form.grade.value() is None
+    assert offered(form) == [1]
+
+
+def test_suggestions_follow_the_onset_until_one_is_chosen(form, treatment):
+    form.onset.edit.setText("2025-03-12")
+    assert form.phase.value() == "acute"
+    assert form.phase.hint() == "Suggested by the onset."
+    form.onset.edit.setText("2025-04-12")
+    assert form.phase.value() == "long_term"
+    form.phase.set_value("acute")
+    assert form.phase.hint() == ""
+    form.onset.edit.setText("2025-05-12")
+    assert form.phase.value() == "acute"
+    assert form.cycle.value() == treatment.cycle.id
+
+
+def test_the_version_of_the_patient_goes_before_that_of_the_casebook(session, opened):
+    def made(step):
+        step.put("setting", {"name": "ctcae_version", "value": "6.0"})
+        own = patients.save(step, Patient(code="P-5", ctcae_version="5.0"))
+        return own, patients.save(step, Patient(code="P-6"))
+
+    own, other = session.do("x", made)
+    assert opened(ToxicityForm(None, session, own.id)).version.value() == "5.0"
+    assert opened(ToxicityForm(None, session, other.id)).version.value() == "6.0"
+
+
+def test_a_result_that_a_toxicity_came_from_stays_linked(session, patient, results, opened, typed):
+    toxicity = Toxicity(
+        patient_id=patient.id,
+        term="Anemia",
+        ctcae_version="5.0",
+        grade=1,
+        lab_result_id=results[0].id,
+    )
+    old = session.do("x", lambda step: toxicities.save(step, toxicity))
+    form = opened(ToxicityForm(None, session, patient.id, old))
+    form.grade.input().setFocus()
+    typed("2<Save>")
+    assert form.saved().lab_result_id == results[0].id
+    assert form.saved().grade == 2
