@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -78,12 +78,26 @@ class Casebook:
         self._db.execute("pragma foreign_keys = off")
         if not self._db.execute("pragma application_id").fetchone()[0]:
             self._db.execute(f"pragma application_id = {schema.APPLICATION_ID}")
-        if schema.migrations.pending(self._db):
+        pending = [migration.name for migration in schema.migrations.pending(self._db)]
+        if pending and schema.migrations.applied(self._db):
+            self._upgrade(pending)
+        elif pending:
             schema.migrations.apply(self._db)
-            if self.rows("pragma foreign_key_check"):
-                raise KnownError(f"“{self.path.name}” could not be brought up to date.")
         self._db.execute("pragma foreign_keys = on")
         self._stacks = journal.stacks(self)
+
+    def _upgrade(self, pending: list[str]) -> None:
+        """Bring an older casebook up to date, after a verified backup beside it."""
+        at = datetime.now().strftime("%Y-%m-%d %H-%M-%S")
+        backup = self.path.with_name(f"{self.path.stem} before upgrade {at}{self.path.suffix}")
+        self.copy_of(backup)
+        schema.migrations.apply(self._db)
+        if self.rows("pragma foreign_key_check"):
+            raise KnownError(
+                f"“{self.path.name}” could not be brought up to date. Open “{backup.name}”, the"
+                " copy from before, with the version that you had."
+            )
+        self.log("Upgrade", {"migrations": pending, "backup": backup.name})
 
     # Asking
 
@@ -103,13 +117,20 @@ class Casebook:
     def copy_of(self, path: Path) -> None:
         """Write a sound copy of the casebook, as it is now, to a path where there is no file.
 
-        Uses SQLite's online backup, which includes what is still in the log.
+        Uses SQLite's online backup, which includes what is still in the log. The copy is opened
+        and read through before it counts: raises DamagedCasebook when it is not sound, KnownError
+        when it cannot be written.
         """
-        copy = examine.connect(path, self._key)
         try:
-            self._connection.backup(copy)
-        finally:
-            copy.close()
+            with closing(examine.connect(path, self._key)) as copy:
+                self._connection.backup(copy)
+        except sqlcipher.OperationalError as error:
+            if not _is_of_the_disk(error):
+                raise
+            raise KnownError(
+                f"“{path}” cannot be written: {error}. The casebook is as it was before."
+            ) from error
+        examine.inspect(path, self._key)
 
     # Settings
 
@@ -121,18 +142,22 @@ class Casebook:
     # Steps
 
     @contextmanager
-    def step(self, label: str, reason: str | None = None) -> Iterator[Step]:
+    def step(
+        self, label: str, reason: str | None = None, *, undoable: bool = True
+    ) -> Iterator[Step]:
         """One thing the user did: `with casebook.step("Add cycle") as step: …`.
 
         All that the block puts is committed with its journal when it ends, or rolled back when
         it raises. `step.change` then says what changed. A step that put nothing leaves no trace.
+        One that is not `undoable` is journalled as an event: how the casebook came to be.
         """
+        kind: journal.Kind = "step" if undoable else "event"
         with self._writing():
             step = Step(self._db, new_id(), label, now())
             yield step
-            self._keep(step, "step", reason=reason)
+            self._keep(step, kind, reason=reason)
         if step.change:
-            self._stacks.follow("step", step.number, label, None)
+            self._stacks.follow(kind, step.number, label, None)
 
     def log(self, action: str, detail: dict[str, Any], reason: str | None = None) -> None:
         """Journal something that happened to the casebook without changing a row."""

@@ -56,7 +56,7 @@ def unlock(path: Path, passphrase: str | None) -> Key | None:
     NewerCasebook.
     """
     if not is_encrypted(path):
-        _inspect(path, None)
+        inspect(path, None)
         return None
     if passphrase is None:
         raise PassphraseNeeded(f"“{path.name}” is encrypted. Enter its passphrase to open it.")
@@ -66,7 +66,7 @@ def unlock(path: Path, passphrase: str | None) -> Key | None:
             f"This passphrase does not open “{path.name}”. Nothing was changed."
             " If you are sure of it, the start of the file may be damaged: try a backup."
         )
-    _inspect(path, key)
+    inspect(path, key)
     return key
 
 
@@ -86,8 +86,8 @@ def connect(path: Path, key: Key | None, *, read_only: bool = False) -> Any:
     return connection
 
 
-def _inspect(path: Path, key: Key | None) -> None:
-    """Refuse a file that is foreign, newer or damaged."""
+def inspect(path: Path, key: Key | None) -> None:
+    """Refuse a file that is foreign, newer or damaged; reads only, and all of it."""
     try:
         with closing(connect(path, key, read_only=True)) as connection:
             (application_id,) = connection.execute("pragma application_id").fetchone()

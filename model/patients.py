@@ -156,7 +156,16 @@ def remove(step: Step, patient: Patient) -> None:
 
 
 _OF_A_PATIENT = (
-    *("biopsy", "metastasis", "therapy", "toxicity", "lab_result", "key_image", "assessment"),
+    *(
+        "biopsy",
+        "metastasis",
+        "therapy",
+        "toxicity",
+        "dismissal",
+        "lab_result",
+        "key_image",
+        "assessment",
+    ),
     *("follow_up", "quality_of_life", "note", "cycle"),
 )
 

@@ -34,6 +34,7 @@ RECORD_TABLES = (
     "follow_up",
     "quality_of_life",
     "note",
+    "dismissal",
 )
 
 
@@ -363,3 +364,23 @@ _FIRST = (
     ) strict
     """,
 )
+
+
+@migrations()
+def m002_dismissals(db: "Database") -> None:
+    """Proposals of a grade that were turned down, so that they are not made again."""
+    db.execute(
+        f"""
+        create table dismissal (
+            id integer primary key,
+            {_OF_PATIENT},
+            lab_result_id integer not null references lab_result,
+            term text not null check (term <> ''),
+            ctcae_version text not null check (ctcae_version in ('5.0', '6.0')),
+            grade integer not null check (grade between 1 and 5),
+            reason text,
+            {_KEPT}
+        ) strict
+        """
+    )
+    db.execute("create index dismissal_patient on dismissal (patient_id)")

@@ -1,0 +1,319 @@
+"""The door: without a subcommand it opens the window, with one it does the same work without.
+
+Exit codes: 0 done, 1 the data is at fault, 2 the call is wrong. What is wrong stands in one
+sentence on standard error (for a folder, in one line a fault). Everything beyond the command
+line itself is imported where it is used, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+import traceback
+from contextlib import contextmanager
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from model.errors import KnownError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from model.casebook import Casebook
+
+DATA_AT_FAULT = 1
+CALL_WRONG = 2
+PASSPHRASE_VARIABLE = "THERALOG_PASSPHRASE"
+
+
+class Door(click.Group):
+    """Commands by their names; anything else is a casebook to open."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read `theralog CASEBOOK` as `theralog open CASEBOOK`."""
+        first = next((argument for argument in args if not argument.startswith("-")), None)
+        if first is not None and first not in self.commands:
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=Door,
+    invoke_without_command=True,
+    options_metavar="[CASEBOOK]",
+    subcommand_metavar="| COMMAND …",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--demo", is_flag=True, help="Open the demo casebook: synthetic patients.")
+@click.option("--version", is_flag=True, help="Show the version and exit.")
+@click.pass_context
+def cli(context: click.Context, demo: bool, version: bool) -> None:
+    """A casebook for radioligand therapy of neuroendocrine neoplasms.
+
+    Without a command the window opens, with the casebook if one is named. The passphrase of an
+    encrypted casebook is asked for, or taken from --passphrase-file or THERALOG_PASSPHRASE.
+    """
+    if version:
+        click.echo(f"theralog {_version()}")
+        context.exit()
+    if context.invoked_subcommand is None:
+        context.exit(_open_window(None, demo=demo))
+    elif demo:
+        raise click.UsageError("--demo opens the demo casebook: it takes no casebook or command.")
+
+
+def _existing(context: click.Context, _: click.Parameter, path: Path) -> Path:
+    if not path.exists():
+        mistyped = ", and no command of this name" if context.info_name == "open" else ""
+        raise click.UsageError(f"There is no file “{path}”{mistyped}.")
+    return path
+
+
+_CASEBOOK = click.argument("casebook", type=click.Path(path_type=Path), callback=_existing)
+_PASSPHRASE_FILE = click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=f"Take the passphrase from the first line of a file (else {PASSPHRASE_VARIABLE}).",
+)
+
+
+@cli.command("open", hidden=True)
+@_CASEBOOK
+@click.pass_context
+def open_command(context: click.Context, casebook: Path) -> None:
+    """Open a casebook in the window."""
+    context.exit(_open_window(casebook, demo=False))
+
+
+@cli.command()
+@click.argument("casebook", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Fill it from a folder of CSV tables.",
+)
+@_PASSPHRASE_FILE
+def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> None:
+    """Make a casebook, empty or from a folder of CSV tables.
+
+    A folder with faults makes no casebook: each fault is told with its file and line.
+    """
+    if casebook.exists():
+        raise click.UsageError(f"There is a file “{casebook}” already. Choose another name.")
+    if not casebook.absolute().parent.is_dir():
+        raise click.UsageError(f"There is no folder “{casebook.absolute().parent}”.")
+    passphrase = _new_passphrase(casebook, passphrase_file)
+    from model.exchange.birth import new_casebook
+
+    for note in new_casebook(casebook, passphrase, folder=folder):
+        click.echo(note, err=True)
+
+
+@cli.command()
+@_CASEBOOK
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="Folder to write: a new one, an empty one, or that of an earlier export.",
+)
+@click.option(
+    "--format",
+    "_format",
+    type=click.Choice(["csv"]),
+    default="csv",
+    show_default=True,
+    help="How the tables are written.",
+)
+@_PASSPHRASE_FILE
+def export(casebook: Path, folder: Path, _format: str, passphrase_file: Path | None) -> None:
+    """Write the tables, the codebook and the summary of a casebook into a folder."""
+    from model.exchange.export import export as export_folder
+    from model.exchange.export import problem_of
+
+    if problem := problem_of(folder):
+        raise click.UsageError(problem)
+    with _opened(casebook, passphrase_file) as opened:
+        export_folder(opened, folder)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--ctcae",
+    "version",
+    type=click.Choice(["5.0", "6.0"]),
+    required=True,
+    help="Version of CTCAE to grade by.",
+)
+def grade(file: Path, version: str) -> None:
+    """Grade a CSV file of laboratory results by CTCAE; the graded CSV goes to standard output."""
+    from model.ctcae.grade_file import grade_file
+
+    output: Any = sys.stdout
+    output.reconfigure(encoding="utf-8", newline="")
+    grade_file(file, version, output, _progress if sys.stderr.isatty() else None)
+
+
+@cli.command()
+@_CASEBOOK
+@_PASSPHRASE_FILE
+@click.pass_context
+def check(context: click.Context, casebook: Path, passphrase_file: Path | None) -> None:
+    """Check the file, its journal and every rule of every record; nothing is written.
+
+    Exit code 1 when something is wrong, one sentence for each thing on standard error.
+    """
+    from model.checks import check_file
+
+    found = check_file(casebook, _passphrase(casebook, passphrase_file))
+    for finding in found:
+        click.echo(finding, err=True)
+    if found:
+        context.exit(DATA_AT_FAULT)
+    click.echo(f"“{casebook.name}” is sound.")
+
+
+@cli.command()
+@_CASEBOOK
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to; beside the casebook, with date and time, when not said.",
+)
+@_PASSPHRASE_FILE
+def backup(casebook: Path, file: Path | None, passphrase_file: Path | None) -> None:
+    """Copy a casebook, and open the copy to see that it is sound."""
+    if file is not None and file.exists():
+        raise click.UsageError(f"There is a file “{file}” already. Choose another name.")
+    if file is not None and not file.absolute().parent.is_dir():
+        raise click.UsageError(f"There is no folder “{file.absolute().parent}”.")
+    from model import backups
+
+    with _opened(casebook, passphrase_file) as opened:
+        path = backups.backup(opened, file, at=datetime.now().astimezone())
+    click.echo(path)
+
+
+@contextmanager
+def _opened(casebook: Path, passphrase_file: Path | None) -> Iterator[Casebook]:
+    from model.casebook import Casebook
+
+    with Casebook.open(casebook, _passphrase(casebook, passphrase_file)) as opened:
+        yield opened
+
+
+def _passphrase(casebook: Path, passphrase_file: Path | None) -> str | None:
+    """The passphrase to open a casebook with; None for one that has none, or when nobody says."""
+    from model import examine
+
+    if not examine.is_encrypted(casebook):
+        return None
+    if (given := _given_passphrase(passphrase_file)) is not None:
+        return given
+    if sys.stdin.isatty():
+        return str(click.prompt("Passphrase", hide_input=True, err=True))
+    return None
+
+
+def _new_passphrase(casebook: Path, passphrase_file: Path | None) -> str | None:
+    """The passphrase for a new casebook; None for one without."""
+    if (given := _given_passphrase(passphrase_file)) is not None:
+        return given
+    if sys.stdin.isatty():
+        typed = click.prompt(
+            "Passphrase (empty for none)",
+            default="",
+            show_default=False,
+            hide_input=True,
+            confirmation_prompt="The same again",
+            err=True,
+        )
+        if typed:
+            return str(typed)
+    click.echo(f"“{casebook.name}” has no passphrase: anybody can read it.", err=True)
+    return None
+
+
+def _given_passphrase(passphrase_file: Path | None) -> str | None:
+    if passphrase_file is None:
+        return os.environ.get(PASSPHRASE_VARIABLE) or None
+    try:
+        first_line = passphrase_file.read_text("utf-8").split("\n", 1)[0].rstrip("\r")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"“{passphrase_file}” is not a text in UTF-8.") from error
+    if not first_line:
+        raise click.UsageError(f"“{passphrase_file}” holds no passphrase in its first line.")
+    return first_line
+
+
+def _open_window(casebook: Path | None, *, demo: bool) -> int:
+    from gui.app import run
+
+    return int(run(casebook, demo=demo))
+
+
+def _version() -> str:
+    """The version that is installed; without installation, that of the sources."""
+    try:
+        return metadata.version("theralog")
+    except metadata.PackageNotFoundError:
+        project = tomllib.loads(Path(__file__).with_name("pyproject.toml").read_text("utf-8"))
+        return str(project["project"]["version"])
+
+
+def _progress(done: int, total: int) -> None:
+    """One line on the terminal that writes over itself."""
+    click.echo(f"\r{done:,} of {total:,} rows", err=True, nl=done >= total)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program; gives back its exit code. No error leaves it as a traceback."""
+    try:
+        outcome = cli.main(arguments, prog_name="theralog", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        return _told(" ".join(error.format_message().split()), CALL_WRONG)
+    except click.Abort:
+        return _told("Stopped.", DATA_AT_FAULT)
+    except KnownError as error:
+        return _told(str(error), DATA_AT_FAULT)
+    except BrokenPipeError:
+        # Whoever read the output has had enough; nothing more can be said to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DATA_AT_FAULT
+    except OSError as error:
+        return _told(f"{error.filename or 'A file'}: {error.strerror}.", DATA_AT_FAULT)
+    except Exception as error:
+        return _told(_of_a_mistake(error), DATA_AT_FAULT)
+    return int(outcome or 0)
+
+
+def _told(sentence: str, code: int) -> int:
+    click.echo(sentence, err=True)
+    return code
+
+
+def _of_a_mistake(error: Exception) -> str:
+    """Where the program itself went wrong; the error's own text may hold what a person wrote."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return (
+        f"Theralog made a mistake of its own ({type(error).__name__} in"
+        f" {Path(last.filename).name}, line {last.lineno}). What was saved before is safe."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What comes into a casebook from files, and what leaves it as files."""

@@ -1,0 +1,47 @@
+"""The tables of a tidy folder, in the order in which they are read and written.
+
+The columns of the first layout come first in each table; those that were added after them hold
+what else a record can say, and may be absent on import.
+"""
+
+from model.exchange.tidy_course_tables import (
+    ADMINISTRATIONS,
+    CYCLES,
+    LABS,
+    RESPONSES,
+    TOXICITIES,
+)
+from model.exchange.tidy_patient_tables import (
+    FOLLOWUP,
+    IDENTITY,
+    METASTASES,
+    NOTES,
+    PATHOLOGY,
+    PATIENTS,
+    PRIOR_THERAPIES,
+    QOL,
+    SETTINGS,
+)
+
+__all__ = [
+    "ADMINISTRATIONS",
+    "CYCLES",
+    "FOLLOWUP",
+    "IDENTITY",
+    "LABS",
+    "METASTASES",
+    "NOTES",
+    "PATHOLOGY",
+    "PATIENTS",
+    "PRIOR_THERAPIES",
+    "QOL",
+    "RESPONSES",
+    "SETTINGS",
+    "TABLES",
+    "TOXICITIES",
+]
+
+TABLES = (
+    *(PATIENTS, PATHOLOGY, PRIOR_THERAPIES, METASTASES, CYCLES, ADMINISTRATIONS, LABS),
+    *(TOXICITIES, RESPONSES, FOLLOWUP, QOL, NOTES, IDENTITY, SETTINGS),
+)

@@ -1,0 +1,137 @@
+"""Records written as the tables of a tidy folder; the same records give the same bytes."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from model.exchange import tidy_cells, tidy_derived
+from model.exchange import tidy_layout as layout
+from model.exchange.contents import Contents
+from model.exchange.tidy_columns import Column, Kind, Table
+
+Rows = Iterable[dict[str, Any]]
+
+_ACTIVITY_DIGITS = 12  # beyond any measurement; leaves out what arithmetic adds
+
+
+def write(folder: Path, contents: Contents) -> list[str]:
+    """Write all tables into a folder; gives back the names of the files.
+
+    Tables beyond the first layout that hold no row are left out.
+    """
+    files = []
+    for table, rows in _tables(contents):
+        listed = [[_cell(column, row) for column in table.columns] for row in rows]
+        if listed or table.always:
+            write_csv(folder / table.file, table.header, listed)
+            files.append(table.file)
+    return files
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a CSV file as the folder has them: UTF-8, CRLF, quotes only where needed."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _cell(column: Column, row: dict[str, Any]) -> str:
+    value = row.get(column.name)
+    if value is not None and column.kind is Kind.ACTIVITY:
+        value = tidy_cells.from_mbq(value, row["activity_unit"])
+    return tidy_cells.written(column, value)
+
+
+def _tables(contents: Contents) -> Iterator[tuple[Table, Rows]]:
+    codes = {patient.id: patient.code for patient in contents.patients}
+    yield layout.PATIENTS, _patients(contents)
+    yield layout.PATHOLOGY, _rows(layout.PATHOLOGY, contents.biopsies, codes)
+    yield layout.PRIOR_THERAPIES, _rows(layout.PRIOR_THERAPIES, contents.therapies, codes)
+    yield layout.METASTASES, _rows(layout.METASTASES, contents.metastases, codes)
+    yield layout.CYCLES, _cycles(contents, codes)
+    yield layout.ADMINISTRATIONS, _administrations(contents, codes)
+    yield layout.LABS, _labs(contents, codes)
+    yield layout.TOXICITIES, _toxicities(contents, codes)
+    yield layout.RESPONSES, _rows(layout.RESPONSES, contents.assessments, codes)
+    yield layout.FOLLOWUP, _rows(layout.FOLLOWUP, contents.follow_ups, codes)
+    yield layout.QOL, _rows(layout.QOL, contents.quality_of_life, codes)
+    yield layout.NOTES, _rows(layout.NOTES, contents.notes, codes)
+    yield layout.IDENTITY, _rows(layout.IDENTITY, contents.identities, codes)
+    yield (
+        layout.SETTINGS,
+        [{"name": name, "value": value} for name, value in sorted(contents.settings.items())],
+    )
+
+
+def _rows(table: Table, records: Iterable[Any], codes: dict[int | None, str]) -> Rows:
+    """The rows of records that belong to a patient."""
+    columns = [(column.name, column.field) for column in table.columns if column.field]
+    for record in records:
+        row = {name: getattr(record, field) for name, field in columns}
+        yield {"patient_id": codes[record.patient_id]} | row
+
+
+def _patients(contents: Contents) -> Rows:
+    derived = tidy_derived.Derived(contents)
+    cutoff = tidy_derived.cutoff_of(contents.settings)
+    columns = [(column.name, column.field) for column in layout.PATIENTS.columns if column.field]
+    for patient in contents.patients:
+        row = {name: getattr(patient, field) for name, field in columns}
+        row |= derived.of_patient(patient)
+        age = derived.age(patient)
+        if age is not None:
+            row["age_at_index"] = age
+        row["data_cutoff"] = cutoff
+        if patient.index_on:
+            row["index_basis"] = "chosen"
+        elif row["index_date"]:
+            row["index_basis"] = "first_cycle"
+        yield row
+
+
+def _cycles(contents: Contents, codes: dict[int | None, str]) -> Rows:
+    derived = tidy_derived.Derived(contents)
+    rows = _rows(layout.CYCLES, contents.cycles, codes)
+    for cycle, row in zip(contents.cycles, rows, strict=True):
+        yield row | {"modality": derived.modality(cycle)}
+
+
+def _administrations(contents: Contents, codes: dict[int | None, str]) -> Rows:
+    table = layout.ADMINISTRATIONS
+    columns = [(column.name, column.field) for column in table.columns if column.field]
+    cycles = {cycle.id: cycle for cycle in contents.cycles}
+    for administration in contents.administrations:
+        cycle = cycles[administration.cycle_id]
+        row = {name: getattr(administration, field) for name, field in columns}
+        if administration.measured_mbq is None:
+            row["activity"], row["stated"] = row["stated"], None
+        elif administration.activity_mbq is not None:
+            row["activity"] = float(f"{administration.activity_mbq:.{_ACTIVITY_DIGITS}g}")
+        yield row | {
+            "patient_id": codes[cycle.patient_id],
+            "cycle_no": cycle.number,
+            "date": administration.given_on or cycle.given_on,
+        }
+
+
+def _labs(contents: Contents, codes: dict[int | None, str]) -> Rows:
+    rows = _rows(layout.LABS, contents.lab_results, codes)
+    for result, row in zip(contents.lab_results, rows, strict=True):
+        row["value"] = (result.comparator, result.value)
+        yield row
+
+
+def _toxicities(contents: Contents, codes: dict[int | None, str]) -> Rows:
+    numbers = {cycle.id: cycle.number for cycle in contents.cycles}
+    results = {result.id: result for result in contents.lab_results}
+    rows = _rows(layout.TOXICITIES, contents.toxicities, codes)
+    for toxicity, row in zip(contents.toxicities, rows, strict=True):
+        row["cycle_no"] = numbers.get(toxicity.cycle_id)
+        row["soc"] = toxicity.soc
+        if result := results.get(toxicity.lab_result_id):
+            row["lab_date"] = result.taken_on
+            row["lab_time"] = result.taken_at
+            row["lab_analyte"] = result.analyte
+        yield row

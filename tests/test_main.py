@@ -1,0 +1,286 @@
+"""The door: commands, exit codes, one sentence on standard error, and nothing loaded for help."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import main
+from model.casebook import Casebook
+from model.errors import PassphraseNeeded
+
+ROOT = Path(__file__).parents[1]
+DEMO = ROOT / "resources" / "demo"
+
+
+@pytest.fixture(autouse=True)
+def _no_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(main.PASSPHRASE_VARIABLE, raising=False)
+
+
+@pytest.fixture
+def casebook(tmp_path: Path) -> Path:
+    """An empty casebook without a passphrase."""
+    path = tmp_path / "mine.theralog"
+    Casebook.create(path).close()
+    return path
+
+
+def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The program in a process of its own, without a terminal."""
+    return subprocess.run(
+        [sys.executable, f"{ROOT / 'main.py'}", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        timeout=120,
+        env=os.environ | environment,
+    )
+
+
+def called(*arguments: str | Path) -> int:
+    return main.main([str(argument) for argument in arguments])
+
+
+def test_help_loads_neither_qt_nor_pandas_nor_the_store() -> None:
+    script = (
+        "import sys, main; code = main.main(['--help']);"
+        "heavy = {'PySide6', 'pandas', 'numpy', 'scipy', 'sqlite_utils', 'sqlcipher3'};"
+        "print(sorted(heavy & set(sys.modules))); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "export" in done.stdout
+
+
+def test_every_command_has_a_help_text(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, command in main.cli.commands.items():
+        assert command.help
+        assert called(name, "--help") == 0
+    assert "Usage: theralog" in capsys.readouterr().out
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    assert called("--version") == 0
+    assert capsys.readouterr().out.startswith("theralog 0.")
+
+
+def test_a_folder_becomes_a_casebook_and_a_folder_again(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.theralog", tmp_path / "second.theralog"
+    made = run("new", first, "--from", DEMO)
+    assert (made.returncode, made.stdout) == (0, "")
+    assert made.stderr == "“first.theralog” has no passphrase: anybody can read it.\n"
+    assert run("export", first, "--to", tmp_path / "one", "--format", "csv").returncode == 0
+    assert run("new", second, "--from", tmp_path / "one").returncode == 0
+    assert run("export", second, "--to", tmp_path / "two").returncode == 0
+    one = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
+    two = {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
+    assert one == two
+    checked = run("check", second)
+    assert (checked.returncode, checked.stdout) == (0, "“second.theralog” is sound.\n")
+
+
+def test_a_bad_folder_gives_a_line_for_each_fault_and_no_file(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "patients.csv").write_text("patient_id,sex\nP-1,Z\n")
+    (folder / "qol.csv").write_text("patient_id,date,statement,mood\nP-2,2024-02-30,tired,low\n")
+    done = run("new", tmp_path / "new.theralog", "--from", folder)
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert "patients.csv, line 2, column sex: “Z” is not one of F, M, X." in lines
+    assert any(line.startswith("patients.csv, line 1, column primary_site") for line in lines)
+    assert any(line.startswith("qol.csv, line 2, column date: “2024-02-30”") for line in lines)
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_column_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    header = (DEMO / "patients.csv").read_text("utf-8").splitlines()[0]
+    (folder / "patients.csv").write_text(f"{header},shoe\nP-1,F,,,,,,,,38\n")
+    assert called("new", tmp_path / "new.theralog", "--from", folder) == 0
+    told = capsys.readouterr().err
+    assert "patients.csv: the column “shoe” is not known and was left out." in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["new"], "CASEBOOK"),
+        (["new", "{there}"], "already"),
+        (["new", "{none}/x/new.theralog"], "no folder"),
+        (["new", "{none}", "--from", "{none}"], "does not exist"),
+        (["export", "{there}"], "--to"),
+        (["export", "{there}", "--to", "{folder}"], "not of an earlier export"),
+        (["export", "{none}", "--to", "{none}"], "There is no file"),
+        (["export", "{there}", "--to", "{none}", "--format", "pdf"], "pdf"),
+        (["check", "{none}"], "There is no file"),
+        (["backup", "{there}", "--to", "{there}"], "already"),
+        (["grade", "{there}"], "--ctcae"),
+        (["grade", "{there}", "--ctcae", "4.0"], "4.0"),
+        (["{none}"], "no command of this name"),
+        (["{there}", "{there}"], "unexpected extra argument"),
+        (["--demo", "check", "{there}"], "--demo"),
+        (["--nonsense"], "--nonsense"),
+        (["check", "{there}", "--passphrase-file", "{empty}"], ""),
+    ],
+)
+def test_a_wrong_call_is_told_in_one_sentence_with_code_2(
+    casebook: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    said: str,
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "thesis.docx").write_text("mine")
+    (tmp_path / "empty").write_text("\n")
+    places = {
+        "there": casebook,
+        "none": tmp_path / "none",
+        "folder": tmp_path / "folder",
+        "empty": tmp_path / "empty",
+    }
+    code = called(*(argument.format(**places) for argument in arguments))
+    error = capsys.readouterr().err
+    assert said in error
+    # A casebook without a passphrase has no use for the file that was named.
+    assert code == (0 if "empty" in arguments[-1] else 2)
+    assert error.count("\n") == (0 if code == 0 else 1)
+
+
+def test_another_file_is_told_with_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letter.txt").write_text("Dear colleague")
+    assert called("check", tmp_path / "letter.txt") == 1
+    assert capsys.readouterr().err == (
+        "“letter.txt” is not a Theralog casebook. It was left as it is.\n"
+    )
+
+
+def test_findings_give_code_1(casebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    connection = sqlcipher.connect(str(casebook))
+    connection.execute("pragma foreign_keys = off")
+    connection.execute(
+        "insert into note (id, patient_id, written_on, text, changed_at)"
+        " values (1, 2, '2024-01-01', 'x', 'now')"
+    )
+    connection.commit()
+    connection.close()
+    assert called("check", casebook) == 1
+    assert "refers to a row of “patient” that is not there" in capsys.readouterr().err
+
+
+def test_a_passphrase_comes_from_a_file_or_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, file = tmp_path / "secret.theralog", tmp_path / "passphrase"
+    file.write_text("open sesame\nsecond line\n", "utf-8")
+    assert called("new", path, "--passphrase-file", file) == 0
+    with pytest.raises(PassphraseNeeded):
+        Casebook.open(path)
+    assert called("check", path, "--passphrase-file", file) == 0
+    monkeypatch.setenv(main.PASSPHRASE_VARIABLE, "wrong")
+    assert called("check", path) == 1
+    assert "does not open" in capsys.readouterr().err
+    monkeypatch.setenv(main.PASSPHRASE_VARIABLE, "open sesame")
+    assert called("check", path) == 0
+    assert called("export", path, "--to", tmp_path / "out") == 0
+
+
+def test_an_encrypted_casebook_without_a_passphrase_is_code_1(tmp_path: Path) -> None:
+    path = tmp_path / "secret.theralog"
+    Casebook.create(path, "open sesame").close()
+    done = run("export", path, "--to", tmp_path / "out")
+    assert done.returncode == 1
+    assert done.stderr.startswith("“secret.theralog” is encrypted.")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_backup_says_where_it_is(casebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert called("backup", casebook) == 0
+    path = Path(capsys.readouterr().out.strip())
+    assert path.parent == casebook.parent
+    with Casebook.open(path) as copy:
+        assert copy.rows("select count(*) as n from patient") == [{"n": 0}]
+    assert called("backup", casebook, "--to", casebook.parent / "copy.theralog") == 0
+
+
+def test_results_are_graded_to_standard_output(tmp_path: Path) -> None:
+    (tmp_path / "labs.csv").write_text("analyte,value,unit,lln,uln\nPLT,44,10*9/L,150,400\n")
+    done = run("grade", tmp_path / "labs.csv", "--ctcae", "5.0")
+    assert (done.returncode, done.stderr) == (0, "")
+    header, row = done.stdout.splitlines()[:2]
+    assert header == "analyte,value,unit,lln,uln,term,direction,grade,reason"
+    assert row.startswith("PLT,44,10*9/L,150,400,Platelet count decreased,L,3,")
+    (tmp_path / "bad.csv").write_text("analyte,value\nPLT,44\n")
+    done = run("grade", tmp_path / "bad.csv", "--ctcae", "5.0")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_reader_that_leaves_early_gives_no_traceback(tmp_path: Path) -> None:
+    rows = "PLT,44,10*9/L,150,400\n" * 20_000
+    (tmp_path / "labs.csv").write_text(f"analyte,value,unit,lln,uln\n{rows}")
+    with subprocess.Popen(
+        [
+            *(sys.executable, f"{ROOT / 'main.py'}", "grade"),
+            *(f"{tmp_path / 'labs.csv'}", "--ctcae", "5.0"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) in (0, 1)
+
+
+def test_without_a_display_it_says_so(casebook: Path) -> None:
+    without = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    for arguments in ([], ["--demo"], [casebook]):
+        done = run(*arguments, **without)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert "display" in done.stderr
+
+
+def test_the_window_is_opened_on_what_was_named(
+    casebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import gui.app
+
+    opened = []
+
+    def note(path: Path | None, *, demo: bool = False) -> int:
+        opened.append((path, demo))
+        return 0
+
+    monkeypatch.setattr(gui.app, "run", note)
+    assert called() == called("--demo") == called(casebook) == 0
+    assert opened == [(None, False), (None, True), (casebook, False)]
+
+
+def test_a_mistake_of_the_program_is_one_sentence(
+    casebook: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from model import checks
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("secret name")
+
+    monkeypatch.setattr(checks, "check_file", fail)
+    assert called("check", casebook) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("Theralog made a mistake of its own (ZeroDivisionError in test_main.py")
+    assert "secret" not in error
