@@ -1,0 +1,231 @@
+"""The numeric CTCAE criteria of both versions, read from one table and made ready for one unit.
+
+`resources/ctcae/criteria.csv` holds them (source: NCI, CTCAE 5.0 of 2017 and 6.0 of 2025, numbers
+only). One row is one set of cut-offs of a term: several rows of a term hold together, and the
+highest grade of any of them counts. Columns: `condition` says when a row applies (baseline,
+fasting, anticoagulation; "if …" for a clinical fact that a number cannot show); `g1` to `g4` what a
+value has to fulfil, such as ``<LLN``, ``>1.5*ULN`` or ``>ULN and >BASE``; `refused` where a number
+decides nothing; `raised_by` the clinical facts that raise a grade; `remark` what to say beside it.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+
+from model.analytes import ANALYTES, Analyte
+from model.units import Unit
+
+_COMPARISON = re.compile(
+    r"(?P<sign><=|>=|<|>)(?:(?P<factor>[\d.]+)\*)?(?P<limit>LLN|ULN|BASE)?\+?(?P<number>[\d.]+)?"
+)
+_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_LIMITS = {"LLN": "LLN {l}", "ULN": "ULN {u}", "BASE": "baseline {b}"}
+GRADES = (4, 3, 2, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What a value is held against: ``value sign (factor × limit + offset)``.
+
+    `limit` is "LLN", "ULN", "BASE" or "" for an absolute cut-off. `number` is the offset as the
+    table writes it, in the criterion's own unit; `offset` is the same, exact, in the unit that the
+    value is written in, as the limits are.
+    """
+
+    sign: str
+    factor: Fraction
+    limit: str
+    offset: Fraction
+    number: str
+
+    def text(self, written_unit: str, criterion_unit: str) -> str:
+        """The comparison in words and numbers; ``{l}``, ``{u}``, ``{b}`` stand for the limits."""
+        parts = []
+        if self.limit:
+            times = "" if self.factor == 1 else f"{float(self.factor):g} × "
+            parts.append(f"{times}{_LIMITS[self.limit]} {written_unit}".rstrip())
+        if self.number:
+            parts.append(f"{self.number} {criterion_unit}".rstrip())
+        return f"{_SIGNS[self.sign]} {' + '.join(parts)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One row of the table: the cut-offs of a term in one unit ("" for any) under one condition.
+
+    Each grade has the comparisons that must all hold. `refused` are the comparisons under which no
+    grade is given, for `refusal`; an empty tuple with a refusal means never, None means nowhere.
+    """
+
+    term: str
+    direction: str
+    unit: str
+    condition: str
+    grades: dict[int, tuple[Comparison, ...]]
+    refused: tuple[Comparison, ...] | None
+    refusal: str
+    raised_by: dict[int, str]
+    remarked_grade: int | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """A criterion of a plan; `grades` names, for each grade, the comparisons by their place."""
+
+    criterion: Criterion
+    grades: dict[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Plan:
+    """How one term is graded for one analyte written in one unit.
+
+    `comparisons` are all that its arms need, each once, scaled to the written unit. `converted` is
+    None when NCI gives the cut-offs in the written unit, else what a value is multiplied with to
+    be shown in `criterion_unit`.
+    """
+
+    term: str
+    direction: str
+    comparisons: tuple[Comparison, ...]
+    arms: tuple[Arm, ...]
+    refused: tuple[int, ...] | None
+    refusal: str
+    written_unit: str
+    criterion_unit: str
+    converted: float | None
+
+
+def terms_of(version: str, analyte_key: str) -> tuple[tuple[str, str], ...]:
+    """The terms, with direction, that a result of this analyte is graded by: low before high."""
+    found = {(row.term, row.direction): None for row in criteria(version, analyte_key)}
+    return tuple(sorted(found, key=lambda pair: pair[1] != "L"))
+
+
+@cache
+def criteria(version: str, analyte_key: str) -> tuple[Criterion, ...]:
+    """The rows of the table for an analyte, in its order; none where CTCAE has no lab term."""
+    return tuple(
+        _criterion(row)
+        for row in _table()
+        if version in row["version"].split() and analyte_key in row["analyte"].split()
+    )
+
+
+@cache
+def plans(version: str, analyte_key: str, ucum: str) -> tuple[Plan, ...]:
+    """How results of an analyte written in a unit that fits it are graded, low before high."""
+    analyte = next(analyte for analyte in ANALYTES if analyte.key == analyte_key)
+    rows = criteria(version, analyte_key)
+    return tuple(
+        _plan(
+            [row for row in rows if (row.term, row.direction) == pair],
+            analyte,
+            analyte.units[ucum],
+        )
+        for pair in terms_of(version, analyte_key)
+    )
+
+
+def _plan(rows: list[Criterion], analyte: Analyte, written: Unit) -> Plan:
+    """Put together the rows of one term in the unit that decides."""
+    deciding = _deciding_unit([row.unit for row in rows if row.unit], analyte, written)
+    scale = deciding.factor / written.factor
+    comparisons: dict[Comparison, int] = {}
+
+    def places(parts: tuple[Comparison, ...]) -> tuple[int, ...]:
+        return tuple(
+            comparisons.setdefault(_scaled(part, scale), len(comparisons)) for part in parts
+        )
+
+    chosen = [row for row in rows if row.unit in ("", deciding.ucum)]
+    refusing = next((row for row in chosen if row.refused is not None), None)
+    arms = tuple(
+        Arm(criterion=row, grades={grade: places(parts) for grade, parts in row.grades.items()})
+        for row in chosen
+    )
+    return Plan(
+        term=rows[0].term,
+        direction=rows[0].direction,
+        arms=arms,
+        refused=places(refusing.refused) if refusing and refusing.refused is not None else None,
+        refusal=refusing.refusal if refusing else "",
+        comparisons=tuple(comparisons),
+        written_unit=written.shown,
+        criterion_unit=deciding.shown,
+        converted=None if deciding == written else float(written.factor / deciding.factor),
+    )
+
+
+def _deciding_unit(given: list[str], analyte: Analyte, written: Unit) -> Unit:
+    """The written unit where NCI gives cut-offs in it, else the nearest of those it gives.
+
+    Nearest is one of the same quantity (exact by definition), then the canonical unit.
+    """
+    if not given or written.ucum in given:
+        return written
+    units = [analyte.units[ucum] for ucum in dict.fromkeys(given)]
+    return min(units, key=lambda unit: (unit.quantity != written.quantity, unit.factor != 1))
+
+
+def _scaled(part: Comparison, scale: Fraction) -> Comparison:
+    return Comparison(
+        sign=part.sign,
+        factor=part.factor,
+        limit=part.limit,
+        offset=part.offset * scale,
+        number=part.number,
+    )
+
+
+def comparisons_from(text: str) -> tuple[Comparison, ...]:
+    """A cell of the table, such as ``>ULN and >BASE``; `ValueError` when it is not one."""
+    return tuple(map(_comparison, text.split(" and ")))
+
+
+def _comparison(text: str) -> Comparison:
+    match = _COMPARISON.fullmatch(text)
+    if match is None or not (match["limit"] or match["number"]):
+        raise ValueError(f"Not a criterion: {text!r}")
+    return Comparison(
+        sign=match["sign"],
+        factor=Fraction(match["factor"] or 1) if match["limit"] else Fraction(0),
+        limit=match["limit"] or "",
+        offset=Fraction(match["number"] or 0),
+        number=match["number"] or "",
+    )
+
+
+def _criterion(row: dict[str, str]) -> Criterion:
+    refused, _, refusal = row["refused"].partition(": ")
+    graded, _, remark = row["remark"].rpartition(": ")
+    of_one_grade = graded.isdigit()
+    return Criterion(
+        term=row["term"],
+        direction=row["direction"],
+        unit=row["unit"],
+        condition=row["condition"],
+        grades={grade: comparisons_from(text) for grade in GRADES if (text := row[f"g{grade}"])},
+        refused=None if not refused else () if refused == "always" else comparisons_from(refused),
+        refusal=refusal,
+        raised_by=dict(_facts(row["raised_by"])),
+        remarked_grade=int(graded) if of_one_grade else None,
+        remark=remark if of_one_grade else row["remark"],
+    )
+
+
+def _facts(text: str) -> Iterator[tuple[int, str]]:
+    for part in filter(None, text.split("|")):
+        grade, _, fact = part.partition(": ")
+        yield int(grade), fact
+
+
+@cache
+def _table() -> tuple[dict[str, str], ...]:
+    text = files("resources").joinpath("ctcae", "criteria.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))

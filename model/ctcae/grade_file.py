@@ -1,0 +1,197 @@
+"""`theralog grade`: a CSV of laboratory results, graded row by row, as CSV.
+
+The file needs the columns analyte, value, unit, lln and uln; baseline_value, baseline_flag and
+fasting are read where they are there, all others are kept. The whole file is checked before the
+first line is written; it is then graded and written part by part, so that memory stays small.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+import numpy.typing as npt
+
+from model.ctcae.grading_frame import grade_frame
+from model.errors import KnownError
+
+REQUIRED = ("analyte", "value", "unit", "lln", "uln")
+OPTIONAL = ("baseline_value", "baseline_flag", "fasting")
+ADDED = ("term", "direction", "grade", "reason")
+
+_ROWS_AT_ONCE = 100_000
+
+Places = npt.NDArray[np.intp]
+
+# Some rows: each as a line of CSV, and their fields by column.
+_Part = tuple[list[str], list[list[str]]]
+
+
+def grade_file(
+    path: Path,
+    version: str,
+    out: TextIO,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Write the results of a CSV file to `out` with their CTCAE grades; the count of results.
+
+    For each row, in order, one line for each term of its analyte, low before high, with the row's
+    own columns as they were and then term, direction (L or H), grade and reason. The grade is 0
+    for "not toxic" and empty where it cannot be given; the reason ends with what could raise it, in
+    brackets. A row of an analyte that is unknown or has no term gives one line without a term.
+    Empty lines are passed over.
+
+    `progress` is told, now and then and at the end, how many rows of how many are done. Raises
+    `KnownError` with one sentence, before anything is written, for a file that cannot be read,
+    is not UTF-8, lacks a column, names one twice, or has a row of another length than its header;
+    `ValueError` for a version that is not "5.0" or "6.0".
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise KnownError(f"{path} cannot be read: {error.strerror}.") from error
+    header, total, ends = _checked(path, data)
+    names = [name.strip().casefold() for name in header]
+    places = {name: names.index(name) for name in (*REQUIRED, *OPTIONAL) if name in names}
+    out.write(",".join(map(_field, [*header, *ADDED])) + "\n")
+    done = 0
+    for lines, columns in _parts(data, len(header), ends):
+        out.write(_graded(version, lines, {name: columns[at] for name, at in places.items()}))
+        done += len(lines)
+        if progress:
+            progress(done, total)
+    return done
+
+
+def _graded(version: str, lines: list[str], columns: dict[str, Sequence[str]]) -> str:
+    """The output lines of some rows, put together piece by piece: line, term and grade, reason."""
+    graded = grade_frame(version=version, **columns)
+    before = [
+        f",{kind.term},{kind.direction},{'' if kind.grade is None else kind.grade},"
+        for kind in graded.kinds
+    ]
+    after = [f" ({kind.could_raise})\n" if kind.could_raise else "\n" for kind in graded.kinds]
+    pieces = [""] * (4 * graded.row.size)
+    pieces[0::4] = np.array(lines, dtype=object)[graded.row].tolist()
+    pieces[1::4] = np.array(before, dtype=object)[graded.kind].tolist()
+    pieces[2::4] = graded.reason.tolist()
+    pieces[3::4] = np.array(after, dtype=object)[graded.kind].tolist()
+    if _is_special("".join(pieces[2::4])):
+        pieces[2::4], pieces[3::4] = _quoted(pieces[2::4], pieces[3::4])
+    return "".join(pieces)
+
+
+def _quoted(reasons: list[str], endings: list[str]) -> tuple[list[str], list[str]]:
+    """Reasons with their endings as CSV has them, and what is left to end the line."""
+    whole = [_field(reason + ending[:-1]) for reason, ending in zip(reasons, endings, strict=True)]
+    return whole, ["\n"] * len(whole)
+
+
+def _checked(path: Path, data: bytes) -> tuple[list[str], int, Places | None]:
+    """The header, the count of rows and, in a plain file, where its lines end.
+
+    Raises `KnownError` for a file that is at fault.
+    """
+    try:
+        reader = _reader(data)
+        header = next(reader, None)
+        if header is None:
+            raise KnownError(f"{path} is empty; nothing was graded.")
+        if problem := _header_problem([name.strip().casefold() for name in header]):
+            raise KnownError(f"{path}, line 1: {problem}; nothing was graded.")
+        data.decode("utf-8")
+        ends = _even_ends(data, len(header)) if _is_plain(data) else None
+        if ends is not None:
+            return header, ends.size - 1, ends
+        widths = Counter(map(len, reader))
+        if widths.keys() - {0, len(header)}:
+            raise _ragged(path, data, len(header))
+    except UnicodeDecodeError as error:
+        raise KnownError(
+            f"{path} is not UTF-8 text (line {_undecodable_line(data)}); nothing was graded."
+        ) from error
+    except csv.Error as error:
+        raise KnownError(f"{path} is not a CSV file ({error}); nothing was graded.") from error
+    return header, widths[len(header)], None
+
+
+def _header_problem(names: list[str]) -> str:
+    if missing := [name for name in REQUIRED if name not in names]:
+        return f"there is no column {' or '.join(missing)} (columns are separated by commas)"
+    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        return f"the column {twice[0] or 'without a name'} is there twice"
+    if taken := [name for name in ADDED if name in names]:
+        return f"there is a column {taken[0]} already, which grading would add"
+    return ""
+
+
+def _ragged(path: Path, data: bytes, width: int) -> KnownError:
+    reader = _reader(data)
+    found = next(len(row) for row in reader if len(row) not in (0, width))
+    return KnownError(
+        f"{path}, line {reader.line_num}: {found} columns where the header has {width};"
+        " nothing was graded."
+    )
+
+
+def _undecodable_line(data: bytes) -> int:
+    for number, line in enumerate(io.BytesIO(data), start=1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            return number
+    return 1
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether lines and fields can be told by newlines and commas alone."""
+    return b'"' not in data and (b"\r" not in data or data.count(b"\r") == data.count(b"\r\n"))
+
+
+def _even_ends(data: bytes, width: int) -> Places | None:
+    """Where the lines of a plain file end, when all have this many fields; None when not."""
+    signs = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(signs == ord("\n"))
+    if signs[-1] != ord("\n"):
+        ends = np.append(ends, signs.size)
+    commas = np.searchsorted(np.flatnonzero(signs == ord(",")), ends)
+    return ends if np.all(np.diff(commas, prepend=0) == width - 1) else None
+
+
+def _parts(data: bytes, width: int, ends: Places | None) -> Iterator[_Part]:
+    """The rows after the header, some at a time."""
+    if ends is not None:
+        for first in range(1, ends.size, _ROWS_AT_ONCE):
+            last = min(first + _ROWS_AT_ONCE, ends.size) - 1
+            text = data[ends[first - 1] + 1 : ends[last]].decode("utf-8").replace("\r", "")
+            fields = text.replace("\n", ",").split(",")
+            yield text.split("\n"), [fields[at::width] for at in range(width)]
+    else:
+        rows = filter(None, _reader(data))
+        next(rows)
+        # One flat list: a list kept for each row costs more than all the rest.
+        while fields := list(chain.from_iterable(islice(rows, _ROWS_AT_ONCE))):
+            columns = [fields[at::width] for at in range(width)]
+            written = [
+                list(map(_field, column)) if _is_special("".join(column)) else column
+                for column in columns
+            ]
+            yield list(map(",".join, zip(*written, strict=True))), columns
+
+
+def _reader(data: bytes) -> Any:
+    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="")
+    return csv.reader(text, strict=True)
+
+
+def _field(text: str) -> str:
+    """A field as CSV has it; by hand, because the module writes a million rows too slowly."""
+    return '"' + text.replace('"', '""') + '"' if _is_special(text) else text
+
+
+def _is_special(text: str) -> bool:
+    return "," in text or '"' in text or "\n" in text or "\r" in text

@@ -1,0 +1,318 @@
+"""Grades of laboratory results by CTCAE 5.0 or 6.0, each with its reason.
+
+`grade` grades one result, `grade_frame` (in `model.ctcae.grading_frame`) whole columns with the
+same answers, `cut_offs` gives the bands of grades on a plot's axis. All are pure: the limits are
+those of the laboratory on that day, and are never assumed.
+
+A result is graded by the cut-off in its own written unit where NCI gives one, and only otherwise
+converted. LLN, ULN and baseline are in the written unit of the value. A grade is a proposal: what a
+number cannot show (symptoms, treatment) is taken as absent, and `could_raise` names it.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from model import analytes, units
+from model.analytes import Analyte
+from model.ctcae import criteria
+from model.ctcae.criteria import Comparison, Plan
+from model.ctcae.judging import FASTING, GIVEN, TRUE, UNKNOWN, Facts, Outcome, holds_for, judge
+from model.ctcae.results import (
+    Number,
+    as_text,
+    bounds,
+    derived_flags,
+    fasting_state,
+    limit_status,
+    number,
+    truth,
+    value_fault,
+    written_flag,
+)
+from model.ctcae.terms import VERSIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grading:
+    """One result by one term: grade 0 is "graded and not toxic", None "cannot be graded".
+
+    `direction` is L or H. An analyte that is unknown or has no term gives one with an empty term.
+    `could_raise` says what a number cannot show and would make the grade higher.
+    """
+
+    term: str
+    direction: str
+    grade: int | None
+    reason: str
+    could_raise: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The numbers of one result as they were written, without blanks; empty where there is none."""
+
+    value: str
+    lln: str
+    uln: str
+    base: str
+    flag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What results of one written analyte and unit are graded by.
+
+    Either `plans` with the `scale` of the written unit to the canonical one, or `refusals`: the
+    final answer for every such result, because analyte, term or unit is not known.
+    """
+
+    plans: tuple[Plan, ...] = ()
+    refusals: tuple[Grading, ...] = ()
+    plausible: tuple[Fraction, Fraction] = (Fraction(0), Fraction(0))
+
+
+def grade(
+    analyte: str,
+    value: Number,
+    unit: str,
+    *,
+    version: str,
+    lln: Number = None,
+    uln: Number = None,
+    baseline_value: Number = None,
+    baseline_flag: str = "",
+    fasting: str | bool | None = None,
+    is_baseline: bool = False,
+    anticoagulated: bool = False,
+) -> tuple[Grading, ...]:
+    """Grade one result by every term of its analyte, low before high; never empty.
+
+    Args:
+        analyte: key, name, synonym or LOINC code.
+        value: the result as written; `<5` and `>1000` are graded where that is certain.
+        unit: as written, UCUM or as laboratories print it.
+        version: "5.0" or "6.0"; `ValueError` for any other.
+        lln: lower limit of normal in the same unit; grades that need it are not given without.
+        uln: upper limit of normal in the same unit.
+        baseline_value: the patient's baseline in the same unit.
+        baseline_flag: low, normal or high; derived from value and limits when empty.
+        fasting: Y or N, yes or no, True or False; not known otherwise.
+        is_baseline: this is the baseline sample itself, graded against its limits.
+        anticoagulated: the patient is on anticoagulation (INR is then graded by baseline).
+    """
+    target = target_for(version, as_text(analyte), as_text(unit))
+    if target.refusals:
+        return target.refusals
+    written = Written(
+        value=as_text(value),
+        lln=as_text(lln),
+        uln=as_text(uln),
+        base="" if is_baseline else as_text(baseline_value),
+        flag="" if is_baseline else as_text(baseline_flag),
+    )
+    facts = _facts(written, target, fasting_state(fasting), is_baseline, anticoagulated)
+    if reach := bounds(written.value):
+        return tuple(_grade_reach(plan, facts, written, reach) for plan in target.plans)
+    if fault := value_fault(written.value):
+        return unusable(target, fault)
+    amount = number(written.value) or Fraction(0)
+    return tuple(
+        _filled(plan, _judged(plan, facts, written, (amount, 0)), written) for plan in target.plans
+    )
+
+
+def cut_offs(
+    analyte_key: str,
+    unit: str,
+    version: str,
+    direction: str,
+    lln: Number = None,
+    uln: Number = None,
+    baseline: Number = None,
+) -> list[tuple[int, float | None, float | None]]:
+    """The bands of the grades of one direction ("L" or "H"), in the written unit, mildest first.
+
+    Each is a grade with its low and high edge; None where it is open to that side. A grade whose
+    limit is not given is left out, as are all when analyte or unit are not known. Glucose is read
+    as fasting. For shading a plot: which side an edge belongs to is the engine's business.
+    """
+    target = target_for(version, analyte_key, unit)
+    written = Written(value="", lln=as_text(lln), uln=as_text(uln), base=as_text(baseline), flag="")
+    facts = _facts(written, target, FASTING, False, False)
+    sign = -1 if direction == "L" else 1
+    bands: list[tuple[int, float | None, float | None]] = []
+    for plan in target.plans:
+        if plan.direction != direction:
+            continue
+        edge: float | None = None
+        if plan.refused:
+            edge = float(plan.comparisons[plan.refused[0]].offset)
+        for level in criteria.GRADES:
+            start = _start(plan, facts, written, level)
+            if start is None or (edge is not None and (edge - start) * sign <= 0):
+                continue
+            bands.append((level, start, edge) if sign > 0 else (level, edge, start))
+            edge = start
+    return bands[::-1]
+
+
+@cache
+def target_for(version: str, analyte_text: str, unit_text: str) -> Target:
+    """What results of this written analyte and unit are graded by; `ValueError` for no version."""
+    if version not in VERSIONS:
+        raise ValueError(f"There is no CTCAE version {version!r}.")
+    analyte = analytes.find(analyte_text)
+    if analyte is None:
+        reason = f"unknown analyte '{analyte_text}'" if analyte_text else "no analyte"
+        return Target(refusals=(_refusal(reason),))
+    terms = criteria.terms_of(version, analyte.key)
+    if not terms:
+        reason = f"CTCAE {version} has no term for a single result of {analyte.name}"
+        return Target(refusals=(_refusal(reason),))
+    unit = units.parse(analyte.key, unit_text)
+    if unit is None:
+        reason = f"unknown unit '{unit_text}' for {analyte.name}" if unit_text else "no unit"
+        return Target(
+            refusals=tuple(
+                _refusal(f"cannot grade: {reason}", term, direction) for term, direction in terms
+            )
+        )
+    return Target(
+        plans=criteria.plans(version, analyte.key, unit.ucum),
+        plausible=_plausible(analyte, unit.factor),
+    )
+
+
+def unusable(target: Target, fault: str) -> tuple[Grading, ...]:
+    """The answer for a value that is no number: every term, no grade."""
+    return tuple(
+        _refusal(f"cannot grade: {fault}", plan.term, plan.direction) for plan in target.plans
+    )
+
+
+def converted_text(value: str, times: float) -> str:
+    """A written value in the criterion's unit, for reading; grades never rest on it."""
+    return f"{float(value) * times:.6g}"
+
+
+def _refusal(reason: str, term: str = "", direction: str = "") -> Grading:
+    return Grading(term=term, direction=direction, grade=None, reason=reason)
+
+
+def _plausible(analyte: Analyte, factor: Fraction) -> tuple[Fraction, Fraction]:
+    low, high = analyte.plausible
+    return Fraction(low) / factor, Fraction(high) / factor
+
+
+def _facts(
+    written: Written, target: Target, fasting: int, is_baseline: bool, anticoagulated: bool
+) -> Facts:
+    """What is known of a result besides its numbers, worked out exactly."""
+    status = {
+        "LLN": limit_status(written.lln, "LLN"),
+        "ULN": limit_status(written.uln, "ULN"),
+        "BASE": limit_status(written.base, "BASE"),
+    }
+    low = number(written.lln) if status["LLN"] == GIVEN else None
+    high = number(written.uln) if status["ULN"] == GIVEN else None
+    base = number(written.base) if status["BASE"] == GIVEN else None
+    flags = written_flag(written.flag)
+    if not written.flag:
+        below = UNKNOWN if base is None or low is None else int(base < low)
+        above = UNKNOWN if base is None or high is None else int(base > high)
+        flags = derived_flags(status["BASE"], below, above)
+    amount = number(written.value)
+    least, most = target.plausible
+    return Facts(
+        flags=flags or 0,
+        flag_unreadable=flags is None,
+        lln=status["LLN"],
+        uln=status["ULN"],
+        base=status["BASE"],
+        fasting=fasting,
+        is_baseline=is_baseline,
+        anticoagulated=anticoagulated,
+        implausible=amount is not None and not least <= amount <= most,
+        crossed=low is not None and high is not None and low > high,
+    )
+
+
+def _judged(plan: Plan, facts: Facts, written: Written, at: tuple[Fraction, int]) -> Outcome:
+    """The outcome for a value at a number, or just beside it."""
+    amount, side = at
+    return judge(
+        plan,
+        facts,
+        tuple(
+            truth(part, amount, limit_of(part, facts, written), side) for part in plan.comparisons
+        ),
+    )
+
+
+def limit_of(part: Comparison, facts: Facts, written: Written) -> Fraction | None:
+    """The limit that a comparison refers to; None when it is missing or unreadable."""
+    if not part.limit or facts.status(part.limit) != GIVEN:
+        return None
+    return number({"LLN": written.lln, "ULN": written.uln, "BASE": written.base}[part.limit])
+
+
+def _grade_reach(
+    plan: Plan,
+    facts: Facts,
+    written: Written,
+    reach: tuple[str, tuple[Fraction, int], tuple[Fraction, int]],
+) -> Grading:
+    """Grade `<5` or `>1000`: only when all values that it may stand for have the same grade."""
+    amount_text, near, far = reach
+    if fault := value_fault(amount_text):
+        return _refusal(f"cannot grade: {fault}", plan.term, plan.direction)
+    outcomes = [_judged(plan, facts, written, at) for at in (near, far)]
+    grades = [outcome.grade for outcome in outcomes]
+    if None not in grades and grades[0] != grades[1]:
+        low, high = sorted(grade for grade in grades if grade is not None)
+        reason = f"cannot grade: {written.value} may be anything from grade {low} to {high}"
+        return _refusal(reason, plan.term, plan.direction)
+    # The bound beside the number is the one that comes nearest to a milder grade.
+    return _filled(plan, next((o for o in outcomes if o.grade is None), outcomes[0]), written)
+
+
+def _filled(plan: Plan, outcome: Outcome, written: Written) -> Grading:
+    """An outcome with the numbers of a result put into its reason."""
+    value = f"({written.value})" if bounds(written.value) else written.value
+    converted = ""
+    if plan.converted is not None and value == written.value:
+        converted = converted_text(written.value, plan.converted)
+    return Grading(
+        term=plan.term,
+        direction=plan.direction,
+        grade=outcome.grade,
+        reason=outcome.reason.format(
+            v=value, c=converted, l=written.lln, u=written.uln, b=written.base
+        ),
+        could_raise=outcome.could_raise,
+    )
+
+
+def _start(plan: Plan, facts: Facts, written: Written, level: int) -> float | None:
+    """Where a grade begins, coming from normal: the nearest cut-off of all arms that apply."""
+    outermost = max if plan.direction == "L" else min
+    innermost = min if plan.direction == "L" else max
+    starts = []
+    for arm in plan.arms:
+        condition = arm.criterion.condition
+        if level not in arm.grades or condition.startswith("if "):
+            continue
+        parts = [plan.comparisons[i] for i in arm.grades[level]]
+        limits = [limit_of(part, facts, written) for part in parts]
+        known = all(
+            limit is not None or not part.limit for part, limit in zip(parts, limits, strict=True)
+        )
+        if known and holds_for(condition, facts) == TRUE:
+            starts.append(
+                innermost(
+                    float(part.factor * (limit or Fraction(0)) + part.offset)
+                    for part, limit in zip(parts, limits, strict=True)
+                )
+            )
+    return outermost(starts) if starts else None

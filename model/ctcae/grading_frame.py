@@ -1,0 +1,302 @@
+"""Grades of whole columns of laboratory results, with the same answers as `grading.grade`.
+
+The truths of all comparisons of a result make one code; each code that occurs is judged once, by
+the rules for a single result, and the numbers of each result are put into its reason.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.ctcae.criteria import Plan
+from model.ctcae.grading import Grading, Target, converted_text, grade, target_for, unusable
+from model.ctcae.judging import FASTING, HIGH, LOW, NORMAL, NOT_FASTING, Facts, judge, needed_facts
+from model.ctcae.result_columns import (
+    ALL_FACTS,
+    FACTS,
+    Column,
+    Ints,
+    Objects,
+    Results,
+    facts_of,
+    implausible,
+    packed,
+    read,
+    truths,
+)
+from model.ctcae.results import bounds, value_fault
+
+CANNOT_GRADE = -1
+
+_FIELD = re.compile(r"\{([vclub])\}")
+_FLAGS = {LOW: "low", NORMAL: "normal", HIGH: "high"}
+_FASTING = {NOT_FASTING: "no", FASTING: "yes"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What many gradings have in common: all but their result and the numbers in their reason."""
+
+    term: str
+    direction: str
+    grade: int | None
+    could_raise: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Gradings:
+    """Gradings by column, all of one length m, in the order of the results they belong to.
+
+    `row` (m,) is the place of the result in what was given; `kind` (m,) the place in `kinds` of
+    term, direction, grade and what could raise it; `reason` (m,) is text. A result has one grading
+    for each term of its analyte, low before high, and at least one.
+    """
+
+    row: Ints
+    kind: Ints
+    kinds: tuple[Kind, ...]
+    reason: Objects
+
+    @property
+    def term(self) -> Objects:
+        """The term of each (m,); empty where the analyte is unknown or has none."""
+        return self._each([kind.term for kind in self.kinds])
+
+    @property
+    def direction(self) -> Objects:
+        """L or H for each (m,); empty where there is no term."""
+        return self._each([kind.direction for kind in self.kinds])
+
+    @property
+    def grade(self) -> Ints:
+        """The grade of each (m,): 0 for "not toxic", −1 for "cannot be graded"."""
+        grades = [CANNOT_GRADE if kind.grade is None else kind.grade for kind in self.kinds]
+        found: Ints = np.array(grades, dtype=np.int64)[self.kind]
+        return found
+
+    @property
+    def could_raise(self) -> Objects:
+        """What would raise each grade (m,); empty for nothing."""
+        return self._each([kind.could_raise for kind in self.kinds])
+
+    def _each(self, texts: list[str]) -> Objects:
+        found: Objects = np.array(texts, dtype=object)[self.kind]
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Block:
+    """The gradings of some results by the term at one place among theirs."""
+
+    rows: Ints
+    place: int
+    kinds: Ints
+    reasons: Objects
+
+
+class _Kinds(dict[Kind, int]):
+    """The kinds met so far, each with its number."""
+
+    def __missing__(self, kind: Kind) -> int:
+        self[kind] = len(self)
+        return self[kind]
+
+
+def grade_frame(
+    *,
+    version: str,
+    analyte: Column,
+    value: Column,
+    unit: Column,
+    lln: Column = None,
+    uln: Column = None,
+    baseline_value: Column = None,
+    baseline_flag: Column = None,
+    fasting: Column = None,
+    is_baseline: Column = None,
+    anticoagulated: Column = None,
+) -> Gradings:
+    """Grade n results by every term of their analytes; the answers are those of `grading.grade`.
+
+    All columns are sequences or arrays of shape (n,), with the meanings of `grade`'s arguments; a
+    column that is None is empty throughout. Numbers should come as text where it is at hand: a
+    float stands for the shortest decimal number that it prints as. `ValueError` for a version that
+    is not "5.0" or "6.0", and for columns of different lengths.
+    """
+    results = read(
+        analyte,
+        value,
+        unit,
+        lln,
+        uln,
+        baseline_value,
+        baseline_flag,
+        fasting,
+        is_baseline,
+        anticoagulated,
+    )
+    kinds = _Kinds()
+    blocks: list[_Block] = []
+    for rows in _grouped(results):
+        [name], [unit_text] = results.analyte.at(rows[:1]), results.unit.at(rows[:1])
+        target = target_for(version, name, unit_text)
+        blocks.extend(_same(rows, place, told, kinds) for place, told in enumerate(target.refusals))
+        if target.plans:
+            usable = ~np.isnan(results.value.floats[rows])
+            if usable.any():
+                blocks.extend(_graded(target, results, rows[usable], kinds))
+            blocks.extend(_refused(version, target, results, rows[~usable], kinds))
+    return _joined(blocks, kinds)
+
+
+def _graded(target: Target, results: Results, rows: Ints, kinds: _Kinds) -> Iterator[_Block]:
+    """Grade results of one analyte and unit whose values are numbers."""
+    odd = implausible(results, target.plausible, rows)
+    for place, plan in enumerate(target.plans):
+        codes = np.zeros(rows.size, dtype=np.int64)
+        for part in plan.comparisons:
+            codes = codes * 3 + truths(part, results.value, results.limit(part.limit), rows)
+        needed = needed_facts(plan)
+        codes = codes * FACTS + packed(results, needed, odd, rows)
+        found, which = np.unique(codes, return_inverse=True)
+        ends = np.cumsum(np.bincount(which, minlength=found.size))[:-1]
+        members = np.split(np.argsort(which, kind="stable"), ends)
+        block = _Block(
+            rows=rows,
+            place=place,
+            kinds=np.empty(rows.size, dtype=np.int64),
+            reasons=np.empty(rows.size, dtype=object),
+        )
+        for code, here in zip(found.tolist(), members, strict=True):
+            truths_code, facts_code = divmod(code, FACTS)
+            outcome = judge(
+                plan,
+                facts_of(facts_code, needed),
+                _unpacked(truths_code, len(plan.comparisons)),
+            )
+            kind = Kind(
+                term=plan.term,
+                direction=plan.direction,
+                grade=outcome.grade,
+                could_raise=outcome.could_raise or "",
+            )
+            block.kinds[here] = kinds[kind]
+            block.reasons[here] = _filled(plan, outcome.reason, results, rows[here])
+        yield block
+
+
+def _refused(
+    version: str, target: Target, results: Results, rows: Ints, kinds: _Kinds
+) -> Iterator[_Block]:
+    """Answer for values that are no plain numbers: missing, unreadable, or with `<` or `>`."""
+    answers: dict[tuple[str | int, ...], tuple[Grading, ...]] = {}
+    members: dict[tuple[str | int, ...], list[int]] = {}
+    columns = (results.value, results.lln, results.uln, results.base)
+    written = zip(*(column.words.at(rows) for column in columns), strict=True)
+    facts = packed(results, ALL_FACTS, False, rows).tolist()
+    for row, code, texts in zip(rows.tolist(), facts, written, strict=True):
+        compared = bounds(texts[0]) is not None
+        key = (*texts, code) if compared else texts[:1]
+        if key not in answers:
+            answers[key] = (
+                _graded_alone(version, results, row, facts_of(code, ALL_FACTS))
+                if compared
+                else unusable(target, value_fault(texts[0]))
+            )
+        members.setdefault(key, []).append(row)
+    for key, same in members.items():
+        for place, told in enumerate(answers[key]):
+            yield _same(np.array(same, dtype=np.int64), place, told, kinds)
+
+
+def _graded_alone(version: str, results: Results, row: int, facts: Facts) -> tuple[Grading, ...]:
+    at = np.array([row])
+    [analyte], [unit], [value], [lln], [uln], [base] = (
+        words.at(at)
+        for words in (
+            results.analyte,
+            results.unit,
+            results.value.words,
+            results.lln.words,
+            results.uln.words,
+            results.base.words,
+        )
+    )
+    return grade(
+        analyte,
+        value,
+        unit,
+        version=version,
+        lln=lln,
+        uln=uln,
+        baseline_value=base,
+        baseline_flag="unreadable" if facts.flag_unreadable else _FLAGS.get(facts.flags, ""),
+        fasting=_FASTING.get(facts.fasting),
+        is_baseline=facts.is_baseline,
+        anticoagulated=facts.anticoagulated,
+    )
+
+
+def _unpacked(code: int, comparisons: int) -> tuple[int, ...]:
+    """The truths that were packed into a number."""
+    found: list[int] = []
+    for _ in range(comparisons):
+        code, part = divmod(code, 3)
+        found.append(part)
+    return tuple(reversed(found))
+
+
+def _filled(plan: Plan, template: str, results: Results, rows: Ints) -> Objects:
+    """The reason of each of these results, its numbers put in as they were written."""
+    columns = {"l": results.lln, "u": results.uln, "b": results.base}
+    reason = np.full(rows.size, "", dtype=object)
+    for i, piece in enumerate(_FIELD.split(template)):
+        if i % 2 == 0:
+            reason += piece
+        elif piece == "c":
+            written = results.value.words.at(rows)
+            times = plan.converted or 1
+            reason += np.array([converted_text(value, times) for value in written], dtype=object)
+        else:
+            reason += columns.get(piece, results.value).words.at(rows)
+    return reason
+
+
+def _grouped(results: Results) -> list[Ints]:
+    """The rows of each analyte and unit that occur, in their order."""
+    codes = results.analyte.codes * results.unit.texts.size + results.unit.codes
+    order = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.diff(codes[order])) + 1
+    return np.split(order, starts) if order.size else []
+
+
+def _same(rows: Ints, place: int, told: Grading, kinds: _Kinds) -> _Block:
+    """One answer for all of these results."""
+    kind = Kind(
+        term=told.term,
+        direction=told.direction,
+        grade=told.grade,
+        could_raise=told.could_raise or "",
+    )
+    return _Block(
+        rows=rows,
+        place=place,
+        kinds=np.full(rows.size, kinds[kind], dtype=np.int64),
+        reasons=np.full(rows.size, told.reason, dtype=object),
+    )
+
+
+def _joined(blocks: list[_Block], kinds: _Kinds) -> Gradings:
+    """All blocks as one, by result and then by the place of the term."""
+    none = np.empty(0, dtype=np.int64)
+    rows = np.concatenate([none, *(block.rows for block in blocks)])
+    places = np.repeat([block.place for block in blocks], [block.rows.size for block in blocks])
+    order = np.lexsort((places, rows))
+    return Gradings(
+        row=rows[order],
+        kind=np.concatenate([none, *(block.kinds for block in blocks)])[order],
+        kinds=tuple(kinds),
+        reason=np.concatenate([none.astype(object), *(block.reasons for block in blocks)])[order],
+    )

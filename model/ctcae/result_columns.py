@@ -1,0 +1,281 @@
+"""Columns of written results, ready to be compared all at once.
+
+Numbers are compared as floats first; where one lies so near a cut-off that a float could be wrong,
+the comparison is made again with the exact numbers that were written.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence, Set, Sized
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import count, repeat
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+
+from model.ctcae.criteria import Comparison
+from model.ctcae.judging import (
+    FASTING_UNKNOWN,
+    GIVEN,
+    MISSING,
+    NO_BASELINE,
+    TRUE,
+    UNKNOWN,
+    UNREADABLE,
+    Facts,
+)
+from model.ctcae.results import (
+    as_text,
+    derived_flags,
+    fasting_state,
+    is_number,
+    number,
+    truth,
+    written_flag,
+)
+
+Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.bool_]
+Objects = npt.NDArray[np.object_]
+Column = Sequence[object] | npt.NDArray[np.generic] | None
+
+# Far wider than any float's error here, and far narrower than the digits laboratories print.
+_NEAR = 1e-9
+_COMPARE = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+# How many values each fact has.
+_SIZES = {
+    "flags": 8,
+    "flag_unreadable": 2,
+    "lln": 3,
+    "uln": 3,
+    "base": 3,
+    "fasting": 3,
+    "is_baseline": 2,
+    "anticoagulated": 2,
+    "crossed": 2,
+    "implausible": 2,
+}
+FACTS = prod(_SIZES.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Words:
+    """A column of n texts without blanks around them: the different ones, and each row's."""
+
+    texts: Objects
+    codes: Ints
+
+    def at(self, rows: Ints) -> Objects:
+        """The texts of some rows."""
+        found: Objects = self.texts[self.codes[rows]]
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Numbers:
+    """A column of n numbers: as written, as floats (NaN where unusable), and given or not."""
+
+    words: Words
+    floats: npt.NDArray[np.float64]
+    status: Small
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Results:
+    """n results by column; `facts` are columns too: what is known of each besides its value."""
+
+    analyte: Words
+    unit: Words
+    value: Numbers
+    lln: Numbers
+    uln: Numbers
+    base: Numbers
+    facts: Mapping[str, Ints | Small | Flags]
+
+    def limit(self, name: str) -> Numbers | None:
+        """The column of "LLN", "ULN" or "BASE"; None for an absolute cut-off."""
+        return {"LLN": self.lln, "ULN": self.uln, "BASE": self.base}.get(name)
+
+
+def read(
+    analyte: Column,
+    value: Column,
+    unit: Column,
+    lln: Column,
+    uln: Column,
+    baseline_value: Column,
+    baseline_flag: Column,
+    fasting: Column,
+    is_baseline: Column,
+    anticoagulated: Column,
+) -> Results:
+    """Columns of length n as results; `ValueError` when one has another length."""
+    size = 0 if analyte is None else len(analyte)
+    first = _truthy(is_baseline, size)
+    lows, highs = _numbers(_words(lln, size), "LLN"), _numbers(_words(uln, size), "ULN")
+    base = _numbers(_words(baseline_value, size), "BASE")
+    # A baseline sample has no baseline before it.
+    base.floats[first] = np.nan
+    base.status[first] = MISSING
+    flags = _by_word(_words(baseline_flag, size), _flag_code)
+    flags[first] = NO_BASELINE
+    facts = {
+        "flags": np.where(flags == NO_BASELINE, _derived(base, lows, highs), np.maximum(flags, 0)),
+        "flag_unreadable": flags < 0,
+        "lln": lows.status,
+        "uln": highs.status,
+        "base": base.status,
+        "fasting": _by_word(_words(fasting, size), fasting_state),
+        "is_baseline": first,
+        "anticoagulated": _truthy(anticoagulated, size),
+        "crossed": _against(lows, ">", highs, "ULN") == TRUE,
+    }
+    return Results(
+        analyte=_words(analyte, size),
+        unit=_words(unit, size),
+        value=_numbers(_words(value, size), "value"),
+        lln=lows,
+        uln=highs,
+        base=base,
+        facts=facts,
+    )
+
+
+def truths(part: Comparison, left: Numbers, right: Numbers | None, rows: Ints) -> Small:
+    """For each row, whether `left` fulfils a comparison with `right` (or an absolute cut-off)."""
+    values = left.floats[rows]
+    offset = float(part.offset)
+    unknown = np.isnan(values)
+    if right is None:
+        cuts = np.full(rows.size, offset)
+    else:
+        limits = right.floats[rows]
+        cuts = float(part.factor) * limits + offset
+        unknown |= np.isnan(limits)
+        if part.limit == "BASE" and part.factor != 1:
+            unknown |= limits == 0
+    found: Small = _COMPARE[part.sign](values, cuts).astype(np.int8)
+    found[unknown] = UNKNOWN
+    near = np.abs(values - cuts) <= _NEAR * np.maximum(values, np.abs(cuts))
+    known: dict[tuple[str, str], int] = {}
+    at = np.flatnonzero(near & ~unknown)
+    written_limits = right.words.at(rows[at]) if right else repeat("")
+    for i, *written in zip(at.tolist(), left.words.at(rows[at]), written_limits, strict=False):
+        value, limit = written
+        if (value, limit) not in known:
+            known[value, limit] = truth(part, number(value) or Fraction(0), number(limit))
+        found[i] = known[value, limit]
+    return found
+
+
+def implausible(results: Results, range_: tuple[Fraction, Fraction], rows: Ints) -> Flags:
+    """For each row, whether its value is outside a range given in the written unit."""
+    low, high = (
+        Comparison(sign=sign, factor=Fraction(0), limit="", offset=edge, number="")
+        for sign, edge in zip("<>", range_, strict=True)
+    )
+    value = results.value
+    below, above = (truths(edge, value, None, rows) == TRUE for edge in (low, high))
+    found: Flags = np.logical_or(below, above)
+    return found
+
+
+def packed(results: Results, needed: Set[str], implausible: Flags | bool, rows: Ints) -> Ints:
+    """The needed facts of each row as one number below `FACTS`; the others do not count."""
+    code = np.zeros(rows.size, dtype=np.int64)
+    for name in _SIZES:
+        if name in needed:
+            code = code * _SIZES[name] + results.facts[name][rows]
+    return code * _SIZES["implausible"] + implausible
+
+
+@lru_cache(maxsize=65536)
+def facts_of(code: int, needed: Set[str]) -> Facts:
+    """The facts that were packed into a number; those not needed are as when nothing is known."""
+    code, odd = divmod(code, _SIZES["implausible"])
+    parts: dict[str, int] = {}
+    for name in reversed([name for name in _SIZES if name in needed]):
+        code, parts[name] = divmod(code, _SIZES[name])
+    return Facts(
+        flags=parts.get("flags", NO_BASELINE),
+        flag_unreadable=bool(parts.get("flag_unreadable")),
+        lln=parts.get("lln", MISSING),
+        uln=parts.get("uln", MISSING),
+        base=parts.get("base", MISSING),
+        fasting=parts.get("fasting", FASTING_UNKNOWN),
+        is_baseline=bool(parts.get("is_baseline")),
+        anticoagulated=bool(parts.get("anticoagulated")),
+        crossed=bool(parts.get("crossed")),
+        implausible=bool(odd),
+    )
+
+
+ALL_FACTS = frozenset(_SIZES) - {"implausible"}
+
+
+def _derived(base: Numbers, lln: Numbers, uln: Numbers) -> Ints:
+    """The flags that each baseline may have by the limits."""
+    by_limits = np.array(
+        [[[derived_flags(s, b, a) for a in range(3)] for b in range(3)] for s in range(3)]
+    )
+    below, above = _against(base, "<", lln, "LLN"), _against(base, ">", uln, "ULN")
+    flags: Ints = by_limits[base.status, below, above]
+    return flags
+
+
+def _against(left: Numbers, sign: str, right: Numbers, limit: str) -> Small:
+    """For each row, whether `left` is below or above a limit of normal."""
+    part = Comparison(sign=sign, factor=Fraction(1), limit=limit, offset=Fraction(0), number="")
+    return truths(part, left, right, np.arange(left.floats.size, dtype=np.int64))
+
+
+def _words(column: Column, size: int) -> Words:
+    """A column as text; all empty for one that is not there. `ValueError` for a wrong length."""
+    if column is None:
+        return Words(texts=np.array([""], dtype=object), codes=np.zeros(size, dtype=np.int64))
+    _check_length(column, size)
+    found: dict[object, int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(found.__getitem__, column), dtype=np.int64, count=size)
+    texts = np.empty(len(found), dtype=object)
+    texts[:] = [value.strip() if type(value) is str else as_text(value) for value in found]
+    return Words(texts=texts, codes=codes)
+
+
+def _numbers(words: Words, kind: str) -> Numbers:
+    """Read a column of written numbers; `kind` is value, LLN, ULN or BASE."""
+    floats = np.full(words.texts.size, np.nan)
+    status = np.full(words.texts.size, GIVEN, dtype=np.int8)
+    for code, text in enumerate(words.texts.tolist()):
+        amount = float(text) if is_number(text) else -1.0
+        # As `limit_status` has it: no negative numbers, and no ULN of zero.
+        if amount > 0 or (amount == 0 and kind != "ULN"):
+            floats[code] = amount
+        else:
+            status[code] = UNREADABLE if text else MISSING
+    return Numbers(words=words, floats=floats[words.codes], status=status[words.codes])
+
+
+def _by_word(words: Words, code: Callable[[str], int]) -> Ints:
+    """One number for each row, worked out once for each different text."""
+    codes: Ints = np.array([code(text) for text in words.texts], dtype=np.int64)[words.codes]
+    return codes
+
+
+def _truthy(column: Column, size: int) -> Flags:
+    if column is None:
+        return np.zeros(size, dtype=bool)
+    _check_length(column, size)
+    return np.array([bool(value) for value in column], dtype=bool)
+
+
+def _check_length(column: Sized, size: int) -> None:
+    if len(column) != size:
+        raise ValueError(f"A column has {len(column)} values where {size} are expected.")
+
+
+def _flag_code(text: str) -> int:
+    flags = written_flag(text)
+    return -1 if flags is None else flags

@@ -1,0 +1,150 @@
+import csv
+import io
+
+import pytest
+
+from model.ctcae import grade_file as module
+from model.ctcae.grade_file import grade_file
+from model.ctcae.grading import grade
+from model.errors import KnownError
+
+HEADER = "analyte,value,unit,lln,uln"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Grade the text or bytes of a file; the rows that were written."""
+
+    def graded(content, version="5.0", progress=None):
+        path = tmp_path / "labs.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        out = io.StringIO()
+        try:
+            grade_file(path, version, out, progress)
+        except KnownError:
+            assert out.getvalue() == ""
+            raise
+        return list(csv.reader(io.StringIO(out.getvalue()), strict=True))
+
+    return graded
+
+
+def test_each_row_is_written_with_each_term_in_order(run):
+    rows = run(f"{HEADER}\nPLT,48,G/l,150,400\nhb,9.1,g/dL,12,16\nCGA,100,ug/L,,\n")
+    assert rows == [
+        [*HEADER.split(","), "term", "direction", "grade", "reason"],
+        ["PLT", "48", "G/l", "150", "400", "Platelet count decreased", "L", "3", "48 < 50 ×10⁹/L"],
+        ["hb", "9.1", "g/dL", "12", "16", "Anemia", "L", "2",
+         "9.1 < 10.0 g/dL (grade 3 if a transfusion is needed; grade 4 if life is at risk)"],
+        ["hb", "9.1", "g/dL", "12", "16", "Hemoglobin increased", "H", "0",
+         "9.1 is not > ULN 16 g/dL"],
+        ["CGA", "100", "ug/L", "", "", "", "", "",
+         "CTCAE 5.0 has no term for a single result of Chromogranin A"],
+    ]  # fmt: skip
+
+
+def test_columns_are_kept_as_they_were_in_any_order(run):
+    rows = run(
+        'id,uln,lln,unit,value,Analyte,"note, free"\n'
+        '007, 400 ,150,"10*9/L"," 48 ",plt,"said ""ok"", then\nleft"\n'
+    )
+    assert rows[0][:7] == ["id", "uln", "lln", "unit", "value", "Analyte", "note, free"]
+    assert rows[1][:7] == ["007", " 400 ", "150", "10*9/L", " 48 ", "plt", 'said "ok", then\nleft']
+    assert rows[1][7:10] == ["Platelet count decreased", "L", "3"]
+
+
+def test_optional_columns_are_used(run):
+    text = f"{HEADER},baseline_value,baseline_flag,fasting\n"
+    rows = run(
+        text + "alt,200,U/L,7,40,60,,\nalt,200,U/L,7,40,,high,\ngluc,120,mg/dL,70,99,,,Y\n", "6.0"
+    )
+    assert [row[10] for row in rows[1:]] == ["3", "", "0", "1"]
+
+
+def test_bad_rows_get_no_grade_and_a_reason(run):
+    rows = run(
+        f"{HEADER}\nplt,abc,G/l,150,\nplt,,G/l,150,\nplt,48,g/L,150,\n,48,G/l,150,\nCRP,4,mg/L,,5\n"
+        'plt,"7,5",G/l,150,\n'
+    )
+    assert [row[5:] for row in rows[1:]] == [
+        ["Platelet count decreased", "L", "", "cannot grade: 'abc' is not a number"],
+        ["Platelet count decreased", "L", "", "cannot grade: no value"],
+        ["Platelet count decreased", "L", "", "cannot grade: unknown unit 'g/L' for Platelets"],
+        ["", "", "", "no analyte"],
+        ["", "", "", "unknown analyte 'CRP'"],
+        ["Platelet count decreased", "L", "", "cannot grade: '7,5' is not a number"],
+    ]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_line_ends_byte_order_mark_and_empty_lines_make_no_difference(run, ending, mark, quote):
+    rows = [HEADER, f"plt,{quote}48{quote},G/l,150,400", "", "plt,24,G/l,150,400", ""]
+    found = run(mark + ending.join(rows))
+    assert [row[:2] + row[7:8] for row in found] == [
+        ["analyte", "value", "grade"],
+        ["plt", "48", "3"],
+        ["plt", "24", "4"],
+    ]
+
+
+def test_the_last_line_needs_no_end(run):
+    assert len(run(f"{HEADER}\nplt,48,G/l,150,400")) == 2
+    assert len(run(f"{HEADER}\nplt,48,G/l,150,400\n")) == 2
+    assert run(HEADER)[1:] == []
+    assert run(f"{HEADER}\n")[1:] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "is empty"),
+        ("analyte,value,unit,lln\nplt,1,G/l,2\n", "line 1: there is no column uln"),
+        ("value;unit\n1;2\n", "there is no column analyte or value or unit or lln or uln"),
+        (f"{HEADER},uln\n", "line 1: the column uln is there twice"),
+        (f"{HEADER},grade\n", "line 1: there is a column grade already"),
+        (f"{HEADER}\nplt,1,G/l,2,3\nplt,1,G/l,2\n", "line 3: 4 columns where the header has 5"),
+        (f"{HEADER}\nplt,1,G/l,2,3,4\n", "line 2: 6 columns where the header has 5"),
+        (f'{HEADER}\n"plt",1,G/l,2,3\nplt,1\n', "line 3: 2 columns where the header has 5"),
+        (f"{HEADER}\nplt,1,G/l,2\nplt,1,G/l,2,3,4\n", "line 2: 4 columns"),
+        (f'{HEADER}\n"plt,1,G/l,2,3\n', "is not a CSV file"),
+        (f"{HEADER}\nplt,1,µg,2,3\n".encode("latin-1"), r"is not UTF-8 text \(line 2\)"),
+        (f"{HEADER}\n".encode("utf-16"), r"is not UTF-8 text \(line 1\)"),
+    ],
+)
+def test_a_bad_file_is_refused_with_one_sentence_and_nothing_is_written(run, content, says):
+    with pytest.raises(KnownError, match=says) as error:
+        run(content)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(KnownError, match="cannot be read: No such file"):
+        grade_file(tmp_path / "none.csv", "5.0", io.StringIO())
+
+
+def test_a_file_in_many_parts_is_the_same_and_tells_its_progress(run, monkeypatch):
+    lines = "".join(f"plt,{i % 160},G/l,150,400\nhb,{i % 17}.5,g/dL,12,16\n" for i in range(50))
+    whole = run(f"{HEADER}\n{lines}")
+    monkeypatch.setattr(module, "_ROWS_AT_ONCE", 7)
+    told = []
+    assert run(f"{HEADER}\n{lines}", progress=lambda *done: told.append(done)) == whole
+    assert told[0] == (7, 100)
+    assert told[-1] == (100, 100)
+    quoted = run(
+        f'{HEADER}\n"plt",1,G/l,150,400\n{lines}', progress=lambda *done: told.append(done)
+    )
+    assert quoted[2:] == whole[1:]
+    assert told[-1] == (101, 101)
+
+
+def test_the_file_says_what_the_engine_says(run):
+    rows = run(
+        f"{HEADER}\nna,129.5,mmol/L,136,145\nca,7.5,mg/dL,8.6,10.2\nplt,<5,G/l,150,\n", "6.0"
+    )
+    for row in rows[1:]:
+        found = grade(row[0], row[1], row[2], version="6.0", lln=row[3], uln=row[4])
+        [same] = [g for g in found if (g.term, g.direction) == (row[5], row[6])]
+        assert row[7] == ("" if same.grade is None else str(same.grade))
+        assert row[8] == same.reason + (f" ({same.could_raise})" if same.could_raise else "")
