@@ -1,0 +1,99 @@
+"""A patient's laboratory results graded by CTCAE, each against the baseline of its analyte."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from model import analytes, units
+from model.ctcae.grading_frame import CANNOT_GRADE, grade_frame
+from model.labs import LabResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """A result graded by one term: `grade` 0 is not toxic, None cannot be graded."""
+
+    result: LabResult
+    term: str
+    direction: str
+    grade: int | None
+    reason: str
+    could_raise: str
+    is_baseline: bool
+
+
+def grade_results(
+    results: Sequence[LabResult], baselines: Mapping[str, LabResult], version: str
+) -> list[Graded]:
+    """Every result of one patient by every term of its analyte, in the order of the results.
+
+    `baselines` holds each analyte's baseline; that sample itself is graded against its limits.
+    """
+    if not results:
+        return []
+    of_each = [baselines.get(result.analyte) for result in results]
+    is_baseline = [result is base for result, base in zip(results, of_each, strict=True)]
+    gradings = grade_frame(
+        version=version,
+        analyte=[result.analyte for result in results],
+        value=[result.value_text for result in results],
+        unit=[result.unit or "" for result in results],
+        lln=[_text(result.lln) for result in results],
+        uln=[_text(result.uln) for result in results],
+        baseline_value=[
+            _baseline_text(result, base) for result, base in zip(results, of_each, strict=True)
+        ],
+        fasting=[{True: "Y", False: "N", None: ""}[result.fasting] for result in results],
+        is_baseline=is_baseline,
+    )
+    return [
+        Graded(
+            result=results[row],
+            term=term,
+            direction=direction,
+            grade=None if grade == CANNOT_GRADE else grade,
+            reason=reason,
+            could_raise=could_raise,
+            is_baseline=is_baseline[row],
+        )
+        for row, term, direction, grade, reason, could_raise in zip(
+            gradings.row.tolist(),
+            gradings.term,
+            gradings.direction,
+            gradings.grade.tolist(),
+            gradings.reason,
+            gradings.could_raise,
+            strict=True,
+        )
+    ]
+
+
+def baselines_of(results: Iterable[LabResult], first_cycle_on: date | None) -> dict[str, LabResult]:
+    """Each analyte's baseline: its last result up to the day of the first cycle.
+
+    `results` are in the order of time; without a cycle there is no baseline.
+    """
+    if first_cycle_on is None:
+        return {}
+    return {result.analyte: result for result in results if result.taken_on <= first_cycle_on}
+
+
+def _baseline_text(result: LabResult, base: LabResult | None) -> str:
+    """The baseline's value in the unit that the result is written in; empty where it has none."""
+    if base is None or base is result or base.comparator:
+        return ""
+    if base.unit == result.unit:
+        return str(base.value)
+    analyte = analytes.find(result.analyte)
+    written = units.parse(analyte.key, result.unit or "") if analyte else None
+    other = units.parse(analyte.key, base.unit or "") if analyte else None
+    if written is None or other is None:
+        return ""
+    exact = Fraction(base.value) * other.factor / written.factor
+    return f"{float(exact):.12g}"
+
+
+def _text(limit: Decimal | None) -> str:
+    return "" if limit is None else str(limit)

@@ -1,0 +1,278 @@
+"""Grades that laboratory results suggest: each a proposal with its reason, decided by a clinician.
+
+For each CTCAE term a patient's results fall into episodes: runs of toxic results between two that
+are not. An episode makes one proposal, for the first result of its worst grade, when that grade is
+worse than what was recorded (or dismissed) for the episode. Once the patient is treated, only
+grades worse than at baseline are proposed: results before the first cycle are baseline. Nothing is
+graded silently; grades that need a clinical fact are never derived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar
+
+from model import labs, patients, records, toxicities
+from model.asking import Asks
+from model.errors import InvalidRecord
+from model.lab_grades import Graded, baselines_of, grade_results
+from model.labs import LabResult
+from model.life import Life, found, life_of
+from model.settings import CTCAE_VERSION, USUAL_CTCAE_VERSION
+from model.step import Step
+from model.toxicities import VERSIONS, Toxicity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A grade that a result suggests and nobody has decided on yet."""
+
+    result: LabResult
+    term: str
+    direction: str
+    """L or H: below or above normal."""
+    ctcae_version: str
+    grade: int
+    reason: str
+    could_raise: str
+    """Which clinical fact would make the grade higher; empty for none."""
+    from_grade: int
+    """The worst grade recorded for this episode so far; 0 for none."""
+    replaces: Toxicity | None
+    """The toxicity that goes on, and would be closed."""
+    other: tuple[Graded, ...]
+    """The same result in the other version, where its grade differs."""
+    treatment_emergent: bool | None
+
+    @property
+    def key(self) -> tuple[int | None, str, str, int]:
+        """What makes this proposal the same one when it is made again."""
+        return (self.result.id, self.term, self.ctcae_version, self.grade)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """A proposal that a clinician turned down, and why."""
+
+    TABLE: ClassVar[str] = "dismissal"
+
+    id: int | None = None
+    patient_id: int
+    lab_result_id: int
+    term: str
+    ctcae_version: str
+    grade: int
+    reason: str | None = None
+
+    def problems(self, life: Life) -> dict[str, str]:  # noqa: ARG002 - as all records have it
+        """Why this dismissal may not be saved, by field; empty when it may."""
+        known = self.ctcae_version in VERSIONS
+        return found(
+            ctcae_version=None if known else "The version of CTCAE is 5.0 or 6.0.",
+            grade=None if 1 <= self.grade <= 5 else "A grade lies between 1 and 5.",
+        )
+
+
+def version_of(asks: Asks, patient_id: int) -> str:
+    """The CTCAE version that a patient is graded in: their own, else the casebook's."""
+    rows = asks.rows("select value from setting where name = :name", name=CTCAE_VERSION)
+    patient = patients.find(asks, patient_id)
+    own = patient.ctcae_version if patient else None
+    return own or (str(rows[0]["value"]) if rows else USUAL_CTCAE_VERSION)
+
+
+def of_patient(asks: Asks, patient_id: int) -> list[Proposal]:
+    """What a patient's results suggest, newest first, in the version the patient is graded in."""
+    return proposals(
+        labs.of_patient(asks, patient_id),
+        toxicities.of_patient(asks, patient_id),
+        dismissals_of(asks, patient_id),
+        life_of(asks, patient_id).first_cycle_on,
+        version_of(asks, patient_id),
+    )
+
+
+def dismissals_of(asks: Asks, patient_id: int) -> list[Dismissal]:
+    """The proposals of a patient that were turned down, oldest first."""
+    rows = asks.rows(
+        """
+        select * from dismissal
+         where patient_id = :patient_id and deleted_at is null
+         order by id
+        """,
+        patient_id=patient_id,
+    )
+    return [records.from_row(Dismissal, row) for row in rows]
+
+
+def proposals(
+    results: Sequence[LabResult],
+    recorded: Sequence[Toxicity],
+    dismissed: Sequence[Dismissal],
+    first_cycle_on: date | None,
+    version: str,
+) -> list[Proposal]:
+    """The proposals that these results of one patient make, newest first.
+
+    `results` are in the order of time; `recorded` and `dismissed` are all of the patient.
+    """
+    baselines = baselines_of(results, first_cycle_on)
+    graded = grade_results(results, baselines, version)
+    made = [
+        proposal
+        for lines in _by_term(graded)
+        for episode in _episodes(lines, first_cycle_on)
+        if (proposal := _proposal(episode, lines, recorded, dismissed, first_cycle_on, version))
+    ]
+    (other_version,) = (other for other in VERSIONS if other != version)
+    in_other = grade_results([one.result for one in made], baselines, other_version)
+    compared = [
+        replace(
+            one,
+            other=tuple(
+                line
+                for line in in_other
+                if line.result is one.result
+                and line.direction == one.direction
+                and line.grade != one.grade
+            ),
+        )
+        for one in made
+    ]
+    return sorted(
+        compared,
+        key=lambda one: (one.result.taken_on, one.grade, one.term),
+        reverse=True,
+    )
+
+
+def accept(step: Step, proposal: Proposal) -> Toxicity:
+    """Record the proposed grade, tied to its result, and close the toxicity that it replaces."""
+    life = life_of(step, proposal.result.patient_id)
+    onset = proposal.result.taken_on
+    if proposal.replaces:
+        closed = replace(proposal.replaces, resolved_on=onset, outcome="worsened")
+        toxicities.save(step, closed)
+    return toxicities.save(step, as_toxicity(proposal, life, cycle_id_of(step, proposal, life)))
+
+
+def as_toxicity(proposal: Proposal, life: Life, cycle_id: int | None) -> Toxicity:
+    """The toxicity that a proposal would become, before anyone has edited it."""
+    onset = proposal.result.taken_on
+    return Toxicity(
+        patient_id=proposal.result.patient_id,
+        cycle_id=cycle_id,
+        term=proposal.term,
+        ctcae_version=proposal.ctcae_version,
+        phase=toxicities.suggested_phase(onset, life),
+        grade=proposal.grade,
+        onset_on=onset,
+        treatment_emergent=proposal.treatment_emergent,
+        lab_result_id=proposal.result.id,
+    )
+
+
+def cycle_id_of(asks: Asks, proposal: Proposal, life: Life) -> int | None:
+    """The cycle that the proposed toxicity falls to."""
+    rows = asks.rows(
+        """
+        select id from cycle
+         where patient_id = :patient_id and number = :number and deleted_at is null
+        """,
+        patient_id=proposal.result.patient_id,
+        number=toxicities.suggested_cycle(proposal.result.taken_on, life),
+    )
+    return rows[0]["id"] if rows else None
+
+
+def dismiss(step: Step, proposal: Proposal, reason: str | None = None) -> Dismissal:
+    """Turn a proposal down; it is not made again for this result at this grade."""
+    if proposal.result.id is None:
+        raise InvalidRecord({"lab_result_id": "The result was never saved."})
+    return records.keep(
+        step,
+        Dismissal(
+            patient_id=proposal.result.patient_id,
+            lab_result_id=proposal.result.id,
+            term=proposal.term,
+            ctcae_version=proposal.ctcae_version,
+            grade=proposal.grade,
+            reason=reason,
+        ),
+    )
+
+
+def _by_term(graded: Sequence[Graded]) -> Iterator[list[Graded]]:
+    """The lines of each term and direction apart, in the order of time."""
+    by_term: dict[tuple[str, str], list[Graded]] = {}
+    for line in graded:
+        if line.term and line.grade is not None:
+            by_term.setdefault((line.term, line.direction), []).append(line)
+    yield from by_term.values()
+
+
+def _episodes(lines: Sequence[Graded], first_cycle_on: date | None) -> Iterator[list[Graded]]:
+    """The runs of toxic results; a result that is not worse than baseline ends one."""
+    baseline = max((line.grade or 0 for line in lines if line.is_baseline), default=0)
+    episode: list[Graded] = []
+    for line in lines:
+        before = first_cycle_on is not None and line.result.taken_on <= first_cycle_on
+        if before or (line.grade or 0) <= baseline:
+            if episode:
+                yield episode
+            episode = []
+        else:
+            episode.append(line)
+    if episode:
+        yield episode
+
+
+def _proposal(
+    episode: Sequence[Graded],
+    lines: Sequence[Graded],
+    recorded: Sequence[Toxicity],
+    dismissed: Sequence[Dismissal],
+    first_cycle_on: date | None,
+    version: str,
+) -> Proposal | None:
+    """What an episode suggests beyond what is known of it."""
+    worst = max(episode, key=lambda line: line.grade or 0)
+    end = episode[-1].result.taken_on if episode[-1] is not lines[-1] else date.max
+    known = [
+        event
+        for event in recorded
+        if event.term == worst.term
+        and event.ctcae_version == version
+        and (event.onset_on or date.min) <= end
+        and (event.resolved_on or date.max) >= episode[0].result.taken_on
+    ]
+    results = {line.result.id for line in episode}
+    turned_down = [
+        one.grade
+        for one in dismissed
+        if one.term == worst.term and one.ctcae_version == version and one.lab_result_id in results
+    ]
+    from_grade = max((event.grade for event in known), default=0)
+    grade = worst.grade or 0
+    if grade <= max([from_grade, *turned_down]):
+        return None
+    goes_on = [
+        event
+        for event in known
+        if event.resolved_on is None and (event.onset_on or date.min) <= worst.result.taken_on
+    ]
+    return Proposal(
+        result=worst.result,
+        term=worst.term,
+        direction=worst.direction,
+        ctcae_version=version,
+        grade=grade,
+        reason=worst.reason,
+        could_raise=worst.could_raise,
+        from_grade=from_grade,
+        replaces=max(goes_on, key=lambda event: event.onset_on or date.min, default=None),
+        other=(),
+        treatment_emergent=None if first_cycle_on is None else True,
+    )

@@ -1,0 +1,218 @@
+"""Results propose grades; a clinician accepts or dismisses them, and nothing happens by itself."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from model import cycles, labs, patients, proposals, toxicities
+from model.casebook import Casebook
+from model.cycles import Administration, Cycle
+from model.labs import LabResult
+from model.patients import Patient
+from model.proposals import Proposal
+from model.settings import CTCAE_VERSION, keep_setting
+from model.toxicities import Toxicity
+
+C1 = date(2024, 3, 4)
+
+
+@pytest.fixture
+def treated(casebook: Casebook, patient: Patient) -> Patient:
+    """A patient with normal platelets before the first cycle."""
+    assert patient.id is not None
+    with casebook.step("Set up") as step:
+        cycles.save(
+            step,
+            Cycle(patient_id=patient.id, number=1, given_on=C1),
+            [Administration(number=1, nuclide="225Ac", unit="MBq")],
+        )
+    enter(casebook, patient, date(2024, 3, 1), "230")
+    return patient
+
+
+def enter(
+    casebook: Casebook,
+    patient: Patient,
+    day: date,
+    value: str,
+    analyte: str = "plt",
+    unit: str = "10*9/L",
+    lln: str = "150",
+) -> LabResult:
+    assert patient.id is not None
+    with casebook.step("Add result") as step:
+        return labs.save(
+            step,
+            LabResult(
+                patient_id=patient.id,
+                taken_on=day,
+                analyte=analyte,
+                value=Decimal(value),
+                unit=unit,
+                lln=Decimal(lln),
+            ),
+        )
+
+
+def proposed(casebook: Casebook, patient: Patient) -> list[Proposal]:
+    assert patient.id is not None
+    return proposals.of_patient(casebook, patient.id)
+
+
+def accept(casebook: Casebook, proposal: Proposal) -> Toxicity:
+    with casebook.step("Accept grade") as step:
+        return proposals.accept(step, proposal)
+
+
+def test_platelets_44_propose_grade_3_and_nothing_is_recorded(
+    casebook: Casebook, treated: Patient
+) -> None:
+    result = enter(casebook, treated, date(2024, 4, 1), "44")
+    [proposal] = proposed(casebook, treated)
+    assert (proposal.term, proposal.grade, proposal.from_grade) == (
+        "Platelet count decreased",
+        3,
+        0,
+    )
+    assert proposal.result == result
+    assert proposal.ctcae_version == "5.0"
+    assert "44 < 50" in proposal.reason
+    assert treated.id is not None
+    assert toxicities.of_patient(casebook, treated.id) == []
+
+
+def test_accepting_records_the_toxicity_tied_to_its_result(
+    casebook: Casebook, treated: Patient
+) -> None:
+    result = enter(casebook, treated, date(2024, 4, 1), "44")
+    saved = accept(casebook, proposed(casebook, treated)[0])
+    assert saved.lab_result_id == result.id
+    assert (saved.grade, saved.onset_on, saved.phase) == (3, date(2024, 4, 1), "long_term")
+    assert saved.treatment_emergent is True
+    assert saved.cycle_id is not None
+    assert proposed(casebook, treated) == []
+    casebook.undo()
+    assert [one.grade for one in proposed(casebook, treated)] == [3]
+
+
+def test_a_worse_grade_closes_the_one_that_it_replaces(
+    casebook: Casebook, treated: Patient
+) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "68")
+    first = accept(casebook, proposed(casebook, treated)[0])
+    enter(casebook, treated, date(2024, 4, 8), "44")
+    [proposal] = proposed(casebook, treated)
+    assert (proposal.grade, proposal.from_grade, proposal.replaces) == (3, 2, first)
+    second = accept(casebook, proposal)
+    assert treated.id is not None
+    closed, opened = toxicities.of_patient(casebook, treated.id)
+    assert (closed.resolved_on, closed.outcome) == (date(2024, 4, 8), "worsened")
+    assert opened == second
+    casebook.undo()
+    assert toxicities.of_patient(casebook, treated.id) == [first]
+
+
+def test_a_grade_that_is_not_worse_is_not_proposed(casebook: Casebook, treated: Patient) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "44")
+    accept(casebook, proposed(casebook, treated)[0])
+    for day, value in ((8, "48"), (15, "60"), (22, "140")):
+        enter(casebook, treated, date(2024, 4, day), value)
+        assert proposed(casebook, treated) == []
+
+
+def test_after_recovery_the_next_fall_is_proposed_again(
+    casebook: Casebook, treated: Patient
+) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "68")
+    event = accept(casebook, proposed(casebook, treated)[0])
+    enter(casebook, treated, date(2024, 4, 15), "200")
+    with casebook.step("Edit toxicity") as step:
+        toxicities.save(step, replace(event, resolved_on=date(2024, 4, 15), outcome="recovered"))
+    enter(casebook, treated, date(2024, 5, 15), "100")
+    [proposal] = proposed(casebook, treated)
+    assert (proposal.grade, proposal.from_grade, proposal.replaces) == (1, 0, None)
+
+
+def test_one_episode_makes_one_proposal_of_its_worst_grade(
+    casebook: Casebook, treated: Patient
+) -> None:
+    for day, value in ((1, "140"), (8, "44"), (15, "47"), (22, "70")):
+        enter(casebook, treated, date(2024, 4, day), value)
+    [proposal] = proposed(casebook, treated)
+    assert (proposal.grade, proposal.result.taken_on) == (3, date(2024, 4, 8))
+
+
+def test_what_was_dismissed_is_not_proposed_again_unless_worse(
+    casebook: Casebook, treated: Patient
+) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "68")
+    [proposal] = proposed(casebook, treated)
+    with casebook.step("Dismiss grade") as step:
+        kept = proposals.dismiss(step, proposal, "clumped sample")
+    assert kept.reason == "clumped sample"
+    assert proposed(casebook, treated) == []
+    enter(casebook, treated, date(2024, 4, 8), "66")
+    assert proposed(casebook, treated) == []
+    enter(casebook, treated, date(2024, 4, 9), "30")
+    assert [one.grade for one in proposed(casebook, treated)] == [3]
+    casebook.undo()
+    casebook.undo()
+    casebook.undo()
+    assert [one.grade for one in proposed(casebook, treated)] == [2]
+
+
+def test_what_was_abnormal_at_baseline_must_be_worse(casebook: Casebook, patient: Patient) -> None:
+    assert patient.id is not None
+    with casebook.step("Set up") as step:
+        cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=C1), [])
+    enter(casebook, patient, date(2024, 3, 1), "120")
+    enter(casebook, patient, date(2024, 4, 1), "110")
+    assert proposed(casebook, patient) == []
+    enter(casebook, patient, date(2024, 4, 8), "74")
+    assert [one.grade for one in proposed(casebook, patient)] == [2]
+
+
+def test_without_a_cycle_a_grade_is_proposed_all_the_same(
+    casebook: Casebook, patient: Patient
+) -> None:
+    enter(casebook, patient, date(2024, 4, 1), "44")
+    [proposal] = proposed(casebook, patient)
+    assert proposal.grade == 3
+    assert proposal.treatment_emergent is None
+
+
+def test_the_other_version_stands_beside_where_it_differs(
+    casebook: Casebook, treated: Patient
+) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "0.8", "anc", lln="1.5")
+    enter(casebook, treated, date(2024, 4, 1), "44")
+    by_term = {one.term: one for one in proposed(casebook, treated)}
+    assert [line.grade for line in by_term["Neutrophil count decreased"].other] == [2]
+    assert by_term["Neutrophil count decreased"].grade == 3
+    assert by_term["Platelet count decreased"].other == ()
+
+
+def test_a_patient_may_be_graded_in_another_version(casebook: Casebook, treated: Patient) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "0.8", "anc", lln="1.5")
+    with casebook.step("Version") as step:
+        keep_setting(step, CTCAE_VERSION, "6.0")
+    assert [(one.ctcae_version, one.grade) for one in proposed(casebook, treated)] == [("6.0", 2)]
+    with casebook.step("Edit patient") as step:
+        patients.save(step, replace(treated, ctcae_version="5.0"))
+    assert [(one.ctcae_version, one.grade) for one in proposed(casebook, treated)] == [("5.0", 3)]
+
+
+def test_a_baseline_in_another_unit_is_converted(casebook: Casebook, patient: Patient) -> None:
+    assert patient.id is not None
+    with casebook.step("Set up") as step:
+        cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=C1), [])
+    enter(casebook, patient, date(2024, 3, 1), "1.0", "crea", "mg/dL", "0.5")
+    enter(casebook, patient, date(2024, 4, 1), "133", "crea", "umol/L", "44")
+    assert [one.grade for one in proposed(casebook, patient)] == [2]
+
+
+def test_what_cannot_be_graded_is_not_proposed(casebook: Casebook, treated: Patient) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "44", unit="furlong")
+    assert proposed(casebook, treated) == []
