@@ -63,6 +63,7 @@ def save(step: Step, assessment: Assessment) -> Assessment:
     """Save an assessment; raises InvalidRecord when a rule is broken."""
     if problems := assessment.problems(life_of(step, assessment.patient_id)):
         raise InvalidRecord(problems)
+    records.refuse_copy(step, assessment)
     return records.keep(step, assessment)
 
 

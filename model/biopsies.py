@@ -76,6 +76,7 @@ def save(step: Step, biopsy: Biopsy) -> Biopsy:
     """Save a biopsy; raises InvalidRecord when a rule is broken."""
     if problems := biopsy.problems(life_of(step, biopsy.patient_id)):
         raise InvalidRecord(problems)
+    records.refuse_copy(step, biopsy)
     return records.keep(step, biopsy)
 
 

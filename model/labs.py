@@ -87,6 +87,19 @@ def save_all(step: Step, results: Iterable[LabResult]) -> list[LabResult]:
     return saved
 
 
+def remove(step: Step, result: LabResult) -> None:
+    """Put a result into the bin; a toxicity graded from it stays, without its result."""
+    for row in step.rows(
+        "select id from toxicity where lab_result_id = :id and deleted_at is null", id=result.id
+    ):
+        step.put("toxicity", {"id": row["id"], "lab_result_id": None})
+    for row in step.rows(
+        "select id from dismissal where lab_result_id = :id and deleted_at is null", id=result.id
+    ):
+        step.remove("dismissal", row["id"])
+    records.remove(step, result)
+
+
 def with_canonical(result: LabResult) -> LabResult:
     """The result with its value in the analyte's canonical unit, where the unit is known."""
     return replace(result, canonical_value=canonical(result.analyte, result.value, result.unit))

@@ -54,6 +54,7 @@ def save(step: Step, note: Note) -> Note:
     """Save a note; raises InvalidRecord when it is empty."""
     if problems := note.problems(life_of(step, note.patient_id)):
         raise InvalidRecord(problems)
+    records.refuse_copy(step, note)
     return records.keep(step, note)
 
 
@@ -61,6 +62,7 @@ def save_quality_of_life(step: Step, stated: QualityOfLife) -> QualityOfLife:
     """Save what a patient said; raises InvalidRecord when a rule is broken."""
     if problems := stated.problems(life_of(step, stated.patient_id)):
         raise InvalidRecord(problems)
+    records.refuse_copy(step, stated)
     return records.keep(step, stated)
 
 

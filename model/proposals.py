@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar
 
-from model import labs, patients, records, toxicities
+from model import dismissals, labs, patients, records, toxicities
 from model.asking import Asks
+from model.dismissals import Dismissal
 from model.errors import InvalidRecord
 from model.lab_grades import Graded, baselines_of, grade_results
 from model.labs import LabResult
-from model.life import Life, found, life_of
+from model.life import Life, life_of
 from model.settings import CTCAE_VERSION, USUAL_CTCAE_VERSION
 from model.step import Step
 from model.toxicities import VERSIONS, Toxicity
@@ -52,29 +52,6 @@ class Proposal:
         return (self.result.id, self.term, self.ctcae_version, self.grade)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dismissal:
-    """A proposal that a clinician turned down, and why."""
-
-    TABLE: ClassVar[str] = "dismissal"
-
-    id: int | None = None
-    patient_id: int
-    lab_result_id: int
-    term: str
-    ctcae_version: str
-    grade: int
-    reason: str | None = None
-
-    def problems(self, life: Life) -> dict[str, str]:  # noqa: ARG002 - as all records have it
-        """Why this dismissal may not be saved, by field; empty when it may."""
-        known = self.ctcae_version in VERSIONS
-        return found(
-            ctcae_version=None if known else "The version of CTCAE is 5.0 or 6.0.",
-            grade=None if 1 <= self.grade <= 5 else "A grade lies between 1 and 5.",
-        )
-
-
 def version_of(asks: Asks, patient_id: int) -> str:
     """The CTCAE version that a patient is graded in: their own, else the casebook's."""
     rows = asks.rows("select value from setting where name = :name", name=CTCAE_VERSION)
@@ -88,23 +65,10 @@ def of_patient(asks: Asks, patient_id: int) -> list[Proposal]:
     return proposals(
         labs.of_patient(asks, patient_id),
         toxicities.of_patient(asks, patient_id),
-        dismissals_of(asks, patient_id),
+        dismissals.of_patient(asks, patient_id),
         life_of(asks, patient_id).first_cycle_on,
         version_of(asks, patient_id),
     )
-
-
-def dismissals_of(asks: Asks, patient_id: int) -> list[Dismissal]:
-    """The proposals of a patient that were turned down, oldest first."""
-    rows = asks.rows(
-        """
-        select * from dismissal
-         where patient_id = :patient_id and deleted_at is null
-         order by id
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(Dismissal, row) for row in rows]
 
 
 def proposals(

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin
 
 from model.asking import Asks
 from model.dates import PartialDate
-from model.errors import Conflict
+from model.errors import Conflict, InvalidRecord
 from model.step import Step
 
 
@@ -55,6 +55,17 @@ def keep(step: Step, record: R) -> R:
     """
     row_id = step.put(record.TABLE, to_row(record))
     return replace(record, id=row_id)
+
+
+def refuse_copy(asks: Asks, record: Any) -> None:
+    """Raise InvalidRecord when the patient has the very same record already."""
+    rows = asks.rows(
+        f"select * from {record.TABLE} where patient_id = :patient_id and deleted_at is null",
+        patient_id=record.patient_id,
+    )
+    others = (from_row(type(record), row) for row in rows if row["id"] != record.id)
+    if any(replace(other, id=record.id) == record for other in others):
+        raise InvalidRecord({"record": "This is recorded already, word for word."})
 
 
 def find(asks: Asks, kind: type[R], record_id: int) -> R | None:

@@ -85,6 +85,7 @@ def save(step: Step, toxicity: Toxicity) -> Toxicity:
     """Save a toxicity; raises InvalidRecord when a rule is broken."""
     if problems := toxicity.problems(life_of(step, toxicity.patient_id)):
         raise InvalidRecord(problems)
+    records.refuse_copy(step, toxicity)
     return records.keep(step, toxicity)
 
 

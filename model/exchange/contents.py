@@ -12,6 +12,7 @@ from model.assessments import Assessment
 from model.biopsies import Biopsy, Metastasis
 from model.cycles import Administration, Cycle
 from model.dates import PartialDate
+from model.dismissals import Dismissal
 from model.followups import FollowUp
 from model.labs import LabResult
 from model.life import Life
@@ -43,6 +44,7 @@ class Contents:
     follow_ups: list[FollowUp] = field(default_factory=list)
     quality_of_life: list[QualityOfLife] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    dismissals: list[Dismissal] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
 
     def records(self) -> Iterator[Record]:
@@ -60,6 +62,7 @@ class Contents:
         yield from self.follow_ups
         yield from self.quality_of_life
         yield from self.notes
+        yield from self.dismissals
 
 
 def load(asks: Asks) -> Contents:
@@ -78,6 +81,7 @@ def load(asks: Asks) -> Contents:
         follow_ups=_all(asks, FollowUp),
         quality_of_life=_all(asks, QualityOfLife),
         notes=_all(asks, Note),
+        dismissals=_all(asks, Dismissal),
         settings={
             row["name"]: row["value"]
             for row in asks.rows("select name, value from setting order by name")
@@ -152,6 +156,7 @@ _ORDER = {
     FollowUp: "patient.code, follow_up.seen_on",
     QualityOfLife: "patient.code, quality_of_life.stated_on",
     Note: "patient.code, note.written_on",
+    Dismissal: "patient.code",
 }
 
 

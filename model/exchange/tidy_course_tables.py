@@ -3,6 +3,7 @@
 from model import assessments, cycles, toxicities
 from model.assessments import Assessment
 from model.cycles import Administration, Cycle
+from model.dismissals import Dismissal
 from model.exchange.tidy_columns import Table
 from model.exchange.tidy_shared import (
     ACTIVITY,
@@ -28,6 +29,12 @@ from model.toxicities import Toxicity
 
 MODALITIES = ("monotherapy", "tandem")
 _UNIT = "as activity_unit says"
+
+_LAB_LINK = (
+    column("lab_date", DATE, None, "Day of the laboratory result that was graded", added=True),
+    column("lab_time", TIME, None, "Time of that result", added=True),
+    column("lab_analyte", ANALYTE, None, "Analyte of that result", added=True),
+)
 
 CYCLES = Table(
     name="cycles",
@@ -211,15 +218,30 @@ TOXICITIES = Table(
             "Whether it is treatment-emergent as the clinician judged; where empty, by onset",
         ),
         COMMENT,
+        *_LAB_LINK,
+    ),
+)
+
+DISMISSALS = Table(
+    name="dismissals",
+    meaning="One row a proposed grade that was turned down",
+    record=Dismissal,
+    always=False,
+    key=("patient_id", *(link.name for link in _LAB_LINK), "ctcae_term", "ctcae_version", "grade"),
+    columns=(
+        PATIENT,
+        *_LAB_LINK,
+        column("ctcae_term", TEXT, "term", "CTCAE term that was proposed", filled=True),
         column(
-            "lab_date",
-            DATE,
-            None,
-            "Day of the laboratory result that it was graded from",
-            added=True,
+            "ctcae_version",
+            CODE,
+            "ctcae_version",
+            "CTCAE version of the grade",
+            codes=toxicities.VERSIONS,
+            filled=True,
         ),
-        column("lab_time", TIME, None, "Time of that result", added=True),
-        column("lab_analyte", ANALYTE, None, "Analyte of that result", added=True),
+        column("grade", INTEGER, "grade", "Grade that was proposed", filled=True),
+        column("reason", TEXT, "reason", "Why it was turned down"),
     ),
 )
 

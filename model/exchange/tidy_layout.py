@@ -7,6 +7,7 @@ what else a record can say, and may be absent on import.
 from model.exchange.tidy_course_tables import (
     ADMINISTRATIONS,
     CYCLES,
+    DISMISSALS,
     LABS,
     RESPONSES,
     TOXICITIES,
@@ -26,6 +27,7 @@ from model.exchange.tidy_patient_tables import (
 __all__ = [
     "ADMINISTRATIONS",
     "CYCLES",
+    "DISMISSALS",
     "FOLLOWUP",
     "IDENTITY",
     "LABS",
@@ -43,5 +45,5 @@ __all__ = [
 
 TABLES = (
     *(PATIENTS, PATHOLOGY, PRIOR_THERAPIES, METASTASES, CYCLES, ADMINISTRATIONS, LABS),
-    *(TOXICITIES, RESPONSES, FOLLOWUP, QOL, NOTES, IDENTITY, SETTINGS),
+    *(TOXICITIES, RESPONSES, FOLLOWUP, QOL, NOTES, DISMISSALS, IDENTITY, SETTINGS),
 )

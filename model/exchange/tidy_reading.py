@@ -99,6 +99,7 @@ def _contents(rows: Made) -> Contents:
         follow_ups=made["followup"],
         quality_of_life=made["qol"],
         notes=made["notes"],
+        dismissals=made["dismissals"],
     )
 
 

@@ -11,7 +11,12 @@ from model.exchange.tidy_columns import Table
 from model.exchange.tidy_sheets import Faults, Row, Sheet
 from model.ids import new_id
 
-NEEDED = {"patients": {"id"}, "administrations": {"cycle_id", "unit"}, "settings": set[str]()}
+NEEDED = {
+    "patients": {"id"},
+    "administrations": {"cycle_id", "unit"},
+    "dismissals": {"patient_id", "lab_result_id"},
+    "settings": set[str](),
+}
 """What a record must be tied to; those of all other tables to a patient."""
 
 _LAB_LINK = ("lab_date", "lab_time", "lab_analyte")
@@ -112,6 +117,10 @@ def _tie_result(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> 
 def _tie_toxicity(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
     if row.values["cycle_no"] is not None and (cycle := _cycle_of(ties, table, row)):
         values["cycle_id"] = cycle[0]
+    _tie_to_result(ties, table, row, values)
+
+
+def _tie_to_result(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
     day, at, analyte = (row.values[name] for name in _LAB_LINK)
     if (day, at, analyte) == (None, None, None) or row.unreadable.intersection(_LAB_LINK):
         return
@@ -145,4 +154,5 @@ _SPECIAL: dict[str, Callable[[Ties, Table, Row, dict[str, Any]], None]] = {
     "administrations": _tie_administration,
     "labs": _tie_result,
     "toxicities": _tie_toxicity,
+    "dismissals": _tie_to_result,
 }

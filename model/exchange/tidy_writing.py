@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from model.dismissals import Dismissal
 from model.exchange import tidy_cells, tidy_derived
 from model.exchange import tidy_layout as layout
 from model.exchange.contents import Contents
 from model.exchange.tidy_columns import Column, Kind, Table
+from model.toxicities import Toxicity
 
 Rows = Iterable[dict[str, Any]]
 
@@ -58,6 +60,7 @@ def _tables(contents: Contents) -> Iterator[tuple[Table, Rows]]:
     yield layout.FOLLOWUP, _rows(layout.FOLLOWUP, contents.follow_ups, codes)
     yield layout.QOL, _rows(layout.QOL, contents.quality_of_life, codes)
     yield layout.NOTES, _rows(layout.NOTES, contents.notes, codes)
+    yield layout.DISMISSALS, _dismissals(contents, codes)
     yield layout.IDENTITY, _rows(layout.IDENTITY, contents.identities, codes)
     yield (
         layout.SETTINGS,
@@ -125,12 +128,24 @@ def _labs(contents: Contents, codes: dict[int | None, str]) -> Rows:
 
 def _toxicities(contents: Contents, codes: dict[int | None, str]) -> Rows:
     numbers = {cycle.id: cycle.number for cycle in contents.cycles}
-    results = {result.id: result for result in contents.lab_results}
     rows = _rows(layout.TOXICITIES, contents.toxicities, codes)
-    for toxicity, row in zip(contents.toxicities, rows, strict=True):
+    linked = _linked(contents, contents.toxicities, rows)
+    for toxicity, row in zip(contents.toxicities, linked, strict=True):
         row["cycle_no"] = numbers.get(toxicity.cycle_id)
         row["soc"] = toxicity.soc
-        if result := results.get(toxicity.lab_result_id):
+        yield row
+
+
+def _dismissals(contents: Contents, codes: dict[int | None, str]) -> Rows:
+    rows = _rows(layout.DISMISSALS, contents.dismissals, codes)
+    yield from _linked(contents, contents.dismissals, rows)
+
+
+def _linked(contents: Contents, found: Iterable[Toxicity | Dismissal], rows: Rows) -> Rows:
+    """The rows with the laboratory result that each record rests on, if any."""
+    results = {result.id: result for result in contents.lab_results}
+    for record, row in zip(found, rows, strict=True):
+        if result := results.get(record.lab_result_id):
             row["lab_date"] = result.taken_on
             row["lab_time"] = result.taken_at
             row["lab_analyte"] = result.analyte

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from model import checks, cycles, patients, toxicities
+from model import checks, cycles, patients, records, toxicities
 from model.casebook import Casebook
 from model.cycles import Administration, Cycle
 from model.errors import NotACasebook, PassphraseNeeded
-from model.notes import Note, save
+from model.notes import Note
 from model.patients import Patient
 from model.toxicities import Toxicity
 
@@ -93,7 +93,9 @@ def test_what_is_wrong_is_said_in_a_sentence(path: Path, sql: str, finding: str)
 def test_what_is_recorded_twice_is_said(casebook: Casebook, patient: Patient) -> None:
     with casebook.step("Add notes") as step:
         for _ in range(2):
-            save(step, Note(patient_id=patient.id or 0, written_on=date(2024, 1, 1), text="x"))
+            records.keep(
+                step, Note(patient_id=patient.id or 0, written_on=date(2024, 1, 1), text="x")
+            )
     assert checks.check(casebook) == [
         "Patient P-1, Note of 2024-01-01: It is recorded twice in the same words."
     ]

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import records, schema
+from model import notes, records, schema
 from model.assessments import RESPONSES, Assessment
 from model.biopsies import WHO_GRADES, Biopsy, Metastasis
 from model.casebook import Casebook
 from model.cycles import UNITS, Administration, Cycle
 from model.dates import PartialDate
-from model.errors import Conflict
+from model.errors import Conflict, InvalidRecord
 from model.followups import STATUSES, FollowUp
 from model.labs import LabResult
 from model.notes import Note, QualityOfLife
@@ -330,3 +330,14 @@ def test_written_digits_are_kept(casebook: Casebook, patient: Patient) -> None:
     assert found is not None
     assert found.value_text == "12.0"
     assert found.taken_at == time(8, 5)
+
+
+def test_the_very_same_record_is_not_saved_twice(casebook: Casebook, patient: Patient) -> None:
+    assert patient.id is not None
+    note = Note(patient_id=patient.id, written_on=date(2024, 1, 2), text="Seen.")
+    with casebook.step("Add note") as step:
+        saved = notes.save(step, note)
+    with pytest.raises(InvalidRecord, match="already"), casebook.step("Add note") as step:
+        notes.save(step, note)
+    with casebook.step("Edit note") as step:
+        assert notes.save(step, saved) == saved

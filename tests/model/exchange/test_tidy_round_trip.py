@@ -18,6 +18,7 @@ from model.casebook import Casebook
 from model.ctcae import terms
 from model.cycles import UNITS, Administration, Cycle
 from model.dates import PartialDate
+from model.dismissals import Dismissal
 from model.exchange import contents, tidy_reading, tidy_writing
 from model.exchange.birth import new_casebook
 from model.exchange.contents import Contents
@@ -208,6 +209,15 @@ OF_A_PATIENT = st.one_of(
         comment=maybe(TEXT),
     ),
     administrations(),
+    st.builds(
+        Dismissal,
+        patient_id=PARENT,
+        lab_result_id=PARENT,
+        term=st.sampled_from(("Anemia", "Platelet count decreased")),
+        ctcae_version=st.sampled_from(VERSIONS),
+        grade=st.integers(1, 4),
+        reason=maybe(TEXT),
+    ),
 )
 COURSES = st.lists(st.tuples(patients(), st.lists(OF_A_PATIENT, max_size=14)), max_size=4)
 SETTINGS = st.dictionaries(TEXT.filter(lambda name: "_" not in name), st.text(LETTERS), max_size=3)
@@ -229,6 +239,7 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
         FollowUp: found.follow_ups,
         QualityOfLife: found.quality_of_life,
         Note: found.notes,
+        Dismissal: found.dismissals,
     }
     codes: set[str] = set()
     for patient, of_patient in courses:
@@ -253,6 +264,10 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
                     cycle_id=here.id if saved.cycle_id and here else None,
                     lab_result_id=result.id if saved.lab_result_id and result else None,
                 )
+            if isinstance(saved, Dismissal):
+                if result is None:
+                    continue
+                saved = replace(saved, lab_result_id=result.id)
             if isinstance(saved, LabResult):
                 saved = with_canonical(saved)
             if not clashes(saved, lists[type(one)]):
@@ -279,6 +294,7 @@ KEYS = {
     Administration: ("cycle_id", "number"),
     LabResult: ("patient_id", "taken_on", "taken_at", "analyte"),
     FollowUp: ("patient_id", "seen_on"),
+    Dismissal: ("lab_result_id", "term", "ctcae_version", "grade"),
 }
 
 
