@@ -110,11 +110,13 @@ def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> No
         raise click.UsageError(f"There is a file “{casebook}” already. Choose another name.")
     if not casebook.absolute().parent.is_dir():
         raise click.UsageError(f"There is no folder “{casebook.absolute().parent}”.")
-    passphrase = _new_passphrase(casebook, passphrase_file)
+    passphrase = _new_passphrase(passphrase_file)
     from model.exchange.birth import new_casebook
 
     for note in new_casebook(casebook, passphrase, folder=folder):
         click.echo(note, err=True)
+    if passphrase is None:
+        click.echo(f"“{casebook.name}” has no passphrase: anybody can read it.", err=True)
 
 
 @cli.command()
@@ -228,7 +230,7 @@ def _passphrase(casebook: Path, passphrase_file: Path | None) -> str | None:
     return None
 
 
-def _new_passphrase(casebook: Path, passphrase_file: Path | None) -> str | None:
+def _new_passphrase(passphrase_file: Path | None) -> str | None:
     """The passphrase for a new casebook; None for one without."""
     if (given := _given_passphrase(passphrase_file)) is not None:
         return given
@@ -243,7 +245,6 @@ def _new_passphrase(casebook: Path, passphrase_file: Path | None) -> str | None:
         )
         if typed:
             return str(typed)
-    click.echo(f"“{casebook.name}” has no passphrase: anybody can read it.", err=True)
     return None
 
 

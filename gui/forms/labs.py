@@ -17,7 +17,7 @@ from gui.forms.lab_grid import LabGrid
 from gui.forms.lab_row import VALUE, LabRow, Line
 from gui.forms.record_form import counted_dates
 from gui.session import Session
-from model import analytes, labs, patients, records
+from model import analytes, labs, patients
 from model.analytes import ANALYTES, fold
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
@@ -187,7 +187,7 @@ class LabsForm(Form[list[LabResult]]):
             nonlocal at
             for row in removed:
                 if row.line.result is not None:
-                    records.remove(step, row.line.result)
+                    labs.remove(step, row.line.result)
             for row, result in changed:
                 at = row
                 labs.save(step, result)
