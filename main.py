@@ -167,6 +167,21 @@ def grade(file: Path, version: str) -> None:
     grade_file(file, version, output, _progress if sys.stderr.isatty() else None)
 
 
+@cli.command("ctcae-wording")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def ctcae_wording(file: Path) -> None:
+    """Keep NCI's own wording of the grades from a CTCAE workbook as NCI publishes it (.xlsx).
+
+    It is kept for this user on this computer, and stands in the toxicity form from then on.
+    """
+    from model.ctcae.wording import read_workbook, save_wording
+    from model.user_folder import user_folder
+
+    wording = read_workbook(file)
+    path = save_wording(wording, user_folder())
+    click.echo(f"CTCAE {wording.version}: the wording of {len(wording.texts)} terms is in {path}.")
+
+
 @cli.command()
 @_CASEBOOK
 @_PASSPHRASE_FILE

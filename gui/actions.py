@@ -51,6 +51,15 @@ ACTIONS = (
     _line("followup.new", QT_TRANSLATE_NOOP("Actions", "New follow-up…"), "Ctrl+Shift+F"),
     _line("note.new", QT_TRANSLATE_NOOP("Actions", "New note…"), "Ctrl+Shift+O"),
     _line("quality.new", QT_TRANSLATE_NOOP("Actions", "New quality of life…")),
+    _line("review.start", QT_TRANSLATE_NOOP("Actions", "Review proposed grades"), "Ctrl+R"),
+    _line(
+        "patient.regrade",
+        QT_TRANSLATE_NOOP("Actions", "Grade again in the other CTCAE version…"),
+    ),
+    _line(
+        "cohort.regrade",
+        QT_TRANSLATE_NOOP("Actions", "Grade all patients again in the other CTCAE version…"),
+    ),
     _line(
         "search.patients", QT_TRANSLATE_NOOP("Actions", "Search patients"), "Ctrl+F", icon="search"
     ),

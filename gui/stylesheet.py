@@ -31,6 +31,7 @@ QLabel[kind="heading"] { font-weight: 600; }
 QLabel[kind="strong"] { font-weight: 600; }
 QLabel[kind="soft"], QLabel[kind="hint"] { color: $ink_soft; }
 QLabel[kind="hint"] { font-size: 12px; }
+QLabel[kind="chosenText"] { color: $ink; font-size: 12px; font-weight: 600; }
 QLabel[kind="problem"] { color: $alert; font-size: 12px; }
 QLabel[kind="remark"] { color: $warn; font-size: 12px; }
 QLabel[kind="empty"] { color: $ink_soft; padding: 24px; }
@@ -45,6 +46,7 @@ QFrame[kind="rail"] { background: $rail; border: none; }
 QFrame[kind="proposal"] {
     background: $warn_fill; border: 1px solid $line; border-radius: 6px;
 }
+QFrame[kind="proposal"]:focus { border: 2px solid $accent; }
 QFrame[kind="fault"] { background: $alert_fill; border: 1px solid $alert; border-radius: 6px; }
 QFrame[kind="fault"] QLabel { color: $alert; }
 QFrame[kind="notice"] { background: $tip; border: none; border-radius: 8px; }

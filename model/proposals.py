@@ -16,7 +16,7 @@ from datetime import date
 from model import dismissals, labs, patients, records, toxicities
 from model.asking import Asks
 from model.dismissals import Dismissal
-from model.errors import InvalidRecord
+from model.errors import Conflict, InvalidRecord
 from model.lab_grades import Graded, baselines_of, grade_results
 from model.labs import LabResult
 from model.life import Life, life_of
@@ -60,15 +60,37 @@ def version_of(asks: Asks, patient_id: int) -> str:
     return own or (str(rows[0]["value"]) if rows else USUAL_CTCAE_VERSION)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All of one patient that proposals are made from; asking for it is quick."""
+
+    results: tuple[LabResult, ...]
+    recorded: tuple[Toxicity, ...]
+    dismissed: tuple[Dismissal, ...]
+    first_cycle_on: date | None
+    version: str
+
+    def proposals(self) -> list[Proposal]:
+        """What the results suggest, newest first: tens of milliseconds, on any thread."""
+        return proposals(
+            self.results, self.recorded, self.dismissed, self.first_cycle_on, self.version
+        )
+
+
+def known_of(asks: Asks, patient_id: int) -> Known:
+    """What is known of a patient, for `Known.proposals`."""
+    return Known(
+        results=tuple(labs.of_patient(asks, patient_id)),
+        recorded=tuple(toxicities.of_patient(asks, patient_id)),
+        dismissed=tuple(dismissals.of_patient(asks, patient_id)),
+        first_cycle_on=life_of(asks, patient_id).first_cycle_on,
+        version=version_of(asks, patient_id),
+    )
+
+
 def of_patient(asks: Asks, patient_id: int) -> list[Proposal]:
     """What a patient's results suggest, newest first, in the version the patient is graded in."""
-    return proposals(
-        labs.of_patient(asks, patient_id),
-        toxicities.of_patient(asks, patient_id),
-        dismissals.of_patient(asks, patient_id),
-        life_of(asks, patient_id).first_cycle_on,
-        version_of(asks, patient_id),
-    )
+    return known_of(asks, patient_id).proposals()
 
 
 def proposals(
@@ -112,14 +134,55 @@ def proposals(
     )
 
 
-def accept(step: Step, proposal: Proposal) -> Toxicity:
-    """Record the proposed grade, tied to its result, and close the toxicity that it replaces."""
+def accept(step: Step, proposal: Proposal, toxicity: Toxicity | None = None) -> Toxicity:
+    """Record the proposed grade, tied to its result, and close the toxicity that it replaces.
+
+    `toxicity` is what a clinician made of the proposal, in place of what it says. Where that is
+    not the grade that was proposed, the proposal is turned down as well, so that it is not made
+    again. Raises Conflict when the proposal no longer holds, InvalidRecord when a rule is broken.
+    """
+    _refuse_outdated(step, proposal)
     life = life_of(step, proposal.result.patient_id)
-    onset = proposal.result.taken_on
+    proposed = as_toxicity(proposal, life, cycle_id_of(step, proposal, life))
+    made = toxicity or proposed
     if proposal.replaces:
-        closed = replace(proposal.replaces, resolved_on=onset, outcome="worsened")
-        toxicities.save(step, closed)
-    return toxicities.save(step, as_toxicity(proposal, life, cycle_id_of(step, proposal, life)))
+        _close(step, proposal.replaces, made, proposal.result.taken_on)
+    saved = toxicities.save(step, made)
+    same_term = (made.term, made.ctcae_version) == (proposed.term, proposed.ctcae_version)
+    if not same_term or made.grade < proposed.grade:
+        dismiss(step, proposal, f"Recorded as {made.term}, grade {made.grade}")
+    return saved
+
+
+def _refuse_outdated(step: Step, proposal: Proposal) -> None:
+    """Raise Conflict when what the proposal rests on has changed since it was made."""
+    result, replaces = proposal.result, proposal.replaces
+    holds = result.id is not None and records.find(step, LabResult, result.id) == result
+    if replaces is not None and replaces.id is not None:
+        holds = holds and records.find(step, Toxicity, replaces.id) == replaces
+    decided = any(
+        event.lab_result_id == result.id
+        and (event.term, event.ctcae_version) == (proposal.term, proposal.ctcae_version)
+        and event.grade >= proposal.grade
+        for event in toxicities.of_patient(step, result.patient_id)
+    )
+    if not holds or decided:
+        raise Conflict(
+            "This proposal no longer holds: what it rests on was changed meanwhile."
+            " Nothing was recorded."
+        )
+
+
+def _close(step: Step, before: Toxicity, made: Toxicity, result_on: date) -> None:
+    """Close a toxicity that goes on as another grade of the same term; leave any other alone."""
+    same_term = (made.term, made.ctcae_version) == (before.term, before.ctcae_version)
+    if not same_term or made.grade == before.grade:
+        return
+    changed_on = made.onset_on or result_on
+    if before.onset_on and changed_on < before.onset_on:
+        changed_on = before.onset_on
+    outcome = "worsened" if made.grade > before.grade else "improved"
+    toxicities.save(step, replace(before, resolved_on=changed_on, outcome=outcome))
 
 
 def as_toxicity(proposal: Proposal, life: Life, cycle_id: int | None) -> Toxicity:

@@ -284,3 +284,35 @@ def test_a_mistake_of_the_program_is_one_sentence(
     error = capsys.readouterr().err
     assert error.startswith("Theralog made a mistake of its own (ZeroDivisionError in test_main.py")
     assert "secret" not in error
+
+
+@pytest.mark.parametrize(("version", "count"), [("5.0", 837), ("6.0", 850)])
+def test_an_official_workbook_is_kept_for_the_window(
+    tmp_path: Path, version: str, count: int
+) -> None:
+    workbook = ROOT.parent / "shared" / "ctcae" / "official" / f"CTCAE_v{version}.xlsx"
+    if not workbook.exists():
+        pytest.skip(f"NCI's workbook {workbook} is absent")
+    done = run("ctcae-wording", workbook, XDG_DATA_HOME=str(tmp_path))
+    kept = tmp_path / "Theralog" / "Theralog" / f"ctcae_wording_{version}.json"
+    said = f"CTCAE {version}: the wording of {count} terms is in {kept}.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
+    assert kept.exists()
+
+
+def test_a_workbook_that_is_none_is_refused(
+    tmp_path: Path, folder_of_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "wrong.xlsx"
+    wrong.write_text("nothing")
+    assert called("ctcae-wording", wrong) == main.DATA_AT_FAULT
+    error = capsys.readouterr().err
+    assert error == "NCI's wording was not loaded: wrong.xlsx is not an Excel workbook (.xlsx).\n"
+    assert not (folder_of_data / "Theralog").exists()
+
+
+def test_a_workbook_that_is_not_there_is_a_wrong_call(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called("ctcae-wording", tmp_path / "missing.xlsx") == main.CALL_WRONG
+    assert "does not exist" in capsys.readouterr().err

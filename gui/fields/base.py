@@ -32,12 +32,12 @@ class Field(QWidget, Generic[V]):
         self._row.setSpacing(8)
         self._hint = _small_label("hint")
         self._problem = _small_label("problem")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addLayout(self._row)
-        layout.addWidget(self._hint)
-        layout.addWidget(self._problem)
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(3)
+        self._lines.addLayout(self._row)
+        self._lines.addWidget(self._hint)
+        self._lines.addWidget(self._problem)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.changed.connect(self._forget_problem)
 
@@ -102,6 +102,10 @@ class Field(QWidget, Generic[V]):
     def put_beside(self, widget: QWidget, stretch: int = 0) -> None:
         """Put something that belongs to this field right of it, on the same line."""
         self._row.addWidget(widget, stretch)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something that belongs to this field under its line, above the hint."""
+        self._lines.insertWidget(self._lines.indexOf(self._hint), widget)
 
     def _take(self, widget: QWidget, *, marked: bool = True) -> None:
         """Make `widget` the one that is typed in."""

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 
 from gui import theme
 from gui.fields.base import Field
@@ -21,7 +28,7 @@ def _no_description(_grade: int) -> str:
 class GradeField(Field[int]):
     """Grades 1 to 5 in the colours of the ramp; keys 1 to 5 choose, Backspace takes back.
 
-    Under them stands what `describe` says of the chosen grade.
+    Under them stands what `describe` says of each grade that exists; a click on it chooses too.
     """
 
     def __init__(
@@ -46,6 +53,9 @@ class GradeField(Field[int]):
             self._row.addWidget(button)
             self._buttons[grade] = button
         self._row.addStretch(1)
+        self._texts: dict[int, _GradeText] = {}
+        self._list = QWidget()
+        self._fill_list()
         self._group.idToggled.connect(self._toggled)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self._buttons[1])
@@ -81,7 +91,7 @@ class GradeField(Field[int]):
         first = next((self._buttons[grade] for grade in GRADES if grade in grades), None)
         if first is not None:
             self.setFocusProxy(first)
-        self._show_description()
+        self._describe_each(grades)
 
     def set_label(self, label: str) -> None:
         """Name the field; each button keeps its own name."""
@@ -115,14 +125,37 @@ class GradeField(Field[int]):
         button.setChecked(False)
         self._group.setExclusive(True)
 
+    def description(self, grade: int) -> str:
+        """What is said of a grade; empty for one that does not exist here."""
+        return self._texts[grade].text()
+
+    def _fill_list(self) -> None:
+        rows = QGridLayout(self._list)
+        rows.setContentsMargins(2, 3, 0, 0)
+        rows.setHorizontalSpacing(10)
+        rows.setVerticalSpacing(3)
+        rows.setColumnStretch(1, 1)
+        for row, (grade, button) in enumerate(self._buttons.items()):
+            text = self._texts[grade] = _GradeText(str(grade), button)
+            rows.addWidget(text.figure, row, 0, Qt.AlignmentFlag.AlignTop)
+            rows.addWidget(text, row, 1)
+        self.add_below(self._list)
+
+    def _describe_each(self, grades: Collection[int]) -> None:
+        for grade, text in self._texts.items():
+            text.show_text(self._describe(grade) if grade in grades else "")
+        self._list.setVisible(any(text.text() for text in self._texts.values()))
+        self._mark_chosen()
+
+    def _mark_chosen(self) -> None:
+        chosen = self.value()
+        for grade, text in self._texts.items():
+            text.mark(grade == chosen)
+
     def _toggled(self, _grade: int, chosen: bool) -> None:
         if chosen or self.value() is None:
-            self._show_description()
+            self._mark_chosen()
             self.changed.emit()
-
-    def _show_description(self) -> None:
-        grade = self.value()
-        self.show_hint(self._describe(grade) if grade else "")
 
     def _colour(self) -> None:
         colours = theme.current()
@@ -137,3 +170,31 @@ class GradeField(Field[int]):
                 f"QPushButton:disabled {{ background: {colours.paper};"
                 f" color: {colours.edge}; border: 2px solid {colours.line}; }}"
             )
+
+
+class _GradeText(QLabel):
+    """What one grade means, after its figure; both look chosen when the grade is."""
+
+    def __init__(self, figure: str, button: QPushButton) -> None:
+        super().__init__()
+        self._button = button
+        self.figure = QLabel(figure)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def show_text(self, text: str) -> None:
+        """Say something, or hide."""
+        self.setText(text)
+        self.setVisible(bool(text))
+        self.figure.setVisible(bool(text))
+        self._button.setAccessibleDescription(text)
+
+    def mark(self, chosen: bool) -> None:
+        """Look chosen, or not."""
+        for label in (self, self.figure):
+            theme.set_kind(label, "chosenText" if chosen else "hint")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the grade."""
+        self._button.click()
+        super().mousePressEvent(event)

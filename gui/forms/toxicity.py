@@ -5,13 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
+from gui import wording_store
 from gui.field import ChoiceField, DateField, GradeField, MultilineField, SearchField, TextField
 from gui.forms.record_form import RecordForm, choices
 from gui.forms.suggestion import Suggestion
 from gui.session import Session
 from model import cycles, toxicities
 from model.ctcae import terms
-from model.ctcae.wording import grade_text
+from model.ctcae.numbers import grade_numbers
+from model.ctcae.terms import Term
+from model.ctcae.wording import GENERAL, OWN, GradeText, grade_text
 from model.dates import shown
 from model.errors import KnownError
 from model.step import Step
@@ -23,8 +26,9 @@ ROWS_FOUND = 30
 class ToxicityForm(RecordForm[Toxicity]):
     """One event at one grade: `ToxicityForm.ask(parent, session, patient_id, toxicity)`.
 
-    The grade can only be one that the term has in the chosen version. Phase and cycle are
-    suggested from the onset until they are chosen.
+    The grade can only be one that the term has in the chosen version; each is told in NCI's words
+    when they were loaded, else by its numbers or in our own. Phase and cycle are suggested from
+    the onset until they are chosen.
     """
 
     KIND = Toxicity
@@ -37,8 +41,12 @@ class ToxicityForm(RecordForm[Toxicity]):
         session: Session,
         patient_id: int,
         toxicity: Toxicity | None = None,
+        *,
+        begun: Toxicity | None = None,
     ) -> None:
+        """The form of a toxicity; of a new one, which `begun` says what to begin with."""
         super().__init__(parent, session, patient_id, toxicity)
+        filled = toxicity or begun
         treatments = cycles.of_patient(session.casebook, patient_id)
         self._cycle_ids = {each.cycle.number: each.cycle.id for each in treatments}
         self._add_event_rows()
@@ -46,7 +54,7 @@ class ToxicityForm(RecordForm[Toxicity]):
         self._add_judgement_rows()
         usual = session.casebook.setting("ctcae_version", "5.0")
         own = self.patient.ctcae_version if self.patient else None
-        self.fill(toxicity, ctcae_version=own or usual)
+        self.fill(filled, ctcae_version=own or usual)
         self._offer_grades()
         by_onset = self.tr("Suggested by the onset.")
         self._phase = Suggestion(self.phase, by_onset, chosen=bool(toxicity and toxicity.phase))
@@ -114,16 +122,21 @@ class ToxicityForm(RecordForm[Toxicity]):
         version = self.version.value()
         term = terms.find_term(version, name) if version and name else None
 
-        def describe(grade: int) -> str:
-            if term is None:
-                return ""
-            return grade_text(term.version, term.name, grade, official=None).text
-
-        self.grade.set_grades(term.grades if term else (), describe)
+        texts = _texts(term) if term else {}
+        self.grade.set_grades(tuple(texts), lambda grade: texts[grade].text)
         self._grade_label.setBuddy(self.grade.input())
         self.term.show_hint(term.soc if term else "")
-        if term is None:
-            self.grade.show_hint(self.tr("The term decides which grades there are."))
+        sources = dict.fromkeys(self._source_words(text.source) for text in texts.values())
+        nothing = self.tr("The term decides which grades there are.")
+        self.grade.show_hint(" ".join(sources) or nothing)
+
+    def _source_words(self, source: str) -> str:
+        """Whose words a grade is told in."""
+        if source == OWN:
+            return self.tr("Numbers of CTCAE and Theralog's own words.")
+        if source == GENERAL:
+            return self.tr("General scale, in Theralog's own words.")
+        return self.tr("Wording: %s.") % source
 
     @Slot()
     def _go_to_grade(self) -> None:
@@ -154,6 +167,21 @@ class ToxicityForm(RecordForm[Toxicity]):
         number = toxicities.suggested_cycle(onset_on, self.life) if onset_on else None
         self._phase.show(phase)
         self._cycle.show(self._cycle_ids.get(number) if number else None)
+
+
+def _texts(term: Term) -> dict[int, GradeText]:
+    """What each grade of a term means, in the best words there are."""
+    official = wording_store.official(term.version)
+    return {
+        grade: grade_text(
+            term.version,
+            term.name,
+            grade,
+            official,
+            grade_numbers(term.version, term.name, grade),
+        )
+        for grade in term.grades
+    }
 
 
 def _label_of(rows: QFormLayout, field: QWidget) -> QLabel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pyqtgraph as pg
@@ -28,6 +28,7 @@ from gui.plots.trend_panel import TrendPanel
 from gui.plots.visits import Visits
 from model.course import Course
 from model.dates import shown
+from model.grade_bands import GradeBand
 
 NAMES = 152.0
 """Pixels left of the plots, for the names of lanes and panels."""
@@ -95,8 +96,13 @@ class CoursePlot(QWidget):
 
     # What is shown
 
-    def show_course(self, course: Course, analytes: Sequence[str]) -> None:
-        """Draw a course with a panel for each of these analytes, by key.
+    def show_course(
+        self,
+        course: Course,
+        analytes: Sequence[str],
+        bands: Mapping[str, Sequence[GradeBand]] | None = None,
+    ) -> None:
+        """Draw a course with a panel for each of these analytes, by key, over the bands of grades.
 
         The days shown stay as they are for the same patient, otherwise the first range is shown.
         """
@@ -112,7 +118,8 @@ class CoursePlot(QWidget):
         if course.died_on:
             lines.append(VerticalLine(course.died_on.toordinal(), is_cycle=False))
         for panel, analyte in zip(self.panels, analytes, strict=True):
-            panel.show_trend(course.trend(analyte), tuple(lines), self.font())
+            behind = (bands or {}).get(analyte, ())
+            panel.show_trend(course.trend(analyte), tuple(lines), behind, self.font())
         trends = [panel.trend for panel in self.panels if panel.trend]
         self._visits = Visits(point.on.toordinal() for trend in trends for point in trend.points)
         if another or not had_span:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
 from gui.plots.time_scale import TimeScale
+from model.grade_bands import GradeBand
 from model.trends import LimitsFrom, Trend, number_text
 
 VALUES = 38.0
@@ -19,15 +20,6 @@ VALUES = 38.0
 
 _LINE = 14.0
 _ROOM_FOR_VALUE = 22.0
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Values that have one meaning, such as a grade, and the colour of their background."""
-
-    low: float
-    high: float
-    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +50,22 @@ class PanelFrame(QGraphicsItem):
         self.setZValue(-200)
         self.lines: tuple[VerticalLine, ...] = ()
         self._trend: Trend | None = None
-        self._bands: tuple[Band, ...] = ()
+        self.bands: tuple[GradeBand, ...] = ()
         self.days = TimeScale(0, 1, 0, 1)
         self._rect = QRectF()
         self._low, self._high = 0.0, 1.0
         self._font = QFont()
 
-    def show_trend(self, trend: Trend, lines: Sequence[VerticalLine], font: QFont) -> None:
-        """Frame another trend."""
-        self._trend, self.lines, self._font = trend, tuple(lines), font
-        self.update()
-
-    def show_bands(self, bands: Sequence[Band]) -> None:
-        """Lay bands behind the grid."""
-        self._bands = tuple(bands)
+    def show_trend(
+        self,
+        trend: Trend,
+        lines: Sequence[VerticalLine],
+        bands: Sequence[GradeBand],
+        font: QFont,
+    ) -> None:
+        """Frame another trend, with the areas of grades behind it."""
+        self._trend, self.lines, self.bands = trend, tuple(lines), tuple(bands)
+        self._font = font
         self.update()
 
     def place(self, rect: QRectF, low: float, high: float) -> None:
@@ -127,11 +121,14 @@ class PanelFrame(QGraphicsItem):
         return self._rect.bottom() - share * self._rect.height()
 
     def _draw_bands(self, painter: QPainter) -> None:
-        for band in self._bands:
-            top = self._y(min(band.high, self._high))
-            bottom = self._y(max(band.low, self._low))
-            place = QRectF(self._rect.left(), top, self._rect.width(), bottom - top)
-            painter.fillRect(place, QColor(band.colour))
+        colours = theme.current().bands
+        for band in self.bands:
+            high = self._high if band.high is None else min(band.high, self._high)
+            low = self._low if band.low is None else max(band.low, self._low)
+            if low < high:
+                top, bottom = self._y(high), self._y(low)
+                place = QRectF(self._rect.left(), top, self._rect.width(), bottom - top)
+                painter.fillRect(place, QColor(colours[band.grade - 1]))
 
     def _draw_grid(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,9 +12,10 @@ from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsScene
 
 from gui import theme
-from gui.plots.panel_frame import Band, PanelFrame, VerticalLine
+from gui.plots.panel_frame import PanelFrame, VerticalLine
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_tag import ValueTag
+from model.grade_bands import GradeBand
 from model.trends import Point, Trend
 
 MOST_POINTS = 2000
@@ -32,7 +32,7 @@ class Heights:
     high: float
 
 
-def heights(trend: Trend, bands: Sequence[Band] = ()) -> Heights:
+def heights(trend: Trend, bands: Sequence[GradeBand] = ()) -> Heights:
     """The range of values that shows all results and limits, from zero where they come near it.
 
     Bands only widen it up to the nearest edge of one: they are a background, not data.
@@ -44,7 +44,7 @@ def heights(trend: Trend, bands: Sequence[Band] = ()) -> Heights:
     if not values:
         return Heights(0.0, 1.0)
     low, high = min(values), max(values)
-    edges = [edge for band in bands for edge in (band.low, band.high) if math.isfinite(edge)]
+    edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
     low = max((edge for edge in edges if edge <= low), default=low)
     if 0 <= low < 0.45 * high:
         low = 0.0
@@ -78,30 +78,30 @@ class TrendPanel:
         self._scene = scene
         self._rect = QRectF()
         self._heights = Heights(0.0, 1.0)
+        self._bands: tuple[GradeBand, ...] = ()
         self.trend: Trend | None = None
         self.recolour(ratio)
 
-    def show_trend(self, trend: Trend, lines: Sequence[VerticalLine], font: QFont) -> None:
-        """Show a trend, with lines at the days of cycles and of death."""
-        if trend is self.trend and lines == self.frame.lines:
+    def show_trend(
+        self,
+        trend: Trend,
+        lines: Sequence[VerticalLine],
+        bands: Sequence[GradeBand],
+        font: QFont,
+    ) -> None:
+        """Show a trend over the bands of grades, with lines at the days of cycles and of death."""
+        bands = tuple(bands)
+        if trend is self.trend and lines == self.frame.lines and bands == self._bands:
             return
-        self.trend = trend
-        self._heights = heights(trend)
-        self.frame.show_trend(trend, lines, font)
+        self.trend, self._bands = trend, bands
+        self._heights = heights(trend, bands)
+        self.frame.show_trend(trend, lines, bands, font)
         days = np.array([point.day for point in trend.points], dtype=float)
         values = np.array([point.value for point in trend.points], dtype=float)
         self._line.setData(days, values)
         self._show_dots(days, values)
         self.box.setYRange(self._heights.low, self._heights.high, padding=0)
         self.mark(None)
-
-    def show_bands(self, bands: Sequence[Band]) -> None:
-        """Lay coloured bands behind the curve: those of the grades of a toxicity."""
-        self.frame.show_bands(bands)
-        if self.trend is not None:
-            self._heights = heights(self.trend, bands)
-            self.box.setYRange(self._heights.low, self._heights.high, padding=0)
-            self.frame.place(self._rect, self._heights.low, self._heights.high)
 
     def place(self, rect: QRectF) -> None:
         """Put the panel's plot into a rectangle of the scene; its names stand left of it."""

@@ -125,6 +125,23 @@ def save_wording(wording: Wording, folder: Path) -> Path:
     return path
 
 
+def remove_wording(folder: Path, version: str) -> None:
+    """Forget the wording of this version; `KnownError` when its file cannot be removed."""
+    path = _kept(folder, version)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise KnownError(f"{path} cannot be removed ({error.strerror}).") from error
+
+
+def kept_at(folder: Path, version: str) -> int | None:
+    """When the kept wording was last written, in nanoseconds; None when none is kept."""
+    try:
+        return _kept(folder, version).stat().st_mtime_ns
+    except OSError:
+        return None
+
+
 def load_wording(folder: Path, version: str) -> Wording | None:
     """The wording of this version kept in the user's folder; None when none was ever kept.
 

@@ -10,8 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from gui.background import Background
 from gui.pages.patient.chosen_analytes import DEFAULT, chosen_for, remember
 from gui.pages.patient.course import CoursePage
+from gui.review import Review
 from gui.session import Session
 from model import cycles, labs, patients, therapies, toxicities
 from model.casebook import Casebook
@@ -81,9 +83,18 @@ def save_lab(step: Step, patient_id: int, on: date, analyte: str, value: str, un
 
 
 @pytest.fixture
-def page(session: Session, ids: dict[str, int], light: QApplication) -> Iterator[CoursePage]:
+def review(session: Session, light: QApplication) -> Iterator[Review]:
+    background = Background()
+    review = Review(session, background)
+    yield review
+    review.leave()
+    background.close()
+
+
+@pytest.fixture
+def page(session: Session, ids: dict[str, int], review: Review) -> Iterator[CoursePage]:
     remember(session.casebook.path, DEFAULT)
-    page = CoursePage(session)
+    page = CoursePage(session, review)
     page.resize(1000, 700)
     page.show()
     yield page
@@ -188,13 +199,13 @@ def test_an_analyte_is_added_and_taken_away_while_the_menu_stays_open(
 
 
 def test_the_choice_is_kept_for_its_casebook_only(
-    page: CoursePage, ids: dict[str, int], session: Session, tmp_path: Path
+    page: CoursePage, ids: dict[str, int], session: Session, review: Review, tmp_path: Path
 ) -> None:
     page.show_patient(ids["P-1"])
     tick(page, "crea")
     assert chosen_for(session.casebook.path) == ("hb", "plt", "anc", "wbc")
     assert chosen_for(tmp_path / "other.theralog") == DEFAULT
-    again = CoursePage(session)
+    again = CoursePage(session, review)
     again.show_patient(ids["P-1"])
     again.show()
     assert again.plot is not None
@@ -269,3 +280,18 @@ def test_plots_are_not_loaded_before_there_is_something_to_draw() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_bands_are_those_of_the_patients_version(
+    page: CoursePage, ids: dict[str, int], session: Session
+) -> None:
+    page.show_patient(ids["P-1"])
+    assert page.plot is not None
+    platelets = page.plot.panels[DEFAULT.index("plt")].frame
+    assert [(band.grade, band.low, band.high) for band in platelets.bands][-1] == (4, None, 25)
+
+    def use_6(step: Step) -> None:
+        patients.save(step, Patient(id=ids["P-1"], code="P-1", sex="F", ctcae_version="6.0"))
+
+    session.do("Edit patient", use_6)
+    assert [(band.grade, band.low, band.high) for band in platelets.bands][-1] == (4, None, 10)

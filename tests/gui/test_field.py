@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.field import (
@@ -242,10 +242,17 @@ def test_only_grades_that_exist_can_be_taken(place, qtbot):
     with qtbot.waitSignal(field.changed):
         qtbot.keyClicks(field.input(), "3")
     assert field.value() == 3
-    assert field.hint() == "Words of 3."
+    assert [field.description(grade) for grade in (1, 3, 4)] == ["Words of 1.", "Words of 3.", ""]
     field.set_grades((1,), lambda grade: "Other words.")
     assert field.value() is None
-    assert field.hint() == ""
+    assert [field.description(grade) for grade in (1, 3)] == ["Other words.", ""]
+
+
+def test_a_click_on_what_a_grade_means_chooses_it(place, qtbot):
+    field = place(GradeField(describe=lambda grade: f"Words of {grade}."))
+    words = next(label for label in field.findChildren(QLabel) if label.text() == "Words of 2.")
+    qtbot.mouseClick(words, Qt.MouseButton.LeftButton)
+    assert field.value() == 2
 
 
 def test_a_grade_can_be_clicked_changed_and_taken_back(place, qtbot):

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from model import cycles, labs, patients, proposals, toxicities
+from model import cycles, dismissals, labs, patients, proposals, toxicities
 from model.casebook import Casebook
 from model.cycles import Administration, Cycle
+from model.errors import Conflict
 from model.labs import LabResult
+from model.life import life_of
 from model.patients import Patient
 from model.proposals import Proposal
 from model.settings import CTCAE_VERSION, keep_setting
@@ -216,3 +218,77 @@ def test_a_baseline_in_another_unit_is_converted(casebook: Casebook, patient: Pa
 def test_what_cannot_be_graded_is_not_proposed(casebook: Casebook, treated: Patient) -> None:
     enter(casebook, treated, date(2024, 4, 1), "44", unit="furlong")
     assert proposed(casebook, treated) == []
+
+
+def edit(casebook: Casebook, proposal: Proposal, **changes: object) -> Toxicity:
+    life = life_of(casebook, proposal.result.patient_id)
+    proposed_event = proposals.as_toxicity(
+        proposal, life, proposals.cycle_id_of(casebook, proposal, life)
+    )
+    with casebook.step("Accept grade") as step:
+        return proposals.accept(step, proposal, replace(proposed_event, **changes))
+
+
+def test_an_edited_proposal_stays_tied_to_its_result_and_closes_what_it_replaces(
+    casebook: Casebook, treated: Patient
+) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "68")
+    accept(casebook, proposed(casebook, treated)[0])
+    result = enter(casebook, treated, date(2024, 4, 8), "44")
+    saved = edit(
+        casebook, proposed(casebook, treated)[0], grade=4, onset_on=date(2024, 4, 6), comment="ward"
+    )
+    assert (saved.grade, saved.lab_result_id, saved.comment) == (4, result.id, "ward")
+    assert treated.id is not None
+    closed, _ = toxicities.of_patient(casebook, treated.id)
+    assert (closed.resolved_on, closed.outcome) == (date(2024, 4, 6), "worsened")
+    assert proposed(casebook, treated) == []
+    assert dismissals.of_patient(casebook, treated.id) == []
+
+
+def test_a_proposal_edited_to_a_lower_grade_is_not_made_again(
+    casebook: Casebook, treated: Patient
+) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "44")
+    edit(casebook, proposed(casebook, treated)[0], grade=2)
+    assert proposed(casebook, treated) == []
+    assert treated.id is not None
+    [turned_down] = dismissals.of_patient(casebook, treated.id)
+    assert turned_down.grade == 3
+    assert turned_down.reason == "Recorded as Platelet count decreased, grade 2"
+    casebook.undo()
+    assert [one.grade for one in proposed(casebook, treated)] == [3]
+
+
+def test_a_proposal_edited_to_another_term_closes_nothing(
+    casebook: Casebook, treated: Patient
+) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "68")
+    first = accept(casebook, proposed(casebook, treated)[0])
+    enter(casebook, treated, date(2024, 4, 8), "44")
+    edit(casebook, proposed(casebook, treated)[0], term="Anemia", grade=3)
+    assert treated.id is not None
+    assert first in toxicities.of_patient(casebook, treated.id)
+    assert proposed(casebook, treated) == []
+
+
+@pytest.mark.parametrize("what", ["result", "replaced", "decided"])
+def test_a_proposal_that_no_longer_holds_is_refused(
+    casebook: Casebook, treated: Patient, what: str
+) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "68")
+    first = accept(casebook, proposed(casebook, treated)[0])
+    result = enter(casebook, treated, date(2024, 4, 8), "44")
+    [proposal] = proposed(casebook, treated)
+    with casebook.step("Meanwhile") as step:
+        if what == "result":
+            labs.save(step, replace(result, value=Decimal(144)))
+        elif what == "replaced":
+            toxicities.save(step, replace(first, resolved_on=date(2024, 4, 5)))
+        else:
+            proposals.accept(step, proposal)
+    assert treated.id is not None
+    before = toxicities.of_patient(casebook, treated.id)
+    with pytest.raises(Conflict, match="no longer holds"):
+        accept(casebook, proposal)
+    assert toxicities.of_patient(casebook, treated.id) == before

@@ -5,35 +5,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QMenu, QStackedWidget, QWidget
 
 from gui import theme
 from gui.card import Card, button
 from gui.pages.patient.analytes_menu import AnalytesButton
 from gui.pages.patient.chosen_analytes import DEFAULT, chosen_for, remember
 from gui.pages.patient.course_tables import CourseTables
+from gui.pages.patient.review import ReviewPane
+from gui.review import Review
 from gui.session import Session
 from gui.words import count_text
-from model import labs
+from model import labs, proposals
 from model.course import Course, of_patient
+from model.grade_bands import GradeBand, grade_bands
 from model.step import Change
 
 if TYPE_CHECKING:
     from gui.plots.course_plot import CoursePlot
 
+BESIDE = 880
+"""Pixels from which on there is room for a column beside the plot."""
+
 
 class CoursePage(QWidget):
-    """Draws the course of one patient, and draws it anew when their records change.
+    """Draws the course of one patient, with what is to be reviewed beside it or over it.
 
-    Nothing is asked for while the tab is out of sight; it catches up when it is shown.
+    It is drawn anew when the patient's records change. Nothing is asked for while the tab is out
+    of sight; it catches up when it is shown.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, review: Review, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._review = review
         self._patient_id: int | None = None
         self._course: Course | None = None
+        self._version = ""
         self._is_due = False
         self._chosen = chosen_for(session.casebook.path)
         self.plot: CoursePlot | None = None
@@ -43,7 +52,15 @@ class CoursePage(QWidget):
         self.table_button = button(self.tr("Ta&ble"), "quiet")
         self.table_button.setCheckable(True)
         self.table_button.setToolTip(self.tr("The same as tables"))
-        for made in (self.analytes_button, self.range_button, self.table_button):
+        self.dismissed_button = button("", "quiet")
+        self.dismissed_button.setCheckable(True)
+        self.dismissed_button.setToolTip(self.tr("Proposed grades that were dismissed"))
+        for made in (
+            self.dismissed_button,
+            self.analytes_button,
+            self.range_button,
+            self.table_button,
+        ):
             self.card.add_action(made)
         self.note = QLabel()
         self.note.setWordWrap(True)
@@ -58,10 +75,18 @@ class CoursePage(QWidget):
         self._stack.addWidget(self.tables)
         self.card.add(self._stack, 1)
         self.card.add(self.note)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 14, 14, 14)
-        layout.addWidget(self.card)
+        self.review = ReviewPane(session, review, self)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(14, 14, 14, 14)
+        self._layout.setSpacing(12)
+        self._layout.addWidget(self.card, 1)
+        self._layout.addWidget(self.review)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._offer_ranges()
+        self.review.asked_to_leave.connect(self._enter_course)
+        self.dismissed_button.toggled.connect(self.review.show_dismissed)
+        review.changed.connect(self._offer_dismissed)
+        self._offer_dismissed()
         self.analytes_button.chosen_changed.connect(self._choose)
         self.table_button.toggled.connect(self._show_course)
         session.changed.connect(self._changed)
@@ -69,6 +94,9 @@ class CoursePage(QWidget):
 
     def show_patient(self, patient_id: int | None) -> None:
         """Show the course of a patient, or none, at once or when the tab comes into sight."""
+        if patient_id != self._patient_id:
+            self.dismissed_button.setChecked(False)
+            self.review.close_row()
         self._patient_id = patient_id
         self._refresh()
 
@@ -77,6 +105,34 @@ class CoursePage(QWidget):
         super().showEvent(event)
         if self._is_due:
             self._ask()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put what is to be reviewed beside the course, or over it where it is narrow."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < BESIDE
+        direction = QBoxLayout.Direction
+        wanted = direction.BottomToTop if narrow else direction.LeftToRight
+        if self._layout.direction() != wanted:
+            self._layout.setDirection(wanted)
+            self.review.lay_out(narrow=narrow)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keyboard on to what is to be decided first, or else to the course."""
+        super().focusInEvent(event)
+        if not self.review.start():
+            self._enter_course()
+
+    def _enter_course(self) -> None:
+        """Bring the keyboard into the picture or the tables."""
+        shown = self._stack.currentWidget()
+        if shown is not None and shown is not self.nothing:
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer_dismissed(self) -> None:
+        """Offer what was dismissed where no list of proposals shows it."""
+        count = len(self._review.dismissed)
+        self.dismissed_button.setText(count_text(count, "dismissed", "dismissed"))
+        self.dismissed_button.setVisible(bool(count) and not self._review.proposals)
 
     def _changed(self, change: Change) -> None:
         # An import names no patients: it may concern all.
@@ -94,6 +150,7 @@ class CoursePage(QWidget):
             self._course = None
         else:
             self._course = of_patient(self._session.casebook, self._patient_id)
+            self._version = proposals.version_of(self._session.casebook, self._patient_id)
         self._show_course()
 
     def _show_course(self) -> None:
@@ -113,8 +170,13 @@ class CoursePage(QWidget):
             self._stack.setCurrentWidget(self.tables)
             return
         plot = self._made_plot()
-        plot.show_course(course, self._chosen)
+        plot.show_course(course, self._chosen, self._bands(course))
         self._stack.setCurrentWidget(plot)
+
+    def _bands(self, course: Course) -> dict[str, tuple[GradeBand, ...]]:
+        """The bands of each chosen analyte, in the version that the patient is graded in."""
+        first = course.cycles[0].on if course.cycles else None
+        return {key: grade_bands(course.trend(key), self._version, first) for key in self._chosen}
 
     def _made_plot(self) -> CoursePlot:
         if self.plot is None:
@@ -166,7 +228,7 @@ class CoursePage(QWidget):
         if self.table_button.isChecked():
             self.tables.show_course(course, keys)
         elif self.plot is not None:
-            self.plot.show_course(course, keys)
+            self.plot.show_course(course, keys, self._bands(course))
 
     def _offer_ranges(self) -> None:
         menu = QMenu(self.range_button)

@@ -1,11 +1,18 @@
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
+from gui.forms.proposed_toxicity import ProposedToxicityForm
 from gui.forms.toxicity import ToxicityForm
-from model import patients, toxicities
+from model import labs, patients, proposals, toxicities
+from model.ctcae.terms import terms as all_terms
+from model.ctcae.wording import Wording, save_wording
 from model.patients import Patient
 from model.toxicities import Toxicity
+from model.user_folder import user_folder
 
 
 @pytest.fixture
@@ -42,7 +49,8 @@ def test_only_grades_that_exist_can_be_chosen(form, typed):
 
 def test_a_grade_says_what_it_means(form, typed):
     typed("plt<Enter>3")
-    assert "latelets" in form.grade.hint()
+    assert form.grade.description(3) == "< 50–25 ×10⁹/L"
+    assert form.grade.hint() == "Numbers of CTCAE and Theralog's own words."
 
 
 def test_a_version_without_the_term_says_so_and_clears_the_grade(form, typed):
@@ -108,3 +116,53 @@ def test_a_result_that_a_toxicity_came_from_stays_linked(session, patient, resul
     typed("2<Save>")
     assert form.saved().lab_result_id == results[0].id
     assert form.saved().grade == 2
+
+
+def test_all_texts_of_the_grades_are_seen_at_once(form, typed):
+    typed("alt<Enter>")
+    assert form.grade.description(2) == (
+        "normal at baseline: > 3–5 × ULN; abnormal at baseline: > 3–5 × baseline"
+    )
+    texts = [label for label in form.grade.findChildren(QLabel) if "baseline" in label.text()]
+    assert [label.isVisible() for label in texts] == [True] * 4
+
+
+def test_what_has_no_description_is_told_by_the_general_scale(form, typed):
+    form.term.set_found("Ear pain", "Ear pain")
+    assert form.grade.description(1).startswith("Mild")
+    assert form.grade.hint() == "General scale, in Theralog's own words."
+
+
+def test_words_of_nci_come_first_when_they_were_loaded(form, folder_of_data):
+    texts = {
+        term.name: {grade: f"{term.name} as published, {grade}" for grade in term.grades}
+        for term in all_terms("5.0")
+    }
+    save_wording(Wording(version="5.0", texts=texts), user_folder())
+    form.term.set_found("Platelet count decreased", "Platelet count decreased")
+    assert form.grade.description(3) == "Platelet count decreased as published, 3"
+    assert form.grade.hint() == "Wording: NCI CTCAE 5.0."
+    form.version.set_value("6.0")
+    form.term.set_found("Thrombocytopenia", "Thrombocytopenia")
+    assert form.grade.description(3) == "< 50–10 ×10⁹/L; or a transfusion is needed"
+
+
+def test_a_proposal_fills_the_form_and_is_accepted_as_edited(
+    session, patient, treatment, results, opened, typed, steps
+):
+    low = replace(results[1], id=None, taken_on=date(2025, 3, 31), value=Decimal(44))
+    saved_low = session.do("x", lambda step: labs.save(step, low))
+    [proposal] = proposals.of_patient(session.casebook, patient.id)
+    form = opened(ProposedToxicityForm(None, session, proposal))
+    assert form.windowTitle() == "Edit the proposed grade · P-1"
+    assert (form.term.value(), form.grade.value()) == ("Platelet count decreased", 3)
+    assert (form.onset.value(), form.phase.value()) == (date(2025, 3, 31), "long_term")
+    assert not form.is_touched()
+    form.grade.input().setFocus()
+    typed("4<Save>")
+    assert form.isHidden(), form.problem()
+    assert steps[-1] == "Accept grade"
+    [made] = toxicities.of_patient(session.casebook, patient.id)
+    assert (made.grade, made.lab_result_id) == (4, saved_low.id)
+    assert made.cycle_id == treatment.cycle.id
+    assert made.treatment_emergent is True

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.plots.panel_frame import Band, round_values
+from gui.plots.panel_frame import round_values
 from gui.plots.trend_panel import heights
+from model.grade_bands import GradeBand
 from model.labs import LabResult
 from model.trends import LimitsFrom, Point, Since, Trend
 
@@ -61,7 +62,7 @@ def test_one_value_alone_has_room_around_it() -> None:
 
 
 def test_a_band_opens_to_its_next_edge() -> None:
-    bands = [Band(0, 6.5, "#ff0000"), Band(6.5, 8, "#00ff00")]
+    bands = [GradeBand(4, None, 6.5), GradeBand(3, 6.5, 8)]
     assert heights(trend(9, 12), bands).low < 8
 
 

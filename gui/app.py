@@ -1,0 +1,54 @@
+"""The program with its window: starts it, runs it, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from gui.display import has_display
+
+NO_DISPLAY = "There is no display to open a window on. The commands work without: theralog --help."
+
+
+def run(path: Path | None, *, demo: bool = False) -> int:
+    """Open the window, on a casebook where one is named; gives the program's exit code.
+
+    Without a display it says so on standard error and gives 2. The window is painted first; the
+    store and the pages are imported once it is there.
+    """
+    if not has_display():
+        sys.stderr.write(NO_DISPLAY + "\n")
+        return 2
+    from PySide6.QtWidgets import QApplication
+
+    from gui import icons, theme
+    from gui.crash import CrashDesk
+    from gui.main_window import MainWindow
+    from gui.schemes import scheme
+
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    name_program()
+    theme.apply(app, scheme())
+    app.setWindowIcon(icons.app_icon())
+    desk = CrashDesk()
+    desk.install()
+    window = MainWindow()
+    window.show()
+    window.begin(path, demo=demo)
+    try:
+        return app.exec()
+    finally:
+        window.leave()
+        desk.close()
+
+
+def name_program() -> None:
+    """Tell Qt the program's name, which settings and data folders are named by."""
+    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtGui import QGuiApplication
+
+    QCoreApplication.setOrganizationName("Theralog")
+    QCoreApplication.setApplicationName("Theralog")
+    QGuiApplication.setDesktopFileName("theralog")

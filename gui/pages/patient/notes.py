@@ -1,0 +1,95 @@
+"""The Notes tab: free text, and what the patient said of the quality of life."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from PySide6.QtWidgets import QWidget
+
+from gui.pages.patient.record_card import Kind
+from gui.pages.patient.tab import Tab
+from gui.row_table import RIGHT, Column
+from gui.session import Session
+from gui.words import number_text
+from model import notes, records
+from model.dates import shown
+from model.notes import Note, QualityOfLife
+
+
+class NotesPage(Tab):
+    """A patient's notes, newest first, and statements on quality of life, oldest first."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        written, stated = self.card(self._notes()), self.card(self._quality_of_life())
+        self.fill((written, 3), (stated, 2))
+
+    def _notes(self) -> Kind[Note]:
+        return Kind(
+            title=self.tr("Notes"),
+            add_text=self.tr("New note…"),
+            empty=self.tr("No notes yet. Write the first with Ctrl+Shift+O."),
+            delete_label=self.tr("Delete note"),
+            columns=(
+                Column(
+                    self.tr("Date"), lambda each: shown(each.written_on), attrgetter("written_on")
+                ),
+                Column(
+                    self.tr("Text"),
+                    lambda each: " ".join(each.text.split()),
+                    tip=attrgetter("text"),
+                    stretch=True,
+                ),
+            ),
+            of_patient=notes.of_patient,
+            ask_form=ask_note,
+            remove=records.remove,
+            told=lambda each: self.tr("The note of %s") % shown(each.written_on),
+        )
+
+    def _quality_of_life(self) -> Kind[QualityOfLife]:
+        return Kind(
+            title=self.tr("Quality of life"),
+            add_text=self.tr("New statement…"),
+            empty=self.tr("Nothing is recorded of the quality of life. Insert adds a statement."),
+            delete_label=self.tr("Delete quality of life"),
+            columns=(
+                Column(
+                    self.tr("Date"), lambda each: shown(each.stated_on), attrgetter("stated_on")
+                ),
+                Column(
+                    self.tr("Statement"),
+                    lambda each: " ".join((each.statement or "").split()),
+                    tip=lambda each: each.statement or "",
+                    stretch=True,
+                ),
+                Column(self.tr("Instrument"), lambda each: each.instrument or "", optional=True),
+                Column(
+                    self.tr("Score"),
+                    lambda each: number_text(each.score),
+                    attrgetter("score"),
+                    align=RIGHT,
+                    optional=True,
+                ),
+            ),
+            of_patient=notes.quality_of_life_of,
+            ask_form=ask_quality_of_life,
+            remove=records.remove,
+            told=lambda each: self.tr("The statement of %s") % shown(each.stated_on),
+        )
+
+
+def ask_note(parent: QWidget, session: Session, patient_id: int, note: Note | None) -> object:
+    """Open the form of a note."""
+    from gui.forms.note import NoteForm
+
+    return NoteForm.ask(parent, session, patient_id, note)
+
+
+def ask_quality_of_life(
+    parent: QWidget, session: Session, patient_id: int, stated: QualityOfLife | None
+) -> object:
+    """Open the form of a statement on quality of life."""
+    from gui.forms.quality_of_life import QualityOfLifeForm
+
+    return QualityOfLifeForm.ask(parent, session, patient_id, stated)

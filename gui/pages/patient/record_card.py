@@ -1,0 +1,116 @@
+"""A card with the table of one kind of record, to which records are added, edited and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from gui import messages
+from gui.card import Card, button
+from gui.row_table import Column, RowTable
+from gui.session import Session
+from model.asking import Asks
+from model.errors import KnownError
+from model.step import Step
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[R]):
+    """One kind of record: how it is called, asked for, shown, edited and removed.
+
+    `ask_form` opens its form as `ask_form(parent, session, patient_id, record)`, with None for a
+    new one. `told` names a record in a notice: `Cycle 2`.
+    """
+
+    title: str
+    add_text: str
+    empty: str
+    delete_label: str
+    columns: Sequence[Column[R]]
+    of_patient: Callable[[Asks, int], list[R]]
+    ask_form: Callable[[QWidget, Session, int, R | None], object]
+    remove: Callable[[Step, R], None]
+    told: Callable[[R], str]
+    key: Callable[[R], object] = attrgetter("id")
+
+
+class RecordCard(Card, Generic[R]):
+    """A heading with its Add button, and the table: Insert adds, Enter and F2 edit, Delete removes.
+
+    A deletion is one step that the notice offers to undo. `shown` follows each time records were
+    asked for, with how many there are.
+    """
+
+    shown = Signal(int)
+
+    def __init__(self, session: Session, kind: Kind[R], parent: QWidget | None = None) -> None:
+        super().__init__(kind.title, parent)
+        self._session = session
+        self._kind = kind
+        self._patient_id: int | None = None
+        self.body.setContentsMargins(1, 0, 1, 6)
+        self.table: RowTable[R] = RowTable(
+            kind.columns, name=kind.title, empty=kind.empty, key=kind.key
+        )
+        self.add_button = button(kind.add_text, "link")
+        self.add_button.setToolTip(self.tr("Insert"))
+        self.add_action(self.add_button)
+        self.add(self.table, 1)
+        self.setFocusProxy(self.table)
+        self.add_button.clicked.connect(self.add_record)
+        self.table.activated.connect(self.edit)
+        self.table.edit_requested.connect(self.edit)
+        self.table.delete_requested.connect(self.delete)
+        insert = QShortcut(QKeySequence(Qt.Key.Key_Insert), self)
+        insert.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        insert.activated.connect(self.add_record)
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Show a patient's records, or none."""
+        self._patient_id = patient_id
+        self.add_button.setEnabled(patient_id is not None)
+        asks = self._session.casebook
+        found = [] if patient_id is None else self._kind.of_patient(asks, patient_id)
+        self.table.show_records(found)
+        self.shown.emit(len(found))
+
+    def add_record(self) -> None:
+        """Open the form for a new record, and choose what was saved."""
+        if self._patient_id is not None:
+            self._choose(self._kind.ask_form(self, self._session, self._patient_id, None))
+
+    def edit(self, record: R) -> None:
+        """Open the form of a record."""
+        if self._patient_id is not None:
+            self._kind.ask_form(self, self._session, self._patient_id, record)
+            self.table.setFocus()
+
+    def delete(self, record: R) -> None:
+        """Put a record into the bin in one step, and offer to take that back."""
+        try:
+            self._session.do(self._kind.delete_label, lambda step: self._kind.remove(step, record))
+        except KnownError as error:
+            messages.error(self, error)
+            return
+        said = self.tr("%s was deleted.") % self._kind.told(record)
+        messages.notice(self, said, self.tr("Undo"), self._undo)
+        self.table.setFocus()
+
+    def _undo(self) -> None:
+        try:
+            self._session.undo()
+        except KnownError as error:
+            messages.error(self, error)
+
+    def _choose(self, saved: Any) -> None:
+        if saved is not None:
+            self.table.choose(self._kind.key(saved))
+        self.table.setFocus()

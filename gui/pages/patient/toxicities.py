@@ -1,0 +1,94 @@
+"""The Toxicities tab: each graded event, with the colours of its grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from gui.pages.patient.record_card import Kind
+from gui.pages.patient.tab import Tab
+from gui.row_table import Column
+from gui.session import Session
+from gui.words import words
+from model import cycles, records, toxicities
+from model.asking import Asks
+from model.dates import shown
+from model.toxicities import Toxicity
+
+
+class ToxicitiesPage(Tab):
+    """A patient's toxicities, oldest onset first."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._cycles: Mapping[int | None, int] = {}
+        kind: Kind[Toxicity] = Kind(
+            title=self.tr("Toxicities"),
+            add_text=self.tr("New toxicity…"),
+            empty=self.tr("No toxicities yet. Record the first with Ctrl+T."),
+            delete_label=self.tr("Delete toxicity"),
+            columns=self._columns(),
+            of_patient=self._of_patient,
+            ask_form=ask_toxicity,
+            remove=records.remove,
+            told=lambda toxicity: f"{toxicity.term}, {self.tr('grade')} {toxicity.grade},",
+        )
+        self.fill((self.card(kind), 1))
+
+    def _of_patient(self, asks: Asks, patient_id: int) -> list[Toxicity]:
+        treatments = cycles.of_patient(asks, patient_id)
+        self._cycles = {each.cycle.id: each.cycle.number for each in treatments}
+        return toxicities.of_patient(asks, patient_id)
+
+    def _columns(self) -> Sequence[Column[Toxicity]]:
+        return (
+            Column(
+                self.tr("Grade"),
+                lambda each: f"G{each.grade}",
+                lambda each: each.grade,
+                grade=lambda each: each.grade,
+            ),
+            Column(self.tr("Term"), lambda each: each.term, tip=_verbatim, stretch=True),
+            Column(self.tr("Onset"), lambda each: shown(each.onset_on), lambda each: each.onset_on),
+            Column(
+                self.tr("Resolved"),
+                lambda each: shown(each.resolved_on),
+                lambda each: each.resolved_on,
+            ),
+            Column(self.tr("Phase"), lambda each: words(each.phase), optional=True),
+            Column(self.tr("Cycle"), self._cycle_text, optional=True),
+            Column(self.tr("Outcome"), lambda each: words(each.outcome), optional=True),
+            Column(self.tr("Attribution"), lambda each: words(each.attribution), optional=True),
+            Column(
+                self.tr("Emergent"),
+                lambda each: {True: self.tr("yes"), False: self.tr("no")}.get(
+                    each.treatment_emergent, ""
+                ),
+                tip=lambda _each: self.tr(
+                    "Treatment-emergent: onset on or after the first administration, and worse"
+                    " than baseline"
+                ),
+                optional=True,
+            ),
+            Column("CTCAE", lambda each: each.ctcae_version, tone=lambda _each: "soft"),
+        )
+
+    def _cycle_text(self, toxicity: Toxicity) -> str:
+        number = self._cycles.get(toxicity.cycle_id)
+        return f"C{number}" if number else ""
+
+
+def ask_toxicity(
+    parent: QWidget, session: Session, patient_id: int, toxicity: Toxicity | None
+) -> object:
+    """Open the form of a toxicity."""
+    from gui.forms.toxicity import ToxicityForm
+
+    return ToxicityForm.ask(parent, session, patient_id, toxicity)
+
+
+def _verbatim(toxicity: Toxicity) -> str:
+    """The organ class and the words of whoever reported it."""
+    said = f"“{toxicity.verbatim}”" if toxicity.verbatim else None
+    return "\n".join(filter(None, (toxicity.term, toxicity.soc, said, toxicity.comment)))

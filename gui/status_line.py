@@ -1,0 +1,59 @@
+"""The line at the bottom of the window: what is true of the casebook that is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from gui.card import Chip
+from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from model.casebook import Casebook
+
+SYNTHETIC_TEXT = "Synthetic demo data"
+
+
+class StatusLine(QStatusBar):
+    """Saved, the file's name, whether it is encrypted, whether it is synthetic, CTCAE version."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(12, 0, 12, 0)
+        self.synthetic = False
+        self._facts = QLabel()
+        self._version = QLabel()
+        self.synthetic_chip = Chip(SYNTHETIC_TEXT, _amber)
+        self.plain_chip = Chip(self.tr("Not encrypted"), _amber)
+        self.plain_chip.setToolTip(
+            self.tr("This casebook was made without a passphrase: who has the file can read it.")
+        )
+        self.addWidget(self._facts)
+        self.addWidget(self.plain_chip)
+        self.addWidget(self.synthetic_chip)
+        self.addPermanentWidget(self._version)
+
+    def show_casebook(self, casebook: Casebook | None) -> None:
+        """Show what is true of a casebook; nothing without one."""
+        self.setVisible(casebook is not None)
+        self.synthetic = False
+        if casebook is None:
+            return
+        from model.exchange.demo import SYNTHETIC
+        from model.settings import CTCAE_VERSION, USUAL_CTCAE_VERSION
+
+        self.synthetic = casebook.setting(SYNTHETIC) == "yes"
+        facts = [self.tr("Saved"), casebook.path.name]
+        if casebook.encrypted:
+            facts.append(self.tr("encrypted"))
+        self._facts.setText(" · ".join(facts))
+        self.plain_chip.setVisible(not casebook.encrypted)
+        self.synthetic_chip.setVisible(self.synthetic)
+        version = casebook.setting(CTCAE_VERSION, USUAL_CTCAE_VERSION)
+        self._version.setText(f"CTCAE {version}")
+
+
+def _amber(colours: Theme) -> tuple[str, str]:
+    return colours.warn_fill, colours.warn

@@ -1,0 +1,87 @@
+"""The report of both CTCAE versions side by side as text, to be pasted or saved."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from model import labs
+from model.exchange.tidy_cells import neutralised
+from model.lab_grades import Graded
+from model.regrade import Regraded, SideBySide
+from model.toxicities import VERSIONS, Toxicity
+
+_OF_A_VERSION = ("term", "grade", "value", "unit", "date", "reason")
+HEADING = (
+    *("patient", "decided_by", "analyte", "direction", "differs"),
+    *(f"ctcae_{version}_{name}" for version in VERSIONS for name in _OF_A_VERSION),
+)
+"""`decided_by`: number, or clinician for a recorded toxicity that no result decides."""
+
+
+def as_csv(regraded: Iterable[Regraded]) -> str:
+    """The report as CSV with a heading; no cell is run as a formula by a spreadsheet."""
+    return _written(regraded, ",")
+
+
+def as_text(regraded: Iterable[Regraded]) -> str:
+    """The same with tabs between the cells, as spreadsheets and documents take it."""
+    return _written(regraded, "\t")
+
+
+def in_order(regraded: Iterable[Regraded]) -> list[SideBySide]:
+    """What numbers decide, those first whose grades differ between the versions."""
+    lines = [line for one in regraded for line in one.by_number]
+    return sorted(lines, key=lambda line: not line.differs)
+
+
+def _written(regraded: Iterable[Regraded], delimiter: str) -> str:
+    found = list(regraded)
+    rows = [
+        *(_line(line) for line in in_order(found)),
+        *(_event(one.patient.code, event) for one in found for event in one.by_clinician),
+    ]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(HEADING)
+    writer.writerows([[neutralised(cell) for cell in row] for row in rows])
+    return out.getvalue()
+
+
+def _line(line: SideBySide) -> Sequence[str]:
+    return (
+        line.patient.code,
+        "number",
+        labs.label(line.analyte),
+        line.direction,
+        "yes" if line.differs else "no",
+        *(cell for graded in line.worst for cell in _graded(graded)),
+    )
+
+
+def _graded(graded: Graded | None) -> Sequence[str]:
+    if graded is None:
+        return [""] * len(_OF_A_VERSION)
+    result = graded.result
+    return (
+        graded.term,
+        "" if graded.grade is None else str(graded.grade),
+        result.value_text,
+        result.unit or "",
+        result.taken_on.isoformat(),
+        graded.reason,
+    )
+
+
+def _event(code: str, event: Toxicity) -> Sequence[str]:
+    """A recorded toxicity in the columns of its own version; the other one stays empty."""
+    own = (
+        event.term,
+        str(event.grade),
+        "",
+        "",
+        event.onset_on.isoformat() if event.onset_on else "",
+        "",
+    )
+    nothing = [""] * len(_OF_A_VERSION)
+    each = [own if version == event.ctcae_version else nothing for version in VERSIONS]
+    return (code, "clinician", "", "", "", *(cell for cells in each for cell in cells))

@@ -1,0 +1,216 @@
+"""Pictures of every page and form, of the demo casebook, into the folder `screenshots`.
+
+`make screenshots` runs it on a virtual display: in two sizes, in light and in dark. They are there
+to be looked at, and are not kept with the source.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "screenshots"
+SIZES = ((1440, 900), (1100, 700))
+TABS = ("course", "cycles", "labs", "toxicities", "imaging", "history", "notes")
+PATIENCE = 60.0
+
+
+def main() -> int:
+    """Take all pictures anew; the user's own settings and demo casebook are not touched."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    with tempfile.TemporaryDirectory() as home:
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+            os.environ[name] = home
+        _take_all()
+    print(f"{len(list(FOLDER.iterdir()))} pictures are in {FOLDER}.")
+    return 0
+
+
+def _take_all() -> None:
+    from PySide6.QtWidgets import QApplication
+
+    from gui import icons, theme
+    from gui.app import name_program
+
+    app = QApplication(sys.argv[:1])
+    name_program()
+    app.setWindowIcon(icons.app_icon())
+    for scheme in (theme.Scheme.LIGHT, theme.Scheme.DARK):
+        for size in SIZES:
+            theme.apply(app, scheme)
+            Photographer(size, f"{scheme.value}-{size[0]}x{size[1]}").take()
+
+
+class Photographer:
+    """Goes through one window in one size and one scheme."""
+
+    def __init__(self, size: tuple[int, int], suffix: str) -> None:
+        from gui.main_window import MainWindow
+
+        self.suffix = suffix
+        self.window = MainWindow()
+        self.window.resize(*size)
+        self.window.show()
+
+    def take(self) -> None:
+        """Take every picture, and close the window."""
+        self._picture("welcome")
+        self.window.begin(demo=True)
+        self._picture("opening", wait=0)
+        self._until(lambda: self.window.places is not None)
+        self._tabs()
+        self._empty_patient()
+        self._places()
+        self._dialogs()
+        self.window.close()
+        self._without_patients()
+
+    def _tabs(self) -> None:
+        page = self._patients().page
+        for number, name in enumerate(TABS):
+            page.open_tab(number)
+            self._picture(name)
+        page.open_tab(0)
+
+    def _empty_patient(self) -> None:
+        from model import patients
+        from model.patients import Identity, Patient
+        from model.step import Step
+
+        def work(step: Step) -> Patient:
+            patient = patients.save(step, Patient(code="SYN-NEW"))
+            name = "Wolfeschlegelsteinhausenbergerdorff-Papadopoulos"
+            patients.save_identity(
+                step,
+                Identity(patient_id=patient.id or 0, family_name=name, given_name="Maximiliane"),
+            )
+            return patient
+
+        session = self.window.session
+        assert session is not None
+        patient = session.do("Add patient", work)
+        self._patients().open_patient(patient.id or 0)
+        for number in (0, 2, 3):
+            self._patients().page.open_tab(number)
+            self._picture(f"empty-{TABS[number]}")
+        self._patients().list.search.setText("nobody")
+        self._picture("nobody-found")
+        self._patients().list.search.clear()
+        self.window.places.undo()
+        self._picture("undone")
+
+    def _places(self) -> None:
+        for place in ("cohort", "settings"):
+            self.window.places.show(f"place.{place}")
+            if place == "cohort":
+                table = self.window.stack.currentWidget().table
+                self._until(lambda table=table: bool(table.records()))
+            self._picture(place)
+        self.window.places.show("place.patients")
+
+    def _dialogs(self) -> None:
+        for name, make in self._makers():
+            dialog = make()
+            dialog.show()
+            self._wait(150)
+            dialog.grab().save(str(FOLDER / f"form-{name}-{self.suffix}.png"))
+            if hasattr(dialog, "remember"):
+                dialog.remember()
+            dialog.close()
+            dialog.deleteLater()
+
+    def _makers(self) -> Iterator[tuple[str, Callable[[], object]]]:
+        from gui.forms.assessment import AssessmentForm
+        from gui.forms.biopsy import BiopsyForm
+        from gui.forms.cycle import CycleForm
+        from gui.forms.follow_up import FollowUpForm
+        from gui.forms.labs import LabsForm
+        from gui.forms.metastasis import MetastasisForm
+        from gui.forms.new_casebook import NewCasebookForm
+        from gui.forms.note import NoteForm
+        from gui.forms.passphrase import PassphraseForm
+        from gui.forms.patient import PatientForm
+        from gui.forms.quality_of_life import QualityOfLifeForm
+        from gui.forms.therapy import TherapyForm
+        from gui.forms.toxicity import ToxicityForm
+        from gui.pages.about import About
+        from gui.pages.export import ExportDialog
+        from gui.palette import Palette
+        from model import cycles, patients, toxicities
+
+        window, session = self.window, self.window.session
+        assert session is not None
+        asks = session.casebook
+        patient = patients.all_patients(asks)[0]
+        patient_id = patient.id or 0
+        treatment = cycles.of_patient(asks, patient_id)[0]
+        toxicity = toxicities.of_patient(asks, patient_id)[0]
+        yield "patient-new", lambda: PatientForm(window, session)
+        yield "patient", lambda: PatientForm(window, session, patient)
+        yield "cycle-new", lambda: CycleForm(window, session, patient_id)
+        yield "cycle", lambda: CycleForm(window, session, patient_id, treatment)
+        yield "labs", lambda: LabsForm(window, session, patient_id, date(2023, 11, 6))
+        yield "labs-new", lambda: LabsForm(window, session, patient_id)
+        yield "toxicity-new", lambda: ToxicityForm(window, session, patient_id)
+        yield "toxicity", lambda: ToxicityForm(window, session, patient_id, toxicity)
+        for form in (
+            *(AssessmentForm, BiopsyForm, FollowUpForm, MetastasisForm, NoteForm),
+            *(QualityOfLifeForm, TherapyForm),
+        ):
+            name = form.__name__.removesuffix("Form").lower()
+            yield name, lambda form=form: form(window, session, patient_id)
+        yield "new-casebook", lambda: NewCasebookForm(window, Path.home())
+        yield "passphrase", lambda: PassphraseForm(window, asks.path, window.background)
+        yield "export", lambda: ExportDialog(window, session, window.background)
+        yield "about", lambda: About(window)
+        yield "palette", lambda: Palette(window, window.actions_table.usable())
+
+    def _without_patients(self) -> None:
+        """The window on a casebook that nobody has written in yet."""
+        from gui.main_window import MainWindow
+        from gui.opening import demo_folder
+        from model import examine
+        from model.casebook import Casebook
+
+        path = demo_folder() / f"empty {self.suffix}.theralog"
+        Casebook.create(path, "a passphrase").close()
+        size = self.window.size()
+        self.window.deleteLater()
+        self.window = MainWindow()
+        self.window.resize(size)
+        self.window.show()
+        self.window._opened(path, examine.unlock(path, "a passphrase"))
+        self._picture("no-patients")
+        self.window.close()
+        self.window.deleteLater()
+
+    def _patients(self):  # type: ignore[no-untyped-def]
+        assert self.window.places is not None
+        return self.window.places.patients
+
+    def _picture(self, name: str, wait: int = 250) -> None:
+        self._wait(wait)
+        self.window.grab().save(str(FOLDER / f"{name}-{self.suffix}.png"))
+
+    def _until(self, so: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not so():
+            if time.monotonic() > end:
+                raise SystemExit("The window did not come so far.")
+            self._wait(20)
+
+    def _wait(self, milliseconds: int) -> None:
+        from PySide6.QtTest import QTest
+
+        QTest.qWait(milliseconds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
