@@ -81,16 +81,18 @@ def search(version: str, text: str, limit: int = 20) -> list[Term]:
         answers = [(rank, number) for number, rank in index.usual.items()]
         return [index.terms[number] for _, number in sorted(answers)[:limit]]
     whole = _forms(text)
-    keys = {
-        number: (
-            quality,
-            index.usual.get(number, _NOT_USUAL),
-            index.first_beginning(number, whole),
-            number,
-        )
+    ranked = sorted(
+        (quality, index.usual.get(number, _NOT_USUAL), number)
         for number, quality in _answers(index, wanted, whole).items()
-    }
-    return [index.terms[number] for number in sorted(keys, key=keys.__getitem__)[:limit]]
+    )
+    # How a term begins costs most to find out: only what can be among the first is asked.
+    last = ranked[:limit][-1:]
+    contenders = [
+        (quality, rank, index.first_beginning(number, whole), number)
+        for quality, rank, number in ranked
+        if (quality, rank) <= last[0][:2]
+    ]
+    return [index.terms[number] for *_, number in sorted(contenders)[:limit]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

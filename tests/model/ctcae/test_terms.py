@@ -1,7 +1,6 @@
 """The catalogues are NCI's, fact for fact, and the search finds a term by the words people use."""
 
 import csv
-import time
 from pathlib import Path
 
 import pytest
@@ -228,18 +227,6 @@ def test_synonyms_and_usual_terms_name_terms_that_exist():
     assert named <= known
     assert {row["term"] for row in rows("usual.csv")} <= known
     assert {row["language"] for row in rows("synonyms.csv")} == {"en", "de", "it"}
-
-
-@both_versions
-@pytest.mark.parametrize("typed", ["e", "a", "pla", "low platelets", "1000", "blood in urine", ""])
-def test_a_search_takes_less_than_five_milliseconds(version, typed):
-    search(version, typed)
-    taken = []
-    for _ in range(5):
-        start = time.perf_counter()
-        search(version, typed)
-        taken.append(time.perf_counter() - start)
-    assert min(taken) < 0.005
 
 
 def test_the_index_is_made_once():
