@@ -3,7 +3,6 @@
 They stand in `resources/analytes.csv` with their source, their units in `resources/units.csv`.
 """
 
-import csv
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -11,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 
 from model import units
+from model.tables import rows
 from model.units import Unit
 
 _NOISE = re.compile(r"[\s\-_.,;:'’]+")
@@ -113,7 +112,6 @@ def _limits(row: dict[str, str], sex: str) -> Limits | None:
 
 
 def _load() -> tuple[Analyte, ...]:
-    text = files("resources").joinpath("analytes.csv").read_text(encoding="utf-8")
     return tuple(
         Analyte(
             key=row["key"],
@@ -127,7 +125,7 @@ def _load() -> tuple[Analyte, ...]:
             source=row["source"],
             note=row["note"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in rows("analytes.csv")
     )
 
 

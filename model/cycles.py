@@ -14,6 +14,8 @@ from model.step import Step
 UNITS = ("MBq", "GBq")
 LIGANDS = ("DOTA-LM3", "DOTATATE", "DOTATOC", "DOTA-JR11", "DOTAMTATE", "PSMA-617", "PSMA-I&T")
 ROUTES = ("intravenous", "intra-arterial")
+LARGEST_DEVIATION = 0.10
+"""Part of the prescribed activity beyond which a deviation is flagged (EANM position, Art. 56)."""
 _MBQ = {"MBq": 1.0, "GBq": 1000.0}
 
 
@@ -62,6 +64,13 @@ class Administration:
         if self.residual_mbq is None:
             return measured
         return measured - self._at_start(self.residual_mbq, self.residual_at)
+
+    @property
+    def deviation(self) -> float | None:
+        """How far the activity lies from the prescribed one, as a part of that; None if unknown."""
+        if self.activity_mbq is None or not self.prescribed_mbq:
+            return None
+        return self.activity_mbq / self.prescribed_mbq - 1
 
     @property
     def agent(self) -> str:

@@ -1,13 +1,12 @@
 """Radionuclides: half-lives, what they emit, and activity by decay."""
 
-import csv
 import math
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-_TABLE = Path(__file__).parents[1] / "resources" / "nuclides.csv"
+from model.tables import rows
+
 _MASS_FIRST = re.compile(r"(\d{1,3}m?)[- ]?([A-Za-z]{1,2})")
 _ELEMENT_FIRST = re.compile(r"([A-Za-z]{1,2})[- ]?(\d{1,3}m?)")
 
@@ -34,11 +33,10 @@ class Nuclide:
 @cache
 def nuclides() -> dict[str, Nuclide]:
     """All nuclides that the program knows, by name (half-lives: ICRP Publication 107)."""
-    with _TABLE.open(encoding="utf-8", newline="") as file:
-        return {
-            row["nuclide"]: Nuclide(row["nuclide"], float(row["half_life_h"]), row["mode"])
-            for row in csv.DictReader(file)
-        }
+    return {
+        row["nuclide"]: Nuclide(row["nuclide"], float(row["half_life_h"]), row["mode"])
+        for row in rows("nuclides.csv")
+    }
 
 
 def find(text: str) -> Nuclide | None:

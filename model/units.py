@@ -8,7 +8,6 @@ looked up among the units of its analyte only: one that does not fit its analyte
 Case is ignored but for one pair: `G/L` is giga per litre (cells), `g/L` grams per litre.
 """
 
-import csv
 import re
 import unicodedata
 from collections import defaultdict
@@ -16,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
+
+from model.tables import rows
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SUPERSCRIPT_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -94,7 +94,7 @@ def factor_from(text: str) -> Fraction:
 @cache
 def _table() -> dict[str, dict[str, Unit]]:
     table: dict[str, dict[str, Unit]] = defaultdict(dict)
-    for row in _rows("units.csv"):
+    for row in rows("units.csv"):
         unit = Unit(
             ucum=row["unit"],
             quantity=row["quantity"],
@@ -108,22 +108,17 @@ def _table() -> dict[str, dict[str, Unit]]:
 
 @cache
 def _shown() -> dict[str, str]:
-    return {row["unit"]: row["shown"] for row in _rows("unit_spellings.csv")}
+    return {row["unit"]: row["shown"] for row in rows("unit_spellings.csv")}
 
 
 @cache
 def _spellings() -> dict[str, tuple[str, ...]]:
     """Folded spelling to the UCUM units it may stand for; which one it is, the analyte decides."""
     found: dict[str, list[str]] = defaultdict(list)
-    for row in _rows("unit_spellings.csv"):
+    for row in rows("unit_spellings.csv"):
         for spelling in (row["unit"], row["shown"], *row["spellings"].split("|")):
             if row["unit"] not in found[fold(spelling)]:
                 found[fold(spelling)].append(row["unit"])
     # Most units are written out, so a row without further spellings lists an empty one.
     found[""] = [unit for unit, shown in _shown().items() if not shown]
     return {spelling: tuple(units) for spelling, units in found.items()}
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files("resources").joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))

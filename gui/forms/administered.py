@@ -5,11 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from model import nuclides
-from model.cycles import Administration, activity_text, from_mbq
+from model.cycles import LARGEST_DEVIATION, Administration, activity_text, from_mbq
 from model.nuclides import Nuclide
-
-DEVIATION_FLAGGED = 0.10
-"""Of the prescribed activity (design: over 10 % is flagged)."""
 
 
 def administered_text(given: Administration) -> str:
@@ -27,11 +24,8 @@ def administered_text(given: Administration) -> str:
 
 def deviation_text(given: Administration) -> str:
     """How far the activity lies from the prescribed one, where that is over 10 %."""
-    activity, prescribed = given.activity_mbq, given.prescribed_mbq
-    if activity is None or not prescribed:
-        return ""
-    deviation = activity / prescribed - 1
-    if abs(deviation) <= DEVIATION_FLAGGED:
+    deviation = given.deviation
+    if deviation is None or abs(deviation) <= LARGEST_DEVIATION:
         return ""
     sign = "over" if deviation > 0 else "under"
     return f"{abs(deviation):.0%} {sign} the prescribed activity".replace("%", " %")

@@ -8,15 +8,14 @@ value has to fulfil, such as ``<LLN``, ``>1.5*ULN`` or ``>ULN and >BASE``; `refu
 decides nothing; `raised_by` the clinical facts that raise a grade; `remark` what to say beside it.
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 
 from model.analytes import ANALYTES, Analyte
+from model.tables import rows
 from model.units import Unit
 
 _COMPARISON = re.compile(
@@ -227,5 +226,4 @@ def _facts(text: str) -> Iterator[tuple[int, str]]:
 
 @cache
 def _table() -> tuple[dict[str, str], ...]:
-    text = files("resources").joinpath("ctcae", "criteria.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return tuple(rows("ctcae/criteria.csv"))

@@ -5,7 +5,6 @@ codes, 837 terms; CTCAE 6.0 of 2025 with MedDRA 28.0 codes, 850 terms), the word
 them in `synonyms.csv`, and those usual in radioligand therapy, in order, in `usual.csv`.
 """
 
-import csv
 import re
 import unicodedata
 from bisect import bisect_left
@@ -13,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from model.tables import rows
 
 VERSIONS = ("5.0", "6.0")
 
@@ -55,7 +55,7 @@ def terms(version: str) -> tuple[Term, ...]:
             ncit_code=row["ncit_code"],
             grades=tuple(map(int, row["grades"])),
         )
-        for row in rows("terms.csv")
+        for row in rows("ctcae/terms.csv")
         if row["version"] == version
     )
 
@@ -197,7 +197,7 @@ def _index(version: str) -> _Index:
         terms=listed,
         usual={
             numbers[row["term"]]: int(row["rank"])
-            for row in rows("usual.csv")
+            for row in rows("ctcae/usual.csv")
             if row["term"] in numbers
         },
         phrases=phrases,
@@ -219,19 +219,13 @@ def _phrases(listed: tuple[Term, ...], numbers: dict[str, int]) -> Iterator[tupl
         yield number, term.name, _NAME
         for code in filter(None, (term.meddra_code, term.ncit_code)):
             yield number, code, _NAME
-    for row in rows("synonyms.csv"):
+    for row in rows("ctcae/synonyms.csv"):
         names = row["terms"].split(" | ")
         found = next((numbers[name] for name in names if name in numbers), None)
         if found is not None:
             missing = [name for name in names if name not in numbers]
             for synonym in filter(None, (*row["synonyms"].split(" | "), *missing)):
                 yield found, synonym, _SYNONYM
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    """The rows of a table in `resources/ctcae`, each by column name."""
-    text = (files("resources") / "ctcae" / name).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines()))
 
 
 def _is_code(word: str) -> bool:

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from model.ctcae.terms import VERSIONS, rows, terms
+from model.ctcae.terms import VERSIONS, terms
 from model.errors import KnownError
+from model.tables import rows
 
 OWN = "Theralog"
 GENERAL = "general scale"
@@ -305,10 +306,10 @@ def _descriptions() -> dict[tuple[str, str, int], str]:
     """Our own descriptions by version (empty: both), term and grade."""
     return {
         (row["version"], row["term"], int(row["grade"])): row["text"]
-        for row in rows("descriptions.csv")
+        for row in rows("ctcae/descriptions.csv")
     }
 
 
 @cache
 def _general_scale() -> dict[int, str]:
-    return {int(row["grade"]): row["text"] for row in rows("general_scale.csv")}
+    return {int(row["grade"]): row["text"] for row in rows("ctcae/general_scale.csv")}

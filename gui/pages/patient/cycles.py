@@ -13,11 +13,8 @@ from gui.row_table import RIGHT, Column
 from gui.session import Session
 from gui.words import nuclide_text, number_text, words
 from model import cycles
-from model.cycles import Administration, Treatment, activity_text
+from model.cycles import LARGEST_DEVIATION, Administration, Treatment, activity_text
 from model.dates import shown
-
-LARGEST_DEVIATION = 10.0
-"""Percent of the prescribed activity beyond which a deviation is marked."""
 
 
 class CyclesPage(Tab):
@@ -90,28 +87,31 @@ def ask_cycle(
 
 def given_text(treatment: Treatment) -> str:
     """What was given with its activity: `6 MBq Ac-225 DOTA-LM3 + 7.4 GBq Lu-177 DOTA-LM3`."""
-    return " + ".join(map(_given, treatment.administrations))
+    given = treatment.administrations
+    if given and all(each.activity_mbq is None for each in given):
+        what = "activity unknown" if len(given) == 1 else "activities unknown"
+        return f"{' + '.join(map(_agent, given))}, {what}"
+    return " + ".join(
+        f"{_agent(each)} (activity unknown)"
+        if each.activity_mbq is None
+        else f"{activity_text(each.activity_mbq, each.unit)} {_agent(each)}"
+        for each in given
+    )
 
 
-def _given(given: Administration) -> str:
-    agent = " ".join(filter(None, (nuclide_text(given.nuclide), given.ligand)))
-    if given.activity_mbq is None:
-        return f"{agent} (activity unknown)"
-    return f"{activity_text(given.activity_mbq, given.unit)} {agent}"
+def _agent(given: Administration) -> str:
+    return " ".join(filter(None, (nuclide_text(given.nuclide), given.ligand)))
 
 
 def deviations(treatment: Treatment) -> list[float]:
-    """How far each activity lies from the prescribed one, in percent, where both are known."""
-    return [
-        100 * (given.activity_mbq / given.prescribed_mbq - 1)
-        for given in treatment.administrations
-        if given.activity_mbq is not None and given.prescribed_mbq
-    ]
+    """How far each activity lies from the prescribed one, where both are known."""
+    each = (given.deviation for given in treatment.administrations)
+    return [deviation for deviation in each if deviation is not None]
 
 
 def deviation_text(treatment: Treatment) -> str:
     """The deviations as they are shown: `+2 %, −12 %`."""
-    return ", ".join(f"{each:+.0f} %".replace("-", "−") for each in deviations(treatment))
+    return ", ".join(f"{100 * each:+.0f} %".replace("-", "−") for each in deviations(treatment))
 
 
 def _deviation_tone(treatment: Treatment) -> str:

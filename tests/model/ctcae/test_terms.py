@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from model.ctcae import terms as ctcae_terms
-from model.ctcae.terms import VERSIONS, Term, find_term, rows, search, terms
+from model.ctcae.terms import VERSIONS, Term, find_term, search, terms
+from model.tables import rows
 
 SHARED = Path(__file__).parents[4] / "shared" / "ctcae"
 PLATELETS = {"5.0": "Platelet count decreased", "6.0": "Thrombocytopenia"}
@@ -98,7 +99,7 @@ def test_three_keystrokes_put_platelets_first(version):
 
 @both_versions
 def test_every_usual_term_is_listed_after_three_keystrokes(version):
-    for row in rows("usual.csv"):
+    for row in rows("ctcae/usual.csv"):
         if find_term(version, row["term"]):
             assert row["term"] in found(version, row["term"][:3])
 
@@ -223,10 +224,10 @@ def test_no_more_terms_are_given_than_asked_for(version):
 
 def test_synonyms_and_usual_terms_name_terms_that_exist():
     known = {term.name for version in VERSIONS for term in terms(version)}
-    named = {name for row in rows("synonyms.csv") for name in row["terms"].split(" | ")}
+    named = {name for row in rows("ctcae/synonyms.csv") for name in row["terms"].split(" | ")}
     assert named <= known
-    assert {row["term"] for row in rows("usual.csv")} <= known
-    assert {row["language"] for row in rows("synonyms.csv")} == {"en", "de", "it"}
+    assert {row["term"] for row in rows("ctcae/usual.csv")} <= known
+    assert {row["language"] for row in rows("ctcae/synonyms.csv")} == {"en", "de", "it"}
 
 
 def test_the_index_is_made_once():

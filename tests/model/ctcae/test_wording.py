@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from model.ctcae import wording as ctcae_wording
-from model.ctcae.terms import VERSIONS, find_term, rows, terms
+from model.ctcae.terms import VERSIONS, find_term, terms
 from model.ctcae.wording import (
     GradeText,
     Wording,
@@ -20,6 +20,7 @@ from model.ctcae.wording import (
     save_wording,
 )
 from model.errors import KnownError
+from model.tables import rows
 
 PROJECT = Path(__file__).parents[3]
 OFFICIAL = PROJECT.parent / "shared" / "ctcae" / "official"
@@ -276,7 +277,7 @@ def test_a_version_has_a_description_of_its_own_where_the_two_differ():
 
 def test_every_described_term_is_described_for_exactly_the_grades_that_exist():
     described: dict[tuple[str, str], tuple[int, ...]] = {}
-    for row in rows("descriptions.csv"):
+    for row in rows("ctcae/descriptions.csv"):
         key = (row["version"], row["term"])
         described[key] = (*described.get(key, ()), int(row["grade"]))
     assert len({name for _, name in described}) >= 150
@@ -288,7 +289,7 @@ def test_every_described_term_is_described_for_exactly_the_grades_that_exist():
 
 @both_versions
 def test_every_usual_term_that_can_be_told_in_words_is_described(version):
-    for row in rows("usual.csv"):
+    for row in rows("ctcae/usual.csv"):
         term = find_term(version, row["term"])
         for grade in term.grades if term else ():
             assert grade_text(version, term.name, grade, None).source == "Theralog", term.name
