@@ -65,6 +65,7 @@ class Photographer:
         self.window.begin(demo=True)
         self._picture("opening", wait=0)
         self._until(lambda: self.window.places is not None)
+        self._until(lambda: self._patients().page.patient_id is not None)
         self._tabs()
         self._empty_patient()
         self._places()

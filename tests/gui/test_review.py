@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from model.casebook import Casebook
 from model.cycles import Cycle
 from model.labs import LabResult
 from model.patients import Patient
+from model.proposals import Known
 from model.settings import CTCAE_VERSION, keep_setting
 from model.step import Step
 
@@ -55,12 +57,17 @@ def ids(session) -> list[int]:
 
 
 @pytest.fixture
-def review(session, ids) -> Iterator[Review]:
+def background(light) -> Iterator[Background]:
     background = Background()
+    yield background
+    background.close()
+
+
+@pytest.fixture
+def review(session, ids, background) -> Iterator[Review]:
     review = Review(session, background)
     yield review
     review.leave()
-    background.close()
 
 
 @pytest.fixture
@@ -91,12 +98,20 @@ def test_a_result_that_is_entered_is_proposed(review, session, ids, settled, qtb
     assert review.proposals == ()
 
 
-def test_of_a_patient_no_longer_shown_nothing_comes(review, ids, settled, qtbot):
+def test_of_a_patient_no_longer_shown_nothing_comes(review, ids, background, qtbot, monkeypatch):
+    go_on = threading.Event()
+    made = Known.proposals
+
+    def wait_and_make(known: Known):
+        go_on.wait(10)
+        return made(known)
+
+    monkeypatch.setattr(Known, "proposals", wait_and_make)
     review.show_patient(ids[1])
-    qtbot.wait(0)
-    review.show_patient(ids[0])
-    assert review.proposals == ()
-    settled()
+    qtbot.waitUntil(background.busy)
+    review.show_patient(None)
+    go_on.set()
+    qtbot.waitUntil(lambda: not background.busy())
     assert review.proposals == ()
 
 
@@ -115,13 +130,16 @@ def test_other_patients_and_tables_are_let_be(review, session, ids, settled, qtb
         session.do("Add labs", lambda step: labs.save(step, result(ids[0], "44")))
 
 
-def test_what_is_decided_is_no_news(review, session, ids, settled, qtbot):
+def test_only_results_make_news(review, session, ids, settled, qtbot):
     review.show_patient(ids[1])
     settled()
     with qtbot.assertNotEmitted(review.appeared, wait=150):
         session.do("Accept grade", lambda step: proposals.accept(step, review.proposals[0]))
         settled()
-    assert review.proposals == ()
+        assert review.proposals == ()
+        session.undo()
+        settled()
+        assert grades(review) == [3]
 
 
 def test_a_dismissal_and_the_version_are_followed(review, session, ids, settled):
@@ -156,6 +174,8 @@ def test_an_import_may_concern_everyone(review, session, ids, settled, qtbot):
         "imported_at": "2024-04-02T10:00:00Z",
         "row_counts": "{}",
     }
+    newcomer = {"id": 78, "code": "P-3"}
+    rows = [("patient", newcomer), ("lab_result", row)]
     with qtbot.waitSignal(review.appeared):
-        session.do("Import", lambda step: step.import_rows(batch, [("lab_result", row)]))
+        session.do("Import", lambda step: step.import_rows(batch, rows))
     assert grades(review) == [3]

@@ -113,7 +113,7 @@ class ProposalCard(QFrame):
         label.setTextFormat(Qt.TextFormat.RichText)
         day = shown(result.taken_on).replace(" ", "\u00a0")
         what = escape(result_text(result))
-        label.setText(f"<span style='font-weight: 600'>{what}</span> · {day}")
+        label.setText(f"<span style='font-weight: 600'>{what}</span> ·\u00a0{day}")
 
     def _add_grade(self) -> None:
         """The grade, its version, and what was recorded of this episode before."""

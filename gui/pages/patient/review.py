@@ -54,6 +54,10 @@ class ReviewPane(Card):
         self.toggle = button("", "link")
         self.toggle.setCheckable(True)
         self.toggle.toggled.connect(self._show_parts)
+        self.dismissed = DismissedList(self)
+        self.dismissed.restore_requested.connect(self._restore)
+        self.dismissed.toggle.toggled.connect(self._show_parts)
+        self.add_action(self.dismissed.toggle)
         self.add_action(self.toggle)
         self._list = QWidget()
         theme.set_kind(self._list, "plain")
@@ -65,11 +69,10 @@ class ReviewPane(Card):
         self.area.setWidget(self._list)
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.dismissed = DismissedList()
-        self.dismissed.restore_requested.connect(self._restore)
         self.body.setContentsMargins(10, 4, 10, 10)
-        self.add(self.area, 1)
         self.add(self.dismissed)
+        self.add(self.area, 1)
+        self.body.addStretch()
         review.changed.connect(self.refresh)
         self.lay_out(narrow=False)
         self.refresh()
@@ -96,22 +99,23 @@ class ReviewPane(Card):
     def refresh(self) -> None:
         """Show what is to be decided now; cards that stay are kept, and so is the keyboard."""
         focused = next((n for n, card in enumerate(self._cards) if card.hasFocus()), None)
-        known = {card.proposal.key: card for card in self._cards}
+        before = {card.proposal.key: card for card in self._cards}
         kept: list[ProposalCard] = []
         for proposal in self._review.proposals:
-            card = known.pop(proposal.key, None)
+            card = before.pop(proposal.key, None)
             if card is not None and card.proposal == proposal:
                 kept.append(card)
                 continue
             if card is not None:
                 self._drop(card)
             kept.append(self._made(proposal))
-        for card in known.values():
+        for card in before.values():
             self._drop(card)
         self._cards = kept
         for place, card in enumerate(kept):
             self._list_layout.insertWidget(place, card)
-        self.dismissed.show_dismissed(self._review.dismissed)
+        known = self._review.known
+        self.dismissed.show_dismissed(self._review.dismissed, known.results if known else ())
         self.count.setText(str(len(kept)))
         self._show_parts()
         if focused is not None:
@@ -147,8 +151,12 @@ class ReviewPane(Card):
         self.toggle.setVisible(self._narrow and bool(self._cards))
         self.toggle.setText(self.tr("Close") if self.toggle.isChecked() else self.tr("Show"))
         self.count.setVisible(bool(self._cards))
-        self.area.setVisible(is_open and bool(self._cards))
-        self.dismissed.setVisible(is_open and not self.dismissed.is_empty())
+        lists_dismissed = self.dismissed.toggle.isChecked() and not self.dismissed.is_empty()
+        self.dismissed.setVisible(is_open and lists_dismissed)
+        self.dismissed.toggle.setVisible(is_open and not self.dismissed.is_empty())
+        # A row has no room for both.
+        has_room = not (self._narrow and lists_dismissed)
+        self.area.setVisible(is_open and has_room and bool(self._cards))
         self._fit_row()
         self.body.setContentsMargins(10, 4, 10, 10 if is_open else 0)
 

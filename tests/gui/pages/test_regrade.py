@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from gui.pages.regrade import RegradeDialog
-from model import labs, toxicities
+from model import labs, regrade, toxicities
 from model.labs import LabResult
 from model.toxicities import Toxicity
 
@@ -78,8 +79,17 @@ def test_it_is_copied_as_text_and_as_csv(dialog, ann):
     assert QGuiApplication.clipboard().text().startswith("patient\tdecided_by\tanalyte")
 
 
-def test_closing_stops_what_is_under_way(session, background, shown, qtbot):
+def test_closing_stops_what_is_under_way(session, background, shown, qtbot, monkeypatch):
+    go_on = threading.Event()
+    graded = regrade.of_patient
+
+    def wait_and_grade(asks, patient_id):
+        go_on.wait(10)
+        return graded(asks, patient_id)
+
+    monkeypatch.setattr(regrade, "of_patient", wait_and_grade)
     dialog = shown(RegradeDialog(None, session, background, None))
     dialog.reject()
+    go_on.set()
     qtbot.waitUntil(lambda: not background.busy())
     assert dialog.table.records() == []

@@ -335,7 +335,7 @@ def test_no_wording_of_nci_is_kept_in_the_project():
     cells = [
         cell
         for path in sorted((PROJECT / "resources" / "ctcae").glob("*.csv"))
-        for row in rows(path.name)
+        for row in rows(f"ctcae/{path.name}")
         for cell in row.values()
     ]
     names = longer_names()
