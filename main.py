@@ -14,6 +14,7 @@ import traceback
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import metadata
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -265,9 +266,12 @@ def _new_passphrase(passphrase_file: Path | None) -> str | None:
 
 def _given_passphrase(passphrase_file: Path | None) -> str | None:
     if passphrase_file is None:
-        return os.environ.get(PASSPHRASE_VARIABLE) or None
+        given = os.environ.get(PASSPHRASE_VARIABLE) or None
+        if given is not None and not given.isprintable():
+            raise click.UsageError(f"{PASSPHRASE_VARIABLE} holds no readable text.")
+        return given
     try:
-        first_line = passphrase_file.read_text("utf-8").split("\n", 1)[0].rstrip("\r")
+        first_line = passphrase_file.read_text("utf-8-sig").split("\n", 1)[0].rstrip("\r")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"“{passphrase_file}” is not a text in UTF-8.") from error
     if not first_line:
@@ -297,6 +301,10 @@ def _progress(done: int, total: int) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; gives back its exit code. No error leaves it as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name that the terminal cannot show is no fault of the data.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         outcome = cli.main(arguments, prog_name="theralog", standalone_mode=False)
         sys.stdout.flush()

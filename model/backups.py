@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from model.casebook import Casebook
-from model.errors import KnownError
+from model.errors import Conflict, KnownError
 
 
 def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
@@ -29,7 +29,13 @@ def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
         raise KnownError(f"“{path}” cannot be written: {error.strerror}.") from error
     finally:
         making.unlink(missing_ok=True)
-    casebook.log("Backup", {"file": path.name, "sha256": digest})
+    try:
+        casebook.log("Backup", {"file": path.name, "sha256": digest})
+    except Conflict as error:
+        raise KnownError(
+            f"“{path}” is a sound backup, but the journal could not note it, as another program is"
+            " writing to the casebook."
+        ) from error
     return path
 
 

@@ -105,6 +105,15 @@ class Casebook:
         """The rows that a question gives, each as a dict by column, in the question's order."""
         return ask(self._db, sql, parameters)
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All questions of the block are answered as of one moment, whoever writes meanwhile."""
+        self._db.execute("begin")
+        try:
+            yield
+        finally:
+            self._db.execute("rollback")
+
     @property
     def encrypted(self) -> bool:
         """Whether the file is encrypted with a passphrase."""
@@ -223,7 +232,7 @@ class Casebook:
     ) -> None:
         """Write a step's entries, chained to the last one."""
         seq, link = journal.last_link(self)
-        user = getpass.getuser()
+        user = _user_name()
         entries = [
             journal.Entry(
                 seq=seq + position,
@@ -293,6 +302,14 @@ def _is_of_the_disk(error: Exception) -> bool:
     """Whether the disk or another program is the cause, and not a statement of ours."""
     causes = ("locked", "readonly", "disk", "unable to open", "full")
     return any(cause in str(error) for cause in causes)
+
+
+def _user_name() -> str:
+    """Who is at the computer; `unknown` where the system does not say."""
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        return "unknown"
 
 
 def now() -> str:

@@ -27,6 +27,7 @@ _WHAT = {
     "follow_up": "Follow-up",
     "quality_of_life": "Quality of life",
     "note": "Note",
+    "dismissal": "Dismissal",
 }
 _DAYS = (
     *("taken_on", "onset_on", "assessed_on", "seen_on", "stated_on", "written_on", "given_on"),
@@ -52,6 +53,7 @@ def check_file(path: Path, passphrase: str | None) -> list[str]:
     """
     key = examine.unlock(path, passphrase)
     with closing(examine.connect(path, key, read_only=True)) as connection:
+        connection.execute("begin")  # all questions are answered as of one moment
         return check(_Reader(connection))
 
 

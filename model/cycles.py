@@ -189,11 +189,22 @@ def save(step: Step, cycle: Cycle, administrations: Sequence[Administration]) ->
     for old in administrations_of(step, cycle.id):
         if old.id not in given:
             records.remove(step, old)
+    _free_numbers(step, cycle, administrations)
     saved = [
         records.keep(step, replace(administration, cycle_id=cycle.id, number=number))
         for number, administration in enumerate(administrations, start=1)
     ]
     return Treatment(cycle, tuple(saved))
+
+
+def _free_numbers(step: Step, cycle: Cycle, administrations: Sequence[Administration]) -> None:
+    """Where administrations change places, number them beyond all places first."""
+    before = {old.id: old.number for old in administrations_of(step, cycle.id)}
+    places = {given.id: place for place, given in enumerate(administrations, start=1) if given.id}
+    if any(before[known] != place for known, place in places.items() if known in before):
+        beyond = max([*before.values(), len(administrations)])
+        for known, number in before.items():
+            step.put("administration", {"id": known, "number": beyond + number})
 
 
 def remove(step: Step, cycle: Cycle) -> None:

@@ -22,10 +22,6 @@ from model.errors import (
 from model.keys import Key
 
 _APPLICATION_ID_AT = 68  # SQLite file format, database header
-_WELL_KNOWN_STARTS = (
-    *(b"PK\x03\x04", b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"{\\rtf", b"\x1f\x8b"),
-    *(b"\xd0\xcf\x11\xe0", b"\x7fELF", b"MZ", b"7z\xbc\xaf", b"RIFF"),
-)
 _FEWEST_BYTES_OF_A_CIPHER = 200  # 4,096 random bytes hold all but surely over 240 of 256 values
 
 
@@ -41,7 +37,7 @@ def is_encrypted(path: Path) -> bool:
         return False
     if (
         len(start) < keys.PAGE_SIZE
-        or start.startswith(_WELL_KNOWN_STARTS)
+        or start.startswith(keys.STARTS_OF_OTHERS)
         or len(set(start)) < _FEWEST_BYTES_OF_A_CIPHER
     ):
         raise NotACasebook(_foreign(path))
@@ -95,6 +91,12 @@ def inspect(path: Path, key: Key | None) -> None:
                 raise NotACasebook(_foreign(path))
             _refuse_newer(connection, path)
             _refuse_damage(connection, path, key)
+    except sqlcipher.OperationalError as error:
+        raise KnownError(
+            f"“{path.name}” cannot be read here: {error}. If files ending in -wal and -shm stand"
+            " beside it, they hold work that was not tidied up: copy them with it into a folder"
+            " that can be written to, and open it there."
+        ) from error
     except sqlcipher.DatabaseError as error:
         if key is None and not _claims_to_be_ours(path):
             raise NotACasebook(_foreign(path)) from error

@@ -8,7 +8,7 @@ from typing import ClassVar
 from model import records
 from model.asking import Asks
 from model.errors import InvalidRecord
-from model.life import Life, found, life_of
+from model.life import Life, found, life_of, problem_of_death
 from model.step import Step
 
 STATUSES = ("alive", "dead", "unknown")
@@ -78,9 +78,37 @@ def save(step: Step, follow_up: FollowUp) -> FollowUp:
     """Save a follow-up; raises InvalidRecord when a rule is broken."""
     others = [other for other in of_patient(step, follow_up.patient_id) if other.id != follow_up.id]
     life = life_of(step, follow_up.patient_id)
-    if problems := follow_up.problems(life, others):
+    problems = follow_up.problems(life, others)
+    if not problems and follow_up.status == "dead":
+        after = problem_of_death(step, follow_up.patient_id, follow_up.seen_on)
+        problems = found(seen_on=after)
+    if problems:
         raise InvalidRecord(problems)
-    return records.keep(step, follow_up)
+    saved = records.keep(step, follow_up)
+    _refuse_death_undone(step, follow_up.patient_id)
+    return saved
+
+
+def remove(step: Step, follow_up: FollowUp) -> None:
+    """Put a follow-up into the bin; raises InvalidRecord when the disease status rests on it."""
+    records.remove(step, follow_up)
+    _refuse_death_undone(step, follow_up.patient_id)
+
+
+def _refuse_death_undone(asks: Asks, patient_id: int) -> None:
+    """Raise InvalidRecord when the patient is said to have died, and no follow-up says when."""
+    rows = asks.rows(
+        """
+        select disease_status from patient
+         where id = :patient_id and disease_status in ('DOD', 'DOC', 'DUC')
+        """,
+        patient_id=patient_id,
+    )
+    if rows and life_of(asks, patient_id).died_on is None:
+        status = rows[0]["disease_status"]
+        raise InvalidRecord(
+            {"status": f"The patient's disease status is {status}: change that before the death."}
+        )
 
 
 def of_patient(asks: Asks, patient_id: int) -> list[FollowUp]:

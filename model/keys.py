@@ -16,6 +16,11 @@ ROUNDS = 256_000
 SALT_SIZE = 16
 PAGE_SIZE = 4096
 PLAIN_HEADER = b"SQLite format 3\x00"
+STARTS_OF_OTHERS = (
+    *(PLAIN_HEADER, b"PK\x03\x04", b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"{\\rtf"),
+    *(b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x7fELF", b"MZ", b"7z\xbc\xaf", b"RIFF"),
+)
+"""What files of other programs begin with. No salt of ours does, so that none is taken for them."""
 _KEY_SIZE = 32
 _HMAC_SIZE = 64
 _HMAC_SALT_MASK = 0x3A
@@ -55,7 +60,10 @@ def derive(passphrase: str, salt: bytes) -> Key:
 
 def new_key(passphrase: str) -> Key:
     """A key for a casebook that is about to be made."""
-    return derive(passphrase, secrets.token_bytes(SALT_SIZE))
+    salt = secrets.token_bytes(SALT_SIZE)
+    while salt.startswith(STARTS_OF_OTHERS):
+        salt = secrets.token_bytes(SALT_SIZE)
+    return derive(passphrase, salt)
 
 
 def key_for(path: Path, passphrase: str) -> Key:

@@ -7,8 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from model import analytes, units
+from model.ctcae import criteria
 from model.ctcae.grading_frame import CANNOT_GRADE, grade_frame
 from model.labs import LabResult
+
+Series = tuple[str, str, str]
+"""Term, direction and analyte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ def grade_results(
         baseline_value=[
             _baseline_text(result, base) for result, base in zip(results, of_each, strict=True)
         ],
+        baseline_flag=[_flag(base) for base in of_each],
         fasting=[{True: "Y", False: "N", None: ""}[result.fasting] for result in results],
         is_baseline=is_baseline,
     )
@@ -78,6 +83,56 @@ def baselines_of(results: Iterable[LabResult], first_cycle_on: date | None) -> d
     if first_cycle_on is None:
         return {}
     return {result.analyte: result for result in results if result.taken_on <= first_cycle_on}
+
+
+def baseline_lines(graded: Iterable[Graded]) -> dict[Series, Graded]:
+    """The baseline sample's line of each series."""
+    return {series_of(line): line for line in graded if line.is_baseline}
+
+
+def series_of(line: Graded) -> Series:
+    """What a line is compared within: term, direction and analyte."""
+    return line.term, line.direction, line.result.analyte
+
+
+def is_worse_than_baseline(line: Graded, baseline: Graded | None, version: str) -> bool:
+    """Whether a toxic line says more than the baseline did.
+
+    A grade by multiples of an abnormal baseline says so by itself, if only the value is worse;
+    any other grade must be higher than that of the baseline sample.
+    """
+    if not line.grade or baseline is None or not baseline.grade:
+        return bool(line.grade)
+    if criteria.is_relative(version, line.result.analyte, line.term):
+        return _is_beyond(line.result, baseline.result, line.direction)
+    return line.grade > baseline.grade
+
+
+def _is_beyond(result: LabResult, base: LabResult, direction: str) -> bool:
+    """Whether a result lies further from normal than the baseline; yes where it cannot be told."""
+    value, other = result.canonical_value, base.canonical_value
+    if value is None or other is None:
+        return True
+    return value < other if direction == "L" else value > other
+
+
+def _flag(base: LabResult | None) -> str:
+    """Whether a baseline was low, normal or high by the limits of its own day; empty if unknown."""
+    if base is None or (base.lln is None and base.uln is None):
+        return ""
+    if base.uln is not None and base.comparator != "<" and _passes(base, base.uln, ">"):
+        return "high"
+    if base.lln is not None and base.comparator != ">" and _passes(base, base.lln, "<"):
+        return "low"
+    # Laboratories print no LLN for many enzymes: not above ULN is then taken for normal.
+    return "" if base.uln is None or base.comparator else "normal"
+
+
+def _passes(base: LabResult, limit: Decimal, comparator: str) -> bool:
+    """Whether a value lies beyond a limit; one written as `>100` does from 100 on."""
+    if base.value == limit:
+        return base.comparator == comparator
+    return base.value > limit if comparator == ">" else base.value < limit
 
 
 def _baseline_text(result: LabResult, base: LabResult | None) -> str:

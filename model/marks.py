@@ -12,7 +12,6 @@ from model.dates import PartialDate, shown
 from model.therapies import Therapy
 from model.toxicities import Toxicity
 
-_ENDED = ("recovered", "recovered_with_sequelae", "improved", "worsened")
 _ABBREVIATIONS = {"ssa": "SSA", "prrt": "PRRT"}
 
 
@@ -87,7 +86,7 @@ def therapy_bar(therapy: Therapy, last_contact: date | None) -> Bar:
 def toxicity_bar(event: Toxicity, last_contact: date | None) -> Bar:
     """A toxicity that has a date as a bar; one that goes on reaches to the last contact."""
     began = PartialDate.of(event.onset_on) if event.onset_on else None
-    ongoing = event.resolved_on is None and event.outcome not in _ENDED
+    ongoing = event.goes_on
     ended = PartialDate.of(event.resolved_on) if event.resolved_on else None
     return Bar(
         name=event.term,

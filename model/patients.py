@@ -8,7 +8,7 @@ from model import records
 from model.asking import Asks
 from model.dates import PartialDate
 from model.errors import InvalidRecord
-from model.life import Life, found, life_of
+from model.life import Life, found, life_of, problem_of_birth
 from model.step import Step
 
 SEXES = ("F", "M", "X")
@@ -131,7 +131,11 @@ def save(step: Step, patient: Patient) -> Patient:
 
 def save_identity(step: Step, identity: Identity) -> Identity:
     """Save who a patient is; raises InvalidRecord when a rule is broken."""
-    if problems := identity.problems(life_of(step, identity.patient_id)):
+    problems = identity.problems(life_of(step, identity.patient_id))
+    if not problems and identity.born_on:
+        before = problem_of_birth(step, identity.patient_id, identity.born_on)
+        problems = found(born_on=before)
+    if problems:
         raise InvalidRecord(problems)
     return records.keep(step, identity)
 

@@ -9,7 +9,7 @@ graded silently; grades that need a clinical fact are never derived.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,7 +17,15 @@ from model import dismissals, labs, patients, records, toxicities
 from model.asking import Asks
 from model.dismissals import Dismissal
 from model.errors import Conflict, InvalidRecord
-from model.lab_grades import Graded, baselines_of, grade_results
+from model.lab_grades import (
+    Graded,
+    Series,
+    baseline_lines,
+    baselines_of,
+    grade_results,
+    is_worse_than_baseline,
+    series_of,
+)
 from model.labs import LabResult
 from model.life import Life, life_of
 from model.settings import CTCAE_VERSION, USUAL_CTCAE_VERSION
@@ -106,12 +114,12 @@ def proposals(
     """
     baselines = baselines_of(results, first_cycle_on)
     graded = grade_results(results, baselines, version)
-    made = [
-        proposal
-        for lines in _by_term(graded)
-        for episode in _episodes(lines, first_cycle_on)
+    made = _one_of_each_episode(
+        (proposal, episode)
+        for lines in _by_series(graded)
+        for episode in _episodes(lines, first_cycle_on, version)
         if (proposal := _proposal(episode, lines, recorded, dismissed, first_cycle_on, version))
-    ]
+    )
     (other_version,) = (other for other in VERSIONS if other != version)
     in_other = grade_results([one.result for one in made], baselines, other_version)
     compared = [
@@ -231,29 +239,49 @@ def dismiss(step: Step, proposal: Proposal, reason: str | None = None) -> Dismis
     )
 
 
-def _by_term(graded: Sequence[Graded]) -> Iterator[list[Graded]]:
-    """The lines of each term and direction apart, in the order of time."""
-    by_term: dict[tuple[str, str], list[Graded]] = {}
+def _by_series(graded: Sequence[Graded]) -> Iterator[list[Graded]]:
+    """The lines of each term, direction and analyte apart, in the order of time."""
+    by_series: dict[Series, list[Graded]] = {}
     for line in graded:
         if line.term and line.grade is not None:
-            by_term.setdefault((line.term, line.direction), []).append(line)
-    yield from by_term.values()
+            by_series.setdefault(series_of(line), []).append(line)
+    yield from by_series.values()
 
 
-def _episodes(lines: Sequence[Graded], first_cycle_on: date | None) -> Iterator[list[Graded]]:
+def _episodes(
+    lines: Sequence[Graded], first_cycle_on: date | None, version: str
+) -> Iterator[list[Graded]]:
     """The runs of toxic results; a result that is not worse than baseline ends one."""
-    baseline = max((line.grade or 0 for line in lines if line.is_baseline), default=0)
+    baseline = next(iter(baseline_lines(lines).values()), None)
     episode: list[Graded] = []
     for line in lines:
         before = first_cycle_on is not None and line.result.taken_on <= first_cycle_on
-        if before or (line.grade or 0) <= baseline:
-            if episode:
-                yield episode
-            episode = []
-        else:
+        if not before and is_worse_than_baseline(line, baseline, version):
             episode.append(line)
+        elif episode:
+            yield episode
+            episode = []
     if episode:
         yield episode
+
+
+def _one_of_each_episode(made: Iterable[tuple[Proposal, Sequence[Graded]]]) -> list[Proposal]:
+    """One proposal where several analytes tell of one term at one time: the worst, then first."""
+    kept: list[tuple[Proposal, Sequence[Graded]]] = []
+    for proposal, episode in sorted(made, key=lambda each: _worst_first(each[0])):
+        told = any(
+            other.term == proposal.term
+            and series[0].result.taken_on <= episode[-1].result.taken_on
+            and series[-1].result.taken_on >= episode[0].result.taken_on
+            for other, series in kept
+        )
+        if not told:
+            kept.append((proposal, episode))
+    return [proposal for proposal, _ in kept]
+
+
+def _worst_first(proposal: Proposal) -> tuple[int, date]:
+    return -proposal.grade, proposal.result.taken_on
 
 
 def _proposal(
@@ -273,7 +301,7 @@ def _proposal(
         if event.term == worst.term
         and event.ctcae_version == version
         and (event.onset_on or date.min) <= end
-        and (event.resolved_on or date.max) >= episode[0].result.taken_on
+        and _last_day(event, lines) >= episode[0].result.taken_on
     ]
     results = {line.result.id for line in episode}
     turned_down = [
@@ -288,7 +316,7 @@ def _proposal(
     goes_on = [
         event
         for event in known
-        if event.resolved_on is None and (event.onset_on or date.min) <= worst.result.taken_on
+        if event.goes_on and (event.onset_on or date.min) <= worst.result.taken_on
     ]
     return Proposal(
         result=worst.result,
@@ -303,3 +331,11 @@ def _proposal(
         other=(),
         treatment_emergent=None if first_cycle_on is None else True,
     )
+
+
+def _last_day(event: Toxicity, lines: Sequence[Graded]) -> date:
+    """The last day of an event; of one that ended on no day that is known, the next good result."""
+    if event.resolved_on or event.goes_on:
+        return event.resolved_on or date.max
+    good = (line.result.taken_on for line in lines if not line.grade)
+    return next((day for day in good if day > (event.onset_on or date.min)), date.max)

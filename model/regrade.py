@@ -6,13 +6,20 @@ as such, for a clinician to grade.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from model import labs, patients, toxicities
 from model.asking import Asks
-from model.lab_grades import Graded, baselines_of, grade_results
+from model.lab_grades import (
+    Graded,
+    baseline_lines,
+    baselines_of,
+    grade_results,
+    is_worse_than_baseline,
+    series_of,
+)
 from model.labs import LabResult
 from model.life import life_of
 from model.patients import Patient
@@ -82,7 +89,8 @@ def side_by_side(
     """
     baselines = baselines_of(results, first_cycle_on)
     by_version = [
-        _worst(grade_results(results, baselines, version), first_cycle_on) for version in VERSIONS
+        _worst(grade_results(results, baselines, version), first_cycle_on, version)
+        for version in VERSIONS
     ]
     found = dict.fromkeys(key for worst in by_version for key in worst)
     lines = [
@@ -97,20 +105,19 @@ def side_by_side(
     return [line for line in lines if any(one and one.grade for one in line.worst)]
 
 
-def _worst(graded: Iterable[Graded], first_cycle_on: date | None) -> dict[tuple[str, str], Graded]:
+def _worst(
+    graded: Sequence[Graded], first_cycle_on: date | None, version: str
+) -> dict[tuple[str, str], Graded]:
     """The first line of the worst grade of each analyte and direction; 0 where none is emergent."""
     worst: dict[tuple[str, str], Graded] = {}
-    baseline: dict[tuple[str, str], int] = {}
+    baselines = baseline_lines(graded)
     for line in graded:
         key = (line.result.analyte, line.direction)
-        if not line.term or line.grade is None:
+        treated = first_cycle_on is None or line.result.taken_on > first_cycle_on
+        if not line.term or line.grade is None or not treated:
             continue
-        if line.is_baseline:
-            baseline[key] = line.grade
-        emergent = first_cycle_on is None or line.result.taken_on > first_cycle_on
-        if not emergent:
-            continue
-        counted = line if line.grade > baseline.get(key, 0) else _not_emergent(line)
+        emergent = is_worse_than_baseline(line, baselines.get(series_of(line)), version)
+        counted = line if emergent else _not_emergent(line)
         known = worst.get(key)
         if known is None or (counted.grade or 0) > (known.grade or 0):
             worst[key] = counted
@@ -126,7 +133,7 @@ def _not_emergent(line: Graded) -> Graded:
         term=line.term,
         direction=line.direction,
         grade=0,
-        reason=f"grade {line.grade}, as at baseline",
+        reason=f"grade {line.grade}, no worse than at baseline",
         could_raise="",
         is_baseline=line.is_baseline,
     )

@@ -17,6 +17,9 @@ OUTCOMES = (
     *("recovered", "recovering", "recovered_with_sequelae", "not_recovered", "improved"),
     *("worsened", "fatal", "unknown"),
 )
+ENDED = ("recovered", "recovered_with_sequelae", "improved", "worsened", "fatal")
+"""Outcomes that end an event at its grade, whether or not the day is known."""
+
 ATTRIBUTIONS = ("unrelated", "unlikely", "possible", "probable", "definite")
 
 ACUTE_DAYS = 7
@@ -45,6 +48,11 @@ class Toxicity:
     treatment_emergent: bool | None = None
     lab_result_id: int | None = None
     comment: str | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the event has not ended: neither by a date nor by its outcome."""
+        return self.resolved_on is None and self.outcome not in ENDED
 
     @property
     def soc(self) -> str | None:

@@ -190,6 +190,11 @@ def test_a_passphrase_comes_from_a_file_or_the_environment(
     with pytest.raises(PassphraseNeeded):
         Casebook.open(path)
     assert called("check", path, "--passphrase-file", file) == 0
+    file.write_text("\ufeffopen sesame\n", "utf-8")
+    assert called("check", path, "--passphrase-file", file) == 0
+    monkeypatch.setenv(main.PASSPHRASE_VARIABLE, "\udcff")
+    assert called("check", path) == 2
+    assert "no readable text" in capsys.readouterr().err
     monkeypatch.setenv(main.PASSPHRASE_VARIABLE, "wrong")
     assert called("check", path) == 1
     assert "does not open" in capsys.readouterr().err

@@ -117,6 +117,15 @@ def criteria(version: str, analyte_key: str) -> tuple[Criterion, ...]:
 
 
 @cache
+def is_relative(version: str, analyte_key: str, term: str) -> bool:
+    """Whether a term is graded by multiples of the baseline where that was above normal."""
+    return any(
+        row.term == term and row.condition in ("baseline abnormal", "baseline high")
+        for row in criteria(version, analyte_key)
+    )
+
+
+@cache
 def plans(version: str, analyte_key: str, ucum: str) -> tuple[Plan, ...]:
     """How results of an analyte written in a unit that fits it are graded, low before high."""
     analyte = next(analyte for analyte in ANALYTES if analyte.key == analyte_key)

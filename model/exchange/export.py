@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from model.casebook import Casebook
-from model.errors import KnownError
+from model.errors import Conflict, KnownError
 from model.exchange import codebook, contents, summary, tidy_writing
 from model.exchange.summary_layout import SUMMARY
 
@@ -30,12 +30,14 @@ def export(
     try:
         making.mkdir()
         say(0, 3, "Reading the casebook")
-        recorded = contents.load(casebook)
+        with casebook.reading():
+            recorded = contents.load(casebook)
+            counted = summary.summary(casebook)
         say(1, 3, "Writing the tables")
         files = tidy_writing.write(making, recorded)
         codebook.write(making / codebook.CODEBOOK.file)
-        say(2, 3, "Counting for the summary")
-        summary.write(making / SUMMARY.file, summary.summary(casebook))
+        say(2, 3, "Writing the summary")
+        summary.write(making / SUMMARY.file, counted)
         files += [codebook.CODEBOOK.file, SUMMARY.file]
         say(3, 3, "Moving the folder into place")
         _put_in_place(making, folder)
@@ -45,8 +47,19 @@ def export(
         ) from error
     finally:
         shutil.rmtree(making, ignore_errors=True)
-    casebook.log("Export folder", {"folder": folder.name, "files": files})
+    _note(casebook, folder, files)
     return files
+
+
+def _note(casebook: Casebook, folder: Path, files: list[str]) -> None:
+    """Note the export in the journal."""
+    try:
+        casebook.log("Export folder", {"folder": folder.name, "files": files})
+    except Conflict as error:
+        raise KnownError(
+            f"“{folder}” was written whole, but the journal could not note it, as another program"
+            " is writing to the casebook. Export again when it has finished."
+        ) from error
 
 
 def _keep_quiet(_done: int, _total: int, _doing: str) -> None:

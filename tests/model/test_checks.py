@@ -113,3 +113,15 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letter.theralog").write_text("Dear colleague")
     with pytest.raises(NotACasebook):
         checks.check_file(tmp_path / "letter.theralog", None)
+
+
+def test_a_casebook_of_an_older_version_is_checked_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "older.theralog"
+    with Casebook.create(path) as casebook:
+        casebook._db.execute("drop table dismissal")
+        casebook._db.execute("delete from _sqlite_migrations where name = 'm002_dismissals'")
+    before = path.read_bytes()
+    assert checks.check_file(path, None) == []
+    assert path.read_bytes() == before
+    Casebook.open(path).close()
+    assert any("before upgrade" in file.name for file in tmp_path.iterdir())

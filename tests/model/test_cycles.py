@@ -129,3 +129,18 @@ def test_removing_a_cycle_leaves_its_toxicities(casebook: Casebook, patient: Pat
     assert [found.cycle_id for found in toxicities.of_patient(casebook, patient.id)] == [
         saved.cycle.id
     ]
+
+
+def test_administrations_may_change_places(casebook: Casebook, patient: Patient) -> None:
+    assert patient.id is not None
+    cycle = Cycle(patient_id=patient.id, number=1, given_on=date(2024, 3, 7))
+    with casebook.step("Add cycle") as step:
+        saved = cycles.save(step, cycle, [AC, LU])
+    with casebook.step("Edit cycle") as step:
+        turned = cycles.save(step, saved.cycle, saved.administrations[::-1])
+    assert [given.nuclide for given in turned.administrations] == ["177Lu", "225Ac"]
+    assert cycles.of_patient(casebook, patient.id) == [turned]
+    casebook.undo()
+    assert cycles.of_patient(casebook, patient.id) == [saved]
+    casebook.redo()
+    assert cycles.of_patient(casebook, patient.id) == [turned]

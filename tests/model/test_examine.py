@@ -172,3 +172,25 @@ def test_the_key_is_the_one_that_sqlcipher_derives(secret: Path) -> None:
     assert keys.count_verified_pages(secret, key, 10_000) == secret.stat().st_size // 4096
     assert "right" not in repr(key)
     assert key.secret.hex() not in repr(key)
+
+
+def test_no_casebook_begins_like_a_file_of_another_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = iter([b"MZ" + bytes(range(14)), b"\x1f\x8b" + bytes(range(14)), bytes(range(100, 116))])
+    monkeypatch.setattr(keys.secrets, "token_bytes", lambda _size: next(drawn))
+    assert keys.new_key("right").salt == bytes(range(100, 116))
+
+
+def test_a_log_that_cannot_be_read_is_not_called_damage(
+    plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from model import examine
+
+    def refuse(*_: object, **__: object) -> None:
+        raise examine.sqlcipher.OperationalError("unable to open database file")
+
+    monkeypatch.setattr(examine, "connect", refuse)
+    with pytest.raises(KnownError, match="cannot be read here") as raised:
+        Casebook.open(plain)
+    assert not isinstance(raised.value, DamagedCasebook)

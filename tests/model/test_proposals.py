@@ -292,3 +292,94 @@ def test_a_proposal_that_no_longer_holds_is_refused(
     with pytest.raises(Conflict, match="no longer holds"):
         accept(casebook, proposal)
     assert toxicities.of_patient(casebook, treated.id) == before
+
+
+def abnormal(casebook: Casebook, patient: Patient, uln: str = "20") -> None:
+    """A first cycle after a bilirubin of 70 µmol/L."""
+    assert patient.id is not None
+    with casebook.step("Set up") as step:
+        cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=C1), [])
+    bilirubin(casebook, patient, date(2024, 3, 1), "70", uln)
+
+
+def bilirubin(
+    casebook: Casebook,
+    patient: Patient,
+    day: date,
+    value: str,
+    uln: str = "20",
+    unit: str = "umol/L",
+) -> None:
+    assert patient.id is not None
+    with casebook.step("Add result") as step:
+        labs.save(
+            step,
+            LabResult(
+                patient_id=patient.id,
+                taken_on=day,
+                analyte="bili",
+                value=Decimal(value),
+                unit=unit,
+                uln=Decimal(uln),
+            ),
+        )
+
+
+def test_multiples_of_an_abnormal_baseline_are_proposed_below_its_own_grade(
+    casebook: Casebook, patient: Patient
+) -> None:
+    abnormal(casebook, patient)
+    bilirubin(casebook, patient, date(2024, 4, 1), "198")
+    assert [one.grade for one in proposed(casebook, patient)] == [2]
+
+
+def test_what_is_no_worse_than_an_abnormal_baseline_is_not_proposed(
+    casebook: Casebook, patient: Patient
+) -> None:
+    abnormal(casebook, patient)
+    bilirubin(casebook, patient, date(2024, 4, 1), "70")
+    bilirubin(casebook, patient, date(2024, 4, 2), "60")
+    assert proposed(casebook, patient) == []
+
+
+def test_a_baseline_is_judged_by_the_limits_of_its_own_day(
+    casebook: Casebook, patient: Patient
+) -> None:
+    abnormal(casebook, patient, uln="80")
+    bilirubin(casebook, patient, date(2024, 4, 1), "80", uln="40")
+    assert [one.grade for one in proposed(casebook, patient)] == [2]
+    bilirubin(casebook, patient, date(2024, 4, 8), "125", uln="40")
+    assert [one.grade for one in proposed(casebook, patient)] == [3]
+
+
+def test_what_recovered_without_a_date_does_not_hide_the_next_event(
+    casebook: Casebook, treated: Patient
+) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "44")
+    event = accept(casebook, proposed(casebook, treated)[0])
+    with casebook.step("Edit toxicity") as step:
+        recovered = toxicities.save(step, replace(event, outcome="recovered"))
+    assert proposed(casebook, treated) == []
+    enter(casebook, treated, date(2024, 5, 1), "200")
+    enter(casebook, treated, date(2024, 9, 1), "20")
+    [proposal] = proposed(casebook, treated)
+    assert (proposal.grade, proposal.replaces) == (4, None)
+    accept(casebook, proposal)
+    assert treated.id is not None
+    assert toxicities.of_patient(casebook, treated.id)[0] == recovered
+
+
+def test_two_analytes_of_one_term_make_one_proposal(casebook: Casebook, patient: Patient) -> None:
+    assert patient.id is not None
+    with casebook.step("Set up") as step:
+        cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=C1), [])
+    enter(casebook, patient, date(2024, 3, 1), "1.95", "ca", "mmol/L", "2.15")
+    enter(casebook, patient, date(2024, 3, 1), "2.30", "ca_corr", "mmol/L", "2.15")
+    enter(casebook, patient, date(2024, 4, 1), "1.70", "ca", "mmol/L", "2.15")
+    enter(casebook, patient, date(2024, 4, 1), "1.90", "ca_corr", "mmol/L", "2.15")
+    [proposal] = proposed(casebook, patient)
+    assert (proposal.term, proposal.grade) == ("Hypocalcemia", 3)
+    enter(casebook, patient, date(2024, 5, 1), "2.30", "ca", "mmol/L", "2.15")
+    enter(casebook, patient, date(2024, 5, 1), "2.30", "ca_corr", "mmol/L", "2.15")
+    enter(casebook, patient, date(2024, 6, 1), "1.90", "ca_corr", "mmol/L", "2.15")
+    assert [one.grade for one in proposed(casebook, patient)] == [2, 3]

@@ -268,3 +268,46 @@ def test_what_breaks_a_rule_is_not_saved(casebook: Casebook, patient: Patient) -
     with pytest.raises(InvalidRecord), casebook.step("x") as step:
         patients.save(step, Patient(code="P-1"))
     assert casebook.undo_label == "Follow-up"
+
+
+def test_a_death_is_not_before_what_is_recorded(casebook: Casebook, patient: Patient) -> None:
+    assert patient.id is not None
+    whose = patient.id
+    with casebook.step("Set up") as step:
+        labs.save(step, LabResult(patient_id=whose, taken_on=DAY, analyte="hb", value=Decimal(12)))
+        biopsies.save(step, Biopsy(patient_id=whose, taken_on=PartialDate(2024)))
+    with (
+        pytest.raises(InvalidRecord, match="laboratory result of 2024-03-07"),
+        casebook.step("x") as s,
+    ):
+        followups.save(s, FollowUp(patient_id=whose, seen_on=date(2024, 3, 6), status="dead"))
+    with casebook.step("Follow-up") as step:
+        followups.save(step, FollowUp(patient_id=whose, seen_on=DAY, status="dead"))
+
+
+def test_a_birth_is_not_after_what_is_recorded(casebook: Casebook, patient: Patient) -> None:
+    assert patient.id is not None
+    whose = patient.id
+    with casebook.step("Set up") as step:
+        biopsies.save(step, Biopsy(patient_id=whose, taken_on=PartialDate(1999, 4)))
+    late = Identity(patient_id=whose, born_on=PartialDate(1999, 5))
+    with pytest.raises(InvalidRecord, match="biopsy of 1999-04 is"), casebook.step("x") as step:
+        patients.save_identity(step, late)
+    with casebook.step("Identity") as step:
+        patients.save_identity(step, Identity(patient_id=whose, born_on=PartialDate(1999)))
+
+
+def test_a_death_that_the_disease_status_rests_on_stays(
+    casebook: Casebook, patient: Patient
+) -> None:
+    assert patient.id is not None
+    with casebook.step("Set up") as step:
+        death = followups.save(step, FollowUp(patient_id=patient.id, seen_on=DAY, status="dead"))
+        patients.save(step, Patient(id=patient.id, code="P-1", disease_status="DOD"))
+    with pytest.raises(InvalidRecord, match="DOD"), casebook.step("Delete") as step:
+        followups.remove(step, death)
+    with pytest.raises(InvalidRecord, match="DOD"), casebook.step("Edit") as step:
+        followups.save(
+            step, FollowUp(id=death.id, patient_id=patient.id, seen_on=DAY, status="alive")
+        )
+    assert followups.of_patient(casebook, patient.id) == [death]

@@ -169,7 +169,7 @@ class HistoryPage(Tab):
             ),
             of_patient=followups.of_patient,
             ask_form=ask_follow_up,
-            remove=records.remove,
+            remove=followups.remove,
             told=lambda each: self.tr("The follow-up of %s") % shown(each.seen_on),
         )
 
