@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -31,6 +31,8 @@ LABEL_WIDTH = 140
 LINE_HEIGHT = 30
 # What fits, with the window's frame, on a screen of 1100 by 700.
 HEIGHT = 640
+# What a window's frame takes of a screen.
+FRAME = 40
 
 
 class Form(QDialog, Generic[T]):
@@ -73,10 +75,11 @@ class Form(QDialog, Generic[T]):
         fault_layout.setContentsMargins(12, 8, 12, 8)
         fault_layout.addWidget(self._problem)
         self._fault.hide()
-        self.save_button = QPushButton(save_text or self.tr("&Save"))
+        # The keyboard meets them in the order that they are made in, not as they stand.
+        self.save_button = QPushButton(save_text or self.tr("&Save"), self)
         theme.set_kind(self.save_button, "primary")
         self.save_button.setToolTip(self.tr("Ctrl+Enter"))
-        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self.cancel_button = QPushButton(self.tr("Cancel"), self)
         self._lay_out(title_label)
         for button in (self.save_button, self.cancel_button):
             # A default button would close the form at an Enter meant for a field.
@@ -216,7 +219,7 @@ class Form(QDialog, Generic[T]):
         """Remember how the form was when it was opened."""
         if self._untouched is None:
             self.remember()
-            self.resize(self.sizeHint())
+            self.resize(self._bounded())
             first = next(iter(self.fields.values()), None)
             if first is not None and self.focusWidget() is None:
                 first.input().setFocus(Qt.FocusReason.TabFocusReason)
@@ -230,7 +233,15 @@ class Form(QDialog, Generic[T]):
         return QSize(WIDTH, min(content + around + 2, HEIGHT))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let Enter in a field go on to the next one."""
+        """Let Enter in a field go on to the next one, and bring the field into sight."""
+        if (
+            isinstance(event, QFocusEvent)
+            and event.type() == QEvent.Type.FocusIn
+            # What was clicked is in sight; it shall not move away under the pointer.
+            and event.reason() != Qt.FocusReason.MouseFocusReason
+            and isinstance(watched, QWidget)
+        ):
+            self._scroll.ensureWidgetVisible(watched)
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
@@ -263,9 +274,14 @@ class Form(QDialog, Generic[T]):
 
     def _grow(self) -> None:
         """Make room for a row or a sentence that has come; a form never shrinks by itself."""
-        wanted = self.sizeHint().height()
+        wanted = self._bounded().height()
         if self.isVisible() and wanted > self.height():
             self.resize(self.width(), wanted)
+
+    def _bounded(self) -> QSize:
+        """The size that is wanted, as far as the screen has room: Save is always in sight."""
+        room = self.screen().availableGeometry().size()
+        return self.sizeHint().boundedTo(room - QSize(FRAME, FRAME))
 
     def _frame_height(self) -> int:
         return self._head.sizeHint().height() + self._foot.sizeHint().height()

@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session: Session | None = None
         self.places: Places | None = None
+        self._before: QWidget | None = None
         self.background = Background(self)
         self.actions_table = Actions(self)
         self._opening = Opening(self.background, self)
@@ -74,7 +75,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status)
         row.addLayout(column, 1)
         self.setCentralWidget(middle)
-        self.setMinimumSize(SMALLEST)
+        # At 200 % a screen may have less room than that.
+        self.setMinimumSize(SMALLEST.boundedTo(self.screen().availableSize()))
         self._restore_geometry()
         self._show_nothing_open()
 
@@ -91,13 +93,11 @@ class MainWindow(QMainWindow):
 
     def open_casebook(self, path: Path) -> None:
         """Open another casebook in place of the one that is open."""
-        self.close_casebook()
         self._wait_for(self.tr("Opening %s…") % path.name)
         self._opening.open(path)
 
     def open_demo(self) -> None:
         """Open the demo casebook in place of the one that is open."""
-        self.close_casebook()
         self._wait_for(self.tr("Opening the demo casebook…"))
         self._opening.open_demo()
 
@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         from gui.places import Places
         from gui.session import Session
 
+        self.close_casebook()
         try:
             self.session = Session.open(path, key, self)
         except KnownError as error:
@@ -143,20 +144,29 @@ class MainWindow(QMainWindow):
             recent.remember(path)
 
     def _failed(self, error: KnownError) -> None:
-        self._show_nothing_open()
+        self._go_back()
         messages.error(self, error)
+
+    def _go_back(self) -> None:
+        """Show what was open before another casebook could not be opened."""
+        if self.places is None:
+            self._show_nothing_open()
+        elif self._before is not None:
+            self.stack.setCurrentWidget(self._before)
 
     def _ask_passphrase(self, path: Path) -> None:
         from gui.forms.passphrase import PassphraseForm
 
         found = PassphraseForm.ask(self, path, self.background)
         if found is None:
-            self._show_nothing_open()
+            self._go_back()
         else:
             self._opened(*found)
 
     def _wait_for(self, words: str) -> None:
         self.opening_page.say(words)
+        if self.stack.currentWidget() is not self.opening_page:
+            self._before = self.stack.currentWidget()
         self.stack.setCurrentWidget(self.opening_page)
 
     def _show_nothing_open(self) -> None:
@@ -204,7 +214,6 @@ class MainWindow(QMainWindow):
         if asked is None:
             return
         path, passphrase = asked
-        self.close_casebook()
         self._wait_for(self.tr("Making %s…") % path.name)
         self._opening.create(path, passphrase)
 

@@ -27,6 +27,8 @@ _ACTIVITIES = ("prescribed_mbq", "measured_mbq", "residual_mbq", "administered_m
 _MOMENTS = ("measured_at", "residual_at", "started_at", "ended_at")
 _REPEATED = ("nuclide", "ligand", "route", "prescribed_mbq")
 """What a new administration takes over from the cycle before."""
+_USUAL = ("225Ac", "177Lu")
+"""What is meant by an element of which several nuclides are known."""
 
 
 class AdministrationRows(QObject):
@@ -45,6 +47,7 @@ class AdministrationRows(QObject):
         self._today = today
         self._old: Administration | None = None
         self._unit = ""
+        self._typed_in = ""
         self.fields: dict[str, Field[Any]] = {}
         section = form.add_section()
         card = section.parentWidget()
@@ -58,7 +61,11 @@ class AdministrationRows(QObject):
         self._add_rows()
         for field in self.fields.values():
             field.changed.connect(self._tell)
+        for name in _ACTIVITIES:
+            self.fields[name].changed.connect(self._keep_unit)
         self.nuclide.changed.connect(self._follow_nuclide)
+        if line := self.nuclide.box.lineEdit():
+            line.editingFinished.connect(self._remark_nuclide)
         self.remove_button.clicked.connect(self.removed)
 
     def set_day(self, day: date | None) -> None:
@@ -96,7 +103,8 @@ class AdministrationRows(QObject):
             field.set_value(value)
         # Last, because the nuclide has brought its own unit: this is the one it was written in.
         self._set_unit(unit)
-        self.nuclide.show_hint("")
+        self._keep_unit()
+        self._remark_nuclide()
         self._tell()
 
     def entered(self) -> Administration:
@@ -206,13 +214,33 @@ class AdministrationRows(QObject):
     @Slot()
     def _follow_nuclide(self) -> None:
         typed = self.nuclide.value() or ""
-        if nuclides.find(typed):
-            unit = nuclides.unit_for(typed)
-            written = any(self.fields[name].raw() for name in _ACTIVITIES)
-            if unit != self._unit and written:
-                self.nuclide.show_hint(self.tr("Activities are now read in %s.") % unit)
-            self._set_unit(unit)
+        if typed:
+            self._set_unit(nuclides.unit_for(typed))
+        if _is_begun(typed):
+            self.nuclide.show_hint("")
+        else:
+            self._remark_nuclide()
         self._tell()
+
+    @Slot()
+    def _keep_unit(self) -> None:
+        """Keep the unit that the activities were typed in."""
+        self._typed_in = self._unit
+
+    @Slot()
+    def _remark_nuclide(self) -> None:
+        """Say that a nuclide is not known, and that activities are read in another unit now."""
+        typed = self.nuclide.value() or ""
+        remarks = []
+        if typed and not nuclides.find(typed):
+            said = self.tr("“%s” is no nuclide that Theralog knows: no decay is counted.")
+            remarks.append(said % typed)
+            if meant := _meant(typed):
+                remarks.append(self.tr("Do you mean %s?") % meant)
+        written = any(self.fields[name].raw() for name in _ACTIVITIES)
+        if written and self._unit != self._typed_in:
+            remarks.append(self.tr("Activities are now read in %s.") % self._unit)
+        self.nuclide.show_hint(" ".join(remarks))
 
     @Slot()
     def _tell(self) -> None:
@@ -225,3 +253,20 @@ class AdministrationRows(QObject):
         deviation = deviation_text(given) if given else ""
         self._deviation.setText(deviation)
         self._deviation.setVisible(bool(deviation))
+
+
+def _is_begun(typed: str) -> bool:
+    """Whether a known nuclide may become of what is typed so far, but is not yet."""
+    begun = any(name.casefold().startswith(typed.casefold()) for name in nuclides.nuclides())
+    return begun and not nuclides.find(typed)
+
+
+def _meant(element: str) -> str:
+    """The nuclide that an element alone stands for; an empty text where that is not clear."""
+    found = [
+        name
+        for name in nuclides.nuclides()
+        if name.lstrip("0123456789m").casefold() == element.casefold()
+    ]
+    usual = [name for name in found if name in _USUAL] or found
+    return usual[0] if len(usual) == 1 else ""

@@ -44,7 +44,7 @@ class LabGrid(QWidget):
             self._grid.addWidget(label, 0, column)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show these rows in place of all others; what was typed is the caller's to carry over."""
+        """Show these rows in place of all others, with what the lines say was typed in them."""
         for row in self.rows:
             for widget in (row.label, *row.cells, row.last, row.remark):
                 self._grid.removeWidget(widget)

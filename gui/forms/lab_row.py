@@ -25,15 +25,21 @@ VALUE, UNIT, LLN, ULN = range(4)
 _UNCLEAR = re.compile(r"[<>]?\s*[1-9]\d{0,2}[.,]\d{3}")
 WIDTHS = (104, 104, 76, 76)
 
+Texts = tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What a row begins with: an analyte, its result of that day, and the one before."""
+    """What a row begins with: an analyte, its result of that day, and the one before.
+
+    `typed` is what had been typed before the row was made, and is put in as if typed again.
+    """
 
     key: str
     result: LabResult | None = None
     last: LabResult | None = None
     sex: str | None = None
+    typed: Texts | None = None
 
     @property
     def analyte(self) -> Analyte | None:
@@ -47,6 +53,24 @@ class Line:
         name = analyte.name if analyte else words(self.key)
         at = self.result.taken_at if self.result else None
         return f"{name} {at:%H:%M}" if at else name
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of the result, else of the one before, else the usual one."""
+        source = self.result or self.last
+        return source.unit if source else self.analyte.unit if self.analyte else None
+
+    @property
+    def texts(self) -> Texts:
+        """What the cells begin with: value, unit, LLN and ULN."""
+        old = self.result
+        source = old or self.last
+        limits = (source.lln, source.uln) if source else (None, None)
+        return (
+            value_text((old.comparator, old.value)) if old else "",
+            _shown_unit(self.analyte, self.unit),
+            *("" if limit is None else f"{limit:f}" for limit in limits),
+        )
 
 
 class LabRow(QObject):
@@ -71,13 +95,19 @@ class LabRow(QObject):
             if cell is not self.cells[VALUE]:
                 # Tab runs down the values; the arrows and the mouse lead to what is beside them.
                 cell.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._fill()
+        self._fill(line.texts)
         self._untouched = self.texts()
+        if line.typed is not None:
+            self._fill(line.typed)
+            self.cells[VALUE].setModified(True)
+        if line.analyte is not None:
+            known = ", ".join(unit.shown for unit in line.analyte.units.values() if unit.shown)
+            self.cells[UNIT].setToolTip(known)
         for cell in self.cells:
             cell.textChanged.connect(self._look)
         self._look()
 
-    def texts(self) -> tuple[str, ...]:
+    def texts(self) -> Texts:
         """What stands in the cells."""
         return tuple(cell.text().strip() for cell in self.cells)
 
@@ -85,14 +115,15 @@ class LabRow(QObject):
         """Whether anything differs from what the row began with."""
         return self.texts() != self._untouched
 
+    def is_typed(self) -> bool:
+        """Whether a value was typed, be it the one that stood there already."""
+        value = self.texts()[VALUE]
+        again = self.cells[VALUE].isModified()
+        return bool(value) and (again or value != self._untouched[VALUE])
+
     def is_removed(self) -> bool:
         """Whether the value of a result that was there has been cleared."""
         return self.line.result is not None and not self.texts()[VALUE]
-
-    def take_over(self, texts: tuple[str, ...]) -> None:
-        """Put in what was typed in another row of the analyte."""
-        for cell, text in zip(self.cells, texts, strict=True):
-            cell.setText(text)
 
     def fault(self) -> str:
         """Why what is entered cannot be read, or an empty text."""
@@ -108,25 +139,30 @@ class LabRow(QObject):
             return self.tr("The upper limit of normal is below the lower.")
         return ""
 
-    def entered(self, patient_id: int, day: date, at: time | None) -> LabResult | None:
-        """The result as it is entered, None without a value; `at` is the time of a new one."""
+    def entered(self, patient_id: int, day: date, at: time | None) -> list[LabResult]:
+        """The results as they are entered, none without a value; `at` is the time of a new one.
+
+        A value typed over a result of another time is another sample's: both are given.
+        """
         value = parse_value(self.texts()[VALUE])
         if value is None:
-            return None
+            return []
         comparator, number = value
         lln, uln = self._limits()
         old = self.line.result
-        if old is not None and not self.is_touched():
-            return replace(old, taken_on=day)
-        result = old or LabResult(
+        kept = [replace(old, taken_on=day)] if old else []
+        another = bool(old and at is not None and at != old.taken_at and self.is_typed())
+        if old and not another and not self.is_touched():
+            return kept
+        result = LabResult(
             patient_id=patient_id,
             taken_on=day,
             taken_at=at,
             analyte=self.line.key,
             value=number,
         )
-        return replace(
-            result,
+        entered = replace(
+            result if another or old is None else old,
             taken_on=day,
             comparator=comparator,
             value=number,
@@ -134,31 +170,21 @@ class LabRow(QObject):
             lln=lln,
             uln=uln,
         )
+        return [*kept, entered] if another else [entered]
 
     def show_problem(self, sentence: str) -> None:
         """Show why the row cannot be saved; it goes with the next change."""
         self._say(sentence, "problem")
         theme.set_kind(self.cells[VALUE], "wrong" if sentence else "")
 
-    def _fill(self) -> None:
-        old, last, analyte = self.line.result, self.line.last, self.line.analyte
-        source = old or last
-        # A unit that was not changed is kept as it was written, however it is shown.
-        self._kept_unit = source.unit if source else analyte.unit if analyte else None
-        self._shown_unit = _shown_unit(analyte, self._kept_unit)
-        self.cells[UNIT].setText(self._shown_unit)
-        if source is not None:
-            self.cells[LLN].setText("" if source.lln is None else f"{source.lln:f}")
-            self.cells[ULN].setText("" if source.uln is None else f"{source.uln:f}")
-        if old is not None:
-            self.cells[VALUE].setText(value_text((old.comparator, old.value)))
-        if analyte is not None:
-            known = ", ".join(unit.shown for unit in analyte.units.values() if unit.shown)
-            self.cells[UNIT].setToolTip(known)
+    def _fill(self, texts: Texts) -> None:
+        for cell, text in zip(self.cells, texts, strict=True):
+            cell.setText(text)
 
     def _unit(self) -> str | None:
         text = self.texts()[UNIT]
-        return self._kept_unit if text == self._shown_unit else text or None
+        # A unit that was not changed is kept as it was written, however it is shown.
+        return self.line.unit if text == self._untouched[UNIT] else text or None
 
     def _limits(self) -> tuple[Decimal | None, Decimal | None]:
         texts = self.texts()

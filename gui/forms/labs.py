@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -14,7 +15,7 @@ from gui.fields.time import TimeField
 from gui.form import Form
 from gui.forms.beside import add_beside
 from gui.forms.lab_grid import LabGrid
-from gui.forms.lab_row import VALUE, LabRow, Line
+from gui.forms.lab_row import VALUE, LabRow, Line, Texts
 from gui.forms.record_form import counted_dates
 from gui.session import Session
 from model import analytes, labs, patients
@@ -37,7 +38,8 @@ class LabsForm(Form[list[LabResult]]):
 
     Results that the day has already are shown to be edited. Another date moves the results of a
     day that was opened with `taken_on`; otherwise it shows what that other day has, and what was
-    typed goes along. All is saved in one step; rows without a value are not saved.
+    typed goes along in rows of its own. A time makes what is typed another sample; alone, it is
+    given to the results that have none. All is saved in one step; rows without a value are not.
     """
 
     def __init__(
@@ -71,14 +73,12 @@ class LabsForm(Form[list[LabResult]]):
     def save(self) -> list[LabResult]:
         """Save what was changed in one step and give all results of the day."""
         day = self.taken_on.value() or self._day
-        moment = self.taken_at.value()
+        at = self._time_of(day)
         self._refuse_faults()
         removed = [row for row in self.grid.rows if row.is_removed()]
-        changed: list[tuple[LabRow, LabResult]] = []
-        for row in self.grid.rows:
-            result = row.entered(self.patient_id, day, moment.time() if moment else None)
-            if result is not None and result != row.line.result:
-                changed.append((row, result))
+        changed = [
+            (row, result) for row, result in self._entered(day, at) if result != row.line.result
+        ]
         if not changed and not removed and not self._of_day(day):
             raise KnownError(self.tr("Enter at least one value. Nothing was saved."))
         if changed or removed:
@@ -93,7 +93,7 @@ class LabsForm(Form[list[LabResult]]):
         """What was typed; the day only where it would be changed."""
         fields = super().state() if self._moves else None
         typed = [(row.line.key, row.texts()) for row in self.grid.rows if row.is_touched()]
-        return fields, typed, self.more.raw()
+        return fields, typed, self.taken_at.raw(), self.more.raw()
 
     def sizeHint(self) -> QSize:
         """Wider than other forms: five columns and the last result stand side by side."""
@@ -130,24 +130,13 @@ class LabsForm(Form[list[LabResult]]):
 
     def _show_day(self, day: date) -> None:
         """Show the rows of a day, with what was typed before in them."""
-        typed = {
-            row.line.key: row.texts()
-            for row in self.grid.rows
-            if row.is_touched() and not row.is_removed()
-        }
-        there = self._of_day(day)
-        by_key: dict[str, list[LabResult | None]] = {}
-        for result in there:
-            by_key.setdefault(_key(result.analyte), []).append(result)
-        lines = [
-            self._line(key, result, day)
-            for key in self._keys(typed)
-            for result in by_key.get(key) or [None]
-        ]
-        self.grid.show_lines(lines)
+        typed: dict[str, list[Texts]] = {}
         for row in self.grid.rows:
-            if row.line.key in typed:
-                row.take_over(typed.pop(row.line.key))
+            if (row.is_touched() or row.is_typed()) and not row.is_removed():
+                typed.setdefault(row.line.key, []).append(row.texts())
+        there = self._of_day(day)
+        lines = [self._lines(key, day, typed.get(key, [])) for key in self._keys(set(typed))]
+        self.grid.show_lines([line for of_key in lines for line in of_key])
         self._day = day
         self.taken_at.set_day(day)
         if not self._moves:
@@ -155,10 +144,22 @@ class LabsForm(Form[list[LabResult]]):
             self.taken_on.show_hint(words if there else "")
         self._finish_rows()
 
-    def _keys(self, typed: dict[str, tuple[str, ...]]) -> list[str]:
+    def _lines(self, key: str, day: date, typed: list[Texts]) -> list[Line]:
+        """The results of an analyte as they are, then what else was typed, each in its own row."""
+        lines = [self._line(key, old, day) for old in self._of_day(day) if _key(old.analyte) == key]
+        for texts in typed:
+            same = (
+                at for at, line in enumerate(lines) if (line.texts, line.typed) == (texts, None)
+            )
+            at = next(same, len(lines))
+            line = lines[at] if at < len(lines) else self._line(key, None, day)
+            lines[at : at + 1] = [replace(line, typed=texts)]
+        return lines or [self._line(key, None, day)]
+
+    def _keys(self, typed: set[str]) -> list[str]:
         """The usual analytes, then whatever else the patient has had or was typed."""
         had = {_key(result.analyte) for result in self._results}
-        others = (had | set(typed)) - set(USUAL)
+        others = (had | typed) - set(USUAL)
         return [*USUAL, *sorted(others, key=lambda key: (_ORDER.get(key, len(_ORDER)), key))]
 
     def _line(self, key: str, result: LabResult | None, day: date) -> Line:
@@ -171,6 +172,24 @@ class LabsForm(Form[list[LabResult]]):
 
     def _of_day(self, day: date) -> list[LabResult]:
         return [result for result in self._results if result.taken_on == day]
+
+    def _time_of(self, day: date) -> time | None:
+        moment = self.taken_at.value()
+        if moment is not None and moment.date() != day:
+            raise InvalidRecord({"taken_at": self.tr("This is a time of another day.")})
+        return moment.time() if moment else None
+
+    def _entered(self, day: date, at: time | None) -> list[tuple[LabRow, LabResult]]:
+        """All results as they stand in the rows; a time without values is that of those without."""
+        rows = self.grid.rows
+        entered = [(row, new) for row in rows for new in row.entered(self.patient_id, day, at)]
+        if at is None or any(row.is_typed() for row in rows):
+            return entered
+        timed = [(row, replace(old, taken_at=old.taken_at or at)) for row, old in entered]
+        if timed and all(result.taken_at != at for _row, result in timed):
+            words = self.tr("Nothing was saved: enter the values of this time, or clear it.")
+            raise KnownError(words)
+        return timed
 
     def _refuse_faults(self) -> None:
         wrong = [(row, fault) for row in self.grid.rows if (fault := row.fault())]

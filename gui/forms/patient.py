@@ -76,7 +76,7 @@ class PatientForm(Form[Patient]):
             return self.old
         entered = {name: plain(field) for name, field in self.fields.items()}
         of_identity = {name: entered.pop(name) for name in _IDENTITY}
-        if of_identity["born_on"]:
+        if of_identity["born_on"] and (entered["index_on"] or self.life.first_cycle_on):
             entered["age_at_index"] = None
         patient = replace(self.old, **entered) if self.old else Patient(**entered)
         label = "Edit patient" if self.old else "Add patient"
@@ -144,13 +144,13 @@ class PatientForm(Form[Patient]):
 
     @Slot()
     def _show_age(self) -> None:
-        """Where the date of birth is known, the age is counted from it and not typed."""
+        """Where the date of birth and T0 are known, the age is counted and not typed."""
         try:
             born_on, index_on = self.born_on.value(), self.index_on.value()
         except KnownError:
             return
         index_on = index_on or self.life.first_cycle_on
-        self.age.input().setEnabled(born_on is None)
+        self.age.input().setEnabled(born_on is None or index_on is None)
         if born_on is None:
             self.age.show_hint(self.tr("Or enter the date of birth below."))
         elif index_on is None:

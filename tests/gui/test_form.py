@@ -1,11 +1,12 @@
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QPushButton
 
 from gui.field import ChoiceField, DateField, MultilineField, NumberField, TextField
-from gui.form import HEIGHT, Form
+from gui.form import FRAME, HEIGHT, Form
 from gui.messages import MessageBox
 from model.errors import InvalidRecord, KnownError
 
@@ -101,7 +102,7 @@ def test_tab_reaches_the_buttons_after_the_last_field(form, qtbot):
     for _ in range(3):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         passed.append(QApplication.focusWidget())
-    assert passed == [form.cancel_button, form.save_button, form.code.input()]
+    assert passed == [form.save_button, form.cancel_button, form.code.input()]
 
 
 def test_the_first_field_has_the_keyboard_when_a_form_opens(light, qtbot):
@@ -235,6 +236,42 @@ def test_a_long_form_scrolls_to_the_field_that_is_at_fault_and_fits_a_small_scre
     form.accept()
     qtbot.waitUntil(lambda: not fields[39].visibleRegion().isEmpty())
     assert fields[39].input().hasFocus() or form.focusWidget() is fields[39].input()
+
+
+@pytest.fixture
+def long_form(light, qtbot, monkeypatch):
+    """A form of many rows on a small screen at 200 %."""
+    screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, 520, 384))
+    monkeypatch.setattr(Form, "screen", lambda _form: screen)
+    form = Form(None, "Long")
+    for n in range(20):
+        form.add_row(f"Value {n}", NumberField(minimum=0))
+    form.add_row("&Zeal", TextField())
+    qtbot.addWidget(form, before_close_func=Form.remember)
+    form.show()
+    qtbot.waitExposed(form)
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    return form
+
+
+def test_save_is_in_sight_on_an_enlarged_screen(long_form):
+    assert long_form.height() <= 384 - FRAME
+    assert long_form.width() <= 520 - FRAME
+    for button in (long_form.save_button, long_form.cancel_button):
+        assert long_form.rect().contains(button.geometry())
+    long_form.add_row("One more", TextField())
+    long_form.show_problem("It cannot be saved.")
+    QApplication.processEvents()
+    assert long_form.height() <= 384 - FRAME
+
+
+def test_a_field_that_is_gone_to_by_its_letter_comes_into_sight(long_form, qtbot):
+    last = long_form.fields["zeal"]
+    assert last.visibleRegion().isEmpty()
+    qtbot.keyClick(long_form.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.AltModifier)
+    assert last.input().hasFocus()
+    assert not last.visibleRegion().isEmpty()
 
 
 def test_a_short_form_is_no_higher_than_it_needs_to_be(form, qtbot):

@@ -369,3 +369,20 @@ def test_about_names_the_version_of_the_project():
 
     project = Path(__file__).parents[2] / "pyproject.toml"
     assert tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"] == VERSION
+
+
+def test_a_file_that_cannot_be_opened_leaves_the_open_casebook_as_it_is(
+    opened, qtbot, path, tmp_path
+):
+    window = opened(path)
+    page, casebook = window.stack.currentWidget(), window.session.casebook
+    letter = tmp_path / "letter.theralog"
+    letter.write_text("Dear colleague")
+    told: list[str] = []
+    answer("Close", told)
+    window.open_casebook(letter)
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert "not a Theralog casebook" in told[0]
+    assert window.stack.currentWidget() is page
+    assert window.session.casebook is casebook
+    assert casebook.rows("select count(*) as n from patient")[0]["n"] == len(CODES)

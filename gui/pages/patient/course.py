@@ -117,8 +117,12 @@ class CoursePage(QWidget):
             self.review.lay_out(narrow=narrow)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Hand the keyboard on to what is to be decided first, or else to the course."""
+        """Hand the keyboard on to the course: on a card, a stray letter would be a decision."""
         super().focusInEvent(event)
+        self._enter_course()
+
+    def start_review(self) -> None:
+        """Bring the keyboard to the first proposal, or to the course when there is none."""
         if not self.review.start():
             self._enter_course()
 

@@ -65,8 +65,7 @@ class LabsPage(QWidget):
             cycles = sorted(life_of(asks, patient_id).cycles, key=lambda pair: pair[1])
             self.model.show(found, cycles, patient.sex)
         self.add_button.setEnabled(patient is not None)
-        self.view.setVisible(bool(self.model.samplings))
-        self._empty.setVisible(not self.model.samplings)
+        self._show_parts()
         self._fit()
         last_row, last_column = self.model.rowCount() - 1, self.model.columnCount() - 1
         self.view.setCurrentIndex(
@@ -132,6 +131,22 @@ class LabsPage(QWidget):
             header.setHighlightSections(False)
             header.setSectionsClickable(False)
 
+    def _show_parts(self) -> None:
+        """Show the table, or what to do without one; the keyboard goes where it can be used."""
+        has_rows = bool(self.model.samplings)
+        wanted, left = (self.view, self.add_button) if has_rows else (self.add_button, self.view)
+        has_keyboard = self.view.isHidden() == has_rows and left.hasFocus()
+        if has_rows:
+            self._empty.hide()
+            self.view.show()
+        self.setFocusProxy(wanted)
+        if has_keyboard:
+            # Before the table is hidden: Qt would take the keyboard out of the page.
+            wanted.setFocus()
+        if not has_rows:
+            self.view.hide()
+            self._empty.show()
+
     def _fit(self) -> None:
         header = self.view.horizontalHeader()
         for column in range(self.model.columnCount()):
@@ -141,7 +156,7 @@ class LabsPage(QWidget):
     def _ask(self, taken_on: date | None) -> None:
         if self._patient_id is not None:
             ask_labs(self, self._session, self._patient_id, taken_on)
-            self.view.setFocus()
+            self.setFocus()
 
     def _told(self, result: LabResult) -> str:
         name, day = labs.label(result.analyte), shown(result.taken_on)

@@ -51,7 +51,10 @@ class NotesPage(Tab):
         return Kind(
             title=self.tr("Quality of life"),
             add_text=self.tr("New statement…"),
-            empty=self.tr("Nothing is recorded of the quality of life. Insert adds a statement."),
+            empty=self.tr(
+                "Nothing is recorded of the quality of life.\n"
+                "Press Insert or New statement… to add the first statement."
+            ),
             delete_label=self.tr("Delete quality of life"),
             columns=(
                 Column(

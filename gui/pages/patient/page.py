@@ -113,6 +113,8 @@ class PatientPage(QWidget):
     def review_grades(self) -> None:
         """Go to the proposed grades, with the keyboard at the first."""
         self.open_tab(_COURSE)
+        if self.patient_id is not None:
+            self.tab(_COURSE).start_review()
 
     def _tell_of_proposals(self, count: int) -> None:
         """Say that results have made proposals, where they are not in sight."""

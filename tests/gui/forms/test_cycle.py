@@ -74,6 +74,54 @@ def test_a_number_that_changes_its_unit_is_remarked(form, typed):
     assert form.first.nuclide.hint() == "Activities are now read in GBq."
 
 
+def test_a_unit_that_comes_back_while_typing_is_not_remarked(form, typed):
+    form.first.nuclide.input().setFocus()
+    typed("225Ac<Tab><Tab>6<Backtab><Backtab><All>Ac-225")
+    assert form.first.nuclide.hint() == ""
+
+
+def test_an_element_alone_is_no_nuclide_and_takes_no_unit_over(
+    session, patient, treatment, opened, typed
+):
+    form = opened(CycleForm(None, session, patient.id))
+    form.first.nuclide.input().setFocus()
+    assert form.first.fields["measured_mbq"].unit() == "MBq"
+    typed("<All><Del>Lu<Tab><Tab><All>7.4<Tab>7.4")
+    assert form.first.nuclide.hint() == (
+        "“Lu” is no nuclide that Theralog knows: no decay is counted. Do you mean 177Lu? "
+        "Activities are now read in GBq."
+    )
+    typed("<Save>")
+    given = form.saved().administrations[0]
+    assert (given.nuclide, given.unit) == ("Lu", "GBq")
+    assert (given.prescribed_mbq, given.measured_mbq) == (7400.0, 7400.0)
+
+
+@pytest.mark.parametrize(
+    ("typing", "offer"),
+    [
+        ("ac", " Do you mean 225Ac?"),
+        ("Tc", " Do you mean 99mTc?"),
+        ("Cu", ""),
+        ("226Ac", ""),
+        ("Xx", ""),
+    ],
+)
+def test_a_nuclide_is_offered_where_only_one_can_be_meant(form, typed, typing, offer):
+    form.first.nuclide.input().setFocus()
+    typed(typing)
+    said = f"“{typing}” is no nuclide that Theralog knows: no decay is counted."
+    assert form.first.nuclide.hint() == said + offer
+
+
+def test_a_nuclide_is_remarked_only_once_it_cannot_become_a_known_one(form, typed):
+    form.first.nuclide.input().setFocus()
+    typed("177")
+    assert form.first.nuclide.hint() == ""
+    typed("<Esc><Tab>")
+    assert form.first.nuclide.hint().startswith("“177” is no nuclide")
+
+
 def test_a_new_cycle_begins_like_the_last(session, patient, treatment, opened, typed):
     form = opened(CycleForm(None, session, patient.id))
     assert form.fields["number"].value() == 2

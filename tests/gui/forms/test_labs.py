@@ -1,4 +1,5 @@
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,25 @@ def row_of(form, key):
 
 def cell(form, key, column=VALUE):
     return row_of(form, key).cells[column]
+
+
+def values_of(form, key):
+    return [row.texts()[VALUE] for row in form.grid.rows if row.line.key == key]
+
+
+def kept(session, patient):
+    """All results of the patient as `hb 12.0 08:00`."""
+    found = labs.of_patient(session.casebook, patient.id)
+    return sorted(
+        f"{r.analyte} {r.value_text} {f'{r.taken_at:%H:%M}' if r.taken_at else '-'}" for r in found
+    )
+
+
+@pytest.fixture
+def morning(session, results):
+    """The two results, taken at eight."""
+    timed = [replace(result, taken_at=time(8)) for result in results]
+    return session.do("x", lambda step: labs.save_all(step, timed))
 
 
 def test_three_results_are_entered_by_keys_in_one_step(form, session, patient, typed, steps):
@@ -69,7 +89,7 @@ def test_less_than_is_understood_and_other_signs_are_not(form, typed):
     typed("< 0,3")
     row = row_of(form, "anc")
     assert row.fault() == ""
-    assert row.entered(1, DAY, None).value_text == "<0.3"
+    assert row.entered(1, DAY, None)[0].value_text == "<0.3"
     row.cells[VALUE].setText("≤0.3")
     typed("<Save>")
     assert row.remark.text() == "Only < and > can stand before a value."
@@ -138,18 +158,78 @@ def test_another_date_moves_the_results_of_an_opened_day(session, patient, resul
 
 def test_what_was_typed_goes_along_to_another_date(session, patient, results, opened, typed):
     form = opened(LabsForm(None, session, patient.id))
-    cell(form, "plt").setFocus()
-    typed("44")
+    cell(form, "wbc").setFocus()
+    typed("4.4")
     form.taken_on.input().setFocus()
     typed("<All>2025-03-07")
     assert cell(form, "hb").text() == "12.0"
-    assert cell(form, "plt").text() == "44"
+    assert cell(form, "wbc").text() == "4.4"
     typed("<Save>")
-    assert {result.analyte: result.value_text for result in form.saved()} == {
-        "hb": "12.0",
-        "plt": "44",
-    }
-    assert len(labs.of_patient(session.casebook, patient.id)) == 2
+    assert form.isHidden(), form.problem()
+    assert kept(session, patient) == ["hb 12.0 -", "plt 230 -", "wbc 4.4 -"]
+
+
+def test_a_result_of_another_date_is_not_overwritten(
+    session, patient, results, opened, typed, steps
+):
+    form = opened(LabsForm(None, session, patient.id))
+    cell(form, "hb").setFocus()
+    typed("7,7")
+    form.taken_on.input().setFocus()
+    typed("<All>7/3/2025")
+    assert form.taken_on.value() == DAY
+    assert values_of(form, "hb") == ["12.0", "7,7"]
+    typed("<Save>")
+    assert form.isVisible()
+    assert "There is a result of" in form.grid.rows[1].remark.text()
+    assert form.grid.rows[1].cells[VALUE].hasFocus()
+    assert steps == []
+    form.taken_at.input().setFocus()
+    typed("1430<Save>")
+    assert form.isHidden(), form.problem()
+    assert kept(session, patient) == ["hb 12.0 -", "hb 7.7 14:30", "plt 230 -"]
+
+
+def test_the_same_result_of_another_date_is_one_result(
+    session, patient, results, opened, typed, steps
+):
+    form = opened(LabsForm(None, session, patient.id))
+    cell(form, "hb").setFocus()
+    typed("12.0")
+    form.taken_on.input().setFocus()
+    typed("<All>2025-03-07")
+    assert values_of(form, "hb") == ["12.0"]
+    typed("<All>2025-03-06")
+    assert values_of(form, "hb") == ["12.0"]
+    typed("<All>2025-03-07<Save>")
+    assert form.isHidden(), form.problem()
+    assert steps == []
+
+
+def test_a_unit_typed_alone_does_not_clear_a_result_of_another_date(
+    session, patient, results, opened, typed
+):
+    form = opened(LabsForm(None, session, patient.id))
+    cell(form, "hb", UNIT).setFocus()
+    typed("<All>g/L")
+    form.taken_on.input().setFocus()
+    typed("<All>2025-03-07<Save>")
+    assert form.isVisible()
+    assert form.grid.rows[1].remark.text() == "The value is missing."
+    assert kept(session, patient) == ["hb 12.0 -", "plt 230 -"]
+
+
+def test_two_samples_of_one_analyte_go_along_to_another_date(form, typed):
+    typed("<Tab>1430")
+    cell(form, "hb").setFocus()
+    typed("7.7")
+    form.more.input().setFocus()
+    typed("hb<Enter>7.9")
+    form.taken_on.input().setFocus()
+    typed("<All>2025-03-07")
+    assert values_of(form, "hb") == ["7.7", "7.9"]
+    typed("<All>2025-03-06")
+    assert values_of(form, "hb") == ["7.7", "7.9"]
 
 
 def test_an_analyte_is_added_by_any_of_its_names(form, typed):
@@ -205,6 +285,84 @@ def test_a_second_result_of_the_day_needs_its_time(session, patient, results, op
         "plt 14:30:00",
         "plt None",
     ]
+
+
+def test_values_of_another_time_are_another_sample(session, patient, morning, opened, typed, steps):
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    typed("<Tab>1430")
+    cell(form, "hb").setFocus()
+    typed("<All>9.9<Tab>3.1")
+    cell(form, "plt").setFocus()
+    typed("<All>230<Save>")
+    assert form.isHidden(), form.problem()
+    assert steps == ["Edit labs"]
+    assert kept(session, patient) == [
+        "hb 12.0 08:00",
+        "hb 9.9 14:30",
+        "plt 230 08:00",
+        "plt 230 14:30",
+        "wbc 3.1 14:30",
+    ]
+    session.undo()
+    assert labs.of_patient(session.casebook, patient.id) == morning
+
+
+def test_values_of_the_same_time_are_edited(session, patient, morning, opened, typed):
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    typed("<Tab>0800")
+    cell(form, "hb").setFocus()
+    typed("<All>9.9<Save>")
+    assert kept(session, patient) == ["hb 9.9 08:00", "plt 230 08:00"]
+
+
+def test_a_time_and_a_date_move_the_results_and_add_the_other_sample(
+    session, patient, morning, opened, typed
+):
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    typed("<All>2025-03-06<Tab>1430")
+    cell(form, "hb").setFocus()
+    typed("<All>9.9<Save>")
+    assert form.isHidden(), form.problem()
+    assert kept(session, patient) == ["hb 12.0 08:00", "hb 9.9 14:30", "plt 230 08:00"]
+    moved = labs.of_patient(session.casebook, patient.id)
+    assert {result.taken_on for result in moved} == {date(2025, 3, 6)}
+
+
+def test_a_time_alone_is_given_to_results_without_one(
+    session, patient, results, opened, typed, steps
+):
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    typed("<Tab>0800<Save>")
+    assert form.isHidden(), form.problem()
+    assert steps == ["Edit labs"]
+    assert kept(session, patient) == ["hb 12.0 08:00", "plt 230 08:00"]
+    session.undo()
+    assert labs.of_patient(session.casebook, patient.id) == results
+
+
+def test_another_time_alone_is_not_thrown_away(session, patient, morning, opened, typed, steps):
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    typed("<Tab>1430<Save>")
+    assert form.isVisible()
+    assert form.problem().startswith("Nothing was saved: enter the values")
+    assert steps == []
+
+
+def test_a_time_of_another_day_is_refused(form, typed, steps):
+    typed("<All>2025-03-07<Tab>8/3/2025 0800")
+    cell(form, "hb").setFocus()
+    typed("9.9<Save>")
+    assert form.isVisible()
+    assert form.taken_at.problem() == "This is a time of another day."
+    assert steps == []
+
+
+def test_escape_asks_before_a_typed_time_is_lost(form, typed, answer):
+    typed("<Tab>14")
+    asked = answer("Keep editing")
+    typed("<Esc>")
+    assert asked
+    assert form.isVisible()
 
 
 def test_a_unit_is_kept_as_the_last_result_wrote_it(session, patient, opened, typed):

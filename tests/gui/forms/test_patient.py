@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from gui.forms.patient import PatientForm
@@ -51,6 +53,26 @@ def test_a_date_of_birth_takes_the_place_of_the_age(form, typed):
     assert form.age.hint() == "59 years, counted from the date of birth."
     assert not form.age.input().isEnabled()
     typed("<Save>")
+    assert form.saved().age_at_index is None
+
+
+def test_the_age_stays_while_it_cannot_be_counted(form, typed):
+    typed("P-7")
+    form.age.input().setFocus()
+    typed("58")
+    form.born_on.input().setFocus()
+    typed("1965-04-02")
+    assert form.age.hint() == "Counted from the date of birth once there is a T0."
+    assert form.age.input().isEnabled()
+    typed("<Save>")
+    assert form.saved().age_at_index == 58
+
+
+def test_the_first_cycle_is_a_t0_to_count_the_age_from(session, patient, treatment, opened, typed):
+    aged = session.do("x", lambda step: patients.save(step, replace(patient, age_at_index=58)))
+    form = opened(PatientForm(None, session, aged))
+    form.born_on.input().setFocus()
+    typed("1965-04-02<Save>")
     assert form.saved().age_at_index is None
 
 

@@ -150,7 +150,7 @@ def test_every_table_says_what_to_do_first(session, bob, shown, kind):
     for card in page.cards:
         empty = card.table._empty
         assert empty.isVisible() == (not card.table.records())
-        assert "Ctrl+" in empty.text() or "Insert" in empty.text()
+        assert "Ctrl+" in empty.text() or "Press Insert" in empty.text()
 
 
 def test_the_deviation_from_the_prescribed_activity_is_shown(ann):
@@ -204,6 +204,23 @@ class TestLabs:
         qtbot.mouseClick(bar.action_button(), Qt.MouseButton.LeftButton)
         labs_page.show_patient(ann.id)
         assert labs_page.model.rowCount() == 3
+
+    def test_the_keyboard_stays_on_the_page_when_the_last_result_goes(self, page, ann, qtbot):
+        page.show_patient(ann.id)
+        page.open_tab(2)
+        labs_page = page.tab(2)
+        assert labs_page.view.hasFocus()
+        for _ in range(3):
+            assert labs_page.view.hasFocus()
+            qtbot.keyClick(labs_page.view, Qt.Key.Key_Delete)
+        assert not labs_page.view.isVisible()
+        assert labs_page.add_button.hasFocus()
+        page.open_tab(1)
+        page.open_tab(2)
+        assert labs_page.add_button.hasFocus()
+        page.findChild(NoticeBar).action_button().click()
+        assert labs_page.view.isVisible()
+        assert labs_page.view.hasFocus()
 
     def test_without_results_it_says_what_to_do(self, labs_page, bob):
         labs_page.show_patient(bob.id)

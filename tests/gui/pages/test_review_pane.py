@@ -110,6 +110,30 @@ def test_a_accepts_and_undo_brings_the_proposal_back(page, session, ann, qtbot):
     qtbot.waitUntil(lambda: terms(page) == [NEUTROPHILS, LEUKOCYTES])
 
 
+def test_a_stray_letter_after_entering_the_course_decides_nothing(page, session, ann, qtbot):
+    before = recorded(session, ann)
+    page.table_button.setFocus()
+    page.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert page.plot.isAncestorOf(QApplication.focusWidget())
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_A)
+    assert recorded(session, ann) == before
+    assert terms(page) == [NEUTROPHILS, LEUKOCYTES]
+
+
+def test_review_goes_to_the_first_card_and_entering_again_to_the_course(page):
+    page.start_review()
+    assert page.review.cards()[0].hasFocus()
+    page.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert page.plot.isAncestorOf(QApplication.focusWidget())
+
+
+def test_review_without_proposals_goes_to_the_course(page, review, bob, qtbot):
+    review.show_patient(bob.id)
+    qtbot.waitUntil(lambda: not page.review.cards())
+    page.start_review()
+    assert page.plot.isAncestorOf(QApplication.focusWidget())
+
+
 def test_keys_go_from_card_to_card(page, qtbot):
     first, second = page.review.cards()
     page.review.start()
