@@ -1,5 +1,6 @@
 """Cycles and the radiopharmaceuticals given in them."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -92,6 +93,8 @@ class Administration:
             if (getattr(self, name) or 0) < 0
         }
         left = self.activity_mbq
+        if left is not None and not math.isfinite(left):
+            activities["started_at"] = "The times of measuring and giving lie too far apart."
         return activities or found(
             number=None if self.number > 0 else "Administrations are numbered from 1.",
             nuclide=None if self.nuclide.strip() else "An administration needs its nuclide.",

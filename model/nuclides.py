@@ -66,6 +66,9 @@ def unit_for(name: str) -> str:
 def decayed(activity: float, hours: float, half_life_h: float) -> float:
     """The activity after so many hours (before, when negative): A · 2^(−Δt / T½).
 
-    Any unit of activity in, the same out.
+    Any unit of activity in, the same out; infinite for times too far apart to be reckoned.
     """
-    return activity * math.pow(2.0, -hours / half_life_h)
+    try:
+        return activity * math.pow(2.0, -hours / half_life_h)
+    except OverflowError:
+        return math.inf

@@ -144,3 +144,15 @@ def test_administrations_may_change_places(casebook: Casebook, patient: Patient)
     assert cycles.of_patient(casebook, patient.id) == [saved]
     casebook.redo()
     assert cycles.of_patient(casebook, patient.id) == [turned]
+
+
+def test_times_too_far_apart_are_refused_with_a_sentence() -> None:
+    wrong = Administration(
+        number=1,
+        nuclide="225Ac",
+        unit="MBq",
+        measured_mbq=6.0,
+        measured_at=datetime(2064, 3, 7, 9, 0),
+        started_at=datetime(2024, 3, 7, 10, 0),
+    )
+    assert set(wrong.problems()) == {"started_at"}

@@ -276,12 +276,18 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
                 result = saved if isinstance(saved, LabResult) else result
     while broken := {id(record) for record, _ in contents.problems(found)}:
         gone = {record.id for record in found.records() if id(record) in broken}
-        for one in (found.patients, *lists.values()):
-            one[:] = [
-                record
-                for record in one
-                if not gone & {getattr(record, name, None) for name in ("id", *TIES)}
-            ]
+        while gone:
+            # What was tied to something that goes, goes as well, and what was tied to that.
+            going = gone
+            gone = set()
+            for one in (found.patients, *lists.values()):
+                kept = [
+                    record
+                    for record in one
+                    if not going & {getattr(record, name, None) for name in ("id", *TIES)}
+                ]
+                gone |= {record.id for record in one} - {record.id for record in kept} - going
+                one[:] = kept
     return found
 
 
