@@ -42,7 +42,7 @@ class StatusLine(QStatusBar):
         if casebook is None:
             return
         from model.exchange.demo import SYNTHETIC
-        from model.settings import CTCAE_VERSION, USUAL_CTCAE_VERSION
+        from model.settings import casebook_version
 
         self.synthetic = casebook.setting(SYNTHETIC) == "yes"
         facts = [self.tr("Saved"), casebook.path.name]
@@ -51,7 +51,7 @@ class StatusLine(QStatusBar):
         self._facts.setText(" · ".join(facts))
         self.plain_chip.setVisible(not casebook.encrypted)
         self.synthetic_chip.setVisible(self.synthetic)
-        version = casebook.setting(CTCAE_VERSION, USUAL_CTCAE_VERSION)
+        version = casebook_version(casebook)
         self._version.setText(f"CTCAE {version}")
 
 

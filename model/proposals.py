@@ -28,7 +28,7 @@ from model.lab_grades import (
 )
 from model.labs import LabResult
 from model.life import Life, life_of
-from model.settings import CTCAE_VERSION, USUAL_CTCAE_VERSION
+from model.settings import casebook_version
 from model.step import Step
 from model.toxicities import VERSIONS, Toxicity
 
@@ -62,10 +62,9 @@ class Proposal:
 
 def version_of(asks: Asks, patient_id: int) -> str:
     """The CTCAE version that a patient is graded in: their own, else the casebook's."""
-    rows = asks.rows("select value from setting where name = :name", name=CTCAE_VERSION)
     patient = patients.find(asks, patient_id)
     own = patient.ctcae_version if patient else None
-    return own or (str(rows[0]["value"]) if rows else USUAL_CTCAE_VERSION)
+    return own or casebook_version(asks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from model.asking import Asks
 from model.step import Step
 
 CTCAE_VERSION = "ctcae_version"
 USUAL_CTCAE_VERSION = "5.0"
+
+
+def casebook_version(asks: Asks) -> str:
+    """The CTCAE version that a casebook is graded in, unless a patient has another."""
+    rows = asks.rows("select value from setting where name = :name", name=CTCAE_VERSION)
+    return str(rows[0]["value"]) if rows else USUAL_CTCAE_VERSION
 
 
 def keep_setting(step: Step, name: str, value: str) -> None:

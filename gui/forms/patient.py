@@ -27,6 +27,7 @@ from model.dates import shown
 from model.errors import KnownError
 from model.life import life_of
 from model.patients import DISEASE_STATUSES, PRIMARY_SITES, Identity, Patient
+from model.settings import casebook_version
 from model.step import Step
 from model.toxicities import VERSIONS
 
@@ -114,7 +115,7 @@ class PatientForm(Form[Patient]):
             if first
             else self.tr("Left empty, T0 is the first cycle.")
         )
-        general = self.session.casebook.setting("ctcae_version", "5.0")
+        general = casebook_version(self.session.casebook)
         as_casebook = self.tr("As the casebook (%s)") % general
         versions = ChoiceField([(version, version) for version in VERSIONS], blank=as_casebook)
         self.add_row(self.tr("CTCAE &version"), versions, "ctcae_version")

@@ -17,6 +17,7 @@ from model.ctcae.terms import Term
 from model.ctcae.wording import GENERAL, OWN, GradeText, grade_text
 from model.dates import shown
 from model.errors import KnownError
+from model.settings import casebook_version
 from model.step import Step
 from model.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES, VERSIONS, Toxicity
 
@@ -52,7 +53,7 @@ class ToxicityForm(RecordForm[Toxicity]):
         self._add_event_rows()
         self._add_course_rows()
         self._add_judgement_rows()
-        usual = session.casebook.setting("ctcae_version", "5.0")
+        usual = casebook_version(session.casebook)
         own = self.patient.ctcae_version if self.patient else None
         self.fill(filled, ctcae_version=own or usual)
         self._offer_grades()

@@ -22,7 +22,7 @@ from gui.schemes import scheme, use_scheme
 from gui.session import Session
 from gui.theme import Scheme
 from model.errors import KnownError
-from model.settings import CTCAE_VERSION, USUAL_CTCAE_VERSION, keep_setting
+from model.settings import CTCAE_VERSION, casebook_version, keep_setting
 from model.toxicities import VERSIONS
 
 WIDTH = 640
@@ -99,7 +99,7 @@ class SettingsPage(QWidget):
         use_scheme(self.colours.value() or Scheme.SYSTEM)
 
     def _show_version(self) -> None:
-        kept = self._session.casebook.setting(CTCAE_VERSION, USUAL_CTCAE_VERSION)
+        kept = casebook_version(self._session.casebook)
         if self.version.value() != kept:
             blocked = self.version.blockSignals(True)
             self.version.set_value(kept)
