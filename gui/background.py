@@ -7,12 +7,16 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from shiboken6 import isValid
 
 T = TypeVar("T")
+
+LISTENING = 5
+"""Milliseconds between two looks at what the workers have said."""
 
 
 class Cancelled(Exception):  # noqa: N818 - nothing has gone wrong
@@ -66,18 +70,21 @@ def tell_the_program(error: BaseException) -> None:
 
 
 class Background(QObject):
-    """The program's worker threads: two, kept from the first use until `close`."""
+    """The program's worker threads: two, kept from the first use until `close`.
 
-    _answered = Signal(object)
-    _progressed = Signal(object, object, object, object, str)  # a byte count outgrows a C int
+    The workers call nothing of Qt, where a lock of Qt and Python's own could wait for each other:
+    what they have to say goes into a queue, at which the GUI thread looks while work is under way.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="background")
         self._jobs: dict[Job, tuple[QObject, str]] = {}
         self._closed = False
-        self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
-        self._progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
+        self._said: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        self._listening = QTimer(self)
+        self._listening.setInterval(LISTENING)
+        self._listening.timeout.connect(self._listen)
 
     def run(
         self,
@@ -101,14 +108,16 @@ class Background(QObject):
 
         def report(done: int, total: int, doing: str) -> None:
             if progress is not None:
-                self._progressed.emit((owner, job), progress, done, total, doing)
+                self._said.put(lambda: self._tell(job, owner, progress, (done, total, doing)))
 
         job = Job(report)
 
         def answered(future: Future[T]) -> None:
-            self._answered.emit(Outcome(owner, job, future, then, otherwise))
+            outcome = Outcome(owner, job, future, then, otherwise)
+            self._said.put(lambda: self._answer(outcome))
 
         self._jobs[job] = (owner, replaces)
+        self._listening.start()
         future = self._pool.submit(work, job)
         job.future = future
         future.add_done_callback(answered)
@@ -130,12 +139,24 @@ class Background(QObject):
         self._cancel_where(lambda _known: True)
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._jobs.clear()
+        self._listening.stop()
 
     def _cancel_where(self, concerned: Callable[[tuple[QObject, str]], bool]) -> None:
         for job in [job for job, known in self._jobs.items() if concerned(known)]:
             job.cancel()
 
-    @Slot(object)
+    @Slot()
+    def _listen(self) -> None:
+        """Act on what was said; an error in doing so leaves the rest for the next look."""
+        for _ in range(self._said.qsize()):
+            try:
+                act = self._said.get_nowait()
+            except Empty:  # an act has listened too, inside a dialog of its own
+                break
+            act()
+        if isValid(self) and not self._jobs:
+            self._listening.stop()
+
     def _answer(self, outcome: Outcome) -> None:
         self._jobs.pop(outcome.job, None)
         if not isValid(outcome.owner) or outcome.job.cancelled or outcome.future.cancelled():
@@ -145,15 +166,12 @@ class Background(QObject):
         else:
             outcome.then(outcome.future.result())
 
-    @Slot(object, object, object, object, str)
-    def _tell_progress(
+    def _tell(
         self,
-        whose: tuple[QObject, Job],
+        job: Job,
+        owner: QObject,
         progress: Callable[[int, int, str], object],
-        done: int,
-        total: int,
-        doing: str,
+        said: tuple[int, int, str],
     ) -> None:
-        owner, job = whose
         if isValid(owner) and not job.cancelled and job in self._jobs:
-            progress(done, total, doing)
+            progress(*said)

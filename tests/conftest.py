@@ -17,6 +17,9 @@ if not os.environ.get("THERALOG_TEST_DISPLAY"):
 # The system's own colours and scale would make pictures and sizes differ from place to place.
 os.environ.setdefault("QT_QPA_PLATFORMTHEME", "")
 
+LONGEST_WAIT = 60
+"""Seconds after which a dialog that still waits is given up."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the offscreen platform say what it cannot do, which fails no test."""
@@ -71,6 +74,35 @@ def _nothing_left_behind() -> Iterator[None]:
     if found:
         _let_go()
         pytest.fail(f"These windows were left: {', '.join(names)}.")
+
+
+@pytest.fixture(autouse=True)
+def _no_dialog_waits_for_ever() -> Iterator[None]:
+    """Give up a dialog that nobody answers, and fail its test: a hang would tell nothing."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    app = widgets.QApplication.instance() if widgets else None
+    if app is None:
+        yield
+        return
+    from PySide6.QtCore import QTimer
+
+    left: list[str] = []
+
+    def give_up() -> None:
+        dialog = app.activeModalWidget() or app.activePopupWidget()
+        if dialog is not None:
+            left.append(f"{type(dialog).__name__} “{dialog.windowTitle()}”")
+            dialog.done(0) if hasattr(dialog, "done") else dialog.close()
+            timer.start(500)
+
+    timer = QTimer()
+    timer.setSingleShot(True)
+    timer.timeout.connect(give_up)
+    timer.start(LONGEST_WAIT * 1000)
+    yield
+    timer.stop()
+    if left:
+        pytest.fail(f"Nobody answered {', '.join(left)} within {LONGEST_WAIT} s.")
 
 
 @pytest.fixture
