@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,9 @@ os.environ.setdefault("QT_QPA_PLATFORMTHEME", "")
 LONGEST_WAIT = 60
 """Seconds after which a dialog that still waits is given up."""
 
+HANGS = 200
+"""Seconds after which a test stands still; no ordinary one takes a tenth of them."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the offscreen platform say what it cannot do, which fails no test."""
@@ -27,6 +31,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         unable = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
         for item in items:
             item.add_marker(unable)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """End the run at a test that stands still, saying briefly which it is and where it stands.
+
+    Where not even this can run, pytest's own faulthandler ends it a little later.
+    """
+    if item.get_closest_marker("slow"):
+        return (yield)
+    main = threading.get_ident()
+
+    def end() -> None:
+        stands = traceback.extract_stack(sys._current_frames()[main])[-12:]
+        lines = [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in stands]
+        said = f"\n{item.nodeid} has stood still for {HANGS} s at\n  " + "\n  ".join(lines)
+        with item.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            sys.stderr.write(f"{said}\n")
+            sys.stderr.flush()
+            os._exit(1)
+
+    timer = threading.Timer(HANGS, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        return (yield)
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 @pytest.fixture(scope="session", autouse=True)
