@@ -18,11 +18,11 @@ if not os.environ.get("THERALOG_TEST_DISPLAY"):
 # The system's own colours and scale would make pictures and sizes differ from place to place.
 os.environ.setdefault("QT_QPA_PLATFORMTHEME", "")
 
-LONGEST_WAIT = 60
+LONGEST_WAIT = 180
 """Seconds after which a dialog that still waits is given up."""
 
-HANGS = 200
-"""Seconds after which a test stands still; no ordinary one takes a tenth of them."""
+HANGS = 600
+"""Seconds after which a test stands still; no ordinary one takes a fiftieth of them."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -63,6 +63,11 @@ def test_the_window_knows_no_sql(file):
 def test_what_takes_long_to_import_is_not_imported_before_the_window_is_there():
     code = "import sys, gui.app, gui.main_window; print(*sys.modules)"
     outcome = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
     )
     assert [name for name in outcome.stdout.split() if name in HEAVY] == []

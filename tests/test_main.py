@@ -52,7 +52,12 @@ def test_help_loads_neither_qt_nor_pandas_nor_the_store() -> None:
         "print(sorted(heavy & set(sys.modules))); sys.exit(code)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        timeout=300,
     )
     assert done.stdout.splitlines()[-1] == "[]"
     assert "export" in done.stdout

@@ -277,7 +277,12 @@ def test_plots_are_not_loaded_before_there_is_something_to_draw() -> None:
     )
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=root,
+        timeout=300,
     )
     assert done.stdout.strip() == "[]"
 
