@@ -4,7 +4,7 @@
 # Both see to the system's libraries and make .venv with what the lock files name, when that is
 # not done yet. PYTHON=... chooses the interpreter that .venv is made with.
 
-.PHONY: run test lint format bench screenshots lock clean system test-system
+.PHONY: run test lint format bench check-survival screenshots lock clean system test-system
 .NOTPARALLEL:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -34,6 +34,13 @@ format: .venv/installed-dev
 
 bench: test-system .venv/installed-dev
 	$(on_display) $(pytest) -m slow
+
+# Makes the reference of the survival tests anew with R (Debian: r-cran-survival) and tests with it.
+check-survival: test-system .venv/installed-dev
+	mkdir -p build
+	Rscript tests/reference/survival.R > build/survival_reference.txt
+	SURVIVAL_REFERENCE=build/survival_reference.txt \
+		$(pytest) tests/model/cohort/test_kaplan_meier.py
 
 screenshots: test-system .venv/installed
 	PYTHONPATH=. $(on_display) $(python) scripts/screenshots.py

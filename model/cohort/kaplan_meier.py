@@ -1,0 +1,165 @@
+"""Time to an event by Kaplan and Meier: the estimate, its interval, and what is read off it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+
+LEVEL = 0.95
+_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)  # as R's survival: 0.5 is met within it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A number with its interval; what was not reached, or cannot be said, is None."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+NOT_REACHED = Estimate(value=None, low=None, high=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Curve:
+    """A Kaplan-Meier estimate: a step at each distinct time, all arrays of one length.
+
+    `survival` holds from its time until the next, with the bounds `low` and `high` (NaN where
+    there is none: while all, and once none, are without the event). `at_risk` counts those under
+    observation just before the time, `events` and `censored` what came at it.
+    """
+
+    times: Floats
+    survival: Floats
+    low: Floats
+    high: Floats
+    at_risk: Counts
+    events: Counts
+    censored: Counts
+
+    @property
+    def n(self) -> int:
+        """How many are observed."""
+        return int(self.at_risk[0]) if len(self.at_risk) else 0
+
+    @property
+    def n_events(self) -> int:
+        """How many had the event."""
+        return int(self.events.sum())
+
+    def at(self, time: float) -> Estimate:
+        """The share without the event at a time; nothing beyond the last observation."""
+        if not len(self.times) or time > self.times[-1] or time < 0:
+            return NOT_REACHED
+        step = int(np.searchsorted(self.times, time, side="right")) - 1
+        if step < 0:
+            return Estimate(value=1.0, low=1.0, high=1.0)
+        return Estimate(
+            value=float(self.survival[step]),
+            low=_known(self.low[step]),
+            high=_known(self.high[step]),
+        )
+
+    def still_at_risk(self, time: float) -> int:
+        """How many are under observation just before a time."""
+        step = int(np.searchsorted(self.times, time, side="left"))
+        return int(self.at_risk[step]) if step < len(self.at_risk) else 0
+
+    @property
+    def median(self) -> Estimate:
+        """The time at which half have had the event, with its interval (Brookmeyer and Crowley).
+
+        The middle of the step where the curve runs at exactly one half, as R's survival has it.
+        """
+        return Estimate(
+            value=_half(self.times, self.survival),
+            low=_half(self.times, self.low),
+            high=_half(self.times, self.high),
+        )
+
+
+def curve(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) -> Curve:
+    """The Kaplan-Meier estimate of times (not negative, any unit), each with or without an event.
+
+    Estimates and counts are those of `scipy.stats.ecdf`; the interval has Greenwood's variance on
+    the log-log scale. An event at the time of a censoring comes before it. Raises ValueError for
+    a time that is negative or not known. No times make a curve without steps.
+    """
+    from scipy import stats
+
+    observed = np.asarray(times, dtype=np.float64)
+    event = np.asarray(had_event, dtype=bool)
+    if not np.all(observed >= 0):
+        raise ValueError("Times to an event must be known and not negative.")
+    if not len(observed):
+        nothing, none = np.empty(0), np.empty(0, dtype=np.int64)
+        return Curve(
+            times=nothing,
+            survival=nothing,
+            low=nothing,
+            high=nothing,
+            at_risk=none,
+            events=none,
+            censored=none,
+        )
+    known = stats.ecdf(stats.CensoredData.right_censored(observed, ~event)).sf
+    at = np.asarray(known.quantiles, dtype=np.float64)
+    ended = np.searchsorted(np.sort(observed), at, side="right")
+    at_risk = len(observed) - np.searchsorted(np.sort(observed), at, side="left")
+    died = np.diff(np.searchsorted(np.sort(observed[event]), at, side="right"), prepend=0)
+    survival = np.asarray(known.probabilities, dtype=np.float64)
+    low, high = _interval(survival, at_risk, died, float(stats.norm.ppf((1 + level) / 2)))
+    return Curve(
+        times=at,
+        survival=survival,
+        low=low,
+        high=high,
+        at_risk=at_risk.astype(np.int64),
+        events=died.astype(np.int64),
+        censored=(np.diff(ended, prepend=0) - died).astype(np.int64),
+    )
+
+
+def reverse(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) -> Curve:
+    """The curve of follow-up: the end of observation is the event, and the event censors it.
+
+    Its median is the median follow-up (Schemper and Smith 1996).
+    """
+    return curve(times, ~np.asarray(had_event, dtype=bool), level)
+
+
+def _interval(survival: Floats, at_risk: Counts, died: Counts, z: float) -> tuple[Floats, Floats]:
+    """The bounds on the log-log scale, with Greenwood's variance (Kalbfleisch and Prentice).
+
+    scipy's own interval says the same, but warns of the steps at which there is none.
+    """
+    low, high = np.full_like(survival, np.nan), np.full_like(survival, np.nan)
+    inside = (survival > 0) & (survival < 1)
+    left = np.where(inside, at_risk - died, 1)
+    variance = np.cumsum(np.where(inside, died / (at_risk * left), 0.0))[inside]
+    width = z * np.sqrt(variance) / np.log(survival[inside])
+    low[inside] = survival[inside] ** np.exp(-width)
+    high[inside] = survival[inside] ** np.exp(width)
+    return low, high
+
+
+def _half(times: Floats, bound: Floats) -> float | None:
+    at_most = np.flatnonzero(bound < 0.5 + _TOLERANCE)  # NaN is not
+    if not len(at_most):
+        return None
+    first = at_most[0]
+    below = np.flatnonzero(bound[at_most] < bound[first])
+    if abs(bound[first] - 0.5) < _TOLERANCE and len(below):
+        return float((times[first] + times[at_most[below[0]]]) / 2)
+    return float(times[first])
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
