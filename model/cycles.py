@@ -1,118 +1,46 @@
 """Cycles and the radiopharmaceuticals given in them."""
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
-from model import nuclides, records
+from model import records
+from model.activities import UNITS, activity_text, from_mbq, in_mbq
+from model.administrations import (
+    LARGEST_DEVIATION,
+    LIGANDS,
+    ROUTES,
+    Administration,
+    Cumulative,
+    cumulative,
+)
 from model.asking import Asks
 from model.errors import InvalidRecord
 from model.life import Life, found, life_of
 from model.step import Step
 
-UNITS = ("MBq", "GBq")
-LIGANDS = ("DOTA-LM3", "DOTATATE", "DOTATOC", "DOTA-JR11", "DOTAMTATE", "PSMA-617", "PSMA-I&T")
-ROUTES = ("intravenous", "intra-arterial")
-LARGEST_DEVIATION = 0.10
-"""Part of the prescribed activity beyond which a deviation is flagged (EANM position, Art. 56)."""
-_MBQ = {"MBq": 1.0, "GBq": 1000.0}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Administration:
-    """One radiopharmaceutical given in a cycle. Activities are in MBq, whatever `unit` shows."""
-
-    TABLE: ClassVar[str] = "administration"
-
-    id: int | None = None
-    cycle_id: int | None = None
-    number: int
-    """Its place in the cycle, from 1."""
-    nuclide: str
-    ligand: str | None = None
-    given_on: date | None = None
-    """Where it differs from the day of the cycle."""
-    unit: str = "GBq"
-    """The unit that it was written in, and is shown in: MBq or GBq."""
-    prescribed_mbq: float | None = None
-    calibrated_mbq: float | None = None
-    calibrated_at: datetime | None = None
-    measured_mbq: float | None = None
-    measured_at: datetime | None = None
-    residual_mbq: float | None = None
-    residual_at: datetime | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    administered_mbq: float | None = None
-    """As stated, where measurement and residual are not recorded."""
-    route: str | None = None
-    batch_number: str | None = None
-    comment: str | None = None
-
-    @property
-    def activity_mbq(self) -> float | None:
-        """The activity administered in MBq; None when it is not known.
-
-        Measured less residual, each decayed to the start of the administration with
-        A · 2^(−Δt / T½); one without a time counts as measured at the start. Where nothing was
-        measured, the activity as stated.
-        """
-        if self.measured_mbq is None:
-            return self.administered_mbq
-        measured = self._at_start(self.measured_mbq, self.measured_at)
-        if self.residual_mbq is None:
-            return measured
-        return measured - self._at_start(self.residual_mbq, self.residual_at)
-
-    @property
-    def deviation(self) -> float | None:
-        """How far the activity lies from the prescribed one, as a part of that; None if unknown."""
-        if self.activity_mbq is None or not self.prescribed_mbq:
-            return None
-        return self.activity_mbq / self.prescribed_mbq - 1
-
-    @property
-    def agent(self) -> str:
-        """Nuclide and ligand as one name: `225Ac-DOTA-LM3`."""
-        return "-".join(filter(None, (self.nuclide, self.ligand)))
-
-    def _at_start(self, activity: float, when: datetime | None) -> float:
-        nuclide = nuclides.find(self.nuclide)
-        if nuclide is None or when is None or self.started_at is None:
-            return activity
-        hours = (self.started_at - when).total_seconds() / 3600
-        return nuclides.decayed(activity, hours, nuclide.half_life_h)
-
-    def problems(self) -> dict[str, str]:
-        """Why this administration may not be saved, by field; empty when it may."""
-        activities = {
-            name: "An activity is not negative."
-            for name in _ACTIVITIES
-            if (getattr(self, name) or 0) < 0
-        }
-        left = self.activity_mbq
-        if left is not None and not math.isfinite(left):
-            activities["started_at"] = "The times of measuring and giving lie too far apart."
-        return activities or found(
-            number=None if self.number > 0 else "Administrations are numbered from 1.",
-            nuclide=None if self.nuclide.strip() else "An administration needs its nuclide.",
-            unit=None if self.unit in UNITS else f"“{self.unit}” is no unit: use MBq or GBq.",
-            residual_mbq="There is a residual, but no measured activity."
-            if self.residual_mbq is not None and self.measured_mbq is None
-            else "More was left than had been measured."
-            if left is not None and left < 0
-            else None,
-            ended_at="This is before the administration began."
-            if self.started_at and self.ended_at and self.ended_at < self.started_at
-            else None,
-        )
-
-
-_ACTIVITIES = (
-    *("prescribed_mbq", "calibrated_mbq", "measured_mbq", "residual_mbq", "administered_mbq"),
-)
+__all__ = [
+    "LARGEST_DEVIATION",
+    "LIGANDS",
+    "ROUTES",
+    "UNITS",
+    "Administration",
+    "Cumulative",
+    "Cycle",
+    "Line",
+    "Treatment",
+    "activity_text",
+    "administrations_of",
+    "cumulative",
+    "from_mbq",
+    "in_mbq",
+    "lines",
+    "next_number",
+    "of_patient",
+    "remove",
+    "save",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,46 +196,28 @@ def next_number(asks: Asks, patient_id: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Cumulative:
-    """The activity of one nuclide that a patient was given, in MBq.
+class Line:
+    """A cycle as one line of the patient's treatment: with what went before it."""
 
-    `at_least`: some of it is not known, so that the sum is a lower bound.
-    """
-
-    nuclide: str
-    mbq: float | None
-    at_least: bool
-
-
-def cumulative(administrations: Iterable[Administration]) -> list[Cumulative]:
-    """The sum of each nuclide apart, in the order of their first use; never across nuclides."""
-    by_nuclide: dict[str, list[float | None]] = {}
-    for administration in administrations:
-        by_nuclide.setdefault(administration.nuclide, []).append(administration.activity_mbq)
-    sums = []
-    for nuclide, activities in by_nuclide.items():
-        known = [activity for activity in activities if activity is not None]
-        unknown = len(known) < len(activities)
-        sums.append(Cumulative(nuclide, sum(known) if known else None, unknown))
-    return sums
+    treatment: Treatment
+    days_since_last: int | None = None
+    """Days since the cycle before; None for the first."""
+    cumulative: tuple[Cumulative, ...] = ()
+    """What was given up to and with this cycle, each nuclide apart."""
 
 
-def in_mbq(value: float, unit: str) -> float:
-    """An activity written in MBq or GBq, in MBq; digits as written are kept."""
-    return float(f"{value * _MBQ[unit]:.12g}")
-
-
-def from_mbq(mbq: float, unit: str) -> float:
-    """An activity in MBq, in the unit it is shown in."""
-    return float(f"{mbq / _MBQ[unit]:.12g}")
-
-
-def activity_text(mbq: float | None, unit: str) -> str:
-    """An activity as screens show it, with three significant digits: `7.4 GBq`."""
-    if mbq is None:
-        return "activity unknown"
-    activity = from_mbq(mbq, unit)
-    return f"{activity:.0f} {unit}" if activity >= 1000 else f"{activity:.3g} {unit}"
+def lines(treatments: Sequence[Treatment]) -> list[Line]:
+    """Each of a patient's cycles, in their order, with its interval and the sums up to it."""
+    found_lines: list[Line] = []
+    given: list[Administration] = []
+    before: date | None = None
+    for treatment in treatments:
+        given += treatment.administrations
+        day = treatment.cycle.given_on
+        days = (day - before).days if before else None
+        found_lines.append(Line(treatment, days, tuple(cumulative(given))))
+        before = day
+    return found_lines
 
 
 def _number_of(asks: Asks, cycle_id: int | None) -> int | None:

@@ -72,6 +72,7 @@ _WHOLE_DATES = (
     ("The onset of a toxicity", "toxicity", "onset_on"),
     ("The end of a toxicity", "toxicity", "resolved_on"),
     ("An assessment", "assessment", "assessed_on"),
+    ("A key image", "key_image", "taken_on"),
     ("A statement on quality of life", "quality_of_life", "stated_on"),
 )
 _PARTIAL_DATES = (

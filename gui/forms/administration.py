@@ -7,26 +7,28 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from gui import theme
 from gui.card import button
-from gui.field import NumberField, OpenChoiceField, TextField
+from gui.field import OpenChoiceField, TextField
+from gui.fields.activity import ActivityField
 from gui.fields.base import Field
 from gui.fields.time import TimeField
 from gui.form import Form
-from gui.forms.administered import administered_text, deviation_text
+from gui.forms.administered_lines import AdministeredLines
 from gui.forms.beside import add_beside
 from gui.forms.record_form import number
-from model import cycles, nuclides
-from model.cycles import LIGANDS, ROUTES, Administration
+from model import nuclides
+from model.activities import converted, from_mbq
+from model.administrations import LIGANDS, ROUTES, Administration
 from model.errors import KnownError
 
-_ACTIVITIES = ("prescribed_mbq", "measured_mbq", "residual_mbq", "administered_mbq")
-_MOMENTS = ("measured_at", "residual_at", "started_at", "ended_at")
-_REPEATED = ("nuclide", "ligand", "route", "prescribed_mbq")
-"""What a new administration takes over from the cycle before."""
+_ACTIVITIES = (
+    *("prescribed_mbq", "calibrated_mbq", "measured_mbq", "residual_mbq", "administered_mbq"),
+)
+_MOMENTS = ("calibrated_at", "measured_at", "residual_at", "started_at", "ended_at")
 _USUAL = ("225Ac", "177Lu")
 """What is meant by an element of which several nuclides are known."""
 
@@ -35,7 +37,7 @@ class AdministrationRows(QObject):
     """A section of a form for the radiopharmaceutical given as the cycle's first or second.
 
     The names of its fields begin with the number: `1.nuclide`. Activities are typed in MBq or
-    GBq, whichever the nuclide is given in, and kept in MBq.
+    GBq, whichever the nuclide is given in, or with a unit of their own, and kept in MBq.
     """
 
     removed = Signal()
@@ -55,8 +57,7 @@ class AdministrationRows(QObject):
             raise TypeError("A section stands in a card.")
         self.card = card
         self.remove_button = button(self.tr("Remove"), "quiet")
-        self._administered = QLabel()
-        self._deviation = QLabel()
+        self.lines = AdministeredLines(place)
         self._add_head()
         self._add_rows()
         for field in self.fields.values():
@@ -67,6 +68,7 @@ class AdministrationRows(QObject):
         if line := self.nuclide.box.lineEdit():
             line.editingFinished.connect(self._remark_nuclide)
         self.remove_button.clicked.connect(self.removed)
+        self.lines.take_button.clicked.connect(self._take_calibrated)
 
     def set_day(self, day: date | None) -> None:
         """The day that times without a date belong to."""
@@ -93,13 +95,12 @@ class AdministrationRows(QObject):
     def fill(self, old: Administration | None, *, pattern: Administration | None = None) -> None:
         """Show what was given, or begin a new one after the pattern of the cycle before."""
         self._old = old
-        source = old or pattern
+        source = old or (pattern.again() if pattern else None)
         unit = source.unit if source else "GBq"
         for name, field in self.fields.items():
-            kept = source if name in _REPEATED else old
-            value = getattr(kept, name) if kept else None
+            value = getattr(source, name) if source else None
             if name in _ACTIVITIES and value is not None:
-                value = number(cycles.from_mbq(value, unit))
+                value = number(from_mbq(value, unit))
             field.set_value(value)
         # Last, because the nuclide has brought its own unit: this is the one it was written in.
         self._set_unit(unit)
@@ -119,20 +120,24 @@ class AdministrationRows(QObject):
             return replace(self._old, **values)
         return Administration(number=self._place, **values)
 
-    def administered(self) -> str:
-        """What is shown of the activity that was administered."""
-        return self._administered.text()
+    def questions(self) -> dict[str, str]:
+        """What is to be asked before this is saved, by field of the form.
 
-    def deviation(self) -> str:
-        """What is shown of its distance from the prescribed activity."""
-        return self._deviation.text()
+        What was recorded already, and has been asked about then, is not asked again.
+        """
+        before = self._old.questions() if self._old else {}
+        return {
+            f"{self._place}.{name}": sentence
+            for name, sentence in self.entered().questions().items()
+            if before.get(name) != sentence
+        }
 
     def _in_mbq(self, name: str, typed: Decimal) -> float:
         """An activity in MBq; one that was not changed stays to the last figure as it was."""
         old = getattr(self._old, name) if self._old else None
-        if old is not None and number(cycles.from_mbq(old, self._unit)) == typed:
+        if old is not None and number(from_mbq(old, self._unit)) == typed:
             return float(old)
-        return cycles.in_mbq(float(typed), self._unit)
+        return float(converted(typed, self._unit, "MBq"))
 
     def _add_head(self) -> None:
         heading = QLabel(self.tr("Administration &%s") % self._place)
@@ -153,26 +158,22 @@ class AdministrationRows(QObject):
         self._heading.setBuddy(self.nuclide.input())
         self._add(self.tr("Nuclide"), self.nuclide, "nuclide")
         self._add(self.tr("Ligand"), OpenChoiceField(list(LIGANDS)), "ligand")
-        self._add(self.tr("Prescribed"), self._activity(), "prescribed_mbq")
+        self._add(self.tr("Prescribed"), ActivityField(), "prescribed_mbq")
+        self._add_with_time(self.tr("Calibrated"), "calibrated")
         self._add_with_time(self.tr("Measured"), "measured")
         self._add_with_time(self.tr("Residual"), "residual")
         started, ended = self._time(), self._time()
         self._add(self.tr("Started"), started, "started_at")
         self._add_beside(started, self.tr("ended"), ended, "ended_at")
-        self._add(self.tr("Or as stated"), self._activity(), "administered_mbq")
-        self._add_outcome()
+        self._add(self.tr("Or as stated"), ActivityField(), "administered_mbq")
+        self._form.add_wide(self.lines)
         self._add(self.tr("Route"), OpenChoiceField(list(ROUTES)), "route")
         self._add(self.tr("Batch number"), TextField(), "batch_number")
 
     def _add_with_time(self, label: str, name: str) -> None:
-        activity = self._activity()
+        activity = ActivityField()
         self._add(label, activity, f"{name}_mbq")
         self._add_beside(activity, self.tr("at"), self._time(), f"{name}_at")
-
-    def _activity(self) -> NumberField:
-        field = NumberField(minimum=0)
-        field.edit.setFixedWidth(96)
-        return field
 
     def _time(self) -> TimeField:
         return TimeField(today=self._today)
@@ -184,31 +185,22 @@ class AdministrationRows(QObject):
     def _add_beside(self, first: Field[Any], label: str, field: Field[Any], name: str) -> None:
         add_beside(self._form, first, label, field, f"{self._place}.{name}")
         self.fields[name] = field
-        spoken = {"measured_at": self.tr("Measured at"), "residual_at": self.tr("Residual at")}
+        spoken = {
+            "calibrated_at": self.tr("Calibrated at"),
+            "measured_at": self.tr("Measured at"),
+            "residual_at": self.tr("Residual at"),
+        }
         self._name(field, spoken.get(name, label.capitalize()))
 
     def _name(self, field: Field[Any], label: str) -> None:
         """Tell the two administrations apart for who hears the fields instead of seeing them."""
         field.input().setAccessibleName(f"{label}, {self.tr('administration %s') % self._place}")
 
-    def _add_outcome(self) -> None:
-        theme.set_kind(self._administered, "strong")
-        theme.set_kind(self._deviation, "remark")
-        self._administered.setWordWrap(True)
-        self._deviation.setWordWrap(True)
-        box = QWidget()
-        lines = QVBoxLayout(box)
-        lines.setContentsMargins(0, 2, 0, 4)
-        lines.setSpacing(2)
-        lines.addWidget(self._administered)
-        lines.addWidget(self._deviation)
-        self._form.add_wide(box)
-
     def _set_unit(self, unit: str) -> None:
         self._unit = unit
         for name in _ACTIVITIES:
             field = self.fields[name]
-            if isinstance(field, NumberField):
+            if isinstance(field, ActivityField):
                 field.set_unit(unit)
 
     @Slot()
@@ -237,10 +229,16 @@ class AdministrationRows(QObject):
             remarks.append(said % typed)
             if meant := _meant(typed):
                 remarks.append(self.tr("Do you mean %s?") % meant)
-        written = any(self.fields[name].raw() for name in _ACTIVITIES)
-        if written and self._unit != self._typed_in:
+        if self._has_bare_figures() and self._unit != self._typed_in:
             remarks.append(self.tr("Activities are now read in %s.") % self._unit)
         self.nuclide.show_hint(" ".join(remarks))
+
+    def _has_bare_figures(self) -> bool:
+        """Whether an activity stands there whose unit is not written with it."""
+        return any(
+            isinstance(field, ActivityField) and field.raw() and not field.written_unit()
+            for field in self.fields.values()
+        )
 
     @Slot()
     def _tell(self) -> None:
@@ -249,10 +247,17 @@ class AdministrationRows(QObject):
             given = self.entered()
         except KnownError:
             given = None
-        self._administered.setText(administered_text(given) if given else "")
-        deviation = deviation_text(given) if given else ""
-        self._deviation.setText(deviation)
-        self._deviation.setVisible(bool(deviation))
+        self.lines.show_given(given)
+
+    @Slot()
+    def _take_calibrated(self) -> None:
+        """Record what the calibrated activity is at the start, in the figures that are shown."""
+        at_start = self.entered().calibrated_at_start_mbq
+        if at_start is None:
+            return
+        field = self.fields["administered_mbq"]
+        field.set_value(number(float(f"{from_mbq(at_start, self._unit):.4g}")))
+        field.input().setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _is_begun(typed: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from gui import icons
+from gui import icons, messages
 from gui.card import button
 from gui.field import DateField, MultilineField, NumberField
 from gui.form import Form
@@ -17,7 +17,7 @@ from gui.forms.record_form import counted_dates, ecog_field, number, plain
 from gui.session import Session
 from model import cycles, patients
 from model.cycles import Cycle, Treatment
-from model.errors import KnownError
+from model.errors import InvalidRecord, KnownError
 from model.life import life_of
 from model.step import Step
 
@@ -28,7 +28,8 @@ _WIDTH = 620
 class CycleForm(Form[Treatment]):
     """One treatment visit: `CycleForm.ask(parent, session, patient_id, treatment)`.
 
-    A new one takes agents, units and prescribed activities over from the patient's last cycle.
+    A new one begins from nothing or, with `like_last`, with the agents, prescribed activities and
+    routes of the patient's last cycle. Activities that are not usual are asked about once.
     """
 
     def __init__(
@@ -37,6 +38,8 @@ class CycleForm(Form[Treatment]):
         session: Session,
         patient_id: int,
         treatment: Treatment | None = None,
+        *,
+        like_last: bool = False,
     ) -> None:
         patient = patients.find(session.casebook, patient_id)
         title = self.tr("Edit cycle") if treatment else self.tr("New cycle")
@@ -52,33 +55,66 @@ class CycleForm(Form[Treatment]):
         icons.keep(self.add_tandem, "plus", lambda colours: colours.accent_text)
         self.add_wide(self.add_tandem)
         self.second = AdministrationRows(self, 2, today)
-        self._fill()
+        self.print_button = button(self.tr("&Print worksheet…"))
+        self.add_button(self.print_button)
+        self.setTabOrder(self.cancel_button, self.print_button)
+        self._fill(like_last)
         self.given_on.changed.connect(self._follow_day)
         self.add_tandem.clicked.connect(self._open_second)
         self.second.removed.connect(self._close_second)
+        self.print_button.clicked.connect(self._print_worksheet)
 
     def save(self) -> Treatment:
         """Save cycle and administrations in one step; nothing touched, no step."""
         if self.old is not None and not self.is_touched():
             return self.old
-        entered = {name: plain(self.fields[name]) for name in _VISIT}
+        entered = self.entered()
+        self._ask_about(entered)
+
+        def work(step: Step) -> Treatment:
+            return cycles.save(step, entered.cycle, entered.administrations)
+
+        return self.session.do("Edit cycle" if self.old else "Add cycle", work)
+
+    def entered(self) -> Treatment:
+        """The cycle as it is entered; raises `KnownError` where a field cannot be read."""
+        visit = {name: plain(self.fields[name]) for name in _VISIT}
         if self.old is not None:
-            cycle = replace(self.old.cycle, **entered)
+            cycle = replace(self.old.cycle, **visit)
         else:
-            cycle = Cycle(patient_id=self.patient_id, **entered)
-        given = [
-            rows.entered()
-            for rows in (self.first, self.second)
-            if rows.is_shown() and (rows.nuclide.required or not rows.is_empty())
-        ]
+            cycle = Cycle(patient_id=self.patient_id, **visit)
+        given = [rows.entered() for rows in self._taking_part()]
         if self.old is not None:
             # A third one, from another program, is no business of this form.
             given += self.old.administrations[2:]
+        return Treatment(cycle, tuple(given))
 
-        def work(step: Step) -> Treatment:
-            return cycles.save(step, cycle, given)
+    def _taking_part(self) -> list[AdministrationRows]:
+        return [
+            rows
+            for rows in (self.first, self.second)
+            if rows.is_shown() and (rows.nuclide.required or not rows.is_empty())
+        ]
 
-        return self.session.do("Edit cycle" if self.old else "Add cycle", work)
+    def _ask_about(self, entered: Treatment) -> None:
+        """Ask whether unusual activities are to be kept; InvalidRecord where they are not."""
+        if any(each.problems() for each in entered.administrations):
+            return  # what cannot be saved is not asked about
+        asked: dict[str, str] = {}
+        for rows in self._taking_part():
+            asked |= rows.questions()
+        if not asked:
+            return
+        sentences = list(dict.fromkeys(asked.values()))
+        kept = messages.ask(
+            self,
+            self.tr("Keep an activity that is not usual?"),
+            self.tr("Keep it"),
+            self.tr("Change it"),
+            detail="\n".join(sentences),
+        )
+        if not kept:
+            raise InvalidRecord(asked)
 
     def state(self) -> object:
         """The fields, and whether there is a second administration."""
@@ -104,7 +140,7 @@ class CycleForm(Form[Treatment]):
         self.add_row(self.tr("&Weight"), weight, "weight_kg")
         self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
 
-    def _fill(self) -> None:
+    def _fill(self, like_last: bool) -> None:
         asks = self.session.casebook
         cycle = self.old.cycle if self.old else None
         for name in _VISIT:
@@ -118,7 +154,7 @@ class CycleForm(Form[Treatment]):
             self.given_on.set_value(date.today())
         self._follow_day()
         old = self.old.administrations if self.old else ()
-        pattern = before[-1].administrations if before and not self.old else ()
+        pattern = before[-1].administrations if before and like_last else ()
         for place, rows in enumerate((self.first, self.second)):
             rows.fill(
                 old[place] if place < len(old) else None,
@@ -155,3 +191,14 @@ class CycleForm(Form[Treatment]):
         self.second.show_section(False)
         self.add_tandem.show()
         self.add_tandem.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot()
+    def _print_worksheet(self) -> None:
+        """Print what is entered so far, which need not be saved for that."""
+        faults = {name: field.fault() for name, field in self.fields.items() if field.isVisible()}
+        if any(faults.values()):
+            self.show_problems({name: fault for name, fault in faults.items() if fault})
+            return
+        from gui.worksheet import WorksheetDialog
+
+        WorksheetDialog.ask(self, self.session, self.entered())

@@ -1,5 +1,6 @@
 """Cycles with their administrations: activities by decay, sums by nuclide, saving and removing."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -156,3 +157,57 @@ def test_times_too_far_apart_are_refused_with_a_sentence() -> None:
         started_at=datetime(2024, 3, 7, 10, 0),
     )
     assert set(wrong.problems()) == {"started_at"}
+
+
+def test_a_calibrated_activity_is_never_taken_as_administered() -> None:
+    given = Administration(
+        number=1,
+        nuclide="177Lu",
+        calibrated_mbq=7400.0,
+        calibrated_at=datetime(2024, 3, 6, 4, 0),
+        started_at=datetime(2024, 3, 7, 10, 0),
+    )
+    assert given.calibrated_at_start_mbq == pytest.approx(6496, abs=0.5)
+    assert given.activity_mbq is None
+    assert replace(given, started_at=None).calibrated_at_start_mbq is None
+
+
+def test_again_takes_nothing_that_belongs_to_one_vial() -> None:
+    given = replace(
+        LU,
+        id=7,
+        cycle_id=8,
+        prescribed_mbq=7400.0,
+        calibrated_mbq=8000.0,
+        measured_mbq=7500.0,
+        started_at=datetime(2024, 3, 7, 10, 0),
+        batch_number="B 17",
+        route="intravenous",
+        comment="slow",
+    )
+    assert given.again() == replace(LU, prescribed_mbq=7400.0, route="intravenous")
+
+
+@pytest.mark.parametrize(("given", "flagged"), [(6.3, False), (7.7, False), (6.29, True)])
+def test_over_ten_percent_from_the_prescribed_is_flagged(given: float, flagged: bool) -> None:
+    assert replace(AC, prescribed_mbq=7.0, administered_mbq=given).deviates is flagged
+
+
+def test_lines_count_days_and_sums_up_to_each_cycle() -> None:
+    def treatment(number: int, day: date, mbq: float | None) -> Treatment:
+        cycle = Cycle(patient_id=1, number=number, given_on=day)
+        return Treatment(cycle, (replace(AC, administered_mbq=mbq),))
+
+    found = cycles.lines(
+        [
+            treatment(1, date(2024, 3, 7), 6.0),
+            treatment(2, date(2024, 5, 2), None),
+            treatment(3, date(2024, 6, 27), 6.5),
+        ]
+    )
+    assert [line.days_since_last for line in found] == [None, 56, 56]
+    assert [line.cumulative for line in found] == [
+        (Cumulative("225Ac", 6.0, False),),
+        (Cumulative("225Ac", 6.0, True),),
+        (Cumulative("225Ac", 12.5, True),),
+    ]

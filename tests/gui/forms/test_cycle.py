@@ -17,10 +17,11 @@ def form(session, patient, opened):
 
 def test_a_tandem_cycle_is_entered_by_keys(form, session, patient, typed, steps):
     typed("<Tab><All>2025-03-10<Tab>1<Tab>71,5<Tab>fine<Tab>")
-    typed("ac225<Tab>DOTA-LM3<Tab>7<Tab>6.20<Tab>0940<Tab>0,1<Tab>10:50<Tab>1015<Tab>10:45<Tab>")
+    typed("ac225<Tab>DOTA-LM3<Tab>7<Tab>8<Tab>2025-03-08 12:00<Tab>6.20<Tab>0940<Tab>0,1<Tab>")
+    typed("10:50<Tab>1015<Tab>10:45<Tab>")
     typed("<Tab><Tab><Tab>")
     assert QApplication.focusWidget() is form.add_tandem
-    typed("<Space>177Lu<Tab>DOTA-LM3<Tab>4<Tab>4.1<Save>")
+    typed("<Space>177Lu<Tab>DOTA-LM3<Tab>4<Tab><Tab><Tab>4.1<Save>")
     assert form.isHidden(), form.problem()
     assert steps == ["Add cycle"]
     saved = form.saved()
@@ -30,6 +31,7 @@ def test_a_tandem_cycle_is_entered_by_keys(form, session, patient, typed, steps)
     alpha, beta = saved.administrations
     assert (alpha.agent, alpha.unit) == ("225Ac-DOTA-LM3", "MBq")
     assert (alpha.prescribed_mbq, alpha.measured_mbq, alpha.residual_mbq) == (7.0, 6.2, 0.1)
+    assert (alpha.calibrated_mbq, alpha.calibrated_at) == (8.0, datetime(2025, 3, 8, 12, 0))
     assert alpha.measured_at == datetime(2025, 3, 10, 9, 40)
     assert alpha.ended_at == datetime(2025, 3, 10, 10, 45)
     assert (beta.nuclide, beta.unit, beta.prescribed_mbq) == ("177Lu", "GBq", 4000.0)
@@ -51,11 +53,11 @@ def test_the_administered_activity_is_counted_while_typing(form):
     ):
         field = fields[name]
         field.set_value(text) if name == "nuclide" else field.edit.setText(text)
-    assert form.first.administered() == (
-        "Administered 6.09 MBq = (6.20 − 0.10) decayed to 10:15, T½ 10.0 d (225Ac)"
+    assert form.first.lines.administered.text() == (
+        "Administered 6.089 MBq = (6.20 − 0.10) decayed to 10:15, T½ 225Ac 10.0 d (ICRP 107)"
     )
     fields["started_at"].edit.clear()
-    assert form.first.administered() == (
+    assert form.first.lines.administered.text() == (
         "Administered 6.1 MBq = (6.20 − 0.10), without decay: the start is missing"
     )
 
@@ -83,10 +85,10 @@ def test_a_unit_that_comes_back_while_typing_is_not_remarked(form, typed):
 def test_an_element_alone_is_no_nuclide_and_takes_no_unit_over(
     session, patient, treatment, opened, typed
 ):
-    form = opened(CycleForm(None, session, patient.id))
+    form = opened(CycleForm(None, session, patient.id, like_last=True))
     form.first.nuclide.input().setFocus()
     assert form.first.fields["measured_mbq"].unit() == "MBq"
-    typed("<All><Del>Lu<Tab><Tab><All>7.4<Tab>7.4")
+    typed("<All><Del>Lu<Tab><Tab><All>7.4<Tab><Tab><Tab>7.4")
     assert form.first.nuclide.hint() == (
         "“Lu” is no nuclide that Theralog knows: no decay is counted. Do you mean 177Lu? "
         "Activities are now read in GBq."
@@ -122,8 +124,8 @@ def test_a_nuclide_is_remarked_only_once_it_cannot_become_a_known_one(form, type
     assert form.first.nuclide.hint().startswith("“177” is no nuclide")
 
 
-def test_a_new_cycle_begins_like_the_last(session, patient, treatment, opened, typed):
-    form = opened(CycleForm(None, session, patient.id))
+def test_a_cycle_same_as_last_is_planned_like_it(session, patient, treatment, opened, typed):
+    form = opened(CycleForm(None, session, patient.id, like_last=True))
     assert form.fields["number"].value() == 2
     assert form.given_on.value() == date.today()
     assert form.second.is_shown()
@@ -204,6 +206,169 @@ def test_over_ten_percent_from_the_prescribed_is_remarked(form):
     fields["nuclide"].set_value("225Ac")
     fields["prescribed_mbq"].edit.setText("7")
     fields["administered_mbq"].edit.setText("6.3")
-    assert form.first.deviation() == ""
+    assert form.first.lines.deviation.text() == ""
     fields["administered_mbq"].edit.setText("6.2")
-    assert form.first.deviation() == "11 % under the prescribed activity"
+    assert form.first.lines.deviation.text() == "11 % under the prescribed activity"
+
+
+def test_nothing_of_one_vial_goes_into_the_next_cycle(session, patient, opened):
+    full = Administration(
+        number=1,
+        nuclide="177Lu",
+        ligand="DOTATATE",
+        unit="GBq",
+        prescribed_mbq=7400.0,
+        calibrated_mbq=8000.0,
+        calibrated_at=datetime(2025, 3, 9, 12, 0),
+        measured_mbq=7500.0,
+        measured_at=datetime(2025, 3, 10, 9, 0),
+        residual_mbq=50.0,
+        residual_at=datetime(2025, 3, 10, 11, 0),
+        started_at=datetime(2025, 3, 10, 10, 0),
+        ended_at=datetime(2025, 3, 10, 10, 30),
+        administered_mbq=7400.0,
+        route="intra-arterial",
+        batch_number="B 17",
+        comment="slow",
+    )
+    cycle = cycles.Cycle(patient_id=patient.id, number=1, given_on=date(2025, 3, 10), ecog=1)
+    session.do("x", lambda step: cycles.save(step, cycle, [full]))
+    form = opened(CycleForm(None, session, patient.id, like_last=True))
+    entered = {name: field.raw() for name, field in form.first.fields.items() if field.raw()}
+    assert entered == {
+        "nuclide": "177Lu",
+        "ligand": "DOTATATE",
+        "prescribed_mbq": "7.4",
+        "route": "intra-arterial",
+    }
+    assert form.fields["number"].value() == 2
+    assert form.fields["ecog"].value() is None
+
+
+def test_a_new_cycle_and_a_first_like_the_last_begin_from_nothing(
+    session, patient, opened, treatment
+):
+    form = opened(CycleForm(None, session, patient.id))
+    assert form.first.is_empty()
+    assert not form.second.is_shown()
+    session.undo()
+    first = opened(CycleForm(None, session, patient.id, like_last=True))
+    assert first.first.is_empty()
+    assert first.fields["number"].value() == 1
+
+
+@pytest.mark.parametrize(
+    ("nuclide", "written", "hint", "mbq"),
+    [
+        ("177Lu", "200 mCi", "= 7.4 GBq", 7400.0),
+        ("177Lu", "0.2Ci", "= 7.4 GBq", 7400.0),
+        ("177Lu", "7400 mbq", "= 7.4 GBq", 7400.0),
+        ("225Ac", "160 uCi", "= 5.92 MBq", 5.92),
+        ("225Ac", "160 µCi", "= 5.92 MBq", 5.92),
+        ("225Ac", "0,006 GBq", "= 6 MBq", 6.0),
+    ],
+)
+def test_an_activity_is_read_by_the_unit_written_with_it(form, typed, nuclide, written, hint, mbq):
+    form.first.nuclide.input().setFocus()
+    typed(f"{nuclide}<Tab><Tab>{written}")
+    field = form.first.fields["prescribed_mbq"]
+    assert field.hint() == hint
+    typed("<Save>")
+    assert form.isHidden(), form.problem()
+    assert form.saved().administrations[0].prescribed_mbq == mbq
+
+
+def test_letters_that_are_no_unit_are_refused(form, typed):
+    form.first.nuclide.input().setFocus()
+    typed("225Ac<Tab><Tab>8 mg<Save>")
+    assert form.isVisible()
+    said = "“mg” is no unit of activity: use MBq, GBq, mCi or µCi."
+    assert form.fields["1.prescribed_mbq"].problem() == said
+
+
+def test_eight_gigabecquerels_of_actinium_are_refused(form, typed, steps):
+    form.first.nuclide.input().setFocus()
+    typed("225Ac<Tab><Tab>8 GBq<Save>")
+    assert form.isVisible()
+    assert form.fields["1.prescribed_mbq"].problem() == (
+        "8 GBq of 225Ac is impossible: 2–20 MBq is usual. Do you mean 8 MBq?"
+    )
+    assert steps == []
+
+
+def test_an_unusual_activity_is_asked_about_once_and_stored(
+    form, session, patient, typed, answer, opened, monkeypatch
+):
+    form.first.nuclide.input().setFocus()
+    typed("177Lu<Tab><Tab>4 MBq")
+    said = "4 MBq of 177Lu is far below the usual 1–12 GBq. Do you mean 4 GBq?"
+    assert form.first.lines.doubt.text() == said
+    asked = answer("Keep it")
+    typed("<Save>")
+    assert asked == ["MessageBox"]
+    assert form.isHidden()
+    saved = form.saved()
+    assert saved.administrations[0].prescribed_mbq == 4.0
+    monkeypatch.setattr("gui.messages.ask", lambda *_about, **_more: pytest.fail("asked again"))
+    again = opened(CycleForm(None, session, patient.id, saved))
+    again.fields["comment"].input().setFocus()
+    typed("late<Save>")
+    assert again.isHidden()
+
+
+def test_an_unusual_activity_that_is_not_kept_is_left_to_be_changed(form, typed, answer, steps):
+    form.first.nuclide.input().setFocus()
+    typed("225Ac<Tab><Tab>40")
+    answer("Change it")
+    typed("<Save>")
+    assert form.isVisible()
+    assert steps == []
+    field = form.fields["1.prescribed_mbq"]
+    assert field.problem() == "40 MBq of 225Ac is above the usual 2–20 MBq."
+    assert form.focusWidget() is field.input()
+
+
+def test_a_calibrated_activity_is_offered_as_administered_with_one_key(form, typed, qtbot):
+    form.given_on.set_value(date(2025, 3, 10))
+    form.first.nuclide.input().setFocus()
+    typed("177Lu<Tab><Tab><Tab>7.4<Tab>2025-03-09 10:00")
+    form.first.fields["started_at"].input().setFocus()
+    typed("16:00")
+    lines = form.first.lines
+    assert lines.calibrated.text() == (
+        "Calibrated 7.40 GBq is 6.496 GBq at 2025-03-10 16:00, T½ 177Lu 6.647 d (ICRP 107)"
+    )
+    assert form.first.entered().activity_mbq is None
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    # A button that is pressed by its letter is seen to go down first.
+    qtbot.waitUntil(lambda: form.first.entered().administered_mbq == 6496.0)
+    assert not lines.take_button.isVisible()
+    assert lines.administered.text() == (
+        "Administered 6.496 GBq, as stated: calibrated 7.40 decayed to 2025-03-10 16:00,"
+        " T½ 177Lu 6.647 d (ICRP 107)"
+    )
+
+
+def test_a_written_unit_outlives_a_change_of_the_nuclide(form, typed):
+    form.first.nuclide.input().setFocus()
+    typed("225Ac<Tab><Tab>7.4 GBq<Backtab><Backtab><All>177Lu")
+    assert form.first.nuclide.hint() == ""
+    assert form.first.fields["prescribed_mbq"].hint() == "= 7.4 GBq"
+    assert form.first.entered().prescribed_mbq == 7400.0
+
+
+def test_save_stays_in_sight_of_a_tandem_cycle_on_a_small_screen(
+    session, patient, treatment, opened
+):
+    form = opened(CycleForm(None, session, patient.id, treatment))
+    form.resize(form.width(), 640)
+    last = form.second.fields["batch_number"].input()
+    last.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+    for widget in (last, form.save_button):
+        assert form.rect().contains(widget.mapTo(form, widget.rect().bottomRight()))
+    assert (
+        form._scroll.viewport()
+        .rect()
+        .contains(last.mapTo(form._scroll.viewport(), last.rect().bottomRight()))
+    )

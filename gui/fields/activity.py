@@ -1,0 +1,71 @@
+"""An activity, typed in the unit that stands behind it or in one that is written with it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Qt
+
+from gui.fields.number import NumberField, parse_number
+from model.activities import converted, split_unit
+from model.errors import KnownError
+
+WIDTH = 104
+
+
+class ActivityField(NumberField):
+    """A number in MBq or GBq; `200 mCi`, `160 uCi` or `7.4 GBq` is read by its written unit.
+
+    What a written unit came to is said under the field. `value()` is in `unit()`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(minimum=0)
+        self.edit.setFixedWidth(WIDTH)
+        self.edit.setToolTip(self.tr("With another unit: 7.4 GBq, 200 mCi, 160 uCi"))
+        # The time beside it may have a line under it; number and unit stay level with its first.
+        top = Qt.AlignmentFlag.AlignTop
+        self._row.setAlignment(self.edit, top)
+        self._unit.setAlignment(top | Qt.AlignmentFlag.AlignLeft)
+        spare = self.edit.sizeHint().height() - self._unit.fontMetrics().height()
+        self._unit.setContentsMargins(0, max(spare // 2, 0), 0, 0)
+
+    def value(self) -> Decimal | None:
+        """The activity in the unit of the field; `KnownError` when it cannot be read."""
+        typed, written = split_unit(self.edit.text())
+        number = parse_number(typed)
+        if number is None:
+            if written:
+                raise KnownError(self.tr("There is a unit, but no number."))
+            return None
+        if number < 0:
+            raise KnownError(self.tr("This cannot be less than %s.") % 0)
+        return converted(number, written, self.unit()) if written else number
+
+    def written_unit(self) -> str | None:
+        """The unit that was typed with the number; None where the field's own is meant."""
+        try:
+            return split_unit(self.edit.text())[1]
+        except KnownError:
+            return None
+
+    def set_unit(self, unit: str) -> None:
+        """Change the unit that a bare number is read in, and that a written one is said in."""
+        super().set_unit(unit)
+        self._say_converted()
+
+    def _typed(self) -> None:
+        super()._typed()
+        self._say_converted()
+
+    def _say_converted(self) -> None:
+        written = self.written_unit()
+        if written is None:
+            if self.hint().startswith("="):
+                self.show_hint("")
+            return
+        try:
+            value = self.value()
+        except KnownError:
+            value = None
+        self.show_hint("" if value is None else f"= {value:f} {self.unit()}")
