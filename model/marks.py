@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from model.activities import activity_text
+from model.administrations import Administration
 from model.assessments import Assessment
-from model.cycles import Administration, Treatment, activity_text
+from model.cycles import Treatment
 from model.dates import PartialDate, shown
 from model.therapies import Therapy
 from model.toxicities import Toxicity
@@ -49,6 +51,8 @@ class CycleMark:
     on: date
     nuclides: tuple[str, ...]
     activity: str
+    unknown: tuple[str, ...] = ()
+    """The nuclides whose activity is not known."""
 
     @property
     def label(self) -> str:
@@ -123,6 +127,11 @@ def cycle_mark(treatment: Treatment) -> CycleMark:
         on=treatment.cycle.given_on,
         nuclides=tuple(administration.nuclide for administration in given),
         activity=_activity(given),
+        unknown=tuple(
+            administration.nuclide
+            for administration in given
+            if administration.activity_mbq is None
+        ),
     )
 
 

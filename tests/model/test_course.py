@@ -1,20 +1,23 @@
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from model import course, cycles, labs
+from model import course, cycles, labs, patients, proposals, unit_system
 from model.assessments import Assessment
 from model.casebook import Casebook
 from model.course import Course
 from model.cycles import Administration, Cycle, Treatment
 from model.dates import PartialDate
 from model.followups import FollowUp
+from model.grade_bands import grade_bands
 from model.labs import LabResult, with_canonical
-from model.patients import Patient
+from model.patients import Identity, Patient
 from model.therapies import Therapy
 from model.toxicities import Toxicity
+from model.unit_system import UnitSystem
 
 C1, C2 = date(2023, 7, 31), date(2023, 9, 25)
 
@@ -271,3 +274,148 @@ def test_the_course_of_a_patient_is_read_from_the_casebook(
     read = course.of_patient(casebook, patient.id)
     assert [cycle.label for cycle in read.cycles] == ["C1 · 6 MBq"]
     assert [str(point.since) for point in read.trend("plt").points] == ["56 days since C1"]
+
+
+def test_derived_values_have_a_trend_beside_the_measured_ones() -> None:
+    found = told(
+        age_at_index=58,
+        results=[
+            result(C1 - timedelta(days=3), "1.0", "crea", "mg/dL"),
+            result(C1 + timedelta(days=14), "1.5", "crea", "mg/dL"),
+        ],
+    )
+    assert list(found.trends) == ["crea", "egfr"]
+    trend = found.trend("egfr")
+    assert (trend.name, trend.unit) == ("eGFR CKD-EPI 2021", "mL/min/1.73 m²")
+    assert trend.formula.startswith("142 ·")
+    first, second = trend.points
+    assert first.result is None
+    assert trend.value_text(first) == "65.3 mL/min/1.73 m²"
+    assert first.written == "from Creatinine 1.0 mg/dL, Age about 58 years, Sex F"
+    assert str(second.since) == "14 days since C1"
+    assert trend.baseline == first
+    assert [nadir.point for nadir in trend.nadirs] == [second]
+    assert trend.nadirs[0].grade is None
+    assert [one.text for one in found.derived if one.key == "egfr"] == [f"{second.value:.1f}"]
+
+
+def test_measured_values_win_over_derived_ones_of_the_same_kind() -> None:
+    found = told(
+        age_at_index=58,
+        results=[
+            result(C1, "1.0", "crea", "mg/dL"),
+            result(C2, "71", "egfr", "mL/min/1.73m2"),
+        ],
+    )
+    trend = found.trend("egfr")
+    assert [point.value for point in trend.points] == [71]
+    assert trend.formula == ""
+    (derived,) = [one for one in found.derived if one.key == "egfr"]
+    assert derived.value is None
+    assert derived.why_not == (
+        "Not derived, as laboratories report it: 71 mL/min/1.73m2 on 25 Sep 2023."
+    )
+
+
+def test_what_is_derived_is_drawn_over_bands_and_never_proposed() -> None:
+    results = [result(C1 - timedelta(days=1), "1.0", "crea", "mg/dL")]
+    results += [result(C2, "3.0", "crea", "mg/dL", uln=Decimal(9))]
+    found = told(age_at_index=58, version="6.0", results=results)
+    bands = grade_bands(found.trend("egfr"), "6.0", found.first_cycle_on)
+    assert {band.grade for band in bands} == {2, 3}
+    assert proposals.proposals(results, [], [], C1, "6.0") == []
+    assert found.trend("egfr").nadirs[0].why_not == "A derived value is not graded."
+
+
+def test_scores_without_criteria_have_no_nadir() -> None:
+    found = told(
+        results=[
+            result(C1 + timedelta(days=7), "20", "bili", "umol/L"),
+            result(C1 + timedelta(days=7), "35", "alb", "g/L"),
+        ]
+    )
+    assert [found.trend("albi").value_text(point) for point in found.trend("albi").points] == [
+        "-2.12"
+    ]
+    assert found.trend("albi").nadirs == ()
+
+
+def test_the_system_of_units_holds_for_all_that_is_drawn() -> None:
+    results = [
+        result(C1, "12.8", "hb", "g/dL", lln=Decimal(12), uln=Decimal(16)),
+        result(C1, "9.0", "ca", "mg/dL"),
+        result(C1, "3.5", "alb", "g/dL"),
+        result(C2, "91", "hb", "g/L"),
+        result(C2, "92", "hb", "furlongs"),
+    ]
+    found = told(results=results, system=UnitSystem.SI)
+    hb = found.trend("hb")
+    assert (hb.unit, hb.not_drawn, hb.limits) == ("g/L", 1, ((C1, 120, 160),))
+    assert [hb.value_text(point) for point in hb.points] == ["128 g/L", "91 g/L"]
+    assert hb.values.tolist() == [128, 91]
+    assert found.trend("ca").unit == found.trend("ca_corr").unit == "mmol/L"
+    assert found.trend("crea").unit == "µmol/L"
+    conventional = told(results=results, system=UnitSystem.CONVENTIONAL)
+    assert conventional.trend("ca_corr").unit == "mg/dL"
+    assert [point.value for point in conventional.trend("hb").points] == [12.8, 9.1]
+
+
+def test_calcium_is_corrected_in_the_unit_that_it_was_written_in_last() -> None:
+    results = [result(C1, "2.30", "ca", "mmol/L"), result(C1, "35", "alb", "g/L")]
+    trend = told(results=results).trend("ca_corr")
+    assert [trend.value_text(point) for point in trend.points] == ["2.40 mmol/L"]
+
+
+def test_intervals_and_cumulative_activity_are_told() -> None:
+    found = told(
+        treatments=[
+            treatment(1, C1, given("225Ac", "MBq", 6.0)),
+            treatment(2, C2, given("225Ac", "MBq", None)),
+        ]
+    )
+    assert found.intervals == (56,)
+    assert [one.text for one in found.exposure] == ["at least 6 MBq"]
+
+
+def test_the_worst_grades_are_treatment_emergent() -> None:
+    found = told(events=[toxicity(onset_on=C1 - timedelta(days=9)), toxicity(onset_on=C2, grade=3)])
+    assert [(one.term, one.grade, one.cycle) for one in found.worst] == [("Anemia", 3, 2)]
+
+
+def test_arrays_hold_what_the_points_say() -> None:
+    trend = told(
+        results=[result(C1, "150", taken_at=time(12, 0)), result(C2, "90", comparator="<")]
+    ).trend("plt")
+    assert trend.days.tolist() == [point.day for point in trend.points]
+    assert trend.values.tolist() == [point.value for point in trend.points]
+    assert trend.points[-1].comparator == "<"
+    assert len(trend.points) == len(trend.points[:]) == 2
+
+
+def test_baselines_are_the_last_values_up_to_the_first_cycle() -> None:
+    found = told(results=[result(C1, "150"), result(C2, "90"), result(C2, "12", "hb", "g/dL")])
+    assert {key: point.value for key, point in found.baselines.items()} == {"plt": 150}
+
+
+def test_age_height_weight_and_units_are_read_from_the_casebook(
+    casebook: Casebook, patient: Patient
+) -> None:
+    assert patient.id is not None
+    with casebook.step("Add records") as step:
+        patients.save(step, replace(patient, sex="F", height_cm=170.0, ctcae_version="6.0"))
+        patients.save_identity(
+            step, Identity(patient_id=patient.id, born_on=PartialDate(1965, 3, 1))
+        )
+        cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=C1, weight_kg=70.0), [])
+        labs.save(step, replace(result(C1, "88.4", "crea", "umol/L"), patient_id=patient.id))
+        unit_system.keep(step, UnitSystem.CONVENTIONAL)
+    read = course.of_patient(casebook, patient.id)
+    assert (read.version, read.system) == ("6.0", UnitSystem.CONVENTIONAL)
+    assert {one.key: one.text for one in read.derived if one.value is not None} == {
+        "egfr": "65.3",
+        "crcl": "67.8",
+        "bsa": "1.82",
+    }
+    assert read.trend("crea").value_text(read.trend("crea").points[0]) == "1.000 mg/dL"
+    as_written = course.of_patient(casebook, patient.id, UnitSystem.AS_RECORDED)
+    assert as_written.trend("crea").unit == "µmol/L"
