@@ -41,7 +41,12 @@ ACTIONS = (
     _line("patient.new", QT_TRANSLATE_NOOP("Actions", "New patient…"), "Ctrl+N", icon="plus"),
     _line("patient.edit", QT_TRANSLATE_NOOP("Actions", "Edit patient…"), "Ctrl+Shift+P"),
     _line("patient.delete", QT_TRANSLATE_NOOP("Actions", "Delete patient…")),
+    _line("patient.summary", QT_TRANSLATE_NOOP("Actions", "Summary as PDF…"), "Ctrl+P"),
     _line("cycle.new", QT_TRANSLATE_NOOP("Actions", "New cycle…"), "Ctrl+Shift+C"),
+    _line(
+        "cycle.again", QT_TRANSLATE_NOOP("Actions", "New cycle, same as last…"), "Ctrl+Shift+L"
+    ),
+    _line("cycle.worksheet", QT_TRANSLATE_NOOP("Actions", "Print worksheet…"), "Ctrl+Shift+W"),
     _line("labs.new", QT_TRANSLATE_NOOP("Actions", "Enter lab results…"), "Ctrl+L"),
     _line("toxicity.new", QT_TRANSLATE_NOOP("Actions", "New toxicity…"), "Ctrl+T"),
     _line("assessment.new", QT_TRANSLATE_NOOP("Actions", "New assessment…"), "Ctrl+Shift+A"),

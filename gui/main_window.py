@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gui.session import Session
     from model.keys import Key
 
-PLACES = ["place.patients", "place.cohort", "place.settings"]
+PLACES = ["place.patients", "place.cohort", "place.due", "place.settings"]
 SMALLEST = QSize(1000, 620)
 USUAL = QSize(1440, 900)
 _GEOMETRY = "window/geometry"
@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
             *("casebook.new", "casebook.open", "casebook.demo", ""),
             *("casebook.export", "casebook.close", ""),
             *("search.palette", "edit.undo", "edit.redo", ""),
-            *("patient.new", "patient.edit", "patient.delete", ""),
+            *("patient.new", "patient.edit", "patient.summary", "patient.delete", ""),
             *("cohort.regrade", ""),
             *("program.about", "program.quit"),
         ):
@@ -251,7 +251,7 @@ NEED_A_CASEBOOK = (
     *("patient.edit", "patient.delete", "cycle.new", "labs.new", "toxicity.new"),
     *("assessment.new", "biopsy.new", "therapy.new", "metastasis.new", "followup.new"),
     *("note.new", "quality.new", "search.patients", "search.palette"),
-    *("review.start", "patient.regrade", "cohort.regrade"),
+    *("review.start", "patient.regrade", "patient.summary", "cohort.regrade"),
     *(f"tab.{number}" for number in range(1, 9)),
-    *("place.patients", "place.cohort", "place.settings"),
+    *("place.patients", "place.cohort", "place.due", "place.settings"),
 )

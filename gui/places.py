@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 
 _LAST = "last"
 PATIENTS, COHORT, SETTINGS = "place.patients", "place.cohort", "place.settings"
+DUE = "place.due"
 OF_A_PATIENT = (
-    *("patient.edit", "patient.delete", "cycle.new", "labs.new", "toxicity.new"),
+    *("patient.edit", "patient.delete", "cycle.new", "cycle.again", "cycle.worksheet"),
+    *("labs.new", "toxicity.new"),
     *("assessment.new", "biopsy.new", "therapy.new", "metastasis.new", "followup.new"),
-    *("note.new", "quality.new", "review.start", "patient.regrade"),
+    *("note.new", "quality.new", "review.start", "patient.regrade", "patient.summary"),
 )
 TABS = 7
 
@@ -68,6 +71,8 @@ class Places(QObject):
         """Take the pages out of the window; the casebook may then be closed."""
         self._session.changed.disconnect(self._follow)
         self.patients.leave()
+        # Taking one away would show the next, which would ask the casebook.
+        self._window.stack.setCurrentWidget(self._window.welcome)
         for page in self._pages.values():
             self._window.background.cancel(page)
             self._window.stack.removeWidget(page)
@@ -91,6 +96,13 @@ class Places(QObject):
             from gui.pages.cohort import CohortPage
 
             return CohortPage(self._session, self._window.background, self._window.actions_table)
+        if place == DUE:
+            from gui.pages.due import DuePage
+
+            page = DuePage(self._session, self._window.background)
+            page.patient_requested.connect(lambda patient_id: self._opener(patient_id)())
+            page.schedule_requested.connect(lambda: self.show(SETTINGS))
+            return page
         from gui.pages.settings import SettingsPage
 
         return SettingsPage(self._session, self._window.background)
@@ -110,6 +122,7 @@ class Places(QObject):
         bindings: dict[str, Callable[[], Any]] = {
             PATIENTS: self._go_to_patients,
             COHORT: lambda: self.show(COHORT),
+            DUE: lambda: self.show(DUE),
             SETTINGS: lambda: self.show(SETTINGS),
             "casebook.close": self._window.close_casebook,
             "casebook.export": self._export,
@@ -120,6 +133,8 @@ class Places(QObject):
             "patient.new": self._new_patient,
             "patient.edit": self._edit_patient,
             "patient.delete": self._delete_patient,
+            "patient.summary": self._summary,
+            "cycle.worksheet": self._worksheet,
             "review.start": self._review,
             "patient.regrade": self._regrade_patient,
             "cohort.regrade": self._regrade_cohort,
@@ -247,6 +262,20 @@ class Places(QObject):
         if patient_id is not None:
             self.patients.ask_delete(patient_id)
 
+    def _worksheet(self) -> None:
+        self.show(PATIENTS)
+        if self.patients.patient_id() is not None:
+            self.patients.page.open_tab(1)
+            self.patients.page.tab(1).print_worksheet()
+
+    def _summary(self) -> None:
+        from gui.report.action import save_summary
+
+        patient_id = self.patients.patient_id()
+        if patient_id is not None:
+            window = self._window
+            save_summary(window, self._session, window.background, patient_id, date.today())
+
     def _review(self) -> None:
         self.show(PATIENTS)
         if self.patients.patient_id() is not None:
@@ -283,6 +312,7 @@ def _form(module: str, name: str) -> Callable[..., object]:
 
 RECORDS: tuple[tuple[str, int, Callable[..., object]], ...] = (
     ("cycle.new", 1, _form("cycles", "ask_cycle")),
+    ("cycle.again", 1, _form("cycles", "ask_like_last")),
     ("labs.new", 2, _form("labs", "ask_labs")),
     ("toxicity.new", 3, _form("toxicities", "ask_toxicity")),
     ("assessment.new", 4, _form("imaging", "ask_assessment")),

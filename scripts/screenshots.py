@@ -108,9 +108,9 @@ class Photographer:
         self._picture("undone")
 
     def _places(self) -> None:
-        for place in ("cohort", "settings"):
+        for place in ("cohort", "due", "settings"):
             self.window.places.show(f"place.{place}")
-            if place == "cohort":
+            if place != "settings":
                 table = self.window.stack.currentWidget().table
                 self._until(lambda table=table: bool(table.records()))
             self._picture(place)

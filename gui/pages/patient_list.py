@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
@@ -23,9 +24,11 @@ from gui import icons, theme
 from gui.card import filter_chip
 from gui.flow import Flow
 from gui.pages.patient_rows import PatientRowDelegate, PatientRows
+from model.due import WEEK_DAYS, DueItem
 from model.patients import Overview
 
-ALL, TREATED, SEVERE, DECEASED = "all", "treated", "severe", "deceased"
+ALL, TREATED, DUE = "all", "treated", "due"
+SEVERE, DECEASED = "severe", "deceased"
 SEVERE_GRADE = 3
 
 
@@ -59,6 +62,7 @@ class PatientList(QFrame):
         theme.set_kind(self, "side")
         self._overviews: list[Overview] = []
         self._treated: frozenset[int] = frozenset()
+        self._due: frozenset[int] = frozenset()
         self._wanted: int | None = None
         self._narrowing = False
         self.search = SearchLine()
@@ -131,6 +135,16 @@ class PatientList(QFrame):
         self._label_chips()
         self._narrow()
 
+    def show_due(self, found: Mapping[int, DueItem], today: date) -> None:
+        """Say in the rows what comes next for each patient, by id, as of a day."""
+        self.rows.show_next(found, today)
+        before = self._due
+        self._due = frozenset(known for known, item in found.items() if item.days <= WEEK_DAYS)
+        if self._due != before:
+            self._label_chips()
+            if self.chips[DUE].isChecked():
+                self._narrow()
+
     def choose(self, patient_id: int) -> None:
         """Choose a patient, widening what the list shows if it is not among them."""
         self._wanted = patient_id
@@ -201,6 +215,7 @@ class PatientList(QFrame):
                     " ended the treatment"
                 ),
             ),
+            (DUE, self.tr("For whom something is overdue, or due within 7 days")),
             (SEVERE, self.tr("A toxicity of grade 3 or higher was recorded")),
             (DECEASED, self.tr("Whose death is recorded")),
         )
@@ -209,6 +224,7 @@ class PatientList(QFrame):
         return {
             ALL: lambda _overview: True,
             TREATED: lambda overview: overview.id in self._treated,
+            DUE: lambda overview: overview.id in self._due and not overview.died,
             SEVERE: lambda overview: (overview.worst_grade or 0) >= SEVERE_GRADE,
             DECEASED: lambda overview: overview.died,
         }
@@ -217,6 +233,7 @@ class PatientList(QFrame):
         names = {
             ALL: self.tr("All"),
             TREATED: self.tr("On treatment"),
+            DUE: self.tr("Due"),
             SEVERE: self.tr("≥ G3"),
             DECEASED: self.tr("Deceased"),
         }

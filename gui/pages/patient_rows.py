@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import (
@@ -20,10 +21,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from gui import theme
 from gui.grade_delegate import draw_chip
 from gui.words import words
+from model.due import DueItem, State
 from model.patients import Overview
 
 Index = QModelIndex | QPersistentModelIndex
 OVERVIEW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+NEXT_ROLE = OVERVIEW_ROLE + 1
 ROW_HEIGHT = 55
 MARGIN = 14
 
@@ -55,6 +58,20 @@ class PatientRows(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.overviews: list[Overview] = []
+        self._next: Mapping[int, DueItem] = {}
+        self._today = date.min
+
+    def show_next(self, items: Mapping[int, DueItem], today: date) -> None:
+        """Say of each patient, by id, what comes next as of a day."""
+        self._next, self._today = items, today
+        if self.overviews:
+            last = self.index(len(self.overviews) - 1)
+            self.dataChanged.emit(self.index(0), last)
+
+    def status_of(self, overview: Overview) -> str:
+        """Where the treatment stands, or what comes next where that is known."""
+        item = self._next.get(overview.id)
+        return status(overview) if item is None or overview.died else item.in_short(self._today)
 
     def show(self, overviews: Sequence[Overview]) -> None:
         """Replace all rows."""
@@ -79,8 +96,13 @@ class PatientRows(QAbstractListModel):
                 return overview.code
             case Qt.ItemDataRole.AccessibleTextRole:
                 worst = f"worst grade {overview.worst_grade}" if overview.worst_grade else ""
-                parts = (overview.code, overview.name, facts(overview), status(overview), worst)
+                said = self.status_of(overview)
+                parts = (overview.code, overview.name, facts(overview), said, worst)
                 return ", ".join(filter(None, parts))
+        if role == NEXT_ROLE:
+            item = self._next.get(overview.id)
+            is_overdue = item is not None and item.state is State.OVERDUE and not overview.died
+            return self.status_of(overview), is_overdue
         return overview if role == OVERVIEW_ROLE else None
 
 
@@ -112,7 +134,7 @@ class PatientRowDelegate(QStyledItemDelegate):
         upper = QRect(room.left(), room.top(), room.width(), 20)
         lower = QRect(room.left(), room.top() + 21, room.width(), 18)
         self._draw_upper(painter, upper, overview, option.font)
-        self._draw_lower(painter, lower, overview, option.font)
+        self._draw_lower(painter, lower, overview, option.font, *index.data(NEXT_ROLE))
         painter.restore()
 
     def _draw_upper(self, painter: QPainter, room: QRect, overview: Overview, font: QFont) -> None:
@@ -131,13 +153,21 @@ class PatientRowDelegate(QStyledItemDelegate):
             name = left.adjusted(used + 8, 0, 0, 0)
             _draw(painter, name, overview.name, theme.sized(font, 13), colours.ink)
 
-    def _draw_lower(self, painter: QPainter, room: QRect, overview: Overview, font: QFont) -> None:
+    def _draw_lower(
+        self,
+        painter: QPainter,
+        room: QRect,
+        overview: Overview,
+        font: QFont,
+        said: str,
+        is_overdue: bool,
+    ) -> None:
         colours = theme.current()
         small = theme.figures(theme.sized(font, 12))
-        said = status(overview)
         width = QFontMetrics(small).horizontalAdvance(said) + 2
         right = QRect(room.right() - width + 1, room.top(), width, room.height())
-        _draw(painter, right, said, small, colours.ink_soft, Qt.AlignmentFlag.AlignRight)
+        ink = colours.alert if is_overdue else colours.ink_soft
+        _draw(painter, right, said, small, ink, Qt.AlignmentFlag.AlignRight)
         left = room.adjusted(0, 0, -width - 10, 0)
         _draw(painter, left, facts(overview), small, colours.ink_soft)
 

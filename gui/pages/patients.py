@@ -13,10 +13,13 @@ from gui import messages, theme
 from gui.actions import Actions
 from gui.background import Background, Job
 from gui.card import button
+from gui.day import DayWatch
 from gui.pages.patient.page import PatientPage
 from gui.pages.patient_list import PatientList
 from gui.session import Session
-from model import patients
+from model import due, patients
+from model.due import DueItem
+from model.due_facts import DUE_TABLES
 from model.errors import KnownError
 from model.profile import on_treatment
 from model.step import Change
@@ -41,10 +44,15 @@ class PatientsPage(QSplitter):
         actions: Actions,
         background: Background,
         parent: QWidget | None = None,
+        *,
+        today: Callable[[], date] = date.today,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._session = session
         self._background = background
+        self._days = DayWatch(today, self)
+        self._due: dict[int, DueItem] = {}
+        self._stale: frozenset[int] | None = frozenset()
         self._split = False
         self.list = PatientList()
         self.page = PatientPage(session, actions, background)
@@ -69,7 +77,9 @@ class PatientsPage(QSplitter):
         self.list.entered.connect(self._enter)
         self.list.delete_requested.connect(self.ask_delete)
         session.changed.connect(self._follow)
+        self._days.changed.connect(self._turn_page)
         self._refresh()
+        self._ask_due(None)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share out the width, as it was left the last time or else by the window's."""
@@ -149,10 +159,49 @@ class PatientsPage(QSplitter):
     def _follow(self, change: Change) -> None:
         if change.tables & _LISTED:
             self._refresh()
+        if change.tables & DUE_TABLES:
+            # An import and a change of the schedule name no patients: they concern all.
+            self._ask_due(change.patients or None)
+
+    def _turn_page(self) -> None:
+        """Begin another day."""
+        self._refresh()
+        self._ask_due(None)
+
+    def _ask_due(self, patient_ids: frozenset[int] | None) -> None:
+        """Ask off the GUI thread what is due for these patients, or for all.
+
+        Those whose answer is still awaited are asked for again: the later question replaces it.
+        """
+        if patient_ids is None or self._stale is None:
+            self._stale = None
+        else:
+            self._stale |= patient_ids
+        casebook, today, concerned = self._session.casebook, self._days.day, self._stale
+
+        def work(_job: Job) -> dict[int, DueItem]:
+            with casebook.another() as own, own.reading():
+                return due.most_pressing(due.of_casebook(own, today, concerned))
+
+        self._background.run(self, work, self._show_due, self._without_due, replaces="due")
+
+    def _show_due(self, found: dict[int, DueItem]) -> None:
+        """Show what comes next for those who were asked for, beside what is known of the others."""
+        asked = self._stale
+        others = () if asked is None else self._due.items()
+        self._due = {known: item for known, item in others if known not in (asked or ())} | found
+        self._stale = frozenset()
+        self.list.show_due(self._due, self._days.day)
+
+    def _without_due(self, error: BaseException) -> None:
+        """Say nothing of it where the schedule cannot be read: the place Due says why."""
+        if not isinstance(error, KnownError):
+            raise error
+        self._show_due({})
 
     def _refresh(self) -> None:
         asks = self._session.casebook
-        self.list.show_overviews(patients.overviews(asks), on_treatment(asks, date.today()))
+        self.list.show_overviews(patients.overviews(asks), on_treatment(asks, self._days.day))
         self._nobody.show_empty(not self.list.found(""))
         if self.list.chosen_id() is None:
             self._stack.setCurrentWidget(self._nobody)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QLabel,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -17,15 +19,20 @@ from gui import messages, theme
 from gui.background import Background
 from gui.card import Card
 from gui.field import ChoiceField, Field
+from gui.pages.due_schedule_card import DueScheduleCard
+from gui.pages.rule_sets_card import RuleSetsCard
 from gui.pages.wording_card import WordingCard
 from gui.schemes import scheme, use_scheme
 from gui.session import Session
 from gui.theme import Scheme
+from model import unit_system
 from model.errors import KnownError
 from model.settings import CTCAE_VERSION, casebook_version, keep_setting
+from model.step import Step
 from model.toxicities import VERSIONS
+from model.unit_system import UnitSystem
 
-WIDTH = 640
+WIDTH = 672
 LABEL_WIDTH = 84
 
 
@@ -57,8 +64,17 @@ class SettingsPage(QWidget):
         self.version: ChoiceField[str] = ChoiceField(
             [(version, f"CTCAE {version}") for version in VERSIONS], required=True
         )
-        self._show_version()
         self.version.changed.connect(self._keep_version)
+        self.units: ChoiceField[UnitSystem] = ChoiceField(
+            [
+                (UnitSystem.AS_RECORDED, self.tr("As recorded")),
+                (UnitSystem.SI, self.tr("SI units (g/L, µmol/L)")),
+                (UnitSystem.CONVENTIONAL, self.tr("Conventional units (g/dL, mg/dL)")),
+            ],
+            required=True,
+        )
+        self.units.changed.connect(self._keep_units)
+        self._show_kept()
         path = QLabel(str(session.casebook.path))
         path.setWordWrap(True)
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -77,47 +93,77 @@ class SettingsPage(QWidget):
         hint.setWordWrap(True)
         theme.set_kind(hint, "hint")
         rows.addRow("", hint)
+        rows.addRow(*_labelled(self.tr("&Units"), self.units))
+        units_hint = QLabel(
+            self.tr("How results are shown. What was written is kept, and grades are given by it.")
+        )
+        units_hint.setWordWrap(True)
+        theme.set_kind(units_hint, "hint")
+        rows.addRow("", units_hint)
         rows.addRow(self.tr("File"), path)
         rows.addRow(self.tr("Passphrase"), encrypted)
-        middle = QVBoxLayout()
+        inside_area = QWidget()
+        theme.set_kind(inside_area, "plain")
+        inside_area.setMaximumWidth(WIDTH)
+        middle = QVBoxLayout(inside_area)
         middle.setContentsMargins(16, 14, 16, 14)
         middle.setSpacing(12)
         self.wording = WordingCard(background)
-        for card in (window, casebook, self.wording):
-            card.setMaximumWidth(WIDTH)
+        self.due_schedule = DueScheduleCard(session)
+        self.rule_sets = RuleSetsCard(session)
+        for card in (window, casebook, self.rule_sets, self.due_schedule, self.wording):
             middle.addWidget(card)
         middle.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(head)
-        layout.addLayout(middle, 1)
+        area = QScrollArea()
+        area.setWidget(inside_area)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout.addWidget(area, 1)
         self.setFocusProxy(self.colours)
-        session.changed.connect(self._show_version)
+        session.changed.connect(self._show_kept)
 
     def _recolour(self) -> None:
         use_scheme(self.colours.value() or Scheme.SYSTEM)
 
-    def _show_version(self) -> None:
-        kept = casebook_version(self._session.casebook)
-        if self.version.value() != kept:
-            blocked = self.version.blockSignals(True)
-            self.version.set_value(kept)
-            self.version.blockSignals(blocked)
+    def _show_kept(self) -> None:
+        """Show what the casebook keeps."""
+        asks = self._session.casebook
+        _show_in(self.version, casebook_version(asks))
+        _show_in(self.units, unit_system.of_casebook(asks))
 
     def _keep_version(self) -> None:
         chosen = self.version.value()
         if chosen is None:
-            self._show_version()
+            self._show_kept()
             return
+        label = self.tr("Change CTCAE version")
+        self._keep(label, lambda step: keep_setting(step, CTCAE_VERSION, chosen))
+
+    def _keep_units(self) -> None:
+        chosen = self.units.value()
+        if chosen is None:
+            self._show_kept()
+            return
+        self._keep(self.tr("Change units"), lambda step: unit_system.keep(step, chosen))
+
+    def _keep(self, label: str, work: Callable[[Step], None]) -> None:
         try:
-            self._session.do(
-                self.tr("Change CTCAE version"),
-                lambda step: keep_setting(step, CTCAE_VERSION, chosen),
-            )
+            self._session.do(label, work)
         except KnownError as error:
             messages.error(self, error)
-            self._show_version()
+        self._show_kept()
+
+
+def _show_in(field: ChoiceField[Any], value: object) -> None:
+    """Show a value in a field, without it saying that it was chosen."""
+    if field.value() != value:
+        blocked = field.blockSignals(True)
+        field.set_value(value)
+        field.blockSignals(blocked)
 
 
 def _rows(card: Card) -> QFormLayout:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer
@@ -23,9 +23,11 @@ from gui.main_window import MainWindow
 from gui.messages import MessageBox, NoticeBar
 from gui.pages.about import VERSION
 from gui.pages.patient import page as patient_page
+from gui.pages.patient_list import DUE
 from gui.palette import Palette
-from model import notes, patients
+from model import cycles, notes, patients
 from model.casebook import Casebook
+from model.cycles import Cycle
 from model.notes import Note
 from model.patients import Patient
 
@@ -306,9 +308,9 @@ def test_settings_change_the_version_of_grading_and_undo_brings_it_back(opened, 
     window.places.show("place.settings")
     page = window.stack.currentWidget()
     page.version.set_value("6.0")
-    assert window.status._version.text() == "CTCAE 6.0"
+    assert window.status._shown_in.text() == "CTCAE 6.0 · units as recorded"
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert window.status._version.text() == "CTCAE 5.0"
+    assert window.status._shown_in.text() == "CTCAE 5.0 · units as recorded"
     assert page.version.value() == "5.0"
 
 
@@ -322,10 +324,30 @@ def test_the_cohort_page_counts_and_counts_again(opened, path, qtbot):
     qtbot.waitUntil(lambda: table.records()[0].n == 5, timeout=20_000)
 
 
+def test_what_is_due_is_a_place_from_which_enter_opens_the_patient(opened, path, qtbot):
+    window = opened(path)
+    someone = patients.with_code(window.session.casebook, "P-003")
+    visit = Cycle(patient_id=someone.id, number=1, given_on=date.today() - timedelta(days=20))
+    window.session.do("Add cycle", lambda step: cycles.save(step, visit, []))
+    chips = window.places.patients.list.chips
+    qtbot.waitUntil(lambda: chips[DUE].text() == "Due 1", timeout=20_000)
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.rail.places["place.due"].isChecked()
+    table = window.stack.currentWidget().table
+    qtbot.waitUntil(lambda: bool(table.records()), timeout=20_000)
+    table.view.selectRow(0)
+    qtbot.keyClick(table.view, Qt.Key.Key_Return)
+    assert window.stack.currentWidget() is window.places.patients
+    assert shown_code(window) == "P-003"
+    window.session.undo()
+    qtbot.waitUntil(lambda: chips[DUE].text() == "Due 0", timeout=20_000)
+
+
 def test_everything_that_takes_the_keyboard_has_a_name(opened, path):
     window = opened(path)
     for number in range(7):
         window.places.patients.page.open_tab(number)
+    window.places.show("place.due")
     window.places.show("place.settings")
     kinds = (QLineEdit, QAbstractItemView, QComboBox, QAbstractButton)
     nameless = [

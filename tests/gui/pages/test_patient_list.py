@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import Qt
 
-from gui.pages.patient_list import ALL, DECEASED, SEVERE, TREATED, PatientList
+from gui.pages.patient_list import ALL, DECEASED, DUE, SEVERE, TREATED, PatientList
 from gui.pages.patient_rows import facts, grade_text, status
-from model import patients
+from model import due, patients
 
 
 @pytest.fixture
@@ -84,6 +86,7 @@ def test_chips_narrow_and_count(listed, session, ann, qtbot):
     assert [chip.text() for chip in listed.chips.values()] == [
         "All 2",
         "On treatment 1",
+        "Due 0",
         "≥ G3 1",
         "Deceased 1",
     ]
@@ -95,6 +98,29 @@ def test_chips_narrow_and_count(listed, session, ann, qtbot):
     ):
         qtbot.mouseClick(listed.chips[kind], Qt.MouseButton.LeftButton)
         assert codes(listed) == found
+
+
+def test_who_has_something_due_is_counted_and_told_in_the_row(listed, session, ann, qtbot):
+    today = date(2025, 3, 30)
+    listed.show_due(due.most_pressing(due.of_casebook(session.casebook, today)), today)
+    assert listed.chips[DUE].text() == "Due 1"
+    assert listed.rows.status_of(listed.rows.overviews[0]) == "labs overdue"
+    assert listed.rows.status_of(listed.rows.overviews[1]) == "deceased"
+    spoken = listed.rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "labs overdue" in spoken
+    qtbot.mouseClick(listed.chips[DUE], Qt.MouseButton.LeftButton)
+    assert codes(listed) == ["P-001"]
+    listed.show_due({}, today)
+    assert codes(listed) == []
+    qtbot.mouseClick(listed.chips[ALL], Qt.MouseButton.LeftButton)
+    assert listed.rows.status_of(listed.rows.overviews[0]) == "C1 done"
+
+
+def test_what_is_due_in_weeks_is_told_but_not_counted(listed, session):
+    today = date(2025, 3, 15)
+    listed.show_due(due.most_pressing(due.of_casebook(session.casebook, today)), today)
+    assert listed.chips[DUE].text() == "Due 0"
+    assert listed.rows.status_of(listed.rows.overviews[0]) == "labs due 24 Mar"
 
 
 def test_the_chosen_patient_stays_chosen_when_the_list_is_shown_again(listed, session, bob):

@@ -1,0 +1,211 @@
+"""The form of one rule of the due schedule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from gui.field import ChoiceField, MultilineField, NumberField, TextField
+from gui.form import Form
+from gui.session import Session
+from model import analytes, due_schedule, labs
+from model.due_schedule import FARTHEST, After, Applies, DueRule, Kind, Schedule
+
+_OR = re.compile(r"\s+or\s+|\|", re.IGNORECASE)
+
+
+class DueRuleForm(Form[DueRule]):
+    """`DueRuleForm.ask(parent, session, schedule, place)`; a new rule comes last without a place.
+
+    Saving keeps the whole schedule with this rule in it, in one step.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        schedule: Schedule,
+        place: int | None = None,
+    ) -> None:
+        title = self.tr("New rule") if place is None else self.tr("Edit rule")
+        super().__init__(parent, title)
+        self._session = session
+        self._schedule = schedule
+        self._place = place
+        self.add_section()
+        self.what = self.add_row(self.tr("&What is due"), TextField(required=True), "what")
+        self.kind: ChoiceField[Kind] = self.add_row(
+            self.tr("&Fulfilled by"), ChoiceField(_kinds(self), required=True), "kind"
+        )
+        self.needs = self.add_row(self.tr("A&nalytes"), TextField(), "needs")
+        self.modality = self.add_row(
+            self.tr("&Modality"), TextField(placeholder=self.tr("any")), "modality"
+        )
+        self.add_section(self.tr("When"))
+        self.after: ChoiceField[After] = self.add_row(
+            self.tr("Counted f&rom"), ChoiceField(_afters(self), required=True), "after"
+        )
+        self.day = self.add_row(
+            self.tr("First due on &day"), _days("", -FARTHEST, required=True), "day"
+        )
+        self.every = self.add_row(self.tr("Then &every"), _days(self.tr("days"), 1), "every")
+        self.until = self.add_row(self.tr("&Until day"), _days("", 1), "until")
+        self.early = self.add_row(
+            self.tr("&Counts from"), _days(self.tr("days before the day"), 0), "early"
+        )
+        self.late = self.add_row(
+            self.tr("&Overdue"), _days(self.tr("days after the day"), 0), "late"
+        )
+        self.applies: ChoiceField[Applies] = self.add_row(
+            self.tr("For &patients"), ChoiceField(_those(self), required=True), "applies"
+        )
+        self.add_section(self.tr("Source"))
+        self.remark = self.add_row(self.tr("Rema&rk"), MultilineField(lines=2), "remark")
+        self._fill(None if place is None else schedule[place])
+        self.kind.changed.connect(self._follow_kind)
+        self.needs.changed.connect(self._tell_analytes)
+        self.after.changed.connect(self._tell_sign)
+        self._follow_kind()
+        self._tell_analytes()
+        self._tell_sign()
+
+    def save(self) -> DueRule:
+        """Keep the schedule with this rule; what was not touched is left as it is."""
+        if self._place is not None and not self.is_touched():
+            return self._schedule[self._place]
+        rule = self._rule()
+        rules = list(self._schedule)
+        if self._place is None:
+            rules.append(rule)
+        else:
+            rules[self._place] = rule
+        self._session.do("Change due schedule", lambda step: due_schedule.keep(step, tuple(rules)))
+        return rule
+
+    def _rule(self) -> DueRule:
+        kind = self.kind.value() or Kind.LABS
+        return DueRule(
+            what=self.what.value() or "",
+            kind=kind,
+            needs=analytes_read(self.needs.value() or "")
+            if kind is Kind.LABS
+            else (self.modality.value() or "")
+            if kind is Kind.IMAGING
+            else "",
+            after=self.after.value() or After.CYCLE,
+            day=int(self.day.value() or 0),
+            every=_whole(self.every.value()),
+            until=_whole(self.until.value()),
+            early=_whole(self.early.value()) or 0,
+            late=_whole(self.late.value()) or 0,
+            applies=self.applies.value() or Applies.ALIVE,
+            remark=self.remark.value() or "",
+        )
+
+    def _fill(self, rule: DueRule | None) -> None:
+        if rule is None:
+            self.kind.set_value(Kind.LABS)
+            self.after.set_value(After.CYCLE)
+            self.applies.set_value(Applies.ON_TREATMENT)
+            return
+        self.what.set_value(rule.what)
+        self.kind.set_value(rule.kind)
+        self.needs.set_value(analytes_written(rule) if rule.kind is Kind.LABS else "")
+        self.modality.set_value(rule.needs if rule.kind is Kind.IMAGING else "")
+        self.after.set_value(rule.after)
+        self.applies.set_value(rule.applies)
+        self.remark.set_value(rule.remark)
+        for field, number in (
+            (self.day, rule.day),
+            (self.every, rule.every),
+            (self.until, rule.until),
+            (self.early, rule.early),
+            (self.late, rule.late),
+        ):
+            field.set_value(None if number is None else Decimal(number))
+
+    @Slot()
+    def _follow_kind(self) -> None:
+        kind = self.kind.value()
+        self.show_row(self.needs, kind is Kind.LABS)
+        self.show_row(self.modality, kind is Kind.IMAGING)
+
+    @Slot()
+    def _tell_analytes(self) -> None:
+        """Say how the analytes were understood."""
+        groups = replace(_LABS, needs=analytes_read(self.needs.value() or "")).alternatives
+        unknown = [key for group in groups for key in group if analytes.find(key) is None]
+        if unknown:
+            self.needs.show_hint(self.tr("Not known, taken as written: %s") % ", ".join(unknown))
+        elif groups:
+            self.needs.show_hint(
+                "; ".join(self.tr(" or ").join(map(labs.label, group)) for group in groups)
+            )
+        else:
+            self.needs.show_hint(self.tr("All that are needed: HB, PLT, ANC or WBC"))
+
+    @Slot()
+    def _tell_sign(self) -> None:
+        is_before = self.after.value() is After.NEXT_CYCLE
+        self.day.show_hint(self.tr("Days before it with a minus: -7") if is_before else "")
+
+
+_LABS = DueRule(what="", kind=Kind.LABS, after=After.CYCLE, day=1, applies=Applies.ALIVE)
+
+
+def analytes_read(text: str) -> str:
+    """Analytes as the schedule keeps them, from names as they are typed: `HB, ANC or WBC`."""
+    groups = ("|".join(filter(None, map(_key, _OR.split(group)))) for group in text.split(","))
+    return ", ".join(filter(None, groups))
+
+
+def analytes_written(rule: DueRule) -> str:
+    """The analytes of a rule as they are typed."""
+    return ", ".join(
+        " or ".join(key.upper() if analytes.find(key) else key for key in group)
+        for group in rule.alternatives
+    )
+
+
+def _key(text: str) -> str:
+    known = analytes.find(text.strip())
+    return known.key if known else text.strip()
+
+
+def _whole(number: Decimal | None) -> int | None:
+    return None if number is None else int(number)
+
+
+def _days(unit: str, minimum: int, *, required: bool = False) -> NumberField:
+    return NumberField(unit=unit, minimum=minimum, maximum=FARTHEST, whole=True, required=required)
+
+
+def _kinds(form: DueRuleForm) -> list[tuple[Kind, str]]:
+    return [
+        (Kind.LABS, form.tr("Laboratory results")),
+        (Kind.IMAGING, form.tr("Imaging assessment")),
+        (Kind.FOLLOW_UP, form.tr("Follow-up")),
+        (Kind.CYCLE, form.tr("Cycle")),
+    ]
+
+
+def _afters(form: DueRuleForm) -> list[tuple[After, str]]:
+    return [
+        (After.CYCLE, form.tr("The last cycle")),
+        (After.ALPHA_CYCLE, form.tr("The last cycle, with an alpha emitter")),
+        (After.BETA_CYCLE, form.tr("The last cycle, without an alpha emitter")),
+        (After.CONTACT, form.tr("The last contact")),
+        (After.NEXT_CYCLE, form.tr("The day the next cycle is due")),
+    ]
+
+
+def _those(form: DueRuleForm) -> list[tuple[Applies, str]]:
+    return [
+        (Applies.ON_TREATMENT, form.tr("On treatment")),
+        (Applies.AFTER_TREATMENT, form.tr("After treatment")),
+        (Applies.ALIVE, form.tr("All who live")),
+    ]
