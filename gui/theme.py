@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -194,6 +196,21 @@ def changes() -> _Changes:
 def current() -> Theme:
     """The colours in use."""
     return _current
+
+
+@contextmanager
+def for_print() -> Iterator[None]:
+    """Inside it `current` gives the light colours, whatever is on the screen: those of paper.
+
+    Nobody is told, so that no widget changes its colours: what is drawn meanwhile asks for them.
+    """
+    global _current
+    before = _current
+    _current = LIGHT
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def apply(app: QApplication, scheme: Scheme = Scheme.SYSTEM) -> None:

@@ -23,6 +23,8 @@ class Gestures(QObject):
     """Factor (above 1 shows more), and the pixel that stays where it is; −1 at the cursor."""
     panned = Signal(float)
     """Pixels that the content moves to the right."""
+    shifted = Signal(float)
+    """Parts of what is shown that the view moves to the right."""
     reset = Signal()
     stepped = Signal(int)
     """So many visits to the right (−1: to the left)."""
@@ -66,7 +68,8 @@ class Gestures(QObject):
             return True
         if event.type() != QEvent.Type.KeyPress:
             return False
-        signal, arguments = _KEYS[event.key()]
+        shifts = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and event.key() in _SHIFTS
+        signal, arguments = ("shifted", (_SHIFTS[event.key()],)) if shifts else _KEYS[event.key()]
         getattr(self, signal).emit(*arguments)
         return True
 
@@ -123,3 +126,6 @@ _KEYS: dict[int, tuple[str, tuple[float, ...]]] = {
     Qt.Key.Key_PageDown: ("scrolled", (0.9,)),
 }
 """What a key does: the signal, and what it carries."""
+
+_SHIFTS: dict[int, float] = {Qt.Key.Key_Left: -0.25, Qt.Key.Key_Right: 0.25}
+"""How far the view goes with Shift."""

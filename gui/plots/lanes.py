@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
@@ -19,6 +19,9 @@ from model.course import Course
 
 BESIDE = 12.0
 """Pixels between the titles and the plot."""
+
+BREAK = 5.0
+"""Pixels of a break in the axis."""
 
 _BETWEEN = 4.0
 
@@ -131,6 +134,9 @@ class Lanes(QGraphicsItem):
         self._places += lane_bars.draw(
             painter, scale, course.toxicities, events.of_bars, events.top, font
         )
+        for x in scale.broken_at():
+            strip = QRectF(x - BREAK / 2, 0, BREAK, self.height)
+            painter.fillRect(strip, QColor(theme.current().card))
 
     def _draw_titles(self, painter: QPainter) -> None:
         painter.setFont(theme.sized(self._font, 12))

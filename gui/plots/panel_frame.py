@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
+from gui.plots.lanes import BREAK
 from gui.plots.time_scale import TimeScale
+from gui.plots.value_scale import ValueScale, can_be_log
+from model.course import Course
 from model.grade_bands import GradeBand
 from model.trends import LimitsFrom, Trend, number_text
 
@@ -19,7 +21,7 @@ VALUES = 38.0
 """Pixels left of the plot for the values of the horizontal lines."""
 
 _LINE = 14.0
-_ROOM_FOR_VALUE = 22.0
+_SLANT, _RISE = 2.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,11 @@ class VerticalLine:
     is_cycle: bool = True
 
 
-def round_values(low: float, high: float, height: float) -> list[float]:
-    """Round values within a range for horizontal lines, far enough apart to be labelled."""
-    span = high - low
-    if span <= 0 or height < _ROOM_FOR_VALUE:
-        return []
-    least = span / (height / _ROOM_FOR_VALUE)
-    power = 10.0 ** math.floor(math.log10(least))
-    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= least)
-    first = math.ceil(low / step)
-    return [number * step for number in range(first, math.floor(high / step) + 1)]
+def lines_of(course: Course) -> tuple[VerticalLine, ...]:
+    """The days of a course that are marked: each cycle, and the death."""
+    cycles = [VerticalLine(cycle.on.toordinal()) for cycle in course.cycles]
+    death = [VerticalLine(course.died_on.toordinal(), is_cycle=False)] if course.died_on else []
+    return (*cycles, *death)
 
 
 class PanelFrame(QGraphicsItem):
@@ -47,14 +44,15 @@ class PanelFrame(QGraphicsItem):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setZValue(-200)
         self.lines: tuple[VerticalLine, ...] = ()
         self._trend: Trend | None = None
         self.bands: tuple[GradeBand, ...] = ()
         self.days = TimeScale(0, 1, 0, 1)
         self._rect = QRectF()
-        self._low, self._high = 0.0, 1.0
+        self._heights = ValueScale(0.0, 1.0)
         self._font = QFont()
+        self._log = False
+        self._words = ""
 
     def show_trend(
         self,
@@ -62,16 +60,23 @@ class PanelFrame(QGraphicsItem):
         lines: Sequence[VerticalLine],
         bands: Sequence[GradeBand],
         font: QFont,
+        *,
+        log: bool = False,
     ) -> None:
-        """Frame another trend, with the areas of grades behind it."""
+        """Frame another trend, with the areas of grades behind it; `log` is what was asked for."""
         self._trend, self.lines, self.bands = trend, tuple(lines), tuple(bands)
-        self._font = font
+        self._font, self._log = font, log
         self.update()
 
-    def place(self, rect: QRectF, low: float, high: float) -> None:
-        """Frame a rectangle of the scene, in which values from `low` to `high` are drawn."""
+    def show_words(self, words: str) -> None:
+        """Say under the name what the lines behind the curve are."""
+        self._words = words
+        self.update()
+
+    def place(self, rect: QRectF, heights: ValueScale) -> None:
+        """Frame a rectangle of the scene, in which values are drawn at these heights."""
         self.prepareGeometryChange()
-        self._rect, self._low, self._high = rect, low, high
+        self._rect, self._heights = rect, heights
         self.update()
 
     def show_scale(self, scale: TimeScale) -> None:
@@ -105,6 +110,8 @@ class PanelFrame(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self._rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for x in self.days.broken_at():
+            draw_break(painter, x, self._rect.top(), self._rect.bottom())
         self._draw_name(painter, self._trend)
         self._draw_limits(painter, self._trend)
         if not self._trend.points:
@@ -115,18 +122,14 @@ class PanelFrame(QGraphicsItem):
                 said = f"{said} in a known unit"
             painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, said)
 
-    def _y(self, value: float) -> float:
-        """The pixel of a value."""
-        share = (value - self._low) / (self._high - self._low)
-        return self._rect.bottom() - share * self._rect.height()
-
     def _draw_bands(self, painter: QPainter) -> None:
         colours = theme.current().bands
         for band in self.bands:
-            high = self._high if band.high is None else min(band.high, self._high)
-            low = self._low if band.low is None else max(band.low, self._low)
+            heights = self._heights
+            high = heights.high if band.high is None else min(band.high, heights.high)
+            low = heights.low if band.low is None else max(band.low, heights.low)
             if low < high:
-                top, bottom = self._y(high), self._y(low)
+                top, bottom = self._heights.y(high), self._heights.y(low)
                 place = QRectF(self._rect.left(), top, self._rect.width(), bottom - top)
                 painter.fillRect(place, QColor(colours[band.grade - 1]))
 
@@ -139,7 +142,7 @@ class PanelFrame(QGraphicsItem):
             x = self.days.x(tick.day)
             painter.drawLine(QLineF(x, self._rect.top(), x, self._rect.bottom()))
         for value in self._values():
-            y = self._y(value)
+            y = self._heights.y(value)
             painter.drawLine(QLineF(self._rect.left(), y, self._rect.right(), y))
 
     def _draw_lines(self, painter: QPainter) -> None:
@@ -166,8 +169,8 @@ class PanelFrame(QGraphicsItem):
         for side in ("lower", "upper"):
             before: float | None = None
             for step, start, end in zip(limits, starts, ends, strict=False):
-                value = getattr(step, side)
-                y = None if value is None else round(self._y(value)) + 0.5
+                value = self._drawable(getattr(step, side))
+                y = None if value is None else round(self._heights.y(value)) + 0.5
                 if y is not None and before is not None:
                     painter.drawLine(QLineF(start, before, start, y))
                 if y is not None:
@@ -186,12 +189,15 @@ class PanelFrame(QGraphicsItem):
         painter.setFont(theme.sized(self._font, 11))
         painter.setPen(QColor(colours.ink_soft))
         below = room.adjusted(0, taken.height() + 1, 0, 0)
-        painter.drawText(below, flags, trend.unit)
+        for words in (trend.unit, self._axis_words(trend), self._words):
+            if words:
+                taken = painter.drawText(below, flags, words)
+                below = below.adjusted(0, taken.height() + 1, 0, 0)
         if not trend.points:
             return
         painter.setFont(theme.figures(theme.sized(self._font, 10)))
         for value in self._values():
-            y = self._y(value)
+            y = self._heights.y(value)
             if self._rect.top() + 5 <= y <= self._rect.bottom() - 1:
                 y = min(y, self._rect.bottom() - 4)
                 place = QRectF(self._rect.left() - VALUES, y - 7, VALUES - 6, _LINE)
@@ -205,9 +211,9 @@ class PanelFrame(QGraphicsItem):
             return
         names = [("ULN", limits.upper), ("LLN", limits.lower)]
         rows = [
-            (f"{name} {number_text(value)}", self._y(value))
+            (f"{name} {number_text(value)}", self._heights.y(value))
             for name, value in names
-            if value is not None
+            if self._drawable(value) is not None and value is not None
         ]
         if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE:
             middle = (rows[0][1] + rows[1][1]) / 2
@@ -222,14 +228,39 @@ class PanelFrame(QGraphicsItem):
         for text, y in rows:
             painter.drawText(QPointF(left, y + 4), text)
 
+    def _axis_words(self, trend: Trend) -> str:
+        """Whether values are drawn by powers of ten, or why not where that was asked for."""
+        if not self._log or not trend.points:
+            return ""
+        if not can_be_log(trend):
+            return "not log: values ≤ 0"
+        zeros = int((trend.values <= 0).sum())
+        return f"log, {zeros} of 0 at foot" if zeros else "log"
+
+    def _drawable(self, limit: float | None) -> float | None:
+        """A limit that has a place: among powers of ten there is none for zero."""
+        return None if limit is None or (self._heights.log and limit <= 0) else limit
+
     def _values(self) -> list[float]:
-        return round_values(self._low, self._high, self._rect.height())
+        return self._heights.lines()
 
 
 def _holding(limits: Sequence[LimitsFrom], day: float) -> LimitsFrom | None:
     """The limits that hold on a day: the last recorded before it, or else the first."""
     before = [step for step in limits if step.on.toordinal() <= day]
     return before[-1] if before else next(iter(limits), None)
+
+
+def draw_break(painter: QPainter, x: float, top: float, bottom: float) -> None:
+    """Break a frame: a strip of the ground, with a pair of slashes on both edges."""
+    colours = theme.current()
+    painter.fillRect(QRectF(x - BREAK / 2, top - 1, BREAK, bottom - top + 2), QColor(colours.card))
+    painter.setPen(QPen(QColor(colours.ink_soft), 1))
+    for edge in (top, bottom):
+        for side in (-BREAK / 2, BREAK / 2):
+            painter.drawLine(
+                QLineF(x + side - _SLANT, edge + _RISE, x + side + _SLANT, edge - _RISE)
+            )
 
 
 def limits_width(font: QFont) -> float:

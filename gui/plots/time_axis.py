@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -55,6 +55,10 @@ class TimeAxis(QWidget):
             painter.drawText(
                 QRectF(left, 6, wide + 2, 16), Qt.AlignmentFlag.AlignVCenter, tick.label
             )
+        painter.setPen(QPen(QColor(colours.ink_soft), 1))
+        for x in self._scale.broken_at():
+            for left in (x - 4.5, x + 0.5):
+                painter.drawLine(QLineF(left, 8, left + 4, 0))
         if self._cursor:
             self._draw_tag(painter, *self._cursor)
         painter.end()

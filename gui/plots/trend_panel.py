@@ -2,85 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsScene
 
 from gui import theme
+from gui.plots.behind import Behind, LinesBehind
+from gui.plots.nadir_marks import NadirMarks
 from gui.plots.panel_frame import PanelFrame, VerticalLine
+from gui.plots.pictures import SCREEN_ONLY
+from gui.plots.point_words import nadir_words, value_words
 from gui.plots.time_scale import TimeScale
+from gui.plots.trend_curve import MOST_MARKS, TrendCurve
+from gui.plots.value_scale import ValueScale, value_scale
 from gui.plots.value_tag import ValueTag
 from model.grade_bands import GradeBand
+from model.nadirs import Nadir
 from model.trends import Point, Trend
 
-MOST_POINTS = 2000
-"""With more results than this only their line is drawn, which is solid by then anyway."""
+GradeOf = Callable[[Point], int | None]
+"""Gives the CTCAE grade of a result, or None where it has none."""
 
-_RING = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Heights:
-    """The lowest and the highest value that a panel shows."""
-
-    low: float
-    high: float
+_RING = 5.5
 
 
-def heights(trend: Trend, bands: Sequence[GradeBand] = ()) -> Heights:
-    """The range of values that shows all results and limits, from zero where they come near it.
-
-    Bands only widen it up to the nearest edge of one: they are a background, not data.
-    """
-    values = [point.value for point in trend.points]
-    values += [
-        limit for step in trend.limits for limit in (step.lower, step.upper) if limit is not None
-    ]
-    if not values:
-        return Heights(0.0, 1.0)
-    low, high = min(values), max(values)
-    edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
-    low = max((edge for edge in edges if edge <= low), default=low)
-    if 0 <= low < 0.45 * high:
-        low = 0.0
-    room = (high - low) * 0.1 or abs(high) * 0.2 or 1.0
-    return Heights(-room / 3 if low == 0 else low - room, high + room)
+def no_grade(_point: Point) -> int | None:
+    """The grade of every result where nothing is known of grades."""
+    return None
 
 
 class TrendPanel:
     """Draws one trend into a scene; made once and shown another trend for the next patient."""
 
-    def __init__(self, scene: QGraphicsScene, ratio: float = 1.0) -> None:
-        """A panel of a scene on a screen of `ratio` pixels to one of Qt's."""
+    def __init__(self, scene: QGraphicsScene) -> None:
+        """A panel of a scene, without a trend and a place yet."""
         self.frame = PanelFrame()
-        self.box = pg.ViewBox(enableMouse=False, enableMenu=False)
-        self.box.disableAutoRange()
-        self._line = pg.PlotDataItem(antialias=True)
-        self._dots = pg.ScatterPlotItem(size=7.5, antialias=True)
+        self.behind = LinesBehind()
+        self.curve = TrendCurve()
+        self.nadirs = NadirMarks()
         self._ring = QGraphicsEllipseItem(-_RING, -_RING, 2 * _RING, 2 * _RING)
         self._tag = ValueTag()
-        scene.addItem(self.frame)
-        scene.addItem(self.box)
-        # A curve can only clip itself to a view that it already is in.
-        for item in (self._line, self._dots):
-            self.box.addItem(item, ignoreBounds=True)
-        self._line.setClipToView(True)
-        self._line.setDownsampling(auto=True, method="peak")
-        for mark, height in ((self._ring, 20.0), (self._tag, 21.0)):
-            mark.setZValue(height)
+        self._items = (
+            (self.frame, -200.0),
+            (self.behind, -100.0),
+            (self.curve, 0.0),
+            (self.nadirs, 5.0),
+            (self._ring, 20.0),
+            (self._tag, 21.0),
+        )
+        for item, height in self._items:
+            item.setZValue(height)
+            scene.addItem(item)
+        for mark in (self._ring, self._tag):
+            mark.setData(SCREEN_ONLY, True)
             mark.hide()
-            scene.addItem(mark)
         self._scene = scene
         self._rect = QRectF()
-        self._heights = Heights(0.0, 1.0)
+        self._scale = TimeScale(0, 1, 0, 1)
+        self.heights = ValueScale(0.0, 1.0)
+        self._log = False
         self._bands: tuple[GradeBand, ...] = ()
         self.trend: Trend | None = None
-        self.recolour(ratio)
+        self.grade_of: GradeOf = no_grade
+        self.recolour()
 
     def show_trend(
         self,
@@ -88,85 +76,102 @@ class TrendPanel:
         lines: Sequence[VerticalLine],
         bands: Sequence[GradeBand],
         font: QFont,
+        *,
+        log: bool = False,
     ) -> None:
-        """Show a trend over the bands of grades, with lines at the days of cycles and of death."""
+        """Show a trend over the bands of grades, with lines at the days of cycles and of death.
+
+        With `log` its values are drawn by powers of ten, where they can be.
+        """
         bands = tuple(bands)
-        if trend is self.trend and lines == self.frame.lines and bands == self._bands:
+        same = trend is self.trend and lines == self.frame.lines and bands == self._bands
+        if same and log == self._log:
             return
-        self.trend, self._bands = trend, bands
-        self._heights = heights(trend, bands)
-        self.frame.show_trend(trend, lines, bands, font)
-        days = np.array([point.day for point in trend.points], dtype=float)
-        values = np.array([point.value for point in trend.points], dtype=float)
-        self._line.setData(days, values)
-        self._show_dots(days, values)
-        self.box.setYRange(self._heights.low, self._heights.high, padding=0)
+        self.trend, self._bands, self._log = trend, bands, log
+        self.heights = value_scale(trend, bands, log=log)
+        self.frame.show_trend(trend, lines, bands, font, log=log)
+        has_marks = trend.days.size <= MOST_MARKS
+        comparators = [point.comparator for point in trend.points] if has_marks else []
+        self.curve.show_values(trend.days, trend.values, comparators if any(comparators) else ())
+        self.nadirs.show_trend(trend, font)
         self.mark(None)
 
+    def show_behind(self, behind: Behind | None) -> None:
+        """Draw lines behind the curve, to compare it with; none with None."""
+        self.behind.show_lines(behind)
+        self.frame.show_words(behind.words if behind else "")
+        self._place_all()
+
     def place(self, rect: QRectF) -> None:
-        """Put the panel's plot into a rectangle of the scene; its names stand left of it."""
+        """Put the panel's plot into a rectangle of the scene; its names stand left of it.
+
+        It is drawn by the next `show_scale`.
+        """
         self._rect = rect
-        self.box.setGeometry(rect)
-        self.frame.place(rect, self._heights.low, self._heights.high)
+        self.heights = replace(self.heights, top=rect.top(), height=rect.height())
+        self.frame.place(rect, self.heights)
+        self.curve.place(rect, self.heights)
 
     def show_scale(self, scale: TimeScale) -> None:
         """Show other days."""
-        self.box.setXRange(scale.first, scale.last, padding=0)
+        self._scale = scale
         self.frame.show_scale(scale)
+        self._place_all()
 
     def point_at(self, day: int) -> Point | None:
         """The last result of a day, if there is one."""
-        points = self.trend.points if self.trend else ()
-        return next((point for point in reversed(points) if point.on.toordinal() == day), None)
+        if self.trend is None:
+            return None
+        place = int(np.searchsorted(self.trend.days, day + 1)) - 1
+        if place < 0 or self.trend.days[place] < day:
+            return None
+        return self.trend.points[place]
 
-    def mark(self, day: int | None, scale: TimeScale | None = None) -> str:
-        """Ring the result of a day and write its value beside it; gives back what was written."""
-        point = self.point_at(day) if day is not None else None
-        shown = point is not None and scale is not None and self.trend is not None
-        self._ring.setVisible(shown)
-        self._tag.setVisible(shown)
-        if point is None or scale is None or self.trend is None:
-            return ""
-        x, y = scale.x(point.day), self.y(point.value)
-        text = self.trend.value_text(point)
-        self._ring.setPos(x, y)
-        self._tag.show_text(text, x, y, self._rect)
-        return f"{self.trend.name} {text}"
+    def nadir_at(self, point: Point) -> Nadir | None:
+        """The nadir that a result is, if it is one."""
+        nadirs = self.trend.nadirs if self.trend else ()
+        return next((nadir for nadir in nadirs if nadir.point == point), None)
 
-    def y(self, value: float) -> float:
-        """The pixel of a value in the scene."""
-        share = (value - self._heights.low) / (self._heights.high - self._heights.low)
-        return self._rect.bottom() - share * self._rect.height()
+    def mark(self, day: int | None) -> str:
+        """Ring the result of a day and write its value beside it; gives back what it is in words.
 
-    def recolour(self, ratio: float = 1.0) -> None:
-        """Take the colours of the theme; `ratio` are the pixels of the screen to one of Qt's.
-
-        pyqtgraph's pens are cosmetic, whose width Qt takes in pixels of the screen.
+        Empty where the panel has no result on that day.
         """
-        colours = theme.current()
-        self._line.setPen(pg.mkPen(colours.ink, width=1.6 * ratio))
-        self._dots.setPen(pg.mkPen(colours.ink, width=1.4))
-        self._dots.setBrush(pg.mkBrush(colours.card))
-        self._ring.setPen(QPen(QColor(colours.accent), 2))
-        self.frame.update()
-        self._tag.update()
+        point = self.point_at(day) if day is not None else None
+        self._ring.setVisible(point is not None)
+        self._tag.setVisible(point is not None)
+        if point is None or self.trend is None:
+            self.nadirs.cover(None)
+            return ""
+        where = QPointF(self._scale.x(point.day), self.heights.y(point.value))
+        self._ring.setPos(where)
+        said = value_words(self.trend, point, self.grade_of(point))
+        nadir = self.nadir_at(point)
+        whole = f"{said} · {nadir_words(nadir)}" if nadir else said
+        # A nadir's own text gives way to the tag that says more; those of others do not.
+        others = [of.place for of in self.nadirs.labels() if nadir is None or of.nadir is not nadir]
+        taken = self._tag.show_text((whole, said), where, self._rect, others)
+        own = [of.place for of in self.nadirs.labels() if nadir is not None and of.nadir is nadir]
+        self.nadirs.cover(taken.united(own[0]) if own and not own[0].isEmpty() else taken)
+        return f"{self.trend.name} {whole}"
+
+    def tag_text(self) -> str:
+        """What stands beside the result at the cursor."""
+        return self._tag.text if self._tag.isVisible() else ""
+
+    def recolour(self) -> None:
+        """Take the colours of the theme."""
+        self._ring.setPen(QPen(QColor(theme.current().accent), 2))
+        for item, _ in self._items:
+            item.update()
 
     def remove(self) -> None:
         """Take the panel out of its scene for good."""
-        for item in (self.frame, self.box, self._ring, self._tag):
+        for item, _ in self._items:
             self._scene.removeItem(item)
 
-    def _show_dots(self, days: np.ndarray, values: np.ndarray) -> None:
-        """Draw a circle for each result; triangles that point where `<` and `>` say."""
-        points = self.trend.points if self.trend else ()
-        if len(points) > MOST_POINTS:
-            self._dots.clear()
-            return
-        comparators = [point.comparator for point in points]
-        plain = not any(comparators)
-        symbols = "o" if plain else [_SYMBOLS[comparator] for comparator in comparators]
-        self._dots.setData(x=days, y=values, symbol=symbols)
-
-
-# pyqtgraph's `t` points down, its `t1` up.
-_SYMBOLS = {None: "o", "<": "t", ">": "t1"}
+    def _place_all(self) -> None:
+        """Draw the data for the days and the place that the panel has now."""
+        self.curve.show_scale(self._scale)
+        self.behind.place(self._rect, self._scale, self.heights)
+        self.nadirs.place(self._rect, self._scale, self.heights, self.curve.marks)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
+from gui.plots.label_places import around
 
 _HEIGHT = 20.0
 _OFF = 9.0
@@ -26,18 +29,29 @@ class ValueTag(QGraphicsItem):
         """What is written on it."""
         return self._text
 
-    def show_text(self, text: str, x: float, y: float, within: QRectF) -> None:
-        """Write a text over a place and right of it; under it or left where there is no room."""
+    def show_text(
+        self, texts: Sequence[str], where: QPointF, within: QRectF, clear_of: Sequence[QRectF] = ()
+    ) -> QRectF:
+        """Write the first text that goes within a rectangle beside a place; gives back where.
+
+        Clear of other texts wherever there is room for it.
+        """
         self.prepareGeometryChange()
-        self._text = text
         font = QGuiApplication.font()
         self._font = theme.figures(theme.sized(font, 11, QFont.Weight.Medium))
-        self._width = QFontMetricsF(self._font).horizontalAdvance(text) + 12
-        fits = x + _OFF + self._width <= within.right()
-        above = y - _HEIGHT - _OFF / 2
-        top = above if above >= within.top() + 1 else y + _OFF / 2
-        self.setPos(x + _OFF if fits else x - _OFF - self._width, top)
+        metrics = QFontMetricsF(self._font)
+        widths = [metrics.horizontalAdvance(text) + 12 for text in texts]
+        fitting = [n for n, wide in enumerate(widths) if wide <= within.width()]
+        chosen = fitting[0] if fitting else len(texts) - 1
+        self._text, self._width = texts[chosen], widths[chosen]
+        places = around(where, QSizeF(self._width, _HEIGHT), within, _OFF)
+        # Over a result first: the hand that holds the mouse is under it.
+        places.sort(key=lambda place: place.center().y() > where.y())
+        free = [place for place in places if not any(place.intersects(of) for of in clear_of)]
+        place = (free or places)[0]
+        self.setPos(place.topLeft())
         self.update()
+        return place
 
     def boundingRect(self) -> QRectF:
         """The plate."""

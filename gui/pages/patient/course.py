@@ -2,69 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 
 from gui import theme
-from gui.card import Card, button
-from gui.pages.patient.analytes_menu import AnalytesButton
-from gui.pages.patient.chosen_analytes import DEFAULT, chosen_for, remember
+from gui.background import Background
+from gui.card import Card
+from gui.one_line import OneLine
+from gui.pages.patient.beside import Beside
+from gui.pages.patient.comparison import Comparison
 from gui.pages.patient.course_tables import CourseTables
+from gui.pages.patient.course_tools import CourseTools
+from gui.pages.patient.course_view import DEFAULT, chosen_for, remember
+from gui.pages.patient.due_card import DueCard
+from gui.pages.patient.readiness_card import ReadinessCard
 from gui.pages.patient.review import ReviewPane
 from gui.review import Review
 from gui.session import Session
 from gui.words import count_text
-from model import labs, proposals
+from model import patients
+from model.behind import Aligned
 from model.course import Course, of_patient
 from model.grade_bands import GradeBand, grade_bands
+from model.point_grades import PointGrades
 from model.step import Change
 
 if TYPE_CHECKING:
+    from gui.plots.behind import Behind
     from gui.plots.course_plot import CoursePlot
+    from gui.plots.overlay_plot import OverlayPlot
 
 BESIDE = 880
-"""Pixels from which on there is room for a column beside the plot."""
+"""Pixels from which on the column beside the plot is always there; else where it is asked for."""
 
 
 class CoursePage(QWidget):
-    """Draws the course of one patient, with what is to be reviewed beside it or over it.
+    """Draws the course of one patient, with what is to be reviewed, ready and due beside it.
 
     It is drawn anew when the patient's records change. Nothing is asked for while the tab is out
     of sight; it catches up when it is shown.
     """
 
-    def __init__(self, session: Session, review: Review, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        review: Review,
+        background: Background,
+        today: Callable[[], date] = date.today,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._review = review
+        self._today = today
         self._patient_id: int | None = None
         self._course: Course | None = None
-        self._version = ""
         self._is_due = False
         self._chosen = chosen_for(session.casebook.path)
+        self._comparison = Comparison(session, background, self)
         self.plot: CoursePlot | None = None
+        self.overlay: OverlayPlot | None = None
         self.card = Card(self.tr("Course"))
-        self.analytes_button = AnalytesButton()
-        self.range_button = button(self.tr("&Range"), "quiet")
-        self.table_button = button(self.tr("Ta&ble"), "quiet")
-        self.table_button.setCheckable(True)
-        self.table_button.setToolTip(self.tr("The same as tables"))
-        self.dismissed_button = button("", "quiet")
-        self.dismissed_button.setCheckable(True)
-        self.dismissed_button.setToolTip(self.tr("Proposed grades that were dismissed"))
-        for made in (
-            self.dismissed_button,
-            self.analytes_button,
-            self.range_button,
-            self.table_button,
-        ):
-            self.card.add_action(made)
-        self.note = QLabel()
-        self.note.setWordWrap(True)
-        theme.set_kind(self.note, "hint")
+        self.tools = CourseTools(self.card, session.casebook.path, today)
+        self.tools.offer_pictures(self, self._drawn, self._code)
+        self.note = OneLine()
         self.nothing = QLabel()
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -76,27 +82,23 @@ class CoursePage(QWidget):
         self.card.add(self._stack, 1)
         self.card.add(self.note)
         self.review = ReviewPane(session, review, self)
-        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._layout.setContentsMargins(14, 14, 14, 14)
-        self._layout.setSpacing(12)
-        self._layout.addWidget(self.card, 1)
-        self._layout.addWidget(self.review)
+        self.readiness = ReadinessCard(session, today)
+        self.due = DueCard(session, today)
+        self.beside = Beside(self.review, self.readiness, self.due)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 14, 14, 14)
+        layout.setSpacing(12)
+        layout.addWidget(self.card, 1)
+        layout.addWidget(self.beside)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._offer_ranges()
-        self.review.asked_to_leave.connect(self._enter_course)
-        self.dismissed_button.toggled.connect(self.review.show_dismissed)
-        review.changed.connect(self._offer_dismissed)
-        self._offer_dismissed()
-        self.analytes_button.chosen_changed.connect(self._choose)
-        self.table_button.toggled.connect(self._show_course)
-        session.changed.connect(self._changed)
+        self._listen()
+        self._offer_review()
         self._show_course()
 
     def show_patient(self, patient_id: int | None) -> None:
         """Show the course of a patient, or none, at once or when the tab comes into sight."""
         if patient_id != self._patient_id:
-            self.dismissed_button.setChecked(False)
-            self.review.close_row()
+            self.tools.dismissed.setChecked(False)
         self._patient_id = patient_id
         self._refresh()
 
@@ -107,14 +109,9 @@ class CoursePage(QWidget):
             self._ask()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put what is to be reviewed beside the course, or over it where it is narrow."""
+        """Keep the column beside the course only where there is room, or it is asked for."""
         super().resizeEvent(event)
-        narrow = event.size().width() < BESIDE
-        direction = QBoxLayout.Direction
-        wanted = direction.BottomToTop if narrow else direction.LeftToRight
-        if self._layout.direction() != wanted:
-            self._layout.setDirection(wanted)
-            self.review.lay_out(narrow=narrow)
+        self._place_beside()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the keyboard on to the course: on a card, a stray letter would be a decision."""
@@ -123,8 +120,24 @@ class CoursePage(QWidget):
 
     def start_review(self) -> None:
         """Bring the keyboard to the first proposal, or to the course when there is none."""
+        if self._review.proposals:
+            self.tools.beside.setChecked(True)
         if not self.review.start():
             self._enter_course()
+
+    def _listen(self) -> None:
+        tools = self.tools
+        self.review.asked_to_leave.connect(self._enter_course)
+        self._review.changed.connect(self._offer_review)
+        self._session.changed.connect(self._changed)
+        self._comparison.found.connect(self._show_behind)
+        tools.dismissed.toggled.connect(self._show_dismissed)
+        tools.beside.toggled.connect(self._place_beside)
+        tools.table.toggled.connect(self._show_course)
+        tools.aligned.toggled.connect(self._show_course)
+        tools.analytes.chosen_changed.connect(self._choose)
+        tools.view.axes_changed.connect(self._show_axes)
+        tools.view.comparison_changed.connect(self._compare)
 
     def _enter_course(self) -> None:
         """Bring the keyboard into the picture or the tables."""
@@ -132,11 +145,34 @@ class CoursePage(QWidget):
         if shown is not None and shown is not self.nothing:
             shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _offer_dismissed(self) -> None:
-        """Offer what was dismissed where no list of proposals shows it."""
-        count = len(self._review.dismissed)
-        self.dismissed_button.setText(count_text(count, "dismissed", "dismissed"))
-        self.dismissed_button.setVisible(bool(count) and not self._review.proposals)
+    def _place_beside(self) -> None:
+        """Show the column or its button, never both in a width that has no room for them."""
+        is_narrow = self.width() < BESIDE
+        is_open = not is_narrow or self.tools.beside.isChecked()
+        if not is_open:
+            self.beside.hide()
+        self.tools.beside.setVisible(is_narrow)
+        self.tools.make_room(is_narrow and is_open)
+        if is_open:
+            # The buttons that were just hidden must not push the window wider.
+            self.tools.measure()
+            self.beside.show()
+
+    def _show_dismissed(self, wanted: bool) -> None:
+        if wanted:
+            self.tools.beside.setChecked(True)
+        self.review.show_dismissed(wanted)
+
+    def _offer_review(self) -> None:
+        """Say how much there is to review, and offer what was dismissed where no list shows it."""
+        waiting, dismissed = len(self._review.proposals), len(self._review.dismissed)
+        self.tools.beside.setText(
+            self.tr("To r&eview %s") % waiting if waiting else self.tr("N&ext")
+        )
+        self.tools.dismissed.setText(count_text(dismissed, "dismissed", "dismissed"))
+        self.tools.dismissed.setVisible(bool(dismissed) and not waiting)
+
+    # The course
 
     def _changed(self, change: Change) -> None:
         # An import names no patients: it may concern all.
@@ -150,37 +186,64 @@ class CoursePage(QWidget):
 
     def _ask(self) -> None:
         self._is_due = False
-        if self._patient_id is None:
-            self._course = None
-        else:
-            self._course = of_patient(self._session.casebook, self._patient_id)
-            self._version = proposals.version_of(self._session.casebook, self._patient_id)
+        patient_id = self._patient_id
+        asks = self._session.casebook
+        self._course = None if patient_id is None else of_patient(asks, patient_id)
+        self.readiness.show_patient(patient_id)
+        self.due.show_patient(patient_id)
         self._show_course()
 
     def _show_course(self) -> None:
         course = self._course
         drawn = course is not None and course.span is not None
-        for made in (self.analytes_button, self.range_button, self.table_button):
-            made.setVisible(drawn)
+        self.tools.show(drawn, self.tools.aligned.isChecked(), self.tools.table.isChecked())
         self.note.setVisible(False)
         if course is None or course.span is None:
             self.nothing.setText(self._what_is_missing(course))
             self._stack.setCurrentWidget(self.nothing)
+            self._comparison.show(None, (), self.tools.view.compared, Aligned.FIRST_CYCLE)
             return
         self._offer_analytes(course)
         self._show_note(course)
-        if self.table_button.isChecked():
+        if self.tools.table.isChecked():
             self.tables.show_course(course, self._chosen)
             self._stack.setCurrentWidget(self.tables)
             return
-        plot = self._made_plot()
-        plot.show_course(course, self._chosen, self._bands(course))
-        self._stack.setCurrentWidget(plot)
+        if self.tools.aligned.isChecked():
+            overlay = self._made_overlay()
+            self._show_axes()
+            overlay.show_course(course, self._chosen, self._bands(course))
+        else:
+            plot = self._made_plot()
+            self._show_axes()
+            plot.show_course(course, self._chosen, self._bands(course), PointGrades(course))
+            self.tools.range.offer(course, plot.shown_days)
+        self._stack.setCurrentWidget(self._drawn() or self.nothing)
+        self._compare()
+
+    def _show_axes(self) -> None:
+        view = self.tools.view
+        if self.plot is not None:
+            self.plot.set_axes(is_log=view.log.isChecked(), is_broken=view.broken.isChecked())
+        if self.overlay is not None:
+            self.overlay.set_log(view.log.isChecked())
+
+    def _compare(self) -> None:
+        aligned = Aligned.EACH_CYCLE if self.tools.aligned.isChecked() else Aligned.FIRST_CYCLE
+        self._comparison.show(self._course, self._chosen, self.tools.view.compared, aligned)
+
+    def _show_behind(self, behind: dict[str, Behind]) -> None:
+        if (plot := self._drawn()) is not None:
+            plot.show_behind(behind)
+
+    def _drawn(self) -> CoursePlot | OverlayPlot | None:
+        """The plot that is chosen, if it was made."""
+        return self.overlay if self.tools.aligned.isChecked() else self.plot
 
     def _bands(self, course: Course) -> dict[str, tuple[GradeBand, ...]]:
         """The bands of each chosen analyte, in the version that the patient is graded in."""
-        first = course.cycles[0].on if course.cycles else None
-        return {key: grade_bands(course.trend(key), self._version, first) for key in self._chosen}
+        first = course.first_cycle_on
+        return {key: grade_bands(course.trend(key), course.version, first) for key in self._chosen}
 
     def _made_plot(self) -> CoursePlot:
         if self.plot is None:
@@ -189,7 +252,18 @@ class CoursePage(QWidget):
 
             self.plot = CoursePlot()
             self._stack.addWidget(self.plot)
+            self.tools.range.home_chosen.connect(self.plot.show_home)
+            self.tools.range.all_chosen.connect(self.plot.show_all)
+            self.tools.range.days_chosen.connect(self.plot.show_days)
         return self.plot
+
+    def _made_overlay(self) -> OverlayPlot:
+        if self.overlay is None:
+            from gui.plots.overlay_plot import OverlayPlot
+
+            self.overlay = OverlayPlot()
+            self._stack.addWidget(self.overlay)
+        return self.overlay
 
     def _what_is_missing(self, course: Course | None) -> str:
         if course is None:
@@ -204,46 +278,22 @@ class CoursePage(QWidget):
         return said
 
     def _show_note(self, course: Course) -> None:
-        """Say what the plots cannot draw."""
-        parts = []
-        for key in self._chosen:
-            trend = course.trend(key)
-            if trend.not_drawn:
-                results = count_text(trend.not_drawn, "result", "results")
-                are = "is" if trend.not_drawn == 1 else "are"
-                parts.append(f"{trend.name}: {results} in an unknown unit {are} not drawn.")
-            if trend.assumed:
-                parts.append(f"{trend.name}: limits assumed, as none are recorded.")
-        self.note.setText(" ".join(parts))
-        self.note.setVisible(bool(parts))
+        """Say what is not known."""
+        said = " ".join(course.unknowns(self._today(), self._chosen))
+        self.note.show_text(said)
+        self.note.setVisible(bool(said))
 
     def _offer_analytes(self, course: Course) -> None:
-        others = sorted({*self._chosen, *course.trends} - {*DEFAULT}, key=labs.label)
-        keys = (*DEFAULT, *others)
-        self.analytes_button.offer({key: labs.label(key) for key in keys}, self._chosen)
+        keys = {*DEFAULT, *self._chosen, *course.trends}
+        self.tools.offer_analytes(keys, self._chosen, course.trends.keys())
 
     def _choose(self, keys: tuple[str, ...]) -> None:
         self._chosen = keys
         remember(self._session.casebook.path, keys)
-        course = self._course
-        if course is None:
-            return
-        self._show_note(course)
-        if self.table_button.isChecked():
-            self.tables.show_course(course, keys)
-        elif self.plot is not None:
-            self.plot.show_course(course, keys, self._bands(course))
+        self._show_course()
 
-    def _offer_ranges(self) -> None:
-        menu = QMenu(self.range_button)
-        menu.addAction(self.tr("Since the first cycle"), self._show_home)
-        menu.addAction(self.tr("All that is recorded"), self._show_all)
-        self.range_button.setMenu(menu)
-
-    def _show_home(self) -> None:
-        if self.plot is not None:
-            self.plot.show_home()
-
-    def _show_all(self) -> None:
-        if self.plot is not None:
-            self.plot.show_all()
+    def _code(self) -> str:
+        """The study code of the patient shown, for the name of a picture."""
+        patient_id = self._patient_id
+        patient = None if patient_id is None else patients.find(self._session.casebook, patient_id)
+        return patient.code if patient else ""

@@ -46,6 +46,7 @@ class PatientPage(QWidget):
         super().__init__(parent)
         self._session = session
         self.review = Review(session, background, self)
+        self._background = background
         self.patient_id: int | None = None
         self._lines = self._tab_lines()
         self._pages: dict[int, Any] = {}
@@ -155,7 +156,7 @@ class PatientPage(QWidget):
             TabLine(self.tr("Cycles"), ("cycle",), _cycles),
             TabLine(self.tr("Labs"), ("lab_result",), _labs),
             TabLine(self.tr("Toxicities"), ("toxicity",), _toxicities),
-            TabLine(self.tr("Imaging"), ("assessment",), _imaging),
+            TabLine(self.tr("Imaging"), ("assessment",), self._imaging),
             TabLine(self.tr("History"), history, _history),
             TabLine(self.tr("Notes"), ("note", "quality_of_life"), _notes),
         )
@@ -163,7 +164,12 @@ class PatientPage(QWidget):
     def _course(self, session: Session, parent: QWidget) -> Any:
         from gui.pages.patient.course import CoursePage
 
-        return CoursePage(session, self.review, parent)
+        return CoursePage(session, self.review, self._background, parent=parent)
+
+    def _imaging(self, session: Session, parent: QWidget) -> Any:
+        from gui.pages.patient.imaging import ImagingPage
+
+        return ImagingPage(session, self._background, parent)
 
 
 # Each tab is imported when it is first opened: the plots alone take as long as the whole window.
@@ -185,12 +191,6 @@ def _toxicities(session: Session, parent: QWidget) -> Any:
     from gui.pages.patient.toxicities import ToxicitiesPage
 
     return ToxicitiesPage(session, parent)
-
-
-def _imaging(session: Session, parent: QWidget) -> Any:
-    from gui.pages.patient.imaging import ImagingPage
-
-    return ImagingPage(session, parent)
 
 
 def _history(session: Session, parent: QWidget) -> Any:

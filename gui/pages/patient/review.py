@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from gui import messages, theme
-from gui.card import Card, Chip, button
+from gui.card import Card, Chip
 from gui.forms.dismiss import DismissForm
 from gui.forms.proposed_toxicity import ProposedToxicityForm
 from gui.pages.patient.dismissed_list import DismissedList, dismissal_text
@@ -24,44 +24,35 @@ from model.step import Step
 WIDE = 260
 """Pixels of the column beside the course."""
 
-CARD = 238
-"""Pixels of a card in the row over the course."""
-
-_SCROLL_BAR = 12
-_ANY = 16777215  # Qt's own QWIDGETSIZE_MAX
-
 
 class ReviewPane(Card):
     """The proposals as cards, and the dismissed ones to be restored; hidden without either.
 
-    `lay_out` makes it a column, or a row that can be closed to its heading. Every decision is one
-    step that can be undone. `asked_to_leave` follows when there is nothing more to decide.
+    Every decision is one step that can be undone. `asked_to_leave` follows when there is nothing
+    more to decide.
     """
 
     asked_to_leave = Signal()
+    resized = Signal()
+    """It has more or less to show than before."""
 
     def __init__(self, session: Session, review: Review, parent: QWidget) -> None:
         super().__init__(parent=parent)
         self._session = session
         self._review = review
-        self._narrow = False
         self._for_dismissed = False
         self._cards: list[ProposalCard] = []
         self.heading.setText(self.tr("To review"))
         self.heading.show()
         self.count = Chip("", lambda colours: (colours.warn_fill, colours.warn))
         self.head.insertWidget(1, self.count)
-        self.toggle = button("", "link")
-        self.toggle.setCheckable(True)
-        self.toggle.toggled.connect(self._show_parts)
         self.dismissed = DismissedList(self)
         self.dismissed.restore_requested.connect(self._restore)
         self.dismissed.toggle.toggled.connect(self._show_parts)
         self.add_action(self.dismissed.toggle)
-        self.add_action(self.toggle)
         self._list = QWidget()
         theme.set_kind(self._list, "plain")
-        self._list_layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._list)
+        self._list_layout = QVBoxLayout(self._list)
         self._list_layout.setContentsMargins(0, 0, 0, 0)
         self._list_layout.setSpacing(8)
         self._list_layout.addStretch(1)
@@ -69,32 +60,14 @@ class ReviewPane(Card):
         self.area.setWidget(self._list)
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.setContentsMargins(10, 4, 10, 10)
         self.add(self.dismissed)
         self.add(self.area, 1)
         self.body.addStretch()
         review.changed.connect(self.refresh)
-        self.lay_out(narrow=False)
+        self.setFixedWidth(WIDE)
         self.refresh()
-
-    def lay_out(self, *, narrow: bool) -> None:
-        """Stand beside the course, or, where that is too narrow, as a row over it."""
-        self._narrow = narrow
-        direction = QBoxLayout.Direction
-        self._list_layout.setDirection(direction.LeftToRight if narrow else direction.TopToBottom)
-        needed, never = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.area.setHorizontalScrollBarPolicy(needed if narrow else never)
-        self.area.setVerticalScrollBarPolicy(never if narrow else needed)
-        for card in self._cards:
-            self._fit(card)
-        if narrow:
-            self.setMinimumWidth(0)
-            self.setMaximumWidth(_ANY)
-        else:
-            self.setFixedWidth(WIDE)
-        policy = QSizePolicy.Policy.Fixed if narrow else QSizePolicy.Policy.Preferred
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
-        self._show_parts()
 
     def refresh(self) -> None:
         """Show what is to be decided now; cards that stay are kept, and so is the keyboard."""
@@ -125,17 +98,21 @@ class ReviewPane(Card):
         """The cards, top to bottom."""
         return list(self._cards)
 
+    def wanted_height(self) -> int:
+        """The pixels of height at which nothing in it has to scroll."""
+        room = WIDE - self.body.contentsMargins().left() - self.body.contentsMargins().right()
+        heights = [card.height_in(room) + self._list_layout.spacing() for card in self._cards]
+        if not self.dismissed.isHidden():
+            heights.append(self.dismissed.sizeHint().height())
+        margins = self.body.contentsMargins()
+        return self.head.sizeHint().height() + margins.top() + margins.bottom() + sum(heights)
+
     def start(self) -> bool:
         """Bring the keyboard to the first proposal; whether there is one."""
         if not self._cards:
             return False
-        self.toggle.setChecked(True)
         self._focus(0)
         return True
-
-    def close_row(self) -> None:
-        """Leave the room to the course, where the pane is a row over it."""
-        self.toggle.setChecked(False)
 
     def show_dismissed(self, wanted: bool) -> None:
         """Whether the pane is there for what was dismissed, when there is nothing to review."""
@@ -144,21 +121,15 @@ class ReviewPane(Card):
         self._show_parts()
 
     def _show_parts(self) -> None:
-        """Hide without anything to show; close or open the row, while a column is always open."""
+        """Hide without anything to show."""
         for_dismissed = self._for_dismissed and not self.dismissed.is_empty()
         self.setVisible(bool(self._cards) or for_dismissed)
-        is_open = self.toggle.isChecked() or not self._narrow or not self._cards
-        self.toggle.setVisible(self._narrow and bool(self._cards))
-        self.toggle.setText(self.tr("Close") if self.toggle.isChecked() else self.tr("Show"))
         self.count.setVisible(bool(self._cards))
         lists_dismissed = self.dismissed.toggle.isChecked() and not self.dismissed.is_empty()
-        self.dismissed.setVisible(is_open and lists_dismissed)
-        self.dismissed.toggle.setVisible(is_open and not self.dismissed.is_empty())
-        # A row has no room for both.
-        has_room = not (self._narrow and lists_dismissed)
-        self.area.setVisible(is_open and has_room and bool(self._cards))
-        self._fit_row()
-        self.body.setContentsMargins(10, 4, 10, 10 if is_open else 0)
+        self.dismissed.setVisible(lists_dismissed)
+        self.dismissed.toggle.setVisible(not self.dismissed.is_empty())
+        self.area.setVisible(bool(self._cards))
+        self.resized.emit()
 
     def _made(self, proposal: Proposal) -> ProposalCard:
         card = ProposalCard(proposal)
@@ -166,24 +137,7 @@ class ReviewPane(Card):
         card.edit_requested.connect(self._edit)
         card.dismissed.connect(self._dismiss)
         card.stepped.connect(self._step)
-        self._fit(card)
         return card
-
-    def _fit(self, card: ProposalCard) -> None:
-        if self._narrow:
-            card.setFixedWidth(CARD)
-        else:
-            card.setMinimumWidth(0)
-            card.setMaximumWidth(_ANY)
-
-    def _fit_row(self) -> None:
-        """Make the row as high as its highest card, with room for a scroll bar under it."""
-        if self._narrow:
-            heights = [card.height_in(CARD) for card in self._cards]
-            self.area.setFixedHeight(max(heights, default=0) + _SCROLL_BAR)
-        else:
-            self.area.setMinimumHeight(0)
-            self.area.setMaximumHeight(_ANY)
 
     def _drop(self, card: ProposalCard) -> None:
         self._list_layout.removeWidget(card)

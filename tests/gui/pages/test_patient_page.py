@@ -144,8 +144,8 @@ def test_f2_enter_and_insert_open_the_form(session, ann, shown, qtbot, monkeypat
 
 
 @pytest.mark.parametrize("kind", [CyclesPage, ToxicitiesPage, ImagingPage, HistoryPage, NotesPage])
-def test_every_table_says_what_to_do_first(session, bob, shown, kind):
-    page = shown(kind(session))
+def test_every_table_says_what_to_do_first(session, background, bob, shown, kind):
+    page = shown(kind(session, background) if kind is ImagingPage else kind(session))
     page.show_patient(bob.id)
     for card in page.cards:
         empty = card.table._empty

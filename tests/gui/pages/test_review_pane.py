@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from gui.forms.dismiss import DismissForm
 from gui.forms.proposed_toxicity import ProposedToxicityForm
@@ -37,7 +37,7 @@ def review(session, background):
 
 
 @pytest.fixture
-def page(session, ann, review, shown, qtbot):
+def page(session, ann, review, background, shown, qtbot):
     """The course of a woman with proposals for neutrophils and leukocytes."""
 
     def work(step):
@@ -47,7 +47,7 @@ def page(session, ann, review, shown, qtbot):
             labs.save(step, result(ann, analyte, value, lln, date(2025, 3, 31)))
 
     session.do("Add labs", work)
-    page = CoursePage(session, review)
+    page = CoursePage(session, review, background)
     shown(page)
     page.resize(BESIDE + 200, 700)
     page.show_patient(ann.id)
@@ -91,7 +91,7 @@ NEUTROPHILS, LEUKOCYTES = "Neutrophil count decreased", "White blood cell decrea
 def test_the_worst_stands_first_with_its_reason_and_the_other_version(page):
     assert terms(page) == [NEUTROPHILS, LEUKOCYTES]
     card = page.review.cards()[0]
-    words = [label.text() for label in card.findChildren(type(page.note)) if label.text()]
+    words = [label.text() for label in card.findChildren(QLabel) if label.text()]
     assert "Neutrophils, absolute 0.8 ×10⁹/L" in words[0]
     assert words[1:6] == ["Grade 3", "CTCAE 5.0", NEUTROPHILS, "0.8 < 1 ×10⁹/L", "6.0: grade 2"]
     assert page.review.count.text() == "2"
@@ -112,7 +112,7 @@ def test_a_accepts_and_undo_brings_the_proposal_back(page, session, ann, qtbot):
 
 def test_a_stray_letter_after_entering_the_course_decides_nothing(page, session, ann, qtbot):
     before = recorded(session, ann)
-    page.table_button.setFocus()
+    page.tools.table.setFocus()
     page.setFocus(Qt.FocusReason.OtherFocusReason)
     assert page.plot.isAncestorOf(QApplication.focusWidget())
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_A)
@@ -236,10 +236,10 @@ def test_without_anything_to_review_the_pane_is_gone_and_what_was_dismissed_stay
     for _ in range(2):
         in_form(DismissForm, lambda form: (form.reason.set_value("Pre-existing"), form.accept()))
         press(page, Qt.Key.Key_D, qtbot)
-    qtbot.waitUntil(lambda: page.dismissed_button.isVisible())
+    qtbot.waitUntil(lambda: page.tools.dismissed.isVisible())
     assert page.review.isHidden()
-    assert page.dismissed_button.text() == "2 dismissed"
-    page.dismissed_button.click()
+    assert page.tools.dismissed.text() == "2 dismissed"
+    page.tools.dismissed.click()
     assert page.review.isVisible()
     assert page.review.dismissed.toggle.isChecked()
 
@@ -250,19 +250,33 @@ def test_after_the_last_decision_the_keyboard_is_in_the_course(page, qtbot):
     assert page.plot.view.hasFocus()
 
 
-def test_where_it_is_narrow_the_cards_are_a_row_that_opens(page, qtbot):
+def test_where_it_is_narrow_the_course_has_the_room_until_the_cards_are_asked_for(page, qtbot):
+    assert page.beside.isVisible()
     page.resize(BESIDE - 100, 600)
-    pane = page.review
-    qtbot.waitUntil(lambda: pane.toggle.isVisible())
-    qtbot.waitUntil(lambda: pane.y() < page.card.y() and pane.height() < 70)
-    assert not pane.area.isVisible()
-    qtbot.mouseClick(pane.toggle, Qt.MouseButton.LeftButton)
-    assert pane.area.isVisible()
-    first, second = pane.cards()
-    qtbot.waitUntil(lambda: second.x() > first.x())
+    assert not page.beside.isVisible()
+    qtbot.waitUntil(lambda: page.card.width() > page.width() - 40)
+    whole, wide = page.width(), page.card.width()
+    assert page.tools.beside.text().replace("&", "") == "To review 2"
+    qtbot.mouseClick(page.tools.beside, Qt.MouseButton.LeftButton)
+    assert page.review.isVisible()
+    qtbot.waitUntil(lambda: page.card.width() < wide)
+    assert page.width() == whole
     page.resize(BESIDE + 200, 600)
-    qtbot.waitUntil(lambda: pane.x() > page.card.x())
-    assert not pane.toggle.isVisible()
+    assert page.beside.isVisible()
+    assert not page.tools.beside.isVisible()
+
+
+def test_to_review_brings_the_cards_beside_a_narrow_course(page, qtbot):
+    page.resize(BESIDE - 100, 600)
+    page.start_review()
+    assert page.review.cards()[0].hasFocus()
+
+
+def test_proposals_do_not_push_the_other_cards_out_of_reach(page):
+    page.resize(BESIDE + 200, 420)
+    assert page.review.height() <= 230
+    page.beside.ensureWidgetVisible(page.due)
+    assert not page.due.visibleRegion().isEmpty()
 
 
 def test_every_button_says_what_it_is_about(page):

@@ -19,7 +19,7 @@ def colour(plot: CoursePlot, value: float) -> str:
     """The colour of the first panel at a value, a little right of its left edge."""
     QApplication.processEvents()
     rect = plot.panels[0].frame.boundingRect()
-    y = plot.panels[0].y(value)
+    y = plot.panels[0].heights.y(value)
     assert rect.top() < y < rect.bottom()
     picture = plot.view.grab().toImage()
     place = QPoint(int(plot.panels[0].frame.days.left) + 3, int(y))

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
-from gui.plots.course_plot import CoursePlot
+from gui.plots.course_plot import LOWEST, CoursePlot
 from model.course import Course
 
 C1 = date(2023, 7, 31)
@@ -177,15 +177,15 @@ def test_panels_have_one_height_and_scroll_rather_than_shrink(
     plot: CoursePlot, told: Callable[..., Course]
 ) -> None:
     plot.show_course(told(), ("hb", "plt", "crea", "wbc", "anc", "alt", "ast"))
-    heights = {panel.box.geometry().height() for panel in plot.panels}
+    heights = {round(panel.heights.height) for panel in plot.panels}
     assert len(heights) == 1
-    assert heights.pop() >= 86
+    assert heights.pop() >= LOWEST
     assert plot.view.height() > plot.height()
 
 
 def test_panels_and_lanes_share_one_axis(plot: CoursePlot) -> None:
     QTest.keyClick(plot.view, Qt.Key.Key_Plus)
-    ranges = {tuple(panel.box.viewRange()[0]) for panel in plot.panels}
+    ranges = {(panel.frame.days.first, panel.frame.days.last) for panel in plot.panels}
     assert ranges == {plot.shown_days()}
 
 
@@ -199,3 +199,40 @@ def test_colours_follow_the_theme(plot: CoursePlot, light: QApplication) -> None
 
 def test_the_plot_has_a_name(plot: CoursePlot) -> None:
     assert plot.view.accessibleName()
+
+
+def test_shift_and_arrows_move_the_days_as_dragging_does(plot: CoursePlot) -> None:
+    QTest.keyClick(plot.view, Qt.Key.Key_Plus)
+    QTest.keyClick(plot.view, Qt.Key.Key_Plus)
+    near = plot.shown_days()
+    QTest.keyClick(plot.view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    later = plot.shown_days()
+    assert later[0] > near[0]
+    assert later[1] - later[0] == pytest.approx(near[1] - near[0])
+    QTest.keyClick(plot.view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert plot.shown_days() == pytest.approx(near)
+
+
+def test_zooming_in_to_the_end_stays_at_the_mouse(plot: CoursePlot) -> None:
+    where = pixel(plot, date(2023, 8, 14))
+    day = plot.panels[0].frame.days.day(where.x())
+    for _ in range(20):
+        turn_wheel(plot, where, 2)
+    assert plot.panels[0].frame.days.day(where.x()) == pytest.approx(day)
+    assert plot.shown_days()[1] - plot.shown_days()[0] == pytest.approx(14)
+
+
+def test_pauses_are_left_out_and_come_back(plot: CoursePlot) -> None:
+    plot.show_all()
+    whole = plot.shown_days()
+    before = pixel(plot, date(2023, 7, 28)).x()
+    plot.set_axes(is_log=False, is_broken=True)
+    assert plot.shown_days() == pytest.approx(whole)
+    scale = plot.panels[0].frame.days
+    assert len(scale.broken_at()) == 1
+    # The years between the therapy and the first visit no longer press the course together.
+    assert pixel(plot, date(2023, 7, 28)).x() < before
+    hover(plot, pixel(plot, date(2023, 8, 14)))
+    assert plot.axis.cursor_text().startswith("14 Aug 2023")
+    plot.set_axes(is_log=False, is_broken=False)
+    assert pixel(plot, date(2023, 7, 28)).x() == before

@@ -1,0 +1,105 @@
+"""What is drawn behind a patient's trends: the other patients, or another analyte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from gui.background import Background, Job
+from gui.pages.patient.view_button import NOTHING, PATIENTS
+from gui.session import Session
+from gui.words import count_text
+from model import behind
+from model.behind import Aligned, Curves
+from model.course import Course
+from model.overlay import overlay
+from model.trends import Trend, number_text
+
+if TYPE_CHECKING:
+    from gui.plots.behind import Behind
+
+
+class Comparison(QObject):
+    """Finds the lines behind; those of other patients off the GUI thread.
+
+    What was asked for a patient who is no longer shown never arrives.
+    """
+
+    found = Signal(object)
+    """The lines (`Behind`) by analyte, for the course that was asked for last."""
+
+    def __init__(self, session: Session, background: Background, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+
+    def show(
+        self, course: Course | None, analytes: Sequence[str], choice: str, aligned: Aligned
+    ) -> None:
+        """Find what stands behind these analytes, by key; forget what was asked before."""
+        self._background.cancel(self)
+        if course is None or choice == NOTHING or course.first_cycle_on is None:
+            self.found.emit({})
+        elif choice == PATIENTS:
+            self.found.emit({})
+            self._ask(course, analytes, aligned)
+        else:
+            self.found.emit(_other(course, analytes, choice, aligned))
+
+    def _ask(self, course: Course, analytes: Sequence[str], aligned: Aligned) -> None:
+        units = {key: course.trend(key).unit for key in analytes}
+        casebook = self._session.casebook
+
+        def work(job: Job) -> dict[str, Curves]:
+            found = {}
+            with closing(casebook.another()) as asks:
+                for key, unit in units.items():
+                    job.check()
+                    found[key] = behind.curves(asks, key, unit, course.patient_id, aligned)
+            return found
+
+        def take(found: dict[str, Curves]) -> None:
+            start = 0.0 if aligned is Aligned.EACH_CYCLE else _first_day(course)
+            self.found.emit({key: _patients(curves, start) for key, curves in found.items()})
+
+        self._background.run(self, work, take, replaces="behind")
+
+
+def _first_day(course: Course) -> float:
+    return float(course.first_cycle_on.toordinal()) if course.first_cycle_on else 0.0
+
+
+def _patients(curves: Curves, start: float) -> Behind:
+    from gui.plots.behind import Behind
+
+    words = f"with {count_text(curves.patients, 'other patient', 'other patients')}"
+    if curves.left_out:
+        left_out = count_text(curves.left_out, "result", "results")
+        words = f"{words}, {left_out} left out"
+    return Behind(curves.days + start, curves.values, words)
+
+
+def _other(
+    course: Course, analytes: Sequence[str], choice: str, aligned: Aligned
+) -> dict[str, Behind]:
+    """Another analyte in heights of its own: two units never share a scale."""
+    from gui.plots.behind import Behind, joined
+
+    trend = course.trend(choice)
+    if not trend.values.size:
+        return {}
+    lines = [(trend.days, trend.values)]
+    if aligned is Aligned.EACH_CYCLE:
+        lines = [(line.days, line.values) for line in overlay(course, choice).lines]
+    made = Behind(*joined(lines), words=_words(trend), own_heights=True)
+    return {key: replace(made) for key in analytes if key != choice}
+
+
+def _words(trend: Trend) -> str:
+    low, high = (number_text(float(end)) for end in (np.min(trend.values), np.max(trend.values)))
+    return " ".join(filter(None, (f"with {trend.name} {low} – {high}", trend.unit)))

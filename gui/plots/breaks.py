@@ -1,0 +1,126 @@
+"""Long pauses pressed together on an axis of days. Pure arithmetic: monotone and invertible."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.course import Course
+from model.dates import PartialDate
+
+LONG = 180
+"""Days without anything recorded, from which on a pause may be pressed together."""
+
+_AROUND = 14.0  # days that stay as they are on both sides, so that marks keep their room
+_SHARE = 0.03  # of the days that stay
+_LEAST = 7.0
+_VAGUE = 90  # days of a vague date that count as recorded, one in so many
+_FAR = 1e7  # days beyond any date
+
+
+class Pause(NamedTuple):
+    """The days, as `date.toordinal` counts them, between which nothing is recorded."""
+
+    first: float
+    last: float
+
+    @property
+    def middle(self) -> float:
+        """Where the axis is broken."""
+        return (self.first + self.last) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """Pauses in order, each drawn as long as `kept` days; without any, days stay as they are.
+
+    A pressed day counts as days do, less what the pauses before it lose. Days keep their order.
+    """
+
+    pauses: tuple[Pause, ...] = ()
+    kept: float = _LEAST
+
+    def pressed(self, day: float) -> float:
+        """A day as it is counted on the pressed axis."""
+        lost = 0.0
+        for pause in self.pauses:
+            if day <= pause.first:
+                break
+            length = pause.last - pause.first
+            lost += min((day - pause.first) / length, 1.0) * (length - self.kept)
+        return day - lost
+
+    def day(self, pressed: float) -> float:
+        """The day that is counted so on the pressed axis: the inverse of `pressed`."""
+        day = pressed
+        for pause in self.pauses:
+            if day <= pause.first:
+                break
+            length = pause.last - pause.first
+            day += min((day - pause.first) / self.kept, 1.0) * (length - self.kept)
+        return day
+
+    def pressed_all(self, days: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Many days at once, each as `pressed` counts it."""
+        if not self.pauses:
+            return days
+        return np.interp(days, *self._knots())
+
+    def days(self, pressed: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Many pressed days at once, each as `day` counts it."""
+        if not self.pauses:
+            return pressed
+        real, counted = self._knots()
+        return np.interp(pressed, counted, real)
+
+    def _knots(self) -> tuple[list[float], list[float]]:
+        """The days at which the pressed axis bends, real and pressed, from far to far."""
+        bends = [day for pause in self.pauses for day in pause]
+        real = [bends[0] - _FAR, *bends, bends[-1] + _FAR]
+        return real, [self.pressed(day) for day in real]
+
+
+def breaks_between(days: Iterable[float]) -> Breaks:
+    """The breaks of an axis on which something is recorded on these days."""
+    known = sorted(set(days))
+    pauses = tuple(
+        Pause(before + _AROUND, after - _AROUND)
+        for before, after in itertools.pairwise(known)
+        if after - before > LONG
+    )
+    lost = sum(pause.last - pause.first for pause in pauses)
+    stays = known[-1] - known[0] - lost if known else 0.0
+    return Breaks(pauses, max(_LEAST, _SHARE * stays))
+
+
+def breaks_of(course: Course | None) -> Breaks:
+    """The breaks of an axis for a course; none without one."""
+    return breaks_between(recorded_days(course)) if course else Breaks()
+
+
+def recorded_days(course: Course) -> set[int]:
+    """The days of a course on which something is recorded, as `date.toordinal` counts them.
+
+    A date of which only the year or month is known may be any of its days: it breaks nothing.
+    """
+    found = {cycle.on.toordinal() for cycle in course.cycles}
+    found |= {image.on.toordinal() for image in course.images}
+    for bar in (*course.therapies, *course.toxicities):
+        for day in (bar.began, bar.ended):
+            found |= set(_possible(day)) if day else set()
+    for trend in course.trends.values():
+        found |= {int(day) for day in np.unique(np.floor(trend.days))}
+    if course.died_on:
+        found.add(course.died_on.toordinal())
+    return found
+
+
+def _possible(day: PartialDate) -> Iterator[int]:
+    first, last = day.earliest.toordinal(), day.latest.toordinal()
+    yield from range(first, last, _VAGUE)
+    yield last

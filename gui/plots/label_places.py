@@ -1,0 +1,65 @@
+"""Where small labels stand beside their marks, clear of the marks and of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+
+from gui.plots.polyline import Array
+
+_OFF = 7.0
+_STEP = 5.0  # pixels between the places of a line that are looked at
+
+
+def around(
+    where: QPointF, size: QSizeF, within: QRectF, off: float = _OFF, *, is_high: bool = False
+) -> list[QRectF]:
+    """The places around a mark that lie within a rectangle, the best first.
+
+    Beside or under the mark, as at a low point of a line; over it first where `is_high`.
+    Never empty: where none fits, the place is pushed into the rectangle.
+    """
+    wide, high = size.width(), size.height()
+    x, y = where.x(), where.y()
+    right, left, middle = x + off, x - off - wide, x - wide / 2
+    under, over, level = y + off / 2, y - off / 2 - high, y - high / 2
+    below = ((right, under), (left, under), (middle, under + off / 2))
+    above = ((right, over), (left, over), (middle, over - off / 2))
+    corners = ((right, level), (left, level), *(above + below if is_high else below + above))
+    places = [QRectF(left_edge, top, wide, high) for left_edge, top in corners]
+    fitting = [place for place in places if within.contains(place)]
+    return fitting or [_pushed(places[0], within)]
+
+
+def _pushed(place: QRectF, within: QRectF) -> QRectF:
+    """The place moved into a rectangle, as far as that is large enough."""
+    left = max(min(place.left(), within.right() - place.width()), within.left())
+    top = max(min(place.top(), within.bottom() - place.height()), within.top())
+    return QRectF(QPointF(left, top), place.size())
+
+
+def clearest(
+    places: Sequence[QRectF], line: tuple[Array, Array], taken: Sequence[QRectF]
+) -> QRectF:
+    """The first of the places that hides least of a line, and first of all nothing of the taken."""
+    xs, ys = line
+
+    def hidden(place: QRectF) -> tuple[int, int]:
+        inside = (
+            (xs > place.left()) & (xs < place.right()) & (ys > place.top()) & (ys < place.bottom())
+        )
+        return sum(place.intersects(other) for other in taken), int(np.count_nonzero(inside))
+
+    return min(places, key=hidden)
+
+
+def along(xs: Array, ys: Array) -> tuple[Array, Array]:
+    """A line's marks and places between them, a few pixels apart, to be kept clear of."""
+    if xs.size < 2:
+        return xs, ys
+    lengths = np.hypot(np.diff(xs), np.diff(ys))
+    travelled = np.concatenate(([0.0], np.cumsum(np.nan_to_num(lengths))))
+    every = np.linspace(0, travelled[-1], max(int(travelled[-1] / _STEP), 2))
+    return np.interp(every, travelled, xs), np.interp(every, travelled, ys)

@@ -1,0 +1,150 @@
+"""The menu that copies a plot or saves it as a picture; pyqtgraph is imported when it is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, QSettings, QStandardPaths
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from gui import messages
+from model.errors import KnownError
+
+if TYPE_CHECKING:
+    from gui.plots.pictures import Plot
+
+FOLDER = "pictures/folder"
+CAPTION = "pictures/caption"
+COPY_DPI = 192
+"""Twice the pixels of the screen: sharp on a slide, and still small."""
+
+_NOT_IN_NAMES = re.compile(r'[\s\\/:*?"<>|\x00-\x1f]+')
+
+
+def picture_menu(
+    parent: QWidget,
+    plot: Callable[[], Plot | None],
+    name: Callable[[], str],
+    caption: Callable[[], str] | None = None,
+) -> QMenu:
+    """A menu that makes pictures of the plot that `plot` gives, in the colours of paper.
+
+    `name` is the file that is offered, without its ending (`SYN-001 course`), its blanks becoming
+    hyphens; `caption` one line of whose and of what the picture is, which stands under it where the
+    user wants it.
+    """
+    menu = QMenu(parent)
+    maker = _Maker(menu, parent, plot, name, caption)
+    menu.addAction(maker.tr("&Copy picture"), maker.copy)
+    menu.addAction(maker.tr("Save as &PNG…"), maker.save_png)
+    menu.addAction(maker.tr("Save as &SVG…"), maker.save_svg)
+    if caption is not None:
+        menu.addSeparator()
+        menu.addAction(maker.caption_action)
+    return menu
+
+
+class _Maker(QObject):
+    """Does what the menu says; belongs to it."""
+
+    def __init__(
+        self,
+        menu: QMenu,
+        page: QWidget,
+        plot: Callable[[], Plot | None],
+        name: Callable[[], str],
+        caption: Callable[[], str] | None,
+    ) -> None:
+        super().__init__(menu)
+        self._page = page
+        self._plot = plot
+        self._name = name
+        self._caption = caption
+        self.caption_action = QAction(self.tr("With a &line of whose it is"), self)
+        self.caption_action.setCheckable(True)
+        self.caption_action.setChecked(QSettings().value(CAPTION, True, type=bool) is True)
+        self.caption_action.toggled.connect(_remember_caption)
+
+    def copy(self) -> None:
+        """Put the picture on the clipboard, as pixels and as SVG: the other program chooses."""
+        from gui.plots import pictures
+
+        if (plot := self._plot()) is None:
+            return
+        data = QMimeData()
+        data.setImageData(pictures.image(plot, COPY_DPI, self._words()))
+        data.setData("image/svg+xml", pictures.svg(plot, self._words()))
+        QGuiApplication.clipboard().setMimeData(data)
+        messages.notice(self._page, self.tr("The picture is on the clipboard."))
+
+    def save_png(self) -> None:
+        """Ask for a file and save the picture with 300 pixels to an inch."""
+        from gui.plots import pictures
+
+        if plot := self._plot():
+            words = self._words()
+            self._save("png", lambda: pictures.png(plot, caption=words))
+
+    def save_svg(self) -> None:
+        """Ask for a file and save the picture as shapes and words."""
+        from gui.plots import pictures
+
+        if plot := self._plot():
+            words = self._words()
+            self._save("svg", lambda: pictures.svg(plot, words))
+
+    def _words(self) -> str:
+        wanted = self._caption is not None and self.caption_action.isChecked()
+        return self._caption() if wanted and self._caption else ""
+
+    def _save(self, ending: str, made: Callable[[], bytes]) -> None:
+        name = _NOT_IN_NAMES.sub("-", self._name()).strip("-.") or "picture"
+        chosen, _filter = QFileDialog.getSaveFileName(
+            self._page,
+            self.tr("Save picture"),
+            str(_folder() / f"{name}.{ending}"),
+            f"{ending.upper()} (*.{ending})",
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+        if not path.suffix:
+            path = path.with_suffix(f".{ending}")
+        try:
+            write(path, made())
+        except KnownError as error:
+            messages.error(self._page, error)
+            return
+        QSettings().setValue(FOLDER, str(path.parent))
+        messages.notice(self._page, self.tr("The picture was saved as “%s”.") % path.name)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole: beside its place first, then moved there.
+
+    Raises KnownError; what stood there before is then untouched and nothing is left beside it.
+    """
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise KnownError(f"“{path.name}” could not be saved: {error.strerror}.") from error
+
+
+def _folder() -> Path:
+    """Where the last picture was saved, or the user's folder of pictures."""
+    kept = QSettings().value(FOLDER)
+    if isinstance(kept, str) and Path(kept).is_dir():
+        return Path(kept)
+    pictures = QStandardPaths.StandardLocation.PicturesLocation
+    return Path(QStandardPaths.writableLocation(pictures) or Path.home())
+
+
+def _remember_caption(wanted: bool) -> None:
+    QSettings().setValue(CAPTION, wanted)

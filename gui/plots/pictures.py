@@ -1,0 +1,164 @@
+"""A plot as a picture: PNG, SVG, or drawn on a page, always in the colours of paper.
+
+A plot is recorded in its own pixels, and the record is played at the size that is asked for. Its
+items paint themselves with the colours of `theme.current()` at that moment; what belongs to the
+screen, such as the cursor, bears the mark `SCREEN_ONLY`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter, QPicture
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
+
+from gui import theme
+
+SCREEN_ONLY = 1
+"""The key under which an item says `setData(SCREEN_ONLY, True)`: cursors, the frame of focus."""
+
+PRINT_DPI = 300
+SCREEN_DPI = 96
+
+_MARGIN = 8.0
+_CAPTION = 24.0
+_METRE = 0.0254  # an inch
+
+
+class Panel(Protocol):
+    """One of a plot's panels."""
+
+    def recolour(self) -> None:
+        """Take the colours of the theme."""
+
+
+class Plot(Protocol):
+    """What a picture is made of: panels in a view, with an axis under it."""
+
+    @property
+    def view(self) -> QGraphicsView:
+        """What the panels are drawn in, as high as all of them."""
+
+    @property
+    def axis(self) -> QWidget:
+        """The strip under it."""
+
+    @property
+    def panels(self) -> Sequence[Panel]:
+        """All panels, from the top."""
+
+    def clear_cursor(self) -> None:
+        """Take the cursor away."""
+
+
+def size(plot: Plot, caption: str = "") -> QSize:
+    """The pixels of the whole plot, with what is scrolled out of sight, at 96 to an inch."""
+    height = plot.view.height() + plot.axis.height() + 2 * _MARGIN + (_CAPTION if caption else 0)
+    return QSize(int(plot.view.width() + 2 * _MARGIN), int(height))
+
+
+def draw(painter: QPainter, rect: QRectF, plot: Plot, caption: str = "") -> None:
+    """Draw the whole plot as large as fits into the rectangle, at its top and in its middle."""
+    whole = size(plot, caption)
+    scale = min(rect.width() / whole.width(), rect.height() / whole.height())
+    left = rect.left() + (rect.width() - whole.width() * scale) / 2
+    picture = _recorded(plot, caption)
+    # A record enlarges itself on a device with more pixels to an inch than the screen has.
+    own = painter.device().logicalDpiX() / picture.logicalDpiX()
+    painter.save()
+    painter.translate(left, rect.top())
+    painter.scale(scale / own, scale / own)
+    picture.play(painter)
+    painter.restore()
+
+
+def image(plot: Plot, dpi: int = PRINT_DPI, caption: str = "") -> QImage:
+    """The whole plot with so many pixels to an inch, on white."""
+    whole = size(plot, caption)
+    drawn = QImage(whole * (dpi / SCREEN_DPI), QImage.Format.Format_RGB32)
+    drawn.setDotsPerMeterX(round(dpi / _METRE))
+    drawn.setDotsPerMeterY(round(dpi / _METRE))
+    drawn.fill(QColor(theme.LIGHT.card))
+    painter = QPainter(drawn)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    draw(painter, QRectF(drawn.rect()), plot, caption)
+    painter.end()
+    return drawn
+
+
+def png(plot: Plot, dpi: int = PRINT_DPI, caption: str = "") -> bytes:
+    """The whole plot as a PNG file with so many pixels to an inch."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image(plot, dpi, caption))
+    return bytes(buffer.data().data())
+
+
+def svg(plot: Plot, caption: str = "") -> bytes:
+    """The whole plot as an SVG file, in which words stay words and can be edited."""
+    whole = size(plot, caption)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator.setOutputDevice(buffer)
+    generator.setResolution(SCREEN_DPI)
+    generator.setSize(whole)
+    generator.setViewBox(QRectF(QPoint(0, 0), whole))
+    generator.setTitle(caption or plot.view.accessibleName())
+    painter = QPainter(generator)
+    painter.fillRect(QRectF(QPoint(0, 0), whole), QColor(theme.LIGHT.card))
+    draw(painter, QRectF(QPoint(0, 0), whole), plot, caption)
+    painter.end()
+    return bytes(buffer.data().data())
+
+
+def _recorded(plot: Plot, caption: str) -> QPicture:
+    """The plot as drawing commands in its own pixels."""
+    picture = QPicture()
+    view = plot.view
+    plot.clear_cursor()
+    with _as_on_paper(plot):
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = QRectF(_MARGIN, _MARGIN, view.width(), view.height())
+        view.scene().render(painter, place, QRectF(0, 0, view.width(), view.height()))
+        plot.axis.render(
+            painter,
+            QPoint(int(_MARGIN), int(place.bottom())),
+            renderFlags=QWidget.RenderFlag.DrawChildren,
+        )
+        if caption:
+            _draw_caption(painter, caption, size(plot, caption))
+        painter.end()
+    return picture
+
+
+def _draw_caption(painter: QPainter, caption: str, whole: QSize) -> None:
+    font = theme.sized(QApplication.font(), 11, QFont.Weight.Medium)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.current().ink_soft))
+    line = QRectF(_MARGIN, whole.height() - _CAPTION, whole.width() - 2 * _MARGIN, _CAPTION - 6)
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, caption)
+
+
+@contextmanager
+def _as_on_paper(plot: Plot) -> Iterator[None]:
+    """Inside it the plot has the colours of paper, and no cursor or focus."""
+    items = [item for item in plot.view.scene().items() if item.data(SCREEN_ONLY)]
+    hidden = [item for item in items if item.isVisible()]
+    try:
+        with theme.for_print():
+            for panel in plot.panels:
+                panel.recolour()
+            for item in hidden:
+                item.hide()
+            yield
+    finally:
+        for item in hidden:
+            item.show()
+        for panel in plot.panels:
+            panel.recolour()

@@ -1,0 +1,31 @@
+"""A view that scrolls when what it draws is higher than its room."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+
+class TallView(QScrollArea):
+    """Holds a view of pyqtgraph at the height that its panels need."""
+
+    def __init__(self, view: pg.GraphicsView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._view = view
+        self.setWidget(view)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def need(self, height: int) -> None:
+        """Keep so many pixels for the view, and take no more than that."""
+        if self._view.minimumHeight() != height:
+            self._view.setMinimumHeight(height)
+            self.setMaximumHeight(height)
+
+    def scroll_by(self, pages: float) -> None:
+        """Scroll by parts of what is in sight, down or, negative, up."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + int(pages * bar.pageStep()))

@@ -1,0 +1,139 @@
+"""Values to pixels, evenly or by powers of ten, and where a panel has its horizontal lines."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.grade_bands import GradeBand
+from model.trends import Trend
+
+_ROOM = 22.0  # pixels that a horizontal line needs for its value
+_PADDING = 0.1
+_FOOT = 0.16  # of the height, for what has no place among powers of ten
+_DECADES: tuple[tuple[float, ...], ...] = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
+
+
+@dataclass(frozen=True, slots=True)
+class ValueScale:
+    """The values that a panel shows, from `low` to `high`, and the pixels they are drawn on.
+
+    `top` and `height` are pixels. With `log`, equal pixels are equal ratios, and both ends are
+    above zero; a value of zero then stands on the lower edge.
+    """
+
+    low: float
+    high: float
+    top: float = 0.0
+    height: float = 1.0
+    log: bool = False
+
+    @property
+    def bottom(self) -> float:
+        """The pixel of the lowest value."""
+        return self.top + self.height
+
+    def y(self, value: float) -> float:
+        """The pixel of a value."""
+        if not self.log:
+            share = (value - self.low) / (self.high - self.low)
+        elif value <= 0:
+            share = 0.0
+        else:
+            share = math.log(value / self.low) / math.log(self.high / self.low)
+        return self.bottom - share * self.height
+
+    def ys(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The pixels of many values; not a number where a power of ten cannot be found."""
+        if not self.log:
+            return self.bottom - (values - self.low) * (self.height / (self.high - self.low))
+        above = np.where(values > 0, values, np.nan)
+        return self.bottom - np.log(above / self.low) * (
+            self.height / math.log(self.high / self.low)
+        )
+
+    def lines(self) -> list[float]:
+        """Round values for horizontal lines, far enough apart to be labelled."""
+        if self.log and self.height >= _ROOM:
+            for factors in _DECADES:
+                found = self._powers(factors)
+                ys = [self.y(value) for value in found]
+                apart = all(a - b >= _ROOM for a, b in itertools.pairwise(ys))
+                if len(found) >= 2 and apart:
+                    return found
+        return round_values(self.low, self.high, self.height) if not self.log else self._few()
+
+    def _powers(self, factors: Sequence[float]) -> list[float]:
+        first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
+        values = [factor * 10.0**power for power in range(first, last + 1) for factor in factors]
+        return [value for value in values if self.low <= value <= self.high]
+
+    def _few(self) -> list[float]:
+        """Even steps where the range is too narrow for round ones of powers of ten, thinned out."""
+        found: list[float] = []
+        for value in round_values(self.low, self.high, self.height):
+            if value > 0 and (not found or self.y(found[-1]) - self.y(value) >= _ROOM):
+                found.append(value)
+        return found
+
+
+def can_be_log(trend: Trend) -> bool:
+    """Whether a trend has a place among powers of ten: nothing below zero, something above."""
+    return trend.values.size > 0 and bool(trend.values.min() >= 0) and bool(trend.values.max() > 0)
+
+
+def value_scale(trend: Trend, bands: Sequence[GradeBand] = (), *, log: bool = False) -> ValueScale:
+    """The scale that shows all results and limits; evenly from zero where they come near it.
+
+    Bands only widen it up to the nearest edge of one: they are a background, not data. By powers
+    of ten only where the trend can be; there, results of zero stand apart at the foot.
+    """
+    limits = [limit for step in trend.limits for limit in step[1:] if limit is not None]
+    values = trend.values
+    if log and can_be_log(trend):
+        above = values[values > 0]
+        ends = [float(above.min()), float(above.max()), *(limit for limit in limits if limit > 0)]
+        return _log_scale(min(ends), max(ends), bands, has_zero=above.size < values.size)
+    ends = [float(values.min()), float(values.max())] if values.size else []
+    ends += limits
+    if not ends:
+        return ValueScale(0.0, 1.0)
+    low, high = min(ends), max(ends)
+    low = _edge_below(low, bands)
+    if 0 <= low < 0.45 * high:
+        low = 0.0
+    room = (high - low) * _PADDING or abs(high) * 0.2 or 1.0
+    return ValueScale(-room / 3 if low == 0 else low - room, high + room)
+
+
+def _log_scale(
+    low: float, high: float, bands: Sequence[GradeBand], *, has_zero: bool
+) -> ValueScale:
+    edge = _edge_below(low, bands)
+    # An edge far below would press the results together.
+    low = edge if low / 4 < edge else low
+    padding = max((high / low) ** _PADDING, 1.1)
+    foot = (high / low) ** _FOOT * 1.2 if has_zero else 1.0
+    return ValueScale(low / padding / foot, high * padding, log=True)
+
+
+def _edge_below(low: float, bands: Sequence[GradeBand]) -> float:
+    edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
+    return max((edge for edge in edges if edge <= low), default=low)
+
+
+def round_values(low: float, high: float, height: float) -> list[float]:
+    """Round values within a range for horizontal lines, evenly, far enough apart to be labelled."""
+    span = high - low
+    if span <= 0 or height < _ROOM:
+        return []
+    least = span / (height / _ROOM)
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= least)
+    first = math.ceil(low / step)
+    return [number * step for number in range(first, math.floor(high / step) + 1)]

@@ -1,0 +1,178 @@
+"""How fast a course is drawn, beside bare pyqtgraph with the same arrays, and how it is panned."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+
+from gui.plots.course_plot import CoursePlot
+from model import analytes, course
+from model.course import Course
+from model.cycles import Administration, Cycle, Treatment
+from model.labs import LabResult, with_canonical
+from model.points import Points
+
+pytestmark = pytest.mark.slow
+
+VISITS, ANALYTES = 40, 25
+FIRST = date(2023, 1, 9)
+KEYS = [analyte.key for analyte in analytes.ANALYTES[:ANALYTES]]
+MILLION = 1_000_000
+
+
+def course_of(patient_id: int) -> Course:
+    return course.course(
+        patient_id=patient_id,
+        sex="F",
+        treatments=[treatment(patient_id, number) for number in range(1, 5)],
+        results=[
+            with_canonical(
+                LabResult(
+                    id=number * ANALYTES + place,
+                    patient_id=patient_id,
+                    taken_on=FIRST + timedelta(days=number * 9),
+                    analyte=analyte.key,
+                    value=Decimal(50 + (number * 7 + place + patient_id) % 40),
+                    unit=analyte.unit,
+                    lln=Decimal(20),
+                    uln=Decimal(95),
+                )
+            )
+            for number in range(VISITS)
+            for place, analyte in enumerate(analytes.ANALYTES[:ANALYTES])
+        ],
+        given=(),
+        events=(),
+        imaged=(),
+        seen=(),
+    )
+
+
+def treatment(patient_id: int, number: int) -> Treatment:
+    day = FIRST + timedelta(days=56 * number)
+    return Treatment(
+        Cycle(patient_id=patient_id, number=number, given_on=day),
+        (Administration(number=1, nuclide="225Ac", unit="MBq", administered_mbq=6.0),),
+    )
+
+
+class Measured(Points):
+    """Points of which only the arrays are there: a million records would be another test."""
+
+    def __init__(self, days: np.ndarray, values: np.ndarray) -> None:
+        super().__init__((), (), {})
+        self.__dict__.update(days=days, values=values)
+
+    def __len__(self) -> int:
+        return MILLION
+
+
+@pytest.fixture
+def window(light: QApplication) -> Iterator[QWidget]:
+    window = QWidget()
+    QVBoxLayout(window)
+    window.resize(1090, 760)
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+def milliseconds(window: QWidget, show: Callable[[], object]) -> float:
+    """How long it takes until what `show` shows is painted."""
+    started = time.perf_counter()
+    show()
+    QApplication.processEvents()
+    window.repaint()
+    return (time.perf_counter() - started) * 1000
+
+
+def bare_curves(window: QWidget, height: int) -> list[pg.PlotDataItem]:
+    """As many panels as pyqtgraph makes them: a view, its axis and a curve with marks each."""
+    bare = pg.GraphicsLayoutWidget()
+    bare.setMinimumHeight(height)
+    scroll = QScrollArea()
+    scroll.setWidget(bare)
+    scroll.setWidgetResizable(True)
+    curves = []
+    for row in range(ANALYTES):
+        view = bare.addViewBox(row=row, col=1, enableMenu=False)
+        bare.addItem(pg.AxisItem("left", linkView=view), row=row, col=0)
+        curve = pg.PlotDataItem(pen="k", symbol="o", symbolBrush="w", antialias=True)
+        view.addItem(curve)
+        curves.append(curve)
+    window.layout().addWidget(scroll)
+    return curves
+
+
+def test_a_patient_is_drawn_within_the_time_of_bare_pyqtgraph(window: QWidget) -> None:
+    plot = CoursePlot()
+    window.layout().addWidget(plot)
+    window.show()
+    # Each is drawn for the first time, as when a patient is opened: nothing of it is known yet.
+    courses = [course_of(number) for number in range(12)]
+    milliseconds(window, lambda: plot.show_course(courses[11], KEYS))
+    ours = sorted(
+        milliseconds(window, lambda shown=shown: plot.show_course(shown, KEYS))
+        for shown in courses[:10]
+    )
+    window.layout().removeWidget(plot)
+    curves = bare_curves(window, plot.view.minimumHeight())
+    plot.deleteLater()
+
+    def show(shown: Course) -> None:
+        for curve, key in zip(curves, KEYS, strict=True):
+            curve.setData(shown.trend(key).days, shown.trend(key).values)
+
+    milliseconds(window, lambda: show(courses[11]))
+    bare = sorted(milliseconds(window, lambda shown=shown: show(shown)) for shown in courses[:10])
+    print(f"Course {ours[0]:.1f} ms (middle {ours[5]:.1f}), bare {bare[0]:.1f} ms")  # noqa: T201
+    assert ours[0] <= 1.5 * bare[0]
+
+
+def test_a_million_results_are_panned_as_fast_as_bare_pyqtgraph_can(window: QWidget) -> None:
+    some = course_of(1)
+    days = np.linspace(FIRST.toordinal(), FIRST.toordinal() + 360, MILLION)
+    values = 200 + 40 * np.sin(days / 9) + np.random.default_rng(7).normal(0, 15, MILLION)
+    trend = replace(some.trend("plt"), points=Measured(days, values), cycles=())
+    plot = CoursePlot()
+    window.layout().addWidget(plot)
+    window.show()
+    plot.show_course(replace(some, trends={"plt": trend}), ["plt"])
+    first, last = (day + room for day, room in zip(plot.shown_days(), (60, -60), strict=True))
+    ours = milliseconds_a_frame(window, plot.show_days, first, last)
+    assert plot.shown_days() == pytest.approx((first, last))
+    window.layout().removeWidget(plot)
+    plot.deleteLater()
+    bare = pg.GraphicsLayoutWidget()
+    view = bare.addViewBox(row=0, col=1, enableMenu=False)
+    bare.addItem(pg.AxisItem("left", linkView=view), row=0, col=0)
+    curve = pg.PlotDataItem(pen="k")
+    view.addItem(curve)
+    curve.setClipToView(True)
+    curve.setDownsampling(auto=True, method="peak")
+    curve.setData(days, values)
+    window.layout().addWidget(bare)
+    theirs = milliseconds_a_frame(
+        window, lambda start, end: view.setXRange(start, end, padding=0), first, last
+    )
+    print(f"{1000 / ours:.0f} frames a second, bare {1000 / theirs:.0f}")  # noqa: T201
+    assert ours <= 1.5 * theirs
+
+
+def milliseconds_a_frame(
+    window: QWidget, show: Callable[[float, float], None], first: float, last: float
+) -> float:
+    """How long a frame takes while days are moved a little to and fro, in the middle of many."""
+    taken = [
+        milliseconds(window, lambda by=step: show(first + by, last + by))
+        for step in (*range(20), *range(20, -1, -1))
+    ]
+    return float(np.median(taken))
