@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 import traceback
 from contextlib import contextmanager
-from datetime import datetime
-from importlib import metadata
+from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -60,7 +58,9 @@ def cli(context: click.Context, demo: bool, version: bool) -> None:
     encrypted casebook is asked for, or taken from --passphrase-file or THERALOG_PASSPHRASE.
     """
     if version:
-        click.echo(f"theralog {_version()}")
+        from model.version import version as installed
+
+        click.echo(f"theralog {installed()}")
         context.exit()
     if context.invoked_subcommand is None:
         context.exit(_open_window(None, demo=demo))
@@ -141,6 +141,7 @@ def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> No
 @_PASSPHRASE_FILE
 def export(casebook: Path, folder: Path, _format: str, passphrase_file: Path | None) -> None:
     """Write the tables, the codebook and the summary of a casebook into a folder."""
+    from model import images
     from model.exchange.export import export as export_folder
     from model.exchange.export import problem_of
 
@@ -148,6 +149,8 @@ def export(casebook: Path, folder: Path, _format: str, passphrase_file: Path | N
         raise click.UsageError(problem)
     with _opened(casebook, passphrase_file) as opened:
         export_folder(opened, folder)
+        if images.count(opened):
+            click.echo(images.EXPORT_WARNING, err=True)
 
 
 @cli.command()
@@ -225,6 +228,66 @@ def backup(casebook: Path, file: Path | None, passphrase_file: Path | None) -> N
     click.echo(path)
 
 
+@cli.command()
+@_CASEBOOK
+@click.option("--patient", "code", metavar="CODE", required=True, help="The patient's study code.")
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    required=True,
+    help="The PDF to write; there may be no file of this name yet.",
+)
+@click.option(
+    "--page",
+    type=click.Choice(["A4", "Letter"]),
+    default="A4",
+    show_default=True,
+    help="Size of the paper.",
+)
+@click.option(
+    "--identified/--pseudonymised",
+    default=False,
+    help="With name, record number and dates; or, unless asked for, without them, under a code"
+    " made for this page, which the casebook's journal keeps.",
+)
+@_PASSPHRASE_FILE
+def report(
+    casebook: Path,
+    code: str,
+    file: Path,
+    page: Literal["A4", "Letter"],
+    identified: bool,
+    passphrase_file: Path | None,
+) -> None:
+    """Write the one-page summary of a patient as PDF, pseudonymised unless --identified is given.
+
+    Needs no display. What the page calls a pseudonymised patient is said on standard error.
+    """
+    if file.exists():
+        raise click.UsageError(f"There is a file “{file}” already. Choose another name.")
+    if not file.absolute().parent.is_dir():
+        raise click.UsageError(f"There is no folder “{file.absolute().parent}”.")
+    from model.patient_report import fresh_code
+    from model.patients import with_code
+
+    with _opened(casebook, passphrase_file) as opened:
+        patient = with_code(opened, code)
+        if patient is None or patient.id is None:
+            raise click.UsageError(f"There is no patient “{code}” in “{casebook.name}”.")
+        from gui.report.making import Wish, reasoned, written
+        from gui.report.offscreen import application
+
+        alias = None if identified else fresh_code()
+        wish = Wish(patient_id=patient.id, path=file, page=page, code=alias)
+        with application():
+            written(opened, wish, reasoned(opened, wish, date.today()))
+    click.echo(file)
+    if alias:
+        click.echo(f"The page calls the patient {alias}: the journal keeps whose it is.", err=True)
+
+
 @contextmanager
 def _opened(casebook: Path, passphrase_file: Path | None) -> Iterator[Casebook]:
     from model.casebook import Casebook
@@ -283,15 +346,6 @@ def _open_window(casebook: Path | None, *, demo: bool) -> int:
     from gui.app import run
 
     return int(run(casebook, demo=demo))
-
-
-def _version() -> str:
-    """The version that is installed; without installation, that of the sources."""
-    try:
-        return metadata.version("theralog")
-    except metadata.PackageNotFoundError:
-        project = tomllib.loads(Path(__file__).with_name("pyproject.toml").read_text("utf-8"))
-        return str(project["project"]["version"])
 
 
 def _progress(done: int, total: int) -> None:

@@ -1,0 +1,60 @@
+"""Summary as PDF…: asks, reasons off the GUI thread, draws, and says where the file is."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from gui import messages
+from gui.background import Background, Job
+from gui.forms.summary import SummaryForm
+from gui.report import making
+from gui.session import Session
+from model import patients
+from model.errors import KnownError
+from model.patient_report import Report
+
+
+def save_summary(
+    window: QWidget, session: Session, background: Background, patient_id: int, today: date
+) -> None:
+    """Ask how the patient's summary is wanted and make it; says so in the window when it is there.
+
+    Drawing takes some tens of milliseconds on the GUI thread, which the colours of paper need.
+    """
+    patient = patients.find(session.casebook, patient_id)
+    if patient is None:
+        return
+    wish = SummaryForm.ask(window, patient, session.casebook.path)
+    if wish is None:
+        return
+    casebook = session.casebook
+
+    def work(_job: Job) -> Report:
+        with casebook.another() as own:
+            return making.reasoned(own, wish, today)
+
+    def draw(report: Report) -> None:
+        try:
+            making.written(casebook, wish, report)
+        except KnownError as error:
+            messages.error(window, error)
+            return
+        said = window.tr("The summary was saved as “%s”.") % wish.path.name
+        messages.notice(window, said, window.tr("Open"), lambda: _open(wish.path))
+
+    def failed(error: BaseException) -> None:
+        if not isinstance(error, KnownError):
+            raise error
+        messages.error(window, error)
+
+    # Owned by the session: when another casebook is opened meanwhile, nothing comes of it.
+    background.run(session, work, draw, failed)
+
+
+def _open(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

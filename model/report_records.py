@@ -1,0 +1,109 @@
+"""All that is recorded of one patient for the one-page summary, as it is or without identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from model import (
+    assessments,
+    cycles,
+    dismissals,
+    due,
+    followups,
+    labs,
+    profile,
+    proposals,
+    therapies,
+    toxicities,
+    unit_system,
+    without_identity,
+)
+from model.exchange.demo import SYNTHETIC
+from model.profile import Profile
+from model.unit_system import UnitSystem
+
+if TYPE_CHECKING:
+    from model.assessments import Assessment
+    from model.casebook import Casebook
+    from model.dates import PartialDate
+    from model.dismissals import Dismissal
+    from model.due import DueItem
+    from model.followups import FollowUp
+    from model.labs import LabResult
+    from model.therapies import Therapy
+    from model.toxicities import Toxicity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What one patient's page is made from. `born_on` and `age_at_index` serve formulas alone."""
+
+    profile: Profile
+    born_on: PartialDate | None
+    age_at_index: int | None
+    results: tuple[LabResult, ...]
+    given: tuple[Therapy, ...]
+    events: tuple[Toxicity, ...]
+    imaged: tuple[Assessment, ...]
+    seen: tuple[FollowUp, ...]
+    dismissed: tuple[Dismissal, ...]
+    due: tuple[DueItem, ...]
+    ctcae_version: str
+    system: UnitSystem
+    casebook: str
+    synthetic: bool
+
+
+def gather(casebook: Casebook, patient_id: int, today: date) -> Records | None:
+    """What is recorded of a patient, as of one moment; None for one who is not there."""
+    with casebook.reading():
+        found = profile.profile_of(casebook, patient_id)
+        if found is None:
+            return None
+        return Records(
+            profile=found,
+            born_on=found.identity.born_on if found.identity else None,
+            age_at_index=found.patient.age_at_index,
+            results=tuple(labs.of_patient(casebook, patient_id)),
+            given=tuple(therapies.of_patient(casebook, patient_id)),
+            events=tuple(toxicities.of_patient(casebook, patient_id)),
+            imaged=tuple(assessments.of_patient(casebook, patient_id)),
+            seen=tuple(followups.of_patient(casebook, patient_id)),
+            dismissed=tuple(dismissals.of_patient(casebook, patient_id)),
+            due=due.of_casebook(casebook, today, [patient_id]),
+            ctcae_version=proposals.version_of(casebook, patient_id),
+            system=unit_system.of_casebook(casebook),
+            casebook=casebook.path.stem,
+            synthetic=casebook.setting(SYNTHETIC) == "yes",
+        )
+
+
+def pseudonymised(records: Records, code: str) -> Records:
+    """The records under another code, without identity and without anything typed freely.
+
+    What is due goes too: it counts from today, which stands on the page, and so tells a date.
+    """
+    known = records.profile
+    treatments = tuple(map(without_identity.treatment, known.treatments))
+    given = [administration for each in treatments for administration in each.administrations]
+    return replace(
+        records,
+        profile=replace(
+            known,
+            patient=without_identity.patient(known.patient, code),
+            identity=None,
+            metastases=without_identity.metastases(known.metastases),
+            treatments=treatments,
+            cumulative=tuple(cycles.cumulative(given)),
+            worst=without_identity.toxicity(known.worst) if known.worst else None,
+        ),
+        results=tuple(without_identity.results(records.results)),
+        given=tuple(map(without_identity.therapy, records.given)),
+        events=tuple(map(without_identity.toxicity, records.events)),
+        imaged=tuple(map(without_identity.assessment, records.imaged)),
+        seen=tuple(replace(seen, comment=None) for seen in records.seen),
+        due=(),
+        casebook="",
+    )
