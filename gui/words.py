@@ -1,8 +1,10 @@
 """How the codes that casebooks keep are written on the screens."""
 
 import re
+from decimal import ROUND_DOWN, Decimal
 
 _ABBREVIATIONS = {"ssa": "SSA", "prrt": "PRRT"}
+_MOST_CHANGE = 10_000  # per cent; beyond it something was mistyped
 _MASS_FIRST = re.compile(r"(\d{1,3}m?)([A-Z][a-z]?)")
 
 
@@ -33,3 +35,19 @@ def count_text(count: int, one: str, many: str) -> str:
 def number_text(value: float | None) -> str:
     """A number without a needless fraction, or an empty text."""
     return "" if value is None else f"{value:g}"
+
+
+def change_text(per_cent: Decimal | None) -> str:
+    """A change in per cent with its sign: `−30.0 %`; with more decimals than one beside a boundary.
+
+    What does not reach −30 % or +20 % is not rounded to it.
+    """
+    if per_cent is None:
+        return ""
+    if per_cent >= _MOST_CHANGE:
+        return f"over {_MOST_CHANGE} %"
+    rounded = per_cent.quantize(Decimal("0.1"))
+    if rounded in (-30, 20) and rounded != per_cent:
+        rounded = per_cent.quantize(Decimal("0.001"), ROUND_DOWN)
+    sign = "−" if rounded < 0 else "+" if rounded > 0 else ""
+    return f"{sign}{abs(rounded)} %"

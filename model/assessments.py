@@ -67,6 +67,13 @@ def save(step: Step, assessment: Assessment) -> Assessment:
     return records.keep(step, assessment)
 
 
+def remove(step: Step, assessment: Assessment) -> None:
+    """Put an assessment into the bin; its key images stay with the patient, tied to none."""
+    for row in step.rows("select id from key_image where assessment_id = :id", id=assessment.id):
+        step.put("key_image", {"id": row["id"], "assessment_id": None})
+    records.remove(step, assessment)
+
+
 def of_patient(asks: Asks, patient_id: int) -> list[Assessment]:
     """A patient's assessments, oldest first."""
     rows = asks.rows(

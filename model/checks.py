@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from model import examine, journal
+from model import examine, images, journal
 from model.asking import Asks, ask
 from model.exchange import contents
 from model.exchange.contents import Contents
@@ -24,6 +24,7 @@ _WHAT = {
     "lab_result": "Lab result",
     "toxicity": "Toxicity",
     "assessment": "Assessment",
+    "key_image": "Key image",
     "follow_up": "Follow-up",
     "quality_of_life": "Quality of life",
     "note": "Note",
@@ -65,6 +66,7 @@ def check(asks: Asks) -> list[str]:
         *_broken_journal(asks),
         *_broken_rules(recorded),
         *_strange_ties(recorded),
+        *_strange_pictures(asks, recorded),
         *_duplicates(recorded),
     ]
 
@@ -104,6 +106,19 @@ def _strange_ties(recorded: Contents) -> Iterator[str]:
                 yield f"{_named(toxicity, recorded)}: Its {what} is in the bin."
             elif tied_to is not None and tied_to.patient_id != toxicity.patient_id:
                 yield f"{_named(toxicity, recorded)}: Its {what} is another patient's."
+
+
+def _strange_pictures(asks: Asks, recorded: Contents) -> Iterator[str]:
+    spoiled = set(images.spoiled(asks)) if recorded.key_images else set()
+    assessments = {assessment.id: assessment for assessment in recorded.assessments}
+    for image in recorded.key_images:
+        if {image.image_data_id, image.thumbnail_data_id} & spoiled:
+            yield f"{_named(image, recorded)}: Its file is no longer as it was added."
+        assessment = assessments.get(image.assessment_id)
+        if image.assessment_id is not None and assessment is None:
+            yield f"{_named(image, recorded)}: Its assessment is in the bin."
+        elif assessment is not None and assessment.patient_id != image.patient_id:
+            yield f"{_named(image, recorded)}: Its assessment is another patient's."
 
 
 def _duplicates(recorded: Contents) -> Iterator[str]:

@@ -101,6 +101,18 @@ class Step:
                 self._patients.add(row["id"])
         return batch_id
 
+    def put_content(self, content: bytes, sha256: str) -> int:
+        """Keep bytes, unless they are there already, and give the id of their row.
+
+        They are not journalled: they never change, and the row that names them is.
+        """
+        known = self.rows("select id from image_data where sha256 = :sha256", sha256=sha256)
+        if known:
+            return int(known[0]["id"])
+        row_id = new_id()
+        self._insert("image_data", {"id": row_id, "sha256": sha256, "bytes": content})
+        return row_id
+
     def turn(
         self,
         table: str,

@@ -78,6 +78,11 @@ class Photographer:
         for number, name in enumerate(TABS):
             page.open_tab(number)
             self._picture(name)
+        imaging = page.tab(TABS.index("imaging"))
+        page.open_tab(TABS.index("imaging"))
+        imaging.images.open_chosen()
+        self._picture("side-by-side", wait=600)
+        imaging.side_by_side.close_pictures()
         page.open_tab(0)
 
     def _empty_patient(self) -> None:

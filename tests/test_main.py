@@ -83,8 +83,8 @@ def test_a_folder_becomes_a_casebook_and_a_folder_again(tmp_path: Path) -> None:
     assert run("export", first, "--to", tmp_path / "one", "--format", "csv").returncode == 0
     assert run("new", second, "--from", tmp_path / "one").returncode == 0
     assert run("export", second, "--to", tmp_path / "two").returncode == 0
-    one = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
-    two = {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
+    one = {path.name: path.read_bytes() for path in (tmp_path / "one").rglob("*.*")}
+    two = {path.name: path.read_bytes() for path in (tmp_path / "two").rglob("*.*")}
     assert one == two
     checked = run("check", second)
     assert (checked.returncode, checked.stdout) == (0, "“second.theralog” is sound.\n")

@@ -6,11 +6,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from gui.field import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
-from gui.forms.record_form import RecordForm, choices
+from gui.forms.record_form import RecordForm, choices, plain
 from gui.forms.suggestion import Suggestion
 from gui.session import Session
-from gui.words import words
-from model import assessments
+from gui.words import change_text, words
+from model import assessments, recist
 from model.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS, Assessment
 from model.dates import shown
 from model.errors import KnownError
@@ -56,21 +56,23 @@ class AssessmentForm(RecordForm[Assessment]):
             self.tr("&After cycle"), ChoiceField(self._cycles()), "after_cycle"
         )
         modalities = [(modality, words(modality)) for modality in MODALITIES]
-        self.add_row(self.tr("&Modality"), OpenChoiceField(modalities), "modality")
+        self.add_row(self.tr("Tracer and &modality"), OpenChoiceField(modalities), "modality")
         self.add_section(self.tr("Response"))
         self.add_row(self.tr("&Criteria"), OpenChoiceField(list(CRITERIA)), "criteria")
         responses = [(response, _RESPONSE_WORDS[response]) for response in RESPONSES]
-        self.add_row(self.tr("&Response"), ChoiceField(responses), "response")
+        self.response = self.add_row(self.tr("&Response"), ChoiceField(responses), "response")
         self.add_section(self.tr("Measures"))
         diameters = NumberField(unit="mm", minimum=0)
-        self.add_row(self.tr("Sum &of diameters"), diameters, "sum_of_diameters_mm")
+        self.diameters = self.add_row(
+            self.tr("Sum &of diameters"), diameters, "sum_of_diameters_mm"
+        )
         self.add_row(self.tr("SU&Vmax"), NumberField(minimum=0), "suvmax")
         scores = [(score, str(score)) for score in range(5)]
         self.add_row(self.tr("&Krenning score"), ChoiceField(scores), "krenning")
         netpet = OpenChoiceField(["P0", "P1", "P2", "P3", "P4", "P5"])
         self.add_row(self.tr("&NETPET"), netpet, "netpet")
-        self.add_row(self.tr("Comm&ent"), MultilineField(lines=2), "comment")
-        before = assessments.of_patient(session.casebook, patient_id)
+        self.add_row(self.tr("F&indings"), MultilineField(lines=2), "comment")
+        before = self._known = assessments.of_patient(session.casebook, patient_id)
         last = before[-1] if before else None
         self.fill(
             assessment,
@@ -83,6 +85,9 @@ class AssessmentForm(RecordForm[Assessment]):
         )
         self.assessed_on.changed.connect(self._suggest)
         self._suggest()
+        for field in (self.assessed_on, self.diameters, self.response):
+            field.changed.connect(self._reckon)
+        self._reckon()
 
     def keep(self, step: Step, record: Assessment) -> Assessment:
         """Save the assessment."""
@@ -107,3 +112,30 @@ class AssessmentForm(RecordForm[Assessment]):
         # Without any cycle it cannot be said that the date lies before the first.
         known = day is not None and self.life.cycles
         self._suggested.show((suggested_cycle(day, self.life) or 0) if day and known else None)
+
+    @Slot()
+    def _reckon(self) -> None:
+        """Say what the sum comes to beside the others, and where the response is another."""
+        self.diameters.show_hint("")
+        if any(field.fault() for field in (self.assessed_on, self.diameters, self.response)):
+            return
+        if self.diameters.value() is None:
+            return
+        own = Assessment(
+            id=self.old.id if self.old else None,
+            patient_id=self.patient_id,
+            assessed_on=self.assessed_on.value() or self.today,
+            sum_of_diameters_mm=plain(self.diameters),
+            response=self.response.value(),
+        )
+        others = [each for each in self._known if each.id != own.id]
+        sums = recist.reckon([*others, own], self.life.first_cycle_on)
+        reading = next(each for each in sums.readings if each.assessment_id == own.id)
+        if reading.response is None:
+            self.diameters.show_hint(self.tr("The baseline.") if reading.is_baseline else "")
+            return
+        told = (change_text(reading.from_baseline), change_text(reading.from_nadir) or "–")
+        hint = self.tr("Computed: %s from baseline, %s from nadir: ") % told + reading.response
+        if reading.disagrees:
+            hint += self.tr(", while the response is read as %s") % reading.coded
+        self.diameters.show_hint(f"{hint}.")

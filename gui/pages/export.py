@@ -23,6 +23,7 @@ from gui.background import Background, Job
 from gui.card import button
 from gui.opening import demo_folder
 from gui.session import Session
+from model import images
 from model.errors import KnownError
 
 WIDTH = 560
@@ -55,6 +56,10 @@ class ExportDialog(QDialog):
         )
         words.setWordWrap(True)
         theme.set_kind(words, "soft")
+        pictures = QLabel(self.tr(images.EXPORT_WARNING))
+        pictures.setWordWrap(True)
+        pictures.setVisible(images.count(session.casebook) > 0)
+        theme.set_kind(pictures, "remark")
         self.folder = QLineEdit(str(_suggested(session.casebook.path)))
         label = QLabel(self.tr("&Folder"))
         label.setBuddy(self.folder)
@@ -93,6 +98,7 @@ class ExportDialog(QDialog):
         layout.setSpacing(14)
         layout.addWidget(title)
         layout.addWidget(words)
+        layout.addWidget(pictures)
         layout.addLayout(line)
         layout.addWidget(self._fault)
         layout.addWidget(self.progress)

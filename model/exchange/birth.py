@@ -5,13 +5,16 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from model import records
+from model import images, records
 from model.casebook import Casebook
 from model.errors import KnownError
 from model.exchange import tidy_reading
 from model.exchange.tidy_reading import Reading
+from model.images import KeyImage
+from model.records import Record
 
 
 def new_casebook(
@@ -45,10 +48,27 @@ def _fill(casebook: Casebook, reading: Reading, folder_name: str) -> None:
             "imported_at": step.at,
             "row_counts": json.dumps(reading.row_counts),
         }
-        rows = ((record.TABLE, records.to_row(record)) for record in reading.contents.records())
+        content = reading.pictures.content
+        kept = {each: images.store(step, content(each)) for each in reading.pictures.paths}
+        rows = (
+            (record.TABLE, records.to_row(_with_pictures(record, kept)))
+            for record in reading.contents.records()
+        )
         step.import_rows(batch, rows)
         for name, value in reading.contents.settings.items():
             step.put("setting", {"name": name, "value": value})
+
+
+def _with_pictures(record: Record, kept: Mapping[int, int]) -> Record:
+    """A key image that names its bytes as the casebook does; any other record as it is."""
+    if not isinstance(record, KeyImage):
+        return record
+    thumbnail = record.thumbnail_data_id
+    return replace(
+        record,
+        image_data_id=kept[record.image_data_id],
+        thumbnail_data_id=None if thumbnail is None else kept[thumbnail],
+    )
 
 
 def _keep_settings(casebook: Casebook, settings: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from model import records
+from model import images, records
 from model.asking import Asks
 from model.assessments import Assessment
 from model.biopsies import Biopsy, Metastasis
@@ -14,6 +14,7 @@ from model.cycles import Administration, Cycle
 from model.dates import PartialDate
 from model.dismissals import Dismissal
 from model.followups import FollowUp
+from model.images import KeyImage
 from model.labs import LabResult
 from model.life import Life
 from model.notes import Note, QualityOfLife
@@ -41,11 +42,14 @@ class Contents:
     lab_results: list[LabResult] = field(default_factory=list)
     toxicities: list[Toxicity] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
+    key_images: list[KeyImage] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
     quality_of_life: list[QualityOfLife] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     dismissals: list[Dismissal] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
+    image_hashes: dict[int, str] = field(default_factory=dict)
+    """The SHA-256 of each picture and thumbnail, by the id that key images name it by."""
 
     def records(self) -> Iterator[Record]:
         """Every record, parents before children."""
@@ -59,6 +63,7 @@ class Contents:
         yield from self.lab_results
         yield from self.toxicities
         yield from self.assessments
+        yield from self.key_images
         yield from self.follow_ups
         yield from self.quality_of_life
         yield from self.notes
@@ -67,6 +72,7 @@ class Contents:
 
 def load(asks: Asks) -> Contents:
     """All that a casebook records."""
+    key_images = _all(asks, KeyImage)
     return Contents(
         patients=_all(asks, Patient),
         identities=_all(asks, Identity),
@@ -78,6 +84,7 @@ def load(asks: Asks) -> Contents:
         lab_results=_all(asks, LabResult),
         toxicities=_all(asks, Toxicity),
         assessments=_all(asks, Assessment),
+        key_images=key_images,
         follow_ups=_all(asks, FollowUp),
         quality_of_life=_all(asks, QualityOfLife),
         notes=_all(asks, Note),
@@ -86,6 +93,11 @@ def load(asks: Asks) -> Contents:
             row["name"]: row["value"]
             for row in asks.rows("select name, value from setting order by name")
         },
+        image_hashes=images.hashes(
+            asks,
+            [each.image_data_id for each in key_images]
+            + [each.thumbnail_data_id for each in key_images if each.thumbnail_data_id],
+        ),
     )
 
 
@@ -153,6 +165,7 @@ _ORDER = {
     LabResult: "patient.code, lab_result.taken_on, lab_result.taken_at",
     Toxicity: "patient.code, toxicity.onset_on is null, toxicity.onset_on",
     Assessment: "patient.code, assessment.assessed_on",
+    KeyImage: "patient.code, key_image.taken_on is null, key_image.taken_on",
     FollowUp: "patient.code, follow_up.seen_on",
     QualityOfLife: "patient.code, quality_of_life.stated_on",
     Note: "patient.code, note.written_on",

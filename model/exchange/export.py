@@ -5,10 +5,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from model import images
 from model.casebook import Casebook
 from model.errors import Conflict, KnownError
-from model.exchange import codebook, contents, summary, tidy_writing
+from model.exchange import codebook, contents, summary, tidy_pictures, tidy_writing
 from model.exchange.summary_layout import SUMMARY
+from model.exchange.tidy_layout import KEY_IMAGES
 
 
 def export(
@@ -35,6 +37,9 @@ def export(
             counted = summary.summary(casebook)
         say(1, 3, "Writing the tables")
         files = tidy_writing.write(making, recorded)
+        files += tidy_pictures.write(
+            making, recorded, lambda data_id: images.content(casebook, data_id)
+        )
         codebook.write(making / codebook.CODEBOOK.file)
         say(2, 3, "Writing the summary")
         summary.write(making / SUMMARY.file, counted)
@@ -76,8 +81,9 @@ def problem_of(folder: Path) -> str | None:
     if not folder.is_dir():
         return f"“{folder}” is a file: choose the name of a folder."
     there = {entry.name for entry in folder.iterdir()}
-    own = {table.file for table in codebook.FILES}
-    if there and (not there <= own or not _is_of_ours(folder)):
+    own = {table.file for table in codebook.FILES} | {tidy_pictures.FOLDER}
+    mixed = not there <= own or tidy_pictures.holds_others(folder, KEY_IMAGES.file)
+    if there and (mixed or not _is_of_ours(folder)):
         return (
             f"“{folder}” holds files that are not of an earlier export, and was left as it is:"
             " choose a new folder or an empty one."

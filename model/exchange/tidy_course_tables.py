@@ -24,6 +24,7 @@ from model.exchange.tidy_shared import (
     YES_NO,
     column,
 )
+from model.images import KeyImage
 from model.labs import LabResult
 from model.toxicities import Toxicity
 
@@ -289,5 +290,30 @@ RESPONSES = Table(
         column("suvmax", NUMBER, "suvmax", "SUVmax of the hottest lesion", added=True),
         column("krenning", INTEGER, "krenning", "Krenning score, 0 to 4", added=True),
         column("netpet", TEXT, "netpet", "NETPET score", added=True),
+    ),
+)
+
+KEY_IMAGES = Table(
+    name="key_images",
+    meaning="One row a key image, whose file lies in the folder images",
+    record=KeyImage,
+    always=False,
+    columns=(
+        PATIENT,
+        column("date", DATE, "taken_on", "Day of the picture"),
+        column("file", TEXT, None, "Name of its file in the folder images", filled=True),
+        column("caption", TEXT, "caption", "What it shows", added=True),
+        column(
+            "assessment_date", DATE, None, "Day of the assessment that it belongs to", added=True
+        ),
+        column(
+            "assessment_no",
+            INTEGER,
+            None,
+            "Which of the patient's assessments of that day, as they stand in responses.csv, from"
+            " 1; the only one when empty",
+            added=True,
+        ),
+        column("thumbnail", TEXT, None, "Name of the file of its thumbnail, a PNG", added=True),
     ),
 )

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from model import followups
+from model import due_schedule, followups, own_rule_sets, unit_system
 from model.cycles import Administration, Cycle, Treatment
 from model.dates import PartialDate
 from model.exchange import contents, tidy_cells
@@ -184,6 +184,9 @@ def _problem_of_setting(name: str, value: str) -> str | None:
         return str(error)
     if name == "ctcae_version" and value not in VERSIONS:
         return f"“{value}” is not one of {', '.join(VERSIONS)}."
+    for part in (own_rule_sets, due_schedule, unit_system):
+        if problem := part.problem_of_setting(name, value):
+            return problem
     return None
 
 

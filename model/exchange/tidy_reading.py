@@ -14,6 +14,7 @@ from model.exchange import contents, tidy_derived, tidy_sheets, tidy_ties
 from model.exchange import tidy_layout as layout
 from model.exchange.contents import Contents
 from model.exchange.tidy_columns import Table
+from model.exchange.tidy_pictures import Pictures
 from model.exchange.tidy_sheets import Faults, Row, Sheet
 from model.exchange.tidy_ties import Ties
 from model.ids import new_id
@@ -26,9 +27,10 @@ class Reading:
 
     contents: Contents
     sha256: str
-    """Over the names and bytes of all of the folder's tables."""
+    """Over the names and bytes of all of the folder's tables and pictures."""
     row_counts: dict[str, int]
     notes: list[str]
+    pictures: Pictures
 
 
 def read(folder: Path) -> Reading:
@@ -38,7 +40,8 @@ def read(folder: Path) -> Reading:
     if not (folder / layout.PATIENTS.file).is_file():
         faults.add(layout.PATIENTS, 0, None, "The file is missing: a tidy folder needs it.")
         sheets[layout.PATIENTS.name].usable = False
-    ties = tidy_ties.number(sheets, faults)
+    pictures = Pictures(folder)
+    ties = tidy_ties.number(sheets, faults, pictures)
     made = {
         table.name: _records(table, table.record, sheets[table.name], ties)
         for table in layout.TABLES
@@ -48,14 +51,16 @@ def read(folder: Path) -> Reading:
     _ask_rules(made, found, sheets, faults)
     tidy_derived.compare(made, sheets, found, faults)
     found.settings = tidy_derived.settings(sheets, faults)
+    found.image_hashes = pictures.hashes
     if faults.found:
         raise BadFolder([str(fault) for fault in sorted(faults.found)])
     tidy_derived.leave_out_ages(found)
     return Reading(
         contents=found,
-        sha256=_sha256(folder),
+        sha256=_sha256(folder, pictures),
         row_counts={table.name: len(sheets[table.name].rows) for table in layout.TABLES},
         notes=faults.notes,
+        pictures=pictures,
     )
 
 
@@ -96,6 +101,7 @@ def _contents(rows: Made) -> Contents:
         lab_results=made["labs"],
         toxicities=made["toxicities"],
         assessments=made["responses"],
+        key_images=made["key_images"],
         follow_ups=made["followup"],
         quality_of_life=made["qol"],
         notes=made["notes"],
@@ -124,7 +130,7 @@ def _ask_rules(made: Made, found: Contents, sheets: dict[str, Sheet], faults: Fa
                 faults.add(table, row.line, column, text)
 
 
-def _sha256(folder: Path) -> str:
+def _sha256(folder: Path, pictures: Pictures) -> str:
     digest = hashlib.sha256()
     for table in layout.TABLES:
         path = folder / table.file
@@ -132,4 +138,6 @@ def _sha256(folder: Path) -> str:
             content = path.read_bytes()
             digest.update(f"{table.file} {len(content)}\n".encode())
             digest.update(content)
+    for sha256 in sorted(pictures.hashes.values()):
+        digest.update(sha256.encode())
     return digest.hexdigest()

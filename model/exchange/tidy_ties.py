@@ -1,13 +1,14 @@
-"""How the rows of a tidy folder belong together: to patients, to cycles, to results."""
+"""How the rows of a tidy folder belong together: to patients, cycles, results, assessments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from model import labs, nuclides
+from model import images, labs, nuclides
 from model.exchange import tidy_cells
 from model.exchange.tidy_columns import Table
+from model.exchange.tidy_pictures import Pictures
 from model.exchange.tidy_sheets import Faults, Row, Sheet
 from model.ids import new_id
 
@@ -15,6 +16,7 @@ NEEDED = {
     "patients": {"id"},
     "administrations": {"cycle_id", "unit"},
     "dismissals": {"patient_id", "lab_result_id"},
+    "key_images": {"patient_id", "image_data_id", "media_type"},
     "settings": set[str](),
 }
 """What a record must be tied to; those of all other tables to a patient."""
@@ -31,11 +33,16 @@ class Ties:
     patients: dict[str, int]
     cycles: dict[tuple[str, int], tuple[int, date | None]]
     results: dict[tuple[str, date, time | None, str], int]
+    assessments: dict[tuple[str, date], list[int]]
+    """Those of a patient's day, in the order of their rows."""
+    of_line: dict[int, int]
+    """The assessment of each line of their file."""
+    pictures: Pictures
 
 
-def number(sheets: dict[str, Sheet], faults: Faults) -> Ties:
-    """Give ids to all patients, cycles and results, in the order of their rows."""
-    ties = Ties(sheets, faults, {}, {}, {})
+def number(sheets: dict[str, Sheet], faults: Faults, pictures: Pictures) -> Ties:
+    """Give ids to all patients, cycles, results and assessments, in the order of their rows."""
+    ties = Ties(sheets, faults, {}, {}, {}, {}, {}, pictures)
     for row in sheets["patients"].rows:
         if (code := row.values["patient_id"]) is not None:
             ties.patients.setdefault(code, new_id())
@@ -47,6 +54,10 @@ def number(sheets: dict[str, Sheet], faults: Faults) -> Ties:
         key = _key_of_result(row)
         if None not in (key[0], key[1], key[3]):
             ties.results.setdefault(key, new_id())
+    for row in sheets["responses"].rows:
+        ties.of_line[row.line] = new_id()
+        of_day = ties.assessments.setdefault((row.values["patient_id"], row.values["date"]), [])
+        of_day.append(ties.of_line[row.line])
     return ties
 
 
@@ -132,6 +143,39 @@ def _tie_to_result(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -
         ties.faults.add(table, row.line, "lab_date", text)
 
 
+def _tie_assessment(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> None:
+    values["id"] = ties.of_line[row.line]
+
+
+def _tie_key_image(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+    for column, field in (("file", "image_data_id"), ("thumbnail", "thumbnail_data_id")):
+        if row.values[column] is None:
+            continue
+        try:
+            values[field], kind = ties.pictures.find(row.values[column])
+        except tidy_cells.UnreadableError as error:
+            ties.faults.add(table, row.line, column, str(error))
+            continue
+        if column == "file":
+            values["media_type"] = kind
+        elif kind != images.PNG:
+            ties.faults.add(table, row.line, column, f"“{row.values[column]}” is no PNG.")
+    day, place = row.values["assessment_date"], row.values["assessment_no"]
+    if day is None or row.unreadable.intersection(("assessment_date", "assessment_no")):
+        return
+    of_day = ties.assessments.get((row.values["patient_id"], day), [])
+    if 1 <= (place or 1) <= len(of_day) and (place or len(of_day) == 1):
+        values["assessment_id"] = of_day[(place or 1) - 1]
+    elif not {None, row.values["patient_id"]} & ties.sheets["responses"].doubtful():
+        ties.faults.add(table, row.line, "assessment_date", _no_assessment(len(of_day)))
+
+
+def _no_assessment(count: int) -> str:
+    if not count:
+        return "There is no assessment of this patient and day in responses.csv."
+    return f"There are {count} assessments of this patient and day: assessment_no says which."
+
+
 def _cycle_of(ties: Ties, table: Table, row: Row) -> tuple[int, date | None] | None:
     """The id and day of the cycle that a row names; None, and a fault, where there is none."""
     code, cycle_no = row.values["patient_id"], row.values["cycle_no"]
@@ -155,4 +199,6 @@ _SPECIAL: dict[str, Callable[[Ties, Table, Row, dict[str, Any]], None]] = {
     "labs": _tie_result,
     "toxicities": _tie_toxicity,
     "dismissals": _tie_to_result,
+    "responses": _tie_assessment,
+    "key_images": _tie_key_image,
 }

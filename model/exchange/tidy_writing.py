@@ -1,12 +1,14 @@
 """Records written as the tables of a tidy folder; the same records give the same bytes."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from model.dismissals import Dismissal
-from model.exchange import tidy_cells, tidy_derived
+from model.exchange import tidy_cells, tidy_derived, tidy_pictures
 from model.exchange import tidy_layout as layout
 from model.exchange.contents import Contents
 from model.exchange.tidy_columns import Column, Kind, Table
@@ -20,7 +22,8 @@ _ACTIVITY_DIGITS = 12  # beyond any measurement; leaves out what arithmetic adds
 def write(folder: Path, contents: Contents) -> list[str]:
     """Write all tables into a folder; gives back the names of the files.
 
-    Tables beyond the first layout that hold no row are left out.
+    Tables beyond the first layout that hold no row are left out. The files of key images are
+    written by `tidy_pictures.write`.
     """
     files = []
     for table, rows in _tables(contents):
@@ -57,6 +60,7 @@ def _tables(contents: Contents) -> Iterator[tuple[Table, Rows]]:
     yield layout.LABS, _labs(contents, codes)
     yield layout.TOXICITIES, _toxicities(contents, codes)
     yield layout.RESPONSES, _rows(layout.RESPONSES, contents.assessments, codes)
+    yield layout.KEY_IMAGES, _key_images(contents, codes)
     yield layout.FOLLOWUP, _rows(layout.FOLLOWUP, contents.follow_ups, codes)
     yield layout.QOL, _rows(layout.QOL, contents.quality_of_life, codes)
     yield layout.NOTES, _rows(layout.NOTES, contents.notes, codes)
@@ -139,6 +143,25 @@ def _toxicities(contents: Contents, codes: dict[int | None, str]) -> Rows:
 def _dismissals(contents: Contents, codes: dict[int | None, str]) -> Rows:
     rows = _rows(layout.DISMISSALS, contents.dismissals, codes)
     yield from _linked(contents, contents.dismissals, rows)
+
+
+def _key_images(contents: Contents, codes: dict[int | None, str]) -> Rows:
+    of_day: dict[tuple[int, date], list[int | None]] = defaultdict(list)
+    days = {}
+    for assessment in contents.assessments:
+        days[assessment.id] = (assessment.patient_id, assessment.assessed_on)
+        of_day[days[assessment.id]].append(assessment.id)
+    hashes = contents.image_hashes
+    rows = _rows(layout.KEY_IMAGES, contents.key_images, codes)
+    for image, row in zip(contents.key_images, rows, strict=True):
+        row["file"] = tidy_pictures.file_of(image, row["patient_id"], hashes[image.image_data_id])
+        if image.thumbnail_data_id is not None:
+            row["thumbnail"] = tidy_pictures.thumbnail_of(hashes[image.thumbnail_data_id])
+        if day := days.get(image.assessment_id):
+            row["assessment_date"] = day[1]
+            if len(of_day[day]) > 1:
+                row["assessment_no"] = of_day[day].index(image.assessment_id) + 1
+        yield row
 
 
 def _linked(contents: Contents, found: Iterable[Toxicity | Dismissal], rows: Rows) -> Rows:

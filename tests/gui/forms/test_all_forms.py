@@ -18,6 +18,7 @@ from gui.forms.assessment import AssessmentForm
 from gui.forms.biopsy import BiopsyForm
 from gui.forms.cycle import CycleForm
 from gui.forms.follow_up import FollowUpForm
+from gui.forms.key_image import KeyImageForm
 from gui.forms.lab_result import LabResultForm
 from gui.forms.labs import LabsForm
 from gui.forms.metastasis import MetastasisForm
@@ -53,6 +54,7 @@ from model.toxicities import Toxicity
 OF_A_PATIENT = [
     *(AssessmentForm, BiopsyForm, CycleForm, FollowUpForm, LabResultForm, LabsForm),
     *(MetastasisForm, NoteForm, QualityOfLifeForm, TherapyForm, ToxicityForm),
+    KeyImageForm,
 ]
 FORMS = [*OF_A_PATIENT, NewCasebookForm, PassphraseForm, PatientForm]
 

@@ -1,23 +1,30 @@
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel
 
 from gui.background import Background
 from gui.fields.time import TimeField, parse_time
 from gui.forms.assessment import AssessmentForm
 from gui.forms.follow_up import FollowUpForm
+from gui.forms.key_image import KeyImageForm, NewImages
 from gui.forms.lab_result import LabResultForm
 from gui.forms.lab_value import parse_value
 from gui.forms.new_casebook import NewCasebookForm
 from gui.forms.note import NoteForm
 from gui.forms.passphrase import PassphraseForm
 from gui.forms.therapy import TherapyForm
-from model import therapies
+from gui.plots.image_pixels import png
+from model import assessments, images, therapies
+from model.assessments import Assessment
 from model.casebook import Casebook
 from model.errors import KnownError
+from model.images import NewImage
+from tests.gui.forms.conftest import FIRST_CYCLE
 
 
 def test_a_follow_up_of_today_is_entered_by_keys(session, patient, opened, typed):
@@ -205,3 +212,39 @@ def test_an_old_record_that_breaks_a_rule_can_be_looked_at_and_closed(
     form = opened(TherapyForm(None, session, patient.id, odd))
     typed("<Save>")
     assert form.saved() == odd
+
+
+def test_an_assessment_says_what_its_sum_comes_to(session, patient, treatment, opened, typed):
+    first = Assessment(patient_id=patient.id, assessed_on=FIRST_CYCLE, sum_of_diameters_mm=80.0)
+    session.do("Add assessment", lambda step: assessments.save(step, first))
+    form = opened(AssessmentForm(None, session, patient.id))
+    form.assessed_on.set_value(FIRST_CYCLE + timedelta(days=60))
+    form.diameters.set_value(Decimal(60))
+    assert form.diameters.hint() == "Computed: −25.0 % from baseline, −25.0 % from nadir: SD."
+    form.response.set_value("PR")
+    assert form.diameters.hint().endswith("SD, while the response is read as PR.")
+    form.diameters.set_value(Decimal("56.01"))
+    assert "−29.987 % from baseline" in form.diameters.hint()
+    form.diameters.set_value(None)
+    assert form.diameters.hint() == ""
+
+
+def test_a_key_image_takes_the_assessment_of_its_day(session, patient, opened, typed, steps):
+    day = FIRST_CYCLE
+    seen = session.do(
+        "Add",
+        lambda step: assessments.save(step, Assessment(patient_id=patient.id, assessed_on=day)),
+    )
+    seen_small = png(QImage(8, 8, QImage.Format.Format_Grayscale8))
+    new = NewImage(content=b"", media_type=images.DICOM, thumbnail=seen_small)
+    form = opened(KeyImageForm(None, session, patient.id, None, NewImages(images=[new, new])))
+    assert "may hold the patient's name" in " ".join(
+        label.text() for label in form.findChildren(QLabel)
+    )
+    typed("<Save>")
+    assert form.isVisible()
+    assert form.taken_on.problem() == "Date is needed."
+    form.taken_on.set_value(day)
+    assert form.assessment.value() == seen.id
+    form.taken_on.set_value(day + timedelta(days=1))
+    assert form.assessment.value() is None

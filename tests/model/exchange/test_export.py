@@ -27,7 +27,10 @@ def names(folder: Path) -> set[str]:
 
 def test_an_export_is_journalled_and_holds_what_it_says(casebook: Casebook, tmp_path: Path) -> None:
     files = export(casebook, tmp_path / "out")
-    assert names(tmp_path / "out") == set(files)
+    written = (tmp_path / "out").rglob("*")
+    assert {str(path.relative_to(tmp_path / "out")) for path in written if path.is_file()} == set(
+        files
+    )
     assert {"codebook.csv", "summary.csv", "labs.csv", "settings.csv"} <= set(files)
     assert "identity.csv" not in files
     entry = casebook.rows("select action, after from journal order by seq desc limit 1")[0]
@@ -38,7 +41,7 @@ def test_an_export_is_journalled_and_holds_what_it_says(casebook: Casebook, tmp_
 def test_every_column_of_every_file_is_in_the_codebook(casebook: Casebook, tmp_path: Path) -> None:
     export(casebook, tmp_path / "out")
     written = {}
-    for path in (tmp_path / "out").iterdir():
+    for path in (tmp_path / "out").glob("*.csv"):
         written[path.name] = next(csv.reader(path.read_text("utf-8").splitlines()))
     rows = list(csv.DictReader((tmp_path / "out/codebook.csv").read_text("utf-8").splitlines()))
     documented = {(row["file"], row["column"]) for row in rows}
@@ -87,7 +90,7 @@ def test_a_failure_keeps_the_earlier_export(
     casebook: Casebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export(casebook, tmp_path / "out")
-    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.csv")}
 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -95,7 +98,7 @@ def test_a_failure_keeps_the_earlier_export(
     monkeypatch.setattr(summary, "write", fail)
     with pytest.raises(KnownError, match="No space left"):
         export(casebook, tmp_path / "out")
-    assert before == {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert before == {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.csv")}
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 

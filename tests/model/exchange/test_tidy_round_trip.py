@@ -1,6 +1,7 @@
 """Export, new, export: identical files and equal records, for the demo and for anything."""
 
 import csv
+import hashlib
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import records
+from model import images, records
 from model.assessments import RESPONSES, Assessment
 from model.biopsies import WHO_GRADES, Biopsy, Metastasis
 from model.casebook import Casebook
@@ -19,11 +20,12 @@ from model.ctcae import terms
 from model.cycles import UNITS, Administration, Cycle
 from model.dates import PartialDate
 from model.dismissals import Dismissal
-from model.exchange import contents, tidy_reading, tidy_writing
+from model.exchange import contents, tidy_pictures, tidy_reading, tidy_writing
 from model.exchange.birth import new_casebook
 from model.exchange.contents import Contents
 from model.followups import FollowUp
 from model.ids import new_id
+from model.images import DICOM, JPEG, PNG, TIFF, KeyImage
 from model.labs import LabResult, with_canonical
 from model.notes import Note, QualityOfLife
 from model.patients import SEXES, Identity, Patient
@@ -47,6 +49,30 @@ TEXT = st.text(LETTERS, min_size=1, max_size=12) | st.sampled_from(
 NUMBER = st.floats(0, 1e6)
 WRITTEN = st.decimals(0, 10**6, places=2) | st.sampled_from([Decimal("1E+3"), Decimal("0.10")])
 PARENT = st.just(0)
+
+
+FILES = {
+    1: (PNG, b"\x89PNG\r\n\x1a\n 1"),
+    2: (PNG, b"\x89PNG\r\n\x1a\n 2"),
+    3: (JPEG, b"\xff\xd8\xff 3"),
+    4: (TIFF, b"II*\x00 4"),
+    5: (DICOM, bytes(128) + b"DICM 5"),
+}
+
+
+def key_images() -> st.SearchStrategy[KeyImage]:
+    return st.sampled_from(sorted(FILES)).flatmap(
+        lambda data_id: st.builds(
+            KeyImage,
+            patient_id=PARENT,
+            assessment_id=maybe(st.just(1)),
+            taken_on=maybe(DATES),
+            media_type=st.just(FILES[data_id][0]),
+            caption=maybe(TEXT),
+            image_data_id=st.just(data_id),
+            thumbnail_data_id=maybe(st.sampled_from([1, 2])),
+        )
+    )
 
 
 def patients() -> st.SearchStrategy[Patient]:
@@ -180,6 +206,7 @@ OF_A_PATIENT = st.one_of(
         netpet=maybe(TEXT),
         comment=maybe(TEXT),
     ),
+    key_images(),
     st.builds(
         FollowUp,
         patient_id=PARENT,
@@ -236,6 +263,7 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
         LabResult: found.lab_results,
         Toxicity: found.toxicities,
         Assessment: found.assessments,
+        KeyImage: found.key_images,
         FollowUp: found.follow_ups,
         QualityOfLife: found.quality_of_life,
         Note: found.notes,
@@ -249,7 +277,7 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
         born = any(isinstance(one, Identity) and one.born_on for one in of_patient)
         age = None if born else patient.age_at_index
         found.patients.append(replace(patient, id=new_id(), age_at_index=age))
-        here, result = None, None
+        here, result, seen = None, None, None
         for one in of_patient:
             saved = replace(one, id=new_id())
             if isinstance(one, Administration):
@@ -264,6 +292,10 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
                     cycle_id=here.id if saved.cycle_id and here else None,
                     lab_result_id=result.id if saved.lab_result_id and result else None,
                 )
+            if isinstance(saved, KeyImage):
+                saved = replace(
+                    saved, assessment_id=seen.id if saved.assessment_id and seen else None
+                )
             if isinstance(saved, Dismissal):
                 if result is None:
                     continue
@@ -274,6 +306,7 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
                 lists[type(one)].append(saved)
                 here = saved if isinstance(saved, Cycle) else here
                 result = saved if isinstance(saved, LabResult) else result
+                seen = saved if isinstance(saved, Assessment) else seen
     while broken := {id(record) for record, _ in contents.problems(found)}:
         gone = {record.id for record in found.records() if id(record) in broken}
         while gone:
@@ -291,7 +324,7 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
     return found
 
 
-TIES = ("patient_id", "cycle_id", "lab_result_id")
+TIES = ("patient_id", "cycle_id", "lab_result_id", "assessment_id")
 KEYS = {
     Identity: ("patient_id",),
     Metastasis: ("patient_id", "site"),
@@ -316,7 +349,15 @@ def told(found: Contents) -> list[Any]:
     codes = {patient.id: patient.code for patient in found.patients}
     cycles = {cycle.id: (codes[cycle.patient_id], cycle.number) for cycle in found.cycles}
     results = {one.id: (one.taken_on, one.taken_at, one.analyte) for one in found.lab_results}
-    ways = {"patient_id": codes, "cycle_id": cycles, "lab_result_id": results}
+    seen = {
+        one.id: (codes[one.patient_id], one.assessed_on, place)
+        for place, one in enumerate(found.assessments)
+    }
+    ways = {
+        **{"patient_id": codes, "cycle_id": cycles, "lab_result_id": results},
+        **{"assessment_id": seen, "image_data_id": found.image_hashes},
+        "thumbnail_data_id": found.image_hashes,
+    }
     return [
         (
             type(record).__name__,
@@ -333,6 +374,9 @@ def told(found: Contents) -> list[Any]:
 def stored(path: Path, found: Contents) -> Contents:
     with Casebook.create(path) as casebook:
         with casebook.step("Put all") as step:
+            for data_id, (_, content) in FILES.items():
+                sha256 = hashlib.sha256(content).hexdigest()
+                step._insert("image_data", {"id": data_id, "sha256": sha256, "bytes": content})
             for record in found.records():
                 row = records.to_row(record)
                 step._insert(record.TABLE, row | {"changed_at": step.at})
@@ -342,13 +386,18 @@ def stored(path: Path, found: Contents) -> Contents:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def exported(casebook_path: Path, folder: Path) -> tuple[Contents, dict[str, bytes]]:
     folder.mkdir()
     with Casebook.open(casebook_path) as casebook:
         found = contents.load(casebook)
+        tidy_pictures.write(folder, found, lambda data_id: images.content(casebook, data_id))
     tidy_writing.write(folder, found)
     return found, files(folder)
 
@@ -367,8 +416,7 @@ def test_any_casebook_comes_back_equal_and_is_exported_the_same(
         found = gathered(courses)
         found.settings = named
         first = stored(here / "first.theralog", found)
-        (here / "out").mkdir()
-        tidy_writing.write(here / "out", first)
+        exported(here / "first.theralog", here / "out")
         new_casebook(here / "second.theralog", folder=here / "out")
         second, again = exported(here / "second.theralog", here / "again")
         assert told(second) == told(first)
@@ -396,8 +444,9 @@ def test_the_same_facts_in_another_spelling_are_the_same(folder: Path, tmp_path:
 
 
 def test_an_absent_table_is_an_empty_one(folder: Path) -> None:
-    for name in ("qol.csv", "metastases.csv", "labs.csv", "toxicities.csv", "responses.csv"):
+    for name in ("qol.csv", "metastases.csv", "labs.csv", "toxicities.csv", "key_images.csv"):
         (folder / name).unlink()
+    (folder / "responses.csv").unlink()
     assert tidy_reading.read(folder).contents.lab_results == []
 
 

@@ -1,0 +1,45 @@
+"""A picture as numbers, and how they are drawn in shades."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_PIXELS = 60_000_000
+DAMAGED = "It is damaged and cannot be read as a picture. Nothing was added."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Picture:
+    """Pixels with how they are to be shown at first."""
+
+    values: NDArray[Any]
+    """Grey: float32 (rows, columns). Colour: uint8 (rows, columns, 3), red, green, blue."""
+    low: float
+    high: float
+    """What is drawn black and what is drawn white, or the other way round where inverted."""
+    inverted: bool = False
+    aspect: float = 1.0
+    """Height of a pixel by its width."""
+    taken_on: date | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def of_values(values: NDArray[Any], **about: Any) -> Picture:
+    """A picture shown at first from its smallest to its largest value; colours from 0 to 255."""
+    if values.ndim == 3:
+        return Picture(values=np.ascontiguousarray(values, np.uint8), low=0, high=255, **about)
+    grey = np.nan_to_num(np.ascontiguousarray(values, np.float32))
+    low, high = float(grey.min()), float(grey.max())
+    return Picture(values=grey, low=low, high=high if high > low else low + 1, **about)
+
+
+def shades(picture: Picture, low: float, high: float) -> NDArray[np.uint8]:
+    """The picture's values between black and white as 0 to 255, inverted where it is."""
+    scale = 255 / (high - low if high != low else 1e-6)
+    drawn: NDArray[np.float32] = np.clip((picture.values.astype(np.float32) - low) * scale, 0, 255)
+    return (255 - drawn if picture.inverted else drawn).astype(np.uint8)
