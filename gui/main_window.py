@@ -251,6 +251,7 @@ NEED_A_CASEBOOK = (
     *("patient.edit", "patient.delete", "cycle.new", "labs.new", "toxicity.new"),
     *("assessment.new", "biopsy.new", "therapy.new", "metastasis.new", "followup.new"),
     *("note.new", "quality.new", "search.patients", "search.palette"),
+    *("cycle.again", "cycle.worksheet"),
     *("review.start", "patient.regrade", "patient.summary", "cohort.regrade"),
     *(f"tab.{number}" for number in range(1, 9)),
     *("place.patients", "place.cohort", "place.due", "place.settings"),

@@ -11,12 +11,13 @@ from gui.theme import Theme
 
 if TYPE_CHECKING:
     from model.casebook import Casebook
+    from model.unit_system import UnitSystem
 
 SYNTHETIC_TEXT = "Synthetic demo data"
 
 
 class StatusLine(QStatusBar):
-    """Saved, the file's name, whether it is encrypted, whether it is synthetic, CTCAE version."""
+    """Saved, the file's name, whether it is encrypted and synthetic; CTCAE version and units."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +25,7 @@ class StatusLine(QStatusBar):
         self.setContentsMargins(12, 0, 12, 0)
         self.synthetic = False
         self._facts = QLabel()
-        self._version = QLabel()
+        self._shown_in = QLabel()
         self.synthetic_chip = Chip(SYNTHETIC_TEXT, _amber)
         self.plain_chip = Chip(self.tr("Not encrypted"), _amber)
         self.plain_chip.setToolTip(
@@ -33,7 +34,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self._facts)
         self.addWidget(self.plain_chip)
         self.addWidget(self.synthetic_chip)
-        self.addPermanentWidget(self._version)
+        self.addPermanentWidget(self._shown_in)
 
     def show_casebook(self, casebook: Casebook | None) -> None:
         """Show what is true of a casebook; nothing without one."""
@@ -41,6 +42,7 @@ class StatusLine(QStatusBar):
         self.synthetic = False
         if casebook is None:
             return
+        from model import unit_system
         from model.exchange.demo import SYNTHETIC
         from model.settings import casebook_version
 
@@ -51,8 +53,17 @@ class StatusLine(QStatusBar):
         self._facts.setText(" · ".join(facts))
         self.plain_chip.setVisible(not casebook.encrypted)
         self.synthetic_chip.setVisible(self.synthetic)
-        version = casebook_version(casebook)
-        self._version.setText(f"CTCAE {version}")
+        system = unit_system.of_casebook(casebook)
+        self._shown_in.setText(f"CTCAE {casebook_version(casebook)} · {self._units_text(system)}")
+
+    def _units_text(self, system: UnitSystem) -> str:
+        from model.unit_system import UnitSystem
+
+        return {
+            UnitSystem.AS_RECORDED: self.tr("units as recorded"),
+            UnitSystem.SI: self.tr("SI units"),
+            UnitSystem.CONVENTIONAL: self.tr("conventional units"),
+        }[system]
 
 
 def _amber(colours: Theme) -> tuple[str, str]:

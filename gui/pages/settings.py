@@ -93,7 +93,7 @@ class SettingsPage(QWidget):
         hint.setWordWrap(True)
         theme.set_kind(hint, "hint")
         rows.addRow("", hint)
-        rows.addRow(*_labelled(self.tr("&Units"), self.units))
+        rows.addRow(*_labelled(self.tr("U&nits"), self.units))
         units_hint = QLabel(
             self.tr("How results are shown. What was written is kept, and grades are given by it.")
         )

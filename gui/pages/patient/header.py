@@ -29,9 +29,10 @@ from model.nuclides import unit_for
 from model.profile import Profile
 
 RECORDED = (
-    *("cycle.new", "labs.new", "toxicity.new", "assessment.new", ""),
+    *("cycle.new", "cycle.again", "labs.new", "toxicity.new", "assessment.new", ""),
     *("biopsy.new", "therapy.new", "metastasis.new", "followup.new", ""),
-    *("note.new", "quality.new", "", "patient.regrade"),
+    *("note.new", "quality.new", ""),
+    *("cycle.worksheet", "patient.summary", "patient.regrade"),
 )
 """What the Record menu offers, in its order; an empty text is a line between."""
 

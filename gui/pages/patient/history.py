@@ -1,35 +1,81 @@
-"""The History tab: biopsies, therapies, metastases and follow-ups."""
+"""The History tab: biopsies, therapies, metastases and follow-ups, in tables and over time."""
 
 from __future__ import annotations
 
 from operator import attrgetter
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from gui import theme
+from gui.pages.patient.history_parts import GradeWords, fit_rows, put_beside
 from gui.pages.patient.record_card import Kind
 from gui.pages.patient.tab import GAP, MARGINS, Tab
+from gui.plots.ki67_plot import Ki67Plot
+from gui.plots.therapy_timeline import TherapyTimelinePlot
 from gui.row_table import RIGHT, Column
 from gui.session import Session
 from gui.words import number_text, words
-from model import biopsies, followups, records, therapies
+from model import biopsies, followups, records, therapies, therapy_lines
 from model.biopsies import Biopsy, Metastasis
 from model.dates import PartialDate, shown
 from model.followups import FollowUp
+from model.life import life_of
 from model.therapies import Therapy
+from model.therapy_lines import TherapyTimeline
+from model.upgrade import grade_story
 
 
 class HistoryPage(Tab):
-    """Four tables: histology and treatment at the left, spread and follow-up at the right."""
+    """Biopsies with Ki-67 over time, therapies on a timeline, metastases and follow-ups.
+
+    Each plot stands beside the table that holds all it shows, or under it in a narrow window.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(*MARGINS)
-        layout.setSpacing(GAP)
-        histology, treatment = self.card(self._biopsies()), self.card(self._therapies())
-        spread, seen = self.card(self._metastases()), self.card(self._follow_ups())
-        layout.addLayout(self.column((histology, 4), (treatment, 5)), 3)
-        layout.addLayout(self.column((spread, 4), (seen, 5)), 2)
+        self.histology, self.treatment = self.card(self._biopsies()), self.card(self._therapies())
+        self.spread, self.seen = self.card(self._metastases()), self.card(self._follow_ups())
+        self.story, self.ki67 = GradeWords(), Ki67Plot()
+        self.timeline = TherapyTimelinePlot()
+        self.histology.body.insertWidget(0, self.story)
+        put_beside(self.histology, self.ki67)
+        put_beside(self.treatment, self.timeline)
+        below = QHBoxLayout()
+        below.setSpacing(GAP)
+        below.addWidget(self.spread, 2)
+        below.addWidget(self.seen, 3)
+        inside = QWidget()
+        theme.set_kind(inside, "plain")
+        column = self.column((self.histology, 4), (self.treatment, 6))
+        column.addLayout(below, 4)
+        column.setContentsMargins(*MARGINS)
+        inside.setLayout(column)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Show a patient's records and what they say over time, or none."""
+        super().show_patient(patient_id)
+        asks = self.session.casebook
+        found = [] if patient_id is None else biopsies.of_patient(asks, patient_id)
+        first_cycle_on = life_of(asks, patient_id).first_cycle_on
+        self.story.show_story(grade_story(found, first_cycle_on))
+        self.ki67.show_biopsies(found, first_cycle_on)
+        self.ki67.setVisible(bool(found))
+        given = therapy_lines.of_patient(asks, patient_id) if patient_id else TherapyTimeline()
+        self.timeline.show_timeline(given)
+        self.timeline.setVisible(not given.is_empty)
+        for card, most in ((self.histology, 5), (self.treatment, 9)):
+            fit_rows(card.table, most)
+        for card in (self.spread, self.seen):
+            fit_rows(card.table, 4)
 
     def _biopsies(self) -> Kind[Biopsy]:
         return Kind(

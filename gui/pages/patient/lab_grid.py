@@ -1,4 +1,7 @@
-"""The grid of the Labs tab: dates down, analytes across, each cell as it was written."""
+"""The grid of the Labs tab: dates down, analytes across, in the units of the casebook's system.
+
+A converted value keeps what was written in its tool tip; the form always shows that.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont
 
 from gui import theme
-from model import analytes, units
+from model import analytes, unit_system, units
 from model.dates import shown
 from model.labs import LabResult, label
 from model.standing import standing
 from model.trends import Since, since_cycle
+from model.unit_system import UnitSystem
 
 Index = QModelIndex | QPersistentModelIndex
 FIRST_ANALYTE = 1
@@ -60,18 +64,24 @@ class LabGridModel(QAbstractTableModel):
         self._units: dict[str, str] = {}
         self._cycles: Sequence[tuple[int, date]] = ()
         self._sex: str | None = None
+        self._system = UnitSystem.AS_RECORDED
 
     def show(
         self,
         results: Sequence[LabResult],
         cycles: Sequence[tuple[int, date]] = (),
         sex: str | None = None,
+        system: UnitSystem = UnitSystem.AS_RECORDED,
     ) -> None:
-        """Show these results; `cycles` are number and day of each, `sex` chooses limits."""
+        """Show these results; `cycles` are number and day of each, `sex` chooses limits.
+
+        A result that `system` cannot convert is shown as it was written, with its unit.
+        """
         self.beginResetModel()
         self.samplings = samplings(results)
         self.analytes = sorted({result.analyte for result in results}, key=_place)
-        self._units = {key: _common_unit(key, results) for key in self.analytes}
+        self._system = system
+        self._units = _common_units(results, system)
         self._cycles = cycles
         self._sex = sex
         self.endResetModel()
@@ -118,8 +128,9 @@ class LabGridModel(QAbstractTableModel):
         outside = standing(result, self._sex)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                unit = "" if self._units[result.analyte] else f" {shown_unit(result)}"
-                return f"{result.value_text}{unit}" + (f" {outside.mark}" if outside else "  ")
+                value, unit = shown_value(result, self._system)
+                behind = "" if self._units[result.analyte] or not unit else f" {unit}"
+                return f"{value}{behind}" + (f" {outside.mark}" if outside else "  ")
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT
             case Qt.ItemDataRole.ForegroundRole if outside:
@@ -151,11 +162,25 @@ class LabGridModel(QAbstractTableModel):
 
     def _told(self, result: LabResult) -> str:
         outside = standing(result, self._sex)
-        value = f"{label(result.analyte)} {result.value_text} {shown_unit(result)}".strip()
+        value = " ".join(shown_value(result, self._system))
+        as_written = f"{result.value_text} {shown_unit(result)}"
+        written = f"Written as {as_written}" if value != as_written else ""
+        name = f"{label(result.analyte)} {value}".strip()
         when = f"{shown(result.taken_on)}, {self._since(result.taken_on)}"
         limits = _limits_text(result)
-        said = (value, when.rstrip(", "), limits, outside.sentence if outside else "")
+        # Limits are those of the laboratory, in its unit.
+        limits += f" {shown_unit(result)}" if limits and written else ""
+        said = (name, written, when.rstrip(", "), limits, outside.sentence if outside else "")
         return "\n".join(filter(None, (*said, result.comment)))
+
+
+def shown_value(result: LabResult, system: UnitSystem) -> tuple[str, str]:
+    """Value and unit of a result in a system of units; as written where it cannot be converted."""
+    analyte = analytes.find(result.analyte)
+    if analyte is None or system is UnitSystem.AS_RECORDED:
+        return result.value_text, shown_unit(result)
+    value, unit = unit_system.shown(analyte.key, result.value_text, result.unit, system)
+    return value, shown_unit(result) if unit == (result.unit or "") else unit
 
 
 def shown_unit(result: LabResult) -> str:
@@ -173,10 +198,12 @@ def _limits_text(result: LabResult) -> str:
     return f"Limits of normal {result.lln} to {result.uln}"
 
 
-def _common_unit(key: str, results: Sequence[LabResult]) -> str:
-    """The unit that all results of an analyte share, or an empty text."""
-    found = {shown_unit(result) for result in results if result.analyte == key}
-    return found.pop() if len(found) == 1 else ""
+def _common_units(results: Sequence[LabResult], system: UnitSystem) -> dict[str, str]:
+    """The unit that all results of an analyte are shown in, or an empty text; by analyte."""
+    found: dict[str, set[str]] = {}
+    for result in results:
+        found.setdefault(result.analyte, set()).add(shown_value(result, system)[1])
+    return {key: shown.pop() if len(shown) == 1 else "" for key, shown in found.items()}
 
 
 def _short_since(since: Since) -> str:

@@ -14,7 +14,7 @@ from gui.pages.patient.lab_grid import LabGridModel
 from gui.pages.patient.tab import MARGINS
 from gui.row_table import ROW_HEIGHT
 from gui.session import Session
-from model import labs, patients
+from model import labs, patients, unit_system
 from model.dates import shown
 from model.errors import KnownError
 from model.labs import LabResult
@@ -63,7 +63,7 @@ class LabsPage(QWidget):
         else:
             found = labs.of_patient(asks, patient_id)
             cycles = sorted(life_of(asks, patient_id).cycles, key=lambda pair: pair[1])
-            self.model.show(found, cycles, patient.sex)
+            self.model.show(found, cycles, patient.sex, unit_system.of_casebook(asks))
         self.add_button.setEnabled(patient is not None)
         self._show_parts()
         self._fit()

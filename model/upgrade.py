@@ -1,0 +1,284 @@
+"""How the WHO grade of a patient's tumour changed from biopsy to biopsy, said in words.
+
+NEC is poorly differentiated: a tumour of its own, and not a fourth grade of NET (WHO
+classification 2019 and 2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from model.biopsies import Biopsy
+from model.dates import PartialDate, shown
+from model.grade_conflicts import conflict
+
+DIAGNOSIS = "diagnosis"
+_AT = {DIAGNOSIS: "at diagnosis", "rebiopsy": "at re-biopsy", "surgery": "at surgery"}
+_RANKS = {"NET G1": 1, "NET G2": 2, "NET G3": 3, "NEC": 4}
+_FEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class GradeStory:
+    """What the biopsies say together: one sentence, and what it leaves open in further ones."""
+
+    sentence: str = ""
+    """Empty without a biopsy."""
+    remarks: tuple[str, ...] = ()
+    """Grades that do not fit their Ki-67, and biopsies that have no place in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """The biopsies of one day; or those of the diagnosis, which is one event."""
+
+    biopsies: tuple[Biopsy, ...]
+
+    @property
+    def on(self) -> PartialDate | None:
+        return self.biopsies[0].taken_on
+
+    @property
+    def is_diagnosis(self) -> bool:
+        return any(biopsy.event == DIAGNOSIS for biopsy in self.biopsies)
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The grades that are stated, each once, the highest last."""
+        stated = {biopsy.who_grade for biopsy in self.biopsies if biopsy.who_grade}
+        return tuple(sorted(stated, key=lambda grade: _RANKS.get(grade, 0)))
+
+
+def grade_story(biopsies: Sequence[Biopsy], first_cycle_on: date | None) -> GradeStory:
+    """The grades over time in words; nothing is concluded that the biopsies do not state.
+
+    A change is told only between grades that are stated and where the order is known, from the
+    dates or because one is the diagnosis. Where one day has several grades, the highest counts
+    and this is said.
+    """
+    moments = _moments(in_order(biopsies))
+    if not moments:
+        return GradeStory()
+    placed = [moment for moment in moments if _has_a_place(moment, moments)]
+    open_ones = [moment for moment in moments if moment not in placed]
+    if not placed:
+        placed, open_ones = moments, []
+    told = "; ".join(_words(moment) for moment in _worth_telling(placed))
+    verdict = "one biopsy only" if len(biopsies) == 1 else _verdict(placed, first_cycle_on)
+    sentence = f"{told}: {verdict}."
+    remarks = [f"{_capital(_words(moment))}: not placed in time." for moment in open_ones]
+    remarks += _out_of_order(placed)
+    remarks += [found for biopsy in in_order(biopsies) if (found := _disagreement(biopsy))]
+    return GradeStory(_capital(sentence), tuple(remarks))
+
+
+def in_order(biopsies: Sequence[Biopsy]) -> list[Biopsy]:
+    """Biopsies as they were taken, as far as this is known.
+
+    By date; the diagnosis before those that its date may lie before; without a date a diagnosis
+    is first, and others are last in the order given.
+    """
+    ordered = [each for each in biopsies if each.taken_on is None and each.event == DIAGNOSIS]
+    dated = [(each.taken_on, n) for n, each in enumerate(biopsies) if each.taken_on]
+    for _, number in sorted(dated):
+        biopsy, at = biopsies[number], len(ordered)
+        if biopsy.event == DIAGNOSIS:
+            while at and _may_follow(ordered[at - 1], biopsy):
+                at -= 1
+        ordered.insert(at, biopsy)
+    return [
+        *ordered,
+        *(each for each in biopsies if each.taken_on is None and each.event != DIAGNOSIS),
+    ]
+
+
+def _may_follow(other: Biopsy, diagnosis: Biopsy) -> bool:
+    """Whether another biopsy, that is no diagnosis, may be as late as the diagnosis."""
+    if other.event == DIAGNOSIS or other.taken_on is None or diagnosis.taken_on is None:
+        return False
+    return other.taken_on.latest >= diagnosis.taken_on.earliest
+
+
+def biopsy_text(biopsy: Biopsy, *, with_site: bool = False) -> str:
+    """A biopsy in words: `NET G2 (Ki-67 12 %) at diagnosis, Mar 2021`."""
+    found = _found_text(biopsy, with_site=with_site)
+    when = shown(biopsy.taken_on) if biopsy.taken_on else "no date"
+    return f"{' '.join(filter(None, (found, _event_text(biopsy))))}, {when}"
+
+
+def _found_text(biopsy: Biopsy, *, with_site: bool) -> str:
+    grade = biopsy.who_grade or "grade not stated"
+    ki67 = biopsy.ki67_percent
+    facts = [f"Ki-67 {ki67:g} %" if ki67 is not None else "Ki-67 not stated"]
+    if with_site:
+        facts.append((biopsy.site or "site not stated").replace("_", " "))
+    return f"{grade} ({', '.join(facts)})"
+
+
+def _event_text(biopsy: Biopsy) -> str:
+    event = biopsy.event or ""
+    return _AT.get(event, f"at {event.replace('_', ' ')}" if event else "")
+
+
+def _words(moment: _Moment) -> str:
+    """All biopsies of a moment, with their sites where there are several."""
+    if len(moment.biopsies) == 1:
+        return biopsy_text(moment.biopsies[0])
+    *others, last = moment.biopsies
+    events = {_event_text(biopsy) for biopsy in moment.biopsies}
+    if len(events) > 1:
+        return " and ".join(biopsy_text(each, with_site=True) for each in moment.biopsies)
+    found = ", ".join(_found_text(each, with_site=True) for each in others)
+    return f"{found} and {biopsy_text(last, with_site=True)}"
+
+
+def _moments(ordered: Sequence[Biopsy]) -> list[_Moment]:
+    found: list[list[Biopsy]] = []
+    for biopsy in ordered:
+        if found and _is_same_moment(found[-1][0], biopsy):
+            found[-1].append(biopsy)
+        else:
+            found.append([biopsy])
+    return [_Moment(tuple(each)) for each in found]
+
+
+def _is_same_moment(one: Biopsy, other: Biopsy) -> bool:
+    if one.taken_on != other.taken_on:
+        return False
+    both_diagnosis = one.event == other.event == DIAGNOSIS
+    return both_diagnosis or (one.taken_on is not None and one.taken_on.day is not None)
+
+
+def _is_before(one: _Moment, other: _Moment) -> bool:
+    """Whether one moment is known to be before another."""
+    if one.on and other.on:
+        if one.on.latest < other.on.earliest:
+            return True
+        if other.on.latest < one.on.earliest:
+            return False
+    return one.is_diagnosis and not other.is_diagnosis
+
+
+def _has_a_place(moment: _Moment, moments: Sequence[_Moment]) -> bool:
+    """Whether a moment is dated, or else known to be before or after each other one."""
+    if moment.on:
+        return True
+    others = [other for other in moments if other is not moment]
+    return all(_is_before(moment, other) or _is_before(other, moment) for other in others)
+
+
+def _worth_telling(placed: Sequence[_Moment]) -> list[_Moment]:
+    """All moments where they are few; of many the first, the last, and each of another grade."""
+    if len(placed) <= _FEW:
+        return list(placed)
+    told = [placed[0]]
+    told += [
+        moment for before, moment in pairwise(placed[:-1]) if _highest(moment) != _highest(before)
+    ]
+    return [*told, placed[-1]]
+
+
+def _highest(moment: _Moment) -> str | None:
+    return moment.grades[-1] if moment.grades else None
+
+
+def _verdict(placed: Sequence[_Moment], first_cycle_on: date | None) -> str:
+    """What the grades of several biopsies say together."""
+    graded = [moment for moment in placed if moment.grades]
+    if len(graded) < 2:
+        if len(placed) == 1 and len(placed[0].grades) > 1:
+            return "different grades at the same time, so no change can be told"
+        return "whether the grade changed cannot be said"
+    changes = [
+        (before, after) for before, after in pairwise(graded) if _highest(before) != _highest(after)
+    ]
+    if not all(_is_before(*change) for change in changes):
+        return "which came first is not known from the dates"
+    if not changes:
+        return _unchanged(placed, graded)
+    said: list[str] = []
+    for before, after in changes:
+        old, new = _highest(before) or "", _highest(after) or ""
+        said.append(f"{_change(old, new, is_first=not said)} {_after(graded[0].on, after.on)}")
+    verdict = ", then ".join(said)
+    if any(len(moment.grades) > 1 for moment in graded):
+        verdict = f"by the highest grade of each date, {verdict}"
+    relation = _to_treatment(changes[-1][1].on, first_cycle_on)
+    return ", ".join(filter(None, (verdict, relation)))
+
+
+def _unchanged(placed: Sequence[_Moment], graded: Sequence[_Moment]) -> str:
+    """That the grade stayed, for as long as it is stated."""
+    grade = _highest(graded[-1])
+    over = _after(graded[0].on, graded[-1].on)
+    same = f"{grade} in all" if len(graded) == len(placed) else f"{grade} in all that state it"
+    return f"{same}, the last {over}" if over.startswith("after") else same
+
+
+def _change(old: str, new: str, *, is_first: bool) -> str:
+    """A change of grade; a change between NET and NEC is no step of grade."""
+    if "NEC" in (old, new):
+        return f"classified as {new} instead of {old}, which is not a step of grade,"
+    old, new = old.removeprefix("NET "), new.removeprefix("NET ")
+    verb = "upgraded" if new > old else "downgraded"
+    return f"{verb} from {old} to {new}" if is_first else f"{verb} to {new}"
+
+
+def _to_treatment(on: PartialDate | None, first_cycle_on: date | None) -> str:
+    """Whether a biopsy was taken before the first cycle, where both are known."""
+    if first_cycle_on is None or on is None:
+        return ""
+    if on.latest < first_cycle_on:
+        return "before the first cycle"
+    if on.earliest > first_cycle_on:
+        return "after the first cycle"
+    if on.earliest == on.latest:
+        return "on the day of the first cycle"
+    return "not known whether before the first cycle"
+
+
+def _after(first: PartialDate | None, last: PartialDate | None) -> str:
+    """How long after the first biopsy, as exactly as both dates are known."""
+    if first is None or last is None:
+        return "at a time that is not recorded"
+    if first.month is None or last.month is None:
+        years = last.year - first.year
+        # From one year to the next it may be a day or two years.
+        few = "within the same year" if not years else "in the year after"
+        return few if years < 2 else f"after about {_count(years, 'year')}"
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if first.day is not None and last.day is not None:
+        months -= last.day < first.day
+        if not months:
+            return f"after {_count((last.earliest - first.earliest).days, 'day')}"
+    if not months:
+        return "within the same month"
+    years, rest = divmod(months, 12)
+    parts = [_count(years, "year")] if years else []
+    parts += [_count(rest, "month")] if rest else []
+    return f"after {' '.join(parts)}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def _out_of_order(placed: Sequence[_Moment]) -> list[str]:
+    """That a diagnosis is dated after another biopsy, which one of the two must have wrong."""
+    found = any(moment.is_diagnosis for moment in placed[1:]) and not placed[0].is_diagnosis
+    return ["The biopsy at diagnosis is dated after another."] if found else []
+
+
+def _disagreement(biopsy: Biopsy) -> str:
+    """That a stated grade does not fit what else is recorded of the biopsy."""
+    found = conflict(biopsy)
+    where = " ".join(filter(None, (biopsy.who_grade, _event_text(biopsy))))
+    when = f", {shown(biopsy.taken_on)}" if biopsy.taken_on else ""
+    return f"{where}{when}: {found}. Both are shown as recorded." if found else ""
