@@ -87,7 +87,11 @@ QPushButton[kind="quiet"] {
     background: transparent; border: 1px solid transparent; color: $ink_soft; padding: 4px 8px;
 }
 QPushButton[kind="quiet"]:hover { color: $ink; background: $hover; }
+QPushButton[kind="quiet"]:checked {
+    background: $chosen; border-color: $chosen; color: $accent_text;
+}
 QPushButton[kind="quiet"]:focus { border: 1px solid $accent; padding: 4px 8px; }
+QPushButton[kind="quiet"]:disabled { color: $edge; }
 QPushButton[kind="link"] {
     background: transparent; border: 1px solid transparent; color: $accent_text;
     padding: 2px 4px; font-weight: 600; border-radius: 4px;

@@ -29,7 +29,7 @@ from model.asking import Asks
 from model.assessments import Assessment
 from model.cycles import Treatment
 from model.dates import PartialDate
-from model.derivation import Derived, Kind, Person
+from model.derivation import Derived, Kind
 from model.emergent import WorstGrade, worst_grades
 from model.exposure import Exposure, exposures
 from model.followups import FollowUp
@@ -45,6 +45,7 @@ from model.marks import (
     therapy_bar,
     toxicity_bar,
 )
+from model.person import Person, weights
 from model.points import Point, Since, since_cycle
 from model.settings import USUAL_CTCAE_VERSION, casebook_version
 from model.therapies import Therapy
@@ -186,7 +187,7 @@ def course(
         age_at_index=age_at_index,
         index_on=index_on or (days[0][1] if days else None),
         height_cm=height_cm,
-        weights=derivation.weights(treated, seen),
+        weights=weights(treated, seen),
     )
     trends, derived = _trends(results, days, person, version, system)
     return Course(

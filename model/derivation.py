@@ -1,22 +1,21 @@
 """A patient's derived values: which samples are put together, and what each value came from.
 
 Laboratory values that go into one formula come from one day; age is that of the day, weight the
-last on or before it. The formulas stand in `model.derived_kinds`. Nothing here is stored, and a
-result that only says `<` or `>` gives none.
+nearest within 30 days, or else the last before it. The formulas stand in `model.derived_kinds`.
+Nothing here is stored, and a result that only says `<` or `>` gives none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import NamedTuple
 
-from model import derived, patients, units
-from model.cycles import Treatment
-from model.dates import PartialDate, shown
-from model.followups import FollowUp
+from model import derived, units
+from model.dates import shown
 from model.labs import LabResult, label
+from model.person import Person
 
 BODY_SURFACE = "bsa"
 
@@ -32,38 +31,6 @@ class Input(NamedTuple):
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.name, self.value, self.unit)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """What formulas need of a patient besides laboratory values; None where not recorded."""
-
-    sex: str | None = None
-    born_on: PartialDate | None = None
-    age_at_index: int | None = None
-    index_on: date | None = None
-    height_cm: float | None = None
-    weights: tuple[tuple[date, float], ...] = ()
-    """Day and weight in kg, oldest first."""
-
-    def age_on(self, day: date) -> tuple[int, bool] | None:
-        """Age in whole years on a day, and whether that is only about right.
-
-        From the date of birth; of a partial one, as if born on its first day. Without one, the age
-        at T0 and the whole years between.
-        """
-        if self.born_on:
-            return patients.age_on(self.born_on, day), self.born_on.day is None
-        if self.age_at_index is None or self.index_on is None:
-            return None
-        earlier, later = sorted((self.index_on, day))
-        not_yet = (later.month, later.day) < (earlier.month, earlier.day)
-        years = later.year - earlier.year - not_yet
-        return self.age_at_index + (years if day >= self.index_on else -years), True
-
-    def weight_on(self, day: date) -> tuple[date, float] | None:
-        """The weight recorded last on or before a day."""
-        return next((known for known in reversed(self.weights) if known[0] <= day), None)
 
 
 class Reckoned(NamedTuple):
@@ -91,8 +58,14 @@ class Reckoned(NamedTuple):
 
     @property
     def derived_from(self) -> str:
-        """The inputs in words: `from Creatinine 1.0 mg/dL, Age 58 years, Sex F`."""
-        return f"from {', '.join(map(str, self.inputs))}"
+        """The inputs in words, with their day where it is another than that of the samples.
+
+        `from Creatinine 1.0 mg/dL, Age 58 years, Sex F, Weight 70 kg (10 Mar 2025)`.
+        """
+        return f"from {', '.join(map(self._input_text, self.inputs))}"
+
+    def _input_text(self, one: Input) -> str:
+        return f"{one}" if one.on in (None, self.taken_on) else f"{one} ({shown(one.on)})"
 
     @property
     def text(self) -> str:
@@ -155,15 +128,6 @@ class Kind:
     def text(self, value: float) -> str:
         """A value with the digits that make sense for it."""
         return f"{value:.{self.decimals}f}"
-
-
-def weights(
-    treatments: Iterable[Treatment], seen: Iterable[FollowUp]
-) -> tuple[tuple[date, float], ...]:
-    """The weights that cycles and follow-ups bring, oldest first."""
-    found = [(each.cycle.given_on, each.cycle.weight_kg) for each in treatments]
-    found += [(follow_up.seen_on, follow_up.weight_kg) for follow_up in seen]
-    return tuple(sorted((day, kg) for day, kg in found if kg is not None))
 
 
 def series(

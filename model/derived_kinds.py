@@ -7,6 +7,7 @@ from collections.abc import Callable
 from model import derived
 from model.dates import shown
 from model.derivation import Input, Kind, Outcome, Sample
+from model.person import WEIGHT_DAYS
 
 
 def _adult(sample: Sample) -> tuple[int, str, tuple[Input, ...]] | str:
@@ -42,7 +43,7 @@ def _clearance(sample: Sample) -> Outcome:
         return "A creatinine of 0 cannot be right."
     weighed = sample.person.weight_on(sample.day)
     if weighed is None:
-        return f"No weight is recorded on or before {shown(sample.day)}."
+        return f"No weight is recorded up to {WEIGHT_DAYS} days after {shown(sample.day)}."
     age, sex, facts = adult
     on, weight = weighed
     facts += (Input("Weight", f"{weight:g}", "kg", on),)

@@ -23,10 +23,11 @@ from model import (
 )
 from model.asking import Asks
 from model.cycles import Cycle, Treatment
-from model.derivation import Person, Reckoned
+from model.derivation import Reckoned
 from model.lab_grades import baselines_of
 from model.labs import LabResult
 from model.life import life_of
+from model.person import Person, weights
 from model.toxicities import Toxicity
 
 _KINDS = {kind.key: kind for kind in (derived_kinds.EGFR, derived_kinds.CLEARANCE)}
@@ -124,7 +125,7 @@ class Facts:
 
 def facts_of(asks: Asks, patient_id: int, today: date, parameters: Iterable[str]) -> Facts:
     """What the casebook knows of a patient as of a day, with the results of these parameters."""
-    seen = followups.of_patient(asks, patient_id)
+    seen = [each for each in followups.of_patient(asks, patient_id) if each.seen_on <= today]
     treatments = tuple(
         each for each in cycles.of_patient(asks, patient_id) if each.cycle.given_on <= today
     )
@@ -139,7 +140,7 @@ def facts_of(asks: Asks, patient_id: int, today: date, parameters: Iterable[str]
         born_on=life.born_on,
         age_at_index=patient.age_at_index if patient else None,
         index_on=(patient.index_on if patient else None) or life.first_cycle_on,
-        weights=derivation.weights(treatments, seen),
+        weights=weights(treatments, seen),
     )
     series = {key: derivation.series(kind, by_analyte, person) for key, kind in _KINDS.items()}
     return Facts(

@@ -21,6 +21,7 @@ from model import (
     without_identity,
 )
 from model.exchange.demo import SYNTHETIC
+from model.person import Person
 from model.profile import Profile
 from model.unit_system import UnitSystem
 
@@ -83,9 +84,11 @@ def gather(casebook: Casebook, patient_id: int, today: date) -> Records | None:
 def pseudonymised(records: Records, code: str) -> Records:
     """The records under another code, without identity and without anything typed freely.
 
-    What is due goes too: it counts from today, which stands on the page, and so tells a date.
+    What is due goes too: it counts from today, which stands on the page, and so tells a date. Of
+    those over 89 no formula is given the age: it could be reckoned back from what comes of it.
     """
     known = records.profile
+    is_too_old = _oldest_age(records) > without_identity.OLDEST
     treatments = tuple(map(without_identity.treatment, known.treatments))
     given = [administration for each in treatments for administration in each.administrations]
     return replace(
@@ -99,6 +102,8 @@ def pseudonymised(records: Records, code: str) -> Records:
             cumulative=tuple(cycles.cumulative(given)),
             worst=without_identity.toxicity(known.worst) if known.worst else None,
         ),
+        born_on=None if is_too_old else records.born_on,
+        age_at_index=None if is_too_old else records.age_at_index,
         results=tuple(without_identity.results(records.results)),
         given=tuple(map(without_identity.therapy, records.given)),
         events=tuple(map(without_identity.toxicity, records.events)),
@@ -107,3 +112,18 @@ def pseudonymised(records: Records, code: str) -> Records:
         due=(),
         casebook="",
     )
+
+
+def _oldest_age(records: Records) -> int:
+    """The age on the day of the last result, or at T0; 0 where neither is known."""
+    person = Person(
+        born_on=records.born_on,
+        age_at_index=records.age_at_index,
+        index_on=records.profile.patient.index_on or _first_cycle_on(records),
+    )
+    ages = [person.age_on(result.taken_on) for result in records.results[-1:]]
+    return max((age[0] for age in ages if age), default=records.profile.age or 0)
+
+
+def _first_cycle_on(records: Records) -> date | None:
+    return min((each.cycle.given_on for each in records.profile.treatments), default=None)

@@ -11,6 +11,9 @@ from model.trends import Trend
 OLD_DAYS = 28
 """From more days on it is said how old the last result is."""
 
+MOST_NAMES = 5
+"""Of more analytes than this not all are named: each panel says it of its own."""
+
 
 def unknowns(
     trends: Mapping[str, Trend],
@@ -29,6 +32,8 @@ def unknowns(
     said = []
     if drawn and not cycles:
         said.append("No cycle is recorded: no result is a baseline.")
+    if cycles and last_result_on is None:
+        said.append("No result is recorded: there is no baseline.")
     if cycles and (without := [trend.name for trend in drawn if trend.baseline is None]):
         said.append(f"No baseline of {_listed(without)}.")
     said += [sentence for cycle in cycles if (sentence := _of_cycle(cycle))]
@@ -56,6 +61,8 @@ def _of_cycle(cycle: CycleMark) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names as a sentence has them: `Platelets, Neutrophils and Haemoglobin`."""
+    """Names as a sentence has them: `Platelets, Leukocytes and Haemoglobin`; of many, the first."""
+    if len(names) > MOST_NAMES:
+        names = [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last

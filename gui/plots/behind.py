@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
+from gui.plots.line_shape import LineShape, in_picture
 from gui.plots.polyline import Array
 from gui.plots.value_scale import ValueScale
 
@@ -55,7 +55,7 @@ class LinesBehind(QGraphicsItem):
         self.setZValue(-100)
         self._behind: Behind | None = None
         self._rect = QRectF()
-        self._path = QPainterPath()
+        self._line = _nothing()
 
     def show_lines(self, behind: Behind | None) -> None:
         """Show other lines; none with None."""
@@ -70,14 +70,13 @@ class LinesBehind(QGraphicsItem):
     def place(self, rect: QRectF, scale: Days, heights: ValueScale) -> None:
         """Draw within a rectangle of the scene."""
         self.prepareGeometryChange()
-        self._rect, self._path = rect, QPainterPath()
+        self._rect, self._line = rect, _nothing()
         behind = self._behind
         if behind is None or not np.isfinite(behind.values).any():
             return
         if behind.own_heights:
             heights = _own(behind, heights)
-        xs, ys = scale.xs(behind.days), heights.ys(behind.values)
-        self._path = pg.arrayToQPath(xs, ys, connect="finite")
+        self._line = LineShape(scale.xs(behind.days), heights.ys(behind.values))
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -91,6 +90,10 @@ class LinesBehind(QGraphicsItem):
         widget: QWidget | None = None,  # noqa: ARG002
     ) -> None:
         """Draw the lines."""
+        path = self._line.cut(self._rect) if in_picture(painter) else self._line.path
+        if path.isEmpty():
+            # A PDF reader takes offence at a path without a single point.
+            return
         colours = theme.current()
         other = self._behind is not None and self._behind.own_heights
         faint = QColor(colours.lu177 if other else colours.ink_soft)
@@ -99,7 +102,11 @@ class LinesBehind(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(faint, 1.2 if other else 1))
-        painter.drawPath(self._path)
+        painter.drawPath(path)
+
+
+def _nothing() -> LineShape:
+    return LineShape(np.empty(0), np.empty(0))
 
 
 def _own(behind: Behind, heights: ValueScale) -> ValueScale:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui import theme
 from gui.plots.bar_shape import BarShape, bar_shape
@@ -74,7 +74,7 @@ def draw(
             continue
         y = top + row * ROW
         for number in run:
-            _draw_shape(painter, bars[number], shapes[number], y + (ROW - HEIGHT) / 2)
+            _draw_shape(painter, scale, bars[number], shapes[number], y + (ROW - HEIGHT) / 2)
             left, wide = _visible(shapes[number], scale)
             places.append(Place(QRectF(left, y, max(wide, 6), ROW), tip(bars[number])))
         others = [shapes[n] for n, at in enumerate(rows) if at == row and n not in run]
@@ -109,10 +109,15 @@ def _visible(shape: BarShape, scale: TimeScale) -> tuple[float, float]:
     return left, min(shape.right, scale.right) - left
 
 
-def _draw_shape(painter: QPainter, bar: Bar, shape: BarShape, top: float) -> None:
+def _draw_shape(painter: QPainter, scale: TimeScale, bar: Bar, shape: BarShape, top: float) -> None:
     colours = theme.current()
     fill = QColor(colours.grade(bar.grade)[0] if bar.grade else colours.neutral)
     path = shape.path(top, HEIGHT)
+    if shape.left < scale.left or shape.right > scale.right:
+        # Clipping alone would do on the screen; an SVG knows none.
+        sight = QPainterPath()
+        sight.addRect(QRectF(scale.left, top, scale.width, HEIGHT))
+        path = path.intersected(sight)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(shape.brush(fill.name()))
     painter.drawPath(path)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
 from gui.plots.label_places import along, around, clearest
+from gui.plots.mark_shapes import points_down, triangle
 from gui.plots.point_words import bare_value
 from gui.plots.polyline import Array
 from gui.plots.time_scale import TimeScale
@@ -44,7 +45,7 @@ class NadirMarks(QGraphicsItem):
         self._rect = QRectF()
         self._scale = TimeScale(0, 1, 0, 1)
         self._heights = ValueScale(0, 1)
-        self._marks: Callable[[], tuple[Array, Array]] = _no_marks
+        self._run: Callable[[], tuple[Array, Array]] = _nowhere
         self._labels: list[NadirLabel] | None = None
         self._covered: QRectF | None = None
 
@@ -58,11 +59,11 @@ class NadirMarks(QGraphicsItem):
         rect: QRectF,
         scale: TimeScale,
         heights: ValueScale,
-        marks: Callable[[], tuple[Array, Array]],
+        run: Callable[[], tuple[Array, Array]],
     ) -> None:
-        """Draw within a rectangle, with texts clear of the marks of the curve, in pixels."""
+        """Draw within a rectangle, with texts clear of what the curve runs through."""
         self.prepareGeometryChange()
-        self._rect, self._scale, self._heights, self._marks = rect, scale, heights, marks
+        self._rect, self._scale, self._heights, self._run = rect, scale, heights, run
         self._labels = None
         self.update()
 
@@ -88,7 +89,7 @@ class NadirMarks(QGraphicsItem):
             return []
         metrics = QFontMetricsF(self._font)
         inner = rect.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        line = along(*self._marks())
+        line = along(*self._run())
         found: list[NadirLabel] = []
         for nadir, x in in_sight:
             mark = QPointF(x, self._heights.y(nadir.point.value))
@@ -138,7 +139,12 @@ class NadirMarks(QGraphicsItem):
         painter.setPen(QPen(QColor(colours.card), 1))
         for label in self.labels():
             painter.setBrush(QColor(_colour(label.nadir)))
-            painter.drawEllipse(label.mark, RADIUS + 0.5, RADIUS + 0.5)
+            point = label.nadir.point
+            down = points_down(point.value, point.comparator, self._heights)
+            if down is None:
+                painter.drawEllipse(label.mark, RADIUS + 0.5, RADIUS + 0.5)
+            else:
+                painter.drawPolygon(triangle(label.mark, RADIUS + 1.0, down=down))
 
 
 def _colour(nadir: Nadir) -> str:
@@ -150,5 +156,5 @@ def _around_mark(label: NadirLabel) -> QRectF:
     return QRectF(label.mark.x() - RADIUS, label.mark.y() - RADIUS, 2 * RADIUS, 2 * RADIUS)
 
 
-def _no_marks() -> tuple[Array, Array]:
+def _nowhere() -> tuple[Array, Array]:
     return np.empty(0), np.empty(0)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
 from gui.plots.cycle_tones import tone, width
 from gui.plots.label_places import along, around, clearest
+from gui.plots.line_shape import LineShape, in_picture
+from gui.plots.mark_shapes import points_down, triangle
 from gui.plots.point_words import bare_value
 from gui.plots.polyline import Array
 from gui.plots.time_scale import TimeScale
@@ -38,17 +39,24 @@ class _Text:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Drawn:
-    """A cycle's line and marks as shapes, and the pixels of its results."""
+    """A cycle's line and marks as shapes, and the pixels of its results and of its line.
+
+    All as when they were laid out: since then the days may have moved, by the same pixels for all.
+    """
 
     line: CycleLine
-    path: QPainterPath
+    shape: LineShape
     marks: QPainterPath
     xs: Array
     ys: Array
+    along: tuple[Array, Array]
 
 
 class OverlayLines(QGraphicsItem):
-    """Draws an overlay in pixels of the scene; what is drawn is laid out when it is placed."""
+    """Draws an overlay in pixels of the scene; what is drawn is laid out when it is placed.
+
+    While days are moved, only the texts are: lines and marks are kept.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,12 +68,14 @@ class OverlayLines(QGraphicsItem):
         self._scale = TimeScale(0, 1, 0, 1)
         self._heights = ValueScale(0, 1)
         self._drawn: list[_Drawn] = []
+        self._laid_out: tuple[object, ...] = ()
+        self._origin = self._moved = 0.0
         self._texts: list[_Text] = []
         self._covered = QRectF()
 
     def show_overlay(self, overlay: Overlay, cycles: tuple[int, ...], font: QFont) -> None:
         """Show another overlay; `cycles` are the numbers of all cycles, which give the tones."""
-        self._overlay, self._cycles = overlay, cycles
+        self._overlay, self._cycles, self._laid_out = overlay, cycles, ()
         self._font = theme.figures(theme.sized(font, 11, QFont.Weight.DemiBold))
         self._small = theme.figures(theme.sized(font, 10))
         self._metrics = QFontMetricsF(self._font)
@@ -74,15 +84,19 @@ class OverlayLines(QGraphicsItem):
         """Lay everything out within a rectangle of the scene."""
         self.prepareGeometryChange()
         self._rect, self._scale, self._heights = rect, scale, heights
-        self._drawn, self._texts = [], []
-        lines = self._overlay.lines if self._overlay else ()
-        self._drawn = [self._shapes(line) for line in lines]
+        shape = (rect.getRect(), scale.width, round(scale.length, 6), heights)
+        if shape != self._laid_out:
+            self._laid_out, self._origin = shape, scale.x(0.0)
+            lines = self._overlay.lines if self._overlay else ()
+            self._drawn = [self._shapes(line) for line in lines]
+        self._moved = scale.x(0.0) - self._origin
+        self._texts = []
         self._write_baseline()
         if self._drawn:
-            sampled = [along(drawn.xs, drawn.ys) for drawn in self._drawn]
+            sampled = [drawn.along for drawn in self._drawn]
             xs, ys = (np.concatenate(each) for each in zip(*sampled, strict=True))
-            self._write_ends((xs, ys))
-            self._write_nadirs((xs, ys))
+            self._write_ends((xs + self._moved, ys))
+            self._write_nadirs((xs + self._moved, ys))
         self.update()
 
     def cover(self, place: QRectF) -> None:
@@ -120,14 +134,18 @@ class OverlayLines(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self.boundingRect())
         self._draw_baseline(painter, self._overlay)
+        painter.save()
+        painter.translate(self._moved, 0)
+        in_sight = self._rect.translated(-self._moved, 0)
         for drawn in self._drawn:
             colour = self.tone(drawn.line.cycle)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colour, self._width(drawn.line)))
-            painter.drawPath(drawn.path)
+            drawn.shape.draw(painter, in_sight)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
-            painter.drawPath(drawn.marks)
+            painter.drawPath(self._marks(drawn, in_sight) if in_picture(painter) else drawn.marks)
+        painter.restore()
         for drawn in self._drawn:
             self._draw_nadir(painter, drawn.line)
         for text in self._texts:
@@ -145,18 +163,26 @@ class OverlayLines(QGraphicsItem):
     def _shapes(self, line: CycleLine) -> _Drawn:
         """A line and its marks as shapes, kept until it is placed anew."""
         xs, ys = self._scale.xs(line.days), self._heights.ys(line.values)
-        path = pg.arrayToQPath(xs, ys, connect="finite")
+        drawn = _Drawn(line, LineShape(xs, ys), QPainterPath(), xs, ys, along(xs, ys))
+        return replace(drawn, marks=self._marks(drawn))
+
+    def _marks(self, drawn: _Drawn, within: QRectF | None = None) -> QPainterPath:
+        """The marks of a cycle as one shape; with a rectangle, only those in it."""
         marks = QPainterPath()
         marks.setFillRule(Qt.FillRule.WindingFill)
-        for x, y, point in zip(xs.tolist(), ys.tolist(), line.points, strict=True):
-            if not self._rect.left() - DOT <= x <= self._rect.right() + DOT or np.isnan(y):
+        for x, y, point in zip(
+            drawn.xs.tolist(), drawn.ys.tolist(), drawn.line.points, strict=True
+        ):
+            where = QPointF(x, self._heights.foot if np.isnan(y) else y)
+            down = points_down(point.value, point.comparator, self._heights)
+            if within is not None and not within.contains(where):
                 continue
-            if point.comparator:
-                marks.addPolygon(_triangle(x, y, down=point.comparator.startswith("<")))
-                marks.closeSubpath()
+            if down is None:
+                marks.addEllipse(where, DOT, DOT)
             else:
-                marks.addEllipse(QPointF(x, y), DOT, DOT)
-        return _Drawn(line, path, marks, xs, ys)
+                marks.addPolygon(triangle(where, DOT, down=down))
+                marks.closeSubpath()
+        return marks
 
     def _draw_baseline(self, painter: QPainter, overlay: Overlay) -> None:
         baseline = overlay.trend.baseline
@@ -172,12 +198,18 @@ class OverlayLines(QGraphicsItem):
     def _draw_nadir(self, painter: QPainter, line: CycleLine) -> None:
         if line.nadir is None or not self._is_in_sight(mark := self._nadir_mark(line)):
             return
+        point, colours = line.nadir.point, theme.current()
+        inside = QColor(colours.alert if line.nadir.grade else colours.ink)
         painter.setPen(QPen(self.tone(line.cycle), 2))
-        colours = theme.current()
+        down = points_down(point.value, point.comparator, self._heights)
+        if down is not None:
+            painter.setBrush(inside)
+            painter.drawPolygon(triangle(mark, NADIR, down=down))
+            return
         painter.setBrush(QColor(colours.card))
         painter.drawEllipse(mark, NADIR, NADIR)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.alert if line.nadir.grade else colours.ink))
+        painter.setBrush(inside)
         painter.drawEllipse(mark, NADIR - 2, NADIR - 2)
 
     def _draw_text(self, painter: QPainter, text: _Text) -> None:
@@ -204,10 +236,11 @@ class OverlayLines(QGraphicsItem):
     def _write_ends(self, lines: tuple[Array, Array]) -> None:
         """Find places for the numbers of the cycles, each at the end of its line in sight."""
         for drawn in self._drawn:
-            inside = (drawn.xs >= self._rect.left()) & (drawn.xs <= self._rect.right())
+            xs = drawn.xs + self._moved
+            inside = (xs >= self._rect.left()) & (xs <= self._rect.right())
             found = np.flatnonzero(inside & ~np.isnan(drawn.ys))
             if found.size:
-                end = QPointF(float(drawn.xs[found[-1]]), float(drawn.ys[found[-1]]))
+                end = QPointF(float(xs[found[-1]]), float(drawn.ys[found[-1]]))
                 places = self._places(text := f"C{drawn.line.cycle}", end)
                 free = [place for place in places if self._is_free(place)]
                 self._texts.append(
@@ -267,16 +300,3 @@ def nadir_rows(overlay: Overlay, room: int) -> list[tuple[CycleLine, str]]:
         for line in kept[:room]
         if line.nadir
     ]
-
-
-def _triangle(x: float, y: float, *, down: bool) -> QPolygonF:
-    """A mark that points to where the value really lies."""
-    sign = 1 if down else -1
-    half = DOT + 1
-    return QPolygonF(
-        [
-            QPointF(x - half, y - sign * DOT),
-            QPointF(x + half, y - sign * DOT),
-            QPointF(x, y + sign * (DOT + 1)),
-        ]
-    )

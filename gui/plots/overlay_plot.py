@@ -8,36 +8,27 @@ from dataclasses import replace
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGraphicsLineItem,
-    QGraphicsRectItem,
-    QLabel,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGraphicsRectItem, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.plots.behind import Behind
 from gui.plots.course_plot import HIGHEST, LOWEST, NAMES
 from gui.plots.gestures import Gestures
+from gui.plots.overlay_cursor import OverlayCursor
 from gui.plots.overlay_legend import OverlayLegend
 from gui.plots.overlay_panel import OverlayPanel, nadirs_width
 from gui.plots.panel_frame import limits_width
 from gui.plots.pictures import SCREEN_ONLY
 from gui.plots.read_out import ReadOut
 from gui.plots.since_axis import SinceAxis
-from gui.plots.since_scale import SinceScale, day_text
-from gui.plots.visits import Visits
+from gui.plots.since_scale import SinceScale
+from gui.plots.tall_view import TallView
 from model.course import Course
 from model.grade_bands import GradeBand
 from model.overlay import AFTER, BEFORE, Overlay, overlays
 
 _GAP = 8.0
 _UNDER_LEGEND = 6.0
-_NEAR = 14.0  # pixels within which the cursor goes to a result
 _SHORTEST = 14.0  # days
 _LEAST = 42.0  # days after the infusion that are shown at first
 _ROOM = 8.0  # days right of the last result, for the number of its cycle
@@ -70,23 +61,15 @@ class OverlayPlot(QWidget):
         self._behind: Mapping[str, Behind] = {}
         self._is_log = False
         self._scale = SinceScale(-BEFORE, AFTER, NAMES, 1)
-        self._visits = Visits()
-        self._cursor: int | None = None
-        self._line = QGraphicsLineItem()
-        self._line.setZValue(10)
-        self._line.hide()
         self._focus = QGraphicsRectItem()
         self._focus.setZValue(-300)
-        for item in (self._line, self._focus):
-            item.setData(SCREEN_ONLY, True)
-        for part in (self.legend, self._line, self._focus):
-            self.view.addItem(part)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidget(self.view)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._focus.setData(SCREEN_ONLY, True)
+        self.view.addItem(self.legend)
+        self.view.addItem(self._focus)
+        self.cursor_line = OverlayCursor(self.view, self.axis)
+        self.cursor_line.read.connect(self.read_out.show_text)
+        self.cursor_line.read.connect(self.read_out_changed)
+        self._scroll = TallView(self.view, self)
         drawn = QWidget(self)
         layout = QVBoxLayout(drawn)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -132,8 +115,7 @@ class OverlayPlot(QWidget):
         self._overlays = overlays(course, analytes)
         self._stack.setCurrentIndex(0 if course.cycles else 1)
         self._fill(course)
-        lines = [line for overlay in self._overlays for line in overlay.lines]
-        self._visits = Visits(line.days for line in lines)
+        self.cursor_line.show_overlays(self._overlays, tuple(self.panels))
         self.legend.show_cycles(course.cycles, self.font())
         if another:
             first, last = self._home()
@@ -149,6 +131,8 @@ class OverlayPlot(QWidget):
 
     def set_log(self, is_log: bool) -> None:
         """Draw values by powers of ten, wherever they can be, or evenly."""
+        if is_log == self._is_log:
+            return
         self._is_log = is_log
         if self._course is not None:
             self._fill(self._course)
@@ -176,7 +160,7 @@ class OverlayPlot(QWidget):
 
     def zoom(self, factor: float, x: float = -1.0) -> None:
         """Show `factor` times as many days around a pixel, or around the cursor or the middle."""
-        scale, day = self._scale, self._cursor
+        scale, day = self._scale, self.cursor_line.day
         if x < 0:
             x = (scale.left + scale.right) / 2 if day is None else scale.x(day)
         zoomed = scale.zoomed(max(factor, _SHORTEST / scale.length), x)
@@ -186,41 +170,22 @@ class OverlayPlot(QWidget):
 
     def set_cursor(self, day: int | None) -> None:
         """Put the cursor on a day since infusion; take it away with None."""
-        self._cursor = day
-        x = self._scale.x(day) if day is not None else -1.0
-        visible = day is not None and self._scale.left <= x <= self._scale.right
-        self._line.setVisible(visible)
-        if day is None or not visible:
-            for panel in self.panels:
-                panel.mark(None)
-            self._say(x, "", [])
-            return
-        self._line.setLine(x, self.legend.height, x, self._bottom())
-        values = [panel.mark(day) for panel in self.panels]
-        self._say(x, self.tr("Day %s") % day_text(day), values)
+        self.cursor_line.put(day)
 
     def clear_cursor(self) -> None:
         """Take the cursor away."""
-        if self._cursor is not None:
-            self.set_cursor(None)
+        if self.cursor_line.day is not None:
+            self.cursor_line.put(None)
 
     def step_cursor(self, results: int) -> None:
         """Move the cursor by so many results, bringing it into sight; the first step shows it."""
-        day = self._visits.next(self._cursor, results, self._scale.first, self._scale.last)
+        day = self.cursor_line.next(results)
         if day is None:
             return
         if not self._scale.first <= day <= self._scale.last:
             half = self._scale.length / 2
             self.show_days(day - half, day + half)
         self.set_cursor(day)
-
-    def _say(self, x: float, text: str, values: Sequence[str]) -> None:
-        self.axis.show_cursor(x, text)
-        said = "; ".join(filter(None, (text, *values)))
-        if self.view.accessibleDescription() != said:
-            self.view.setAccessibleDescription(said)
-            self.read_out.show_text(said)
-            self.read_out_changed.emit(said)
 
     # What hands do
 
@@ -233,18 +198,14 @@ class OverlayPlot(QWidget):
         gestures.shifted.connect(self._shift)
         gestures.reset.connect(self.show_home)
         gestures.stepped.connect(self.step_cursor)
-        gestures.scrolled.connect(self._scroll_by)
+        gestures.scrolled.connect(self._scroll.scroll_by)
         gestures.focus_changed.connect(self._show_focus)
 
     def _hover(self, where: QPointF) -> None:
         if not self._scale.left <= where.x() <= self._scale.right:
             self.clear_cursor()
             return
-        day = self._scale.day(where.x())
-        near = self._visits.near(day, self._scale.day(where.x() + _NEAR) - day)
-        day = round(day) if near is None else near
-        if day != self._cursor:
-            self.set_cursor(day)
+        self.cursor_line.go_near(where.x())
 
     def _pan(self, pixels: float) -> None:
         moved = self._scale.moved(pixels)
@@ -252,10 +213,6 @@ class OverlayPlot(QWidget):
 
     def _shift(self, parts: float) -> None:
         self._pan(-parts * self._scale.width)
-
-    def _scroll_by(self, pages: float) -> None:
-        bar = self._scroll.verticalScrollBar()
-        bar.setValue(bar.value() + int(pages * bar.pageStep()))
 
     # Where it stands
 
@@ -295,9 +252,7 @@ class OverlayPlot(QWidget):
         room = self.height() - self.axis.height() - self.read_out.sizeHint().height() - top
         height = min(max(room / count - _GAP, LOWEST), HIGHEST)
         whole = int(top + count * (height + _GAP))
-        if self.view.minimumHeight() != whole:
-            self.view.setMinimumHeight(whole)
-            self._scroll.setMaximumHeight(whole)
+        self._scroll.need(whole)
         for number, panel in enumerate(self.panels):
             y = round(top + number * (height + _GAP)) + 0.5
             panel.place(QRectF(NAMES + 0.5, y, width, round(height)))
@@ -312,8 +267,7 @@ class OverlayPlot(QWidget):
         for panel in self.panels:
             panel.show_scale(self._scale)
         self.axis.show_scale(self._scale)
-        if self._cursor is not None:
-            self.set_cursor(self._cursor)
+        self.cursor_line.follow(self._scale, self.legend.height, self._bottom())
 
     def _show_focus(self) -> None:
         self._focus.setVisible(self.view.hasFocus())
@@ -321,7 +275,7 @@ class OverlayPlot(QWidget):
     def _recolour(self) -> None:
         colours = theme.current()
         self.view.setBackground(colours.card)
-        self._line.setPen(QPen(QColor(colours.ink_soft), 1))
+        self.cursor_line.recolour()
         self._focus.setPen(QPen(QColor(colours.accent), 1.5))
         self._show_focus()
         for panel in self.panels:

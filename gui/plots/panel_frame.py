@@ -152,6 +152,8 @@ class PanelFrame(QGraphicsItem):
         solid = QPen(QColor(colours.ink_soft), 1.5)
         for line in self.lines:
             x = self.days.x(line.day)
+            if not self._rect.left() <= x <= self._rect.right():
+                continue
             painter.setPen(dashes if line.is_cycle else solid)
             painter.drawLine(QLineF(x, self._rect.top(), x, self._rect.bottom()))
 
@@ -164,16 +166,17 @@ class PanelFrame(QGraphicsItem):
         dots.setDashPattern([1.5, 3])
         dots.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(dots)
-        starts = [self._rect.left(), *(self.days.x(step.on.toordinal()) for step in limits[1:])]
-        ends = [*starts[1:], self._rect.right()]
+        left, right = self._rect.left(), self._rect.right()
+        steps = [min(max(self.days.x(step.on.toordinal()), left), right) for step in limits[1:]]
+        starts, ends = [left, *steps], [*steps, right]
         for side in ("lower", "upper"):
             before: float | None = None
             for step, start, end in zip(limits, starts, ends, strict=False):
                 value = self._drawable(getattr(step, side))
                 y = None if value is None else round(self._heights.y(value)) + 0.5
-                if y is not None and before is not None:
+                if y is not None and before is not None and left < start < right:
                     painter.drawLine(QLineF(start, before, start, y))
-                if y is not None:
+                if y is not None and start < end:
                     painter.drawLine(QLineF(start, y, end, y))
                 before = y
 
@@ -218,10 +221,8 @@ class PanelFrame(QGraphicsItem):
         if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE:
             middle = (rows[0][1] + rows[1][1]) / 2
             rows = [(rows[0][0], middle - _LINE / 2), (rows[1][0], middle + _LINE / 2)]
-        if trend.assumed:
-            lowest = rows[-1][1]
-            above = lowest + 1.5 * _LINE > self._rect.bottom() and len(rows) == 1
-            rows.append(("assumed", lowest - _LINE if above else lowest + _LINE))
+        if trend.assumed and rows:
+            rows = _with_assumed(rows, self._rect.bottom())
         painter.setFont(theme.figures(theme.sized(self._font, 11)))
         painter.setPen(QColor(theme.current().ink_soft))
         left = self._rect.right() + 6
@@ -251,6 +252,16 @@ def _holding(limits: Sequence[LimitsFrom], day: float) -> LimitsFrom | None:
     return before[-1] if before else next(iter(limits), None)
 
 
+def _with_assumed(rows: list[tuple[str, float]], bottom: float) -> list[tuple[str, float]]:
+    """The names of limits with `assumed` under the lowest, or over it where there is more room."""
+    lowest = rows[-1][1]
+    if lowest + 1.5 * _LINE <= bottom:
+        return [*rows, ("assumed", lowest + _LINE)]
+    if len(rows) == 1 or lowest - rows[-2][1] >= 2 * _LINE:
+        return [*rows, ("assumed", lowest - _LINE)]
+    return [*((text, y - _LINE) for text, y in rows), ("assumed", lowest)]
+
+
 def draw_break(painter: QPainter, x: float, top: float, bottom: float) -> None:
     """Break a frame: a strip of the ground, with a pair of slashes on both edges."""
     colours = theme.current()
@@ -266,4 +277,4 @@ def draw_break(painter: QPainter, x: float, top: float, bottom: float) -> None:
 def limits_width(font: QFont) -> float:
     """The pixels that the names of limits take right of a panel."""
     metrics = QFontMetricsF(theme.figures(theme.sized(font, 11)))
-    return metrics.horizontalAdvance("ULN 8888") + 10
+    return metrics.horizontalAdvance("ULN 88.88") + 10

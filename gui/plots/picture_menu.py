@@ -15,7 +15,7 @@ from gui import messages
 from model.errors import KnownError
 
 if TYPE_CHECKING:
-    from gui.plots.pictures import Plot
+    from gui.plots.pictures import Painted, Plot
 
 FOLDER = "pictures/folder"
 CAPTION = "pictures/caption"
@@ -27,7 +27,7 @@ _NOT_IN_NAMES = re.compile(r'[\s\\/:*?"<>|\x00-\x1f]+')
 
 def picture_menu(
     parent: QWidget,
-    plot: Callable[[], Plot | None],
+    plot: Callable[[], Plot | Painted | None],
     name: Callable[[], str],
     caption: Callable[[], str] | None = None,
 ) -> QMenu:
@@ -55,7 +55,7 @@ class _Maker(QObject):
         self,
         menu: QMenu,
         page: QWidget,
-        plot: Callable[[], Plot | None],
+        plot: Callable[[], Plot | Painted | None],
         name: Callable[[], str],
         caption: Callable[[], str] | None,
     ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter, QPicture
@@ -55,13 +55,25 @@ class Plot(Protocol):
         """Take the cursor away."""
 
 
-def size(plot: Plot, caption: str = "") -> QSize:
+@runtime_checkable
+class Painted(Protocol):
+    """A plot of widgets that paint themselves in the colours of `theme.current()`."""
+
+    def painted_parts(self) -> Sequence[QWidget]:
+        """Those that are seen, from the top, each as high as all that it shows."""
+
+    def accessibleName(self) -> str:  # noqa: N802 - a name of Qt
+        """What the plot is called."""
+
+
+def size(plot: Plot | Painted, caption: str = "") -> QSize:
     """The pixels of the whole plot, with what is scrolled out of sight, at 96 to an inch."""
-    height = plot.view.height() + plot.axis.height() + 2 * _MARGIN + (_CAPTION if caption else 0)
-    return QSize(int(plot.view.width() + 2 * _MARGIN), int(height))
+    parts = plot.painted_parts() if isinstance(plot, Painted) else (plot.view, plot.axis)
+    height = sum(part.height() for part in parts) + 2 * _MARGIN + (_CAPTION if caption else 0)
+    return QSize(int(max(part.width() for part in parts) + 2 * _MARGIN), int(height))
 
 
-def draw(painter: QPainter, rect: QRectF, plot: Plot, caption: str = "") -> None:
+def draw(painter: QPainter, rect: QRectF, plot: Plot | Painted, caption: str = "") -> None:
     """Draw the whole plot as large as fits into the rectangle, at its top and in its middle."""
     whole = size(plot, caption)
     scale = min(rect.width() / whole.width(), rect.height() / whole.height())
@@ -76,7 +88,7 @@ def draw(painter: QPainter, rect: QRectF, plot: Plot, caption: str = "") -> None
     painter.restore()
 
 
-def image(plot: Plot, dpi: int = PRINT_DPI, caption: str = "") -> QImage:
+def image(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> QImage:
     """The whole plot with so many pixels to an inch, on white."""
     whole = size(plot, caption)
     drawn = QImage(whole * (dpi / SCREEN_DPI), QImage.Format.Format_RGB32)
@@ -90,7 +102,7 @@ def image(plot: Plot, dpi: int = PRINT_DPI, caption: str = "") -> QImage:
     return drawn
 
 
-def png(plot: Plot, dpi: int = PRINT_DPI, caption: str = "") -> bytes:
+def png(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> bytes:
     """The whole plot as a PNG file with so many pixels to an inch."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -98,7 +110,7 @@ def png(plot: Plot, dpi: int = PRINT_DPI, caption: str = "") -> bytes:
     return bytes(buffer.data().data())
 
 
-def svg(plot: Plot, caption: str = "") -> bytes:
+def svg(plot: Plot | Painted, caption: str = "") -> bytes:
     """The whole plot as an SVG file, in which words stay words and can be edited."""
     whole = size(plot, caption)
     buffer = QBuffer()
@@ -108,7 +120,8 @@ def svg(plot: Plot, caption: str = "") -> bytes:
     generator.setResolution(SCREEN_DPI)
     generator.setSize(whole)
     generator.setViewBox(QRectF(QPoint(0, 0), whole))
-    generator.setTitle(caption or plot.view.accessibleName())
+    name = plot.accessibleName() if isinstance(plot, Painted) else plot.view.accessibleName()
+    generator.setTitle(caption or name)
     painter = QPainter(generator)
     painter.fillRect(QRectF(QPoint(0, 0), whole), QColor(theme.LIGHT.card))
     draw(painter, QRectF(QPoint(0, 0), whole), plot, caption)
@@ -116,8 +129,10 @@ def svg(plot: Plot, caption: str = "") -> bytes:
     return bytes(buffer.data().data())
 
 
-def _recorded(plot: Plot, caption: str) -> QPicture:
+def _recorded(plot: Plot | Painted, caption: str) -> QPicture:
     """The plot as drawing commands in its own pixels."""
+    if isinstance(plot, Painted):
+        return _recorded_parts(plot, caption)
     picture = QPicture()
     view = plot.view
     plot.clear_cursor()
@@ -131,6 +146,21 @@ def _recorded(plot: Plot, caption: str) -> QPicture:
             QPoint(int(_MARGIN), int(place.bottom())),
             renderFlags=QWidget.RenderFlag.DrawChildren,
         )
+        if caption:
+            _draw_caption(painter, caption, size(plot, caption))
+        painter.end()
+    return picture
+
+
+def _recorded_parts(plot: Painted, caption: str) -> QPicture:
+    picture, top = QPicture(), int(_MARGIN)
+    with theme.for_print():
+        painter = QPainter(picture)
+        for part in plot.painted_parts():
+            part.render(
+                painter, QPoint(int(_MARGIN), top), renderFlags=QWidget.RenderFlag.DrawChildren
+            )
+            top += part.height()
         if caption:
             _draw_caption(painter, caption, size(plot, caption))
         painter.end()

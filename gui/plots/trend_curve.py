@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
+from gui.plots.line_shape import LineShape
+from gui.plots.mark_shapes import points_down, triangle
 from gui.plots.polyline import Array, polyline
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
@@ -35,7 +36,7 @@ class TrendCurve(QGraphicsItem):
         self._scale = TimeScale(0, 1, 0, 1)
         self._heights = ValueScale(0, 1)
         self._rect = QRectF()
-        self._drawn: tuple[QPainterPath, bool] | None = None
+        self._drawn: tuple[LineShape, bool] | None = None
 
     def show_values(
         self, days: Array, values: Array, comparators: Sequence[str | None] = ()
@@ -56,11 +57,21 @@ class TrendCurve(QGraphicsItem):
         self._draw_anew()
 
     def marks(self) -> tuple[Array, Array]:
-        """The pixels of all results in sight, for what is to stand clear of them."""
+        """The pixels of all results in sight."""
+        return self._places(*self._in_sight())
+
+    def run(self) -> tuple[Array, Array]:
+        """The pixels that the line in sight runs through, for what is to stand clear of it.
+
+        Those of the results in sight, and of one before and behind them.
+        """
         first, last = self._in_sight()
+        return self._places(max(first - 1, 0), last + 1)
+
+    def _places(self, first: int, last: int) -> tuple[Array, Array]:
         xs = self._scale.xs(self._days[first:last])
         ys = self._heights.ys(self._values[first:last])
-        return xs, np.where(np.isnan(ys), self._rect.bottom(), ys)
+        return xs, np.where(np.isnan(ys), self._heights.foot, ys)
 
     def boundingRect(self) -> QRectF:
         """The plot of the panel."""
@@ -74,13 +85,13 @@ class TrendCurve(QGraphicsItem):
     ) -> None:
         """Draw the line, and over it the marks."""
         colours = theme.current()
-        path, is_dense = self._path()
+        line, is_dense = self._line()
         painter.setClipRect(self._rect)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         # A solid line gains nothing from smooth edges, which would take most of the time.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_dense)
         painter.setPen(QPen(QColor(colours.ink), 1 if is_dense else 1.6))
-        painter.drawPath(path)
+        line.draw(painter, self._rect)
         if self._days.size <= MOST_MARKS and not is_dense:
             self._draw_marks(painter)
 
@@ -92,16 +103,14 @@ class TrendCurve(QGraphicsItem):
         xs, ys = self.marks()
         values = self._values[first:last]
         comparators = self._comparators[first:last] or [None] * xs.size
-        foot = self._rect.bottom() - RADIUS - 1
         for x, y, value, comparator in zip(
             xs.tolist(), ys.tolist(), values.tolist(), comparators, strict=True
         ):
-            if self._heights.log and value <= 0:
-                painter.drawPolygon(_triangle(x, foot, down=True))
-            elif comparator:
-                painter.drawPolygon(_triangle(x, y, down=comparator.startswith("<")))
+            where, down = QPointF(x, y), points_down(value, comparator, self._heights)
+            if down is None:
+                painter.drawEllipse(where, RADIUS, RADIUS)
             else:
-                painter.drawEllipse(QPointF(x, y), RADIUS, RADIUS)
+                painter.drawPolygon(triangle(where, RADIUS, down=down))
 
     def _in_sight(self) -> tuple[int, int]:
         """The results in sight, or just out of it with a part of their mark."""
@@ -110,22 +119,12 @@ class TrendCurve(QGraphicsItem):
         first, last = np.searchsorted(self._days, ends)
         return int(first), int(last)
 
-    def _path(self) -> tuple[QPainterPath, bool]:
+    def _line(self) -> tuple[LineShape, bool]:
         if self._drawn is None:
             line = polyline(self._days, self._values, self._scale, self._heights)
-            path = pg.arrayToQPath(line.xs, line.ys, connect="finite")
-            self._drawn = path, line.is_dense
+            self._drawn = LineShape(line.xs, line.ys), line.is_dense
         return self._drawn
 
     def _draw_anew(self) -> None:
         self._drawn = None
         self.update()
-
-
-def _triangle(x: float, y: float, *, down: bool) -> QPolygonF:
-    """A mark that points to where the value really lies."""
-    tip, base = (RADIUS + 0.5, -RADIUS) if down else (-RADIUS - 0.5, RADIUS)
-    side = RADIUS + 0.75
-    return QPolygonF(
-        [QPointF(x - side, y + base), QPointF(x + side, y + base), QPointF(x, y + tip)]
-    )

@@ -174,4 +174,4 @@ class TrendPanel:
         """Draw the data for the days and the place that the panel has now."""
         self.curve.show_scale(self._scale)
         self.behind.place(self._rect, self._scale, self.heights)
-        self.nadirs.place(self._rect, self._scale, self.heights, self.curve.marks)
+        self.nadirs.place(self._rect, self._scale, self.heights, self.curve.run)

@@ -16,6 +16,7 @@ from model.trends import Trend
 _ROOM = 22.0  # pixels that a horizontal line needs for its value
 _PADDING = 0.1
 _FOOT = 0.16  # of the height, for what has no place among powers of ten
+_OVER_FOOT = 5.0  # pixels from the lower edge to the marks there
 _DECADES: tuple[tuple[float, ...], ...] = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 
 
@@ -24,7 +25,7 @@ class ValueScale:
     """The values that a panel shows, from `low` to `high`, and the pixels they are drawn on.
 
     `top` and `height` are pixels. With `log`, equal pixels are equal ratios, and both ends are
-    above zero; a value of zero then stands on the lower edge.
+    above zero; the mark of a value of zero then stands just over the lower edge.
     """
 
     low: float
@@ -38,12 +39,17 @@ class ValueScale:
         """The pixel of the lowest value."""
         return self.top + self.height
 
+    @property
+    def foot(self) -> float:
+        """The pixel of marks that have no place among powers of ten."""
+        return self.bottom - _OVER_FOOT
+
     def y(self, value: float) -> float:
         """The pixel of a value."""
         if not self.log:
             share = (value - self.low) / (self.high - self.low)
         elif value <= 0:
-            share = 0.0
+            return self.foot
         else:
             share = math.log(value / self.low) / math.log(self.high / self.low)
         return self.bottom - share * self.height

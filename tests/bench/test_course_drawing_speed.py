@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from gui.plots.course_plot import CoursePlot
+from gui.plots.overlay_plot import OverlayPlot
 from model import analytes, course
 from model.course import Course
 from model.cycles import Administration, Cycle, Treatment
@@ -165,6 +166,54 @@ def test_a_million_results_are_panned_as_fast_as_bare_pyqtgraph_can(window: QWid
     )
     print(f"{1000 / ours:.0f} frames a second, bare {1000 / theirs:.0f}")  # noqa: T201
     assert ours <= 1.5 * theirs
+
+
+def test_six_cycles_of_forty_results_are_panned_as_fast_as_bare_pyqtgraph_can(
+    window: QWidget,
+) -> None:
+    keys = KEYS[:5]
+    treatments = [treatment(1, number) for number in range(1, 7)]
+    results = [
+        LabResult(
+            patient_id=1,
+            taken_on=each.cycle.given_on + timedelta(days=number * 7 // 5),
+            analyte=key,
+            value=Decimal(50 + (number * 7 + place) % 40),
+            unit=analytes.ANALYTES[place].unit,
+        )
+        for each in treatments
+        for number in range(40)
+        for place, key in enumerate(keys)
+    ]
+    plot = OverlayPlot()
+    window.layout().addWidget(plot)
+    window.show()
+    records = {"given": (), "events": (), "imaged": (), "seen": ()}
+    plot.show_course(
+        course.course(patient_id=1, sex="F", treatments=treatments, results=results, **records),
+        keys,
+    )
+    ours = milliseconds_a_frame(window, plot.show_days, -5, 45)
+    lines = [line for panel in plot.panels if panel.overlay for line in panel.overlay.lines]
+    assert len(lines) == 30
+    window.layout().removeWidget(plot)
+    plot.deleteLater()
+    bare = pg.GraphicsLayoutWidget()
+    views = [bare.addViewBox(row=row, col=0, enableMenu=False) for row in range(5)]
+    for number, line in enumerate(lines):
+        pen = pg.mkPen("k", width=2)
+        curve = pg.PlotDataItem(pen=pen, symbol="o", symbolBrush="k", antialias=True)
+        views[number // 6].addItem(curve)
+        curve.setData(line.days, line.values)
+    window.layout().addWidget(bare)
+
+    def show(first: float, last: float) -> None:
+        for view in views:
+            view.setXRange(first, last, padding=0)
+
+    theirs = milliseconds_a_frame(window, show, -5, 45)
+    print(f"Overlay {1000 / ours:.0f} frames a second, bare {1000 / theirs:.0f}")  # noqa: T201
+    assert ours <= theirs
 
 
 def milliseconds_a_frame(

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QListWidgetItem, QMenu
 from pytestqt.qtbot import QtBot
 
+from gui import theme
 from gui.background import Background
 from gui.forms.date_range import DateRangeForm
 from gui.pages.patient.course import CoursePage
@@ -23,9 +24,11 @@ from gui.session import Session
 from model import behind, cycles, labs, patients, proposals, therapies, toxicities, unit_system
 from model.casebook import Casebook
 from model.cycles import Administration, Cycle
+from model.exchange.demo import SYNTHETIC
 from model.labs import LabResult
 from model.patients import Patient
 from model.proposals import Proposal
+from model.settings import keep_setting
 from model.step import Step
 from model.therapies import Therapy
 from model.toxicities import Toxicity
@@ -573,3 +576,40 @@ def test_slow_proposals_never_stand_beside_the_next_patient(
     page.show_patient(ids["P-2"])
     review.show_patient(ids["P-2"])
     qtbot.waitUntil(lambda: len(page.review.cards()) == 1)
+
+
+def test_a_picture_of_invented_patients_says_so(
+    page: CoursePage,
+    session: Session,
+    ids: dict[str, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page.show_patient(ids["P-1"])
+    session.do("Mark as synthetic", lambda step: keep_setting(step, SYNTHETIC, "yes"))
+    offered: list[str] = []
+
+    def ask(_parent: object, _title: str, place: str, _filter: str) -> tuple[str, str]:
+        offered.append(Path(place).name)
+        return (str(tmp_path / "saved.svg"), "")
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    _, _, save_svg, *_ = page.tools.picture.menu().actions()
+    save_svg.trigger()
+    page.tools.aligned.click()
+    save_svg.trigger()
+    assert offered == ["P-1-course-synthetic.svg", "P-1-by-cycle-synthetic.svg"]
+    assert "P-1 · by cycle · synthetic" in (tmp_path / "saved.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["aligned", "table", "beside"])
+def test_a_button_that_is_on_looks_so(page: CoursePage, ids: dict[str, int], name: str) -> None:
+    page.show_patient(ids["P-1"])
+    button = getattr(page.tools, name)
+    button.show()
+    looks = []
+    for is_on in (False, True):
+        with QSignalBlocker(button):
+            button.setChecked(is_on)
+        looks.append(button.grab().toImage().pixelColor(4, button.height() // 2).name())
+    assert looks[0] != looks[1] == theme.current().chosen.lower()

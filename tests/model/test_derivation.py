@@ -1,7 +1,8 @@
 """A patient's derived values: what goes together, what is missing, and what is said of it."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from dataclasses import replace
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 from model import derivation, derived_kinds
 from model.cycles import Cycle, Treatment
 from model.dates import PartialDate
-from model.derivation import Derived, Person
+from model.derivation import Derived
 from model.derived_kinds import ALBI, CALCIUM, CALCIUM_SI, CLEARANCE, EGFR, NLR, PLR
 from model.followups import FollowUp
 from model.labs import LabResult
+from model.person import Person, weights
 
 DAY = date(2024, 3, 4)
 WOMAN = Person(sex="F", born_on=PartialDate(1966, 1, 5), weights=((date(2024, 2, 1), 70.0),))
@@ -101,9 +103,9 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
         ),
         (
             CLEARANCE,
-            Person(sex="F", born_on=PartialDate(1966), weights=((date(2024, 3, 5), 70.0),)),
+            Person(sex="F", born_on=PartialDate(1966), weights=((date(2024, 4, 4), 70.0),)),
             [lab("crea", "1.0", "mg/dL")],
-            "No weight is recorded on or before 4 Mar 2024.",
+            "No weight is recorded up to 30 days after 4 Mar 2024.",
         ),
         (
             EGFR,
@@ -180,18 +182,34 @@ def test_the_age_at_t0_serves_where_no_birth_is_recorded(day: date, age: int) ->
     assert person.age_on(day) == (age, True)
 
 
-def test_the_weight_counts_that_was_recorded_last_before_the_day() -> None:
-    weights = derivation.weights(
+def test_the_weight_counts_that_was_recorded_nearest_to_the_day() -> None:
+    known = weights(
         [Treatment(Cycle(patient_id=1, number=1, given_on=date(2024, 1, 1), weight_kg=80))],
         [
             FollowUp(patient_id=1, seen_on=date(2024, 3, 4), status="alive", weight_kg=72.5),
             FollowUp(patient_id=1, seen_on=date(2024, 2, 1), status="alive"),
         ],
     )
-    person = Person(weights=weights)
-    assert person.weight_on(date(2023, 12, 31)) is None
-    assert person.weight_on(date(2024, 3, 3)) == (date(2024, 1, 1), 80)
-    assert person.weight_on(date(2024, 3, 4)) == (date(2024, 3, 4), 72.5)
+    person = Person(weights=known)
+    first, second = (date(2024, 1, 1), 80), (date(2024, 3, 4), 72.5)
+    assert person.weight_on(date(2023, 12, 1)) is None
+    assert person.weight_on(date(2023, 12, 2)) == first
+    assert person.weight_on(date(2024, 1, 31)) == first
+    # Over 30 days from either: the last before.
+    assert person.weight_on(date(2024, 2, 2)) == first
+    assert person.weight_on(date(2024, 2, 3)) == second
+    assert person.weight_on(date(2024, 3, 4)) == second
+    assert person.weight_on(date(2025, 3, 4)) == second
+    both = Person(weights=((date(2024, 1, 1), 80), (date(2024, 1, 11), 79)))
+    assert both.weight_on(date(2024, 1, 6)) == (date(2024, 1, 1), 80)
+    assert both.weight_on(date(2024, 1, 7)) == (date(2024, 1, 11), 79)
+
+
+def test_a_baseline_before_the_first_cycle_takes_the_weight_of_that_cycle() -> None:
+    person = replace(WOMAN, weights=((DAY + timedelta(days=6), 70.0),))
+    found = latest(CLEARANCE, lab("crea", "1.0", "mg/dL"), person=person)
+    assert found.value == pytest.approx(67.76, abs=0.005)
+    assert found.inputs[-1] == ("Weight", "70", "kg", DAY + timedelta(days=6))
 
 
 def test_of_one_day_the_sample_of_the_same_time_goes_in() -> None:

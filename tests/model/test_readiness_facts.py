@@ -1,13 +1,18 @@
 """Which of several values a limit is held against: the newest, measured before derived."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
-from model.derivation import Person, series
+from model import cycles, followups, labs, patients
+from model.derivation import series
 from model.derived_kinds import CLEARANCE
-from model.readiness_facts import Facts, measured_sample
+from model.followups import FollowUp
+from model.patients import Patient
+from model.person import Person
+from model.readiness_facts import Facts, facts_of, measured_sample
 from tests.model.readiness_cases import FIRST, TODAY, cycle, result
 
 WOMAN = Person(sex="F", age_at_index=58, index_on=FIRST, weights=((date(2025, 1, 1), 70.0),))
@@ -51,6 +56,7 @@ def test_the_baseline_is_of_the_same_kind_as_the_value():
     of_derived = known.baseline("crcl", of=known.newest("crcl", SINCE))
     assert of_derived.written == "75.3 mL/min"
     assert "Creatinine 0.9" in of_derived.source
+    assert of_derived.source.endswith("Weight 70 kg (1 Jan 2025)")
     measured = measured_sample(result("crcl", "70"))
     assert known.baseline("crcl", of=measured).written == "80 mL/min"
     assert derived.taken_on == TODAY - timedelta(days=3)
@@ -60,3 +66,17 @@ def test_a_number_is_exact_in_the_canonical_unit():
     sample = measured_sample(result("crea", "88.4", unit="µmol/L"))
     assert (sample.number, sample.written) == (Fraction(1), "88.4 µmol/L")
     assert measured_sample(result("crea", "1", unit="cups")).number is None
+
+
+def test_a_weight_of_a_later_day_is_not_known_yet(casebook):
+    with casebook.step("Fill") as step:
+        patient = patients.save(step, Patient(code="P-1", sex="F", age_at_index=58))
+        treatment = cycle()
+        visit = replace(treatment.cycle, patient_id=patient.id)
+        cycles.save(step, visit, treatment.administrations)
+        labs.save(step, replace(result("crea", "1.0"), patient_id=patient.id))
+        seen = FollowUp(patient_id=patient.id, seen_on=TODAY + timedelta(days=5), status="alive")
+        followups.save(step, replace(seen, weight_kg=70))
+    assert facts_of(casebook, patient.id, TODAY, {"crcl"}).derived["crcl"] == ()
+    later = facts_of(casebook, patient.id, TODAY + timedelta(days=5), {"crcl"})
+    assert later.derived["crcl"][0].text == "67.8"

@@ -111,3 +111,16 @@ def test_derived_values_are_passed_over() -> None:
     shown = told(results=crea, age_at_index=60)
     assert "egfr" in shown.trends
     assert shown.unknowns(TODAY) == ("No baseline of Creatinine.",)
+
+
+def test_a_cycle_without_any_result_has_no_baseline() -> None:
+    assert told(results=[]).unknowns(TODAY) == ("No result is recorded: there is no baseline.",)
+
+
+def test_of_many_analytes_the_first_are_named_and_the_others_counted() -> None:
+    keys = ("plt", "anc", "wbc", "hb", "crea", "alb", "ca")
+    units = {"hb": "g/dL", "crea": "mg/dL", "alb": "g/dL", "ca": "mg/dL"}
+    results = [lab(C1, key, units.get(key, "10*9/L")) for key in keys]
+    (said,) = told(results=results).unknowns(C1, keys)
+    assert said.startswith("Limits assumed for Platelets, ")
+    assert said.endswith(" and 3 more: none are recorded.")

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from gui.plots.behind import Behind
 
 
+COMPARED = frozenset(("patient", "cycle", "lab_result"))
+"""The tables of other patients that the lines behind a course come from."""
+
+
 class Comparison(QObject):
     """Finds the lines behind; those of other patients off the GUI thread.
 
@@ -37,22 +41,33 @@ class Comparison(QObject):
         super().__init__(parent)
         self._session = session
         self._background = background
+        self._asked: tuple[Course, Sequence[str], Aligned] | None = None
 
-    def show(
-        self, course: Course | None, analytes: Sequence[str], choice: str, aligned: Aligned
-    ) -> None:
+    def show(self, course: Course, analytes: Sequence[str], choice: str, aligned: Aligned) -> None:
         """Find what stands behind these analytes, by key; forget what was asked before."""
-        self._background.cancel(self)
-        if course is None or choice == NOTHING or course.first_cycle_on is None:
-            self.found.emit({})
-        elif choice == PATIENTS:
-            self.found.emit({})
-            self._ask(course, analytes, aligned)
-        else:
+        self.stop()
+        if choice == PATIENTS and course.first_cycle_on is not None:
+            self._asked = course, analytes, aligned
+            self.ask_again()
+        elif choice not in (NOTHING, PATIENTS):
             self.found.emit(_other(course, analytes, choice, aligned))
 
+    def stop(self) -> None:
+        """Take away what stands behind; what was asked for never arrives."""
+        self._background.cancel(self)
+        self._asked = None
+        self.found.emit({})
+
+    def ask_again(self) -> None:
+        """Find the other patients' lines anew, if those stand behind; until then they stay."""
+        if self._asked is not None:
+            self._ask(*self._asked)
+
     def _ask(self, course: Course, analytes: Sequence[str], aligned: Aligned) -> None:
-        units = {key: course.trend(key).unit for key in analytes}
+        trends = {key: course.trend(key) for key in analytes}
+        # What others had measured is not what is derived here, though both bear one name.
+        underived = {key: _not_derived() for key, trend in trends.items() if trend.formula}
+        units = {key: trend.unit for key, trend in trends.items() if not trend.formula}
         casebook = self._session.casebook
 
         def work(job: Job) -> dict[str, Curves]:
@@ -65,7 +80,8 @@ class Comparison(QObject):
 
         def take(found: dict[str, Curves]) -> None:
             start = 0.0 if aligned is Aligned.EACH_CYCLE else _first_day(course)
-            self.found.emit({key: _patients(curves, start) for key, curves in found.items()})
+            lines = {key: _patients(curves, start) for key, curves in found.items()}
+            self.found.emit(lines | underived)
 
         self._background.run(self, work, take, replaces="behind")
 
@@ -82,6 +98,12 @@ def _patients(curves: Curves, start: float) -> Behind:
         left_out = count_text(curves.left_out, "result", "results")
         words = f"{words}, {left_out} left out"
     return Behind(curves.days + start, curves.values, words)
+
+
+def _not_derived() -> Behind:
+    from gui.plots.behind import Behind
+
+    return Behind(np.empty(0), np.empty(0), "others: not derived")
 
 
 def _other(

@@ -15,7 +15,7 @@ from gui.background import Background
 from gui.card import Card
 from gui.one_line import OneLine
 from gui.pages.patient.beside import Beside
-from gui.pages.patient.comparison import Comparison
+from gui.pages.patient.comparison import COMPARED, Comparison
 from gui.pages.patient.course_tables import CourseTables
 from gui.pages.patient.course_tools import CourseTools
 from gui.pages.patient.course_view import DEFAULT, chosen_for, remember
@@ -28,6 +28,7 @@ from gui.words import count_text
 from model import patients
 from model.behind import Aligned
 from model.course import Course, of_patient
+from model.exchange.demo import SYNTHETIC
 from model.grade_bands import GradeBand, grade_bands
 from model.point_grades import PointGrades
 from model.step import Change
@@ -62,14 +63,14 @@ class CoursePage(QWidget):
         self._today = today
         self._patient_id: int | None = None
         self._course: Course | None = None
-        self._is_due = False
+        self._is_due = self._others_are_due = False
         self._chosen = chosen_for(session.casebook.path)
         self._comparison = Comparison(session, background, self)
         self.plot: CoursePlot | None = None
         self.overlay: OverlayPlot | None = None
         self.card = Card(self.tr("Course"))
         self.tools = CourseTools(self.card, session.casebook.path, today)
-        self.tools.offer_pictures(self, self._drawn, self._code)
+        self.tools.offer_pictures(self, self._drawn, self._of_whom)
         self.note = OneLine()
         self.nothing = QLabel()
         self.nothing.setWordWrap(True)
@@ -107,6 +108,8 @@ class CoursePage(QWidget):
         super().showEvent(event)
         if self._is_due:
             self._ask()
+        elif self._others_are_due:
+            self._compare_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the column beside the course only where there is room, or it is asked for."""
@@ -178,6 +181,8 @@ class CoursePage(QWidget):
         # An import names no patients: it may concern all.
         if not change.patients or self._patient_id in change.patients:
             self._refresh()
+        elif change.tables & COMPARED:
+            self._compare_again()
 
     def _refresh(self) -> None:
         self._is_due = True
@@ -201,13 +206,14 @@ class CoursePage(QWidget):
         if course is None or course.span is None:
             self.nothing.setText(self._what_is_missing(course))
             self._stack.setCurrentWidget(self.nothing)
-            self._comparison.show(None, (), self.tools.view.compared, Aligned.FIRST_CYCLE)
+            self._comparison.stop()
             return
         self._offer_analytes(course)
         self._show_note(course)
         if self.tools.table.isChecked():
             self.tables.show_course(course, self._chosen)
             self._stack.setCurrentWidget(self.tables)
+            self._comparison.stop()
             return
         if self.tools.aligned.isChecked():
             overlay = self._made_overlay()
@@ -230,7 +236,14 @@ class CoursePage(QWidget):
 
     def _compare(self) -> None:
         aligned = Aligned.EACH_CYCLE if self.tools.aligned.isChecked() else Aligned.FIRST_CYCLE
-        self._comparison.show(self._course, self._chosen, self.tools.view.compared, aligned)
+        if self._course is not None:
+            self._comparison.show(self._course, self._chosen, self.tools.view.compared, aligned)
+
+    def _compare_again(self) -> None:
+        """Ask for the other patients' lines anew, at once or when the tab comes into sight."""
+        self._others_are_due = not self.isVisible()
+        if self.isVisible():
+            self._comparison.ask_again()
 
     def _show_behind(self, behind: dict[str, Behind]) -> None:
         if (plot := self._drawn()) is not None:
@@ -292,8 +305,9 @@ class CoursePage(QWidget):
         remember(self._session.casebook.path, keys)
         self._show_course()
 
-    def _code(self) -> str:
-        """The study code of the patient shown, for the name of a picture."""
-        patient_id = self._patient_id
-        patient = None if patient_id is None else patients.find(self._session.casebook, patient_id)
-        return patient.code if patient else ""
+    def _of_whom(self) -> tuple[str, ...]:
+        """The study code of the patient shown, for a picture, and whether the data are made up."""
+        casebook, patient_id = self._session.casebook, self._patient_id
+        patient = None if patient_id is None else patients.find(casebook, patient_id)
+        code = (patient.code,) if patient else ()
+        return (*code, "synthetic") if casebook.setting(SYNTHETIC) == "yes" else code

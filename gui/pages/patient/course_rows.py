@@ -161,7 +161,12 @@ RESULTS: list[Column[Result]] = [
         align=CENTRE,
         grade=lambda result: result.grade,
     ),
-    Column("Mark", lambda result: result.mark, tone=lambda _: "alert", optional=True),
+    Column(
+        "Mark",
+        lambda result: result.mark,
+        tone=lambda result: "alert" if result.grade else "soft",
+        optional=True,
+    ),
     Column(
         "LLN",
         lambda result: result.limit_text(result.limits.lower if result.limits else None),

@@ -46,15 +46,21 @@ class CourseTools(QObject):
             card.add_action(made)
 
     def offer_pictures(
-        self, page: QWidget, plot: Callable[[], Plot | None], code: Callable[[], str]
+        self, page: QWidget, plot: Callable[[], Plot | None], whose: Callable[[], tuple[str, ...]]
     ) -> None:
-        """Give the button for pictures its menu; `plot` gives what they are of, `code` whose."""
+        """Give the button for pictures its menu.
+
+        `plot` gives what they are of; `whose` a patient's code, and what else is to be said of it.
+        """
         from gui.plots.picture_menu import picture_menu
 
-        def name() -> str:
-            return f"{code()} {'by cycle' if self.aligned.isChecked() else 'course'}"
+        def words() -> tuple[str, ...]:
+            code, *said = whose() or ("",)
+            return code, "by cycle" if self.aligned.isChecked() else "course", *said
 
-        self.picture.setMenu(picture_menu(page, plot, name, name))
+        self.picture.setMenu(
+            picture_menu(page, plot, lambda: " ".join(words()), lambda: " · ".join(words()))
+        )
 
     def offer_analytes(
         self, keys: Collection[str], chosen: Sequence[str], recorded: Collection[str]

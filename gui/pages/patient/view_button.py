@@ -47,6 +47,7 @@ class ViewButton(QPushButton):
         if self.compared not in (NOTHING, PATIENTS, *names):
             self.compared = NOTHING
         self.compare.clear()
+        self._choices.deleteLater()
         self._choices = QActionGroup(self)
         self._choose(self.tr("With &nothing"), NOTHING)
         self._choose(self.tr("With the &other patients"), PATIENTS)

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -155,3 +156,82 @@ def test_an_answer_for_nobody_is_not_drawn(
     slow.let_go.set()
     qtbot.waitUntil(lambda: not background.busy())
     assert drawn_behind(page) == set()
+
+
+def save_result(
+    session: Session, patient_id: int, value: str, analyte: str = "plt", unit: str = "10*9/L"
+) -> None:
+    result = LabResult(
+        patient_id=patient_id,
+        taken_on=C1 + timedelta(days=130),
+        analyte=analyte,
+        value=Decimal(value),
+        unit=unit,
+    )
+    session.do("Add result", lambda step: labs.save(step, result))
+
+
+def test_what_is_recorded_of_another_patient_is_drawn_behind(
+    page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
+) -> None:
+    page.show_patient(ids["P-1"])
+    compare(page)
+    qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
+    save_result(session, ids["P-2"], "77")
+    # Until the answer is there, what was known stays.
+    assert drawn_behind(page) == {222, 333}
+    qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333, 77})
+    session.undo()
+    qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
+
+
+def test_out_of_sight_the_others_are_asked_for_when_the_page_is_shown(
+    page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
+) -> None:
+    page.show_patient(ids["P-1"])
+    compare(page)
+    qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
+    page.hide()
+    save_result(session, ids["P-3"], "55")
+    assert not background.busy()
+    page.show()
+    qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333, 55})
+
+
+def test_tables_ask_for_no_other_patients(
+    page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
+) -> None:
+    page.show_patient(ids["P-1"])
+    compare(page)
+    qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
+    page.tools.table.setChecked(True)
+    page.show_patient(ids["P-2"])
+    save_result(session, ids["P-3"], "55")
+    assert not background.busy()
+    assert drawn_behind(page) == set()
+    page.tools.table.setChecked(False)
+    qtbot.waitUntil(lambda: drawn_behind(page) == {111, 333, 55})
+
+
+def test_measured_values_of_others_never_stand_behind_derived_ones(
+    page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
+) -> None:
+    def work(step: Step) -> None:
+        patients.save(
+            step,
+            replace(patients.find(session.casebook, ids["P-1"]), age_at_index=58, index_on=C1),
+        )
+
+    session.do("Say the age", work)
+    save_result(session, ids["P-1"], "1.0", "crea", "mg/dL")
+    save_result(session, ids["P-2"], "44", "egfr", "mL/min/{1.73_m2}")
+    page.tools.analytes.chosen_changed.emit(("egfr", "plt"))
+    page.show_patient(ids["P-1"])
+    compare(page)
+    qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
+    assert page.plot is not None
+    panel = page.plot.panels[0]
+    assert panel.trend is not None
+    assert panel.trend.formula
+    assert panel.behind.shown is not None
+    assert panel.behind.shown.words == "others: not derived"

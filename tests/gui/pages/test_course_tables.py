@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.pages.patient import course_rows
 from gui.pages.patient.course_tables import CourseTables, as_tsv
 from gui.row_table import Column
 from model import course
@@ -182,3 +183,16 @@ def test_every_table_has_a_name(tables: CourseTables) -> None:
         names.append(tables.shown().view.accessibleName())
     assert all(names)
     assert len(set(names)) == len(names)
+
+
+def test_only_the_mark_of_a_toxic_result_is_alarming() -> None:
+    mark = next(column for column in course_rows.RESULTS if column.title == "Mark")
+    found = course_rows.results(told(), ("plt", "crea"))
+    assert mark.tone is not None
+    tones = {f"{one.trend.name}: {one.mark}": mark.tone(one) for one in found if one.mark}
+    assert tones == {
+        "Platelets: baseline": "soft",
+        "Platelets: nadir of C1": "alert",
+        "Platelets: nadir of C2": "alert",
+        "Creatinine: peak of C1": "soft",
+    }

@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -180,3 +181,55 @@ def test_colours_follow_the_theme(aligned: OverlayPlot, light: QApplication) -> 
     assert aligned.view.backgroundBrush().color().name() == theme.DARK.card.lower()
     theme.apply(light, theme.Scheme.LIGHT)
     assert aligned.view.backgroundBrush().color().name() == theme.LIGHT.card.lower()
+
+
+def test_moving_the_days_draws_what_laying_them_out_anew_draws(
+    aligned: OverlayPlot, told: Callable[..., Course]
+) -> None:
+    aligned.show_days(-14, 40)
+    for _ in range(3):
+        aligned._pan(-23)
+    QApplication.processEvents()
+    moved = aligned.view.grab().toImage()
+    shown = aligned.shown_days()
+    assert shown[0] > -14
+    other = OverlayPlot()
+    other.resize(aligned.size())
+    other.show_course(with_two_cycles(told), ("plt", "hb"))
+    other.show()
+    QApplication.processEvents()
+    other.show_days(*shown)
+    QApplication.processEvents()
+    assert different(moved, other.view.grab().toImage()) < 0.01
+    other.close()
+    other.deleteLater()
+
+
+def different(one: QImage, other: QImage) -> float:
+    """The share of pixels that plainly differ."""
+    assert one.size() == other.size()
+    pairs = [
+        (one.pixelColor(x, y).lightness(), other.pixelColor(x, y).lightness())
+        for x in range(0, one.width(), 2)
+        for y in range(0, one.height(), 2)
+    ]
+    return sum(abs(a - b) > 60 for a, b in pairs) / len(pairs)
+
+
+def test_zero_has_a_mark_at_the_foot_of_a_logarithmic_panel(
+    light: QApplication, told: Callable[..., Course]
+) -> None:
+    results = [
+        lab(C1 + timedelta(days=day), "anc", value, "10*9/L")
+        for day, value in ((-3, "4"), (7, "0"), (14, "0"), (28, "2"))
+    ]
+    plot = OverlayPlot()
+    plot.set_log(True)
+    plot.show_course(told(results=results), ("anc",))
+    lines = plot.panels[0].lines
+    (line,) = [drawn for drawn in lines._drawn if drawn.line.cycle == 1]
+    heights = plot.panels[0]._heights
+    foot = line.marks.boundingRect().bottom()
+    assert heights.log
+    assert heights.foot < foot <= heights.bottom
+    plot.deleteLater()

@@ -1,7 +1,9 @@
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from gui import theme
 from gui.messages import MessageBox, NoticeBar
 from gui.plots import pictures
+from gui.plots.behind import Behind
 from gui.plots.course_plot import CoursePlot
 from gui.plots.overlay_plot import OverlayPlot
 from gui.plots.picture_menu import picture_menu, write
@@ -210,3 +213,33 @@ def _blank(like: QImage) -> QImage:
     blank = QImage(like)
     blank.fill(QColor("white"))
     return blank
+
+
+def test_no_line_of_an_svg_leaves_its_panel(plot: CoursePlot, qtbot) -> None:
+    day = float(C1.toordinal())
+    far = np.array([day - 400, day + 20, day + 25, day + 400])
+    behind = Behind(far, np.array([150.0, 9000.0, -9000.0, 150.0]), "with 1 other patient")
+    plot.show_behind({"plt": behind})
+    plot.show_days(day + 16, day + 30)
+    QApplication.processEvents()
+    scale, last = plot._scale, plot.panels[-1].frame.boundingRect()
+    xs, ys = lines_of(pictures.svg(plot))
+    # The picture has a margin, and the marks of results have a width.
+    assert min(xs) >= scale.left
+    assert max(xs) <= scale.right + 16
+    assert min(ys) >= 0
+    assert max(ys) <= last.bottom() + 16
+
+
+def lines_of(svg: bytes) -> tuple[list[float], list[float]]:
+    """The places that lines without an area run through, in the pixels of an SVG."""
+    groups = [
+        group
+        for group in ElementTree.fromstring(svg).iter()
+        if group.tag.endswith("}g") and group.get("fill") == "none"
+    ]
+    written = [
+        shape.get("d") or shape.get("points") or "" for group in groups for shape in list(group)
+    ]
+    places = [place for text in written for place in re.findall(r"(-?[\d.]+),(-?[\d.]+)", text)]
+    return [float(x) for x, _ in places], [float(y) for _, y in places]

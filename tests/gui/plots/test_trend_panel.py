@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from gui import theme
 from gui.plots.behind import Behind, joined
 from gui.plots.course_plot import CoursePlot
+from gui.plots.trend_curve import RADIUS
 from gui.plots.trend_panel import TrendPanel
 from model.course import Course
 from model.point_grades import PointGrades
@@ -138,7 +139,7 @@ def test_a_result_of_zero_stands_at_the_foot_of_a_logarithmic_panel(
     plot.set_cursor(VISITS[0].toordinal())
     assert panel.tag_text().startswith("0 ×10⁹/L")
     _, ys = panel.curve.marks()
-    assert ys[0] == panel.heights.bottom
+    assert panel.heights.bottom - 8 < ys[0] < panel.heights.bottom - RADIUS
 
 
 def test_bands_and_limits_keep_their_values_on_a_logarithmic_scale(
@@ -159,7 +160,7 @@ def test_lines_behind_are_drawn_named_and_gone_with_the_next_patient(
     assert np.isnan(days).sum() == 3
     plot.show_behind({"plt": Behind(days, values, "with 3 other patients")})
     assert panel.behind.shown is not None
-    assert not panel.behind._path.isEmpty()
+    assert not panel.behind._line.path.isEmpty()
     plot.show_course(told(2), ("plt",))
     assert plot.panels[0].behind.shown is None
 
@@ -168,6 +169,21 @@ def test_another_unit_has_heights_of_its_own(plot: CoursePlot, panel: TrendPanel
     day = float(VISITS[0].toordinal())
     made = Behind(np.array([day, day + 30]), np.array([1.1, 0.8]), "with Creatinine", True)
     plot.show_behind({"plt": made})
-    drawn = panel.behind._path.boundingRect()
+    drawn = panel.behind._line.path.boundingRect()
     assert drawn.height() > panel.heights.height / 2
     assert panel.behind.boundingRect().contains(drawn)
+
+
+def test_a_nadir_is_named_clear_of_the_line_to_results_out_of_sight(
+    plot: CoursePlot, told: Callable[..., Course]
+) -> None:
+    results = [lab(on, "plt", "200", "10*9/L") for on in VISITS]
+    plot.show_course(told(results=results), ("plt",))
+    nadir = VISITS[1].toordinal()
+    plot.show_days(nadir - 7, nadir + 7)
+    panel = plot.panels[0]
+    (label,) = panel.nadirs.labels()
+    _, ys = panel.curve.marks()
+    assert ys.size == 1
+    # A flat line runs through the whole panel.
+    assert not label.place.top() < ys[0] < label.place.bottom()

@@ -102,8 +102,8 @@ def test_equal_ratios_take_equal_pixels() -> None:
 def test_zero_has_no_place_among_powers_of_ten_but_the_foot() -> None:
     shown = replace(value_scale(trend(0, 4, 9), log=True), height=100)
     assert shown.log
-    assert shown.y(0) == shown.bottom
-    assert shown.y(4) < shown.bottom - 8
+    assert shown.y(0) == shown.foot < shown.bottom
+    assert shown.y(4) < shown.foot - 8
     assert np.isnan(shown.ys(np.array([0.0]))).all()
 
 
