@@ -71,6 +71,17 @@ class Furniture:
     printed_on: date
 
 
+def print_font() -> QFont:
+    """The program's font so that its figures and signs can be searched and copied in a PDF.
+
+    Inter puts other glyphs in the place of `×`, `≥`, `:` or `-` where it finds it prettier. A PDF
+    has no letters for those: they would be seen, but neither found nor copied nor read aloud.
+    """
+    font = QFont(QGuiApplication.font().family())
+    font.setFeature(QFont.Tag("calt"), 0)
+    return font
+
+
 def furniture_of(casebook: Casebook, title: str, printed_on: date) -> Furniture:
     """The furniture of a document drawn from a casebook, which says so when it is synthetic."""
     said = [casebook.path.stem]
@@ -246,7 +257,7 @@ class _Frame:
 
 
 def _font(points: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    font = QFont(QGuiApplication.font().family())
+    font = print_font()
     font.setPointSizeF(points)
     font.setWeight(weight)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

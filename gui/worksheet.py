@@ -110,6 +110,8 @@ class WorksheetDialog(QDialog):
         """Ask for a printer, print and close; stay open when it is given up."""
         try:
             printed = printing.print_document(self, self.document(), self.furniture())
+            if printed:
+                self._note(None)
         except KnownError as error:
             messages.error(self, error)
             return
@@ -127,12 +129,23 @@ class WorksheetDialog(QDialog):
         try:
             page = cast("Page", self.paper.value() or "A4")
             printing.write_pdf(path, self.document(), self.furniture(), page)
+            self._note(path.name)
         except KnownError as error:
             messages.error(self, error)
             return
         self.accept()
         if isinstance(parent := self.parentWidget(), QWidget):
             messages.notice(parent, self.tr("The worksheet was saved as “%s”.") % path.name)
+
+    def _note(self, file: str | None) -> None:
+        """Note in the journal that the sheet left the casebook; `file` is None for a printer."""
+        noted = {
+            "file": file,
+            "patient_id": self._sheet.profile.patient.id,
+            "cycle": self._sheet.cycle.number,
+            "identified": self.named.isChecked(),
+        }
+        self._session.casebook.log("Worksheet", noted)
 
     def _suggested(self) -> Path:
         """A file that bears code and cycle, beside the casebook; of the demo, at home."""

@@ -44,7 +44,7 @@ def _patient(sheet: Worksheet, named: bool) -> str:
     profile, cycle, identity = sheet.profile, sheet.cycle, sheet.profile.identity
     born = identity.born_on if identity and named else None
     number = identity.record_number if identity and named else None
-    age = None if profile.age is None else f"{profile.age} y"
+    age = None if profile.age is None else f"{profile.age} y {_tr('at T0')}"
     last = sheet.last
     since = (
         f"C{last.number}, {shown(last.given_on)} ({sheet.days_since_last} d)"

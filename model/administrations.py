@@ -83,8 +83,7 @@ class Administration:
     @property
     def deviates(self) -> bool:
         """Whether that is so far that it is flagged."""
-        # 7.7 of 7 MBq are 10 % more, whatever floating point makes of it.
-        return self.deviation is not None and round(abs(self.deviation), 9) > LARGEST_DEVIATION
+        return self.deviation is not None and _is_far(self.deviation)
 
     @property
     def agent(self) -> str:
@@ -147,12 +146,26 @@ class Administration:
         }
 
     def questions(self) -> dict[str, str]:
-        """What is asked once before this is saved, by field: activities that are not usual."""
-        return {
+        """What is asked once before this is saved, by field: what is not usual in it."""
+        unusual = {
             name: sentence
             for name, mbq in self._judged()
             if (sentence := agents.unusual(self.nuclide, self.ligand, mbq))
         }
+        return unusual | self._times_out_of_order()
+
+    def _times_out_of_order(self) -> dict[str, str]:
+        """Times that cannot follow one another as they stand, often for a date left as it was."""
+        begun = self.started_at
+        return found(
+            measured_at="This was measured after the administration began: are both times right?"
+            if begun and self.measured_at and self.measured_at > begun
+            else None,
+            residual_at="The residual was measured before the administration began: are both times"
+            " right, with their dates?"
+            if begun and self.residual_at and self.residual_at < begun
+            else None,
+        )
 
     def _judged(self) -> list[tuple[str, float | None]]:
         """The activities that a range holds for, by the field that each is entered in.
@@ -175,6 +188,21 @@ class Administration:
 _ACTIVITIES = (
     *("prescribed_mbq", "calibrated_mbq", "measured_mbq", "residual_mbq", "administered_mbq"),
 )
+
+
+def percent_text(deviation: float) -> str:
+    """A deviation with its sign: `−12 %`; one that is flagged never reads as no more than 10 %."""
+    percent = round(abs(deviation) * 100)
+    shown = f"{percent}"
+    if percent == round(LARGEST_DEVIATION * 100) and _is_far(deviation):
+        shown = f"{math.ceil(round(abs(deviation) * 1000, 6)) / 10:.1f}"
+    sign = "" if not percent else "−" if deviation < 0 else "+"
+    return f"{sign}{shown} %"
+
+
+def _is_far(deviation: float) -> bool:
+    # 7.7 of 7 MBq are 10 % more, whatever floating point makes of it.
+    return round(abs(deviation), 9) > LARGEST_DEVIATION
 
 
 @dataclass(frozen=True, slots=True)

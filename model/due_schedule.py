@@ -24,6 +24,7 @@ DUE_SCHEDULE = "due_schedule"
 """The setting that holds a casebook's own schedule, as JSON."""
 FARTHEST = 3650
 """Days that a rule may reach: ten years."""
+_TOO_FAR = f"A rule reaches at most {FARTHEST} days."
 
 
 class Kind(StrEnum):
@@ -98,7 +99,7 @@ class DueRule:
             if self.kind is Kind.LABS and not any(self.alternatives)
             else None,
             after=self._problem_of_after(),
-            day=f"A rule reaches at most {FARTHEST} days."
+            day=_TOO_FAR
             if abs(self.day) > FARTHEST
             else "Days before the next cycle are written with a minus: -7."
             if before and self.day > 0
@@ -113,10 +114,16 @@ class DueRule:
             else None,
             early="Days are not negative."
             if self.early < 0
+            else _TOO_FAR
+            if self.early > FARTHEST
             else "What was recorded on the day itself would count already."
             if not before and self.early >= self.day > 0
             else None,
-            late=None if 0 <= self.late <= FARTHEST else "Days are not negative.",
+            late="Days are not negative."
+            if self.late < 0
+            else _TOO_FAR
+            if self.late > FARTHEST
+            else None,
         )
 
     def _problem_of_after(self) -> str | None:
@@ -131,6 +138,8 @@ class DueRule:
             return "There is one next cycle only: leave this empty."
         if self.every < 1:
             return "A rule is repeated after one day at the earliest."
+        if self.every > FARTHEST:
+            return _TOO_FAR
         if self.every <= self.early:
             return "What fulfils one day would fulfil the next one too: repeat later."
         return None
@@ -168,12 +177,28 @@ def read(text: str) -> Schedule:
     """The schedule that a setting holds; raises KnownError when it cannot be read."""
     try:
         listed = json.loads(text)
+        if not isinstance(listed, list):
+            raise TypeError("A schedule is a list of rules.")
         schedule = tuple(_rule(one) for one in listed)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (
+        *(ValueError, TypeError, KeyError, AttributeError),
+        *(OverflowError, RecursionError),
+    ) as error:
         raise KnownError(_UNREADABLE) from error
     if any(rule.problems() for rule in schedule):
         raise KnownError(_UNREADABLE)
     return schedule
+
+
+def problem_of_setting(name: str, value: str) -> str | None:
+    """Why a setting of this module holds what cannot be read, if it does."""
+    if name != DUE_SCHEDULE:
+        return None
+    try:
+        read(value)
+    except KnownError:
+        return "The due schedule cannot be read."
+    return None
 
 
 _UNREADABLE = (

@@ -47,6 +47,8 @@ class Finding:
     reason: str = ""
     earliest: date | None = None
     left: str = ""
+    is_derived: bool = False
+    """Whether the value was reckoned from others; the reason says from which."""
 
 
 def unknown(reason: str, sample: Sample | None = None) -> Finding:
@@ -56,6 +58,7 @@ def unknown(reason: str, sample: Sample | None = None) -> Finding:
         recorded=sample.written if sample else "",
         on=sample.on if sample else None,
         reason=reason,
+        is_derived=sample is not None and sample.result is None,
     )
 
 
@@ -166,7 +169,13 @@ def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:
         return unknown(f"{said}. {sample.written} may lie on either side of the limit.", sample)
     verdict = Verdict.FAIL if outcome else Verdict.PASS
     reason = f"{said}. {_source(sample)}".strip()
-    return Finding(verdict=verdict, recorded=sample.written, on=sample.on, reason=reason)
+    return Finding(
+        verdict=verdict,
+        recorded=sample.written,
+        on=sample.on,
+        reason=reason,
+        is_derived=sample.result is None,
+    )
 
 
 def _finding(
@@ -182,6 +191,7 @@ def _finding(
         recorded=sample.written,
         on=sample.on,
         reason=said.strip(),
+        is_derived=sample.result is None,
     )
 
 

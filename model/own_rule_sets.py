@@ -31,6 +31,11 @@ from model.step import Step
 
 CHOSEN = "readiness_rule_set"
 OWN_SETS = "readiness_own_sets"
+_OWN = "OWN_"
+_UNREADABLE = "The casebook's own rule sets cannot be read."
+_LARGEST_VALUE = Decimal(1_000_000)
+_LARGEST = {Against.WEEKS: Decimal(520), Against.DAYS: Decimal(3650)}
+"""Ten years: what lies beyond is no interval, and may be no date."""
 
 
 def all_sets(asks: Asks) -> list[RuleSet]:
@@ -72,8 +77,8 @@ def choose(step: Step, key: str) -> None:
 def copy(step: Step, original: RuleSet, name: str) -> RuleSet:
     """Keep an editable copy under a name of its own; raises InvalidRecord for one in use."""
     keys = {one.key for one in own_sets(step)}
-    number = next(n for n in range(1, len(keys) + 2) if f"OWN_{n}" not in keys)
-    made = replace(original, key=f"OWN_{number}", name=name.strip(), editable=True, shipped=False)
+    number = next(n for n in range(1, len(keys) + 2) if f"{_OWN}{n}" not in keys)
+    made = replace(original, key=f"{_OWN}{number}", name=name.strip(), editable=True, shipped=False)
     return save(step, made)
 
 
@@ -105,7 +110,7 @@ def discard(step: Step) -> None:
 
 def problems_of(edited: RuleSet, others: Sequence[RuleSet]) -> dict[str, str]:
     """Why a set may not be kept, by field (`name`, or a rule's key with the limit's place)."""
-    found = {}
+    found = _problems_of_limits(edited.rules)
     if not edited.editable:
         found["name"] = "A set of a named source is not edited. Make a copy of it."
     elif not edited.name:
@@ -114,11 +119,6 @@ def problems_of(edited: RuleSet, others: Sequence[RuleSet]) -> dict[str, str]:
         one.name.casefold() == edited.name.casefold() and one.key != edited.key for one in others
     ):
         found["name"] = "There is a rule set of this name already."
-    for rule in edited.rules:
-        values = [limit.value for limit in rule.limits]
-        for place, limit in enumerate(rule.limits):
-            if problem := _problem_of(limit, all_empty=not any(v is not None for v in values)):
-                found[field_of(rule, place)] = problem
     return found
 
 
@@ -140,14 +140,32 @@ def own_sets(asks: Asks) -> list[RuleSet]:
 
 def problem_of_setting(name: str, value: str) -> str | None:
     """Why a setting of this module holds what cannot be read, if it does."""
+    if name == CHOSEN and value and not _is_choosable(value):
+        return f"There is no rule set “{value}”."
     if name != OWN_SETS or not value:
         return None
     try:
-        for each in json.loads(value):
-            _set_from(each)
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
-        return "The casebook's own rule sets cannot be read."
-    return None
+        sets = [_set_from(each) for each in json.loads(value)]
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, RecursionError):
+        return _UNREADABLE
+    return _UNREADABLE if any(_problems_of_limits(one.rules) for one in sets) else None
+
+
+def _is_choosable(key: str) -> bool:
+    """Whether a set of this key may be chosen, as far as the key says."""
+    named = {one.key for one in shipped_sets() if one.choosable}
+    return key in named or key.startswith(_OWN)
+
+
+def _problems_of_limits(rules: Iterable[Rule]) -> dict[str, str]:
+    """What is wrong with the values of rules, by field."""
+    found = {}
+    for rule in rules:
+        values = [limit.value for limit in rule.limits]
+        for place, limit in enumerate(rule.limits):
+            if problem := _problem_of(limit, all_empty=not any(v is not None for v in values)):
+                found[field_of(rule, place)] = problem
+    return found
 
 
 def _problem_of(limit: Limit, *, all_empty: bool) -> str | None:
@@ -155,6 +173,8 @@ def _problem_of(limit: Limit, *, all_empty: bool) -> str | None:
         return None if all_empty else "Both limits of this rule are needed, or neither."
     if not limit.value.is_finite() or limit.value < 0:
         return "A limit is a number and not negative."
+    if limit.value > _LARGEST.get(limit.against, _LARGEST_VALUE):
+        return "This is larger than any limit can be."
     if limit.against is Against.GRADE and limit.value not in {*map(Decimal, range(1, 6))}:
         return "A CTCAE grade lies between 1 and 5."
     if limit.against is Against.FALL and limit.value > 100:

@@ -121,7 +121,7 @@ def report(
         age=_age(known.age, identified=identified),
         course=drawn,
         bands={key: grade_bands(drawn.trend(key), version, first_on) for key in analytes},
-        derived=drawn.derived if identified else tuple(map(_without_age, drawn.derived)),
+        derived=drawn.derived if identified else tuple(map(_without_reason, drawn.derived)),
         imaged=records.imaged,
         to_review=tuple(suggested),
         due=records.due,
@@ -156,13 +156,9 @@ def _age(age: int | None, *, identified: bool) -> str | None:
     return f"{age}" if identified else without_identity.age_text(age)
 
 
-def _without_age(derived: Derived) -> Derived:
-    """A derived value of which no age over 89, and no date in a sentence, can be read."""
-    inputs = tuple(
-        one._replace(value=without_identity.input_age(one.value)) if one.name == "Age" else one
-        for one in derived.inputs
-    )
-    return replace(derived, inputs=inputs, why_not="not derived" if derived.why_not else "")
+def _without_reason(derived: Derived) -> Derived:
+    """A derived value without the sentence that says why there is none: it may tell a date."""
+    return replace(derived, why_not="not derived" if derived.why_not else "")
 
 
 def _calendar(known: Profile, drawn: Course) -> Calendar:

@@ -110,7 +110,13 @@ class Readiness:
             said.append(f"{open_ones} not assessable")
         if said or self.why_none:
             return tuple(said)
-        return ("all limits met",) if self.count(Verdict.PASS) else ("no limit applies",)
+        passed = [each for each in self.judged if each.verdict is Verdict.PASS and each.counts]
+        if not passed:
+            return ("no limit applies",)
+        # Recent results alone are no reason for a green light: nothing was held against them.
+        if all(each.rule.limits[0].parameter == "lab_age" for each in passed):
+            return ("no limit but the age of labs applies",)
+        return ("all limits met",)
 
     @property
     def all_met(self) -> bool:
@@ -209,9 +215,9 @@ def _joined(rule: Rule, findings: list[Finding]) -> Finding:
     if len(findings) == 1:
         return findings[0]
     order = (
-        (Verdict.PASS, Verdict.NOT_ASSESSABLE, Verdict.FAIL)
+        (Verdict.PASS, Verdict.NOT_ASSESSABLE, Verdict.FAIL, Verdict.DOES_NOT_APPLY)
         if rule.joined == "and"
-        else (Verdict.FAIL, Verdict.PASS, Verdict.NOT_ASSESSABLE)
+        else (Verdict.FAIL, Verdict.PASS, Verdict.NOT_ASSESSABLE, Verdict.DOES_NOT_APPLY)
     )
     verdict = next(each for each in order if any(found.verdict is each for found in findings))
     pairs = list(zip(rule.limits, findings, strict=True))

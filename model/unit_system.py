@@ -39,6 +39,13 @@ def of_casebook(asks: Asks) -> UnitSystem:
     return known[0] if known else UnitSystem.AS_RECORDED
 
 
+def problem_of_setting(name: str, value: str) -> str | None:
+    """Why a setting of this module holds what cannot be read, if it does."""
+    if name != SETTING or value in {*UnitSystem}:
+        return None
+    return f"“{value}” is not one of {', '.join(UnitSystem)}."
+
+
 def keep(step: Step, system: UnitSystem) -> None:
     """Show all results of the casebook in a system from now on."""
     keep_setting(step, SETTING, system.value)

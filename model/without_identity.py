@@ -9,14 +9,24 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from model import analytes, nuclides
+from model import analytes, nuclides, units
 from model.assessments import CRITERIA, MODALITIES, TIMEPOINTS, Assessment
-from model.biopsies import METASTASIS_SITES
-from model.cycles import LIGANDS, Administration, Treatment
+from model.biopsies import DIFFERENTIATIONS, EVENTS, METASTASIS_SITES, Biopsy
+from model.ctcae import terms
+from model.cycles import LIGANDS, ROUTES, Administration, Treatment
+from model.followups import CAUSES, FollowUp
 from model.labs import LabResult
+from model.notes import QualityOfLife
 from model.patients import PRIMARY_SITES, Patient
 from model.therapies import CATEGORIES, Therapy
 from model.toxicities import ATTRIBUTIONS, OUTCOMES, Toxicity
+
+OTHER = "other"
+INSTRUMENTS = (
+    *("EORTC QLQ-C30", "EORTC QLQ-GI.NET21", "EQ-5D-5L", "FACT-G", "FACIT-Fatigue"),
+    "Norfolk QOL-NET",
+)
+"""Questionnaires of quality of life that are named as they are."""
 
 OLDEST = 89
 """Ages over this are told as 90+ (45 CFR 164.514(b)(2), Safe Harbor)."""
@@ -30,12 +40,6 @@ def listed(value: str | None, known: Collection[str], other: str) -> str | None:
 def age_text(age: int | None) -> str | None:
     """An age in years, `90+` for those over 89."""
     return None if age is None else "90+" if age > OLDEST else f"{age}"
-
-
-def input_age(value: str) -> str:
-    """An age as a formula's input says it, `58` or `about 58`; `90+` for those over 89."""
-    years = value.removeprefix("about ")
-    return "90+" if years.isdecimal() and int(years) > OLDEST else value
 
 
 def patient(of: Patient, code: str) -> Patient:
@@ -70,7 +74,7 @@ def _administration(given: Administration) -> Administration:
         given,
         nuclide=given.nuclide if known else "other nuclide",
         ligand=listed(given.ligand, LIGANDS, "other ligand"),
-        route=None,
+        route=listed(given.route, ROUTES, OTHER),
         batch_number=None,
         comment=None,
     )
@@ -111,7 +115,46 @@ def assessment(read: Assessment) -> Assessment:
 
 
 def results(of: Collection[LabResult]) -> list[LabResult]:
-    """Laboratory results of analytes that the program knows, without what was typed beside them."""
+    """Laboratory results of analytes that the program knows, without what was typed beside them.
+
+    A unit that the program does not know was typed freely as well.
+    """
     return [
-        replace(result, visit=None, comment=None) for result in of if analytes.find(result.analyte)
+        replace(result, unit=_known_unit(result), visit=None, comment=None)
+        for result in of
+        if analytes.find(result.analyte)
     ]
+
+
+def _known_unit(result: LabResult) -> str | None:
+    if result.unit is None or units.parse(result.analyte, result.unit):
+        return result.unit
+    return "other unit"
+
+
+def biopsy(of: Biopsy) -> Biopsy:
+    """A biopsy without where it was taken, which is typed freely."""
+    return replace(
+        of,
+        event=listed(of.event, EVENTS, OTHER),
+        differentiation=listed(of.differentiation, DIFFERENTIATIONS, OTHER),
+        site=None,
+        comment=None,
+    )
+
+
+def term(version: str, name: str) -> str:
+    """A CTCAE term as its version spells it; the word for others where there is no such term."""
+    known = terms.find_term(version, name)
+    return known.name if known else OTHER
+
+
+def follow_up(seen: FollowUp) -> FollowUp:
+    """A follow-up without its comment."""
+    return replace(seen, cause=listed(seen.cause, CAUSES, OTHER), comment=None)
+
+
+def quality_of_life(stated: QualityOfLife) -> QualityOfLife:
+    """A score without what the patient said."""
+    instrument = listed(stated.instrument, INSTRUMENTS, OTHER)
+    return replace(stated, instrument=instrument, statement=None)

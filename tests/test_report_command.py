@@ -111,3 +111,38 @@ def test_a_wrong_passphrase_is_told(tmp_path, capsys, monkeypatch):
     code, _told = refused(capsys, locked, "--patient", "SYN-001", "--to", page)
     assert code == main.DATA_AT_FAULT
     assert not page.exists()
+
+
+def test_a_display_that_cannot_be_reached_is_not_asked_for(demo, tmp_path):
+    done = subprocess.run(
+        [
+            *(sys.executable, f"{ROOT / 'main.py'}", "report", demo, "--patient", "SYN-001"),
+            *("--to", tmp_path / "page.pdf"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env=os.environ | {"QT_QPA_PLATFORM": "xcb", "DISPLAY": ""},
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    assert (tmp_path / "page.pdf").exists()
+
+
+def test_a_code_that_is_no_text_is_no_patient(demo, tmp_path, capsys):
+    page = tmp_path / "page.pdf"
+    arguments = ["report", str(demo), "--patient", "SYN\udcff", "--to", str(page)]
+    assert main.main(arguments) == main.CALL_WRONG
+    assert "There is no patient" in capsys.readouterr().err
+    assert not page.exists()
+
+
+def test_nobody_needs_to_listen(demo, tmp_path):
+    page = tmp_path / "page.pdf"
+    command = f"{sys.executable} {ROOT / 'main.py'} report {demo} --patient SYN-001 --to {page} >&-"
+    done = subprocess.run(
+        ["sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    assert done.stderr.startswith("The page calls the patient")
+    assert page.exists()

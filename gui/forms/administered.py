@@ -7,7 +7,7 @@ from datetime import datetime
 
 from model import nuclides
 from model.activities import exact_text, from_mbq
-from model.administrations import Administration
+from model.administrations import Administration, percent_text
 from model.nuclides import Nuclide
 
 HALF_LIVES = "ICRP 107"
@@ -22,7 +22,7 @@ def administered_text(given: Administration) -> str:
     total = f"Administered {exact_text(activity, given.unit)}"
     if given.measured_mbq is None:
         return f"{total}, {_stated(given, activity)}"
-    if given.residual_mbq is not None and given.residual_mbq > given.measured_mbq:
+    if activity < 0:
         return "More was left than had been measured."
     return f"{total} = {_reckoning(given, given.measured_mbq)}"
 
@@ -49,7 +49,7 @@ def deviation_text(given: Administration) -> str:
     if deviation is None or not given.deviates:
         return ""
     sign = "over" if deviation > 0 else "under"
-    return f"{abs(deviation):.0%} {sign} the prescribed activity".replace("%", " %")
+    return f"{percent_text(deviation).lstrip('+−')} {sign} the prescribed activity"
 
 
 def half_life(nuclide: Nuclide) -> str:

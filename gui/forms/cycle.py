@@ -29,7 +29,7 @@ class CycleForm(Form[Treatment]):
     """One treatment visit: `CycleForm.ask(parent, session, patient_id, treatment)`.
 
     A new one begins from nothing or, with `like_last`, with the agents, prescribed activities and
-    routes of the patient's last cycle. Activities that are not usual are asked about once.
+    routes of the patient's last cycle. What is not usual is asked about once.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class CycleForm(Form[Treatment]):
         ]
 
     def _ask_about(self, entered: Treatment) -> None:
-        """Ask whether unusual activities are to be kept; InvalidRecord where they are not."""
+        """Ask whether what is unusual is to be kept; InvalidRecord where it is not."""
         if any(each.problems() for each in entered.administrations):
             return  # what cannot be saved is not asked about
         asked: dict[str, str] = {}
@@ -108,7 +108,7 @@ class CycleForm(Form[Treatment]):
         sentences = list(dict.fromkeys(asked.values()))
         kept = messages.ask(
             self,
-            self.tr("Keep an activity that is not usual?"),
+            self.tr("Keep what is not usual?"),
             self.tr("Keep it"),
             self.tr("Change it"),
             detail="\n".join(sentences),

@@ -84,7 +84,8 @@ class Head:
         age = f"{report.age} y at T0" if report.age else ""
         grade = profile.grade or ""
         if profile.first_grade and profile.first_grade != grade:
-            grade = f"{profile.first_grade} at diagnosis → {grade}"
+            at = "at diagnosis" if profile.is_graded_at_diagnosis else "at first"
+            grade = f"{profile.first_grade} {at} → {grade}"
         ki67 = profile.ki67_percent
         facts = (
             ", ".join(filter(None, (profile.patient.sex, age))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gui.theme import LIGHT
 
@@ -14,17 +14,6 @@ PLAIN = QFont.Weight.Normal
 COMMA = ", "
 _HAIR = 0.5
 _ROUNDING = 0.01
-
-
-def print_font() -> QFont:
-    """The program's font so that its figures and signs can be searched and copied in a PDF.
-
-    Inter puts other glyphs in the place of `×`, `≥` or `-` where it finds it prettier. A PDF has no
-    letters for those: they would be seen, but neither found nor copied nor read aloud.
-    """
-    font = QFont(QGuiApplication.font())
-    font.setFeature(QFont.Tag("calt"), 0)
-    return font
 
 
 class Ink:

@@ -14,19 +14,20 @@ def application() -> Iterator[None]:
 
     One that runs already serves as it is.
     """
-    if sys.platform.startswith("linux"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        if os.environ.get("LC_ALL") in ("C", "POSIX"):
-            # Qt would change it itself, and say so where a command has one sentence to say.
-            os.environ["LC_ALL"] = "C.UTF-8"
     from PySide6.QtWidgets import QApplication
-
-    from gui import theme
-    from gui.app import name_program
 
     if QApplication.instance() is not None:
         yield
         return
+    if sys.platform.startswith("linux"):
+        # Also where a display is named: a terminal may name one that it cannot reach.
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        if os.environ.get("LC_ALL") in ("C", "POSIX"):
+            # Qt would change it itself, and say so where a command has one sentence to say.
+            os.environ["LC_ALL"] = "C.UTF-8"
+    from gui import theme
+    from gui.app import name_program
+
     app = QApplication(sys.argv[:1])
     name_program()
     theme.apply(app, theme.Scheme.LIGHT)

@@ -8,9 +8,8 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSaveFile
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from gui import theme
-from gui.printing import Page
+from gui.printing import Page, print_font
 from gui.report import page
-from gui.report.ink import print_font
 from model.errors import KnownError
 from model.patient_report import Report
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from gui.report.table import Cell, Column, Table
 from gui.words import nuclide_text, words
-from model.cycles import LARGEST_DEVIATION, Administration, Treatment, activity_text
+from model.administrations import percent_text
+from model.cycles import Administration, Treatment, activity_text
 from model.derivation import Derived, Input
 from model.emergent import WorstGrade
 from model.patient_report import Calendar, Report
@@ -50,7 +51,7 @@ def cumulative(report: Report) -> list[str]:
 
 def _cycle(calendar: Calendar, treatment: Treatment, interval: int | None) -> tuple[Cell, ...]:
     given = treatment.administrations
-    far = any(abs(one.deviation or 0) > LARGEST_DEVIATION for one in given)
+    far = any(one.deviates for one in given)
     return (
         Cell(f"C{treatment.cycle.number}", strong=True),
         Cell(calendar.text(treatment.cycle.given_on)),
@@ -69,10 +70,7 @@ def _activity(mbq: float | None, given: Administration, otherwise: str) -> str:
 def _deviation(given: Administration) -> str:
     if given.deviation is None:
         return _NONE
-    percent = round(given.deviation * 100)
-    flag = " !" if abs(given.deviation) > LARGEST_DEVIATION else ""
-    sign = "+" if percent > 0 else "−" if percent < 0 else ""
-    return f"{sign}{abs(percent)} %{flag}"
+    return f"{percent_text(given.deviation)}{' !' if given.deviates else ''}"
 
 
 def toxicities(report: Report) -> Table:
@@ -150,8 +148,16 @@ def derived(report: Report) -> Table:
 
 
 def _not_derived(report: Report) -> str:
-    names = [one.name for one in report.derived if one.value is None]
-    return f"Not derived, as what they need is not recorded: {', '.join(names)}." if names else ""
+    missing = [one for one in report.derived if one.value is None]
+    reported = [one.name for one in missing if one.key in report.course.trends]
+    others = [one.name for one in missing if one.name not in reported]
+    why = "not recorded" if report.identified else "not recorded or withheld"
+    said = []
+    if reported:
+        said.append(f"Not derived, as laboratories report it: {', '.join(reported)}.")
+    if others:
+        said.append(f"Not derived, as what they need is {why}: {', '.join(others)}.")
+    return " ".join(said)
 
 
 def _derived(calendar: Calendar, one: Derived) -> tuple[Cell, ...]:

@@ -184,10 +184,11 @@ def _problem_of_setting(name: str, value: str) -> str | None:
         return str(error)
     if name == "ctcae_version" and value not in VERSIONS:
         return f"“{value}” is not one of {', '.join(VERSIONS)}."
-    for part in (own_rule_sets, due_schedule, unit_system):
-        if problem := part.problem_of_setting(name, value):
-            return problem
-    return None
+    return (
+        own_rule_sets.problem_of_setting(name, value)
+        or due_schedule.problem_of_setting(name, value)
+        or unit_system.problem_of_setting(name, value)
+    )
 
 
 def _day(text: str) -> date:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import zlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -72,6 +74,17 @@ def test_a_synthetic_casebook_is_told_on_paper(light, tmp_path):
         with casebook.step("Mark") as step:
             keep_setting(step, SYNTHETIC, "yes")
         assert "Synthetic demo data" in furniture_of(casebook, "Due", date(2023, 1, 1)).casebook
+
+
+def test_signs_can_be_searched_and_copied(light, tmp_path):
+    signs = "5 × 10 ≥ 7 ≤ 8 10:15 P-001 2024-03-04 ->"
+    html = f"<p>{signs.replace('>', '&gt;')}</p><table><tr><th>{signs[:-2]}</th></tr></table>"
+    write_pdf(tmp_path / "a.pdf", made_document(html), replace(FURNITURE, title=signs[:14]))
+    done = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True)
+    said = done.stdout.decode()
+    assert said.count(signs[:-2].strip()) == 2
+    assert said.count("->") == 1
+    assert said.count(signs[:14]) == 3
 
 
 def test_the_document_itself_keeps_its_layout(light, tmp_path):

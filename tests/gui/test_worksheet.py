@@ -120,6 +120,10 @@ def test_it_is_saved_as_pdf_by_keys(dialog, tmp_path, qtbot, monkeypatch):
     assert path.read_bytes().startswith(b"%PDF")
     assert offered == [str(tmp_path / "worksheet P-1 C1.pdf")]
     assert dialog.isHidden()
+    asked = "select after from journal where action = 'Worksheet'"
+    (noted,) = dialog._session.casebook.rows(asked)
+    assert '"file": "made.pdf"' in noted["after"]
+    assert '"identified": true' in noted["after"]
 
 
 def test_it_stays_open_when_no_file_or_printer_is_chosen(dialog, monkeypatch):

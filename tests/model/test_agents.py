@@ -96,6 +96,26 @@ def test_a_wrong_day_of_measuring_is_asked_about() -> None:
     assert set(given.questions()) == {"measured_mbq"}
 
 
+def test_times_that_cannot_follow_one_another_are_asked_about() -> None:
+    begun = datetime(2025, 3, 10, 23, 45)
+    given = replace(
+        AC,
+        measured_mbq=8.0,
+        measured_at=datetime(2025, 3, 10, 23, 30),
+        started_at=begun,
+        residual_mbq=0.2,
+        residual_at=datetime(2025, 3, 11, 0, 30),
+    )
+    assert given.questions() == {}
+    # Past midnight, but the day was left as it was.
+    assert set(replace(given, residual_at=datetime(2025, 3, 10, 0, 30)).questions()) == {
+        "residual_at"
+    }
+    assert set(replace(given, measured_at=datetime(2025, 3, 11, 0, 5)).questions()) == {
+        "measured_at"
+    }
+
+
 def test_what_is_impossible_is_not_saved(casebook: Casebook, patient: Patient) -> None:
     cycle = Cycle(patient_id=patient.id or 0, number=1, given_on=date(2025, 3, 10))
     with pytest.raises(InvalidRecord) as raised, casebook.step("Add cycle") as step:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from model import cycles, nuclides, toxicities
+from model.administrations import percent_text
 from model.casebook import Casebook
 from model.cycles import Administration, Cumulative, Cycle, Treatment
 from model.errors import InvalidRecord
@@ -191,6 +192,17 @@ def test_again_takes_nothing_that_belongs_to_one_vial() -> None:
 @pytest.mark.parametrize(("given", "flagged"), [(6.3, False), (7.7, False), (6.29, True)])
 def test_over_ten_percent_from_the_prescribed_is_flagged(given: float, flagged: bool) -> None:
     assert replace(AC, prescribed_mbq=7.0, administered_mbq=given).deviates is flagged
+
+
+@pytest.mark.parametrize(
+    ("deviation", "said"),
+    [
+        *((0.0, "0 %"), (-0.001, "0 %"), (0.02, "+2 %"), (-0.12, "−12 %"), (0.1, "+10 %")),
+        *((0.1001, "+10.1 %"), (-0.104, "−10.4 %"), (0.096, "+10 %"), (0.106, "+11 %")),
+    ],
+)
+def test_a_flagged_deviation_never_reads_as_ten_percent(deviation: float, said: str) -> None:
+    assert percent_text(deviation) == said
 
 
 def test_lines_count_days_and_sums_up_to_each_cycle() -> None:

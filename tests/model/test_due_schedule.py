@@ -46,6 +46,26 @@ def test_a_schedule_of_its_own_is_kept_undone_and_written_with_the_settings(case
     assert due_schedule.of_casebook(casebook) == own
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{}", '""', "null", "5", "[1]", '[{"what": "x"}]', "[" * 5000),
+        *(
+            '[{"what": "x", "kind": "labs", "needs": "hb", "after": "cycle", "applies": "alive",'
+            f' "day": {day}, "every": {every}, "early": {early}}}]'
+            for day, every, early in (("1e999", 7, 0), ("NaN", 7, 0), (5, 10**12, 0))
+        ),
+        '[{"what": "x", "kind": "labs", "needs": "hb", "after": "next cycle", "applies": "alive",'
+        ' "day": -5, "early": 1000000000000}]',
+    ],
+)
+def test_nonsense_is_no_schedule(text):
+    assert due_schedule.problem_of_setting(DUE_SCHEDULE, text)
+    with pytest.raises(KnownError, match="cannot be read"):
+        due_schedule.read(text)
+    assert due_schedule.problem_of_setting("another", text) is None
+
+
 def test_a_schedule_may_be_empty(casebook):
     with casebook.step("Change schedule") as step:
         due_schedule.keep(step, [])

@@ -130,6 +130,8 @@ def test_deleting_the_chosen_copy_leaves_none_chosen(casebook):
         ("platelets", 0, Decimal("1.5"), "between 1 and 5"),
         ("clearance_fall", 0, Decimal(101), "more than 100"),
         ("albumin_inr", 1, None, "or neither"),
+        ("delay", 0, Decimal(521), "larger than any"),
+        ("creatinine_rise", 0, Decimal("1E+999999"), "larger than any"),
     ],
 )
 def test_a_limit_that_cannot_be_is_refused_at_its_field(casebook, key, place, value, problem):
@@ -155,6 +157,17 @@ def test_settings_that_cannot_be_read_are_a_known_error(casebook, text):
         all_sets(casebook)
     take(casebook, own_rule_sets.discard)
     assert all_sets(casebook) == list(shipped_sets())
+
+
+def test_a_limit_that_cannot_be_makes_its_set_unreadable(casebook):
+    copied = take(casebook, lambda step: own_rule_sets.copy(step, NAMED["LUTATHERA_US_2024"], "O"))
+    kept = casebook.setting(OWN_SETS)
+    assert own_rule_sets.problem_of_setting(OWN_SETS, kept) is None
+    for value in ("1E+999999", "-1", "NaN"):
+        broken = kept.replace('"value": "16"', f'"value": "{value}"')
+        assert broken != kept
+        assert own_rule_sets.problem_of_setting(OWN_SETS, broken)
+    assert copied.key == "OWN_1"
 
 
 def test_a_chosen_set_that_is_not_there_is_a_known_error(casebook):

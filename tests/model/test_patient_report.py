@@ -121,9 +121,28 @@ def test_ages_over_89_are_told_as_90_and_more(age, said):
     assert without_identity.age_text(age) == said
 
 
-def test_an_age_in_a_formula_is_told_likewise():
-    assert without_identity.input_age("about 58") == "about 58"
-    assert without_identity.input_age("about 93") == "90+"
+@pytest.mark.parametrize(("born", "derives"), [(1930, False), (1966, True)])
+def test_an_age_over_89_cannot_be_reckoned_back_from_a_formula(records, born, derives):
+    creatinine = LabResult(
+        patient_id=records.profile.patient.id,
+        taken_on=FIRST + timedelta(days=30),
+        analyte="crea",
+        value=Decimal("1.0"),
+        unit="mg/dL",
+    )
+    known = replace(records, results=(creatinine,), born_on=PartialDate(born))
+    named = report(known, TODAY, ("egfr",))
+    assert named.derived[0].value is not None
+    hidden = report(known, TODAY, ("egfr",), code="P-AAAA")
+    assert (hidden.derived[0].value is not None) is derives
+    assert ("egfr" in hidden.course.trends) is derives
+
+
+def test_a_unit_that_was_typed_freely_is_withheld(records):
+    odd = [replace(result, unit="SECRET unit") for result in records.results]
+    kept = without_identity.results(odd)
+    assert {result.unit for result in kept} == {"other unit"}
+    assert without_identity.results(records.results)[0].unit == "g/dL"
 
 
 def test_a_fresh_code_tells_nothing():

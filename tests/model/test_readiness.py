@@ -45,6 +45,14 @@ def of_alpha(known, today=TODAY):
     return readiness.readiness(rules, known, today)
 
 
+def test_recent_results_alone_are_no_green_light():
+    rules = with_generic(NAMED["RLT_PRACTICE_2023"], NAMED[GENERIC])
+    found = readiness.readiness(rules, facts(result("crp", "3", unit="mg/L")), TODAY)
+    assert [each.rule.key for each in found.judged if each.verdict is PASS] == ["lab_age"]
+    assert found.summary == ("no limit but the age of labs applies",)
+    assert not found.all_met
+
+
 def test_all_limits_are_met_only_when_every_one_was_passed():
     known = complete()
     found = of_alpha(known)

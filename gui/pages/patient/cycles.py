@@ -18,7 +18,7 @@ from gui.session import Session
 from gui.words import nuclide_text, number_text
 from model import cycles
 from model.activities import activity_text
-from model.administrations import Administration
+from model.administrations import Administration, percent_text
 from model.asking import Asks
 from model.cycles import Line, Treatment
 from model.dates import shown
@@ -232,11 +232,6 @@ def deviation_tip(treatment: Treatment) -> str:
         for each in treatment.administrations
         if each.deviation is not None
     )
-
-
-def percent_text(part: float) -> str:
-    """A deviation with its sign: `−12 %`."""
-    return f"{100 * part:+.0f} %".replace("-", "−")
 
 
 def _deviation_tone(line: Line) -> str:

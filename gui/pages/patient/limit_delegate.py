@@ -24,6 +24,7 @@ MARKS = {
     Verdict.DOES_NOT_APPLY: ("–", "soft"),
 }
 """The sign and the tone of each verdict; its word always stands in the second line."""
+DERIVED = "derived"
 
 _SIDE, _ABOVE, _BETWEEN, _GAP = 6, 5, 1, 8
 _AFTER_SIGN = re.compile(r"([<>≤≥×=]) ")
@@ -109,7 +110,8 @@ def _lines(judged: Judged, is_open: bool, width: int, font: QFont) -> Iterator[L
     yield first
     yield _wrapped(outcome, width - _SIDE - wide, _ABOVE, wide, bold, tone)
     told = "" if figure else judged.finding.recorded
-    value = (told, judged.when, judged.finding.left, "" if judged.counts else NOT_COUNTED)
+    derived = DERIVED if judged.finding.is_derived else ""
+    value = (told, derived, judged.when, judged.finding.left, "" if judged.counts else NOT_COUNTED)
     if judged.verdict is Verdict.PASS:
         texts = [_dotted(judged.verdict, *value), judged.finding.reason if is_open else ""]
     else:

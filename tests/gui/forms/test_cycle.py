@@ -328,6 +328,24 @@ def test_an_unusual_activity_that_is_not_kept_is_left_to_be_changed(form, typed,
     assert form.focusWidget() is field.input()
 
 
+def test_a_residual_after_midnight_is_asked_about_until_it_has_its_day(form, typed, answer, steps):
+    form.given_on.set_value(date(2025, 3, 10))
+    form.first.nuclide.input().setFocus()
+    typed("225Ac<Tab><Tab>8<Tab><Tab><Tab>8<Tab>2330<Tab>0.1<Tab>0030<Tab>2345")
+    answer("Change it")
+    typed("<Save>")
+    assert steps == []
+    field = form.fields["1.residual_at"]
+    assert field.problem().startswith("The residual was measured before the administration began")
+    assert form.focusWidget() is field.input()
+    field.edit.setText("2025-03-11 00:30")
+    form.accept()
+    assert form.isHidden(), form.problem()
+    given = form.saved().administrations[0]
+    assert given.residual_at == datetime(2025, 3, 11, 0, 30)
+    assert given.activity_mbq == pytest.approx(8 * 2 ** (-0.25 / 240) - 0.1 * 2 ** (0.75 / 240))
+
+
 def test_a_calibrated_activity_is_offered_as_administered_with_one_key(form, typed, qtbot):
     form.given_on.set_value(date(2025, 3, 10))
     form.first.nuclide.input().setFocus()

@@ -8,15 +8,19 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication
 
-from gui.pages.patient.limit_delegate import MARKS
+from gui.pages.patient.limit_delegate import MARKS, _lines
 from gui.pages.patient.limit_list import OPEN
 from gui.pages.patient.readiness_card import ReadinessCard
 from model import labs, own_rule_sets
+from model.derivation import series
+from model.derived_kinds import CLEARANCE
 from model.labs import LabResult
+from model.person import Person
 from model.readiness import Verdict
 from model.settings import keep_setting
+from tests.model.readiness_cases import FIRST, facts, judged, result
 
 TODAY = date(2025, 4, 10)
 ALPHA = "ALPHA_PRRT_DEFAULT"
@@ -88,6 +92,15 @@ def test_each_limit_has_its_value_day_and_verdict_in_words(card, session, ann, a
     assert "No result recorded" in spoken(card, "haemoglobin")
     assert "Earliest by interval: 5 May 2025, in 25 days" in card.earliest.text()
     assert "no advice" in card.footer.text()
+
+
+def test_a_derived_value_is_called_so_in_sight(qapp):
+    person = Person(sex="F", age_at_index=58, index_on=FIRST, weights=((FIRST, 70.0),))
+    made, _ = series(CLEARANCE, {"crea": [result("crea", "1.0")]}, person)
+    known = facts(derived={"crcl": tuple(made)})
+    for value, is_derived in ((known, True), (facts(result("crcl", "67.8")), False)):
+        lines = _lines(judged(ALPHA, "clearance", value), False, 260, QFont())
+        assert any("derived" in line.text for line in lines) is is_derived
 
 
 def test_no_verdict_is_told_by_colour_alone():

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from gui import theme
-from gui.report import pdf
+from gui.report import pdf, sections
 from gui.report.page import MARGIN
-from model import patient_report, patients
+from model import labs, patient_report, patients
 from model.casebook import Casebook
+from model.cycles import Administration, Cycle, Treatment
+from model.labs import LabResult
+from model.patient_report import Calendar
 from model.patients import Patient
 from tests.gui.report.pages import (
     ANALYTES,
@@ -118,6 +122,29 @@ def test_a_deviation_over_ten_percent_is_flagged(marked):
     assert "−22 % !" in text_of(page(marked, MARKED))
 
 
+@pytest.mark.parametrize(
+    ("given", "said"), [(7.7, "+10 %"), (7.71, "+10.2 % !"), (6.3, "−10 %"), (6.2999, "−10.1 % !")]
+)
+def test_just_ten_percent_is_not_flagged(given, said):
+    one = Administration(number=1, nuclide="225Ac", prescribed_mbq=7.0, administered_mbq=given)
+    treatment = Treatment(Cycle(patient_id=1, number=1, given_on=FIRST), (one,))
+    cell = sections._cycle(Calendar(), treatment, None)[5]
+    assert (cell.text, bool(cell.tone)) == (said, said.endswith("!"))
+
+
+def test_a_value_that_laboratories_report_is_not_called_missing(tmp_path):
+    with Casebook.create(tmp_path / "one.theralog") as casebook:
+        with casebook.step("Fill") as step:
+            patient = patients.save(step, Patient(code="P-1", sex="F"))
+            result = LabResult(
+                patient_id=patient.id, taken_on=FIRST, analyte="egfr", value=Decimal(70)
+            )
+            labs.save(step, replace(result, unit="mL/min/{1.73_m2}"))
+        said = text_of(page(casebook, "P-1"))
+    assert "Not derived, as laboratories report it: eGFR CKD-EPI 2021." in said
+    assert "not recorded: Creatinine clearance, Cockcroft-Gault" in said
+
+
 def test_a_sum_with_an_unknown_part_says_at_least(marked):
     assert "at least 44.1 GBq Lu-177" in text_of(page(marked, MARKED))
 
@@ -153,7 +180,7 @@ def test_a_pseudonymised_page_counts_days_and_tells_no_date(marked):
 def test_an_age_over_89_is_told_as_90_and_more(marked):
     said = text_of(page(marked, MARKED, alias=ALIAS))
     assert "90+ y at T0" in said
-    assert "Age 90+" in said
+    assert "not recorded or withheld: eGFR CKD-EPI 2021, Creatinine clearance" in said
     assert not re.search(r"\b9[34]\b", said)
     assert "F, 93 y at T0" in text_of(page(marked, MARKED))
 

@@ -329,6 +329,30 @@ def test_a_setting_must_be_what_it_is_named(folder: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("readiness_own_sets", "{"),
+        ("readiness_rule_set", "NONE_SUCH"),
+        ("readiness_rule_set", "GENERIC"),
+        ("due_schedule", "[1]"),
+        ("due_schedule", ""),
+        ("unit_system", "imperial"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_a_fault(folder: Path, name: str, value: str) -> None:
+    (folder / "settings.csv").write_text(f"name,value\n{name},{value}\n")
+    assert [one.split(":")[0] for one in faults(folder)] == ["settings.csv, line 2, column value"]
+
+
+def test_settings_as_the_program_keeps_them_are_no_fault(folder: Path) -> None:
+    (folder / "settings.csv").write_text(
+        "name,value\nreadiness_own_sets,\nreadiness_rule_set,OWN_1\ndue_schedule,[]\n"
+        "unit_system,SI\n"
+    )
+    assert tidy_reading.read(folder).contents.settings["readiness_rule_set"] == "OWN_1"
+
+
 def test_faults_leave_no_casebook_behind(folder: Path, edit: Edit, tmp_path: Path) -> None:
     edit("patients.csv", "SYN-001,F", "SYN-001,W")
     (tmp_path / "place").mkdir()
