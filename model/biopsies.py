@@ -104,6 +104,17 @@ def of_patient(asks: Asks, patient_id: int) -> list[Biopsy]:
     return [records.from_row(Biopsy, row) for row in rows]
 
 
+def by_patient(asks: Asks) -> dict[int, list[Biopsy]]:
+    """All biopsies by their patient's id, each patient's as `of_patient` gives them."""
+    rows = asks.rows(
+        "select * from biopsy where deleted_at is null order by taken_on is null, taken_on, id"
+    )
+    found: dict[int, list[Biopsy]] = {}
+    for row in rows:
+        found.setdefault(row["patient_id"], []).append(records.from_row(Biopsy, row))
+    return found
+
+
 def metastases_of(asks: Asks, patient_id: int) -> list[Metastasis]:
     """A patient's metastases in the order in which they were entered."""
     rows = asks.rows(

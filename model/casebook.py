@@ -168,6 +168,11 @@ class Casebook:
         if step.change:
             self._stacks.follow(kind, step.number, label, None)
 
+    def follow(self, step: Step) -> None:
+        """Take note of a step that was kept on `another` connection, so that it can be undone."""
+        if step.change:
+            self._stacks.follow("step", step.number, step.label, None)
+
     def log(self, action: str, detail: dict[str, Any], reason: str | None = None) -> None:
         """Journal something that happened to the casebook without changing a row."""
         with self._writing():

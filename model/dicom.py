@@ -26,6 +26,7 @@ from model.errors import KnownError
 from model.image_reading import DAMAGED, MOST_PIXELS, Picture, of_values
 
 _GREY = ("MONOCHROME1", "MONOCHROME2")
+_GROUPS = ("PixelValueTransformationSequence", "FrameVOILUTSequence", "PixelMeasuresSequence")
 
 # What pydicom says of odd headers quotes them, and may hold names: neither warned of nor logged.
 config.settings.reading_validation_mode = config.IGNORE
@@ -58,6 +59,7 @@ def _read(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> Pictu
     frame = frames // 2
     remarks = (f"Frame {frame + 1} of {frames}",) if frames > 1 else ()
     values = _pixels(header, frame, frames, decode_jpeg)
+    _lay_groups(header, frame)
     about = {"aspect": _aspect(header), "taken_on": _day(header), "remarks": remarks}
     if header.PhotometricInterpretation == "PALETTE COLOR":
         values = apply_color_lut(values, header)
@@ -89,10 +91,27 @@ def _pixels(
     return pixel_array(header, index=frame)
 
 
+def _lay_groups(header: Any, frame: int) -> None:
+    """Let what an enhanced file says of this frame stand where other files say it of all.
+
+    Source: PS3.3, C.7.6.16; what is said of one frame goes before what is said of all.
+    """
+    shared = header.get("SharedFunctionalGroupsSequence") or ()
+    frames = header.get("PerFrameFunctionalGroupsSequence") or ()
+    for group in (*shared[:1], *frames[frame : frame + 1]):
+        for name in _GROUPS:
+            for item in (group.get(name) or ())[:1]:
+                header.update({element.tag: element for element in item})
+
+
 def _windowed(picture: Picture, header: Any) -> Picture:
     """With the window that the file asks for: its first, as a linear one (PS3.3, C.11.2.1.2)."""
     centre, width = _first(header.get("WindowCenter")), _first(header.get("WindowWidth"))
-    if centre is None or width is None or width < 1:
+    if centre is None or width is None:
+        return picture
+    if header.get("VOILUTFunction") == "LINEAR_EXACT" and width > 0:
+        return replace(picture, low=centre - width / 2, high=centre + width / 2)
+    if width < 1:
         return picture
     half = max(width - 1, 1e-3) / 2
     return replace(picture, low=centre - 0.5 - half, high=centre - 0.5 + half)

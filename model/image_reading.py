@@ -38,8 +38,20 @@ def of_values(values: NDArray[Any], **about: Any) -> Picture:
     return Picture(values=grey, low=low, high=high if high > low else low + 1, **about)
 
 
-def shades(picture: Picture, low: float, high: float) -> NDArray[np.uint8]:
-    """The picture's values between black and white as 0 to 255, inverted where it is."""
+def shades(picture: Picture, low: float, high: float, every: int = 1) -> NDArray[np.uint8]:
+    """The picture's values between black and white as 0 to 255, inverted where it is.
+
+    Of every so many rows and columns: a picture drawn small needs no more.
+    """
+    values = picture.values[::every, ::every]
+    if values.dtype == np.uint8:
+        drawn = np.take(_shades(np.arange(256), low, high), values)
+    else:
+        drawn = _shades(values, low, high)
+    return np.invert(drawn) if picture.inverted else drawn
+
+
+def _shades(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
     scale = 255 / (high - low if high != low else 1e-6)
-    drawn: NDArray[np.float32] = np.clip((picture.values.astype(np.float32) - low) * scale, 0, 255)
-    return (255 - drawn if picture.inverted else drawn).astype(np.uint8)
+    drawn: NDArray[np.float32] = np.clip((values.astype(np.float32) - low) * scale, 0, 255)
+    return drawn.astype(np.uint8)

@@ -31,6 +31,8 @@ EXPORT_WARNING = (
 )
 """What whoever writes pictures to a file must have read, above all beside pseudonyms."""
 
+TOO_LARGE = "It is larger than 20 MB, and a key image has at most 20 MB. Nothing was added."
+
 _PREAMBLE = 128  # bytes before the mark of a DICOM file (PS3.10, section 7.1)
 
 
@@ -74,10 +76,9 @@ def media_type_of(content: bytes) -> str:
     Raises KnownError for those that are too many or of no kind that can be kept.
     """
     if len(content) > MOST_BYTES:
-        size = len(content) / 1024 / 1024
-        raise KnownError(
-            f"It is {size:.0f} MB large, and a key image has at most 20 MB. Nothing was added."
-        )
+        raise KnownError(TOO_LARGE)
+    if not content:
+        raise KnownError("It is empty (0 bytes). Nothing was added.")
     # First of all: the preamble of a DICOM file may make it a TIFF as well.
     if content[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
         return DICOM

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from model import records
+from model import biopsies, biopsy_order, records
 from model.asking import Asks
 from model.dates import PartialDate
 from model.errors import InvalidRecord
@@ -104,9 +104,9 @@ class Overview:
     age: int | None
     primary_site: str | None
     grade: str | None
-    """WHO grade of the latest biopsy."""
+    """WHO grade that counts now: `biopsy_order.latest_grade`."""
     first_grade: str | None
-    """WHO grade of the earliest biopsy."""
+    """WHO grade at diagnosis, else of the first biopsy that has one."""
     cycles: int
     last_cycle_on: date | None
     worst_grade: int | None
@@ -202,17 +202,10 @@ def all_patients(asks: Asks) -> list[Patient]:
 
 def overviews(asks: Asks) -> list[Overview]:
     """All patients as the list shows them, by code."""
+    histology = biopsies.by_patient(asks)
     rows = asks.rows(
         """
         with
-        graded as (
-            select patient_id, who_grade,
-                   row_number() over (partition by patient_id order by taken_on desc, id desc)
-                       as from_last,
-                   row_number() over (partition by patient_id order by taken_on, id) as from_first
-              from biopsy
-             where deleted_at is null and who_grade is not null
-        ),
         treated as (
             select patient_id, count(*) as cycles, min(given_on) as first_on,
                    max(given_on) as last_on
@@ -229,13 +222,10 @@ def overviews(asks: Asks) -> list[Overview]:
         select patient.id, patient.code, patient.sex, patient.primary_site, patient.age_at_index,
                coalesce(patient.index_on, treated.first_on) as index_on,
                identity.family_name, identity.given_name, identity.born_on,
-               last.who_grade as grade, first.who_grade as first_grade,
                coalesce(treated.cycles, 0) as cycles, treated.last_on as last_cycle_on,
                worst.grade as worst_grade, died.patient_id is not null as died
           from patient
           left join identity on identity.patient_id = patient.id and identity.deleted_at is null
-          left join graded as last on last.patient_id = patient.id and last.from_last = 1
-          left join graded as first on first.patient_id = patient.id and first.from_first = 1
           left join treated on treated.patient_id = patient.id
           left join worst on worst.patient_id = patient.id
           left join died on died.patient_id = patient.id
@@ -251,8 +241,8 @@ def overviews(asks: Asks) -> list[Overview]:
             sex=row["sex"],
             age=_age(row["age_at_index"], row["born_on"], row["index_on"]),
             primary_site=row["primary_site"],
-            grade=row["grade"],
-            first_grade=row["first_grade"],
+            grade=biopsy_order.latest_grade(histology.get(row["id"], ())),
+            first_grade=biopsy_order.first_grade(histology.get(row["id"], ())),
             cycles=row["cycles"],
             last_cycle_on=_day(row["last_cycle_on"]),
             worst_grade=row["worst_grade"],

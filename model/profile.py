@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from model import assessments, biopsies, cycles, followups, patients, toxicities
+from model import assessments, biopsies, biopsy_order, cycles, followups, patients, toxicities
 from model.asking import Asks
 from model.assessments import Assessment
-from model.biopsies import Biopsy
 from model.cycles import Cumulative, Treatment
 from model.followups import FollowUp, Vital
 from model.patients import Identity, Patient
@@ -29,9 +28,11 @@ class Profile:
     age: int | None
     """In whole years at T0."""
     grade: str | None
-    """WHO grade of the latest biopsy that has one."""
+    """WHO grade that counts now: `biopsy_order.latest_grade`."""
     first_grade: str | None
-    """WHO grade of the earliest biopsy that has one."""
+    """WHO grade at diagnosis, else of the first biopsy that has one."""
+    is_graded_at_diagnosis: bool
+    """Whether `first_grade` is that of the diagnosis."""
     ki67_percent: float | None
     metastases: tuple[str, ...]
     ecog: int | None
@@ -66,15 +67,15 @@ def profile_of(asks: Asks, patient_id: int) -> Profile | None:
     histology = biopsies.of_patient(asks, patient_id)
     treatments = cycles.of_patient(asks, patient_id)
     seen = followups.of_patient(asks, patient_id)
-    graded = [biopsy.who_grade for biopsy in histology if biopsy.who_grade]
     events = toxicities.of_patient(asks, patient_id)
     return Profile(
         patient=patient,
         identity=identity,
         age=_age(patient, identity, treatments),
-        grade=graded[-1] if graded else None,
-        first_grade=graded[0] if graded else None,
-        ki67_percent=_last_ki67(histology),
+        grade=biopsy_order.latest_grade(histology),
+        first_grade=biopsy_order.first_grade(histology),
+        is_graded_at_diagnosis=biopsy_order.is_graded_at_diagnosis(histology),
+        ki67_percent=biopsy_order.latest_ki67(histology),
         metastases=tuple(found.site for found in biopsies.metastases_of(asks, patient_id)),
         ecog=_last_ecog(treatments, seen),
         treatments=tuple(treatments),
@@ -88,11 +89,16 @@ def profile_of(asks: Asks, patient_id: int) -> Profile | None:
 
 
 def best_response(found: Sequence[Assessment], treatments: Sequence[Treatment]) -> str | None:
-    """The best response stated since the first cycle; None without a cycle or a response."""
+    """The best response read since the first cycle, baseline left out, as the cohort counts it.
+
+    A clinical judgement speaks only where no imaging was read. None without a cycle or a response.
+    """
     first = min((treatment.cycle.given_on for treatment in treatments), default=None)
     if first is None:
         return None
-    stated = {assessment.response for assessment in found if assessment.assessed_on >= first}
+    since = [each for each in found if each.assessed_on >= first and each.timepoint != "baseline"]
+    read = {each.response for each in since if "clinical" not in (each.timepoint, each.modality)}
+    stated = read - {None} or {each.response for each in since}
     return next((response for response in RESPONSES_BEST_FIRST if response in stated), None)
 
 
@@ -167,11 +173,6 @@ def _age(
     if born_on and index_on:
         return patients.age_on(born_on, index_on)
     return patient.age_at_index
-
-
-def _last_ki67(histology: Sequence[Biopsy]) -> float | None:
-    found = [biopsy.ki67_percent for biopsy in histology if biopsy.ki67_percent is not None]
-    return found[-1] if found else None
 
 
 def _last_ecog(treatments: Sequence[Treatment], seen: Sequence[FollowUp]) -> int | None:

@@ -6,6 +6,7 @@ below 10 mm) still add to it: what is computed here never takes the place of the
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +29,10 @@ NODES_WARNING = (
     "A sum of 0 mm is complete response of the target lesions. Lymph nodes below 10 mm in short"
     " axis are normal but still add to the sum: then the sum alone cannot tell it."
 )
+SAME_DAY_WARNING = (
+    "There are several sums of one day: each is held against those of earlier days, and of several"
+    " baselines the one entered last counts."
+)
 AFTER_COMPLETE_WARNING = (
     "The sum was 0 mm before: a lesion that comes back after complete response is progression,"
     " however small."
@@ -45,7 +50,7 @@ class Reading:
     from_baseline: Decimal | None = None
     """Change from the baseline in per cent of it."""
     from_nadir: Decimal | None = None
-    """Change from the smallest sum before this one, the baseline included, in per cent of it."""
+    """Change from the smallest sum of an earlier day, the baseline included, in per cent of it."""
     nadir_mm: Decimal | None = None
     response: str | None = None
     """Of the target lesions, computed; None where there is nothing to compare with."""
@@ -67,6 +72,8 @@ class Sums:
     nadir: Reading | None = None
     """The smallest sum since the baseline, which it may be itself; of equal ones the first."""
     best: str | None = None
+    progressed_on: date | None = None
+    """The first day since the baseline that was read as PD; later sums do not count for `best`."""
     why_not: str = ""
     """Why nothing was computed, in a sentence; empty when it was."""
 
@@ -103,7 +110,8 @@ def reckon(
 ) -> Sums:
     """What a patient's sums of diameters come to; assessments without a sum are passed over.
 
-    The baseline is the last sum on or before the first cycle; sums before it are only listed.
+    The baseline is the last sum on or before the first cycle; sums before it are only listed. Best
+    response ends with progression (section 4.6), be it by the sum or, as with new lesions, as read.
     """
     ordered = sorted(
         (each for each in assessments if each.sum_of_diameters_mm is not None),
@@ -125,14 +133,27 @@ def reckon(
         )
     start = before[-1]
     followed = list(_followed(listed[start:]))
+    if start and listed[start - 1].on == listed[start].on:
+        followed[0] = replace(followed[0], remarks=(SAME_DAY_WARNING,))
     nadir = min(followed, key=lambda each: each.sum_mm)
     timed = [(each.on, each.response) for each in followed if each.response]
+    start_on = followed[0].on
+    progressed = [
+        each.assessed_on
+        for each in assessments
+        if each.response == "PD" and each.assessed_on > start_on
+    ]
+    progressed_on = min(progressed, default=None)
+    if progressed_on and timed:
+        timed = [(on, response) for on, response in timed if on < progressed_on]
+        timed.append((progressed_on, "PD"))
     why_not = "" if followed[0].sum_mm else "The sum at baseline is 0 mm: nothing to compare with."
     return Sums(
         readings=(*listed[:start], *followed),
         baseline=followed[0],
         nadir=nadir,
         best=best(timed, first_cycle_on, rules or Rules()),
+        progressed_on=progressed_on,
         why_not=why_not,
     )
 
@@ -140,12 +161,15 @@ def reckon(
 def response_of(sum_mm: Decimal, baseline_mm: Decimal, nadir_mm: Decimal) -> str:
     """Response of the target lesions by their sum: CR, PR, SD or PD; exact at the boundaries.
 
-    CR at 0; PD at 20 % or more and 5 mm or more above the nadir, PR at 30 % or more below the
-    baseline, SD otherwise. `baseline_mm` is above 0, `nadir_mm` the smallest sum before.
+    CR at 0; PD at any sum after one of 0, and at 20 % or more and 5 mm or more above the nadir; PR
+    at 30 % or more below the baseline, SD otherwise. `baseline_mm` is above 0, `nadir_mm` the
+    smallest sum before.
     """
     growth = sum_mm - nadir_mm
     if sum_mm == 0:
         return "CR"
+    if nadir_mm == 0:  # What is seen after complete response has come back (table 3, note a).
+        return "PD"
     if growth >= _LEAST_GROWTH and growth * 5 >= nadir_mm:
         return "PD"
     return "PR" if sum_mm * 10 <= baseline_mm * 7 else "SD"
@@ -212,10 +236,14 @@ def _listed(assessment: Assessment) -> Reading:
 def _followed(listed: Sequence[Reading]) -> Iterator[Reading]:
     """The baseline and the sums after it, each against those before."""
     baseline, *later = listed
-    nadir = baseline.sum_mm
+    days = Counter(each.on for each in listed)
     yield replace(baseline, is_baseline=True)
     for each in later:
+        # Two sums of one day are two ways to measure the same: neither grew out of the other.
+        nadir = min([baseline.sum_mm, *(other.sum_mm for other in later if other.on < each.on)])
         remarks = []
+        if days[each.on] > 1:
+            remarks.append(SAME_DAY_WARNING)
         if each.sum_mm == 0:
             remarks.append(NODES_WARNING)
         elif nadir == 0:
@@ -228,7 +256,6 @@ def _followed(listed: Sequence[Reading]) -> Iterator[Reading]:
             response=response_of(each.sum_mm, baseline.sum_mm, nadir) if baseline.sum_mm else None,
             remarks=tuple(remarks),
         )
-        nadir = min(nadir, each.sum_mm)
 
 
 def _per_cent(now: Decimal, then: Decimal) -> Decimal | None:

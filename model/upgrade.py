@@ -12,12 +12,11 @@ from datetime import date
 from itertools import pairwise
 
 from model.biopsies import Biopsy
+from model.biopsy_order import DIAGNOSIS, Moment, in_order, is_before, moments_of, placed_of
 from model.dates import PartialDate, shown
 from model.grade_conflicts import conflict
 
-DIAGNOSIS = "diagnosis"
 _AT = {DIAGNOSIS: "at diagnosis", "rebiopsy": "at re-biopsy", "surgery": "at surgery"}
-_RANKS = {"NET G1": 1, "NET G2": 2, "NET G3": 3, "NEC": 4}
 _FEW = 4
 
 
@@ -31,27 +30,6 @@ class GradeStory:
     """Grades that do not fit their Ki-67, and biopsies that have no place in time."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
-    """The biopsies of one day; or those of the diagnosis, which is one event."""
-
-    biopsies: tuple[Biopsy, ...]
-
-    @property
-    def on(self) -> PartialDate | None:
-        return self.biopsies[0].taken_on
-
-    @property
-    def is_diagnosis(self) -> bool:
-        return any(biopsy.event == DIAGNOSIS for biopsy in self.biopsies)
-
-    @property
-    def grades(self) -> tuple[str, ...]:
-        """The grades that are stated, each once, the highest last."""
-        stated = {biopsy.who_grade for biopsy in self.biopsies if biopsy.who_grade}
-        return tuple(sorted(stated, key=lambda grade: _RANKS.get(grade, 0)))
-
-
 def grade_story(biopsies: Sequence[Biopsy], first_cycle_on: date | None) -> GradeStory:
     """The grades over time in words; nothing is concluded that the biopsies do not state.
 
@@ -59,13 +37,11 @@ def grade_story(biopsies: Sequence[Biopsy], first_cycle_on: date | None) -> Grad
     dates or because one is the diagnosis. Where one day has several grades, the highest counts
     and this is said.
     """
-    moments = _moments(in_order(biopsies))
+    moments = moments_of(biopsies)
     if not moments:
         return GradeStory()
-    placed = [moment for moment in moments if _has_a_place(moment, moments)]
+    placed = placed_of(moments)
     open_ones = [moment for moment in moments if moment not in placed]
-    if not placed:
-        placed, open_ones = moments, []
     told = "; ".join(_words(moment) for moment in _worth_telling(placed))
     verdict = "one biopsy only" if len(biopsies) == 1 else _verdict(placed, first_cycle_on)
     sentence = f"{told}: {verdict}."
@@ -73,33 +49,6 @@ def grade_story(biopsies: Sequence[Biopsy], first_cycle_on: date | None) -> Grad
     remarks += _out_of_order(placed)
     remarks += [found for biopsy in in_order(biopsies) if (found := _disagreement(biopsy))]
     return GradeStory(_capital(sentence), tuple(remarks))
-
-
-def in_order(biopsies: Sequence[Biopsy]) -> list[Biopsy]:
-    """Biopsies as they were taken, as far as this is known.
-
-    By date; the diagnosis before those that its date may lie before; without a date a diagnosis
-    is first, and others are last in the order given.
-    """
-    ordered = [each for each in biopsies if each.taken_on is None and each.event == DIAGNOSIS]
-    dated = [(each.taken_on, n) for n, each in enumerate(biopsies) if each.taken_on]
-    for _, number in sorted(dated):
-        biopsy, at = biopsies[number], len(ordered)
-        if biopsy.event == DIAGNOSIS:
-            while at and _may_follow(ordered[at - 1], biopsy):
-                at -= 1
-        ordered.insert(at, biopsy)
-    return [
-        *ordered,
-        *(each for each in biopsies if each.taken_on is None and each.event != DIAGNOSIS),
-    ]
-
-
-def _may_follow(other: Biopsy, diagnosis: Biopsy) -> bool:
-    """Whether another biopsy, that is no diagnosis, may be as late as the diagnosis."""
-    if other.event == DIAGNOSIS or other.taken_on is None or diagnosis.taken_on is None:
-        return False
-    return other.taken_on.latest >= diagnosis.taken_on.earliest
 
 
 def biopsy_text(biopsy: Biopsy, *, with_site: bool = False) -> str:
@@ -123,7 +72,7 @@ def _event_text(biopsy: Biopsy) -> str:
     return _AT.get(event, f"at {event.replace('_', ' ')}" if event else "")
 
 
-def _words(moment: _Moment) -> str:
+def _words(moment: Moment) -> str:
     """All biopsies of a moment, with their sites where there are several."""
     if len(moment.biopsies) == 1:
         return biopsy_text(moment.biopsies[0])
@@ -135,57 +84,16 @@ def _words(moment: _Moment) -> str:
     return f"{found} and {biopsy_text(last, with_site=True)}"
 
 
-def _moments(ordered: Sequence[Biopsy]) -> list[_Moment]:
-    found: list[list[Biopsy]] = []
-    for biopsy in ordered:
-        if found and _is_same_moment(found[-1][0], biopsy):
-            found[-1].append(biopsy)
-        else:
-            found.append([biopsy])
-    return [_Moment(tuple(each)) for each in found]
-
-
-def _is_same_moment(one: Biopsy, other: Biopsy) -> bool:
-    if one.taken_on != other.taken_on:
-        return False
-    both_diagnosis = one.event == other.event == DIAGNOSIS
-    return both_diagnosis or (one.taken_on is not None and one.taken_on.day is not None)
-
-
-def _is_before(one: _Moment, other: _Moment) -> bool:
-    """Whether one moment is known to be before another."""
-    if one.on and other.on:
-        if one.on.latest < other.on.earliest:
-            return True
-        if other.on.latest < one.on.earliest:
-            return False
-    return one.is_diagnosis and not other.is_diagnosis
-
-
-def _has_a_place(moment: _Moment, moments: Sequence[_Moment]) -> bool:
-    """Whether a moment is dated, or else known to be before or after each other one."""
-    if moment.on:
-        return True
-    others = [other for other in moments if other is not moment]
-    return all(_is_before(moment, other) or _is_before(other, moment) for other in others)
-
-
-def _worth_telling(placed: Sequence[_Moment]) -> list[_Moment]:
+def _worth_telling(placed: Sequence[Moment]) -> list[Moment]:
     """All moments where they are few; of many the first, the last, and each of another grade."""
     if len(placed) <= _FEW:
         return list(placed)
     told = [placed[0]]
-    told += [
-        moment for before, moment in pairwise(placed[:-1]) if _highest(moment) != _highest(before)
-    ]
+    told += [moment for before, moment in pairwise(placed[:-1]) if moment.highest != before.highest]
     return [*told, placed[-1]]
 
 
-def _highest(moment: _Moment) -> str | None:
-    return moment.grades[-1] if moment.grades else None
-
-
-def _verdict(placed: Sequence[_Moment], first_cycle_on: date | None) -> str:
+def _verdict(placed: Sequence[Moment], first_cycle_on: date | None) -> str:
     """What the grades of several biopsies say together."""
     graded = [moment for moment in placed if moment.grades]
     if len(graded) < 2:
@@ -193,15 +101,15 @@ def _verdict(placed: Sequence[_Moment], first_cycle_on: date | None) -> str:
             return "different grades at the same time, so no change can be told"
         return "whether the grade changed cannot be said"
     changes = [
-        (before, after) for before, after in pairwise(graded) if _highest(before) != _highest(after)
+        (before, after) for before, after in pairwise(graded) if before.highest != after.highest
     ]
-    if not all(_is_before(*change) for change in changes):
+    if not all(is_before(*change) for change in changes):
         return "which came first is not known from the dates"
     if not changes:
         return _unchanged(placed, graded)
     said: list[str] = []
     for before, after in changes:
-        old, new = _highest(before) or "", _highest(after) or ""
+        old, new = before.highest or "", after.highest or ""
         said.append(f"{_change(old, new, is_first=not said)} {_after(graded[0].on, after.on)}")
     verdict = ", then ".join(said)
     if any(len(moment.grades) > 1 for moment in graded):
@@ -210,9 +118,9 @@ def _verdict(placed: Sequence[_Moment], first_cycle_on: date | None) -> str:
     return ", ".join(filter(None, (verdict, relation)))
 
 
-def _unchanged(placed: Sequence[_Moment], graded: Sequence[_Moment]) -> str:
+def _unchanged(placed: Sequence[Moment], graded: Sequence[Moment]) -> str:
     """That the grade stayed, for as long as it is stated."""
-    grade = _highest(graded[-1])
+    grade = graded[-1].highest
     over = _after(graded[0].on, graded[-1].on)
     same = f"{grade} in all" if len(graded) == len(placed) else f"{grade} in all that state it"
     return f"{same}, the last {over}" if over.startswith("after") else same
@@ -242,8 +150,10 @@ def _to_treatment(on: PartialDate | None, first_cycle_on: date | None) -> str:
 
 def _after(first: PartialDate | None, last: PartialDate | None) -> str:
     """How long after the first biopsy, as exactly as both dates are known."""
-    if first is None or last is None:
+    if last is None:
         return "at a time that is not recorded"
+    if first is None:
+        return f"by {shown(last)}"
     if first.month is None or last.month is None:
         years = last.year - first.year
         # From one year to the next it may be a day or two years.
@@ -270,7 +180,7 @@ def _count(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-def _out_of_order(placed: Sequence[_Moment]) -> list[str]:
+def _out_of_order(placed: Sequence[Moment]) -> list[str]:
     """That a diagnosis is dated after another biopsy, which one of the two must have wrong."""
     found = any(moment.is_diagnosis for moment in placed[1:]) and not placed[0].is_diagnosis
     return ["The biopsy at diagnosis is dated after another."] if found else []

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from gui import theme
+from gui.background import Background, Cancelled, Job
 from gui.field import ChoiceField, DateField, TextField
 from gui.forms.record_form import RecordForm
 from gui.forms.suggestion import Suggestion
@@ -19,11 +21,11 @@ from gui.words import count_text, words
 from model import assessments, images
 from model.assessments import Assessment
 from model.dates import shown
-from model.errors import KnownError
+from model.errors import InvalidRecord, KnownError
 from model.images import DICOM, KeyImage, NewImage
 from model.step import Step
 
-SIDE = 110
+SIDE = 84
 _KEEP = Qt.AspectRatioMode.KeepAspectRatio
 _SMOOTH = Qt.TransformationMode.SmoothTransformation
 MOST_SHOWN = 4
@@ -36,13 +38,18 @@ class NewImages:
     images: Sequence[NewImage]
     taken_on: date | None = None
     assessment_id: int | None = None
+    is_day_of_assessment: bool = False
+    """Whether the day is that of the assessment, because the files say none."""
+    differing_days: Sequence[date] = ()
+    """The days that the files say, where these are not one."""
 
 
 class KeyImageForm(RecordForm[KeyImage]):
     """`KeyImageForm.ask(parent, session, patient_id, image)`, or with `new` for new ones.
 
-    New pictures share what is entered and are added in one step. The assessment of the day is
-    suggested until one is chosen.
+    New pictures share what is entered and are added in one step, off the GUI thread by
+    `background`; the form stays open and busy until they are kept, and Escape stops that. The
+    assessment of the day is suggested until one is chosen.
     """
 
     KIND = KeyImage
@@ -56,45 +63,91 @@ class KeyImageForm(RecordForm[KeyImage]):
         patient_id: int,
         image: KeyImage | None = None,
         new: NewImages | None = None,
+        background: Background | None = None,
     ) -> None:
         super().__init__(parent, session, patient_id, image)
         self.new = new or NewImages(images=())
+        self._background = background
+        self._stop = threading.Event()
         self._known = assessments.of_patient(session.casebook, patient_id)
         self.add_section()
         if self.new.images:
             self.add_wide(self._pictures())
         day = DateField(today=self.today, cycle_dates=self.cycle_dates, required=True)
         self.taken_on = self.add_row(self.tr("&Date"), day, "taken_on")
+        self._day_source = QLabel(self.tr("The day of the chosen assessment: the files say none."))
+        self._day_source.setWordWrap(True)
+        theme.set_kind(self._day_source, "hint")
+        day.add_below(self._day_source)
         choices = [(each.id or 0, _told(each)) for each in self._known]
         field: ChoiceField[int] = ChoiceField(choices, blank=self.tr("None"))
         self.assessment = self.add_row(self.tr("&Assessment"), field, "assessment_id")
         self.add_row(self.tr("&Caption"), TextField(), "caption")
         if len(self.new.images) > 1:
             self.fields["caption"].show_hint(self.tr("Of all; edit each with F2 afterwards."))
+        if self.new.differing_days:
+            days = ", ".join(map(shown, self.new.differing_days))
+            said = self.tr(
+                "The files are of different days: %s. Add those of one day at a time, or give each"
+                " its own date with F2 afterwards."
+            )
+            self.add_wide(_remark(said % days))
         if any(each.media_type == DICOM for each in self.new.images):
-            warning = QLabel(self.tr(images.HEADER_WARNING))
-            warning.setWordWrap(True)
-            theme.set_kind(warning, "remark")
-            self.add_wide(warning)
+            self.add_wide(_remark(self.tr(images.HEADER_WARNING)))
+        self._busy = self._busy_bar()
+        if self.new.images:
+            self.add_wide(self._busy)
         self.fill(image, taken_on=self.new.taken_on, assessment_id=self.new.assessment_id)
-        is_chosen = image is not None or self.new.assessment_id is not None
         self._suggested = Suggestion(
-            self.assessment, self.tr("Suggested by the date."), chosen=is_chosen
+            self.assessment, self.tr("Suggested by the date."), chosen=image is not None
         )
         self.taken_on.changed.connect(self._suggest)
         self._suggest()
 
-    def save(self) -> KeyImage:
-        """Save in one step; gives the first of new ones."""
-        if not self.new.images:
-            return super().save()
-        entered = self.entered()
+    def accept(self) -> None:
+        """Save what is said of a picture; or begin to keep new ones, after which it closes."""
+        if self._background is None or not self.new.images:
+            super().accept()
+            return
+        if self.is_busy():
+            return
+        faults = {name: fault for name, field in self.fields.items() if (fault := field.fault())}
+        self.show_problems(faults)
+        if faults:
+            return
+        self._show_busy(True)
+        self._stop.clear()
+        stop, entered, new, patient_id = (
+            *(self._stop, self.entered()),
+            *(self.new.images, self.patient_id),
+        )
 
-        def work(step: Step) -> list[KeyImage]:
-            return [images.add(step, self.patient_id, each, **entered) for each in self.new.images]
+        def work(step: Step, job: Job) -> KeyImage:
+            kept = []
+            for done, each in enumerate(new):
+                job.progress(done, len(new))
+                if stop.is_set():
+                    raise Cancelled
+                kept.append(images.add(step, patient_id, each, **entered))
+            return kept[0]
 
-        many = len(self.new.images) > 1
-        return self.session.do("Add key images" if many else self.STEPS[0], work)[0]
+        label = "Add key images" if len(new) > 1 else self.STEPS[0]
+        self.session.do_aside(
+            self._background, self, label, work, self._kept, self._refused, self._show_progress
+        )
+
+    def reject(self) -> None:
+        """Close, asking first if something was typed; while pictures are kept, stop that."""
+        if self.is_busy():
+            # What is committed already is answered as kept: only the worker knows.
+            self._stop.set()
+            self.cancel_button.setEnabled(False)
+        else:
+            super().reject()
+
+    def is_busy(self) -> bool:
+        """Whether new pictures are being kept."""
+        return not self._busy.isHidden()
 
     def keep(self, step: Step, record: KeyImage) -> KeyImage:
         """Save what is said of a picture."""
@@ -118,6 +171,46 @@ class KeyImageForm(RecordForm[KeyImage]):
         layout.addStretch(1)
         return row
 
+    def _busy_bar(self) -> QProgressBar:
+        bar = QProgressBar(self)
+        bar.setTextVisible(False)
+        bar.setAccessibleName(self.tr("Adding the pictures"))
+        kept = bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        bar.setSizePolicy(kept)
+        bar.hide()
+        return bar
+
+    def _show_busy(self, busy: bool) -> None:
+        self._busy.setRange(0, 0)
+        self._busy.setVisible(busy)
+        for field in self.fields.values():
+            field.setEnabled(not busy)
+        self.save_button.setEnabled(not busy)
+        self.save_button.setText(self.tr("Adding…") if busy else self.tr("&Save"))
+        self.cancel_button.setEnabled(True)
+        (self.cancel_button if busy else self.taken_on.input()).setFocus()
+
+    def _show_progress(self, done: int, total: int, _doing: str) -> None:
+        if total > 1:
+            self._busy.setRange(0, total)
+            self._busy.setValue(done)
+
+    def _kept(self, first: KeyImage) -> None:
+        self._saved = first
+        QDialog.accept(self)
+
+    def _refused(self, error: BaseException) -> None:
+        self._show_busy(False)
+        if isinstance(error, InvalidRecord):
+            self.show_problems(error.problems)
+        elif isinstance(error, KnownError):
+            self.show_problem(str(error))
+        elif isinstance(error, Cancelled):
+            self.show_problem(self.tr("Stopped. Nothing was added."))
+        else:
+            raise error
+
     @Slot()
     def _suggest(self) -> None:
         try:
@@ -125,7 +218,19 @@ class KeyImageForm(RecordForm[KeyImage]):
         except KnownError:
             day = None
         of_day = [each.id for each in self._known if each.assessed_on == day]
-        self._suggested.show(of_day[0] if len(of_day) == 1 else None)
+        wanted = self.new.assessment_id
+        if wanted not in of_day:
+            wanted = of_day[0] if len(of_day) == 1 else None
+        self._suggested.show(wanted)
+        is_taken_over = self.new.is_day_of_assessment and day == self.new.taken_on
+        self._day_source.setVisible(is_taken_over)
+
+
+def _remark(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setWordWrap(True)
+    theme.set_kind(label, "remark")
+    return label
 
 
 def _told(assessment: Assessment) -> str:

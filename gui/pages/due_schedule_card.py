@@ -51,7 +51,7 @@ class DueScheduleCard(Card):
             empty=self.tr("No rules: nothing will be due."),
         )
         self.add_button = button(self.tr("&Add rule…"), "link")
-        self.usual_button = button(self.tr("C&ustomary schedule"), "quiet")
+        self.usual_button = button(self.tr("Custo&mary schedule"), "quiet")
         self.usual_button.setToolTip(self.tr("Go by the schedule that came with the program"))
         self.add_action(self.usual_button)
         self.add_action(self.add_button)

@@ -38,7 +38,7 @@ class ImagePanel(QWidget):
         self.picture: Picture | None = None
         self.sentence = ""
         self._seen: QImage | None = None
-        self._window: tuple[float, float] | None = None
+        self._seen_as: tuple[float, float, int] | None = None
         self._last: QPointF | None = None
         self.setMinimumSize(LEAST, LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -48,7 +48,7 @@ class ImagePanel(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         """Show a picture in place of the sentence."""
-        self.picture, self.sentence, self._window = picture, "", None
+        self.picture, self.sentence, self._seen_as = picture, "", None
         self.update()
 
     def show_sentence(self, sentence: str) -> None:
@@ -148,9 +148,11 @@ class ImagePanel(QWidget):
         return size.scaled(self._room().size(), Qt.AspectRatioMode.KeepAspectRatio)
 
     def _image(self, picture: Picture) -> QImage:
-        window = self.bounds()
-        if self._seen is None or window != self._window:
-            self._seen, self._window = drawn(picture, *window), window
+        # As many of its pixels as the screen has: with all of them each move would take long.
+        across = self.place().width() * self.devicePixelRatioF()
+        wanted = (*self.bounds(), max(int(picture.values.shape[1] / max(across, 1.0)), 1))
+        if self._seen is None or wanted != self._seen_as:
+            self._seen, self._seen_as = drawn(picture, *wanted), wanted
         return self._seen
 
     def _line(

@@ -13,6 +13,7 @@ from model import images
 from model.errors import KnownError
 from model.image_reading import DAMAGED, MOST_PIXELS, Picture, of_values, shades
 from model.images import THUMBNAIL_SIDE, NewImage
+from model.tiff import count_pages, is_of_whole_numbers
 
 _FORMATS = {images.PNG: b"png", images.JPEG: b"jpeg", images.TIFF: b"tiff"}
 
@@ -24,7 +25,14 @@ def decode(content: bytes) -> Picture:
         from model.dicom import read_dicom
 
         return read_dicom(content, _decode_jpeg)
-    picture, count = _decoded(content, kind)
+    if kind == images.TIFF and not is_of_whole_numbers(content):
+        raise KnownError(
+            "Its values are fractions or below zero, which would be drawn wrongly. Save it as"
+            " DICOM, PNG or a TIFF of 8 or 16 bits and add that. Nothing was added."
+        )
+    picture = _decoded(content, kind)
+    # A reader of Qt's counts one page, whatever the file holds.
+    count = count_pages(content) if kind == images.TIFF else 1
     remarks = (f"Page 1 of {count}",) if count > 1 else ()
     return of_values(_values(picture), remarks=remarks)
 
@@ -38,10 +46,18 @@ def prepare(content: bytes) -> tuple[NewImage, Picture]:
     return new, picture
 
 
-def drawn(picture: Picture, low: float | None = None, high: float | None = None) -> QImage:
-    """A picture as it is drawn, black and white at these values or as it is shown at first."""
+def drawn(
+    picture: Picture, low: float | None = None, high: float | None = None, every: int = 1
+) -> QImage:
+    """A picture as it is drawn, black and white at these values or as it is shown at first.
+
+    Of every so many rows and columns.
+    """
     values = shades(
-        picture, picture.low if low is None else low, picture.high if high is None else high
+        picture,
+        picture.low if low is None else low,
+        picture.high if high is None else high,
+        every,
     )
     rows, columns = values.shape[:2]
     grey = values.ndim == 2
@@ -79,10 +95,10 @@ def png(picture: QImage) -> bytes:
 
 
 def _decode_jpeg(content: bytes) -> NDArray[Any]:
-    return _values(_decoded(content, images.JPEG)[0])
+    return _values(_decoded(content, images.JPEG))
 
 
-def _decoded(content: bytes, kind: str) -> tuple[QImage, int]:
+def _decoded(content: bytes, kind: str) -> QImage:
     buffer = QBuffer()
     buffer.setData(content)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -90,15 +106,18 @@ def _decoded(content: bytes, kind: str) -> tuple[QImage, int]:
     try:
         reader.setAutoTransform(True)
         size = reader.size()
-        if size.width() * size.height() > MOST_PIXELS:
+        pixels = size.width() * size.height()
+        room = QImageReader.allocationLimit() * 1024 * 1024
+        depth = QImage.toPixelFormat(reader.imageFormat()).bitsPerPixel()
+        if pixels > MOST_PIXELS or 0 < room < pixels * depth // 8:
             raise KnownError("It has more pixels than can be shown. Nothing was added.")
-        picture, count = reader.read(), reader.imageCount()
+        picture = reader.read()
     finally:
         # Before the buffer goes: a reader of TIFF still looks into it when it ends, and crashes.
         del reader
     if picture.isNull():
         raise KnownError(DAMAGED)
-    return picture, count
+    return picture
 
 
 def _values(picture: QImage) -> NDArray[Any]:

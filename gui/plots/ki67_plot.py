@@ -20,9 +20,10 @@ from gui.plots.polyline import Array
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 from model.biopsies import Biopsy
+from model.biopsy_order import in_order
 from model.dates import PartialDate, shown
 from model.grade_conflicts import KI67_CUT_OFFS
-from model.upgrade import biopsy_text, in_order
+from model.upgrade import biopsy_text
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 40.0, 20.0, 24.0
 _MARK = 4.5
@@ -98,6 +99,10 @@ class Ki67Plot(QWidget):
         said = [point.tip for point in self.points]
         self.setAccessibleDescription("; ".join(filter(None, (*said, self.nothing))))
         self.update()
+
+    def painted_parts(self) -> Sequence[QWidget]:
+        """What a picture of it is made of."""
+        return (self,)
 
     def sizeHint(self) -> QSize:
         """Wide enough for a few labels side by side."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -58,6 +60,10 @@ class TherapyTimelinePlot(QWidget):
         self.axis.setVisible(timeline.span is not None)
         self._scale()
         self.setMinimumHeight(max(self._needed(), _LOWEST))
+
+    def painted_parts(self) -> Sequence[QWidget]:
+        """What a picture of it is made of: all therapies, also those out of sight."""
+        return [part for part in (self.strip, self.rows, self.axis) if not part.isHidden()]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw the same days on another width."""

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
+from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, generate_uid
 
 from model.dicom import read_dicom
@@ -145,3 +146,37 @@ def test_an_even_picture_can_be_shown(rows, columns, value):
     found = of_values(np.full((rows, columns), value, np.float32))
     assert found.high > found.low
     assert shades(found, found.low, found.high).shape == (rows, columns)
+
+
+def test_an_exact_window_is_one_also_where_it_is_narrow():
+    exact = {"WindowCenter": "0.5", "WindowWidth": "0.8", "VOILUTFunction": "LINEAR_EXACT"}
+    found = read(dicom(RescaleSlope="0.1", RescaleIntercept="0", **exact))
+    assert (found.low, found.high) == pytest.approx((0.1, 0.9))
+
+
+def test_an_enhanced_file_is_drawn_as_its_frame_asks():
+    def of(name, **facts):
+        item, group = Dataset(), Dataset()
+        for keyword, value in facts.items():
+            setattr(item, keyword, value)
+        setattr(group, name, Sequence([item]))
+        return group
+
+    shared = of("PixelMeasuresSequence", PixelSpacing=["4", "2"])
+    shared.update(of("FrameVOILUTSequence", WindowCenter="1", WindowWidth="2"))
+    frames = [
+        of("PixelValueTransformationSequence", RescaleSlope=f"{slope}", RescaleIntercept="5")
+        for slope in (1, 2, 3)
+    ]
+    frames[1].update(of("FrameVOILUTSequence", WindowCenter="40", WindowWidth="21"))
+    values = np.arange(36, dtype=np.uint16).reshape(3, 3, 4)
+    found = read(
+        dicom(
+            values,
+            SharedFunctionalGroupsSequence=Sequence([shared]),
+            PerFrameFunctionalGroupsSequence=Sequence(frames),
+        )
+    )
+    assert found.remarks == ("Frame 2 of 3",)
+    assert (found.values == values[1] * 2 + 5).all()
+    assert (found.low, found.high, found.aspect) == (29.5, 49.5, 2.0)

@@ -44,7 +44,12 @@ def test_a_picture_is_known_by_how_it_begins(content, kind):
     assert images.media_type_of(content) == kind
 
 
-@pytest.mark.parametrize("content", [b"", b"GIF89a", b"%PDF-1.7", b"PK\x03\x04", b"\x89PN"])
+def test_an_empty_file_is_called_so():
+    with pytest.raises(KnownError, match="0 bytes"):
+        images.media_type_of(b"")
+
+
+@pytest.mark.parametrize("content", [b"GIF89a", b"%PDF-1.7", b"PK\x03\x04", b"\x89PN"])
 def test_what_is_no_picture_is_refused_in_a_sentence(content):
     with pytest.raises(KnownError, match="no PNG, JPEG, TIFF or DICOM"):
         images.media_type_of(content)

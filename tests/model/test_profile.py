@@ -156,3 +156,32 @@ def test_who_died_is_not_on_treatment(casebook, treated):
             step, FollowUp(patient_id=treated.id, seen_on=date(2025, 6, 1), status="dead")
         )
     assert on_treatment(casebook, SECOND) == frozenset()
+
+
+def test_only_a_grade_of_the_diagnosis_is_called_so(casebook, patient):
+    def add(year, grade, event):
+        with casebook.step("Add biopsy") as step:
+            biopsies.save(
+                step,
+                Biopsy(
+                    patient_id=patient.id,
+                    taken_on=PartialDate(year),
+                    who_grade=grade,
+                    event=event,
+                ),
+            )
+        profile = profile_of(casebook, patient.id)
+        return profile.first_grade, profile.is_graded_at_diagnosis
+
+    assert add(2019, "NET G2", "rebiopsy") == ("NET G2", False)
+    assert add(2018, None, "diagnosis") == ("NET G2", False)
+    assert add(2018, "NET G1", "diagnosis") == ("NET G1", True)
+
+
+def test_the_best_response_is_the_one_that_the_cohort_counts(casebook, treated):
+    assess(casebook, treated, FIRST, "CR", timepoint="baseline")
+    assert profile_of(casebook, treated.id).best_response is None
+    assess(casebook, treated, date(2025, 6, 1), "SD", timepoint="clinical")
+    assert profile_of(casebook, treated.id).best_response == "SD"
+    assess(casebook, treated, date(2025, 7, 1), "PD", timepoint="post_cycle")
+    assert profile_of(casebook, treated.id).best_response == "PD"

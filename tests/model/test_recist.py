@@ -45,7 +45,7 @@ def sums(*pairs, coded=()):
         ("24", "100", "20", "PR"),
         ("0", "100", "100", "CR"),
         ("0", "100", "0", "CR"),
-        ("4.9", "100", "0", "PR"),
+        ("4.9", "100", "0", "PD"),
         ("5", "100", "0", "PD"),
         ("119.9", "100", "100", "SD"),
         ("120", "100", "100", "PD"),
@@ -94,6 +94,41 @@ def test_what_a_sum_cannot_tell_is_said():
     found = reckon(sums((0, 50.0), (60, 0.0), (120, 3.0)), FIRST)
     assert found.readings[1].remarks == (recist.NODES_WARNING,)
     assert found.readings[2].remarks == (recist.AFTER_COMPLETE_WARNING,)
+
+
+def test_sums_of_one_day_are_not_held_against_one_another():
+    found = reckon(sums((0, 50.0), (60, 30.0), (60, 40.0), (120, 31.0)), FIRST)
+    assert [each.response for each in found.readings] == [None, "PR", "SD", "PR"]
+    assert [each.nadir_mm for each in found.readings] == [None, 50, 50, 30]
+    assert recist.SAME_DAY_WARNING in found.readings[1].remarks
+    assert recist.SAME_DAY_WARNING in found.readings[2].remarks
+    assert found.readings[3].remarks == ()
+    assert found.best == "PR"
+
+
+def test_of_two_baselines_of_one_day_the_last_counts_and_this_is_said():
+    found = reckon(sums((-3, 50.0), (-3, 40.0), (60, 30.0)), FIRST)
+    assert found.baseline.sum_mm == 40
+    assert found.baseline.remarks == (recist.SAME_DAY_WARNING,)
+    assert reckon(sums((-9, 50.0), (-3, 40.0)), FIRST).baseline.remarks == ()
+
+
+def test_whatever_comes_after_complete_response_is_progression():
+    found = reckon(sums((0, 100.0), (60, 0.0), (120, 3.0), (180, 0.0)), FIRST)
+    assert [each.response for each in found.readings] == [None, "CR", "PD", "CR"]
+    assert found.best == "CR"
+    confirmed = reckon(sums((0, 100.0), (60, 0.0), (120, 3.0)), FIRST, CONFIRM)
+    assert confirmed.best == "SD"
+
+
+def test_progression_as_read_ends_what_counts_for_the_best_response():
+    known = sums((0, 100.0), (60, 90.0), (120, 60.0), (180, 50.0))
+    new_lesion = replace(known[1], id=9, sum_of_diameters_mm=None, response="PD")
+    assert reckon(known, FIRST).best == "PR"
+    found = reckon([*known, new_lesion], FIRST)
+    assert (found.best, found.progressed_on) == ("PD", new_lesion.assessed_on)
+    later = replace(new_lesion, assessed_on=known[3].assessed_on)
+    assert reckon([*known, later], FIRST).best == "PR"
 
 
 def test_an_assessment_without_a_sum_is_passed_over():
@@ -172,7 +207,7 @@ def test_any_sums_are_ordered_and_never_contradict_themselves(found):
         if each.response == "PR":
             assert each.from_baseline <= -30
         if each.response == "PD":
-            assert each.sum_mm - each.nadir_mm >= 5
+            assert each.sum_mm - each.nadir_mm >= 5 or each.nadir_mm == 0
             assert each.from_nadir is None or each.from_nadir >= 20
 
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.biopsies import EVENTS, WHO_GRADES, Biopsy
+from model.biopsy_order import in_order
 from model.dates import PartialDate
 from model.grade_conflicts import conflict
-from model.upgrade import grade_story, in_order
+from model.upgrade import grade_story
 
 C1 = date(2023, 7, 31)
 
@@ -63,7 +64,8 @@ def test_one_biopsy_is_only_named():
         ("2021", "2023-06", "after about 2 years"),
         ("2021", "2021", "within the same year"),
         ("2021", "2022-01", "in the year after"),
-        (None, "2023-06", "at a time that is not recorded"),
+        (None, "2023-06", "by Jun 2023"),
+        ("2021-03", None, "at a time that is not recorded"),
     ],
 )
 def test_the_time_is_as_exact_as_the_dates(first, last, expected):
@@ -275,3 +277,8 @@ def test_whatever_is_recorded_it_is_one_sentence_and_nobody_is_lost(found, treat
     stated = {each.who_grade for each in found if each.who_grade}
     if "upgraded" in story.sentence or "downgraded" in story.sentence:
         assert len(stated) > 1
+
+
+def test_without_the_first_date_the_change_is_told_by_the_date_that_is_known():
+    told = verdict(diagnosis(None, "NET G1"), biopsy("2023-06-01", "NET G3"))
+    assert told == "upgraded from G1 to G3 by 1 Jun 2023, before the first cycle"

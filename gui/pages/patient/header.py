@@ -80,7 +80,8 @@ class PatientHeader(QFrame):
         grade = profile.grade or ""
         if profile.first_grade and profile.first_grade != profile.grade:
             was = profile.first_grade.removeprefix("NET ")
-            grade = self.tr("%s (%s at diagnosis)") % (grade, was)
+            at = self.tr("at diagnosis") if profile.is_graded_at_diagnosis else self.tr("at first")
+            grade = f"{grade} ({was} {at})"
         ki67 = profile.ki67_percent
         facts = (
             profile.name,

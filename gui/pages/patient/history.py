@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.pages.patient.history_parts import GradeWords, fit_rows, put_beside
+from gui.pages.patient.history_parts import WIDEST, GradeWords, fit_rows, picture_button, put_beside
 from gui.pages.patient.record_card import Kind
 from gui.pages.patient.tab import GAP, MARGINS, Tab
 from gui.plots.ki67_plot import Ki67Plot
@@ -16,7 +16,7 @@ from gui.plots.therapy_timeline import TherapyTimelinePlot
 from gui.row_table import RIGHT, Column
 from gui.session import Session
 from gui.words import number_text, words
-from model import biopsies, followups, records, therapies, therapy_lines
+from model import biopsies, followups, patients, records, therapies, therapy_lines
 from model.biopsies import Biopsy, Metastasis
 from model.dates import PartialDate, shown
 from model.followups import FollowUp
@@ -40,7 +40,14 @@ class HistoryPage(Tab):
         self.timeline = TherapyTimelinePlot()
         self.histology.body.insertWidget(0, self.story)
         put_beside(self.histology, self.ki67)
-        put_beside(self.treatment, self.timeline)
+        put_beside(self.treatment, self.timeline, WIDEST)
+        self._code = ""
+        self.pictures = (
+            picture_button(self, self.ki67, lambda: (self._code, self.tr("Ki-67 over time"))),
+            picture_button(self, self.timeline, lambda: (self._code, self.tr("therapies"))),
+        )
+        for card, made in zip((self.histology, self.treatment), self.pictures, strict=True):
+            card.head.insertWidget(card.head.indexOf(card.add_button), made)
         below = QHBoxLayout()
         below.setSpacing(GAP)
         below.addWidget(self.spread, 2)
@@ -69,9 +76,13 @@ class HistoryPage(Tab):
         self.story.show_story(grade_story(found, first_cycle_on))
         self.ki67.show_biopsies(found, first_cycle_on)
         self.ki67.setVisible(bool(found))
+        patient = patients.find(asks, patient_id) if patient_id else None
+        self._code = patient.code if patient else ""
         given = therapy_lines.of_patient(asks, patient_id) if patient_id else TherapyTimeline()
         self.timeline.show_timeline(given)
         self.timeline.setVisible(not given.is_empty)
+        for made, drawn in zip(self.pictures, (bool(found), not given.is_empty), strict=True):
+            made.setVisible(drawn)
         for card, most in ((self.histology, 5), (self.treatment, 9)):
             fit_rows(card.table, most)
         for card in (self.spread, self.seen):
@@ -127,7 +138,7 @@ class HistoryPage(Tab):
             empty=self.tr("No other therapies yet. Add the first with Ctrl+Shift+T."),
             delete_label=self.tr("Delete therapy"),
             columns=(
-                Column(self.tr("No."), lambda each: f"{each.number}", attrgetter("number")),
+                Column("#", lambda each: f"{each.number}", attrgetter("number")),
                 Column(self.tr("Category"), lambda each: words(each.category)),
                 Column(
                     self.tr("From"),
@@ -139,9 +150,11 @@ class HistoryPage(Tab):
                 Column(self.tr("Description"), lambda each: each.description or "", stretch=True),
                 Column(self.tr("Best"), lambda each: each.best_response or "", optional=True),
                 Column(
-                    self.tr("Given"),
-                    lambda each: self.tr("concomitant") if each.concomitant else self.tr("prior"),
+                    self.tr("Conc."),
+                    lambda each: self.tr("yes") if each.concomitant else "",
+                    tip=lambda each: self.tr("Concomitant") if each.concomitant else "",
                     tone=_soft,
+                    optional=True,
                 ),
                 Column(
                     self.tr("Stopped for"),

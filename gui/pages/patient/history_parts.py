@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.card import button
 from gui.pages.patient.record_card import RecordCard
+from gui.plots.picture_menu import picture_menu
 from gui.row_table import ROW_HEIGHT, RowTable
 from model.upgrade import GradeStory
 
-WIDE = 860
-"""Pixels from which on a plot stands beside its table, and not under it."""
+if TYPE_CHECKING:
+    from gui.plots.pictures import Painted
 
-_HEADER = 40
+WIDE, WIDEST = 860, 1300
+"""Pixels from which on a plot stands beside its table, and not under it: one of few columns, and
+one of many, which beside a plot would have to be scrolled sideways."""
+
+_HEADER = 54  # with a bar to scroll sideways, which is not to bring one for the rows as well
 _FEWEST = 2
 _WORDS = 3  # rows that the words of an empty table take
 _BESIDE = 12
@@ -50,26 +57,40 @@ class GradeWords(QWidget):
 class _Pair(QWidget):
     """A table and its plot: beside one another where there is room, or else one under the other."""
 
-    def __init__(self, table: QWidget, plot: QWidget) -> None:
+    def __init__(self, table: QWidget, plot: QWidget, wide: int) -> None:
         super().__init__()
+        self._wide = wide
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(_BESIDE)
-        self._layout.addWidget(table, 5)
+        self._layout.addWidget(table, 6)
         self._layout.addWidget(plot, 4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn when there has come to be room, or there is no more."""
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
-        wide = event.size().width() >= WIDE
+        wide = event.size().width() >= self._wide
         self._layout.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
 
 
-def put_beside(card: RecordCard[Any], plot: QWidget) -> None:
-    """Put a plot beside the table of a card."""
+def put_beside(card: RecordCard[Any], plot: QWidget, wide: int = WIDE) -> None:
+    """Put a plot beside the table of a card where there are so many pixels, else under it."""
     card.body.removeWidget(card.table)
-    card.add(_Pair(card.table, plot), 1)
+    card.add(_Pair(card.table, plot, wide), 1)
+
+
+def picture_button(
+    page: QWidget, plot: Painted, said: Callable[[], tuple[str, ...]]
+) -> QPushButton:
+    """A button whose menu copies or saves a plot; `said` is whose and of what it is."""
+    made = button(page.tr("Picture"), "quiet")
+    made.setToolTip(page.tr("Copy or save what is drawn"))
+    made.setAccessibleName(f"{page.tr('Picture')}: {said()[-1]}")
+    made.setMenu(
+        picture_menu(page, lambda: plot, lambda: " ".join(said()), lambda: " · ".join(said()))
+    )
+    return made
 
 
 def fit_rows(table: RowTable[Any], most: int) -> None:

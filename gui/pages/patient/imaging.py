@@ -57,7 +57,13 @@ class ImagingPage(Tab):
         for place, widget in enumerate((self.sums.confirm, self.sums.stable)):
             card.head.insertWidget(2 + place, widget)
         card.head.setSpacing(12)
-        self.images = KeyImagesCard(session, background, card.table.chosen)
+        table = card.table
+
+        def chosen() -> Assessment | None:
+            # A table that has merely got the keyboard stands on its first row: nobody chose that.
+            return table.chosen() if table.view.selectionModel().hasSelection() else None
+
+        self.images = KeyImagesCard(session, background, chosen)
         self.side_by_side = SideBySide(session, background)
         records = QWidget()
         column = self.column((card, 1), (self.images, 0))

@@ -27,6 +27,8 @@ from model.errors import KnownError
 from model.images import KeyImage
 from model.step import Step
 
+_MOST_SAID = 8  # sentences that a message has room for on a small screen
+
 
 class KeyImagesCard(Card):
     """Thumbnails by date; `opened` follows the wish to see pictures side by side, with them.
@@ -198,13 +200,21 @@ class KeyImagesCard(Card):
         patient_id = self._patient_id
         if patient_id is None:
             return
+        if self._reading is not None:
+            messages.notice(
+                self,
+                self.tr(
+                    "Other pictures are still being read: these were not added. Add them when the"
+                    " others are."
+                ),
+            )
+            return
         self.add_button.setEnabled(False)
         self._reading = self._background.run(
             self,
             work,
             lambda taken: self._taken(patient_id, taken),
             self._not_taken,
-            replaces="reading",
         )
 
     def _not_taken(self, error: BaseException) -> None:
@@ -221,18 +231,26 @@ class KeyImagesCard(Card):
         ):
             return
         if taken.problems:
-            messages.error(self, KnownError("\n".join(taken.problems)))
+            said = list(taken.problems[:_MOST_SAID])
+            if more := len(taken.problems) - len(said):
+                others = self.tr("more files"), self.tr("more file")
+                said.append(self.tr("And %s.") % count_text(more, others[1], others[0]))
+            messages.error(self, KnownError("\n".join(said)))
         if not taken.images:
             return
         chosen = self._chosen_assessment()
-        day = taken.taken_on or (chosen.assessed_on if chosen else None)
+        day = taken.taken_on
+        if not taken.days and chosen is not None:
+            day = chosen.assessed_on
         is_its = chosen is not None and day == chosen.assessed_on
         new = NewImages(
             images=taken.images,
             taken_on=day,
             assessment_id=chosen.id if chosen and is_its else None,
+            is_day_of_assessment=chosen is not None and not taken.days,
+            differing_days=taken.days if len(taken.days) > 1 else (),
         )
-        KeyImageForm.ask(self, self._session, patient_id, None, new)
+        KeyImageForm.ask(self, self._session, patient_id, None, new, self._background)
         if self.strip.isVisible():
             self.strip.setFocus()
 

@@ -24,12 +24,17 @@ FILTER = "PNG, JPEG, TIFF, DICOM (*.png *.jpg *.jpeg *.tif *.tiff *.dcm *.dicom 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What could be read, the day it says it is of, and a sentence for each that could not."""
+    """What could be read, the days it says it is of, and a sentence for each that could not."""
 
     images: tuple[NewImage, ...] = ()
-    taken_on: date | None = None
-    """The day that all of those that say a day are of; None where they differ."""
+    days: tuple[date, ...] = ()
+    """Each day that a file says, once, the first first."""
     problems: tuple[str, ...] = ()
+
+    @property
+    def taken_on(self) -> date | None:
+        """The day that all of those that say a day are of; None where they differ."""
+        return self.days[0] if len(self.days) == 1 else None
 
 
 def files_of(mime: QMimeData | None) -> list[Path]:
@@ -58,9 +63,9 @@ def take_files(job: Job, paths: Sequence[Path]) -> Taken:
             problems.append(f"“{path.name}”: {error}")
             continue
         found.append(new)
-        days.add(picture.taken_on)
-    day = days.pop() if len(days) == 1 else None
-    return Taken(images=tuple(found), taken_on=day, problems=tuple(problems))
+        if picture.taken_on:
+            days.add(picture.taken_on)
+    return Taken(images=tuple(found), days=tuple(sorted(days)), problems=tuple(problems))
 
 
 def take_picture(_job: Job, picture: QImage) -> Taken:
@@ -75,11 +80,10 @@ def take_picture(_job: Job, picture: QImage) -> Taken:
 def _read(path: Path) -> bytes:
     """A file's bytes, no more of them than a picture may have and one."""
     try:
+        if not path.is_file():
+            raise KnownError("It is no file. Nothing was added.")
         if path.stat().st_size > images.MOST_BYTES:
-            size = path.stat().st_size / 1024 / 1024
-            raise KnownError(
-                f"It is {size:.0f} MB large, and a key image has at most 20 MB. Nothing was added."
-            )
+            raise KnownError(images.TOO_LARGE)
         return path.read_bytes()
     except OSError as error:
         raise KnownError(f"It cannot be read: {error.strerror}. Nothing was added.") from error

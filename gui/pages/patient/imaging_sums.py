@@ -96,6 +96,11 @@ class SumsLine(QFrame):
         found = [
             self.tr("By the sum of diameters alone (RECIST 1.1): the response as read stands.")
         ]
+        if sums.progressed_on and sums.readings[-1].on > sums.progressed_on:
+            found.append(
+                self.tr("Read as progression on %s: later sums do not count for best response.")
+                % shown(sums.progressed_on)
+            )
         for reading in sums.readings:
             if reading.disagrees:
                 told = (shown(reading.on), reading.coded, reading.response)

@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea
 
+from gui import theme
 from gui.pages.patient.history import HistoryPage
-from gui.pages.patient.history_parts import WIDE
+from gui.pages.patient.history_parts import WIDEST
+from gui.plots import pictures
 from gui.session import Session
 from model import biopsies, therapies
 from model.biopsies import Biopsy
@@ -99,12 +101,31 @@ def test_plots_stand_beside_their_tables_or_under_them(page, session, ann, qtbot
     add_therapies(session, ann.id, 2)
     page.show_patient(ann.id)
 
-    def offset() -> QPoint:
-        return page.timeline.mapTo(page, QPoint()) - page.treatment.table.mapTo(page, QPoint())
+    def is_beside(plot, card) -> bool:
+        offset = plot.mapTo(page, QPoint()) - card.table.mapTo(page, QPoint())
+        assert (offset.x() > 0) != (offset.y() > 0)
+        return offset.x() > 0
 
-    qtbot.waitUntil(lambda: offset().x() > 0 and offset().y() == 0)
-    page.resize(WIDE - 100, 700)
-    qtbot.waitUntil(lambda: offset().x() == 0 and offset().y() > 0)
+    for width, beside in ((WIDEST + 100, (True, True)), (1100, (True, False)), (760, (False,) * 2)):
+        page.resize(width, 700)
+        qtbot.waitUntil(
+            lambda beside=beside: (
+                (
+                    is_beside(page.ki67, page.histology),
+                    is_beside(page.timeline, page.treatment),
+                )
+                == beside
+            )
+        )
+
+
+def test_the_therapies_need_no_scrolling_sideways_at_the_usual_size(page, session, ann, qtbot):
+    add_therapies(session, ann.id, 6)
+    page.resize(1040, 800)
+    page.show_patient(ann.id)
+    bar = page.treatment.table.view.horizontalScrollBar()
+    qtbot.waitUntil(lambda: page.treatment.table.width() > 900)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
 
 
 def test_twelve_lines_scroll_and_nothing_is_wider_than_the_page(page, session, ann, qtbot):
@@ -140,3 +161,45 @@ def test_the_timeline_tells_what_its_table_holds(page, session, ann):
     assert "concomitant" in said
     # What goes on reaches to the last thing recorded.
     assert page.timeline.timeline.span[1] == date(2025, 4, 14)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_both_plots_are_copied_as_pictures_and_as_words(page, session, ann, place):
+    add_therapies(session, ann.id, 12)
+    page.show_patient(ann.id)
+    made = page.pictures[place]
+    assert made.isVisible()
+    plot = (page.ki67, page.timeline)[place]
+    made.menu().actions()[0].trigger()
+    data = QApplication.clipboard().mimeData()
+    assert data.hasImage()
+    told = bytes(data.data("image/svg+xml").data()).decode()
+    for words in (("G2", "first cycle"), ("Drug 1 ", "Drug 12"))[place]:
+        assert words in told
+    assert "P-001" in told
+    whole = pictures.size(plot)
+    assert whole.height() >= sum(part.height() for part in plot.painted_parts())
+    # Also what the scroll area hides.
+    assert place == 0 or whole.height() > page.timeline.area.height()
+
+
+def test_a_picture_is_drawn_in_the_colours_of_paper_and_not_empty(page, session, ann, light):
+    theme.apply(light, theme.Scheme.DARK)
+    try:
+        for plot in (page.ki67, page.timeline):
+            drawn = pictures.image(plot, 96)
+            assert drawn.pixelColor(2, 2).name().upper() == theme.LIGHT.card
+            seen = {
+                drawn.pixelColor(x, y).name()
+                for x in range(0, drawn.width(), 3)
+                for y in range(0, drawn.height(), 3)
+            }
+            assert len(seen) > 5
+            assert theme.DARK.card.lower() not in seen
+    finally:
+        theme.apply(light, theme.Scheme.LIGHT)
+
+
+def test_without_a_plot_there_is_no_picture_of_it(page, bob):
+    page.show_patient(bob.id)
+    assert [made.isVisible() for made in page.pictures] == [False, False]

@@ -41,7 +41,7 @@ def test_the_head_holds_what_tells_patients_apart(page, ann):
         "Doe, Ann",
         "F, 58 y",
         "Pancreas",
-        "NET G3 (G2 at diagnosis)",
+        "NET G3 (G2 at first)",
         "Ki-67 34 %",
         "no metastases recorded",
         "ECOG 1",

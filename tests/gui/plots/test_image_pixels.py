@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 
 import numpy as np
@@ -10,7 +11,7 @@ from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import JPEGBaseline8Bit, generate_uid
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QColor, QImage, QImageWriter
+from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter
 
 from gui.plots.image_pixels import decode, drawn, png, prepare, thumbnail
 from model import images
@@ -113,7 +114,83 @@ def test_a_baseline_jpeg_within_dicom_is_read():
     assert np.abs(found.values[10, 10].astype(int) - (200, 40, 10)).max() < 6
 
 
+def tiff(*pages: np.ndarray, sample_format: int = 1) -> bytes:
+    """An uncompressed grey TIFF with these pages."""
+    out, before = bytearray(b"II*\0\0\0\0\0"), 4
+    for page in pages:
+        data, at = page.tobytes(), len(out)
+        out += data + b"\0" * (len(data) % 2)
+        struct.pack_into("<I", out, before, len(out))
+        rows, columns = page.shape
+        entries = (
+            *((256, 4, columns), (257, 4, rows), (258, 3, page.itemsize * 8), (259, 3, 1)),
+            *((262, 3, 1), (273, 4, at), (277, 3, 1), (278, 4, rows), (279, 4, len(data))),
+            (339, 3, sample_format),
+        )
+        out += struct.pack("<H", len(entries))
+        for tag, kind, value in entries:
+            out += struct.pack("<HHII", tag, kind, 1, value)
+        before = len(out)
+        out += bytes(4)
+    return bytes(out)
+
+
+def test_of_several_pages_the_first_is_shown_and_this_is_remarked():
+    ramp = np.arange(60, dtype=np.uint8).reshape(6, 10)
+    found = decode(tiff(ramp, 255 - ramp, ramp))
+    assert (found.values == ramp).all()
+    assert found.remarks == ("Page 1 of 3",)
+    assert decode(tiff(ramp)).remarks == ()
+
+
+@pytest.mark.parametrize(("kind", "sample_format"), [(np.float32, 3), (np.int16, 2)])
+def test_values_that_would_be_drawn_wrongly_are_refused(kind, sample_format):
+    values = np.linspace(-300, 5000, 60).reshape(6, 10).astype(kind)
+    with pytest.raises(KnownError, match="drawn wrongly"):
+        decode(tiff(values, sample_format=sample_format))
+    whole = np.arange(60, dtype=np.uint16).reshape(6, 10) * 900
+    assert (decode(tiff(whole)).values == whole).all()
+
+
+def test_an_orientation_is_followed():
+    plain = written(coloured(), "jpeg")
+    said = b"Exif\0\0II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, 6, 0, 0)
+    turned = plain[:2] + b"\xff\xe1" + struct.pack(">H", len(said) + 2) + said + plain[2:]
+    assert decode(turned).values.shape == (30, 20, 3)
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "tiff"])
+def test_colours_for_print_become_colours_of_the_screen(kind):
+    found = decode(written(coloured().convertToFormat(QImage.Format.Format_CMYK8888), kind))
+    assert np.abs(found.values[10, 10].astype(int) - (200, 40, 10)).max() < 6
+
+
+def test_a_picture_too_large_for_the_memory_is_not_called_damaged(monkeypatch):
+    monkeypatch.setattr(QImageReader, "allocationLimit", staticmethod(lambda: 1))
+    large = QImage(400, 400, QImage.Format.Format_RGBA64)
+    large.fill(0)
+    with pytest.raises(KnownError, match="more pixels"):
+        decode(png(large))
+
+
 def test_a_picture_with_too_many_pixels_is_refused(monkeypatch):
     monkeypatch.setattr("gui.plots.image_pixels.MOST_PIXELS", 100)
     with pytest.raises(KnownError, match="more pixels"):
         decode(png(coloured()))
+
+
+def test_a_picture_drawn_small_is_drawn_of_fewer_pixels():
+    values = np.arange(96, dtype=np.uint8).reshape(8, 12)
+    few = drawn(of_values(values), every=4)
+    assert (few.width(), few.height()) == (3, 2)
+    whole = drawn(of_values(values))
+    assert few.pixelColor(2, 1) == whole.pixelColor(8, 4)
+
+
+def test_colours_follow_the_window_as_greys_do():
+    grey = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    colour = of_values(np.repeat(grey[..., None], 3, axis=2))
+    for window in ((0, 255), (40, 90), (90, 40), (7, 7)):
+        one, other = drawn(of_values(grey), *window), drawn(colour, *window)
+        for across in range(16):
+            assert one.pixelColor(across, 5) == other.pixelColor(across, 5)
