@@ -384,3 +384,45 @@ def m002_dismissals(db: "Database") -> None:
         """
     )
     db.execute("create index dismissal_patient on dismissal (patient_id)")
+
+
+@migrations()
+def m003_frozen_cohorts(db: "Database") -> None:
+    """Cohorts that were frozen: a selection with its numbers and the patients behind them."""
+    db.execute(
+        f"""
+        create table frozen_cohort (
+            id integer primary key,
+            name text not null check (name <> ''),
+            frozen_at text not null,
+            version text not null,
+            sentence text not null,
+            selection text not null check (json_valid(selection)),
+            options text not null check (json_valid(options)),
+            numbers text not null check (json_valid(numbers)),
+            sha256 text not null check (length(sha256) = 64),
+            {_KEPT}
+        ) strict
+        """
+    )
+    db.execute(
+        "create unique index frozen_cohort_name on frozen_cohort (name) where deleted_at is null"
+    )
+
+
+@migrations()
+def m004_pseudonyms(db: "Database") -> None:
+    """The codes that pseudonymised exports use, a list each: never exported themselves."""
+    db.execute(
+        f"""
+        create table pseudonym (
+            id integer primary key,
+            list_id integer not null,
+            {_OF_PATIENT},
+            code text not null check (code <> ''),
+            {_KEPT}
+        ) strict
+        """
+    )
+    db.execute("create unique index pseudonym_code on pseudonym (list_id, code)")
+    db.execute("create unique index pseudonym_patient on pseudonym (list_id, patient_id)")

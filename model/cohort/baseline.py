@@ -1,10 +1,14 @@
 """Who the patients are: sex, age, primary site, metastases, prior therapies, grade and Ki-67."""
 
+from __future__ import annotations
+
 import pandas as pd
 
 from model.biopsies import WHO_GRADES
-from model.cohort.frames import Frames, of_patients
-from model.cohort.lines import Line, by_level, median_and_range
+from model.cohort import histology
+from model.cohort.frames import Frames
+from model.cohort.lines import Line, Why, by_level, count, median_and_range
+from model.dates import PartialDate, shown
 
 _G3 = "NET G3"
 _BELOW_G3 = ("NET G1", "NET G2")
@@ -17,20 +21,14 @@ def cohort(frames: Frames) -> list[Line]:
     prior = frames.therapies[frames.therapies["concomitant"] == 0]
     per_patient = prior.groupby("patient_id").size().reindex(patients.index).fillna(0)
     return [
-        Line(
-            section="cohort",
-            measure="patients",
-            n=of,
-            unit="patients",
-            definition="Patients in the casebook",
-        ),
-        Line(
-            section="cohort",
-            measure="patients treated",
-            n=len(frames.treated),
-            of=of,
-            unit="patients",
-            definition="Patients with at least one cycle",
+        count("cohort", "patients", "", patients.index, None, "Patients of the selection"),
+        count(
+            "cohort",
+            "patients treated",
+            "",
+            frames.treated.index,
+            of,
+            "Patients with at least one cycle",
         ),
         *by_level("cohort", "sex", patients["sex"], of, "Patients by sex"),
         *median_and_range("cohort", "age at T0", patients["age"], of, "years", "Age at T0"),
@@ -66,45 +64,39 @@ def primary_site(frames: Frames) -> list[Line]:
 
 
 def grade(frames: Frames) -> list[Line]:
-    """The section “grade”: WHO grade at diagnosis and before therapy, upgrades, Ki-67.
-
-    A biopsy is pre-therapy up to the day of the first cycle; one without a date counts as the
-    oldest, as history is what lacks dates.
-    """
-    patients = frames.patients
-    of = len(patients)
-    before = _before_therapy(frames)
-    graded = before.dropna(subset=["who_grade"])
-    diagnosis = graded[graded["event"] == "diagnosis"].groupby("patient_id")["who_grade"].first()
-    first = diagnosis.combine_first(graded.groupby("patient_id")["who_grade"].first())
-    last = graded.groupby("patient_id")["who_grade"].last()
-    upgraded = first.isin(_BELOW_G3) & (last.reindex(first.index) == _G3)
-    ki67 = before.dropna(subset=["ki67_percent"]).groupby("patient_id")["ki67_percent"].last()
+    """The section “grade”: WHO grade at diagnosis and before therapy, upgrades, Ki-67."""
+    of = len(frames.patients)
+    first, last = histology.first_grade(frames), histology.latest_grade(frames)
+    upgraded = first.isin(_BELOW_G3) & (last == _G3)
+    because = _by_biopsies(frames)
     return [
         *_grades(
             "grade at diagnosis",
-            first.reindex(patients.index),
+            first,
             "Patients by WHO grade at diagnosis: the first biopsy of the event diagnosis, else the"
             " first of all",
+            because,
         ),
         *_grades(
             "grade before therapy",
-            last.reindex(patients.index),
+            last,
             "Patients by WHO grade of the latest biopsy up to the first cycle",
+            because,
         ),
-        Line(
-            section="grade",
-            measure="upgraded to NET G3",
-            n=int(upgraded.sum()),
-            of=of,
-            unit="patients",
-            definition="Patients with NET G1 or G2 at diagnosis and NET G3 in the latest biopsy up"
-            " to the first cycle",
+        count(
+            "grade",
+            "upgraded to NET G3",
+            "",
+            upgraded.index[upgraded],
+            of,
+            "Patients with NET G1 or G2 at diagnosis and NET G3 in the latest biopsy up to the"
+            " first cycle",
+            because,
         ),
         *median_and_range(
             "grade",
             "Ki-67",
-            ki67.reindex(patients.index),
+            histology.latest_ki67(frames),
             of,
             "%",
             "Ki-67, latest value of each patient up to the first cycle",
@@ -112,18 +104,25 @@ def grade(frames: Frames) -> list[Line]:
     ]
 
 
-def _before_therapy(frames: Frames) -> pd.DataFrame:
-    biopsies = frames.biopsies[frames.biopsies["patient_id"].isin(frames.patients.index)]
-    first_on = frames.patients["first_on"].dt.strftime("%Y-%m-%d")
-    limits = of_patients(first_on, biopsies)
-    # A partial date sorts as text by its first day, and so counts as before where it may be.
-    early = biopsies["taken_on"].isna() | limits.isna() | (biopsies["taken_on"] <= limits)
-    return biopsies[early]
-
-
-def _grades(measure: str, levels: pd.Series, definition: str) -> list[Line]:
-    lines = by_level("grade", measure, levels, len(levels), definition)
+def _grades(measure: str, levels: pd.Series, definition: str, because: Why) -> list[Line]:
+    lines = by_level("grade", measure, levels, len(levels), definition, because)
     return sorted(lines, key=lambda line: ([*WHO_GRADES, line.level]).index(line.level))
+
+
+def _by_biopsies(frames: Frames) -> Why:
+    """A patient's graded biopsies up to the first cycle: `NET G2, Aug 2019; NET G3, 1 Jun 2023`."""
+
+    def because(patient_id: int) -> str:
+        biopsies = histology.before_therapy(frames).dropna(subset=["who_grade"])
+        of_patient = biopsies[biopsies["patient_id"] == patient_id]
+        told = zip(of_patient["who_grade"], of_patient["taken_on"], strict=True)
+        return "; ".join(f"{grade}, {_day(taken_on)}" for grade, taken_on in told)
+
+    return because
+
+
+def _day(text: object) -> str:
+    return shown(PartialDate.parse(text)) if isinstance(text, str) else "no date"
 
 
 def _by_patient(
@@ -131,5 +130,5 @@ def _by_patient(
 ) -> list[Line]:
     """How many patients have at least one row of each level."""
     rows = rows[rows["patient_id"].isin(patients.index)]
-    levels = rows[["patient_id", column]].drop_duplicates()[column]
+    levels = rows[["patient_id", column]].drop_duplicates().set_index("patient_id")[column]
     return by_level("cohort", measure, levels, len(patients), definition)

@@ -1,63 +1,69 @@
 """What the patients were given: cycles, administrations and activities, each nuclide apart."""
 
+from __future__ import annotations
+
 import pandas as pd
 
 from model import nuclides
 from model.cohort.frames import Frames
-from model.cohort.lines import NOT_RECORDED, Line
-from model.cycles import from_mbq
+from model.cohort.lines import NOT_RECORDED, Line, Why, count
+from model.cycles import activity_text, from_mbq
+from model.dates import shown
 
 
 def cycles(frames: Frames) -> list[Line]:
     """The section “cycles”: how many, of which modality, and how many each patient had."""
-    of = len(frames.cycles)
+    given = frames.cycles
+    of = len(given)
     agents = frames.administrations.groupby("cycle_id")["agent"].nunique()
-    agents = agents.reindex(frames.cycles["cycle_id"]).fillna(0)
+    agents = agents.reindex(given["cycle_id"]).fillna(0).set_axis(given.index)
     treated = frames.treated
-    numbers = treated["cycles"].value_counts().sort_index()
-    given = frames.administrations["nuclide"].value_counts()
+    numbers = treated.index.to_series().groupby(treated["cycles"]).groups
+    because = _by_cycles(frames)
     modalities = {
-        "monotherapy": ("one radiopharmaceutical", int((agents == 1).sum())),
-        "tandem": ("two radiopharmaceuticals or more", int((agents > 1).sum())),
-        NOT_RECORDED: ("no administration recorded", int((agents == 0).sum())),
+        "monotherapy": ("one radiopharmaceutical", given[agents == 1]),
+        "tandem": ("two radiopharmaceuticals or more", given[agents > 1]),
+        NOT_RECORDED: ("no administration recorded", given[agents == 0]),
     }
     return [
-        _line("cycles", "cycles", n=of, unit="cycles", definition="Cycles of all patients"),
+        _line("cycles", "", given, None, "cycles", "Cycles of all patients", because),
         *(
-            _line("cycles", "modality", level, n, of, "cycles", f"Cycles with {what}")
-            for level, (what, n) in modalities.items()
-            if n or level != NOT_RECORDED
+            _line("modality", level, rows, of, "cycles", f"Cycles with {what}", because)
+            for level, (what, rows) in modalities.items()
+            if len(rows) or level != NOT_RECORDED
         ),
         *(
-            _line(
+            count(
                 "cycles",
                 "cycles per patient",
                 f"{number}",
-                int(count),
+                ids,
                 len(treated),
-                "patients",
                 "Patients with exactly so many cycles, of those with at least one",
+                because,
             )
-            for number, count in numbers.items()
+            for number, ids in sorted(numbers.items())
         ),
         _line(
-            "cycles",
             "administrations",
-            n=len(frames.administrations),
-            unit="administrations",
-            definition="Radiopharmaceuticals administered, of all cycles",
+            "",
+            frames.administrations,
+            None,
+            "administrations",
+            "Radiopharmaceuticals administered, of all cycles",
+            _by_administrations(frames),
         ),
         *(
             _line(
-                "cycles",
                 "administrations",
-                str(nuclide),
-                int(given[nuclide]),
+                nuclide,
+                frames.administrations[frames.administrations["nuclide"] == nuclide],
                 len(frames.administrations),
                 "administrations",
                 "Administrations of this nuclide",
+                _by_administrations(frames, nuclide),
             )
-            for nuclide in frames.administrations["nuclide"].drop_duplicates()
+            for nuclide in _nuclides(frames)
         ),
     ]
 
@@ -69,16 +75,24 @@ def exposure(frames: Frames) -> list[Line]:
     where something is not.
     """
     lines = []
-    for nuclide in frames.administrations["nuclide"].drop_duplicates():
+    for nuclide in _nuclides(frames):
         given = frames.administrations[frames.administrations["nuclide"] == nuclide]
         unit = nuclides.unit_for(nuclide)
-        activities = given["activity_mbq"]
-        by_patient = activities.groupby(given["patient_id"]).agg(lambda one: one.sum(skipna=False))
+        activities = given.set_index("patient_id")["activity_mbq"]
+        grouped = activities.groupby(level=0)
+        # Of a patient of whom one is not known, the sum is not.
+        by_patient = grouped.sum().where(grouped.count() == grouped.size())
         at_least = activities.isna().any()
         known = activities.dropna()
+        because = _by_administrations(frames, nuclide)
         lines += [
             _median(
-                "activity per administration", nuclide, activities, unit, "Activity administered"
+                "activity per administration",
+                nuclide,
+                activities,
+                unit,
+                "Activity administered",
+                because,
             ),
             _median(
                 "cumulative activity per patient",
@@ -86,6 +100,7 @@ def exposure(frames: Frames) -> list[Line]:
                 by_patient,
                 unit,
                 "Sum of the activities of a patient, of patients of whom all are known",
+                because,
             ),
             Line(
                 section="exposure",
@@ -98,12 +113,22 @@ def exposure(frames: Frames) -> list[Line]:
                 definition="Sum of the activities that are known"
                 + (": at least, as some are not known" if at_least else ""),
                 share=False,
+                patients=_different(known.index),
+                because=because,
             ),
         ]
     return lines
 
 
-def _median(measure: str, nuclide: str, mbq: pd.Series, unit: str, definition: str) -> Line:
+def _nuclides(frames: Frames) -> list[str]:
+    """The nuclides in the order of how often they were given."""
+    given = frames.administrations["nuclide"].value_counts()
+    return sorted(given.index, key=lambda name: (-given[name], name))
+
+
+def _median(
+    measure: str, nuclide: str, mbq: pd.Series, unit: str, definition: str, because: Why
+) -> Line:
     known = mbq.dropna()
     return Line(
         section="exposure",
@@ -115,24 +140,65 @@ def _median(measure: str, nuclide: str, mbq: pd.Series, unit: str, definition: s
         unit=unit,
         definition=f"{definition}: median of the known values",
         share=False,
+        patients=_different(known.index),
+        because=because,
     )
 
 
 def _line(
-    section: str,
     measure: str,
-    level: str = "",
-    n: int | None = None,
-    of: int | None = None,
-    unit: str = "",
-    definition: str = "",
+    level: str,
+    rows: pd.DataFrame,
+    of: int | None,
+    unit: str,
+    definition: str,
+    because: Why,
 ) -> Line:
+    """How many rows there are, and the patients whose they are."""
     return Line(
-        section=section,
+        section="cycles",
         measure=measure,
         level=level,
-        n=n,
+        n=len(rows),
         of=of,
         unit=unit,
         definition=definition,
+        patients=_different(rows["patient_id"]),
+        because=because,
     )
+
+
+def _different(ids: pd.Series | pd.Index) -> tuple[int, ...]:
+    return tuple(ids.unique().tolist())
+
+
+def _by_cycles(frames: Frames) -> Why:
+    """A patient's cycles: `C1, 31 Jul 2023; C2, 25 Sep 2023`."""
+
+    def because(patient_id: int) -> str:
+        own = frames.cycles[frames.cycles["patient_id"] == patient_id]
+        told = zip(own["number"], own["given_on"], strict=True)
+        return "; ".join(f"C{number}, {shown(day.date())}" for number, day in told)
+
+    return because
+
+
+def _by_administrations(frames: Frames, nuclide: str = "") -> Why:
+    """A patient's administrations: `C1 225Ac-DOTA-LM3 8.0 MBq; C2 …`."""
+
+    def because(patient_id: int) -> str:
+        own = frames.administrations[frames.administrations["patient_id"] == patient_id]
+        if nuclide:
+            own = own[own["nuclide"] == nuclide]
+        unit = nuclides.unit_for
+        return "; ".join(
+            f"C{row.number} {row.agent} "
+            + (
+                "activity not known"
+                if pd.isna(row.activity_mbq)
+                else activity_text(float(row.activity_mbq), unit(row.nuclide))
+            )
+            for row in own.itertuples()
+        )
+
+    return because

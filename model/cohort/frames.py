@@ -1,30 +1,42 @@
 """The casebook's records as frames, one a table, for everything that is counted of a cohort."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
-from model import followups, nuclides, records
+from model import nuclides, records
 from model.asking import Asks
+from model.cohort import lab_frame
+from model.cohort.selection import EVERYONE, Selection
+from model.cohort.told import told_of_patients
 from model.ctcae import terms
 from model.cycles import Administration
-from model.dates import PartialDate
-from model.followups import FollowUp
-from model.patients import age_on
+from model.settings import casebook_version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Frames:
     """Frames of a casebook's records that are not in the bin; days are datetime64, missing NaT.
 
-    patients: one row a patient, index patient_id, by code: code, sex, primary_site, age (years at
-    T0), index_on (T0), first_on (first administration), cycles (how many), status, last_on.
+    patients: one row a patient, index patient_id, by code: code, sex, primary_site, diagnosed_on
+    (ISO text, may be partial), version (of CTCAE), chosen_on (the recorded T0), age_at_index,
+    born_on, and what follows from the other frames: age (years at T0), index_on (T0), t0_is_about
+    (T0 is of a partial date), first_on (first administration), cycles (how many), status, last_on.
     biopsies: patient_id, taken_on (ISO text, may be partial), event, who_grade, ki67_percent;
-    by date, those without one first. metastases: patient_id, site. therapies: patient_id,
-    category, concomitant. cycles: patient_id, cycle_id, number, given_on. administrations:
-    patient_id, cycle_id, nuclide, agent, activity_mbq. toxicities: patient_id, term, grade, phase,
-    onset_on, resolved_on, treatment_emergent (1, 0 or missing). assessments: patient_id,
-    assessed_on, timepoint, modality, response.
+    by date, those without one first. metastases: patient_id, site, found_on (as taken_on).
+    therapies: patient_id, category, concomitant, started_on (as taken_on). cycles: patient_id,
+    cycle_id, number, given_on. administrations: patient_id, cycle_id, number (of the cycle),
+    given_on, nuclide, ligand, agent, activity_mbq. toxicities: patient_id, term, grade, phase,
+    ctcae_version, onset_on, resolved_on, treatment_emergent (1, 0 or missing). assessments:
+    patient_id, assessed_on, timepoint, modality, criteria, response, sum_of_diameters_mm, suvmax.
+    follow_ups: patient_id, seen_on, status.
+
+    `labs` (see `lab_frame.read`) are read when they are first used: the casebook that the frames
+    are of must still be open then. `selection` is what was applied to the frames.
     """
 
     patients: pd.DataFrame
@@ -35,20 +47,79 @@ class Frames:
     administrations: pd.DataFrame
     toxicities: pd.DataFrame
     assessments: pd.DataFrame
+    follow_ups: pd.DataFrame
+    read_labs: Callable[[], pd.DataFrame] = field(repr=False)
+    selection: Selection = EVERYONE
 
-    @property
+    @cached_property
+    def labs(self) -> pd.DataFrame:
+        """The results of laboratories."""
+        return self.read_labs()
+
+    @cached_property
+    def graded(self) -> pd.DataFrame:
+        """The results that can be graded, each against its baseline: see `lab_grading.graded`."""
+        from model.cohort.lab_grading import graded
+
+        return graded(self)
+
+    @cached_property
+    def emergent(self) -> pd.DataFrame:
+        """The treatment-emergent toxicities: see `toxicity.emergent`."""
+        from model.cohort.toxicity import emergent_of
+
+        return emergent_of(self)
+
+    @cached_property
     def treated(self) -> pd.DataFrame:
         """The patients with at least one cycle."""
         return self.patients[self.patients["cycles"] > 0]
 
 
 def load(asks: Asks) -> Frames:
-    """The frames of a casebook."""
+    """The frames of a casebook: everyone, T0 the first cycle where no other is recorded."""
     cycles = _frame(
         asks, _CYCLES, _ID | {"cycle_id": "int64", "number": "int64"} | _texts("given_on")
     )
     cycles["given_on"] = _days(cycles["given_on"])
-    toxicities = _frame(
+    follow_ups = _frame(asks, _FOLLOW_UPS, _ID | _texts("seen_on", "status"))
+    follow_ups["seen_on"] = _days(follow_ups["seen_on"])
+    biopsies = _frame(
+        asks,
+        _BIOPSIES,
+        _ID | _texts("taken_on", "event", "who_grade") | {"ki67_percent": "float64"},
+    )
+    administrations = _administrations(asks)
+    patients = told_of_patients(
+        _patients(asks), cycles, administrations, biopsies, follow_ups, EVERYONE
+    )
+    return Frames(
+        patients=patients,
+        biopsies=biopsies,
+        metastases=_frame(asks, _METASTASES, _ID | _texts("site", "found_on")),
+        therapies=_frame(
+            asks, _THERAPIES, _ID | _texts("category", "started_on") | {"concomitant": "int64"}
+        ),
+        cycles=cycles,
+        administrations=administrations,
+        toxicities=_toxicities(asks),
+        assessments=_assessments(asks),
+        follow_ups=follow_ups,
+        read_labs=lambda: lab_frame.read(asks),
+    )
+
+
+def _patients(asks: Asks) -> pd.DataFrame:
+    columns = _texts("code", "sex", "primary_site", "diagnosed_on", "version")
+    columns |= _texts("chosen_on", "born_on") | {"age_at_index": "float64"}
+    found = _frame(asks, _PATIENTS, _ID | columns).set_index("patient_id")
+    found["version"] = found["version"].fillna(casebook_version(asks))
+    found["chosen_on"] = _days(found["chosen_on"])
+    return found
+
+
+def _toxicities(asks: Asks) -> pd.DataFrame:
+    found = _frame(
         asks,
         _TOXICITIES,
         _ID
@@ -56,67 +127,45 @@ def load(asks: Asks) -> Frames:
         | {"grade": "int64", "treatment_emergent": "float64"},
     )
     for name in ("onset_on", "resolved_on"):
-        toxicities[name] = _days(toxicities[name])
-    toxicities["term"] = [
-        _term(version, term)
-        for version, term in zip(toxicities.pop("ctcae_version"), toxicities["term"], strict=True)
-    ]
-    assessments = _frame(
-        asks, _ASSESSMENTS, _ID | _texts("assessed_on", "timepoint", "modality", "response")
-    )
-    assessments["assessed_on"] = _days(assessments["assessed_on"])
-    return Frames(
-        patients=_patients(asks, cycles),
-        biopsies=_frame(
-            asks,
-            _BIOPSIES,
-            _ID | _texts("taken_on", "event", "who_grade") | {"ki67_percent": "float64"},
-        ),
-        metastases=_frame(asks, _METASTASES, _ID | _texts("site")),
-        therapies=_frame(asks, _THERAPIES, _ID | _texts("category") | {"concomitant": "int64"}),
-        cycles=cycles,
-        administrations=_administrations(asks),
-        toxicities=toxicities,
-        assessments=assessments,
-    )
+        found[name] = _days(found[name])
+    written = list(zip(found["ctcae_version"], found["term"], strict=True))
+    spelled = {each: _term(*each) for each in set(written)}
+    found["term"] = pd.Series([spelled[each] for each in written], index=found.index, dtype="str")
+    return found
 
 
-def _patients(asks: Asks, cycles: pd.DataFrame) -> pd.DataFrame:
-    columns = _texts("code", "sex", "primary_site", "index_on", "born_on")
-    found = _frame(asks, _PATIENTS, _ID | columns | {"age_at_index": "float64"})
-    found = found.set_index("patient_id")
-    by_patient = cycles.groupby("patient_id")["given_on"]
-    found["cycles"] = by_patient.size().reindex(found.index).fillna(0).astype("int64")
-    found["first_on"] = by_patient.min().reindex(found.index)
-    found["index_on"] = _days(found["index_on"]).fillna(found["first_on"])
-    told_ages = zip(found.pop("age_at_index"), found.pop("born_on"), found["index_on"], strict=True)
-    found["age"] = pd.Series(
-        [_age(*told) for told in told_ages], index=found.index, dtype="float64"
+def _assessments(asks: Asks) -> pd.DataFrame:
+    texts = _texts("assessed_on", "timepoint", "modality", "criteria", "response")
+    found = _frame(
+        asks, _ASSESSMENTS, _ID | texts | {"sum_of_diameters_mm": "float64", "suvmax": "float64"}
     )
-    vital: dict[int, list[FollowUp]] = {}
-    for row in asks.rows("select * from follow_up where deleted_at is null"):
-        vital.setdefault(row["patient_id"], []).append(records.from_row(FollowUp, row))
-    told = [followups.vital(vital.get(patient_id, [])) for patient_id in found.index]
-    found["status"] = [one.status for one in told]
-    last_on = [one.last_on.isoformat() if one.last_on else None for one in told]
-    found["last_on"] = _days(pd.Series(last_on, index=found.index, dtype="str"))
+    found["assessed_on"] = _days(found["assessed_on"])
     return found
 
 
 def _administrations(asks: Asks) -> pd.DataFrame:
-    rows = [
-        (row["patient_id"], records.from_row(Administration, row))
-        for row in asks.rows(_ADMINISTRATIONS)
-    ]
-    columns = {
-        "patient_id": [patient_id for patient_id, _ in rows],
-        "cycle_id": [given.cycle_id for _, given in rows],
-        "nuclide": [nuclides.spelled(given.nuclide) for _, given in rows],
-        "agent": [given.agent for _, given in rows],
-        "activity_mbq": [given.activity_mbq for _, given in rows],
+    texts = _texts("given_on", "nuclide", "ligand")
+    found = _frame(
+        asks,
+        _ADMINISTRATIONS,
+        _ID
+        | {"id": "int64", "cycle_id": "int64", "number": "int64", "activity_mbq": "float64"}
+        | texts,
+    )
+    # What was measured is decayed to the start: the record knows how.
+    reckoned = {
+        row["id"]: records.from_row(Administration, row).activity_mbq
+        for row in asks.rows(_MEASURED)
     }
-    types = {"cycle_id": "int64", "activity_mbq": "float64"} | _texts("nuclide", "agent")
-    return pd.DataFrame(columns).astype(_ID | types)
+    measured = found.pop("id").map(reckoned)
+    found["activity_mbq"] = measured.astype("float64").fillna(found["activity_mbq"])
+    found["given_on"] = _days(found["given_on"])
+    # As written: an administration is named by what its record says.
+    ligands = "-" + found["ligand"].fillna("")
+    found["agent"] = found["nuclide"] + ligands.where(ligands != "-", "")
+    spelled = {name: nuclides.spelled(name) for name in found["nuclide"].unique()}
+    found["nuclide"] = found["nuclide"].map(spelled).astype("str")
+    return found
 
 
 def of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
@@ -133,12 +182,6 @@ def _days(texts: pd.Series) -> pd.Series:
     return pd.to_datetime(texts, format="%Y-%m-%d")
 
 
-def _age(recorded: float, born_on: str | None, index_on: pd.Timestamp) -> float:
-    if isinstance(born_on, str) and not pd.isna(index_on):
-        return age_on(PartialDate.parse(born_on), index_on.date())
-    return recorded
-
-
 def _texts(*columns: str) -> dict[str, str]:
     return dict.fromkeys(columns, "str")
 
@@ -152,7 +195,8 @@ def _term(version: str, name: str) -> str:
 _ID = {"patient_id": "int64"}
 
 _PATIENTS = """
-    select patient.id as patient_id, code, sex, age_at_index, primary_site, index_on, born_on
+    select patient.id as patient_id, code, sex, age_at_index, primary_site, diagnosed_on,
+           ctcae_version as version, index_on as chosen_on, born_on
       from patient
       left join identity on identity.patient_id = patient.id and identity.deleted_at is null
      where patient.deleted_at is null
@@ -166,10 +210,15 @@ _BIOPSIES = """
      order by patient_id, taken_on is not null, taken_on, id
     """
 
-_METASTASES = "select patient_id, site from metastasis where deleted_at is null order by id"
+_METASTASES = """
+    select patient_id, site, found_on from metastasis where deleted_at is null order by id
+    """
 
 _THERAPIES = """
-    select patient_id, category, concomitant from therapy where deleted_at is null order by id
+    select patient_id, category, concomitant, started_on
+      from therapy
+     where deleted_at is null
+     order by id
     """
 
 _CYCLES = """
@@ -180,11 +229,19 @@ _CYCLES = """
     """
 
 _ADMINISTRATIONS = """
-    select administration.*, cycle.patient_id
+    select administration.id, cycle.patient_id, cycle_id, cycle.number, nuclide, ligand,
+           coalesce(administration.given_on, cycle.given_on) as given_on,
+           administered_mbq as activity_mbq
       from administration
       join cycle on cycle.id = administration.cycle_id and cycle.deleted_at is null
      where administration.deleted_at is null
      order by cycle.patient_id, cycle.number, administration.number
+    """
+
+_MEASURED = """
+    select * from administration
+     where measured_mbq is not null and deleted_at is null
+     order by id
     """
 
 _TOXICITIES = """
@@ -195,8 +252,16 @@ _TOXICITIES = """
     """
 
 _ASSESSMENTS = """
-    select patient_id, assessed_on, timepoint, modality, response
+    select patient_id, assessed_on, timepoint, modality, criteria, response, sum_of_diameters_mm,
+           suvmax
       from assessment
      where deleted_at is null
      order by patient_id, assessed_on, id
+    """
+
+_FOLLOW_UPS = """
+    select patient_id, seen_on, status
+      from follow_up
+     where deleted_at is null
+     order by patient_id, seen_on
     """

@@ -1,49 +1,79 @@
 """Best response: one category a patient, of all treated and of those imaged."""
 
+from __future__ import annotations
+
 import pandas as pd
 
 from model.cohort.frames import Frames, of_patients
-from model.cohort.lines import Line
+from model.cohort.lines import Line, Why, count
+from model.cohort.options import USUAL, Denominator, Options
+from model.dates import shown
 
 BEFORE_IMAGING = "clinical progression or death before imaging"
 NOT_ASSESSED = "not assessed"
-_BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
-_CATEGORIES = (*_BEST_FIRST, BEFORE_IMAGING, NOT_ASSESSED)
+BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
+_CATEGORIES = (*BEST_FIRST, BEFORE_IMAGING, NOT_ASSESSED)
 _RATES = {"ORR": ("CR", "PR"), "DCR": ("CR", "PR", "SD")}
+_LEVEL = 0.95
 
 
-def response(frames: Frames) -> list[Line]:
-    """The section “response”: best response, objective response and disease control."""
+def response(frames: Frames, options: Options = USUAL) -> list[Line]:
+    """The section “response”: best response, objective response and disease control.
+
+    Both rates are told of all treated and of those imaged, with their exact interval in per cent
+    (Clopper and Pearson 1934), whatever the denominator of the categories is.
+    """
     best = best_responses(frames)
-    imaged = best[best.isin(_BEST_FIRST)]
+    because = _by_assessments(frames)
+    imaged = best[best.isin(BEST_FIRST)]
+    of = {Denominator.IMAGED: len(imaged), Denominator.ALL: len(frames.patients)}
     lines = [
-        Line(
-            section="response",
-            measure="best response",
-            level=category,
-            n=int((best == category).sum()),
-            of=len(best),
-            unit="patients",
-            definition="Treated patients by best response to imaging after the first cycle"
+        count(
+            "response",
+            "best response",
+            category,
+            best.index[best == category],
+            of.get(options.denominator, len(best)),
+            "Treated patients by best response to imaging after the first cycle"
             " (CR, PR, SD, PD, NE in this order); those never imaged apart",
+            because,
         )
         for category in _CATEGORIES
+        if options.denominator is not Denominator.IMAGED or category in BEST_FIRST
     ]
-    for rate, counted in _RATES.items():
+    for rate, taken in _RATES.items():
         for level, among in (("all treated", best), ("imaged", imaged)):
+            have_it = among.index[among.isin(taken)]
+            low, high = exact_interval(len(have_it), len(among))
             lines.append(
                 Line(
                     section="response",
                     measure=rate,
                     level=level,
-                    n=int(among.isin(counted).sum()),
+                    n=len(have_it),
                     of=len(among),
-                    unit="patients",
-                    definition=f"Patients with {', '.join(counted)} as best response, of"
-                    f" {'all treated' if level != 'imaged' else 'those imaged after a cycle'}",
+                    estimate=100 * len(have_it) / len(among) if len(among) else None,
+                    low=low,
+                    high=high,
+                    unit="%",
+                    definition=f"Patients with {', '.join(taken)} as best response, of"
+                    f" {'all treated' if level != 'imaged' else 'those imaged after a cycle'};"
+                    " exact 95 % interval (Clopper-Pearson)",
+                    patients=tuple(have_it.tolist()),
+                    because=because,
                 )
             )
     return lines
+
+
+def exact_interval(n: int, of: int) -> tuple[float | None, float | None]:
+    """The bounds of a share in per cent, by Clopper and Pearson; None where there is nobody."""
+    from scipy import stats
+
+    if not of:
+        return None, None
+    found = stats.binomtest(n, of).proportion_ci(_LEVEL, "exact")
+    return 100 * float(found.low), 100 * float(found.high)
 
 
 def best_responses(frames: Frames) -> pd.Series:
@@ -54,15 +84,47 @@ def best_responses(frames: Frames) -> pd.Series:
     or death before imaging”; else “not assessed”.
     """
     treated = frames.treated
-    read = frames.assessments[frames.assessments["patient_id"].isin(treated.index)]
-    after = read["assessed_on"] >= of_patients(treated["first_on"], read)
-    read = read[after & (read["timepoint"] != "baseline") & read["response"].notna()]
-    clinical = (read["timepoint"] == "clinical") | (read["modality"] == "clinical")
-    ranks = read["response"].map({name: rank for rank, name in enumerate(_BEST_FIRST)})
-    best = ranks[~clinical].groupby(read["patient_id"]).min().map(dict(enumerate(_BEST_FIRST)))
+    read = read_after_first_cycle(frames)
+    clinical = is_clinical(read)
+    ranks = read["response"].map({name: rank for rank, name in enumerate(BEST_FIRST)})
+    best = ranks[~clinical].groupby(read["patient_id"]).min().map(dict(enumerate(BEST_FIRST)))
     worse = read[clinical & read["response"].isin(["NE", "PD"])]["patient_id"]
     lost = (treated["status"] == "dead") | treated.index.isin(worse)
     category = pd.Series(NOT_ASSESSED, index=treated.index, dtype=object)
     category[lost] = BEFORE_IMAGING
     category[best.index] = best
     return category
+
+
+def read_after_first_cycle(frames: Frames) -> pd.DataFrame:
+    """The assessments with a response on or after the day of the first cycle, baseline left out."""
+    treated = frames.treated
+    read = frames.assessments[frames.assessments["patient_id"].isin(treated.index)]
+    after = read["assessed_on"] >= of_patients(treated["first_on"], read)
+    return read[after & (read["timepoint"] != "baseline") & read["response"].notna()]
+
+
+def is_clinical(read: pd.DataFrame) -> pd.Series:
+    """Which assessments were made without imaging."""
+    return (read["timepoint"] == "clinical") | (read["modality"] == "clinical")
+
+
+def _by_assessments(frames: Frames) -> Why:
+    """A patient's responses: `PR, 18 Sep 2023, PET/CT; …`, or what came before any imaging."""
+
+    def because(patient_id: int) -> str:
+        read = read_after_first_cycle(frames)
+        own = read[read["patient_id"] == patient_id]
+        told = [
+            ", ".join(
+                (row.response, shown(row.assessed_on.date()))
+                + ((row.modality,) if isinstance(row.modality, str) else ())
+            )
+            for row in own.itertuples()
+        ]
+        patient = frames.patients.loc[patient_id]
+        if patient["status"] == "dead":
+            told.append(f"died {shown(patient['last_on'].date())}")
+        return "; ".join(told) or "No response is recorded after the first cycle."
+
+    return because

@@ -1,27 +1,134 @@
-"""Vital status, and the plain medians of time that papers quote; no estimate of survival."""
+"""Overall and progression-free survival, follow-up, and the plain medians that papers quote."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import pandas as pd
+
+from model.cohort import kaplan_meier
+from model.cohort.event_times import (
+    KINDS,
+    OS_DEFINITION,
+    PFS_DEFINITION,
+    log_rank,
+    times,
+)
 from model.cohort.frames import Frames
-from model.cohort.lines import DAYS_A_MONTH, Line, median_and_range
+from model.cohort.grouping import Group, labels
+from model.cohort.kaplan_meier import Curve, Estimate
+from model.cohort.lines import DAYS_A_MONTH, Line, Why, count, median_and_range
+from model.cohort.options import USUAL, Options
+from model.dates import shown
 from model.followups import STATUSES
 
+__all__ = [
+    "EVERYONE",
+    "FOLLOW_UP",
+    "KINDS",
+    "OS_DEFINITION",
+    "PFS_DEFINITION",
+    "Survival",
+    "median_of",
+    "survival",
+    "survival_of",
+    "times",
+]
 
-def survival(frames: Frames) -> list[Line]:
-    """The section “survival”: vital status, follow-up of those alive, survival of the dead."""
+EVERYONE = "all"
+FOLLOW_UP = "follow-up (reverse Kaplan-Meier)"
+_PER_CENT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Survival:
+    """Curves in months, one for each group (`all` without groups), and how the groups compare.
+
+    `reverse` are the curves of follow-up. `times` has a row a patient: months, event (truth),
+    group, ended_on; index patient_id. `left_out` are the patients who cannot be followed: no T0,
+    or nothing known of them on or after it. `p_values` are of the log-rank test, by pair of groups,
+    not adjusted for several; a pair without any event has none.
+    """
+
+    kind: str
+    curves: Mapping[str, Curve]
+    reverse: Mapping[str, Curve]
+    times: pd.DataFrame
+    left_out: tuple[int, ...]
+    p_values: Mapping[tuple[str, str], float]
+
+    @property
+    def p(self) -> float | None:
+        """The log-rank test's p, two-sided, where there are two groups; None otherwise."""
+        return next(iter(self.p_values.values())) if len(self.p_values) == 1 else None
+
+    def ids(self, group: str) -> tuple[int, ...]:
+        """The patients of a group's curve, in the order of the frames."""
+        return tuple(self.times.index[self.times["group"] == group].tolist())
+
+
+def survival_of(frames: Frames, kind: str = "OS", group: Group | None = None) -> Survival:
+    """Time to death (OS), or to progression or death (PFS), of all patients or of each group."""
+    found = times(frames, kind)
+    left_out = tuple(frames.patients.index.difference(found.index, sort=False).tolist())
+    of_each = labels(frames, group).reindex(found.index) if group else EVERYONE
+    found = found.assign(group=of_each)
+    parts = {str(name): part for name, part in found.groupby("group", sort=True)}
+    if not parts and group is None:
+        parts = {EVERYONE: found}
+    curves = {
+        name: kaplan_meier.curve(part["months"], part["event"]) for name, part in parts.items()
+    }
+    return Survival(
+        kind=kind,
+        curves=curves,
+        reverse={
+            name: kaplan_meier.reverse(part["months"], part["event"])
+            for name, part in parts.items()
+        },
+        times=found,
+        left_out=left_out,
+        p_values={
+            (one, other): p
+            for one, other in combinations(parts, 2)
+            if (p := log_rank(parts[one], parts[other])) is not None
+        },
+    )
+
+
+def median_of(curve: Curve) -> Estimate:
+    """The median of a curve as tables state it, in the curve's unit.
+
+    As `Curve.median`, but where the curve ends at 0 its last time is the upper bound: with nobody
+    left there is no upper bound of the share, which R's survival takes for not reached.
+    """
+    found = curve.median
+    if found.high is None and len(curve.times) and curve.survival[-1] == 0:
+        return replace(found, high=float(curve.times[-1]))
+    return found
+
+
+def survival(frames: Frames, options: Options = USUAL) -> list[Line]:
+    """The section “survival”: vital status, plain medians, then Kaplan-Meier of OS and PFS."""
     patients = frames.patients
+    of = len(patients)
     days = (patients["last_on"] - patients["index_on"]).dt.days
     months = (days / DAYS_A_MONTH).round(1)
     alive = patients["status"] == "alive"
     dead = patients["status"] == "dead"
+    plain = "a plain median, not by Kaplan-Meier, in months of 30.4375 days"
     return [
         *(
-            Line(
-                section="survival",
-                measure="vital status",
-                level=status,
-                n=int((patients["status"] == status).sum()),
-                of=len(patients),
-                unit="patients",
-                definition="Patients by vital status at the last follow-up",
+            count(
+                "survival",
+                "vital status",
+                status,
+                patients.index[patients["status"] == status],
+                of,
+                "Patients by vital status at the last follow-up",
+                _by_status(frames),
             )
             for status in STATUSES
         ),
@@ -31,7 +138,7 @@ def survival(frames: Frames) -> list[Line]:
             months[alive],
             int(alive.sum()),
             "months",
-            "Time from T0 to last contact of those alive, in months of 30.4375 days",
+            f"Time from T0 to last contact of those alive ({plain})",
         ),
         *median_and_range(
             "survival",
@@ -39,6 +146,142 @@ def survival(frames: Frames) -> list[Line]:
             months[dead],
             int(dead.sum()),
             "months",
-            "Time from T0 to death of those who died, in months of 30.4375 days",
+            f"Time from T0 to death of those who died ({plain})",
+        ),
+        *median_and_range(
+            "survival",
+            "observation time",
+            months,
+            of,
+            "months",
+            f"Time from T0 to death or last contact of all ({plain})",
+        ),
+        *(line for kind in KINDS for line in _kaplan_meier(frames, kind, options)),
+    ]
+
+
+def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[Line]:
+    found = survival_of(frames, kind)
+    made, ids = found.curves[EVERYONE], tuple(found.times.index.tolist())
+    because = _by_times(found)
+    of = len(frames.patients)
+    what = f"{KINDS[kind].capitalize()} by Kaplan-Meier"
+    had_event = found.times.index[found.times["event"]]
+    lines = [
+        count(
+            "survival",
+            kind,
+            "events",
+            had_event,
+            made.n,
+            f"Patients with {'death' if kind == 'OS' else 'progression or death'} as the event, of"
+            " those followed from T0",
+            because,
+        ),
+        _estimate(
+            kind,
+            "median",
+            median_of(made),
+            (made.n, of),
+            "months",
+            f"{what}: median with 95 % interval (Greenwood, log-log); empty when not reached; the"
+            " last event bounds it where the curve ends at 0",
+            ids,
+            because,
         ),
     ]
+    for months in options.landmarks:
+        share = made.at(months)
+        at_risk = found.times.index[found.times["months"] >= months]
+        lines += [
+            _estimate(
+                kind,
+                f"{months} months",
+                _in_per_cent(share),
+                (made.n, of),
+                "%",
+                f"{what}: share without the event at {months} months with 95 % interval"
+                " (Greenwood, log-log); empty beyond the last observation",
+                ids,
+                because,
+            ),
+            count(
+                "survival",
+                kind,
+                f"at risk at {months} months",
+                at_risk,
+                made.n,
+                f"Patients under observation without the event just before {months} months",
+                because,
+            ),
+        ]
+    if kind == "OS":
+        lines.append(
+            _estimate(
+                FOLLOW_UP,
+                "median",
+                median_of(found.reverse[EVERYONE]),
+                (made.n, of),
+                "months",
+                "Median follow-up by reverse Kaplan-Meier (death censors), with 95 % interval",
+                ids,
+                because,
+            )
+        )
+    return lines
+
+
+def _estimate(
+    measure: str,
+    level: str,
+    found: Estimate,
+    counts: tuple[int, int],
+    unit: str,
+    definition: str,
+    ids: tuple[int, ...],
+    because: Why,
+) -> Line:
+    n, of = counts
+    return Line(
+        section="survival",
+        measure=measure,
+        level=level,
+        n=n,
+        of=of,
+        estimate=found.value,
+        low=found.low,
+        high=found.high,
+        unit=unit,
+        definition=definition,
+        share=False,
+        patients=ids,
+        because=because,
+    )
+
+
+def _in_per_cent(found: Estimate) -> Estimate:
+    told = (found.value, found.low, found.high)
+    value, low, high = (None if each is None else _PER_CENT * each for each in told)
+    return Estimate(value=value, low=low, high=high)
+
+
+def _by_status(frames: Frames) -> Why:
+    """A patient's vital status: `dead, 9 Nov 2024`."""
+
+    def because(patient_id: int) -> str:
+        patient = frames.patients.loc[patient_id]
+        on = patient["last_on"]
+        return str(patient["status"]) + ("" if pd.isna(on) else f", {shown(on.date())}")
+
+    return because
+
+
+def _by_times(found: Survival) -> Why:
+    """What a patient brings to a curve: `event after 5.0 months, 9 Nov 2024`."""
+
+    def because(patient_id: int) -> str:
+        row = found.times.loc[patient_id]
+        what = "event" if row["event"] else "censored"
+        return f"{what} after {row['months']:.1f} months, {shown(row['ended_on'].date())}"
+
+    return because

@@ -1,9 +1,17 @@
-"""Toxicity by worst grade: patients are counted, never records."""
+"""Toxicity by worst grade: patients are counted, never records unless that is asked for."""
 
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from model.cohort import denominators
 from model.cohort.frames import Frames, of_patients
-from model.cohort.lines import Line
+from model.cohort.groups import group_of
+from model.cohort.lines import Line, Why
+from model.cohort.options import USUAL, By, Count, Denominator, Events, Options, Phase
+from model.dates import shown
 
 ANY = "any"
 LEVELS: dict[str, tuple[int, ...]] = {
@@ -14,41 +22,69 @@ LEVELS: dict[str, tuple[int, ...]] = {
 }
 """The levels of a term's lines, with the grades that each takes together."""
 
-_SECTIONS = (
-    ("acute toxicity", "acute", "acute events only"),
-    ("long-term toxicity", "long_term", "long-term events only"),
-    ("all toxicity", None, "whatever the phase"),
-)
+_TOLD = ("grade", "onset_on")
+_WHAT = {
+    Phase.ACUTE: "acute events only",
+    Phase.LONG_TERM: "long-term events only",
+    Phase.ALL: "whatever the phase",
+}
+_WHO = {
+    Denominator.TREATED: "Treated patients",
+    Denominator.IMAGED: "Imaged patients",
+    Denominator.ALL: "Patients",
+}
 
 
-def toxicity(frames: Frames) -> list[Line]:
-    """The sections “acute toxicity”, “long-term toxicity” and “all toxicity”.
+def toxicity(frames: Frames, options: Options = USUAL) -> list[Line]:
+    """The sections “acute toxicity”, “long-term toxicity” and “all toxicity”, in this order."""
+    return [line for phase in Phase for line in of_phase(frames, phase, options)]
 
-    Worst treatment-emergent grade per patient and term, of the patients with at least one cycle;
-    the measure “any” takes all terms together. Terms stand by how many patients had them.
+
+def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Line]:
+    """The section of one phase: a line for each term (or group) and grade, or grades together.
+
+    The measure “any” takes all terms together. Terms stand by how many patients had them.
     """
-    events = emergent(frames)
-    of = len(frames.treated)
-    lines = []
-    for section, phase, what in _SECTIONS:
-        chosen = events if phase is None else events[events["phase"] == phase]
-        counted = "Treated patients by their worst treatment-emergent grade of"
-        worst = chosen.groupby("patient_id")["grade"].max()
-        lines += _lines(section, ANY, worst, of, f"{counted} any term, {what}")
-        by_term = chosen.groupby(["term", "patient_id"])["grade"].max().reset_index()
-        counts = by_term["term"].value_counts()
-        for term in sorted(counts.index, key=lambda name: (-counts[name], name)):
-            worst = by_term[by_term["term"] == term]["grade"]
-            lines += _lines(section, term, worst, of, f"{counted} this term, {what}")
+    base = denominators.patients_of(frames, options.denominator)
+    events = counted(frames, options)[["patient_id", "phase", "measure", "term", *_TOLD]]
+    stays = events["patient_id"].isin(base)
+    if phase.recorded:
+        stays &= events["phase"] == phase.recorded
+    events = events[stays]
+    of_any = _worst(events, ["patient_id"]) if options.count is Count.WORST else events
+    by_measure = _worst(events, ["measure", "patient_id"]) if of_any is not events else events
+    incidence = by_measure.groupby("measure")["patient_id"].nunique()
+    members = by_measure.groupby("measure").indices
+    measures = sorted(incidence.index, key=lambda name: (-incidence[name], name))
+    lines = _lines(phase, ANY, of_any, slice(None), len(base), options)
+    for measure in measures:
+        lines += _lines(phase, measure, by_measure, members[measure], len(base), options)
     return lines
 
 
+def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
+    """The toxicities that count, with the `measure` (term or reporting group) that each is of."""
+    if options.events is Events.EMERGENT:
+        events = emergent(frames)
+    else:
+        events = frames.toxicities[frames.toxicities["patient_id"].isin(frames.patients.index)]
+    if options.by is By.TERM:
+        return events.assign(measure=events["term"])
+    named = {term: group_of(term) or term for term in events["term"].unique()}
+    return events.assign(measure=events["term"].map(named).astype("str"))
+
+
 def emergent(frames: Frames) -> pd.DataFrame:
-    """The treatment-emergent toxicities of patients with at least one cycle.
+    """The treatment-emergent toxicities of patients with at least one cycle; found once.
 
     As the clinician judged. Where that is empty: onset on or after the first cycle (or not known),
     and worse than the same term was when treatment began.
     """
+    return frames.emergent
+
+
+def emergent_of(frames: Frames) -> pd.DataFrame:
+    """What `emergent` gives, found anew."""
     treated = frames.treated
     events = frames.toxicities[frames.toxicities["patient_id"].isin(treated.index)]
     first_on = of_patients(treated["first_on"], events)
@@ -61,16 +97,62 @@ def emergent(frames: Frames) -> pd.DataFrame:
     return events[judged.eq(1) | (judged.isna() & derived)]
 
 
-def _lines(section: str, measure: str, worst: pd.Series, of: int, definition: str) -> list[Line]:
-    return [
-        Line(
-            section=section,
-            measure=measure,
-            level=level,
-            n=int(worst.isin(grades).sum()),
-            of=of,
-            unit="patients",
-            definition=definition,
+def _worst(events: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """One event for each of the keys: the highest grade, the earliest onset at it."""
+    onset = events["onset_on"].fillna(pd.Timestamp.max.floor("s")).to_numpy()
+    order = np.lexsort((onset, -events["grade"].to_numpy()))
+    return events.iloc[order].drop_duplicates(keys).sort_index()
+
+
+def _lines(
+    phase: Phase,
+    measure: str,
+    rows: pd.DataFrame,
+    places: npt.NDArray[np.int64] | slice,
+    of: int,
+    options: Options,
+) -> list[Line]:
+    """The lines of one measure, from its places among the rows."""
+    grades, ids = rows["grade"].to_numpy()[places], rows["patient_id"].to_numpy()[places]
+    of_events = options.count is Count.EVENTS
+    emergent = "treatment-emergent " if options.events is Events.EMERGENT else ""
+    what = "any term" if measure == ANY else f"this {options.by.value.removeprefix('CTCAE ')}"
+    if of_events:
+        definition = f"Recorded {emergent}events of {what}, {_WHAT[phase]}"
+    else:
+        who = f"{_WHO[options.denominator]} by their worst"
+        definition = f"{who} {emergent}grade of {what}, {_WHAT[phase]}"
+    because = _by_events(rows, places)
+    lines = []
+    for level, taken in LEVELS.items():
+        at_level = ids[np.isin(grades, taken)]
+        lines.append(
+            Line(
+                section=f"{phase} toxicity",
+                measure=measure,
+                level=level,
+                n=len(at_level),
+                of=of,
+                unit="events" if of_events else "patients",
+                definition=definition,
+                share=not of_events,
+                patients=tuple(dict.fromkeys(at_level.tolist())),
+                because=because,
+            )
         )
-        for level, grades in LEVELS.items()
-    ]
+    return lines
+
+
+def _by_events(rows: pd.DataFrame, places: npt.NDArray[np.int64] | slice) -> Why:
+    """A patient's events: `Anemia grade 3, 12 May 2024`."""
+
+    def because(patient_id: int) -> str:
+        own = rows.iloc[places]
+        own = own[own["patient_id"] == patient_id]
+        return "; ".join(
+            f"{row.term} grade {row.grade}, "
+            + ("onset not known" if pd.isna(row.onset_on) else shown(row.onset_on.date()))
+            for row in own.itertuples()
+        )
+
+    return because

@@ -182,14 +182,18 @@ def test_cumulative_activity_with_an_unknown_part_says_at_least(
 def test_grade_and_ki67_are_those_up_to_the_first_cycle(
     casebook: Casebook, add: Add, treated: Patient
 ) -> None:
-    for day, grade, ki67 in (
-        (PartialDate(2021), "NET G2", 10.0),
-        (PartialDate(2024, 3), "NET G3", 25.0),
-        (PartialDate(2024, 5, 1), "NEC", 80.0),
-        (None, "NET G1", 1.0),
+    for day, grade, ki67, event in (
+        (PartialDate(2021), "NET G2", 10.0, "rebiopsy"),
+        (PartialDate(2024, 3), "NET G3", 25.0, "rebiopsy"),
+        (PartialDate(2024, 5, 1), "NEC", 80.0, "rebiopsy"),
+        (None, "NET G1", 1.0, "diagnosis"),
     ):
         biopsy = Biopsy(
-            patient_id=treated.id or 0, taken_on=day, who_grade=grade, ki67_percent=ki67
+            patient_id=treated.id or 0,
+            taken_on=day,
+            who_grade=grade,
+            ki67_percent=ki67,
+            event=event,
         )
         add(biopsies, biopsy)
     lines = baseline.grade(frames.load(casebook))

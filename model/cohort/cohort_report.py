@@ -1,0 +1,139 @@
+"""The report of a cohort as one value: tables, paragraph and what the figures are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from model.asking import Asks
+from model.cohort.options import Options, Phase
+from model.cohort.selection import Selection
+from model.exchange.demo import SYNTHETIC
+from model.version import version
+
+if TYPE_CHECKING:
+    from model.cohort.abstract import Paragraph
+    from model.cohort.cohort_sheets import Sheet
+    from model.cohort.frames import Frames
+    from model.cohort.ki67 import Ki67
+    from model.cohort.spaghetti import Spaghetti
+    from model.cohort.survival import Survival
+    from model.cohort.swimmer import Swimmer
+    from model.cohort.toxicity_bars import ToxicityBars
+    from model.cohort.waterfall import Waterfall
+
+ANALYTES = ("hb", "wbc", "anc", "plt", "crea")
+"""The analytes of which the courses are drawn, where there are any."""
+
+MOST_LANES = 150
+"""The most patients whose courses are drawn one by one: more fill pages that nobody reads."""
+
+Progress = Callable[[int, int, str], object]
+"""Told how many parts are done, of how many, and what is being done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortReport:
+    """All that the pages show. `casebook` is its name, empty where it is not to be told."""
+
+    casebook: str
+    synthetic: bool
+    printed_on: date
+    version: str
+    ctcae: tuple[str, ...]
+    selection: Selection
+    options: Options
+    patients: int
+    sheets: tuple[Sheet, ...]
+    paragraph: Paragraph
+    overall: Survival
+    progression_free: Survival
+    swimmer: Swimmer
+    waterfall: Waterfall
+    toxicity: tuple[ToxicityBars, ...]
+    ki67: Ki67
+    spaghetti: tuple[Spaghetti, ...]
+    left_out: tuple[str, ...] = ()
+    """What is not drawn and why, a sentence each."""
+
+
+def report(
+    asks: Asks,
+    selection: Selection,
+    options: Options,
+    today: date,
+    *,
+    casebook: str = "",
+    with_codes: bool = True,
+    progress: Progress = lambda _done, _total, _doing: None,
+) -> CohortReport:
+    """The report of a casebook's selection; takes seconds where there are many results.
+
+    Without codes the figures number the patients by the length of their follow-up instead.
+    `progress` may raise to stop. Raises KnownError for a template that cannot be filled in.
+    """
+    # What counts is loaded when something is counted: it takes a second.
+    from model.cohort import abstract, cohort_sheets, frames, selecting, toxicity_bars
+    from model.cohort.ki67 import ki67
+    from model.cohort.spaghetti import spaghetti
+    from model.cohort.survival import survival_of
+    from model.cohort.swimmer import swimmer
+    from model.cohort.tables import tables
+    from model.cohort.waterfall import waterfall
+
+    progress(0, 4, "Reading")
+    chosen = selecting.apply(frames.load(asks), selection)
+    progress(1, 4, "Counting")
+    counted = tables(chosen, selection, options)
+    progress(2, 4, "Drawing up the figures")
+    named = chosen if with_codes else _numbered(chosen)
+    too_many = len(chosen.patients) > MOST_LANES
+    none = replace(named, patients=named.patients.iloc[:0])
+    drawn = none if too_many else named
+    courses = () if too_many else ANALYTES
+    strands = tuple(spaghetti(chosen, analyte) for analyte in courses)
+    progress(3, 4, "Writing the paragraph")
+    rows = asks.rows("select value from setting where name = :name", name=SYNTHETIC)
+    return CohortReport(
+        casebook=casebook,
+        synthetic=bool(rows) and rows[0]["value"] == "yes",
+        printed_on=today,
+        version=version(),
+        ctcae=abstract.versions_of(chosen),
+        selection=selection,
+        options=options,
+        patients=len(chosen.patients),
+        sheets=tuple(cohort_sheets.sheet(table) for table in counted),
+        paragraph=abstract.of_casebook(asks, chosen, counted, selection, options),
+        overall=survival_of(chosen, "OS"),
+        progression_free=survival_of(chosen, "PFS"),
+        swimmer=swimmer(drawn),
+        waterfall=waterfall(drawn),
+        toxicity=tuple(
+            toxicity_bars.toxicity_bars(chosen, phase.recorded)
+            for phase in (Phase.ACUTE, Phase.LONG_TERM, Phase.ALL)
+        ),
+        ki67=ki67(drawn),
+        spaghetti=tuple(one for one in strands if one.strands),
+        left_out=_left_out(len(chosen.patients)) if too_many else (),
+    )
+
+
+def _numbered(frames: Frames) -> Frames:
+    """The frames with `Patient 1` in the place of study codes: the one followed longest."""
+    from model.cohort.swimmer import swimmer
+
+    longest_first = [lane.patient_id for lane in swimmer(frames).lanes]
+    rest = [one for one in frames.patients.index if one not in set(longest_first)]
+    numbers = {one: f"Patient {place}" for place, one in enumerate([*longest_first, *rest], 1)}
+    codes = [numbers[one] for one in frames.patients.index]
+    return replace(frames, patients=frames.patients.assign(code=codes))
+
+
+def _left_out(patients: int) -> tuple[str, ...]:
+    return (
+        f"The courses of single patients are not drawn: the selection has {patients} patients, and"
+        f" up to {MOST_LANES} are legible on paper.",
+    )

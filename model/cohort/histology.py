@@ -1,0 +1,87 @@
+"""Grade and Ki-67 of each patient as the biopsies up to the first cycle tell them.
+
+A biopsy is pre-therapy up to the day of the first cycle; one without a date counts as pre-therapy,
+as history is what lacks dates. Which is the first and which the latest says `model.biopsy_order`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from model import biopsy_order
+from model.biopsies import Biopsy
+from model.cohort.frames import Frames, of_patients
+from model.dates import PartialDate
+
+
+def before_therapy(frames: Frames) -> pd.DataFrame:
+    """The biopsies up to the first cycle; of the untreated all."""
+    biopsies = frames.biopsies[frames.biopsies["patient_id"].isin(frames.patients.index)]
+    first_on = frames.patients["first_on"].dt.strftime("%Y-%m-%d")
+    limits = of_patients(first_on, biopsies)
+    # A partial date sorts as text by its first day, and so counts as before where it may be.
+    early = biopsies["taken_on"].isna() | limits.isna() | (biopsies["taken_on"] <= limits)
+    return biopsies[early]
+
+
+def first_grade(frames: Frames) -> pd.Series:
+    """WHO grade at diagnosis, by patient_id, else of the first graded biopsy."""
+    return _of_each(frames, "who_grade", biopsy_order.first_grade, 0)
+
+
+def latest_grade(frames: Frames) -> pd.Series:
+    """WHO grade of the latest graded biopsy up to the first cycle, by patient_id."""
+    return _of_each(frames, "who_grade", biopsy_order.latest_grade)
+
+
+def latest_ki67(frames: Frames) -> pd.Series:
+    """Ki-67 in percent, the latest up to the first cycle, by patient_id."""
+    return _of_each(frames, "ki67_percent", biopsy_order.latest_ki67)
+
+
+def _of_each(
+    frames: Frames, column: str, asked: Callable[[Sequence[Biopsy]], object], place: int = -1
+) -> pd.Series:
+    """What a question to the biopsies that state a column gives, by patient_id.
+
+    Where their order is beyond doubt the answer is at a `place`, 0 or -1; the others are asked.
+    """
+    known = before_therapy(frames).dropna(subset=[column])
+    by_patient: dict[int, list[tuple[object, object, Any]]] = {}
+    columns = (known[name].tolist() for name in ("patient_id", "event", "taken_on", column))
+    for patient_id, event, taken_on, value in zip(*columns, strict=True):
+        by_patient.setdefault(patient_id, []).append((event, taken_on, value))
+    answers = {
+        patient_id: rows[place][2] if _in_plain_order(rows) else asked(_biopsies(rows, column))
+        for patient_id, rows in by_patient.items()
+    }
+    found = pd.Series(answers, dtype=known[column].dtype)
+    return found.reindex(frames.patients.index)
+
+
+def _in_plain_order(rows: Sequence[tuple[object, object, Any]]) -> bool:
+    """Whether each is known to be before the next, and none but the first is the diagnosis."""
+    for (_, taken_on, _), (event, later_on, _) in pairwise(rows):
+        if not isinstance(taken_on, str) or not isinstance(later_on, str):
+            return False
+        # Of a partial date only what both state can be compared.
+        stated = min(len(taken_on), len(later_on))
+        if event == biopsy_order.DIAGNOSIS or taken_on[:stated] >= later_on[:stated]:
+            return False
+    return True
+
+
+def _biopsies(rows: Sequence[tuple[object, object, Any]], column: str) -> list[Biopsy]:
+    return [
+        Biopsy(
+            patient_id=0,
+            event=event if isinstance(event, str) else None,
+            taken_on=PartialDate.parse(taken_on) if isinstance(taken_on, str) else None,
+            **{column: value},
+        )
+        for event, taken_on, value in rows
+    ]

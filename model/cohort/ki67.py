@@ -1,0 +1,105 @@
+"""Ki-67 and WHO grade at diagnosis against before treatment, patient by patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from model.cohort.frames import Frames
+from model.cohort.histology import before_therapy, latest_ki67
+from model.cohort.numbers import Cell, Numbers
+
+DIAGNOSIS = "diagnosis"
+
+DEFINITION = (
+    "Diagnosis: the first biopsy of the event diagnosis, else the first of all. Before treatment:"
+    " the latest up to the first cycle. A biopsy without a date counts as the oldest."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one biopsy said; `taken_on` is ISO text and may be partial or empty."""
+
+    ki67: float | None
+    grade: str
+    taken_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A patient's tumour at diagnosis and before treatment."""
+
+    patient_id: int
+    code: str
+    first: Found
+    last: Found
+    is_one: bool
+    """Whether both are the same biopsy: there is no other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ki67:
+    """The pairs by code; `without` are the patients of whom no Ki-67 is known at either time."""
+
+    pairs: tuple[Pair, ...] = ()
+    without: tuple[tuple[int, str], ...] = ()
+    """Id and code of each."""
+
+    def numbers(self) -> Numbers:
+        """One row a patient."""
+        header = (
+            *("code", "ki67_diagnosis", "grade_diagnosis", "taken_diagnosis"),
+            *("ki67_before", "grade_before", "taken_before", "one_biopsy"),
+        )
+        rows: list[tuple[Cell, ...]] = [
+            (
+                *(pair.code, pair.first.ki67, pair.first.grade, pair.first.taken_on),
+                *(pair.last.ki67, pair.last.grade, pair.last.taken_on),
+                "yes" if pair.is_one else "no",
+            )
+            for pair in self.pairs
+        ]
+        rows += [(code, None, "", "", None, "", "", "") for _, code in self.without]
+        return Numbers(header, rows)
+
+
+def ki67(frames: Frames) -> Ki67:
+    """The pairs of all patients of whom a Ki-67 up to the first cycle is known."""
+    patients = frames.patients
+    before = before_therapy(frames)
+    latest = latest_ki67(frames)
+    told: dict[int, list[tuple[str, Found]]] = {}
+    for patient_id, event, percent, grade, taken_on in zip(
+        *(before["patient_id"], before["event"], before["ki67_percent"]),
+        *(before["who_grade"], before["taken_on"]),
+        strict=True,
+    ):
+        found = Found(
+            ki67=None if pd.isna(percent) else float(percent),
+            grade="" if pd.isna(grade) else grade,
+            taken_on="" if pd.isna(taken_on) else taken_on,
+        )
+        told.setdefault(patient_id, []).append(("" if pd.isna(event) else event, found))
+    pairs, without = [], []
+    for patient_id, code in patients["code"].items():
+        pair = _pair(int(patient_id), code, told.get(patient_id, []), latest[patient_id])
+        if pair is None:
+            without.append((int(patient_id), code))
+        else:
+            pairs.append(pair)
+    return Ki67(pairs=tuple(pairs), without=tuple(without))
+
+
+def _pair(
+    patient_id: int, code: str, biopsies: list[tuple[str, Found]], latest: float
+) -> Pair | None:
+    stated = [(event, found) for event, found in biopsies if found.ki67 is not None]
+    if not stated:
+        return None
+    at_diagnosis = [found for event, found in stated if event == DIAGNOSIS]
+    first = (at_diagnosis or [stated[0][1]])[0]
+    # Which is the latest is one question for all: of one day the highest counts.
+    last = next(found for _, found in reversed(stated) if found.ki67 == latest)
+    return Pair(patient_id=patient_id, code=code, first=first, last=last, is_one=first is last)

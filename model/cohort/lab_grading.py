@@ -1,0 +1,219 @@
+"""Every result of a cohort graded by CTCAE against its patient's baseline, as the Course does it.
+
+The answers are those of `model.lab_grades` for the results in a known unit. A result that is
+written like another, against the same limits and baseline, has its grade: each such is judged once.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from model import analytes, units
+from model.cohort.frames import Frames, of_patients
+from model.cohort.lab_frame import as_numbers
+from model.ctcae import criteria
+from model.ctcae.grading_frame import CANNOT_GRADE, grade_frame
+
+NO_TERM = -2
+"""In place of a grade, where CTCAE has no term for the analyte in that direction."""
+DIRECTIONS = ("L", "H")
+
+Array = npt.NDArray[Any]
+_BASE_COLUMNS = ("base_written", "base_unit", "base_flag")
+_FLAGS = ("", "low", "normal", "high")
+
+
+def graded(frames: Frames) -> pd.DataFrame:
+    """The results of treated patients in a known unit, in the order of `frames.labs`.
+
+    Beside the columns of `frames.labs`: series (a number for each patient and analyte), since
+    (days since the first cycle), is_baseline (the last up to the day of the first cycle), grade_L
+    and grade_H (−1 where it cannot be graded, −2 where there is no such term).
+    """
+    labs = frames.labs
+    patients = frames.patients
+    labs = labs[labs["value"].notna() & labs["patient_id"].isin(frames.treated.index)]
+    labs = labs.reset_index(drop=True)
+    first_on = of_patients(patients["first_on"], labs)
+    labs["since"] = (labs["taken_on"] - first_on).dt.days.astype("int64")
+    labs["series"] = _series(labs)
+    labs["is_baseline"] = _baselines(labs)
+    version = of_patients(patients["version"], labs)
+    keys = _keys(labs)
+    for direction in DIRECTIONS:
+        labs[f"grade_{direction}"] = np.full(len(labs), NO_TERM, dtype="int8")
+    for name in version.unique():
+        rows = np.flatnonzero((version == name).to_numpy())
+        grades = _grades(keys.iloc[rows], str(name))
+        for direction, found in grades.items():
+            column = labs[f"grade_{direction}"].to_numpy(copy=True)
+            column[rows] = found
+            labs[f"grade_{direction}"] = column
+    return labs
+
+
+@cache
+def term_of(version: str, analyte: str, direction: str) -> str | None:
+    """The term that a result is graded by in a direction; there is one at most."""
+    found = analytes.find(analyte)
+    if found is None:
+        return None
+    terms = criteria.terms_of(version, found.key)
+    return next((term for term, way in terms if way == direction), None)
+
+
+def _series(labs: pd.DataFrame) -> Array:
+    """One number for each patient and analyte; rows of one stand together."""
+    if not len(labs):
+        return np.empty(0, dtype="int64")
+    patient, analyte = labs["patient_id"].to_numpy(), labs["analyte"].cat.codes.to_numpy()
+    new = (patient[1:] != patient[:-1]) | (analyte[1:] != analyte[:-1])
+    series: Array = np.concatenate([[0], np.cumsum(new)])
+    return series
+
+
+def _baselines(labs: pd.DataFrame) -> Array:
+    """Whether each is its series' last result up to the day of the first cycle."""
+    early, series = labs["since"].to_numpy() <= 0, labs["series"].to_numpy()
+    ends = np.ones(len(labs), dtype=bool)
+    ends[:-1] = (series[1:] != series[:-1]) | ~early[1:]
+    found: Array = early & ends
+    return found
+
+
+def _keys(labs: pd.DataFrame) -> pd.DataFrame:
+    """What a grade rests on, by row: the result as it was written, its limits, its baseline."""
+    keys = labs[
+        ["analyte", "comparator", "written", "unit", "lln_text", "uln_text", "fasting"]
+    ].copy()
+    keys["is_baseline"] = labs["is_baseline"]
+    base = labs[labs["is_baseline"]]
+    place = np.full(int(labs["series"].max()) + 1 if len(labs) else 0, -1)
+    place[base["series"].to_numpy()] = np.arange(len(base))
+    of_row = place[labs["series"].to_numpy()]
+    flags = pd.Categorical.from_codes(
+        np.append(_flags(base), -1)[of_row], categories=pd.Index(_FLAGS, dtype="str")
+    )
+    # A baseline with < or > is no number to multiply, but has its flag.
+    usable = np.append(base["comparator"].isna().to_numpy(), False)[of_row]
+    usable &= ~labs["is_baseline"].to_numpy()
+    for name, column in (("base_written", "written"), ("base_unit", "unit")):
+        codes = np.append(base[column].cat.codes.to_numpy(), -1)[of_row]
+        codes = np.where(usable, codes, -1)
+        keys[name] = pd.Categorical.from_codes(codes, dtype=base[column].dtype)
+    keys["base_flag"] = flags
+    # Where no criterion looks at the baseline, it does not tell two results apart.
+    blind = ~labs["analyte"].cat.codes.map(_looks_at_baseline(labs["analyte"])).to_numpy(bool)
+    for name in _BASE_COLUMNS:
+        keys.loc[blind, name] = np.nan
+    return keys
+
+
+def _looks_at_baseline(column: pd.Series) -> dict[int, bool]:
+    return {
+        code: any(_rests_on_baseline(version, name) for version in ("5.0", "6.0"))
+        for code, name in enumerate(column.cat.categories)
+    }
+
+
+@cache
+def _rests_on_baseline(version: str, analyte: str) -> bool:
+    """Whether a criterion of an analyte has a condition, or a limit, by the baseline."""
+    found = analytes.find(analyte)
+    return found is not None and any(
+        "baseline" in row.condition
+        or any(part.limit == "BASE" for parts in row.grades.values() for part in parts)
+        or any(part.limit == "BASE" for part in row.refused or ())
+        for row in criteria.criteria(version, found.key)
+    )
+
+
+def _flags(base: pd.DataFrame) -> Array:
+    """Whether each baseline was low, normal or high by its own limits: a place in `_FLAGS`."""
+    value, lln, uln = (as_numbers(base[name]) for name in ("written", "lln_text", "uln_text"))
+    sign = base["comparator"].astype("str").fillna("").to_numpy()
+    # `>100` lies above a limit of 100, `<100` below it.
+    high = (sign != "<") & ((value > uln) | ((value == uln) & (sign == ">")))
+    low = (sign != ">") & ((value < lln) | ((value == lln) & (sign == "<")))
+    # Laboratories print no LLN for many enzymes: not above ULN is then taken for normal.
+    normal = ~np.isnan(uln) & (sign == "")
+    found: Array = np.select([high, low, normal], [3, 1, 2], 0)
+    return found
+
+
+def _grades(keys: pd.DataFrame, version: str) -> dict[str, Array]:
+    """The grade of each row in each direction; alike rows are graded once."""
+    code = np.zeros(len(keys), dtype="int64")
+    for name in keys:
+        part, different = _codes(keys[name])
+        # Codes stay small: there are never more of them than rows.
+        code = np.unique(code * different + part, return_inverse=True)[1].astype("int64")
+    _, first, alike = np.unique(code, return_index=True, return_inverse=True)
+    told = keys.iloc[first]
+    texts = {
+        name: _texts(told[name])
+        for name in told
+        if isinstance(told[name].dtype, pd.CategoricalDtype)
+    }
+    base = zip(
+        *(texts[name] for name in ("analyte", "unit", "base_written", "base_unit")), strict=True
+    )
+    found = grade_frame(
+        version=version,
+        analyte=texts["analyte"],
+        value=[
+            f"{sign}{value}"
+            for sign, value in zip(texts["comparator"], texts["written"], strict=True)
+        ],
+        unit=texts["unit"],
+        lln=texts["lln_text"],
+        uln=texts["uln_text"],
+        baseline_value=[_in_unit(*each) for each in base],
+        baseline_flag=texts["base_flag"],
+        fasting=[{1.0: "Y", 0.0: "N"}.get(each, "") for each in told["fasting"].tolist()],
+        is_baseline=told["is_baseline"].tolist(),
+    )
+    grades = {}
+    for direction in DIRECTIONS:
+        of_it = found.direction == direction
+        column = np.full(len(told), NO_TERM, dtype="int8")
+        column[found.row[of_it]] = found.grade[of_it]
+        grades[direction] = column[alike]
+    return grades
+
+
+def _codes(column: pd.Series) -> tuple[Array, int]:
+    """A column as numbers from 0 on, and how many there are."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy().astype("int64") + 1, len(column.cat.categories) + 1
+    return column.fillna(2).to_numpy().astype("int64"), 3
+
+
+def _texts(column: pd.Series) -> list[str]:
+    names = [*column.cat.categories, ""]
+    return [names[code] for code in column.cat.codes]
+
+
+@cache
+def _in_unit(analyte: str, unit: str, base: str, base_unit: str) -> str:
+    """The baseline's value in the unit that the result is written in; empty where it has none."""
+    if not base or base_unit == unit:
+        return base
+    found = analytes.find(analyte)
+    written = units.parse(found.key, unit) if found else None
+    other = units.parse(found.key, base_unit) if found else None
+    if written is None or other is None:
+        return ""
+    return f"{float(Fraction(base) * other.factor / written.factor):.12g}"
+
+
+def is_toxic(grades: Array) -> Array:
+    """Which grades are of a toxicity: neither 0, nor what cannot be graded."""
+    found: Array = grades > max(CANNOT_GRADE, 0)
+    return found

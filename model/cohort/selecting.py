@@ -1,0 +1,220 @@
+"""A selection applied to frames: who stays, what is seen up to the cut-off, and which day is T0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from model import nuclides
+from model.cohort import histology
+from model.cohort.frames import Frames
+from model.cohort.lines import NOT_RECORDED
+from model.cohort.selection import Filter, Kind, Selection
+from model.cohort.told import told_of_patients
+
+
+def apply(frames: Frames, selection: Selection) -> Frames:
+    """The frames of the patients that fulfil all filters, as known at the cut-off, with their T0.
+
+    `frames` are those of `frames.load`. Records after the cut-off are not seen, and neither is a
+    patient of whom there are only such. Whoever was seen, or died, after it was alive at it.
+    Filters look at what is left. The order of patients and of records stays.
+    """
+    cut = _cut(frames, selection)
+    patients = told_of_patients(
+        cut.patients, cut.cycles, cut.administrations, cut.biopsies, cut.follow_ups, selection
+    )
+    cut = replace(cut, patients=patients)
+    stays = pd.Series(True, index=patients.index)
+    for each in selection.filters:
+        stays &= fulfils(cut, each)
+    return _of(cut, patients.index[stays])
+
+
+def fulfils(frames: Frames, asked: Filter) -> pd.Series:
+    """Whether each patient fulfils a filter, by patient_id."""
+    patients = frames.patients
+    if asked.kind in _RANGES:
+        found = _within(_RANGES[asked.kind](frames), asked)
+    elif asked.kind is Kind.RECORDS:
+        found = _within(_how_many(frames, asked.values[0]), asked)
+    elif asked.kind in _ONE:
+        levels = _ONE[asked.kind](frames).fillna(NOT_RECORDED)
+        found = levels.isin(asked.values)
+    else:
+        rows, levels = _SEVERAL[asked.kind](frames)
+        values = [
+            nuclides.spelled(value) if asked.kind is Kind.NUCLIDE else value
+            for value in asked.values
+        ]
+        found = pd.Series(patients.index.isin(rows[levels.isin(values)]), index=patients.index)
+    return ~found if asked.negated else found
+
+
+def choices(frames: Frames, kind: Kind) -> list[str]:
+    """The values of a kind of filter that occur in frames, in the order of the alphabet."""
+    if kind in _ONE:
+        levels = _ONE[kind](frames).fillna(NOT_RECORDED)
+    elif kind in _SEVERAL:
+        levels = _SEVERAL[kind](frames)[1].dropna()
+    else:
+        return []
+    return sorted(map(str, levels.unique()))
+
+
+def _cut(frames: Frames, selection: Selection) -> Frames:
+    """What was known at the cut-off."""
+    if selection.cut_off is None:
+        return replace(frames, selection=selection, read_labs=lambda: frames.labs)
+    on, text = pd.Timestamp(selection.cut_off), selection.cut_off.isoformat()
+    toxicities = frames.toxicities[~(frames.toxicities["onset_on"] > on)].copy()
+    resolved = toxicities["resolved_on"]
+    toxicities["resolved_on"] = resolved.where(~(resolved > on))
+    cycles = frames.cycles[frames.cycles["given_on"] <= on]
+    given = frames.administrations
+    given = given[given["cycle_id"].isin(cycles["cycle_id"]) & (given["given_on"] <= on)]
+    patients = frames.patients[~frames.patients.index.isin(_not_yet_known(frames, on))].copy()
+    diagnosed = patients["diagnosed_on"]
+    patients["diagnosed_on"] = diagnosed.where(~(diagnosed > text))
+    cut = replace(
+        frames,
+        selection=selection,
+        patients=patients,
+        # A partial date sorts as text by its first day: it is seen where it may have been before.
+        biopsies=_until(frames.biopsies, "taken_on", text),
+        metastases=_until(frames.metastases, "found_on", text),
+        therapies=_until(frames.therapies, "started_on", text),
+        cycles=cycles,
+        administrations=given,
+        toxicities=toxicities,
+        assessments=frames.assessments[frames.assessments["assessed_on"] <= on],
+        follow_ups=_seen_until(frames.follow_ups, on),
+        read_labs=lambda: frames.labs[frames.labs["taken_on"] <= on],
+    )
+    return _of(cut, patients.index)
+
+
+def _until(rows: pd.DataFrame, column: str, text: str) -> pd.DataFrame:
+    return rows[~(rows[column] > text)]
+
+
+def _seen_until(follow_ups: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
+    """Follow-ups up to a day; whoever was seen or died after it was alive on it."""
+    later = follow_ups["seen_on"] > on
+    cut = follow_ups[~(later & (follow_ups["status"] == "unknown"))].copy()
+    later = later.reindex(cut.index)
+    cut.loc[later, "status"] = "alive"
+    cut.loc[later, "seen_on"] = on
+    return cut
+
+
+def _not_yet_known(frames: Frames, on: pd.Timestamp) -> pd.Index:
+    """The patients of whom everything with a date is of after a day."""
+    days = [
+        (frames.cycles, "given_on"),
+        (frames.toxicities, "onset_on"),
+        (frames.assessments, "assessed_on"),
+        (frames.follow_ups, "seen_on"),
+        (frames.biopsies, "taken_on"),
+        (frames.therapies, "started_on"),
+        (frames.patients.reset_index(), "diagnosed_on"),
+    ]
+    first = pd.concat(
+        [
+            rows.set_index("patient_id")[column].dropna().astype("str").str[:10]
+            for rows, column in days
+        ]
+    )
+    return first.groupby(level=0).min().loc[lambda day: day > on.strftime("%Y-%m-%d")].index
+
+
+def _of(frames: Frames, ids: pd.Index) -> Frames:
+    """The frames of these patients only."""
+    if len(ids) == len(frames.patients):
+        return frames
+
+    def kept(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows[rows["patient_id"].isin(ids)]
+
+    return replace(
+        frames,
+        patients=frames.patients.loc[ids],
+        biopsies=kept(frames.biopsies),
+        metastases=kept(frames.metastases),
+        therapies=kept(frames.therapies),
+        cycles=kept(frames.cycles),
+        administrations=kept(frames.administrations),
+        toxicities=kept(frames.toxicities),
+        assessments=kept(frames.assessments),
+        follow_ups=kept(frames.follow_ups),
+        read_labs=lambda: kept(frames.labs),
+    )
+
+
+def _within(values: pd.Series, asked: Filter) -> pd.Series:
+    """Whether values lie between the bounds, these included; what is missing does not."""
+    found = values.notna()
+    if asked.low is not None:
+        found &= values >= _comparable(asked.low)
+    if asked.high is not None:
+        found &= values <= _comparable(asked.high)
+    return found
+
+
+def _comparable(bound: date | float) -> pd.Timestamp | float:
+    return pd.Timestamp(bound) if isinstance(bound, date) else bound
+
+
+def _how_many(frames: Frames, records: str) -> pd.Series:
+    rows = _RECORDS[records](frames)
+    counts = rows["patient_id"].value_counts()
+    return counts.reindex(frames.patients.index).fillna(0)
+
+
+def _prior(frames: Frames) -> pd.DataFrame:
+    return frames.therapies[frames.therapies["concomitant"] == 0]
+
+
+def _modalities(frames: Frames) -> tuple[pd.Series, pd.Series]:
+    agents = frames.administrations.groupby(["patient_id", "cycle_id"])["agent"].nunique()
+    agents = agents.reset_index()
+    levels = agents["agent"].map(lambda number: "tandem" if number > 1 else "monotherapy")
+    return agents["patient_id"], levels.astype("str")
+
+
+_RANGES: dict[Kind, Callable[[Frames], pd.Series]] = {
+    Kind.KI67: lambda frames: histology.latest_ki67(frames),
+    Kind.CYCLES: lambda frames: frames.patients["cycles"],
+    Kind.AGE: lambda frames: frames.patients["age"],
+    Kind.FIRST_CYCLE: lambda frames: frames.patients["first_on"],
+}
+_ONE: dict[Kind, Callable[[Frames], pd.Series]] = {
+    Kind.PRIMARY_SITE: lambda frames: frames.patients["primary_site"],
+    Kind.SEX: lambda frames: frames.patients["sex"],
+    Kind.STATUS: lambda frames: frames.patients["status"],
+    Kind.GRADE: lambda frames: histology.latest_grade(frames),
+}
+_SEVERAL: dict[Kind, Callable[[Frames], tuple[pd.Series, pd.Series]]] = {
+    Kind.AGENT: lambda frames: _levels(frames.administrations, "agent"),
+    Kind.NUCLIDE: lambda frames: _levels(frames.administrations, "nuclide"),
+    Kind.LIGAND: lambda frames: _levels(frames.administrations, "ligand"),
+    Kind.MODALITY: _modalities,
+    Kind.PRIOR_THERAPY: lambda frames: _levels(_prior(frames), "category"),
+    Kind.METASTASIS: lambda frames: _levels(frames.metastases, "site"),
+}
+_RECORDS: dict[str, Callable[[Frames], pd.DataFrame]] = {
+    "lab results": lambda frames: frames.labs,
+    "biopsies": lambda frames: frames.biopsies,
+    "prior therapies": _prior,
+    "administrations": lambda frames: frames.administrations,
+    "toxicities": lambda frames: frames.toxicities,
+    "assessments": lambda frames: frames.assessments,
+    "follow-ups": lambda frames: frames.follow_ups,
+}
+
+
+def _levels(rows: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series]:
+    return rows["patient_id"], rows[column]

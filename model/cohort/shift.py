@@ -1,0 +1,124 @@
+"""Shift: from the grade at baseline to the worst grade since the first cycle, by laboratory result.
+
+What is graded is the results themselves, in the CTCAE version of each patient, not the toxicities
+that were recorded.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from model import analytes
+from model.cohort.frames import Frames, of_patients
+from model.cohort.lab_grading import DIRECTIONS, term_of
+from model.cohort.lines import Line, Why
+from model.dates import shown
+
+SECTION = "shift"
+NO_BASELINE = "no baseline"
+
+
+def shifts(frames: Frames) -> pd.DataFrame:
+    """One row a patient and term with a graded result after the day of the first cycle.
+
+    patient_id, term, direction (L or H), analyte (key), version (of CTCAE), baseline (grade,
+    missing where there is none or it cannot be graded), worst (grade), worst_on (the first day of
+    it). Of several analytes of one term, the one with the worst grade stands for it.
+    """
+    labs = frames.graded
+    version = of_patients(frames.patients["version"], labs).to_numpy()
+    parts = [_of_direction(labs, version, direction) for direction in DIRECTIONS]
+    found = pd.concat(parts, ignore_index=True)
+    order = found.sort_values(["worst", "baseline"], ascending=[False, False], kind="stable")
+    return order.drop_duplicates(["patient_id", "term"]).sort_index().reset_index(drop=True)
+
+
+def lines(frames: Frames) -> list[Line]:
+    """The section “shift”: patients by `0 → 3`, from the baseline's grade to the worst since.
+
+    Out of the patients with a graded result of the term after the first cycle. Terms stand by how
+    many patients became worse, and only those that anybody was graded above 0 by.
+    """
+    found = shifts(frames)
+    worse = found["worst"] > found["baseline"].fillna(0)
+    toxic = (found["worst"] > 0) | (found["baseline"] > 0)
+    counts = worse.groupby(found["term"]).sum()[toxic.groupby(found["term"]).any()]
+    listed = []
+    members = found.groupby("term").indices
+    for term in sorted(counts.index, key=lambda name: (-counts[name], name)):
+        listed += _of_term(str(term), found.iloc[members[term]])
+    return listed
+
+
+def _of_term(term: str, rows: pd.DataFrame) -> list[Line]:
+    because = _by_rows(rows.set_index("patient_id"))
+    base = rows["baseline"].fillna(-1).astype("int64").to_numpy()
+    worst, ids = rows["worst"].to_numpy(), rows["patient_id"].to_numpy()
+    listed = []
+    for pair in sorted({*zip(base.tolist(), worst.tolist(), strict=True)}):
+        here = ids[(base == pair[0]) & (worst == pair[1])]
+        first = NO_BASELINE if pair[0] < 0 else f"{pair[0]}"
+        listed.append(
+            Line(
+                section=SECTION,
+                measure=term,
+                level=f"{first} → {pair[1]}",
+                n=len(here),
+                of=len(rows),
+                unit="patients",
+                definition="Patients by grade at baseline → worst grade after the first cycle, by"
+                " laboratory result, of those with a graded result",
+                patients=tuple(here.tolist()),
+                because=because,
+            )
+        )
+    return listed
+
+
+def _of_direction(labs: pd.DataFrame, version: np.ndarray, direction: str) -> pd.DataFrame:
+    grade = labs[f"grade_{direction}"].to_numpy()
+    series = labs["series"].to_numpy()
+    after = np.flatnonzero((labs["since"].to_numpy() > 0) & (grade >= 0))
+    # The worst of each series first, the earliest of equals.
+    order = after[np.lexsort((after, -grade[after].astype("int64"), series[after]))]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = series[order][1:] != series[order][:-1]
+    chosen = order[first]
+    base = np.full(int(series.max()) + 1 if len(series) else 0, np.nan)
+    graded = np.flatnonzero(labs["is_baseline"].to_numpy() & (grade >= 0))
+    base[series[graded]] = grade[graded]
+    rows = labs.iloc[chosen]
+    names = rows["analyte"].astype("str")
+    keys = list(zip(version[chosen], names, strict=True))
+    terms = {key: term_of(*key, direction) for key in set(keys)}
+    return pd.DataFrame(
+        {
+            "patient_id": rows["patient_id"].to_numpy(),
+            "term": pd.Series([terms[key] for key in keys], dtype="str"),
+            "direction": direction,
+            "analyte": names.to_numpy(),
+            "version": version[chosen],
+            "baseline": base[series[chosen]],
+            "worst": grade[chosen].astype("int64"),
+            "worst_on": rows["taken_on"].array,
+        }
+    )
+
+
+def _by_rows(rows: pd.DataFrame) -> Why:
+    """A patient's worst result: `Platelets: grade 0 at baseline, grade 3 on 6 Nov 2023`."""
+
+    def because(patient_id: int) -> str:
+        row = rows.loc[patient_id]
+        analyte = analytes.find(row["analyte"])
+        base = (
+            "no grade at baseline"
+            if pd.isna(row["baseline"])
+            else f"grade {row['baseline']:.0f} at baseline"
+        )
+        name = analyte.name if analyte else row["analyte"]
+        on = shown(row["worst_on"].date())
+        return f"{name}: {base}, worst grade {row['worst']} on {on} (CTCAE {row['version']})"
+
+    return because

@@ -1,0 +1,188 @@
+"""The results of one analyte around each cycle of all patients, on days since that cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from model import analytes
+from model.cohort.frames import Frames
+from model.cohort.numbers import Numbers
+from model.overlay import AFTER, BEFORE
+
+Floats = npt.NDArray[np.float64]
+
+WINDOW = 7
+"""Days that one point of the median line takes together."""
+
+LEAST = 3
+"""Courses with a result that a point of the median takes at least, and at least half of all.
+
+Where only some are measured, it is those who needed it: their median would look like a fall.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """The course of one patient after one cycle: `start` to `end` of the joined arrays."""
+
+    patient_id: int
+    code: str
+    cycle: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Spaghetti:
+    """All courses of one analyte as one line: `days` and `values`, (n,), NaN between courses.
+
+    Days count from the cycle: from 14 before it to the day of the next, at most 84. `comparators`
+    say of each place whether the result is only known to lie below (`<`) or above (`>`) its value;
+    else empty. `median_days` and `median_values` are of weeks in which at least half of the courses
+    have a result, and three of them; a course with several in a week enters with their median.
+    `low` and `high` are the limits of normal that most results bring; None where none does.
+    """
+
+    analyte: str
+    name: str
+    unit: str
+    days: Floats
+    values: Floats
+    comparators: tuple[str, ...]
+    strands: tuple[Strand, ...]
+    median_days: Floats
+    median_values: Floats
+    low: float | None
+    high: float | None
+
+    def numbers(self) -> Numbers:
+        """One row a result."""
+        header = ("code", "cycle", "day_since_cycle", "analyte", "comparator", "value", "unit")
+        return Numbers(
+            header,
+            [
+                (strand.code, strand.cycle, int(day), self.analyte, sign, value, self.unit)
+                for strand in self.strands
+                for day, sign, value in zip(
+                    self.days[strand.start : strand.end].tolist(),
+                    self.comparators[strand.start : strand.end],
+                    self.values[strand.start : strand.end].tolist(),
+                    strict=True,
+                )
+            ],
+        )
+
+
+def spaghetti(frames: Frames, analyte: str, cycle: int | None = None) -> Spaghetti:
+    """The courses of an analyte, by key, after all cycles or after the one with a number.
+
+    Reads `frames.labs`, which takes a while where it is not read yet. Results in a unit that is
+    not the analyte's are left out.
+    """
+    labs = frames.labs
+    known = analytes.by_key(analyte)
+    cycles = frames.cycles[frames.cycles["patient_id"].isin(frames.patients.index)]
+    results = labs[(labs["analyte"] == analyte) & labs["value"].notna()]
+    results = results[results["patient_id"].isin(frames.patients.index)]
+    around = _around(results, cycles)
+    if cycle is not None:
+        around = around[around["number"] == cycle]
+    around = around.sort_values(["patient_id", "number", "day"], kind="stable")
+    days, values, comparators, strands = _joined(around, frames.patients["code"])
+    median_days, median_values = _medians(around)
+    return Spaghetti(
+        analyte=analyte,
+        name=known.name if known else analyte,
+        unit=known.display_unit() if known else "",
+        days=days,
+        values=values,
+        comparators=comparators,
+        strands=strands,
+        median_days=median_days,
+        median_values=median_values,
+        low=_most_frequent(around["lln"]),
+        high=_most_frequent(around["uln"]),
+    )
+
+
+def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
+    """Each result with the cycle it follows, and once more with the one it shortly precedes."""
+    columns = ["patient_id", "taken_on", "value", "lln", "uln", "comparator"]
+    left = results[columns].sort_values("taken_on", kind="stable")
+    right = cycles[["patient_id", "number", "given_on"]].sort_values("given_on", kind="stable")
+    right["given_on"] = right["given_on"].astype(left["taken_on"].dtype)
+    if left.empty or right.empty:
+        nothing = left.assign(number=0, day=0.0)
+        return nothing.iloc[:0]
+    sides = [
+        pd.merge_asof(
+            left,
+            right,
+            left_on="taken_on",
+            right_on="given_on",
+            by="patient_id",
+            direction=direction,
+            # The result of the day of a cycle ends the course of the one before it as well.
+            allow_exact_matches=direction == "forward",
+        )
+        for direction in ("backward", "forward")
+    ]
+    both = pd.concat(sides, ignore_index=True).dropna(subset=["given_on"])
+    both["day"] = (both["taken_on"] - both["given_on"]) / pd.Timedelta(days=1)
+    return both[(both["day"] >= -BEFORE) & (both["day"] < AFTER + 1)]
+
+
+def _joined(
+    around: pd.DataFrame, codes: pd.Series
+) -> tuple[Floats, Floats, tuple[str, ...], tuple[Strand, ...]]:
+    """The courses one after the other, with a NaN between them."""
+    count = len(around)
+    if not count:
+        return np.empty(0), np.empty(0), (), ()
+    patients = around["patient_id"].to_numpy(np.int64)
+    numbers = around["number"].to_numpy(np.int64)
+    begins = np.ones(count, dtype=bool)
+    begins[1:] = (np.diff(patients) != 0) | (np.diff(numbers) != 0)
+    starts = np.flatnonzero(begins)
+    gaps = starts[1:]
+    days = np.insert(around["day"].to_numpy(np.float64), gaps, np.nan)
+    values = np.insert(around["value"].to_numpy(np.float64), gaps, np.nan)
+    signs = around["comparator"].astype(object).fillna("").to_numpy(dtype=object)
+    comparators = tuple(np.insert(signs, gaps, "").tolist())
+    ends = [*gaps.tolist(), count]
+    known: dict[int, str] = codes.to_dict()
+    strands = tuple(
+        Strand(
+            int(patients[start]),
+            known[int(patients[start])],
+            int(numbers[start]),
+            start + place,
+            end + place,
+        )
+        for place, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True))
+    )
+    return days, values, comparators, strands
+
+
+def _medians(around: pd.DataFrame) -> tuple[Floats, Floats]:
+    """The middle of each week since the cycle, and the median of the courses in it."""
+    if around.empty:
+        return np.empty(0), np.empty(0)
+    # Day 0 and what is before it are the state at the cycle; weeks after it begin at day 1.
+    week = np.floor((around["day"] - 1) / WINDOW).rename("week")
+    by_course = around.groupby([week, "patient_id", "number"])["value"].median()
+    weeks = by_course.groupby("week").agg(["median", "size"])
+    half = len(around[["patient_id", "number"]].drop_duplicates()) / 2
+    weeks = weeks[weeks["size"] >= max(LEAST, half)]
+    middles = weeks.index.to_numpy(np.float64) * WINDOW + 1 + (WINDOW - 1) / 2
+    return middles, weeks["median"].to_numpy(np.float64)
+
+
+def _most_frequent(limits: Iterable[float]) -> float | None:
+    found = pd.Series(limits, dtype="float64").dropna().mode()
+    return float(found.iloc[0]) if len(found) else None

@@ -1,0 +1,167 @@
+"""The course of each patient from T0 in days, for the swimmer plot: one lane a patient."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import Enum
+
+import pandas as pd
+
+from model.cohort.frames import Frames, of_patients
+from model.cohort.lines import DAYS_A_MONTH
+from model.cohort.numbers import Cell, Numbers
+from model.cohort.response import best_responses
+
+_BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
+
+
+class Order(Enum):
+    """By what the lanes stand from the top; the code decides among equals."""
+
+    FOLLOW_UP = "follow-up"
+    CYCLES = "number of cycles"
+    RESPONSE = "best response"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A cycle: its day since T0, its number, and each nuclide once, in the order given."""
+
+    day: int
+    number: int
+    nuclides: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A response read on a day since T0."""
+
+    day: int
+    response: str
+    what: str
+    """Time point and modality in the words of the records; may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One patient: days from T0 to `last_day`, on which the patient was `status`."""
+
+    patient_id: int
+    code: str
+    last_day: int | None
+    status: str
+    """`alive`, `dead` or `unknown`."""
+    cycles: tuple[Given, ...] = ()
+    responses: tuple[Read, ...] = ()
+    best: str = ""
+
+    @property
+    def end(self) -> int:
+        """The last day of which something is known."""
+        days = [given.day for given in self.cycles] + [read.day for read in self.responses]
+        return max([0, *days] if self.last_day is None else [0, self.last_day, *days])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swimmer:
+    """The lanes from the top, and the patients who have none as their T0 is not known."""
+
+    lanes: tuple[Lane, ...] = ()
+    without: tuple[tuple[int, str], ...] = ()
+    """Id and code of each."""
+
+    def numbers(self) -> Numbers:
+        """One row for each thing that is drawn, by patient and day."""
+        header = ("code", "day", "month", "event", "detail")
+        rows: list[tuple[Cell, ...]] = []
+        for lane in self.lanes:
+            events = [(g.day, f"cycle {g.number}", " + ".join(g.nuclides)) for g in lane.cycles]
+            events += [
+                (r.day, "response", ", ".join(filter(None, (r.response, r.what))))
+                for r in lane.responses
+            ]
+            if lane.last_day is not None:
+                end = "death" if lane.status == "dead" else "last contact"
+                events.append((lane.last_day, end, lane.status))
+            events.sort(key=lambda event: event[0])
+            rows += [
+                (lane.code, day, round(day / DAYS_A_MONTH, 2), event, detail)
+                for day, event, detail in events
+            ]
+        rows += [(code, None, None, "T0 not known", "") for _, code in self.without]
+        return Numbers(header, rows)
+
+
+def swimmer(frames: Frames, order: Order = Order.FOLLOW_UP) -> Swimmer:
+    """The lanes of all patients whose T0 is known; responses are those read from T0 on."""
+    patients = frames.patients
+    known = patients[patients["index_on"].notna()]
+    last_days = (known["last_on"] - known["index_on"]).dt.days
+    cycles, read, best = _cycles(frames, known), _responses(frames, known), best_responses(frames)
+    lanes = [
+        Lane(
+            patient_id=int(patient_id),
+            code=code,
+            last_day=None if pd.isna(day) else int(day),
+            status=status,
+            cycles=tuple(cycles[patient_id]),
+            responses=tuple(read[patient_id]),
+            best=str(best.get(patient_id, "")),
+        )
+        for patient_id, code, day, status in zip(
+            known.index, known["code"], last_days, known["status"], strict=True
+        )
+    ]
+    unknown = patients[patients["index_on"].isna()]["code"]
+    return Swimmer(
+        lanes=tuple(sorted(lanes, key=lambda lane: _place(lane, order))),
+        without=tuple((int(patient_id), code) for patient_id, code in unknown.items()),
+    )
+
+
+def _place(lane: Lane, order: Order) -> tuple[float, float, str]:
+    match order:
+        case Order.FOLLOW_UP:
+            return -lane.end, 0, lane.code
+        case Order.CYCLES:
+            return -len(lane.cycles), -lane.end, lane.code
+        case Order.RESPONSE:
+            ranked = _BEST_FIRST.index(lane.best) if lane.best in _BEST_FIRST else len(_BEST_FIRST)
+            return ranked, -lane.end, lane.code
+        case Order.CODE:
+            return 0, 0, lane.code
+
+
+def _cycles(frames: Frames, known: pd.DataFrame) -> dict[int, list[Given]]:
+    nuclides: dict[int, list[str]] = defaultdict(list)
+    administrations = frames.administrations
+    for cycle_id, nuclide in zip(
+        administrations["cycle_id"], administrations["nuclide"], strict=True
+    ):
+        if nuclide not in nuclides[cycle_id]:
+            nuclides[cycle_id].append(nuclide)
+    cycles = frames.cycles[frames.cycles["patient_id"].isin(known.index)]
+    days = (cycles["given_on"] - of_patients(known["index_on"], cycles)).dt.days
+    found: dict[int, list[Given]] = defaultdict(list)
+    for patient_id, cycle_id, number, day in zip(
+        cycles["patient_id"], cycles["cycle_id"], cycles["number"], days, strict=True
+    ):
+        found[patient_id].append(Given(int(day), int(number), tuple(nuclides[cycle_id])))
+    return found
+
+
+def _responses(frames: Frames, known: pd.DataFrame) -> dict[int, list[Read]]:
+    read = frames.assessments[frames.assessments["patient_id"].isin(known.index)]
+    read = read[(read["timepoint"] != "baseline") & read["response"].notna()]
+    days = (read["assessed_on"] - of_patients(known["index_on"], read)).dt.days
+    whats = read["timepoint"].fillna("").str.replace("_", " "), read["modality"].fillna("")
+    found: dict[int, list[Read]] = defaultdict(list)
+    for patient_id, response, day, timepoint, modality in zip(
+        read["patient_id"], read["response"], days, *whats, strict=True
+    ):
+        if day >= 0:
+            what = ", ".join(dict.fromkeys(filter(None, (timepoint, modality))))
+            found[patient_id].append(Read(int(day), response, what))
+    return found

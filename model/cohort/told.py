@@ -1,0 +1,100 @@
+"""What the records tell of each patient: T0, age at it, cycles, vital status and last contact."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from model import nuclides
+from model.cohort.selection import T0, Selection
+from model.dates import PartialDate
+from model.patients import age_on
+
+
+def told_of_patients(
+    patients: pd.DataFrame,
+    cycles: pd.DataFrame,
+    administrations: pd.DataFrame,
+    biopsies: pd.DataFrame,
+    follow_ups: pd.DataFrame,
+    selection: Selection,
+) -> pd.DataFrame:
+    """The patients with the columns that follow from the other frames, by a selection's T0.
+
+    Follow-up is as it is given: the cut-off is applied to it before.
+    """
+    found = patients.copy()
+    given = cycles.groupby("patient_id")["given_on"]
+    found["cycles"] = given.size().reindex(found.index).fillna(0).astype("int64")
+    found["first_on"] = given.min().reindex(found.index)
+    found["t0_is_about"] = False
+    usual = found["chosen_on"].fillna(found["first_on"])
+    match selection.t0:
+        case T0.FIRST_CYCLE:
+            found["index_on"] = usual
+        case T0.RECORDED:
+            found["index_on"] = found["chosen_on"]
+        case T0.FIRST_OF_NUCLIDE:
+            of_it = administrations["nuclide"] == nuclides.spelled(selection.t0_nuclide)
+            first = administrations[of_it].groupby("patient_id")["given_on"].min()
+            found["index_on"] = first.reindex(found.index)
+        case T0.DIAGNOSIS:
+            diagnosed = [
+                _diagnosis(text, first_on)
+                for text, first_on in zip(
+                    _diagnosed(found, biopsies), found["first_on"], strict=True
+                )
+            ]
+            days = [None if day is None else day[0].isoformat() for day in diagnosed]
+            found["index_on"] = pd.Series(
+                pd.to_datetime(days, format="%Y-%m-%d"), index=found.index
+            )
+            found["t0_is_about"] = [day is not None and day[1] for day in diagnosed]
+    told = zip(found["age_at_index"], found["born_on"], found["index_on"], usual, strict=True)
+    found["age"] = pd.Series([_age(*each) for each in told], index=found.index, dtype="float64")
+    died = _day_of(follow_ups, "dead").min().reindex(found.index)
+    seen = _day_of(follow_ups, "alive").max().reindex(found.index)
+    found["status"] = "unknown"
+    found.loc[seen.notna(), "status"] = "alive"
+    found.loc[died.notna(), "status"] = "dead"
+    found["last_on"] = died.fillna(seen)
+    return found
+
+
+def _day_of(follow_ups: pd.DataFrame, status: str) -> pd.api.typing.SeriesGroupBy:
+    return follow_ups[follow_ups["status"] == status].groupby("patient_id")["seen_on"]
+
+
+def _diagnosed(patients: pd.DataFrame, biopsies: pd.DataFrame) -> pd.Series:
+    """The recorded date of diagnosis; else that of the first biopsy of the event diagnosis."""
+    of_it = biopsies[(biopsies["event"] == "diagnosis") & biopsies["taken_on"].notna()]
+    first = of_it.groupby("patient_id")["taken_on"].first().reindex(patients.index)
+    return patients["diagnosed_on"].fillna(first)
+
+
+def _diagnosis(text: object, first_on: pd.Timestamp) -> tuple[date, bool] | None:
+    """The day that stands for a date of diagnosis, and whether that is only about so.
+
+    Of a month or a year, the middle of those of its days that are not after the first cycle.
+    """
+    if not isinstance(text, str):
+        return None
+    partial = PartialDate.parse(text)
+    first, last = partial.earliest, partial.latest
+    if first == last:
+        return first, False
+    if not pd.isna(first_on):
+        last = max(first, min(last, first_on.date()))
+    return first + (last - first) // 2, True
+
+
+def _age(recorded: float, born_on: object, index_on: pd.Timestamp, usual_on: pd.Timestamp) -> float:
+    """Age at T0: from the date of birth where both are known.
+
+    The age that is recorded is that at the usual T0, and no other.
+    """
+    if isinstance(born_on, str) and not pd.isna(index_on):
+        return age_on(PartialDate.parse(born_on), index_on.date())
+    is_usual = index_on == usual_on or (pd.isna(index_on) and pd.isna(usual_on))
+    return recorded if is_usual else float("nan")

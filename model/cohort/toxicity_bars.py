@@ -1,0 +1,92 @@
+"""Patients by their worst grade of each term, for the stacked bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from model.cohort.frames import Frames
+from model.cohort.numbers import Cell, Numbers
+from model.cohort.toxicity import emergent
+
+GRADES = (0, 1, 2, 3, 4, 5)
+"""0 stands for treated patients without the event."""
+
+SEVERE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermBar:
+    """The treated patients by their worst grade of one term: ids for each of `GRADES`."""
+
+    term: str
+    patients: tuple[tuple[int, ...], ...]
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """How many patients have each of `GRADES`."""
+        return tuple(len(ids) for ids in self.patients)
+
+    @property
+    def of(self) -> int:
+        """All treated patients."""
+        return sum(self.counts)
+
+    @property
+    def severe(self) -> tuple[int, ...]:
+        """The patients with grade 3 or higher."""
+        return tuple(one for ids in self.patients[SEVERE:] for one in ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToxicityBars:
+    """The bars from the most frequent term; `phase` is acute, long_term or empty for all."""
+
+    bars: tuple[TermBar, ...] = ()
+    phase: str = ""
+    of: int = 0
+    codes: Mapping[int, str] = field(default_factory=dict)
+    """The study code of each treated patient, by id."""
+
+    def numbers(self) -> Numbers:
+        """One row a term."""
+        header = (
+            *("term", "phase", "no_event", "grade_1", "grade_2", "grade_3", "grade_4", "grade_5"),
+            *("any", "any_percent", "grade_3_or_higher", "grade_3_or_higher_percent", "of"),
+        )
+        phase = self.phase or "all"
+        return Numbers(header, [self._row(bar, phase) for bar in self.bars])
+
+    def _row(self, bar: TermBar, phase: str) -> tuple[Cell, ...]:
+        some, severe = bar.of - bar.counts[0], len(bar.severe)
+        shares = (some, percent(some, bar.of), severe, percent(severe, bar.of), bar.of)
+        return (bar.term, phase, *bar.counts, *shares)
+
+
+def toxicity_bars(frames: Frames, phase: str | None = None) -> ToxicityBars:
+    """Worst treatment-emergent grade per patient and term, of the patients with a cycle.
+
+    Terms by how many patients had them, then by how many had grade 3 or higher, then by name.
+    """
+    treated = frames.treated.index
+    events = emergent(frames)
+    if phase is not None:
+        events = events[events["phase"] == phase]
+    worst = events.groupby(["term", "patient_id"])["grade"].max().reset_index()
+    bars = [_bar(str(term), rows, treated) for term, rows in worst.groupby("term")]
+    bars.sort(key=lambda bar: (bar.counts[0], -len(bar.severe), bar.term))
+    codes = {int(patient_id): code for patient_id, code in frames.treated["code"].items()}
+    return ToxicityBars(bars=tuple(bars), phase=phase or "", of=len(treated), codes=codes)
+
+
+def percent(n: int, of: int) -> float | None:
+    """A share in per cent to one decimal; None where it would say nothing."""
+    return round(100 * n / of, 1) if of else None
+
+
+def _bar(term: str, worst: pd.DataFrame, treated: pd.Index) -> TermBar:
+    graded = worst.set_index("patient_id")["grade"].reindex(treated).fillna(0)
+    ids = tuple(tuple(int(one) for one in graded.index[graded == grade]) for grade in GRADES)
+    return TermBar(term=term, patients=ids)

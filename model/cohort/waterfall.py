@@ -1,0 +1,124 @@
+"""Best change of the sum of diameters of each treated patient, for the waterfall plot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from model import recist
+from model.assessments import Assessment
+from model.cohort.frames import Frames
+from model.cohort.numbers import Cell, Numbers
+from model.cohort.response import best_responses
+
+PARTIAL = -30.0
+PROGRESSION = 20.0
+"""Changes in per cent at which RECIST 1.1 speaks of partial response (of the baseline) and of
+progression (of the smallest sum): a waterfall shows both against the baseline."""
+
+DEFINITION = (
+    "Largest decrease (or least increase) of the sum of diameters after the first cycle, in per"
+    " cent of the last sum on or before it"
+)
+
+_NO_LATER = "No sum of diameters was recorded after the first cycle."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """One bar: the smallest sum after the baseline, against it."""
+
+    patient_id: int
+    code: str
+    change: float
+    """In per cent of the baseline; negative where the sum became smaller."""
+    baseline_mm: float
+    smallest_mm: float
+    day: int
+    """Since the first cycle."""
+    best: str
+    """Best response as read, whatever the sums say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Without:
+    """A treated patient who has no bar, and why."""
+
+    patient_id: int
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waterfall:
+    """The bars from the largest increase to the largest decrease."""
+
+    falls: tuple[Fall, ...] = ()
+    without: tuple[Without, ...] = ()
+
+    def numbers(self) -> Numbers:
+        """One row a treated patient; those without sums at the end, with the reason."""
+        header = (
+            *("code", "change_percent", "baseline_mm", "smallest_mm", "day_since_first_cycle"),
+            *("best_response", "remark"),
+        )
+        rows: list[tuple[Cell, ...]] = [
+            (each.code, each.change, each.baseline_mm, each.smallest_mm, each.day, each.best, "")
+            for each in self.falls
+        ]
+        rows += [(each.code, None, None, None, None, "", each.why) for each in self.without]
+        return Numbers(header, rows)
+
+
+def waterfall(frames: Frames) -> Waterfall:
+    """The best change of each treated patient, as `model.recist` reckons the changes."""
+    treated = frames.treated
+    best = best_responses(frames)
+    read = frames.assessments[frames.assessments["patient_id"].isin(treated.index)]
+    read = read[read["sum_of_diameters_mm"].notna()]
+    sums: dict[int, list[Assessment]] = {}
+    for patient_id, on, size in zip(
+        read["patient_id"], read["assessed_on"], read["sum_of_diameters_mm"], strict=True
+    ):
+        one = Assessment(
+            patient_id=patient_id, assessed_on=on.date(), sum_of_diameters_mm=float(size)
+        )
+        sums.setdefault(patient_id, []).append(one)
+    falls: list[Fall] = []
+    without: list[Without] = []
+    for patient_id, code, first_on in zip(
+        treated.index, treated["code"], treated["first_on"], strict=True
+    ):
+        told = _fall(
+            int(patient_id), code, sums.get(patient_id, []), first_on, str(best[patient_id])
+        )
+        if isinstance(told, Fall):
+            falls.append(told)
+        else:
+            without.append(told)
+    return Waterfall(
+        falls=tuple(sorted(falls, key=lambda fall: (-fall.change, fall.code))),
+        without=tuple(without),
+    )
+
+
+def _fall(
+    patient_id: int, code: str, sums: list[Assessment], first_on: pd.Timestamp, best: str
+) -> Fall | Without:
+    reckoned = recist.reckon(sums, first_on.date())
+    later = [each for each in reckoned.readings if each.from_baseline is not None]
+    if reckoned.why_not or not later or reckoned.baseline is None:
+        return Without(patient_id=patient_id, code=code, why=reckoned.why_not or _NO_LATER)
+    smallest = min(later, key=lambda each: each.sum_mm)
+    assert smallest.from_baseline is not None
+    return Fall(
+        patient_id=patient_id,
+        code=code,
+        change=float(smallest.from_baseline.quantize(Decimal("0.0001"))),
+        baseline_mm=float(reckoned.baseline.sum_mm),
+        smallest_mm=float(smallest.sum_mm),
+        day=(smallest.on - first_on.date()).days,
+        best=best,
+    )

@@ -1,0 +1,215 @@
+"""Frozen cohorts: kept as they were, and what has become of their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from model import cycles, patients, toxicities
+from model.casebook import Casebook
+from model.cohort import frames, freeze, options_text, selecting
+from model.cohort.freeze import Comparison, Frozen, Kind
+from model.cohort.lines import Line, Table
+from model.cohort.options import USUAL, By, Denominator, Options
+from model.cohort.selection import EVERYONE, as_text
+from model.cohort.tables import tables
+from model.cycles import Administration, Cycle
+from model.errors import InvalidRecord, KnownError
+from model.patients import Patient
+from model.toxicities import Toxicity
+
+FIRST = date(2024, 3, 4)
+AT = "2024-06-01T10:00:00Z"
+
+
+def line(n: int = 1, *ids: int, measure: str = "Anemia", definition: str = "Patients") -> Line:
+    return Line(
+        section="all toxicity",
+        measure=measure,
+        level="3",
+        n=n,
+        of=20,
+        unit="patients",
+        definition=definition,
+        patients=ids,
+    )
+
+
+def table(*lines: Line) -> Table:
+    return Table(key="all_toxicity", title="Toxicity", lines=lines)
+
+
+def frozen(*made: Table, name: str = "Paper", version: str = "1.0") -> Frozen:
+    return freeze.frozen(
+        name,
+        made,
+        selection=as_text(EVERYONE),
+        options=options_text.as_text(USUAL),
+        sentence=EVERYONE.sentence(),
+        version=version,
+        at=AT,
+    )
+
+
+def compared(kept: Frozen, *made: Table, version: str = "1.0") -> Comparison:
+    return freeze.compared(kept, made, version)
+
+
+def test_numbers_that_are_the_same_still_hold() -> None:
+    kept = frozen(table(line(1, 7)))
+    told = compared(kept, table(line(1, 7)))
+    assert told.holds
+    assert told.sentence() == "The numbers still hold: all 1 are as they were."
+
+
+def test_a_number_that_has_changed_says_who_came() -> None:
+    told = compared(frozen(table(line(1, 7))), table(line(2, 7, 9)))
+    (difference,) = told.differences
+    assert difference.kind is Kind.VALUE
+    assert difference.was
+    assert difference.now
+    assert (difference.was.text, difference.now.text) == ("1 of 20", "2 of 20")
+    assert (difference.came, difference.left) == ((9,), ())
+    assert told.sentence() == "1 of 1 numbers has changed."
+
+
+def test_the_same_number_of_other_patients_is_a_change() -> None:
+    (difference,) = compared(frozen(table(line(1, 7))), table(line(1, 9))).differences
+    assert difference.kind is Kind.PATIENTS
+    assert (difference.came, difference.left) == ((9,), (7,))
+
+
+def test_another_definition_is_a_change_of_its_own() -> None:
+    kept = frozen(table(line(1, 7)))
+    (difference,) = compared(kept, table(line(1, 7, definition="Events"))).differences
+    assert difference.kind is Kind.MEANING
+    assert freeze.rows(compared(kept, table(line(1, 7, definition="Events"))), {})[1] == [
+        ["all toxicity", "Anemia", "3", "counted otherwise", "Patients", "Events", "", ""]
+    ]
+
+
+def test_numbers_that_are_gone_and_new_are_told_apart() -> None:
+    told = compared(frozen(table(line(1, 7))), table(line(2, 8, 9, measure="Nausea")))
+    assert [one.kind for one in told.differences] == [Kind.GONE, Kind.NEW]
+    assert [one.number.measure for one in told.differences] == ["Anemia", "Nausea"]
+    _header, rows = freeze.rows(told, {7: "P-7", 8: "P-8"})
+    assert [row[-2:] for row in rows] == [["", "P-7"], ["P-8, deleted patient", ""]]
+
+
+def test_another_version_of_the_program_is_named() -> None:
+    told = compared(frozen(table(line(1, 7))), table(line(1, 7)), version="1.1")
+    assert told.holds
+    assert "Frozen with Theralog 1.0, counted with 1.1." in told.sentence()
+
+
+def test_what_was_altered_after_it_was_frozen_does_not_hold() -> None:
+    kept = frozen(table(line(1, 7)))
+    altered = replace(kept, numbers=(replace(kept.numbers[0], n=2),))
+    told = compared(altered, table(line(2, 7)))
+    assert not altered.is_intact
+    assert not told.holds
+    assert "hash" in told.sentence()
+
+
+def test_the_hash_does_not_hang_on_blanks_or_on_the_last_digit_of_an_estimate() -> None:
+    median = line(1, 7)
+    one = frozen(table(replace(median, estimate=14.1)))
+    other = frozen(table(replace(median, estimate=14.1 + 1e-12)))
+    assert one.sha256 == other.sha256
+    spaced = one.selection.replace(":", " :  ")
+    assert freeze.hash_of(spaced, one.options, one.numbers) == one.sha256
+    assert frozen(table(replace(median, estimate=14.2))).sha256 != one.sha256
+
+
+def test_a_bound_that_was_not_reached_is_written_as_such() -> None:
+    survival = replace(line(), n=20, estimate=22.0, low=13.0, unit="months", share=False)
+    assert frozen(table(survival)).numbers[0].text == "22 (13–NR) months; 20 of 20"
+
+
+def test_what_is_saved_is_read_as_it_was(casebook: Casebook) -> None:
+    kept = frozen(table(line(2, 9, 7), line(0, measure="Nausea")))
+    with casebook.step("Freeze") as step:
+        saved = freeze.save(step, kept)
+    (found,) = freeze.saved(casebook)
+    assert found == saved
+    assert found.is_intact
+    assert found.numbers == kept.numbers
+
+
+def test_a_name_is_needed_and_is_taken_once(casebook: Casebook) -> None:
+    with casebook.step("Freeze") as step:
+        first = freeze.save(step, frozen(table(line())))
+    for name in ("Paper", " "):
+        with pytest.raises(InvalidRecord), casebook.step("Freeze") as step:
+            freeze.save(step, frozen(table(line()), name=name))
+    with casebook.step("Remove") as step:
+        freeze.remove(step, first)
+    assert freeze.saved(casebook) == []
+    with casebook.step("Freeze") as step:
+        freeze.save(step, frozen(table(line())))
+    casebook.undo()
+    casebook.undo()
+    assert [one.name for one in freeze.saved(casebook)] == ["Paper"]
+
+
+def test_one_that_cannot_be_read_is_named(casebook: Casebook) -> None:
+    with casebook.step("Freeze") as step:
+        freeze.save(step, frozen(table(line())))
+    casebook._db.execute("update frozen_cohort set numbers = '{}'")
+    with pytest.raises(KnownError, match="“Paper” cannot be read"):
+        freeze.saved(casebook)
+
+
+def test_options_are_read_as_they_were_written() -> None:
+    options = Options(by=By.GROUP, denominator=Denominator.IMAGED, landmarks=(3, 9))
+    assert options_text.from_text(options_text.as_text(options)) == options
+    with pytest.raises(KnownError):
+        options_text.from_text('{"count": "twice"}')
+
+
+@pytest.fixture
+def count(casebook: Casebook) -> Callable[[], tuple[Table, ...]]:
+    """Counts all tables of the casebook as it is."""
+
+    def count() -> tuple[Table, ...]:
+        return tables(selecting.apply(frames.load(casebook), EVERYONE), EVERYONE, USUAL)
+
+    return count
+
+
+def test_a_patient_who_is_added_is_named_in_every_number(
+    casebook: Casebook, count: Callable[[], tuple[Table, ...]]
+) -> None:
+    def add(code: str) -> int:
+        with casebook.step("Add") as step:
+            patient_id = patients.save(step, Patient(code=code)).id or 0
+            given = [Administration(number=1, nuclide="225Ac")]
+            cycles.save(step, Cycle(patient_id=patient_id, number=1, given_on=FIRST), given)
+            toxicities.save(
+                step,
+                Toxicity(
+                    patient_id=patient_id,
+                    term="Anemia",
+                    ctcae_version="5.0",
+                    grade=3,
+                    onset_on=FIRST,
+                ),
+            )
+        return patient_id
+
+    add("P-1")
+    kept = frozen(*count())
+    assert compared(kept, *count()).holds
+    second = add("P-2")
+    told = compared(kept, *count())
+    assert not told.holds
+    anemia = [
+        one
+        for one in told.differences
+        if (one.number.table, one.number.measure, one.number.level)
+        == ("all_toxicity", "Anemia", "3")
+    ]
+    assert [one.came for one in anemia] == [(second,)]
