@@ -1,0 +1,1 @@
+"""Figures of the cohort, each drawn from one value of `model.cohort`."""

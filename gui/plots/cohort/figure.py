@@ -1,0 +1,290 @@
+"""A figure of the cohort in a window: marks under pointer and keyboard, numbers, empty states."""
+
+from __future__ import annotations
+
+import math
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QLabel,
+    QStackedWidget,
+    QStyleOptionGraphicsItem,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+from gui.plots.cohort.drawing import Drawing, Mark
+from gui.plots.cohort.mark_keys import MarkKeys
+from gui.plots.gestures import Gestures
+from gui.plots.pictures import SCREEN_ONLY
+from gui.plots.tall_view import TallView
+from model.cohort.numbers import Numbers, csv_of
+
+_NOWHERE = float("inf")
+
+
+class Figure(QWidget):
+    """Draws one value of the cohort; can be a picture, as `pictures.Plot` asks for it."""
+
+    patient_clicked = Signal(object)
+    """The id of the one patient behind a mark that was clicked, or opened with Enter."""
+    patients_clicked = Signal(object, str)
+    """The ids of the patients behind a mark that counts several, and what it counts."""
+
+    def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.drawing = drawing
+        self.view = pg.GraphicsView(background=theme.current().card)
+        self.view.setCentralItem(None)
+        self.view.setAntialiasing(True)
+        self.axis = _Foot(drawing, self)
+        self.panels = [drawing]
+        self._mark: Mark | None = None
+        self._placed: QSizeF | None = None
+        self._over = _Chosen(drawing)
+        for item in (drawing, self._over):
+            self.view.addItem(item)
+        self._scroll = TallView(self.view, self)
+        drawn = QWidget(self)
+        layout = QVBoxLayout(drawn)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self.axis)
+        layout.addStretch()
+        self.nothing = QLabel()
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        theme.set_kind(self.nothing, "empty")
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(drawn)
+        self._stack.addWidget(self.nothing)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+        self.setFocusProxy(self.view)
+        self.gestures = Gestures(self.view)
+        # The wheel scrolls, unless a figure has something to zoom.
+        self.gestures.sides = _NOWHERE
+        self.gestures.hovered.connect(self._hover)
+        self.gestures.left.connect(self.clear_cursor)
+        self.gestures.clicked.connect(self._click)
+        self.gestures.scrolled.connect(self._scroll.scroll_by)
+        self.gestures.focus_changed.connect(self._show_focus)
+        # Installed last, so that it has the arrow keys before the gestures.
+        self._keys = MarkKeys(self.view)
+        self._keys.stepped.connect(self._step)
+        self._keys.opened.connect(self._open)
+        self._keys.given_up.connect(self.clear_cursor)
+        self.view.sigDeviceRangeChanged.connect(self._arrange)
+        theme.changes().changed.connect(self._recolour)
+        self._recolour()
+
+    # What is shown
+
+    def name_it(self, name: str) -> None:
+        """Give the figure the name that is read out, and that its pictures bear."""
+        self.view.setAccessibleName(name)
+        self.setAccessibleName(name)
+
+    def numbers(self) -> Numbers:
+        """What is drawn, as a table; each figure says it of its value."""
+        return Numbers((), [])
+
+    def csv(self) -> str:
+        """The numbers as CSV, safe to be opened by a spreadsheet."""
+        return csv_of(self.numbers())
+
+    def headline(self) -> str:
+        """One line that says what the figure comes to; may be empty."""
+        return ""
+
+    def tell(self, *, empty: str = "") -> None:
+        """Draw anew what has changed; in place of a figure say in words why it is empty."""
+        self.clear_cursor()
+        self.nothing.setText(empty)
+        self._stack.setCurrentIndex(1 if empty else 0)
+        self.view.setAccessibleDescription(empty or self.headline())
+        self._placed = None
+        self._arrange()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return self._stack.currentIndex() == 1
+
+    # The marks
+
+    @property
+    def mark(self) -> Mark | None:
+        """The mark under the pointer or the keyboard."""
+        return self._mark
+
+    def choose(self, mark: Mark | None) -> None:
+        """Put the mark of pointer or keyboard; none with None."""
+        self._mark = mark
+        self._keys.is_chosen = mark is not None
+        self._over.show_mark(mark)
+        self.view.setAccessibleDescription(mark.tip if mark else self.headline())
+
+    def clear_cursor(self) -> None:
+        """Take the chosen mark away."""
+        QToolTip.hideText()
+        if self._mark is not None:
+            self.choose(None)
+
+    def _hover(self, where: QPointF) -> None:
+        mark = self.drawing.mark_at(where)
+        self.view.viewport().setCursor(
+            Qt.CursorShape.PointingHandCursor
+            if mark and mark.patients
+            else Qt.CursorShape.ArrowCursor
+        )
+        if mark != self._mark:
+            self.choose(mark)
+        self._say(mark, where.toPoint())
+
+    def _say(self, mark: Mark | None, at: QPoint) -> None:
+        if mark is None:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(self.view.mapToGlobal(at), mark.tip, self.view)
+
+    def _click(self, where: QPointF) -> None:
+        self.choose(self.drawing.mark_at(where))
+        self._open()
+
+    def _step(self, right: int, down: int) -> None:
+        mark = self.drawing.next_mark(self._mark, right, down)
+        self.choose(mark)
+        if mark:
+            middle = mark.rect.center().toPoint()
+            self._scroll.ensureVisible(middle.x(), middle.y(), 20, 30)
+            self._say(mark, mark.rect.bottomRight().toPoint())
+
+    def _open(self) -> None:
+        if self._mark is None or not self._mark.patients:
+            return
+        QToolTip.hideText()
+        if len(self._mark.patients) == 1:
+            self.patient_clicked.emit(self._mark.patients[0])
+        else:
+            self.patients_clicked.emit(self._mark.patients, self._mark.tip.partition("\n")[0])
+
+    def _show_focus(self) -> None:
+        if not self.view.hasFocus():
+            self.clear_cursor()
+        self._over.update()
+
+    # Where it stands
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Draw anew on a screen of another scale."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._recolour()
+        return super().event(event)
+
+    def sizeHint(self) -> QSize:
+        """Room for a figure beside others."""
+        return QSize(460, 280)
+
+    def minimumSizeHint(self) -> QSize:
+        """Enough to read the axis and some of the marks."""
+        return QSize(240, 170)
+
+    def _arrange(self) -> None:
+        width = float(self.view.width())
+        # As if there were a bar to scroll with, so that nothing moves when it appears.
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        foot = self.axis.need(self.width() - bar) if not self.is_empty else 0
+        room = QSizeF(width, max(self.height() - foot, 1.0))
+        height = self.drawing.needed(room)
+        self._scroll.need(int(height))
+        if self._placed == QSizeF(width, height):
+            return
+        self._placed = QSizeF(width, height)
+        self.drawing.place(self._placed)
+        self._over.place()
+        if self._mark is not None:
+            self.choose(None)
+        self.axis.update()
+
+    def _recolour(self) -> None:
+        self.view.setBackground(theme.current().card)
+        self.drawing.recolour()
+        self._over.update()
+        self.axis.update()
+
+
+class _Foot(QWidget):
+    """The strip under a figure, such as its axis of time, in sight while the figure scrolls."""
+
+    def __init__(self, drawing: Drawing, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._drawing = drawing
+        self._width = 0.0
+        self.setFixedHeight(0)
+
+    def need(self, width: float) -> int:
+        """Lay the strip out in this width; gives back its height."""
+        self._width = width
+        height = math.ceil(self._drawing.foot_height(width))
+        self.setFixedHeight(height)
+        self.setToolTip("\n".join(self._drawing.notes()))
+        return height
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._drawing.font)
+        self._drawing.draw_foot(painter, self._width)
+        painter.end()
+
+
+class _Chosen(QGraphicsItem):
+    """What is drawn over a figure at the mark under pointer or keyboard; not in pictures."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        super().__init__()
+        self._drawing = drawing
+        self._mark: Mark | None = None
+        self.setZValue(10)
+        self.setData(SCREEN_ONLY, True)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def show_mark(self, mark: Mark | None) -> None:
+        self._mark = mark
+        self.update()
+
+    def place(self) -> None:
+        self.prepareGeometryChange()
+
+    def boundingRect(self) -> QRectF:
+        return self._drawing.rect
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002
+        widget: QWidget | None = None,
+    ) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        view = widget.parentWidget() if widget else None
+        focused = view is not None and view.hasFocus()
+        if self._mark is not None:
+            self._drawing.draw_chosen(painter, self._mark)
+            colour = theme.current().accent if focused else theme.current().ink_soft
+            painter.setPen(QPen(QColor(colour), 1.6 if focused else 1))
+            painter.drawRoundedRect(self._mark.rect.adjusted(-1, -1, 1, 1), 3, 3)
+        elif focused:
+            painter.setPen(QPen(QColor(theme.current().accent), 1.5))
+            painter.drawRoundedRect(self._drawing.rect.adjusted(1, 1, -1, -1), 4, 4)

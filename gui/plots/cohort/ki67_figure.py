@@ -1,0 +1,257 @@
+"""Ki-67 and grade at diagnosis against before treatment: two dots a patient, joined."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui import theme
+from gui.plots.cohort.drawing import SIDE, Drawing, Mark
+from gui.plots.cohort.figure import Figure
+from gui.plots.cohort.texts import LINE, Entry, names, shortened, write
+from gui.plots.value_scale import ValueScale, round_values
+from gui.words import count_text
+from model.cohort.ki67 import DEFINITION, Found, Ki67, Pair
+from model.cohort.numbers import Numbers
+from model.grade_conflicts import KI67_CUT_OFFS
+
+_RADIUS = 4.0
+_APART = 1.5 * _RADIUS  # pixels of height between dots over one another
+_TOP = 8.0
+_FEW = 500
+_UNDER = 3 * LINE + 6
+_COLUMNS = ("At diagnosis", "Before treatment")
+_GRADES = ("G1", "G2", "G3")
+_RANKS = ("NET G1", "NET G2", "NET G3")
+
+
+class Ki67Drawing(Drawing):
+    """Two columns of dots; a patient of whom there is one biopsy is hollow and dotted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = Ki67()
+        self.heights = ValueScale(0, 100)
+        self.frame = QRectF()
+        self._xs = (0.0, 1.0)
+        self._dots: list[tuple[QPointF, QPointF]] = []
+
+    def arrange(self) -> None:
+        """Give each dot its place: dots of equal height stand beside one another, outwards."""
+        left = SIDE + self.metrics.horizontalAdvance("100 %") + 8
+        right = self.metrics.horizontalAdvance("G3") + 10
+        width = max(self.rect.width() - left - right - SIDE, 60.0)
+        height = max(self.rect.height() - _TOP - _UNDER, 30.0)
+        self.frame = QRectF(left, _TOP, width, height)
+        self._xs = (left + 0.22 * width, left + 0.78 * width)
+        values = [
+            found.ki67 or 0.0 for pair in self.told.pairs for found in (pair.first, pair.last)
+        ]
+        highest = min(max([30.0, *values]) * 1.12, 104.0)
+        self.heights = ValueScale(-0.03 * highest, highest, _TOP, height)
+        firsts = self._column([pair.first for pair in self.told.pairs], 0)
+        lasts = self._column([pair.last for pair in self.told.pairs], 1)
+        self._dots = list(zip(firsts, lasts, strict=True))
+
+    def make_marks(self) -> Iterator[Mark]:
+        """The two dots of each patient."""
+        for pair, dots in zip(self.told.pairs, self._dots, strict=True):
+            for dot in dots:
+                yield Mark(_around(dot), (pair.patient_id,), _tip(pair))
+
+    def legend(self) -> list[Entry]:
+        """What the two kinds of lines mean, where both occur."""
+        seen = {pair.is_one for pair in self.told.pairs}
+        kinds = ((False, "two biopsies"), (True, "one biopsy, shown at both times"))
+        return [Entry(_one if one else _two, text) for one, text in kinds if one in seen]
+
+    def notes(self) -> list[str]:
+        """What the two times are, and of whom no Ki-67 is known."""
+        codes = [code for _, code in self.told.without]
+        missing = f"No Ki-67 up to the first cycle: {names(codes)}." if codes else ""
+        return [DEFINITION, *filter(None, (missing,))]
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the cut-offs, then lines, then dots, then what each column comes to."""
+        self._draw_grid(painter)
+        drawn: dict[tuple[bool, bool], list[tuple[QPointF, QPointF]]] = defaultdict(list)
+        for pair, dots in zip(self.told.pairs, self._dots, strict=True):
+            drawn[_is_higher(pair), pair.is_one].append(dots)
+        painter.save()
+        # Smooth edges of very many lines take long, and cannot be seen.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.told.pairs) <= _FEW)
+        for kind, lines in drawn.items():
+            _draw_lines(painter, *kind, lines, 1.3)
+        painter.restore()
+        for kind, lines in drawn.items():
+            _draw_dots(painter, *kind, lines)
+        self._draw_columns(painter)
+
+    def draw_chosen(self, painter: QPainter, mark: Mark) -> None:
+        """Let the line of the mark's patient stand out."""
+        for pair, dots in zip(self.told.pairs, self._dots, strict=True):
+            if (pair.patient_id,) == mark.patients:
+                kind = _is_higher(pair), pair.is_one
+                _draw_lines(painter, *kind, [dots], 3.0)
+                _draw_dots(painter, *kind, [dots])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _column(self, founds: Sequence[Found], place: int) -> list[QPointF]:
+        outwards = -1 if place == 0 else 1
+        last = int(0.2 * self.frame.width() / (2 * _RADIUS))
+        taken: dict[tuple[int, int], list[float]] = defaultdict(list)
+        tried: dict[float, int] = {}
+        dots = []
+        for found in founds:
+            y = self.heights.y(found.ki67 or 0.0)
+            row = int(y // _APART)
+            near = (row - 1, row, row + 1)
+            for beside in range(tried.get(y, 0), last + 1):
+                others = [other for each in near for other in taken[each, beside]]
+                if all(abs(other - y) >= _APART for other in others):
+                    taken[row, beside].append(y)
+                    break
+            # What is equal finds the places up to here taken.
+            tried[y] = beside
+            dots.append(QPointF(self._xs[place] + outwards * beside * 2 * _RADIUS, y))
+        return dots
+
+    def _draw_grid(self, painter: QPainter) -> None:
+        colours = theme.current()
+        edges = (0.0, *KI67_CUT_OFFS, self.heights.high)
+        for value in round_values(0, self.heights.high, self.heights.height):
+            y = self.heights.y(value)
+            painter.setPen(QPen(QColor(colours.line), 1))
+            painter.drawLine(QLineF(self.frame.left(), y, self.frame.right(), y))
+            place = QRectF(SIDE, y - LINE / 2, self.frame.left() - SIDE - 6, LINE)
+            write(painter, place, f"{value:g} %", colours.ink_soft, "right")
+        for cut_off in KI67_CUT_OFFS:
+            y = self.heights.y(cut_off)
+            painter.setPen(QPen(QColor(colours.ink_soft), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QLineF(self.frame.left(), y, self.frame.right(), y))
+        for grade, low, high in zip(_GRADES, edges[:-1], edges[1:], strict=True):
+            middle = self.heights.y((low + high) / 2)
+            place = QRectF(self.frame.right() + 6, middle - LINE / 2, 10, LINE)
+            write(painter, place, grade, colours.ink_soft)
+
+    def _draw_columns(self, painter: QPainter) -> None:
+        """Write under each column its time, its median, and how many have which grade."""
+        colours = theme.current()
+        pairs = self.told.pairs
+        width = self.frame.width() / 2 - 8
+        for place, x in enumerate(self._xs):
+            founds = [pair.last if place else pair.first for pair in pairs]
+            known = [found.ki67 for found in founds if found.ki67 is not None]
+            lines = [_COLUMNS[place], f"median {median(known):g} %" if known else ""]
+            lines.append(" · ".join(_grade_counts(founds)))
+            for number, line in enumerate(lines):
+                top = self.frame.bottom() + 4 + number * LINE
+                painter.setFont(self.font if number else self.bold)
+                tone = colours.ink_soft if number else colours.ink
+                text = shortened(line, self.metrics, width)
+                write(painter, QRectF(x - width / 2, top, width, LINE), text, tone, "centre")
+        painter.setFont(self.font)
+
+
+class Ki67Figure(Figure):
+    """The patients of whom a Ki-67 before treatment is known."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._pairs = Ki67Drawing()
+        super().__init__(self._pairs, parent)
+        self.name_it(self.tr("Ki-67 and grade at diagnosis and before treatment"))
+
+    def show_data(self, data: Ki67) -> None:
+        """Draw these patients."""
+        self._pairs.told = data
+        empty = "" if data.pairs else self.tr("No biopsy with a Ki-67 up to the first cycle.")
+        self.tell(empty=empty)
+
+    def numbers(self) -> Numbers:
+        """One row a patient."""
+        return self._pairs.told.numbers()
+
+    def headline(self) -> str:
+        """How many patients there are, and how many have a higher grade than at diagnosis."""
+        pairs = self._pairs.told.pairs
+        higher = sum(_is_higher(pair) for pair in pairs)
+        return f"{count_text(len(pairs), 'patient', 'patients')} · {higher} with a higher grade"
+
+
+def _is_higher(pair: Pair) -> bool:
+    """Whether the grade rose; NEC is no step above NET G3."""
+    grades = (pair.first.grade, pair.last.grade)
+    return all(grade in _RANKS for grade in grades) and grades[1] > grades[0]
+
+
+def _grade_counts(founds: Sequence[Found]) -> list[str]:
+    counts = Counter(found.grade.removeprefix("NET ") or "no grade" for found in founds)
+    return [f"{grade} {counts[grade]}" for grade in sorted(counts)]
+
+
+def _around(dot: QPointF) -> QRectF:
+    half = _RADIUS + 1.5
+    return QRectF(dot.x() - half, dot.y() - half, 2 * half, 2 * half)
+
+
+def _draw_lines(
+    painter: QPainter,
+    is_higher: bool,
+    is_one: bool,
+    lines: Sequence[tuple[QPointF, QPointF]],
+    width: float,
+) -> None:
+    colour = QColor(theme.current().accent if is_higher else theme.current().ink_soft)
+    colour.setAlphaF(1.0 if width > 2 else 0.7)
+    dashes = Qt.PenStyle.DotLine if is_one else Qt.PenStyle.SolidLine
+    painter.setPen(QPen(colour, width, dashes))
+    painter.drawLines([QLineF(*line) for line in lines])
+
+
+def _draw_dots(
+    painter: QPainter,
+    is_higher: bool,
+    is_one: bool,
+    lines: Sequence[tuple[QPointF, QPointF]],
+) -> None:
+    """Dots at both ends of each line; hollow ones of patients with one biopsy."""
+    colours = theme.current()
+    dots = [dot for line in lines for dot in line]
+    pen = QPen(QColor(colours.accent if is_higher else colours.ink_soft), 2 * _RADIUS)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    painter.drawPoints(dots)
+    if is_one:
+        pen.setColor(QColor(colours.card))
+        pen.setWidthF(2 * _RADIUS - 2.8)
+        painter.setPen(pen)
+        painter.drawPoints(dots)
+
+
+def _tip(pair: Pair) -> str:
+    if pair.is_one:
+        return f"{pair.code}\nOne biopsy: {_found_text(pair.last)}"
+    return (
+        f"{pair.code}\nAt diagnosis: {_found_text(pair.first)}"
+        f"\nBefore treatment: {_found_text(pair.last)}"
+    )
+
+
+def _found_text(found: Found) -> str:
+    facts = (found.grade or "no grade", f"Ki-67 {found.ki67:g} %", found.taken_on or "no date")
+    return ", ".join(facts)
+
+
+def _one(painter: QPainter, at: QPointF) -> None:
+    painter.setPen(QPen(QColor(theme.current().ink_soft), 1.3, Qt.PenStyle.DotLine))
+    painter.drawLine(at - QPointF(7, 0), at + QPointF(7, 0))
+
+
+def _two(painter: QPainter, at: QPointF) -> None:
+    painter.setPen(QPen(QColor(theme.current().accent), 1.5))
+    painter.drawLine(at - QPointF(7, 0), at + QPointF(7, 0))

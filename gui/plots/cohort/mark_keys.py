@@ -1,0 +1,59 @@
+"""The keys that go from mark to mark of a figure, and open one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGraphicsView
+
+
+class MarkKeys(QObject):
+    """Watches a view for arrow keys, Enter and Escape, before an action of the window takes them.
+
+    Escape is taken only while `is_chosen`, so that it else does what it does everywhere.
+    """
+
+    stepped = Signal(int, int)
+    """So many marks to the right, and so many down; negative the other way."""
+    opened = Signal()
+    given_up = Signal()
+
+    def __init__(self, view: QGraphicsView) -> None:
+        super().__init__(view)
+        self.is_chosen = False
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+        """Turn the keys into signals; all other events go on their way."""
+        if not isinstance(event, QKeyEvent) or not self._is_ours(event):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() in _STEPS:
+            self.stepped.emit(*_STEPS[event.key()])
+        elif event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        else:
+            self.opened.emit()
+        return True
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held != Qt.KeyboardModifier.NoModifier:
+            return False
+        if event.key() in _STEPS:
+            return True
+        return self.is_chosen and event.key() in _AT_MARK
+
+
+_STEPS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+_AT_MARK = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)

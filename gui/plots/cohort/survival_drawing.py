@@ -1,0 +1,280 @@
+"""How Kaplan-Meier curves are drawn: bands, steps, ticks, and the table of those at risk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from gui import theme
+from gui.plots.cohort.drawing import SIDE, Drawing, Mark
+from gui.plots.cohort.even_scale import EvenScale
+from gui.plots.cohort.survival_words import curve_texts, step_tip
+from gui.plots.cohort.texts import LINE, shortened, write
+from gui.plots.rows import fitting
+from model.cohort.kaplan_meier import Curve, Floats
+
+_TOP = 6.0
+_LOWEST = 84.0  # pixels of height that curves need
+_RIGHT = 18.0
+_TICKS = 42.0
+_SAMPLE = 26.0
+_NAMES = 0.26  # of the width, that the names of groups take at most
+_TICK = 4.0
+_DIGITS = 6  # of months, to which a step and a person are compared
+_DASHES: tuple[list[float], ...] = ([], [5, 2.5], [1.4, 2], [7, 2, 1.4, 2], [3, 3])
+_AT_RISK = "At risk"
+
+
+class Person(NamedTuple):
+    """Somebody observed: of which group, until which month, and whether the event came then."""
+
+    group: str
+    patient_id: int
+    code: str
+    months: float
+    had_event: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """A number of the table under the curves; `x` is its middle."""
+
+    x: float
+    top: float
+    text: str
+
+
+class SurvivalDrawing(Drawing):
+    """Curves between a line of words for each and the numbers at risk, on one scale of months."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.curves: Mapping[str, Curve] = {}
+        self.has_medians = False
+        self.frame = QRectF()
+        self.across = EvenScale(0, 1)
+        self.ticks: list[int] = []
+        self.at_risk: list[AtRisk] = []
+        self._note = ""
+        self._people: dict[tuple[str, bool, float], list[Person]] = {}
+        self._paths: list[tuple[QPainterPath, QPainterPath]] = []
+
+    def show_curves(self, curves: Mapping[str, Curve], people: Sequence[Person], note: str) -> None:
+        """Draw these curves when it is placed next."""
+        self.curves = {name: curve for name, curve in curves.items() if curve.n}
+        self._note = note
+        self._people = defaultdict(list)
+        for one in people:
+            self._people[one.group, one.had_event, round(one.months, _DIGITS)].append(one)
+
+    def needed(self, room: QSizeF) -> float:
+        """Room for the words, the table, and curves that can still be read."""
+        return max(room.height(), self._top() + _LOWEST + self._under())
+
+    def notes(self) -> list[str]:
+        """What the caller has to say of the curves."""
+        return [self._note] if self._note else []
+
+    def arrange(self) -> None:
+        """Put the axis of time and the table under it on one scale."""
+        count = len(self.curves)
+        words = [*(self._names() if count > 1 else ()), _AT_RISK, "100 %", "Months"]
+        widest = max(self.metrics.horizontalAdvance(word) for word in words)
+        # The first number at risk stands around the left end of the axis.
+        half = self.metrics.horizontalAdvance("8888") / 2
+        left = SIDE + min(widest, max(_NAMES * self.rect.width(), 46.0)) + half + 4
+        top, bottom = self._top(), self.rect.height() - self._under()
+        width = max(self.rect.width() - left - _RIGHT, 30.0)
+        self.frame = QRectF(left, top, width, max(bottom - top, 20.0))
+        last = max((float(curve.times[-1]) for curve in self.curves.values()), default=0.0)
+        self.across = EvenScale(0, max(last, 1.0), left, width)
+        self.ticks = self.across.ticks(_TICKS)
+        self.at_risk = [
+            AtRisk(self.across.x(tick), self._row_top(row), f"{curve.still_at_risk(tick)}")
+            for row, curve in enumerate(self.curves.values())
+            for tick in self.ticks
+        ]
+        self._paths = [(self._band(curve), self._steps(curve)) for curve in self.curves.values()]
+
+    def make_marks(self) -> list[Mark]:
+        """Each step and each tick, from the left."""
+        return sorted(
+            (mark for name, curve in self.curves.items() for mark in self._marks_of(name, curve)),
+            key=lambda mark: mark.rect.center().x(),
+        )
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the grid, all bands, then all curves, then the words around them."""
+        self._draw_grid(painter)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for place, (band, _) in enumerate(self._paths):
+            soft = QColor(_tone(place))
+            soft.setAlphaF(0.16 if len(self._paths) == 1 else 0.10)
+            painter.setBrush(soft)
+            painter.drawPath(band)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for place, (_, steps) in enumerate(self._paths):
+            painter.setPen(_pen(place))
+            painter.drawPath(steps)
+        for place, curve in enumerate(self.curves.values()):
+            self._draw_censored(painter, place, curve)
+            if self.has_medians:
+                self._draw_median(painter, place, curve)
+        self._draw_words(painter)
+        self._draw_table(painter)
+
+    # Places
+
+    def _top(self) -> float:
+        return _TOP + len(self.curves) * LINE + 6
+
+    def _under(self) -> float:
+        """The pixels under the curves: months, and a row for each group under its heading."""
+        count = len(self.curves)
+        return LINE * (count + 2 if count > 1 else 2) + 8
+
+    def _names(self) -> list[str]:
+        return [name or "All" for name in self.curves]
+
+    def _row_top(self, row: int) -> float:
+        """The top of a group's row in the table; several groups stand under a heading."""
+        under = self.frame.bottom() + LINE + 6
+        return under + row * LINE + (LINE if len(self.curves) > 1 else 0)
+
+    def _y(self, share: float) -> float:
+        return self.frame.bottom() - share * self.frame.height()
+
+    def _steps(self, curve: Curve) -> QPainterPath:
+        path = QPainterPath(QPointF(self.across.x(0), self._y(1)))
+        before = 1.0
+        for time, share in zip(curve.times.tolist(), curve.survival.tolist(), strict=True):
+            path.lineTo(self.across.x(time), self._y(before))
+            path.lineTo(self.across.x(time), self._y(share))
+            before = share
+        return path
+
+    def _band(self, curve: Curve) -> QPainterPath:
+        """Between the bounds of each step that has them, up to the next."""
+        path = QPainterPath()
+        # The bounds of the last step hold for no time.
+        known = np.flatnonzero(~np.isnan(curve.low[:-1]))
+        if not known.size:
+            return path
+        for run in np.split(known, np.flatnonzero(np.diff(known) != 1) + 1):
+            xs = self.across.xs(np.repeat(curve.times[run[0] : run[-1] + 2], 2)[1:-1])
+            upper = self._ys(np.repeat(curve.high[run], 2))
+            lower = self._ys(np.repeat(curve.low[run], 2))
+            around = zip((*xs, *xs[::-1]), (*upper, *lower[::-1]), strict=True)
+            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in around]))
+            path.closeSubpath()
+        return path
+
+    def _ys(self, shares: Floats) -> Floats:
+        return self.frame.bottom() - shares * self.frame.height()
+
+    def _marks_of(self, name: str, curve: Curve) -> list[Mark]:
+        found = []
+        before = 1.0
+        for place, time in enumerate(curve.times.tolist()):
+            share = float(curve.survival[place])
+            x = self.across.x(time)
+            fall = QRectF(x - 4, self._y(before) - 3, 8, self._y(share) - self._y(before) + 6)
+            for had_event, counts in ((True, curve.events), (False, curve.censored)):
+                if counts[place]:
+                    people = self._people.get((name, had_event, round(time, _DIGITS)), [])
+                    rect = fall if had_event else QRectF(x - 4, self._y(share) - 7, 8, 14)
+                    tip = step_tip(name, curve, place, had_event, [one.code for one in people])
+                    found.append(Mark(rect, tuple(one.patient_id for one in people), tip))
+            before = share
+        return found
+
+    # What is drawn
+
+    def _draw_grid(self, painter: QPainter) -> None:
+        colours = theme.current()
+        step = next(step for step in (20, 25, 50, 100) if self._room(step) >= 15 or step == 100)
+        for share in range(0, 101, step):
+            y = round(self._y(share / 100)) + 0.5
+            painter.setPen(QPen(QColor(colours.line), 1))
+            painter.drawLine(QLineF(self.frame.left(), y, self.frame.right(), y))
+            half = self.metrics.horizontalAdvance("8888") / 2 - 4
+            place = QRectF(0, y - LINE / 2, self.frame.left() - half - 4, LINE)
+            write(painter, place, f"{share} %", colours.ink_soft, "right")
+        for tick in self.ticks:
+            x = round(self.across.x(tick)) + 0.5
+            painter.drawLine(QLineF(x, self.frame.bottom(), x, self.frame.bottom() + 4))
+
+    def _room(self, step: int) -> float:
+        return self.frame.height() * step / 100
+
+    def _draw_censored(self, painter: QPainter, place: int, curve: Curve) -> None:
+        painter.setPen(QPen(QColor(_tone(place)), 1.2))
+        for number in np.flatnonzero(curve.censored).tolist():
+            x = self.across.x(float(curve.times[number]))
+            y = self._y(float(curve.survival[number]))
+            painter.drawLine(QLineF(x, y - _TICK, x, y + _TICK))
+
+    def _draw_median(self, painter: QPainter, place: int, curve: Curve) -> None:
+        if (months := curve.median.value) is None:
+            return
+        x = self.across.x(months)
+        painter.setPen(QPen(QColor(_tone(place)), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QLineF(self.frame.left(), self._y(0.5), x, self._y(0.5)))
+        painter.drawLine(QLineF(x, self._y(0.5), x, self.frame.bottom()))
+
+    def _draw_words(self, painter: QPainter) -> None:
+        """Say in a line for each curve what it comes to, as much of it as there is room for."""
+        colours = theme.current()
+        several = len(self.curves) > 1
+        left = SIDE + (_SAMPLE + 6 if several else 0)
+        for place, (name, curve) in enumerate(self.curves.items()):
+            top = _TOP + place * LINE
+            if several:
+                painter.setPen(_pen(place))
+                middle = top + LINE / 2
+                painter.drawLine(QLineF(SIDE, middle, SIDE + _SAMPLE, middle))
+            label = f"{name or 'All'}: " if several else ""
+            variants = [label + text for text in curve_texts(curve)]
+            room = self.rect.width() - left - SIDE
+            text = fitting([(v, self.metrics.horizontalAdvance(v)) for v in variants], room)
+            text = text or shortened(variants[-1], self.metrics, room)
+            write(painter, QRectF(left, top, room, LINE), text, colours.ink)
+
+    def _draw_table(self, painter: QPainter) -> None:
+        """Write the months, and under each the numbers at risk just before it."""
+        colours = theme.current()
+        axis = self.frame.bottom() + 6
+        for tick in self.ticks:
+            place = QRectF(self.across.x(tick) - 20, axis, 40, LINE)
+            write(painter, place, f"{tick}", colours.ink_soft, "centre")
+        write(painter, QRectF(SIDE, axis, 10, LINE), "Months", colours.ink_soft)
+        head = self._row_top(0) - (LINE if len(self.curves) > 1 else 0)
+        write(painter, QRectF(SIDE, head, 10, LINE), _AT_RISK, colours.ink_soft)
+        half = self.metrics.horizontalAdvance("8888") / 2
+        if len(self.curves) > 1:
+            for row, name in enumerate(self._names()):
+                text = shortened(name, self.metrics, self.frame.left() - half - SIDE - 2)
+                write(painter, QRectF(SIDE, self._row_top(row), 10, LINE), text, colours.ink)
+        for number in self.at_risk:
+            place = QRectF(number.x - 20, number.top, 40, LINE)
+            write(painter, place, number.text, colours.ink, "centre")
+
+
+def _tone(place: int) -> str:
+    colours = theme.current()
+    tones = (colours.accent, colours.ac225_text, colours.lu177_text, colours.warn, colours.ink)
+    return tones[place % len(tones)]
+
+
+def _pen(place: int) -> QPen:
+    pen = QPen(QColor(_tone(place)), 1.8)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if dashes := _DASHES[place % len(_DASHES)]:
+        pen.setDashPattern(dashes)
+    return pen

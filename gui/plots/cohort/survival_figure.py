@@ -1,0 +1,62 @@
+"""Kaplan-Meier curves with their intervals, over the numbers at risk on the same axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from gui.plots.cohort.figure import Figure
+from gui.plots.cohort.survival_drawing import Person, SurvivalDrawing
+from gui.plots.cohort.survival_words import curve_text
+from model.cohort.kaplan_meier import Curve
+from model.cohort.numbers import Cell, Numbers
+
+
+class SurvivalFigure(Figure):
+    """Curves by group, told apart by dash, label and colour."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._curves = SurvivalDrawing()
+        super().__init__(self._curves, parent)
+        self.name_it(self.tr("Survival by Kaplan and Meier"))
+
+    def show_curves(
+        self, curves: Mapping[str, Curve], people: Sequence[Person] = (), note: str = ""
+    ) -> None:
+        """Draw these curves, in months, by the name of their group; one alone needs no name.
+
+        `people` are those observed, whom a step or a tick opens; `note` is a line under the
+        figure, such as the log-rank test or what counts as an event.
+        """
+        self._curves.show_curves(curves, people, note)
+        observed = any(curve.n for curve in curves.values())
+        empty = "" if observed else self.tr("Nobody is observed yet: no curve to draw.")
+        self.tell(empty=empty)
+
+    def set_medians(self, shown: bool) -> None:
+        """Draw lines from the medians to the axis, or none."""
+        self._curves.has_medians = shown
+        self._curves.update()
+
+    def numbers(self) -> Numbers:
+        """One row a step of each curve."""
+        header = (
+            *("group", "months", "at_risk", "events", "censored"),
+            *("survival", "low_95", "high_95"),
+        )
+        rows: list[tuple[Cell, ...]] = []
+        for name, curve in self._curves.curves.items():
+            columns = (curve.at_risk, curve.events, curve.censored)
+            shares = (curve.survival, curve.low, curve.high)
+            lists = [column.tolist() for column in (curve.times, *columns, *shares)]
+            rows += [(name, *row) for row in zip(*lists, strict=True)]
+        return Numbers(header, rows)
+
+    def headline(self) -> str:
+        """Events and median of each group."""
+        told = [
+            f"{name}: {curve_text(curve)}" if name else curve_text(curve)
+            for name, curve in self._curves.curves.items()
+        ]
+        return "; ".join(told)

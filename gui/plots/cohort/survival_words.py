@@ -1,0 +1,57 @@
+"""Kaplan-Meier curves in words: what one comes to, and what happened at a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gui.plots.cohort.texts import names
+from gui.words import count_text
+from model.cohort.kaplan_meier import Curve, Estimate
+from model.cohort.survival import median_of
+
+
+def curve_texts(curve: Curve) -> tuple[str, ...]:
+    """What a curve comes to, from long to short: `9 events · median 22.0 months (95 % CI …)`."""
+    events, of = curve.n_events, f"{curve.n} observed"
+    events_text = count_text(events, "event", "events")
+    median = median_of(curve)
+    interval = f"(95 % CI {_months(median.low)}–{_months(median.high)})"
+    value = _months(median.value)
+    unit = "" if median.value is None else " months"
+    return (
+        f"{of} · {events_text} · median {value}{unit} {interval}",
+        f"{events_text} · median {value}{unit} {interval}",
+        f"{events_text} · median {value} mo {interval}".replace("NR mo", "NR"),
+        f"{events}/{curve.n} · {value} {interval}",
+        f"{events}/{curve.n} · median {value}",
+    )
+
+
+def curve_text(curve: Curve) -> str:
+    """What a curve comes to: events, median and its interval; NR where it is not reached."""
+    return curve_texts(curve)[1]
+
+
+def _months(value: float | None) -> str:
+    return "NR" if value is None else f"{value:.1f}"
+
+
+def step_tip(name: str, curve: Curve, place: int, had_event: bool, codes: Sequence[str]) -> str:
+    """What happened at a step: events or censored, those at risk, the estimate, and who."""
+    time = float(curve.times[place])
+    count = int((curve.events if had_event else curve.censored)[place])
+    what = count_text(count, "event", "events") if had_event else f"{count} censored"
+    share = _share(curve.at(time))
+    at_risk = f"{int(curve.at_risk[place])} at risk before"
+    head = f"{name}: " if name else ""
+    lines = (f"{head}{time:.1f} months, {what}", f"{at_risk}, then {share}", names(codes))
+    return "\n".join(filter(None, lines))
+
+
+def _share(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return ""
+    share = f"{100 * estimate.value:.1f} % without event"
+    if estimate.low is None or estimate.high is None:
+        return share
+    return f"{share} (95 % CI {100 * estimate.low:.1f}–{100 * estimate.high:.1f})"

@@ -1,0 +1,304 @@
+"""How a swimmer plot is drawn: a bar a patient, cycles as squares, responses as diamonds."""
+
+from __future__ import annotations
+
+import heapq
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from gui import theme
+from gui.plots.cohort.drawing import SIDE, Drawing, Mark
+from gui.plots.cohort.even_scale import EvenScale
+from gui.plots.cohort.texts import LINE, Entry, Sample, names, shortened, write
+from gui.plots.marks import nuclide_colour, response_colour
+from gui.words import count_text, nuclide_text
+from model.cohort.lines import DAYS_A_MONTH
+from model.cohort.swimmer import Given, Lane, Read, Swimmer
+
+LOWEST, HIGHEST = 14.0, 24.0
+_TOP = 4.0
+_SLIM = 2.5
+_END = 16.0  # pixels right of the longest bar, for its arrow or cross
+_TICKS = 44.0
+_MEASURED = 100
+_RESPONSES = (("CR", "CR or PR"), ("SD", "SD"), ("PD", "PD"), ("NE", "NE"))
+
+
+class SwimmerDrawing(Drawing):
+    """Lanes from the top in the order given, on months since T0."""
+
+    axis_height = 24.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = Swimmer()
+        self.across = EvenScale(0, 1)
+        self.row = LOWEST
+        self.left = 0.0
+        self._widest = 0.0
+        self._first = self._last = 0
+        self._entries: list[Entry] = []
+
+    def show_lanes(self, data: Swimmer) -> None:
+        """Draw these lanes when it is placed next."""
+        self.told = data
+        lanes = data.lanes
+        # The longest codes are the widest, nearly: measuring all of very many takes long.
+        longest = heapq.nlargest(_MEASURED, {lane.code for lane in lanes}, key=len)
+        self._widest = max(map(self.metrics.horizontalAdvance, longest), default=0.0)
+        self._first = min((given.day for lane in lanes for given in lane.cycles), default=0)
+        self._last = max((lane.end for lane in lanes), default=0)
+        self._entries = _entries(data)
+
+    def needed(self, room: QSizeF) -> float:
+        """Room for all lanes at their least height."""
+        count = max(len(self.told.lanes), 1)
+        row = min(max((room.height() - 2 * _TOP) / count, LOWEST), HIGHEST)
+        return count * row + 2 * _TOP
+
+    def notes(self) -> list[str]:
+        """Who has no lane."""
+        codes = [code for _, code in self.told.without]
+        return [f"Not drawn, as T0 is not known: {names(codes)}"] if codes else []
+
+    def arrange(self) -> None:
+        """Give each lane its row, and make the marks."""
+        self.left = SIDE + min(self._widest, 0.28 * self.rect.width()) + 8
+        width = max(self.rect.width() - self.left - _END - SIDE, 20.0)
+        self.across = EvenScale(
+            min(self._first, 0) / DAYS_A_MONTH, max(self._last, 31) / DAYS_A_MONTH, self.left, width
+        )
+        self.row = (self.rect.height() - 2 * _TOP) / max(len(self.told.lanes), 1)
+
+    def lane_rect(self, row: int) -> QRectF:
+        """The strip of a lane over the whole width."""
+        return QRectF(0, _TOP + row * self.row, self.rect.width(), self.row)
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw grid lines, then each lane with its name."""
+        colours = theme.current()
+        painter.setPen(QPen(QColor(colours.line), 1))
+        for tick in self.across.ticks(_TICKS):
+            x = round(self.across.x(tick)) + 0.5
+            painter.drawLine(QLineF(x, 0, x, self.rect.height()))
+        exposed = self.exposed or self.rect
+        first, last = self._row_at(exposed.top()), self._row_at(exposed.bottom())
+        for row, lane in enumerate(self.told.lanes[first : last + 1], start=first):
+            self._draw_lane(painter, self.lane_rect(row), lane)
+
+    def draw_chosen(self, painter: QPainter, mark: Mark) -> None:
+        """Let the lane of the mark stand out by a line under it and its name."""
+        strip = self.lane_rect(self._row_at(mark.rect.center().y()))
+        painter.setPen(QPen(QColor(theme.current().edge), 1))
+        painter.drawLine(QLineF(SIDE, strip.bottom(), strip.right() - SIDE, strip.bottom()))
+
+    def draw_axis(self, painter: QPainter, width: float) -> None:  # noqa: ARG002
+        """Draw the months."""
+        colours = theme.current()
+        for tick in self.across.ticks(_TICKS):
+            x = self.across.x(tick)
+            write(painter, QRectF(x - 20, 4, 40, LINE), f"{tick}", colours.ink_soft, "centre")
+        write(painter, QRectF(SIDE, 4, self.left, LINE), "Months", colours.ink_soft)
+
+    def mark_at(self, where: QPointF) -> Mark | None:
+        """The mark of a lane at a place: of its cycles, responses and end, or the lane itself."""
+        found = [
+            mark for mark in self.marks_of(self._row_at(where.y())) if mark.rect.contains(where)
+        ]
+        return found[-1] if found else None
+
+    def next_mark(self, mark: Mark | None, right: int, down: int) -> Mark | None:
+        """Along the lane to the right and left; up and down to what is nearest in the next."""
+        if mark is None:
+            return next(iter(self.marks_of(0)), None)
+        here = mark.rect.center()
+        row = self._row_at(here.y())
+        if not down:
+            lane = sorted(self.marks_of(row), key=_where)
+            place = lane.index(mark) + right if mark in lane else 0
+            return lane[min(max(place, 0), len(lane) - 1)] if lane else None
+        others = self.marks_of(row + down) if row + down >= 0 else []
+        return min(others, key=lambda other: abs(_where(other) - _where(mark)), default=mark)
+
+    def marks_of(self, row: int) -> list[Mark]:
+        """The marks of a lane, made when they are asked for: the lane first, then what is on it."""
+        if not 0 <= row < len(self.told.lanes):
+            return []
+        return self._made(row, self.told.lanes[row])
+
+    def _row_at(self, y: float) -> int:
+        return min(max(int((y - _TOP) / self.row), 0), max(len(self.told.lanes) - 1, 0))
+
+    # One lane
+
+    def _draw_lane(self, painter: QPainter, strip: QRectF, lane: Lane) -> None:
+        colours = theme.current()
+        middle = strip.center().y()
+        name = shortened(lane.code, self.metrics, self.left - SIDE - 6)
+        write(painter, QRectF(SIDE, strip.top(), self.left, self.row), name, colours.ink_soft)
+        begin, end = self._ends(lane)
+        fill = QColor(colours.accent)
+        fill.setAlphaF(0.36 if colours.dark else 0.28)
+        high = min(self.row * 0.62, 12.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill if lane.status == "alive" else QColor(colours.neutral))
+        painter.drawRoundedRect(QRectF(begin, middle - high / 2, end - begin, high), 2, 2)
+        for given in lane.cycles:
+            _draw_squares(painter, given.nuclides, self._at(given.day), middle, self._half(), high)
+        for read in lane.responses:
+            _draw_diamond(painter, QPointF(self._at(read.day), middle), read.response, high / 2)
+        _draw_end(painter, QPointF(end + 8, middle), lane.status)
+
+    def _at(self, day: float) -> float:
+        return self.across.x(day / DAYS_A_MONTH)
+
+    def _half(self) -> float:
+        """Half the width of a cycle's squares: two months must not run into one another."""
+        return min(
+            max(self.across.width / (self.across.last - self.across.first) * 0.4, _SLIM), 5.0
+        )
+
+    def _ends(self, lane: Lane) -> tuple[float, float]:
+        begin = self._at(min([0, *(given.day for given in lane.cycles)]))
+        return begin, max(self._at(lane.end), begin + 2)
+
+    def _made(self, row: int, lane: Lane) -> list[Mark]:
+        strip = self.lane_rect(row)
+        _, end = self._ends(lane)
+        who = (lane.patient_id,)
+        high = min(self.row, 16.0)
+
+        def spot(x: float, half: float) -> QRectF:
+            return QRectF(x - half, strip.center().y() - high / 2, 2 * half, high)
+
+        whole = QRectF(SIDE, strip.top() + 1, end - SIDE, self.row - 2)
+        half = self._half() + 1.5
+        return [
+            Mark(whole, who, _lane_tip(lane)),
+            *(Mark(spot(self._at(g.day), half), who, _cycle_tip(lane, g)) for g in lane.cycles),
+            *(Mark(spot(self._at(r.day), 6), who, _read_tip(lane, r)) for r in lane.responses),
+            Mark(spot(end + 8, 6), who, _end_tip(lane)),
+        ]
+
+    def legend(self) -> list[Entry]:
+        """What is drawn in these lanes, and nothing else."""
+        return self._entries
+
+
+def _entries(data: Swimmer) -> list[Entry]:
+    lanes = data.lanes
+    given = (name for lane in lanes for cycle in lane.cycles for name in cycle.nuclides)
+    read = {read.response for lane in lanes for read in lane.responses}
+    seen = {"CR" if response == "PR" else response for response in read}
+    ends = {lane.status for lane in lanes}
+    told = {"alive": "alive at last contact", "dead": "died", "unknown": "status unknown"}
+    return [
+        *(Entry(_square_sample(name), nuclide_text(name)) for name in dict.fromkeys(given)),
+        *(Entry(_diamond_sample(one), text) for one, text in _RESPONSES if one in seen),
+        *(Entry(_end_sample(status), text) for status, text in told.items() if status in ends),
+    ]
+
+
+def _square_sample(nuclide: str) -> Sample:
+    def sample(painter: QPainter, at: QPointF) -> None:
+        _draw_squares(painter, (nuclide,), at.x(), at.y(), 5, 10)
+
+    return sample
+
+
+def _diamond_sample(response: str) -> Sample:
+    def sample(painter: QPainter, at: QPointF) -> None:
+        _draw_diamond(painter, at, response, 5)
+
+    return sample
+
+
+def _end_sample(status: str) -> Sample:
+    def sample(painter: QPainter, at: QPointF) -> None:
+        _draw_end(painter, at, status)
+
+    return sample
+
+
+def _draw_squares(
+    painter: QPainter,
+    nuclides: tuple[str, ...],
+    x: float,
+    y: float,
+    half: float,
+    high: float,
+) -> None:
+    """A square, divided among the nuclides; hollow where none is recorded."""
+    colours = theme.current()
+    top = y - high / 2
+    if not nuclides:
+        painter.setPen(QPen(QColor(colours.ink_soft), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(x - half, top, 2 * half, high))
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    wide = 2 * half / len(nuclides)
+    for place, nuclide in enumerate(nuclides):
+        painter.setBrush(QColor(nuclide_colour(nuclide)))
+        painter.drawRect(QRectF(x - half + place * wide, top, wide, high))
+
+
+def _draw_diamond(painter: QPainter, at: QPointF, response: str, half: float) -> None:
+    corners = [(0, -half), (half, 0), (0, half), (-half, 0)]
+    painter.setPen(QPen(QColor(theme.current().card), 1))
+    painter.setBrush(QColor(response_colour(response)))
+    painter.drawPolygon(QPolygonF([at + QPointF(dx, dy) for dx, dy in corners]))
+
+
+def _draw_end(painter: QPainter, at: QPointF, status: str) -> None:
+    """An arrow where the patient lives on, a cross for a death, a ring where it is not known."""
+    colours = theme.current()
+    if status == "alive":
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.ink))
+        corners = [(-3, -3.5), (3.5, 0), (-3, 3.5)]
+        painter.drawPolygon(QPolygonF([at + QPointF(dx, dy) for dx, dy in corners]))
+        return
+    painter.setPen(QPen(QColor(colours.ink), 1.4))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if status == "dead":
+        for rise in (3.5, -3.5):
+            painter.drawLine(at + QPointF(-3.5, -rise), at + QPointF(3.5, rise))
+    else:
+        painter.drawEllipse(at, 2.5, 2.5)
+
+
+def _where(mark: Mark) -> float:
+    """The pixel by which a mark stands in its lane: the name of a lane is left of all."""
+    return mark.rect.left() if mark.rect.left() <= SIDE else mark.rect.center().x()
+
+
+def _when(day: int) -> str:
+    return f"day {day} (month {day / DAYS_A_MONTH:.1f})"
+
+
+def _lane_tip(lane: Lane) -> str:
+    best = f"best response {lane.best}" if lane.best else ""
+    cycles = count_text(len(lane.cycles), "cycle", "cycles")
+    return "\n".join(filter(None, (lane.code, cycles, best, _end_text(lane))))
+
+
+def _cycle_tip(lane: Lane, given: Given) -> str:
+    what = " + ".join(nuclide_text(name) for name in given.nuclides) or "no administration recorded"
+    return f"{lane.code}\nCycle {given.number}: {what}\n{_when(given.day)}"
+
+
+def _read_tip(lane: Lane, read: Read) -> str:
+    return "\n".join(filter(None, (f"{lane.code}\n{read.response}", read.what, _when(read.day))))
+
+
+def _end_tip(lane: Lane) -> str:
+    return f"{lane.code}\n{_end_text(lane)}"
+
+
+def _end_text(lane: Lane) -> str:
+    if lane.last_day is None:
+        return "No follow-up recorded"
+    told = {"alive": "Alive at last contact", "dead": "Died"}.get(lane.status, "Last contact")
+    return f"{told}, {_when(lane.last_day)}"

@@ -1,0 +1,36 @@
+"""The swimmer plot: the course of every patient from T0."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from gui.plots.cohort.figure import Figure
+from gui.plots.cohort.swimmer_drawing import SwimmerDrawing
+from gui.words import count_text
+from model.cohort.numbers import Numbers
+from model.cohort.swimmer import Swimmer
+
+
+class SwimmerFigure(Figure):
+    """One lane a patient; more lanes than there is room for are scrolled over the axis."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._lanes = SwimmerDrawing()
+        super().__init__(self._lanes, parent)
+        self.name_it(self.tr("Swimmer plot: the course of each patient from T0"))
+
+    def show_data(self, data: Swimmer) -> None:
+        """Draw these lanes."""
+        self._lanes.show_lanes(data)
+        empty = "" if data.lanes else self.tr("No patient with a known T0: no course to draw.")
+        self.tell(empty=empty)
+
+    def numbers(self) -> Numbers:
+        """One row for each thing that is drawn."""
+        return self._lanes.told.numbers()
+
+    def headline(self) -> str:
+        """How many patients there are, and how many of them died."""
+        lanes = self._lanes.told.lanes
+        died = sum(lane.status == "dead" for lane in lanes)
+        return self.tr("%s · %d died") % (count_text(len(lanes), "patient", "patients"), died)

@@ -1,0 +1,96 @@
+"""Words in a figure: where they stand, how they break, and a legend of marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+LINE = 16.0
+SAMPLE = 14.0
+"""Pixels that a mark of a legend takes."""
+
+_GAP = 14.0
+_ALIGNS = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "right": Qt.AlignmentFlag.AlignRight,
+    "centre": Qt.AlignmentFlag.AlignHCenter,
+}
+
+
+def write(painter: QPainter, place: QRectF, text: str, colour: str, align: str = "left") -> None:
+    """Write a text into a place, `left`, `right` or `centre`, beyond it if need be."""
+    painter.setPen(QColor(colour))
+    flags = _ALIGNS[align] | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+    painter.drawText(place, flags | Qt.TextFlag.TextSingleLine, text)
+
+
+def shortened(text: str, metrics: QFontMetricsF, width: float) -> str:
+    """As much of a text as there is room for."""
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def broken(text: str, metrics: QFontMetricsF, width: float, most: int) -> list[str]:
+    """A text in at most so many lines; the last is shortened where there would be more."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and (metrics.horizontalAdvance(longer) <= width or len(lines) == most):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [shortened(line, metrics, width) for line in lines]
+
+
+Sample = Callable[[QPainter, QPointF], None]
+"""Draws a mark around a point."""
+
+
+class Entry(NamedTuple):
+    """One mark of a legend, and what it stands for."""
+
+    sample: Sample
+    text: str
+
+
+def legend_places(
+    entries: Sequence[Entry], metrics: QFontMetricsF, left: float, width: float
+) -> list[QPointF]:
+    """Where each entry begins: its left edge and the top of its line, from 0."""
+    places: list[QPointF] = []
+    x, y = 0.0, 0.0
+    for entry in entries:
+        wide = SAMPLE + 4 + metrics.horizontalAdvance(entry.text)
+        if places and x + wide > width:
+            x, y = 0.0, y + LINE
+        places.append(QPointF(left + x, y))
+        x += wide + _GAP
+    return places
+
+
+def draw_legend(
+    painter: QPainter,
+    entries: Sequence[Entry],
+    places: Sequence[QPointF],
+    top: float,
+    colour: str,
+) -> None:
+    """Draw the entries at their places under `top`."""
+    for entry, place in zip(entries, places, strict=True):
+        entry.sample(painter, QPointF(place.x() + SAMPLE / 2, top + place.y() + LINE / 2))
+        beside = QRectF(place.x() + SAMPLE + 4, top + place.y(), 10, LINE)
+        write(painter, beside, entry.text, colour)
+
+
+def share_text(n: int, of: int) -> str:
+    """A count with its share: `1 (5 %)`; the count alone where there is none to share with."""
+    return f"{n} ({100 * n / of:.0f} %)" if of else f"{n}"
+
+
+def names(codes: Sequence[str], most: int = 8) -> str:
+    """Codes as a list in words, no more than so many of them."""
+    more = len(codes) - most
+    told = ", ".join(codes[:most])
+    return f"{told} and {more} more" if more > 0 else told

@@ -1,0 +1,190 @@
+"""The waterfall: best change of the sum of diameters, a bar a patient, from growth to shrinkage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui import theme
+from gui.plots.cohort.drawing import SIDE, Drawing, Mark
+from gui.plots.cohort.figure import Figure
+from gui.plots.cohort.texts import LINE, Entry, Sample, names, write
+from gui.plots.marks import response_colour
+from gui.plots.value_scale import ValueScale, round_values
+from gui.words import count_text
+from model.cohort.numbers import Numbers
+from model.cohort.waterfall import DEFINITION, PARTIAL, PROGRESSION, Fall, Waterfall
+
+_TOP = 8.0
+_NAMES = 78.0  # pixels that the codes under the bars take at most
+_ROOM_FOR_NAME, _ROOM_FOR_LETTERS = 13.0, 18.0
+_WIDEST = 48.0
+_NARROWEST = 160.0
+_LINES = ((PARTIAL, "PR −30 %"), (PROGRESSION, "PD +20 %"))
+_RESPONSES = (("CR", "CR or PR"), ("SD", "SD"), ("PD", "PD"), ("", "other"))
+
+
+class WaterfallDrawing(Drawing):
+    """Bars over their codes, with the lines of partial response and of progression."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = Waterfall()
+        self.heights = ValueScale(-100, 100)
+        self.frame = QRectF()
+        self.step = 1.0
+
+    def arrange(self) -> None:
+        """Share the width among the bars."""
+        falls = self.told.falls
+        left = SIDE + self.metrics.horizontalAdvance("−100 %") + 8
+        beside = max(self.metrics.horizontalAdvance(text) for _, text in _LINES) + 8
+        width = max(self.rect.width() - left - beside - SIDE, 20.0)
+        self.step = min(width / max(len(falls), 1), _WIDEST)
+        width = min(width, max(self.step * len(falls), _NARROWEST))
+        codes = max((self.metrics.horizontalAdvance(fall.code) for fall in falls), default=0.0)
+        under = min(codes, _NAMES) + 8 if self.step >= _ROOM_FOR_NAME else 4.0
+        if under > 0.4 * self.rect.height():
+            under = 4.0
+        height = max(self.rect.height() - _TOP - under, 20.0)
+        self.frame = QRectF(left, _TOP, width, height)
+        changes = [fall.change for fall in falls]
+        high, low = max([PROGRESSION, *changes]), min([PARTIAL, *changes])
+        beyond = (high - low) * (LINE + 2) / max(height - 2 * LINE, LINE)
+        self.heights = ValueScale(low - beyond, high + beyond, _TOP, height)
+
+    def make_marks(self) -> Iterator[Mark]:
+        """The column of each bar."""
+        for place, fall in enumerate(self.told.falls):
+            yield Mark(self._column(place), (fall.patient_id,), _tip(fall))
+
+    def legend(self) -> list[Entry]:
+        """The responses that occur."""
+        seen = {_kind(fall) for fall in self.told.falls}
+        return [Entry(_sample(kind), text) for kind, text in _RESPONSES if kind in seen]
+
+    def notes(self) -> list[str]:
+        """What was measured, and who has no bar and why."""
+        reasons: dict[str, list[str]] = defaultdict(list)
+        for each in self.told.without:
+            reasons[each.why].append(each.code)
+        patients = (
+            f"{count_text(len(codes), 'patient', 'patients')} without a bar ({names(codes)}): {why}"
+            for why, codes in reasons.items()
+        )
+        coloured = "Colour and letters: best response as read"
+        return [f"{DEFINITION}. {coloured}.", *patients]
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw values and lines, then the bars."""
+        colours = theme.current()
+        self._draw_grid(painter)
+        zero = self.heights.y(0)
+        for place, fall in enumerate(self.told.falls):
+            column = self._column(place)
+            end = self.heights.y(fall.change)
+            wide = max(self.step * 0.76, 1.0)
+            bar = QRectF(column.center().x() - wide / 2, min(zero, end), wide, abs(end - zero))
+            if bar.height() < 2:
+                bar = QRectF(bar.left(), zero - 1, wide, 2)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(response_colour(_kind(fall))))
+            painter.drawRect(bar)
+            if self.step >= _ROOM_FOR_LETTERS and _kind(fall):
+                y = bar.top() - LINE + 1 if fall.change > 0 else bar.bottom() - 1
+                beyond = QRectF(column.left(), y, self.step, LINE)
+                write(painter, beyond, fall.best, colours.ink_soft, "centre")
+            if self.step >= _ROOM_FOR_NAME and self.frame.bottom() + 10 < self.rect.height():
+                self._write_name(painter, fall.code, column.center().x())
+        painter.setPen(QPen(QColor(colours.ink_soft), 1))
+        painter.drawLine(QLineF(self.frame.left(), zero, self.frame.right(), zero))
+
+    def _draw_grid(self, painter: QPainter) -> None:
+        colours = theme.current()
+        marked = dict(_LINES)
+        for value in round_values(
+            max(self.heights.low, -100.0), self.heights.high, self.heights.height
+        ):
+            y = self.heights.y(value)
+            painter.setPen(QPen(QColor(colours.line), 1))
+            painter.drawLine(QLineF(self.frame.left(), y, self.frame.right(), y))
+            place = QRectF(SIDE, y - LINE / 2, self.frame.left() - SIDE - 6, LINE)
+            write(painter, place, _per_cent(value), colours.ink_soft, "right")
+        for value, text in marked.items():
+            y = self.heights.y(value)
+            painter.setPen(QPen(QColor(colours.ink_soft), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QLineF(self.frame.left(), y, self.frame.right(), y))
+            place = QRectF(self.frame.right() + 6, y - LINE / 2, 10, LINE)
+            write(painter, place, text, colours.ink_soft)
+
+    def _write_name(self, painter: QPainter, code: str, x: float) -> None:
+        painter.save()
+        painter.translate(x, self.frame.bottom() + 4)
+        painter.rotate(-90)
+        text = self.metrics.elidedText(code, Qt.TextElideMode.ElideRight, _NAMES)
+        place = QRectF(-_NAMES, -LINE / 2, _NAMES, LINE)
+        write(painter, place, text, theme.current().ink_soft, "right")
+        painter.restore()
+
+    def _column(self, place: int) -> QRectF:
+        """All that belongs to a bar, from the top to its code."""
+        left = self.frame.left() + place * self.step
+        return QRectF(left, _TOP, self.step, self.rect.height() - _TOP - 2)
+
+
+class WaterfallFigure(Figure):
+    """The bars of all treated patients of whom sums of diameters are recorded."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._bars = WaterfallDrawing()
+        super().__init__(self._bars, parent)
+        self.name_it(self.tr("Waterfall: best change of the sum of diameters"))
+
+    def show_data(self, data: Waterfall) -> None:
+        """Draw these bars, from the left."""
+        self._bars.told = data
+        empty = ""
+        if not data.falls:
+            empty = self.tr("No patient has a sum of diameters before and after the first cycle.")
+        self.tell(empty=empty)
+
+    def numbers(self) -> Numbers:
+        """One row a treated patient."""
+        return self._bars.told.numbers()
+
+    def headline(self) -> str:
+        """How many patients have a bar, and of how many the sum fell by 30 % or more."""
+        falls = self._bars.told.falls
+        fallen = sum(fall.change <= PARTIAL for fall in falls)
+        bars = count_text(len(falls), "patient", "patients")
+        return self.tr("%s · %d with −30 % or less").replace("%s", bars).replace("%d", f"{fallen}")
+
+
+def _kind(fall: Fall) -> str:
+    """The response by which a bar is coloured; CR and PR have one colour."""
+    return {"CR": "CR", "PR": "CR", "SD": "SD", "PD": "PD"}.get(fall.best, "")
+
+
+def _per_cent(value: float) -> str:
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    return f"{sign}{abs(value):g} %"
+
+
+def _tip(fall: Fall) -> str:
+    change = _per_cent(round(fall.change, 1))
+    sums = f"{fall.baseline_mm:g} mm → {fall.smallest_mm:g} mm"
+    read = f"Best response as read: {fall.best}"
+    return f"{fall.code}\n{change} ({sums}), day {fall.day} since the first cycle\n{read}"
+
+
+def _sample(kind: str) -> Sample:
+    def sample(painter: QPainter, at: QPointF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(response_colour(kind)))
+        painter.drawRect(QRectF(at.x() - 4, at.y() - 5, 8, 10))
+
+    return sample
