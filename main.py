@@ -11,8 +11,10 @@ import os
 import sys
 import traceback
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from io import TextIOWrapper
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from model.casebook import Casebook
+    from model.cohort.selection import Selection
+    from model.exchange.small_cells import SmallCell
 
 DATA_AT_FAULT = 1
 CALL_WRONG = 2
@@ -132,25 +136,89 @@ def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> No
 )
 @click.option(
     "--format",
-    "_format",
-    type=click.Choice(["csv"]),
+    "form",
+    type=click.Choice(["csv", "xlsx"]),
     default="csv",
     show_default=True,
-    help="How the tables are written.",
+    help="CSV files, or one workbook with a sheet each.",
 )
+@click.option("--bom", is_flag=True, help="Mark CSV files as UTF-8 by a byte order mark.")
+@click.option(
+    "--pseudonymised",
+    is_flag=True,
+    help="Under new random codes, with days since T0 for dates, and without free text.",
+)
+@click.option(
+    "--same-codes",
+    is_flag=True,
+    help="Take the codes of the latest pseudonymised export; new ones for new patients.",
+)
+@click.option("--selection", metavar="NAME", help="Only the patients of a saved selection.")
 @_PASSPHRASE_FILE
-def export(casebook: Path, folder: Path, _format: str, passphrase_file: Path | None) -> None:
-    """Write the tables, the codebook and the summary of a casebook into a folder."""
-    from model import images
-    from model.exchange.export import export as export_folder
-    from model.exchange.export import problem_of
+def export(
+    casebook: Path,
+    folder: Path,
+    form: Literal["csv", "xlsx"],
+    bom: bool,
+    pseudonymised: bool,
+    same_codes: bool,
+    selection: str | None,
+    passphrase_file: Path | None,
+) -> None:
+    """Write the tables of a casebook and the numbers of its cohort into a folder.
 
+    Before a pseudonymised export is written, the cells that count fewer than five patients are
+    named on standard error.
+    """
+    from model import images
+    from model.exchange.export import EVERYTHING, Wish, problem_of, small_cells_of
+    from model.exchange.export import export as export_folder
+
+    if same_codes and not pseudonymised:
+        raise click.UsageError("--same-codes goes with --pseudonymised.")
     if problem := problem_of(folder):
         raise click.UsageError(problem)
+    wish = Wish(form=form, with_bom=bom, pseudonymised=pseudonymised)
+    if problem := wish.problem():
+        raise click.UsageError(problem)
     with _opened(casebook, passphrase_file) as opened:
-        export_folder(opened, folder)
-        if images.count(opened):
+        wish = replace(
+            wish,
+            codes_of=_latest_codes(opened) if same_codes else None,
+            selection=_selection(opened, selection) if selection else EVERYTHING.selection,
+        )
+        if pseudonymised:
+            _name_small_cells(small_cells_of(opened, wish))
+        export_folder(opened, folder, wish=wish)
+        if not pseudonymised and images.count(opened):
             click.echo(images.EXPORT_WARNING, err=True)
+
+
+def _name_small_cells(found: list[SmallCell]) -> None:
+    """One line for all that is small of one measure."""
+    if found:
+        click.echo("These counts of fewer than five patients may tell who they are:", err=True)
+    for (table, measure), cells in groupby(found, lambda cell: (cell.table, cell.measure)):
+        counts = ", ".join(f"{cell.level} {cell.n}".strip() for cell in cells)
+        click.echo(f"  {table}: {measure}: {counts}", err=True)
+
+
+def _latest_codes(opened: Casebook) -> int:
+    from model.exchange.pseudonyms import code_lists
+
+    if not (known := code_lists(opened)):
+        raise click.UsageError("There is no earlier pseudonymised export whose codes to take.")
+    return known[0].id
+
+
+def _selection(opened: Casebook, name: str) -> Selection:
+    from model.cohort.selections import saved
+
+    known = {each.name: each for each in saved(opened)}
+    if name not in known:
+        listed = f" It has {', '.join(f'“{each}”' for each in known)}." if known else ""
+        raise click.UsageError(f"The casebook has no selection “{name}”.{listed}")
+    return known[name]
 
 
 @cli.command()
@@ -272,6 +340,8 @@ def report(
     from model.patient_report import fresh_code
     from model.patients import with_code
 
+    # What the terminal could not read as text is in no code.
+    code = code.encode("utf-8", "replace").decode()
     with _opened(casebook, passphrase_file) as opened:
         patient = with_code(opened, code)
         if patient is None or patient.id is None:
@@ -283,9 +353,10 @@ def report(
         wish = Wish(patient_id=patient.id, path=file, page=page, code=alias)
         with application():
             written(opened, wish, reasoned(opened, wish, date.today()))
-    click.echo(file)
+    # First of all: nobody may be listening for the name of the file.
     if alias:
         click.echo(f"The page calls the patient {alias}: the journal keeps whose it is.", err=True)
+    click.echo(file)
 
 
 @contextmanager
@@ -361,7 +432,8 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         outcome = cli.main(arguments, prog_name="theralog", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by whoever called
+            sys.stdout.flush()
     except click.ClickException as error:
         return _told(" ".join(error.format_message().split()), CALL_WRONG)
     except click.Abort:

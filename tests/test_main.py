@@ -9,6 +9,8 @@ import pytest
 
 import main
 from model.casebook import Casebook
+from model.cohort import selections
+from model.cohort.selection import Filter, Kind, Selection
 from model.errors import PassphraseNeeded
 
 ROOT = Path(__file__).parents[1]
@@ -90,6 +92,54 @@ def test_a_folder_becomes_a_casebook_and_a_folder_again(tmp_path: Path) -> None:
     assert (checked.returncode, checked.stdout) == (0, "“second.theralog” is sound.\n")
 
 
+def test_a_pseudonymised_workbook_names_small_counts_and_keeps_the_codes(tmp_path: Path) -> None:
+    path = tmp_path / "demo.theralog"
+    assert called("new", path, "--from", DEMO) == 0
+    hidden = ("export", path, "--pseudonymised", "--format", "xlsx", "--to")
+    done = run(*hidden, tmp_path / "out")
+    assert (done.returncode, done.stdout) == (0, "")
+    first, *others = done.stderr.splitlines()
+    assert first == "These counts of fewer than five patients may tell who they are:"
+    assert "  Baseline: primary site: small_bowel 3, colorectum 1, unknown 1" in others
+    assert not [line for line in others if "SYN-" in line]
+    assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == [
+        "abstract.txt",
+        "theralog.xlsx",
+    ]
+    assert called(*hidden, tmp_path / "again", "--same-codes") == 0
+    with Casebook.open(path) as casebook:
+        codes = casebook.rows("select distinct code from pseudonym")
+    assert len(codes) == 20
+    imported = run("new", tmp_path / "new.theralog", "--from", tmp_path / "out")
+    assert imported.returncode == 1
+    assert called("check", path) == 0
+
+
+def test_a_pseudonymised_folder_cannot_be_imported_which_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "demo.theralog"
+    assert called("new", path, "--from", DEMO) == 0
+    assert called("export", path, "--pseudonymised", "--to", tmp_path / "out") == 0
+    done = run("new", tmp_path / "new.theralog", "--from", tmp_path / "out")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "is a pseudonymised export" in done.stderr
+    assert not (tmp_path / "new.theralog").exists()
+
+
+def test_a_selection_is_exported_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "demo.theralog"
+    assert called("new", path, "--from", DEMO) == 0
+    women = Selection(name="women", filters=(Filter(kind=Kind.SEX, values=("F",)),))
+    with Casebook.open(path) as casebook, casebook.step("Save") as step:
+        selections.save(step, women)
+    assert called("export", path, "--to", tmp_path / "out", "--selection", "women", "--bom") == 0
+    assert len((tmp_path / "out" / "patients.csv").read_text("utf-8-sig").splitlines()) == 10
+    assert called("export", path, "--to", tmp_path / "no", "--selection", "men") == 2
+    assert "It has “women”." in capsys.readouterr().err
+
+
 def test_a_bad_folder_gives_a_line_for_each_fault_and_no_file(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -126,6 +176,13 @@ def test_a_column_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture
         (["export", "{there}", "--to", "{folder}"], "not of an earlier export"),
         (["export", "{none}", "--to", "{none}"], "There is no file"),
         (["export", "{there}", "--to", "{none}", "--format", "pdf"], "pdf"),
+        (["export", "{there}", "--to", "{none}", "--same-codes"], "--pseudonymised"),
+        (
+            ["export", "{there}", "--to", "{none}", "--pseudonymised", "--same-codes"],
+            "no earlier pseudonymised export",
+        ),
+        (["export", "{there}", "--to", "{none}", "--bom", "--format", "xlsx"], "Only CSV files"),
+        (["export", "{there}", "--to", "{none}", "--selection", "mine"], "no selection “mine”"),
         (["check", "{none}"], "There is no file"),
         (["backup", "{there}", "--to", "{there}"], "already"),
         (["grade", "{there}"], "--ctcae"),
@@ -279,6 +336,12 @@ def test_the_window_is_opened_on_what_was_named(
     monkeypatch.setattr(gui.app, "run", note)
     assert called() == called("--demo") == called(casebook) == 0
     assert opened == [(None, False), (None, True), (casebook, False)]
+
+
+def test_the_readme_names_every_command() -> None:
+    said = (ROOT / "README.md").read_text("utf-8")
+    for name, command in main.cli.commands.items():
+        assert command.hidden or f"\ntheralog {name} " in said
 
 
 def test_a_mistake_of_the_program_is_one_sentence(

@@ -1,8 +1,10 @@
-"""Export…: the casebook as a folder of CSV files, written off the GUI thread."""
+"""Export…: the casebook as a folder of CSV files or a workbook, written off the GUI thread."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -22,44 +24,49 @@ from gui import messages, theme
 from gui.background import Background, Job
 from gui.card import button
 from gui.opening import demo_folder
+from gui.pages.export_choices import Draw, ExportChoices
+from gui.row_table import RIGHT, Column, RowTable
 from gui.session import Session
-from model import images
+from model.cohort.selection import Selection
 from model.errors import KnownError
+from model.exchange.small_cells import SmallCell
+from model.exchange.wish import Figures, Wish
 
-WIDTH = 560
+WIDTH = 600
+_CELLS_HEIGHT = 170
 
 
 class ExportDialog(QDialog):
-    """Asks for a folder, writes into it with progress, and closes when it is done.
+    """Asks what to write and where, writes it with progress, and closes when it is done.
 
-    Cancel and Escape stop the export at any time; nothing is left of it then. A fault is said in
-    the dialog, which stays open.
+    Before a pseudonymised export is written, the cells that count few patients are named, and it
+    is asked for again. Cancel and Escape stop the export at any time; nothing is left of it then.
+    A fault is said in the dialog, which stays open.
     """
 
-    def __init__(self, parent: QWidget | None, session: Session, background: Background) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        background: Background,
+        selection: Selection | None = None,
+        draw: Draw | None = None,
+    ) -> None:
+        """For all patients, or at first those of a selection; `draw` draws the cohort's figures."""
         super().__init__(parent)
         self._session = session
         self._background = background
+        self._draw = draw
         self._job: Job | None = None
+        self._agreed: Wish | None = None
         self.done_into: Path | None = None
         self.files = 0
         self.setWindowTitle(self.tr("Export"))
         self.setModal(True)
         title = QLabel(self.tr("Export"))
         theme.set_kind(title, "title")
-        words = QLabel(
-            self.tr(
-                "Writes every table as a CSV file into one folder, with a codebook and the summary"
-                " of the cohort. Names, record numbers, dates of birth and free text are written"
-                " as they are recorded: keep the folder as safe as the casebook."
-            )
-        )
-        words.setWordWrap(True)
-        theme.set_kind(words, "soft")
-        pictures = QLabel(self.tr(images.EXPORT_WARNING))
-        pictures.setWordWrap(True)
-        pictures.setVisible(images.count(session.casebook) > 0)
-        theme.set_kind(pictures, "remark")
+        self.choices = ExportChoices(session.casebook, selection, with_figures=draw is not None)
+        self.choices.changed.connect(self._changed)
         self.folder = QLineEdit(str(_suggested(session.casebook.path)))
         label = QLabel(self.tr("&Folder"))
         label.setBuddy(self.folder)
@@ -78,6 +85,19 @@ class ExportDialog(QDialog):
         theme.set_kind(self._fault, "fault")
         QVBoxLayout(self._fault).addWidget(self._problem)
         self._fault.hide()
+        self.cells: RowTable[SmallCell] = RowTable(
+            [
+                Column(self.tr("Patients"), lambda cell: f"{cell.n}", align=RIGHT),
+                Column(self.tr("Count"), lambda cell: cell.words, stretch=True),
+                Column(self.tr("Table"), lambda cell: cell.table),
+            ],
+            name=self.tr("Counts of fewer than five patients"),
+            key=lambda cell: cell,
+        )
+        self.cells.setFixedHeight(_CELLS_HEIGHT)
+        self._few = QLabel()
+        self._few.setWordWrap(True)
+        theme.set_kind(self._few, "remark")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Progress of the export"))
@@ -97,21 +117,30 @@ class ExportDialog(QDialog):
         layout.setContentsMargins(24, 20, 24, 18)
         layout.setSpacing(14)
         layout.addWidget(title)
-        layout.addWidget(words)
-        layout.addWidget(pictures)
+        layout.addWidget(self.choices)
         layout.addLayout(line)
+        layout.addWidget(self._few)
+        layout.addWidget(self.cells)
         layout.addWidget(self._fault)
         layout.addWidget(self.progress)
         layout.addLayout(buttons)
         self._layout = layout
+        self._changed()
         self._show_busy(False)
         self.folder.setFocus()
         self.folder.selectAll()
 
     @classmethod
-    def ask(cls, parent: QWidget, session: Session, background: Background) -> Path | None:
+    def ask(
+        cls,
+        parent: QWidget,
+        session: Session,
+        background: Background,
+        selection: Selection | None = None,
+        draw: Draw | None = None,
+    ) -> Path | None:
         """Open the dialog; gives the folder that was written, or None."""
-        dialog = cls(parent, session, background)
+        dialog = cls(parent, session, background, selection, draw)
         try:
             dialog.exec()
         finally:
@@ -123,22 +152,54 @@ class ExportDialog(QDialog):
         return folder
 
     def begin(self) -> None:
-        """Start the export into the folder that is named."""
+        """Start the export into the folder that is named, or name first what counts few."""
         text = self.folder.text().strip()
         if not text:
             self._say(self.tr("Name the folder to export into."))
             return
         folder = Path(text).expanduser()
-        casebook = self._session.casebook
+        wish = self.choices.wish()
         self._say("")
         self._show_busy(True)
+        if wish.pseudonymised and wish != self._agreed:
+            self._count(wish, folder)
+        else:
+            self._write(wish, folder)
+
+    def _count(self, wish: Wish, folder: Path) -> None:
+        """Name what counts few patients; without any, write."""
+        casebook = self._session.casebook
+
+        def work(job: Job) -> list[SmallCell]:
+            from model.exchange.export import small_cells_of
+
+            job.check()
+            with casebook.another() as own:
+                return small_cells_of(own, wish)
+
+        def then(found: list[SmallCell]) -> None:
+            self._agreed = wish
+            if not found:
+                self._write(wish, folder)
+                return
+            self._job = None
+            self._show_cells(found)
+            self._show_busy(False)
+            self.export_button.setFocus()
+
+        self._job = self._background.run(self, work, then, self._failed)
+
+    def _write(self, wish: Wish, folder: Path) -> None:
+        casebook = self._session.casebook
+        if self._draw and self.choices.wants_figures:
+            wish = replace(wish, figures=_drawn(self._draw))
 
         def work(job: Job) -> tuple[Path, int]:
             # pandas and the statistics are imported here, away from the GUI thread.
             from model.exchange.export import export
 
             with casebook.another() as own:
-                return folder, len(export(own, folder, job.progress))
+                return folder, len(export(own, folder, job.progress, wish))
 
         self._job = self._background.run(
             self, work, self._done, self._failed, progress=self._show_progress
@@ -172,9 +233,28 @@ class ExportDialog(QDialog):
         self.progress.setRange(0, 0)
         self.progress.setVisible(busy)
         self._doing.setText("")
-        for widget in (self.folder, self.browse_button, self.export_button):
+        for widget in (self.choices, self.folder, self.browse_button, self.export_button):
             widget.setEnabled(not busy)
         self._fit()
+
+    def _changed(self) -> None:
+        """What was counted is of another export: count again."""
+        self._agreed = None
+        self._show_cells([])
+        self._fit()
+
+    def _show_cells(self, found: list[SmallCell]) -> None:
+        self.cells.show_records(found)
+        self._few.setText(
+            self.tr(
+                "These %d counts are of fewer than five patients, who may be recognised by them."
+                " Nothing is written yet."
+            )
+            % len(found)
+        )
+        for widget in (self.cells, self._few):
+            widget.setVisible(bool(found))
+        self.export_button.setText(self.tr("&Export all the same") if found else self.tr("&Export"))
 
     def _say(self, problem: str) -> None:
         self._problem.setText(problem)
@@ -199,6 +279,19 @@ def _suggested(casebook: Path) -> Path:
     path = casebook.absolute()
     folder = Path.home() if path.parent == demo_folder() else path.parent
     return folder / f"{path.stem} export"
+
+
+def _drawn(draw: Draw) -> Figures:
+    """The figures as they are now; whoever writes them needs no widget."""
+    with TemporaryDirectory() as folder:
+        content = {name: (Path(folder) / name).read_bytes() for name in draw(Path(folder))}
+
+    def write(into: Path) -> list[str]:
+        for name, found in content.items():
+            (into / name).write_bytes(found)
+        return list(content)
+
+    return write
 
 
 def _open(folder: Path) -> None:

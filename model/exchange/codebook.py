@@ -1,11 +1,10 @@
 """`codebook.csv`: every column of every file of an export, and what it means."""
 
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
-from model.exchange import tidy_layout
+from model.exchange import tables_files, tidy_cells, tidy_layout
 from model.exchange.summary_layout import SUMMARY
 from model.exchange.tidy_columns import Column, Kind, Table
-from model.exchange.tidy_writing import write_csv
 
 CODEBOOK = Table(
     name="codebook",
@@ -28,20 +27,35 @@ CODEBOOK = Table(
     ),
 )
 
-FILES = (*tidy_layout.TABLES, SUMMARY, CODEBOOK)
+FIGURES = Table(
+    name="figures",
+    meaning="One row a figure, whose file lies in the folder figures",
+    columns=(Column(name="file", meaning="Name of its file in the folder figures", derived=True),),
+)
+
+OF_THE_COHORT = (
+    SUMMARY,
+    *(each.table for each in tables_files.FILES),
+    tables_files.DEFINITIONS,
+    FIGURES,
+)
+"""The files that tell of the cohort as a whole."""
+
+FILES = (*tidy_layout.TABLES, *OF_THE_COHORT, CODEBOOK)
 """All files that an export can hold."""
 
 
-def write(path: Path) -> None:
-    """Write the codebook of all files that an export can hold."""
-    rows = [_row(table, column) for table in FILES for column in table.columns]
-    write_csv(path, CODEBOOK.header, rows)
+def rows(tables: Iterable[Table], suffix: str = ".csv") -> Iterator[list[str]]:
+    """The cells of the codebook of some files; the sheets of a workbook have no suffix."""
+    for table in tables:
+        for column in table.columns:
+            cells = [f"{table.name}{suffix}", *_said_of(column)]
+            yield [tidy_cells.neutralised(cell) for cell in cells]
 
 
-def _row(table: Table, column: Column) -> list[str]:
+def _said_of(column: Column) -> list[str]:
     codes = ("Y", "N") if column.kind is Kind.YES_NO else column.codes
     return [
-        table.file,
         column.name,
         column.kind.value,
         column.unit,

@@ -1,7 +1,7 @@
 """All that a casebook records, as one value: what a tidy folder holds, and a check goes through."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -70,9 +70,15 @@ class Contents:
         yield from self.dismissals
 
 
-def load(asks: Asks) -> Contents:
-    """All that a casebook records."""
+def load(asks: Asks, *, all_results: bool = True) -> Contents:
+    """All that a casebook records.
+
+    Of the laboratory results, if not `all_results`, those that other records rest on: there may be
+    a million.
+    """
     key_images = _all(asks, KeyImage)
+    toxicities = _all(asks, Toxicity)
+    dismissals = _all(asks, Dismissal)
     return Contents(
         patients=_all(asks, Patient),
         identities=_all(asks, Identity),
@@ -81,14 +87,16 @@ def load(asks: Asks) -> Contents:
         therapies=_all(asks, Therapy),
         cycles=_all(asks, Cycle),
         administrations=_all(asks, Administration),
-        lab_results=_all(asks, LabResult),
-        toxicities=_all(asks, Toxicity),
+        lab_results=_all(asks, LabResult)
+        if all_results
+        else _rested_on(asks, (*toxicities, *dismissals)),
+        toxicities=toxicities,
         assessments=_all(asks, Assessment),
         key_images=key_images,
         follow_ups=_all(asks, FollowUp),
         quality_of_life=_all(asks, QualityOfLife),
         notes=_all(asks, Note),
-        dismissals=_all(asks, Dismissal),
+        dismissals=dismissals,
         settings={
             row["name"]: row["value"]
             for row in asks.rows("select name, value from setting order by name")
@@ -99,6 +107,37 @@ def load(asks: Asks) -> Contents:
             + [each.thumbnail_data_id for each in key_images if each.thumbnail_data_id],
         ),
     )
+
+
+def of_patients(contents: Contents, patient_ids: Collection[int]) -> Contents:
+    """What is recorded of some patients; the settings are those of the casebook."""
+    chosen = set(patient_ids)
+    cycles = [each for each in contents.cycles if each.patient_id in chosen]
+    of_cycles = {each.id for each in cycles}
+    kept: dict[str, Any] = {
+        name: [each for each in getattr(contents, name) if each.patient_id in chosen]
+        for name in _BY_PATIENT
+    }
+    return replace(
+        contents,
+        patients=[each for each in contents.patients if each.id in chosen],
+        cycles=cycles,
+        administrations=[each for each in contents.administrations if each.cycle_id in of_cycles],
+        **kept,
+    )
+
+
+def _rested_on(asks: Asks, found: Iterable[Toxicity | Dismissal]) -> list[LabResult]:
+    """The results that graded records name."""
+    ids = {each.lab_result_id for each in found if each.lab_result_id is not None}
+    results = (records.find(asks, LabResult, each) for each in sorted(ids))
+    return [result for result in results if result is not None]
+
+
+_BY_PATIENT = (
+    *("identities", "biopsies", "metastases", "therapies", "lab_results", "toxicities"),
+    *("assessments", "key_images", "follow_ups", "quality_of_life", "notes", "dismissals"),
+)
 
 
 def lives(contents: Contents) -> dict[int | None, Life]:

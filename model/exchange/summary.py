@@ -1,33 +1,24 @@
 """`summary.csv`: the numbers of the cohort's tables, one a row."""
 
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 from model.asking import Asks
-from model.cohort import baseline, exposure, frames, response, survival, toxicity
 from model.cohort.lines import Line
-from model.exchange import tidy_cells, tidy_writing
+from model.cohort.options import USUAL, Options
+from model.cohort.selection import EVERYONE, Selection
+from model.exchange import tidy_cells
 from model.exchange.summary_layout import SUMMARY
 
 
-def summary(asks: Asks) -> list[Line]:
-    """All numbers of a casebook, by section."""
-    loaded = frames.load(asks)
-    return [
-        *baseline.cohort(loaded),
-        *baseline.primary_site(loaded),
-        *baseline.grade(loaded),
-        *exposure.cycles(loaded),
-        *exposure.exposure(loaded),
-        *toxicity.toxicity(loaded),
-        *response.response(loaded),
-        *survival.survival(loaded),
-    ]
+def summary(asks: Asks, selection: Selection = EVERYONE, options: Options = USUAL) -> list[Line]:
+    """All numbers of a casebook's cohort that rest on no laboratory result, table by table."""
+    from model.cohort import frames, selecting
+    from model.cohort.tables import summary_lines
+
+    return summary_lines(selecting.apply(frames.load(asks), selection), selection, options)
 
 
-def write(path: Path, lines: list[Line]) -> None:
-    """Write the numbers as a CSV file, one a row."""
-    rows = [
-        [tidy_cells.written(column, getattr(line, column.name)) for column in SUMMARY.columns]
-        for line in lines
-    ]
-    tidy_writing.write_csv(path, SUMMARY.header, rows)
+def rows(lines: Iterable[Line]) -> Iterator[list[str]]:
+    """The cells of the numbers, one a row."""
+    for line in lines:
+        yield [tidy_cells.written(column, getattr(line, column.name)) for column in SUMMARY.columns]

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     TIME = "time"
     DATE_TIME = "date and time"
     YES_NO = "yes or no"
+    AGE = "whole number, or 90+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from model.errors import BadFolder
 from model.exchange import contents, tidy_derived, tidy_sheets, tidy_ties
 from model.exchange import tidy_layout as layout
 from model.exchange.contents import Contents
+from model.exchange.pseudonymised_layout import DAY_ZERO
 from model.exchange.tidy_columns import Table
 from model.exchange.tidy_pictures import Pictures
 from model.exchange.tidy_sheets import Faults, Row, Sheet
@@ -35,6 +36,7 @@ class Reading:
 
 def read(folder: Path) -> Reading:
     """The records of a folder; raises BadFolder with all its faults, and writes nothing."""
+    _refuse_pseudonymised(folder)
     faults = Faults()
     sheets = {table.name: tidy_sheets.read(folder, table, faults) for table in layout.TABLES}
     if not (folder / layout.PATIENTS.file).is_file():
@@ -62,6 +64,22 @@ def read(folder: Path) -> Reading:
         notes=faults.notes,
         pictures=pictures,
     )
+
+
+def _refuse_pseudonymised(folder: Path) -> None:
+    """Raise BadFolder for a pseudonymised export, in which nothing else would make sense."""
+    try:
+        with (folder / layout.PATIENTS.file).open(encoding="utf-8-sig") as file:
+            header = file.readline()
+    except (OSError, UnicodeDecodeError):
+        return
+    if DAY_ZERO.name in header.rstrip("\r\n").split(","):
+        raise BadFolder(
+            [
+                f"“{folder.name}” is a pseudonymised export: it has days since T0 in place of"
+                " dates, and cannot become a casebook."
+            ]
+        )
 
 
 Made = dict[str, list[tuple[Row, Any]]]

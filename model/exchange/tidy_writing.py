@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from model.dismissals import Dismissal
 from model.exchange import tidy_cells, tidy_derived, tidy_pictures
@@ -26,20 +26,34 @@ def write(folder: Path, contents: Contents) -> list[str]:
     written by `tidy_pictures.write`.
     """
     files = []
-    for table, rows in _tables(contents):
-        listed = [[_cell(column, row) for column in table.columns] for row in rows]
+    for table, rows in tables(contents):
+        listed = [cells(table, row) for row in rows]
         if listed or table.always:
             write_csv(folder / table.file, table.header, listed)
             files.append(table.file)
     return files
 
 
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a CSV file as the folder has them: UTF-8, CRLF, quotes only where needed."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+def write_csv(
+    path: Path,
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    encoding: Literal["utf-8", "utf-8-sig"] = "utf-8",
+) -> None:
+    """Write a CSV file as the folder has them: CRLF, quotes only where needed.
+
+    `utf-8-sig` begins it with the mark (BOM) that some spreadsheets know UTF-8 by.
+    """
+    with path.open("w", encoding=encoding, newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)
         writer.writerows(rows)
+
+
+def cells(table: Table, row: dict[str, Any]) -> list[str]:
+    """The cells of a row of values, by column."""
+    return [_cell(column, row) for column in table.columns]
 
 
 def _cell(column: Column, row: dict[str, Any]) -> str:
@@ -49,7 +63,8 @@ def _cell(column: Column, row: dict[str, Any]) -> str:
     return tidy_cells.written(column, value)
 
 
-def _tables(contents: Contents) -> Iterator[tuple[Table, Rows]]:
+def tables(contents: Contents) -> Iterator[tuple[Table, Rows]]:
+    """Each table with its rows as values by column, in the order of the layout."""
     codes = {patient.id: patient.code for patient in contents.patients}
     yield layout.PATIENTS, _patients(contents)
     yield layout.PATHOLOGY, _rows(layout.PATHOLOGY, contents.biopsies, codes)

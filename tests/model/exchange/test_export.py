@@ -1,16 +1,32 @@
 """An export is whole or not there, and mixes with nothing."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from model.casebook import Casebook
+from model.cohort.selection import Filter, Selection
+from model.cohort.selection import Kind as FilterKind
 from model.errors import KnownError
-from model.exchange import codebook, demo, summary
+from model.exchange import (
+    codebook,
+    contents,
+    demo,
+    export_place,
+    spreadsheet,
+    tables_files,
+    tidy_labs,
+    tidy_writing,
+)
 from model.exchange.birth import new_casebook
-from model.exchange.export import export
+from model.exchange.csv_files import CsvFiles
+from model.exchange.export import Wish, export
+from model.exchange.tidy_columns import Table
+from model.exchange.tidy_layout import LABS
+from tests.model.exchange.canaries import planted
 from tests.model.exchange.conftest import DEMO
 
 
@@ -50,7 +66,10 @@ def test_every_column_of_every_file_is_in_the_codebook(casebook: Casebook, tmp_p
     assert all(row["type"] and row["meaning"] for row in rows)
     sex = next(row for row in rows if row["file"] == "patients.csv" and row["column"] == "sex")
     assert sex["codes"] == "F | M | X"
-    derived = {row["column"] for row in rows if row["derived"] == "Y" and "summ" not in row["file"]}
+    of_cohort = {each.file for each in codebook.OF_THE_COHORT}
+    derived = {
+        row["column"] for row in rows if row["derived"] == "Y" and row["file"] not in of_cohort
+    }
     assert derived == {
         "vital_status",
         "index_date",
@@ -92,10 +111,14 @@ def test_a_failure_keeps_the_earlier_export(
     export(casebook, tmp_path / "out")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.csv")}
 
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    put = CsvFiles.put
 
-    monkeypatch.setattr(summary, "write", fail)
+    def fail(self: CsvFiles, table: Table, rows: Iterable[list[str]]) -> None:
+        if table.name == "summary":
+            raise OSError(28, "No space left on device")
+        put(self, table, rows)
+
+    monkeypatch.setattr(CsvFiles, "put", fail)
     with pytest.raises(KnownError, match="No space left"):
         export(casebook, tmp_path / "out")
     assert before == {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.csv")}
@@ -133,7 +156,7 @@ def test_an_export_can_be_stopped(casebook: Casebook, tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         export(casebook, tmp_path / "out", stop)
-    assert [done for done, _, _ in heard] == [0, 1, 2]
+    assert sorted({done for done, _, _ in heard}) == [0, 1, 2]
     assert not [path for path in tmp_path.iterdir() if "out" in path.name]
 
 
@@ -147,8 +170,120 @@ def test_the_demo_is_marked_synthetic_and_keeps_what_was_changed(tmp_path: Path)
         assert casebook.setting("mine") == "kept"
 
 
-def test_the_codebook_lists_files_in_one_order(tmp_path: Path) -> None:
-    codebook.write(tmp_path / "codebook.csv")
-    first = (tmp_path / "codebook.csv").read_bytes()
-    codebook.write(tmp_path / "codebook.csv")
-    assert (tmp_path / "codebook.csv").read_bytes() == first
+def test_the_codebook_lists_files_in_one_order() -> None:
+    assert list(codebook.rows(codebook.FILES)) == list(codebook.rows(codebook.FILES))
+
+
+def test_the_folder_has_the_tables_of_the_cohort_and_the_paragraph(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    files = export(casebook, tmp_path / "out")
+    wanted = {"abstract.txt", "baseline_table.csv", "toxicity_table.csv", "lab_nadirs.csv"}
+    wanted |= {each.table.file for each in tables_files.FILES} | {"definitions.csv"}
+    assert wanted <= set(files)
+    text = (tmp_path / "out" / "abstract.txt").read_text("utf-8")
+    assert text.startswith("Twenty patients received 41 cycles")
+    rows = list(
+        csv.DictReader((tmp_path / "out/toxicity_table.csv").read_text("utf-8").splitlines())
+    )
+    nausea = next(row for row in rows if row["term"] == "Nausea" and "acute" in row["section"])
+    assert (nausea["grade_1_n"], nausea["grade_1_percent"], nausea["of"]) == ("8", "40.0", "20")
+    rows = list(
+        csv.DictReader((tmp_path / "out/baseline_table.csv").read_text("utf-8").splitlines())
+    )
+    age = next(row for row in rows if row["measure"] == "age at T0")
+    assert [float(age[name]) for name in ("median", "minimum", "maximum")] == [60.5, 46, 73]
+
+
+def test_every_file_can_begin_with_a_byte_order_mark_and_is_still_read(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    export(casebook, tmp_path / "out", wish=Wish(with_bom=True))
+    texts = [path for path in (tmp_path / "out").iterdir() if path.is_file()]
+    assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") for path in texts)
+    new_casebook(tmp_path / "again.theralog", folder=tmp_path / "out")
+    export(casebook, tmp_path / "out")
+    assert not (tmp_path / "out" / "labs.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_workbook_takes_the_place_of_files_and_they_of_it(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    for form in ("csv", "xlsx", "xlsx", "csv"):
+        export(casebook, tmp_path / "out", wish=Wish(form=form))  # type: ignore[arg-type]
+        assert ("labs.csv" in names(tmp_path / "out")) == (form == "csv")
+        assert (spreadsheet.FILE in names(tmp_path / "out")) == (form == "xlsx")
+        assert "images" in names(tmp_path / "out")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("folder", ["images", "figures"])
+def test_a_file_of_somebody_else_among_the_pictures_is_left_alone(
+    casebook: Casebook, tmp_path: Path, form: str, folder: str
+) -> None:
+    def draw(into: Path) -> list[str]:
+        (into / "swimmer.svg").write_text("<svg/>")
+        return ["swimmer.svg"]
+
+    wish = Wish(form=form, figures=draw)  # type: ignore[arg-type]
+    export(casebook, tmp_path / "out", wish=wish)
+    assert "figures/swimmer.svg" in export(casebook, tmp_path / "out", wish=wish)
+    (tmp_path / "out" / folder / "mine.png").write_bytes(b"mine")
+    with pytest.raises(KnownError, match="not of an earlier export"):
+        export(casebook, tmp_path / "out", wish=wish)
+    assert (tmp_path / "out" / folder / "mine.png").read_bytes() == b"mine"
+
+
+def test_a_workbook_of_somebody_else_is_left_alone(casebook: Casebook, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    openpyxl.Workbook().save(tmp_path / "out" / spreadsheet.FILE)
+    assert export_place.problem_of(tmp_path / "out")
+
+
+def test_a_selection_leaves_other_patients_out_of_every_table(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    women = Selection(name="women", filters=(Filter(kind=FilterKind.SEX, values=("F",)),))
+    export(casebook, tmp_path / "out", wish=Wish(selection=women))
+    sexes, codes = set(), set()
+    for row in csv.DictReader((tmp_path / "out/patients.csv").read_text("utf-8").splitlines()):
+        sexes.add(row["sex"])
+        codes.add(row["patient_id"])
+    assert (sexes, len(codes)) == ({"F"}, 9)
+    for path in (tmp_path / "out").glob("*.csv"):
+        rows = csv.DictReader(path.read_text("utf-8").splitlines())
+        assert {row["patient_id"] for row in rows if "patient_id" in row} <= codes
+    summary = (tmp_path / "out" / "summary.csv").read_text("utf-8")
+    assert "cohort,patients,,9," in summary
+    new_casebook(tmp_path / "women.theralog", folder=tmp_path / "out")
+
+
+def test_a_sheet_that_cannot_hold_all_rows_says_so(
+    casebook: Casebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 100)
+    with pytest.raises(KnownError, match="export as CSV files"):
+        export(casebook, tmp_path / "out", wish=Wish(form="xlsx"))
+    assert not (tmp_path / "out").exists()
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_only_csv_files_begin_with_a_mark(casebook: Casebook, tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match="byte order mark"):
+        export(casebook, tmp_path / "out", wish=Wish(form="xlsx", with_bom=True))
+
+
+def test_results_straight_from_the_casebook_are_those_of_the_records(tmp_path: Path) -> None:
+    path, _ = planted(tmp_path / "planted.theralog", "=1+1")
+    with Casebook.open(path) as casebook:
+        recorded = contents.load(casebook)
+        rows = next(rows for table, rows in tidy_writing.tables(recorded) if table is LABS)
+        wanted = [tidy_writing.cells(LABS, row) for row in rows]
+        assert list(tidy_labs.cells(casebook, recorded.patients)) == wanted
+        linked = contents.load(casebook, all_results=False)
+        assert len(linked.lab_results) < len(wanted)
+        export(casebook, tmp_path / "out")
+    tidy_writing.write(tmp_path, recorded)
+    for name in ("labs", "toxicities", "dismissals"):
+        file = f"{name}.csv"
+        assert (tmp_path / "out" / file).read_bytes() == (tmp_path / file).read_bytes()
