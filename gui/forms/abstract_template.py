@@ -1,0 +1,99 @@
+"""Edit paragraph…: the template of the cohort's paragraph beside what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+
+from gui import theme
+from gui.card import button
+from gui.field import MultilineField
+from gui.form import Form
+from model.cohort import abstract_names, abstract_template
+from model.errors import InvalidRecord, KnownError
+
+_TEMPLATE_LINES = 12
+_PREVIEW_HEIGHT = 130
+_LOOK_AFTER = 200  # milliseconds without a key
+
+Preview = Callable[[str], str]
+"""What a template comes to; raises KnownError for one that cannot be filled in."""
+
+
+class AbstractTemplateForm(Form[str]):
+    """`AbstractTemplateForm.ask(parent, template, preview)` gives the template that is wanted.
+
+    One that names what there is not is not given: the form says what, and stays open.
+    """
+
+    def __init__(self, parent: QWidget | None, template: str, preview: Preview) -> None:
+        super().__init__(parent, self.tr("Edit paragraph"))
+        self._preview = preview
+        self.add_section()
+        self.template = self.add_row(
+            self.tr("&Template"),
+            MultilineField(required=True, lines=_TEMPLATE_LINES),
+            "template",
+        )
+        self.template.set_value(template)
+        self.shown = QLabel()
+        self.shown.setWordWrap(True)
+        self.shown.setTextFormat(Qt.TextFormat.PlainText)
+        self.shown.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.shown.setAccessibleName(self.tr("The paragraph by this template"))
+        self.shown.setMargin(8)
+        scrolled = QScrollArea()
+        scrolled.setWidgetResizable(True)
+        scrolled.setFrameShape(QFrame.Shape.StyledPanel)
+        scrolled.setWidget(self.shown)
+        scrolled.setFixedHeight(_PREVIEW_HEIGHT)
+        scrolled.setAccessibleName(self.tr("Preview"))
+        self.add_wide(scrolled)
+        self.names = QLabel(
+            self.tr("Numbers: %s.\nLists and words: %s.")
+            % (
+                ", ".join(abstract_names.NUMBERS),
+                ", ".join((*abstract_names.LISTS, *abstract_names.TEXTS)),
+            )
+        )
+        self.names.setWordWrap(True)
+        self.names.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        theme.set_kind(self.names, "soft")
+        self.add_wide(self.names)
+        self.restore_button = button(self.tr("&Restore"))
+        self.restore_button.setToolTip(self.tr("The template that came with Theralog"))
+        self.restore_button.clicked.connect(self._restore)
+        self.add_button(self.restore_button)
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(_LOOK_AFTER)
+        self._look.timeout.connect(self._show)
+        self.template.changed.connect(self._look.start)
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a sentence with its placeholders."""
+        return super().sizeHint().expandedTo(QSize(860, 0))
+
+    def save(self) -> str:
+        """The template; says what it names that is not there."""
+        template = self.template.value() or ""
+        if faults := abstract_names.problems(template):
+            raise InvalidRecord({"template": " ".join(faults)})
+        return template
+
+    @Slot()
+    def _show(self) -> None:
+        try:
+            said, kind = self._preview(self.template.value() or "#"), ""
+        except KnownError as error:
+            said, kind = str(error), "problem"
+        self.shown.setText(said)
+        theme.set_kind(self.shown, kind)
+
+    @Slot()
+    def _restore(self) -> None:
+        self.template.set_value(abstract_template.shipped())
+        self._show()

@@ -1,0 +1,72 @@
+"""Where a PDF file goes: a field with Browse beside it, and why it cannot go there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gui import icons
+from gui.card import button
+from gui.field import TextField
+from gui.opening import demo_folder
+from model.errors import InvalidRecord
+
+SUFFIX = ".pdf"
+
+
+def folder_beside(casebook: Path) -> Path:
+    """The folder that is suggested: that of the casebook, the user's own for the demo."""
+    place = casebook.absolute().parent
+    return Path.home() if place == demo_folder() else place
+
+
+class PdfPlace(QObject):
+    """A text field that holds a path; `path()` gives it once it can be written to."""
+
+    def __init__(self, field: TextField, suggested: Path, name: str, parent: QWidget) -> None:
+        """`name` is what Browse is called to those who cannot see it."""
+        super().__init__(parent)
+        self.field = field
+        self._folder = suggested.parent
+        self._window = parent
+        self._confirmed: Path | None = None  # may be replaced: asked when browsing
+        field.set_value(str(suggested))
+        browse = button(_tr("&Browse…"))
+        icons.keep(browse, "open")
+        browse.setAccessibleName(name)
+        browse.clicked.connect(self._browse)
+        field.put_beside(browse)
+
+    def path(self) -> Path:
+        """The place; raises InvalidRecord under “path” for one that cannot be written to."""
+        path = Path(self.field.value() or "").expanduser()
+        path = path if path.is_absolute() else self._folder / path
+        if path.suffix.lower() != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
+        if not path.parent.is_dir():
+            raise InvalidRecord({"path": _tr("There is no folder “%s”.") % path.parent})
+        if path.exists() and path != self._confirmed:
+            said = _tr("There is a file of this name already. Choose another, or browse to it.")
+            raise InvalidRecord({"path": said})
+        if not os.access(path.parent, os.W_OK):
+            raise InvalidRecord({"path": _tr("You may not write in this folder. Choose another.")})
+        return path
+
+    @Slot()
+    def _browse(self) -> None:
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self._window,
+            _tr("Save PDF"),
+            self.field.value() or str(self._folder),
+            _tr("PDF files (*%s)") % SUFFIX,
+        )
+        if chosen:
+            self._confirmed = Path(chosen)
+            self.field.set_value(chosen)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PdfPlace", text)
