@@ -93,9 +93,11 @@ class Places(QObject):
     def _make(self, place: str) -> QWidget:
         # Imported when they are first opened: the cohort's numbers take pandas.
         if place == COHORT:
-            from gui.pages.cohort import CohortPage
+            from gui.pages.cohort.page import CohortPage
 
-            return CohortPage(self._session, self._window.background, self._window.actions_table)
+            cohort = CohortPage(self._session, self._window.background, self._window.actions_table)
+            cohort.patient_requested.connect(lambda patient_id: self._opener(patient_id)())
+            return cohort
         if place == DUE:
             from gui.pages.due import DuePage
 
@@ -297,7 +299,9 @@ class Places(QObject):
     def _export(self) -> None:
         from gui.pages.export import ExportDialog
 
-        ExportDialog.ask(self._window, self._session, self._window.background)
+        page: Any = self._pages.get(COHORT)
+        selection = page.bar.selection if page is not None and self._here == COHORT else None
+        ExportDialog.ask(self._window, self._session, self._window.background, selection)
 
 
 def _form(module: str, name: str) -> Callable[..., object]:

@@ -115,9 +115,12 @@ class Photographer:
     def _places(self) -> None:
         for place in ("cohort", "due", "settings"):
             self.window.places.show(f"place.{place}")
-            if place != "settings":
-                table = self.window.stack.currentWidget().table
-                self._until(lambda table=table: bool(table.records()))
+            page = self.window.stack.currentWidget()
+            if place == "cohort":
+                self._until(lambda page=page: page.is_filled)
+                self._until(lambda: not self.window.background.busy())
+            elif place == "due":
+                self._until(lambda page=page: bool(page.table.records()))
             self._picture(place)
         self.window.places.show("place.patients")
 

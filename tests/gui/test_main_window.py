@@ -317,11 +317,23 @@ def test_settings_change_the_version_of_grading_and_undo_brings_it_back(opened, 
 def test_the_cohort_page_counts_and_counts_again(opened, path, qtbot):
     window = opened(path)
     window.places.show("place.cohort")
-    table = window.stack.currentWidget().table
-    qtbot.waitUntil(lambda: bool(table.records()), timeout=20_000)
-    assert table.records()[0].n == 4
+    page = window.stack.currentWidget()
+    qtbot.waitUntil(lambda: page.is_filled, timeout=60_000)
+    assert page.counted.all_patients == 4
     window.session.do("Add patient", lambda step: patients.save(step, Patient(code="P-005")))
-    qtbot.waitUntil(lambda: table.records()[0].n == 5, timeout=20_000)
+    qtbot.waitUntil(lambda: page.counted.all_patients == 5, timeout=60_000)
+    qtbot.waitUntil(lambda: page.is_filled and not window.background.busy(), timeout=60_000)
+
+
+def test_a_patient_behind_a_number_of_the_cohort_is_opened(opened, path, qtbot):
+    window = opened(path)
+    window.places.show("place.cohort")
+    page = window.stack.currentWidget()
+    qtbot.waitUntil(lambda: page.is_filled and not window.background.busy(), timeout=60_000)
+    someone = patients.with_code(window.session.casebook, "P-003")
+    page.patient_requested.emit(someone.id)
+    assert window.stack.currentWidget() is window.places.patients
+    assert window.places.patients.page.patient_id == someone.id
 
 
 def test_what_is_due_is_a_place_from_which_enter_opens_the_patient(opened, path, qtbot):

@@ -1,0 +1,172 @@
+"""The form of one filter of the cohort: what it looks at, and which values are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui import theme
+from gui.field import CheckField, ChoiceField, DateField, NumberField
+from gui.form import Form
+from gui.forms.filter_values import ValuesField
+from gui.words import words
+from model.cohort.selection import RECORDS, TAKES, Bound, Filter, Kind, Takes
+from model.errors import InvalidRecord
+
+_UNITS = {Kind.KI67: "%", Kind.AGE: "years"}
+
+
+class FilterForm(Form[Filter]):
+    """`FilterForm.ask(parent, choices, today, filter)`; a new filter without one.
+
+    `choices` are the values that the casebook holds, by kind. Under the fields stands how the
+    filter reads.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        choices: Mapping[Kind, Sequence[str]],
+        today: date,
+        known: Filter | None = None,
+    ) -> None:
+        title = self.tr("Filter") if known is None else self.tr("Edit filter")
+        super().__init__(parent, title, save_text=self.tr("&Use filter"))
+        self._choices = choices
+        self.add_section()
+        self.kind: ChoiceField[Kind] = self.add_row(
+            self.tr("&Patients by"),
+            ChoiceField([(kind, words(kind)) for kind in Kind], required=True),
+            "kind",
+        )
+        self.records: ChoiceField[str] = self.add_row(
+            self.tr("&Records"),
+            ChoiceField([(one, words(one)) for one in RECORDS]),
+            "records",
+        )
+        self.values = self.add_row(self.tr("&One of"), ValuesField(), "values")
+        self.low = self.add_row(self.tr("&At least"), NumberField(minimum=0), "low")
+        self.high = self.add_row(self.tr("At &most"), NumberField(minimum=0), "high")
+        self.since = self.add_row(self.tr("From &day"), DateField(today=today), "since")
+        self.until = self.add_row(self.tr("&Until day"), DateField(today=today), "until")
+        self.negated = self.add_row(
+            self.tr("&Turned round"), CheckField(self.tr("Those of whom it is not so")), "negated"
+        )
+        self.reads = QLabel()
+        self.reads.setWordWrap(True)
+        theme.set_kind(self.reads, "strong")
+        self.add_wide(self.reads)
+        self._fill(known)
+        for field in self.fields.values():
+            field.changed.connect(self._tell)
+        self.kind.changed.connect(self._follow_kind)
+        self._follow_kind()
+
+    def save(self) -> Filter:
+        """The filter; raises InvalidRecord when it asks nothing that can be answered."""
+        made = self._filter()
+        problem = made.problem()
+        if problem:
+            raise InvalidRecord({self._first_field(made.kind): problem})
+        return made
+
+    def _filter(self) -> Filter:
+        kind = self.kind.value() or Kind.AGENT
+        takes = TAKES[kind]
+        low: Bound = None
+        high: Bound = None
+        if takes is Takes.DATES:
+            low, high = self.since.value(), self.until.value()
+        elif takes in (Takes.NUMBERS, Takes.RECORDS):
+            low, high = _number(self.low.value()), _number(self.high.value())
+        records = self.records.value()
+        given = (records,) if records and takes is Takes.RECORDS else ()
+        chosen = self.values.value() or ()
+        return Filter(
+            kind=kind,
+            values=chosen if takes is Takes.VALUES else given,
+            low=low,
+            high=high,
+            negated=bool(self.negated.value()),
+        )
+
+    def _fill(self, known: Filter | None) -> None:
+        self.kind.set_value(known.kind if known else self._first_offered())
+        if known is None:
+            return
+        self._offer(known.kind)
+        self.negated.set_value(known.negated)
+        match TAKES[known.kind]:
+            case Takes.VALUES:
+                self.values.set_value(known.values)
+                return
+            case Takes.RECORDS:
+                self.records.set_value(known.values[0] if known.values else None)
+        for number, day, bound in (
+            (self.low, self.since, known.low),
+            (self.high, self.until, known.high),
+        ):
+            if isinstance(bound, date):
+                day.set_value(bound)
+            elif bound is not None:
+                number.set_value(Decimal(f"{bound:g}"))
+
+    def _first_offered(self) -> Kind:
+        """The first kind of which the casebook holds values."""
+        return next((kind for kind in Kind if self._choices.get(kind)), Kind.CYCLES)
+
+    def _first_field(self, kind: Kind) -> str:
+        return {
+            Takes.VALUES: "values",
+            Takes.NUMBERS: "low",
+            Takes.DATES: "since",
+            Takes.RECORDS: "records" if self.records.value() is None else "low",
+        }[TAKES[kind]]
+
+    @Slot()
+    def _follow_kind(self) -> None:
+        """Show the fields that the kind takes."""
+        kind = self.kind.value()
+        takes = TAKES[kind] if kind else None
+        numbers = takes in (Takes.NUMBERS, Takes.RECORDS)
+        for field, visible in (
+            (self.values, takes is Takes.VALUES),
+            (self.records, takes is Takes.RECORDS),
+            (self.low, numbers),
+            (self.high, numbers),
+            (self.since, takes is Takes.DATES),
+            (self.until, takes is Takes.DATES),
+        ):
+            self.show_row(field, visible)
+        if kind is not None:
+            self._offer(kind)
+        self._tell()
+
+    def _offer(self, kind: Kind) -> None:
+        for number in (self.low, self.high):
+            number.set_unit(_UNITS.get(kind, ""))
+        offered = self._choices.get(kind, ())
+        self.values.offer([(value, _value_words(kind, value)) for value in offered])
+        self.values.show_hint("" if offered else self.tr("The casebook holds none yet."))
+
+    @Slot()
+    def _tell(self) -> None:
+        """Say how the filter reads."""
+        faults = any(field.fault() for field in self.fields.values() if not field.isHidden())
+        made = None if faults or self.kind.value() is None else self._filter()
+        said = made.clause if made is not None and made.problem() is None else ""
+        self.reads.setText(self.tr("Patients %s") % said if said else "")
+
+
+def _value_words(kind: Kind, value: str) -> str:
+    """A value as it reads in the list."""
+    is_code = kind in (Kind.PRIMARY_SITE, Kind.PRIOR_THERAPY, Kind.METASTASIS, Kind.STATUS)
+    return words(value) if is_code else value
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,102 @@
+"""The form of how the cohort is counted: cut-off, T0, what is counted and out of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui import theme
+from gui.field import ChoiceField, DateField, OpenChoiceField
+from gui.form import Form
+from gui.words import words
+from model.cohort.options import By, Count, Denominator, Events, Options
+from model.cohort.selection import T0, Selection
+from model.errors import InvalidRecord
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class CountingForm(Form[tuple[Selection, Options]]):
+    """`CountingForm.ask(parent, selection, options, nuclides, today)` gives both as chosen."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        selection: Selection,
+        options: Options,
+        nuclides: Sequence[str],
+        today: date,
+    ) -> None:
+        super().__init__(parent, self.tr("How the cohort is counted"), save_text=self.tr("&Count"))
+        self._selection, self._options = selection, options
+        self.add_section(self.tr("Time"))
+        self.cut_off = self.add_row(self.tr("Data cut-&off"), DateField(today=today), "cut_off")
+        self.cut_off_hint = QLabel(self.tr("Records after this day are left out. Empty: none are."))
+        self.t0 = self.add_row(self.tr("&T0"), _choice(T0), "t0")
+        self.t0_nuclide = self.add_row(
+            self.tr("&Nuclide of T0"), OpenChoiceField(nuclides), "t0_nuclide"
+        )
+        self.add_section(self.tr("Toxicity and response"))
+        self.count = self.add_row(self.tr("&Counted"), _choice(Count), "count")
+        self.events = self.add_row(self.tr("&Events"), _choice(Events), "events")
+        self.by = self.add_row(self.tr("&Rows"), _choice(By), "by")
+        self.denominator = self.add_row(self.tr("Out o&f"), _choice(Denominator), "denominator")
+        self.reads = QLabel()
+        self.reads.setWordWrap(True)
+        theme.set_kind(self.reads, "hint")
+        theme.set_kind(self.cut_off_hint, "hint")
+        self.cut_off.add_below(self.cut_off_hint)
+        self.add_wide(self.reads)
+        self.cut_off.set_value(selection.cut_off)
+        self.t0.set_value(selection.t0)
+        self.t0_nuclide.set_value(selection.t0_nuclide)
+        self.count.set_value(options.count)
+        self.events.set_value(options.events)
+        self.by.set_value(options.by)
+        self.denominator.set_value(options.denominator)
+        self.t0.changed.connect(self._follow_t0)
+        for field in (self.count, self.events, self.by, self.denominator):
+            field.changed.connect(self._tell)
+        self._follow_t0()
+        self._tell()
+
+    def save(self) -> tuple[Selection, Options]:
+        """Selection and options; raises InvalidRecord when T0 is not said in full."""
+        t0 = self.t0.value() or T0.FIRST_CYCLE
+        of_nuclide = t0 is T0.FIRST_OF_NUCLIDE
+        selection = replace(
+            self._selection,
+            cut_off=self.cut_off.value(),
+            t0=t0,
+            t0_nuclide=(self.t0_nuclide.value() or "") if of_nuclide else "",
+        )
+        if problems := selection.problems():
+            raise InvalidRecord(problems)
+        return selection, self._chosen()
+
+    def _chosen(self) -> Options:
+        return replace(
+            self._options,
+            count=self.count.value() or Count.WORST,
+            events=self.events.value() or Events.EMERGENT,
+            by=self.by.value() or By.TERM,
+            denominator=self.denominator.value() or Denominator.TREATED,
+        )
+
+    @Slot()
+    def _follow_t0(self) -> None:
+        self.show_row(self.t0_nuclide, self.t0.value() is T0.FIRST_OF_NUCLIDE)
+
+    @Slot()
+    def _tell(self) -> None:
+        self.reads.setText(self._chosen().sentence())
+
+
+def _choice(kind: type[E]) -> ChoiceField[E]:
+    return ChoiceField([(each, words(each)) for each in kind], required=True)

@@ -1,0 +1,171 @@
+"""All cards of the page, in columns, and what fills each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.background import Background
+from gui.pages.cohort import figures
+from gui.pages.cohort.columns import Columns
+from gui.pages.cohort.counted import Counted
+from gui.pages.cohort.figure_card import FigureCard
+from gui.pages.cohort.frozen_card import FrozenCard
+from gui.pages.cohort.grids import Grid, crossed, listed
+from gui.pages.cohort.paragraph_card import ParagraphCard
+from gui.pages.cohort.table_card import TableCard
+from gui.words import words
+from model.cohort.lines import Table
+
+_GRADES = ("long_term_toxicity", "acute_toxicity", "all_toxicity")
+_WIDE = ("frozen", *_GRADES, "nadirs", "shift")
+_PLACES = {
+    # Each card's column where there are two, and where there are three.
+    "baseline": (0, 0),
+    "toxicity": (1, 1),
+    "survival_figure": (1, 2),
+    "response": (0, 0),
+    "swimmer": (1, 1),
+    "paragraph": (1, 2),
+    "exposure": (0, 0),
+    "survival": (0, 2),
+    "spaghetti": (1, 1),
+    "waterfall": (1, 1),
+    "ki67": (0, 1),
+}
+
+
+_EXTREMES = {
+    # What high values harm has a peak; it stands where the others have their nadir.
+    **dict.fromkeys(("nadir", "peak"), "Nadir or peak"),
+    **dict.fromkeys(("time to nadir", "time to peak"), "Time to it"),
+}
+
+
+class Cards(Columns):
+    """`fillers` gives one small piece of work a card.
+
+    `opened` tells the line whose patients are asked for, `patient_requested` whose page, and
+    `patients_requested` the ids of several patients and what they are.
+    """
+
+    opened = Signal(object)
+    patient_requested = Signal(object)
+    patients_requested = Signal(object, str)
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        """No cards as yet but those of the paragraph and of what is frozen."""
+        super().__init__(parent)
+        self._background = background
+        self.paragraph = ParagraphCard(self)
+        self.frozen = FrozenCard(self)
+        self.paragraph.hide()
+        self.frozen.hide()
+        self.tables: dict[str, TableCard] = {}
+        self.figures: dict[str, FigureCard] = {}
+        self._kinds = {kind.key: kind for kind in figures.kinds()}
+        self._added: set[str] = set()
+        self.paragraph.opened.connect(self.opened)
+
+    def fillers(self, counted: Counted) -> Sequence[Callable[[], None]]:
+        """What is to be done to show another cohort, a card at a time, from the top down."""
+        return [partial(self._fill, key, counted) for key in (*_PLACES, *_WIDE)]
+
+    def _fill(self, key: str, counted: Counted) -> None:
+        """Show what a card is about; it is made when that is first known."""
+        made = None if key in self._added else self._make(key)
+        if key in self.figures:
+            self.figures[key].show_counted(counted)
+        elif key == "paragraph":
+            self._fill_paragraph(counted)
+        elif key in self.tables:
+            self._fill_table(key, counted)
+        # Put among the others once it is as high as it will be: they are laid out once.
+        if made is not None:
+            self._added.add(key)
+            self._put(key, made)
+        if key in self.tables:
+            self.tables[key].setVisible(key in counted.tables)
+
+    def _make(self, key: str) -> QWidget:
+        if key in self._kinds:
+            figure = FigureCard(self._kinds[key], self._background, self)
+            figure.patient_requested.connect(self.patient_requested)
+            figure.patients_requested.connect(self.patients_requested)
+            self.figures[key] = figure
+            return figure
+        if key in ("paragraph", "frozen"):
+            return self.paragraph if key == "paragraph" else self.frozen
+        table = TableCard(_title(self, key), self)
+        table.opened.connect(self.opened)
+        self.tables[key] = table
+        return table
+
+    def _put(self, key: str, card: QWidget) -> None:
+        if key in _PLACES:
+            of_two, of_three = _PLACES[key]
+            self.add(card, of_two=of_two, of_three=of_three)
+        else:
+            self.add_wide(card)
+
+    def _fill_table(self, key: str, counted: Counted) -> None:
+        table = counted.tables.get(key)
+        card = self.tables[key]
+        if table is not None:
+            card.heading.setText(table.title)
+            card.show_grid(_grid(self, table), table.notes)
+
+    def _fill_paragraph(self, counted: Counted) -> None:
+        if counted.paragraph is not None:
+            self.paragraph.show_paragraph(counted.paragraph)
+        else:
+            self.paragraph.show_problem(counted.problem)
+
+
+def _grid(cards: Cards, table: Table) -> Grid:
+    if table.key in _GRADES:
+        return crossed(table.lines, cards.tr("Term"), _by_grade, of_title=cards.tr("of"))
+    if table.key == "nadirs":
+        return crossed(table.lines, cards.tr("Analyte and cycle"), _by_cycle)
+    if table.key == "shift":
+        grades = [f"G{grade}" for grade in range(6)]
+        return crossed(table.lines, cards.tr("Worst grade after baseline"), _by_shift, grades)
+    return listed(table.lines)
+
+
+def _by_grade(level: str) -> tuple[str, str]:
+    """`1` stands under `G1`, in the row of its term."""
+    return "", {"1-2": "G1–2", ">=3": "≥ G3", "any": "Any"}.get(level, f"G{level}")
+
+
+def _by_cycle(level: str) -> tuple[str, str]:
+    """`cycle 1, time to nadir, median` stands in the row of cycle 1, under `Time to nadir`."""
+    cycle, _, rest = level.partition(", ")
+    what = rest
+    for one in (", median", ", minimum", ", maximum"):
+        what = what.removesuffix(one)
+    title = _EXTREMES.get(what, words(what))
+    return words(cycle), f"{title}, median (range)" if what != rest else title
+
+
+def _by_shift(level: str) -> tuple[str, str]:
+    """`0 → 2` stands in the row of baseline grade 0, under `G2`."""
+    first, _, last = level.partition(" → ")
+    return f"Baseline grade {first}", f"G{last}"
+
+
+def _title(cards: Cards, key: str) -> str:
+    return {
+        "baseline": cards.tr("Baseline"),
+        "exposure": cards.tr("Exposure"),
+        "response": cards.tr("Best response"),
+        "survival": cards.tr("Survival"),
+        "acute_toxicity": cards.tr("Acute toxicity by grade"),
+        "long_term_toxicity": cards.tr("Long-term toxicity by grade"),
+        "all_toxicity": cards.tr("All toxicity by grade"),
+        "nadirs": cards.tr("Nadirs"),
+        "shift": cards.tr("Shift from baseline"),
+    }[key]

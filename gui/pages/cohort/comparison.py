@@ -1,0 +1,154 @@
+"""A frozen cohort beside its numbers of today: line by line what has changed, and who."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import messages, theme
+from gui.card import Card, button
+from gui.pages.cohort.number_words import level_text
+from gui.plots.picture_menu import write
+from gui.row_table import Column, RowTable
+from gui.words import words
+from model.cohort import freeze
+from model.cohort.freeze import Comparison, Difference, Kind
+from model.cohort.numbers import Numbers, csv_of
+from model.errors import KnownError
+
+SIZE = QSize(1060, 600)
+
+
+class ComparisonDialog(QDialog):
+    """`ComparisonDialog.ask(parent, comparison, codes)`: whether its selection shall be used."""
+
+    def __init__(
+        self, parent: QWidget | None, comparison: Comparison, codes: Mapping[int, str]
+    ) -> None:
+        super().__init__(parent)
+        self._comparison, self._codes = comparison, codes
+        kept = comparison.frozen
+        self.use_selection = False
+        self.setWindowTitle(kept.name)
+        self.setModal(True)
+        title = QLabel(kept.name)
+        title.setWordWrap(True)
+        title.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_kind(title, "title")
+        self.sentence = QLabel(comparison.sentence())
+        self.sentence.setWordWrap(True)
+        theme.set_kind(self.sentence, "strong" if comparison.holds else "remark")
+        about = QLabel(
+            self.tr("Frozen %s (UTC) · %s.\nSHA-256 %s")
+            % (kept.frozen_at[:16].replace("T", " "), kept.sentence, kept.sha256)
+        )
+        about.setWordWrap(True)
+        about.setTextFormat(Qt.TextFormat.PlainText)
+        about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        theme.set_kind(about, "hint")
+        self.table: RowTable[Difference] = RowTable(
+            self._columns(),
+            name=self.tr("What has changed"),
+            empty=self.tr("Every number is as it was, of the same patients."),
+            key=lambda one: one.number.key,
+        )
+        card = Card(self.tr("What has changed"))
+        card.body.setContentsMargins(1, 0, 1, 6)
+        card.add(self.table, 1)
+        self.use_button = button(self.tr("&Use this selection"))
+        self.csv_button = button(self.tr("&Save as CSV…"))
+        self.close_button = button(self.tr("Close"), "primary")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addWidget(self.use_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.csv_button)
+        buttons.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 18)
+        layout.setSpacing(10)
+        for widget in (title, self.sentence, about):
+            layout.addWidget(widget)
+        layout.addWidget(card, 1)
+        layout.addLayout(buttons)
+        self.table.show_records(list(comparison.differences))
+        self.csv_button.setEnabled(bool(comparison.differences))
+        self.use_button.clicked.connect(self._use)
+        self.csv_button.clicked.connect(self._ask_csv)
+        self.close_button.clicked.connect(self.reject)
+        self.table.setFocus()
+        room = parent.window().size() - QSize(40, 40) if parent else SIZE
+        self.resize(SIZE.boundedTo(room))
+
+    @classmethod
+    def ask(cls, parent: QWidget, comparison: Comparison, codes: Mapping[int, str]) -> bool:
+        """Show what has changed until it is closed; whether its selection is to be used."""
+        dialog = cls(parent, comparison, codes)
+        try:
+            dialog.exec()
+            return dialog.use_selection
+        finally:
+            dialog.deleteLater()
+
+    def save_csv(self, path: Path) -> None:
+        """Write what has changed as a CSV file; a fault is said."""
+        header, rows = freeze.rows(self._comparison, self._codes)
+        try:
+            write(path, csv_of(Numbers(header, [tuple(row) for row in rows])).encode())
+        except KnownError as error:
+            messages.error(self, error)
+
+    def _ask_csv(self) -> None:
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self,
+            self.tr("Save what has changed"),
+            f"{self._comparison.frozen.name} changes.csv",
+            self.tr("CSV files (*.csv)"),
+        )
+        if chosen:
+            self.save_csv(Path(chosen))
+
+    def _use(self) -> None:
+        self.use_selection = True
+        self.accept()
+
+    def _columns(self) -> tuple[Column[Difference], ...]:
+        return (
+            Column(self.tr("Section"), lambda one: words(one.number.section)),
+            Column(self.tr("Number"), _number_text, stretch=True),
+            Column(self.tr("Change"), lambda one: one.kind.value, tone=_tone),
+            Column(self.tr("Was"), lambda one: one.was.text if one.was else "", tip=_was_tip),
+            Column(self.tr("Is"), lambda one: one.now.text if one.now else "", tip=_now_tip),
+            Column(self.tr("Came"), lambda one: self._names(one.came), optional=True),
+            Column(self.tr("Left"), lambda one: self._names(one.left), optional=True),
+        )
+
+    def _names(self, ids: tuple[int, ...]) -> str:
+        return ", ".join(self._codes.get(one, self.tr("deleted patient")) for one in ids)
+
+
+def _number_text(one: Difference) -> str:
+    level = f": {level_text(one.number.level)}" if one.number.level else ""
+    return f"{words(one.number.measure)}{level}"
+
+
+def _tone(one: Difference) -> str:
+    return "soft" if one.kind is Kind.MEANING else "warn"
+
+
+def _was_tip(one: Difference) -> str:
+    return one.was.definition if one.was else ""
+
+
+def _now_tip(one: Difference) -> str:
+    return one.now.definition if one.now else ""

@@ -1,0 +1,245 @@
+"""A card with a figure: what it shows is asked for off the GUI thread; its numbers as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
+
+from gui import icons, messages, theme
+from gui.background import Background, Job
+from gui.card import Card
+from gui.one_line import OneLine
+from gui.pages.cohort.choice_button import ChoiceButton
+from gui.pages.cohort.counted import Counted
+from gui.plots.picture_menu import picture_menu, write
+from gui.row_table import LEFT, RIGHT, Column, RowTable
+from model.cohort.numbers import Cell, tab_separated, texts
+from model.errors import KnownError
+
+if TYPE_CHECKING:
+    from gui.plots.cohort.figure import Figure
+
+Chosen = Mapping[str, str]
+"""What is chosen of a figure: the key of the choice, by the name of its button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that can be chosen of a figure: a name, its words, and what it offers."""
+
+    name: str
+    label: str
+    offers: Callable[[Counted], Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureKind:
+    """What a card draws: `value` reasons off the GUI thread, `show` puts it into the figure."""
+
+    key: str
+    title: str
+    make: Callable[[], Figure]
+    value: Callable[[Counted, Chosen], Any]
+    show: Callable[[Any, Any], None]
+    height: Callable[[Any], int] = lambda _value: 300
+    notes: Callable[[Counted, Chosen, Any], Sequence[str]] = lambda _counted, _chosen, _value: ()
+    choices: tuple[Choice, ...] = ()
+    has_headline: bool = True
+
+
+class FigureCard(Card):
+    """A figure with its choices and a menu of pictures and numbers.
+
+    `patient_requested` tells whose page is asked for; `patients_requested` the ids of several and
+    what they are.
+    """
+
+    patient_requested = Signal(object)
+    patients_requested = Signal(object, str)
+
+    def __init__(
+        self, kind: FigureKind, background: Background, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(kind.title, parent)
+        self.kind = kind
+        self._background = background
+        self._counted: Counted | None = None
+        self.figure: Figure | None = None
+        self.state = OneLine()
+        self.head.insertWidget(1, self.state, 100)
+        self.buttons = {each.name: ChoiceButton(each.label, ()) for each in kind.choices}
+        for button in self.buttons.values():
+            button.chosen.connect(self._ask)
+            self.add_action(button)
+        self._add_menu()
+        self._stack = QStackedWidget()
+        self.waiting = QLabel(self.tr("Counting…"))
+        theme.set_kind(self.waiting, "empty")
+        self._stack.addWidget(self.waiting)
+        self.table: RowTable[tuple[int, tuple[Cell, ...]]] | None = None
+        self.notes = QLabel()
+        self.notes.setWordWrap(True)
+        self.notes.hide()
+        theme.set_kind(self.notes, "hint")
+        self.body.setContentsMargins(8, 2, 8, 10)
+        self.add(self._stack)
+        self.add(self.notes)
+        self._stack.setFixedHeight(160)
+
+    def show_counted(self, counted: Counted) -> None:
+        """Draw the figure of another cohort; the one before stays in sight until it is there."""
+        self._counted = counted
+        for choice in self.kind.choices:
+            self.buttons[choice.name].offer(choice.offers(counted))
+        self._ask()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is chosen of the figure."""
+        return {name: button.key for name, button in self.buttons.items()}
+
+    def _ask(self, _key: str = "") -> None:
+        counted, chosen = self._counted, self.chosen
+        if counted is None:
+            return
+
+        def work(_job: Job) -> tuple[Counted, dict[str, str], Any]:
+            return counted, chosen, self.kind.value(counted, chosen)
+
+        self._background.run(self, work, self._show, replaces="figure")
+
+    def _show(self, answer: tuple[Counted, dict[str, str], Any]) -> None:
+        counted, chosen, value = answer
+        figure = self.figure or self._made()
+        self.kind.show(figure, value)
+        height = self.kind.height(value)
+        self._stack.setFixedHeight(110 if figure.is_empty else height)
+        has_words = self.kind.has_headline and not figure.is_empty
+        self.state.show_text(figure.headline() if has_words else "")
+        said = self.kind.notes(counted, chosen, value)
+        self.notes.setText(" ".join(said))
+        self.notes.setVisible(bool(said))
+        if self.table is not None:
+            self._fill_table()
+        elif self._stack.currentWidget() is self.waiting:
+            self._stack.setCurrentWidget(figure)
+
+    def _made(self) -> Figure:
+        figure = self.figure = self.kind.make()
+        figure.patient_clicked.connect(self.patient_requested)
+        figure.patients_clicked.connect(self.patients_requested)
+        self._stack.addWidget(figure)
+        QWidget.setTabOrder(self.menu_button, figure.view)
+        return figure
+
+    # The menu
+
+    def _add_menu(self) -> None:
+        menu = picture_menu(self, lambda: self.figure, self._file_name, self._caption)
+        self.table_action = menu.addAction(self.tr("Show as &table"))
+        self.table_action.setCheckable(True)
+        self.table_action.toggled.connect(self.show_as_table)
+        self.copy_action = menu.addAction(self.tr("Copy &numbers"), self.copy_numbers)
+        self.csv_action = menu.addAction(self.tr("Save numbers as CS&V…"), self.save_csv)
+        first = menu.actions()[0]
+        for action in (self.table_action, self.copy_action, self.csv_action):
+            menu.insertAction(first, action)
+        menu.insertSeparator(first)
+        self.menu_button = QToolButton()
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu_button.setToolTip(self.tr("Table, numbers and picture of this figure"))
+        self.menu_button.setAccessibleName(self.tr("%s: table and picture") % self.kind.title)
+        icons.keep(self.menu_button, "more")
+        self.menu_button.setMenu(menu)
+        self.add_action(self.menu_button)
+
+    def show_as_table(self, wanted: bool) -> None:
+        """Show the numbers in place of the figure, or the figure again."""
+        if self.figure is None:
+            return
+        if wanted:
+            self._fill_table()
+        elif self.table is not None:
+            self._stack.removeWidget(self.table)
+            self.table.deleteLater()
+            self.table = None
+            self._stack.setCurrentWidget(self.figure)
+
+    def copy_numbers(self) -> None:
+        """Put the numbers on the clipboard, as a spreadsheet takes them."""
+        if self.figure is not None:
+            QApplication.clipboard().setText(tab_separated(self.figure.numbers()))
+            messages.notice(self, self.tr("The numbers are on the clipboard."))
+
+    def save_csv(self) -> None:
+        """Ask for a file and save the numbers."""
+        if self.figure is None:
+            return
+        chosen, _filter = QFileDialog.getSaveFileName(
+            self,
+            self.tr("Save numbers"),
+            f"{self._file_name().replace(' ', '-')}.csv",
+            self.tr("CSV files (*.csv)"),
+        )
+        if not chosen:
+            return
+        try:
+            write(Path(chosen), self.figure.csv().encode())
+        except KnownError as error:
+            messages.error(self, error)
+            return
+        messages.notice(self, self.tr("The numbers were saved as “%s”.") % Path(chosen).name)
+
+    def _fill_table(self) -> None:
+        """Show the numbers in a table that is made for their columns."""
+        assert self.figure is not None
+        numbers = self.figure.numbers()
+        before = self.table
+        self.table = RowTable(
+            [_column(place, name) for place, name in enumerate(numbers.header)],
+            name=self.tr("%s, numbers") % self.kind.title,
+            empty=self.tr("No numbers."),
+            key=lambda row: row[0],
+        )
+        self._stack.addWidget(self.table)
+        self._stack.setCurrentWidget(self.table)
+        self.table.show_records(list(enumerate(numbers.rows)))
+        if before is not None:
+            self._stack.removeWidget(before)
+            before.deleteLater()
+
+    def _file_name(self) -> str:
+        return f"cohort {self.kind.key}"
+
+    def _caption(self) -> str:
+        sentence = self._counted.selection.sentence() if self._counted else ""
+        return f"{self.kind.title}. {sentence}"
+
+
+def _column(place: int, name: str) -> Column[tuple[int, tuple[Cell, ...]]]:
+    def cell(row: tuple[int, tuple[Cell, ...]]) -> Cell:
+        return row[1][place]
+
+    def sorted_by(row: tuple[int, tuple[Cell, ...]]) -> tuple[bool, Any] | None:
+        value = cell(row)
+        return None if value is None else (isinstance(value, str), value)
+
+    def text(row: tuple[int, tuple[Cell, ...]]) -> str:
+        value = cell(row)
+        return value if isinstance(value, str) else texts((value,))[0]
+
+    is_code = place == 0
+    return Column(name.replace("_", " "), text, sorted_by, align=LEFT if is_code else RIGHT)

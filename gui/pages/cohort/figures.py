@@ -1,0 +1,222 @@
+"""The figures of the page: how each is made, what it draws, and what can be chosen of it.
+
+What reasons and what draws is imported when it is used: it takes pandas and pyqtgraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.pages.cohort.counted import Counted
+from gui.pages.cohort.figure_card import Choice, Chosen, FigureKind
+from gui.words import words
+from model.cohort.options import Phase
+from model.labs import label
+
+if TYPE_CHECKING:
+    from gui.plots.cohort.figure import Figure
+
+
+def kinds() -> tuple[FigureKind, ...]:
+    """All figures, those that are seen first first."""
+    return (_toxicity(), _survival(), _swimmer(), _waterfall(), _spaghetti(), _ki67())
+
+
+def _toxicity() -> FigureKind:
+    def make() -> Figure:
+        from gui.plots.cohort.toxicity_figure import ToxicityFigure
+
+        return ToxicityFigure()
+
+    def value(counted: Counted, chosen: Chosen) -> Any:
+        from model.cohort.toxicity_bars import toxicity_bars
+
+        return toxicity_bars(counted.frames, Phase(chosen["phase"]).recorded)
+
+    phases = [(each.value, words(each.value)) for each in (Phase.LONG_TERM, Phase.ACUTE, Phase.ALL)]
+    return FigureKind(
+        key="toxicity",
+        title=_tr("Toxicity"),
+        make=make,
+        value=value,
+        show=lambda figure, value: figure.show_data(value),
+        height=lambda value: min(max(100 + 31 * len(value.bars), 180), 480),
+        choices=(Choice("phase", "", lambda _counted: phases),),
+    )
+
+
+def _survival() -> FigureKind:
+    def make() -> Figure:
+        from gui.plots.cohort.survival_figure import SurvivalFigure
+
+        return SurvivalFigure()
+
+    def value(counted: Counted, chosen: Chosen) -> Any:
+        from model.cohort.grouping import Group
+        from model.cohort.survival import survival_of
+
+        group = chosen["group"]
+        known = survival_of(counted.frames, chosen["kind"], Group(group) if group else None)
+        return known, dict(counted.codes)
+
+    def show(figure: Any, value: Any) -> None:
+        from gui.plots.cohort.survival_drawing import Person
+        from model.cohort.survival import EVERYONE
+
+        known, codes = value
+        people = [
+            Person("" if group == EVERYONE else group, patient, codes[patient], months, event)
+            for patient, group, months, event in zip(
+                known.times.index.tolist(),
+                known.times["group"].tolist(),
+                known.times["months"].tolist(),
+                known.times["event"].tolist(),
+                strict=True,
+            )
+        ]
+        curves = {"" if name == EVERYONE else name: one for name, one in known.curves.items()}
+        p = "" if known.p is None else _tr("Log-rank test: p = %s") % f"{known.p:.3g}"
+        figure.show_curves(curves, people, p)
+
+    def notes(counted: Counted, chosen: Chosen, value: Any) -> Sequence[str]:
+        from model.cohort.survival import OS_DEFINITION, PFS_DEFINITION
+
+        definition = OS_DEFINITION if chosen["kind"] == "OS" else PFS_DEFINITION
+        left_out = len(value[0].left_out)
+        without = _tr("%d without known follow-up from T0 are left out.") % left_out
+        t0 = f"{counted.selection.t0_words}."
+        return (definition, t0, *([without] if left_out else []))
+
+    several = [("OS", _tr("Overall")), ("PFS", _tr("Progression-free"))]
+
+    def groups(_counted: Counted) -> Sequence[tuple[str, str]]:
+        from model.cohort.grouping import Group
+
+        return [("", _tr("not grouped")), *((each.value, each.value) for each in Group)]
+
+    return FigureKind(
+        key="survival_figure",
+        title=_tr("Survival"),
+        make=make,
+        value=value,
+        show=show,
+        # It draws the line of each group itself.
+        has_headline=False,
+        height=lambda _value: 330,
+        notes=notes,
+        choices=(
+            Choice("kind", "", lambda _counted: several),
+            Choice("group", _tr("By"), groups),
+        ),
+    )
+
+
+def _spaghetti() -> FigureKind:
+    def make() -> Figure:
+        from gui.plots.cohort.spaghetti_figure import SpaghettiFigure
+
+        return SpaghettiFigure()
+
+    def value(counted: Counted, chosen: Chosen) -> Any:
+        from model.cohort.spaghetti import spaghetti
+
+        cycle = int(chosen["cycle"]) if chosen["cycle"] else None
+        return spaghetti(counted.frames, chosen["analyte"], cycle)
+
+    def analytes(counted: Counted) -> Sequence[tuple[str, str]]:
+        return [(key, label(key)) for key in counted.analytes] or [("plt", label("plt"))]
+
+    def cycles(counted: Counted) -> Sequence[tuple[str, str]]:
+        most = int(counted.frames.patients["cycles"].max()) if counted.patients else 0
+        several = [(f"{number}", f"{number}") for number in range(1, most + 1)]
+        return [("", _tr("all")), *several]
+
+    return FigureKind(
+        key="spaghetti",
+        title=_tr("Results after each cycle"),
+        make=make,
+        value=value,
+        show=lambda figure, value: figure.show_data(value),
+        # Its name stands on the button beside it.
+        has_headline=False,
+        height=lambda _value: 320,
+        notes=lambda _counted, _chosen, _value: (
+            _tr("Each line is one patient after one cycle; the thick one the median by week."),
+        ),
+        choices=(Choice("analyte", "", analytes), Choice("cycle", _tr("Cycle"), cycles)),
+    )
+
+
+def _swimmer() -> FigureKind:
+    def make() -> Figure:
+        from gui.plots.cohort.swimmer_figure import SwimmerFigure
+
+        return SwimmerFigure()
+
+    def value(counted: Counted, chosen: Chosen) -> Any:
+        from model.cohort.swimmer import Order, swimmer
+
+        return swimmer(counted.frames, Order(chosen["order"]))
+
+    orders = [(name, name) for name in ("follow-up", "number of cycles", "best response", "code")]
+    return FigureKind(
+        key="swimmer",
+        title=_tr("Course by patient"),
+        make=make,
+        value=value,
+        show=lambda figure, value: figure.show_data(value),
+        height=lambda value: min(max(96 + 15 * len(value.lanes), 200), 480),
+        notes=lambda counted, _chosen, _value: (_t0_words(counted),),
+        choices=(Choice("order", _tr("Sort"), lambda _counted: orders),),
+    )
+
+
+def _waterfall() -> FigureKind:
+    def make() -> Figure:
+        from gui.plots.cohort.waterfall_figure import WaterfallFigure
+
+        return WaterfallFigure()
+
+    def value(counted: Counted, _chosen: Chosen) -> Any:
+        from model.cohort.waterfall import waterfall
+
+        return waterfall(counted.frames)
+
+    return FigureKind(
+        key="waterfall",
+        title=_tr("Best change of tumour size"),
+        make=make,
+        value=value,
+        show=lambda figure, value: figure.show_data(value),
+    )
+
+
+def _ki67() -> FigureKind:
+    def make() -> Figure:
+        from gui.plots.cohort.ki67_figure import Ki67Figure
+
+        return Ki67Figure()
+
+    def value(counted: Counted, _chosen: Chosen) -> Any:
+        from model.cohort.ki67 import ki67
+
+        return ki67(counted.frames)
+
+    return FigureKind(
+        key="ki67",
+        title=_tr("Ki-67 and grade"),
+        make=make,
+        value=value,
+        show=lambda figure, value: figure.show_data(value),
+    )
+
+
+def _t0_words(counted: Counted) -> str:
+    return _tr("In months from T0. %s.") % counted.selection.t0_words
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Cohort", text)

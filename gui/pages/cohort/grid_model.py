@@ -1,0 +1,120 @@
+"""A grid of numbers as Qt asks for it: what each cell says, how it looks, and what it opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui import theme
+from gui.pages.cohort.grids import Cell, Grid, Row
+
+_ALIGN = Qt.AlignmentFlag.AlignVCenter
+_INSIDE = "    "
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class GridModel(QAbstractTableModel):
+    """The first rows of a grid, or all of them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.grid = Grid(rows=())
+        self.limit = 0
+
+    def show(self, grid: Grid, limit: int) -> None:
+        """Show the first rows of another grid."""
+        self.beginResetModel()
+        self.grid, self.limit = grid, limit
+        self.endResetModel()
+
+    def cell(self, index: Index) -> Cell | None:
+        """The cell at a place; None for the words of a row and for a heading."""
+        if not index.isValid() or index.column() == 0:
+            return None
+        cells = self.row(index).cells
+        return cells[index.column() - 1] if index.column() <= len(cells) else None
+
+    def row(self, index: Index) -> Row:
+        """The row at a place."""
+        return self.grid.rows[index.row()]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+        return 0 if parent.isValid() else min(len(self.grid.rows), self.limit)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+        return 0 if parent.isValid() else 1 + self.grid.width
+
+    def flags(self, index: Index) -> Qt.ItemFlag:  # noqa: D102
+        if not index.isValid() or not self.row(index).cells:
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def headerData(  # noqa: D102
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        titles = (self.grid.first_title, *self.grid.titles)
+        if role == Qt.ItemDataRole.DisplayRole and section < len(titles):
+            return titles[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return (Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft) | _ALIGN
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+        if not index.isValid():
+            return None
+        row, cell = self.row(index), self.cell(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                if index.column() == 0:
+                    return self.words_of(row)
+                return cell.text if cell else ""
+            case Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
+                return side | _ALIGN
+            case Qt.ItemDataRole.ForegroundRole:
+                return QColor(theme.current().tone(self._tone(row, cell)))
+            case Qt.ItemDataRole.FontRole if cell is not None:
+                return self.number_font()
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tip(row, cell)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken(row, cell, index.column())
+        return None
+
+    def words_of(self, row: Row) -> str:
+        """The words of a row, standing in where they belong to those above."""
+        return f"{_INSIDE}{row.label}" if row.inside else row.label
+
+    def number_font(self) -> QFont:
+        """How numbers are written.
+
+        A row's one number is what the eye looks for; a grid of them would be all bold.
+        """
+        weight = QFont.Weight.Normal if self.grid.titles else QFont.Weight.DemiBold
+        return theme.figures(theme.sized(QApplication.font(), theme.BASE_PIXELS, weight))
+
+    def _tone(self, row: Row, cell: Cell | None) -> str:
+        if cell is None:
+            return "soft" if row.inside or not row.cells else ""
+        if cell.opens:
+            return "accent"
+        return "soft" if cell.line is None or not cell.line.n else ""
+
+    def _tip(self, row: Row, cell: Cell | None) -> str:
+        if cell is None:
+            return "\n".join(filter(None, (row.label, row.tip)))
+        said = cell.line.definition if cell.line is not None else row.tip
+        return self.tr("%s\nClick or press Enter for the patients.") % said if cell.opens else said
+
+    def _spoken(self, row: Row, cell: Cell | None, column: int) -> str:
+        if cell is None:
+            return row.label
+        title = self.grid.titles[column - 1] if self.grid.titles else ""
+        said = ", ".join(filter(None, (row.label, title, cell.text)))
+        return self.tr("%s, opens its patients") % said if cell.opens else said

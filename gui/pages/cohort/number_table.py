@@ -1,0 +1,221 @@
+"""A table of numbers, as high as its rows: each that has patients behind it is a link to them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QEvent,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QScrollArea,
+    QTableView,
+    QWidget,
+)
+
+from gui import theme
+from gui.pages.cohort.grid_model import GridModel, Index
+from gui.pages.cohort.grids import Grid, as_text
+
+ROW = 27
+COLUMN = 78
+"""Pixels of the least column of a grid, so that columns of several tables stand in line."""
+MARGINS = 22
+"""Pixels of a cell beside its text."""
+SHORT = 14
+"""Rows of a long table that are seen before all are asked for."""
+
+_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class NumberTable(QTableView):
+    """A grid of numbers. `opened` tells the line whose patients are asked for.
+
+    The arrow keys go from cell to cell; Enter, a click or a double click on a number opens its
+    patients; Ctrl+C copies the whole grid. Scrolling is left to the page.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """An empty table, called `name` for screen readers."""
+        super().__init__(parent)
+        self.grid_model = GridModel(self)
+        self.setModel(self.grid_model)
+        self.setAccessibleName(name)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setMinimumSectionSize(ROW)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        theme.changes().changed.connect(self._recolour)
+
+    def show_grid(self, grid: Grid, *, whole: bool = False) -> None:
+        """Show a grid: its first rows, or the whole of it."""
+        at = self.currentIndex()
+        limit = len(grid.rows) if whole or len(grid.rows) <= SHORT + 2 else SHORT
+        self.grid_model.show(grid, limit)
+        header = self.horizontalHeader()
+        header.setVisible(bool(grid.titles))
+        modes = QHeaderView.ResizeMode
+        for section in range(self.grid_model.columnCount()):
+            header.setSectionResizeMode(section, modes.Fixed if section else modes.Stretch)
+            if section:
+                header.resizeSection(section, self._wanted_width(section))
+        if at.isValid() and at.row() < limit:
+            place = self.grid_model.index(at.row(), min(at.column(), grid.width))
+            self.setCurrentIndex(place)
+        self._fit()
+
+    @property
+    def is_shortened(self) -> bool:
+        """Whether rows are out of sight."""
+        return self.grid_model.rowCount() < len(self.grid_model.grid.rows)
+
+    def line_at(self, index: Index) -> object | None:
+        """The line behind a number that is a link, or None."""
+        cell = self.grid_model.cell(index)
+        return cell.line if cell is not None and cell.opens else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the patients of the current number, or of the row's only one."""
+        if event.key() in _ENTERS:
+            index = self.currentIndex()
+            if index.column() == 0 and not self.grid_model.grid.titles:
+                index = index.siblingAtColumn(1)
+            self._open(index)
+            return
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QApplication.clipboard().setText(as_text(self.grid_model.grid))
+            return
+        super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Ctrl+C and Enter, before an action of the window can take them."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and (event.key() in _ENTERS or event.matches(QKeySequence.StandardKey.Copy))
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Stand on the first number when the keyboard comes here."""
+        if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
+            rows = range(self.grid_model.rowCount())
+            first = (self.grid_model.index(row, 1) for row in rows)
+            place = next((one for one in first if self.grid_model.cell(one)), None)
+            if place is not None:
+                self.setCurrentIndex(place)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Let no cell look chosen while the keyboard is elsewhere."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.clearSelection()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll; sideways, what is wider than the card."""
+        turned = event.angleDelta()
+        if abs(turned.x()) > abs(turned.y()):
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show by the pointer what can be clicked."""
+        is_link = self.line_at(self.indexAt(event.position().toPoint())) is not None
+        shape = Qt.CursorShape.PointingHandCursor if is_link else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open the patients of the number that was clicked."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index == self.currentIndex():
+            self._open(index)
+
+    def _open(self, index: Index) -> None:
+        line = self.line_at(index)
+        if line is not None:
+            self.opened.emit(line)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
+        """Keep the number that the keyboard stands on in sight of the page."""
+        super().currentChanged(current, previous)
+        page = self.parentWidget()
+        while page is not None and not isinstance(page, QScrollArea):
+            page = page.parentWidget()
+        content = page.widget() if page is not None else None
+        if page is not None and content is not None and current.isValid() and self.hasFocus():
+            where = self.viewport().mapTo(content, self.visualRect(current).center())
+            page.ensureVisible(where.x(), where.y(), 0, 2 * ROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break long words anew in another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def _wanted_width(self, section: int) -> int:
+        """Room for the texts of a column.
+
+        Measured here: Qt would ask for each cell several times, which takes ten times as long.
+        """
+        grid = self.grid_model.grid
+        bold = QFontMetrics(self.grid_model.number_font())
+        texts = (row.cells[section - 1].text for row in grid.rows if len(row.cells) >= section)
+        widest = max(map(bold.horizontalAdvance, texts), default=0)
+        if grid.titles:
+            title = QFontMetrics(theme.sized(self.font(), 12, QFont.Weight.Medium))
+            widest = max(widest, title.horizontalAdvance(grid.titles[section - 1]))
+        return max(widest + MARGINS, COLUMN if grid.titles else 0)
+
+    def _fit(self) -> None:
+        """Be as high as the rows, of which those with long words have two lines or more."""
+        words = QFontMetrics(self.font())
+        room = self.columnWidth(0) - MARGINS
+        rows = self.grid_model.grid.rows[: self.grid_model.rowCount()]
+        whole = 0
+        for place, row in enumerate(rows):
+            height = ROW
+            text = self.grid_model.words_of(row)
+            if 0 < room < words.horizontalAdvance(text):
+                broken = words.boundingRect(0, 0, room, 999, Qt.TextFlag.TextWordWrap, text)
+                height = max(ROW, broken.height() + ROW - words.height())
+            if self.rowHeight(place) != height:
+                self.setRowHeight(place, height)
+            whole += height
+        header = self.horizontalHeader()
+        whole += header.sizeHint().height() if self.grid_model.grid.titles else 0
+        bar = self.horizontalScrollBar()
+        whole += bar.sizeHint().height() if bar.maximum() > 0 else 0
+        self.setFixedHeight(whole)
+
+    def _recolour(self) -> None:
+        self.viewport().update()

@@ -1,0 +1,85 @@
+"""How the numbers of the cohort's tables are written on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.words import nuclide_text, number_text, words
+
+if TYPE_CHECKING:
+    from model.cohort.lines import Line
+
+_COUNTED = {"patients", "cycles", "administrations", ""}
+_LEVELS = {"1-2": "1–2", ">=3": "≥ 3"}
+
+
+def value_text(line: Line) -> str:
+    """A number as it is read: `15 (75 %)`, `11 (55 %; 95 % CI 31.5–76.9)`, `14.1 MBq`."""
+    if line.n is None or not line.share:
+        return estimate_text(line)
+    counted = number_text(line.n)
+    if line.percent is None:
+        return counted
+    between = interval_text(line)
+    share = f"{line.percent:g} %"
+    return f"{counted} ({share}; {between})" if between else f"{counted} ({share})"
+
+
+def estimate_text(line: Line) -> str:
+    """An estimate with its unit and interval: `18 months (95 % CI 11–NR)`; NR: not reached."""
+    between = interval_text(line)
+    if line.estimate is None:
+        known = _tr("not reached") if between or line.n else "–"
+        return f"{known} ({between})" if between else known
+    number = f"{figure(line.estimate)} {_unit(line)}".strip()
+    return f"{number} ({between})" if between else number
+
+
+def interval_text(line: Line) -> str:
+    """The interval of an estimate or a share; an empty text where there is none."""
+    if line.low is None and line.high is None:
+        return ""
+    low, high = (_tr("NR") if bound is None else figure(bound) for bound in (line.low, line.high))
+    return f"95 % CI {low}–{high}"
+
+
+def figure(value: float) -> str:
+    """A number to three figures, whole numbers whole: `14.1`, `0.0312`, `1240`."""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def level_text(level: str) -> str:
+    """A level as words: `small_bowel` gives `Small bowel`, `225Ac` gives `Ac-225`."""
+    return _LEVELS.get(level) or words(nuclide_text(level))
+
+
+def title_of(line: Line) -> str:
+    """What a number counts: `Anemia, grade 3`, `Primary site, Small bowel`."""
+    measure = words(line.measure)
+    if not line.level:
+        return measure
+    if "toxicity" in line.section:
+        if line.measure == "any":
+            measure = _tr("Any term")
+        any_grade = line.level == "any"
+        grade = _tr("any grade") if any_grade else _tr("grade %s") % level_text(line.level)
+        return f"{measure}, {grade}"
+    return f"{measure}: {level_text(line.level)}"
+
+
+def count_title(line: Line) -> str:
+    """What a number counts and what it is: `Anemia, grade 3: 1 of 20`."""
+    if line.n is None:
+        return title_of(line)
+    counted = f"{line.n}" if line.of is None else _tr("%d of %d") % (line.n, line.of)
+    return f"{title_of(line)}: {counted}"
+
+
+def _unit(line: Line) -> str:
+    return "" if line.unit in _COUNTED else line.unit
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Cohort", text)

@@ -1,0 +1,295 @@
+"""The Cohort place: who is counted, the cards with what was counted, and what stands behind it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import messages, theme
+from gui.actions import Actions
+from gui.background import Background, Job
+from gui.card import button
+from gui.pages.cohort import counted as counting
+from gui.pages.cohort.behind import BehindDialog
+from gui.pages.cohort.cards import Cards
+from gui.pages.cohort.counted import Counted, Loaded
+from gui.pages.cohort.freezing import Freezing
+from gui.pages.cohort.number_words import count_title
+from gui.pages.cohort.selection_bar import OWN_STEPS, SelectionBar
+from gui.report.cohort_action import save_report
+from gui.session import Session
+from gui.words import count_text
+from model.cohort.freeze import FROZEN_TABLE
+from model.errors import KnownError
+from model.step import Change
+
+if TYPE_CHECKING:
+    from model.cohort.lines import Line
+
+_UNCOUNTED = frozenset({FROZEN_TABLE})
+"""Tables of which no number is made."""
+
+
+class CohortPage(QWidget):
+    """Counts off the GUI thread when it is shown and something has changed; the last answer wins.
+
+    `patient_requested` tells the id of the patient who is to be opened.
+    """
+
+    patient_requested = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        actions: Actions,
+        today: Callable[[], date] = date.today,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._today = today
+        self._loaded: Loaded | None = None
+        self._is_due = True
+        self.counted: Counted | None = None
+        self._filling: deque[Callable[[], None]] = deque()
+        self._fill_next = QTimer(self)
+        self._fill_next.setSingleShot(True)
+        self._fill_next.timeout.connect(self._fill)
+        self.bar = SelectionBar(session, today)
+        self.cards = Cards(background)
+        self.freezing = Freezing(session, background, self.cards.frozen, self.bar)
+        self._lay_out(actions)
+        self._offer(False)
+        self.bar.changed.connect(self._count)
+        self.bar.freeze_requested.connect(self.freezing.ask_freeze)
+        self.cards.opened.connect(self.open_number)
+        self.cards.patient_requested.connect(self.patient_requested)
+        self.cards.patients_requested.connect(self.open_patients)
+        session.changed.connect(self._follow)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether everything that was counted has been given to its card."""
+        return self.counted is not None and not self._filling and not self._is_due
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count anew what has changed while the page was out of sight."""
+        super().showEvent(event)
+        if self._is_due:
+            self._count()
+
+    def open_number(self, line: Line) -> None:
+        """Show the patients behind a number; open the one that is chosen there."""
+        self._open(count_title(line), line.patients, line.why, line.definition)
+
+    def open_patients(self, patients: Sequence[int], words: str) -> None:
+        """Show the patients behind a mark of a figure; open the one that is chosen there."""
+        self._open(words, patients, lambda _patient: "", "")
+
+    def _open(
+        self, title: str, patients: Sequence[int], why: Callable[[int], str], definition: str
+    ) -> None:
+        codes: Mapping[int, str] = self.counted.codes if self.counted else {}
+        chosen = BehindDialog.ask(self, title, patients, codes, why, definition)
+        if chosen is not None:
+            self.patient_requested.emit(chosen)
+
+    def ask_report(self) -> None:
+        """Ask where the report of what the page shows is to be saved, and make it."""
+        counted = self.counted
+        if counted is not None:
+            save_report(
+                self.window(),
+                self._session,
+                self._background,
+                counted.selection,
+                counted.options,
+                self._today(),
+            )
+
+    # Counting
+
+    def _follow(self, change: Change) -> None:
+        if change.tables <= _UNCOUNTED:
+            self.freezing.follow()
+            return
+        if change.tables == {"setting"} and change.label in OWN_STEPS:
+            return
+        self._loaded, self._is_due = None, True
+        if self.isVisible():
+            self._count()
+
+    def _count(self) -> None:
+        self._is_due = False
+        # What is still in sight is of another selection: it is not to be copied or frozen.
+        self._filling.clear()
+        self._offer(False)
+        self._say(self.tr("Counting…"))
+        casebook, known = self._session.casebook, self._loaded
+        selection, options = self.bar.selection, self.bar.options
+
+        def work(job: Job) -> Counted:
+            def tell(doing: str) -> None:
+                job.progress(0, 0, doing)
+
+            records = known
+            if records is None:
+                with casebook.another() as own, own.reading():
+                    records = counting.loaded(own, tell)
+            return counting.counted(records, selection, options, tell)
+
+        self._background.run(
+            self,
+            work,
+            self._show_counted,
+            self._failed,
+            progress=lambda _done, _total, doing: self._say(doing),
+            replaces="count",
+        )
+
+    def _show_counted(self, counted: Counted) -> None:
+        self.counted, self._loaded = counted, counted.loaded
+        self._say("")
+        self.state.setText(self._words(counted))
+        self.bar.offer(counted.choices)
+        self._stack.setCurrentWidget(self._scroll if counted.patients else self._nothing)
+        if self.head.isAncestorOf(QApplication.focusWidget() or self.bar):
+            # Nobody has gone anywhere yet: the keys scroll what there is to read.
+            self._scroll.setFocus()
+        self._say_nothing(counted)
+        # One card at each turn of the event loop: the window answers in between.
+        self._filling = deque(self.cards.fillers(counted) if counted.patients else ())
+        self._filling.append(lambda: self.freezing.show_counted(counted))
+        self._filling.append(lambda: self._offer(bool(counted.patients)))
+        self._fill_next.start(0)
+
+    def _fill(self) -> None:
+        if self._filling:
+            self._filling.popleft()()
+        if self._filling:
+            self._fill_next.start(0)
+
+    def _offer(self, offered: bool) -> None:
+        self.copy_button.setEnabled(offered and self.cards.paragraph.paragraph is not None)
+        self.report_button.setEnabled(offered)
+        self.cards.frozen.freeze_button.setEnabled(offered)
+        self.bar.can_freeze = offered
+
+    def _failed(self, error: BaseException) -> None:
+        self._say("")
+        if not isinstance(error, KnownError):
+            raise error
+        messages.error(self, error)
+
+    def _words(self, counted: Counted) -> str:
+        """How many patients and cycles there are, and of which modality."""
+        chosen, everyone = counted.patients, counted.all_patients
+        patients = count_text(chosen, self.tr("patient"), self.tr("patients"))
+        if chosen != everyone:
+            patients = self.tr("%d of %s") % (
+                chosen,
+                count_text(everyone, self.tr("patient"), self.tr("patients")),
+            )
+        cycles = counted.number("exposure", "cycles")
+        given = count_text(cycles, self.tr("cycle"), self.tr("cycles"))
+        kinds = [
+            f"{counted.number('exposure', 'modality', kind)} {kind}"
+            for kind in ("monotherapy", "tandem")
+        ]
+        return f"· {patients} · {given} ({', '.join(kinds)})" if cycles else f"· {patients}"
+
+    def _say(self, doing: str) -> None:
+        self.progress.setText(doing)
+
+    def _say_nothing(self, counted: Counted) -> None:
+        has_filters = bool(counted.selection.filters)
+        is_empty = not counted.all_patients
+        words = (
+            self.tr("No patients yet. Add the first with Ctrl+N.")
+            if is_empty
+            else self.tr("No patient fulfils these filters.\nTake one away, or clear them all.")
+            if has_filters
+            else self.tr("Nothing was recorded up to the data cut-off.")
+        )
+        self._nothing_words.setText(words)
+        self.clear_button.setVisible(has_filters and not is_empty)
+
+    # Looks
+
+    def _lay_out(self, actions: Actions) -> None:
+        title = QLabel(self.tr("Cohort"))
+        theme.set_kind(title, "title")
+        self.state = QLabel()
+        theme.set_kind(self.state, "soft")
+        self.progress = QLabel()
+        theme.set_kind(self.progress, "soft")
+        self.copy_button = button(self.tr("Copy &paragraph"))
+        self.copy_button.clicked.connect(self.cards.paragraph.copy)
+        self.report_button = button(self.tr("&Report PDF…"))
+        self.report_button.clicked.connect(self.ask_report)
+        self.export_button = button(self.tr("Export…"), "primary")
+        self.export_button.clicked.connect(actions["casebook.export"].trigger)
+        self.head = QFrame()
+        theme.set_kind(self.head, "header")
+        self.head_row = QHBoxLayout(self.head)
+        self.head_row.setContentsMargins(22, 14, 18, 14)
+        self.head_row.setSpacing(12)
+        self.head_row.addWidget(title)
+        self.head_row.addWidget(self.state)
+        self.head_row.addStretch(1)
+        buttons = (self.copy_button, self.report_button, self.export_button)
+        for widget in (self.progress, *buttons):
+            self.head_row.addWidget(widget)
+        inside = QWidget()
+        theme.set_kind(inside, "plain")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(16, 0, 16, 14)
+        column.addWidget(self.cards)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._nothing = QWidget()
+        self._nothing_words = QLabel(self.tr("Counting…"))
+        self._nothing_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        theme.set_kind(self._nothing_words, "empty")
+        self.clear_button = button(self.tr("&Clear filters"))
+        self.clear_button.clicked.connect(self.bar.clear)
+        self.clear_button.hide()
+        nothing = QVBoxLayout(self._nothing)
+        nothing.addStretch(2)
+        nothing.addWidget(self._nothing_words)
+        nothing.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        nothing.addStretch(3)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(self._scroll)
+        bar = QVBoxLayout()
+        bar.setContentsMargins(16, 10, 16, 8)
+        bar.addWidget(self.bar)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.head)
+        layout.addLayout(bar)
+        layout.addWidget(self._stack, 1)
+        self.setFocusProxy(self._scroll)

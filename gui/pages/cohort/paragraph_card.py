@@ -1,0 +1,83 @@
+"""The cohort in the sentences of a report; each number in them opens its patients."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui import theme
+from gui.card import Card, button
+from gui.report.cohort_action import copy_paragraph
+
+if TYPE_CHECKING:
+    from model.cohort.abstract import Paragraph
+
+
+class ParagraphCard(Card):
+    """The paragraph and its footnote. `opened` tells the line whose patients are asked for."""
+
+    opened = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.heading.setText(self.tr("Paragraph"))
+        self.heading.show()
+        self.paragraph: Paragraph | None = None
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.RichText)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.words.setAccessibleName(self.tr("Paragraph"))
+        self.words.linkActivated.connect(self._open)
+        self.footnote = QLabel()
+        self.footnote.setWordWrap(True)
+        self.footnote.setTextFormat(Qt.TextFormat.PlainText)
+        self.footnote.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        theme.set_kind(self.footnote, "hint")
+        self.copy_button = button(self.tr("Copy"), "quiet")
+        self.copy_button.setAccessibleName(self.tr("Copy paragraph"))
+        self.copy_button.clicked.connect(self.copy)
+        self.copy_button.setEnabled(False)
+        self.add_action(self.copy_button)
+        self.add(self.words)
+        self.add(self.footnote)
+        theme.changes().changed.connect(self._show)
+
+    def show_paragraph(self, paragraph: Paragraph) -> None:
+        """Show another paragraph."""
+        self.paragraph = paragraph
+        self.copy_button.setEnabled(True)
+        self._show()
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why there is none."""
+        self.paragraph = None
+        self.copy_button.setEnabled(False)
+        self.words.setText(html.escape(sentence))
+        self.footnote.setText("")
+
+    def copy(self) -> None:
+        """Put the paragraph with its footnote on the clipboard, for a letter or a manuscript."""
+        if self.paragraph is not None:
+            copy_paragraph(self, self.paragraph)
+
+    def _show(self) -> None:
+        if self.paragraph is None:
+            return
+        colour = theme.current().accent_text
+        said = []
+        for place, piece in enumerate(self.paragraph.pieces):
+            words = html.escape(piece.text)
+            if piece.line is not None and piece.line.patients:
+                style = f"color: {colour}; text-decoration: none"
+                words = f'<a href="{place}" style="{style}">{words}</a>'
+            said.append(words)
+        self.words.setText(f'<p style="line-height: 135%">{"".join(said)}</p>')
+        self.footnote.setText(self.paragraph.footnote)
+
+    def _open(self, place: str) -> None:
+        if self.paragraph is not None:
+            self.opened.emit(self.paragraph.pieces[int(place)].line)

@@ -1,0 +1,58 @@
+"""A card with one of the cohort's tables, and the notes that say what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui import theme
+from gui.card import Card, button
+from gui.pages.cohort.grids import Grid
+from gui.pages.cohort.number_table import NumberTable
+
+
+class TableCard(Card):
+    """A grid with its notes. `opened` tells the line whose patients are asked for."""
+
+    opened = Signal(object)
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.table = NumberTable(title)
+        self.table.opened.connect(self.opened)
+        self.more_button = button("", "link")
+        self.more_button.clicked.connect(self._show_whole)
+        self.more_button.hide()
+        self.notes = QLabel()
+        self.notes.setWordWrap(True)
+        self.notes.setContentsMargins(13, 0, 13, 0)
+        theme.set_kind(self.notes, "hint")
+        self._grid = Grid(rows=())
+        self._is_whole = False
+        self.body.setContentsMargins(1, 2, 1, 10)
+        self.body.setSpacing(6)
+        self.add(self.table)
+        self.add(self.more_button)
+        self.add(self.notes)
+        self.body.addStretch(1)
+
+    def show_grid(self, grid: Grid, notes: Sequence[str]) -> None:
+        """Show a grid and its notes in place of those before."""
+        self._grid = grid
+        self.notes.setText(" ".join(notes))
+        self.notes.setVisible(bool(notes))
+        self._show()
+
+    def _show_whole(self) -> None:
+        self._is_whole = not self._is_whole
+        self._show()
+        self.table.setFocus()
+
+    def _show(self) -> None:
+        self.table.show_grid(self._grid, whole=self._is_whole)
+        rows = len(self._grid.rows)
+        self.more_button.setVisible(self._is_whole or self.table.is_shortened)
+        words = self.tr("Show fewer rows") if self._is_whole else self.tr("Show all %d rows") % rows
+        self.more_button.setText(words)
