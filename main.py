@@ -8,6 +8,7 @@ line itself is imported where it is used, so that `--help` answers at once.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from contextlib import contextmanager
@@ -189,9 +190,28 @@ def export(
         )
         if pseudonymised:
             _name_small_cells(small_cells_of(opened, wish))
-        export_folder(opened, folder, wish=wish)
+        with _ended_as_by_ctrl_c():
+            export_folder(opened, folder, wish=wish)
         if not pseudonymised and images.count(opened):
             click.echo(images.EXPORT_WARNING, err=True)
+
+
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Meanwhile `kill` and a closed terminal stop as Ctrl+C does, and leave nothing half written.
+
+    A signal that the caller wants ignored (nohup) stays ignored.
+    """
+    numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
+    before = {number: signal.getsignal(number) for number in numbers if number is not None}
+    taken = {number: was for number, was in before.items() if was is signal.SIG_DFL}
+    for number in taken:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, was in taken.items():
+            signal.signal(number, was)
 
 
 def _name_small_cells(found: list[SmallCell]) -> None:

@@ -1,6 +1,7 @@
 """The door: commands, exit codes, one sentence on standard error, and nothing loaded for help."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,22 @@ def test_a_folder_becomes_a_casebook_and_a_folder_again(tmp_path: Path) -> None:
     assert one == two
     checked = run("check", second)
     assert (checked.returncode, checked.stdout) == (0, "“second.theralog” is sound.\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("ended_by", ["SIGTERM", "SIGHUP"])
+def test_an_export_that_is_ended_leaves_nothing_behind(
+    casebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended_by: str
+) -> None:
+    from model.exchange import summary
+
+    monkeypatch.setattr(
+        summary, "rows", lambda _: os.kill(os.getpid(), getattr(signal, ended_by)) or iter(())
+    )
+    before = signal.getsignal(getattr(signal, ended_by))
+    assert called("export", casebook, "--to", tmp_path / "out") == 1
+    assert [path.name for path in tmp_path.iterdir()] == [casebook.name]
+    assert signal.getsignal(getattr(signal, ended_by)) == before
 
 
 def test_a_pseudonymised_workbook_names_small_counts_and_keeps_the_codes(tmp_path: Path) -> None:

@@ -115,7 +115,8 @@ def survival(frames: Frames, options: Options = USUAL) -> list[Line]:
     patients = frames.patients
     of = len(patients)
     days = (patients["last_on"] - patients["index_on"]).dt.days
-    months = (days / DAYS_A_MONTH).round(1)
+    # Whoever was last seen before T0 was not followed from it.
+    months = (days / DAYS_A_MONTH).round(1).where(days >= 0)
     alive = patients["status"] == "alive"
     dead = patients["status"] == "dead"
     plain = "a plain median, not by Kaplan-Meier, in months of 30.4375 days"

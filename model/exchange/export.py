@@ -20,6 +20,7 @@ from model.exchange import (
     contents,
     export_place,
     pseudonymised,
+    pseudonymised_ages,
     pseudonymised_layout,
     pseudonyms,
     spreadsheet,
@@ -171,7 +172,8 @@ def _pseudonymised(casebook: Casebook, recorded: Contents, frames: Frames, wish:
     known = {} if wish.codes_of is None else pseudonyms.codes_of(casebook, wish.codes_of)
     codes = pseudonyms.completed(known, (int(key) for key in frames.patients.index))
     told = pseudonymised_frames.told_of(wish.selection)
-    nameless = pseudonymised_frames.without_identity_of(frames, codes)
+    oldest = pseudonymised_ages.over_89(recorded)
+    nameless = pseudonymised_frames.without_identity_of(frames, codes, oldest)
     tables = _tables(nameless, replace(wish, selection=told))
     versions = [each for each in abstract.versions(casebook) if each in VERSIONS]
     paragraph = abstract.paragraph(nameless, tables, told, wish.options, "", versions).whole
@@ -201,7 +203,11 @@ def _tables(frames: Frames, wish: Wish) -> tuple[CohortTable, ...]:
 
 
 def _origins(frames: Frames, wish: Wish) -> dict[int, pseudonymised.Origin]:
-    """Day zero of each patient by the selection's T0; none where the records tell it as well."""
+    """Day zero of each patient by the selection's T0; none where the records tell it as well.
+
+    None either where T0 stands for a date of which only the year or month is known: it is the
+    middle of that, and the days since would tell the day of the year of all else.
+    """
     from model.cohort.selection import T0
 
     bases = {
@@ -212,7 +218,8 @@ def _origins(frames: Frames, wish: Wish) -> dict[int, pseudonymised.Origin]:
     basis = bases.get(wish.selection.t0)
     if basis is None:
         return {}
-    days = frames.patients["index_on"].dropna()
+    is_about = frames.patients["t0_is_about"].astype(bool)
+    days = frames.patients["index_on"][~is_about].dropna()
     return {
         int(key): pseudonymised.Origin(day.date(), basis)
         for key, day in zip(days.index, days, strict=True)

@@ -16,8 +16,8 @@ from model.biopsies import Metastasis
 from model.cohort.lines import DAYS_A_MONTH
 from model.cycles import Treatment
 from model.dates import PartialDate
+from model.exchange import pseudonymised_ages, tidy_writing
 from model.exchange import pseudonymised_layout as layout
-from model.exchange import tidy_writing
 from model.exchange.contents import Contents
 from model.exchange.tidy_columns import Kind, Table
 from model.exchange.tidy_derived import Derived
@@ -42,22 +42,23 @@ def tables(
 ) -> Iterator[tuple[Table, Iterator[dict[str, Any]]]]:
     """Each table with its rows as values, under the codes by patient id.
 
-    Day zero is what was chosen for a patient; for one without, T0, or else the first record.
+    Day zero is what was chosen for a patient; for one without, T0, or else the first day that is
+    recorded. Without any such day no time is told.
     """
     derived = Derived(recorded)
-    origins, ages = {}, {}
+    found: dict[int, Origin] = {}
     first_days = _first_days(recorded)
     for patient in recorded.patients:
         key = patient.id or 0
-        origin = chosen.get(key)
-        if origin is None and (index_on := derived.index_on(patient)):
-            origin = Origin(index_on, "chosen" if patient.index_on else "first_cycle")
-        if origin is None and key in first_days:
-            origin = Origin(first_days[key], "first_record")
-        age = derived.age(patient)
-        age = patient.age_at_index if age is None else age
-        origins[codes[key]] = origin
-        ages[codes[key]] = without_identity.age_text(age)
+        if key in chosen:
+            found[key] = chosen[key]
+        elif index_on := derived.index_on(patient):
+            found[key] = Origin(index_on, "chosen" if patient.index_on else "first_cycle")
+        elif key in first_days:
+            found[key] = Origin(first_days[key], "first_record")
+    told = pseudonymised_ages.texts(recorded, {key: each.day for key, each in found.items()})
+    origins = {codes[key]: found.get(key) for key in told}
+    ages = {codes[key]: age for key, age in told.items()}
     for table, rows in tidy_writing.tables(_without_identity(recorded, codes)):
         if table.name in layout.TABLES:
             yield layout.TABLES[table.name][1], _rows(table, rows, origins, ages)
@@ -109,24 +110,8 @@ def since_day_zero(when: PartialDate, origin: date) -> tuple[int, str]:
 def _first_days(recorded: Contents) -> dict[int, date]:
     """The first day of which anything is recorded, by patient, of what has whole dates."""
     found: dict[int, date] = {}
-    dated: list[tuple[int, date | None]] = [
-        *((each.patient_id, each.given_on) for each in recorded.cycles),
-        *((each.patient_id, each.taken_on) for each in recorded.lab_results),
-        *((each.patient_id, each.onset_on) for each in recorded.toxicities),
-        *((each.patient_id, each.assessed_on) for each in recorded.assessments),
-        *((each.patient_id, each.seen_on) for each in recorded.follow_ups),
-        *((each.patient_id, each.stated_on) for each in recorded.quality_of_life),
-    ]
-    partial = [
-        *((each.id or 0, each.diagnosed_on) for each in recorded.patients),
-        *((each.patient_id, each.taken_on) for each in recorded.biopsies),
-        *((each.patient_id, each.started_on) for each in recorded.therapies),
-        *((each.patient_id, each.found_on) for each in recorded.metastases),
-    ]
-    dated += [(key, when.earliest if when else None) for key, when in partial]
-    for key, day in dated:
-        if day is not None:
-            found[key] = min(found.get(key, day), day)
+    for key, day in pseudonymised_ages.days_of(recorded):
+        found[key] = min(found.get(key, day), day)
     return found
 
 

@@ -65,10 +65,13 @@ def sentence_of(selection: Selection) -> str:
     return f"{who}; {cut}; {told_of(selection).t0_words}"
 
 
-def without_identity_of(frames: Frames, codes: Mapping[int, str]) -> Frames:
+def without_identity_of(
+    frames: Frames, codes: Mapping[int, str], oldest: Collection[int] = ()
+) -> Frames:
     """The frames of the same patients; `codes` by patient id take the study codes' place.
 
-    Results of analytes that are not known are left out, as they are among the records.
+    Results of analytes that are not known are left out, as they are among the records. Of the
+    `oldest`, by id, any age that is known counts as 90 (see `pseudonymised_ages.over_89`).
     """
 
     def labs() -> pd.DataFrame:
@@ -80,6 +83,11 @@ def without_identity_of(frames: Frames, codes: Mapping[int, str]) -> Frames:
         for field in fields(frames)
         if isinstance(value := getattr(frames, field.name), pd.DataFrame)
     }
+    ages = {name: made["patients"][name] for name in _AGES}
+    is_old = made["patients"].index.isin(list(oldest))
+    made["patients"] = made["patients"].assign(
+        **{name: age.mask(is_old & age.notna(), OLDEST_AS) for name, age in ages.items()}
+    )
     return replace(frames, **made, read_labs=labs, selection=told_of(frames.selection))
 
 

@@ -16,7 +16,7 @@ DAY_ZERO = Column(
     kind=Kind.CODE,
     codes=("first_cycle", "chosen", "first_of_nuclide", "diagnosis", "recorded", "first_record"),
     meaning="What day zero is: T0, by the first cycle or as it was chosen; where there is no T0,"
-    " the first day of which anything is recorded",
+    " the first day of which anything is recorded; empty where no whole date is",
     derived=True,
 )
 UNITS = ("days", "months", "years")
@@ -78,7 +78,10 @@ def _columns(table: Table, kept: tuple[str, ...]) -> Iterator[Column]:
         if column.name == "patient_id":
             yield replace(column, meaning=_CODE_MEANING)
         elif column.name == "age_at_index":
-            meaning = "Age in whole years at T0; 90+ for all over 89"
+            meaning = (
+                "Age in whole years on day zero; 90+ for all who were over 89 then or on any later"
+                " day that is recorded"
+            )
             yield replace(column, kind=Kind.AGE, meaning=meaning, derived=True)
         elif column.kind is Kind.DATE:
             meaning = f"{column.meaning}: in days since day zero"

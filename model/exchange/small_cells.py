@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.cohort.lines import Table
+from model.cohort.lines import Line, Table
 
 FEWEST = 5
 """Cells that count fewer patients, but at least one, are named before they leave the casebook."""
+_BOUNDS = ("minimum", "maximum")
+"""They stand beside a median of the same patients, which is named for all three."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallCell:
-    """One number that counts few patients: its table, what it counts, and how many."""
+    """One number that rests on few patients: its table, what it says, and how many they are."""
 
     table: str
     measure: str
@@ -25,10 +27,19 @@ class SmallCell:
 
 
 def small_cells(tables: Iterable[Table]) -> list[SmallCell]:
-    """The cells that count from one to four patients, in the order of the tables."""
+    """The cells that rest on one to four patients, in the order of the tables.
+
+    Not only counts of patients: a sum of two patients' activities tells as much of them.
+    """
     return [
-        SmallCell(table=table.title, measure=line.measure, level=line.level, n=line.n)
+        SmallCell(table=table.title, measure=line.measure, level=line.level, n=how_many)
         for table in tables
         for line in table.lines
-        if line.unit == "patients" and line.share and line.n is not None and 0 < line.n < FEWEST
+        if not line.level.endswith(_BOUNDS) and 0 < (how_many := _patients(line)) < FEWEST
     ]
+
+
+def _patients(line: Line) -> int:
+    if line.unit == "patients" and line.share and line.n is not None:
+        return line.n
+    return len(set(line.patients))

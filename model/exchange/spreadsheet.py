@@ -39,7 +39,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?(?:[eE][+-]?\d+)?", re.ASCII)
 _MOST_DIGITS = 15  # of a number in a spreadsheet
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # would be read as the sign of that number
-_RUN = "=+-@\t\r'"
+_RUN = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20'"
 
 
 class Workbook:

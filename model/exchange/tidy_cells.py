@@ -1,9 +1,9 @@
 """Cells of a tidy folder: values as text and back, so that nothing is lost on the way.
 
-A text that a spreadsheet would run as a formula (it begins with = + - @, a tab or a carriage
-return) is written with an apostrophe before it, and loses one apostrophe when it is read. A text
-that already begins with apostrophes before such a character gets one more, so that every text
-comes back as it was. Numbers are never touched.
+A text that a spreadsheet would run as a formula (it begins with = + - @, in either width, with a
+tab, a carriage return or a line feed: OWASP, CSV injection) is written with an apostrophe before
+it, and loses one apostrophe when it is read. A text that already begins with apostrophes before
+such a character gets one more, so that every text comes back as it was. Numbers are never touched.
 """
 
 import re
@@ -17,8 +17,9 @@ from model.dates import PartialDate
 from model.errors import KnownError
 from model.exchange.tidy_columns import Column, Kind
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
+_RUN = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_FORMULA = re.compile(f"'*{_RUN}")
+_NEUTRALISED = re.compile(f"'+{_RUN}")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -18,8 +18,10 @@ from model.biopsies import Biopsy
 from model.casebook import Casebook
 from model.cohort import frames
 from model.cohort.frames import Frames
+from model.cohort.groups import group_of
 from model.cohort.ki67 import ki67
 from model.cohort.numbers import Numbers, csv_of, tab_separated
+from model.cohort.options import By, Denominator, Events, Options
 from model.cohort.spaghetti import spaghetti
 from model.cohort.swimmer import Order, swimmer
 from model.cohort.toxicity_bars import toxicity_bars
@@ -242,6 +244,27 @@ def test_each_patient_counts_once_in_a_term_by_the_worst_grade(
     assert acute.counts == (1, 1, 0, 0, 0, 0)
     anemia = toxicity_bars(loaded()).numbers().rows[1]
     assert anemia == ("Anemia", "all", 1, 0, 0, 1, 0, 0, 1, 50.0, 1, 50.0, 2)
+
+
+def test_toxicity_bars_count_as_the_options_have_it(
+    add: Add, treat: Add, loaded: Callable[[], Frames]
+) -> None:
+    one, untreated = treat("P-1", 0), treat("P-2")
+    liver = ("Alanine aminotransferase increased", "Aspartate aminotransferase increased")
+    for patient, term, grade in ((one, liver[0], 1), (one, liver[1], 3), (untreated, liver[0], 2)):
+        event = Toxicity(
+            patient_id=patient, term=term, ctcae_version="5.0", grade=grade, onset_on=on(10)
+        )
+        add(toxicities, event)
+    group = group_of(liver[0])
+    assert group
+    assert group == group_of(liver[1])
+    grouped = toxicity_bars(loaded(), None, Options(by=By.GROUP))
+    assert [(bar.term, bar.counts) for bar in grouped.bars] == [(group, (0, 0, 0, 1, 0, 0))]
+    everyone = Options(denominator=Denominator.ALL, events=Events.RECORDED)
+    first = toxicity_bars(loaded(), None, everyone).bars[0]
+    assert (first.term, first.counts, first.of) == (liver[0], (0, 1, 1, 0, 0, 0), 2)
+    assert toxicity_bars(loaded(), None, everyone).basis == "treated or not, by worst grade"
 
 
 # Ki-67

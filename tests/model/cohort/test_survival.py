@@ -196,3 +196,12 @@ def test_the_denominator_is_the_chosen_one(casebook: Casebook, add: Add) -> None
         assert {line.of for line in best} == {of}
         rates = {line.level: line.of for line in lines if line.measure == "ORR"}
         assert rates == {"all treated": 2, "imaged": 1}
+
+
+def test_who_was_last_seen_before_t0_is_in_no_plain_median(add: Add, casebook: Casebook) -> None:
+    add("A", last=-30)
+    add("B", last=61)
+    found = survival.survival(cohort_frames.load(casebook))
+    for measure in ("follow-up of those alive", "observation time"):
+        (line,) = (one for one in found if (one.measure, one.level) == (measure, "minimum"))
+        assert (line.n, line.of, line.estimate) == (1, 2, 2.0)

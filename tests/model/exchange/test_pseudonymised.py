@@ -330,3 +330,73 @@ def test_the_numbers_are_those_of_the_named_export(tmp_path: Path) -> None:
         assert table(tmp_path / "out", name) == table(tmp_path / "named", name)
     days = [int(row["day"]) for row in table(tmp_path / "out", "labs")]
     assert len(days) == len(table(tmp_path / "named", "labs"))
+
+
+def test_who_was_over_89_on_any_recorded_day_is_told_as_that_whatever_t0_is(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    with casebook.step("Add") as step:
+        born = {"A": PartialDate(1931, 5, 6), "B": PartialDate(1950)}
+        for code, born_on in born.items():
+            diagnosed_on = PartialDate(2018, 3, 4)
+            patient = Patient(code=code, sex="F", diagnosed_on=diagnosed_on)
+            key = patients.save(step, patient).id or 0
+            patients.save_identity(step, Identity(patient_id=key, born_on=born_on))
+            cycles.save(step, Cycle(patient_id=key, number=1, given_on=date(2024, 3, 1)), [])
+        # 88 years at T0, and followed until she was 91.
+        old = Patient(code="C", sex="M", age_at_index=88)
+        key = patients.save(step, old).id or 0
+        cycles.save(step, Cycle(patient_id=key, number=1, given_on=date(2021, 3, 1)), [])
+        seen = FollowUp(patient_id=key, seen_on=date(2024, 3, 2), status="alive")
+        followups.save(step, seen)
+    since_diagnosis = Wish(pseudonymised=True, selection=Selection(t0=T0.DIAGNOSIS))
+    for name, wish, ages, median in (
+        ("usual", HIDDEN, ["74", "90+", "90+"], 90),
+        # A recorded age is that at the first cycle: of another day it is not known.
+        ("diagnosis", since_diagnosis, ["68", "90+", "90+"], 79),
+    ):
+        export(casebook, tmp_path / name, wish=wish)
+        told = [row["age_at_index"] for row in table(tmp_path / name, "patients")]
+        assert sorted(told) == ages
+        (row,) = (
+            row
+            for row in table(tmp_path / name, "summary")
+            if (row["measure"], row["level"]) == ("age at T0", "median")
+        )
+        assert float(row["estimate"]) == median
+
+
+@pytest.mark.parametrize("diagnosed_on", [PartialDate(2021), PartialDate(2021, 3)])
+def test_days_are_never_counted_from_the_made_up_day_of_a_partial_date(
+    casebook: Casebook, tmp_path: Path, diagnosed_on: PartialDate
+) -> None:
+    with casebook.step("Add") as step:
+        treated = Patient(code="A", sex="F", diagnosed_on=diagnosed_on)
+        key = patients.save(step, treated).id or 0
+        cycles.save(step, Cycle(patient_id=key, number=1, given_on=date(2021, 9, 9)), [])
+        untreated = Patient(code="B", sex="M", diagnosed_on=diagnosed_on)
+        key = patients.save(step, untreated).id or 0
+        for day in (date(2021, 9, 9), date(2021, 9, 19)):
+            followups.save(step, FollowUp(patient_id=key, seen_on=day, status="alive"))
+        patients.save(step, Patient(code="C", sex="X", diagnosed_on=diagnosed_on))
+    export(
+        casebook,
+        tmp_path / "out",
+        wish=Wish(pseudonymised=True, selection=Selection(t0=T0.DIAGNOSIS)),
+    )
+    zero = {row["sex"]: row["day_zero"] for row in table(tmp_path / "out", "patients")}
+    assert zero == {"F": "first_cycle", "M": "first_record", "X": ""}
+    assert [row["day"] for row in table(tmp_path / "out", "cycles")] == ["0"]
+    assert sorted(row["day"] for row in table(tmp_path / "out", "followup")) == ["0", "10"]
+    told = {row["sex"]: row["diagnosed_since_t0"] for row in table(tmp_path / "out", "patients")}
+    assert told["X"] == ""
+
+
+def test_an_estimate_of_few_patients_is_named_as_a_count_of_few_is(casebook: Casebook) -> None:
+    with casebook.step("Add") as step:
+        for number in range(6):
+            patient = Patient(code=f"A-{number}", age_at_index=60 if number < 2 else None)
+            patients.save(step, patient)
+    found = {(cell.words, cell.n) for cell in small_cells_of(casebook, HIDDEN)}
+    assert ("age at T0, median", 2) in found
+    assert not [words for words, _ in found if words.endswith("minimum")]
