@@ -43,9 +43,7 @@ ACTIONS = (
     _line("patient.delete", QT_TRANSLATE_NOOP("Actions", "Delete patient…")),
     _line("patient.summary", QT_TRANSLATE_NOOP("Actions", "Summary as PDF…"), "Ctrl+P"),
     _line("cycle.new", QT_TRANSLATE_NOOP("Actions", "New cycle…"), "Ctrl+Shift+C"),
-    _line(
-        "cycle.again", QT_TRANSLATE_NOOP("Actions", "New cycle, same as last…"), "Ctrl+Shift+L"
-    ),
+    _line("cycle.again", QT_TRANSLATE_NOOP("Actions", "New cycle, same as last…"), "Ctrl+Shift+L"),
     _line("cycle.worksheet", QT_TRANSLATE_NOOP("Actions", "Print worksheet…"), "Ctrl+Shift+W"),
     _line("labs.new", QT_TRANSLATE_NOOP("Actions", "Enter lab results…"), "Ctrl+L"),
     _line("toxicity.new", QT_TRANSLATE_NOOP("Actions", "New toxicity…"), "Ctrl+T"),
@@ -65,6 +63,10 @@ ACTIONS = (
         "cohort.regrade",
         QT_TRANSLATE_NOOP("Actions", "Grade all patients again in the other CTCAE version…"),
     ),
+    _line("cohort.filter", QT_TRANSLATE_NOOP("Actions", "Add a filter…"), "Ctrl+Shift+I"),
+    _line("cohort.freeze", QT_TRANSLATE_NOOP("Actions", "Freeze the cohort…"), "Ctrl+Shift+K"),
+    _line("cohort.report", QT_TRANSLATE_NOOP("Actions", "Cohort report as PDF…"), "Ctrl+Shift+R"),
+    _line("cohort.paragraph", QT_TRANSLATE_NOOP("Actions", "Copy paragraph"), "Ctrl+Shift+Y"),
     _line(
         "search.patients", QT_TRANSLATE_NOOP("Actions", "Search patients"), "Ctrl+F", icon="search"
     ),

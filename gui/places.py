@@ -299,9 +299,14 @@ class Places(QObject):
     def _export(self) -> None:
         from gui.pages.export import ExportDialog
 
-        page: Any = self._pages.get(COHORT)
-        selection = page.bar.selection if page is not None and self._here == COHORT else None
-        ExportDialog.ask(self._window, self._session, self._window.background, selection)
+        window = self._window
+        page: Any = self._pages.get(COHORT) if self._here == COHORT else None
+        if page is None:
+            ExportDialog.ask(window, self._session, window.background)
+            return
+        # Of the cohort as its page shows it: the same patients, counted and drawn in the same way.
+        bar, draw = page.bar, page.draw_figures
+        ExportDialog.ask(window, self._session, window.background, bar.selection, draw, bar.options)
 
 
 def _form(module: str, name: str) -> Callable[..., object]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -27,6 +27,7 @@ from gui.opening import demo_folder
 from gui.pages.export_choices import Draw, ExportChoices
 from gui.row_table import RIGHT, Column, RowTable
 from gui.session import Session
+from model.cohort.options import USUAL, Options
 from model.cohort.selection import Selection
 from model.errors import KnownError
 from model.exchange.small_cells import SmallCell
@@ -34,6 +35,7 @@ from model.exchange.wish import Figures, Wish
 
 WIDTH = 600
 _CELLS_HEIGHT = 170
+_TURN = 5  # milliseconds between two parts of the drawing, for the window to answer
 
 
 class ExportDialog(QDialog):
@@ -51,12 +53,20 @@ class ExportDialog(QDialog):
         background: Background,
         selection: Selection | None = None,
         draw: Draw | None = None,
+        options: Options = USUAL,
     ) -> None:
-        """For all patients, or at first those of a selection; `draw` draws the cohort's figures."""
+        """For all patients, or at first those of a selection, counted as `options` have it.
+
+        `draw` draws the cohort's figures.
+        """
         super().__init__(parent)
         self._session = session
         self._background = background
         self._draw = draw
+        self._options = options
+        self._files: dict[str, bytes] = {}
+        self._drawing: Iterator[str | tuple[str, bytes]] = iter(())
+        self._turn = QTimer(self)
         self._job: Job | None = None
         self._agreed: Wish | None = None
         self.done_into: Path | None = None
@@ -138,9 +148,10 @@ class ExportDialog(QDialog):
         background: Background,
         selection: Selection | None = None,
         draw: Draw | None = None,
+        options: Options = USUAL,
     ) -> Path | None:
         """Open the dialog; gives the folder that was written, or None."""
-        dialog = cls(parent, session, background, selection, draw)
+        dialog = cls(parent, session, background, selection, draw, options)
         try:
             dialog.exec()
         finally:
@@ -158,11 +169,13 @@ class ExportDialog(QDialog):
             self._say(self.tr("Name the folder to export into."))
             return
         folder = Path(text).expanduser()
-        wish = self.choices.wish()
+        wish = replace(self.choices.wish(), options=self._options)
         self._say("")
         self._show_busy(True)
         if wish.pseudonymised and wish != self._agreed:
             self._count(wish, folder)
+        elif self._draw and self.choices.wants_figures:
+            self._begin_drawing(self._draw, wish, folder)
         else:
             self._write(wish, folder)
 
@@ -189,10 +202,32 @@ class ExportDialog(QDialog):
 
         self._job = self._background.run(self, work, then, self._failed)
 
+    def _begin_drawing(self, draw: Draw, wish: Wish, folder: Path) -> None:
+        """Draw a part at each turn of the event loop, and write when all is drawn."""
+
+        def one() -> None:
+            part = next(self._drawing, None)
+            if part is None:
+                self._stop_drawing()
+                self._write(replace(wish, figures=_writer(self._files)), folder)
+            elif isinstance(part, str):
+                self._show_progress(0, 0, part)
+            else:
+                name, content = part
+                self._files[name] = content
+
+        self._files, self._drawing = {}, draw()
+        self._turn = QTimer(self)
+        self._turn.setInterval(_TURN)
+        self._turn.timeout.connect(one)
+        self._turn.start()
+
+    def _stop_drawing(self) -> None:
+        self._turn.stop()
+        self._drawing = iter(())
+
     def _write(self, wish: Wish, folder: Path) -> None:
         casebook = self._session.casebook
-        if self._draw and self.choices.wants_figures:
-            wish = replace(wish, figures=_drawn(self._draw))
 
         def work(job: Job) -> tuple[Path, int]:
             # pandas and the statistics are imported here, away from the GUI thread.
@@ -207,6 +242,7 @@ class ExportDialog(QDialog):
 
     def reject(self) -> None:
         """Stop what is under way, and close."""
+        self._stop_drawing()
         if self._job is not None:
             self._job.cancel()
             self._job = None
@@ -281,15 +317,13 @@ def _suggested(casebook: Path) -> Path:
     return folder / f"{path.stem} export"
 
 
-def _drawn(draw: Draw) -> Figures:
-    """The figures as they are now; whoever writes them needs no widget."""
-    with TemporaryDirectory() as folder:
-        content = {name: (Path(folder) / name).read_bytes() for name in draw(Path(folder))}
+def _writer(files: dict[str, bytes]) -> Figures:
+    """What writes files that are drawn already; it needs no widget."""
 
     def write(into: Path) -> list[str]:
-        for name, found in content.items():
-            (into / name).write_bytes(found)
-        return list(content)
+        for name, content in files.items():
+            (into / name).write_bytes(content)
+        return list(files)
 
     return write
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
@@ -22,8 +21,9 @@ from model.errors import KnownError
 from model.exchange import pseudonyms
 from model.exchange.wish import Wish
 
-Draw = Callable[[Path], list[str]]
-"""Draws figures into a folder, on the GUI thread, and gives back the names of their files."""
+Draw = Callable[[], Iterator[str | tuple[str, bytes]]]
+"""Draws figures on the GUI thread, a part at a time: words of what is done, or a file's name and
+what is in it."""
 
 
 class ExportChoices(QWidget):
@@ -38,6 +38,7 @@ class ExportChoices(QWidget):
         super().__init__()
         self._pictures = images.count(casebook)
         self._has_figures = with_figures
+        self._drawn = selection or EVERYONE
         self._selections = _known_selections(casebook, selection)
         lists = pseudonyms.code_lists(casebook)
         self.form = ChoiceField[str](
@@ -57,7 +58,9 @@ class ExportChoices(QWidget):
             ],
             blank=self.tr("New codes"),
         )
-        self.figures = CheckField(self.tr("Fi&gures of the cohort, as pictures"))
+        self.figures = CheckField(
+            self.tr("Fi&gures of the Cohort page, as pictures with their numbers")
+        )
         self._words = QLabel()
         self._words.setWordWrap(True)
         theme.set_kind(self._words, "soft")
@@ -101,7 +104,13 @@ class ExportChoices(QWidget):
     @property
     def wants_figures(self) -> bool:
         """Whether figures are to be drawn for it."""
-        return self._has_figures and self.figures.value() and not self.pseudonymised.value()
+        return self._can_draw and self.figures.value()
+
+    @property
+    def _can_draw(self) -> bool:
+        """Whether there are figures, of those patients whose records are to be written."""
+        is_same = (self.patients.value() or EVERYONE) == self._drawn
+        return self._has_figures and is_same and not self.pseudonymised.value()
 
     def _show(self) -> None:
         pseudonymised = self.pseudonymised.value()
@@ -111,7 +120,7 @@ class ExportChoices(QWidget):
         self._rows.setRowVisible(self.patients, bool(self._selections))
         self._rows.setRowVisible(self.codes, pseudonymised and self.codes.box.count() > 1)
         self._rows.setRowVisible(self.figures, self._has_figures)
-        self.figures.setEnabled(not pseudonymised)
+        self.figures.setEnabled(self._can_draw)
         self.changed.emit()
 
     def _told(self, pseudonymised: bool) -> str:

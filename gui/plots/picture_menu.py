@@ -87,7 +87,13 @@ class _Maker(QObject):
 
         if plot := self._plot():
             words = self._words()
-            self._save("png", lambda: pictures.png(plot, caption=words))
+            dpi = pictures.sharpness(plot, caption=words)
+            said = (
+                self.tr("It has %d dpi: with more it would be too high.") % dpi
+                if dpi < pictures.PRINT_DPI
+                else ""
+            )
+            self._save("png", lambda: pictures.png(plot, caption=words), said)
 
     def save_svg(self) -> None:
         """Ask for a file and save the picture as shapes and words."""
@@ -101,7 +107,7 @@ class _Maker(QObject):
         wanted = self._caption is not None and self.caption_action.isChecked()
         return self._caption() if wanted and self._caption else ""
 
-    def _save(self, ending: str, made: Callable[[], bytes]) -> None:
+    def _save(self, ending: str, made: Callable[[], bytes], remark: str = "") -> None:
         name = _NOT_IN_NAMES.sub("-", self._name()).strip("-.") or "picture"
         chosen, _filter = QFileDialog.getSaveFileName(
             self._page,
@@ -120,7 +126,8 @@ class _Maker(QObject):
             messages.error(self._page, error)
             return
         QSettings().setValue(FOLDER, str(path.parent))
-        messages.notice(self._page, self.tr("The picture was saved as “%s”.") % path.name)
+        said = self.tr("The picture was saved as “%s”.") % path.name
+        messages.notice(self._page, f"{said} {remark}".rstrip())
 
 
 def write(path: Path, content: bytes) -> None:

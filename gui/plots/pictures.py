@@ -24,6 +24,9 @@ SCREEN_ONLY = 1
 PRINT_DPI = 300
 SCREEN_DPI = 96
 
+LONGEST = 32_767
+"""Pixels of a side that Qt can draw at most."""
+
 _MARGIN = 8.0
 _CAPTION = 24.0
 _METRE = 0.0254  # an inch
@@ -88,9 +91,16 @@ def draw(painter: QPainter, rect: QRectF, plot: Plot | Painted, caption: str = "
     painter.restore()
 
 
-def image(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> QImage:
-    """The whole plot with so many pixels to an inch, on white."""
+def sharpness(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> int:
+    """The pixels to an inch that a picture can have: fewer than asked for where it is very high."""
     whole = size(plot, caption)
+    return min(dpi, LONGEST * SCREEN_DPI // max(whole.width(), whole.height()))
+
+
+def image(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> QImage:
+    """The whole plot on white, with so many pixels to an inch, or as many as `sharpness` has it."""
+    whole = size(plot, caption)
+    dpi = sharpness(plot, dpi, caption)
     drawn = QImage(whole * (dpi / SCREEN_DPI), QImage.Format.Format_RGB32)
     drawn.setDotsPerMeterX(round(dpi / _METRE))
     drawn.setDotsPerMeterY(round(dpi / _METRE))
@@ -103,7 +113,7 @@ def image(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> QIma
 
 
 def png(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> bytes:
-    """The whole plot as a PNG file with so many pixels to an inch."""
+    """The whole plot as a PNG file, as sharp as `image` makes it."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(image(plot, dpi, caption))

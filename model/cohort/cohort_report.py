@@ -112,7 +112,7 @@ def report(
         swimmer=swimmer(drawn),
         waterfall=waterfall(drawn),
         toxicity=tuple(
-            toxicity_bars.toxicity_bars(chosen, phase.recorded)
+            toxicity_bars.toxicity_bars(chosen, phase.recorded, options)
             for phase in (Phase.ACUTE, Phase.LONG_TERM, Phase.ALL)
         ),
         ki67=ki67(drawn),

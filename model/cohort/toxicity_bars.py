@@ -1,4 +1,4 @@
-"""Patients by their worst grade of each term, for the stacked bars."""
+"""Patients by their worst grade of each term or reporting group, for the stacked bars."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from model.cohort import denominators
 from model.cohort.frames import Frames
 from model.cohort.numbers import Cell, Numbers
-from model.cohort.toxicity import emergent
+from model.cohort.options import USUAL, Denominator, Events, Options
+from model.cohort.toxicity import counted
 
 GRADES = (0, 1, 2, 3, 4, 5)
-"""0 stands for treated patients without the event."""
+"""0 stands for patients without the event."""
 
 SEVERE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermBar:
-    """The treated patients by their worst grade of one term: ids for each of `GRADES`."""
+    """Patients by their worst grade of one term or reporting group: ids for each of `GRADES`."""
 
     term: str
     patients: tuple[tuple[int, ...], ...]
@@ -31,7 +33,7 @@ class TermBar:
 
     @property
     def of(self) -> int:
-        """All treated patients."""
+        """All patients of the denominator."""
         return sum(self.counts)
 
     @property
@@ -48,7 +50,20 @@ class ToxicityBars:
     phase: str = ""
     of: int = 0
     codes: Mapping[int, str] = field(default_factory=dict)
-    """The study code of each treated patient, by id."""
+    """The study code of each of these patients, by id."""
+    options: Options = USUAL
+
+    @property
+    def basis(self) -> str:
+        """Who is counted and how: `patients with at least one cycle, by worst … grade`."""
+        who = {
+            Denominator.TREATED: "with at least one cycle",
+            Denominator.IMAGED: "imaged",
+            Denominator.ALL: "treated or not",
+        }[self.options.denominator]
+        emergent = "treatment-emergent " if self.options.events is Events.EMERGENT else ""
+        phase = {"acute": "acute ", "long_term": "long-term "}.get(self.phase, "")
+        return f"{who}, by worst {emergent}{phase}grade"
 
     def numbers(self) -> Numbers:
         """One row a term."""
@@ -65,20 +80,30 @@ class ToxicityBars:
         return (bar.term, phase, *bar.counts, *shares)
 
 
-def toxicity_bars(frames: Frames, phase: str | None = None) -> ToxicityBars:
-    """Worst treatment-emergent grade per patient and term, of the patients with a cycle.
+def toxicity_bars(
+    frames: Frames, phase: str | None = None, options: Options = USUAL
+) -> ToxicityBars:
+    """Worst grade per patient and term or reporting group, of the patients that are counted.
 
-    Terms by how many patients had them, then by how many had grade 3 or higher, then by name.
+    By how many patients had them, then by how many had grade 3 or higher, then by name. Patients
+    are counted even where the tables count events: a bar shares out patients.
     """
-    treated = frames.treated.index
-    events = emergent(frames)
+    base = denominators.patients_of(frames, options.denominator)
+    events = counted(frames, options)
+    events = events[events["patient_id"].isin(base)]
     if phase is not None:
         events = events[events["phase"] == phase]
-    worst = events.groupby(["term", "patient_id"])["grade"].max().reset_index()
-    bars = [_bar(str(term), rows, treated) for term, rows in worst.groupby("term")]
+    worst = events.groupby(["measure", "patient_id"])["grade"].max().reset_index()
+    bars = [_bar(str(name), rows, base) for name, rows in worst.groupby("measure")]
     bars.sort(key=lambda bar: (bar.counts[0], -len(bar.severe), bar.term))
-    codes = {int(patient_id): code for patient_id, code in frames.treated["code"].items()}
-    return ToxicityBars(bars=tuple(bars), phase=phase or "", of=len(treated), codes=codes)
+    codes = frames.patients["code"].reindex(base)
+    return ToxicityBars(
+        bars=tuple(bars),
+        phase=phase or "",
+        of=len(base),
+        codes={int(patient_id): str(code) for patient_id, code in codes.items()},
+        options=options,
+    )
 
 
 def percent(n: int, of: int) -> float | None:
@@ -86,7 +111,7 @@ def percent(n: int, of: int) -> float | None:
     return round(100 * n / of, 1) if of else None
 
 
-def _bar(term: str, worst: pd.DataFrame, treated: pd.Index) -> TermBar:
-    graded = worst.set_index("patient_id")["grade"].reindex(treated).fillna(0)
+def _bar(term: str, worst: pd.DataFrame, base: pd.Index) -> TermBar:
+    graded = worst.set_index("patient_id")["grade"].reindex(base).fillna(0)
     ids = tuple(tuple(int(one) for one in graded.index[graded == grade]) for grade in GRADES)
     return TermBar(term=term, patients=ids)

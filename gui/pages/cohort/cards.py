@@ -17,6 +17,7 @@ from gui.pages.cohort.frozen_card import FrozenCard
 from gui.pages.cohort.grids import Grid, crossed, listed
 from gui.pages.cohort.paragraph_card import ParagraphCard
 from gui.pages.cohort.table_card import TableCard
+from gui.pages.cohort.turns import Turns
 from gui.words import words
 from model.cohort.lines import Table
 
@@ -56,10 +57,11 @@ class Cards(Columns):
     patient_requested = Signal(object)
     patients_requested = Signal(object, str)
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, background: Background, turns: Turns, parent: QWidget | None = None) -> None:
         """No cards as yet but those of the paragraph and of what is frozen."""
         super().__init__(parent)
         self._background = background
+        self._turns = turns
         self.paragraph = ParagraphCard(self)
         self.frozen = FrozenCard(self)
         self.paragraph.hide()
@@ -72,7 +74,13 @@ class Cards(Columns):
 
     def fillers(self, counted: Counted) -> Sequence[Callable[[], None]]:
         """What is to be done to show another cohort, a card at a time, from the top down."""
-        return [partial(self._fill, key, counted) for key in (*_PLACES, *_WIDE)]
+        pieces: list[Callable[[], None]] = []
+        for key in (*_PLACES, *_WIDE):
+            if key == "paragraph":
+                # The longest text of all: its card has its font before the words come.
+                pieces.append(partial(self._put_once, key, self.paragraph))
+            pieces.append(partial(self._fill, key, counted))
+        return pieces
 
     def _fill(self, key: str, counted: Counted) -> None:
         """Show what a card is about; it is made when that is first known."""
@@ -85,14 +93,13 @@ class Cards(Columns):
             self._fill_table(key, counted)
         # Put among the others once it is as high as it will be: they are laid out once.
         if made is not None:
-            self._added.add(key)
-            self._put(key, made)
+            self._put_once(key, made)
         if key in self.tables:
             self.tables[key].setVisible(key in counted.tables)
 
     def _make(self, key: str) -> QWidget:
         if key in self._kinds:
-            figure = FigureCard(self._kinds[key], self._background, self)
+            figure = FigureCard(self._kinds[key], self._background, self._turns, self)
             figure.patient_requested.connect(self.patient_requested)
             figure.patients_requested.connect(self.patients_requested)
             self.figures[key] = figure
@@ -104,7 +111,10 @@ class Cards(Columns):
         self.tables[key] = table
         return table
 
-    def _put(self, key: str, card: QWidget) -> None:
+    def _put_once(self, key: str, card: QWidget) -> None:
+        if key in self._added:
+            return
+        self._added.add(key)
         if key in _PLACES:
             of_two, of_three = _PLACES[key]
             self.add(card, of_two=of_two, of_three=of_three)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 GAP = 14
 TWO = 760
@@ -23,41 +23,27 @@ class Columns(QWidget):
     Within a column they stand in the order that they were added in. A card never changes its column
     because another becomes higher: only the width decides. Below the columns stand the cards that
     take the whole width.
+
+    It puts them in their places itself: a layout of Qt would ask every card for its height again
+    whenever one of them changes, which takes longer than filling it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: list[tuple[QWidget, int, int]] = []
         self._wide: list[QWidget] = []
-        self._count = 0
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(GAP)
-        self._side_by_side = QHBoxLayout()
-        self._side_by_side.setSpacing(GAP)
-        self._stacks: list[QVBoxLayout] = []
-        for _ in range(max(SHARES)):
-            stack = QVBoxLayout()
-            stack.setSpacing(GAP)
-            stack.setAlignment(Qt.AlignmentFlag.AlignTop)
-            self._stacks.append(stack)
-            self._side_by_side.addLayout(stack)
-        self._layout.addLayout(self._side_by_side)
+        # What is added below leaves what is seen above as it is drawn.
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
 
     def add(self, card: QWidget, *, of_two: int, of_three: int) -> None:
         """Add a card under those of its column, by the column's place of two and of three."""
-        card.setParent(self)
         self._cards.append((card, of_two, of_three))
-        if self._count:
-            stack = self._stacks[self._place(of_two, of_three)]
-            stack.insertWidget(stack.count() - 1, card)
-            card.show()
+        self._show(card)
 
     def add_wide(self, card: QWidget) -> None:
         """Add a card below, as wide as all columns."""
         self._wide.append(card)
-        self._layout.addWidget(card)
-        card.show()
+        self._show(card)
 
     @property
     def cards(self) -> Sequence[QWidget]:
@@ -66,24 +52,58 @@ class Columns(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
         super().resizeEvent(event)
-        self.arrange()
+        if event.size().width() != event.oldSize().width():
+            self.arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Put the cards anew when one of them needs another height, comes or goes."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.arrange()
+        return super().event(event)
 
     def arrange(self) -> None:
         """Share out the cards among as many columns as there is room for."""
-        count = 3 if self.width() >= THREE else 2 if self.width() >= TWO else 1
-        if count == self._count:
-            return
-        self._count = count
-        for stack in self._stacks:
-            while stack.takeAt(0) is not None:
-                pass
-        for card, of_two, of_three in self._cards:
-            self._stacks[self._place(of_two, of_three)].addWidget(card)
-        for place, stack in enumerate(self._stacks):
-            share = SHARES[count][place] if place < count else 0
-            self._side_by_side.setStretchFactor(stack, share)
-            if place < count:
-                stack.addStretch(1)
+        bottom = 0
+        for column, (left, width) in enumerate(self._columns()):
+            bottom = max(bottom, _stack(self._in(column), left, 0, width))
+        bottom = _stack(
+            (card for card in self._wide if not card.isHidden()), 0, bottom, self.width()
+        )
+        self.setFixedHeight(max(bottom - GAP, 0))
 
-    def _place(self, of_two: int, of_three: int) -> int:
-        return {1: 0, 2: of_two, 3: of_three}[self._count]
+    def _show(self, card: QWidget) -> None:
+        if card.parentWidget() is not self:
+            card.setParent(self)
+        # In its place before it is seen, so that nothing is drawn twice.
+        card.setVisible(True)
+        self.arrange()
+
+    @property
+    def _count(self) -> int:
+        return 3 if self.width() >= THREE else 2 if self.width() >= TWO else 1
+
+    def _columns(self) -> Iterator[tuple[int, int]]:
+        """Left side and width of each column."""
+        shares = SHARES[self._count]
+        room = self.width() - GAP * (len(shares) - 1)
+        before = 0
+        for place, share in enumerate(shares):
+            left, right = (room * part // sum(shares) for part in (before, before + share))
+            yield left + place * GAP, right - left
+            before += share
+
+    def _in(self, column: int) -> Iterator[QWidget]:
+        """The cards of a column that are seen."""
+        for card, of_two, of_three in self._cards:
+            if {1: 0, 2: of_two, 3: of_three}[self._count] == column and not card.isHidden():
+                yield card
+
+
+def _stack(cards: Iterator[QWidget], left: int, top: int, width: int) -> int:
+    """Put cards one below the other; gives back where the next would stand."""
+    for card in cards:
+        has_words = card.hasHeightForWidth()
+        height = card.heightForWidth(width) if has_words else card.sizeHint().height()
+        card.setGeometry(QRect(left, top, width, height))
+        top += height + GAP
+    return top

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui import messages, theme
 from gui.card import Card, button
-from gui.pages.cohort.number_words import level_text
+from gui.pages.cohort.number_words import title_of
 from gui.plots.picture_menu import write
 from gui.row_table import Column, RowTable
 from gui.words import words
@@ -138,8 +138,7 @@ class ComparisonDialog(QDialog):
 
 
 def _number_text(one: Difference) -> str:
-    level = f": {level_text(one.number.level)}" if one.number.level else ""
-    return f"{words(one.number.measure)}{level}"
+    return title_of(one.number)
 
 
 def _tone(one: Difference) -> str:

@@ -122,6 +122,18 @@ def counted(known: Loaded, selection: Selection, options: Options, tell: Told) -
     )
 
 
+def preview(counted: Counted, template: str) -> str:
+    """What another template of the paragraph comes to, of what is counted already.
+
+    Raises KnownError for a template that names what there is not.
+    """
+    from model.cohort import abstract
+
+    made = tuple(counted.tables.values())
+    whole = abstract.paragraph(counted.frames, made, counted.selection, counted.options, template)
+    return whole.text
+
+
 def _analytes(frames: Frames) -> list[str]:
     """The keys of the known analytes that have results, blood counts first, then by number."""
     counts = frames.labs["analyte"].value_counts()

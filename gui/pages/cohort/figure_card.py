@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from gui.card import Card
 from gui.one_line import OneLine
 from gui.pages.cohort.choice_button import ChoiceButton
 from gui.pages.cohort.counted import Counted
+from gui.pages.cohort.turns import Turns
 from gui.plots.picture_menu import picture_menu, write
 from gui.row_table import LEFT, RIGHT, Column, RowTable
 from model.cohort.numbers import Cell, tab_separated, texts
@@ -70,11 +72,19 @@ class FigureCard(Card):
     patients_requested = Signal(object, str)
 
     def __init__(
-        self, kind: FigureKind, background: Background, parent: QWidget | None = None
+        self,
+        kind: FigureKind,
+        background: Background,
+        turns: Turns,
+        parent: QWidget | None = None,
     ) -> None:
+        """A figure that is drawn in a turn of its own."""
         super().__init__(kind.title, parent)
         self.kind = kind
         self._background = background
+        self._turns = turns
+        self._asked: object = None
+        self._drawn: object = None
         self._counted: Counted | None = None
         self.figure: Figure | None = None
         self.state = OneLine()
@@ -115,13 +125,32 @@ class FigureCard(Card):
         if counted is None:
             return
 
-        def work(_job: Job) -> tuple[Counted, dict[str, str], Any]:
-            return counted, chosen, self.kind.value(counted, chosen)
+        asked = self._asked = object()
 
-        self._background.run(self, work, self._show, replaces="figure")
+        def work(_job: Job) -> Any:
+            return self.kind.value(counted, chosen)
 
-    def _show(self, answer: tuple[Counted, dict[str, str], Any]) -> None:
-        counted, chosen, value = answer
+        def draw(value: Any) -> None:
+            if asked is self._asked:
+                self._drawn = asked
+                self._show(counted, chosen, value)
+
+        def then(value: Any) -> None:
+            self._turns.add(partial(draw, value))
+
+        def otherwise(error: BaseException) -> None:
+            # Nobody is to wait for it.
+            self._drawn = self._asked
+            raise error
+
+        self._background.run(self, work, then, otherwise, replaces="figure")
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it shows what was asked for last."""
+        return self._drawn is self._asked
+
+    def _show(self, counted: Counted, chosen: Chosen, value: Any) -> None:
         figure = self.figure or self._made()
         self.kind.show(figure, value)
         height = self.kind.height(value)
@@ -147,7 +176,7 @@ class FigureCard(Card):
     # The menu
 
     def _add_menu(self) -> None:
-        menu = picture_menu(self, lambda: self.figure, self._file_name, self._caption)
+        menu = picture_menu(self, lambda: self.figure, self._file_name, self.caption)
         self.table_action = menu.addAction(self.tr("Show as &table"))
         self.table_action.setCheckable(True)
         self.table_action.toggled.connect(self.show_as_table)
@@ -209,7 +238,10 @@ class FigureCard(Card):
         numbers = self.figure.numbers()
         before = self.table
         self.table = RowTable(
-            [_column(place, name) for place, name in enumerate(numbers.header)],
+            [
+                _column(place, name, any(isinstance(row[place], str) for row in numbers.rows))
+                for place, name in enumerate(numbers.header)
+            ],
             name=self.tr("%s, numbers") % self.kind.title,
             empty=self.tr("No numbers."),
             key=lambda row: row[0],
@@ -224,12 +256,13 @@ class FigureCard(Card):
     def _file_name(self) -> str:
         return f"cohort {self.kind.key}"
 
-    def _caption(self) -> str:
+    def caption(self) -> str:
+        """Of what and of whom the figure is."""
         sentence = self._counted.selection.sentence() if self._counted else ""
         return f"{self.kind.title}. {sentence}"
 
 
-def _column(place: int, name: str) -> Column[tuple[int, tuple[Cell, ...]]]:
+def _column(place: int, name: str, is_text: bool) -> Column[tuple[int, tuple[Cell, ...]]]:
     def cell(row: tuple[int, tuple[Cell, ...]]) -> Cell:
         return row[1][place]
 
@@ -241,5 +274,4 @@ def _column(place: int, name: str) -> Column[tuple[int, tuple[Cell, ...]]]:
         value = cell(row)
         return value if isinstance(value, str) else texts((value,))[0]
 
-    is_code = place == 0
-    return Column(name.replace("_", " "), text, sorted_by, align=LEFT if is_code else RIGHT)
+    return Column(name.replace("_", " "), text, sorted_by, align=LEFT if is_text else RIGHT)

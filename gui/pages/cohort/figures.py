@@ -34,7 +34,7 @@ def _toxicity() -> FigureKind:
     def value(counted: Counted, chosen: Chosen) -> Any:
         from model.cohort.toxicity_bars import toxicity_bars
 
-        return toxicity_bars(counted.frames, Phase(chosen["phase"]).recorded)
+        return toxicity_bars(counted.frames, Phase(chosen["phase"]).recorded, counted.options)
 
     phases = [(each.value, words(each.value)) for each in (Phase.LONG_TERM, Phase.ACUTE, Phase.ALL)]
     return FigureKind(

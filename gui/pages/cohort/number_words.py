@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication
 
@@ -10,6 +10,23 @@ from gui.words import nuclide_text, number_text, words
 
 if TYPE_CHECKING:
     from model.cohort.lines import Line
+
+
+class Named(Protocol):
+    """What says of which table, measure and level a number is."""
+
+    @property
+    def section(self) -> str:
+        """The table's section."""
+
+    @property
+    def measure(self) -> str:
+        """What is counted or measured."""
+
+    @property
+    def level(self) -> str:
+        """Which part of it; empty for all."""
+
 
 _COUNTED = {"patients", "cycles", "administrations", ""}
 _LEVELS = {"1-2": "1–2", ">=3": "≥ 3"}
@@ -19,6 +36,9 @@ def value_text(line: Line) -> str:
     """A number as it is read: `15 (75 %)`, `11 (55 %; 95 % CI 31.5–76.9)`, `14.1 MBq`."""
     if line.n is None or not line.share:
         return estimate_text(line)
+    if line.of == 0:
+        # Nobody of nobody is not the same as nobody of some: no one had anything to recover from.
+        return "–"
     counted = number_text(line.n)
     if line.percent is None:
         return counted
@@ -55,7 +75,7 @@ def level_text(level: str) -> str:
     return _LEVELS.get(level) or words(nuclide_text(level))
 
 
-def title_of(line: Line) -> str:
+def title_of(line: Named) -> str:
     """What a number counts: `Anemia, grade 3`, `Primary site, Small bowel`."""
     measure = words(line.measure)
     if not line.level:

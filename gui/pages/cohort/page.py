@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -25,13 +24,15 @@ from gui.actions import Actions
 from gui.background import Background, Job
 from gui.card import button
 from gui.pages.cohort import counted as counting
+from gui.pages.cohort import figure_files
 from gui.pages.cohort.behind import BehindDialog
 from gui.pages.cohort.cards import Cards
 from gui.pages.cohort.counted import Counted, Loaded
 from gui.pages.cohort.freezing import Freezing
 from gui.pages.cohort.number_words import count_title
 from gui.pages.cohort.selection_bar import OWN_STEPS, SelectionBar
-from gui.report.cohort_action import save_report
+from gui.pages.cohort.turns import Turns
+from gui.report.cohort_action import edit_paragraph, save_report
 from gui.session import Session
 from gui.words import count_text
 from model.cohort.freeze import FROZEN_TABLE
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 _UNCOUNTED = frozenset({FROZEN_TABLE})
 """Tables of which no number is made."""
+_OF_THE_COUNTED = ("cohort.freeze", "cohort.report", "cohort.paragraph")
+_OF_THE_PLACE = ("cohort.filter", *_OF_THE_COUNTED)
 
 
 class CohortPage(QWidget):
@@ -66,34 +69,46 @@ class CohortPage(QWidget):
         self._background = background
         self._today = today
         self._loaded: Loaded | None = None
+        self._actions = actions
         self._is_due = True
+        self._is_counting = False
+        self._is_offered = False
         self.counted: Counted | None = None
-        self._filling: deque[Callable[[], None]] = deque()
-        self._fill_next = QTimer(self)
-        self._fill_next.setSingleShot(True)
-        self._fill_next.timeout.connect(self._fill)
+        self._turns = Turns(self)
         self.bar = SelectionBar(session, today)
-        self.cards = Cards(background)
+        self.cards = Cards(background, self._turns)
         self.freezing = Freezing(session, background, self.cards.frozen, self.bar)
         self._lay_out(actions)
         self._offer(False)
         self.bar.changed.connect(self._count)
         self.bar.freeze_requested.connect(self.freezing.ask_freeze)
         self.cards.opened.connect(self.open_number)
+        self.cards.paragraph.edit_requested.connect(self.edit_paragraph)
         self.cards.patient_requested.connect(self.patient_requested)
         self.cards.patients_requested.connect(self.open_patients)
         session.changed.connect(self._follow)
+        actions.bind("cohort.filter", self.bar.ask_filter)
+        actions.bind("cohort.freeze", self.freezing.ask_freeze)
+        actions.bind("cohort.report", self.ask_report)
+        actions.bind("cohort.paragraph", self.cards.paragraph.copy)
+        actions.enable(False, *_OF_THE_PLACE)
 
     @property
     def is_filled(self) -> bool:
         """Whether everything that was counted has been given to its card."""
-        return self.counted is not None and not self._filling and not self._is_due
+        return self.counted is not None and self._turns.is_done and not self._is_due
 
     def showEvent(self, event: QShowEvent) -> None:
         """Count anew what has changed while the page was out of sight."""
         super().showEvent(event)
+        self._enable()
         if self._is_due:
             self._count()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Let its actions rest while it is out of sight."""
+        super().hideEvent(event)
+        self._enable()
 
     def open_number(self, line: Line) -> None:
         """Show the patients behind a number; open the one that is chosen there."""
@@ -124,6 +139,24 @@ class CohortPage(QWidget):
                 self._today(),
             )
 
+    def edit_paragraph(self) -> None:
+        """Let the template of the paragraph be edited; what it comes to is shown meanwhile."""
+        counted = self.counted
+        if counted is not None:
+            edit_paragraph(
+                self.window(),
+                self._session,
+                lambda template: counting.preview(counted, template),
+            )
+
+    def draw_figures(self) -> Iterator[str | tuple[str, bytes]]:
+        """The figures as files, for an export: see `figure_files.draw`."""
+        waiting = self.tr("Counting")
+        while self._is_counting or not self._turns.is_done:
+            yield waiting
+        if self.counted is not None and self.counted.patients:
+            yield from figure_files.draw(tuple(self.cards.figures.values()))
+
     # Counting
 
     def _follow(self, change: Change) -> None:
@@ -138,8 +171,9 @@ class CohortPage(QWidget):
 
     def _count(self) -> None:
         self._is_due = False
+        self._is_counting = True
         # What is still in sight is of another selection: it is not to be copied or frozen.
-        self._filling.clear()
+        self._turns.replace(())
         self._offer(False)
         self._say(self.tr("Counting…"))
         casebook, known = self._session.casebook, self._loaded
@@ -165,6 +199,7 @@ class CohortPage(QWidget):
         )
 
     def _show_counted(self, counted: Counted) -> None:
+        self._is_counting = False
         self.counted, self._loaded = counted, counted.loaded
         self._say("")
         self.state.setText(self._words(counted))
@@ -175,24 +210,29 @@ class CohortPage(QWidget):
             self._scroll.setFocus()
         self._say_nothing(counted)
         # One card at each turn of the event loop: the window answers in between.
-        self._filling = deque(self.cards.fillers(counted) if counted.patients else ())
-        self._filling.append(lambda: self.freezing.show_counted(counted))
-        self._filling.append(lambda: self._offer(bool(counted.patients)))
-        self._fill_next.start(0)
-
-    def _fill(self) -> None:
-        if self._filling:
-            self._filling.popleft()()
-        if self._filling:
-            self._fill_next.start(0)
+        self._turns.replace(self.cards.fillers(counted) if counted.patients else ())
+        self._turns.add(
+            lambda: self.freezing.show_counted(counted),
+            lambda: self._offer(bool(counted.patients)),
+        )
 
     def _offer(self, offered: bool) -> None:
+        self._is_offered = offered
         self.copy_button.setEnabled(offered and self.cards.paragraph.paragraph is not None)
         self.report_button.setEnabled(offered)
         self.cards.frozen.freeze_button.setEnabled(offered)
         self.bar.can_freeze = offered
+        self._enable()
+
+    def _enable(self) -> None:
+        """Let the actions be used where what they are about is seen."""
+        is_here = self.isVisible()
+        self._actions.enable(is_here, "cohort.filter")
+        self._actions.enable(is_here and self._is_offered, *_OF_THE_COUNTED)
+        self._actions.enable(is_here and self.copy_button.isEnabled(), "cohort.paragraph")
 
     def _failed(self, error: BaseException) -> None:
+        self._is_counting = False
         self._say("")
         if not isinstance(error, KnownError):
             raise error
@@ -258,6 +298,7 @@ class CohortPage(QWidget):
         for widget in (self.progress, *buttons):
             self.head_row.addWidget(widget)
         inside = QWidget()
+        inside.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         theme.set_kind(inside, "plain")
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 0, 16, 14)

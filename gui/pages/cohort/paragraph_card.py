@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui import theme
@@ -20,13 +20,15 @@ class ParagraphCard(Card):
     """The paragraph and its footnote. `opened` tells the line whose patients are asked for."""
 
     opened = Signal(object)
+    edit_requested = Signal()
+    """The template is to be edited."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.heading.setText(self.tr("Paragraph"))
         self.heading.show()
         self.paragraph: Paragraph | None = None
-        self.words = QLabel()
+        self.words = _Words()
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.RichText)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
@@ -41,6 +43,11 @@ class ParagraphCard(Card):
         self.copy_button.setAccessibleName(self.tr("Copy paragraph"))
         self.copy_button.clicked.connect(self.copy)
         self.copy_button.setEnabled(False)
+        self.edit_button = button(self.tr("Edit…"), "quiet")
+        self.edit_button.setAccessibleName(self.tr("Edit paragraph"))
+        self.edit_button.setToolTip(self.tr("The template that the paragraph is written by"))
+        self.edit_button.clicked.connect(self.edit_requested)
+        self.add_action(self.edit_button)
         self.add_action(self.copy_button)
         self.add(self.words)
         self.add(self.footnote)
@@ -81,3 +88,18 @@ class ParagraphCard(Card):
     def _open(self, place: str) -> None:
         if self.paragraph is not None:
             self.opened.emit(self.paragraph.pieces[int(place)].line)
+
+
+class _Words(QLabel):
+    """A label that only its width tells how high it is.
+
+    Qt would lay the words out at several widths to find one that it likes, some 50 ms of them.
+    """
+
+    def sizeHint(self) -> QSize:
+        """Little: the column gives the width."""
+        return QSize(200, 20)
+
+    def minimumSizeHint(self) -> QSize:
+        """Little: the column gives the width."""
+        return QSize(80, 20)

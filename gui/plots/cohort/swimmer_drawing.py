@@ -21,6 +21,8 @@ _TOP = 4.0
 _SLIM = 2.5
 _END = 16.0  # pixels right of the longest bar, for its arrow or cross
 _TICKS = 44.0
+_UNIT = "Months"
+_HALF_TICK = 10.0  # pixels, of a negative month of two figures
 _MEASURED = 100
 _RESPONSES = (("CR", "CR or PR"), ("SD", "SD"), ("PD", "PD"), ("NE", "NE"))
 
@@ -64,7 +66,9 @@ class SwimmerDrawing(Drawing):
 
     def arrange(self) -> None:
         """Give each lane its row, and make the marks."""
-        self.left = SIDE + min(self._widest, 0.28 * self.rect.width()) + 8
+        codes = min(self._widest, 0.28 * self.rect.width())
+        # The word beside the axis ends before the figure of its first tick begins.
+        self.left = SIDE + max(codes, self.metrics.horizontalAdvance(_UNIT) + _HALF_TICK) + 8
         width = max(self.rect.width() - self.left - _END - SIDE, 20.0)
         self.across = EvenScale(
             min(self._first, 0) / DAYS_A_MONTH, max(self._last, 31) / DAYS_A_MONTH, self.left, width
@@ -99,7 +103,7 @@ class SwimmerDrawing(Drawing):
         for tick in self.across.ticks(_TICKS):
             x = self.across.x(tick)
             write(painter, QRectF(x - 20, 4, 40, LINE), f"{tick}", colours.ink_soft, "centre")
-        write(painter, QRectF(SIDE, 4, self.left, LINE), "Months", colours.ink_soft)
+        write(painter, QRectF(SIDE, 4, self.left, LINE), _UNIT, colours.ink_soft)
 
     def mark_at(self, where: QPointF) -> Mark | None:
         """The mark of a lane at a place: of its cycles, responses and end, or the lane itself."""

@@ -14,6 +14,7 @@ from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.texts import Entry, Sample, names, share_text, shortened, write
 from gui.words import count_text
 from model.cohort.numbers import Numbers
+from model.cohort.options import By, Denominator, Events
 from model.cohort.toxicity_bars import GRADES, TermBar, ToxicityBars
 
 _LOWEST, _HIGHEST = 20.0, 36.0
@@ -67,10 +68,8 @@ class ToxicityDrawing(Drawing):
 
     def notes(self) -> list[str]:
         """What was counted."""
-        phase = _PHASES.get(self.told.phase, "")
         of = count_text(self.told.of, "patient", "patients")
-        note = f"{of} with at least one cycle, by worst treatment-emergent {phase}grade"
-        return [note] if self.told.bars else []
+        return [f"{of} {self.told.basis}"] if self.told.bars else []
 
     def draw(self, painter: QPainter) -> None:
         """Draw a row for each term."""
@@ -132,10 +131,15 @@ class ToxicityFigure(Figure):
         self._bars.told = data
         empty = ""
         if not data.of:
-            empty = self.tr("No patient with a cycle: no toxicity to count.")
+            empty = (
+                self.tr("No patient with a cycle: no toxicity to count.")
+                if data.options.denominator is Denominator.TREATED
+                else self.tr("No such patient: no toxicity to count.")
+            )
         elif not data.bars:
-            phase = _PHASES.get(data.phase, "")
-            empty = self.tr("No treatment-emergent %stoxicity is recorded.") % phase
+            emergent = "treatment-emergent " if data.options.events is Events.EMERGENT else ""
+            kind = f"{emergent}{_PHASES.get(data.phase, '')}"
+            empty = self.tr("No %stoxicity is recorded.") % kind
         self.tell(empty=empty)
 
     def numbers(self) -> Numbers:
@@ -145,7 +149,9 @@ class ToxicityFigure(Figure):
     def headline(self) -> str:
         """How many terms there are, of how many patients."""
         told = self._bars.told
-        terms = count_text(len(told.bars), "term", "terms")
+        is_group = told.options.by is By.GROUP
+        one, several = ("group", "groups") if is_group else ("term", "terms")
+        terms = count_text(len(told.bars), one, several)
         return self.tr("%s · %s") % (terms, count_text(told.of, "patient", "patients"))
 
 

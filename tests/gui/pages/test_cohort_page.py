@@ -25,7 +25,7 @@ from gui.pages.cohort.number_table import NumberTable
 from gui.pages.cohort.page import CohortPage
 from model import cycles, patients
 from model.cohort import freeze, selections
-from model.cohort.options import By
+from model.cohort.options import By, Denominator
 from model.cohort.selection import EVERYONE, Filter, Kind
 from model.cycles import Cycle
 from model.patients import Patient
@@ -520,7 +520,100 @@ def test_a_frozen_cohort_is_removed_and_that_is_undone(page, session, background
     assert state_of(page) == "still hold"
 
 
+# The actions, the paragraph's template, the figures as files
+
+
+COHORT_ACTIONS = ("cohort.filter", "cohort.freeze", "cohort.report", "cohort.paragraph")
+
+
+def test_its_actions_rest_elsewhere_and_while_it_counts(session, background, window, shown, qtbot):
+    actions = Actions(window)
+
+    def usable() -> list[str]:
+        return [each for each in COHORT_ACTIONS if actions[each].isEnabled()]
+
+    page = CohortPage(session, background, actions, lambda: TODAY)
+    assert usable() == []
+    shown(page)
+    assert usable() == ["cohort.filter"]
+    settle(page, background, qtbot)
+    assert usable() == list(COHORT_ACTIONS)
+    page.bar.use(replace(EVERYONE, filters=(NOBODY,)))
+    settle(page, background, qtbot)
+    assert usable() == ["cohort.filter"]
+    page.hide()
+    assert usable() == []
+
+
+def test_the_template_of_the_paragraph_is_edited_on_its_card(page, background, qtbot):
+    previews: list[str] = []
+
+    def fill(form: Any) -> None:
+        form.template.set_value("We saw {patients | with unit}.")
+        form._show()
+        previews.append(form.shown.text())
+        qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+
+    card = page.cards.paragraph
+    before = card.paragraph.text
+    dialog(qtbot, fill, lambda: qtbot.mouseClick(card.edit_button, Qt.MouseButton.LeftButton))
+    settle(page, background, qtbot)
+    assert card.paragraph.text != before
+    assert [card.paragraph.text] == previews
+    assert "two patients" in card.paragraph.text.lower()
+
+
+def test_figures_become_files_once_they_show_what_is_chosen(page, qtbot):
+    """Asked for while it still counts, they are of the selection that is being counted."""
+    page.bar.use(replace(EVERYONE, filters=(PANCREAS,)))
+    files: dict[str, bytes] = {}
+    for part in page.draw_figures():
+        if isinstance(part, str):
+            qtbot.wait(5)
+        else:
+            files[part[0]] = part[1]
+    assert page.counted.patients == 1
+    assert {name.partition(".")[2] for name in files} == {"png", "svg", "csv"}
+    codes = [line.split(",")[0] for line in files["figure_swimmer.csv"].decode().splitlines()]
+    assert set(codes) == {"code", page.counted.codes[int(page.counted.frames.patients.index[0])]}
+    assert files["figure_swimmer.png"].startswith(b"\x89PNG")
+    assert b"primary site pancreas" in files["figure_swimmer.svg"]
+
+
+def test_of_a_cohort_without_patients_no_figure_is_drawn(page, background, qtbot):
+    """Out of sight are still the figures of those who were counted before."""
+    page.bar.use(replace(EVERYONE, filters=(NOBODY,)))
+    settle(page, background, qtbot)
+    assert list(page.draw_figures()) == []
+
+
+def test_toxicity_bars_and_tables_count_the_same(page, background, qtbot):
+    page.bar.use(EVERYONE, replace(page.bar.options, by=By.GROUP, denominator=Denominator.ALL))
+    card = page.cards.figures["toxicity"]
+    card.buttons["phase"].choose("all")
+    settle(page, background, qtbot)
+    rows = {row[0]: row for row in card.figure.numbers().rows}
+    lines = page.counted.tables["all_toxicity"].lines
+    told = {line.measure: line for line in lines if line.level == "any" and line.measure != "any"}
+    assert rows.keys() == told.keys()
+    for name, line in told.items():
+        assert (rows[name][8], rows[name][-1]) == (line.n, line.of)
+
+
 # Looks
+
+
+def test_a_card_that_grows_moves_those_below_it_alone(page, qtbot):
+    cards = page.cards
+    first, below = cards.tables["baseline"], cards.tables["response"]
+    beside = cards.figures["toxicity"]
+    before, height, place = below.y(), first.height(), beside.geometry()
+    first.more_button.setVisible(True)
+    first.more_button.setMinimumHeight(90)
+    qtbot.waitUntil(lambda: first.height() > height)
+    assert below.y() - before == first.height() - height
+    assert beside.geometry() == place
+    assert cards.height() == max(card.geometry().bottom() for card in cards.cards) + 1
 
 
 def test_cards_stand_in_as_many_columns_as_there_is_room_for(page, qtbot):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from gui.background import Background
 from gui.pages.export import ExportDialog
+from model.cohort.options import By, Denominator, Options
 from model.cohort.selection import Filter, Kind, Selection
 from model.exchange import export as exporting
 from model.exchange import pseudonyms
@@ -143,18 +144,52 @@ def test_earlier_codes_are_offered(session, background, shown, qtbot, tmp_path):
 def test_figures_are_drawn_into_the_folder_but_never_pseudonymised(
     session, background, shown, qtbot, tmp_path
 ):
-    def draw(folder):
-        (folder / "swimmer.svg").write_text("<svg/>")
-        return ["swimmer.svg"]
+    def draw():
+        yield "Drawing"
+        yield "swimmer.svg", b"<svg/>"
 
     women = Selection(filters=(Filter(kind=Kind.SEX, values=("F",)),))
     dialog = shown(ExportDialog(None, session, background, women, draw))
     tick(dialog.choices.pseudonymised, qtbot)
     assert not dialog.choices.figures.isEnabled()
     dialog.choices.pseudonymised.set_value(False)
+    dialog.choices.patients.set_value(None)
+    # The figures are of women: they are not to lie beside the records of everyone.
+    assert not dialog.choices.figures.isEnabled()
+    dialog.choices.patients.set_value(women)
     tick(dialog.choices.figures, qtbot)
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.done_into is not None, timeout=20_000)
     assert (tmp_path / "test export" / "figures" / "swimmer.svg").read_text() == "<svg/>"
     text = (tmp_path / "test export" / "patients.csv").read_text("utf-8")
     assert len(text.splitlines()) == 2
+
+
+def test_cancel_while_figures_are_drawn_writes_nothing(session, background, shown, qtbot, tmp_path):
+    turns: list[int] = []
+
+    def draw():
+        while True:
+            turns.append(1)
+            yield "Counting"
+
+    dialog = shown(ExportDialog(None, session, background, None, draw))
+    tick(dialog.choices.figures, qtbot)
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(turns) > 3)
+    assert "Counting…" in words(dialog)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    stopped = len(turns)
+    qtbot.wait(50)
+    assert len(turns) == stopped
+    assert [file.name for file in tmp_path.iterdir() if "export" in file.name] == []
+
+
+def test_an_export_counts_as_the_page_does(session, background, shown, qtbot, tmp_path):
+    options = Options(by=By.GROUP, denominator=Denominator.ALL)
+    dialog = shown(ExportDialog(None, session, background, options=options))
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.done_into is not None, timeout=20_000)
+    assert options.denominator.sentence() in (tmp_path / "test export" / "abstract.txt").read_text(
+        "utf-8"
+    )

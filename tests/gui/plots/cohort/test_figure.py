@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.plots import pictures
+from gui.plots.cohort.drawing import SIDE
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.ki67_figure import Ki67Figure
 from gui.plots.cohort.survival_figure import SurvivalFigure
@@ -198,3 +200,30 @@ def test_codes_of_patients_without_a_place_stand_under_the_figure(make: Make) ->
     for kind, code in ((SwimmerFigure, "P-late"), (WaterfallFigure, "P-9"), (Ki67Figure, "P-5")):
         svg = " ".join(words(pictures.svg(make(kind))))
         assert code in svg
+
+
+def test_the_word_beside_the_months_ends_before_the_first_of_them(make: Make) -> None:
+    """Codes of one letter leave the least room at the left."""
+    figure = make(SwimmerFigure)
+    lanes = tuple(replace(lane, code="A") for lane in swimmer_of(3).lanes)
+    figure.show_data(Swimmer(lanes=lanes))
+    assert "Months" in words(pictures.svg(figure))
+    drawing = figure.drawing
+    word = drawing.metrics.horizontalAdvance("Months")
+    nought = drawing.metrics.horizontalAdvance("0")
+    assert SIDE + word < drawing.across.x(0) - nought / 2
+
+
+def test_a_picture_that_would_be_too_high_has_fewer_pixels(make: Make) -> None:
+    figure = make(SwimmerFigure)
+    figure.show_data(swimmer_of(1200))
+    dpi = pictures.sharpness(figure)
+    assert dpi < pictures.PRINT_DPI
+    image = pictures.image(figure)
+    assert image.height() <= pictures.LONGEST
+    assert image.height() == pytest.approx(pictures.size(figure).height() * dpi / 96, abs=1)
+    assert image.dotsPerMeterY() == pytest.approx(dpi / 0.0254, abs=1)
+    # The last lane is drawn too: something stands in the lowest tenth.
+    low = image.copy(0, image.height() * 9 // 10, image.width(), image.height() // 20)
+    shades = {low.pixel(x, y) for x in range(0, low.width(), 7) for y in range(0, low.height(), 5)}
+    assert len(shades) > 3
