@@ -55,18 +55,27 @@ def tables(
 def summary_lines(
     frames: Frames, selection: Selection = EVERYONE, options: Options = USUAL
 ) -> list[Line]:
-    """The lines of all tables that need no result of a laboratory: those of `summary.csv`."""
+    """The lines of all tables that need no result of a laboratory, by section: `summary.csv`'s."""
     found = tables(frames, selection, options, only=_WITHOUT_LABS)
-    return [line for table in found for line in table.lines]
+    by_section: dict[str, list[Line]] = {}
+    for line in (line for table in found for line in table.lines):
+        by_section.setdefault(line.section, []).append(line)
+    return [line for lines in by_section.values() for line in lines]
+
+
+_LONG_LISTS = ("metastasis site", "prior therapy", "prior therapies")
 
 
 def _baseline(frames: Frames, selection: Selection) -> Table:
     from model.cohort import baseline
 
+    who = baseline.cohort(frames)
+    # The tumour first, as in a paper; the long lists of sites and therapies after it.
     lines = (
-        *baseline.cohort(frames),
+        *(line for line in who if line.measure not in _LONG_LISTS),
         *baseline.primary_site(frames),
         *baseline.grade(frames),
+        *(line for line in who if line.measure in _LONG_LISTS),
     )
     notes = (
         f"{selection.sentence()}.",
