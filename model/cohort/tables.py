@@ -55,12 +55,9 @@ def tables(
 def summary_lines(
     frames: Frames, selection: Selection = EVERYONE, options: Options = USUAL
 ) -> list[Line]:
-    """The lines of all tables that need no result of a laboratory, by section: `summary.csv`'s."""
+    """The lines of all tables that need no result of a laboratory: those of `summary.csv`."""
     found = tables(frames, selection, options, only=_WITHOUT_LABS)
-    by_section: dict[str, list[Line]] = {}
-    for line in (line for table in found for line in table.lines):
-        by_section.setdefault(line.section, []).append(line)
-    return [line for lines in by_section.values() for line in lines]
+    return [line for table in found for line in table.lines]
 
 
 _LONG_LISTS = ("metastasis site", "prior therapy", "prior therapies")

@@ -34,7 +34,7 @@ from model.exchange import (
 from model.exchange.csv_files import CsvFiles
 from model.exchange.export_place import ABSTRACT, FIGURES, problem_of
 from model.exchange.small_cells import SmallCell, small_cells
-from model.exchange.summary_layout import SECTIONS, SUMMARY
+from model.exchange.summary_layout import SUMMARY
 from model.exchange.tidy_columns import Table
 from model.exchange.wish import Wish
 from model.toxicities import VERSIONS
@@ -261,7 +261,7 @@ def _again(first: list[str] | None, rest: Iterator[list[str]]) -> Iterator[list[
 
 def _put_cohort(files: Files, gathered: Gathered) -> None:
     lines = {table.key: table.lines for table in gathered.tables}
-    told = (line for table in gathered.tables for line in table.lines if line.section in SECTIONS)
+    told = summary.by_section(line for table in gathered.tables for line in table.lines)
     files.put(SUMMARY, summary.rows(told))
     for each in tables_files.FILES:
         files.put(each.table, each.rows(line for key in each.keys for line in lines.get(key, ())))

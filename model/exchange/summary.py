@@ -7,15 +7,22 @@ from model.cohort.lines import Line
 from model.cohort.options import USUAL, Options
 from model.cohort.selection import EVERYONE, Selection
 from model.exchange import tidy_cells
-from model.exchange.summary_layout import SUMMARY
+from model.exchange.summary_layout import SECTIONS, SUMMARY
 
 
 def summary(asks: Asks, selection: Selection = EVERYONE, options: Options = USUAL) -> list[Line]:
-    """All numbers of a casebook's cohort that rest on no laboratory result, table by table."""
+    """All numbers of a casebook's cohort that rest on no laboratory result, by section."""
     from model.cohort import frames, selecting
     from model.cohort.tables import summary_lines
 
-    return summary_lines(selecting.apply(frames.load(asks), selection), selection, options)
+    applied = selecting.apply(frames.load(asks), selection)
+    return by_section(summary_lines(applied, selection, options))
+
+
+def by_section(lines: Iterable[Line]) -> list[Line]:
+    """The lines that belong into the summary, section by section; within one as they come."""
+    belonging = (line for line in lines if line.section in SECTIONS)
+    return sorted(belonging, key=lambda line: SECTIONS.index(line.section))
 
 
 def rows(lines: Iterable[Line]) -> Iterator[list[str]]:

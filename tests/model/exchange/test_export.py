@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import openpyxl
@@ -24,6 +25,7 @@ from model.exchange import (
 from model.exchange.birth import new_casebook
 from model.exchange.csv_files import CsvFiles
 from model.exchange.export import Wish, export
+from model.exchange.summary_layout import SECTIONS
 from model.exchange.tidy_columns import Table
 from model.exchange.tidy_layout import LABS
 from tests.model.exchange.canaries import planted
@@ -52,6 +54,13 @@ def test_an_export_is_journalled_and_holds_what_it_says(casebook: Casebook, tmp_
     entry = casebook.rows("select action, after from journal order by seq desc limit 1")[0]
     assert entry["action"] == "Export folder"
     assert "labs.csv" in entry["after"]
+
+
+def test_the_summary_stands_section_by_section(casebook: Casebook, tmp_path: Path) -> None:
+    export(casebook, tmp_path / "out")
+    with (tmp_path / "out" / "summary.csv").open(encoding="utf-8", newline="") as file:
+        sections = [row["section"] for row in csv.DictReader(file)]
+    assert [section for section, _ in groupby(sections)] == list(SECTIONS)
 
 
 def test_every_column_of_every_file_is_in_the_codebook(casebook: Casebook, tmp_path: Path) -> None:
