@@ -216,9 +216,12 @@ class Photographer:
             self._wait(20)
 
     def _wait(self, milliseconds: int) -> None:
-        from PySide6.QtTest import QTest
+        from PySide6.QtCore import QEventLoop, QTimer
 
-        QTest.qWait(milliseconds)
+        # Unlike QTest.qWait, a loop lets the workers run meanwhile.
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
 
 
 if __name__ == "__main__":
