@@ -22,6 +22,7 @@ from gui.plots.panel_frame import PanelFrame, VerticalLine, limits_width
 from gui.plots.pictures import SCREEN_ONLY
 from gui.plots.point_words import bare_value
 from gui.plots.since_scale import SinceScale, day_text
+from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale, value_scale
 from gui.plots.value_tag import ValueTag
 from model.grade_bands import GradeBand
@@ -61,7 +62,7 @@ class OverlayPanel:
         self._rings: list[QGraphicsEllipseItem] = []
         self._scene = scene
         self._rect = QRectF()
-        self._scale = SinceScale(0, 1, 0, 1)
+        self._scale: TimeScale = SinceScale(0, 1, 0, 1)
         self._heights = ValueScale(0.0, 1.0)
         self.overlay: Overlay | None = None
 
@@ -97,7 +98,7 @@ class OverlayPanel:
         self.frame.place(rect, self._heights)
         self.nadirs.place(rect)
 
-    def show_scale(self, scale: SinceScale) -> None:
+    def show_scale(self, scale: TimeScale) -> None:
         """Show other days."""
         self._scale = scale
         self.frame.show_scale(scale)

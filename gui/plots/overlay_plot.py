@@ -5,79 +5,56 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPen, QResizeEvent
-from PySide6.QtWidgets import QGraphicsRectItem, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.plots.behind import Behind
-from gui.plots.course_plot import HIGHEST, LOWEST, NAMES
-from gui.plots.gestures import Gestures
-from gui.plots.overlay_cursor import OverlayCursor
+from gui.plots.day_range import SHORTEST
 from gui.plots.overlay_legend import OverlayLegend
 from gui.plots.overlay_panel import OverlayPanel, nadirs_width
 from gui.plots.panel_frame import limits_width
-from gui.plots.pictures import SCREEN_ONLY
-from gui.plots.read_out import ReadOut
+from gui.plots.panels_plot import NAMES, PanelsPlot
 from gui.plots.since_axis import SinceAxis
-from gui.plots.since_scale import SinceScale
-from gui.plots.tall_view import TallView
+from gui.plots.since_scale import SinceScale, day_text
+from gui.plots.visits import Visits
 from model.course import Course
 from model.grade_bands import GradeBand
 from model.overlay import AFTER, BEFORE, Overlay, overlays
 
-_GAP = 8.0
 _UNDER_LEGEND = 6.0
-_SHORTEST = 14.0  # days
 _LEAST = 42.0  # days after the infusion that are shown at first
 _ROOM = 8.0  # days right of the last result, for the number of its cycle
 
 
-class OverlayPlot(QWidget):
-    """Draws a course aligned by cycle; panels are kept and filled anew for another patient."""
+class OverlayPlot(PanelsPlot[OverlayPanel]):
+    """Draws a course aligned by cycle; panels are kept and filled anew for another patient.
 
-    read_out_changed = Signal(str)
-    """What the cursor stands on, in words; empty when there is no cursor."""
+    Days are counted from the infusion.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.view = pg.GraphicsView(background=theme.current().card)
-        self.view.setCentralItem(None)
-        self.view.setAntialiasing(True)
-        self.view.setAccessibleName(self.tr("Course aligned by cycle, on days since infusion"))
-        self.axis = SinceAxis(self)
-        self.read_out = ReadOut(
-            self.tr(
+        legend = OverlayLegend()
+        super().__init__(
+            parent,
+            name=_tr("Course aligned by cycle, on days since infusion"),
+            hint=_tr(
                 "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: back"
                 " · ← →: from result to result"
-            )
+            ),
+            axis=SinceAxis(),
+            scale=SinceScale(-BEFORE, AFTER, NAMES, 1),
+            head=legend,
+            whole=round,
         )
-        self.legend = OverlayLegend()
-        self.panels: list[OverlayPanel] = []
+        self.legend = legend
         self._course: Course | None = None
         self._overlays: tuple[Overlay, ...] = ()
         self._bands: Mapping[str, Sequence[GradeBand]] = {}
         self._behind: Mapping[str, Behind] = {}
         self._is_log = False
-        self._scale = SinceScale(-BEFORE, AFTER, NAMES, 1)
-        self._focus = QGraphicsRectItem()
-        self._focus.setZValue(-300)
-        self._focus.setData(SCREEN_ONLY, True)
-        self.view.addItem(self.legend)
-        self.view.addItem(self._focus)
-        self.cursor_line = OverlayCursor(self.view, self.axis)
-        self.cursor_line.read.connect(self.read_out.show_text)
-        self.cursor_line.read.connect(self.read_out_changed)
-        self._scroll = TallView(self.view, self)
         drawn = QWidget(self)
-        layout = QVBoxLayout(drawn)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._scroll, 1)
-        layout.addWidget(self.axis)
-        layout.addWidget(self.read_out)
-        layout.addStretch()
+        self._lay_out(drawn)
         self.nothing = QLabel(self.tr("No cycle yet: nothing to align."))
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setWordWrap(True)
@@ -88,10 +65,6 @@ class OverlayPlot(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
-        self.setFocusProxy(self.view)
-        self._listen(Gestures(self.view))
-        self.view.sigDeviceRangeChanged.connect(self._arrange)
-        theme.changes().changed.connect(self._recolour)
         self._recolour()
 
     # What is shown
@@ -115,7 +88,8 @@ class OverlayPlot(QWidget):
         self._overlays = overlays(course, analytes)
         self._stack.setCurrentIndex(0 if course.cycles else 1)
         self._fill(course)
-        self.cursor_line.show_overlays(self._overlays, tuple(self.panels))
+        days = (line.days for overlay in self._overlays for line in overlay.lines)
+        self.cursor_line.show_panels(tuple(self.panels), Visits(days))
         self.legend.show_cycles(course.cycles, self.font())
         if another:
             first, last = self._home()
@@ -138,10 +112,6 @@ class OverlayPlot(QWidget):
             self._fill(self._course)
             self._arrange()
 
-    def shown_days(self) -> tuple[float, float]:
-        """The first and the last day since infusion that are shown."""
-        return self._scale.first, self._scale.last
-
     def show_home(self) -> None:
         """Show the days that are shown at first: from two weeks before to the last result."""
         self.show_days(*self._home())
@@ -152,54 +122,14 @@ class OverlayPlot(QWidget):
 
     def show_days(self, first: float, last: float) -> None:
         """Show the days from `first` to `last`, within what may be drawn, at least two weeks."""
-        length = min(max(last - first, _SHORTEST), BEFORE + AFTER + _ROOM)
+        length = min(max(last - first, SHORTEST), BEFORE + AFTER + _ROOM)
         start = (first + last - length) / 2
         start = min(max(start, -BEFORE), AFTER + _ROOM - length)
         self._scale = replace(self._scale, first=start, last=start + length)
         self._show_scale()
 
-    def zoom(self, factor: float, x: float = -1.0) -> None:
-        """Show `factor` times as many days around a pixel, or around the cursor or the middle."""
-        scale, day = self._scale, self.cursor_line.day
-        if x < 0:
-            x = (scale.left + scale.right) / 2 if day is None else scale.x(day)
-        zoomed = scale.zoomed(max(factor, _SHORTEST / scale.length), x)
-        self.show_days(zoomed.first, zoomed.last)
-
-    # The cursor
-
-    def set_cursor(self, day: int | None) -> None:
-        """Put the cursor on a day since infusion; take it away with None."""
-        self.cursor_line.put(day)
-
-    def clear_cursor(self) -> None:
-        """Take the cursor away."""
-        if self.cursor_line.day is not None:
-            self.cursor_line.put(None)
-
-    def step_cursor(self, results: int) -> None:
-        """Move the cursor by so many results, bringing it into sight; the first step shows it."""
-        day = self.cursor_line.next(results)
-        if day is None:
-            return
-        if not self._scale.first <= day <= self._scale.last:
-            half = self._scale.length / 2
-            self.show_days(day - half, day + half)
-        self.set_cursor(day)
-
-    # What hands do
-
-    def _listen(self, gestures: Gestures) -> None:
-        gestures.sides = NAMES
-        gestures.hovered.connect(self._hover)
-        gestures.left.connect(self.clear_cursor)
-        gestures.zoomed.connect(self.zoom)
-        gestures.panned.connect(self._pan)
-        gestures.shifted.connect(self._shift)
-        gestures.reset.connect(self.show_home)
-        gestures.stepped.connect(self.step_cursor)
-        gestures.scrolled.connect(self._scroll.scroll_by)
-        gestures.focus_changed.connect(self._show_focus)
+    def _words(self, day: int) -> str:
+        return self.tr("Day %s") % day_text(day)
 
     def _hover(self, where: QPointF) -> None:
         if not self._scale.left <= where.x() <= self._scale.right:
@@ -207,18 +137,7 @@ class OverlayPlot(QWidget):
             return
         self.cursor_line.go_near(where.x())
 
-    def _pan(self, pixels: float) -> None:
-        moved = self._scale.moved(pixels)
-        self.show_days(moved.first, moved.last)
-
-    def _shift(self, parts: float) -> None:
-        self._pan(-parts * self._scale.width)
-
     # Where it stands
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
-        super().resizeEvent(event)
-        self._arrange()
 
     def minimumSizeHint(self) -> QSize:
         """Enough for the names, a narrow plot, the nadirs, and two panels."""
@@ -229,10 +148,7 @@ class OverlayPlot(QWidget):
         return -float(BEFORE), min(max([_LEAST, *ends]), AFTER) + _ROOM
 
     def _fill(self, course: Course) -> None:
-        while len(self.panels) > len(self._overlays):
-            self.panels.pop().remove()
-        while len(self.panels) < len(self._overlays):
-            self.panels.append(OverlayPanel(self.view.scene()))
+        self._keep_panels(len(self._overlays), OverlayPanel)
         cycles = tuple(cycle.number for cycle in course.cycles)
         for panel, overlay in zip(self.panels, self._overlays, strict=True):
             bands = self._bands.get(overlay.trend.analyte, ())
@@ -248,37 +164,18 @@ class OverlayPlot(QWidget):
         self._scale = replace(self._scale, width=width)
         self.legend.place(NAMES, width + beside)
         top = self.legend.height + _UNDER_LEGEND
-        count = max(len(self.panels), 1)
-        room = self.height() - self.axis.height() - self.read_out.sizeHint().height() - top
-        height = min(max(room / count - _GAP, LOWEST), HIGHEST)
-        whole = int(top + count * (height + _GAP))
-        self._scroll.need(whole)
-        for number, panel in enumerate(self.panels):
-            y = round(top + number * (height + _GAP)) + 0.5
-            panel.place(QRectF(NAMES + 0.5, y, width, round(height)))
-        self._focus.setRect(QRectF(NAMES - 3, top - 3.5, width + 7, self._bottom() - top + 7))
+        self._place_panels(top, width)
+        bottom = self._bottom(self.legend.height)
+        self._focus.setRect(QRectF(NAMES - 3, top - 3.5, width + 7, bottom - top + 7))
         self._show_scale()
-
-    def _bottom(self) -> float:
-        """The lower edge of the last panel."""
-        return self.panels[-1].frame.boundingRect().bottom() if self.panels else self.legend.height
 
     def _show_scale(self) -> None:
         for panel in self.panels:
             panel.show_scale(self._scale)
         self.axis.show_scale(self._scale)
-        self.cursor_line.follow(self._scale, self.legend.height, self._bottom())
+        top = self.legend.height
+        self.cursor_line.follow(self._scale, top, self._bottom(top))
 
-    def _show_focus(self) -> None:
-        self._focus.setVisible(self.view.hasFocus())
 
-    def _recolour(self) -> None:
-        colours = theme.current()
-        self.view.setBackground(colours.card)
-        self.cursor_line.recolour()
-        self._focus.setPen(QPen(QColor(colours.accent), 1.5))
-        self._show_focus()
-        for panel in self.panels:
-            panel.recolour()
-        self.legend.update()
-        self.axis.update()
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("OverlayPlot", text)

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
-from gui.plots.course_plot import LOWEST, CoursePlot
+from gui.plots.course_plot import CoursePlot
+from gui.plots.panels_plot import LOWEST
 from model.course import Course
 
 C1 = date(2023, 7, 31)
