@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlcipher3 import dbapi2 as sqlcipher
 from sqlite_utils import Database
 
-from model import examine, journal, keys, schema
+from model import examine, journal, keys, schema, settings
 from model.asking import ask
 from model.errors import Conflict, KnownError
 from model.ids import new_id
@@ -145,8 +145,8 @@ class Casebook:
 
     def setting(self, name: str, otherwise: str = "") -> str:
         """What the casebook holds under a name, or the other value."""
-        rows = self.rows("select value from setting where name = :name", name=name)
-        return str(rows[0]["value"]) if rows else otherwise
+        kept = settings.setting(self, name)
+        return otherwise if kept is None else kept
 
     # Steps
 

@@ -16,7 +16,7 @@ from typing import Any
 from model.asking import Asks
 from model.errors import InvalidRecord, KnownError
 from model.life import found
-from model.settings import keep_setting
+from model.settings import keep_setting, setting
 from model.step import Step
 from model.tables import rows
 
@@ -156,8 +156,8 @@ def usual() -> Schedule:
 
 def of_casebook(asks: Asks) -> Schedule:
     """The schedule that a casebook goes by; raises KnownError when it cannot be read."""
-    kept = asks.rows("select value from setting where name = :name", name=DUE_SCHEDULE)
-    return read(kept[0]["value"]) if kept else usual()
+    kept = setting(asks, DUE_SCHEDULE)
+    return usual() if kept is None else read(kept)
 
 
 def keep(step: Step, schedule: Sequence[DueRule]) -> None:

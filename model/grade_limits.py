@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from functools import cache
 
 from model import analytes
@@ -12,7 +13,7 @@ from model.ctcae.grading import grade
 from model.ctcae.terms import VERSIONS
 from model.dates import shown
 from model.labs import LabResult
-from model.limits import Finding, Verdict, age_problem, unknown
+from model.limits import Finding, Verdict, age_problem, blocks, unknown
 from model.readiness_facts import Facts, measured_sample
 from model.rule_sets import Limit
 from model.toxicities import Toxicity
@@ -145,10 +146,7 @@ def _event_text(event: Toxicity) -> str:
 
 
 def _blocks(limit: Limit, found: int) -> bool:
-    value = limit.value or 0
-    return {"<": found < value, "<=": found <= value, ">": found > value, ">=": found >= value}[
-        limit.operator
-    ]
+    return bool(blocks(limit.operator, Fraction(found), Fraction(limit.value or 0), None))
 
 
 def _is_of_blood(event: Toxicity) -> bool:

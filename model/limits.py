@@ -16,12 +16,11 @@ from operator import ge, gt, le, lt
 from model import analytes, units
 from model.dates import shown
 from model.readiness_facts import Facts, Sample
-from model.rule_sets import Against, Limit
+from model.rule_sets import SIGNS, Against, Limit
 
 _HOLDS = {"<": lt, "<=": le, ">": gt, ">=": ge}
 _SAME = Fraction(1, 10**6)
 """Derived values that lie nearer than this are the same: they were reckoned in binary."""
-_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
 class Verdict(StrEnum):
@@ -185,7 +184,7 @@ def _finding(
     if outcome is None:
         return unknown(f"{sample.written} may lie on either side of {limit}.", sample)
     if outcome:
-        said = f"{sample.comparator or ''}{value} {_SIGNS[operator]} {limit}. {said}"
+        said = f"{sample.comparator or ''}{value} {SIGNS[operator]} {limit}. {said}"
     return Finding(
         verdict=Verdict.FAIL if outcome else Verdict.PASS,
         recorded=sample.written,
@@ -198,13 +197,6 @@ def _finding(
 def days_text(days: int) -> str:
     """A number of days: `1 day`, `41 days`."""
     return f"{days} day" if days == 1 else f"{days} days"
-
-
-def weeks_text(days: int) -> str:
-    """A number of days in weeks and days: `5 weeks 2 days`."""
-    weeks, rest = divmod(days, 7)
-    parts = [f"{weeks} week" + ("" if weeks == 1 else "s")] if weeks else []
-    return " ".join([*parts, *([days_text(rest)] if rest or not weeks else [])])
 
 
 def _number_text(sample: Sample, value: Fraction, operator: str, limit: Fraction) -> str:

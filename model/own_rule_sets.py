@@ -26,7 +26,7 @@ from model.rule_sets import (
     shipped_sets,
     with_generic,
 )
-from model.settings import keep_setting
+from model.settings import keep_setting, setting
 from model.step import Step
 
 CHOSEN = "readiness_rule_set"
@@ -50,7 +50,7 @@ def all_sets(asks: Asks) -> list[RuleSet]:
 
 def chosen_key(asks: Asks) -> str:
     """The key of the set that the casebook has chosen; empty before one was."""
-    return _setting(asks, CHOSEN)
+    return setting(asks, CHOSEN) or ""
 
 
 def chosen_set(asks: Asks) -> RuleSet | None:
@@ -129,7 +129,7 @@ def field_of(rule: Rule, place: int) -> str:
 
 def own_sets(asks: Asks) -> list[RuleSet]:
     """The casebook's own and edited sets; KnownError when they cannot be read."""
-    text = _setting(asks, OWN_SETS)
+    text = setting(asks, OWN_SETS) or ""
     if problem := problem_of_setting(OWN_SETS, text):
         raise KnownError(
             f"{problem} All other records are sound. Undo what changed them last, or discard them"
@@ -184,11 +184,6 @@ def _problem_of(limit: Limit, *, all_empty: bool) -> str | None:
 
 def _named() -> set[str]:
     return {one.key for one in shipped_sets()}
-
-
-def _setting(asks: Asks, name: str) -> str:
-    found = asks.rows("select value from setting where name = :name", name=name)
-    return str(found[0]["value"]) if found else ""
 
 
 def _keep_own(step: Step, own: Iterable[RuleSet]) -> None:

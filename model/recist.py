@@ -14,12 +14,11 @@ from decimal import Decimal
 
 from model.asking import Asks
 from model.assessments import Assessment
-from model.settings import keep_setting
+from model.settings import keep_setting, setting
 from model.step import Step
 
 CONFIRMED_AFTER = 28
 """Days after which a second assessment confirms a response: 4 weeks (section 4.6)."""
-MOST_STABLE_DAYS = 365
 
 _SETTING = "recist_rules"
 _LEAST_GROWTH = Decimal(5)  # mm: a smaller one is within the error of measuring (section 4.3.1)
@@ -90,9 +89,9 @@ class Rules:
 
 def rules_of(asks: Asks) -> Rules:
     """The rules that a casebook holds, or those without confirmation."""
-    rows = asks.rows("select value from setting where name = :name", name=_SETTING)
+    text = setting(asks, _SETTING)
     try:
-        kept = json.loads(rows[0]["value"]) if rows else {}
+        kept = json.loads(text) if text else {}
         days = int(kept.get("stable_days", 0))
         return Rules(confirm=kept.get("confirm") is True, stable_days=days)
     except (ValueError, TypeError, AttributeError):

@@ -18,7 +18,7 @@ from model.tables import rows
 
 GENERIC = "GENERIC"
 OPERATORS = ("<", "<=", ">", ">=")
-_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 _PASSES = {"<": "≥", "<=": ">", ">": "≤", ">=": "<"}
 
 
@@ -57,7 +57,7 @@ class Limit:
     @property
     def blocking(self) -> str:
         """The limit as what blocks: `Platelets < 75 ×10⁹/L`."""
-        return self._written(_SIGNS[self.operator])
+        return self._written(SIGNS[self.operator])
 
     @property
     def passing(self) -> str:
@@ -86,7 +86,7 @@ class Limit:
     @property
     def label(self) -> str:
         """What blocks without its value, to be edited beside it: `Platelets <`."""
-        return f"{self._limited} {_SIGNS[self.operator]}"
+        return f"{self._limited} {SIGNS[self.operator]}"
 
     @property
     def _limited(self) -> str:

@@ -11,8 +11,14 @@ USUAL_CTCAE_VERSION = "5.0"
 
 def casebook_version(asks: Asks) -> str:
     """The CTCAE version that a casebook is graded in, unless a patient has another."""
-    rows = asks.rows("select value from setting where name = :name", name=CTCAE_VERSION)
-    return str(rows[0]["value"]) if rows else USUAL_CTCAE_VERSION
+    kept = setting(asks, CTCAE_VERSION)
+    return USUAL_CTCAE_VERSION if kept is None else kept
+
+
+def setting(asks: Asks, name: str) -> str | None:
+    """What a casebook holds under a name; None where it holds nothing."""
+    rows = asks.rows("select value from setting where name = :name", name=name)
+    return str(rows[0]["value"]) if rows else None
 
 
 def keep_setting(step: Step, name: str, value: str) -> None:

@@ -14,7 +14,7 @@ from functools import cache
 
 from model import units
 from model.asking import Asks
-from model.settings import keep_setting
+from model.settings import keep_setting, setting
 from model.step import Step
 from model.tables import rows
 from model.units import Unit
@@ -34,9 +34,8 @@ class UnitSystem(StrEnum):
 
 def of_casebook(asks: Asks) -> UnitSystem:
     """The system that a casebook shows its results in; as recorded unless another was chosen."""
-    found = asks.rows("select value from setting where name = :name", name=SETTING)
-    known = [system for system in UnitSystem if found and found[0]["value"] == system]
-    return known[0] if known else UnitSystem.AS_RECORDED
+    kept = setting(asks, SETTING)
+    return next((system for system in UnitSystem if system == kept), UnitSystem.AS_RECORDED)
 
 
 def problem_of_setting(name: str, value: str) -> str | None:

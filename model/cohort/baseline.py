@@ -18,7 +18,7 @@ def cohort(frames: Frames) -> list[Line]:
     """The section “cohort”: patients, sex, age at T0, sites of metastasis, prior therapies."""
     patients = frames.patients
     of = len(patients)
-    prior = frames.therapies[frames.therapies["concomitant"] == 0]
+    prior = frames.prior_therapies
     per_patient = prior.groupby("patient_id").size().reindex(patients.index).fillna(0)
     return [
         count("cohort", "patients", "", patients.index, None, "Patients of the selection"),

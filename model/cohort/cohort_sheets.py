@@ -7,10 +7,10 @@ measure stand together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.cohort.abstract_numbers import NOT_REACHED, decimal, is_count
+from model.cohort.abstract_numbers import NOT_REACHED, decimal, interval, is_count
 from model.cohort.lines import Line, Table
 
 GRADES = ("1", "2", "3", "4", "5", "1-2", ">=3", "any")
@@ -202,10 +202,8 @@ def _without_end(level: str) -> str:
     return ", ".join([*parts, "median"] if ends_it else parts)
 
 
-def _row(name: str, lines: Iterable[Line], depth: int) -> Row:
-    lines = list(lines)
+def _row(name: str, lines: Sequence[Line], depth: int) -> Row:
     first = lines[0]
-    ends = {end: line for line in lines for end in _ENDS if line.level.endswith(end)}
     count = (
         "" if first.n is None else f"{first.n}" if first.of is None else f"{first.n} of {first.of}"
     )
@@ -214,8 +212,8 @@ def _row(name: str, lines: Iterable[Line], depth: int) -> Row:
             name,
             count,
             "" if first.percent is None else f"{first.percent:.1f}",
-            _value(first, ends),
-            _interval(first),
+            _value(lines),
+            interval(first) or "",
         ),
         depth=depth,
     )
@@ -225,30 +223,24 @@ def _median(lines: Sequence[Line], *, unit: bool = True) -> str:
     """`14.2 (11.1–14.2) g/dL`, of lines of one measure; empty where nothing is known."""
     if not lines or lines[0].estimate is None:
         return ""
-    ends = {end: line for line in lines for end in _ENDS if line.level.endswith(end)}
-    value = _value(lines[0], ends)
+    value = _value(lines)
     return value if unit else value.removesuffix(f" {lines[0].unit}")
 
 
-def _value(line: Line, ends: dict[str, Line]) -> str:
+def _value(lines: Sequence[Line]) -> str:
     """`60.5 (46–73) years`, the range in brackets; `NR` for what was not reached."""
+    line = lines[0]
     if is_count(line):
         return ""
     if line.estimate is None:
         return NOT_REACHED if line.n else ""
     words = decimal(line.estimate, line.unit)
+    ends = {end: one for one in lines for end in _ENDS if one.level.endswith(end)}
     bounds = [ends[end].estimate for end in _ENDS if end in ends]
     if len(bounds) == len(_ENDS):
         low, high = (decimal(bound, line.unit) for bound in bounds if bound is not None)
         words += f" ({low}–{high})"
     return f"{words} {line.unit}".strip()
-
-
-def _interval(line: Line) -> str:
-    if line.low is None and line.high is None:
-        return ""
-    bounds = (line.low, line.high)
-    return "–".join(NOT_REACHED if b is None else decimal(b, line.unit) for b in bounds)
 
 
 def _count(line: Line | None) -> str:

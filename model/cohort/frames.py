@@ -66,14 +66,19 @@ class Frames:
     @cached_property
     def emergent(self) -> pd.DataFrame:
         """The treatment-emergent toxicities: see `toxicity.emergent`."""
-        from model.cohort.toxicity import emergent_of
+        from model.cohort.toxicity import emergent
 
-        return emergent_of(self)
+        return emergent(self)
 
     @cached_property
     def treated(self) -> pd.DataFrame:
         """The patients with at least one cycle."""
         return self.patients[self.patients["cycles"] > 0]
+
+    @cached_property
+    def prior_therapies(self) -> pd.DataFrame:
+        """The therapies from before treatment, not beside it."""
+        return self.therapies[self.therapies["concomitant"] == 0]
 
 
 def load(asks: Asks) -> Frames:

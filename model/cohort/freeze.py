@@ -11,30 +11,18 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from model.asking import Asks
 from model.errors import InvalidRecord, KnownError
 from model.step import Step
 
 if TYPE_CHECKING:
-    from model.cohort.lines import Line
+    from model.cohort.lines import Table
 
 FROZEN_TABLE = "frozen_cohort"
 FIGURES = 9
 """Significant figures that are kept: what a library rounds otherwise tomorrow is no change."""
-
-
-class TableOfLines(Protocol):
-    """A table as far as it can be frozen."""
-
-    @property
-    def key(self) -> str:
-        """What tells it from the other tables."""
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """Its numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +142,7 @@ class Comparison:
         return words
 
 
-def numbers_of(tables: Iterable[TableOfLines]) -> tuple[Number, ...]:
+def numbers_of(tables: Iterable[Table]) -> tuple[Number, ...]:
     """The numbers of tables, as they are frozen."""
     return tuple(
         Number(
@@ -178,7 +166,7 @@ def numbers_of(tables: Iterable[TableOfLines]) -> tuple[Number, ...]:
 
 def frozen(
     name: str,
-    tables: Iterable[TableOfLines],
+    tables: Iterable[Table],
     *,
     selection: str,
     options: str,
@@ -216,7 +204,7 @@ def hash_of(selection: str, options: str, numbers: Sequence[Number]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def compared(kept: Frozen, tables: Iterable[TableOfLines], version: str) -> Comparison:
+def compared(kept: Frozen, tables: Iterable[Table], version: str) -> Comparison:
     """What has become of a frozen cohort's numbers, counted again by a version of Theralog.
 
     Differences stand in the order of the tables as they were; what was not there before, last.

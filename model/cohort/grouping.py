@@ -41,7 +41,7 @@ def labels(frames: Frames, group: Group) -> pd.Series:
             words = {True: f"Ki-67 above {_KI67_CUT} %", False: f"Ki-67 up to {_KI67_CUT} %"}
             found = above.map(words).where(ki67.notna())
         case Group.PRIOR_PRRT:
-            prior = frames.therapies[frames.therapies["concomitant"] == 0]
+            prior = frames.prior_therapies
             had = prior.loc[prior["category"].str.casefold() == "prrt", "patient_id"]
             words = {True: "prior PRRT", False: "no prior PRRT"}
             found = pd.Series(index.isin(had), index=index).map(words)

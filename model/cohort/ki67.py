@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.biopsy_order import DIAGNOSIS
 from model.cohort.frames import Frames
 from model.cohort.histology import before_therapy, latest_ki67
 from model.cohort.numbers import Cell, Numbers
-
-DIAGNOSIS = "diagnosis"
 
 DEFINITION = (
     "Diagnosis: the first biopsy of the event diagnosis, else the first of all. Before treatment:"

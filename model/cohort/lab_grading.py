@@ -18,7 +18,7 @@ from model import analytes, units
 from model.cohort.frames import Frames, of_patients
 from model.cohort.lab_frame import as_numbers
 from model.ctcae import criteria
-from model.ctcae.grading_frame import CANNOT_GRADE, grade_frame
+from model.ctcae.grading_frame import grade_frame
 
 NO_TERM = -2
 """In place of a grade, where CTCAE has no term for the analyte in that direction."""
@@ -211,9 +211,3 @@ def _in_unit(analyte: str, unit: str, base: str, base_unit: str) -> str:
     if written is None or other is None:
         return ""
     return f"{float(Fraction(base) * other.factor / written.factor):.12g}"
-
-
-def is_toxic(grades: Array) -> Array:
-    """Which grades are of a toxicity: neither 0, nor what cannot be graded."""
-    found: Array = grades > max(CANNOT_GRADE, 0)
-    return found

@@ -174,10 +174,6 @@ def _how_many(frames: Frames, records: str) -> pd.Series:
     return counts.reindex(frames.patients.index).fillna(0)
 
 
-def _prior(frames: Frames) -> pd.DataFrame:
-    return frames.therapies[frames.therapies["concomitant"] == 0]
-
-
 def _modalities(frames: Frames) -> tuple[pd.Series, pd.Series]:
     agents = frames.administrations.groupby(["patient_id", "cycle_id"])["agent"].nunique()
     agents = agents.reset_index()
@@ -202,13 +198,13 @@ _SEVERAL: dict[Kind, Callable[[Frames], tuple[pd.Series, pd.Series]]] = {
     Kind.NUCLIDE: lambda frames: _levels(frames.administrations, "nuclide"),
     Kind.LIGAND: lambda frames: _levels(frames.administrations, "ligand"),
     Kind.MODALITY: _modalities,
-    Kind.PRIOR_THERAPY: lambda frames: _levels(_prior(frames), "category"),
+    Kind.PRIOR_THERAPY: lambda frames: _levels(frames.prior_therapies, "category"),
     Kind.METASTASIS: lambda frames: _levels(frames.metastases, "site"),
 }
 _RECORDS: dict[str, Callable[[Frames], pd.DataFrame]] = {
     "lab results": lambda frames: frames.labs,
     "biopsies": lambda frames: frames.biopsies,
-    "prior therapies": _prior,
+    "prior therapies": lambda frames: frames.prior_therapies,
     "administrations": lambda frames: frames.administrations,
     "toxicities": lambda frames: frames.toxicities,
     "assessments": lambda frames: frames.assessments,

@@ -6,13 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from model.dates import shown
 from model.errors import KnownError
-
-if TYPE_CHECKING:
-    from model.cohort.frames import Frames
 
 
 class T0(StrEnum):
@@ -180,13 +177,6 @@ class Selection:
 
 EVERYONE = Selection()
 """All patients, everything that is recorded, T0 the first cycle."""
-
-
-def apply(frames: Frames, selection: Selection) -> Frames:
-    """The frames of the selected patients; see `selecting.apply`."""
-    from model.cohort import selecting
-
-    return selecting.apply(frames, selection)
 
 
 def as_text(selection: Selection) -> str:

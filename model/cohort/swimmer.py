@@ -11,9 +11,7 @@ import pandas as pd
 from model.cohort.frames import Frames, of_patients
 from model.cohort.lines import DAYS_A_MONTH
 from model.cohort.numbers import Cell, Numbers
-from model.cohort.response import best_responses
-
-_BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
+from model.cohort.response import BEST_FIRST, best_responses
 
 
 class Order(Enum):
@@ -128,7 +126,7 @@ def _place(lane: Lane, order: Order) -> tuple[float, float, str]:
         case Order.CYCLES:
             return -len(lane.cycles), -lane.end, lane.code
         case Order.RESPONSE:
-            ranked = _BEST_FIRST.index(lane.best) if lane.best in _BEST_FIRST else len(_BEST_FIRST)
+            ranked = BEST_FIRST.index(lane.best) if lane.best in BEST_FIRST else len(BEST_FIRST)
             return ranked, -lane.end, lane.code
         case Order.CODE:
             return 0, 0, lane.code

@@ -6,24 +6,20 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from model.cohort.lines import Line, Table
+from model.cohort.lines import Table
 from model.cohort.options import USUAL, Options, Phase
 from model.cohort.selection import EVERYONE, T0, Selection
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
 
-__all__ = ["Table", "summary_lines", "tables"]
+__all__ = ["Table", "tables"]
 
 _TOXICITY = {
     Phase.ACUTE: ("acute_toxicity", "Acute toxicity"),
     Phase.LONG_TERM: ("long_term_toxicity", "Long-term toxicity"),
     Phase.ALL: ("all_toxicity", "Toxicity"),
 }
-_WITHOUT_LABS = (
-    *("baseline", "exposure", "acute_toxicity", "long_term_toxicity", "all_toxicity"),
-    *("response", "survival"),
-)
 
 
 def tables(
@@ -50,14 +46,6 @@ def tables(
         "survival": lambda: _survival(frames, selection, options),
     }
     return tuple(make() for key, make in makers.items() if only is None or key in only)
-
-
-def summary_lines(
-    frames: Frames, selection: Selection = EVERYONE, options: Options = USUAL
-) -> list[Line]:
-    """The lines of all tables that need no result of a laboratory: those of `summary.csv`."""
-    found = tables(frames, selection, options, only=_WITHOUT_LABS)
-    return [line for table in found for line in table.lines]
 
 
 _LONG_LISTS = ("metastasis site", "prior therapy", "prior therapies")

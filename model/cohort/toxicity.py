@@ -35,11 +35,6 @@ _WHO = {
 }
 
 
-def toxicity(frames: Frames, options: Options = USUAL) -> list[Line]:
-    """The sections “acute toxicity”, “long-term toxicity” and “all toxicity”, in this order."""
-    return [line for phase in Phase for line in of_phase(frames, phase, options)]
-
-
 def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Line]:
     """The section of one phase: a line for each term (or group) and grade, or grades together.
 
@@ -65,7 +60,7 @@ def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Lin
 def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
     """The toxicities that count, with the `measure` (term or reporting group) that each is of."""
     if options.events is Events.EMERGENT:
-        events = emergent(frames)
+        events = frames.emergent
     else:
         events = frames.toxicities[frames.toxicities["patient_id"].isin(frames.patients.index)]
     if options.by is By.TERM:
@@ -75,16 +70,11 @@ def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
 
 
 def emergent(frames: Frames) -> pd.DataFrame:
-    """The treatment-emergent toxicities of patients with at least one cycle; found once.
+    """The treatment-emergent toxicities of patients with at least one cycle.
 
     As the clinician judged. Where that is empty: onset on or after the first cycle (or not known),
     and worse than the same term was when treatment began.
     """
-    return frames.emergent
-
-
-def emergent_of(frames: Frames) -> pd.DataFrame:
-    """What `emergent` gives, found anew."""
     treated = frames.treated
     events = frames.toxicities[frames.toxicities["patient_id"].isin(treated.index)]
     first_on = of_patients(treated["first_on"], events)

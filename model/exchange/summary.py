@@ -2,21 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from model.asking import Asks
 from model.cohort.lines import Line
-from model.cohort.options import USUAL, Options
-from model.cohort.selection import EVERYONE, Selection
 from model.exchange import tidy_cells
 from model.exchange.summary_layout import SECTIONS, SUMMARY
-
-
-def summary(asks: Asks, selection: Selection = EVERYONE, options: Options = USUAL) -> list[Line]:
-    """All numbers of a casebook's cohort that rest on no laboratory result, by section."""
-    from model.cohort import frames, selecting
-    from model.cohort.tables import summary_lines
-
-    applied = selecting.apply(frames.load(asks), selection)
-    return by_section(summary_lines(applied, selection, options))
 
 
 def by_section(lines: Iterable[Line]) -> list[Line]:

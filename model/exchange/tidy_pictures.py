@@ -4,7 +4,6 @@
 the folder; what counts is what the file holds.
 """
 
-import csv
 import hashlib
 import re
 from collections.abc import Callable, Iterator
@@ -48,20 +47,6 @@ def write(folder: Path, contents: Contents, content: Callable[[int], bytes]) -> 
     for name, data_id in files.items():
         (folder / FOLDER / name).write_bytes(content(data_id))
     return [f"{FOLDER}/{name}" for name in files]
-
-
-def holds_others(folder: Path, table_file: str) -> bool:
-    """Whether the pictures of an earlier export lie beside files that are none of its own."""
-    try:
-        there = {entry.name for entry in (folder / FOLDER).iterdir()}
-    except OSError:
-        return (folder / FOLDER).exists()
-    try:
-        with (folder / table_file).open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return bool(there)
-    return not there <= {row.get(column) for row in rows for column in ("file", "thumbnail")}
 
 
 def _files(contents: Contents) -> Iterator[tuple[str, int]]:

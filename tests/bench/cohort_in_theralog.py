@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from model.casebook import Casebook
-from model.cohort import frames, selection, tables
+from model.cohort import frames, selecting, tables
+from model.cohort.selection import EVERYONE
 
 NAMES = (
     *("section", "measure", "level", "n", "of", "percent", "estimate", "low", "high", "unit"),
@@ -18,7 +19,7 @@ NAMES = (
 def main(casebook: Path, folder: Path, passphrase: str) -> None:
     """Open the casebook, make every table, write each as CSV."""
     with Casebook.open(casebook, passphrase) as opened:
-        selected = selection.apply(frames.load(opened), selection.EVERYONE)
+        selected = selecting.apply(frames.load(opened), EVERYONE)
         made = tables.tables(selected)
     for table in made:
         with (folder / f"{table.key}.csv").open("w", encoding="utf-8", newline="") as file:

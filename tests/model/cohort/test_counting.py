@@ -10,11 +10,15 @@ from model import assessments, biopsies, cycles, followups, patients, toxicities
 from model.assessments import Assessment
 from model.biopsies import Biopsy
 from model.casebook import Casebook
-from model.cohort import baseline, exposure, frames, response, survival, toxicity
+from model.cohort import baseline, exposure, frames, response, selecting, survival
 from model.cohort.lines import Line
+from model.cohort.options import Phase
+from model.cohort.selection import EVERYONE
+from model.cohort.tables import tables
+from model.cohort.toxicity import of_phase
 from model.cycles import Administration, Cycle
 from model.dates import PartialDate
-from model.exchange.summary import summary
+from model.exchange.summary import by_section
 from model.followups import FollowUp
 from model.patients import Identity, Patient
 from model.toxicities import Toxicity
@@ -41,6 +45,16 @@ def treated(add: Add) -> Patient:
     given = Administration(number=1, nuclide="225Ac", unit="MBq", administered_mbq=8.0)
     add(cycles, Cycle(patient_id=patient.id, number=1, given_on=FIRST), [given])
     return patient
+
+
+def summary(casebook: Casebook) -> list[Line]:
+    found = tables(selecting.apply(frames.load(casebook), EVERYONE))
+    return by_section(line for table in found for line in table.lines)
+
+
+def toxicity(casebook: Casebook) -> list[Line]:
+    loaded = frames.load(casebook)
+    return [line for phase in Phase for line in of_phase(loaded, phase)]
 
 
 def counts(lines: list[Line], section: str, measure: str) -> dict[str, int | None]:
@@ -83,7 +97,7 @@ def test_treatment_emergent_is_as_judged_else_by_onset(
     casebook: Casebook, add: Add, treated: Patient, fields: dict[str, Any], emergent: bool
 ) -> None:
     add(toxicities, event(treated, **fields))
-    lines = toxicity.toxicity(frames.load(casebook))
+    lines = toxicity(casebook)
     assert (counts(lines, "all toxicity", "any")["any"] == 1) == emergent
 
 
@@ -101,7 +115,7 @@ def test_what_was_there_before_counts_only_when_it_gets_worse(
 ) -> None:
     add(toxicities, event(treated, onset_on=date(2024, 2, 1), resolved_on=resolved_on))
     add(toxicities, event(treated, onset_on=date(2024, 4, 1), grade=grade))
-    lines = toxicity.toxicity(frames.load(casebook))
+    lines = toxicity(casebook)
     assert counts(lines, "all toxicity", "any")["any"] == counted
 
 
@@ -111,7 +125,7 @@ def test_the_worst_grade_of_a_patient_is_counted_once(
     add(toxicities, event(treated, onset_on=date(2024, 3, 9), grade=1, phase="acute"))
     add(toxicities, event(treated, onset_on=date(2024, 4, 9), grade=3, phase="long_term"))
     add(toxicities, event(treated, onset_on=date(2024, 5, 9), grade=2, term="anemia"))
-    lines = toxicity.toxicity(frames.load(casebook))
+    lines = toxicity(casebook)
     expected = {"1": 0, "2": 0, "3": 1, "4": 0, "5": 0, "1-2": 0, ">=3": 1, "any": 1}
     assert counts(lines, "all toxicity", "Anemia") == expected
     assert counts(lines, "acute toxicity", "Anemia")["1"] == 1
@@ -123,7 +137,7 @@ def test_toxicity_of_a_patient_without_a_cycle_is_not_counted(
 ) -> None:
     other = add(patients, Patient(code="P-2"))
     add(toxicities, event(other, onset_on=date(2024, 5, 1), treatment_emergent=True))
-    lines = toxicity.toxicity(frames.load(casebook))
+    lines = toxicity(casebook)
     assert [(line.n, line.of) for line in lines if line.level == "any"] == [(0, 1)] * 3
 
 

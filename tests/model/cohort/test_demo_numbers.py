@@ -10,7 +10,7 @@ import pytest
 from model.asking import Asks
 from model.casebook import Casebook
 from model.cohort import frames as cohort_frames
-from model.cohort import selection, shift
+from model.cohort import selecting, shift
 from model.cohort.frames import Frames
 from model.cohort.groups import group_of
 from model.cohort.lines import Line
@@ -32,7 +32,7 @@ class Demo:
 
     def __init__(self, asks: Asks) -> None:
         self.asks = asks
-        self.frames: Frames = selection.apply(cohort_frames.load(asks), EVERYONE)
+        self.frames: Frames = selecting.apply(cohort_frames.load(asks), EVERYONE)
         self.by_term = self._lines(Options())
         self.by_group = self._lines(Options(by=By.GROUP))
 

@@ -8,7 +8,7 @@ from model.casebook import Casebook
 from model.cohort import frames as cohort_frames
 from model.cohort.groups import group_of, groups
 from model.cohort.options import By, Count, Events, Options, Phase
-from model.cohort.toxicity import of_phase, toxicity
+from model.cohort.toxicity import of_phase
 from model.ctcae import terms
 from model.cycles import Cycle
 from model.patients import Patient
@@ -73,5 +73,6 @@ def test_terms_of_a_group_count_a_patient_once_by_the_worst(casebook: Casebook) 
         (patient.id,),
     )
     assert hiccups.why(patient.id) == "Hiccups grade 1, 2 Jan 2024; Hiccups grade 1, 20 Jan 2024"
-    assert toxicity(frames, Options(events=Events.RECORDED)) != []
+    recorded = Options(events=Events.RECORDED)
+    assert [line for phase in Phase for line in of_phase(frames, phase, recorded)] != []
     assert of_phase(frames, Phase.LONG_TERM)[-1].n == 0

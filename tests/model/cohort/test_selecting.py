@@ -21,7 +21,8 @@ from model.cohort import selecting
 from model.cohort.frames import Frames
 from model.cohort.lines import Line
 from model.cohort.options import By, Count, Denominator, Events, Options
-from model.cohort.selection import T0, TAKES, Filter, Kind, Selection, Takes, apply
+from model.cohort.selecting import apply
+from model.cohort.selection import T0, TAKES, Filter, Kind, Selection, Takes
 from model.cohort.tables import tables
 from model.cycles import Administration, Cycle
 from model.dates import PartialDate
