@@ -44,6 +44,28 @@ class Card(QFrame):
         self.head.addWidget(widget)
 
 
+class PageHead(QFrame):
+    """The strip at the top of a place: its name, in words what it holds, and room at the right."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        theme.set_kind(self, "header")
+        heading = QLabel(title)
+        theme.set_kind(heading, "title")
+        self.state = QLabel()
+        theme.set_kind(self.state, "soft")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(22, 14, 18, 14)
+        self._row.setSpacing(12)
+        self._row.addWidget(heading)
+        self._row.addWidget(self.state, 1)
+
+    def add(self, *widgets: QWidget) -> None:
+        """Add something at the right."""
+        for widget in widgets:
+            self._row.addWidget(widget)
+
+
 class Chip(QLabel):
     """A few words on a small coloured ground."""
 
@@ -60,11 +82,6 @@ class Chip(QLabel):
         self.setFixedHeight(18)
         self._colour()
         theme.changes().changed.connect(self._colour)
-
-    def set_colours(self, colours: Callable[[Theme], tuple[str, str]]) -> None:
-        """Colour it otherwise."""
-        self._colours = colours
-        self._colour()
 
     def _colour(self) -> None:
         fill, text = self._colours(theme.current())

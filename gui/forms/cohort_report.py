@@ -11,11 +11,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gui import theme
 from gui.field import CheckField, ChoiceField, TextField
 from gui.form import Form
-from gui.forms.pdf_place import SUFFIX, PdfPlace, folder_beside
+from gui.forms.pdf_place import PAPERS, SUFFIX, PdfPlace, folder_beside, plain_name
 from gui.printing import Page
 from model.cohort.selection import Selection
-
-_PAGES: tuple[tuple[Page, str], ...] = (("A4", "A4"), ("Letter", "Letter"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +41,16 @@ class CohortReportForm(Form[Wish]):
         )
         self.with_codes.set_value(True)
         self.page: ChoiceField[Page] = self.add_row(
-            self.tr("P&aper"), ChoiceField(_PAGES, required=True), "page"
+            self.tr("P&aper"), ChoiceField(PAPERS, required=True), "page"
         )
         self.page.set_value("A4")
         field = self.add_row(self.tr("&File"), TextField(required=True), "path")
-        name = f"{_plain(selection.name) or 'Cohort'} report{SUFFIX}"
+        name = f"{plain_name(selection.name).strip() or 'Cohort'} report{SUFFIX}"
         self.place = PdfPlace(
             field,
             folder_beside(casebook) / name,
             self.tr("Choose where the report is kept"),
+            self.tr("Save PDF"),
             self,
         )
         self._words = QLabel()
@@ -84,8 +83,3 @@ class CohortReportForm(Form[Wish]):
                 " knows one may know the patient."
             )
         )
-
-
-def _plain(name: str) -> str:
-    """A name without what file systems do not take."""
-    return "".join(sign if sign.isalnum() or sign in "-_ " else "-" for sign in name).strip()

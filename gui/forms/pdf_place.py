@@ -12,9 +12,11 @@ from gui import icons
 from gui.card import button
 from gui.field import TextField
 from gui.opening import demo_folder
+from gui.printing import Page
 from model.errors import InvalidRecord
 
 SUFFIX = ".pdf"
+PAPERS: tuple[tuple[Page, str], ...] = (("A4", "A4"), ("Letter", "Letter"))
 
 
 def folder_beside(casebook: Path) -> Path:
@@ -23,14 +25,22 @@ def folder_beside(casebook: Path) -> Path:
     return Path.home() if place == demo_folder() else place
 
 
+def plain_name(text: str) -> str:
+    """A text without what file systems do not take in a name."""
+    return "".join(sign if sign.isalnum() or sign in "-_ " else "-" for sign in text)
+
+
 class PdfPlace(QObject):
     """A text field that holds a path; `path()` gives it once it can be written to."""
 
-    def __init__(self, field: TextField, suggested: Path, name: str, parent: QWidget) -> None:
-        """`name` is what Browse is called to those who cannot see it."""
+    def __init__(
+        self, field: TextField, suggested: Path, name: str, title: str, parent: QWidget
+    ) -> None:
+        """`name` is what Browse is called to those who cannot see it, `title` what it opens."""
         super().__init__(parent)
         self.field = field
         self._folder = suggested.parent
+        self._title = title
         self._window = parent
         self._confirmed: Path | None = None  # may be replaced: asked when browsing
         field.set_value(str(suggested))
@@ -59,7 +69,7 @@ class PdfPlace(QObject):
     def _browse(self) -> None:
         chosen, _kind = QFileDialog.getSaveFileName(
             self._window,
-            _tr("Save PDF"),
+            self._title,
             self.field.value() or str(self._folder),
             _tr("PDF files (*%s)") % SUFFIX,
         )

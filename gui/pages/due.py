@@ -8,20 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from gui import messages, printing, theme
+from gui import messages, printing
 from gui.background import Background, Job
-from gui.card import Card, button
+from gui.card import Card, PageHead, button
 from gui.day import DayWatch
 from gui.pages.due_filters import ALL, MONTH, OVERDUE, WEEK, DueFilters
 from gui.pages.due_words import columns, html_of
@@ -60,21 +51,11 @@ class DuePage(QWidget):
         self._has_patients = True
         self._is_stale = True
         self._problem = ""
-        title = QLabel(self.tr("Due"))
-        theme.set_kind(title, "title")
-        self.state = QLabel()
-        theme.set_kind(self.state, "soft")
         self.csv_button = button(self.tr("&Save as CSV…"))
         self.print_button = button(self.tr("&Print…"), "primary")
-        head = QFrame()
-        theme.set_kind(head, "header")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(22, 14, 18, 14)
-        row.setSpacing(12)
-        row.addWidget(title)
-        row.addWidget(self.state, 1)
-        row.addWidget(self.csv_button)
-        row.addWidget(self.print_button)
+        head = PageHead(self.tr("Due"))
+        head.add(self.csv_button, self.print_button)
+        self.state = head.state
         self.filters = DueFilters()
         self._tables = {by_patient: self._table(by_patient) for by_patient in (False, True)}
         self._stack = QStackedWidget()

@@ -12,6 +12,7 @@ from gui.card import Card, button
 from gui.forms.due_rule import DueRuleForm
 from gui.row_table import ROW_HEIGHT, Column, RowTable
 from gui.session import Session
+from gui.undo_notice import notice_with_undo
 from model import due_schedule
 from model.due_schedule import DUE_SCHEDULE, After, Applies, DueRule, Schedule, usual
 from model.errors import KnownError
@@ -97,13 +98,7 @@ class DueScheduleCard(Card):
         except KnownError as error:
             messages.error(self, error)
             return
-        messages.notice(self, said, self.tr("Undo"), self._undo)
-
-    def _undo(self) -> None:
-        try:
-            self._session.undo()
-        except KnownError as error:
-            messages.error(self, error)
+        notice_with_undo(self, self._session, said)
 
     def _follow(self, change: Change) -> None:
         if "setting" in change.tables:

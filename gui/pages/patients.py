@@ -17,6 +17,7 @@ from gui.day import DayWatch
 from gui.pages.patient.page import PatientPage
 from gui.pages.patient_list import PatientList
 from gui.session import Session
+from gui.undo_notice import notice_with_undo
 from model import due, patients
 from model.due import DueItem
 from model.due_facts import DUE_TABLES
@@ -148,13 +149,7 @@ class PatientsPage(QSplitter):
             messages.error(self, error)
             return
         said = self.tr("Patient %s was deleted.") % patient.code
-        messages.notice(self, said, self.tr("Undo"), self._undo)
-
-    def _undo(self) -> None:
-        try:
-            self._session.undo()
-        except KnownError as error:
-            messages.error(self, error)
+        notice_with_undo(self, self._session, said)
 
     def _follow(self, change: Change) -> None:
         if change.tables & _LISTED:

@@ -14,6 +14,7 @@ from gui.forms.rule_set import RuleSetForm
 from gui.pages.patient.limit_delegate import details
 from gui.row_table import Column, RowTable
 from gui.session import Session
+from gui.undo_notice import notice_with_undo
 from model import own_rule_sets
 from model.errors import KnownError
 from model.rule_sets import Rule, RuleSet, shipped_sets
@@ -163,7 +164,7 @@ class RuleSetsCard(Card):
         label = self.tr("Restore rule set") if is_named else self.tr("Delete rule set")
         if self._do(label, lambda step: own_rule_sets.remove(step, chosen)):
             said = self.tr("%s was restored.") if is_named else self.tr("%s was deleted.")
-            messages.notice(self, said % chosen.name, self.tr("Undo"), self._undo)
+            notice_with_undo(self, self._session, said % chosen.name)
 
     def _open(self, chosen: RuleSet) -> None:
         (self.edit if chosen.editable else self.copy)()
@@ -208,12 +209,6 @@ class RuleSetsCard(Card):
 
     def _discard(self) -> None:
         self._do(self.tr("Discard rule sets"), own_rule_sets.discard)
-
-    def _undo(self) -> None:
-        try:
-            self._session.undo()
-        except KnownError as error:
-            messages.error(self, error)
 
 
 def state_text(one: RuleSet) -> str:

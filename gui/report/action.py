@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from gui import messages
 from gui.background import Background, Job
 from gui.forms.summary import SummaryForm
-from gui.report import making
+from gui.report import making, saved
 from gui.session import Session
 from model import patients
 from model.errors import KnownError
@@ -44,8 +41,7 @@ def save_summary(
         except KnownError as error:
             messages.error(window, error)
             return
-        said = window.tr("The summary was saved as “%s”.") % wish.path.name
-        messages.notice(window, said, window.tr("Open"), lambda: _open(wish.path))
+        saved.tell(window, window.tr("The summary was saved as “%s”."), wish.path)
 
     def failed(error: BaseException) -> None:
         if not isinstance(error, KnownError):
@@ -54,7 +50,3 @@ def save_summary(
 
     # Owned by the session: when another casebook is opened meanwhile, nothing comes of it.
     background.run(session, work, draw, failed)
-
-
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

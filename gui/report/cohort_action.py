@@ -6,11 +6,10 @@ A report is reasoned off the GUI thread and drawn in slices, between which the w
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -18,10 +17,10 @@ from gui import messages
 from gui.background import Background, Job
 from gui.forms.abstract_template import AbstractTemplateForm, Preview
 from gui.forms.cohort_report import CohortReportForm, Wish
-from gui.report import pdf
+from gui.report import pdf, saved
 from gui.report.cohort_progress import ReportProgress
 from gui.session import Session
-from model.errors import Conflict, KnownError
+from model.errors import KnownError
 
 if TYPE_CHECKING:
     from gui.report.cohort_pdf import Slices
@@ -153,24 +152,14 @@ class Making(QObject):
         path = self._wish.path
         try:
             pdf.write(path, whole)
-            self._note(path)
+            noted = {"codes": self._wish.with_codes}
+            saved.note(self._casebook, "Cohort report", path, noted)
         except KnownError as error:
             messages.error(self._window, error)
             return
         finally:
             self._end()
-        said = self.tr("The report was saved as “%s”.") % path.name
-        messages.notice(self._window, said, self.tr("Open"), lambda: _open(path))
-
-    def _note(self, path: Path) -> None:
-        noted = {"file": path.name, "codes": self._wish.with_codes}
-        try:
-            self._casebook.log("Cohort report", noted)
-        except Conflict as error:
-            raise KnownError(
-                f"“{path}” was written whole, but the journal could not note it, as another"
-                " program is writing to the casebook. Make it again when that has finished."
-            ) from error
+        saved.tell(self._window, self.tr("The report was saved as “%s”."), path)
 
     def _failed(self, error: BaseException) -> None:
         self._end()
@@ -187,7 +176,3 @@ class Making(QObject):
             self.progress.hide()
             self.progress.deleteLater()
         self.deleteLater()
-
-
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QIODevice, QRectF
+from PySide6.QtGui import QPainter
 
 from gui import theme
 from gui.printing import Page, print_font
@@ -13,14 +13,13 @@ from gui.report import cohort_flow, cohort_head, cohort_words
 from gui.report.cohort_figures import Make, figures
 from gui.report.cohort_table import table
 from gui.report.ink import Ink
+from gui.report.pdf import blank
 from model.cohort.cohort_report import CohortReport
 from model.cohort.cohort_sheets import Sheet
 
 MARGIN = 36.0
-_POINTS = 72
 _HIGH = 60.0  # points: no row of a table is as high
 _TOGETHER = 30
-_SIZES = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}
 _UNDER = {"all_toxicity": "toxicity"}
 """The figures that stand under a table of another key."""
 
@@ -36,12 +35,7 @@ def slices(report: CohortReport, size: Page) -> Slices:
     """
     held = QBuffer()
     held.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(held)
-    writer.setTitle(cohort_head.TITLE)
-    writer.setCreator("Theralog")
-    writer.setResolution(_POINTS)
-    writer.setPageSize(QPageSize(_SIZES[size]))
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Point)
+    writer = blank(held, cohort_head.TITLE, size)
     painter = QPainter(writer)
     try:
         sheet = QRectF(0, 0, writer.width(), writer.height())

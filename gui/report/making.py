@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from gui.pages.patient.course_view import chosen_for
 from gui.printing import Page
-from gui.report import pdf
+from gui.report import pdf, saved
 from model import patient_report
-from model.errors import Conflict, KnownError
+from model.errors import KnownError
 from model.patient_report import Report
 
 if TYPE_CHECKING:
@@ -51,15 +51,8 @@ def written(casebook: Casebook, wish: Wish, report: Report) -> None:
     """
     pdf.write(wish.path, pdf.drawn(report, wish.page))
     noted = {
-        "file": wish.path.name,
         "patient_id": wish.patient_id,
         "code": report.code,
         "identified": report.identified,
     }
-    try:
-        casebook.log("Patient summary", noted)
-    except Conflict as error:
-        raise KnownError(
-            f"“{wish.path}” was written whole, but the journal could not note it, as another"
-            " program is writing to the casebook. Make it again when that has finished."
-        ) from error
+    saved.note(casebook, "Patient summary", wish.path, noted)

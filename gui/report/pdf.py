@@ -17,6 +17,17 @@ _POINTS = 72
 _SIZES = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}
 
 
+def blank(held: QBuffer, title: str, size: Page) -> QPdfWriter:
+    """A file to draw on, measured in points and without margins, that is written to a buffer."""
+    writer = QPdfWriter(held)
+    writer.setTitle(title)
+    writer.setCreator("Theralog")
+    writer.setResolution(_POINTS)
+    writer.setPageSize(QPageSize(_SIZES[size]))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Point)
+    return writer
+
+
 def drawn(report: Report, size: Page) -> bytes:
     """A report as the bytes of a PDF; takes some tens of milliseconds, on the GUI thread.
 
@@ -24,12 +35,7 @@ def drawn(report: Report, size: Page) -> bytes:
     """
     held = QBuffer()
     held.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(held)
-    writer.setTitle("Patient summary")
-    writer.setCreator("Theralog")
-    writer.setResolution(_POINTS)
-    writer.setPageSize(QPageSize(_SIZES[size]))
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Point)
+    writer = blank(held, "Patient summary", size)
     painter = QPainter(writer)
     try:
         # The window may be dark; paper is not.

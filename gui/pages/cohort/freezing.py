@@ -15,6 +15,7 @@ from gui.pages.cohort.counted import Counted
 from gui.pages.cohort.frozen_card import FrozenCard
 from gui.pages.cohort.selection_bar import SelectionBar
 from gui.session import Session
+from gui.undo_notice import notice_with_undo
 from model.cohort import freeze, options_text
 from model.cohort.freeze import Comparison, Frozen
 from model.cohort.selection import from_text
@@ -106,13 +107,7 @@ class Freezing(QObject):
             messages.error(self._card, error)
             return
         said = self._card.tr("“%s” was removed.") % one.name
-        messages.notice(self._card, said, self._card.tr("Undo"), self._undo)
-
-    def _undo(self) -> None:
-        try:
-            self._session.undo()
-        except KnownError as error:
-            messages.error(self._card, error)
+        notice_with_undo(self._card, self._session, said)
 
     def _compare(self) -> None:
         """Count again by each selection of which that is not known yet, off the GUI thread."""

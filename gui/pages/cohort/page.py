@@ -10,8 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
     QStackedWidget,
@@ -22,7 +20,7 @@ from PySide6.QtWidgets import (
 from gui import messages, theme
 from gui.actions import Actions
 from gui.background import Background, Job
-from gui.card import button
+from gui.card import PageHead, button
 from gui.pages.cohort import counted as counting
 from gui.pages.cohort import figure_files
 from gui.pages.cohort.behind import BehindDialog
@@ -274,10 +272,6 @@ class CohortPage(QWidget):
     # Looks
 
     def _lay_out(self, actions: Actions) -> None:
-        title = QLabel(self.tr("Cohort"))
-        theme.set_kind(title, "title")
-        self.state = QLabel()
-        theme.set_kind(self.state, "soft")
         self.progress = QLabel()
         theme.set_kind(self.progress, "soft")
         self.copy_button = button(self.tr("Copy &paragraph"))
@@ -286,17 +280,9 @@ class CohortPage(QWidget):
         self.report_button.clicked.connect(self.ask_report)
         self.export_button = button(self.tr("Export…"), "primary")
         self.export_button.clicked.connect(actions["casebook.export"].trigger)
-        self.head = QFrame()
-        theme.set_kind(self.head, "header")
-        self.head_row = QHBoxLayout(self.head)
-        self.head_row.setContentsMargins(22, 14, 18, 14)
-        self.head_row.setSpacing(12)
-        self.head_row.addWidget(title)
-        self.head_row.addWidget(self.state)
-        self.head_row.addStretch(1)
-        buttons = (self.copy_button, self.report_button, self.export_button)
-        for widget in (self.progress, *buttons):
-            self.head_row.addWidget(widget)
+        self.head = PageHead(self.tr("Cohort"))
+        self.state = self.head.state
+        self.head.add(self.progress, self.copy_button, self.report_button, self.export_button)
         inside = QWidget()
         inside.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         theme.set_kind(inside, "plain")

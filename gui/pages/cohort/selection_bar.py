@@ -17,6 +17,7 @@ from gui.forms.selection_name import NameForm
 from gui.forms.selection_options import CountingForm
 from gui.pages.cohort.filter_chip import FilterChip
 from gui.session import Session
+from gui.undo_notice import notice_with_undo
 from model.cohort import selections
 from model.cohort.options import USUAL, Denominator, Events, Options
 from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection
@@ -142,19 +143,13 @@ class SelectionBar(QWidget):
         self.selection = replace(self.selection, name="")
         self._show()
         said = self.tr("The selection “%s” was removed.") % name
-        messages.notice(self, said, self.tr("Undo"), self._undo)
+        notice_with_undo(self, self._session, said)
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure the words anew in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._show()
-
-    def _undo(self) -> None:
-        try:
-            self._session.undo()
-        except KnownError as error:
-            messages.error(self, error)
 
     def _edit(self, place: int) -> None:
         known = self.selection.filters[place]

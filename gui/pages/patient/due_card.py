@@ -58,8 +58,10 @@ class DueCard(Card):
 
     def show_patient(self, patient_id: int | None) -> None:
         """Show what is due for a patient, or nothing."""
-        self._patient_id = patient_id
-        self._ask()
+        # What changes of the patient already shown, the card hears of itself.
+        if patient_id != self._patient_id:
+            self._patient_id = patient_id
+            self._ask()
 
     def lines(self) -> list[str]:
         """What the lines say, top to bottom."""

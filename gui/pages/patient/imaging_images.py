@@ -19,6 +19,7 @@ from gui.pages.patient.imaging_side_by_side import MOST
 from gui.pages.patient.imaging_strip import Strip, items_of, title_of
 from gui.plots.image_pixels import decode, thumbnail
 from gui.session import Session
+from gui.undo_notice import notice_with_undo
 from gui.words import count_text
 from model import assessments, images, patients, records
 from model.assessments import Assessment
@@ -160,7 +161,7 @@ class KeyImagesCard(Card):
             return
         told = self.tr("The key image “%s”") % title_of(chosen[0]) if len(chosen) == 1 else many
         were = self.tr("was deleted") if len(chosen) == 1 else self.tr("were deleted")
-        messages.notice(self, f"{told} {were}.", self.tr("Undo"), self._undo)
+        notice_with_undo(self, self._session, f"{told} {were}.")
         (self.strip if self.strip.isVisible() else self.add_button).setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -187,12 +188,6 @@ class KeyImagesCard(Card):
             case Qt.Key.Key_Delete if chosen:
                 return lambda: self.delete(chosen)
         return None
-
-    def _undo(self) -> None:
-        try:
-            self._session.undo()
-        except KnownError as error:
-            messages.error(self, error)
 
     # Off the GUI thread
 

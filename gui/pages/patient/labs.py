@@ -14,6 +14,7 @@ from gui.pages.patient.lab_grid import LabGridModel
 from gui.pages.patient.tab import MARGINS
 from gui.row_table import ROW_HEIGHT
 from gui.session import Session
+from gui.undo_notice import notice_with_undo
 from model import labs, patients, unit_system
 from model.dates import shown
 from model.errors import KnownError
@@ -92,7 +93,7 @@ class LabsPage(QWidget):
         except KnownError as error:
             messages.error(self, error)
             return
-        messages.notice(self, self._told(result), self.tr("Undo"), self._undo)
+        notice_with_undo(self, self._session, self._told(result))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Edit and delete from the keyboard, before an action of the window takes the key."""
@@ -161,12 +162,6 @@ class LabsPage(QWidget):
     def _told(self, result: LabResult) -> str:
         name, day = labs.label(result.analyte), shown(result.taken_on)
         return self.tr("%s of %s was deleted.") % (name, day)
-
-    def _undo(self) -> None:
-        try:
-            self._session.undo()
-        except KnownError as error:
-            messages.error(self, error)
 
 
 def ask_labs(parent: QWidget, session: Session, patient_id: int, taken_on: date | None) -> object:

@@ -79,8 +79,10 @@ class ReadinessCard(Card):
 
     def show_patient(self, patient_id: int | None) -> None:
         """Show readiness of a patient, or nothing, at once or when the card comes into sight."""
-        self._patient_id = patient_id
-        self._refresh()
+        # What changes of the patient already shown, the card hears of itself.
+        if patient_id != self._patient_id:
+            self._patient_id = patient_id
+            self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for what has changed while the card was out of sight."""

@@ -15,6 +15,7 @@ from gui import messages
 from gui.card import Card, button
 from gui.row_table import Column, RowTable
 from gui.session import Session
+from gui.undo_notice import notice_with_undo
 from model.asking import Asks
 from model.errors import KnownError
 from model.step import Step
@@ -101,14 +102,8 @@ class RecordCard(Card, Generic[R]):
             messages.error(self, error)
             return
         said = self.tr("%s was deleted.") % self._kind.told(record)
-        messages.notice(self, said, self.tr("Undo"), self._undo)
+        notice_with_undo(self, self._session, said)
         self.table.setFocus()
-
-    def _undo(self) -> None:
-        try:
-            self._session.undo()
-        except KnownError as error:
-            messages.error(self, error)
 
     def _choose(self, saved: Any) -> None:
         if saved is not None:

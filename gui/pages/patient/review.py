@@ -15,6 +15,7 @@ from gui.pages.patient.dismissed_list import DismissedList, dismissal_text
 from gui.pages.patient.proposal_card import ProposalCard, proposal_text
 from gui.review import Review
 from gui.session import Session
+from gui.undo_notice import notice_with_undo
 from model import proposals, records
 from model.dismissals import Dismissal
 from model.errors import KnownError
@@ -182,7 +183,7 @@ class ReviewPane(Card):
         label = self.tr("Restore proposed grade")
         if self._do(label, lambda step: records.remove(step, dismissal)):
             said = self.tr("Restored: %s.") % dismissal_text(dismissal)
-            messages.notice(self, said, self.tr("Undo"), self._undo)
+            notice_with_undo(self, self._session, said)
 
     def _do(self, label: str, work: Callable[[Step], object]) -> bool:
         """Take a step; whether it was taken."""
@@ -198,16 +199,10 @@ class ReviewPane(Card):
         place = next(
             (n for n, card in enumerate(self._cards) if card.proposal.key == proposal.key), None
         )
-        messages.notice(self, said, self.tr("Undo"), self._undo)
+        notice_with_undo(self, self._session, said)
         if place is None:
             return
         self._drop(self._cards.pop(place))
         self.count.setText(str(len(self._cards)))
         self._focus(place)
         self._show_parts()
-
-    def _undo(self) -> None:
-        try:
-            self._session.undo()
-        except KnownError as error:
-            messages.error(self, error)

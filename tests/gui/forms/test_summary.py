@@ -53,7 +53,7 @@ def test_a_suggested_name_does_not_give_the_study_code_away(form, path):
 
 
 def test_a_name_that_was_typed_stays(form, path):
-    form.place.set_value("mine")
+    form.place.field.set_value("mine")
     form.pseudonymised.set_value(True)
     assert form.save().path == path.with_name("mine.pdf")
 
@@ -61,17 +61,17 @@ def test_a_name_that_was_typed_stays(form, path):
 def test_a_file_that_is_there_is_not_written_over_unasked(form, path, monkeypatch):
     taken = path.with_name("taken.pdf")
     taken.write_text("mine")
-    form.place.set_value("taken")
+    form.place.field.set_value("taken")
     with pytest.raises(InvalidRecord, match="already"):
         form.save()
     # Browsing to it asks whether it may be replaced.
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(taken), ""))
-    form._browse()
+    form.place._browse()
     assert form.save().path == taken
 
 
 def test_a_folder_that_is_not_there_is_named(form, path):
-    form.place.set_value(str(path.with_name("nowhere") / "one.pdf"))
+    form.place.field.set_value(str(path.with_name("nowhere") / "one.pdf"))
     with pytest.raises(InvalidRecord, match="nowhere"):
         form.save()
 
