@@ -10,7 +10,8 @@ import pandas as pd
 
 from model import nuclides, records
 from model.asking import Asks
-from model.cohort import lab_frame
+from model.cohort import lab_columns, lab_frame
+from model.cohort.lab_columns import LabColumns
 from model.cohort.selection import EVERYONE, Selection
 from model.cohort.told import told_of_patients
 from model.ctcae import terms
@@ -35,7 +36,7 @@ class Frames:
     patient_id, assessed_on, timepoint, modality, criteria, response, sum_of_diameters_mm, suvmax.
     follow_ups: patient_id, seen_on, status.
 
-    `labs` (see `lab_frame.read`) are read when they are first used: the casebook that the frames
+    `labs` (see `lab_frame.frame`) are read when they are first used: the casebook that the frames
     are of must still be open then. `selection` is what was applied to the frames.
     """
 
@@ -81,8 +82,11 @@ class Frames:
         return self.therapies[self.therapies["concomitant"] == 0]
 
 
-def load(asks: Asks) -> Frames:
-    """The frames of a casebook: everyone, T0 the first cycle where no other is recorded."""
+def load(asks: Asks, results: LabColumns | None = None) -> Frames:
+    """The frames of a casebook: everyone, T0 the first cycle where no other is recorded.
+
+    `results` are those of the casebook's laboratories, where they were read already.
+    """
     cycles = _frame(
         asks, _CYCLES, _ID | {"cycle_id": "int64", "number": "int64"} | _texts("given_on")
     )
@@ -110,7 +114,7 @@ def load(asks: Asks) -> Frames:
         toxicities=_toxicities(asks),
         assessments=_assessments(asks),
         follow_ups=follow_ups,
-        read_labs=lambda: lab_frame.read(asks),
+        read_labs=lambda: lab_frame.frame(lab_columns.read(asks) if results is None else results),
     )
 
 

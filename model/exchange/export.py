@@ -5,15 +5,17 @@ CSV files or one workbook with a sheet each, as it is recorded or pseudonymised:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from model import images
 from model.casebook import Casebook
-from model.cohort import abstract
+from model.cohort import abstract, lab_columns
 from model.errors import Conflict, KnownError
 from model.exchange import (
     codebook,
@@ -41,6 +43,7 @@ from model.toxicities import VERSIONS
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
+    from model.cohort.lab_columns import LabColumns
     from model.cohort.lines import Table as CohortTable
     from model.exchange.contents import Contents
 
@@ -58,7 +61,7 @@ class Files(Protocol):
 
     files: list[str]
 
-    def put(self, table: Table, rows: Iterable[list[str]]) -> None:
+    def put(self, table: Table, rows: Iterable[Sequence[str]]) -> None:
         """Write a table."""
         ...
 
@@ -76,6 +79,8 @@ class Gathered:
     """All that an export is written from, as of one moment."""
 
     recorded: Contents
+    """Of the laboratory results those that other records rest on: all are in `results`."""
+    results: LabColumns
     tables: tuple[CohortTable, ...]
     abstract: str
     codes: Mapping[int, str] = field(default_factory=dict)
@@ -121,13 +126,13 @@ def _write(
 ) -> list[str]:
     """Write all that was gathered; gives back the names of the files that are no tables."""
 
-    def watched(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    def watched(rows: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
         for number, row in enumerate(rows):
             if number % _AT_ONCE == 0:
                 say(1, _STEPS, "Writing the tables")
             yield row
 
-    known = _put_records(casebook, files, gathered, wish, watched)
+    known = _put_records(files, gathered, wish, watched)
     say(2, _STEPS, "Writing the cohort")
     _put_cohort(files, gathered)
     others = _other_files(casebook, making, gathered, wish)
@@ -153,26 +158,29 @@ def small_cells_of(casebook: Casebook, wish: Wish) -> list[SmallCell]:
 
 
 def _gathered(casebook: Casebook, wish: Wish) -> Gathered:
-    frames = _selected(casebook, wish)
+    results = lab_columns.read(casebook)
+    frames = _selected(casebook, wish, results)
     patient_ids = [int(key) for key in frames.patients.index]
-    recorded = contents.load(casebook, all_results=wish.pseudonymised)
+    recorded = contents.load(casebook, all_results=False)
     if len(patient_ids) < len(recorded.patients):
         recorded = contents.of_patients(recorded, patient_ids)
     if wish.pseudonymised:
-        return _pseudonymised(casebook, recorded, frames, wish)
+        return _pseudonymised(casebook, recorded, results, frames, wish)
     tables = _tables(frames, wish)
     paragraph = abstract.text(casebook, frames, tables, wish.selection, wish.options)
-    return Gathered(recorded=recorded, tables=tables, abstract=paragraph)
+    return Gathered(recorded=recorded, results=results, tables=tables, abstract=paragraph)
 
 
-def _pseudonymised(casebook: Casebook, recorded: Contents, frames: Frames, wish: Wish) -> Gathered:
+def _pseudonymised(
+    casebook: Casebook, recorded: Contents, results: LabColumns, frames: Frames, wish: Wish
+) -> Gathered:
     """The paragraph stands in the shipped words, as a casebook's own may say anything."""
     from model.exchange import pseudonymised_frames
 
     known = {} if wish.codes_of is None else pseudonyms.codes_of(casebook, wish.codes_of)
     codes = pseudonyms.completed(known, (int(key) for key in frames.patients.index))
     told = pseudonymised_frames.told_of(wish.selection)
-    oldest = pseudonymised_ages.over_89(recorded)
+    oldest = pseudonymised_ages.over_89(recorded, results)
     nameless = pseudonymised_frames.without_identity_of(frames, codes, oldest)
     tables = _tables(nameless, replace(wish, selection=told))
     versions = [each for each in abstract.versions(casebook) if each in VERSIONS]
@@ -180,20 +188,21 @@ def _pseudonymised(casebook: Casebook, recorded: Contents, frames: Frames, wish:
     said = pseudonymised_frames.sentence_of(wish.selection)
     return Gathered(
         recorded=recorded,
+        results=results,
         tables=tuple(
             replace(table, notes=tuple(note.replace(told.sentence(), said) for note in table.notes))
             for table in tables
         ),
         abstract=paragraph.replace(told.sentence(), said),
         codes=codes,
-        origins=_origins(frames, wish),
+        origins=pseudonymised.days_zero(recorded, results, _origins(frames, wish)),
     )
 
 
-def _selected(casebook: Casebook, wish: Wish) -> Frames:
+def _selected(casebook: Casebook, wish: Wish, results: LabColumns | None = None) -> Frames:
     from model.cohort import frames, selecting
 
-    return selecting.apply(frames.load(casebook), wish.selection)
+    return selecting.apply(frames.load(casebook, results), wish.selection)
 
 
 def _tables(frames: Frames, wish: Wish) -> tuple[CohortTable, ...]:
@@ -227,36 +236,36 @@ def _origins(frames: Frames, wish: Wish) -> dict[int, pseudonymised.Origin]:
 
 
 def _put_records(
-    casebook: Casebook,
     files: Files,
     gathered: Gathered,
     wish: Wish,
-    watched: Callable[[Iterable[list[str]]], Iterator[list[str]]],
+    watched: Callable[[Iterator[Sequence[str]]], Iterator[Sequence[str]]],
 ) -> tuple[Table, ...]:
     """Write the tables of records; gives back all that could be among them."""
-    found: Iterable[tuple[Table, Iterable[dict[str, Any]]]]
     if wish.pseudonymised:
         known = tuple(table for _, table in pseudonymised_layout.TABLES.values())
-        found = pseudonymised.tables(gathered.recorded, gathered.codes, gathered.origins)
+        found = pseudonymised.tables(
+            gathered.recorded, gathered.results, gathered.codes, gathered.origins
+        )
     else:
         known = tidy_layout.TABLES
-        found = tidy_writing.tables(gathered.recorded)
-    for table, rows in found:
-        cells = watched(
-            tidy_labs.cells(casebook, gathered.recorded.patients)
-            if table is tidy_layout.LABS
-            else (tidy_writing.cells(table, row) for row in rows)
-        )
+        found = _tables_as_recorded(gathered)
+    for table, all_cells in found:
+        cells = watched(all_cells)
         first = next(cells, None)
-        if first is not None or table.always:
-            files.put(table, _again(first, cells))
+        if first is not None:
+            files.put(table, chain([first], cells))
+        elif table.always:
+            files.put(table, ())
     return known
 
 
-def _again(first: list[str] | None, rest: Iterator[list[str]]) -> Iterator[list[str]]:
-    if first is not None:
-        yield first
-    yield from rest
+def _tables_as_recorded(gathered: Gathered) -> Iterator[tuple[Table, Iterator[Sequence[str]]]]:
+    for table, rows in tidy_writing.tables(gathered.recorded):
+        if table is tidy_layout.LABS:
+            yield table, tidy_labs.cells(gathered.results, gathered.recorded.patients)
+        else:
+            yield table, map(partial(tidy_writing.cells, table), rows)
 
 
 def _put_cohort(files: Files, gathered: Gathered) -> None:

@@ -5,27 +5,27 @@ their new codes, whose order tells nothing. Identities, notes, pictures, proposa
 down and settings are not among them at all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
-from model import units, without_identity
-from model.analytes import find as find_analyte
+from model import without_identity
 from model.biopsies import Metastasis
+from model.cohort.lab_columns import LabColumns
 from model.cohort.lines import DAYS_A_MONTH
 from model.cycles import Treatment
 from model.dates import PartialDate
-from model.exchange import pseudonymised_ages, tidy_writing
+from model.exchange import pseudonymised_ages, pseudonymised_labs, tidy_writing
 from model.exchange import pseudonymised_layout as layout
 from model.exchange.contents import Contents
 from model.exchange.tidy_columns import Kind, Table
 from model.exchange.tidy_derived import Derived
-from model.labs import LabResult
+from model.exchange.tidy_layout import LABS
 from model.toxicities import Toxicity
 
 _MONTHS_A_YEAR = 12
-_OTHER_UNIT = "other unit"
 R = TypeVar("R")
 
 
@@ -37,17 +37,19 @@ class Origin:
     basis: str
 
 
-def tables(
-    recorded: Contents, codes: Mapping[int, str], chosen: Mapping[int, Origin]
-) -> Iterator[tuple[Table, Iterator[dict[str, Any]]]]:
-    """Each table with its rows as values, under the codes by patient id.
+def days_zero(
+    recorded: Contents, results: LabColumns, chosen: Mapping[int, Origin]
+) -> dict[int, Origin]:
+    """Day zero of each patient, by id.
 
-    Day zero is what was chosen for a patient; for one without, T0, or else the first day that is
-    recorded. Without any such day no time is told.
+    It is what was chosen for a patient; for one without, T0, or else the first day that is
+    recorded. Those without any such day are not among them: of them no time is told.
     """
     derived = Derived(recorded)
     found: dict[int, Origin] = {}
-    first_days = _first_days(recorded)
+    first_days: dict[int, date] = {}
+    for key, day in pseudonymised_ages.days_of(recorded, results):
+        first_days[key] = min(first_days.get(key, day), day)
     for patient in recorded.patients:
         key = patient.id or 0
         if key in chosen:
@@ -56,12 +58,31 @@ def tables(
             found[key] = Origin(index_on, "chosen" if patient.index_on else "first_cycle")
         elif key in first_days:
             found[key] = Origin(first_days[key], "first_record")
-    told = pseudonymised_ages.texts(recorded, {key: each.day for key, each in found.items()})
-    origins = {codes[key]: found.get(key) for key in told}
-    ages = {codes[key]: age for key, age in told.items()}
+    return found
+
+
+def tables(
+    recorded: Contents,
+    results: LabColumns,
+    codes: Mapping[int, str],
+    origins: Mapping[int, Origin],
+) -> Iterator[tuple[Table, Iterator[Sequence[str]]]]:
+    """Each table with its cells, under the codes by patient id; no time is told without day zero.
+
+    The cells of laboratory results stand by patient and time, as those of all other tables do.
+    """
+    days = {key: origin.day for key, origin in origins.items()}
+    ages = pseudonymised_ages.texts(recorded, results, days)
+    of_code = {codes[key]: origins.get(key) for key in ages}
     for table, rows in tidy_writing.tables(_without_identity(recorded, codes)):
-        if table.name in layout.TABLES:
-            yield layout.TABLES[table.name][1], _rows(table, rows, origins, ages)
+        if table.name not in layout.TABLES:
+            continue
+        _, made = layout.TABLES[table.name]
+        if table is LABS:
+            yield made, pseudonymised_labs.cells(results, {key: codes[key] for key in ages}, days)
+        else:
+            told = _rows(table, rows, of_code, {codes[key]: age for key, age in ages.items()})
+            yield made, map(partial(tidy_writing.cells, made), told)
 
 
 def _rows(
@@ -107,14 +128,6 @@ def since_day_zero(when: PartialDate, origin: date) -> tuple[int, str]:
     return round(days / DAYS_A_MONTH / _MONTHS_A_YEAR), "years"
 
 
-def _first_days(recorded: Contents) -> dict[int, date]:
-    """The first day of which anything is recorded, by patient, of what has whole dates."""
-    found: dict[int, date] = {}
-    for key, day in pseudonymised_ages.days_of(recorded):
-        found[key] = min(found.get(key, day), day)
-    return found
-
-
 def _without_identity(recorded: Contents, codes: Mapping[int, str]) -> Contents:
     """The records that a pseudonymised export draws on, by code."""
 
@@ -137,7 +150,6 @@ def _without_identity(recorded: Contents, codes: Mapping[int, str]) -> Contents:
         therapies=by_code(map(without_identity.therapy, recorded.therapies)),
         cycles=[treatment.cycle for treatment in treatments],
         administrations=[each for treatment in treatments for each in treatment.administrations],
-        lab_results=by_code(map(_result, _known(recorded.lab_results))),
         toxicities=by_code(map(_toxicity, recorded.toxicities)),
         assessments=by_code(map(without_identity.assessment, recorded.assessments)),
         follow_ups=by_code(map(without_identity.follow_up, recorded.follow_ups)),
@@ -160,18 +172,6 @@ def _metastases(recorded: Contents) -> list[Metastasis]:
         (site,) = without_identity.metastases([each.site])
         found.setdefault((each.patient_id, site), replace(each, site=site, comment=None))
     return list(found.values())
-
-
-def _known(results: Iterable[LabResult]) -> Iterator[LabResult]:
-    return (result for result in results if find_analyte(result.analyte))
-
-
-def _result(result: LabResult) -> LabResult:
-    """A result whose unit is one that the program reads; any other is told as another one."""
-    analyte = find_analyte(result.analyte)
-    (kept,) = without_identity.results([result])
-    known = analyte is not None and units.parse(analyte.key, result.unit or "") is not None
-    return replace(kept, unit=result.unit if known or not result.unit else _OTHER_UNIT)
 
 
 def _toxicity(event: Toxicity) -> Toxicity:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from model import without_identity
+from model.cohort.lab_columns import LabColumns
 from model.exchange import contents
 from model.exchange.contents import Contents
 from model.life import Life
@@ -16,15 +17,16 @@ from model.patients import Patient, age_on
 _DAYS_A_YEAR = 365.2425
 
 
-def days_of(recorded: Contents) -> Iterator[tuple[int, date]]:
+def days_of(recorded: Contents, results: LabColumns) -> Iterator[tuple[int, date]]:
     """Every whole date of the records, with the id of the patient whose it is.
+
+    Of the laboratory results of each patient, the first and the last.
 
     A date of which only the year or month is known is none of them: counted from its first day,
     the days since would tell the day of the year of all others.
     """
     dated = [
         *((each.patient_id, each.given_on) for each in recorded.cycles),
-        *((each.patient_id, each.taken_on) for each in recorded.lab_results),
         *((each.patient_id, each.onset_on) for each in recorded.toxicities),
         *((each.patient_id, each.assessed_on) for each in recorded.assessments),
         *((each.patient_id, each.seen_on) for each in recorded.follow_ups),
@@ -36,15 +38,17 @@ def days_of(recorded: Contents) -> Iterator[tuple[int, date]]:
         *((each.patient_id, each.started_on) for each in recorded.therapies),
         *((each.patient_id, each.found_on) for each in recorded.metastases),
     ]
+    known = {patient.id for patient in recorded.patients}
+    yield from ((key, day) for key, day in results.first_and_last() if key in known)
     yield from ((key, day) for key, day in dated if day is not None)
     yield from ((key, when.earliest) for key, when in partial if when and when.day)
 
 
-def over_89(recorded: Contents) -> frozenset[int]:
+def over_89(recorded: Contents, results: LabColumns) -> frozenset[int]:
     """The ids of the patients who were over 89 at T0 or on the last day that is recorded."""
     lives = contents.lives(recorded)
     last: dict[int, date] = {}
-    for key, day in days_of(recorded):
+    for key, day in days_of(recorded, results):
         last[key] = max(last.get(key, day), day)
     return frozenset(
         patient.id or 0
@@ -62,9 +66,11 @@ def age_at(patient: Patient, life: Life, day_zero: date | None) -> int | None:
     return patient.age_at_index if index_on is None or day_zero in (None, index_on) else None
 
 
-def texts(recorded: Contents, days_zero: Mapping[int, date]) -> dict[int, str | None]:
+def texts(
+    recorded: Contents, results: LabColumns, days_zero: Mapping[int, date]
+) -> dict[int, str | None]:
     """The age of each patient on day zero as it is told, by the patient's id."""
-    lives, oldest = contents.lives(recorded), over_89(recorded)
+    lives, oldest = contents.lives(recorded), over_89(recorded, results)
     told: dict[int, str | None] = {}
     for patient in recorded.patients:
         key = patient.id or 0

@@ -1,0 +1,156 @@
+"""All laboratory results of a casebook, column by column: a million of them at once.
+
+They are read in parts, each column of a part as one long text: a million rows would take three
+times as long. What is written alike is kept once; a result is places in lists of what is written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from model.asking import Asks
+
+Array = npt.NDArray[Any]
+
+DAY = len("2024-03-01")
+"""How much of a moment is its day."""
+
+_PART = 100_000  # rows at a time: what was read of one part is gone before the next
+_BETWEEN = "\x1e"  # between the rows of a part: neither JSON nor a date or number has it
+
+
+class About(NamedTuple):
+    """What many results have in common, as it is recorded; None where nothing is."""
+
+    analyte: str
+    comparator: str | None
+    unit: str | None
+    lln: str | None
+    uln: str | None
+    fasting: int | None
+    visit: str | None
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LabColumns:
+    """The results that are not in the bin, in the order in which they were entered.
+
+    patient: ids, (n,). moment, value, about: places in `moments`, `values` and `abouts`, (n,). A
+    moment is `2024-03-01`, or `2024-03-01T09:30` where a time is recorded; sorted as text, moments
+    stand by time. A value is the number as it was written, without its comparator.
+    """
+
+    patient: Array
+    moment: Array
+    value: Array
+    about: Array
+    moments: list[str]
+    values: list[str]
+    abouts: list[About]
+
+    def by_patient(self, patient_ids: Sequence[int]) -> tuple[Array, Array]:
+        """The rows of some patients, and the place of each row's patient among them.
+
+        Patients stand as they are given, the results of each by moment, of one moment as entered.
+        """
+        if not patient_ids:
+            return np.empty(0, dtype="int64"), np.empty(0, dtype="int64")
+        places = np.argsort(patient_ids)
+        ordered = np.array(patient_ids, dtype="int64")[places]
+        nearest = np.minimum(np.searchsorted(ordered, self.patient), len(ordered) - 1)
+        known = np.flatnonzero(ordered[nearest] == self.patient)
+        place = places[nearest[known]]
+        order = np.lexsort([self._ranks()[self.moment[known]], place])
+        return known[order], place[order]
+
+    def first_and_last(self) -> Iterator[tuple[int, date]]:
+        """The first and the last day of each patient's results, with the patient's id."""
+        rows = np.lexsort([self._ranks()[self.moment], self.patient])
+        if not len(rows):
+            return
+        new = np.diff(self.patient[rows]) != 0
+        for of_each in (np.append(True, new), np.append(new, True)):
+            for row in rows[of_each].tolist():
+                moment = self.moments[self.moment[row]]
+                yield int(self.patient[row]), date.fromisoformat(moment[:DAY])
+
+    def _ranks(self) -> Array:
+        """The place of each moment in time."""
+        ranks = np.empty(len(self.moments), dtype="int64")
+        ranks[np.argsort(np.array(self.moments, dtype="str"))] = np.arange(len(ranks))
+        return ranks
+
+
+def read(asks: Asks) -> LabColumns:
+    """All results of a casebook."""
+    moments, values, abouts = _Places(), _Places(), _Places()
+    none = np.empty(0, dtype="int32")
+    parts: list[tuple[Array, ...]] = [(none.astype("int64"), none, none, none)]
+    parts += (
+        (
+            np.array(row["patient"].split(_BETWEEN), dtype="int64"),
+            moments.of(row["moment"].split(_BETWEEN)),
+            values.of(row["value"].split(_BETWEEN)),
+            abouts.of(row["about"].split(_BETWEEN)),
+        )
+        for row in _parts(asks)
+    )
+    patient, moment, value, about = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return LabColumns(
+        patient=patient,
+        moment=moment,
+        value=value,
+        about=about,
+        moments=moments.texts,
+        values=values.texts,
+        abouts=[About(*json.loads(text)) for text in abouts.texts],
+    )
+
+
+def _parts(asks: Asks) -> Iterator[dict[str, Any]]:
+    last = 0
+    while True:
+        [row] = asks.rows(_RESULTS, after=last, size=_PART)
+        if not row["size"]:
+            return
+        last = row["last"]
+        yield row
+
+
+class _Places:
+    """The different texts of a column, numbered as they are met."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = defaultdict(count().__next__)
+
+    @property
+    def texts(self) -> list[str]:
+        return list(self._numbers)
+
+    def of(self, texts: list[str]) -> Array:
+        return np.fromiter(map(self._numbers.__getitem__, texts), dtype="int32", count=len(texts))
+
+
+_RESULTS = """
+    select max(id) as last, count(*) as size,
+           group_concat(patient_id, char(30)) as patient,
+           group_concat(taken_on || coalesce('T' || taken_at, ''), char(30)) as moment,
+           group_concat(value, char(30)) as value,
+           group_concat(
+               json_array(analyte, comparator, unit, lln, uln, fasting, visit, comment), char(30)
+           ) as about
+      from (select * from lab_result
+             where id > :after and deleted_at is null
+             order by id
+             limit :size)
+    """
