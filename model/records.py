@@ -40,12 +40,12 @@ def to_row(record: Record) -> dict[str, Any]:
 
 def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
     """The record that a row holds; columns that the record does not name are passed over."""
-    return kind(
-        **{
-            name: None if row[name] is None else read(row[name])
-            for name, read in _readers(kind).items()
-        }
-    )
+    names, readers = _readers(kind)
+    values = {name: row[name] for name in names}
+    for name, read in readers:
+        if values[name] is not None:
+            values[name] = read(values[name])
+    return kind(**values)
 
 
 def keep(step: Step, record: R) -> R:
@@ -100,10 +100,12 @@ def _kept(value: Any) -> Any:
 
 
 @cache
-def _readers(kind: type[Record]) -> dict[str, Callable[[Any], Any]]:
-    """How each of a record's fields is read from its column."""
+def _readers(kind: type[Record]) -> tuple[list[str], list[tuple[str, Callable[[Any], Any]]]]:
+    """A record's fields, and those whose values are read from what their column keeps."""
     hints = get_type_hints(kind)
-    return {field.name: _READ.get(_meant(hints[field.name]), _as_it_is) for field in fields(kind)}
+    names = [field.name for field in fields(kind)]
+    meant = [(name, _meant(hints[name])) for name in names]
+    return names, [(name, _READ[of]) for name, of in meant if of in _READ]
 
 
 def _meant(hint: Any) -> Any:
@@ -111,10 +113,6 @@ def _meant(hint: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
         return next(part for part in get_args(hint) if part is not NoneType)
     return hint
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 _READ: dict[Any, Callable[[Any], Any]] = {

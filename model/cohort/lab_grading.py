@@ -153,9 +153,10 @@ def _grades(keys: pd.DataFrame, version: str) -> dict[str, Array]:
     for name in keys:
         part, different = _codes(keys[name])
         # Codes stay small: there are never more of them than rows.
-        code = np.unique(code * different + part, return_inverse=True)[1].astype("int64")
-    _, first, alike = np.unique(code, return_index=True, return_inverse=True)
-    told = keys.iloc[first]
+        code = pd.factorize(code * different + part)[0]
+    # Numbered as they are met: each is met first where no code before was as high.
+    highest = np.maximum.accumulate(code) if len(code) else code
+    told = keys.iloc[np.flatnonzero(np.diff(highest, prepend=-1))]
     texts = {
         name: _texts(told[name])
         for name in told
@@ -184,7 +185,7 @@ def _grades(keys: pd.DataFrame, version: str) -> dict[str, Array]:
         of_it = found.direction == direction
         column = np.full(len(told), NO_TERM, dtype="int8")
         column[found.row[of_it]] = found.grade[of_it]
-        grades[direction] = column[alike]
+        grades[direction] = column[code]
     return grades
 
 

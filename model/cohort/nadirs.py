@@ -37,7 +37,7 @@ def nadirs(frames: Frames) -> pd.DataFrame:
     last = np.minimum(next_on, given_on + np.timedelta64(NADIR_DAYS, "D"))
     within = np.flatnonzero((cycle > 0) & (taken <= last))
     peaks = _by_category(labs["analyte"], {name: is_peak(name) for name in _names(labs)})
-    chosen = within[_lowest(labs.iloc[within], cycle[within], peaks[within])]
+    chosen = within[_lowest(labs, cycle, peaks, within)]
     grades = np.where(peaks, labs["grade_H"].to_numpy(), labs["grade_L"].to_numpy())
     base = _of_baseline(labs, grades)
     enough = np.maximum(RECOVERED, base)
@@ -174,22 +174,26 @@ def _cycles_of(frames: Frames, labs: pd.DataFrame) -> tuple[Array, Array, Array]
     return cycle, on.astype("datetime64[D]"), following.astype("datetime64[D]")
 
 
-def _lowest(rows: pd.DataFrame, cycle: Array, peaks: Array) -> Array:
-    """The place of the lowest (of a peak: highest) of each series and cycle, of equals the first.
+def _lowest(labs: pd.DataFrame, cycle: Array, peaks: Array, within: Array) -> Array:
+    """Where among the rows `within` is the lowest (of a peak: highest) of each series and cycle.
 
-    Of one number, `<` lies below it and `>` above.
+    Of one number, `<` lies below it and `>` above; of equals the first. The rows of a series
+    stand by time, and so by cycle.
     """
-    rank = _by_category(rows["comparator"], _RANKS).astype("int64")
-    sign = np.where(peaks, -1, 1)
-    series = rows["series"].to_numpy()
-    order = np.lexsort(
-        (np.arange(len(rows)), sign * rank, sign * rows["value"].to_numpy(), cycle, series)
-    )
-    ordered, of_cycle = series[order], cycle[order]
-    first = np.ones(len(rows), dtype=bool)
-    first[1:] = (ordered[1:] != ordered[:-1]) | (of_cycle[1:] != of_cycle[:-1])
-    found: Array = np.sort(order[first])
-    return found
+    if not len(within):
+        return within
+    series, of_cycle = labs["series"].to_numpy()[within], cycle[within]
+    begins = np.append(True, (np.diff(series) != 0) | (np.diff(of_cycle) != 0))
+    group, starts = np.cumsum(begins) - 1, np.flatnonzero(begins)
+    sign = np.where(peaks[within], -1, 1)
+    value = sign * labs["value"].to_numpy()[within]
+    rank = sign * _by_category(labs["comparator"], _RANKS)[within]
+    least = value == np.minimum.reduceat(value, starts)[group]
+    rank = np.where(least, rank, max(_RANKS.values()) + 1)
+    least &= rank == np.minimum.reduceat(rank, starts)[group]
+    found = np.flatnonzero(least)
+    first: Array = found[np.append(True, np.diff(group[found]) != 0)]
+    return first
 
 
 def _of_baseline(labs: pd.DataFrame, grades: Array) -> Array:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -265,7 +264,7 @@ def _tables_as_recorded(gathered: Gathered) -> Iterator[tuple[Table, Iterator[Se
         if table is tidy_layout.LABS:
             yield table, tidy_labs.cells(gathered.results, gathered.recorded.patients)
         else:
-            yield table, map(partial(tidy_writing.cells, table), rows)
+            yield table, tidy_writing.cells(table, rows)
 
 
 def _put_cohort(files: Files, gathered: Gathered) -> None:

@@ -8,7 +8,6 @@ down and settings are not among them at all.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any, TypeVar
 
 from model import without_identity
@@ -82,7 +81,7 @@ def tables(
             yield made, pseudonymised_labs.cells(results, {key: codes[key] for key in ages}, days)
         else:
             told = _rows(table, rows, of_code, {codes[key]: age for key, age in ages.items()})
-            yield made, map(partial(tidy_writing.cells, made), told)
+            yield made, tidy_writing.cells(made, told)
 
 
 def _rows(

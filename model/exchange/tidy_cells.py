@@ -60,9 +60,12 @@ def read(column: Column, cell: str) -> Any:
 
 def written(column: Column, value: Any) -> str:
     """The cell for a value: what `read` gives this value for."""
-    if value is None:
-        return ""
-    return _WRITERS.get(column.kind, str)(value)
+    return "" if value is None else writer(column)(value)
+
+
+def writer(column: Column) -> Callable[[Any], str]:
+    """What writes the values of a column that are not None."""
+    return _WRITERS.get(column.kind, str)
 
 
 def in_mbq(activity: Decimal, unit: str) -> float:

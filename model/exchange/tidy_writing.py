@@ -2,8 +2,10 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,11 +13,12 @@ from model.dismissals import Dismissal
 from model.exchange import tidy_cells, tidy_derived, tidy_pictures
 from model.exchange import tidy_layout as layout
 from model.exchange.contents import Contents
-from model.exchange.tidy_columns import Column, Kind, Table
+from model.exchange.tidy_columns import Kind, Table
 from model.toxicities import Toxicity
 
 Rows = Iterable[dict[str, Any]]
 
+_AT_ONCE = 5_000  # rows whose cells are there together
 _ACTIVITY_DIGITS = 12  # beyond any measurement; leaves out what arithmetic adds
 
 
@@ -27,7 +30,7 @@ def write(folder: Path, contents: Contents) -> list[str]:
     """
     files = []
     for table, rows in tables(contents):
-        listed = [cells(table, row) for row in rows]
+        listed = [*cells(table, rows)]
         if listed or table.always:
             write_csv(folder / table.file, table.header, listed)
             files.append(table.file)
@@ -51,16 +54,18 @@ def write_csv(
         writer.writerows(rows)
 
 
-def cells(table: Table, row: dict[str, Any]) -> list[str]:
-    """The cells of a row of values, by column."""
-    return [_cell(column, row) for column in table.columns]
+def cells(table: Table, rows: Rows) -> Iterator[tuple[str, ...]]:
+    """The cells of rows of values, by column."""
+    columns = [(column.name, tidy_cells.writer(column)) for column in table.columns]
+    rest = iter(rows)
+    while part := [*islice(rest, _AT_ONCE)]:
+        # Column by column: most cells of a folder are empty, and some columns wholly.
+        yield from zip(*(_column(part, name, write) for name, write in columns), strict=True)
 
 
-def _cell(column: Column, row: dict[str, Any]) -> str:
-    value = row.get(column.name)
-    if value is not None and column.kind is Kind.ACTIVITY:
-        value = tidy_cells.from_mbq(value, row["activity_unit"])
-    return tidy_cells.written(column, value)
+def _column(rows: list[dict[str, Any]], name: str, write: Callable[[Any], str]) -> list[str]:
+    values = [row.get(name) for row in rows]
+    return ["" if value is None else write(value) for value in values]
 
 
 def tables(contents: Contents) -> Iterator[tuple[Table, Rows]]:
@@ -89,18 +94,25 @@ def tables(contents: Contents) -> Iterator[tuple[Table, Rows]]:
 
 def _rows(table: Table, records: Iterable[Any], codes: dict[int | None, str]) -> Rows:
     """The rows of records that belong to a patient."""
-    columns = [(column.name, column.field) for column in table.columns if column.field]
+    names, values = _fields(table)
     for record in records:
-        row = {name: getattr(record, field) for name, field in columns}
-        yield {"patient_id": codes[record.patient_id]} | row
+        row = dict(zip(names, values(record), strict=True))
+        row["patient_id"] = codes[record.patient_id]
+        yield row
+
+
+def _fields(table: Table) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
+    """The columns that hold fields of the record, and what gives their values of one."""
+    names = [column.name for column in table.columns if column.field]
+    return names, attrgetter(*(column.field for column in table.columns if column.field))
 
 
 def _patients(contents: Contents) -> Rows:
     derived = tidy_derived.Derived(contents)
     cutoff = tidy_derived.cutoff_of(contents.settings)
-    columns = [(column.name, column.field) for column in layout.PATIENTS.columns if column.field]
+    names, values = _fields(layout.PATIENTS)
     for patient in contents.patients:
-        row = {name: getattr(patient, field) for name, field in columns}
+        row = dict(zip(names, values(patient), strict=True))
         row |= derived.of_patient(patient)
         age = derived.age(patient)
         if age is not None:
@@ -121,16 +133,21 @@ def _cycles(contents: Contents, codes: dict[int | None, str]) -> Rows:
 
 
 def _administrations(contents: Contents, codes: dict[int | None, str]) -> Rows:
-    table = layout.ADMINISTRATIONS
-    columns = [(column.name, column.field) for column in table.columns if column.field]
+    names, values = _fields(layout.ADMINISTRATIONS)
+    activities = [
+        each.name for each in layout.ADMINISTRATIONS.columns if each.kind is Kind.ACTIVITY
+    ]
     cycles = {cycle.id: cycle for cycle in contents.cycles}
     for administration in contents.administrations:
         cycle = cycles[administration.cycle_id]
-        row = {name: getattr(administration, field) for name, field in columns}
+        row = dict(zip(names, values(administration), strict=True))
         if administration.measured_mbq is None:
             row["activity"], row["stated"] = row["stated"], None
         elif administration.activity_mbq is not None:
             row["activity"] = float(f"{administration.activity_mbq:.{_ACTIVITY_DIGITS}g}")
+        for name in activities:
+            if row[name] is not None:
+                row[name] = tidy_cells.from_mbq(row[name], row["activity_unit"])
         yield row | {
             "patient_id": codes[cycle.patient_id],
             "cycle_no": cycle.number,

@@ -288,9 +288,9 @@ def test_results_straight_from_the_casebook_are_those_of_the_records(tmp_path: P
     with Casebook.open(path) as casebook:
         recorded = contents.load(casebook)
         rows = next(rows for table, rows in tidy_writing.tables(recorded) if table is LABS)
-        wanted = [tidy_writing.cells(LABS, row) for row in rows]
+        wanted = [*tidy_writing.cells(LABS, rows)]
         found = tidy_labs.cells(lab_columns.read(casebook), recorded.patients)
-        assert [list(row) for row in found] == wanted
+        assert [*found] == wanted
         linked = contents.load(casebook, all_results=False)
         assert len(linked.lab_results) < len(wanted)
         export(casebook, tmp_path / "out")
