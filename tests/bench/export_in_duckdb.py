@@ -1,4 +1,6 @@
-"""The tables of a cohort as a straightforward DuckDB script makes them from the same casebook.
+"""The folder of an export as a straightforward DuckDB script makes it from the same casebook.
+
+Its records as CSV files, and the tables of the cohort.
 
 What `test_cohort_speed` holds our own against. An encrypted casebook can only be read by way of
 sqlcipher3, so that is where its rows come from.
@@ -15,16 +17,80 @@ import pandas as pd
 from model import examine
 
 TABLES = {
-    "patient": "id, sex, age_at_index, primary_site",
-    "cycle": "id, patient_id, number, given_on",
-    "administration": "cycle_id, nuclide, ligand, administered_mbq",
-    "follow_up": "patient_id, seen_on, status",
-    "biopsy": "patient_id, taken_on, event, who_grade, ki67_percent",
-    "metastasis": "patient_id, site",
-    "therapy": "patient_id, category",
-    "toxicity": "patient_id, term, phase, grade, onset_on, treatment_emergent",
-    "assessment": "patient_id, assessed_on, response",
-    "lab_result": "id, patient_id, taken_on, analyte, value, unit, lln, uln",
+    "patient": "id, code, sex, age_at_index, primary_site, disease_status, height_cm, diagnosed_on,"
+    " functional_syndrome, ctcae_version, comment",
+    "cycle": "id, patient_id, number, given_on, ecog, weight_kg, comment",
+    "administration": "cycle_id, number, nuclide, ligand, given_on, unit, administered_mbq, route,"
+    " batch_number, comment",
+    "follow_up": "patient_id, seen_on, status, cause, ecog, weight_kg, comment",
+    "biopsy": "patient_id, taken_on, event, who_grade, differentiation, ki67_percent, site,"
+    " mitoses_per_2mm2, comment",
+    "metastasis": "patient_id, site, found_on, comment",
+    "therapy": "patient_id, number, category, description, started_on, ended_on, ongoing,"
+    " concomitant, best_response, reason_stopped, comment",
+    "toxicity": "patient_id, verbatim, term, ctcae_version, phase, grade, onset_on, resolved_on,"
+    " outcome, attribution, treatment_emergent, comment",
+    "assessment": "patient_id, assessed_on, timepoint, modality, response, after_cycle, comment,"
+    " criteria, sum_of_diameters_mm, suvmax, krenning, netpet",
+    "lab_result": "id, patient_id, taken_on, taken_at, visit, analyte, comparator, value, unit,"
+    " lln, uln, fasting, comment",
+}
+
+RECORDS = {
+    "patients": """
+        select code as patient_id, sex, age_at_index, primary_site, vital_status, disease_status,
+               index_date, last_contact_or_death, height_cm, diagnosed_on, functional_syndrome,
+               ctcae_version, comment
+          from patient
+          left join (select patient_id as id, min(given_on) as index_date from cycle group by all)
+         using (id)
+          left join (select patient_id as id, arg_max(status, seen_on) as vital_status,
+                            max(seen_on) as last_contact_or_death from follow_up group by all)
+         using (id) order by code""",
+    "pathology": """
+        select code as patient_id, taken_on as date, event, who_grade, differentiation,
+               ki67_percent as ki67_pct, site, mitoses_per_2mm2, biopsy.comment
+          from biopsy join patient on patient.id = patient_id order by code, taken_on""",
+    "prior_therapies": """
+        select code as patient_id, number as seq, category, description, started_on, ended_on,
+               ongoing, concomitant, best_response, reason_stopped, therapy.comment
+          from therapy join patient on patient.id = patient_id order by code, number""",
+    "metastases": """
+        select code as patient_id, site, found_on, metastasis.comment
+          from metastasis join patient on patient.id = patient_id order by code""",
+    "cycles": """
+        select code as patient_id, cycle.number as cycle_no, cycle.given_on as date,
+               case when agents > 1 then 'tandem' else 'monotherapy' end as modality, ecog,
+               weight_kg, cycle.comment
+          from cycle join patient on patient.id = patient_id
+          join (select cycle_id, count(distinct nuclide) as agents from administration group by all)
+            on cycle_id = cycle.id order by code, cycle.number""",
+    "administrations": """
+        select code as patient_id, cycle.number as cycle_no, own.number as component_no, nuclide,
+               ligand, coalesce(own.given_on, cycle.given_on) as date, unit as activity_unit,
+               case unit when 'GBq' then administered_mbq / 1000 else administered_mbq end
+               as activity, route, batch_number, own.comment
+          from administration as own join cycle on cycle.id = cycle_id
+          join patient on patient.id = patient_id order by code, cycle.number, own.number""",
+    "labs": """
+        select code as patient_id, taken_on as date, visit, upper(analyte) as analyte,
+               coalesce(comparator, '') || value as value, unit, lln, uln, taken_at as time,
+               fasting, lab_result.comment
+          from lab_result join patient on patient.id = patient_id
+         order by code, taken_on, taken_at, lab_result.id""",
+    "toxicities": """
+        select code as patient_id, verbatim, term as ctcae_term, toxicity.ctcae_version, phase,
+               grade, onset_on as onset, resolved_on as resolved, outcome, attribution,
+               treatment_emergent, toxicity.comment
+          from toxicity join patient on patient.id = patient_id order by code, onset_on""",
+    "responses": """
+        select code as patient_id, assessed_on as date, timepoint, modality, response, after_cycle,
+               assessment.comment, criteria, sum_of_diameters_mm, suvmax, krenning, netpet
+          from assessment join patient on patient.id = patient_id order by code, assessed_on""",
+    "followup": """
+        select code as patient_id, seen_on as date, status, cause, ecog, weight_kg,
+               follow_up.comment
+          from follow_up join patient on patient.id = patient_id order by code, seen_on""",
 }
 
 SCRIPT = """
@@ -162,6 +228,8 @@ def main(casebook: Path, folder: Path, passphrase: str) -> None:
     for (table,) in db.execute("select table_name from duckdb_tables()").fetchall():
         if table.endswith("_table"):
             db.execute(f"copy {table} to '{folder / table}.csv' (header)")
+    for name, query in RECORDS.items():
+        db.execute(f"copy ({query}) to '{folder / name}.csv' (header)")
 
 
 if __name__ == "__main__":
