@@ -111,9 +111,9 @@ def _grades(measure: str, levels: pd.Series, definition: str, because: Why) -> l
 
 def _by_biopsies(frames: Frames) -> Why:
     """A patient's graded biopsies up to the first cycle: `NET G2, Aug 2019; NET G3, 1 Jun 2023`."""
+    biopsies = histology.before_therapy(frames).dropna(subset=["who_grade"])
 
     def because(patient_id: int) -> str:
-        biopsies = histology.before_therapy(frames).dropna(subset=["who_grade"])
         of_patient = biopsies[biopsies["patient_id"] == patient_id]
         told = zip(of_patient["who_grade"], of_patient["taken_on"], strict=True)
         return "; ".join(f"{grade}, {_day(taken_on)}" for grade, taken_on in told)

@@ -174,9 +174,10 @@ def _different(ids: pd.Series | pd.Index) -> tuple[int, ...]:
 
 def _by_cycles(frames: Frames) -> Why:
     """A patient's cycles: `C1, 31 Jul 2023; C2, 25 Sep 2023`."""
+    cycles = frames.cycles
 
     def because(patient_id: int) -> str:
-        own = frames.cycles[frames.cycles["patient_id"] == patient_id]
+        own = cycles[cycles["patient_id"] == patient_id]
         told = zip(own["number"], own["given_on"], strict=True)
         return "; ".join(f"C{number}, {shown(day.date())}" for number, day in told)
 
@@ -185,9 +186,10 @@ def _by_cycles(frames: Frames) -> Why:
 
 def _by_administrations(frames: Frames, nuclide: str = "") -> Why:
     """A patient's administrations: `C1 225Ac-DOTA-LM3 8.0 MBq; C2 …`."""
+    given = frames.administrations
 
     def because(patient_id: int) -> str:
-        own = frames.administrations[frames.administrations["patient_id"] == patient_id]
+        own = given[given["patient_id"] == patient_id]
         if nuclide:
             own = own[own["nuclide"] == nuclide]
         unit = nuclides.unit_for

@@ -11,7 +11,10 @@ DAYS_A_MONTH = 30.4375
 NOT_RECORDED = "not recorded"
 
 Why = Callable[[int], str]
-"""What makes one patient, by id, count, in words: “Anemia grade 3, 12 May 2024”."""
+"""What makes one patient, by id, count, in words: “Anemia grade 3, 12 May 2024”.
+
+It is kept for as long as its line, and so should hold no more than it needs: never all frames.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,9 +111,9 @@ def is_clinical(read: pd.DataFrame) -> pd.Series:
 
 def _by_assessments(frames: Frames) -> Why:
     """A patient's responses: `PR, 18 Sep 2023, PET/CT; …`, or what came before any imaging."""
+    read, patients = read_after_first_cycle(frames), frames.patients
 
     def because(patient_id: int) -> str:
-        read = read_after_first_cycle(frames)
         own = read[read["patient_id"] == patient_id]
         told = [
             ", ".join(
@@ -122,7 +122,7 @@ def _by_assessments(frames: Frames) -> Why:
             )
             for row in own.itertuples()
         ]
-        patient = frames.patients.loc[patient_id]
+        patient = patients.loc[patient_id]
         if patient["status"] == "dead":
             told.append(f"died {shown(patient['last_on'].date())}")
         return "; ".join(told) or "No response is recorded after the first cycle."

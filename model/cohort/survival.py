@@ -268,9 +268,10 @@ def _in_per_cent(found: Estimate) -> Estimate:
 
 def _by_status(frames: Frames) -> Why:
     """A patient's vital status: `dead, 9 Nov 2024`."""
+    patients = frames.patients
 
     def because(patient_id: int) -> str:
-        patient = frames.patients.loc[patient_id]
+        patient = patients.loc[patient_id]
         on = patient["last_on"]
         return str(patient["status"]) + ("" if pd.isna(on) else f", {shown(on.date())}")
 

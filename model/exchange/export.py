@@ -159,26 +159,34 @@ def small_cells_of(casebook: Casebook, wish: Wish) -> list[SmallCell]:
 def _gathered(casebook: Casebook, wish: Wish) -> Gathered:
     results = lab_columns.read(casebook)
     frames = _selected(casebook, wish, results)
-    patient_ids = [int(key) for key in frames.patients.index]
+    if wish.pseudonymised:
+        return _pseudonymised(casebook, results, frames, wish)
+    tables = _tables(frames, wish)
+    return Gathered(
+        recorded=_recorded(casebook, frames),
+        results=results,
+        tables=tables,
+        abstract=abstract.text(casebook, frames, tables, wish.selection, wish.options),
+    )
+
+
+def _recorded(casebook: Casebook, frames: Frames) -> Contents:
+    """The records of the patients of some frames."""
     recorded = contents.load(casebook, all_results=False)
+    patient_ids = [int(key) for key in frames.patients.index]
     if len(patient_ids) < len(recorded.patients):
         recorded = contents.of_patients(recorded, patient_ids)
-    if wish.pseudonymised:
-        return _pseudonymised(casebook, recorded, results, frames, wish)
-    tables = _tables(frames, wish)
-    paragraph = abstract.text(casebook, frames, tables, wish.selection, wish.options)
-    return Gathered(recorded=recorded, results=results, tables=tables, abstract=paragraph)
+    return recorded
 
 
-def _pseudonymised(
-    casebook: Casebook, recorded: Contents, results: LabColumns, frames: Frames, wish: Wish
-) -> Gathered:
+def _pseudonymised(casebook: Casebook, results: LabColumns, frames: Frames, wish: Wish) -> Gathered:
     """The paragraph stands in the shipped words, as a casebook's own may say anything."""
     from model.exchange import pseudonymised_frames
 
     known = {} if wish.codes_of is None else pseudonyms.codes_of(casebook, wish.codes_of)
     codes = pseudonyms.completed(known, (int(key) for key in frames.patients.index))
     told = pseudonymised_frames.told_of(wish.selection)
+    recorded = _recorded(casebook, frames)
     oldest = pseudonymised_ages.over_89(recorded, results)
     nameless = pseudonymised_frames.without_identity_of(frames, codes, oldest)
     tables = _tables(nameless, replace(wish, selection=told))
