@@ -9,6 +9,9 @@ from gui.display import has_display
 
 NO_DISPLAY = "There is no display to open a window on. The commands work without: theralog --help."
 
+SWITCH = 0.0002
+"""Seconds for which a thread keeps Python from the others; by default it is 0.005."""
+
 
 def run(path: Path | None, *, demo: bool = False) -> int:
     """Open the window, on a casebook where one is named; gives the program's exit code.
@@ -22,6 +25,7 @@ def run(path: Path | None, *, demo: bool = False) -> int:
     from PySide6.QtWidgets import QApplication
 
     from gui import icons, theme
+    from gui.collector import Collector
     from gui.crash import CrashDesk
     from gui.main_window import MainWindow
     from gui.schemes import scheme
@@ -36,11 +40,15 @@ def run(path: Path | None, *, demo: bool = False) -> int:
     desk.install()
     window = MainWindow()
     window.show()
+    # A worker that reckons lets the window go on that soon: it needs Python many times a frame.
+    sys.setswitchinterval(SWITCH)
+    collector = Collector(app, window.background)
     window.begin(path, demo=demo)
     try:
         return app.exec()
     finally:
         window.leave()
+        collector.stop()
         desk.close()
 
 

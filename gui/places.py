@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtWidgets import QWidget
 
 from gui import messages
+from gui.ahead import Ahead
 from gui.pages.patients import PatientsPage
 from gui.palette import Palette
 from gui.session import Session
@@ -59,6 +60,7 @@ class Places(QObject):
             self.patients.resume(int(str(patient)), int(str(tab or 0)))
         self.patients.start()
         self.patients.begin()
+        self._ahead = Ahead(self)
 
     def remember(self) -> None:
         """Keep which page is open, for the next time."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gui.pages.patient.course_view import chosen_for
 from gui.printing import Page
-from gui.report import pdf, saved
+from gui.report import page, pdf, saved
 from model import patient_report
 from model.errors import KnownError
 from model.patient_report import Report
@@ -49,7 +49,7 @@ def written(casebook: Casebook, wish: Wish, report: Report) -> None:
     The journal says which patient a pseudonymised page is of. Raises KnownError when the file
     cannot be written, or the journal cannot note it.
     """
-    pdf.write(wish.path, pdf.drawn(report, wish.page))
+    pdf.write(wish.path, page.as_pdf(report, wish.page))
     noted = {
         "patient_id": wish.patient_id,
         "code": report.code,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -42,6 +43,16 @@ FOLLOW_UP = "follow-up (reverse Kaplan-Meier)"
 _PER_CENT = 100
 
 
+class Person(NamedTuple):
+    """Somebody observed: of which group, until which month, and whether the event came then."""
+
+    group: str
+    patient_id: int
+    code: str
+    months: float
+    had_event: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Survival:
     """Curves in months, one for each group (`all` without groups), and how the groups compare.
@@ -63,6 +74,14 @@ class Survival:
     def p(self) -> float | None:
         """The log-rank test's p, two-sided, where there are two groups; None otherwise."""
         return next(iter(self.p_values.values())) if len(self.p_values) == 1 else None
+
+    def people(self, codes: Mapping[int, str]) -> list[Person]:
+        """Everybody observed, with their code by id; the group `all` is told as none."""
+        columns = (self.times["group"], self.times.index, self.times["months"], self.times["event"])
+        return [
+            Person("" if group == EVERYONE else group, key, codes[key], months, event)
+            for group, key, months, event in zip(*(c.tolist() for c in columns), strict=True)
+        ]
 
     def ids(self, group: str) -> tuple[int, ...]:
         """The patients of a group's curve, in the order of the frames."""

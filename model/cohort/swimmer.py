@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import pandas as pd
@@ -69,6 +69,27 @@ class Swimmer:
     lanes: tuple[Lane, ...] = ()
     without: tuple[tuple[int, str], ...] = ()
     """Id and code of each."""
+    first_day: int = field(init=False)
+    """The day of the first cycle of all; 0 without any."""
+    last_day: int = field(init=False)
+    """The last day of which something is known of anybody."""
+    nuclides: tuple[str, ...] = field(init=False)
+    """Each that was given, as they are met from the top."""
+    responses: frozenset[str] = field(init=False)
+    statuses: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find once, where the lanes are made, what a drawing needs to know of all of them."""
+        given = [each for lane in self.lanes for each in lane.cycles]
+        known: dict[str, object] = {
+            "first_day": min((each.day for each in given), default=0),
+            "last_day": max((lane.end for lane in self.lanes), default=0),
+            "nuclides": tuple(dict.fromkeys(name for each in given for name in each.nuclides)),
+            "responses": frozenset(r.response for lane in self.lanes for r in lane.responses),
+            "statuses": frozenset(lane.status for lane in self.lanes),
+        }
+        for name, value in known.items():
+            object.__setattr__(self, name, value)
 
     def numbers(self) -> Numbers:
         """One row for each thing that is drawn, by patient and day."""

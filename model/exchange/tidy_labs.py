@@ -19,7 +19,7 @@ from model.patients import Patient
 
 Array = npt.NDArray[Any]
 
-PART = 50_000
+PART = 5_000
 """Rows whose texts are there at once."""
 
 _ANALYTE = LABS.column("analyte")

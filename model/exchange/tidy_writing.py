@@ -18,7 +18,7 @@ from model.toxicities import Toxicity
 
 Rows = Iterable[dict[str, Any]]
 
-_AT_ONCE = 5_000  # rows whose cells are there together
+_AT_ONCE = 1_000  # rows whose cells are there together
 _ACTIVITY_DIGITS = 12  # beyond any measurement; leaves out what arithmetic adds
 
 
@@ -51,7 +51,10 @@ def write_csv(
     with path.open("w", encoding=encoding, newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)
-        writer.writerows(rows)
+        # Not all in one call: that would keep every other thread waiting until it has ended.
+        rest = iter(rows)
+        while part := [*islice(rest, _AT_ONCE)]:
+            writer.writerows(part)
 
 
 def cells(table: Table, rows: Rows) -> Iterator[tuple[str, ...]]:

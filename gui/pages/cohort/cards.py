@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -12,12 +12,12 @@ from gui.background import Background
 from gui.pages.cohort import figures
 from gui.pages.cohort.columns import Columns
 from gui.pages.cohort.counted import Counted
-from gui.pages.cohort.figure_card import FigureCard
+from gui.pages.cohort.figure_card import Chosen, FigureCard, Ready
 from gui.pages.cohort.frozen_card import FrozenCard
 from gui.pages.cohort.grids import Grid, crossed, listed
 from gui.pages.cohort.paragraph_card import ParagraphCard
 from gui.pages.cohort.table_card import TableCard
-from gui.pages.cohort.turns import Turns
+from gui.turns import Turns
 from gui.words import words
 from model.cohort.lines import Table
 
@@ -68,25 +68,38 @@ class Cards(Columns):
         self.frozen.hide()
         self.tables: dict[str, TableCard] = {}
         self.figures: dict[str, FigureCard] = {}
-        self._kinds = {kind.key: kind for kind in figures.kinds()}
+        self.kinds = {kind.key: kind for kind in figures.kinds()}
         self._added: set[str] = set()
         self.paragraph.opened.connect(self.opened)
 
-    def fillers(self, counted: Counted) -> Sequence[Callable[[], None]]:
+    @property
+    def chosen(self) -> dict[str, Chosen]:
+        """What is chosen of each figure that is there already."""
+        return {key: figure.chosen for key, figure in self.figures.items()}
+
+    def fillers(self, counted: Counted, ready: Mapping[str, Ready]) -> Sequence[Callable[[], None]]:
         """What is to be done to show another cohort, a card at a time, from the top down."""
         pieces: list[Callable[[], None]] = []
         for key in (*_PLACES, *_WIDE):
             if key == "paragraph":
                 # The longest text of all: its card has its font before the words come.
                 pieces.append(partial(self._put_once, key, self.paragraph))
-            pieces.append(partial(self._fill, key, counted))
+            if key in self.kinds and key not in self.figures:
+                pieces.append(partial(self._prepare, key))
+            pieces.append(partial(self._fill, key, counted, ready.get(key)))
         return pieces
 
-    def _fill(self, key: str, counted: Counted) -> None:
+    def _prepare(self, key: str) -> None:
+        """Make the card of a figure, not in sight as yet."""
+        if key not in self.figures:
+            self._make(key)
+            self.figures[key].make()
+
+    def _fill(self, key: str, counted: Counted, ready: Ready | None) -> None:
         """Show what a card is about; it is made when that is first known."""
-        made = None if key in self._added else self._make(key)
-        if key in self.figures:
-            self.figures[key].show_counted(counted)
+        made = None if key in self._added else self.figures.get(key) or self._make(key)
+        if ready is not None:
+            self.figures[key].show_counted(counted, ready)
         elif key == "paragraph":
             self._fill_paragraph(counted)
         elif key in self.tables:
@@ -98,8 +111,8 @@ class Cards(Columns):
             self.tables[key].setVisible(key in counted.tables)
 
     def _make(self, key: str) -> QWidget:
-        if key in self._kinds:
-            figure = FigureCard(self._kinds[key], self._background, self._turns, self)
+        if key in self.kinds:
+            figure = FigureCard(self.kinds[key], self._background, self._turns, self)
             figure.patient_requested.connect(self.patient_requested)
             figure.patients_requested.connect(self.patients_requested)
             self.figures[key] = figure

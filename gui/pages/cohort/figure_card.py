@@ -24,9 +24,9 @@ from gui.card import Card
 from gui.one_line import OneLine
 from gui.pages.cohort.choice_button import ChoiceButton
 from gui.pages.cohort.counted import Counted
-from gui.pages.cohort.turns import Turns
 from gui.plots.picture_menu import picture_menu, write
 from gui.row_table import LEFT, RIGHT, Column, RowTable
+from gui.turns import Turns
 from model.cohort.numbers import Cell, tab_separated, texts
 from model.errors import KnownError
 
@@ -47,6 +47,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What a figure is to show for what was chosen of it, or why that could not be found out."""
+
+    chosen: Chosen
+    value: Any = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FigureKind:
     """What a card draws: `value` reasons off the GUI thread, `show` puts it into the figure."""
 
@@ -59,6 +68,18 @@ class FigureKind:
     notes: Callable[[Counted, Chosen, Any], Sequence[str]] = lambda _counted, _chosen, _value: ()
     choices: tuple[Choice, ...] = ()
     has_headline: bool = True
+
+    def ready(self, counted: Counted, wanted: Chosen) -> Ready:
+        """What the figure shows, by what is wanted where that is offered; off the GUI thread."""
+        chosen = {}
+        for choice in self.choices:
+            keys = [key for key, _ in choice.offers(counted)]
+            known = wanted.get(choice.name, "")
+            chosen[choice.name] = known if known in keys else keys[0] if keys else ""
+        try:
+            return Ready(chosen=chosen, value=self.value(counted, chosen))
+        except Exception as error:  # told where the figure would stand, and the others are shown
+            return Ready(chosen=chosen, error=error)
 
 
 class FigureCard(Card):
@@ -108,12 +129,19 @@ class FigureCard(Card):
         self.add(self.notes)
         self._stack.setFixedHeight(160)
 
-    def show_counted(self, counted: Counted) -> None:
+    def show_counted(self, counted: Counted, ready: Ready) -> None:
         """Draw the figure of another cohort; the one before stays in sight until it is there."""
         self._counted = counted
         for choice in self.kind.choices:
             self.buttons[choice.name].offer(choice.offers(counted))
-        self._ask()
+        if ready.chosen != self.chosen:
+            # Another choice was made while this was found out.
+            self._ask()
+            return
+        self._drawn = self._asked = object()
+        if ready.error is not None:
+            raise ready.error
+        self._show(counted, ready.chosen, ready.value)
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -149,6 +177,11 @@ class FigureCard(Card):
     def is_drawn(self) -> bool:
         """Whether it shows what was asked for last."""
         return self._drawn is self._asked
+
+    def make(self) -> None:
+        """Make the figure, empty: a turn of its own is enough for that."""
+        if self.figure is None:
+            self._made()
 
     def _show(self, counted: Counted, chosen: Chosen, value: Any) -> None:
         figure = self.figure or self._made()

@@ -56,28 +56,15 @@ def _survival() -> FigureKind:
 
     def value(counted: Counted, chosen: Chosen) -> Any:
         from model.cohort.grouping import Group
-        from model.cohort.survival import survival_of
+        from model.cohort.survival import EVERYONE, survival_of
 
         group = chosen["group"]
         known = survival_of(counted.frames, chosen["kind"], Group(group) if group else None)
-        return known, dict(counted.codes)
+        curves = {"" if name == EVERYONE else name: one for name, one in known.curves.items()}
+        return known, curves, known.people(counted.codes)
 
     def show(figure: Any, value: Any) -> None:
-        from gui.plots.cohort.survival_drawing import Person
-        from model.cohort.survival import EVERYONE
-
-        known, codes = value
-        people = [
-            Person("" if group == EVERYONE else group, patient, codes[patient], months, event)
-            for patient, group, months, event in zip(
-                known.times.index.tolist(),
-                known.times["group"].tolist(),
-                known.times["months"].tolist(),
-                known.times["event"].tolist(),
-                strict=True,
-            )
-        ]
-        curves = {"" if name == EVERYONE else name: one for name, one in known.curves.items()}
+        known, curves, people = value
         p = "" if known.p is None else _tr("Log-rank test: p = %s") % f"{known.p:.3g}"
         figure.show_curves(curves, people, p)
 
@@ -91,11 +78,12 @@ def _survival() -> FigureKind:
         return (definition, t0, *([without] if left_out else []))
 
     several = [("OS", _tr("Overall")), ("PFS", _tr("Progression-free"))]
+    not_grouped = _tr("not grouped")
 
     def groups(_counted: Counted) -> Sequence[tuple[str, str]]:
         from model.cohort.grouping import Group
 
-        return [("", _tr("not grouped")), *((each.value, each.value) for each in Group)]
+        return [("", not_grouped), *((each.value, each.value) for each in Group)]
 
     return FigureKind(
         key="survival_figure",
@@ -129,10 +117,12 @@ def _spaghetti() -> FigureKind:
     def analytes(counted: Counted) -> Sequence[tuple[str, str]]:
         return [(key, label(key)) for key in counted.analytes] or [("plt", label("plt"))]
 
+    all_cycles = _tr("all")
+
     def cycles(counted: Counted) -> Sequence[tuple[str, str]]:
         most = int(counted.frames.patients["cycles"].max()) if counted.patients else 0
         several = [(f"{number}", f"{number}") for number in range(1, most + 1)]
-        return [("", _tr("all")), *several]
+        return [("", all_cycles), *several]
 
     return FigureKind(
         key="spaghetti",

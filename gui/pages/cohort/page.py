@@ -26,12 +26,13 @@ from gui.pages.cohort import figure_files
 from gui.pages.cohort.behind import BehindDialog
 from gui.pages.cohort.cards import Cards
 from gui.pages.cohort.counted import Counted, Loaded
+from gui.pages.cohort.figure_card import Ready
 from gui.pages.cohort.freezing import Freezing
 from gui.pages.cohort.number_words import count_title
 from gui.pages.cohort.selection_bar import OWN_STEPS, SelectionBar
-from gui.pages.cohort.turns import Turns
 from gui.report.cohort_action import edit_paragraph, save_report
 from gui.session import Session
+from gui.turns import Turns
 from gui.words import count_text
 from model.cohort.freeze import FROZEN_TABLE
 from model.errors import KnownError
@@ -176,8 +177,9 @@ class CohortPage(QWidget):
         self._say(self.tr("Counting…"))
         casebook, known = self._session.casebook, self._loaded
         selection, options = self.bar.selection, self.bar.options
+        kinds, chosen = self.cards.kinds, self.cards.chosen
 
-        def work(job: Job) -> Counted:
+        def work(job: Job) -> tuple[Counted, dict[str, Ready]]:
             def tell(doing: str) -> None:
                 job.progress(0, 0, doing)
 
@@ -185,7 +187,12 @@ class CohortPage(QWidget):
             if records is None:
                 with casebook.another() as own, own.reading():
                     records = counting.loaded(own, tell)
-            return counting.counted(records, selection, options, tell)
+            made = counting.counted(records, selection, options, tell)
+            if not made.patients:
+                return made, {}
+            tell("Counting for the figures…")
+            # Here, and not while cards are filled: the window has Python for itself then.
+            return made, {key: kinds[key].ready(made, chosen.get(key, {})) for key in kinds}
 
         self._background.run(
             self,
@@ -196,7 +203,8 @@ class CohortPage(QWidget):
             replaces="count",
         )
 
-    def _show_counted(self, counted: Counted) -> None:
+    def _show_counted(self, found: tuple[Counted, dict[str, Ready]]) -> None:
+        counted, ready = found
         self._is_counting = False
         self.counted, self._loaded = counted, counted.loaded
         self._say("")
@@ -208,7 +216,7 @@ class CohortPage(QWidget):
             self._scroll.setFocus()
         self._say_nothing(counted)
         # One card at each turn of the event loop: the window answers in between.
-        self._turns.replace(self.cards.fillers(counted) if counted.patients else ())
+        self._turns.replace(self.cards.fillers(counted, ready) if counted.patients else ())
         self._turns.add(
             lambda: self.freezing.show_counted(counted),
             lambda: self._offer(bool(counted.patients)),

@@ -28,6 +28,8 @@ _UNDER = 3 * LINE + 6
 _COLUMNS = ("At diagnosis", "Before treatment")
 _GRADES = ("G1", "G2", "G3")
 _RANKS = ("NET G1", "NET G2", "NET G3")
+Ends = tuple[QPointF, QPointF]
+"""The dots of one patient."""
 
 
 class Ki67Drawing(Drawing):
@@ -39,7 +41,8 @@ class Ki67Drawing(Drawing):
         self.heights = ValueScale(0, 100)
         self.frame = QRectF()
         self._xs = (0.0, 1.0)
-        self._dots: list[tuple[QPointF, QPointF]] = []
+        self._dots: list[Ends] = []
+        self._kinds: dict[tuple[bool, bool], list[Ends]] = {}
 
     def arrange(self) -> None:
         """Give each dot its place: dots of equal height stand beside one another, outwards."""
@@ -57,6 +60,9 @@ class Ki67Drawing(Drawing):
         firsts = self._column([pair.first for pair in self.told.pairs], 0)
         lasts = self._column([pair.last for pair in self.told.pairs], 1)
         self._dots = list(zip(firsts, lasts, strict=True))
+        self._kinds = {}
+        for pair, dots in zip(self.told.pairs, self._dots, strict=True):
+            self._kinds.setdefault((_is_higher(pair), pair.is_one), []).append(dots)
 
     def make_marks(self) -> Iterator[Mark]:
         """The two dots of each patient."""
@@ -79,16 +85,13 @@ class Ki67Drawing(Drawing):
     def draw(self, painter: QPainter) -> None:
         """Draw the cut-offs, then lines, then dots, then what each column comes to."""
         self._draw_grid(painter)
-        drawn: dict[tuple[bool, bool], list[tuple[QPointF, QPointF]]] = defaultdict(list)
-        for pair, dots in zip(self.told.pairs, self._dots, strict=True):
-            drawn[_is_higher(pair), pair.is_one].append(dots)
         painter.save()
         # Smooth edges of very many lines take long, and cannot be seen.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.told.pairs) <= _FEW)
-        for kind, lines in drawn.items():
+        for kind, lines in self._kinds.items():
             _draw_lines(painter, *kind, lines, 1.3)
         painter.restore()
-        for kind, lines in drawn.items():
+        for kind, lines in self._kinds.items():
             _draw_dots(painter, *kind, lines)
         self._draw_columns(painter)
 
@@ -105,20 +108,24 @@ class Ki67Drawing(Drawing):
         outwards = -1 if place == 0 else 1
         last = int(0.2 * self.frame.width() / (2 * _RADIUS))
         taken: dict[tuple[int, int], list[float]] = defaultdict(list)
-        tried: dict[float, int] = {}
+        # What is equal finds the places up to here taken; at the last all come to lie on another.
+        met: dict[float, tuple[int, QPointF]] = {}
         dots = []
         for found in founds:
-            y = self.heights.y(found.ki67 or 0.0)
-            row = int(y // _APART)
-            near = (row - 1, row, row + 1)
-            for beside in range(tried.get(y, 0), last + 1):
-                others = [other for each in near for other in taken[each, beside]]
-                if all(abs(other - y) >= _APART for other in others):
-                    taken[row, beside].append(y)
-                    break
-            # What is equal finds the places up to here taken.
-            tried[y] = beside
-            dots.append(QPointF(self._xs[place] + outwards * beside * 2 * _RADIUS, y))
+            value = found.ki67 or 0.0
+            tried, dot = met.get(value, (0, None))
+            if dot is None or tried < last:
+                y = self.heights.y(value)
+                row = int(y // _APART)
+                near = (row - 1, row, row + 1)
+                for beside in range(tried, last + 1):
+                    others = [other for each in near for other in taken[each, beside]]
+                    if all(abs(other - y) >= _APART for other in others):
+                        taken[row, beside].append(y)
+                        break
+                dot = QPointF(self._xs[place] + outwards * beside * 2 * _RADIUS, y)
+                met[value] = beside, dot
+            dots.append(dot)
         return dots
 
     def _draw_grid(self, painter: QPainter) -> None:
@@ -185,8 +192,8 @@ class Ki67Figure(Figure):
 
 def _is_higher(pair: Pair) -> bool:
     """Whether the grade rose; NEC is no step above NET G3."""
-    grades = (pair.first.grade, pair.last.grade)
-    return all(grade in _RANKS for grade in grades) and grades[1] > grades[0]
+    first, last = pair.first.grade, pair.last.grade
+    return first in _RANKS and last in _RANKS and last > first
 
 
 def _grade_counts(founds: Sequence[Found]) -> list[str]:
@@ -203,7 +210,7 @@ def _draw_lines(
     painter: QPainter,
     is_higher: bool,
     is_one: bool,
-    lines: Sequence[tuple[QPointF, QPointF]],
+    lines: Sequence[Ends],
     width: float,
 ) -> None:
     colour = QColor(theme.current().accent if is_higher else theme.current().ink_soft)
@@ -217,7 +224,7 @@ def _draw_dots(
     painter: QPainter,
     is_higher: bool,
     is_one: bool,
-    lines: Sequence[tuple[QPointF, QPointF]],
+    lines: Sequence[Ends],
 ) -> None:
     """Dots at both ends of each line; hollow ones of patients with one biopsy."""
     colours = theme.current()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
@@ -18,6 +17,7 @@ from gui.plots.cohort.survival_words import curve_texts, step_tip
 from gui.plots.cohort.texts import LINE, shortened, write
 from gui.plots.rows import fitting
 from model.cohort.kaplan_meier import Curve, Floats
+from model.cohort.survival import Person
 
 _TOP = 6.0
 _LOWEST = 84.0  # pixels of height that curves need
@@ -31,14 +31,8 @@ _DASHES: tuple[list[float], ...] = ([], [5, 2.5], [1.4, 2], [7, 2, 1.4, 2], [3, 
 _AT_RISK = "At risk"
 
 
-class Person(NamedTuple):
-    """Somebody observed: of which group, until which month, and whether the event came then."""
-
-    group: str
-    patient_id: int
-    code: str
-    months: float
-    had_event: bool
+People = dict[tuple[str, bool, float], list[Person]]
+"""Who is behind a step: by group, whether they had the event, and months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +56,14 @@ class SurvivalDrawing(Drawing):
         self.ticks: list[int] = []
         self.at_risk: list[AtRisk] = []
         self._note = ""
-        self._people: dict[tuple[str, bool, float], list[Person]] = {}
+        self._people: Sequence[Person] = ()
         self._paths: list[tuple[QPainterPath, QPainterPath]] = []
 
     def show_curves(self, curves: Mapping[str, Curve], people: Sequence[Person], note: str) -> None:
         """Draw these curves when it is placed next."""
         self.curves = {name: curve for name, curve in curves.items() if curve.n}
         self._note = note
-        self._people = defaultdict(list)
-        for one in people:
-            self._people[one.group, one.had_event, round(one.months, _DIGITS)].append(one)
+        self._people = people
 
     def needed(self, room: QSizeF) -> float:
         """Room for the words, the table, and curves that can still be read."""
@@ -104,8 +96,15 @@ class SurvivalDrawing(Drawing):
 
     def make_marks(self) -> list[Mark]:
         """Each step and each tick, from the left."""
+        people: People = defaultdict(list)
+        for one in self._people:
+            people[one.group, one.had_event, round(one.months, _DIGITS)].append(one)
         return sorted(
-            (mark for name, curve in self.curves.items() for mark in self._marks_of(name, curve)),
+            (
+                mark
+                for name, curve in self.curves.items()
+                for mark in self._marks_of(name, curve, people)
+            ),
             key=lambda mark: mark.rect.center().x(),
         )
 
@@ -151,12 +150,11 @@ class SurvivalDrawing(Drawing):
         return self.frame.bottom() - share * self.frame.height()
 
     def _steps(self, curve: Curve) -> QPainterPath:
-        path = QPainterPath(QPointF(self.across.x(0), self._y(1)))
-        before = 1.0
-        for time, share in zip(curve.times.tolist(), curve.survival.tolist(), strict=True):
-            path.lineTo(self.across.x(time), self._y(before))
-            path.lineTo(self.across.x(time), self._y(share))
-            before = share
+        xs = np.repeat(self.across.xs(curve.times), 2)
+        ys = self._ys(np.repeat(np.append(1.0, curve.survival), 2))
+        path = QPainterPath(QPointF(self.across.x(0), ys[0]))
+        for x, y in zip(xs.tolist(), ys[1:-1].tolist(), strict=True):
+            path.lineTo(x, y)
         return path
 
     def _band(self, curve: Curve) -> QPainterPath:
@@ -178,7 +176,7 @@ class SurvivalDrawing(Drawing):
     def _ys(self, shares: Floats) -> Floats:
         return self.frame.bottom() - shares * self.frame.height()
 
-    def _marks_of(self, name: str, curve: Curve) -> list[Mark]:
+    def _marks_of(self, name: str, curve: Curve, of_steps: People) -> list[Mark]:
         found = []
         before = 1.0
         for place, time in enumerate(curve.times.tolist()):
@@ -187,7 +185,7 @@ class SurvivalDrawing(Drawing):
             fall = QRectF(x - 4, self._y(before) - 3, 8, self._y(share) - self._y(before) + 6)
             for had_event, counts in ((True, curve.events), (False, curve.censored)):
                 if counts[place]:
-                    people = self._people.get((name, had_event, round(time, _DIGITS)), [])
+                    people = of_steps[name, had_event, round(time, _DIGITS)]
                     rect = fall if had_event else QRectF(x - 4, self._y(share) - 7, 8, 14)
                     tip = step_tip(name, curve, place, had_event, [one.code for one in people])
                     found.append(Mark(rect, tuple(one.patient_id for one in people), tip))

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.figure import Figure
-from gui.plots.cohort.survival_drawing import Person, SurvivalDrawing
+from gui.plots.cohort.survival_drawing import SurvivalDrawing
 from gui.plots.cohort.survival_words import curve_text
 from model.cohort.kaplan_meier import Curve
 from model.cohort.numbers import Cell, Numbers
+from model.cohort.survival import Person
 
 
 class SurvivalFigure(Figure):

@@ -39,18 +39,14 @@ class SwimmerDrawing(Drawing):
         self.row = LOWEST
         self.left = 0.0
         self._widest = 0.0
-        self._first = self._last = 0
         self._entries: list[Entry] = []
 
     def show_lanes(self, data: Swimmer) -> None:
         """Draw these lanes when it is placed next."""
         self.told = data
-        lanes = data.lanes
         # The longest codes are the widest, nearly: measuring all of very many takes long.
-        longest = heapq.nlargest(_MEASURED, {lane.code for lane in lanes}, key=len)
+        longest = heapq.nlargest(_MEASURED, {lane.code for lane in data.lanes}, key=len)
         self._widest = max(map(self.metrics.horizontalAdvance, longest), default=0.0)
-        self._first = min((given.day for lane in lanes for given in lane.cycles), default=0)
-        self._last = max((lane.end for lane in lanes), default=0)
         self._entries = _entries(data)
 
     def needed(self, room: QSizeF) -> float:
@@ -71,7 +67,10 @@ class SwimmerDrawing(Drawing):
         self.left = SIDE + max(codes, self.metrics.horizontalAdvance(_UNIT) + _HALF_TICK) + 8
         width = max(self.rect.width() - self.left - _END - SIDE, 20.0)
         self.across = EvenScale(
-            min(self._first, 0) / DAYS_A_MONTH, max(self._last, 31) / DAYS_A_MONTH, self.left, width
+            min(self.told.first_day, 0) / DAYS_A_MONTH,
+            max(self.told.last_day, 31) / DAYS_A_MONTH,
+            self.left,
+            width,
         )
         self.row = (self.rect.height() - 2 * _TOP) / max(len(self.told.lanes), 1)
 
@@ -191,16 +190,16 @@ class SwimmerDrawing(Drawing):
 
 
 def _entries(data: Swimmer) -> list[Entry]:
-    lanes = data.lanes
-    given = (name for lane in lanes for cycle in lane.cycles for name in cycle.nuclides)
-    read = {read.response for lane in lanes for read in lane.responses}
-    seen = {"CR" if response == "PR" else response for response in read}
-    ends = {lane.status for lane in lanes}
+    seen = {"CR" if response == "PR" else response for response in data.responses}
     told = {"alive": "alive at last contact", "dead": "died", "unknown": "status unknown"}
     return [
-        *(Entry(_square_sample(name), nuclide_text(name)) for name in dict.fromkeys(given)),
+        *(Entry(_square_sample(name), nuclide_text(name)) for name in data.nuclides),
         *(Entry(_diamond_sample(one), text) for one, text in _RESPONSES if one in seen),
-        *(Entry(_end_sample(status), text) for status, text in told.items() if status in ends),
+        *(
+            Entry(_end_sample(status), text)
+            for status, text in told.items()
+            if status in data.statuses
+        ),
     ]
 
 

@@ -408,12 +408,12 @@ def test_the_window_turns_while_a_slow_cohort_is_counted(
 
 def test_each_card_is_filled_in_a_turn_of_its_own(page, monkeypatch):
     """Nothing is filled at once: the window answers between two cards."""
-    fillers = page.cards.fillers(page.counted)
+    fillers = page.cards.fillers(page.counted, {})
     done: list[int] = []
     monkeypatch.setattr(
-        page.cards, "fillers", lambda _counted: [lambda: done.append(1) for _ in fillers]
+        page.cards, "fillers", lambda *_told: [lambda: done.append(1) for _ in fillers]
     )
-    page._show_counted(page.counted)
+    page._show_counted((page.counted, {}))
     assert done == []
     QApplication.processEvents()
     assert len(done) < len(fillers)

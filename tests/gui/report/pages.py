@@ -7,7 +7,7 @@ import re
 import subprocess
 from datetime import date
 
-from gui.report import pdf
+from gui.report.page import as_pdf
 from model import patient_report, patients
 from model.casebook import Casebook
 
@@ -22,7 +22,7 @@ def page(casebook: Casebook, code: str, size: str = "A4", alias: str | None = No
     """The page of a patient of a casebook."""
     patient = patients.with_code(casebook, code)
     records = patient_report.gather(casebook, patient.id, TODAY)
-    return pdf.drawn(patient_report.report(records, TODAY, ANALYTES, code=alias), size)
+    return as_pdf(patient_report.report(records, TODAY, ANALYTES, code=alias), size)
 
 
 def text_of(page: bytes) -> str:

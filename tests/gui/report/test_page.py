@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from gui import theme
-from gui.report import pdf, sections
-from gui.report.page import MARGIN
+from gui.report import sections
+from gui.report.page import MARGIN, as_pdf
 from model import labs, patient_report, patients
 from model.casebook import Casebook
 from model.cycles import Administration, Cycle, Treatment
@@ -212,7 +212,7 @@ def test_without_a_cycle_days_count_from_the_first_record(marked):
     made = patient_report.report(untreated, TODAY, ANALYTES, code=ALIAS)
     assert made.calendar.name == "days since first record"
     assert (FIRST - made.calendar.origin).days == 10
-    assert "days since first record" in text_of(pdf.drawn(made, "A4"))
+    assert "days since first record" in text_of(as_pdf(made, "A4"))
 
 
 def test_the_course_is_drawn_in_vectors_and_in_the_colours_of_paper(demo, qapp):

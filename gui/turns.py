@@ -37,7 +37,12 @@ class Turns(QObject):
             self._next.start(0)
 
     def _do(self) -> None:
-        if self._pieces:
-            self._pieces.popleft()()
-        if self._pieces:
-            self._next.start(0)
+        if not self._pieces:
+            return
+        piece = self._pieces.popleft()
+        try:
+            piece()
+        finally:
+            # What goes wrong with one is no reason to leave the rest undone.
+            if self._pieces:
+                self._next.start(0)
