@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsView, QScrollArea, QWidget
 
 
 class TallView(QScrollArea):
@@ -13,6 +13,8 @@ class TallView(QScrollArea):
     def __init__(self, view: pg.GraphicsView, parent: QWidget) -> None:
         super().__init__(parent)
         self._view = view
+        # pyqtgraph keeps the background as a picture, as high as all that can be scrolled.
+        view.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setWidget(view)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

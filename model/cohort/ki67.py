@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -10,6 +10,8 @@ from model.biopsy_order import DIAGNOSIS
 from model.cohort.frames import Frames
 from model.cohort.histology import before_therapy, latest_ki67
 from model.cohort.numbers import Cell, Numbers
+
+_RANKS = ("NET G1", "NET G2", "NET G3")
 
 DEFINITION = (
     "Diagnosis: the first biopsy of the event diagnosis, else the first of all. Before treatment:"
@@ -36,6 +38,14 @@ class Pair:
     last: Found
     is_one: bool
     """Whether both are the same biopsy: there is no other."""
+    is_higher: bool = field(init=False)
+    """Whether the grade rose; NEC is no step above NET G3."""
+
+    def __post_init__(self) -> None:
+        """Compare the grades once, where pairs are made."""
+        first, last = self.first.grade, self.last.grade
+        rose = first in _RANKS and last in _RANKS and last > first
+        object.__setattr__(self, "is_higher", rose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,6 @@ _FEW = 500
 _UNDER = 3 * LINE + 6
 _COLUMNS = ("At diagnosis", "Before treatment")
 _GRADES = ("G1", "G2", "G3")
-_RANKS = ("NET G1", "NET G2", "NET G3")
 Ends = tuple[QPointF, QPointF]
 """The dots of one patient."""
 
@@ -62,7 +61,7 @@ class Ki67Drawing(Drawing):
         self._dots = list(zip(firsts, lasts, strict=True))
         self._kinds = {}
         for pair, dots in zip(self.told.pairs, self._dots, strict=True):
-            self._kinds.setdefault((_is_higher(pair), pair.is_one), []).append(dots)
+            self._kinds.setdefault((pair.is_higher, pair.is_one), []).append(dots)
 
     def make_marks(self) -> Iterator[Mark]:
         """The two dots of each patient."""
@@ -99,7 +98,7 @@ class Ki67Drawing(Drawing):
         """Let the line of the mark's patient stand out."""
         for pair, dots in zip(self.told.pairs, self._dots, strict=True):
             if (pair.patient_id,) == mark.patients:
-                kind = _is_higher(pair), pair.is_one
+                kind = pair.is_higher, pair.is_one
                 _draw_lines(painter, *kind, [dots], 3.0)
                 _draw_dots(painter, *kind, [dots])
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -186,14 +185,8 @@ class Ki67Figure(Figure):
     def headline(self) -> str:
         """How many patients there are, and how many have a higher grade than at diagnosis."""
         pairs = self._pairs.told.pairs
-        higher = sum(_is_higher(pair) for pair in pairs)
+        higher = sum(pair.is_higher for pair in pairs)
         return f"{count_text(len(pairs), 'patient', 'patients')} · {higher} with a higher grade"
-
-
-def _is_higher(pair: Pair) -> bool:
-    """Whether the grade rose; NEC is no step above NET G3."""
-    first, last = pair.first.grade, pair.last.grade
-    return first in _RANKS and last in _RANKS and last > first
 
 
 def _grade_counts(founds: Sequence[Found]) -> list[str]:
