@@ -1,4 +1,4 @@
-"""Imports ahead of the first visit to a page: a module a turn, small enough not to be noticed."""
+"""What a page needs, got ready before its first visit: a piece a turn, too small to be noticed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer
 
-from gui.turns import Turns
+from gui.turns import Piece, Turns
 
 RESTS = 1_500
 """Milliseconds after which the first page is thought to be there."""
@@ -27,13 +27,15 @@ MODULES = (
 
 
 class Ahead(QObject):
-    """Imports the pages of an open casebook once its first page is there."""
+    """Imports the pages of an open casebook once its first page is there, then does `more`."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, *more: Piece) -> None:
         super().__init__(parent)
+        self._more = more
         self._turns = Turns(self)
         QTimer.singleShot(RESTS, self, self.begin)
 
     def begin(self) -> None:
         """Import all of them, one a turn."""
         self._turns.replace(partial(import_module, name) for name in MODULES)
+        self._turns.add(*self._more)

@@ -30,6 +30,7 @@ class Collector(QObject):
 
     def __init__(self, app: QGuiApplication, background: Background) -> None:
         super().__init__(app)
+        self._app = app
         self._background = background
         self._before = gc.get_threshold()
         young, middle, _old = self._before
@@ -45,6 +46,7 @@ class Collector(QObject):
     def stop(self) -> None:
         """Leave collecting to Python again."""
         self._looks.stop()
+        self._app.applicationStateChanged.disconnect(self._follow)
         gc.unfreeze()
         gc.set_threshold(*self._before)
 

@@ -60,7 +60,7 @@ class Places(QObject):
             self.patients.resume(int(str(patient)), int(str(tab or 0)))
         self.patients.start()
         self.patients.begin()
-        self._ahead = Ahead(self)
+        self._ahead = Ahead(self, lambda: self._page(COHORT))
 
     def remember(self) -> None:
         """Keep which page is open, for the next time."""
@@ -85,12 +85,16 @@ class Places(QObject):
     def show(self, place: str) -> None:
         """Go to a place."""
         self._here = place
-        page = self._pages.get(place) or self._keep(place, self._make(place))
+        page = self._page(place)
         self._window.stack.setCurrentWidget(page)
         self._window.rail.show_place(place)
         if place != PATIENTS:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self._enable()
+
+    def _page(self, place: str) -> QWidget:
+        """The page of a place, made when it is first asked for."""
+        return self._pages.get(place) or self._keep(place, self._make(place))
 
     def _make(self, place: str) -> QWidget:
         # Imported when they are first opened: the cohort's numbers take pandas.

@@ -7,13 +7,6 @@ from gui.background import Background
 
 
 @pytest.fixture
-def background(qapp):
-    background = Background()
-    yield background
-    background.close()
-
-
-@pytest.fixture
 def owner(qapp):
     return QObject()
 

@@ -95,13 +95,6 @@ def save_lab(step: Step, patient_id: int, on: date, analyte: str, value: str, un
 
 
 @pytest.fixture
-def background(light: QApplication) -> Iterator[Background]:
-    background = Background()
-    yield background
-    background.close()
-
-
-@pytest.fixture
 def review(session: Session, background: Background) -> Iterator[Review]:
     review = Review(session, background)
     yield review

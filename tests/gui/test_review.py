@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import pytest
 
-from gui.background import Background
 from gui.review import Review
 from gui.session import Session
 from model import cycles, labs, patients, proposals
@@ -54,13 +53,6 @@ def ids(session) -> list[int]:
         return found
 
     return session.do("Set up", work)
-
-
-@pytest.fixture
-def background(light) -> Iterator[Background]:
-    background = Background()
-    yield background
-    background.close()
 
 
 @pytest.fixture

@@ -52,12 +52,14 @@ class SpaghettiDrawing(Drawing):
         self.frame = QRectF()
         self._paths: list[QPainterPath] | None = None
         self._starts = np.empty(0, dtype=np.int64)
+        self._patients = 0
 
     # What is shown
 
     def show_courses(self, told: Spaghetti) -> None:
         """Draw these courses when it is placed next, over the days that they have."""
         self.told, self._paths = told, None
+        self._patients = len({strand.patient_id for strand in told.strands})
         self._starts = np.array([strand.start for strand in told.strands], dtype=np.int64)
         self.show_days(*self.home())
 
@@ -107,9 +109,7 @@ class SpaghettiDrawing(Drawing):
         """How many courses there are, and whose limits are drawn."""
         if self.told is None:
             return []
-        patients = count_text(
-            len({strand.patient_id for strand in self.told.strands}), "patient", "patients"
-        )
+        patients = count_text(self._patients, "patient", "patients")
         courses = count_text(len(self.told.strands), "cycle", "cycles")
         limits = ". Limits of normal: those that most results bring" if self._limits() else ""
         median = ". Median where at least half have a result" if self.told.median_days.size else ""

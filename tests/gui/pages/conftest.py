@@ -11,7 +11,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QWidget
 
 from gui.app import name_program
-from gui.background import Background
 from gui.session import Session
 from model import biopsies, cycles, followups, labs, patients, toxicities
 from model.biopsies import Biopsy
@@ -90,14 +89,6 @@ def session(light, tmp_path) -> Iterator[Session]:
     session.people = session.do("Add patients", fill)
     yield session
     session.close()
-
-
-@pytest.fixture
-def background(light) -> Iterator[Background]:
-    """The worker threads, ended afterwards."""
-    background = Background()
-    yield background
-    background.close()
 
 
 @pytest.fixture

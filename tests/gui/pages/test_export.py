@@ -6,20 +6,16 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
-from gui.background import Background
 from gui.pages.export import ExportDialog
+from gui.session import Session
+from model.casebook import Casebook
 from model.cohort.options import By, Denominator, Options
 from model.cohort.selection import Filter, Kind, Selection
 from model.exchange import export as exporting
 from model.exchange import pseudonyms
+from model.exchange.demo import make_demo
 from model.exchange.wish import Wish
-
-
-@pytest.fixture
-def background():
-    made = Background()
-    yield made
-    made.close()
+from tests.gui.pulse import LONGEST, Pulse
 
 
 @pytest.fixture
@@ -41,6 +37,21 @@ def test_a_folder_is_written_and_the_dialog_closes(dialog, session, tmp_path, qt
     assert dialog.files == len(written)
     # The export itself stands in the journal, and undo passes it over.
     assert session.casebook.undo_label == "Add patients"
+
+
+def test_the_window_answers_while_the_demo_is_exported(shown, background, tmp_path, qtbot):
+    """Of each turn the work of the window's thread counts, so that a busy machine fails nothing."""
+    session = Session(Casebook.open(make_demo(tmp_path)))
+    dialog = shown(ExportDialog(None, session, background))
+    dialog.folder.setText(str(tmp_path / "out"))
+    qtbot.wait(200)
+    pulse = Pulse()
+    dialog.begin()
+    qtbot.waitUntil(lambda: dialog.done_into is not None, timeout=60_000)
+    pulse.stop()
+    session.close()
+    assert len(pulse.work) > 20
+    assert max(pulse.work) < LONGEST
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(dialog, tmp_path, qtbot):
