@@ -27,11 +27,11 @@ class TableCard(Card):
         self.more_button.hide()
         self.notes = QLabel()
         self.notes.setWordWrap(True)
-        self.notes.setContentsMargins(13, 0, 13, 0)
+        self.notes.setContentsMargins(10, 0, 10, 0)
         theme.set_kind(self.notes, "hint")
         self._grid = Grid(rows=())
         self._is_whole = False
-        self.body.setContentsMargins(1, 2, 1, 10)
+        self.body.setContentsMargins(4, 2, 4, 10)
         self.body.setSpacing(6)
         self.add(self.table)
         self.add(self.more_button)
