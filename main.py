@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from io import TextIOWrapper
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from model.casebook import Casebook
     from model.cohort.selection import Selection
     from model.exchange.small_cells import SmallCell
+    from model.exchange.wish import Wish
 
 DATA_AT_FAULT = 1
 CALL_WRONG = 2
@@ -155,6 +156,7 @@ def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> No
     help="Take the codes of the latest pseudonymised export; new ones for new patients.",
 )
 @click.option("--selection", metavar="NAME", help="Only the patients of a saved selection.")
+@click.option("--figures", is_flag=True, help="The cohort's figures too: PNG, SVG and numbers.")
 @_PASSPHRASE_FILE
 def export(
     casebook: Path,
@@ -164,6 +166,7 @@ def export(
     pseudonymised: bool,
     same_codes: bool,
     selection: str | None,
+    figures: bool,
     passphrase_file: Path | None,
 ) -> None:
     """Write the tables of a casebook and the numbers of its cohort into a folder.
@@ -177,6 +180,8 @@ def export(
 
     if same_codes and not pseudonymised:
         raise click.UsageError("--same-codes goes with --pseudonymised.")
+    if figures and pseudonymised:
+        raise click.UsageError("Figures name patients: --figures does not go with --pseudonymised.")
     if problem := problem_of(folder):
         raise click.UsageError(problem)
     wish = Wish(form=form, with_bom=bom, pseudonymised=pseudonymised)
@@ -190,10 +195,24 @@ def export(
         )
         if pseudonymised:
             _name_small_cells(small_cells_of(opened, wish))
-        with _ended_as_by_ctrl_c():
-            export_folder(opened, folder, wish=wish)
+        whole = _with_figures(opened, wish) if figures else nullcontext(wish)
+        with _ended_as_by_ctrl_c(), whole as wanted:
+            export_folder(opened, folder, wish=wanted)
         if not pseudonymised and images.count(opened):
             click.echo(images.EXPORT_WARNING, err=True)
+
+
+@contextmanager
+def _with_figures(opened: Casebook, wish: Wish) -> Iterator[Wish]:
+    """The wish with figures, and meanwhile what draws them without a display."""
+    from gui.pages.cohort import figure_files
+    from gui.report.offscreen import application
+
+    def write(folder: Path) -> list[str]:
+        return figure_files.write(opened, folder, wish.selection, wish.options)
+
+    with application():
+        yield replace(wish, figures=write)
 
 
 @contextmanager

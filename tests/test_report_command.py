@@ -1,7 +1,8 @@
-"""`theralog report`: a page without a window, and one sentence when it cannot be."""
+"""`theralog report` and the figures of `theralog export`: drawn without a window or a display."""
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -24,10 +25,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """A page in a process of its own, without a terminal or a display."""
+    return command("report", *arguments)
+
+
+def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The program in a process of its own, without a terminal or a display."""
     environment = {name: os.environ[name] for name in set(os.environ) - set(OF_A_DISPLAY)}
     return subprocess.run(
-        [sys.executable, f"{ROOT / 'main.py'}", "report", *map(str, arguments)],
+        [sys.executable, f"{ROOT / 'main.py'}", *map(str, arguments)],
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
@@ -146,3 +152,38 @@ def test_nobody_needs_to_listen(demo, tmp_path):
     assert (done.returncode, done.stderr.count("\n")) == (0, 1)
     assert done.stderr.startswith("The page calls the patient")
     assert page.exists()
+
+
+def test_an_export_has_the_figures_of_its_cohort(demo, tmp_path):
+    done = command("export", demo, "--to", tmp_path / "out", "--figures")
+    assert (done.returncode, done.stdout) == (0, "")
+    # One sentence on key images, and none of what draws.
+    assert done.stderr.startswith("Key images are written as the files they came as")
+    assert done.stderr.count("\n") == 1
+    folder = tmp_path / "out" / "figures"
+    with (tmp_path / "out" / "figures.csv").open(encoding="utf-8", newline="") as file:
+        listed = [row["file"] for row in csv.DictReader(file)]
+    assert listed == sorted(path.name for path in folder.iterdir())
+    # The demo has no sums of diameters: there is no waterfall.
+    kinds = ("ki67", "spaghetti", "survival", "swimmer", "toxicity")
+    assert listed == [f"figure_{kind}.{form}" for kind in kinds for form in ("csv", "png", "svg")]
+    drawn = (folder / "figure_survival.svg").read_text(encoding="utf-8")
+    assert "9 events" in drawn
+    assert "Survival. All patients; no data cut-off; T0 the first cycle" in drawn
+    assert (folder / "figure_swimmer.png").read_bytes().startswith(b"\x89PNG")
+    codes = {row.split(",")[0] for row in (folder / "figure_swimmer.csv").read_text().splitlines()}
+    assert len(codes) == 21
+
+
+def test_without_patients_there_are_no_figures(tmp_path):
+    assert main.main(["new", str(tmp_path / "empty.theralog")]) == 0
+    done = command("export", tmp_path / "empty.theralog", "--to", tmp_path / "out", "--figures")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (tmp_path / "out" / "figures").exists()
+
+
+def test_figures_name_patients_and_so_are_in_no_pseudonymised_export(demo, tmp_path):
+    done = command("export", demo, "--to", tmp_path / "out", "--figures", "--pseudonymised")
+    assert done.returncode == 2
+    assert "--figures does not go with --pseudonymised" in done.stderr
+    assert not (tmp_path / "out").exists()

@@ -171,7 +171,10 @@ def _other_files(casebook: Casebook, making: Path, found: Gathered, wish: Wish) 
     )
     if wish.figures:
         (making / FIGURES).mkdir()
-        written += [f"{FIGURES}/{name}" for name in wish.figures(making / FIGURES)]
+        drawn = wish.figures(making / FIGURES)
+        written += [f"{FIGURES}/{name}" for name in drawn]
+        if not drawn:
+            (making / FIGURES).rmdir()
     return written
 
 

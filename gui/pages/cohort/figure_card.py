@@ -69,6 +69,10 @@ class FigureKind:
     choices: tuple[Choice, ...] = ()
     has_headline: bool = True
 
+    def caption(self, counted: Counted) -> str:
+        """Of what and of whom the figure is."""
+        return f"{self.title}. {counted.selection.sentence()}"
+
     def ready(self, counted: Counted, wanted: Chosen) -> Ready:
         """What the figure shows, by what is wanted where that is offered; off the GUI thread."""
         chosen = {}
@@ -292,8 +296,7 @@ class FigureCard(Card):
 
     def caption(self) -> str:
         """Of what and of whom the figure is."""
-        sentence = self._counted.selection.sentence() if self._counted else ""
-        return f"{self.kind.title}. {sentence}"
+        return self.kind.caption(self._counted) if self._counted else self.kind.title
 
 
 def _column(place: int, name: str, is_text: bool) -> Column[tuple[int, tuple[Cell, ...]]]:

@@ -1,12 +1,25 @@
-"""The figures of the page as files: a picture, a drawing, and the numbers of each."""
+"""The figures of a cohort as files: a picture, a drawing, and the numbers of each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from gui.pages.cohort.figure_card import FigureCard
+from gui.pages.cohort import counted as counting
+from gui.pages.cohort import figures
+from gui.pages.cohort.figure_card import FigureCard, FigureKind
+from model.asking import Asks
+from model.cohort.options import Options
+from model.cohort.selection import Selection
+
+if TYPE_CHECKING:
+    from gui.plots.cohort.figure import Figure
+
+_WIDTH = 760
+"""Pixels across of a figure that nobody has made as wide as they like it."""
 
 
 def draw(cards: Sequence[FigureCard]) -> Iterator[str | tuple[str, bytes]]:
@@ -15,18 +28,49 @@ def draw(cards: Sequence[FigureCard]) -> Iterator[str | tuple[str, bytes]]:
     Each turn gives the words of what is done next, or the name of a file and what is in it, so that
     whoever asks can let the window answer in between.
     """
-    from gui.plots import pictures
-
     waiting = QCoreApplication.translate("Cohort", "Counting")
     for card in cards:
         while not card.is_drawn:
             yield waiting
-        figure = card.figure
-        if figure is None or figure.is_empty:
+        if card.figure is None or card.figure.is_empty:
             continue
-        name, caption = f"figure_{card.kind.key.removesuffix('_figure')}", card.caption()
-        drawing = QCoreApplication.translate("Cohort", "Drawing “%s”") % card.kind.title
-        yield drawing
-        yield f"{name}.png", pictures.png(figure, caption=caption)
-        yield f"{name}.svg", pictures.svg(figure, caption)
-        yield f"{name}.csv", figure.csv().encode()
+        yield QCoreApplication.translate("Cohort", "Drawing “%s”") % card.kind.title
+        yield from _files(card.kind, card.figure, card.caption())
+
+
+def write(asks: Asks, folder: Path, selection: Selection, options: Options) -> list[str]:
+    """Write the figures of a cohort as they are at first; gives back the names of the files.
+
+    Needs an application, but no window.
+    """
+    loaded = counting.loaded(asks, _quietly)
+    counted = counting.counted(loaded, selection, options, _quietly)
+    written = []
+    for kind in figures.kinds() if counted.patients else ():
+        ready = kind.ready(counted, {})
+        if ready.error is not None:
+            raise ready.error
+        figure = kind.make()
+        figure.resize(_WIDTH, kind.height(ready.value))
+        kind.show(figure, ready.value)
+        # Lays it out as a window would, of which there may be none.
+        figure.grab()
+        if not figure.is_empty:
+            for name, content in _files(kind, figure, kind.caption(counted)):
+                (folder / name).write_bytes(content)
+                written.append(name)
+        figure.deleteLater()
+    return written
+
+
+def _files(kind: FigureKind, figure: Figure, caption: str) -> Iterator[tuple[str, bytes]]:
+    from gui.plots import pictures
+
+    name = f"figure_{kind.key.removesuffix('_figure')}"
+    yield f"{name}.png", pictures.png(figure, caption=caption)
+    yield f"{name}.svg", pictures.svg(figure, caption)
+    yield f"{name}.csv", figure.csv().encode()
+
+
+def _quietly(_doing: str) -> None:
+    """Tell nobody."""
