@@ -77,11 +77,17 @@ class Survival:
 
     def people(self, codes: Mapping[int, str]) -> list[Person]:
         """Everybody observed, with their code by id; the group `all` is told as none."""
-        columns = (self.times["group"], self.times.index, self.times["months"], self.times["event"])
+        columns = (self.times[name].tolist() for name in ("group", "months", "event"))
         return [
             Person("" if group == EVERYONE else group, key, codes[key], months, event)
-            for group, key, months, event in zip(*(c.tolist() for c in columns), strict=True)
+            for key, group, months, event in zip(self.times.index.tolist(), *columns, strict=True)
         ]
+
+    def why(self, patient_id: int) -> str:
+        """What a patient brings to a curve: `event after 5.0 months, 9 Nov 2024`."""
+        row = self.times.loc[patient_id]
+        what = "event" if row["event"] else "censored"
+        return f"{what} after {row['months']:.1f} months, {shown(row['ended_on'].date())}"
 
     def ids(self, group: str) -> tuple[int, ...]:
         """The patients of a group's curve, in the order of the frames."""
@@ -183,7 +189,7 @@ def survival(frames: Frames, options: Options = USUAL) -> list[Line]:
 def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[Line]:
     found = survival_of(frames, kind)
     made, ids = found.curves[EVERYONE], tuple(found.times.index.tolist())
-    because = _by_times(found)
+    because = found.why
     of = len(frames.patients)
     what = f"{KINDS[kind].capitalize()} by Kaplan-Meier"
     had_event = found.times.index[found.times["event"]]
@@ -293,16 +299,5 @@ def _by_status(frames: Frames) -> Why:
         patient = patients.loc[patient_id]
         on = patient["last_on"]
         return str(patient["status"]) + ("" if pd.isna(on) else f", {shown(on.date())}")
-
-    return because
-
-
-def _by_times(found: Survival) -> Why:
-    """What a patient brings to a curve: `event after 5.0 months, 9 Nov 2024`."""
-
-    def because(patient_id: int) -> str:
-        row = found.times.loc[patient_id]
-        what = "event" if row["event"] else "censored"
-        return f"{what} after {row['months']:.1f} months, {shown(row['ended_on'].date())}"
 
     return because

@@ -112,7 +112,7 @@ def _lines(
     else:
         who = f"{_WHO[options.denominator]} by their worst"
         definition = f"{who} {emergent}grade of {what}, {_WHAT[phase]}"
-    because = _by_events(rows, places)
+    because = by_events(rows, places)
     lines = []
     for level, taken in LEVELS.items():
         at_level = ids[np.isin(grades, taken)]
@@ -133,7 +133,7 @@ def _lines(
     return lines
 
 
-def _by_events(rows: pd.DataFrame, places: npt.NDArray[np.int64] | slice) -> Why:
+def by_events(rows: pd.DataFrame, places: npt.NDArray[np.int64] | slice) -> Why:
     """A patient's events: `Anemia grade 3, 12 May 2024`."""
 
     def because(patient_id: int) -> str:

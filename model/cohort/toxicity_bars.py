@@ -9,9 +9,10 @@ import pandas as pd
 
 from model.cohort import denominators
 from model.cohort.frames import Frames
+from model.cohort.lines import Why
 from model.cohort.numbers import Cell, Numbers
 from model.cohort.options import USUAL, Denominator, Events, Options
-from model.cohort.toxicity import counted
+from model.cohort.toxicity import by_events, counted
 
 GRADES = (0, 1, 2, 3, 4, 5)
 """0 stands for patients without the event."""
@@ -25,6 +26,7 @@ class TermBar:
 
     term: str
     patients: tuple[tuple[int, ...], ...]
+    because: Why | None = field(default=None, compare=False, repr=False)
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -94,7 +96,11 @@ def toxicity_bars(
     if phase is not None:
         events = events[events["phase"] == phase]
     worst = events.groupby(["measure", "patient_id"])["grade"].max().reset_index()
-    bars = [_bar(str(name), rows, base) for name, rows in worst.groupby("measure")]
+    of_term = events.groupby("measure").indices
+    bars = [
+        _bar(str(name), rows, base, by_events(events, of_term[name]))
+        for name, rows in worst.groupby("measure")
+    ]
     bars.sort(key=lambda bar: (bar.counts[0], -len(bar.severe), bar.term))
     codes = frames.patients["code"].reindex(base)
     return ToxicityBars(
@@ -111,7 +117,7 @@ def percent(n: int, of: int) -> float | None:
     return round(100 * n / of, 1) if of else None
 
 
-def _bar(term: str, worst: pd.DataFrame, base: pd.Index) -> TermBar:
+def _bar(term: str, worst: pd.DataFrame, base: pd.Index, because: Why) -> TermBar:
     graded = worst.set_index("patient_id")["grade"].reindex(base).fillna(0)
     ids = tuple(tuple(int(one) for one in graded.index[graded == grade]) for grade in GRADES)
-    return TermBar(term=term, patients=ids)
+    return TermBar(term=term, patients=ids, because=because)

@@ -50,12 +50,12 @@ class Cards(Columns):
     """`fillers` gives one small piece of work a card.
 
     `opened` tells the line whose patients are asked for, `patient_requested` whose page, and
-    `patients_requested` the ids of several patients and what they are.
+    `patients_requested` the ids of several patients, what they are, and why (see `Mark`).
     """
 
     opened = Signal(object)
     patient_requested = Signal(object)
-    patients_requested = Signal(object, str)
+    patients_requested = Signal(object, str, object)
 
     def __init__(self, background: Background, turns: Turns, parent: QWidget | None = None) -> None:
         """No cards as yet but those of the paragraph and of what is frozen."""

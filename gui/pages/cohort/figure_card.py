@@ -89,12 +89,12 @@ class FigureKind:
 class FigureCard(Card):
     """A figure with its choices and a menu of pictures and numbers.
 
-    `patient_requested` tells whose page is asked for; `patients_requested` the ids of several and
-    what they are.
+    `patient_requested` tells whose page is asked for; `patients_requested` the ids of several,
+    what they are, and why (see `Mark`).
     """
 
     patient_requested = Signal(object)
-    patients_requested = Signal(object, str)
+    patients_requested = Signal(object, str, object)
 
     def __init__(
         self,

@@ -66,7 +66,7 @@ def _survival() -> FigureKind:
     def show(figure: Any, value: Any) -> None:
         known, curves, people = value
         p = "" if known.p is None else _tr("Log-rank test: p = %s") % f"{known.p:.3g}"
-        figure.show_curves(curves, people, p)
+        figure.show_curves(curves, people, p, known.why)
 
     def notes(counted: Counted, chosen: Chosen, value: Any) -> Sequence[str]:
         from model.cohort.survival import OS_DEFINITION, PFS_DEFINITION

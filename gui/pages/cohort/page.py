@@ -39,7 +39,7 @@ from model.errors import KnownError
 from model.step import Change
 
 if TYPE_CHECKING:
-    from model.cohort.lines import Line
+    from model.cohort.lines import Line, Why
 
 _UNCOUNTED = frozenset({FROZEN_TABLE})
 """Tables of which no number is made."""
@@ -113,9 +113,9 @@ class CohortPage(QWidget):
         """Show the patients behind a number; open the one that is chosen there."""
         self._open(count_title(line), line.patients, line.why, line.definition)
 
-    def open_patients(self, patients: Sequence[int], words: str) -> None:
+    def open_patients(self, patients: Sequence[int], words: str, why: Why | None) -> None:
         """Show the patients behind a mark of a figure; open the one that is chosen there."""
-        self._open(words, patients, lambda _patient: "", "")
+        self._open(words, patients, why or (lambda _patient: ""), "")
 
     def _open(
         self, title: str, patients: Sequence[int], why: Callable[[int], str], definition: str

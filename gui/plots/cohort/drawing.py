@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QStyleOptionGraphicsI
 
 from gui import theme
 from gui.plots.cohort.texts import LINE, Entry, broken, draw_legend, legend_places, write
+from model.cohort.lines import Why
 
 SIDE = 4.0
 """Pixels free at both sides of a figure."""
@@ -27,6 +28,8 @@ class Mark:
     rect: QRectF
     patients: tuple[int, ...]
     tip: str
+    why: Why | None = field(default=None, compare=False, kw_only=True)
+    """What makes one of several patients belong to it, in words."""
 
 
 class Drawing(QGraphicsItem):

@@ -33,8 +33,8 @@ class Figure(QWidget):
 
     patient_clicked = Signal(object)
     """The id of the one patient behind a mark that was clicked, or opened with Enter."""
-    patients_clicked = Signal(object, str)
-    """The ids of the patients behind a mark that counts several, and what it counts."""
+    patients_clicked = Signal(object, str, object)
+    """The ids of the patients behind a mark that counts several, what it counts, and its `why`."""
 
     def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,7 +174,8 @@ class Figure(QWidget):
         if len(self._mark.patients) == 1:
             self.patient_clicked.emit(self._mark.patients[0])
         else:
-            self.patients_clicked.emit(self._mark.patients, self._mark.tip.partition("\n")[0])
+            words = self._mark.tip.partition("\n")[0]
+            self.patients_clicked.emit(self._mark.patients, words, self._mark.why)
 
     def _show_focus(self) -> None:
         if not self.view.hasFocus():

@@ -17,6 +17,7 @@ from gui.plots.cohort.survival_words import curve_texts, step_tip
 from gui.plots.cohort.texts import LINE, shortened, write
 from gui.plots.rows import fitting
 from model.cohort.kaplan_meier import Curve, Floats
+from model.cohort.lines import Why
 from model.cohort.survival import Person
 
 _TOP = 6.0
@@ -57,10 +58,14 @@ class SurvivalDrawing(Drawing):
         self.at_risk: list[AtRisk] = []
         self._note = ""
         self._people: Sequence[Person] = ()
+        self._why: Why | None = None
         self._paths: list[tuple[QPainterPath, QPainterPath]] = []
 
-    def show_curves(self, curves: Mapping[str, Curve], people: Sequence[Person], note: str) -> None:
+    def show_curves(
+        self, curves: Mapping[str, Curve], people: Sequence[Person], note: str, why: Why | None
+    ) -> None:
         """Draw these curves when it is placed next."""
+        self._why = why
         self.curves = {name: curve for name, curve in curves.items() if curve.n}
         self._note = note
         self._people = people
@@ -188,7 +193,8 @@ class SurvivalDrawing(Drawing):
                     people = of_steps[name, had_event, round(time, _DIGITS)]
                     rect = fall if had_event else QRectF(x - 4, self._y(share) - 7, 8, 14)
                     tip = step_tip(name, curve, place, had_event, [one.code for one in people])
-                    found.append(Mark(rect, tuple(one.patient_id for one in people), tip))
+                    ids = tuple(one.patient_id for one in people)
+                    found.append(Mark(rect, ids, tip, why=self._why))
             before = share
         return found
 

@@ -10,6 +10,7 @@ from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.survival_drawing import SurvivalDrawing
 from gui.plots.cohort.survival_words import curve_text
 from model.cohort.kaplan_meier import Curve
+from model.cohort.lines import Why
 from model.cohort.numbers import Cell, Numbers
 from model.cohort.survival import Person
 
@@ -23,14 +24,19 @@ class SurvivalFigure(Figure):
         self.name_it(self.tr("Survival by Kaplan and Meier"))
 
     def show_curves(
-        self, curves: Mapping[str, Curve], people: Sequence[Person] = (), note: str = ""
+        self,
+        curves: Mapping[str, Curve],
+        people: Sequence[Person] = (),
+        note: str = "",
+        why: Why | None = None,
     ) -> None:
         """Draw these curves, in months, by the name of their group; one alone needs no name.
 
         `people` are those observed, whom a step or a tick opens; `note` is a line under the
-        figure, such as the log-rank test or what counts as an event.
+        figure, such as the log-rank test or what counts as an event; `why` says what one of them
+        brings to a curve.
         """
-        self._curves.show_curves(curves, people, note)
+        self._curves.show_curves(curves, people, note, why)
         observed = any(curve.n for curve in curves.values())
         empty = "" if observed else self.tr("Nobody is observed yet: no curve to draw.")
         self.tell(empty=empty)

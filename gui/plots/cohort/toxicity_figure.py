@@ -103,13 +103,14 @@ class ToxicityDrawing(Drawing):
         found = []
         for grade, place in self._segments[row]:
             what = f"{bar.term}: worst grade {grade}" if grade else f"{bar.term}: no event"
-            found.append(Mark(place, bar.patients[grade], self._tip(what, bar.patients[grade])))
+            tip = self._tip(what, bar.patients[grade])
+            found.append(Mark(place, bar.patients[grade], tip, why=bar.because))
         if bar.severe:
             left = self._bar.right() + _APART - 3
             wide = self.metrics.horizontalAdvance(_severe_text(bar)) + 6
             beside = QRectF(left, self._segments[row][0][1].top(), wide, self._bar.height())
             what = f"{bar.term}: grade 3 or higher"
-            found.append(Mark(beside, bar.severe, self._tip(what, bar.severe)))
+            found.append(Mark(beside, bar.severe, self._tip(what, bar.severe), why=bar.because))
         return found
 
     def _tip(self, what: str, patients: tuple[int, ...]) -> str:

@@ -213,7 +213,7 @@ def test_a_mark_of_a_figure_opens_its_patient_or_the_list_of_several(page, ann, 
     dialog(
         qtbot,
         lambda box: codes.extend(one.code for one in box.table.records()),
-        lambda: figure.patients_clicked.emit((bob.id, ann.id), "Two"),
+        lambda: figure.patients_clicked.emit((bob.id, ann.id), "Two", None),
     )
     assert codes == ["P-002", "P-001"]
 

@@ -23,6 +23,7 @@ from model.cohort.ki67 import ki67
 from model.cohort.numbers import Numbers, csv_of, tab_separated
 from model.cohort.options import By, Denominator, Events, Options
 from model.cohort.spaghetti import spaghetti
+from model.cohort.survival import survival_of
 from model.cohort.swimmer import Order, swimmer
 from model.cohort.toxicity_bars import toxicity_bars
 from model.cohort.waterfall import waterfall
@@ -244,6 +245,40 @@ def test_each_patient_counts_once_in_a_term_by_the_worst_grade(
     assert acute.counts == (1, 1, 0, 0, 0, 0)
     anemia = toxicity_bars(loaded()).numbers().rows[1]
     assert anemia == ("Anemia", "all", 1, 0, 0, 1, 0, 0, 1, 50.0, 1, 50.0, 2)
+
+
+def test_a_segment_says_what_makes_each_patient_belong_to_it(
+    treat: Add, add: Add, loaded: Callable[[], Frames]
+) -> None:
+    a, b = treat("A", 0), treat("B", 0)
+    for patient, term, grade, day in (
+        (a, "Anemia", 1, 5),
+        (a, "Anemia", 3, 9),
+        (a, "Nausea", 2, 7),
+        (b, "Anemia", 2, 8),
+    ):
+        event = Toxicity(
+            patient_id=patient, term=term, ctcae_version="5.0", grade=grade, onset_on=on(day)
+        )
+        add(toxicities, event)
+    [anemia] = [bar for bar in toxicity_bars(loaded()).bars if bar.term == "Anemia"]
+    assert anemia.because(a) == "Anemia grade 1, 9 Mar 2024; Anemia grade 3, 13 Mar 2024"
+    assert anemia.because(b) == "Anemia grade 2, 12 Mar 2024"
+
+
+def test_a_curve_says_what_each_patient_brings_to_it(
+    treat: Add, see: Add, loaded: Callable[[], Frames]
+) -> None:
+    a, b = treat("A", 0), treat("B", 0)
+    see(a, 61, "dead")
+    see(b, 31)
+    found = survival_of(loaded())
+    assert found.why(a) == "event after 2.0 months, 4 May 2024"
+    assert found.why(b) == "censored after 1.0 months, 4 Apr 2024"
+    assert [(each.code, each.had_event) for each in found.people({a: "A", b: "B"})] == [
+        ("A", True),
+        ("B", False),
+    ]
 
 
 def test_toxicity_bars_count_as_the_options_have_it(

@@ -187,12 +187,13 @@ def test_more_lanes_than_there_is_room_for_are_scrolled_to_by_keys(make: Make) -
 
 def test_a_segment_of_several_patients_says_what_it_counts(make: Make) -> None:
     figure = make(ToxicityFigure)
-    told: list[tuple[object, str]] = []
-    figure.patients_clicked.connect(lambda ids, text: told.append((ids, text)))
+    told: list[tuple[object, str, object]] = []
+    figure.patients_clicked.connect(lambda *said: told.append(said))
     mark = next(m for m in figure.drawing.marks if m.tip.startswith("Anemia: grade 3 or higher"))
     where = mark.rect.center().toPoint()
     QTest.mouseClick(figure.view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert told == [((BIG + 6, BIG + 7), "Anemia: grade 3 or higher")]
+    assert told == [((BIG + 6, BIG + 7), "Anemia: grade 3 or higher", mark.why)]
+    assert mark.why(BIG + 6) == f"Why {BIG + 6}"
     assert "2 (25 %) of 8" in mark.tip
 
 
