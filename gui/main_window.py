@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.places: Places | None = None
         self._before: QWidget | None = None
+        self._resting: set[str] = set()
         self.background = Background(self)
         self.actions_table = Actions(self)
         self._opening = Opening(self.background, self)
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
 
     def close_casebook(self) -> None:
         """Close the casebook, if one is open, and show the welcome page."""
+        messages.hide_notice(self)
         if self.places is not None:
             self.places.remember()
             self.places.leave()
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
             self._show_nothing_open()
         elif self._before is not None:
             self.stack.setCurrentWidget(self._before)
+            self.actions_table.enable(True, *self._resting)
 
     def _ask_passphrase(self, path: Path) -> None:
         from gui.forms.passphrase import PassphraseForm
@@ -167,6 +170,10 @@ class MainWindow(QMainWindow):
         self.opening_page.say(words)
         if self.stack.currentWidget() is not self.opening_page:
             self._before = self.stack.currentWidget()
+            # A form begun now would stand over another casebook when it is saved.
+            usable = {action.objectName() for action in self.actions_table.usable()}
+            self._resting = usable & set(NEED_A_CASEBOOK)
+            self.actions_table.enable(False, *self._resting)
         self.stack.setCurrentWidget(self.opening_page)
 
     def _show_nothing_open(self) -> None:

@@ -196,6 +196,13 @@ def notice(
     bar.show_notice(text, action_text, action)
 
 
+def hide_notice(widget: QWidget) -> None:
+    """Take away what is said at the bottom of the window that a widget is in."""
+    bar = widget.window().findChild(NoticeBar)
+    if bar is not None:
+        bar.hide()
+
+
 def ask(
     parent: QWidget | None,
     question: str,

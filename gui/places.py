@@ -15,6 +15,7 @@ from gui.ahead import Ahead
 from gui.pages.patients import PatientsPage
 from gui.palette import Palette
 from gui.session import Session
+from gui.undo_notice import if_latest
 from model import patients
 from model.errors import KnownError
 from model.step import Change
@@ -193,6 +194,7 @@ class Places(QObject):
         if len(change.patients) == 1 and self._is_there(next(iter(change.patients))):
             self.patients.open_patient(next(iter(change.patients)))
         label = change.label[:1].lower() + change.label[1:]
+        back = if_latest(self._window, self._session, back)
         messages.notice(self._window, words % label, back_text, back)
 
     def _go_to_patients(self) -> None:

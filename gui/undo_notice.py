@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
@@ -13,7 +15,7 @@ from model.errors import KnownError
 def notice_with_undo(widget: QWidget, session: Session, said: str) -> None:
     """Say what was done in the window that a widget is in, with a button that undoes it.
 
-    The button takes back the latest step; why it cannot is shown as an error.
+    Why it cannot be undone is shown as an error. The latest step is the one that was done.
     """
 
     def undo() -> None:
@@ -22,4 +24,19 @@ def notice_with_undo(widget: QWidget, session: Session, said: str) -> None:
         except KnownError as error:
             messages.error(widget, error)
 
-    messages.notice(widget, said, QCoreApplication.translate("messages", "Undo"), undo)
+    text = QCoreApplication.translate("messages", "Undo")
+    messages.notice(widget, said, text, if_latest(widget, session, undo))
+
+
+def if_latest(widget: QWidget, session: Session, act: Callable[[], object]) -> Callable[[], None]:
+    """What acts as long as no step has come since; then it says so instead."""
+    latest = session.casebook.undo_number
+
+    def acting() -> None:
+        if session.casebook.undo_number == latest:
+            act()
+        else:
+            words = "Something was done since. Undo (Ctrl+Z) takes back the latest first."
+            messages.notice(widget, QCoreApplication.translate("messages", words))
+
+    return acting

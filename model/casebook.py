@@ -186,6 +186,11 @@ class Casebook:
         return self._stacks.done[-1][1] if self._stacks.done else None
 
     @property
+    def undo_number(self) -> int | None:
+        """The number of the step that `undo` would take back, if there is one."""
+        return self._stacks.done[-1][0] if self._stacks.done else None
+
+    @property
     def redo_label(self) -> str | None:
         """The label of the step that `redo` would do again, if there is one."""
         return self._stacks.undone[-1][1] if self._stacks.undone else None

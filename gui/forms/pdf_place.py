@@ -52,8 +52,17 @@ class PdfPlace(QObject):
 
     def path(self) -> Path:
         """The place; raises InvalidRecord under “path” for one that cannot be written to."""
-        path = Path(self.field.value() or "").expanduser()
-        path = path if path.is_absolute() else self._folder / path
+        text = self.field.value() or ""
+        try:
+            return self._checked(text, self._folder / Path(text).expanduser())
+        except (OSError, RuntimeError) as error:
+            why = getattr(error, "strerror", None) or error
+            said = _tr("“%s” cannot be the name of a file: %s.") % (text, why)
+            raise InvalidRecord({"path": said}) from error
+
+    def _checked(self, text: str, path: Path) -> Path:
+        if text.endswith(("/", os.sep)) or path.is_dir():
+            raise InvalidRecord({"path": _tr("This is a folder. Add the name of the file.")})
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
         if not path.parent.is_dir():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QObject, QSettings, QStandardPaths
 from PySide6.QtGui import QAction, QGuiApplication
@@ -73,7 +73,7 @@ class _Maker(QObject):
         """Put the picture on the clipboard, as pixels and as SVG: the other program chooses."""
         from gui.plots import pictures
 
-        if (plot := self._plot()) is None:
+        if (plot := self._drawn()) is None:
             return
         data = QMimeData()
         data.setImageData(pictures.image(plot, COPY_DPI, self._words()))
@@ -85,7 +85,7 @@ class _Maker(QObject):
         """Ask for a file and save the picture with 300 pixels to an inch."""
         from gui.plots import pictures
 
-        if plot := self._plot():
+        if plot := self._drawn():
             words = self._words()
             dpi = pictures.sharpness(plot, caption=words)
             said = (
@@ -99,9 +99,17 @@ class _Maker(QObject):
         """Ask for a file and save the picture as shapes and words."""
         from gui.plots import pictures
 
-        if plot := self._plot():
+        if plot := self._drawn():
             words = self._words()
             self._save("svg", lambda: pictures.svg(plot, words))
+
+    def _drawn(self) -> Any:
+        """The plot, if there is anything on it; else it is said that there is nothing."""
+        plot = self._plot()
+        if plot is not None and getattr(plot, "is_empty", False):
+            messages.notice(self._page, self.tr("There is nothing to draw."))
+            return None
+        return plot
 
     def _words(self) -> str:
         wanted = self._caption is not None and self.caption_action.isChecked()

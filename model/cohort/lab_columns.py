@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.asking import Asks
+from model.errors import DamagedCasebook
 
 Array = npt.NDArray[Any]
 
@@ -92,16 +93,16 @@ class LabColumns:
 
 
 def read(asks: Asks) -> LabColumns:
-    """All results of a casebook."""
+    """All results of a casebook; raises DamagedCasebook where one could pass for another's."""
     moments, values, abouts = _Places(), _Places(), _Places()
     none = np.empty(0, dtype="int32")
     parts: list[tuple[Array, ...]] = [(none.astype("int64"), none, none, none)]
     parts += (
         (
-            np.array(row["patient"].split(_BETWEEN), dtype="int64"),
-            moments.of(row["moment"].split(_BETWEEN)),
-            values.of(row["value"].split(_BETWEEN)),
-            abouts.of(row["about"].split(_BETWEEN)),
+            np.array(_split(row, "patient"), dtype="int64"),
+            moments.of(_split(row, "moment")),
+            values.of(_split(row, "value")),
+            abouts.of(_split(row, "about")),
         )
         for row in _parts(asks)
     )
@@ -125,6 +126,17 @@ def _parts(asks: Asks) -> Iterator[dict[str, Any]]:
             return
         last = row["last"]
         yield row
+
+
+def _split(row: dict[str, Any], column: str) -> list[str]:
+    """The texts of a column; as many as there are results, or each would be taken for the next."""
+    texts: list[str] = row[column].split(_BETWEEN)
+    if len(texts) != row["size"]:
+        raise DamagedCasebook(
+            f"A laboratory result holds what was never written there ({column})."
+            " Nothing was counted. Run theralog check, and open the newest backup."
+        )
+    return texts
 
 
 class _Places:

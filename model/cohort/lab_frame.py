@@ -11,6 +11,7 @@ import pandas as pd
 
 from model import analytes, units
 from model.cohort.lab_columns import DAY, LabColumns
+from model.errors import DamagedCasebook
 
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
@@ -69,7 +70,13 @@ def frame(results: LabColumns) -> pd.DataFrame:
 
 def as_numbers(texts: pd.Series) -> Floats:
     """What is written in a column of categories, as numbers; NaN where nothing is."""
-    numbers = np.array([*map(float, texts.cat.categories), np.nan])
+    try:
+        numbers = np.array([*map(float, texts.cat.categories), np.nan])
+    except ValueError as error:
+        raise DamagedCasebook(
+            "A laboratory result holds a value or a limit that is no number."
+            " Nothing was counted. Run theralog check, and open the newest backup."
+        ) from error
     found: Floats = numbers[texts.cat.codes.to_numpy()]
     return found
 

@@ -75,6 +75,8 @@ class Swimmer:
     """The last day of which something is known of anybody."""
     nuclides: tuple[str, ...] = field(init=False)
     """Each that was given, as they are met from the top."""
+    has_unknown: bool = field(init=False)
+    """Whether there is a cycle of which no administration is recorded."""
     responses: frozenset[str] = field(init=False)
     statuses: frozenset[str] = field(init=False)
 
@@ -85,6 +87,7 @@ class Swimmer:
             "first_day": min((each.day for each in given), default=0),
             "last_day": max((lane.end for lane in self.lanes), default=0),
             "nuclides": tuple(dict.fromkeys(name for each in given for name in each.nuclides)),
+            "has_unknown": not all(each.nuclides for each in given),
             "responses": frozenset(r.response for lane in self.lanes for r in lane.responses),
             "statuses": frozenset(lane.status for lane in self.lanes),
         }

@@ -62,11 +62,12 @@ def cells(
 def _cells_about(about: About) -> tuple[str, ...]:
     """Everything but what was typed freely; numbers are read as such, so that no text passes."""
     found = analytes.find(about.analyte)
-    known = found is not None and units.parse(found.key, about.unit or "") is not None
+    unit = about.unit or ""
+    known = found is not None and unit.isprintable() and units.parse(found.key, unit) is not None
     return (
         analyte_cell(found.key) if found else "",
         about.comparator if about.comparator in COMPARATORS else "",
-        "" if not about.unit else about.unit if known else _OTHER_UNIT,
+        unit if known or not unit else _OTHER_UNIT,
         _number(about.lln),
         _number(about.uln),
         fasting_cell(about.fasting),

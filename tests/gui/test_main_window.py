@@ -257,6 +257,43 @@ def test_a_deletion_of_a_patient_asks_first_and_can_be_undone(opened, path, qtbo
     assert shown_code(window) == "P-001"
 
 
+def test_a_notice_undoes_what_it_names_or_nothing(opened, path, qtbot):
+    window = opened(path)
+    window.activateWindow()
+    answer("Delete patient", [])
+    qtbot.keyClick(window.places.patients.list.view, Qt.Key.Key_Delete)
+    assert notice(window) == "Patient P-001 was deleted."
+    write_note(window, "P-003")
+    window.findChild(NoticeBar).action_button().click()
+    assert "since" in notice(window)
+    assert window.session.casebook.undo_label == "Add note"
+    assert patients.with_code(window.session.casebook, "P-001") is None
+
+
+def test_a_notice_goes_with_its_casebook(opened, path, qtbot):
+    window = opened(path)
+    window.activateWindow()
+    answer("Delete patient", [])
+    qtbot.keyClick(window.places.patients.list.view, Qt.Key.Key_Delete)
+    assert notice(window)
+    window.close_casebook()
+    assert notice(window) == ""
+
+
+def test_no_form_is_begun_while_another_casebook_opens(opened, path, qtbot, tmp_path):
+    window = opened(path)
+    actions = window.actions_table
+    letter = tmp_path / "letter.theralog"
+    letter.write_text("Dear colleague")
+    told: list[str] = []
+    answer("Close", told)
+    assert actions["patient.new"].isEnabled()
+    window.open_casebook(letter)
+    assert not actions["patient.new"].isEnabled()
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert actions["patient.new"].isEnabled()
+
+
 def test_the_page_that_was_open_is_open_again(opened, path, qtbot):
     window = opened(path)
     third = patients.with_code(window.session.casebook, "P-003")

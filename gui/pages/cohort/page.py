@@ -151,6 +151,8 @@ class CohortPage(QWidget):
     def draw_figures(self) -> Iterator[str | tuple[str, bytes]]:
         """The figures as files, for an export: see `figure_files.draw`."""
         waiting = self.tr("Counting")
+        if self._is_due:
+            self._count()
         while self._is_counting or not self._turns.is_done:
             yield waiting
         if self.counted is not None and self.counted.patients:
@@ -164,7 +166,9 @@ class CohortPage(QWidget):
             return
         if change.tables == {"setting"} and change.label in OWN_STEPS:
             return
-        self._loaded, self._is_due = None, True
+        # What is being counted is of the records before.
+        self._background.cancel(self)
+        self._loaded, self._is_due, self._is_counting = None, True, False
         if self.isVisible():
             self._count()
 
@@ -238,7 +242,7 @@ class CohortPage(QWidget):
         self._actions.enable(is_here and self.copy_button.isEnabled(), "cohort.paragraph")
 
     def _failed(self, error: BaseException) -> None:
-        self._is_counting = False
+        self._is_counting, self._is_due = False, True
         self._say("")
         if not isinstance(error, KnownError):
             raise error

@@ -12,6 +12,9 @@ from gui.card import Card, button
 from gui.pages.cohort.grids import Grid
 from gui.pages.cohort.number_table import NumberTable
 
+_HEAD = 30
+"""Pixels of the head, as high as that of a figure with its buttons: the two stand side by side."""
+
 
 class TableCard(Card):
     """A grid with its notes. `opened` tells the line whose patients are asked for."""
@@ -20,6 +23,7 @@ class TableCard(Card):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
+        self.head.addStrut(_HEAD)
         self.table = NumberTable(title)
         self.table.opened.connect(self.opened)
         self.more_button = button("", "link")

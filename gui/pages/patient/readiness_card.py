@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import messages, theme
 from gui.card import Card, Chip, button
+from gui.day import DayWatch
 from gui.flow import Flow
 from gui.pages.patient.limit_list import LimitList
 from gui.session import Session
@@ -39,7 +40,7 @@ class ReadinessCard(Card):
     ) -> None:
         super().__init__(self.tr("Readiness"), parent)
         self._session = session
-        self._today = today
+        self._days = DayWatch(today, self)
         self._patient_id: int | None = None
         self._is_due = False
         self.readiness: Readiness | None = None
@@ -75,6 +76,7 @@ class ReadinessCard(Card):
         self.body.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         session.changed.connect(self._changed)
+        self._days.changed.connect(self._refresh)
         self._show_readiness()
 
     def show_patient(self, patient_id: int | None) -> None:
@@ -130,7 +132,7 @@ class ReadinessCard(Card):
         if self._patient_id is not None:
             asks = self._session.casebook
             try:
-                self.readiness = readiness.of_patient(asks, self._patient_id, self._today())
+                self.readiness = readiness.of_patient(asks, self._patient_id, self._days.day)
             except KnownError as error:
                 problem = str(error)
         self._show_readiness(problem)
@@ -182,7 +184,7 @@ class ReadinessCard(Card):
         self.earliest.setVisible(day is not None)
         if day is None:
             return
-        days = (day - self._today()).days
+        days = (day - self._days.day).days
         if days <= 0:
             said = self.tr("Long enough by interval since %s") % shown(day)
         else:

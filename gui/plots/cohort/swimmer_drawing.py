@@ -194,6 +194,7 @@ def _entries(data: Swimmer) -> list[Entry]:
     told = {"alive": "alive at last contact", "dead": "died", "unknown": "status unknown"}
     return [
         *(Entry(_square_sample(name), nuclide_text(name)) for name in data.nuclides),
+        *([Entry(_square_sample(), "no administration recorded")] if data.has_unknown else []),
         *(Entry(_diamond_sample(one), text) for one, text in _RESPONSES if one in seen),
         *(
             Entry(_end_sample(status), text)
@@ -203,9 +204,9 @@ def _entries(data: Swimmer) -> list[Entry]:
     ]
 
 
-def _square_sample(nuclide: str) -> Sample:
+def _square_sample(*nuclides: str) -> Sample:
     def sample(painter: QPainter, at: QPointF) -> None:
-        _draw_squares(painter, (nuclide,), at.x(), at.y(), 5, 10)
+        _draw_squares(painter, nuclides, at.x(), at.y(), 5, 10)
 
     return sample
 

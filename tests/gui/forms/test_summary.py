@@ -76,6 +76,16 @@ def test_a_folder_that_is_not_there_is_named(form, path):
         form.save()
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("", "folder"), ("./", "folder"), ("~nobody-of-that-name/x", "cannot"), ("x" * 300, "cannot")],
+)
+def test_what_is_no_name_of_a_file_is_told_in_words(form, typed, said):
+    form.place.field.set_value(typed)
+    with pytest.raises(InvalidRecord, match=said):
+        form.place.path()
+
+
 def test_from_the_window_a_page_is_made_and_noted(light, qtbot, folder_of_data, path):
     window = MainWindow()
     window.show()

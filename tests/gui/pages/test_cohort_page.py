@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QToolButto
 
 from gui.actions import Actions
 from gui.form import Form
+from gui.messages import NoticeBar
 from gui.pages.cohort import counted as counting
 from gui.pages.cohort.behind import BehindDialog
 from gui.pages.cohort.comparison import ComparisonDialog
@@ -230,6 +231,15 @@ def test_a_figure_shows_its_numbers_as_a_table_and_back(page, qtbot):
     assert card.figure.isVisibleTo(page)
 
 
+def test_of_a_figure_with_nothing_to_draw_there_is_no_picture(page):
+    QGuiApplication.clipboard().setText("mine")
+    card = page.cards.figures["waterfall"]
+    copy = next(each for each in card.menu_button.menu().actions() if "picture" in each.text())
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == "mine"
+    assert page.window().findChild(NoticeBar).text() == "There is nothing to draw."
+
+
 def test_another_choice_of_a_figure_draws_it_anew(page, background, qtbot):
     card = page.cards.figures["toxicity"]
     assert card.chosen == {"phase": "long-term"}
@@ -351,6 +361,28 @@ def test_what_is_recorded_is_counted_anew(page, session, background, qtbot):
     session.do("Add patient", lambda step: patients.save(step, Patient(code="P-003")))
     settle(page, background, qtbot)
     assert page.counted.all_patients == 3
+
+
+def test_what_changes_while_it_counts_out_of_sight_is_counted_in_the_end(
+    page, session, background, monkeypatch, qtbot
+):
+    real, counting_now, let_go = counting.counted, threading.Event(), threading.Event()
+
+    def slow(known: Any, selection: Any, options: Any, tell: Any) -> Any:
+        counting_now.set()
+        assert let_go.wait(20)
+        return real(known, selection, options, tell)
+
+    monkeypatch.setattr(counting, "counted", slow)
+    session.do("Add patient", lambda step: patients.save(step, Patient(code="P-003")))
+    qtbot.waitUntil(counting_now.is_set, timeout=20_000)
+    page.hide()
+    session.do("Add patient", lambda step: patients.save(step, Patient(code="P-004")))
+    let_go.set()
+    qtbot.waitUntil(lambda: not background.busy(), timeout=20_000)
+    page.show()
+    settle(page, background, qtbot)
+    assert page.counted.all_patients == 4
 
 
 def test_the_last_answer_wins(page, session, background, monkeypatch, qtbot):

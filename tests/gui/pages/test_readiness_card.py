@@ -103,6 +103,19 @@ def test_a_derived_value_is_called_so_in_sight(qapp):
         assert any("derived" in line.text for line in lines) is is_derived
 
 
+def test_ages_grow_at_midnight(session, shown, ann, alpha):
+    today = [TODAY]
+    card = ReadinessCard(session, today=lambda: today[0])
+    shown(card)
+    add(session, ann, "plt", "120")
+    card.show_patient(ann.id)
+    before = [spoken(card, word) for word in ("platelets",)]
+    today[0] += timedelta(days=1)
+    card._days.look()
+    assert card.readiness is not None
+    assert [spoken(card, word) for word in ("platelets",)] != before
+
+
 def test_no_verdict_is_told_by_colour_alone():
     marks = [mark for mark, _tone in MARKS.values()]
     assert set(MARKS) == set(Verdict)
