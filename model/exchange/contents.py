@@ -217,10 +217,10 @@ def _all(asks: Asks, kind: type[records.R]) -> list[records.R]:
     if not asks.rows("select name from sqlite_schema where name = :table", table=kind.TABLE):
         return []  # a casebook of an older version that is only read has none
     if kind is Patient:
-        sql = "select * from patient where deleted_at is null order by code, id"
+        sql = "from patient where deleted_at is null order by code, id"
     elif kind is Administration:
         sql = """
-            select administration.* from administration
+              from administration
               join cycle on cycle.id = administration.cycle_id and cycle.deleted_at is null
               join patient on patient.id = cycle.patient_id and patient.deleted_at is null
              where administration.deleted_at is null
@@ -229,9 +229,9 @@ def _all(asks: Asks, kind: type[records.R]) -> list[records.R]:
     else:
         table = kind.TABLE
         sql = f"""
-            select {table}.* from {table}
+              from {table}
               join patient on patient.id = {table}.patient_id and patient.deleted_at is null
              where {table}.deleted_at is null
              order by {_ORDER[kind]}, {table}.id
             """
-    return [records.from_row(kind, row) for row in asks.rows(sql)]
+    return records.select(asks, kind, sql)
