@@ -132,11 +132,16 @@ def _split(row: dict[str, Any], column: str) -> list[str]:
     """The texts of a column; as many as there are results, or each would be taken for the next."""
     texts: list[str] = row[column].split(_BETWEEN)
     if len(texts) != row["size"]:
-        raise DamagedCasebook(
-            f"A laboratory result holds what was never written there ({column})."
-            " Nothing was counted. Run theralog check, and open the newest backup."
-        )
+        raise damaged(f"what was never written there ({column})")
     return texts
+
+
+def damaged(what: str) -> DamagedCasebook:
+    """The error for a result that holds what none can hold."""
+    return DamagedCasebook(
+        f"A laboratory result holds {what}. Nothing was counted. Run theralog check, and open the"
+        " newest backup."
+    )
 
 
 class _Places:

@@ -10,8 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from model import analytes, units
-from model.cohort.lab_columns import DAY, LabColumns
-from model.errors import DamagedCasebook
+from model.cohort.lab_columns import DAY, LabColumns, damaged
 
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
@@ -73,10 +72,7 @@ def as_numbers(texts: pd.Series) -> Floats:
     try:
         numbers = np.array([*map(float, texts.cat.categories), np.nan])
     except ValueError as error:
-        raise DamagedCasebook(
-            "A laboratory result holds a value or a limit that is no number."
-            " Nothing was counted. Run theralog check, and open the newest backup."
-        ) from error
+        raise damaged("a value or a limit that is no number") from error
     found: Floats = numbers[texts.cat.codes.to_numpy()]
     return found
 

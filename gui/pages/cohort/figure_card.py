@@ -183,13 +183,8 @@ class FigureCard(Card):
         """Whether it shows what was asked for last."""
         return self._drawn is self._asked
 
-    def make(self) -> None:
-        """Make the figure, empty: a turn of its own is enough for that."""
-        if self.figure is None:
-            self._made()
-
     def _show(self, counted: Counted, chosen: Chosen, value: Any) -> None:
-        figure = self.figure or self._made()
+        figure = self.make()
         self.kind.show(figure, value)
         height = self.kind.height(value)
         self._stack.setFixedHeight(110 if figure.is_empty else height)
@@ -203,7 +198,10 @@ class FigureCard(Card):
         elif self._stack.currentWidget() is self.waiting:
             self._stack.setCurrentWidget(figure)
 
-    def _made(self) -> Figure:
+    def make(self) -> Figure:
+        """The figure, made when it is first asked for: enough for a turn of its own."""
+        if self.figure is not None:
+            return self.figure
         figure = self.figure = self.kind.make()
         figure.patient_clicked.connect(self.patient_requested)
         figure.patients_clicked.connect(self.patients_requested)
