@@ -17,13 +17,13 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from sqlite_utils import Database
 
 from model import examine, journal, keys, schema, settings
-from model.asking import ask
+from model.asking import ask, ask_columns
 from model.errors import Conflict, KnownError
 from model.ids import new_id
 from model.step import Change, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from model.keys import Key
@@ -104,6 +104,10 @@ class Casebook:
     def rows(self, sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """The rows that a question gives, each as a dict by column, in the question's order."""
         return ask(self._db, sql, parameters)
+
+    def columns(self, sql: str, /, **parameters: Any) -> dict[str, Sequence[Any]]:
+        """The columns that a question gives, by name: for very many rows, in half the time."""
+        return ask_columns(self._db, sql, parameters)
 
     @contextmanager
     def reading(self) -> Iterator[None]:

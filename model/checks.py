@@ -1,13 +1,13 @@
 """Whether a casebook is sound: the file, its journal, and every rule of every record again."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from model import examine, images, journal
-from model.asking import Asks, ask
+from model.asking import Asks, ask, ask_columns
 from model.exchange import contents
 from model.exchange.contents import Contents
 from model.patients import Patient
@@ -45,6 +45,9 @@ class _Reader:
 
     def rows(self, sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
         return ask(self._connection, sql, parameters)
+
+    def columns(self, sql: str, /, **parameters: Any) -> dict[str, Sequence[Any]]:
+        return ask_columns(self._connection, sql, parameters)
 
 
 def check_file(path: Path, passphrase: str | None) -> list[str]:

@@ -3,11 +3,11 @@
 Made by `Casebook.step`; of no use once its block has ended.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from model.asking import ask
+from model.asking import ask, ask_columns
 from model.errors import Conflict
 from model.ids import new_id
 
@@ -56,6 +56,10 @@ class Step:
     def rows(self, sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """The rows that a question gives, with what this step has put so far."""
         return ask(self._db, sql, parameters)
+
+    def columns(self, sql: str, /, **parameters: Any) -> dict[str, Sequence[Any]]:
+        """The columns that a question gives, by name, with what this step has put so far."""
+        return ask_columns(self._db, sql, parameters)
 
     def put(self, table: str, values: Mapping[str, Any]) -> int:
         """Insert a row, or change the one with the same id; gives back its id.

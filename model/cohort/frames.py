@@ -137,7 +137,7 @@ def _toxicities(asks: Asks) -> pd.DataFrame:
     )
     for name in ("onset_on", "resolved_on"):
         found[name] = _days(found[name])
-    written = list(zip(found["ctcae_version"], found["term"], strict=True))
+    written = [*zip(found["ctcae_version"].tolist(), found["term"].tolist(), strict=True)]
     spelled = {each: _term(*each) for each in set(written)}
     found["term"] = pd.Series([spelled[each] for each in written], index=found.index, dtype="str")
     return found
@@ -184,9 +184,8 @@ def of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
 
 def _frame(asks: Asks, sql: str, columns: dict[str, str]) -> pd.DataFrame:
     """The rows of a question; typed also where there are none."""
-    rows = asks.rows(sql)
-    # Column by column: pandas takes several times as long to make frames of dicts.
-    return pd.DataFrame({name: [row[name] for row in rows] for name in columns}).astype(columns)
+    found = asks.columns(sql)
+    return pd.DataFrame({name: [*found[name]] for name in columns}).astype(columns)
 
 
 def _days(texts: pd.Series) -> pd.Series:

@@ -198,7 +198,7 @@ def _codes(column: pd.Series) -> tuple[Array, int]:
 
 def _texts(column: pd.Series) -> list[str]:
     names = [*column.cat.categories, ""]
-    return [names[code] for code in column.cat.codes]
+    return [names[code] for code in column.cat.codes.tolist()]
 
 
 @cache

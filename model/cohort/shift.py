@@ -90,7 +90,7 @@ def _of_direction(labs: pd.DataFrame, version: np.ndarray, direction: str) -> pd
     base[series[graded]] = grade[graded]
     rows = labs.iloc[chosen]
     names = rows["analyte"].astype("str")
-    keys = list(zip(version[chosen], names, strict=True))
+    keys = [*zip(version[chosen].tolist(), names.tolist(), strict=True)]
     terms = {key: term_of(*key, direction) for key in set(keys)}
     return pd.DataFrame(
         {

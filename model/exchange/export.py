@@ -26,6 +26,7 @@ from model.exchange import (
     tidy_labs,
     tidy_layout,
     tidy_pictures,
+    tidy_values,
     tidy_writing,
 )
 from model.exchange.csv_files import CsvFiles
@@ -128,7 +129,9 @@ def _put_records(
     """Write the tables of records; gives back all that could be among them."""
     if wish.pseudonymised:
         known = tuple(table for _, table in pseudonymised_layout.TABLES.values())
-        tables = pseudonymised.tables(found.recorded, found.results, found.codes, found.origins)
+        tables = pseudonymised.tables(
+            found.recorded, found.results, found.codes, found.origins, found.oldest
+        )
     else:
         known = tidy_layout.TABLES
         tables = _tables_as_recorded(found)
@@ -143,11 +146,11 @@ def _put_records(
 
 
 def _tables_as_recorded(found: Gathered) -> Iterator[tuple[Table, Iterator[Sequence[str]]]]:
-    for table, rows in tidy_writing.tables(found.recorded):
+    for table, columns in tidy_values.tables(found.recorded):
         if table is tidy_layout.LABS:
             yield table, tidy_labs.cells(found.results, found.recorded.patients)
         else:
-            yield table, tidy_writing.cells(table, rows)
+            yield table, tidy_writing.cells(table, columns)
 
 
 def _put_cohort(files: Files, found: Gathered) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from model.casebook import Casebook
@@ -32,6 +34,8 @@ class Gathered:
     codes: Mapping[int, str] = field(default_factory=dict)
     """By patient id; none for an export that is not pseudonymised."""
     origins: Mapping[int, pseudonymised.Origin] = field(default_factory=dict)
+    oldest: frozenset[int] = frozenset()
+    """Those over 89, by id, where that matters: see `pseudonymised_ages.over_89`."""
 
 
 def small_cells_of(casebook: Casebook, wish: Wish) -> list[SmallCell]:
@@ -48,6 +52,8 @@ def small_cells_of(casebook: Casebook, wish: Wish) -> list[SmallCell]:
 
 def gathered(casebook: Casebook, wish: Wish) -> Gathered:
     """Everything that is wanted; the caller sees to it that all is of one moment."""
+    # The tables want it, and SQLite leaves the time to other threads while it reads the results.
+    Thread(target=import_module, args=("scipy.stats",)).start()
     results = lab_columns.read(casebook)
     frames = _selected(casebook, wish, results)
     if wish.pseudonymised:
@@ -94,6 +100,7 @@ def _pseudonymised(casebook: Casebook, results: LabColumns, frames: Frames, wish
         abstract=paragraph.replace(told.sentence(), said),
         codes=codes,
         origins=pseudonymised.days_zero(recorded, results, _origins(frames, wish)),
+        oldest=oldest,
     )
 
 

@@ -5,7 +5,7 @@ their new codes, whose order tells nothing. Identities, notes, pictures, proposa
 down and settings are not among them at all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -16,16 +16,18 @@ from model.cohort.lab_columns import LabColumns
 from model.cohort.lines import DAYS_A_MONTH
 from model.cycles import Treatment
 from model.dates import PartialDate
-from model.exchange import pseudonymised_ages, pseudonymised_labs, tidy_writing
+from model.exchange import pseudonymised_ages, pseudonymised_labs, tidy_values, tidy_writing
 from model.exchange import pseudonymised_layout as layout
 from model.exchange.contents import Contents
 from model.exchange.tidy_columns import Kind, Table
 from model.exchange.tidy_derived import Derived
-from model.exchange.tidy_layout import LABS
+from model.exchange.tidy_layout import LABS, PATIENTS
+from model.exchange.tidy_values import Columns
 from model.toxicities import Toxicity
 
 _MONTHS_A_YEAR = 12
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,53 +67,57 @@ def tables(
     results: LabColumns,
     codes: Mapping[int, str],
     origins: Mapping[int, Origin],
+    oldest: Collection[int],
 ) -> Iterator[tuple[Table, Iterator[Sequence[str]]]]:
     """Each table with its cells, under the codes by patient id; no time is told without day zero.
 
-    The cells of laboratory results stand by patient and time, as those of all other tables do.
+    The cells of laboratory results stand by patient and time, as those of all other tables do. Of
+    the `oldest`, by id, no age below 90 is told (see `pseudonymised_ages.over_89`).
     """
     days = {key: origin.day for key, origin in origins.items()}
-    ages = pseudonymised_ages.texts(recorded, results, days)
+    ages = pseudonymised_ages.texts(recorded, oldest, days)
     of_code = {codes[key]: origins.get(key) for key in ages}
-    for table, rows in tidy_writing.tables(_without_identity(recorded, codes)):
+    age_of_code = {codes[key]: age for key, age in ages.items()}
+    for table, columns in tidy_values.tables(_without_identity(recorded, codes)):
         if table.name not in layout.TABLES:
             continue
         _, made = layout.TABLES[table.name]
         if table is LABS:
             yield made, pseudonymised_labs.cells(results, {key: codes[key] for key in ages}, days)
         else:
-            told = _rows(table, rows, of_code, {codes[key]: age for key, age in ages.items()})
+            told = _told(table, columns, of_code)
+            if table is PATIENTS:
+                told["age_at_index"] = [age_of_code[code] for code in columns["patient_id"]]
+                zero = [of_code[code] for code in columns["patient_id"]]
+                told["day_zero"] = [origin and origin.basis for origin in zero]
             yield made, tidy_writing.cells(made, told)
 
 
-def _rows(
-    table: Table,
-    rows: Iterable[dict[str, Any]],
-    origins: Mapping[str, Origin | None],
-    ages: Mapping[str, str | None],
-) -> Iterator[dict[str, Any]]:
-    """The rows with what is known of time told from day zero on."""
+def _told(table: Table, columns: Columns, of_code: Mapping[str, Origin | None]) -> Columns:
+    """The columns that are told; times from day zero on, and none where that is not known."""
     kept = {column.name for column in layout.TABLES[table.name][1].columns}
-    days = [(each, layout.day_name(each)) for each in table.columns if each.kind is Kind.DATE]
-    partial = [
-        (each, *layout.partial_names(each))
-        for each in table.columns
-        if each.kind is Kind.PARTIAL_DATE
+    told = {name: values for name, values in columns.items() if name in kept}
+    origins = [of_code[code] for code in columns["patient_id"]]
+    for column in table.columns:
+        since, unit = layout.partial_names(column)
+        day = layout.day_name(column)
+        if column.kind is Kind.DATE and day in kept:
+            told[day] = _since(columns[column.name], origins, lambda at, zero: (at - zero).days)
+        elif column.kind is Kind.PARTIAL_DATE and since in kept:
+            times = _since(columns[column.name], origins, since_day_zero)
+            told[since] = [time and time[0] for time in times]
+            told[unit] = [time and time[1] for time in times]
+    return told
+
+
+def _since(
+    dates: Sequence[Any], origins: Sequence[Origin | None], told: Callable[[Any, date], T]
+) -> list[T | None]:
+    """What is told of dates, each with its day zero; None where either is not known."""
+    return [
+        None if at is None or origin is None else told(at, origin.day)
+        for at, origin in zip(dates, origins, strict=True)
     ]
-    for row in rows:
-        origin = origins[row["patient_id"]]
-        told = {name: value for name, value in row.items() if name in kept}
-        if origin is not None:
-            for column, name in days:
-                if name in kept and (day := row.get(column.name)) is not None:
-                    told[name] = (day - origin.day).days
-            for column, since, unit in partial:
-                if since in kept and (when := row.get(column.name)) is not None:
-                    told[since], told[unit] = since_day_zero(when, origin.day)
-        if table.name == "patients":
-            told["age_at_index"] = ages[row["patient_id"]]
-            told["day_zero"] = origin.basis if origin else None
-        yield told
 
 
 def since_day_zero(when: PartialDate, origin: date) -> tuple[int, str]:

@@ -4,7 +4,7 @@ Days since day zero stand beside the age at it, so that whoever was over 89 on a
 told as 90+ throughout (45 CFR 164.514(b)(2), Safe Harbor).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from model import without_identity
@@ -67,10 +67,13 @@ def age_at(patient: Patient, life: Life, day_zero: date | None) -> int | None:
 
 
 def texts(
-    recorded: Contents, results: LabColumns, days_zero: Mapping[int, date]
+    recorded: Contents, oldest: Collection[int], days_zero: Mapping[int, date]
 ) -> dict[int, str | None]:
-    """The age of each patient on day zero as it is told, by the patient's id."""
-    lives, oldest = contents.lives(recorded), over_89(recorded, results)
+    """The age of each patient on day zero as it is told, by the patient's id.
+
+    `oldest` are the ids that `over_89` gives.
+    """
+    lives = contents.lives(recorded)
     told: dict[int, str | None] = {}
     for patient in recorded.patients:
         key = patient.id or 0

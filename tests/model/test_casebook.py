@@ -26,6 +26,16 @@ def test_what_was_written_is_there_after_reopening_with_the_passphrase(tmp_path:
         assert [row["code"] for row in casebook.rows("select code from patient")] == ["P-1"]
 
 
+def test_columns_are_those_of_the_rows(casebook: Casebook) -> None:
+    with casebook.step("Add patients") as step:
+        for code, sex in (("P-1", "F"), ("P-2", None), ("P-3", "M")):
+            step.put("patient", {"code": code, "sex": sex})
+        asked = "select code, sex as s from patient where code < :code order by code desc"
+        assert step.columns(asked, code="P-3") == {"code": ("P-2", "P-1"), "s": (None, "F")}
+    assert casebook.columns(asked, code="P-3") == {"code": ("P-2", "P-1"), "s": (None, "F")}
+    assert casebook.columns(asked, code="P-1") == {"code": (), "s": ()}
+
+
 def test_an_encrypted_casebook_shows_nothing_of_its_content(tmp_path: Path) -> None:
     path = tmp_path / "secret.theralog"
     with Casebook.create(path, "x") as casebook, casebook.step("Add patient") as step:

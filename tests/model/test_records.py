@@ -1,6 +1,6 @@
 """Any record saved comes back equal; any sequence of steps undone gives the starting tables."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -239,7 +239,13 @@ def test_any_record_saved_comes_back_equal(shared: Any, data: st.DataObject) -> 
     try:
         assert saved.id is not None
         assert replace(saved, id=None) == record
-        assert records.find(casebook, type(record), saved.id) == saved
+        found = records.find(casebook, type(record), saved.id)
+        assert found == saved
+        [among_many] = records.select(
+            casebook, type(record), f"from {record.TABLE} where id = {saved.id}"
+        )
+        # As text: 1 is equal to True, and 2 to Decimal("2").
+        assert repr(among_many) == repr(found)
     finally:
         casebook.undo()
 
@@ -302,6 +308,18 @@ def _key(record: Any) -> Any:
 def test_a_record_that_was_never_saved_cannot_be_removed(casebook: Casebook) -> None:
     with pytest.raises(Conflict, match="never saved"), casebook.step("Delete") as step:
         records.remove(step, Patient(code="P-1"))
+
+
+def test_records_read_together_stand_in_the_order_of_the_question_and_stay_as_they_are(
+    casebook: Casebook,
+) -> None:
+    with casebook.step("Add patients") as step:
+        kept = [records.keep(step, Patient(code=f"P-{number}")) for number in (2, 3, 1)]
+    found = records.select(casebook, Patient, "from patient order by code desc")
+    assert found == sorted(kept, key=lambda each: each.code, reverse=True)
+    with pytest.raises(FrozenInstanceError):
+        found[0].code = "P-4"  # type: ignore[misc]
+    assert records.select(casebook, Patient, "from patient where code = 'P-5'") == []
 
 
 def test_a_record_in_the_bin_is_not_found(casebook: Casebook, patient: Patient) -> None:

@@ -1,6 +1,6 @@
 """Who is selected, what is seen up to a cut-off, and which day is T0."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -341,6 +341,10 @@ def test_reading_labs_is_left_until_it_is_needed(three: Casebook) -> None:
         def rows(self, sql: str, /, **parameters: object) -> list[dict[str, object]]:
             self.asked.append(sql)
             return self._asks.rows(sql, **parameters)
+
+        def columns(self, sql: str, /, **parameters: object) -> dict[str, Sequence[object]]:
+            self.asked.append(sql)
+            return self._asks.columns(sql, **parameters)
 
     asks = Silent(three)
     frames = selected(cohort_frames.load(asks))

@@ -21,6 +21,7 @@ from model.exchange import (
     spreadsheet,
     tables_files,
     tidy_labs,
+    tidy_values,
     tidy_writing,
 )
 from model.exchange.birth import new_casebook
@@ -287,8 +288,8 @@ def test_results_straight_from_the_casebook_are_those_of_the_records(tmp_path: P
     path, _ = planted(tmp_path / "planted.theralog", "=1+1")
     with Casebook.open(path) as casebook:
         recorded = contents.load(casebook)
-        rows = next(rows for table, rows in tidy_writing.tables(recorded) if table is LABS)
-        wanted = [*tidy_writing.cells(LABS, rows)]
+        columns = dict(tidy_values.tables(recorded))[LABS]
+        wanted = [*tidy_writing.cells(LABS, columns)]
         found = tidy_labs.cells(lab_columns.read(casebook), recorded.patients)
         assert [*found] == wanted
         linked = contents.load(casebook, all_results=False)
