@@ -23,7 +23,7 @@ from model.ids import new_id
 from model.step import Change, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from model.keys import Key
@@ -105,7 +105,7 @@ class Casebook:
         """The rows that a question gives, each as a dict by column, in the question's order."""
         return ask(self._db, sql, parameters)
 
-    def columns(self, sql: str, /, **parameters: Any) -> dict[str, Sequence[Any]]:
+    def columns(self, sql: str, /, **parameters: Any) -> dict[str, list[Any]]:
         """The columns that a question gives, by name: for very many rows, in half the time."""
         return ask_columns(self._db, sql, parameters)
 

@@ -1,7 +1,7 @@
 """Whether a casebook is sound: the file, its journal, and every rule of every record again."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class _Reader:
     def rows(self, sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
         return ask(self._connection, sql, parameters)
 
-    def columns(self, sql: str, /, **parameters: Any) -> dict[str, Sequence[Any]]:
+    def columns(self, sql: str, /, **parameters: Any) -> dict[str, list[Any]]:
         return ask_columns(self._connection, sql, parameters)
 
 

@@ -3,7 +3,7 @@
 Made by `Casebook.step`; of no use once its block has ended.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,7 @@ class Step:
         """The rows that a question gives, with what this step has put so far."""
         return ask(self._db, sql, parameters)
 
-    def columns(self, sql: str, /, **parameters: Any) -> dict[str, Sequence[Any]]:
+    def columns(self, sql: str, /, **parameters: Any) -> dict[str, list[Any]]:
         """The columns that a question gives, by name, with what this step has put so far."""
         return ask_columns(self._db, sql, parameters)
 

@@ -185,7 +185,7 @@ def of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
 def _frame(asks: Asks, sql: str, columns: dict[str, str]) -> pd.DataFrame:
     """The rows of a question; typed also where there are none."""
     found = asks.columns(sql)
-    return pd.DataFrame({name: [*found[name]] for name in columns}).astype(columns)
+    return pd.DataFrame({name: found[name] for name in columns}).astype(columns)
 
 
 def _days(texts: pd.Series) -> pd.Series:

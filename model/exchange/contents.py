@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -68,6 +68,11 @@ class Contents:
         yield from self.quality_of_life
         yield from self.notes
         yield from self.dismissals
+
+    def forget(self) -> None:
+        """Let go of everything, kind by kind: very many at once keep every other thread waiting."""
+        for each in fields(self):
+            getattr(self, each.name).clear()
 
 
 def load(asks: Asks, *, all_results: bool = True) -> Contents:

@@ -82,6 +82,7 @@ def export(
         with casebook.reading(), closing(_files(making, wish)) as files:
             found = gathered(casebook, wish)
             others = _write(casebook, making, found, wish, files, say)
+            found.recorded.forget()
         written = files.files + others
         say(3, _STEPS, "Moving the folder into place")
         _keep_codes(casebook, found, wish)

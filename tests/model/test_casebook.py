@@ -31,9 +31,9 @@ def test_columns_are_those_of_the_rows(casebook: Casebook) -> None:
         for code, sex in (("P-1", "F"), ("P-2", None), ("P-3", "M")):
             step.put("patient", {"code": code, "sex": sex})
         asked = "select code, sex as s from patient where code < :code order by code desc"
-        assert step.columns(asked, code="P-3") == {"code": ("P-2", "P-1"), "s": (None, "F")}
-    assert casebook.columns(asked, code="P-3") == {"code": ("P-2", "P-1"), "s": (None, "F")}
-    assert casebook.columns(asked, code="P-1") == {"code": (), "s": ()}
+        assert step.columns(asked, code="P-3") == {"code": ["P-2", "P-1"], "s": [None, "F"]}
+    assert casebook.columns(asked, code="P-3") == {"code": ["P-2", "P-1"], "s": [None, "F"]}
+    assert casebook.columns(asked, code="P-1") == {"code": [], "s": []}
 
 
 def test_an_encrypted_casebook_shows_nothing_of_its_content(tmp_path: Path) -> None:

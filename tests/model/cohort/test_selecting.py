@@ -1,6 +1,6 @@
 """Who is selected, what is seen up to a cut-off, and which day is T0."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -342,7 +342,7 @@ def test_reading_labs_is_left_until_it_is_needed(three: Casebook) -> None:
             self.asked.append(sql)
             return self._asks.rows(sql, **parameters)
 
-        def columns(self, sql: str, /, **parameters: object) -> dict[str, Sequence[object]]:
+        def columns(self, sql: str, /, **parameters: object) -> dict[str, list[object]]:
             self.asked.append(sql)
             return self._asks.columns(sql, **parameters)
 
