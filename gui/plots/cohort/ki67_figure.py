@@ -40,11 +40,10 @@ class Ki67Drawing(Drawing):
         self.heights = ValueScale(0, 100)
         self.frame = QRectF()
         self._xs = (0.0, 1.0)
-        self._dots: list[Ends] = []
-        self._kinds: dict[tuple[bool, bool], list[Ends]] = {}
+        self._placed: list[Ends] | None = None
 
     def arrange(self) -> None:
-        """Give each dot its place: dots of equal height stand beside one another, outwards."""
+        """Lay out the columns; the dots in them when they are first asked for."""
         left = SIDE + self.metrics.horizontalAdvance("100 %") + 8
         right = self.metrics.horizontalAdvance("G3") + 10
         width = max(self.rect.width() - left - right - SIDE, 60.0)
@@ -56,12 +55,16 @@ class Ki67Drawing(Drawing):
         ]
         highest = min(max([30.0, *values]) * 1.12, 104.0)
         self.heights = ValueScale(-0.03 * highest, highest, _TOP, height)
-        firsts = self._column([pair.first for pair in self.told.pairs], 0)
-        lasts = self._column([pair.last for pair in self.told.pairs], 1)
-        self._dots = list(zip(firsts, lasts, strict=True))
-        self._kinds = {}
-        for pair, dots in zip(self.told.pairs, self._dots, strict=True):
-            self._kinds.setdefault((pair.is_higher, pair.is_one), []).append(dots)
+        self._placed = None
+
+    @property
+    def _dots(self) -> list[Ends]:
+        """The dots of each patient: those of equal height stand beside one another, outwards."""
+        if self._placed is None:
+            firsts = self._column([pair.first for pair in self.told.pairs], 0)
+            lasts = self._column([pair.last for pair in self.told.pairs], 1)
+            self._placed = list(zip(firsts, lasts, strict=True))
+        return self._placed
 
     def make_marks(self) -> Iterator[Mark]:
         """The two dots of each patient."""
@@ -84,13 +87,16 @@ class Ki67Drawing(Drawing):
     def draw(self, painter: QPainter) -> None:
         """Draw the cut-offs, then lines, then dots, then what each column comes to."""
         self._draw_grid(painter)
+        kinds: dict[tuple[bool, bool], list[Ends]] = defaultdict(list)
+        for pair, dots in zip(self.told.pairs, self._dots, strict=True):
+            kinds[pair.is_higher, pair.is_one].append(dots)
         painter.save()
         # Smooth edges of very many lines take long, and cannot be seen.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.told.pairs) <= _FEW)
-        for kind, lines in self._kinds.items():
+        for kind, lines in kinds.items():
             _draw_lines(painter, *kind, lines, 1.3)
         painter.restore()
-        for kind, lines in self._kinds.items():
+        for kind, lines in kinds.items():
             _draw_dots(painter, *kind, lines)
         self._draw_columns(painter)
 

@@ -59,7 +59,7 @@ class SurvivalDrawing(Drawing):
         self._note = ""
         self._people: Sequence[Person] = ()
         self._why: Why | None = None
-        self._paths: list[tuple[QPainterPath, QPainterPath]] = []
+        self._laid: list[tuple[QPainterPath, QPainterPath]] | None = None
 
     def show_curves(
         self, curves: Mapping[str, Curve], people: Sequence[Person], note: str, why: Why | None
@@ -79,7 +79,7 @@ class SurvivalDrawing(Drawing):
         return [self._note] if self._note else []
 
     def arrange(self) -> None:
-        """Put the axis of time and the table under it on one scale."""
+        """Put the axis of time and the table under it on one scale; the curves when drawn."""
         count = len(self.curves)
         words = [*(self._names() if count > 1 else ()), _AT_RISK, "100 %", "Months"]
         widest = max(self.metrics.horizontalAdvance(word) for word in words)
@@ -97,7 +97,14 @@ class SurvivalDrawing(Drawing):
             for row, curve in enumerate(self.curves.values())
             for tick in self.ticks
         ]
-        self._paths = [(self._band(curve), self._steps(curve)) for curve in self.curves.values()]
+        self._laid = None
+
+    @property
+    def _paths(self) -> list[tuple[QPainterPath, QPainterPath]]:
+        """The band and the steps of each curve."""
+        if self._laid is None:
+            self._laid = [(self._band(each), self._steps(each)) for each in self.curves.values()]
+        return self._laid
 
     def make_marks(self) -> list[Mark]:
         """Each step and each tick, from the left."""
@@ -173,8 +180,9 @@ class SurvivalDrawing(Drawing):
             xs = self.across.xs(np.repeat(curve.times[run[0] : run[-1] + 2], 2)[1:-1])
             upper = self._ys(np.repeat(curve.high[run], 2))
             lower = self._ys(np.repeat(curve.low[run], 2))
-            around = zip((*xs, *xs[::-1]), (*upper, *lower[::-1]), strict=True)
-            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in around]))
+            around = (np.append(xs, xs[::-1]), np.append(upper, lower[::-1]))
+            points = map(QPointF, *(each.tolist() for each in around))
+            path.addPolygon(QPolygonF(list(points)))
             path.closeSubpath()
         return path
 
