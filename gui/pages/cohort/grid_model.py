@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
 from gui.pages.cohort.grids import Cell, Grid, Row
 
 _ALIGN = Qt.AlignmentFlag.AlignVCenter
-_INSIDE = "    "
+INSIDE = 14
+"""Pixels by which the words of a row stand in where they belong to those above."""
+
+_BESIDE = 6  # pixels that Qt leaves between a picture and words
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -24,6 +27,9 @@ class GridModel(QAbstractTableModel):
         super().__init__(parent)
         self.grid = Grid(rows=())
         self.limit = 0
+        # Words that take several lines stand in with all of them beside a picture.
+        self._inside = QPixmap(INSIDE - _BESIDE, 1)
+        self._inside.fill(Qt.GlobalColor.transparent)
 
     def show(self, grid: Grid, limit: int) -> None:
         """Show the first rows of another grid."""
@@ -72,8 +78,10 @@ class GridModel(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 if index.column() == 0:
-                    return self.words_of(row)
+                    return row.label
                 return cell.text if cell else ""
+            case Qt.ItemDataRole.DecorationRole if index.column() == 0 and row.inside:
+                return self._inside
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
                 return side | _ALIGN
@@ -86,10 +94,6 @@ class GridModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(row, cell, index.column())
         return None
-
-    def words_of(self, row: Row) -> str:
-        """The words of a row, standing in where they belong to those above."""
-        return f"{_INSIDE}{row.label}" if row.inside else row.label
 
     def number_font(self) -> QFont:
         """How numbers are written.

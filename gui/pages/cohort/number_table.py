@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.pages.cohort.grid_model import GridModel, Index
+from gui.pages.cohort.grid_model import INSIDE, GridModel, Index
 from gui.pages.cohort.grids import Grid, as_text
 
 ROW = 27
@@ -199,14 +199,13 @@ class NumberTable(QTableView):
     def _fit(self) -> None:
         """Be as high as the rows, of which those with long words have two lines or more."""
         words = QFontMetrics(self.font())
-        room = self.columnWidth(0) - MARGINS
         rows = self.grid_model.grid.rows[: self.grid_model.rowCount()]
         whole = 0
         for place, row in enumerate(rows):
             height = ROW
-            text = self.grid_model.words_of(row)
-            if 0 < room < words.horizontalAdvance(text):
-                broken = words.boundingRect(0, 0, room, 999, Qt.TextFlag.TextWordWrap, text)
+            room = self.columnWidth(0) - MARGINS - (INSIDE if row.inside else 0)
+            if 0 < room < words.horizontalAdvance(row.label):
+                broken = words.boundingRect(0, 0, room, 999, Qt.TextFlag.TextWordWrap, row.label)
                 height = max(ROW, broken.height() + ROW - words.height())
             if self.rowHeight(place) != height:
                 self.setRowHeight(place, height)

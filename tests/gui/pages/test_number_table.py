@@ -1,0 +1,52 @@
+"""A table of numbers: how the words of its rows stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from gui.pages.cohort.grid_model import INSIDE
+from gui.pages.cohort.grids import Cell, Grid, Row
+from gui.pages.cohort.number_table import ROW, NumberTable
+
+LONG = "Clinical progression or death before imaging"
+
+
+@pytest.fixture
+def table(light, qtbot) -> NumberTable:
+    table = NumberTable("Best response")
+    qtbot.addWidget(table)
+    cells = (Cell(text="1 (5 %)"),)
+    rows = (Row(label="CCC", cells=cells), Row(label="CCC", cells=cells, inside=True))
+    table.show_grid(Grid(rows=(*rows, Row(label=LONG, cells=cells, inside=True))))
+    table.resize(220, table.height())
+    table.show()
+    return table
+
+
+def ink(table: NumberTable, row: int) -> tuple[int, int, int]:
+    """The first pixel from the left that the words of a row touch; their first and last line."""
+    picture = table.viewport().grab().toImage()
+    cell = table.visualRect(table.model().index(row, 0)).adjusted(0, 2, 0, -2)
+    ground = picture.pixelColor(cell.left() + 1, cell.top())
+    inked = [
+        (x, y)
+        for x in range(cell.left(), cell.right())
+        for y in range(cell.top(), cell.bottom())
+        if picture.pixelColor(x, y) != ground
+    ]
+    across, down = zip(*inked, strict=True)
+    return min(across), min(down) - cell.top(), cell.bottom() - max(down)
+
+
+def test_all_lines_of_long_words_stand_in_as_far_as_short_words(table):
+    outside, inside, long = (ink(table, row)[0] for row in range(3))
+    assert inside == pytest.approx(outside + INSIDE, abs=1)
+    assert long == pytest.approx(inside, abs=1)
+
+
+def test_a_row_is_as_high_as_its_words(table):
+    assert table.rowHeight(1) == ROW
+    assert table.rowHeight(2) > 2 * ROW
+    _left, above, below = ink(table, 2)
+    assert min(above, below) >= 2
+    assert table.height() == sum(table.rowHeight(row) for row in range(3))
