@@ -3,7 +3,8 @@
 Its records as CSV files, and the tables of the cohort.
 
 What `test_cohort_speed` holds our own against. An encrypted casebook can only be read by way of
-sqlcipher3, so that is where its rows come from.
+sqlcipher3, so that is where its rows come from; all of its pages are checked first, as whenever
+one is opened. Without that check the script takes two seconds less.
 """
 
 from __future__ import annotations
