@@ -40,7 +40,7 @@ __all__ = ["EVERYTHING", "Wish", "export", "problem_of", "small_cells_of"]
 
 EVERYTHING = Wish()
 Tell = Callable[[int, int, str], object]
-_STEPS = 4
+_STEPS = 5
 _AT_ONCE = 5_000
 """Rows between two moments at which an export can be stopped."""
 
@@ -80,11 +80,11 @@ def export(
     with export_place.made_beside(folder) as making:
         say(0, _STEPS, "Reading the casebook")
         with casebook.reading(), closing(_files(making, wish)) as files:
-            found = gathered(casebook, wish)
+            found = gathered(casebook, wish, lambda: say(1, _STEPS, "Counting the cohort"))
             others = _write(casebook, making, found, wish, files, say)
             found.recorded.forget()
         written = files.files + others
-        say(3, _STEPS, "Moving the folder into place")
+        say(4, _STEPS, "Moving the folder into place")
         _keep_codes(casebook, found, wish)
         export_place.put_in_place(making, folder)
     _note(casebook, folder, written, wish)
@@ -105,11 +105,11 @@ def _write(
     def watched(rows: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
         for number, row in enumerate(rows):
             if number % _AT_ONCE == 0:
-                say(1, _STEPS, "Writing the tables")
+                say(2, _STEPS, "Writing the tables")
             yield row
 
     known = _put_records(files, found, wish, watched)
-    say(2, _STEPS, "Writing the cohort")
+    say(3, _STEPS, "Writing the cohort")
     _put_cohort(files, found)
     others = _other_files(casebook, making, found, wish)
     if figures := [name for name in others if name.startswith(f"{FIGURES}/")]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from threading import Thread
@@ -50,15 +50,20 @@ def small_cells_of(casebook: Casebook, wish: Wish) -> list[SmallCell]:
         return small_cells(_tables(frames, wish))
 
 
-def gathered(casebook: Casebook, wish: Wish) -> Gathered:
-    """Everything that is wanted; the caller sees to it that all is of one moment."""
+def gathered(casebook: Casebook, wish: Wish, count: Callable[[], object]) -> Gathered:
+    """Everything that is wanted; the caller sees to it that all is of one moment.
+
+    `count` is called before each part that takes long once all was read; what it raises stops it.
+    """
     # The tables want it, and SQLite leaves the time to other threads while it reads the results.
     Thread(target=import_module, args=("scipy.stats",)).start()
     results = lab_columns.read(casebook)
     frames = _selected(casebook, wish, results)
+    count()
     if wish.pseudonymised:
-        return _pseudonymised(casebook, results, frames, wish)
+        return _pseudonymised(casebook, results, frames, wish, count)
     tables = _tables(frames, wish)
+    count()
     return Gathered(
         recorded=_recorded(casebook, frames),
         results=results,
@@ -76,7 +81,13 @@ def _recorded(casebook: Casebook, frames: Frames) -> Contents:
     return recorded
 
 
-def _pseudonymised(casebook: Casebook, results: LabColumns, frames: Frames, wish: Wish) -> Gathered:
+def _pseudonymised(
+    casebook: Casebook,
+    results: LabColumns,
+    frames: Frames,
+    wish: Wish,
+    count: Callable[[], object],
+) -> Gathered:
     """The paragraph stands in the shipped words, as a casebook's own may say anything."""
     from model.exchange import pseudonymised_frames
 
@@ -84,9 +95,12 @@ def _pseudonymised(casebook: Casebook, results: LabColumns, frames: Frames, wish
     codes = pseudonyms.completed(known, (int(key) for key in frames.patients.index))
     told = pseudonymised_frames.told_of(wish.selection)
     recorded = _recorded(casebook, frames)
+    count()
     oldest = pseudonymised_ages.over_89(recorded, results)
     nameless = pseudonymised_frames.without_identity_of(frames, codes, oldest)
+    count()
     tables = _tables(nameless, replace(wish, selection=told))
+    count()
     versions = [each for each in abstract.versions(casebook) if each in VERSIONS]
     paragraph = abstract.paragraph(nameless, tables, told, wish.options, "", versions).whole
     said = pseudonymised_frames.sentence_of(wish.selection)

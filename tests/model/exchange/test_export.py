@@ -18,6 +18,7 @@ from model.exchange import (
     contents,
     demo,
     export_place,
+    pseudonyms,
     spreadsheet,
     tables_files,
     tidy_labs,
@@ -157,18 +158,24 @@ def test_a_folder_that_cannot_be_moved_into_place_keeps_the_earlier_export(
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
-def test_an_export_can_be_stopped(casebook: Casebook, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pseudonymised", [False, True])
+@pytest.mark.parametrize("last", range(5))
+def test_an_export_can_be_stopped_in_each_of_its_parts(
+    casebook: Casebook, tmp_path: Path, last: int, pseudonymised: bool
+) -> None:
     heard = []
 
     def stop(done: int, total: int, doing: str) -> None:
         heard.append((done, total, doing))
-        if done == 2:
+        if done == last:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        export(casebook, tmp_path / "out", stop)
-    assert sorted({done for done, _, _ in heard}) == [0, 1, 2]
+        export(casebook, tmp_path / "out", stop, Wish(pseudonymised=pseudonymised))
+    assert [done for done, _ in groupby(done for done, _, _ in heard)] == [*range(last + 1)]
+    assert {total for _, total, _ in heard} == {5}
     assert not [path for path in tmp_path.iterdir() if "out" in path.name]
+    assert pseudonyms.code_lists(casebook) == []
 
 
 def test_the_demo_is_marked_synthetic_and_keeps_what_was_changed(tmp_path: Path) -> None:
