@@ -178,3 +178,11 @@ def _let_go() -> None:
 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo casebook, closed; who writes to it takes a copy."""
+    from model.exchange.demo import make_demo
+
+    return make_demo(tmp_path_factory.mktemp("demo"))

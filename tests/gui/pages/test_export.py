@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import shutil
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -13,7 +15,6 @@ from model.cohort.options import By, Denominator, Options
 from model.cohort.selection import Filter, Kind, Selection
 from model.exchange import export as exporting
 from model.exchange import pseudonyms
-from model.exchange.demo import make_demo
 from model.exchange.wish import Wish
 from tests.gui.pulse import LONGEST, Pulse
 
@@ -39,9 +40,11 @@ def test_a_folder_is_written_and_the_dialog_closes(dialog, session, tmp_path, qt
     assert session.casebook.undo_label == "Add patients"
 
 
-def test_the_window_answers_while_the_demo_is_exported(shown, background, tmp_path, qtbot):
+def test_the_window_answers_while_the_demo_is_exported(
+    shown, background, demo_file, tmp_path, qtbot
+):
     """Of each turn the work of the window's thread counts, so that a busy machine fails nothing."""
-    session = Session(Casebook.open(make_demo(tmp_path)))
+    session = Session(Casebook.open(Path(shutil.copy(demo_file, tmp_path))))
     dialog = shown(ExportDialog(None, session, background))
     dialog.folder.setText(str(tmp_path / "out"))
     qtbot.wait(200)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,6 @@ from model.casebook import Casebook
 from model.ctcae import terms
 from model.cycles import Administration, Cycle
 from model.dates import PartialDate
-from model.exchange.demo import make_demo
 from model.followups import FollowUp
 from model.labs import LabResult
 from model.patients import Identity, Patient
@@ -26,9 +27,9 @@ from tests.gui.report.pages import FIRST, MARKED
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
+def demo(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
     """The demo casebook, to be read only."""
-    with Casebook.open(make_demo(tmp_path_factory.mktemp("demo"))) as casebook:
+    with Casebook.open(Path(shutil.copy(demo_file, tmp_path_factory.mktemp("demo")))) as casebook:
         yield casebook
 
 

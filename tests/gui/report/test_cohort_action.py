@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
@@ -22,7 +24,6 @@ from model.cohort import abstract, abstract_template, frames
 from model.cohort.options import USUAL
 from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
-from model.exchange.demo import make_demo
 from tests.gui.report.pages import facts_of
 
 LONGEST = 0.05
@@ -38,8 +39,8 @@ def window(light, qtbot):
 
 
 @pytest.fixture
-def session(tmp_path):
-    session = Session(Casebook.open(make_demo(tmp_path)))
+def session(demo_file, tmp_path):
+    session = Session(Casebook.open(Path(shutil.copy(demo_file, tmp_path))))
     yield session
     session.close()
     session.deleteLater()
@@ -160,9 +161,9 @@ def test_a_form_that_is_left_makes_nothing(window, session, background):
 
 
 def test_when_another_casebook_is_opened_meanwhile_nothing_comes_of_it(
-    window, background, qtbot, tmp_path
+    window, background, qtbot, demo_file, tmp_path
 ):
-    session = Session(Casebook.open(make_demo(tmp_path)))
+    session = Session(Casebook.open(Path(shutil.copy(demo_file, tmp_path))))
     path = tmp_path / "out.pdf"
     begun(window, session, background, path)
     session.deleteLater()

@@ -1,6 +1,7 @@
 """An export is whole or not there, and mixes with nothing."""
 
 import csv
+import shutil
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -32,13 +33,11 @@ from model.exchange.summary_layout import SECTIONS
 from model.exchange.tidy_columns import Table
 from model.exchange.tidy_layout import LABS
 from tests.model.exchange.canaries import planted
-from tests.model.exchange.conftest import DEMO
 
 
 @pytest.fixture
-def casebook(tmp_path: Path) -> Iterator[Casebook]:
-    new_casebook(tmp_path / "demo.theralog", folder=DEMO)
-    with Casebook.open(tmp_path / "demo.theralog") as casebook:
+def casebook(demo_file: Path, tmp_path: Path) -> Iterator[Casebook]:
+    with Casebook.open(Path(shutil.copy(demo_file, tmp_path))) as casebook:
         yield casebook
 
 
