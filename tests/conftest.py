@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sys
 import threading
 import time
@@ -182,7 +183,13 @@ def _let_go() -> None:
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo casebook, closed; who writes to it takes a copy."""
+    """The demo casebook, closed, to be copied: opening it would write to it."""
     from model.exchange.demo import make_demo
 
     return make_demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture
+def demo_copy(demo_file: Path, tmp_path: Path) -> Path:
+    """The demo casebook, closed, for one test alone."""
+    return Path(shutil.copy(demo_file, tmp_path))

@@ -8,10 +8,11 @@ from typing import Any
 
 from model.cycles import Administration
 from model.dismissals import Dismissal
-from model.exchange import tidy_cells, tidy_derived, tidy_pictures
+from model.exchange import tidy_cells, tidy_pictures
 from model.exchange import tidy_layout as layout
 from model.exchange.contents import Contents
 from model.exchange.tidy_columns import Kind, Table
+from model.exchange.tidy_derived import Derived, cutoff_of
 from model.toxicities import Toxicity
 
 Columns = dict[str, Sequence[Any]]
@@ -23,11 +24,12 @@ _ACTIVITY_DIGITS = 12  # beyond any measurement; leaves out what arithmetic adds
 def tables(contents: Contents) -> Iterator[tuple[Table, Columns]]:
     """Each table with its values by column, in the order of the layout."""
     codes = {patient.id: patient.code for patient in contents.patients}
-    yield layout.PATIENTS, _patients(contents)
+    derived = Derived(contents)
+    yield layout.PATIENTS, _patients(contents, derived)
     yield layout.PATHOLOGY, _columns(layout.PATHOLOGY, contents.biopsies, codes)
     yield layout.PRIOR_THERAPIES, _columns(layout.PRIOR_THERAPIES, contents.therapies, codes)
     yield layout.METASTASES, _columns(layout.METASTASES, contents.metastases, codes)
-    yield layout.CYCLES, _cycles(contents, codes)
+    yield layout.CYCLES, _cycles(contents, codes, derived)
     yield layout.ADMINISTRATIONS, _administrations(contents, codes)
     yield layout.LABS, _labs(contents, codes)
     yield layout.TOXICITIES, _toxicities(contents, codes)
@@ -56,8 +58,7 @@ def _fields(table: Table, records: Sequence[Any]) -> Columns:
     }
 
 
-def _patients(contents: Contents) -> Columns:
-    derived = tidy_derived.Derived(contents)
+def _patients(contents: Contents, derived: Derived) -> Columns:
     patients = contents.patients
     found = _fields(layout.PATIENTS, patients)
     follows = [derived.of_patient(patient) for patient in patients]
@@ -67,7 +68,7 @@ def _patients(contents: Contents) -> Columns:
         given if age is None else age
         for given, age in zip(found["age_at_index"], map(derived.age, patients), strict=True)
     ]
-    found["data_cutoff"] = [tidy_derived.cutoff_of(contents.settings)] * len(patients)
+    found["data_cutoff"] = [cutoff_of(contents.settings)] * len(patients)
     found["index_basis"] = [
         "chosen" if patient.index_on else "first_cycle" if index_on else None
         for patient, index_on in zip(patients, found["index_date"], strict=True)
@@ -75,8 +76,7 @@ def _patients(contents: Contents) -> Columns:
     return found
 
 
-def _cycles(contents: Contents, codes: dict[int | None, str]) -> Columns:
-    derived = tidy_derived.Derived(contents)
+def _cycles(contents: Contents, codes: dict[int | None, str], derived: Derived) -> Columns:
     found = _columns(layout.CYCLES, contents.cycles, codes)
     return found | {"modality": [*map(derived.modality, contents.cycles)]}
 

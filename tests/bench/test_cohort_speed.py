@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from model.casebook import Casebook
 from model.cohort import frames, selecting, tables
 from model.cohort.selection import EVERYONE
+from tests.bench import large_cohort
 
 pytestmark = pytest.mark.slow
 
@@ -42,19 +41,9 @@ print(json.dumps({"seconds": time.perf_counter() - begun, "megabytes": peak}))
 """
 
 
-def beside(name: str) -> ModuleType:
-    """A module of this folder, which is no package."""
-    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_summary_of_100_patients_takes_a_fifth_of_a_second(tmp_path: Path) -> None:
     path = tmp_path / "hundred.theralog"
-    beside("large_cohort").make(path, 100, None)
+    large_cohort.make(path, 100, None)
     with Casebook.open(path) as casebook:
 
         def summarise() -> tuple[float, float]:
@@ -75,10 +64,11 @@ def test_an_export_of_10000_patients_takes_little_longer_than_a_duckdb_script(
     tmp_path: Path,
 ) -> None:
     pytest.importorskip("duckdb")
-    large = beside("large_cohort")
+    from tests.bench import export_in_duckdb
+
     casebook, passphrase = tmp_path / "large.theralog", tmp_path / "passphrase"
-    large.make(casebook)
-    passphrase.write_text(large.PASSPHRASE)
+    large_cohort.make(casebook)
+    passphrase.write_text(large_cohort.PASSPHRASE)
     own_folder, other_folder = tmp_path / "own", tmp_path / "other"
     other_folder.mkdir()
     export = ("export", casebook, "--to", own_folder, "--passphrase-file", passphrase)
@@ -86,8 +76,8 @@ def test_an_export_of_10000_patients_takes_little_longer_than_a_duckdb_script(
     for _ in range(RUNS):
         own_runs.append(measured(ROOT / "main.py", *export))
         script = HERE / "export_in_duckdb.py"
-        other_runs.append(measured(script, casebook, other_folder, large.PASSPHRASE))
-    for name in beside("export_in_duckdb").RECORDS:
+        other_runs.append(measured(script, casebook, other_folder, large_cohort.PASSPHRASE))
+    for name in export_in_duckdb.RECORDS:
         rows = [lines(folder / f"{name}.csv") for folder in (own_folder, other_folder)]
         assert rows[0] == rows[1], name
     own, other = (min(runs, key=lambda one: one["seconds"]) for runs in (own_runs, other_runs))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
@@ -20,6 +17,7 @@ from gui.collector import Collector
 from gui.main_window import MainWindow
 from gui.pages.cohort.page import CohortPage
 from gui.pages.export import ExportDialog
+from tests.bench import large_cohort
 from tests.gui.pulse import LONGEST, Pulse
 
 pytestmark = pytest.mark.slow
@@ -28,18 +26,8 @@ ROUNDS = 3
 PATIENCE = 120.0
 
 
-def large_cohort() -> ModuleType:
-    path = Path(__file__).with_name("large_cohort.py")
-    spec = importlib.util.spec_from_file_location("large_cohort", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
-def open_window(light: QApplication, monkeypatch: Any) -> Iterator[Callable[[Path], MainWindow]]:
+def open_window(light: QApplication) -> Iterator[Callable[[Path], MainWindow]]:
     """Opens a window as the program does."""
     name_program()
     QSettings().clear()
@@ -124,7 +112,7 @@ def test_the_window_answers_while_a_large_cohort_is_shown_and_exported(
     open_window: Callable[[Path], MainWindow], tmp_path: Path
 ) -> None:
     path = tmp_path / "large.theralog"
-    large_cohort().make(path, passphrase=None)
+    large_cohort.make(path, passphrase=None)
     pulses: dict[str, list[Pulse]] = {"counted": [], "filled": [], "exported": []}
     for turn in range(ROUNDS):
         window = open_window(path)

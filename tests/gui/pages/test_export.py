@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import shutil
 import threading
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -41,10 +39,10 @@ def test_a_folder_is_written_and_the_dialog_closes(dialog, session, tmp_path, qt
 
 
 def test_the_window_answers_while_the_demo_is_exported(
-    shown, background, demo_file, tmp_path, qtbot
+    shown, background, demo_copy, tmp_path, qtbot
 ):
     """Of each turn the work of the window's thread counts, so that a busy machine fails nothing."""
-    session = Session(Casebook.open(Path(shutil.copy(demo_file, tmp_path))))
+    session = Session(Casebook.open(demo_copy))
     dialog = shown(ExportDialog(None, session, background))
     dialog.folder.setText(str(tmp_path / "out"))
     qtbot.wait(200)

@@ -1,7 +1,6 @@
 """An export is whole or not there, and mixes with nothing."""
 
 import csv
-import shutil
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -36,8 +35,8 @@ from tests.model.exchange.canaries import planted
 
 
 @pytest.fixture
-def casebook(demo_file: Path, tmp_path: Path) -> Iterator[Casebook]:
-    with Casebook.open(Path(shutil.copy(demo_file, tmp_path))) as casebook:
+def casebook(demo_copy: Path) -> Iterator[Casebook]:
+    with Casebook.open(demo_copy) as casebook:
         yield casebook
 
 
