@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGraphicsView, QScrollArea, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QScrollArea, QWidget
 
 
 class TallView(QScrollArea):
@@ -26,6 +27,14 @@ class TallView(QScrollArea):
         if self._view.minimumHeight() != height:
             self._view.setMinimumHeight(height)
             self.setMaximumHeight(height)
+            # Asked for while the view is being resized, Qt may leave its viewport as it was.
+            QTimer.singleShot(0, self, self._fill)
+
+    def _fill(self) -> None:
+        """See to it that the view shows all of its height."""
+        size = self._view.size()
+        if self._view.viewport().size() != size:
+            QApplication.sendEvent(self._view, QResizeEvent(size, size))
 
     def scroll_by(self, pages: float) -> None:
         """Scroll by parts of what is in sight, down or, negative, up."""

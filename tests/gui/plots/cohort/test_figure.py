@@ -228,3 +228,18 @@ def test_a_picture_that_would_be_too_high_has_fewer_pixels(make: Make) -> None:
     low = image.copy(0, image.height() * 9 // 10, image.width(), image.height() // 20)
     shades = {low.pixel(x, y) for x in range(0, low.width(), 7) for y in range(0, low.height(), 5)}
     assert len(shades) > 3
+
+
+@every_figure
+def test_all_of_the_height_is_in_sight_after_each_change_of_size(
+    make: Make, kind: type[Figure]
+) -> None:
+    """A legend that takes a line less leaves more room, which is known while the view resizes."""
+    figure = make(kind, size=(340, 400))
+    for width in (560, 340, 760, 300):
+        figure.resize(width, 400)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert figure.view.viewport().size() == figure.view.size()
+        top = figure.view.mapFromScene(figure.drawing.rect.topLeft())
+        assert (top.x(), top.y()) == (0, 0)
