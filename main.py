@@ -27,10 +27,10 @@ from model.errors import KnownError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from model.casebook import Casebook
     from model.cohort.selection import Selection
-    from model.exchange.small_cells import SmallCell
+    from model.exchange.pseudonymised.small_cells import SmallCell
     from model.exchange.wish import Wish
+    from model.store.casebook import Casebook
 
 DATA_AT_FAULT = 1
 CALL_WRONG = 2
@@ -119,7 +119,7 @@ def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> No
     if not casebook.absolute().parent.is_dir():
         raise click.UsageError(f"There is no folder “{casebook.absolute().parent}”.")
     passphrase = _new_passphrase(passphrase_file)
-    from model.exchange.birth import new_casebook
+    from model.exchange.new_casebook import new_casebook
 
     for note in new_casebook(casebook, passphrase, folder=folder):
         click.echo(note, err=True)
@@ -175,9 +175,9 @@ def export(
     Before a pseudonymised export is written, the cells that count fewer than five patients are
     named on standard error.
     """
-    from model import images
     from model.exchange.export import EVERYTHING, Wish, problem_of, small_cells_of
     from model.exchange.export import export as export_folder
+    from model.records import images
 
     if same_codes and not pseudonymised:
         raise click.UsageError("--same-codes goes with --pseudonymised.")
@@ -207,7 +207,7 @@ def export(
 def _with_figures(opened: Casebook, wish: Wish) -> Iterator[Wish]:
     """The wish with figures, and meanwhile what draws them without a display."""
     from gui.pages.cohort import figure_files
-    from gui.report.offscreen import application
+    from gui.window.offscreen import application
 
     def write(folder: Path) -> list[str]:
         return figure_files.write(opened, folder, wish.selection, wish.options)
@@ -244,7 +244,7 @@ def _name_small_cells(found: list[SmallCell]) -> None:
 
 
 def _latest_codes(opened: Casebook) -> int:
-    from model.exchange.pseudonyms import code_lists
+    from model.exchange.pseudonymised.pseudonyms import code_lists
 
     if not (known := code_lists(opened)):
         raise click.UsageError("There is no earlier pseudonymised export whose codes to take.")
@@ -303,7 +303,7 @@ def check(context: click.Context, casebook: Path, passphrase_file: Path | None) 
 
     Exit code 1 when something is wrong, one sentence for each thing on standard error.
     """
-    from model.checks import check_file
+    from model.records.checks import check_file
 
     found = check_file(casebook, _passphrase(casebook, passphrase_file))
     for finding in found:
@@ -329,7 +329,7 @@ def backup(casebook: Path, file: Path | None, passphrase_file: Path | None) -> N
         raise click.UsageError(f"There is a file “{file}” already. Choose another name.")
     if file is not None and not file.absolute().parent.is_dir():
         raise click.UsageError(f"There is no folder “{file.absolute().parent}”.")
-    from model import backups
+    from model.store import backups
 
     with _opened(casebook, passphrase_file) as opened:
         path = backups.backup(opened, file, at=datetime.now().astimezone())
@@ -377,8 +377,8 @@ def report(
         raise click.UsageError(f"There is a file “{file}” already. Choose another name.")
     if not file.absolute().parent.is_dir():
         raise click.UsageError(f"There is no folder “{file.absolute().parent}”.")
-    from model.patient_report import fresh_code
-    from model.patients import with_code
+    from model.documents.summary import fresh_code
+    from model.records.patients import with_code
 
     # What the terminal could not read as text is in no code.
     code = code.encode("utf-8", "replace").decode()
@@ -386,8 +386,8 @@ def report(
         patient = with_code(opened, code)
         if patient is None or patient.id is None:
             raise click.UsageError(f"There is no patient “{code}” in “{casebook.name}”.")
-        from gui.report.making import Wish, reasoned, written
-        from gui.report.offscreen import application
+        from gui.reports.making import Wish, reasoned, written
+        from gui.window.offscreen import application
 
         alias = None if identified else fresh_code()
         wish = Wish(patient_id=patient.id, path=file, page=page, code=alias)
@@ -405,7 +405,7 @@ def _opened(casebook: Path, passphrase_file: Path | None) -> Iterator[Casebook]:
 
     A command ends soon. With a large cohort in memory those looks take a tenth of its time.
     """
-    from model.casebook import Casebook
+    from model.store.casebook import Casebook
 
     gc.disable()
     try:
@@ -417,7 +417,7 @@ def _opened(casebook: Path, passphrase_file: Path | None) -> Iterator[Casebook]:
 
 def _passphrase(casebook: Path, passphrase_file: Path | None) -> str | None:
     """The passphrase to open a casebook with; None for one that has none, or when nobody says."""
-    from model import examine
+    from model.store import examine
 
     if not examine.is_encrypted(casebook):
         return None
@@ -462,7 +462,7 @@ def _given_passphrase(passphrase_file: Path | None) -> str | None:
 
 
 def _open_window(casebook: Path | None, *, demo: bool) -> int:
-    from gui.app import run
+    from gui.window.app import run
 
     return int(run(casebook, demo=demo))
 

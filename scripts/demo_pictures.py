@@ -92,8 +92,8 @@ Grey = NDArray[np.uint8]
 
 def main() -> int:
     """Write the pictures and their table."""
-    from model.exchange.tidy_pictures import FOLDER
-    from model.exchange.tidy_writing import write_csv
+    from model.exchange.tidy.pictures import FOLDER
+    from model.exchange.tidy.writing import write_csv
 
     (DEMO / FOLDER).mkdir(exist_ok=True)
     for old in (DEMO / FOLDER).iterdir():
@@ -176,15 +176,15 @@ def _write_word(drawn: Grey) -> None:
 def _png(drawn: Grey) -> bytes:
     from PySide6.QtGui import QImage
 
-    from gui.plots.image_pixels import png
+    from gui.plots.images.image_pixels import png
 
     picture = QImage(drawn.tobytes(), WIDTH, HEIGHT, WIDTH, QImage.Format.Format_Grayscale8)
     return png(picture)
 
 
 def _name(taken_on: date, content: bytes) -> str:
-    from model import images
-    from model.exchange.tidy_pictures import file_of
+    from model.exchange.tidy.pictures import file_of
+    from model.records import images
 
     image = images.KeyImage(patient_id=0, taken_on=taken_on, media_type=images.PNG, image_data_id=0)
     return file_of(image, PATIENT, hashlib.sha256(content).hexdigest())

@@ -36,8 +36,8 @@ def main() -> int:
 def _take_all() -> None:
     from PySide6.QtWidgets import QApplication
 
-    from gui import icons, theme
-    from gui.app import name_program
+    from gui.style import icons, theme
+    from gui.window.app import name_program
 
     app = QApplication(sys.argv[:1])
     name_program()
@@ -52,7 +52,7 @@ class Photographer:
     """Goes through one window in one size and one scheme."""
 
     def __init__(self, size: tuple[int, int], suffix: str) -> None:
-        from gui.main_window import MainWindow
+        from gui.window.main_window import MainWindow
 
         self.suffix = suffix
         self.window = MainWindow()
@@ -86,9 +86,9 @@ class Photographer:
         page.open_tab(0)
 
     def _empty_patient(self) -> None:
-        from model import patients
-        from model.patients import Identity, Patient
-        from model.step import Step
+        from model.records import patients
+        from model.records.patients import Identity, Patient
+        from model.store.step import Step
 
         def work(step: Step) -> Patient:
             patient = patients.save(step, Patient(code="SYN-NEW"))
@@ -149,10 +149,10 @@ class Photographer:
         from gui.forms.quality_of_life import QualityOfLifeForm
         from gui.forms.therapy import TherapyForm
         from gui.forms.toxicity import ToxicityForm
-        from gui.pages.about import About
-        from gui.pages.export import ExportDialog
-        from gui.palette import Palette
-        from model import cycles, patients, toxicities
+        from gui.pages.dialogs.export import ExportDialog
+        from gui.window.about import About
+        from gui.window.palette import Palette
+        from model.records import cycles, patients, toxicities
 
         window, session = self.window, self.window.session
         assert session is not None
@@ -183,10 +183,10 @@ class Photographer:
 
     def _without_patients(self) -> None:
         """The window on a casebook that nobody has written in yet."""
-        from gui.main_window import MainWindow
-        from gui.opening import demo_folder
-        from model import examine
-        from model.casebook import Casebook
+        from gui.window.main_window import MainWindow
+        from gui.window.opening import demo_folder
+        from model.store import examine
+        from model.store.casebook import Casebook
 
         path = demo_folder() / f"empty {self.suffix}.theralog"
         Casebook.create(path, "a passphrase").close()

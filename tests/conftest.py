@@ -142,7 +142,7 @@ def _no_dialog_waits_for_ever() -> Iterator[None]:
 @pytest.fixture
 def light(qapp):
     """The application in light colours."""
-    from gui import theme
+    from gui.style import theme
 
     theme.apply(qapp, theme.Scheme.LIGHT)
     return qapp

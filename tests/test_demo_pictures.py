@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gui.plots.image_pixels import decode
+from gui.plots.images.image_pixels import decode
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "demo_pictures.py"
 

@@ -61,7 +61,7 @@ def test_the_window_knows_no_sql(file):
 
 
 def test_what_takes_long_to_import_is_not_imported_before_the_window_is_there():
-    code = "import sys, gui.app, gui.main_window; print(*sys.modules)"
+    code = "import sys, gui.window.app, gui.window.main_window; print(*sys.modules)"
     outcome = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import main
-from model.casebook import Casebook
 from model.cohort import selections
 from model.cohort.selection import Filter, Kind, Selection
 from model.errors import PassphraseNeeded
+from model.store.casebook import Casebook
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "resources" / "demo"
@@ -342,7 +342,7 @@ def test_without_a_display_it_says_so(casebook: Path) -> None:
 def test_the_window_is_opened_on_what_was_named(
     casebook: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import gui.app
+    import gui.window.app
 
     opened = []
 
@@ -364,7 +364,7 @@ def test_the_readme_names_every_command() -> None:
 def test_a_mistake_of_the_program_is_one_sentence(
     casebook: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from model import checks
+    from model.records import checks
 
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret name")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import main
-from model.casebook import Casebook
+from model.store.casebook import Casebook
 
 ROOT = Path(__file__).parents[1]
 OF_A_DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

@@ -7,8 +7,8 @@ from decimal import Decimal
 from PySide6.QtCore import Qt
 
 from gui.fields.number import NumberField, parse_number
-from model.activities import converted, split_unit
 from model.errors import KnownError
+from model.reference.activities import converted, split_unit
 
 WIDTH = 104
 

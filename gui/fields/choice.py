@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
 from gui.fields.base import Field
+from gui.style import theme
 
 C = TypeVar("C")
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from gui import icons, theme
 from gui.fields.base import Field
+from gui.style import icons, theme
 from model.dates import PartialDate, parse_date, parse_partial_date, shown, shown_long
 from model.errors import KnownError
 

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
 from gui.fields.base import Field
+from gui.style import theme
 
 GRADES = (1, 2, 3, 4, 5)
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
+from gui.style import theme
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 32

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from gui import icons, theme
 from gui.fields.base import Field
 from gui.fields.results import ROW_HEIGHT, Found, ResultList
+from gui.style import icons, theme
 from model.errors import KnownError
 
 ROWS_SHOWN = 9

@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui import theme
 from gui.fields.base import Field
+from gui.style import theme
 from model.dates import parse_date, shown_long
 from model.errors import KnownError
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
-from gui import theme
-from gui.card import button
-from gui.field import MultilineField
-from gui.form import Form
-from model.cohort import abstract_names, abstract_template
+from gui.fields import MultilineField
+from gui.forms.form import Form
+from gui.style import theme
+from gui.widgets.card import button
+from model.cohort.paragraph import names as abstract_names
+from model.cohort.paragraph import template as abstract_template
 from model.errors import InvalidRecord, KnownError
 
 _TEMPLATE_LINES = 12

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.card import button
-from gui.forms.administered import administered_text, calibrated_text, deviation_text
-from model.administrations import Administration
+from gui.administered import administered_text, calibrated_text, deviation_text
+from gui.style import theme
+from gui.widgets.card import button
+from model.records.administrations import Administration
 
 
 class AdministeredLines(QWidget):

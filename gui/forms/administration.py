@@ -10,20 +10,20 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from gui import theme
-from gui.card import button
-from gui.field import OpenChoiceField, TextField
+from gui.fields import OpenChoiceField, TextField
 from gui.fields.activity import ActivityField
 from gui.fields.base import Field
 from gui.fields.time import TimeField
-from gui.form import Form
 from gui.forms.administered_lines import AdministeredLines
 from gui.forms.beside import add_beside
+from gui.forms.form import Form
 from gui.forms.record_form import number
-from model import nuclides
-from model.activities import converted, from_mbq
-from model.administrations import LIGANDS, ROUTES, Administration
+from gui.style import theme
+from gui.widgets.card import button
 from model.errors import KnownError
+from model.records.administrations import LIGANDS, ROUTES, Administration
+from model.reference import nuclides
+from model.reference.activities import converted, from_mbq
 
 _ACTIVITIES = (
     *("prescribed_mbq", "calibrated_mbq", "measured_mbq", "residual_mbq", "administered_mbq"),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.field import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
+from gui.fields import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
 from gui.forms.record_form import RecordForm, choices, plain
 from gui.forms.suggestion import Suggestion
-from gui.session import Session
+from gui.session.session import Session
 from gui.words import change_text, words
-from model import assessments, recist
-from model.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS, Assessment
 from model.dates import shown
 from model.errors import KnownError
-from model.step import Step
-from model.toxicities import suggested_cycle
+from model.imaging import recist
+from model.records import assessments
+from model.records.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS, Assessment
+from model.records.toxicities import suggested_cycle
+from model.store.step import Step
 
 _RESPONSE_WORDS = {
     "CR": "CR · complete response",

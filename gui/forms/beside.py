@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from gui import theme
-from gui.field import Field
-from gui.form import Form
+from gui.fields import Field
+from gui.forms.form import Form
+from gui.style import theme
 
 LABEL_WIDTH = 46
 

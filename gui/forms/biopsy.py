@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from gui.field import ChoiceField, MultilineField, NumberField, OpenChoiceField, PartialDateField
+from gui.fields import ChoiceField, MultilineField, NumberField, OpenChoiceField, PartialDateField
 from gui.forms.record_form import RecordForm, choices
-from gui.session import Session
-from model import biopsies
-from model.biopsies import DIFFERENTIATIONS, EVENTS, METASTASIS_SITES, WHO_GRADES, Biopsy
-from model.patients import PRIMARY_SITES
-from model.step import Step
+from gui.session.session import Session
+from model.records import biopsies
+from model.records.biopsies import DIFFERENTIATIONS, EVENTS, METASTASIS_SITES, WHO_GRADES, Biopsy
+from model.records.patients import PRIMARY_SITES
+from model.store.step import Step
 
 
 class BiopsyForm(RecordForm[Biopsy]):

@@ -8,11 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.field import CheckField, ChoiceField, TextField
-from gui.form import Form
+from gui.fields import CheckField, ChoiceField, TextField
+from gui.forms.form import Form
 from gui.forms.pdf_place import PAPERS, SUFFIX, PdfPlace, folder_beside, plain_name
-from gui.printing import Page
+from gui.reports.printing import Page
+from gui.style import theme
 from model.cohort.selection import Selection
 
 

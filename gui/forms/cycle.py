@@ -8,18 +8,19 @@ from datetime import date
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from gui import icons, messages
-from gui.card import button
-from gui.field import DateField, MultilineField, NumberField
-from gui.form import Form
+from gui.fields import DateField, MultilineField, NumberField
 from gui.forms.administration import AdministrationRows
+from gui.forms.form import Form
 from gui.forms.record_form import counted_dates, ecog_field, number, plain
-from gui.session import Session
-from model import cycles, patients
-from model.cycles import Cycle, Treatment
+from gui.session.session import Session
+from gui.style import icons
+from gui.widgets import messages
+from gui.widgets.card import button
 from model.errors import InvalidRecord, KnownError
-from model.life import life_of
-from model.step import Step
+from model.records import cycles, patients
+from model.records.cycles import Cycle, Treatment
+from model.records.life import life_of
+from model.store.step import Step
 
 _VISIT = ("number", "given_on", "ecog", "weight_kg", "comment")
 _WIDTH = 620
@@ -199,6 +200,6 @@ class CycleForm(Form[Treatment]):
         if any(faults.values()):
             self.show_problems({name: fault for name, fault in faults.items() if fault})
             return
-        from gui.worksheet import WorksheetDialog
+        from gui.forms.worksheet import WorksheetDialog
 
         WorksheetDialog.ask(self, self.session, self.entered())

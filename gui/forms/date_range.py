@@ -7,8 +7,8 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from gui.field import DateField
-from gui.form import Form
+from gui.fields import DateField
+from gui.forms.form import Form
 from model.errors import InvalidRecord
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.field import ChoiceField, TextField
-from gui.form import Form
+from gui.fields import ChoiceField, TextField
+from gui.forms.form import Form
+from gui.style import theme
 from model.errors import InvalidRecord
 
 OTHER = "Other"

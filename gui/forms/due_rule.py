@@ -9,11 +9,13 @@ from decimal import Decimal
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.field import ChoiceField, MultilineField, NumberField, TextField
-from gui.form import Form
-from gui.session import Session
-from model import analytes, due_schedule, labs
-from model.due_schedule import FARTHEST, After, Applies, DueRule, Kind, Schedule
+from gui.fields import ChoiceField, MultilineField, NumberField, TextField
+from gui.forms.form import Form
+from gui.session.session import Session
+from model.due import schedule as due_schedule
+from model.due.schedule import FARTHEST, After, Applies, DueRule, Kind, Schedule
+from model.records import labs
+from model.reference import analytes
 
 _OR = re.compile(r"\s+or\s+|\|", re.IGNORECASE)
 

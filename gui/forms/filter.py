@@ -9,10 +9,10 @@ from decimal import Decimal
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.field import CheckField, ChoiceField, DateField, NumberField
-from gui.form import Form
+from gui.fields import CheckField, ChoiceField, DateField, NumberField
 from gui.forms.filter_values import ValuesField
+from gui.forms.form import Form
+from gui.style import theme
 from gui.words import words
 from model.cohort.selection import RECORDS, TAKES, Bound, Filter, Kind, Takes
 from model.errors import InvalidRecord

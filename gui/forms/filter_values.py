@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
-from gui import theme
 from gui.fields.base import Field
+from gui.style import theme
 
 ROWS = 7
 LINE = 29

@@ -7,12 +7,12 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.field import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
+from gui.fields import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
 from gui.forms.record_form import RecordForm, choices, ecog_field
-from gui.session import Session
-from model import followups
-from model.followups import CAUSES, STATUSES, FollowUp
-from model.step import Step
+from gui.session.session import Session
+from model.records import followups
+from model.records.followups import CAUSES, STATUSES, FollowUp
+from model.store.step import Step
 
 
 class FollowUpForm(RecordForm[FollowUp]):

@@ -11,19 +11,19 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QWidget
 
-from gui import theme
-from gui.background import Background, Cancelled, Job
-from gui.field import ChoiceField, DateField, TextField
+from gui.fields import ChoiceField, DateField, TextField
 from gui.forms.record_form import RecordForm
 from gui.forms.suggestion import Suggestion
-from gui.session import Session
+from gui.session.background import Background, Cancelled, Job
+from gui.session.session import Session
+from gui.style import theme
 from gui.words import count_text, words
-from model import assessments, images
-from model.assessments import Assessment
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
-from model.images import DICOM, KeyImage, NewImage
-from model.step import Step
+from model.records import assessments, images
+from model.records.assessments import Assessment
+from model.records.images import DICOM, KeyImage, NewImage
+from model.store.step import Step
 
 SIDE = 84
 _KEEP = Qt.AspectRatioMode.KeepAspectRatio

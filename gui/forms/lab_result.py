@@ -8,16 +8,17 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.field import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
+from gui.fields import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
 from gui.fields.time import TimeField
 from gui.forms.lab_value import ValueField, remark_on
 from gui.forms.record_form import RecordForm
-from gui.session import Session
-from model import analytes, labs
-from model.analytes import ANALYTES
+from gui.session.session import Session
 from model.errors import KnownError
-from model.labs import LabResult
-from model.step import Step
+from model.records import labs
+from model.records.labs import LabResult
+from model.reference import analytes
+from model.reference.analytes import ANALYTES
+from model.store.step import Step
 
 _VISITS = ("baseline",)
 

@@ -11,15 +11,15 @@ from fractions import Fraction
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from gui import theme
-from gui.field import parse_number
+from gui.fields import parse_number
 from gui.forms.lab_value import parse_value, remark_on, value_text
+from gui.style import theme
 from gui.words import words
-from model import analytes, units
-from model.analytes import Analyte
 from model.dates import shown
 from model.errors import KnownError
-from model.labs import LabResult
+from model.records.labs import LabResult
+from model.reference import analytes, units
+from model.reference.analytes import Analyte
 
 VALUE, UNIT, LLN, ULN = range(4)
 _UNCLEAR = re.compile(r"[<>]?\s*[1-9]\d{0,2}[.,]\d{3}")

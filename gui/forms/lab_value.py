@@ -7,12 +7,12 @@ from decimal import Decimal
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui import theme
-from gui.field import parse_number
+from gui.fields import parse_number
 from gui.fields.base import Field
-from model import analytes, units
+from gui.style import theme
 from model.errors import KnownError
-from model.labs import COMPARATORS
+from model.records.labs import COMPARATORS
+from model.reference import analytes, units
 
 Value = tuple[str | None, Decimal]
 

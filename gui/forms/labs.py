@@ -9,22 +9,23 @@ from itertools import pairwise
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.field import DateField, SearchField
+from gui.fields import DateField, SearchField
 from gui.fields.time import TimeField
-from gui.form import Form
 from gui.forms.beside import add_beside
+from gui.forms.form import Form
 from gui.forms.lab_grid import LabGrid
 from gui.forms.lab_row import VALUE, LabRow, Line, Texts
 from gui.forms.record_form import counted_dates
-from gui.session import Session
-from model import analytes, labs, patients
-from model.analytes import ANALYTES, fold
+from gui.session.session import Session
+from gui.style import theme
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
-from model.labs import LabResult
-from model.life import life_of
-from model.step import Step
+from model.records import labs, patients
+from model.records.labs import LabResult
+from model.records.life import life_of
+from model.reference import analytes
+from model.reference.analytes import ANALYTES, fold
+from model.store.step import Step
 
 USUAL = (*("hb", "wbc", "anc", "plt", "crea", "bili", "ast", "alt", "alp", "ggt", "alb", "ldh"),)
 """The analytes that are always offered: blood count, kidney, liver."""

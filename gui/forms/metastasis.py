@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from gui.field import MultilineField, OpenChoiceField, PartialDateField
+from gui.fields import MultilineField, OpenChoiceField, PartialDateField
 from gui.forms.record_form import RecordForm, choices
-from gui.session import Session
-from model import biopsies
-from model.biopsies import METASTASIS_SITES, Metastasis
-from model.step import Step
+from gui.session.session import Session
+from model.records import biopsies
+from model.records.biopsies import METASTASIS_SITES, Metastasis
+from model.store.step import Step
 
 
 class MetastasisForm(RecordForm[Metastasis]):

@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
-from gui import icons, theme
-from gui.card import button
-from gui.field import CheckField, TextField
-from gui.form import Form
+from gui.fields import CheckField, TextField
+from gui.forms.form import Form
+from gui.style import icons, theme
+from gui.widgets.card import button
 from model.errors import InvalidRecord
 
 SUFFIX = ".theralog"

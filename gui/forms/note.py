@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from gui.field import DateField, MultilineField
+from gui.fields import DateField, MultilineField
 from gui.forms.record_form import RecordForm
-from gui.session import Session
-from model import notes
-from model.notes import Note
-from model.step import Step
+from gui.session.session import Session
+from model.records import notes
+from model.records.notes import Note
+from model.store.step import Step
 
 
 class NoteForm(RecordForm[Note]):

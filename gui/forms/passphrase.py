@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QProgressBar, QWidget
 
-from gui import theme
-from gui.background import Background, Job
-from gui.field import TextField
-from gui.form import Form
-from model import examine
+from gui.fields import TextField
+from gui.forms.form import Form
+from gui.session.background import Background, Job
+from gui.style import theme
 from model.errors import KnownError, WrongPassphrase
-from model.keys import Key
+from model.store import examine
+from model.store.keys import Key
 
 
 class PassphraseForm(Form[tuple[Path, Key]]):

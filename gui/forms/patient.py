@@ -9,8 +9,7 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.field import (
+from gui.fields import (
     ChoiceField,
     DateField,
     MultilineField,
@@ -19,17 +18,19 @@ from gui.field import (
     PartialDateField,
     TextField,
 )
-from gui.form import Form
+from gui.forms.form import Form
 from gui.forms.record_form import choices, counted_dates, number, plain
-from gui.session import Session
-from model import patients, records
+from gui.session.session import Session
+from gui.style import theme
 from model.dates import shown
 from model.errors import KnownError
-from model.life import life_of
-from model.patients import DISEASE_STATUSES, PRIMARY_SITES, Identity, Patient
-from model.settings import casebook_version
-from model.step import Step
-from model.toxicities import VERSIONS
+from model.records import patients
+from model.records.life import life_of
+from model.records.patients import DISEASE_STATUSES, PRIMARY_SITES, Identity, Patient
+from model.records.toxicities import VERSIONS
+from model.store import rows as records
+from model.store.settings import casebook_version
+from model.store.step import Step
 
 _SEXES = {"F": "Female", "M": "Male", "X": "Other"}
 _STATUSES = {

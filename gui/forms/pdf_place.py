@@ -8,11 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gui import icons
-from gui.card import button
-from gui.field import TextField
-from gui.opening import demo_folder
-from gui.printing import Page
+from gui.fields import TextField
+from gui.reports.printing import Page
+from gui.style import icons
+from gui.widgets.card import button
+from gui.window.opening import demo_folder
 from model.errors import InvalidRecord
 
 SUFFIX = ".pdf"

@@ -8,12 +8,12 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from gui.forms.toxicity import ToxicityForm
-from gui.session import Session
-from model import proposals
-from model.life import life_of
-from model.proposals import Proposal
-from model.step import Step
-from model.toxicities import Toxicity
+from gui.session.session import Session
+from model.grading import proposals
+from model.grading.proposals import Proposal
+from model.records.life import life_of
+from model.records.toxicities import Toxicity
+from model.store.step import Step
 
 
 class ProposedToxicityForm(ToxicityForm):

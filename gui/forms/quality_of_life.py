@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from gui.field import DateField, MultilineField, NumberField, OpenChoiceField
+from gui.fields import DateField, MultilineField, NumberField, OpenChoiceField
 from gui.forms.record_form import RecordForm
-from gui.session import Session
-from model import notes
-from model.notes import QualityOfLife
-from model.step import Step
+from gui.session.session import Session
+from model.records import notes
+from model.records.notes import QualityOfLife
+from model.store.step import Step
 
 _INSTRUMENTS = ("EORTC QLQ-C30", "EORTC QLQ-GINET21", "EQ-5D-5L", "FACT-G")
 

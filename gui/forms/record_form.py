@@ -11,14 +11,14 @@ from typing import Any, ClassVar, Generic, TypeVar
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from gui.field import ChoiceField, NumberField
-from gui.form import Form
-from gui.session import Session
+from gui.fields import ChoiceField, NumberField
+from gui.forms.form import Form
+from gui.session.session import Session
 from gui.words import words
-from model import patients
-from model.life import Life, life_of
-from model.records import Record
-from model.step import Step
+from model.records import patients
+from model.records.life import Life, life_of
+from model.store.rows import Record
+from model.store.step import Step
 
 R = TypeVar("R", bound=Record)
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.field import NumberField, TextField
-from gui.form import Form
-from gui.session import Session
-from model import own_rule_sets
-from model.own_rule_sets import field_of
-from model.rule_sets import RuleSet, shipped_sets
+from gui.fields import NumberField, TextField
+from gui.forms.form import Form
+from gui.session.session import Session
+from gui.style import theme
+from model.readiness import own_rule_sets
+from model.readiness.own_rule_sets import field_of
+from model.readiness.rule_sets import RuleSet, shipped_sets
 
 
 class RuleSetForm(Form[RuleSet]):

@@ -7,9 +7,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.field import TextField
-from gui.form import Form
+from gui.fields import TextField
+from gui.forms.form import Form
+from gui.style import theme
 
 
 class NameForm(Form[str]):

@@ -11,9 +11,9 @@ from typing import TypeVar
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.field import ChoiceField, DateField, OpenChoiceField
-from gui.form import Form
+from gui.fields import ChoiceField, DateField, OpenChoiceField
+from gui.forms.form import Form
+from gui.style import theme
 from gui.words import words
 from model.cohort.options import By, Count, Denominator, Events, Options
 from model.cohort.selection import T0, Selection

@@ -7,14 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.field import CheckField, ChoiceField, TextField
-from gui.form import Form
+from gui.fields import CheckField, ChoiceField, TextField
+from gui.forms.form import Form
 from gui.forms.pdf_place import PAPERS, SUFFIX, PdfPlace, folder_beside, plain_name
-from gui.printing import Page
-from gui.report.making import Wish
-from model.patient_report import fresh_code
-from model.patients import Patient
+from gui.reports.making import Wish
+from gui.reports.printing import Page
+from gui.style import theme
+from model.documents.summary import fresh_code
+from model.records.patients import Patient
 
 
 class SummaryForm(Form[Wish]):

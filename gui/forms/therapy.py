@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from gui.field import (
+from gui.fields import (
     CheckField,
     ChoiceField,
     MultilineField,
@@ -14,10 +14,10 @@ from gui.field import (
     TextField,
 )
 from gui.forms.record_form import RecordForm, choices
-from gui.session import Session
-from model import therapies
-from model.step import Step
-from model.therapies import BEST_RESPONSES, CATEGORIES, Therapy
+from gui.session.session import Session
+from model.records import therapies
+from model.records.therapies import BEST_RESPONSES, CATEGORIES, Therapy
+from model.store.step import Step
 
 
 class TherapyForm(RecordForm[Therapy]):

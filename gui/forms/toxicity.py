@@ -5,21 +5,21 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
-from gui import wording_store
-from gui.field import ChoiceField, DateField, GradeField, MultilineField, SearchField, TextField
+from gui.fields import ChoiceField, DateField, GradeField, MultilineField, SearchField, TextField
 from gui.forms.record_form import RecordForm, choices
 from gui.forms.suggestion import Suggestion
-from gui.session import Session
-from model import cycles, toxicities
+from gui.session import wording_store
+from gui.session.session import Session
 from model.ctcae import terms
 from model.ctcae.numbers import grade_numbers
 from model.ctcae.terms import Term
 from model.ctcae.wording import GENERAL, OWN, GradeText, grade_text
 from model.dates import shown
 from model.errors import KnownError
-from model.settings import casebook_version
-from model.step import Step
-from model.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES, VERSIONS, Toxicity
+from model.records import cycles, toxicities
+from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES, VERSIONS, Toxicity
+from model.store.settings import casebook_version
+from model.store.step import Step
 
 ROWS_FOUND = 30
 

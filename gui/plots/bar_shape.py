@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainterPath
 
 from gui.plots.time_scale import TimeScale
+from model.course.marks import Bar
 from model.dates import PartialDate
-from model.marks import Bar
 
 UNKNOWN = 44.0
 """Pixels over which an end fades that is not known at all."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.course import Course
+from model.course.course import Course
 from model.dates import PartialDate
 
 LONG = 180

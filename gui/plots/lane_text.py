@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
-from gui import theme
+from gui.style import theme
 
 ROW = 21.0
 SIZE = 11

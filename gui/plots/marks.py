@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gui import theme
+from gui.style import theme
 from gui.words import nuclide_text
 
 

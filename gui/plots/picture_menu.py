@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, QObject, QSettings, QStandardPaths
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from gui import messages
+from gui.widgets import messages
 from model.errors import KnownError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter, QPictur
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
-from gui import theme
+from gui.style import theme
 
 SCREEN_ONLY = 1
 """The key under which an item says `setData(SCREEN_ONLY, True)`: cursors, the frame of focus."""

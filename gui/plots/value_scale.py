@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.grade_bands import GradeBand
-from model.trends import Trend
+from model.course.grade_bands import GradeBand
+from model.course.trends import Trend
 
 _ROOM = 22.0  # pixels that a horizontal line needs for its value
 _PADDING = 0.1

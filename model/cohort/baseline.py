@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model.biopsies import WHO_GRADES
 from model.cohort import histology
 from model.cohort.frames import Frames
 from model.cohort.lines import Line, Why, by_level, count, median_and_range
 from model.dates import PartialDate, shown
+from model.records.biopsies import WHO_GRADES
 
 _G3 = "NET G3"
 _BELOW_G3 = ("NET G1", "NET G2")

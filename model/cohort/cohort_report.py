@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from model.asking import Asks
 from model.cohort.options import Options, Phase
 from model.cohort.selection import Selection
 from model.exchange.demo import SYNTHETIC
+from model.store.asking import Asks
 from model.version import version
 
 if TYPE_CHECKING:
-    from model.cohort.abstract import Paragraph
     from model.cohort.cohort_sheets import Sheet
     from model.cohort.frames import Frames
     from model.cohort.ki67 import Ki67
+    from model.cohort.paragraph.abstract import Paragraph
     from model.cohort.spaghetti import Spaghetti
     from model.cohort.survival import Survival
     from model.cohort.swimmer import Swimmer
@@ -75,8 +75,9 @@ def report(
     `progress` may raise to stop. Raises KnownError for a template that cannot be filled in.
     """
     # What counts is loaded when something is counted: it takes a second.
-    from model.cohort import abstract, cohort_sheets, frames, selecting, toxicity_bars
+    from model.cohort import cohort_sheets, frames, selecting, toxicity_bars
     from model.cohort.ki67 import ki67
+    from model.cohort.paragraph import abstract
     from model.cohort.spaghetti import spaghetti
     from model.cohort.survival import survival_of
     from model.cohort.swimmer import swimmer

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.cohort.abstract_numbers import NOT_REACHED, decimal, interval, is_count
 from model.cohort.lines import Line, Table
+from model.cohort.paragraph.numbers import NOT_REACHED, decimal, interval, is_count
 
 GRADES = ("1", "2", "3", "4", "5", "1-2", ">=3", "any")
 """The levels of a toxicity, in the order of their columns."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model import nuclides
 from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED, Line, Why, count
-from model.cycles import activity_text, from_mbq
 from model.dates import shown
+from model.records.cycles import activity_text, from_mbq
+from model.reference import nuclides
 
 
 def cycles(frames: Frames) -> list[Line]:

@@ -8,15 +8,16 @@ from functools import cached_property
 
 import pandas as pd
 
-from model import nuclides, records
-from model.asking import Asks
 from model.cohort import lab_columns, lab_frame
 from model.cohort.lab_columns import LabColumns
 from model.cohort.selection import EVERYONE, Selection
 from model.cohort.told import told_of_patients
 from model.ctcae import terms
-from model.cycles import Administration
-from model.settings import casebook_version
+from model.records.cycles import Administration
+from model.reference import nuclides
+from model.store import rows as records
+from model.store.asking import Asks
+from model.store.settings import casebook_version
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from model.asking import Asks
 from model.errors import InvalidRecord, KnownError
-from model.step import Step
+from model.store.asking import Asks
+from model.store.step import Step
 
 if TYPE_CHECKING:
     from model.cohort.lines import Table

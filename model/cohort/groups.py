@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from model.tables import rows
+from model.reference.tables import rows
 
 
 def group_of(term: str) -> str | None:

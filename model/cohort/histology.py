@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from model import biopsy_order
-from model.biopsies import Biopsy
 from model.cohort.frames import Frames, of_patients
 from model.dates import PartialDate
+from model.records import biopsy_order
+from model.records.biopsies import Biopsy
 
 
 def before_therapy(frames: Frames) -> pd.DataFrame:

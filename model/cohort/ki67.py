@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from model.biopsy_order import DIAGNOSIS
 from model.cohort.frames import Frames
 from model.cohort.histology import before_therapy, latest_ki67
 from model.cohort.numbers import Cell, Numbers
+from model.records.biopsy_order import DIAGNOSIS
 
 _RANKS = ("NET G1", "NET G2", "NET G3")
 

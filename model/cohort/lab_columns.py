@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model.asking import Asks
 from model.errors import DamagedCasebook
+from model.store.asking import Asks
 
 Array = npt.NDArray[Any]
 

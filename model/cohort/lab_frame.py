@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model import analytes, units
 from model.cohort.lab_columns import DAY, LabColumns, damaged
+from model.reference import analytes, units
 
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]

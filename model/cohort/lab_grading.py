@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model import analytes, units
 from model.cohort.frames import Frames, of_patients
 from model.cohort.lab_frame import as_numbers
 from model.ctcae import criteria
 from model.ctcae.grading_frame import grade_frame
+from model.reference import analytes, units
 
 NO_TERM = -2
 """In place of a grade, where CTCAE has no term for the analyte in that direction."""

@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model import analytes
 from model.cohort.frames import Frames
 from model.cohort.lines import Line, Why, median_and_range
+from model.course.nadirs import NADIR_DAYS, RECOVERED, is_peak
 from model.dates import shown
-from model.nadirs import NADIR_DAYS, RECOVERED, is_peak
+from model.reference import analytes
 
 Array = npt.NDArray[Any]
 _RANKS = {"<": -1, ">": 1}

@@ -40,7 +40,7 @@ def texts(row: Sequence[Cell]) -> list[str]:
 
 def _text(cell: Cell) -> str:
     # What reads folders is loaded when something is written.
-    from model.exchange.tidy_cells import neutralised
+    from model.exchange.tidy.cells import neutralised
 
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""

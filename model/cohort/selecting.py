@@ -8,12 +8,12 @@ from datetime import date
 
 import pandas as pd
 
-from model import nuclides
 from model.cohort import histology
 from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED
 from model.cohort.selection import Filter, Kind, Selection
 from model.cohort.told import told_of_patients
+from model.reference import nuclides
 
 
 def apply(frames: Frames, selection: Selection) -> Frames:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from model.asking import Asks
 from model.cohort.selection import Selection, as_text, from_text
 from model.errors import InvalidRecord, KnownError
-from model.settings import keep_setting
-from model.step import Step
+from model.store.asking import Asks
+from model.store.settings import keep_setting
+from model.store.step import Step
 
 SETTING = "cohort_selections"
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model import analytes
 from model.cohort.frames import Frames, of_patients
 from model.cohort.lab_grading import DIRECTIONS, term_of
 from model.cohort.lines import Line, Why
 from model.dates import shown
+from model.reference import analytes
 
 SECTION = "shift"
 NO_BASELINE = "no baseline"

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model import analytes
 from model.cohort.frames import Frames
 from model.cohort.numbers import Numbers
-from model.overlay import AFTER, BEFORE
+from model.course.overlay import AFTER, BEFORE
+from model.reference import analytes
 
 Floats = npt.NDArray[np.float64]
 

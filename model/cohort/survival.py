@@ -23,7 +23,7 @@ from model.cohort.kaplan_meier import Curve, Estimate
 from model.cohort.lines import DAYS_A_MONTH, Line, Why, count, median_and_range
 from model.cohort.options import USUAL, Options
 from model.dates import shown
-from model.followups import STATUSES
+from model.records.followups import STATUSES
 
 __all__ = [
     "EVERYONE",

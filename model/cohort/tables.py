@@ -101,7 +101,7 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> Table:
 
 def _nadirs(frames: Frames) -> Table:
     from model.cohort import nadirs
-    from model.nadirs import NADIR_DAYS
+    from model.course.nadirs import NADIR_DAYS
 
     labs = frames.labs
     unknown = int(labs["value"].isna().sum())

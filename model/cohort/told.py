@@ -6,10 +6,10 @@ from datetime import date
 
 import pandas as pd
 
-from model import nuclides
 from model.cohort.selection import T0, Selection
 from model.dates import PartialDate
-from model.patients import age_on
+from model.records.patients import age_on
+from model.reference import nuclides
 
 
 def told_of_patients(

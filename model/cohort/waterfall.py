@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pandas as pd
 
-from model import recist
-from model.assessments import Assessment
 from model.cohort.frames import Frames
 from model.cohort.numbers import Cell, Numbers
 from model.cohort.response import best_responses
+from model.imaging import recist
+from model.records.assessments import Assessment
 
 PARTIAL = -30.0
 PROGRESSION = 20.0

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from model.analytes import ANALYTES, Analyte
-from model.tables import rows
-from model.units import Unit
+from model.reference.analytes import ANALYTES, Analyte
+from model.reference.tables import rows
+from model.reference.units import Unit
 
 _COMPARISON = re.compile(
     r"(?P<sign><=|>=|<|>)(?:(?P<factor>[\d.]+)\*)?(?P<limit>LLN|ULN|BASE)?\+?(?P<number>[\d.]+)?"

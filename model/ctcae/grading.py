@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from model import analytes, units
-from model.analytes import Analyte
 from model.ctcae import criteria
 from model.ctcae.criteria import Comparison, Plan
 from model.ctcae.judging import FASTING, GIVEN, TRUE, UNKNOWN, Facts, Outcome, holds_for, judge
@@ -31,6 +29,8 @@ from model.ctcae.results import (
     written_flag,
 )
 from model.ctcae.terms import VERSIONS
+from model.reference import analytes, units
+from model.reference.analytes import Analyte
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ grade; where the criterion gives several units, one is told for each quantity (m
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from model.analytes import ANALYTES, Analyte
 from model.ctcae import criteria
 from model.ctcae.criteria import Comparison, Criterion
-from model.units import Unit, display_unit
+from model.reference.analytes import ANALYTES, Analyte
+from model.reference.units import Unit, display_unit
 
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 _LIMITS = {"LLN": "LLN", "ULN": "ULN", "BASE": "baseline"}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from model.tables import rows
+from model.reference.tables import rows
 
 VERSIONS = ("5.0", "6.0")
 

@@ -18,7 +18,7 @@ from zipfile import BadZipFile, ZipFile
 
 from model.ctcae.terms import VERSIONS, terms
 from model.errors import KnownError
-from model.tables import rows
+from model.reference.tables import rows
 
 OWN = "Theralog"
 GENERAL = "general scale"

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from model.exchange import tables_files, tidy_cells, tidy_layout
+from model.exchange import tables_files
 from model.exchange.summary_layout import SUMMARY
-from model.exchange.tidy_columns import Column, Kind, Table
+from model.exchange.tidy import cells as tidy_cells
+from model.exchange.tidy import layout as tidy_layout
+from model.exchange.tidy.columns import Column, Kind, Table
 
 CODEBOOK = Table(
     name="codebook",

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from model.exchange import tidy_writing
-from model.exchange.tidy_columns import Table
+from model.exchange.tidy import writing as tidy_writing
+from model.exchange.tidy.columns import Table
 
 
 class CsvFiles:

@@ -18,7 +18,7 @@ def make_demo(folder: Path) -> Path:
     path = folder / FILE_NAME
     if not path.exists():
         # Whoever only opens the demo need not wait for what reads folders.
-        from model.exchange.birth import new_casebook
+        from model.exchange.new_casebook import new_casebook
 
         folder.mkdir(parents=True, exist_ok=True)
         with as_file(files("resources") / "demo") as source:

@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from model.due import DueItem
+from model.due.items import DueItem
 from model.errors import KnownError
-from model.exchange.tidy_cells import neutralised
-from model.exchange.tidy_writing import write_csv
+from model.exchange.tidy.cells import neutralised
+from model.exchange.tidy.writing import write_csv
 
 HEADER = (
     *("patient_id", "what", "cycle_no", "due_on", "days", "state"),

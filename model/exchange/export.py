@@ -11,30 +11,24 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
-from model import images
-from model.casebook import Casebook
 from model.errors import Conflict, KnownError
-from model.exchange import (
-    codebook,
-    export_place,
-    pseudonymised,
-    pseudonymised_layout,
-    pseudonyms,
-    spreadsheet,
-    summary,
-    tables_files,
-    tidy_labs,
-    tidy_layout,
-    tidy_pictures,
-    tidy_values,
-    tidy_writing,
-)
+from model.exchange import codebook, export_place, spreadsheet, summary, tables_files
 from model.exchange.csv_files import CsvFiles
 from model.exchange.export_place import ABSTRACT, FIGURES, problem_of
 from model.exchange.gathered import Gathered, gathered, small_cells_of
+from model.exchange.pseudonymised import layout as pseudonymised_layout
+from model.exchange.pseudonymised import pseudonyms
+from model.exchange.pseudonymised import tables as pseudonymised
 from model.exchange.summary_layout import SUMMARY
-from model.exchange.tidy_columns import Table
+from model.exchange.tidy import labs as tidy_labs
+from model.exchange.tidy import layout as tidy_layout
+from model.exchange.tidy import pictures as tidy_pictures
+from model.exchange.tidy import values as tidy_values
+from model.exchange.tidy import writing as tidy_writing
+from model.exchange.tidy.columns import Table
 from model.exchange.wish import Wish
+from model.records import images
+from model.store.casebook import Casebook
 
 __all__ = ["EVERYTHING", "Wish", "export", "problem_of", "small_cells_of"]
 

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from model.errors import KnownError
-from model.exchange import codebook, spreadsheet, tidy_pictures
-from model.exchange.tidy_columns import Table
-from model.exchange.tidy_layout import KEY_IMAGES
+from model.exchange import codebook, spreadsheet
+from model.exchange.tidy import pictures as tidy_pictures
+from model.exchange.tidy.columns import Table
+from model.exchange.tidy.layout import KEY_IMAGES
 
 ABSTRACT = "abstract.txt"
 FIGURES = "figures"

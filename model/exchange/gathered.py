@@ -8,18 +8,22 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from model.casebook import Casebook
-from model.cohort import abstract, lab_columns
-from model.exchange import contents, pseudonymised, pseudonymised_ages, pseudonyms
-from model.exchange.small_cells import SmallCell, small_cells
+from model.cohort import lab_columns
+from model.cohort.paragraph import abstract
+from model.exchange.pseudonymised import ages as pseudonymised_ages
+from model.exchange.pseudonymised import pseudonyms
+from model.exchange.pseudonymised import tables as pseudonymised
+from model.exchange.pseudonymised.small_cells import SmallCell, small_cells
 from model.exchange.wish import Wish
-from model.toxicities import VERSIONS
+from model.records import contents
+from model.records.toxicities import VERSIONS
+from model.store.casebook import Casebook
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
     from model.cohort.lab_columns import LabColumns
     from model.cohort.lines import Table
-    from model.exchange.contents import Contents
+    from model.records.contents import Contents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ def small_cells_of(casebook: Casebook, wish: Wish) -> list[SmallCell]:
     with casebook.reading():
         frames = _selected(casebook, wish)
         if wish.pseudonymised:
-            from model.exchange import pseudonymised_frames
+            from model.exchange.pseudonymised import frames as pseudonymised_frames
 
             nameless = dict.fromkeys(map(int, frames.patients.index), "")
             frames = pseudonymised_frames.without_identity_of(frames, nameless)
@@ -89,7 +93,7 @@ def _pseudonymised(
     count: Callable[[], object],
 ) -> Gathered:
     """The paragraph stands in the shipped words, as a casebook's own may say anything."""
-    from model.exchange import pseudonymised_frames
+    from model.exchange.pseudonymised import frames as pseudonymised_frames
 
     known = {} if wish.codes_of is None else pseudonyms.codes_of(casebook, wish.codes_of)
     codes = pseudonyms.completed(known, (int(key) for key in frames.patients.index))

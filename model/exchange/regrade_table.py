@@ -4,11 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from model import labs
-from model.exchange.tidy_cells import neutralised
-from model.lab_grades import Graded
-from model.regrade import Regraded, SideBySide
-from model.toxicities import VERSIONS, Toxicity
+from model.exchange.tidy.cells import neutralised
+from model.grading.lab_grades import Graded
+from model.grading.regrade import Regraded, SideBySide
+from model.records import labs
+from model.records.toxicities import VERSIONS, Toxicity
 
 _OF_A_VERSION = ("term", "grade", "value", "unit", "date", "reason")
 HEADING = (

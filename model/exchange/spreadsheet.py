@@ -20,8 +20,8 @@ from xml.sax.saxutils import escape
 
 from model.errors import KnownError
 from model.exchange import spreadsheet_parts as parts
-from model.exchange import tidy_cells
-from model.exchange.tidy_columns import Column, Kind, Table
+from model.exchange.tidy import cells as tidy_cells
+from model.exchange.tidy.columns import Column, Kind, Table
 
 FILE = "theralog.xlsx"
 MOST_ROWS = 1_048_576

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from model.cohort.lines import Line
-from model.exchange import tidy_cells
 from model.exchange.summary_layout import SECTIONS, SUMMARY
+from model.exchange.tidy import cells as tidy_cells
 
 
 def by_section(lines: Iterable[Line]) -> list[Line]:

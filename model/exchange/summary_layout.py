@@ -1,6 +1,6 @@
 """The columns of `summary.csv`."""
 
-from model.exchange.tidy_columns import Column, Kind, Table
+from model.exchange.tidy.columns import Column, Kind, Table
 
 SECTIONS = (
     *("cohort", "primary site", "grade", "cycles", "exposure", "acute toxicity"),

@@ -11,8 +11,8 @@ from typing import Any
 
 from model.cohort.lines import Line
 from model.cohort.lines import Table as CohortTable
-from model.exchange import tidy_cells
-from model.exchange.tidy_columns import Column, Kind, Table
+from model.exchange.tidy import cells as tidy_cells
+from model.exchange.tidy.columns import Column, Kind, Table
 
 _STATISTICS = ("median", "minimum", "maximum")
 _GRADES = {

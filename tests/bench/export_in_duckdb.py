@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from model import examine
+from model.store import examine
 
 TABLES = {
     "patient": "id, code, sex, age_at_index, primary_site, disease_status, height_cm, diagnosed_on,"

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from model.casebook import Casebook
+from model.store.casebook import Casebook
 
 PATIENTS = 10_000
 PASSPHRASE = "a passphrase"

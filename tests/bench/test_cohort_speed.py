@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from model.casebook import Casebook
 from model.cohort import frames, selecting, tables
 from model.cohort.selection import EVERYONE
+from model.store.casebook import Casebook
 from tests.bench import large_cohort
 
 pytestmark = pytest.mark.slow

@@ -13,13 +13,14 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from gui.plots.course_plot import CoursePlot
-from gui.plots.overlay_plot import OverlayPlot
-from model import analytes, course
-from model.course import Course
-from model.cycles import Administration, Cycle, Treatment
-from model.labs import LabResult, with_canonical
-from model.points import Points
+from gui.plots.course.course_plot import CoursePlot
+from gui.plots.course.overlay_plot import OverlayPlot
+from model.course import course
+from model.course.course import Course
+from model.course.points import Points
+from model.records.cycles import Administration, Cycle, Treatment
+from model.records.labs import LabResult, with_canonical
+from model.reference import analytes
 
 pytestmark = pytest.mark.slow
 

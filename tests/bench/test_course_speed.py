@@ -15,10 +15,12 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from model import analytes, course, derived_kinds
-from model.course import Course
-from model.cycles import Administration, Cycle, Treatment
-from model.labs import LabResult, with_canonical
+from model.course import course
+from model.course.course import Course
+from model.derived import kinds as derived_kinds
+from model.records.cycles import Administration, Cycle, Treatment
+from model.records.labs import LabResult, with_canonical
+from model.reference import analytes
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from model.casebook import Casebook
-from model.due import of_casebook
+from model.due.items import of_casebook
+from model.store.casebook import Casebook
 
 pytestmark = pytest.mark.slow
 

@@ -11,12 +11,12 @@ import pytest
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.ahead import RESTS
-from gui.app import SWITCH, name_program
-from gui.collector import Collector
-from gui.main_window import MainWindow
 from gui.pages.cohort.page import CohortPage
-from gui.pages.export import ExportDialog
+from gui.pages.dialogs.export import ExportDialog
+from gui.window.ahead import RESTS
+from gui.window.app import SWITCH, name_program
+from gui.window.collector import Collector
+from gui.window.main_window import MainWindow
 from tests.bench import large_cohort
 from tests.gui.pulse import LONGEST, Pulse
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gui.background import Background
+from gui.session.background import Background
 
 
 @pytest.fixture

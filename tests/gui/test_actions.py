@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from gui import icons
 from gui.actions import ACTIONS, Actions, keys_text
-from gui.palette import Palette, matching
+from gui.style import icons
+from gui.window.palette import Palette, matching
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 
-from gui.app import name_program
-from gui.main_window import MainWindow
+from gui.window.app import name_program
+from gui.window.main_window import MainWindow
 
 
 @pytest.fixture

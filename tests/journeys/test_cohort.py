@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.messages import NoticeBar
+from gui.widgets.messages import NoticeBar
 from model.cohort import freeze
 from model.cohort.selection import Kind
 from tests.journeys.hands import Hands, expect, type_, until

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.messages import NoticeBar
-from model import examine
+from gui.widgets.messages import NoticeBar
+from model.store import examine
 from tests.journeys.hands import Hands, button, click, click_at, expect, type_, until
 
 PASSPHRASE = "four random words"

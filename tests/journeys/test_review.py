@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.messages import NoticeBar
-from model import cycles, patients, toxicities
-from model.casebook import Casebook
-from model.cycles import Administration, Cycle
-from model.patients import Patient
+from gui.widgets.messages import NoticeBar
+from model.records import cycles, patients, toxicities
+from model.records.cycles import Administration, Cycle
+from model.records.patients import Patient
+from model.store.casebook import Casebook
 from tests.journeys.hands import Hands, button, click, expect, type_, until
 
 pytestmark = pytest.mark.journey

@@ -13,15 +13,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.forms.cycle import CycleForm
-from gui.messages import NoticeBar
-from gui.pages.due import DuePage
-from gui.pages.due_filters import MONTH
-from model import cycles, labs, own_rule_sets, patients
-from model.casebook import Casebook
-from model.cycles import Administration, Cycle
-from model.labs import LabResult
-from model.patients import Patient
-from model.readiness import Verdict
+from gui.pages.due.filters import MONTH
+from gui.pages.due.page import DuePage
+from gui.widgets.messages import NoticeBar
+from model.readiness import own_rule_sets
+from model.readiness.readiness import Verdict
+from model.records import cycles, labs, patients
+from model.records.cycles import Administration, Cycle
+from model.records.labs import LabResult
+from model.records.patients import Patient
+from model.store.casebook import Casebook
 from tests.journeys.hands import Hands, click, expect, type_, until
 
 pytestmark = pytest.mark.journey

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from model import patients
-from model.casebook import Casebook
-from model.patients import Patient
+from model.records import patients
+from model.records.patients import Patient
+from model.store.casebook import Casebook
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.card import Card, button
-from gui.row_table import Column, RowTable
+from gui.style import theme
+from gui.widgets.card import Card, button
+from gui.widgets.row_table import Column, RowTable
 from gui.words import count_text
 
 SIZE = QSize(680, 520)

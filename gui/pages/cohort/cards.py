@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gui.background import Background
 from gui.pages.cohort import figures
 from gui.pages.cohort.columns import Columns
 from gui.pages.cohort.counted import Counted
@@ -17,7 +16,8 @@ from gui.pages.cohort.frozen_card import FrozenCard
 from gui.pages.cohort.grids import Grid, crossed, listed
 from gui.pages.cohort.paragraph_card import ParagraphCard
 from gui.pages.cohort.table_card import TableCard
-from gui.turns import Turns
+from gui.session.background import Background
+from gui.session.turns import Turns
 from gui.words import words
 from model.cohort.lines import Table
 

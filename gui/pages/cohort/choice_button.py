@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from gui import theme
+from gui.style import theme
 
 
 class ChoiceButton(QPushButton):

@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import messages, theme
-from gui.card import Card, button
 from gui.pages.cohort.number_words import title_of
 from gui.plots.picture_menu import write
-from gui.row_table import Column, RowTable
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import Card, button
+from gui.widgets.row_table import Column, RowTable
 from gui.words import words
 from model.cohort import freeze
 from model.cohort.freeze import Comparison, Difference, Kind

@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from model import analytes
-from model.asking import Asks
 from model.cohort import freeze, options_text
 from model.cohort.freeze import Comparison, Frozen
 from model.cohort.lines import Table
 from model.cohort.options import Options
 from model.cohort.selection import Kind, Selection, as_text, from_text
 from model.errors import KnownError
+from model.reference import analytes
+from model.store.asking import Asks
 
 if TYPE_CHECKING:
-    from model.cohort.abstract import Paragraph
     from model.cohort.frames import Frames
+    from model.cohort.paragraph.abstract import Paragraph
 
 _FIRST = ("plt", "hb", "anc", "wbc")
 
@@ -72,7 +72,8 @@ class Counted:
 
 def loaded(asks: Asks, tell: Told) -> Loaded:
     """Read everything that the cohort is counted from, laboratory results too."""
-    from model.cohort import abstract_template, frames
+    from model.cohort import frames
+    from model.cohort.paragraph import template as abstract_template
 
     tell("Reading the records…")
     found = frames.load(asks)
@@ -95,7 +96,8 @@ def loaded(asks: Asks, tell: Told) -> Loaded:
 
 def counted(known: Loaded, selection: Selection, options: Options, tell: Told) -> Counted:
     """Everything of a selection, from what was loaded; tells what it is about before each part."""
-    from model.cohort import abstract, selecting
+    from model.cohort import selecting
+    from model.cohort.paragraph import abstract
     from model.cohort.tables import tables
 
     tell("Choosing the patients…")
@@ -127,7 +129,7 @@ def preview(counted: Counted, template: str) -> str:
 
     Raises KnownError for a template that names what there is not.
     """
-    from model.cohort import abstract
+    from model.cohort.paragraph import abstract
 
     made = tuple(counted.tables.values())
     whole = abstract.paragraph(counted.frames, made, counted.selection, counted.options, template)

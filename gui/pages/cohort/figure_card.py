@@ -18,15 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import icons, messages, theme
-from gui.background import Background, Job
-from gui.card import Card
-from gui.one_line import OneLine
 from gui.pages.cohort.choice_button import ChoiceButton
 from gui.pages.cohort.counted import Counted
 from gui.plots.picture_menu import picture_menu, write
-from gui.row_table import LEFT, RIGHT, Column, RowTable
-from gui.turns import Turns
+from gui.session.background import Background, Job
+from gui.session.turns import Turns
+from gui.style import icons, theme
+from gui.widgets import messages
+from gui.widgets.card import Card
+from gui.widgets.one_line import OneLine
+from gui.widgets.row_table import LEFT, RIGHT, Column, RowTable
 from model.cohort.numbers import Cell, tab_separated, texts
 from model.errors import KnownError
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QCoreApplication
 from gui.pages.cohort import counted as counting
 from gui.pages.cohort import figures
 from gui.pages.cohort.figure_card import FigureCard, FigureKind
-from model.asking import Asks
 from model.cohort.options import Options
 from model.cohort.selection import Selection
+from model.store.asking import Asks
 
 if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure

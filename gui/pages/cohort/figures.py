@@ -14,7 +14,7 @@ from gui.pages.cohort.counted import Counted
 from gui.pages.cohort.figure_card import Choice, Chosen, FigureKind
 from gui.words import words
 from model.cohort.options import Phase
-from model.labs import label
+from model.records.labs import label
 
 if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure

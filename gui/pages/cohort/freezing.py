@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject
 
-from gui import messages
-from gui.background import Background, Job
 from gui.forms.selection_name import NameForm
 from gui.pages.cohort import counted as counting
 from gui.pages.cohort.comparison import ComparisonDialog
 from gui.pages.cohort.counted import Counted
 from gui.pages.cohort.frozen_card import FrozenCard
 from gui.pages.cohort.selection_bar import SelectionBar
-from gui.session import Session
-from gui.undo_notice import notice_with_undo
+from gui.session.background import Background, Job
+from gui.session.session import Session
+from gui.widgets import messages
+from gui.widgets.undo_notice import notice_with_undo
 from model.cohort import freeze, options_text
 from model.cohort.freeze import Comparison, Frozen
 from model.cohort.selection import from_text

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.card import Card, button
-from gui.row_table import ROW_HEIGHT, Column, RowTable
+from gui.style import theme
+from gui.widgets.card import Card, button
+from gui.widgets.row_table import ROW_HEIGHT, Column, RowTable
 from model.cohort.freeze import Comparison, Frozen
 
 ROWS = 5

@@ -8,8 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui import theme
 from gui.pages.cohort.grids import Cell, Grid, Row
+from gui.style import theme
 
 _ALIGN = Qt.AlignmentFlag.AlignVCenter
 INSIDE = 14

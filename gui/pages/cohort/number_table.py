@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
 from gui.pages.cohort.grid_model import INSIDE, GridModel, Index
 from gui.pages.cohort.grids import Grid, as_text
+from gui.style import theme
 
 ROW = 27
 COLUMN = 78

@@ -17,10 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import messages, theme
 from gui.actions import Actions
-from gui.background import Background, Job
-from gui.card import PageHead, button
 from gui.pages.cohort import counted as counting
 from gui.pages.cohort import figure_files
 from gui.pages.cohort.behind import BehindDialog
@@ -29,14 +26,18 @@ from gui.pages.cohort.counted import Counted, Loaded
 from gui.pages.cohort.figure_card import Ready
 from gui.pages.cohort.freezing import Freezing
 from gui.pages.cohort.number_words import count_title
+from gui.pages.cohort.report_action import edit_paragraph, save_report
 from gui.pages.cohort.selection_bar import OWN_STEPS, SelectionBar
-from gui.report.cohort_action import edit_paragraph, save_report
-from gui.session import Session
-from gui.turns import Turns
+from gui.session.background import Background, Job
+from gui.session.session import Session
+from gui.session.turns import Turns
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import PageHead, button
 from gui.words import count_text
 from model.cohort.freeze import FROZEN_TABLE
 from model.errors import KnownError
-from model.step import Change
+from model.store.step import Change
 
 if TYPE_CHECKING:
     from model.cohort.lines import Line, Why

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.card import Card, button
-from gui.report.cohort_action import copy_paragraph
+from gui.pages.cohort.report_action import copy_paragraph
+from gui.style import theme
+from gui.widgets.card import Card, button
 
 if TYPE_CHECKING:
-    from model.cohort.abstract import Paragraph
+    from model.cohort.paragraph.abstract import Paragraph
 
 
 class ParagraphCard(Card):

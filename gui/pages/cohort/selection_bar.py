@@ -9,21 +9,22 @@ from datetime import date
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from gui import messages, theme
-from gui.card import button
-from gui.flow import Flow
 from gui.forms.filter import FilterForm
 from gui.forms.selection_name import NameForm
 from gui.forms.selection_options import CountingForm
 from gui.pages.cohort.filter_chip import FilterChip
-from gui.session import Session
-from gui.undo_notice import notice_with_undo
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import button
+from gui.widgets.flow import Flow
+from gui.widgets.undo_notice import notice_with_undo
 from model.cohort import selections
 from model.cohort.options import USUAL, Denominator, Events, Options
 from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection
 from model.dates import shown
 from model.errors import KnownError
-from model.step import Step
+from model.store.step import Step
 
 SAVE, RENAME, REMOVE = "Save selection", "Rename selection", "Remove selection"
 OWN_STEPS = frozenset((SAVE, RENAME, REMOVE))

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui import theme
-from gui.card import Card, button
 from gui.pages.cohort.grids import Grid
 from gui.pages.cohort.number_table import NumberTable
+from gui.style import theme
+from gui.widgets.card import Card, button
 
 _HEAD = 30
 """Pixels of the head, as high as that of a figure with its buttons: the two stand side by side."""

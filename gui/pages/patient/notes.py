@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from gui.pages.patient.record_card import Kind
 from gui.pages.patient.tab import Tab
-from gui.row_table import RIGHT, Column
-from gui.session import Session
+from gui.session.session import Session
+from gui.widgets.row_table import RIGHT, Column
 from gui.words import number_text
-from model import notes, records
 from model.dates import shown
-from model.notes import Note, QualityOfLife
+from model.records import notes
+from model.records.notes import Note, QualityOfLife
+from model.store import rows as records
 
 
 class NotesPage(Tab):

@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from gui import messages
-from gui.card import Card, button
-from gui.row_table import Column, RowTable
-from gui.session import Session
-from gui.undo_notice import notice_with_undo
-from model.asking import Asks
+from gui.session.session import Session
+from gui.widgets import messages
+from gui.widgets.card import Card, button
+from gui.widgets.row_table import Column, RowTable
+from gui.widgets.undo_notice import notice_with_undo
 from model.errors import KnownError
-from model.step import Step
+from model.store.asking import Asks
+from model.store.step import Step
 
 R = TypeVar("R")
 

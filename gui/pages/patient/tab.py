@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.pages.patient.record_card import Kind, RecordCard
-from gui.session import Session
+from gui.session.session import Session
 
 MARGINS = (14, 14, 14, 14)
 GAP = 12

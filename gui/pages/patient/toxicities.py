@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from gui.pages.patient.record_card import Kind
 from gui.pages.patient.tab import Tab
-from gui.row_table import Column
-from gui.session import Session
+from gui.session.session import Session
+from gui.widgets.row_table import Column
 from gui.words import words
-from model import cycles, records, toxicities
-from model.asking import Asks
 from model.dates import shown
-from model.toxicities import Toxicity
+from model.records import cycles, toxicities
+from model.records.toxicities import Toxicity
+from model.store import rows as records
+from model.store.asking import Asks
 
 
 class ToxicitiesPage(Tab):

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
 from gui.plots.cohort.drawing import Drawing, Mark
 from gui.plots.cohort.mark_keys import MarkKeys
 from gui.plots.gestures import Gestures
 from gui.plots.pictures import SCREEN_ONLY
 from gui.plots.tall_view import TallView
+from gui.style import theme
 from model.cohort.numbers import Numbers, csv_of
 
 _NOWHERE = float("inf")

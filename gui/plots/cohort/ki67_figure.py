@@ -10,15 +10,15 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui import theme
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.texts import LINE, Entry, names, shortened, write
 from gui.plots.value_scale import ValueScale, round_values
+from gui.style import theme
 from gui.words import count_text
 from model.cohort.ki67 import DEFINITION, Found, Ki67, Pair
 from model.cohort.numbers import Numbers
-from model.grade_conflicts import KI67_CUT_OFFS
+from model.course.grade_conflicts import KI67_CUT_OFFS
 
 _RADIUS = 4.0
 _APART = 1.5 * _RADIUS  # pixels of height between dots over one another

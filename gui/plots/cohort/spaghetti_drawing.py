@@ -10,15 +10,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
-from gui import theme
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.even_scale import DAYS, EvenScale
 from gui.plots.cohort.texts import LINE, Entry, write
 from gui.plots.polyline import Array
 from gui.plots.value_scale import ValueScale
+from gui.style import theme
 from gui.words import count_text, number_text
 from model.cohort.spaghetti import WINDOW, Spaghetti, Strand
-from model.overlay import AFTER, BEFORE
+from model.course.overlay import AFTER, BEFORE
 
 _TOP = 22.0  # with the unit over the values
 _UNDER = 9.0

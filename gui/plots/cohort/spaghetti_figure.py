@@ -9,7 +9,7 @@ from gui.plots.cohort.spaghetti_drawing import SpaghettiDrawing
 from gui.words import count_text, lower_words
 from model.cohort.numbers import Numbers
 from model.cohort.spaghetti import Spaghetti
-from model.overlay import AFTER, BEFORE
+from model.course.overlay import AFTER, BEFORE
 
 _SHORTEST = 14.0  # days
 _ROOM = 4.0

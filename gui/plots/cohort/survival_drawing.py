@@ -10,12 +10,12 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from gui import theme
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.even_scale import EvenScale
 from gui.plots.cohort.survival_words import curve_texts, step_tip
 from gui.plots.cohort.texts import LINE, shortened, write
 from gui.plots.rows import fitting
+from gui.style import theme
 from model.cohort.kaplan_meier import Curve, Floats
 from model.cohort.lines import Why
 from model.cohort.survival import Person

@@ -7,11 +7,11 @@ import heapq
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gui import theme
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.even_scale import EvenScale
 from gui.plots.cohort.texts import LINE, Entry, Sample, names, shortened, write
 from gui.plots.marks import nuclide_colour, response_colour
+from gui.style import theme
 from gui.words import count_text, nuclide_text
 from model.cohort.lines import DAYS_A_MONTH
 from model.cohort.swimmer import Given, Lane, Read, Swimmer

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui import theme
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.texts import Entry, Sample, names, share_text, shortened, write
+from gui.style import theme
 from gui.words import count_text
 from model.cohort.numbers import Numbers
 from model.cohort.options import By, Denominator, Events

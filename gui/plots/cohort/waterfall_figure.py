@@ -9,12 +9,12 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui import theme
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.texts import LINE, Entry, Sample, names, write
 from gui.plots.marks import response_colour
 from gui.plots.value_scale import ValueScale, round_values
+from gui.style import theme
 from gui.words import count_text
 from model.cohort.numbers import Numbers
 from model.cohort.waterfall import DEFINITION, PARTIAL, PROGRESSION, Fall, Waterfall

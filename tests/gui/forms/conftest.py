@@ -12,14 +12,14 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from gui.form import Form
-from gui.messages import MessageBox
-from gui.session import Session
-from model import cycles, labs, patients
-from model.casebook import Casebook
-from model.cycles import Administration, Cycle, Treatment
-from model.labs import LabResult
-from model.patients import Patient
+from gui.forms.form import Form
+from gui.session.session import Session
+from gui.widgets.messages import MessageBox
+from model.records import cycles, labs, patients
+from model.records.cycles import Administration, Cycle, Treatment
+from model.records.labs import LabResult
+from model.records.patients import Patient
+from model.store.casebook import Casebook
 
 FIRST_CYCLE = date(2025, 3, 10)
 

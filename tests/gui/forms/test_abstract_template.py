@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gui.forms.abstract_template import AbstractTemplateForm
-from model.cohort import abstract_names, abstract_template
+from model.cohort.paragraph import names as abstract_names
+from model.cohort.paragraph import template as abstract_template
 from model.errors import KnownError
 
 

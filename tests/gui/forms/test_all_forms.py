@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.background import Background
 from gui.forms.assessment import AssessmentForm
 from gui.forms.biopsy import BiopsyForm
 from gui.forms.cycle import CycleForm
@@ -29,7 +28,9 @@ from gui.forms.patient import PatientForm
 from gui.forms.quality_of_life import QualityOfLifeForm
 from gui.forms.therapy import TherapyForm
 from gui.forms.toxicity import ToxicityForm
-from model import (
+from gui.session.background import Background
+from model.dates import PartialDate
+from model.records import (
     assessments,
     biopsies,
     cycles,
@@ -40,16 +41,15 @@ from model import (
     therapies,
     toxicities,
 )
-from model.assessments import Assessment
-from model.biopsies import Biopsy, Metastasis
-from model.cycles import Administration
-from model.dates import PartialDate
-from model.followups import FollowUp
-from model.labs import LabResult
-from model.notes import Note, QualityOfLife
-from model.patients import Identity
-from model.therapies import Therapy
-from model.toxicities import Toxicity
+from model.records.assessments import Assessment
+from model.records.biopsies import Biopsy, Metastasis
+from model.records.cycles import Administration
+from model.records.followups import FollowUp
+from model.records.labs import LabResult
+from model.records.notes import Note, QualityOfLife
+from model.records.patients import Identity
+from model.records.therapies import Therapy
+from model.records.toxicities import Toxicity
 
 OF_A_PATIENT = [
     *(AssessmentForm, BiopsyForm, CycleForm, FollowUpForm, LabResultForm, LabsForm),

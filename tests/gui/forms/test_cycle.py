@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from gui.forms.cycle import CycleForm
-from model import cycles
-from model.cycles import Administration
+from model.records import cycles
+from model.records.cycles import Administration
 
 
 @pytest.fixture
@@ -309,7 +309,9 @@ def test_an_unusual_activity_is_asked_about_once_and_stored(
     assert form.isHidden()
     saved = form.saved()
     assert saved.administrations[0].prescribed_mbq == 4.0
-    monkeypatch.setattr("gui.messages.ask", lambda *_about, **_more: pytest.fail("asked again"))
+    monkeypatch.setattr(
+        "gui.widgets.messages.ask", lambda *_about, **_more: pytest.fail("asked again")
+    )
     again = opened(CycleForm(None, session, patient.id, saved))
     again.fields["comment"].input().setFocus()
     typed("late<Save>")

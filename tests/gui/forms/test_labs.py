@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.forms.lab_row import LLN, ULN, UNIT, VALUE
 from gui.forms.labs import USUAL, LabsForm
-from model import labs
+from model.records import labs
 
 DAY = date(2025, 3, 7)
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel
 
-from gui.background import Background
 from gui.fields.time import TimeField, parse_time
 from gui.forms.assessment import AssessmentForm
 from gui.forms.follow_up import FollowUpForm
@@ -18,12 +17,13 @@ from gui.forms.new_casebook import NewCasebookForm
 from gui.forms.note import NoteForm
 from gui.forms.passphrase import PassphraseForm
 from gui.forms.therapy import TherapyForm
-from gui.plots.image_pixels import png
-from model import assessments, images, therapies
-from model.assessments import Assessment
-from model.casebook import Casebook
+from gui.plots.images.image_pixels import png
+from gui.session.background import Background
 from model.errors import KnownError
-from model.images import NewImage
+from model.records import assessments, images, therapies
+from model.records.assessments import Assessment
+from model.records.images import NewImage
+from model.store.casebook import Casebook
 from tests.gui.forms.conftest import FIRST_CYCLE
 
 

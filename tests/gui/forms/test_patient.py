@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from gui.forms.patient import PatientForm
-from model import patients
 from model.dates import PartialDate
-from model.patients import Identity
+from model.records import patients
+from model.records.patients import Identity
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gui.forms.summary import SummaryForm
-from gui.main_window import MainWindow
-from gui.messages import NoticeBar
-from model import patients
-from model.casebook import Casebook
+from gui.widgets.messages import NoticeBar
+from gui.window.main_window import MainWindow
 from model.errors import InvalidRecord
-from model.patients import Patient
+from model.records import patients
+from model.records.patients import Patient
+from model.store.casebook import Casebook
 
 
 @pytest.fixture

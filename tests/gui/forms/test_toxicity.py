@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QLabel
 
 from gui.forms.proposed_toxicity import ProposedToxicityForm
 from gui.forms.toxicity import ToxicityForm
-from model import labs, patients, proposals, toxicities
 from model.ctcae.terms import terms as all_terms
 from model.ctcae.wording import Wording, save_wording
-from model.patients import Patient
-from model.toxicities import Toxicity
+from model.grading import proposals
+from model.records import labs, patients, toxicities
+from model.records.patients import Patient
+from model.records.toxicities import Toxicity
 from model.user_folder import user_folder
 
 

@@ -10,18 +10,18 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QWidget
 
-from gui.app import name_program
-from gui.session import Session
-from model import biopsies, cycles, followups, labs, patients, toxicities
-from model.biopsies import Biopsy
-from model.casebook import Casebook
-from model.cycles import Administration, Cycle
+from gui.session.session import Session
+from gui.window.app import name_program
 from model.dates import PartialDate
-from model.followups import FollowUp
-from model.labs import LabResult
-from model.patients import Identity, Patient
-from model.step import Step
-from model.toxicities import Toxicity
+from model.records import biopsies, cycles, followups, labs, patients, toxicities
+from model.records.biopsies import Biopsy
+from model.records.cycles import Administration, Cycle
+from model.records.followups import FollowUp
+from model.records.labs import LabResult
+from model.records.patients import Identity, Patient
+from model.records.toxicities import Toxicity
+from model.store.casebook import Casebook
+from model.store.step import Step
 
 CYCLE = date(2025, 3, 10)
 

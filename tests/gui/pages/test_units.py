@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from gui.actions import ACTIONS, Actions
 from gui.forms.labs import LabsForm
-from gui.main_window import NEED_A_CASEBOOK
-from gui.pages.patient.header import RECORDED, PatientHeader
-from gui.pages.patient.labs import LabsPage
-from gui.pages.patient.page import PatientPage
-from gui.pages.settings import SettingsPage
-from gui.status_line import StatusLine
-from model import labs, unit_system
-from model.labs import LabResult
-from model.unit_system import UnitSystem
+from gui.pages.patient.labs.page import LabsPage
+from gui.pages.patients.header import RECORDED, PatientHeader
+from gui.pages.patients.page import PatientPage
+from gui.pages.settings.page import SettingsPage
+from gui.window.main_window import NEED_A_CASEBOOK
+from gui.window.status_line import StatusLine
+from model.records import labs, unit_system
+from model.records.labs import LabResult
+from model.records.unit_system import UnitSystem
 
 DAY = date(2025, 3, 31)
 WRITTEN = (

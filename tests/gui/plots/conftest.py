@@ -9,14 +9,14 @@ from decimal import Decimal
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.plots.course_plot import CoursePlot
-from model import course
-from model.course import Course
-from model.cycles import Administration, Cycle, Treatment
+from gui.plots.course.course_plot import CoursePlot
+from model.course import course
+from model.course.course import Course
 from model.dates import PartialDate
-from model.labs import LabResult, with_canonical
-from model.therapies import Therapy
-from model.toxicities import Toxicity
+from model.records.cycles import Administration, Cycle, Treatment
+from model.records.labs import LabResult, with_canonical
+from model.records.therapies import Therapy
+from model.records.toxicities import Toxicity
 
 C1 = date(2023, 7, 31)
 KEYS = ("hb", "plt")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from gui.plots.breaks import LONG, Breaks, Pause, breaks_between, recorded_days
 from gui.plots.time_scale import TICK_ROOM, TimeScale
-from model.course import Course
+from model.course.course import Course
 from model.dates import PartialDate
-from model.therapies import Therapy
+from model.records.therapies import Therapy
 
 YEAR = 365
 SOME_DAYS = st.lists(st.integers(730_000, 740_000), min_size=1, max_size=30)

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPicture
 
-from gui.plots.behind import LinesBehind
+from gui.plots.course.behind import LinesBehind
 from gui.plots.line_shape import LineShape
 from gui.plots.mark_shapes import points_down, triangle
 from gui.plots.value_scale import ValueScale

@@ -9,14 +9,14 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
-from gui import theme
-from gui.messages import MessageBox, NoticeBar
 from gui.plots import pictures
-from gui.plots.behind import Behind
-from gui.plots.course_plot import CoursePlot
-from gui.plots.overlay_plot import OverlayPlot
+from gui.plots.course.behind import Behind
+from gui.plots.course.course_plot import CoursePlot
+from gui.plots.course.overlay_plot import OverlayPlot
 from gui.plots.picture_menu import picture_menu, write
-from model.course import Course
+from gui.style import theme
+from gui.widgets.messages import MessageBox, NoticeBar
+from model.course.course import Course
 from model.errors import KnownError
 from tests.gui.plots.conftest import C1, KEYS
 

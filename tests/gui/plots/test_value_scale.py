@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.plots.value_scale import ValueScale, round_values, value_scale
-from model.grade_bands import GradeBand
-from model.labs import LabResult
-from model.trends import LimitsFrom, Point, Since, Trend
+from model.course.grade_bands import GradeBand
+from model.course.trends import LimitsFrom, Point, Since, Trend
+from model.records.labs import LabResult
 
 
 def trend(*values: float, lower: float | None = None, upper: float | None = None) -> Trend:

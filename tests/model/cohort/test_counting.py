@@ -6,22 +6,22 @@ from typing import Any
 
 import pytest
 
-from model import assessments, biopsies, cycles, followups, patients, toxicities
-from model.assessments import Assessment
-from model.biopsies import Biopsy
-from model.casebook import Casebook
 from model.cohort import baseline, exposure, frames, response, selecting, survival
 from model.cohort.lines import Line
 from model.cohort.options import Phase
 from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
 from model.cohort.toxicity import of_phase
-from model.cycles import Administration, Cycle
 from model.dates import PartialDate
 from model.exchange.summary import by_section
-from model.followups import FollowUp
-from model.patients import Identity, Patient
-from model.toxicities import Toxicity
+from model.records import assessments, biopsies, cycles, followups, patients, toxicities
+from model.records.assessments import Assessment
+from model.records.biopsies import Biopsy
+from model.records.cycles import Administration, Cycle
+from model.records.followups import FollowUp
+from model.records.patients import Identity, Patient
+from model.records.toxicities import Toxicity
+from model.store.casebook import Casebook
 
 FIRST = date(2024, 3, 4)
 Add = Callable[..., Any]

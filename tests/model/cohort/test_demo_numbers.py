@@ -7,8 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.asking import Asks
-from model.casebook import Casebook
 from model.cohort import frames as cohort_frames
 from model.cohort import selecting, shift
 from model.cohort.frames import Frames
@@ -18,8 +16,10 @@ from model.cohort.options import By, Options
 from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
 from model.cohort.toxicity import counted
-from model.exchange.birth import new_casebook
-from model.settings import CTCAE_VERSION, keep_setting
+from model.exchange.new_casebook import new_casebook
+from model.store.asking import Asks
+from model.store.casebook import Casebook
+from model.store.settings import CTCAE_VERSION, keep_setting
 
 ROOT = Path(__file__).parents[3]
 with (ROOT / "tests" / "files" / "demo_expected.csv").open(encoding="utf-8") as file:

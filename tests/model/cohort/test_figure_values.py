@@ -12,10 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import assessments, biopsies, cycles, followups, labs, patients, toxicities
-from model.assessments import Assessment
-from model.biopsies import Biopsy
-from model.casebook import Casebook
 from model.cohort import frames
 from model.cohort.frames import Frames
 from model.cohort.groups import group_of
@@ -27,12 +23,16 @@ from model.cohort.survival import survival_of
 from model.cohort.swimmer import Order, swimmer
 from model.cohort.toxicity_bars import toxicity_bars
 from model.cohort.waterfall import waterfall
-from model.cycles import Administration, Cycle
 from model.dates import PartialDate
-from model.followups import FollowUp
-from model.labs import LabResult, with_canonical
-from model.patients import Patient
-from model.toxicities import Toxicity
+from model.records import assessments, biopsies, cycles, followups, labs, patients, toxicities
+from model.records.assessments import Assessment
+from model.records.biopsies import Biopsy
+from model.records.cycles import Administration, Cycle
+from model.records.followups import FollowUp
+from model.records.labs import LabResult, with_canonical
+from model.records.patients import Patient
+from model.records.toxicities import Toxicity
+from model.store.casebook import Casebook
 
 FIRST = date(2024, 3, 4)
 NUCLIDES = {"225Ac": "MBq", "177Lu": "GBq"}

@@ -8,18 +8,18 @@ from datetime import date
 
 import pytest
 
-from model import cycles, patients, toxicities
-from model.casebook import Casebook
 from model.cohort import frames, freeze, options_text, selecting
 from model.cohort.freeze import Comparison, Frozen, Kind
 from model.cohort.lines import Line, Table
 from model.cohort.options import USUAL, By, Denominator, Options
 from model.cohort.selection import EVERYONE, as_text
 from model.cohort.tables import tables
-from model.cycles import Administration, Cycle
 from model.errors import InvalidRecord, KnownError
-from model.patients import Patient
-from model.toxicities import Toxicity
+from model.records import cycles, patients, toxicities
+from model.records.cycles import Administration, Cycle
+from model.records.patients import Patient
+from model.records.toxicities import Toxicity
+from model.store.casebook import Casebook
 
 FIRST = date(2024, 3, 4)
 AT = "2024-06-01T10:00:00Z"

@@ -3,16 +3,16 @@
 from collections import Counter
 from datetime import date
 
-from model import cycles, patients, toxicities
-from model.casebook import Casebook
 from model.cohort import frames as cohort_frames
 from model.cohort.groups import group_of, groups
 from model.cohort.options import By, Count, Events, Options, Phase
 from model.cohort.toxicity import of_phase
 from model.ctcae import terms
-from model.cycles import Cycle
-from model.patients import Patient
-from model.toxicities import VERSIONS, Toxicity
+from model.records import cycles, patients, toxicities
+from model.records.cycles import Cycle
+from model.records.patients import Patient
+from model.records.toxicities import VERSIONS, Toxicity
+from model.store.casebook import Casebook
 
 
 def test_every_term_of_a_group_is_one_of_ctcae_and_each_version_has_some_of_each_group() -> None:

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import labs, patients
-from model.casebook import Casebook
 from model.cohort import lab_columns, lab_frame
 from model.cohort.lab_columns import LabColumns
 from model.errors import DamagedCasebook
-from model.labs import LabResult
-from model.patients import Patient
+from model.records import labs, patients
+from model.records.labs import LabResult
+from model.records.patients import Patient
+from model.store.casebook import Casebook
 
 MOMENTS = ["2024-03-02", "2024-03-01T09:30", "2024-03-01", "2023-12-31T23:59"]
 ROWS = st.lists(st.tuples(st.integers(1, 6), st.integers(0, len(MOMENTS) - 1)), max_size=30)

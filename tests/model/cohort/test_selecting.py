@@ -10,12 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import biopsies, cycles, followups, labs, patients, therapies, toxicities
-from model.asking import Asks
-from model.assessments import Assessment
-from model.assessments import save as save_assessment
-from model.biopsies import Biopsy, Metastasis
-from model.casebook import Casebook
 from model.cohort import frames as cohort_frames
 from model.cohort import selecting
 from model.cohort.frames import Frames
@@ -24,14 +18,20 @@ from model.cohort.options import By, Count, Denominator, Events, Options
 from model.cohort.selecting import apply
 from model.cohort.selection import T0, TAKES, Filter, Kind, Selection, Takes
 from model.cohort.tables import tables
-from model.cycles import Administration, Cycle
 from model.dates import PartialDate
-from model.exchange.birth import new_casebook
-from model.followups import FollowUp
-from model.labs import LabResult
-from model.patients import Patient
-from model.therapies import Therapy
-from model.toxicities import Toxicity
+from model.exchange.new_casebook import new_casebook
+from model.records import biopsies, cycles, followups, labs, patients, therapies, toxicities
+from model.records.assessments import Assessment
+from model.records.assessments import save as save_assessment
+from model.records.biopsies import Biopsy, Metastasis
+from model.records.cycles import Administration, Cycle
+from model.records.followups import FollowUp
+from model.records.labs import LabResult
+from model.records.patients import Patient
+from model.records.therapies import Therapy
+from model.records.toxicities import Toxicity
+from model.store.asking import Asks
+from model.store.casebook import Casebook
 
 ROOT = Path(__file__).parents[3]
 AC, LU = "225Ac", "177Lu"

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.casebook import Casebook
 from model.cohort import selections
 from model.cohort.selection import (
     EVERYONE,
@@ -21,7 +20,8 @@ from model.cohort.selection import (
     from_text,
 )
 from model.errors import InvalidRecord, KnownError
-from model.settings import keep_setting
+from model.store.casebook import Casebook
+from model.store.settings import keep_setting
 
 STUDY = Selection(
     name="Study",

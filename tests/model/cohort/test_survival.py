@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from scipy import stats
 
-from model import assessments, cycles, followups, patients
-from model.assessments import Assessment
-from model.casebook import Casebook
 from model.cohort import event_times, kaplan_meier, response, survival
 from model.cohort import frames as cohort_frames
 from model.cohort.grouping import Group, labels
 from model.cohort.options import Denominator, Options
-from model.cycles import Administration, Cycle
-from model.followups import FollowUp
-from model.patients import Patient
+from model.records import assessments, cycles, followups, patients
+from model.records.assessments import Assessment
+from model.records.cycles import Administration, Cycle
+from model.records.followups import FollowUp
+from model.records.patients import Patient
+from model.store.casebook import Casebook
 
 FIRST = date(2024, 1, 1)
 Add = Callable[..., int]

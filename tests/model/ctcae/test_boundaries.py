@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from model.analytes import find
 from model.ctcae.grading import grade
+from model.reference.analytes import find
 
 TABLE = Path(__file__).parents[2] / "files" / "lab_thresholds.csv"
 FACTS = [

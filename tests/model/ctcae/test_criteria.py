@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from model.analytes import ANALYTES
 from model.ctcae import criteria
 from model.ctcae.criteria import comparisons_from, plans, terms_of
 from model.ctcae.terms import find_term
+from model.reference.analytes import ANALYTES
 
 TABLE = Path(__file__).parents[2] / "files" / "lab_thresholds.csv"
 FACTS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))

@@ -6,10 +6,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from model.analytes import ANALYTES
 from model.ctcae.criteria import plans
 from model.ctcae.grading import grade
 from model.ctcae.grading_frame import grade_frame
+from model.reference.analytes import ANALYTES
 
 VERSIONS = ("5.0", "6.0")
 ODD_UNITS = ["", "g/L", "furlong", "G/l", "U/L"]

@@ -7,7 +7,7 @@ import pytest
 
 from model.ctcae import terms as ctcae_terms
 from model.ctcae.terms import VERSIONS, Term, find_term, search, terms
-from model.tables import rows
+from model.reference.tables import rows
 
 SHARED = Path(__file__).parents[4] / "shared" / "ctcae"
 PLATELETS = {"5.0": "Platelet count decreased", "6.0": "Thrombocytopenia"}

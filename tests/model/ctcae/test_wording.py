@@ -20,7 +20,7 @@ from model.ctcae.wording import (
     save_wording,
 )
 from model.errors import KnownError
-from model.tables import rows
+from model.reference.tables import rows
 
 PROJECT = Path(__file__).parents[3]
 OFFICIAL = PROJECT.parent / "shared" / "ctcae" / "official"

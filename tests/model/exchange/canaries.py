@@ -10,12 +10,12 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from model.casebook import Casebook
-from model.cohort import abstract_template
+from model.cohort.paragraph import template as abstract_template
 from model.dates import MONTHS
-from model.exchange import pseudonyms
-from model.exchange.birth import new_casebook
-from model.ids import new_id
+from model.exchange.new_casebook import new_casebook
+from model.exchange.pseudonymised import pseudonyms
+from model.store.casebook import Casebook
+from model.store.ids import new_id
 from tests.model.exchange.conftest import DEMO
 
 WORD = "Kanarienvogel"

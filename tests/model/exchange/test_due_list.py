@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from model.due import DueItem, State
-from model.due_schedule import Kind
+from model.due.items import DueItem, State
+from model.due.schedule import Kind
 from model.errors import KnownError
 from model.exchange import due_list
 

@@ -8,29 +8,23 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from model.casebook import Casebook
 from model.cohort import lab_columns
 from model.cohort.selection import Filter, Selection
 from model.cohort.selection import Kind as FilterKind
 from model.errors import KnownError
-from model.exchange import (
-    codebook,
-    contents,
-    demo,
-    export_place,
-    pseudonyms,
-    spreadsheet,
-    tables_files,
-    tidy_labs,
-    tidy_values,
-    tidy_writing,
-)
-from model.exchange.birth import new_casebook
+from model.exchange import codebook, demo, export_place, spreadsheet, tables_files
 from model.exchange.csv_files import CsvFiles
 from model.exchange.export import Wish, export
+from model.exchange.new_casebook import new_casebook
+from model.exchange.pseudonymised import pseudonyms
 from model.exchange.summary_layout import SECTIONS
-from model.exchange.tidy_columns import Table
-from model.exchange.tidy_layout import LABS
+from model.exchange.tidy import labs as tidy_labs
+from model.exchange.tidy import values as tidy_values
+from model.exchange.tidy import writing as tidy_writing
+from model.exchange.tidy.columns import Table
+from model.exchange.tidy.layout import LABS
+from model.records import contents
+from model.store.casebook import Casebook
 from tests.model.exchange.canaries import planted
 
 

@@ -7,13 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from model import cycles, labs, patients, regrade, toxicities
-from model.casebook import Casebook
-from model.cycles import Cycle
 from model.exchange import regrade_table
-from model.labs import LabResult
-from model.patients import Patient
-from model.toxicities import Toxicity
+from model.grading import regrade
+from model.records import cycles, labs, patients, toxicities
+from model.records.cycles import Cycle
+from model.records.labs import LabResult
+from model.records.patients import Patient
+from model.records.toxicities import Toxicity
+from model.store.casebook import Casebook
 
 
 @pytest.fixture

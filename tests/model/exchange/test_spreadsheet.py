@@ -13,10 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.casebook import Casebook
-from model.exchange import spreadsheet, spreadsheet_parts, tidy_cells, tidy_layout
+from model.exchange import spreadsheet, spreadsheet_parts
 from model.exchange.export import Wish, export
 from model.exchange.spreadsheet import Workbook
+from model.exchange.tidy import cells as tidy_cells
+from model.exchange.tidy import layout as tidy_layout
+from model.store.casebook import Casebook
 from tests.model.exchange.canaries import planted
 
 FORMULAS = ("=", "+", "-", "@", "\t=", "\r=")

@@ -15,7 +15,6 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui import theme
 from gui.plots import pictures
 from gui.plots.cohort.drawing import SIDE
 from gui.plots.cohort.figure import Figure
@@ -24,6 +23,7 @@ from gui.plots.cohort.survival_figure import SurvivalFigure
 from gui.plots.cohort.swimmer_figure import SwimmerFigure
 from gui.plots.cohort.toxicity_figure import ToxicityFigure
 from gui.plots.cohort.waterfall_figure import WaterfallFigure
+from gui.style import theme
 from model.cohort.ki67 import Ki67
 from model.cohort.swimmer import Swimmer
 from model.cohort.toxicity_bars import ToxicityBars

@@ -1,0 +1,160 @@
+"""Print worksheet…: asks what it shows, and prints it or saves it as PDF."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.fields import ChoiceField
+from gui.reports import printing
+from gui.reports.printing import Furniture, Page
+from gui.reports.worksheet_html import worksheet_html, worksheet_title
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import button
+from gui.window.opening import demo_folder
+from model.documents.worksheet import Worksheet, worksheet_of
+from model.errors import KnownError
+from model.records.cycles import Treatment
+
+WIDTH = 460
+
+
+class WorksheetDialog(QDialog):
+    """The worksheet of a cycle for the bedside: with the patient's name unless it is left out."""
+
+    def __init__(
+        self, parent: QWidget | None, session: Session, sheet: Worksheet, printed_on: date
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._sheet = sheet
+        self._printed_on = printed_on
+        self.setWindowTitle(self.tr("Print worksheet"))
+        self.setModal(True)
+        title = QLabel(worksheet_title(sheet))
+        theme.set_kind(title, "title")
+        title.setWordWrap(True)
+        identity = sheet.profile.identity
+        self.named = QCheckBox(self.tr("Show &name, date of birth and record number"))
+        self.named.setChecked(identity is not None)
+        self.named.setEnabled(identity is not None)
+        if identity is None:
+            self.named.setToolTip(self.tr("None of them is recorded."))
+        self.paper: ChoiceField[str] = ChoiceField([("A4", "A4"), ("Letter", "Letter")])
+        self.paper.set_value("A4")
+        self.paper.set_label(self.tr("Paper of the PDF"))
+        paper_label = QLabel(self.tr("Paper of the &PDF"))
+        paper_label.setBuddy(self.paper.input())
+        self.save_button = button(self.tr("&Save as PDF…"))
+        self.print_button = button(self.tr("P&rint…"), "primary")
+        self.print_button.setDefault(True)
+        self.cancel_button = button(self.tr("Cancel"))
+        self.save_button.clicked.connect(self.save_pdf)
+        self.print_button.clicked.connect(self.print_sheet)
+        self.cancel_button.clicked.connect(self.reject)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(paper_label)
+        line.addWidget(self.paper, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addStretch(1)
+        for each in (self.cancel_button, self.save_button, self.print_button):
+            buttons.addWidget(each)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 18)
+        layout.setSpacing(14)
+        layout.addWidget(title)
+        layout.addWidget(self.named)
+        layout.addLayout(line)
+        layout.addLayout(buttons)
+        self.setFixedWidth(WIDTH)
+        self.print_button.setFocus()
+
+    @classmethod
+    def ask(
+        cls, parent: QWidget, session: Session, treatment: Treatment, today: date | None = None
+    ) -> None:
+        """Open the dialog for a cycle, which need not be saved."""
+        sheet = worksheet_of(session.casebook, treatment)
+        if sheet is None:
+            return
+        dialog = cls(parent, session, sheet, today or date.today())
+        try:
+            dialog.exec()
+        finally:
+            dialog.deleteLater()
+
+    def document(self) -> QTextDocument:
+        """The worksheet as it is asked for."""
+        return printing.made_document(worksheet_html(self._sheet, named=self.named.isChecked()))
+
+    def furniture(self) -> Furniture:
+        """What stands around it on the page."""
+        title = worksheet_title(self._sheet)
+        return printing.furniture_of(self._session.casebook, title, self._printed_on)
+
+    def print_sheet(self) -> None:
+        """Ask for a printer, print and close; stay open when it is given up."""
+        try:
+            printed = printing.print_document(self, self.document(), self.furniture())
+            if printed:
+                self._note(None)
+        except KnownError as error:
+            messages.error(self, error)
+            return
+        if printed:
+            self.accept()
+
+    def save_pdf(self) -> None:
+        """Ask for a file, write it and close; stay open when it is given up or cannot be."""
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save worksheet"), str(self._suggested()), self.tr("PDF files (*.pdf)")
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+        try:
+            page = cast("Page", self.paper.value() or "A4")
+            printing.write_pdf(path, self.document(), self.furniture(), page)
+            self._note(path.name)
+        except KnownError as error:
+            messages.error(self, error)
+            return
+        self.accept()
+        if isinstance(parent := self.parentWidget(), QWidget):
+            messages.notice(parent, self.tr("The worksheet was saved as “%s”.") % path.name)
+
+    def _note(self, file: str | None) -> None:
+        """Note in the journal that the sheet left the casebook; `file` is None for a printer."""
+        noted = {
+            "file": file,
+            "patient_id": self._sheet.profile.patient.id,
+            "cycle": self._sheet.cycle.number,
+            "identified": self.named.isChecked(),
+        }
+        self._session.casebook.log("Worksheet", noted)
+
+    def _suggested(self) -> Path:
+        """A file that bears code and cycle, beside the casebook; of the demo, at home."""
+        casebook = self._session.casebook.path.absolute()
+        folder = Path.home() if casebook.parent == demo_folder() else casebook.parent
+        code = "".join(c if c.isalnum() or c in "-_" else "_" for c in self._code())
+        return folder / f"worksheet {code} C{self._sheet.cycle.number}.pdf"
+
+    def _code(self) -> str:
+        return self._sheet.profile.patient.code

@@ -1,0 +1,333 @@
+"""Export…: the casebook as a folder of CSV files or a workbook, written off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.pages.dialogs.export_choices import Draw, ExportChoices
+from gui.session.background import Background, Job
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import button
+from gui.widgets.row_table import RIGHT, Column, RowTable
+from gui.window.opening import demo_folder
+from model.cohort.options import USUAL, Options
+from model.cohort.selection import Selection
+from model.errors import KnownError
+from model.exchange.pseudonymised.small_cells import SmallCell
+from model.exchange.wish import Figures, Wish
+
+WIDTH = 600
+_CELLS_HEIGHT = 170
+_TURN = 5  # milliseconds between two parts of the drawing, for the window to answer
+
+
+class ExportDialog(QDialog):
+    """Asks what to write and where, writes it with progress, and closes when it is done.
+
+    Before a pseudonymised export is written, the cells that count few patients are named, and it
+    is asked for again. Cancel and Escape stop the export at any time; nothing is left of it then.
+    A fault is said in the dialog, which stays open.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        background: Background,
+        selection: Selection | None = None,
+        draw: Draw | None = None,
+        options: Options = USUAL,
+    ) -> None:
+        """For all patients, or at first those of a selection, counted as `options` have it.
+
+        `draw` draws the cohort's figures.
+        """
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._draw = draw
+        self._options = options
+        self._files: dict[str, bytes] = {}
+        self._drawing: Iterator[str | tuple[str, bytes]] = iter(())
+        self._turn = QTimer(self)
+        self._job: Job | None = None
+        self._agreed: Wish | None = None
+        self.done_into: Path | None = None
+        self.files = 0
+        self.setWindowTitle(self.tr("Export"))
+        self.setModal(True)
+        title = QLabel(self.tr("Export"))
+        theme.set_kind(title, "title")
+        self.choices = ExportChoices(session.casebook, selection, with_figures=draw is not None)
+        self.choices.changed.connect(self._changed)
+        self.folder = QLineEdit(str(_suggested(session.casebook.path)))
+        label = QLabel(self.tr("&Folder"))
+        label.setBuddy(self.folder)
+        self.folder.setAccessibleName(self.tr("Folder"))
+        self.browse_button = button(self.tr("&Browse…"))
+        self.browse_button.clicked.connect(self._browse)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(label)
+        line.addWidget(self.folder, 1)
+        line.addWidget(self.browse_button)
+        self._problem = QLabel()
+        self._problem.setWordWrap(True)
+        self._problem.setTextFormat(Qt.TextFormat.PlainText)
+        self._fault = QFrame()
+        theme.set_kind(self._fault, "fault")
+        QVBoxLayout(self._fault).addWidget(self._problem)
+        self._fault.hide()
+        self.cells: RowTable[SmallCell] = RowTable(
+            [
+                Column(self.tr("Patients"), lambda cell: f"{cell.n}", align=RIGHT),
+                Column(self.tr("Count"), lambda cell: cell.words, stretch=True),
+                Column(self.tr("Table"), lambda cell: cell.table),
+            ],
+            name=self.tr("Counts of fewer than five patients"),
+            key=lambda cell: cell,
+        )
+        self.cells.setFixedHeight(_CELLS_HEIGHT)
+        self._few = QLabel()
+        self._few.setWordWrap(True)
+        theme.set_kind(self._few, "remark")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Progress of the export"))
+        self._doing = QLabel()
+        theme.set_kind(self._doing, "hint")
+        self.export_button = button(self.tr("&Export"), "primary")
+        self.export_button.setDefault(True)
+        self.export_button.clicked.connect(self.begin)
+        self.cancel_button = button(self.tr("Cancel"))
+        self.cancel_button.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addWidget(self._doing, 1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.export_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 18)
+        layout.setSpacing(14)
+        layout.addWidget(title)
+        layout.addWidget(self.choices)
+        layout.addLayout(line)
+        layout.addWidget(self._few)
+        layout.addWidget(self.cells)
+        layout.addWidget(self._fault)
+        layout.addWidget(self.progress)
+        layout.addLayout(buttons)
+        self._layout = layout
+        self._changed()
+        self._show_busy(False)
+        self.folder.setFocus()
+        self.folder.selectAll()
+
+    @classmethod
+    def ask(
+        cls,
+        parent: QWidget,
+        session: Session,
+        background: Background,
+        selection: Selection | None = None,
+        draw: Draw | None = None,
+        options: Options = USUAL,
+    ) -> Path | None:
+        """Open the dialog; gives the folder that was written, or None."""
+        dialog = cls(parent, session, background, selection, draw, options)
+        try:
+            dialog.exec()
+        finally:
+            dialog.deleteLater()
+        folder = dialog.done_into
+        if folder is not None:
+            said = parent.tr("%d files were exported into “%s”.") % (dialog.files, folder.name)
+            messages.notice(parent, said, parent.tr("Open folder"), lambda: _open(folder))
+        return folder
+
+    def begin(self) -> None:
+        """Start the export into the folder that is named, or name first what counts few."""
+        text = self.folder.text().strip()
+        if not text:
+            self._say(self.tr("Name the folder to export into."))
+            return
+        folder = Path(text).expanduser()
+        wish = replace(self.choices.wish(), options=self._options)
+        self._say("")
+        self._show_busy(True)
+        if wish.pseudonymised and wish != self._agreed:
+            self._count(wish, folder)
+        elif self._draw and self.choices.wants_figures:
+            self._begin_drawing(self._draw, wish, folder)
+        else:
+            self._write(wish, folder)
+
+    def _count(self, wish: Wish, folder: Path) -> None:
+        """Name what counts few patients; without any, write."""
+        casebook = self._session.casebook
+
+        def work(job: Job) -> list[SmallCell]:
+            from model.exchange.export import small_cells_of
+
+            job.check()
+            with casebook.another() as own:
+                return small_cells_of(own, wish)
+
+        def then(found: list[SmallCell]) -> None:
+            self._agreed = wish
+            if not found:
+                self._write(wish, folder)
+                return
+            self._job = None
+            self._show_cells(found)
+            self._show_busy(False)
+            self.export_button.setFocus()
+
+        self._job = self._background.run(self, work, then, self._failed)
+
+    def _begin_drawing(self, draw: Draw, wish: Wish, folder: Path) -> None:
+        """Draw a part at each turn of the event loop, and write when all is drawn."""
+
+        def one() -> None:
+            part = next(self._drawing, None)
+            if part is None:
+                self._stop_drawing()
+                self._write(replace(wish, figures=_writer(self._files)), folder)
+            elif isinstance(part, str):
+                self._show_progress(0, 0, part)
+            else:
+                name, content = part
+                self._files[name] = content
+
+        self._files, self._drawing = {}, draw()
+        self._turn = QTimer(self)
+        self._turn.setInterval(_TURN)
+        self._turn.timeout.connect(one)
+        self._turn.start()
+
+    def _stop_drawing(self) -> None:
+        self._turn.stop()
+        self._drawing = iter(())
+
+    def _write(self, wish: Wish, folder: Path) -> None:
+        casebook = self._session.casebook
+
+        def work(job: Job) -> tuple[Path, int]:
+            # pandas and the statistics are imported here, away from the GUI thread.
+            from model.exchange.export import export
+
+            with casebook.another() as own:
+                return folder, len(export(own, folder, job.progress, wish))
+
+        self._job = self._background.run(
+            self, work, self._done, self._failed, progress=self._show_progress
+        )
+
+    def reject(self) -> None:
+        """Stop what is under way, and close."""
+        self._stop_drawing()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        super().reject()
+
+    def _done(self, written: tuple[Path, int]) -> None:
+        self.done_into, self.files = written
+        self._job = None
+        self.accept()
+
+    def _failed(self, error: BaseException) -> None:
+        self._job = None
+        self._show_busy(False)
+        if not isinstance(error, KnownError):
+            raise error
+        self._say(str(error))
+
+    def _show_progress(self, done: int, total: int, doing: str) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        self._doing.setText(f"{doing}…")
+
+    def _show_busy(self, busy: bool) -> None:
+        self.progress.setRange(0, 0)
+        self.progress.setVisible(busy)
+        self._doing.setText("")
+        for widget in (self.choices, self.folder, self.browse_button, self.export_button):
+            widget.setEnabled(not busy)
+        self._fit()
+
+    def _changed(self) -> None:
+        """What was counted is of another export: count again."""
+        self._agreed = None
+        self._show_cells([])
+        self._fit()
+
+    def _show_cells(self, found: list[SmallCell]) -> None:
+        self.cells.show_records(found)
+        self._few.setText(
+            self.tr(
+                "These %d counts are of fewer than five patients, who may be recognised by them."
+                " Nothing is written yet."
+            )
+            % len(found)
+        )
+        for widget in (self.cells, self._few):
+            widget.setVisible(bool(found))
+        self.export_button.setText(self.tr("&Export all the same") if found else self.tr("&Export"))
+
+    def _say(self, problem: str) -> None:
+        self._problem.setText(problem)
+        self._fault.setVisible(bool(problem))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take as much height as the sentences need in this width."""
+        self._layout.activate()
+        self.setFixedSize(WIDTH, self._layout.totalHeightForWidth(WIDTH))
+
+    def _browse(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(
+            self, self.tr("Export into"), str(Path(self.folder.text()).parent)
+        )
+        if chosen:
+            self.folder.setText(chosen)
+
+
+def _suggested(casebook: Path) -> Path:
+    """A folder that bears the casebook's name, beside it; the demo's among the user's own files."""
+    path = casebook.absolute()
+    folder = Path.home() if path.parent == demo_folder() else path.parent
+    return folder / f"{path.stem} export"
+
+
+def _writer(files: dict[str, bytes]) -> Figures:
+    """What writes files that are drawn already; it needs no widget."""
+
+    def write(into: Path) -> list[str]:
+        for name, content in files.items():
+            (into / name).write_bytes(content)
+        return list(files)
+
+    return write
+
+
+def _open(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,164 @@
+"""What an export shall hold: form, patients, pseudonyms, figures, with a word on what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.fields.base import Field
+from gui.fields.choice import ChoiceField
+from gui.fields.yes_no import CheckField
+from gui.style import theme
+from model.cohort import selections
+from model.cohort.selection import EVERYONE, Selection
+from model.dates import shown
+from model.errors import KnownError
+from model.exchange.pseudonymised import pseudonyms
+from model.exchange.wish import Wish
+from model.records import images
+from model.store.casebook import Casebook
+
+Draw = Callable[[], Iterator[str | tuple[str, bytes]]]
+"""Draws figures on the GUI thread, a part at a time: words of what is done, or a file's name and
+what is in it."""
+
+
+class ExportChoices(QWidget):
+    """The fields of an export; `changed` follows each change of what it would hold."""
+
+    changed = Signal()
+
+    def __init__(
+        self, casebook: Casebook, selection: Selection | None, *, with_figures: bool
+    ) -> None:
+        """The choices for a casebook, at first of a selection where one is given."""
+        super().__init__()
+        self._pictures = images.count(casebook)
+        self._has_figures = with_figures
+        self._drawn = selection or EVERYONE
+        self._selections = _known_selections(casebook, selection)
+        lists = pseudonyms.code_lists(casebook)
+        self.form = ChoiceField[str](
+            [("xlsx", self.tr("One workbook (XLSX), a sheet a table"))],
+            blank=self.tr("CSV files, one a table"),
+        )
+        self.patients = ChoiceField[Selection](
+            [(each, each.name or each.sentence()) for each in self._selections],
+            blank=self.tr("All patients"),
+        )
+        self.bom = CheckField(self.tr("Mark files as &UTF-8 for spreadsheets (BOM)"))
+        self.pseudonymised = CheckField(self.tr("&Pseudonymised"))
+        self.codes = ChoiceField[int](
+            [
+                (each.id, self.tr("Those of %s (%d patients)") % (_day(each.made_at), each.codes))
+                for each in lists
+            ],
+            blank=self.tr("New codes"),
+        )
+        self.figures = CheckField(
+            self.tr("Fi&gures of the Cohort page, as pictures with their numbers")
+        )
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        theme.set_kind(self._words, "soft")
+        self._warning = QLabel(self.tr(images.EXPORT_WARNING))
+        self._warning.setWordWrap(True)
+        theme.set_kind(self._warning, "remark")
+        self._rows = QFormLayout()
+        self._rows.setHorizontalSpacing(14)
+        self._rows.setVerticalSpacing(8)
+        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._add(self.tr("F&orm"), self.form)
+        self._add("", self.bom)
+        self._add(self.tr("P&atients"), self.patients)
+        self._add("", self.pseudonymised)
+        self._add(self.tr("&Codes"), self.codes)
+        self._add("", self.figures)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self._words)
+        layout.addLayout(self._rows)
+        layout.addWidget(self._warning)
+        if selection is not None and selection in self._selections:
+            self.patients.set_value(selection)
+        for field in (self.form, self.patients, self.pseudonymised, self.codes, self.figures):
+            field.changed.connect(self._show)
+        self._show()
+
+    def wish(self) -> Wish:
+        """What the export shall hold; figures are the caller's to draw."""
+        pseudonymised = self.pseudonymised.value()
+        is_csv = self.form.value() is None
+        return Wish(
+            form="csv" if is_csv else "xlsx",
+            with_bom=is_csv and self.bom.value(),
+            pseudonymised=pseudonymised,
+            codes_of=self.codes.value() if pseudonymised else None,
+            selection=self.patients.value() or EVERYONE,
+        )
+
+    @property
+    def wants_figures(self) -> bool:
+        """Whether figures are to be drawn for it."""
+        return self._can_draw and self.figures.value()
+
+    @property
+    def _can_draw(self) -> bool:
+        """Whether there are figures, of those patients whose records are to be written."""
+        is_same = (self.patients.value() or EVERYONE) == self._drawn
+        return self._has_figures and is_same and not self.pseudonymised.value()
+
+    def _show(self) -> None:
+        pseudonymised = self.pseudonymised.value()
+        self._words.setText(self._told(pseudonymised))
+        self._warning.setVisible(not pseudonymised and self._pictures > 0)
+        self._rows.setRowVisible(self.bom, self.form.value() is None)
+        self._rows.setRowVisible(self.patients, bool(self._selections))
+        self._rows.setRowVisible(self.codes, pseudonymised and self.codes.box.count() > 1)
+        self._rows.setRowVisible(self.figures, self._has_figures)
+        self.figures.setEnabled(self._can_draw)
+        self.changed.emit()
+
+    def _told(self, pseudonymised: bool) -> str:
+        if pseudonymised:
+            return self.tr(
+                "Study codes are replaced by random ones, dates by days since T0, ages over 89 by"
+                " 90+. Names, free text, batch numbers, key images and figures are left out. The"
+                " casebook keeps whose each code is. Made for analysis: it cannot be imported."
+            )
+        return self.tr(
+            "Holds every table of records, the tables of the cohort, the paragraph of the abstract"
+            " and a codebook. Names, record numbers, dates of birth and free text are written as"
+            " they are recorded: keep it as safe as the casebook."
+        )
+
+    def _add(
+        self, words: str, field: Field[str] | Field[bool] | Field[int] | Field[Selection]
+    ) -> None:
+        inner = field.input()
+        if words:
+            label = QLabel(words)
+            label.setBuddy(inner)
+            inner.setAccessibleName(words.replace("&", ""))
+            self._rows.addRow(label, field)
+        else:
+            self._rows.addRow("", field)
+
+
+def _known_selections(casebook: Casebook, chosen: Selection | None) -> list[Selection]:
+    """The saved selections, and the one that is chosen though it is not saved."""
+    try:
+        known = list(selections.saved(casebook))
+    except KnownError:
+        known = []
+    if chosen is not None and chosen != EVERYONE and chosen not in known:
+        known.insert(0, chosen)
+    return known
+
+
+def _day(moment: str) -> str:
+    return shown(datetime.fromisoformat(moment).astimezone().date())

@@ -1,0 +1,267 @@
+"""Grade again in the other version: both versions of CTCAE side by side, and nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.session.background import Background, Job
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import Card, button
+from gui.widgets.row_table import CENTRE, Column, RowTable
+from gui.words import count_text
+from model.dates import shown
+from model.errors import KnownError
+from model.exchange import regrade_table
+from model.grading import regrade
+from model.grading.lab_grades import Graded
+from model.grading.regrade import Regraded, SideBySide
+from model.records import labs, patients
+from model.records.toxicities import VERSIONS, Toxicity
+from model.reference import units
+
+SIZE = QSize(1260, 720)
+
+
+class RegradeDialog(QDialog):
+    """The worst grades of one patient, or of all, in both versions; counted off the GUI thread.
+
+    `RegradeDialog.ask(parent, session, background, patient_id)`, with None for all patients.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        background: Background,
+        patient_id: int | None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._patient_id = patient_id
+        self._regraded: list[Regraded] = []
+        self.setWindowTitle(self.tr("Both versions of CTCAE"))
+        self.setModal(True)
+        title = QLabel(self._title())
+        theme.set_kind(title, "title")
+        words = QLabel(
+            self.tr(
+                "The worst grade of each analyte after the first cycle and worse than at baseline,"
+                " as laboratory results alone give it. Nothing recorded is changed or carried over"
+                " from one version to the other."
+            )
+        )
+        words.setWordWrap(True)
+        theme.set_kind(words, "soft")
+        self.table: RowTable[SideBySide] = RowTable(
+            self._columns(),
+            name=self.tr("Grades in both versions"),
+            empty=self.tr("Grading…"),
+            key=lambda line: (line.patient.id, line.analyte, line.direction),
+        )
+        self.events: RowTable[tuple[str, Toxicity]] = RowTable(
+            self._event_columns(),
+            name=self.tr("Toxicities for a clinician to grade"),
+            empty=self.tr("None."),
+            key=lambda pair: pair[1].id,
+        )
+        by_number, by_clinician = Card(self.tr("By number")), Card(self.tr("By a clinician"))
+        self._by_clinician = by_clinician
+        for card, table in ((by_number, self.table), (by_clinician, self.events)):
+            card.body.setContentsMargins(1, 0, 1, 6)
+            card.add(table, 1)
+        self.state = QLabel()
+        theme.set_kind(self.state, "soft")
+        self.text_button = button(self.tr("Copy as &text"))
+        self.csv_button = button(self.tr("Copy as &CSV"))
+        self.close_button = button(self.tr("Close"), "primary")
+        self.text_button.clicked.connect(self._copy_text)
+        self.csv_button.clicked.connect(self._copy_csv)
+        self.close_button.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addWidget(self.state, 1)
+        for made in (self.text_button, self.csv_button, self.close_button):
+            buttons.addWidget(made)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 18)
+        layout.setSpacing(12)
+        layout.addWidget(title)
+        layout.addWidget(words)
+        layout.addWidget(by_number, 3)
+        layout.addWidget(by_clinician, 2)
+        layout.addLayout(buttons)
+        self.resize(SIZE.boundedTo(parent.size() - QSize(40, 40)) if parent else SIZE)
+        self._offer_copies(False)
+        self.table.setFocus()
+        self._begin()
+
+    @classmethod
+    def ask(
+        cls, parent: QWidget, session: Session, background: Background, patient_id: int | None
+    ) -> None:
+        """Show the report until it is closed; nothing of it is left."""
+        dialog = cls(parent, session, background, patient_id)
+        try:
+            dialog.exec()
+        finally:
+            dialog.deleteLater()
+
+    def done(self, result: int) -> None:
+        """Stop what is under way, and close."""
+        self._background.cancel(self)
+        super().done(result)
+
+    def _title(self) -> str:
+        if self._patient_id is None:
+            return self.tr("Both versions of CTCAE · all patients")
+        patient = patients.find(self._session.casebook, self._patient_id)
+        return self.tr("Both versions of CTCAE · %s") % (patient.code if patient else "")
+
+    def _begin(self) -> None:
+        casebook, patient_id = self._session.casebook, self._patient_id
+
+        def work(job: Job) -> list[Regraded]:
+            with casebook.another() as own:
+                ids = [patient_id] if patient_id else [one.id for one in patients.all_patients(own)]
+                found = []
+                for done, each in enumerate(ids):
+                    job.progress(done, len(ids))
+                    if each is not None and (one := regrade.of_patient(own, each)):
+                        found.append(one)
+                return found
+
+        self._background.run(self, work, self._show, self._failed, progress=self._progress)
+
+    def _progress(self, done: int, total: int, _doing: str) -> None:
+        self.state.setText(self.tr("Grading %d of %d…") % (done + 1, total))
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, KnownError):
+            raise error
+        self.state.setText("")
+        messages.error(self, error)
+
+    def _show(self, regraded: list[Regraded]) -> None:
+        self._regraded = regraded
+        lines = regrade_table.in_order(regraded)
+        events = [(one.patient.code, event) for one in regraded for event in one.by_clinician]
+        self.table.set_empty_text(self.tr("No result is toxic in either version."))
+        self.table.show_records(lines)
+        self.events.show_records(events)
+        self._by_clinician.setVisible(bool(events))
+        differ = sum(line.differs for line in lines)
+        count = count_text(len(lines), self.tr("grade"), self.tr("grades"))
+        differing = count_text(differ, self.tr("differs"), self.tr("differ"))
+        self.state.setText(self.tr("%s, %s between the versions.") % (count, differing))
+        self._offer_copies(True)
+
+    def _offer_copies(self, offered: bool) -> None:
+        for made in (self.text_button, self.csv_button):
+            made.setEnabled(offered)
+
+    def _copy_text(self) -> None:
+        self._copy(regrade_table.as_text)
+
+    def _copy_csv(self) -> None:
+        self._copy(regrade_table.as_csv)
+
+    def _copy(self, written: Callable[[Sequence[Regraded]], str]) -> None:
+        QGuiApplication.clipboard().setText(written(self._regraded))
+        self.state.setText(self.tr("Copied."))
+
+    def _columns(self) -> Sequence[Column[SideBySide]]:
+        per_version = [
+            column
+            for place, version in enumerate(VERSIONS)
+            for column in _version_columns(place, version)
+        ]
+        return (
+            Column(self.tr("Patient"), lambda line: line.patient.code),
+            Column(self.tr("Analyte"), _analyte_text),
+            Column(
+                "≠",
+                lambda line: "≠" if line.differs else "",
+                lambda line: not line.differs,
+                tone=lambda _line: "warn",
+                tip=lambda line: self.tr("The versions differ.") if line.differs else "",
+            ),
+            *per_version,
+        )
+
+    def _event_columns(self) -> Sequence[Column[tuple[str, Toxicity]]]:
+        return (
+            Column(self.tr("Patient"), lambda pair: pair[0]),
+            Column(
+                self.tr("Grade"),
+                lambda pair: f"G{pair[1].grade}",
+                lambda pair: pair[1].grade,
+                grade=lambda pair: pair[1].grade,
+            ),
+            Column(self.tr("Term"), lambda pair: pair[1].term, stretch=True),
+            Column("CTCAE", lambda pair: pair[1].ctcae_version, tone=lambda _pair: "soft"),
+            Column(
+                self.tr("Onset"),
+                lambda pair: shown(pair[1].onset_on),
+                lambda pair: pair[1].onset_on,
+            ),
+        )
+
+
+def _version_columns(place: int, version: str) -> Sequence[Column[SideBySide]]:
+    """Grade, term and result of one version."""
+
+    def graded(line: SideBySide) -> Graded | None:
+        return line.worst[place]
+
+    return (
+        Column(
+            version,
+            lambda line: _grade_text(graded(line)),
+            lambda line: _grade(graded(line)),
+            align=CENTRE,
+            grade=lambda line: _grade(graded(line)),
+        ),
+        Column(f"Term in {version}", lambda line: _term(graded(line)), stretch=True),
+        Column(
+            f"Result for {version}",
+            lambda line: _result(graded(line)),
+            tip=lambda line: _reason(graded(line)),
+        ),
+    )
+
+
+def _analyte_text(line: SideBySide) -> str:
+    return f"{labs.label(line.analyte)} {'↓' if line.direction == 'L' else '↑'}"
+
+
+def _grade(graded: Graded | None) -> int | None:
+    return graded.grade if graded else None
+
+
+def _grade_text(graded: Graded | None) -> str:
+    if graded is None:
+        return "–"
+    return f"G{graded.grade}" if graded.grade else "0"
+
+
+def _term(graded: Graded | None) -> str:
+    return graded.term if graded else ""
+
+
+def _result(graded: Graded | None) -> str:
+    if graded is None:
+        return ""
+    unit = units.parse(graded.result.analyte, graded.result.unit or "")
+    words = (graded.result.value_text, unit.shown if unit else graded.result.unit)
+    return f"{' '.join(filter(None, words))} · {shown(graded.result.taken_on)}"
+
+
+def _reason(graded: Graded | None) -> str:
+    return graded.reason if graded else ""

@@ -1,0 +1,225 @@
+"""Due: what is to be done for all patients by the casebook's schedule, by date or by patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.pages.due.filters import ALL, MONTH, OVERDUE, WEEK, DueFilters
+from gui.pages.due.words import columns, html_of
+from gui.reports import printing
+from gui.session.background import Background, Job
+from gui.session.day import DayWatch
+from gui.session.session import Session
+from gui.widgets import messages
+from gui.widgets.card import Card, PageHead, button
+from gui.widgets.row_table import RowTable
+from model.due import items as due
+from model.due.facts import DUE_TABLES
+from model.due.items import WEEK_DAYS, DueItem, State
+from model.errors import KnownError
+from model.exchange import due_list
+from model.records import patients
+from model.store.step import Change
+
+
+class DuePage(QWidget):
+    """The list of what is due; asked for off the GUI thread when it is shown.
+
+    `patient_requested` tells the id of the patient who is to be opened, `schedule_requested` that
+    the schedule is to be shown.
+    """
+
+    patient_requested = Signal(object)
+    schedule_requested = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        today: Callable[[], date] = date.today,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._days = DayWatch(today, self)
+        self._items: tuple[DueItem, ...] | None = None
+        self._has_patients = True
+        self._is_stale = True
+        self._problem = ""
+        self.csv_button = button(self.tr("&Save as CSV…"))
+        self.print_button = button(self.tr("&Print…"), "primary")
+        head = PageHead(self.tr("Due"))
+        head.add(self.csv_button, self.print_button)
+        self.state = head.state
+        self.filters = DueFilters()
+        self._tables = {by_patient: self._table(by_patient) for by_patient in (False, True)}
+        self._stack = QStackedWidget()
+        for table in self._tables.values():
+            self._stack.addWidget(table)
+        self.schedule_button = button(self.tr("Sc&hedule…"), "quiet")
+        card = Card(self.tr("By the casebook's schedule"))
+        card.add_action(self.schedule_button)
+        card.body.setContentsMargins(1, 0, 1, 6)
+        card.add(self._stack, 1)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(16, 12, 16, 14)
+        middle.setSpacing(12)
+        middle.addWidget(self.filters)
+        middle.addWidget(card, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addLayout(middle, 1)
+        self.filters.changed.connect(self._show_items)
+        self.filters.moved.connect(self._move)
+        self.filters.entered.connect(self._enter)
+        self.csv_button.clicked.connect(self.ask_csv)
+        self.print_button.clicked.connect(self.print_list)
+        self.schedule_button.clicked.connect(self.schedule_requested)
+        self._days.changed.connect(self._refresh)
+        session.changed.connect(self._follow)
+        self._show_items()
+
+    @property
+    def table(self) -> RowTable[DueItem]:
+        """The table in sight: by date, or by patient."""
+        return self._tables[self.filters.is_by_patient]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask anew for what has changed while the page was out of sight."""
+        super().showEvent(event)
+        self._days.look()
+        if self._is_stale:
+            self._ask()
+
+    def ask_csv(self) -> None:
+        """Ask for a file, and write the list as it is shown."""
+        name = f"due {self._days.day.isoformat()}.csv"
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self,
+            self.tr("Save what is due"),
+            str(self._session.casebook.path.parent / name),
+            self.tr("CSV files (*.csv)"),
+        )
+        if chosen:
+            self.save_csv(Path(chosen))
+
+    def save_csv(self, path: Path) -> None:
+        """Write the list as it is shown, note it in the journal, and say so."""
+        items = self.table.records()
+        try:
+            due_list.write(path, items)
+            self._session.casebook.log("Export due list", {"file": path.name, "rows": len(items)})
+        except KnownError as error:
+            messages.error(self, error)
+            return
+        messages.notice(self, self.tr("“%s” was saved.") % path.name)
+
+    def print_list(self) -> None:
+        """Print the list as it is shown."""
+        title = self.filters.title()
+        html = html_of(self.table.records(), by_patient=self.filters.is_by_patient)
+        furniture = printing.furniture_of(self._session.casebook, title, self._days.day)
+        try:
+            printing.print_document(self, printing.made_document(html), furniture)
+        except KnownError as error:
+            messages.error(self, error)
+
+    def _follow(self, change: Change) -> None:
+        if change.tables & DUE_TABLES:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._is_stale = True
+        if self.isVisible():
+            self._ask()
+
+    def _ask(self) -> None:
+        self._is_stale = False
+        casebook, today = self._session.casebook, self._days.day
+
+        def work(_job: Job) -> tuple[tuple[DueItem, ...], bool]:
+            with casebook.another() as own, own.reading():
+                items = due.of_casebook(own, today)
+                return items, bool(items) or bool(patients.all_patients(own))
+
+        self._background.run(self, work, self._answer, self._failed, replaces="due")
+
+    def _answer(self, found: tuple[tuple[DueItem, ...], bool]) -> None:
+        self._items, self._has_patients = found
+        self._problem = ""
+        self._show_items()
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, KnownError):
+            raise error
+        self._items, self._problem = (), str(error)
+        self._show_items()
+
+    def _show_items(self) -> None:
+        """Show what the filters leave."""
+        items = self.filters.narrowed(self._items or ())
+        self._stack.setCurrentWidget(self.table)
+        self.setFocusProxy(self.table)
+        self.table.set_empty_text(self._empty_words())
+        self.table.show_records(items)
+        self.state.setText(self._state_words())
+        for made in (self.csv_button, self.print_button):
+            made.setEnabled(bool(items))
+
+    def _state_words(self) -> str:
+        soon = [item for item in self._items or () if item.days <= WEEK_DAYS]
+        overdue = sum(item.state is State.OVERDUE for item in soon)
+        if not self._items:
+            return ""
+        return self.tr("· %d overdue, %d due this week") % (overdue, len(soon) - overdue)
+
+    def _empty_words(self) -> str:
+        if self._items is None:
+            return self.tr("Looking through the casebook…")
+        if self._problem:
+            return self._problem
+        if not self._has_patients:
+            return self.tr("No patients yet. Add the first with Ctrl+N.")
+        if not self._items:
+            return self.tr(
+                "Nothing is due by the schedule.\n"
+                "It counts from cycles, and from what was recorded last of those who live."
+            )
+        if self.filters.text:
+            return self.tr("Nothing that is due is found by “%s”.") % self.filters.text
+        return {
+            OVERDUE: self.tr("Nothing is overdue."),
+            WEEK: self.tr("Nothing is due this week."),
+            MONTH: self.tr("Nothing is due in the next 4 weeks."),
+            ALL: "",
+        }[self.filters.kind]
+
+    def _move(self, event: QKeyEvent) -> None:
+        QApplication.sendEvent(self.table.view, event)
+
+    def _enter(self) -> None:
+        """Open the patient of the chosen row, or of the first."""
+        item = self.table.chosen() or next(iter(self.table.records()), None)
+        if item is not None:
+            self._open(item)
+
+    def _open(self, item: DueItem) -> None:
+        self.patient_requested.emit(item.patient_id)
+
+    def _table(self, by_patient: bool) -> RowTable[DueItem]:
+        table: RowTable[DueItem] = RowTable(
+            columns(by_patient=by_patient),
+            name=self.tr("What is due, by patient") if by_patient else self.tr("What is due"),
+            key=lambda item: item.key,
+        )
+        table.activated.connect(self._open)
+        return table

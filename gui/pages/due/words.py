@@ -1,0 +1,79 @@
+"""What is due as columns of a table, and as a page to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.widgets.row_table import Column
+from model.dates import shown
+from model.due.items import DueItem, State
+
+
+def tone(item: DueItem) -> str:
+    """The text colour of a day, by how it lies to today."""
+    if item.state is State.OVERDUE:
+        return "alert"
+    return "warn" if item.days <= 0 else "soft"
+
+
+def window_text(item: DueItem) -> str:
+    """What counts, in words."""
+    words = QCoreApplication.translate("Due", "Counts from %s; overdue after %s.")
+    return words % (shown(item.opens_on), shown(item.closes_on))
+
+
+def columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
+    """The columns of the list, with the day first, or with the patient first."""
+    due_on: Column[DueItem] = Column(
+        _tr("Due"), lambda item: shown(item.due_on), lambda item: item.due_on, tip=window_text
+    )
+    state: Column[DueItem] = Column(
+        _tr("State"), lambda item: item.words, lambda item: item.days, tone=tone, tip=window_text
+    )
+    patient: Column[DueItem] = Column(_tr("Patient"), lambda item: item.code)
+    what: Column[DueItem] = Column(_tr("What"), lambda item: item.title)
+    last: Column[DueItem] = Column(
+        _tr("Last recorded"),
+        lambda item: shown(item.last_on),
+        lambda item: item.last_on,
+        tone=_soft,
+    )
+    counted: Column[DueItem] = Column(
+        _tr("Counted from"), lambda item: item.rests_on, tone=_soft, stretch=True
+    )
+    first = (patient, what, due_on, state) if by_patient else (due_on, state, patient, what)
+    return (*first, last, counted)
+
+
+def html_of(items: Sequence[DueItem], *, by_patient: bool) -> str:
+    """The list as a table to print, with its count; each line names its patient, on any page."""
+    shown_columns = columns(by_patient=by_patient)
+    head = "".join(f"<th>{escape(column.title)}</th>" for column in shown_columns)
+    lines = []
+    for item in items:
+        cells = [escape(column.text(item)) for column in shown_columns]
+        state = 3 if by_patient else 1
+        cells[state] = f"<span class='{tone(item)}'>{cells[state]}</span>"
+        lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    return (
+        f"<p class='soft'>{escape(_count(items))}</p>"
+        "<table width='100%' cellspacing='0' cellpadding='3'>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    )
+
+
+def _count(items: Sequence[DueItem]) -> str:
+    overdue = sum(item.state is State.OVERDUE for item in items)
+    words = _tr("%d lines, %d of them overdue, by the schedule that the casebook holds.")
+    return words % (len(items), overdue)
+
+
+def _soft(_item: DueItem) -> str:
+    return "soft"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Due", text)

@@ -1,0 +1,1 @@
+"""The Course tab and the cards beside it."""

@@ -1,0 +1,175 @@
+"""The button whose menu chooses analytes and their order; it stays open while they are ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
+
+from gui.session.course_view import DEFAULT
+from gui.style import theme
+from gui.widgets.card import button
+
+_KEY = Qt.ItemDataRole.UserRole
+_MOST_ROWS = 14
+_CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+
+
+class AnalytesList(QWidget):
+    """Analytes with a tick at each chosen one, these first, in the order in which they are drawn.
+
+    Space and a click tick; Alt+Up and Alt+Down, the arrows beside it and dragging move.
+    """
+
+    chosen_changed = Signal(tuple)
+    """The keys that are chosen now, in their order."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Analytes that are drawn, in their order"))
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.installEventFilter(self)
+        self.list.itemClicked.connect(self._tick)
+        self.list.model().rowsMoved.connect(self._tell)
+        self.up = self._arrow(Qt.ArrowType.UpArrow, self.tr("Move up (Alt+↑)"), -1)
+        self.down = self._arrow(Qt.ArrowType.DownArrow, self.tr("Move down (Alt+↓)"), 1)
+        self.usual = button(self.tr("The usual five"), "link")
+        self.usual.clicked.connect(self._choose_usual)
+        hint = QLabel(self.tr("Space ticks, Alt+↑ ↓ moves"))
+        theme.set_kind(hint, "hint")
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for part in (self.up, self.down):
+            row.addWidget(part)
+        row.addWidget(self.usual)
+        row.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.list)
+        layout.addLayout(row)
+        layout.addWidget(hint)
+        self.setFocusProxy(self.list)
+
+    def offer(self, names: Mapping[str, str], chosen: Sequence[str]) -> None:
+        """Offer analytes, by key, with these chosen."""
+        self.list.clear()
+        for key in (*chosen, *(key for key in names if key not in chosen)):
+            item = QListWidgetItem(names[key])
+            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(_CHECKED if key in chosen else _UNCHECKED)
+            item.setData(_KEY, key)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        rows = min(max(self.list.count(), 3), _MOST_ROWS)
+        self.list.setFixedHeight(rows * self.list.sizeHintForRow(0) + 8)
+        self.list.setMinimumWidth(max(self.list.sizeHintForColumn(0) + 28, 240))
+
+    def chosen(self) -> tuple[str, ...]:
+        """The keys that are ticked, in their order."""
+        items = [self.list.item(row) for row in range(self.list.count())]
+        return tuple(str(item.data(_KEY)) for item in items if item.checkState() == _CHECKED)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tick by Space and move by Alt and an arrow; all other keys are the list's own."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.key() == Qt.Key.Key_Space:
+            self._tick(self.list.currentItem())
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps:
+            self._move(steps[Qt.Key(event.key())])
+        else:
+            return super().eventFilter(watched, event)
+        return True
+
+    def _arrow(self, arrow: Qt.ArrowType, name: str, step: int) -> QToolButton:
+        made = QToolButton()
+        made.setArrowType(arrow)
+        made.setToolTip(name)
+        made.setAccessibleName(name)
+        made.clicked.connect(lambda: self._move(step))
+        return made
+
+    def _tick(self, item: QListWidgetItem | None) -> None:
+        """Turn a tick over; one that is newly chosen goes to the end of the chosen ones."""
+        if item is None:
+            return
+        is_new = item.checkState() != _CHECKED
+        item.setCheckState(_CHECKED if is_new else _UNCHECKED)
+        ticked = len(self.chosen())
+        row = self.list.row(item)
+        self._put(row, ticked - 1 if is_new else max(ticked, row))
+        self._tell()
+
+    def _move(self, step: int) -> None:
+        row = self.list.currentRow()
+        if 0 <= row + step < self.list.count():
+            self._put(row, row + step)
+            self._tell()
+
+    def _put(self, row: int, place: int) -> None:
+        item = self.list.takeItem(row)
+        self.list.insertItem(place, item)
+        self.list.setCurrentItem(item)
+
+    def _tell(self) -> None:
+        self.chosen_changed.emit(self.chosen())
+
+    def _choose_usual(self) -> None:
+        items = [self.list.item(row) for row in range(self.list.count())]
+        names = {str(item.data(_KEY)): item.text() for item in items}
+        self.offer(names, [key for key in DEFAULT if key in names])
+        self._tell()
+
+
+class AnalytesButton(QPushButton):
+    """Shows the list of analytes under itself."""
+
+    chosen_changed = Signal(tuple)
+    """The keys that are chosen now, in the order in which they are drawn."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(self.tr("&Analytes"))
+        self.setAutoDefault(False)
+        theme.set_kind(self, "quiet")
+        self.setToolTip(self.tr("Choose what is drawn, and in which order"))
+        self._names: Mapping[str, str] = {}
+        self._chosen: tuple[str, ...] = ()
+        self.analytes = AnalytesList()
+        self.analytes.chosen_changed.connect(self._take)
+        menu = QMenu(self)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(self.analytes)
+        menu.addAction(action)
+        menu.aboutToShow.connect(self._fill)
+        self.setMenu(menu)
+
+    def offer(self, names: Mapping[str, str], chosen: Sequence[str]) -> None:
+        """Offer analytes, by key, in this order after the chosen ones."""
+        self._names, self._chosen = names, tuple(chosen)
+
+    def _fill(self) -> None:
+        self.analytes.offer(self._names, self._chosen)
+        self.analytes.list.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _take(self, chosen: tuple[str, ...]) -> None:
+        self._chosen = chosen
+        self.chosen_changed.emit(chosen)

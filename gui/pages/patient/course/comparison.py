@@ -1,0 +1,127 @@
+"""What is drawn behind a patient's trends: the other patients, or another analyte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from gui.pages.patient.course.view_button import NOTHING, PATIENTS
+from gui.session.background import Background, Job
+from gui.session.session import Session
+from gui.words import count_text
+from model.course import behind
+from model.course.behind import Aligned, Curves
+from model.course.course import Course
+from model.course.overlay import overlay
+from model.course.trends import Trend, number_text
+
+if TYPE_CHECKING:
+    from gui.plots.course.behind import Behind
+
+
+COMPARED = frozenset(("patient", "cycle", "lab_result"))
+"""The tables of other patients that the lines behind a course come from."""
+
+
+class Comparison(QObject):
+    """Finds the lines behind; those of other patients off the GUI thread.
+
+    What was asked for a patient who is no longer shown never arrives.
+    """
+
+    found = Signal(object)
+    """The lines (`Behind`) by analyte, for the course that was asked for last."""
+
+    def __init__(self, session: Session, background: Background, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._asked: tuple[Course, Sequence[str], Aligned] | None = None
+
+    def show(self, course: Course, analytes: Sequence[str], choice: str, aligned: Aligned) -> None:
+        """Find what stands behind these analytes, by key; forget what was asked before."""
+        self.stop()
+        if choice == PATIENTS and course.first_cycle_on is not None:
+            self._asked = course, analytes, aligned
+            self.ask_again()
+        elif choice not in (NOTHING, PATIENTS):
+            self.found.emit(_other(course, analytes, choice, aligned))
+
+    def stop(self) -> None:
+        """Take away what stands behind; what was asked for never arrives."""
+        self._background.cancel(self)
+        self._asked = None
+        self.found.emit({})
+
+    def ask_again(self) -> None:
+        """Find the other patients' lines anew, if those stand behind; until then they stay."""
+        if self._asked is not None:
+            self._ask(*self._asked)
+
+    def _ask(self, course: Course, analytes: Sequence[str], aligned: Aligned) -> None:
+        trends = {key: course.trend(key) for key in analytes}
+        # What others had measured is not what is derived here, though both bear one name.
+        underived = {key: _not_derived() for key, trend in trends.items() if trend.formula}
+        units = {key: trend.unit for key, trend in trends.items() if not trend.formula}
+        casebook = self._session.casebook
+
+        def work(job: Job) -> dict[str, Curves]:
+            found = {}
+            with closing(casebook.another()) as asks:
+                for key, unit in units.items():
+                    job.check()
+                    found[key] = behind.curves(asks, key, unit, course.patient_id, aligned)
+            return found
+
+        def take(found: dict[str, Curves]) -> None:
+            start = 0.0 if aligned is Aligned.EACH_CYCLE else _first_day(course)
+            lines = {key: _patients(curves, start) for key, curves in found.items()}
+            self.found.emit(lines | underived)
+
+        self._background.run(self, work, take, replaces="behind")
+
+
+def _first_day(course: Course) -> float:
+    return float(course.first_cycle_on.toordinal()) if course.first_cycle_on else 0.0
+
+
+def _patients(curves: Curves, start: float) -> Behind:
+    from gui.plots.course.behind import Behind
+
+    words = f"with {count_text(curves.patients, 'other patient', 'other patients')}"
+    if curves.left_out:
+        left_out = count_text(curves.left_out, "result", "results")
+        words = f"{words}, {left_out} left out"
+    return Behind(curves.days + start, curves.values, words)
+
+
+def _not_derived() -> Behind:
+    from gui.plots.course.behind import Behind
+
+    return Behind(np.empty(0), np.empty(0), "others: not derived")
+
+
+def _other(
+    course: Course, analytes: Sequence[str], choice: str, aligned: Aligned
+) -> dict[str, Behind]:
+    """Another analyte in heights of its own: two units never share a scale."""
+    from gui.plots.course.behind import Behind, joined
+
+    trend = course.trend(choice)
+    if not trend.values.size:
+        return {}
+    lines = [(trend.days, trend.values)]
+    if aligned is Aligned.EACH_CYCLE:
+        lines = [(line.days, line.values) for line in overlay(course, choice).lines]
+    made = Behind(*joined(lines), words=_words(trend), own_heights=True)
+    return {key: replace(made) for key in analytes if key != choice}
+
+
+def _words(trend: Trend) -> str:
+    low, high = (number_text(float(end)) for end in (np.min(trend.values), np.max(trend.values)))
+    return " ".join(filter(None, (f"with {trend.name} {low} – {high}", trend.unit)))

@@ -1,0 +1,134 @@
+"""What the course says of its cycles as rows of tables: nadirs, cycles side by side, formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gui.pages.patient.course.rows import bare
+from gui.widgets.row_table import CENTRE, RIGHT, Column
+from gui.words import count_text
+from model.course.course import Course
+from model.course.nadirs import Nadir
+from model.course.overlay import overlay
+from model.course.trends import Trend
+from model.dates import shown
+from model.derived.values import Derived
+
+
+@dataclass(frozen=True, slots=True)
+class NadirRow:
+    """The nadir or peak of one analyte after one cycle."""
+
+    trend: Trend
+    nadir: Nadir
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells it from all others."""
+        return self.trend.analyte, self.nadir.cycle
+
+    @property
+    def recovery(self) -> str:
+        """When it was recovered from, or why that is not known."""
+        if self.nadir.recovered_on is None or self.nadir.recovered_after is None:
+            return self.nadir.why_not
+        after = count_text(self.nadir.recovered_after, "day", "days")
+        return f"{shown(self.nadir.recovered_on)}, after {after}"
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """The results of one analyte on one day since infusion; None for a cycle that has none."""
+
+    trend: Trend
+    day: int
+    values: tuple[str | None, ...]
+
+
+def nadirs(course: Course, analytes: Sequence[str]) -> list[NadirRow]:
+    """The nadirs of these analytes, in their order and that of the cycles."""
+    return [
+        NadirRow(trend, nadir) for trend in map(course.trend, analytes) for nadir in trend.nadirs
+    ]
+
+
+def side_by_side(course: Course, analytes: Sequence[str]) -> list[DayRow]:
+    """Each analyte's results by day since infusion, one place for each cycle of the course.
+
+    A result of the day of the next cycle stands twice: as the last of one, as day 0 of the other.
+    Of several on one day the last stands.
+    """
+    places = {cycle.number: place for place, cycle in enumerate(course.cycles)}
+    found: list[DayRow] = []
+    for key in analytes:
+        aligned = overlay(course, key)
+        by_day: dict[int, list[str | None]] = {}
+        for line in aligned.lines:
+            for point in line.points:
+                values = by_day.setdefault(line.since(point), [None] * len(places))
+                values[places[line.cycle]] = bare(aligned.trend, point)
+        found += [DayRow(aligned.trend, day, tuple(by_day[day])) for day in sorted(by_day)]
+    return found
+
+
+def side_by_side_columns(course: Course) -> list[Column[DayRow]]:
+    """A column for each cycle after those of analyte, unit and day."""
+    return [
+        Column("Analyte", lambda row: row.trend.name),
+        Column("Unit", lambda row: row.trend.unit, tone=lambda _: "soft"),
+        Column(
+            "Day since infusion",
+            lambda row: f"−{-row.day}" if row.day < 0 else str(row.day),
+            sort_by=lambda row: row.day,
+            align=RIGHT,
+        ),
+        *(
+            Column(f"C{cycle.number}", _value_of(place), align=RIGHT)
+            for place, cycle in enumerate(course.cycles)
+        ),
+        Column("", lambda _: ""),
+    ]
+
+
+NADIRS: list[Column[NadirRow]] = [
+    Column("Analyte", lambda row: row.trend.name),
+    Column("Cycle", lambda row: f"C{row.nadir.cycle}", sort_by=lambda row: row.nadir.cycle),
+    Column(
+        "Value",
+        lambda row: bare(row.trend, row.nadir.point),
+        sort_by=lambda row: row.nadir.point.value,
+        align=RIGHT,
+    ),
+    Column("Unit", lambda row: row.trend.unit, tone=lambda _: "soft"),
+    Column(
+        "Grade",
+        lambda row: "" if row.nadir.grade is None else str(row.nadir.grade),
+        sort_by=lambda row: row.nadir.grade,
+        align=CENTRE,
+        grade=lambda row: row.nadir.grade,
+    ),
+    Column("Day", lambda row: str(row.nadir.days), sort_by=lambda row: row.nadir.days, align=RIGHT),
+    Column(
+        "Recovery",
+        lambda row: row.recovery,
+        tone=lambda row: "" if row.nadir.recovered_on else "soft",
+        stretch=True,
+    ),
+    Column("Date", lambda row: shown(row.nadir.point.on), sort_by=lambda row: row.nadir.point.day),
+    Column("Kind", lambda row: row.nadir.name, tone=lambda _: "soft"),
+]
+
+DERIVED: list[Column[Derived]] = [
+    Column("Derived value", lambda value: value.name),
+    Column("Value", lambda value: value.text, sort_by=lambda value: value.value, align=RIGHT),
+    Column("Unit", lambda value: value.unit, tone=lambda _: "soft"),
+    Column("Date", lambda value: shown(value.on), sort_by=lambda value: value.on),
+    Column("Inputs", lambda value: value.why_not or ", ".join(map(str, value.inputs))),
+    Column("Formula", lambda value: value.formula, tone=lambda _: "soft"),
+    Column("Remark", lambda value: value.remark, tone=lambda _: "soft", optional=True),
+]
+
+
+def _value_of(place: int) -> Callable[[DayRow], str]:
+    return lambda row: row.values[place] or ""

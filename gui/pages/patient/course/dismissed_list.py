@@ -1,0 +1,115 @@
+"""What was dismissed, one line each, to be restored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.pages.patient.course.proposal_card import result_text
+from gui.style import theme
+from gui.widgets.card import button
+from gui.words import count_text
+from model.dates import shown
+from model.records.dismissals import Dismissal
+from model.records.labs import LabResult
+
+HIGHEST = 170
+
+
+class DismissedList(QScrollArea):
+    """The dismissed ones, to be restored; `toggle` says how many there are, and opens the list."""
+
+    restore_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dismissed: tuple[Dismissal, ...] = ()
+        self.toggle = button("", "quiet", self)
+        self.toggle.setCheckable(True)
+        self.toggle.toggled.connect(self._show)
+        self._rows = QWidget()
+        theme.set_kind(self._rows, "plain")
+        self._row_layout = QVBoxLayout(self._rows)
+        self._row_layout.setContentsMargins(4, 0, 0, 4)
+        self._row_layout.setSpacing(6)
+        self.setWidget(self._rows)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        """As high as its lines, up to a height from which on they scroll."""
+        lines = self._row_layout.totalHeightForWidth(max(self.viewport().width(), 120))
+        return QSize(120, min(lines, HIGHEST))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take as much height as the lines need in another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def is_empty(self) -> bool:
+        """Whether nothing was dismissed."""
+        return not self._dismissed
+
+    def show_dismissed(self, dismissed: Sequence[Dismissal], results: Iterable[LabResult]) -> None:
+        """Show these, newest first, with the patient's results that they are about."""
+        if tuple(dismissed) == self._dismissed:
+            return
+        self._dismissed = tuple(dismissed)
+        while (item := self._row_layout.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        by_id = {result.id: result for result in results}
+        for dismissal in reversed(self._dismissed):
+            self._row_layout.addWidget(self._row(dismissal, by_id.get(dismissal.lab_result_id)))
+        self._row_layout.addStretch(1)
+        self._show()
+        self.updateGeometry()
+
+    def _show(self) -> None:
+        count = count_text(len(self._dismissed), "dismissed", "dismissed")
+        is_open = self.toggle.isChecked()
+        self.toggle.setText(f"{count} ▾" if is_open else f"{count} ▸")
+        self.toggle.setVisible(not self.is_empty())
+        self.setVisible(is_open and not self.is_empty())
+
+    def _row(self, dismissal: Dismissal, result: LabResult | None) -> QWidget:
+        row = QWidget()
+        about = f"{result_text(result)} · {shown(result.taken_on)}" if result else None
+        lines = (about, dismissal_text(dismissal), dismissal.reason)
+        words = QLabel("\n".join(filter(None, lines)))
+        words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setWordWrap(True)
+        theme.set_kind(words, "hint")
+        restore = button(self.tr("Restore"), "link")
+        restore.setAccessibleName(self.tr("Restore %s") % dismissal_text(dismissal))
+        restore.clicked.connect(self._restorer(dismissal))
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        line.addWidget(words, 1)
+        line.addWidget(restore, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _restorer(self, dismissal: Dismissal) -> Callable[[], None]:
+        return lambda: self.restore_requested.emit(dismissal)
+
+
+def dismissal_text(dismissal: Dismissal) -> str:
+    """A dismissed grade in one line: `Anemia, grade 2, CTCAE 5.0`."""
+    return f"{dismissal.term}, grade {dismissal.grade}, CTCAE {dismissal.ctcae_version}"

@@ -1,0 +1,162 @@
+"""Next: what is due for one patient by the schedule, beside the course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.pages.due.words import window_text
+from gui.session.day import DayWatch
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets.card import Card, Chip
+from model.dates import shown
+from model.due import schedule as due_schedule
+from model.due.facts import DUE_TABLES, Facts, Situation, facts_of
+from model.due.items import DueItem, State, day_text, due
+from model.errors import KnownError
+from model.store.step import Change
+
+GAP = 7
+
+
+class DueCard(Card):
+    """A line for each thing that is due, as high as its lines; says why when there is none."""
+
+    def __init__(
+        self,
+        session: Session,
+        today: Callable[[], date] = date.today,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent=parent)
+        self.heading.setText(self.tr("Next"))
+        self.heading.show()
+        self._session = session
+        self._patient_id: int | None = None
+        self._days = DayWatch(today, self)
+        self.items: tuple[DueItem, ...] = ()
+        self._shown: list[_DueLine] = []
+        self._rows = QWidget()
+        self._lines = QVBoxLayout(self._rows)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(7)
+        self.nothing = QLabel()
+        self.nothing.setWordWrap(True)
+        self.nothing.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_kind(self.nothing, "soft")
+        self.add(self._rows)
+        self.add(self.nothing)
+        self.body.addStretch()
+        self._days.changed.connect(self._ask)
+        session.changed.connect(self._follow)
+        self._ask()
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Show what is due for a patient, or nothing."""
+        # What changes of the patient already shown, the card hears of itself.
+        if patient_id != self._patient_id:
+            self._patient_id = patient_id
+            self._ask()
+
+    def lines(self) -> list[str]:
+        """What the lines say, top to bottom."""
+        return [line.accessibleName() for line in self._shown]
+
+    def _follow(self, change: Change) -> None:
+        # An import and a change of the schedule name no patients: they may concern all.
+        is_concerned = not change.patients or self._patient_id in change.patients
+        if is_concerned and change.tables & DUE_TABLES:
+            self._ask()
+
+    def _ask(self) -> None:
+        """Ask again: a few milliseconds for one patient, so it is asked here."""
+        self.items, words = (), ""
+        if self._patient_id is not None:
+            asks, today = self._session.casebook, self._days.day
+            try:
+                schedule = due_schedule.of_casebook(asks)
+                for facts in facts_of(asks, today, [self._patient_id]):
+                    self.items = due(schedule, facts, today)
+                    words = self._why_nothing(facts, today)
+            except KnownError as error:
+                words = str(error)
+        self._show_items(words)
+
+    def _show_items(self, words: str) -> None:
+        for old in self._shown:
+            old.hide()
+            old.deleteLater()
+        self._shown = [_DueLine(item, self._days.day) for item in self.items]
+        for line in self._shown:
+            self._lines.addWidget(line)
+        self._rows.setVisible(bool(self.items))
+        self.nothing.setVisible(not self.items and bool(words))
+        self.nothing.setText(words)
+
+    def _why_nothing(self, facts: Facts, today: date) -> str:
+        match facts.situation(today):
+            case Situation.DECEASED:
+                return self.tr("Deceased: nothing is due.")
+            case Situation.OUT_OF_REACH:
+                return self.tr("Out of reach since %s.") % shown(facts.missed_on)
+            case Situation.NOT_TREATED:
+                return self.tr("No cycle yet: nothing is due by the schedule.")
+        return self.tr("Nothing is due by the schedule.")
+
+
+class _DueLine(QWidget):
+    """One thing that is due: what, its day, how far off; the day goes below where it is narrow."""
+
+    def __init__(self, item: DueItem, today: date) -> None:
+        super().__init__()
+        what = QLabel(item.title)
+        what.setTextFormat(Qt.TextFormat.PlainText)
+        day = QLabel(day_text(item.due_on, today))
+        day.setFont(theme.figures(day.font()))
+        theme.set_kind(day, "strong")
+        when = QHBoxLayout()
+        when.setSpacing(7)
+        when.addStretch(1)
+        when.addWidget(day)
+        when.addWidget(_off(item))
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GAP)
+        self._layout.addWidget(what)
+        self._layout.addLayout(when, 1)
+        self._needed = what.sizeHint().width() + GAP + when.sizeHint().width()
+        tip = f"{item.rests_on}. {window_text(item)}"
+        self.setToolTip(tip)
+        spoken = f"{item.title}, {shown(item.due_on)}, {item.words}"
+        self.setAccessibleName(spoken)
+        self.setAccessibleDescription(tip)
+
+    def minimumSizeHint(self) -> QSize:
+        """A name that is too long for the card is cut, not the card widened."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the day beside what is due, or below it."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        fits = event.size().width() >= self._needed
+        wanted = direction.LeftToRight if fits else direction.TopToBottom
+        if self._layout.direction() != wanted:
+            self._layout.setDirection(wanted)
+            self._layout.setSpacing(GAP if fits else 1)
+
+
+def _off(item: DueItem) -> QLabel:
+    """How far off it is, on a coloured ground from its day on."""
+    if item.state is State.OVERDUE:
+        return Chip(item.words, lambda colours: (colours.alert_fill, colours.alert))
+    if item.days <= 0:
+        return Chip(item.words, lambda colours: (colours.warn_fill, colours.warn))
+    words = QLabel(item.words)
+    theme.set_kind(words, "hint")
+    return words

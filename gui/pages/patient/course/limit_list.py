@@ -1,0 +1,144 @@
+"""The limits of a rule set, one row each with its verdict; a row opens to its reason and source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from gui.style import theme
+from gui.widgets.limit_delegate import JUDGED, OPEN, LimitDelegate, details
+from model.readiness.readiness import Judged
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class LimitModel(QAbstractListModel):
+    """What was judged, in its order, and which rows are open."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.judged: list[Judged] = []
+        self.open: set[str] = set()
+
+    def show(self, judged: Sequence[Judged]) -> None:
+        """Replace all rows; those of a rule that was open stay open."""
+        self.beginResetModel()
+        self.judged = list(judged)
+        self.endResetModel()
+
+    def toggle(self, index: Index) -> None:
+        """Open a row, or close it."""
+        self.open ^= {self.judged[index.row()].rule.key}
+        self.layoutChanged.emit()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+        return 0 if parent.isValid() else len(self.judged)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+        if not index.isValid():
+            return None
+        judged = self.judged[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return judged.limit
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return judged.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(filter(None, (judged.finding.reason, details(judged.rule))))
+        if role == JUDGED:
+            return judged
+        return judged.rule.key in self.open if role == OPEN else None
+
+
+class LimitList(QListView):
+    """As high as its rows: Up and Down go through them, Enter, Space or a click opens and closes.
+
+    Ctrl+C copies all that is known of a row. `resized` follows when it has become another height.
+    """
+
+    resized = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.limits = LimitModel(self)
+        self.setModel(self.limits)
+        self.setItemDelegate(LimitDelegate(self))
+        self.setAccessibleName(self.tr("Limits"))
+        self.setAccessibleDescription(self.tr("Enter shows the reason and the source of a limit."))
+        self.setFont(theme.figures(self.font()))
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.clicked.connect(self.toggle)
+        self.fit()
+
+    def show_limits(self, judged: Sequence[Judged]) -> None:
+        """Show these; the chosen row stays chosen as long as its rule is there."""
+        chosen = self.chosen()
+        self.limits.show(judged)
+        keys = [each.rule.key for each in judged]
+        if chosen is not None and chosen.rule.key in keys:
+            self.setCurrentIndex(self.limits.index(keys.index(chosen.rule.key)))
+        self.fit()
+
+    def chosen(self) -> Judged | None:
+        """What stands in the chosen row."""
+        index = self.currentIndex()
+        return self.limits.judged[index.row()] if index.isValid() else None
+
+    def toggle(self, index: QModelIndex) -> None:
+        """Open a row to its reason and source, or close it."""
+        self.limits.toggle(index)
+        self.fit()
+
+    def fit(self) -> None:
+        """Become as high as the rows are in this width."""
+        self.doItemsLayout()
+        heights = (self.sizeHintForRow(row) for row in range(self.limits.rowCount()))
+        height = sum(heights)
+        if height != self.height() or height != self.minimumHeight():
+            self.setFixedHeight(height)
+            self.resized.emit()
+
+    def minimumSizeHint(self) -> QSize:
+        """No wider than what it stands in."""
+        return QSize(120, self.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take as much height as the rows need in another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Choose the first row where none is."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.limits.rowCount():
+            self.setCurrentIndex(self.limits.index(0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open or close, or copy; leave the rest to the list."""
+        judged = self.chosen()
+        if judged is not None and event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(judged.text)
+        elif judged is not None and event.key() in _OPENING:
+            self.toggle(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+
+_OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)

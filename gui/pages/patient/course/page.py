@@ -1,0 +1,313 @@
+"""The Course tab: the whole course of a patient on one axis, as a picture or as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
+
+from gui.pages.patient.course.beside import Beside
+from gui.pages.patient.course.comparison import COMPARED, Comparison
+from gui.pages.patient.course.due_card import DueCard
+from gui.pages.patient.course.readiness_card import ReadinessCard
+from gui.pages.patient.course.review import ReviewPane
+from gui.pages.patient.course.tables import CourseTables
+from gui.pages.patient.course.tools import CourseTools
+from gui.session.background import Background
+from gui.session.course_view import DEFAULT, chosen_for, remember
+from gui.session.review import Review
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets.card import Card
+from gui.widgets.one_line import OneLine
+from gui.words import count_text
+from model.course.behind import Aligned
+from model.course.course import Course, of_patient
+from model.course.grade_bands import GradeBand, grade_bands
+from model.course.point_grades import PointGrades
+from model.exchange.demo import SYNTHETIC
+from model.records import patients
+from model.store.step import Change
+
+if TYPE_CHECKING:
+    from gui.plots.course.behind import Behind
+    from gui.plots.course.course_plot import CoursePlot
+    from gui.plots.course.overlay_plot import OverlayPlot
+
+BESIDE = 880
+"""Pixels from which on the column beside the plot is always there; else where it is asked for."""
+
+
+class CoursePage(QWidget):
+    """Draws the course of one patient, with what is to be reviewed, ready and due beside it.
+
+    It is drawn anew when the patient's records change. Nothing is asked for while the tab is out
+    of sight; it catches up when it is shown.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        review: Review,
+        background: Background,
+        today: Callable[[], date] = date.today,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._review = review
+        self._today = today
+        self._patient_id: int | None = None
+        self._course: Course | None = None
+        self._is_due = self._others_are_due = False
+        self._chosen = chosen_for(session.casebook.path)
+        self._comparison = Comparison(session, background, self)
+        self.plot: CoursePlot | None = None
+        self.overlay: OverlayPlot | None = None
+        self.card = Card(self.tr("Course"))
+        self.tools = CourseTools(self.card, session.casebook.path, today)
+        self.tools.offer_pictures(self, self._drawn, self._of_whom)
+        self.note = OneLine()
+        self.nothing = QLabel()
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        theme.set_kind(self.nothing, "empty")
+        self.tables = CourseTables()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.nothing)
+        self._stack.addWidget(self.tables)
+        self.card.add(self._stack, 1)
+        self.card.add(self.note)
+        self.review = ReviewPane(session, review, self)
+        self.readiness = ReadinessCard(session, today)
+        self.due = DueCard(session, today)
+        self.beside = Beside(self.review, self.readiness, self.due)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 14, 14, 14)
+        layout.setSpacing(12)
+        layout.addWidget(self.card, 1)
+        layout.addWidget(self.beside)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._listen()
+        self._offer_review()
+        self._show_course()
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Show the course of a patient, or none, at once or when the tab comes into sight."""
+        if patient_id != self._patient_id:
+            self.tools.dismissed.setChecked(False)
+        self._patient_id = patient_id
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what has changed while the tab was out of sight."""
+        super().showEvent(event)
+        if self._is_due:
+            self._ask()
+        elif self._others_are_due:
+            self._compare_again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the column beside the course only where there is room, or it is asked for."""
+        super().resizeEvent(event)
+        self._place_beside()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keyboard on to the course: on a card, a stray letter would be a decision."""
+        super().focusInEvent(event)
+        self._enter_course()
+
+    def start_review(self) -> None:
+        """Bring the keyboard to the first proposal, or to the course when there is none."""
+        if self._review.proposals:
+            self.tools.beside.setChecked(True)
+        if not self.review.start():
+            self._enter_course()
+
+    def _listen(self) -> None:
+        tools = self.tools
+        self.review.asked_to_leave.connect(self._enter_course)
+        self._review.changed.connect(self._offer_review)
+        self._session.changed.connect(self._changed)
+        self._comparison.found.connect(self._show_behind)
+        tools.dismissed.toggled.connect(self._show_dismissed)
+        tools.beside.toggled.connect(self._place_beside)
+        tools.table.toggled.connect(self._show_course)
+        tools.aligned.toggled.connect(self._show_course)
+        tools.analytes.chosen_changed.connect(self._choose)
+        tools.view.axes_changed.connect(self._show_axes)
+        tools.view.comparison_changed.connect(self._compare)
+
+    def _enter_course(self) -> None:
+        """Bring the keyboard into the picture or the tables."""
+        shown = self._stack.currentWidget()
+        if shown is not None and shown is not self.nothing:
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _place_beside(self) -> None:
+        """Show the column or its button, never both in a width that has no room for them."""
+        is_narrow = self.width() < BESIDE
+        is_open = not is_narrow or self.tools.beside.isChecked()
+        if not is_open:
+            self.beside.hide()
+        self.tools.beside.setVisible(is_narrow)
+        self.tools.make_room(is_narrow and is_open)
+        if is_open:
+            # The buttons that were just hidden must not push the window wider.
+            self.tools.measure()
+            self.beside.show()
+
+    def _show_dismissed(self, wanted: bool) -> None:
+        if wanted:
+            self.tools.beside.setChecked(True)
+        self.review.show_dismissed(wanted)
+
+    def _offer_review(self) -> None:
+        """Say how much there is to review, and offer what was dismissed where no list shows it."""
+        waiting, dismissed = len(self._review.proposals), len(self._review.dismissed)
+        self.tools.beside.setText(
+            self.tr("To r&eview %s") % waiting if waiting else self.tr("N&ext")
+        )
+        self.tools.dismissed.setText(count_text(dismissed, "dismissed", "dismissed"))
+        self.tools.dismissed.setVisible(bool(dismissed) and not waiting)
+
+    # The course
+
+    def _changed(self, change: Change) -> None:
+        # An import names no patients: it may concern all.
+        if not change.patients or self._patient_id in change.patients:
+            self._refresh()
+        elif change.tables & COMPARED:
+            self._compare_again()
+
+    def _refresh(self) -> None:
+        self._is_due = True
+        if self.isVisible():
+            self._ask()
+
+    def _ask(self) -> None:
+        self._is_due = False
+        patient_id = self._patient_id
+        asks = self._session.casebook
+        self._course = None if patient_id is None else of_patient(asks, patient_id)
+        self.readiness.show_patient(patient_id)
+        self.due.show_patient(patient_id)
+        self._show_course()
+
+    def _show_course(self) -> None:
+        course = self._course
+        drawn = course is not None and course.span is not None
+        self.tools.show(drawn, self.tools.aligned.isChecked(), self.tools.table.isChecked())
+        self.note.setVisible(False)
+        if course is None or course.span is None:
+            self.nothing.setText(self._what_is_missing(course))
+            self._stack.setCurrentWidget(self.nothing)
+            self._comparison.stop()
+            return
+        self._offer_analytes(course)
+        self._show_note(course)
+        if self.tools.table.isChecked():
+            self.tables.show_course(course, self._chosen)
+            self._stack.setCurrentWidget(self.tables)
+            self._comparison.stop()
+            return
+        if self.tools.aligned.isChecked():
+            overlay = self._made_overlay()
+            self._show_axes()
+            overlay.show_course(course, self._chosen, self._bands(course))
+        else:
+            plot = self._made_plot()
+            self._show_axes()
+            plot.show_course(course, self._chosen, self._bands(course), PointGrades(course))
+            self.tools.range.offer(course, plot.shown_days)
+        self._stack.setCurrentWidget(self._drawn() or self.nothing)
+        self._compare()
+
+    def _show_axes(self) -> None:
+        view = self.tools.view
+        if self.plot is not None:
+            self.plot.set_axes(is_log=view.log.isChecked(), is_broken=view.broken.isChecked())
+        if self.overlay is not None:
+            self.overlay.set_log(view.log.isChecked())
+
+    def _compare(self) -> None:
+        aligned = Aligned.EACH_CYCLE if self.tools.aligned.isChecked() else Aligned.FIRST_CYCLE
+        if self._course is not None:
+            self._comparison.show(self._course, self._chosen, self.tools.view.compared, aligned)
+
+    def _compare_again(self) -> None:
+        """Ask for the other patients' lines anew, at once or when the tab comes into sight."""
+        self._others_are_due = not self.isVisible()
+        if self.isVisible():
+            self._comparison.ask_again()
+
+    def _show_behind(self, behind: dict[str, Behind]) -> None:
+        if (plot := self._drawn()) is not None:
+            plot.show_behind(behind)
+
+    def _drawn(self) -> CoursePlot | OverlayPlot | None:
+        """The plot that is chosen, if it was made."""
+        return self.overlay if self.tools.aligned.isChecked() else self.plot
+
+    def _bands(self, course: Course) -> dict[str, tuple[GradeBand, ...]]:
+        """The bands of each chosen analyte, in the version that the patient is graded in."""
+        first = course.first_cycle_on
+        return {key: grade_bands(course.trend(key), course.version, first) for key in self._chosen}
+
+    def _made_plot(self) -> CoursePlot:
+        if self.plot is None:
+            # pyqtgraph takes most of a second to import: not before there is something to draw.
+            from gui.plots.course.course_plot import CoursePlot
+
+            self.plot = CoursePlot()
+            self._stack.addWidget(self.plot)
+            self.tools.range.home_chosen.connect(self.plot.show_home)
+            self.tools.range.all_chosen.connect(self.plot.show_all)
+            self.tools.range.days_chosen.connect(self.plot.show_days)
+        return self.plot
+
+    def _made_overlay(self) -> OverlayPlot:
+        if self.overlay is None:
+            from gui.plots.course.overlay_plot import OverlayPlot
+
+            self.overlay = OverlayPlot()
+            self._stack.addWidget(self.overlay)
+        return self.overlay
+
+    def _what_is_missing(self, course: Course | None) -> str:
+        if course is None:
+            return self.tr("Choose a patient to see the course.")
+        said = self.tr(
+            "Nothing with a date is recorded yet.\n"
+            "Add a cycle or laboratory results: the course then draws itself here."
+        )
+        undated = [*course.undated_therapies, *course.undated_toxicities]
+        if undated:
+            said += "\n\n" + self.tr("Recorded without dates: %s.") % ", ".join(undated)
+        return said
+
+    def _show_note(self, course: Course) -> None:
+        """Say what is not known."""
+        said = " ".join(course.unknowns(self._today(), self._chosen))
+        self.note.show_text(said)
+        self.note.setVisible(bool(said))
+
+    def _offer_analytes(self, course: Course) -> None:
+        keys = {*DEFAULT, *self._chosen, *course.trends}
+        self.tools.offer_analytes(keys, self._chosen, course.trends.keys())
+
+    def _choose(self, keys: tuple[str, ...]) -> None:
+        self._chosen = keys
+        remember(self._session.casebook.path, keys)
+        self._show_course()
+
+    def _of_whom(self) -> tuple[str, ...]:
+        """The study code of the patient shown, for a picture, and whether the data are made up."""
+        casebook, patient_id = self._session.casebook, self._patient_id
+        patient = None if patient_id is None else patients.find(casebook, patient_id)
+        code = (patient.code,) if patient else ()
+        return (*code, "synthetic") if casebook.setting(SYNTHETIC) == "yes" else code

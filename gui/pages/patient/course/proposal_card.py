@@ -1,0 +1,172 @@
+"""One proposed grade as a small card, decided on by three keys or three buttons."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.style import theme
+from gui.widgets.card import button, grade_chip
+from model.dates import shown
+from model.grading.proposals import Proposal
+from model.records import labs
+from model.records.labs import LabResult
+from model.reference import units
+
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+
+
+class ProposalCard(QFrame):
+    """A proposal with its reason: A accepts, E edits, D dismisses; Up and Down leave for others."""
+
+    accepted = Signal(object)
+    edit_requested = Signal(object)
+    dismissed = Signal(object)
+    stepped = Signal(int)
+    """To the next card (1) or the one before (-1)."""
+
+    def __init__(self, proposal: Proposal, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.proposal = proposal
+        theme.set_kind(self, "proposal")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(10, 8, 10, 6)
+        self._lines.setSpacing(3)
+        self._add_result()
+        self._add_grade()
+        self._add(proposal.term)
+        self._add(proposal.reason, "soft")
+        if proposal.could_raise:
+            self._add(self.tr("Could be %s.") % proposal.could_raise, "hint")
+        for line in proposal.other:
+            self._add(f"{_other_version(proposal)}: {_grade_words(line.grade)}", "remark")
+        if proposal.replaces is not None:
+            self._add(self.tr("Closes grade %s.") % proposal.replaces.grade, "hint")
+        self._lines.addStretch(1)
+        self.accept_button = self._button(self.tr("Accept"), "link", "A")
+        self.edit_button = self._button(self.tr("Edit…"), "link", "E")
+        self.dismiss_button = self._button(self.tr("Dismiss"), "quiet", "D")
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for made in (self.accept_button, self.edit_button, self.dismiss_button):
+            row.addWidget(made)
+        row.addStretch(1)
+        self._lines.addLayout(row)
+        self.accept_button.clicked.connect(self._accept)
+        self.edit_button.clicked.connect(self._edit)
+        self.dismiss_button.clicked.connect(self._dismiss)
+        self.setAccessibleName(self._spoken())
+        self.setAccessibleDescription(self.tr("A accepts, E edits, D dismisses."))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Decide, or go to another card; a key that is held down decides once."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
+        run = {
+            Qt.Key.Key_A: self._accept,
+            Qt.Key.Key_E: self._edit,
+            Qt.Key.Key_D: self._dismiss,
+        }.get(Qt.Key(event.key()))
+        if event.modifiers() not in _PLAIN:
+            super().keyPressEvent(event)
+        elif run is not None:
+            if not event.isAutoRepeat():
+                run()
+        elif event.key() in steps:
+            self.stepped.emit(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the keyboard."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
+
+    def _accept(self) -> None:
+        self.accepted.emit(self.proposal)
+
+    def _edit(self) -> None:
+        self.edit_requested.emit(self.proposal)
+
+    def _dismiss(self) -> None:
+        self.dismissed.emit(self.proposal)
+
+    def height_in(self, width: int) -> int:
+        """The pixels of height that it takes in a width."""
+        return max(self._lines.totalHeightForWidth(width), self.sizeHint().height())
+
+    def _add(self, text: str, kind: str = "") -> QLabel:
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        theme.set_kind(label, kind)
+        self._lines.addWidget(label)
+        return label
+
+    def _add_result(self) -> None:
+        """The result in bold with its day."""
+        result = self.proposal.result
+        label = self._add("")
+        label.setTextFormat(Qt.TextFormat.RichText)
+        day = shown(result.taken_on).replace(" ", "\u00a0")
+        what = escape(result_text(result))
+        label.setText(f"<span style='font-weight: 600'>{what}</span> ·\u00a0{day}")
+
+    def _add_grade(self) -> None:
+        """The grade, its version, and what was recorded of this episode before."""
+        proposal = self.proposal
+        chip = grade_chip(proposal.grade, self.tr("Grade %s") % proposal.grade)
+        before = self.tr(", from grade %s") % proposal.from_grade if proposal.from_grade else ""
+        version = QLabel(f"CTCAE {proposal.ctcae_version}{before}")
+        theme.set_kind(version, "soft")
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 1, 0, 1)
+        row.setSpacing(6)
+        row.addWidget(chip)
+        row.addWidget(version, 1)
+        self._lines.addLayout(row)
+
+    def _button(self, text: str, kind: str, key: str) -> QPushButton:
+        made = button(text, kind)
+        # The card has the keyboard, so that its keys work whatever was clicked last.
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.setToolTip(key)
+        made.setAccessibleName(f"{text} {result_text(self.proposal.result)}")
+        return made
+
+    def _spoken(self) -> str:
+        proposal = self.proposal
+        return ", ".join(
+            (
+                result_text(proposal.result),
+                shown(proposal.result.taken_on),
+                f"{proposal.term}, grade {proposal.grade}, CTCAE {proposal.ctcae_version}",
+                proposal.reason,
+            )
+        )
+
+
+def result_text(result: LabResult) -> str:
+    """A result as it is read: `Platelets 44 ×10⁹/L`."""
+    unit = units.parse(result.analyte, result.unit or "")
+    words = (labs.label(result.analyte), result.value_text, unit.shown if unit else result.unit)
+    return " ".join(filter(None, words))
+
+
+def proposal_text(proposal: Proposal) -> str:
+    """A proposal in one line: `Platelets 44 ×10⁹/L, grade 3 of Platelet count decreased`."""
+    return f"{result_text(proposal.result)}, grade {proposal.grade} of {proposal.term}"
+
+
+def _other_version(proposal: Proposal) -> str:
+    return "6.0" if proposal.ctcae_version == "5.0" else "5.0"
+
+
+def _grade_words(grade: int | None) -> str:
+    if grade is None:
+        return "cannot be graded"
+    return f"grade {grade}" if grade else "not toxic"

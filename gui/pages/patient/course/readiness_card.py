@@ -1,0 +1,224 @@
+"""Readiness: the limits of the casebook's rule set beside what is recorded of one patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.pages.patient.course.limit_list import LimitList
+from gui.session.day import DayWatch
+from gui.session.session import Session
+from gui.style import theme
+from gui.style.theme import Theme
+from gui.widgets import messages
+from gui.widgets.card import Card, Chip, button
+from gui.widgets.flow import Flow
+from model.dates import shown
+from model.errors import KnownError
+from model.readiness import own_rule_sets, readiness
+from model.readiness.readiness import Readiness, Verdict
+from model.store.step import Change
+
+NOT_ADVICE = "Limits beside recorded values; no advice."
+
+
+class ReadinessCard(Card):
+    """One row a limit: Up and Down go through them, Enter shows reason and source.
+
+    Asked anew when records of the patient or the rule sets change; nothing is asked for while it
+    is out of sight.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        today: Callable[[], date] = date.today,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(self.tr("Readiness"), parent)
+        self._session = session
+        self._days = DayWatch(today, self)
+        self._patient_id: int | None = None
+        self._is_due = False
+        self.readiness: Readiness | None = None
+        self.chips: list[Chip] = []
+        # The chips go under the question where both do not fit in one line.
+        self.head.removeWidget(self.heading)
+        self.heading.deleteLater()
+        self._question = Flow()
+        self.head.insertWidget(0, self._question, 1)
+        self.head.setStretch(1, 0)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_kind(self.message, "soft")
+        self.choose_button = button(self.tr("Choose a rule set"))
+        self.choose_button.setMenu(QMenu(self.choose_button))
+        self.earliest = QLabel()
+        self.earliest.setWordWrap(True)
+        self.footer = QLabel()
+        self.footer.setWordWrap(True)
+        theme.set_kind(self.footer, "hint")
+        self.limits = LimitList()
+        self.limits.resized.connect(self.updateGeometry)
+        self.body.setContentsMargins(8, 2, 8, 10)
+        self.body.setSpacing(4)
+        around = QVBoxLayout()
+        around.setContentsMargins(6, 0, 6, 0)
+        around.setSpacing(6)
+        for widget in (self.message, self.choose_button, self.earliest, self.footer):
+            around.addWidget(widget, 0, _START[widget is self.choose_button])
+        self.add(self.limits)
+        self.body.addLayout(around)
+        self.body.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        session.changed.connect(self._changed)
+        self._days.changed.connect(self._refresh)
+        self._show_readiness()
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Show readiness of a patient, or nothing, at once or when the card comes into sight."""
+        # What changes of the patient already shown, the card hears of itself.
+        if patient_id != self._patient_id:
+            self._patient_id = patient_id
+            self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for what has changed while the card was out of sight."""
+        super().showEvent(event)
+        if self._is_due:
+            self._ask()
+
+    def start(self) -> bool:
+        """Bring the keyboard to the limits; whether there are any."""
+        if self.limits.isHidden():
+            return False
+        self.limits.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def event(self, event: QEvent) -> bool:
+        """Stay as high as what stands in it, when that or the width has changed."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return done
+
+    def choose(self, key: str) -> None:
+        """Make a rule set the casebook's; one step that can be undone."""
+        try:
+            self._session.do(
+                self.tr("Choose rule set"), lambda step: own_rule_sets.choose(step, key)
+            )
+        except KnownError as error:
+            messages.error(self, error)
+
+    def _changed(self, change: Change) -> None:
+        # An import does not name all patients that it concerns, and a rule set concerns all.
+        of_all = not change.patients or change.tables & {"setting", "batch"}
+        if of_all or self._patient_id in change.patients:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._is_due = True
+        if self.isVisible():
+            self._ask()
+
+    def _ask(self) -> None:
+        self._is_due = False
+        self.readiness, problem = None, ""
+        if self._patient_id is not None:
+            asks = self._session.casebook
+            try:
+                self.readiness = readiness.of_patient(asks, self._patient_id, self._days.day)
+            except KnownError as error:
+                problem = str(error)
+        self._show_readiness(problem)
+
+    def _show_readiness(self, problem: str = "") -> None:
+        found = self.readiness
+        self._show_summary(found)
+        self.limits.show_limits(found.judged if found else ())
+        self.limits.setVisible(bool(found and found.judged))
+        none_chosen = found is not None and found.why_none == readiness.NO_SET
+        self.message.setText(problem or self._why_none(found))
+        self.message.setVisible(bool(self.message.text()))
+        self.choose_button.setVisible((none_chosen or bool(problem)) and self._offer_sets())
+        self._show_earliest(found)
+        judged = found is not None and bool(found.judged)
+        said = f"{found.set_name}. {self.tr(NOT_ADVICE)}" if found and judged else ""
+        self.footer.setText(said)
+        self.footer.setVisible(judged)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Become as high as what stands in the card needs in its width."""
+        layout = self.layout()
+        height = layout.totalHeightForWidth(self.width()) if layout is not None else 0
+        if height > 0 and height != self.minimumHeight():
+            self.setFixedHeight(height)
+
+    def _why_none(self, found: Readiness | None) -> str:
+        if found is None:
+            return self.tr("Choose a patient to see the limits.")
+        if found.why_none == readiness.NO_SET:
+            return self.tr("%s Limits are shown once one is.") % readiness.NO_SET
+        if not found.why_none and not found.judged:
+            return self.tr("The rule set has no limits.")
+        return found.why_none
+
+    def _show_summary(self, found: Readiness | None) -> None:
+        """Ask the question, and answer in words: one chip for what fails, one for what is open."""
+        self.heading = QLabel(found.question if found else self.tr("Readiness"))
+        theme.set_kind(self.heading, "heading")
+        said = found.summary if found else ()
+        self.chips = [Chip(words, _colours(words)) for words in said]
+        self._question.fill([self.heading, *self.chips])
+        self.setAccessibleName(" ".join((self.heading.text(), ", ".join(said))).strip())
+
+    def _show_earliest(self, found: Readiness | None) -> None:
+        """Say from which day on the interval is long enough."""
+        day = found.earliest if found else None
+        self.earliest.setVisible(day is not None)
+        if day is None:
+            return
+        days = (day - self._days.day).days
+        if days <= 0:
+            said = self.tr("Long enough by interval since %s") % shown(day)
+        else:
+            away = self.tr("tomorrow") if days == 1 else self.tr("in %s days") % days
+            said = self.tr("Earliest by interval: %s, %s") % (shown(day), away)
+        self.earliest.setText(said)
+
+    def _offer_sets(self) -> bool:
+        """Put the sets into the menu; whether they can be read."""
+        menu = self.choose_button.menu()
+        menu.clear()
+        try:
+            sets = own_rule_sets.all_sets(self._session.casebook)
+        except KnownError:
+            return False
+        for one in sets:
+            if one.choosable:
+                menu.addAction(one.name, self._chooser(one.key))
+        return True
+
+    def _chooser(self, key: str) -> Callable[[], None]:
+        return lambda: self.choose(key)
+
+
+_START = {False: Qt.AlignmentFlag(0), True: Qt.AlignmentFlag.AlignLeft}
+
+
+def _colours(said: str) -> Callable[[Theme], tuple[str, str]]:
+    """The colours of a part of the summary."""
+    if Verdict.NOT_ASSESSABLE.value in said:
+        return lambda colours: (colours.warn_fill, colours.warn)
+    if "fail" in said:
+        return lambda colours: (colours.alert_fill, colours.alert)
+    if said == "all limits met":
+        return lambda colours: (colours.chosen, colours.good)
+    return lambda colours: colours.grade(None)

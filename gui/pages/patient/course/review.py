@@ -1,0 +1,210 @@
+"""To review: what results suggest, beside the course, with what was dismissed before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from gui.forms.dismiss import DismissForm
+from gui.forms.proposed_toxicity import ProposedToxicityForm
+from gui.pages.patient.course.dismissed_list import DismissedList, dismissal_text
+from gui.pages.patient.course.proposal_card import ProposalCard, proposal_text
+from gui.session.review import Review
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import Card, Chip
+from gui.widgets.undo_notice import notice_with_undo
+from model.errors import KnownError
+from model.grading import proposals
+from model.grading.proposals import Proposal
+from model.records.dismissals import Dismissal
+from model.store import rows as records
+from model.store.step import Step
+
+WIDE = 260
+"""Pixels of the column beside the course."""
+
+
+class ReviewPane(Card):
+    """The proposals as cards, and the dismissed ones to be restored; hidden without either.
+
+    Every decision is one step that can be undone. `asked_to_leave` follows when there is nothing
+    more to decide.
+    """
+
+    asked_to_leave = Signal()
+    resized = Signal()
+    """It has more or less to show than before."""
+
+    def __init__(self, session: Session, review: Review, parent: QWidget) -> None:
+        super().__init__(parent=parent)
+        self._session = session
+        self._review = review
+        self._for_dismissed = False
+        self._cards: list[ProposalCard] = []
+        self.heading.setText(self.tr("To review"))
+        self.heading.show()
+        self.count = Chip("", lambda colours: (colours.warn_fill, colours.warn))
+        self.head.insertWidget(1, self.count)
+        self.dismissed = DismissedList(self)
+        self.dismissed.restore_requested.connect(self._restore)
+        self.dismissed.toggle.toggled.connect(self._show_parts)
+        self.add_action(self.dismissed.toggle)
+        self._list = QWidget()
+        theme.set_kind(self._list, "plain")
+        self._list_layout = QVBoxLayout(self._list)
+        self._list_layout.setContentsMargins(0, 0, 0, 0)
+        self._list_layout.setSpacing(8)
+        self._list_layout.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidget(self._list)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.body.setContentsMargins(10, 4, 10, 10)
+        self.add(self.dismissed)
+        self.add(self.area, 1)
+        self.body.addStretch()
+        review.changed.connect(self.refresh)
+        self.setFixedWidth(WIDE)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is to be decided now; cards that stay are kept, and so is the keyboard."""
+        focused = next((n for n, card in enumerate(self._cards) if card.hasFocus()), None)
+        before = {card.proposal.key: card for card in self._cards}
+        kept: list[ProposalCard] = []
+        for proposal in self._review.proposals:
+            card = before.pop(proposal.key, None)
+            if card is not None and card.proposal == proposal:
+                kept.append(card)
+                continue
+            if card is not None:
+                self._drop(card)
+            kept.append(self._made(proposal))
+        for card in before.values():
+            self._drop(card)
+        self._cards = kept
+        for place, card in enumerate(kept):
+            self._list_layout.insertWidget(place, card)
+        known = self._review.known
+        self.dismissed.show_dismissed(self._review.dismissed, known.results if known else ())
+        self.count.setText(str(len(kept)))
+        self._show_parts()
+        if focused is not None:
+            self._focus(focused)
+
+    def cards(self) -> list[ProposalCard]:
+        """The cards, top to bottom."""
+        return list(self._cards)
+
+    def wanted_height(self) -> int:
+        """The pixels of height at which nothing in it has to scroll."""
+        room = WIDE - self.body.contentsMargins().left() - self.body.contentsMargins().right()
+        heights = [card.height_in(room) + self._list_layout.spacing() for card in self._cards]
+        if not self.dismissed.isHidden():
+            heights.append(self.dismissed.sizeHint().height())
+        margins = self.body.contentsMargins()
+        return self.head.sizeHint().height() + margins.top() + margins.bottom() + sum(heights)
+
+    def start(self) -> bool:
+        """Bring the keyboard to the first proposal; whether there is one."""
+        if not self._cards:
+            return False
+        self._focus(0)
+        return True
+
+    def show_dismissed(self, wanted: bool) -> None:
+        """Whether the pane is there for what was dismissed, when there is nothing to review."""
+        self._for_dismissed = wanted
+        self.dismissed.toggle.setChecked(wanted)
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        """Hide without anything to show."""
+        for_dismissed = self._for_dismissed and not self.dismissed.is_empty()
+        self.setVisible(bool(self._cards) or for_dismissed)
+        self.count.setVisible(bool(self._cards))
+        lists_dismissed = self.dismissed.toggle.isChecked() and not self.dismissed.is_empty()
+        self.dismissed.setVisible(lists_dismissed)
+        self.dismissed.toggle.setVisible(not self.dismissed.is_empty())
+        self.area.setVisible(bool(self._cards))
+        self.resized.emit()
+
+    def _made(self, proposal: Proposal) -> ProposalCard:
+        card = ProposalCard(proposal)
+        card.accepted.connect(self._accept)
+        card.edit_requested.connect(self._edit)
+        card.dismissed.connect(self._dismiss)
+        card.stepped.connect(self._step)
+        return card
+
+    def _drop(self, card: ProposalCard) -> None:
+        self._list_layout.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
+    def _step(self, by: int) -> None:
+        focused = next((n for n, card in enumerate(self._cards) if card.hasFocus()), 0)
+        self._focus(focused + by)
+
+    def _focus(self, place: int) -> None:
+        if not self._cards:
+            self.asked_to_leave.emit()
+            return
+        card = self._cards[min(max(place, 0), len(self._cards) - 1)]
+        card.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.area.ensureWidgetVisible(card)
+
+    # Deciding
+
+    def _accept(self, proposal: Proposal) -> None:
+        label = self.tr("Accept grade")
+        if self._do(label, lambda step: proposals.accept(step, proposal)):
+            said = self.tr("Recorded: %s, grade %s.") % (proposal.term, proposal.grade)
+            self._decided(proposal, said)
+
+    def _edit(self, proposal: Proposal) -> None:
+        saved = ProposedToxicityForm.ask(self, self._session, proposal)
+        if saved is not None:
+            said = self.tr("Recorded: %s, grade %s.") % (saved.term, saved.grade)
+            self._decided(proposal, said)
+
+    def _dismiss(self, proposal: Proposal) -> None:
+        reason = DismissForm.ask(self, proposal_text(proposal))
+        if reason is None:
+            return
+        label = self.tr("Dismiss grade")
+        if self._do(label, lambda step: proposals.dismiss(step, proposal, reason)):
+            self._decided(proposal, self.tr("Dismissed: %s.") % proposal_text(proposal))
+
+    def _restore(self, dismissal: Dismissal) -> None:
+        label = self.tr("Restore proposed grade")
+        if self._do(label, lambda step: records.remove(step, dismissal)):
+            said = self.tr("Restored: %s.") % dismissal_text(dismissal)
+            notice_with_undo(self, self._session, said)
+
+    def _do(self, label: str, work: Callable[[Step], object]) -> bool:
+        """Take a step; whether it was taken."""
+        try:
+            self._session.do(label, work)
+        except KnownError as error:
+            messages.error(self, error)
+            return False
+        return True
+
+    def _decided(self, proposal: Proposal, said: str) -> None:
+        """Take the card away at once, so that nobody decides twice, and offer to undo."""
+        place = next(
+            (n for n, card in enumerate(self._cards) if card.proposal.key == proposal.key), None
+        )
+        notice_with_undo(self, self._session, said)
+        if place is None:
+            return
+        self._drop(self._cards.pop(place))
+        self.count.setText(str(len(self._cards)))
+        self._focus(place)
+        self._show_parts()

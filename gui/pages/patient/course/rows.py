@@ -1,0 +1,192 @@
+"""The marks of the lanes and the results of the panels as rows of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gui.widgets.row_table import CENTRE, RIGHT, Column
+from model.course.course import Course
+from model.course.marks import Bar
+from model.course.point_grades import PointGrades
+from model.course.trends import LimitsFrom, Point, Trend, number_text
+from model.dates import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One mark of the lanes in words."""
+
+    number: int
+    on: date | None
+    kind: str
+    what: str
+    when: str
+    since: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One point of a panel with the trend it belongs to; `mark` says what it is of its cycle."""
+
+    trend: Trend
+    point: Point
+    grade: int | None
+    mark: str
+
+    @property
+    def key(self) -> tuple[str, float, int | None]:
+        """What tells it from all others."""
+        result = self.point.result
+        return self.trend.analyte, self.point.day, result.id if result else None
+
+    @property
+    def value(self) -> str:
+        """The value without its unit."""
+        return bare(self.trend, self.point)
+
+    @property
+    def limits(self) -> LimitsFrom | None:
+        """The limits that held on that day: the last recorded before it, or else the first."""
+        steps = [step for step in self.trend.limits if step.on <= self.point.on]
+        return steps[-1] if steps else next(iter(self.trend.limits), None)
+
+    def limit_text(self, limit: float | None) -> str:
+        """One of the limits in words, marked where it is only customary."""
+        if limit is None:
+            return "–"
+        return f"{number_text(limit)}{' (assumed)' if self.trend.assumed else ''}"
+
+
+def bare(trend: Trend, point: Point) -> str:
+    """A value without its unit: `<20`."""
+    return trend.value_text(point).removesuffix(trend.unit).strip()
+
+
+def events(course: Course) -> list[Event]:
+    """All marks of the lanes by date; those without a date at the end."""
+    found = [
+        *(
+            (
+                cycle.on,
+                "Cycle",
+                f"C{cycle.number}",
+                shown(cycle.on),
+                _agents(cycle.nuclides, cycle.activity),
+            )
+            for cycle in course.cycles
+        ),
+        *(
+            (image.on, "Imaging", image.label, shown(image.on), image.detail)
+            for image in course.images
+        ),
+        *(_of_bar("Therapy", bar) for bar in course.therapies),
+        *(_of_bar("Toxicity", bar) for bar in course.toxicities),
+        *((None, "Therapy", name, "no date", "") for name in course.undated_therapies),
+        *((None, "Toxicity", name, "no date", "") for name in course.undated_toxicities),
+    ]
+    if course.died_on:
+        found.append((course.died_on, "Follow-up", "Died", shown(course.died_on), ""))
+    found.sort(key=lambda event: event[0] or date.max)
+    return [
+        Event(
+            number,
+            on,
+            kind,
+            what,
+            when,
+            str(course.since_cycle(on)) if on else "",
+            detail,
+        )
+        for number, (on, kind, what, when, detail) in enumerate(found)
+    ]
+
+
+def results(course: Course, analytes: Sequence[str]) -> list[Result]:
+    """All points of the chosen analytes, latest first, of one day in the order of the panels."""
+    grade_of = PointGrades(course)
+    found = [
+        result for trend in map(course.trend, analytes) for result in _of_trend(trend, grade_of)
+    ]
+    found.sort(key=lambda result: result.point.day, reverse=True)
+    return found
+
+
+def _of_trend(trend: Trend, grade_of: PointGrades) -> list[Result]:
+    marks: dict[Point, list[str]] = {}
+    if trend.baseline:
+        marks[trend.baseline] = ["baseline"]
+    for nadir in trend.nadirs:
+        marks.setdefault(nadir.point, []).append(f"{nadir.name} of C{nadir.cycle}")
+    return [
+        Result(
+            trend,
+            point,
+            grade_of(point),
+            ", ".join(marks.get(point, ())),
+        )
+        for point in trend.points
+    ]
+
+
+EVENTS: list[Column[Event]] = [
+    Column("Date", lambda event: event.when, sort_by=lambda event: event.on),
+    Column("Kind", lambda event: event.kind),
+    Column("What", lambda event: event.what),
+    Column("Since cycle", lambda event: event.since, tone=lambda _: "soft"),
+    Column("Detail", lambda event: event.detail, tone=lambda _: "soft"),
+]
+
+RESULTS: list[Column[Result]] = [
+    Column("Date", lambda result: shown(result.point.on), sort_by=lambda result: result.point.day),
+    Column(
+        "Since cycle",
+        lambda result: str(result.point.since),
+        sort_by=lambda result: result.point.day,
+    ),
+    Column("Analyte", lambda result: result.trend.name),
+    Column(
+        "Value",
+        lambda result: result.value,
+        sort_by=lambda result: result.point.value,
+        align=RIGHT,
+    ),
+    Column("Unit", lambda result: result.trend.unit, tone=lambda _: "soft"),
+    Column(
+        "Grade",
+        lambda result: "" if result.grade is None else str(result.grade),
+        sort_by=lambda result: result.grade,
+        align=CENTRE,
+        grade=lambda result: result.grade,
+    ),
+    Column(
+        "Mark",
+        lambda result: result.mark,
+        tone=lambda result: "alert" if result.grade else "soft",
+        optional=True,
+    ),
+    Column(
+        "LLN",
+        lambda result: result.limit_text(result.limits.lower if result.limits else None),
+        align=RIGHT,
+        tone=lambda _: "soft",
+    ),
+    Column(
+        "ULN",
+        lambda result: result.limit_text(result.limits.upper if result.limits else None),
+        align=RIGHT,
+        tone=lambda _: "soft",
+    ),
+    Column("As written", lambda result: result.point.written, tone=lambda _: "soft"),
+]
+
+
+def _of_bar(kind: str, bar: Bar) -> tuple[date | None, str, str, str, str]:
+    known = bar.began or bar.ended
+    return known.earliest if known else None, kind, bar.label, bar.when, bar.detail
+
+
+def _agents(nuclides: Sequence[str], activity: str) -> str:
+    return ", ".join(filter(None, (" + ".join(nuclides), activity)))

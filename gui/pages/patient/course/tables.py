@@ -1,0 +1,162 @@
+"""The course as tables, for those who cannot see the plots, and for exact reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.pages.patient.course import cycle_rows
+from gui.pages.patient.course import rows as course_rows
+from gui.pages.patient.course.cycle_rows import DayRow, NadirRow
+from gui.pages.patient.course.rows import Event, Result
+from gui.widgets import messages
+from gui.widgets.card import button, filter_chip
+from gui.widgets.flow import Flow
+from gui.widgets.row_table import Column, RowTable
+from model.course.course import Course
+from model.derived.values import Derived
+from model.exchange.tidy.cells import neutralised
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+class CourseTables(QWidget):
+    """One table at a time: results, nadirs, cycles side by side, the lanes, derived values.
+
+    The one that is looked at stays for the next patient. A table can be copied whole, for a
+    spreadsheet.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.results: RowTable[Result] = RowTable(
+            course_rows.RESULTS,
+            name=self.tr("Course: results of the chosen analytes"),
+            empty=self.tr("No results of the chosen analytes."),
+            key=lambda result: result.key,
+        )
+        self.nadirs: RowTable[NadirRow] = RowTable(
+            cycle_rows.NADIRS,
+            name=self.tr("Course: nadir of each cycle and recovery from it"),
+            empty=self.tr("No results after a cycle, so no nadir."),
+            key=lambda row: row.key,
+        )
+        self.events: RowTable[Event] = RowTable(
+            course_rows.EVENTS,
+            name=self.tr("Course: therapies, cycles, imaging and toxicities"),
+            empty=self.tr("Nothing is recorded yet."),
+            key=lambda event: event.number,
+        )
+        self.derived: RowTable[Derived] = RowTable(
+            cycle_rows.DERIVED,
+            name=self.tr("Course: derived values with formula and inputs"),
+            empty=self.tr("Nothing can be derived yet."),
+            key=lambda value: value.key,
+        )
+        self.cycles = self._cycles_table(())
+        self._cycle_numbers: tuple[int, ...] = ()
+        self._stack = QStackedWidget()
+        self.chips: list[QPushButton] = []
+        for text, table in (
+            (self.tr("Results"), self.results),
+            (self.tr("Nadirs"), self.nadirs),
+            (self.tr("Cycles side by side"), self.cycles),
+            (self.tr("Lanes"), self.events),
+            (self.tr("Derived values"), self.derived),
+        ):
+            self._stack.addWidget(table)
+            self.chips.append(self._chip(text, len(self.chips)))
+        self.copy_button = button(self.tr("Cop&y table"), "quiet")
+        self.copy_button.setToolTip(self.tr("All rows and titles, for a spreadsheet"))
+        self.copy_button.clicked.connect(self.copy)
+        chosen = Flow()
+        chosen.fill(self.chips)
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 6, 8, 6)
+        top.addWidget(chosen, 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self._stack, 1)
+        self.open(0)
+
+    def show_course(self, course: Course, analytes: Sequence[str]) -> None:
+        """Show a course with the results of these analytes, by key."""
+        self._show_cycles(course, analytes)
+        self.events.show_records(course_rows.events(course))
+        self.results.show_records(course_rows.results(course, analytes))
+        self.nadirs.show_records(cycle_rows.nadirs(course, analytes))
+        self.derived.show_records(list(course.derived))
+
+    def shown(self) -> RowTable[Any]:
+        """The table that is looked at."""
+        table = self._stack.currentWidget()
+        assert isinstance(table, RowTable)
+        return table
+
+    def open(self, number: int) -> None:
+        """Look at another table, by its place."""
+        self.chips[number].setChecked(True)
+        self._stack.setCurrentIndex(number)
+        self.setFocusProxy(self.shown())
+
+    def copy(self) -> None:
+        """Put the table that is looked at on the clipboard, its cells apart by tabs."""
+        table = self.shown()
+        QGuiApplication.clipboard().setText(as_tsv(table.model.columns, table.records()))
+        messages.notice(self, self.tr("The table is on the clipboard."))
+
+    def _chip(self, text: str, place: int) -> QPushButton:
+        chip = filter_chip(text, self)
+        chip.setAutoExclusive(True)
+        chip.setChecked(place == 0)
+        chip.clicked.connect(lambda: self.open(place))
+        return chip
+
+    def _show_cycles(self, course: Course, analytes: Sequence[str]) -> None:
+        """Fill the table of cycles, which has other columns for another number of them."""
+        numbers = tuple(cycle.number for cycle in course.cycles)
+        if numbers != self._cycle_numbers:
+            before, self._cycle_numbers = self.cycles, numbers
+            place, looked_at = self._stack.indexOf(before), self._stack.currentWidget()
+            self.cycles = self._cycles_table(cycle_rows.side_by_side_columns(course))
+            self._stack.insertWidget(place, self.cycles)
+            self._stack.removeWidget(before)
+            if looked_at is before:
+                self.open(place)
+            before.deleteLater()
+        self.cycles.show_records(cycle_rows.side_by_side(course, analytes))
+
+    def _cycles_table(self, columns: Sequence[Column[DayRow]]) -> RowTable[DayRow]:
+        return RowTable(
+            columns or [Column("Analyte", lambda row: row.trend.name)],
+            name=self.tr("Course: results by day since infusion, cycles side by side"),
+            empty=self.tr("No cycle yet: nothing to align."),
+            key=lambda row: (row.trend.analyte, row.day),
+        )
+
+
+def as_tsv(columns: Sequence[Column[Any]], records: Iterable[Any]) -> str:
+    """Records as a spreadsheet takes them from the clipboard: a line of titles, then one each.
+
+    Columns without a title are left away where they are empty; no cell is run as a formula.
+    """
+    records = list(records)
+    kept = [column for column in columns if column.title or any(map(column.text, records))]
+    lines = [[column.title for column in kept]]
+    lines += [[_cell(column.text(record)) for column in kept] for record in records]
+    return "".join("\t".join(line) + "\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """A text on one line; a number with the sign that spreadsheets read."""
+    plain = " ".join(text.split())
+    number = plain.replace("−", "-")
+    return number if _NUMBER.fullmatch(number) else neutralised(plain)

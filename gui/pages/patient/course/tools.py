@@ -1,0 +1,107 @@
+"""The buttons over the course: what is drawn, of which days, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from gui.pages.patient.course.analytes_menu import AnalytesButton
+from gui.pages.patient.course.range_button import RangeButton
+from gui.pages.patient.course.view_button import ViewButton
+from gui.session.course_view import DEFAULT
+from gui.widgets.card import Card, button
+from model.derived import kinds as derived_kinds
+from model.records import labs
+
+if TYPE_CHECKING:
+    from gui.plots.pictures import Plot
+
+
+class CourseTools(QObject):
+    """Makes the buttons and stands them beside the heading of a card."""
+
+    def __init__(self, card: Card, casebook: Path, today: Callable[[], date]) -> None:
+        super().__init__(card)
+        self._card = card
+        self._is_drawn = self._is_tight = False
+        self.dismissed = self._toggle("", self.tr("Proposed grades that were dismissed"))
+        self.analytes = AnalytesButton()
+        self.range = RangeButton(today)
+        self.view = ViewButton(casebook)
+        self.aligned = self._toggle(
+            self.tr("By &cycle"), self.tr("Lay the cycles over one another, on days since infusion")
+        )
+        self.table = self._toggle(self.tr("Ta&ble"), self.tr("The same as tables"))
+        self.picture = button(self.tr("&Picture"), "quiet")
+        self.picture.setToolTip(self.tr("Copy or save what is drawn"))
+        self.beside = self._toggle("", self.tr("To review, readiness, and what is due"))
+        for made in (
+            *(self.dismissed, self.analytes, self.range, self.view),
+            *(self.aligned, self.table, self.picture, self.beside),
+        ):
+            card.add_action(made)
+
+    def offer_pictures(
+        self, page: QWidget, plot: Callable[[], Plot | None], whose: Callable[[], tuple[str, ...]]
+    ) -> None:
+        """Give the button for pictures its menu.
+
+        `plot` gives what they are of; `whose` a patient's code, and what else is to be said of it.
+        """
+        from gui.plots.picture_menu import picture_menu
+
+        def words() -> tuple[str, ...]:
+            code, *said = whose() or ("",)
+            return code, "by cycle" if self.aligned.isChecked() else "course", *said
+
+        self.picture.setMenu(
+            picture_menu(page, plot, lambda: " ".join(words()), lambda: " · ".join(words()))
+        )
+
+    def offer_analytes(
+        self, keys: Collection[str], chosen: Sequence[str], recorded: Collection[str]
+    ) -> None:
+        """Offer analytes, by key, to be drawn, and the recorded ones to compare with."""
+        names = {key: derived_kinds.name_of(key) or labs.label(key) for key in keys}
+        names = dict(sorted(names.items(), key=lambda named: (named[0] not in DEFAULT, named[1])))
+        self.analytes.offer(names, chosen)
+        self.view.offer({key: name for key, name in names.items() if key in recorded})
+
+    def measure(self) -> None:
+        """Take the width that the buttons need now, before anything else is laid out."""
+        self._card.head.invalidate()
+        if (layout := self._card.layout()) is not None:
+            layout.invalidate()
+        self._card.updateGeometry()
+
+    def show(self, drawn: bool, aligned: bool, as_table: bool) -> None:
+        """Offer what there is to choose: nothing without a course, no picture of a table."""
+        self._is_drawn = drawn
+        self._place()
+        self.range.setEnabled(not aligned and not as_table)
+        self.view.setEnabled(not as_table)
+        self.view.broken.setEnabled(not aligned)
+        self.aligned.setEnabled(not as_table)
+        self.picture.setEnabled(not as_table)
+
+    def make_room(self, is_tight: bool) -> None:
+        """Keep only what changes the plot as it stands, where there is no room for all."""
+        self._is_tight = is_tight
+        self._place()
+
+    def _place(self) -> None:
+        always: tuple[QPushButton, ...] = (self.analytes, self.range, self.view)
+        with_room = (self.aligned, self.table, self.picture)
+        for made in (*always, *with_room):
+            made.setVisible(self._is_drawn and not (self._is_tight and made in with_room))
+
+    def _toggle(self, text: str, tip: str) -> QPushButton:
+        made = button(text, "quiet")
+        made.setCheckable(True)
+        made.setToolTip(tip)
+        return made

@@ -1,0 +1,164 @@
+"""All that is recorded of one cycle: its administrations side by side, every time and figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
+
+from gui.administered import administered_text, calibrated_text, deviation_text
+from gui.style import theme
+from gui.style.theme import Theme
+from gui.widgets.card import Card, Chip, nuclide_chip
+from gui.words import nuclide_text, number_text
+from model.dates import shown
+from model.records.administrations import Administration, Cumulative
+from model.records.cycles import Line
+from model.reference.activities import activity_text, exact_text
+from model.reference.nuclides import unit_for
+
+_WIDEST = 420
+
+
+class CycleDetails(Card):
+    """The chosen cycle; nothing while none is chosen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.body.setContentsMargins(1, 0, 1, 6)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setAccessibleName(self.tr("Details of the chosen cycle"))
+        self.add(self._scroll, 1)
+
+    def show_line(self, line: Line | None) -> None:
+        """Show a cycle, or nothing."""
+        if line is None:
+            self._scroll.setWidget(QWidget())
+            return
+        cycle = line.treatment.cycle
+        self.heading.show()
+        self.heading.setText(self.tr("Cycle %d · %s") % (cycle.number, shown(cycle.given_on)))
+        content = QWidget()
+        theme.set_kind(content, "plain")
+        grid = QGridLayout(content)
+        grid.setContentsMargins(14, 4, 14, 10)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(5)
+        given = line.treatment.administrations
+        for column, each in enumerate(given, start=1):
+            self._add_head(grid, column, each)
+        row = 1
+        for label, texts in self._rows(line):
+            if any(texts):
+                grid.addWidget(_text(label, "soft"), row, 0, Qt.AlignmentFlag.AlignTop)
+                for column, text in enumerate(texts, start=1):
+                    grid.addWidget(_text(text or "–"), row, column, Qt.AlignmentFlag.AlignTop)
+                row += 1
+        for label, text in (
+            (self.tr("Cumulative"), cumulative_text(line.cumulative)),
+            (self.tr("ECOG"), number_text(cycle.ecog)),
+            (self.tr("Weight"), f"{number_text(cycle.weight_kg)} kg" if cycle.weight_kg else ""),
+            (self.tr("Comment"), cycle.comment or ""),
+        ):
+            if text:
+                grid.addWidget(_text(label, "soft"), row, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(_text(text), row, 1, 1, max(len(given), 1))
+                row += 1
+        grid.setColumnStretch(len(given) + 1, 1)
+        grid.setRowStretch(row, 1)
+        self._scroll.setWidget(content)
+
+    def words(self) -> list[str]:
+        """Everything that is shown, row by row."""
+        content = self._scroll.widget()
+        return [label.text() for label in content.findChildren(QLabel)] if content else []
+
+    def _add_head(self, grid: QGridLayout, column: int, given: Administration) -> None:
+        head = QWidget()
+        line = QHBoxLayout(head)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        line.addWidget(nuclide_chip(nuclide_text(given.nuclide)))
+        line.addWidget(_text(given.ligand or "", "strong"))
+        if flagged := deviation_text(given):
+            line.addWidget(Chip(flagged, _alert))
+        line.addStretch(1)
+        grid.addWidget(head, 0, column)
+
+    def _rows(self, line: Line) -> list[tuple[str, list[str]]]:
+        given, day = line.treatment.administrations, line.treatment.cycle.given_on
+        return [
+            (
+                self.tr("Prescribed"),
+                [_activity(each.prescribed_mbq, None, each, day) for each in given],
+            ),
+            (
+                self.tr("Calibrated"),
+                [_activity(each.calibrated_mbq, each.calibrated_at, each, day) for each in given],
+            ),
+            (
+                self.tr("Measured"),
+                [_activity(each.measured_mbq, each.measured_at, each, day) for each in given],
+            ),
+            (
+                self.tr("Residual"),
+                [_activity(each.residual_mbq, each.residual_at, each, day) for each in given],
+            ),
+            (self.tr("Started"), [_clock(each.started_at, day) for each in given]),
+            (self.tr("Ended"), [_clock(each.ended_at, day) for each in given]),
+            (self.tr("Administered"), [_administered(each) for each in given]),
+            (self.tr("Route"), [each.route or "" for each in given]),
+            (self.tr("Batch"), [each.batch_number or "" for each in given]),
+            (self.tr("Remark"), [each.comment or "" for each in given]),
+        ]
+
+
+def cumulative_text(sums: Sequence[Cumulative]) -> str:
+    """The sums of the nuclides: `at least 12.2 MBq Ac-225, 7.4 GBq Lu-177`."""
+    return ", ".join(
+        f"{nuclide_text(each.nuclide)} unknown"
+        if each.mbq is None
+        else f"{'at least ' if each.at_least else ''}"
+        f"{activity_text(each.mbq, unit_for(each.nuclide))} {nuclide_text(each.nuclide)}"
+        for each in sums
+    )
+
+
+def _administered(given: Administration) -> str:
+    said = administered_text(given).removeprefix("Administered: ").removeprefix("Administered ")
+    return "\n".join(filter(None, (said, calibrated_text(given))))
+
+
+def _activity(mbq: float | None, when: datetime | None, given: Administration, day: date) -> str:
+    if mbq is None:
+        return ""
+    clock = _clock(when, day)
+    return f"{exact_text(mbq, given.unit)} at {clock}" if clock else exact_text(mbq, given.unit)
+
+
+def _clock(when: datetime | None, day: date) -> str:
+    """A time, with its date where that is not the day of the cycle."""
+    if when is None:
+        return ""
+    return f"{when:%H:%M}" if when.date() == day else f"{shown(when.date())} {when:%H:%M}"
+
+
+def _text(words: str, kind: str = "") -> QLabel:
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setWordWrap(len(words) > 40)
+    if len(words) > 40:
+        label.setMinimumWidth(_WIDEST // 2)
+        label.setMaximumWidth(_WIDEST)
+    label.setFont(theme.figures(label.font()))
+    theme.set_kind(label, kind)
+    return label
+
+
+def _alert(colours: Theme) -> tuple[str, str]:
+    return colours.alert_fill, colours.alert

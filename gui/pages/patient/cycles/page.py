@@ -1,0 +1,247 @@
+"""The Cycles tab: each treatment visit in a line, and all that was given in the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from gui.pages.patient.cycles.details import CycleDetails, cumulative_text
+from gui.pages.patient.cycles.deviation_chip import DeviationDelegate
+from gui.pages.patient.record_card import Kind
+from gui.pages.patient.tab import Tab
+from gui.session.session import Session
+from gui.widgets import messages
+from gui.widgets.card import button
+from gui.widgets.row_table import RIGHT, Column
+from gui.words import nuclide_text, number_text
+from model.dates import shown
+from model.records import cycles
+from model.records.administrations import Administration, percent_text
+from model.records.cycles import Line, Treatment
+from model.reference.activities import activity_text
+from model.store.asking import Asks
+
+_DEVIATION = 4
+"""The place of the column that may hold a chip."""
+
+
+class CyclesPage(Tab):
+    """A patient's cycles by number, with the details of the chosen one under them."""
+
+    def __init__(
+        self,
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__(session, parent)
+        self._today = today
+        self._patient_id: int | None = None
+        kind: Kind[Line] = Kind(
+            title=self.tr("Cycles"),
+            add_text=self.tr("New cycle…"),
+            empty=self.tr("No cycles yet. Add the first with Ctrl+Shift+C."),
+            delete_label=self.tr("Delete cycle"),
+            columns=self._columns(),
+            of_patient=_lines_of,
+            ask_form=_ask_line,
+            remove=lambda step, line: cycles.remove(step, line.treatment.cycle),
+            told=lambda line: self.tr("Cycle %d") % line.treatment.cycle.number,
+            key=lambda line: line.treatment.cycle.id,
+        )
+        self._card = self.card(kind)
+        self.again_button = self._action(
+            self.tr("Same as last…"), "Ctrl+Shift+L", self.add_like_last
+        )
+        self.edit_button = self._action(self.tr("Edit…"), "F2", self.edit)
+        self.print_button = self._action(
+            self.tr("Print worksheet…"), "Ctrl+Shift+W", self.print_worksheet
+        )
+        view = self._card.table.view
+        view.setItemDelegateForColumn(_DEVIATION, DeviationDelegate(view))
+        self.details = CycleDetails()
+        self._card.table.selection_changed.connect(self._show_chosen)
+        self.fill((self._card, 4), (self.details, 5))
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Show a patient's cycles, the last one chosen, or none."""
+        other = patient_id != self._patient_id
+        self._patient_id = patient_id
+        super().show_patient(patient_id)
+        found = self._card.table.records()
+        if found and (other or self._card.table.chosen() is None):
+            self._card.table.choose(found[-1].treatment.cycle.id)
+        self._show_chosen(self._card.table.chosen())
+
+    def add_like_last(self) -> None:
+        """Open the form of a new cycle that is planned like the last, and choose it once saved."""
+        if self._patient_id is None:
+            return
+        saved = ask_like_last(self, self.session, self._patient_id)
+        if isinstance(saved, Treatment):
+            self._card.table.choose(saved.cycle.id)
+        self._card.table.setFocus()
+
+    def edit(self) -> None:
+        """Open the form of the chosen cycle."""
+        chosen = self._card.table.chosen()
+        if chosen is not None:
+            self._card.edit(chosen)
+
+    def print_worksheet(self) -> None:
+        """Ask how the worksheet of the chosen cycle is to be printed; say so when there is none."""
+        chosen = self._card.table.chosen()
+        if chosen is None:
+            messages.notice(self, self.tr("There is no cycle yet to print a worksheet of."))
+            return
+        from gui.forms.worksheet import WorksheetDialog
+
+        WorksheetDialog.ask(self, self.session, chosen.treatment, self._today())
+        self._card.table.setFocus()
+
+    def _action(self, words: str, keys: str, run: Callable[[], None]) -> QPushButton:
+        made = button(words, "link")
+        made.setToolTip(keys)
+        made.clicked.connect(run)
+        self._card.add_action(made)
+        return made
+
+    def _show_chosen(self, line: Line | None) -> None:
+        self.details.show_line(line)
+        self.details.setVisible(line is not None)
+        for each in (self.again_button, self.edit_button, self.print_button):
+            each.setVisible(line is not None)
+
+    def _columns(self) -> Sequence[Column[Line]]:
+        return (
+            Column(
+                self.tr("Cycle"),
+                lambda line: f"C{line.treatment.cycle.number}",
+                lambda line: line.treatment.cycle.number,
+            ),
+            Column(
+                self.tr("Date"),
+                lambda line: shown(line.treatment.cycle.given_on),
+                lambda line: line.treatment.cycle.given_on,
+            ),
+            Column(
+                self.tr("Since last"),
+                lambda line: interval_text(line.days_since_last),
+                lambda line: line.days_since_last,
+            ),
+            Column(self.tr("Given"), lambda line: given_text(line.treatment), stretch=True),
+            Column(
+                self.tr("Deviation"),
+                lambda line: deviation_text(line.treatment),
+                lambda line: max(map(abs, deviations(line.treatment)), default=None),
+                align=RIGHT,
+                tone=_deviation_tone,
+                tip=lambda line: deviation_tip(line.treatment),
+                optional=True,
+            ),
+            Column(self.tr("Prescribed"), lambda line: prescribed_text(line), optional=True),
+            Column(self.tr("Cumulative"), lambda line: cumulative_text(line.cumulative)),
+            Column(
+                self.tr("ECOG"),
+                lambda line: number_text(line.treatment.cycle.ecog),
+                lambda line: line.treatment.cycle.ecog,
+                align=RIGHT,
+                optional=True,
+            ),
+            Column(
+                self.tr("Weight, kg"),
+                lambda line: number_text(line.treatment.cycle.weight_kg),
+                lambda line: line.treatment.cycle.weight_kg,
+                align=RIGHT,
+                optional=True,
+            ),
+        )
+
+
+def ask_cycle(
+    parent: QWidget, session: Session, patient_id: int, treatment: Treatment | None
+) -> object:
+    """Open the form of a cycle; a new one begins from nothing."""
+    from gui.forms.cycle import CycleForm
+
+    return CycleForm.ask(parent, session, patient_id, treatment)
+
+
+def ask_like_last(
+    parent: QWidget, session: Session, patient_id: int, _record: None = None
+) -> object:
+    """Open the form of a new cycle that is planned like the patient's last."""
+    from gui.forms.cycle import CycleForm
+
+    return CycleForm.ask(parent, session, patient_id, like_last=True)
+
+
+def interval_text(days: int | None) -> str:
+    """An interval in days and weeks: `56 d (8 wk)`; an empty text for none."""
+    return "" if days is None else f"{days} d ({days / 7:.3g} wk)"
+
+
+def given_text(treatment: Treatment) -> str:
+    """What was given with its activity: `6 MBq Ac-225 DOTA-LM3 + 7.4 GBq Lu-177 DOTA-LM3`."""
+    given = treatment.administrations
+    if given and all(each.activity_mbq is None for each in given):
+        what = "activity unknown" if len(given) == 1 else "activities unknown"
+        return f"{' + '.join(map(agent_text, given))}, {what}"
+    return " + ".join(
+        f"{agent_text(each)} (activity unknown)"
+        if each.activity_mbq is None
+        else f"{activity_text(each.activity_mbq, each.unit)} {agent_text(each)}"
+        for each in given
+    )
+
+
+def agent_text(given: Administration) -> str:
+    """Nuclide and ligand as they are spoken: `Ac-225 DOTA-LM3`."""
+    return " ".join(filter(None, (nuclide_text(given.nuclide), given.ligand)))
+
+
+def prescribed_text(line: Line) -> str:
+    """The prescribed activities in the order of what was given; empty where none is known."""
+    given = line.treatment.administrations
+    if all(each.prescribed_mbq is None for each in given):
+        return ""
+    return " + ".join(
+        "–" if each.prescribed_mbq is None else activity_text(each.prescribed_mbq, each.unit)
+        for each in given
+    )
+
+
+def deviations(treatment: Treatment) -> list[float]:
+    """How far each activity lies from the prescribed one, where both are known."""
+    each = (given.deviation for given in treatment.administrations)
+    return [deviation for deviation in each if deviation is not None]
+
+
+def deviation_text(treatment: Treatment) -> str:
+    """The deviations as they are shown: `+2 %, −12 %`."""
+    return ", ".join(map(percent_text, deviations(treatment)))
+
+
+def deviation_tip(treatment: Treatment) -> str:
+    """The deviations with their agents: `Ac-225 DOTA-LM3: −12 % from the prescribed activity`."""
+    return "\n".join(
+        f"{agent_text(each)}: {percent_text(each.deviation)} from the prescribed activity"
+        for each in treatment.administrations
+        if each.deviation is not None
+    )
+
+
+def _deviation_tone(line: Line) -> str:
+    return "alert" if any(each.deviates for each in line.treatment.administrations) else "soft"
+
+
+def _lines_of(asks: Asks, patient_id: int) -> list[Line]:
+    return cycles.lines(cycles.of_patient(asks, patient_id))
+
+
+def _ask_line(parent: QWidget, session: Session, patient_id: int, line: Line | None) -> Line | None:
+    saved = ask_cycle(parent, session, patient_id, line.treatment if line else None)
+    return Line(saved) if isinstance(saved, Treatment) else None

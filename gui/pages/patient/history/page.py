@@ -1,0 +1,281 @@
+"""The History tab: biopsies, therapies, metastases and follow-ups, in tables and over time."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from gui.pages.patient.history.parts import WIDEST, GradeWords, fit_rows, picture_button, put_beside
+from gui.pages.patient.record_card import Kind
+from gui.pages.patient.tab import GAP, MARGINS, Tab
+from gui.plots.history.ki67_plot import Ki67Plot
+from gui.plots.history.therapy_timeline import TherapyTimelinePlot
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets.row_table import RIGHT, Column
+from gui.words import number_text, words
+from model.course import therapy_lines
+from model.course.therapy_lines import TherapyTimeline
+from model.course.upgrade import grade_story
+from model.dates import PartialDate, shown
+from model.records import biopsies, followups, patients, therapies
+from model.records.biopsies import Biopsy, Metastasis
+from model.records.followups import FollowUp
+from model.records.life import life_of
+from model.records.therapies import Therapy
+from model.store import rows as records
+
+
+class HistoryPage(Tab):
+    """Biopsies with Ki-67 over time, therapies on a timeline, metastases and follow-ups.
+
+    Each plot stands beside the table that holds all it shows, or under it in a narrow window.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.histology, self.treatment = self.card(self._biopsies()), self.card(self._therapies())
+        self.spread, self.seen = self.card(self._metastases()), self.card(self._follow_ups())
+        self.story, self.ki67 = GradeWords(), Ki67Plot()
+        self.timeline = TherapyTimelinePlot()
+        self.histology.body.insertWidget(0, self.story)
+        put_beside(self.histology, self.ki67)
+        put_beside(self.treatment, self.timeline, WIDEST)
+        self._code = ""
+        self.pictures = (
+            picture_button(self, self.ki67, lambda: (self._code, self.tr("Ki-67 over time"))),
+            picture_button(self, self.timeline, lambda: (self._code, self.tr("therapies"))),
+        )
+        for card, made in zip((self.histology, self.treatment), self.pictures, strict=True):
+            card.head.insertWidget(card.head.indexOf(card.add_button), made)
+        below = QHBoxLayout()
+        below.setSpacing(GAP)
+        below.addWidget(self.spread, 2)
+        below.addWidget(self.seen, 3)
+        inside = QWidget()
+        theme.set_kind(inside, "plain")
+        column = self.column((self.histology, 4), (self.treatment, 6))
+        column.addLayout(below, 4)
+        column.setContentsMargins(*MARGINS)
+        inside.setLayout(column)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Show a patient's records and what they say over time, or none."""
+        super().show_patient(patient_id)
+        asks = self.session.casebook
+        found = [] if patient_id is None else biopsies.of_patient(asks, patient_id)
+        first_cycle_on = life_of(asks, patient_id).first_cycle_on
+        self.story.show_story(grade_story(found, first_cycle_on))
+        self.ki67.show_biopsies(found, first_cycle_on)
+        self.ki67.setVisible(bool(found))
+        patient = patients.find(asks, patient_id) if patient_id else None
+        self._code = patient.code if patient else ""
+        given = therapy_lines.of_patient(asks, patient_id) if patient_id else TherapyTimeline()
+        self.timeline.show_timeline(given)
+        self.timeline.setVisible(not given.is_empty)
+        for made, drawn in zip(self.pictures, (bool(found), not given.is_empty), strict=True):
+            made.setVisible(drawn)
+        for card, most in ((self.histology, 5), (self.treatment, 9)):
+            fit_rows(card.table, most)
+        for card in (self.spread, self.seen):
+            fit_rows(card.table, 4)
+
+    def _biopsies(self) -> Kind[Biopsy]:
+        return Kind(
+            title=self.tr("Biopsies"),
+            add_text=self.tr("New biopsy…"),
+            empty=self.tr("No biopsies yet. Add the first with Ctrl+Shift+B."),
+            delete_label=self.tr("Delete biopsy"),
+            columns=(
+                Column(self.tr("Date"), lambda each: shown(each.taken_on), attrgetter("taken_on")),
+                Column(self.tr("WHO grade"), lambda each: each.who_grade or "–"),
+                Column(
+                    "Ki-67, %",
+                    lambda each: number_text(each.ki67_percent),
+                    attrgetter("ki67_percent"),
+                    align=RIGHT,
+                ),
+                Column(self.tr("Event"), lambda each: words(each.event), stretch=True),
+                Column(self.tr("Site"), lambda each: words(each.site), optional=True),
+                Column(
+                    self.tr("Differentiation"),
+                    lambda each: words(each.differentiation),
+                    optional=True,
+                ),
+                Column(
+                    self.tr("Mitoses/2 mm²"),
+                    lambda each: number_text(each.mitoses_per_2mm2),
+                    attrgetter("mitoses_per_2mm2"),
+                    align=RIGHT,
+                    optional=True,
+                ),
+                Column(
+                    self.tr("Comment"), lambda each: each.comment or "", tone=_soft, optional=True
+                ),
+            ),
+            of_patient=biopsies.of_patient,
+            ask_form=ask_biopsy,
+            remove=records.remove,
+            told=lambda each: (
+                self.tr("The biopsy of %s") % shown(each.taken_on)
+                if each.taken_on
+                else self.tr("The biopsy")
+            ),
+        )
+
+    def _therapies(self) -> Kind[Therapy]:
+        return Kind(
+            title=self.tr("Therapies"),
+            add_text=self.tr("New therapy…"),
+            empty=self.tr("No other therapies yet. Add the first with Ctrl+Shift+T."),
+            delete_label=self.tr("Delete therapy"),
+            columns=(
+                Column("#", lambda each: f"{each.number}", attrgetter("number")),
+                Column(self.tr("Category"), lambda each: words(each.category)),
+                Column(
+                    self.tr("From"),
+                    lambda each: _day(each.started_on),
+                    attrgetter("started_on"),
+                    optional=True,
+                ),
+                Column(self.tr("To"), self._end_text, attrgetter("ended_on"), optional=True),
+                Column(self.tr("Description"), lambda each: each.description or "", stretch=True),
+                Column(self.tr("Best"), lambda each: each.best_response or "", optional=True),
+                Column(
+                    self.tr("Conc."),
+                    lambda each: self.tr("yes") if each.concomitant else "",
+                    tip=lambda each: self.tr("Concomitant") if each.concomitant else "",
+                    tone=_soft,
+                    optional=True,
+                ),
+                Column(
+                    self.tr("Stopped for"),
+                    lambda each: each.reason_stopped or "",
+                    tone=_soft,
+                    optional=True,
+                ),
+            ),
+            of_patient=therapies.of_patient,
+            ask_form=ask_therapy,
+            remove=records.remove,
+            told=lambda each: each.description or words(each.category),
+        )
+
+    def _metastases(self) -> Kind[Metastasis]:
+        return Kind(
+            title=self.tr("Metastases"),
+            add_text=self.tr("New metastasis…"),
+            empty=self.tr("No metastases yet. Add the first with Ctrl+Shift+M."),
+            delete_label=self.tr("Delete metastasis"),
+            columns=(
+                Column(self.tr("Site"), lambda each: words(each.site), stretch=True),
+                Column(
+                    self.tr("Found"),
+                    lambda each: _day(each.found_on),
+                    attrgetter("found_on"),
+                    optional=True,
+                ),
+                Column(
+                    self.tr("Comment"), lambda each: each.comment or "", tone=_soft, optional=True
+                ),
+            ),
+            of_patient=biopsies.metastases_of,
+            ask_form=ask_metastasis,
+            remove=records.remove,
+            told=lambda each: self.tr("The metastasis “%s”") % words(each.site),
+        )
+
+    def _follow_ups(self) -> Kind[FollowUp]:
+        return Kind(
+            title=self.tr("Follow-ups"),
+            add_text=self.tr("New follow-up…"),
+            empty=self.tr("No follow-ups yet. Add the first with Ctrl+Shift+F."),
+            delete_label=self.tr("Delete follow-up"),
+            columns=(
+                Column(self.tr("Date"), lambda each: shown(each.seen_on), attrgetter("seen_on")),
+                Column(
+                    self.tr("Status"),
+                    lambda each: words(each.status),
+                    tone=lambda each: "" if each.status == "alive" else "soft",
+                    stretch=True,
+                ),
+                Column(self.tr("Cause"), lambda each: words(each.cause), optional=True),
+                Column(
+                    "ECOG",
+                    lambda each: number_text(each.ecog),
+                    attrgetter("ecog"),
+                    align=RIGHT,
+                    optional=True,
+                ),
+                Column(
+                    self.tr("Weight, kg"),
+                    lambda each: number_text(each.weight_kg),
+                    attrgetter("weight_kg"),
+                    align=RIGHT,
+                    optional=True,
+                ),
+                Column(
+                    self.tr("Comment"), lambda each: each.comment or "", tone=_soft, optional=True
+                ),
+            ),
+            of_patient=followups.of_patient,
+            ask_form=ask_follow_up,
+            remove=followups.remove,
+            told=lambda each: self.tr("The follow-up of %s") % shown(each.seen_on),
+        )
+
+    def _end_text(self, therapy: Therapy) -> str:
+        return self.tr("ongoing") if therapy.ongoing else _day(therapy.ended_on)
+
+
+def ask_biopsy(parent: QWidget, session: Session, patient_id: int, biopsy: Biopsy | None) -> object:
+    """Open the form of a biopsy."""
+    from gui.forms.biopsy import BiopsyForm
+
+    return BiopsyForm.ask(parent, session, patient_id, biopsy)
+
+
+def ask_therapy(
+    parent: QWidget, session: Session, patient_id: int, therapy: Therapy | None
+) -> object:
+    """Open the form of a therapy."""
+    from gui.forms.therapy import TherapyForm
+
+    return TherapyForm.ask(parent, session, patient_id, therapy)
+
+
+def ask_metastasis(
+    parent: QWidget, session: Session, patient_id: int, metastasis: Metastasis | None
+) -> object:
+    """Open the form of a metastasis."""
+    from gui.forms.metastasis import MetastasisForm
+
+    return MetastasisForm.ask(parent, session, patient_id, metastasis)
+
+
+def ask_follow_up(
+    parent: QWidget, session: Session, patient_id: int, follow_up: FollowUp | None
+) -> object:
+    """Open the form of a follow-up."""
+    from gui.forms.follow_up import FollowUpForm
+
+    return FollowUpForm.ask(parent, session, patient_id, follow_up)
+
+
+def _day(day: PartialDate | None) -> str:
+    """A date as it is shown, or nothing."""
+    return shown(day) if day else ""
+
+
+def _soft(_record: object) -> str:
+    return "soft"

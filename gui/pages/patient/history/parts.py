@@ -1,0 +1,101 @@
+"""What the History tab is laid out with: words over a table, and a plot beside one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.pages.patient.record_card import RecordCard
+from gui.plots.picture_menu import picture_menu
+from gui.style import theme
+from gui.widgets.card import button
+from gui.widgets.row_table import ROW_HEIGHT, RowTable
+from model.course.upgrade import GradeStory
+
+if TYPE_CHECKING:
+    from gui.plots.pictures import Painted
+
+WIDE, WIDEST = 860, 1300
+"""Pixels from which on a plot stands beside its table, and not under it: one of few columns, and
+one of many, which beside a plot would have to be scrolled sideways."""
+
+_HEADER = 54  # with a bar to scroll sideways, which is not to bring one for the rows as well
+_FEWEST = 2
+_WORDS = 3  # rows that the words of an empty table take
+_BESIDE = 12
+_INSET = 14
+
+
+class GradeWords(QWidget):
+    """What the biopsies say together, and under it what they leave open."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sentence, self.remarks = QLabel(), QLabel()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_INSET - 1, 0, _INSET, 4)
+        layout.setSpacing(3)
+        for label in (self.sentence, self.remarks):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(label)
+        theme.set_kind(self.remarks, "hint")
+
+    def show_story(self, story: GradeStory) -> None:
+        """Show the sentence and its remarks; nothing where there is none."""
+        self.sentence.setText(story.sentence)
+        self.remarks.setText("\n".join(story.remarks))
+        self.remarks.setVisible(bool(story.remarks))
+        self.setVisible(bool(story.sentence))
+
+
+class _Pair(QWidget):
+    """A table and its plot: beside one another where there is room, or else one under the other."""
+
+    def __init__(self, table: QWidget, plot: QWidget, wide: int) -> None:
+        super().__init__()
+        self._wide = wide
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(_BESIDE)
+        self._layout.addWidget(table, 6)
+        self._layout.addWidget(plot, 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Turn when there has come to be room, or there is no more."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        wide = event.size().width() >= self._wide
+        self._layout.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+
+
+def put_beside(card: RecordCard[Any], plot: QWidget, wide: int = WIDE) -> None:
+    """Put a plot beside the table of a card where there are so many pixels, else under it."""
+    card.body.removeWidget(card.table)
+    card.add(_Pair(card.table, plot, wide), 1)
+
+
+def picture_button(
+    page: QWidget, plot: Painted, said: Callable[[], tuple[str, ...]]
+) -> QPushButton:
+    """A button whose menu copies or saves a plot; `said` is whose and of what it is."""
+    made = button(page.tr("Picture"), "quiet")
+    made.setToolTip(page.tr("Copy or save what is drawn"))
+    made.setAccessibleName(f"{page.tr('Picture')}: {said()[-1]}")
+    made.setMenu(
+        picture_menu(page, lambda: plot, lambda: " ".join(said()), lambda: " · ".join(said()))
+    )
+    return made
+
+
+def fit_rows(table: RowTable[Any], most: int) -> None:
+    """Let a table be as high as its rows need, so many of them at most; the others scroll."""
+    rows = min(max(len(table.records()), _FEWEST), most) if table.records() else _WORDS
+    table.setMinimumHeight(_HEADER + rows * ROW_HEIGHT)
+    # A view would rather have six rows, whatever it holds.
+    table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)

@@ -1,0 +1,288 @@
+"""The card of a patient's key images: added by button, key, drop or paste, opened side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+
+from gui.forms.key_image import KeyImageForm, NewImages
+from gui.pages.patient.imaging import intake as imaging_intake
+from gui.pages.patient.imaging.intake import FILTER, Taken, files_of, picture_of
+from gui.pages.patient.imaging.side_by_side import MOST
+from gui.pages.patient.imaging.strip import Strip, items_of, title_of
+from gui.plots.images.image_pixels import decode, thumbnail
+from gui.session.background import Background, Job
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import Card, button
+from gui.widgets.undo_notice import notice_with_undo
+from gui.words import count_text
+from model.errors import KnownError
+from model.records import assessments, images, patients
+from model.records.assessments import Assessment
+from model.records.images import KeyImage
+from model.store import rows as records
+from model.store.casebook import Casebook
+from model.store.step import Step
+
+_MOST_SAID = 8  # sentences that a message has room for on a small screen
+
+
+class KeyImagesCard(Card):
+    """Thumbnails by date; `opened` follows the wish to see pictures side by side, with them.
+
+    `chosen_assessment` gives the assessment that new pictures are of unless something else is said.
+    """
+
+    opened = Signal(list)
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        chosen_assessment: Callable[[], Assessment | None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(QCoreApplication.translate("KeyImagesCard", "Key images"), parent)
+        self._session = session
+        self._background = background
+        self._chosen_assessment = chosen_assessment
+        self._patient_id: int | None = None
+        self._reading: Job | None = None
+        self.body.setContentsMargins(10, 2, 10, 8)
+        self.open_button = button(self.tr("Side by side"), "link")
+        self.open_button.setToolTip(self.tr("Enter: the chosen pictures, or else the last four"))
+        self.add_button = button(self.tr("Add pictures…"), "link")
+        self.add_button.setToolTip(self.tr("Insert, Ctrl+V or a drop of files"))
+        self.add_action(self.open_button)
+        self.add_action(self.add_button)
+        self.strip = Strip()
+        self.empty = QLabel(
+            self.tr(
+                "No key images yet. Drop PNG, JPEG, TIFF or DICOM files here, paste a copied"
+                " picture with Ctrl+V, or press Insert."
+            )
+        )
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        theme.set_kind(self.empty, "empty")
+        self.add(self.strip)
+        self.add(self.empty)
+        self.add_button.clicked.connect(self.ask_files)
+        self.open_button.clicked.connect(self.open_chosen)
+        self.strip.doubleClicked.connect(self.open_chosen)
+        self.strip.installEventFilter(self)
+        insert = QShortcut(QKeySequence(Qt.Key.Key_Insert), self)
+        insert.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        insert.activated.connect(self.ask_files)
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Show a patient's pictures, or none; what was being read for another is dropped."""
+        if patient_id != self._patient_id:
+            self._background.cancel(self)
+            if self._reading is not None:
+                self._reading = None
+                messages.notice(
+                    self, self.tr("The pictures were not added: another patient is shown.")
+                )
+            self.strip.show_items([])
+        self._patient_id = patient_id
+        asks = self._session.casebook
+        found = [] if patient_id is None else images.of_patient(asks, patient_id)
+        known = [] if patient_id is None else assessments.of_patient(asks, patient_id)
+        self.strip.show_items(items_of(found, known))
+        self.strip.setVisible(bool(found))
+        self.empty.setVisible(not found)
+        self.open_button.setVisible(bool(found))
+        self.add_button.setEnabled(patient_id is not None)
+        self._ask_thumbnails()
+
+    def ask_files(self) -> None:
+        """Ask for files to add."""
+        if self._patient_id is None:
+            return
+        chosen, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("Add pictures"), str(Path.home()), f"{FILTER};;{self.tr('All files')} (*)"
+        )
+        self.add_files([Path(each) for each in chosen])
+
+    def paste(self) -> None:
+        """Add what was copied: files, or a picture."""
+        mime = QApplication.clipboard().mimeData()
+        paths, picture = files_of(mime), picture_of(mime)
+        if paths:
+            self.add_files(paths)
+        elif picture is not None:
+            self.add_picture(picture)
+        else:
+            messages.notice(self, self.tr("There is no picture to paste: copy one first."))
+
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """Read files off the GUI thread, then ask what they are."""
+        if paths:
+            self._take(lambda job: imaging_intake.take_files(job, paths))
+
+    def add_picture(self, picture: QImage) -> None:
+        """Take a picture that is no file, then ask what it is."""
+        self._take(lambda job: imaging_intake.take_picture(job, picture))
+
+    def open_chosen(self) -> None:
+        """Ask to see the chosen pictures side by side, or without several the last four."""
+        chosen = self.strip.chosen()
+        if len(chosen) > MOST:
+            said = self.tr("At most %d pictures are shown side by side: the first of those chosen.")
+            messages.notice(self, said % MOST)
+        if not chosen:
+            chosen = [item.image for item in self.strip.strip.items][-MOST:]
+        if chosen:
+            self.opened.emit(chosen[:MOST])
+
+    def edit(self, image: KeyImage) -> None:
+        """Open the form of a picture."""
+        KeyImageForm.ask(self, self._session, image.patient_id, image)
+        self.strip.setFocus()
+
+    def delete(self, chosen: Sequence[KeyImage]) -> None:
+        """Put pictures into the bin in one step, and offer to take that back."""
+        many = count_text(len(chosen), self.tr("key image"), self.tr("key images"))
+
+        def work(step: Step) -> None:
+            for image in chosen:
+                records.remove(step, image)
+
+        label = "Delete key image" if len(chosen) == 1 else "Delete key images"
+        try:
+            self._session.do(label, work)
+        except KnownError as error:
+            messages.error(self, error)
+            return
+        told = self.tr("The key image “%s”") % title_of(chosen[0]) if len(chosen) == 1 else many
+        were = self.tr("was deleted") if len(chosen) == 1 else self.tr("were deleted")
+        notice_with_undo(self, self._session, f"{told} {were}.")
+        (self.strip if self.strip.isVisible() else self.add_button).setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Act on the strip's keys, before an action of the window can take them."""
+        if watched is self.strip and isinstance(event, QKeyEvent):
+            run = self._run_of(event)
+            if run is not None and event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if run is not None and event.type() == QEvent.Type.KeyPress:
+                run()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _run_of(self, event: QKeyEvent) -> Callable[[], object] | None:
+        chosen, current = self.strip.chosen(), self.strip.current()
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return None
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                return self.open_chosen
+            case Qt.Key.Key_F2 if current is not None:
+                return lambda: self.edit(current)
+            case Qt.Key.Key_Delete if chosen:
+                return lambda: self.delete(chosen)
+        return None
+
+    # Off the GUI thread
+
+    def _take(self, work: Callable[[Job], Taken]) -> None:
+        patient_id = self._patient_id
+        if patient_id is None:
+            return
+        if self._reading is not None:
+            messages.notice(
+                self,
+                self.tr(
+                    "Other pictures are still being read: these were not added. Add them when the"
+                    " others are."
+                ),
+            )
+            return
+        self.add_button.setEnabled(False)
+        self._reading = self._background.run(
+            self,
+            work,
+            lambda taken: self._taken(patient_id, taken),
+            self._not_taken,
+        )
+
+    def _not_taken(self, error: BaseException) -> None:
+        self._reading = None
+        self.add_button.setEnabled(True)
+        raise error
+
+    def _taken(self, patient_id: int, taken: Taken) -> None:
+        self._reading = None
+        self.add_button.setEnabled(True)
+        if (
+            patient_id != self._patient_id
+            or patients.find(self._session.casebook, patient_id) is None
+        ):
+            return
+        if taken.problems:
+            said = list(taken.problems[:_MOST_SAID])
+            if more := len(taken.problems) - len(said):
+                others = self.tr("more files"), self.tr("more file")
+                said.append(self.tr("And %s.") % count_text(more, others[1], others[0]))
+            messages.error(self, KnownError("\n".join(said)))
+        if not taken.images:
+            return
+        chosen = self._chosen_assessment()
+        day = taken.taken_on
+        if not taken.days and chosen is not None:
+            day = chosen.assessed_on
+        is_its = chosen is not None and day == chosen.assessed_on
+        new = NewImages(
+            images=taken.images,
+            taken_on=day,
+            assessment_id=chosen.id if chosen and is_its else None,
+            is_day_of_assessment=chosen is not None and not taken.days,
+            differing_days=taken.days if len(taken.days) > 1 else (),
+        )
+        KeyImageForm.ask(self, self._session, patient_id, None, new, self._background)
+        if self.strip.isVisible():
+            self.strip.setFocus()
+
+    def _ask_thumbnails(self) -> None:
+        missing = self.strip.strip.missing()
+        if not missing:
+            return
+        patient_id, casebook = self._patient_id, self._session.casebook
+
+        def then(found: dict[int | None, QImage]) -> None:
+            if patient_id == self._patient_id:
+                self.strip.strip.show_thumbnails(found)
+
+        self._background.run(
+            self, lambda job: _thumbnails(job, casebook, missing), then, replaces="thumbnails"
+        )
+
+
+def _thumbnails(
+    job: Job, casebook: Casebook, wanted: Sequence[KeyImage]
+) -> dict[int | None, QImage]:
+    """The thumbnail of each picture: the one kept, or one made of it; an empty one where neither.
+
+    Read on a connection of its own, off the GUI thread.
+    """
+    found = {}
+    with casebook.another() as own:
+        for image in wanted:
+            job.check()
+            try:
+                if image.thumbnail_data_id is not None:
+                    kept = images.content(own, image.thumbnail_data_id)
+                else:
+                    kept = thumbnail(decode(images.content(own, image.image_data_id)))
+                found[image.id] = QImage.fromData(kept)
+            except KnownError:
+                found[image.id] = QImage()
+    return found

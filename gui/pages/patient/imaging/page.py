@@ -1,0 +1,269 @@
+"""The Imaging tab: what imaging showed, the response it was read as, and key images beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from gui.pages.patient.imaging.images import KeyImagesCard
+from gui.pages.patient.imaging.intake import files_of, picture_of
+from gui.pages.patient.imaging.side_by_side import SideBySide
+from gui.pages.patient.imaging.sums import SumsLine, response_text
+from gui.pages.patient.record_card import Kind
+from gui.pages.patient.tab import Tab
+from gui.session.background import Background
+from gui.session.session import Session
+from gui.widgets import messages
+from gui.widgets.row_table import RIGHT, Column
+from gui.words import change_text, number_text, words
+from model.dates import shown
+from model.errors import KnownError
+from model.imaging import recist
+from model.imaging.recist import Reading, Rules
+from model.records import assessments, patients
+from model.records.assessments import Assessment
+from model.records.images import KeyImage
+from model.records.life import life_of
+from model.store.asking import Asks
+
+_TONES = {"CR": "good", "PR": "good", "SD": "", "PD": "alert", "NE": "soft"}
+
+
+class ImagingPage(Tab):
+    """A patient's assessments, oldest first, and the key images, which take files and pictures."""
+
+    def __init__(
+        self, session: Session, background: Background, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(session, parent)
+        self._patient_id: int | None = None
+        self._readings: dict[int | None, Reading] = {}
+        self.sums = SumsLine()
+        kind: Kind[Assessment] = Kind(
+            title=self.tr("Imaging"),
+            add_text=self.tr("New assessment…"),
+            empty=self.tr("No imaging yet. Add the first assessment with Ctrl+Shift+A."),
+            delete_label=self.tr("Delete assessment"),
+            columns=self._columns(),
+            of_patient=self._of_patient,
+            ask_form=ask_assessment,
+            remove=assessments.remove,
+            told=lambda each: self.tr("The assessment of %s") % shown(each.assessed_on),
+        )
+        card = self.card(kind)
+        card.add(self.sums)
+        for place, widget in enumerate((self.sums.confirm, self.sums.stable)):
+            card.head.insertWidget(2 + place, widget)
+        card.head.setSpacing(12)
+        table = card.table
+
+        def chosen() -> Assessment | None:
+            # A table that has merely got the keyboard stands on its first row: nobody chose that.
+            return table.chosen() if table.view.selectionModel().hasSelection() else None
+
+        self.images = KeyImagesCard(session, background, chosen)
+        self.side_by_side = SideBySide(session, background)
+        records = QWidget()
+        column = self.column((card, 1), (self.images, 0))
+        column.setContentsMargins(0, 0, 0, 0)
+        records.setLayout(column)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(records)
+        self.stack.addWidget(self.side_by_side)
+        self.fill((self.stack, 1))
+        self.setAcceptDrops(True)
+        self.images.opened.connect(self.open_pictures)
+        self.side_by_side.closed.connect(self._close_pictures)
+        self.sums.rules_wanted.connect(self._keep_rules)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self._paste)
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Show a patient's assessments and pictures; those that are open of another close."""
+        self._patient_id = patient_id
+        if patient_id is None:
+            self._readings = {}
+            self.sums.hide()
+        super().show_patient(patient_id)
+        self.images.show_patient(patient_id)
+        self._close_what_is_gone()
+
+    def open_pictures(self, chosen: Sequence[KeyImage]) -> None:
+        """Show pictures side by side in place of the tables."""
+        patient = None
+        if self._patient_id is not None:
+            patient = patients.find(self.session.casebook, self._patient_id)
+        if patient is None:
+            return
+        self.stack.setCurrentWidget(self.side_by_side)
+        self.setFocusProxy(self.side_by_side)
+        self.side_by_side.open_pictures(patient.code, chosen)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and pictures."""
+        mime = event.mimeData()
+        if self._patient_id is not None and (files_of(mime) or mime.hasImage()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add what is dropped."""
+        paths, picture = files_of(event.mimeData()), picture_of(event.mimeData())
+        event.acceptProposedAction()
+        self.side_by_side.close_pictures()
+        if paths:
+            self.images.add_files(paths)
+        elif picture is not None:
+            self.images.add_picture(picture)
+
+    def _paste(self) -> None:
+        if self._patient_id is not None:
+            self.side_by_side.close_pictures()
+            self.images.paste()
+
+    def _close_pictures(self) -> None:
+        self.stack.setCurrentIndex(0)
+        self.setFocusProxy(self.cards[0])
+        if self.isVisible():
+            self.images.strip.setFocus()
+
+    def _close_what_is_gone(self) -> None:
+        """Close the open pictures when they are another patient's, were changed or deleted."""
+        open_now = self.side_by_side.shown_images()
+        here = {item.image for item in self.images.strip.strip.items}
+        if not set(open_now) <= here:
+            self.side_by_side.close_pictures()
+
+    def _of_patient(self, asks: Asks, patient_id: int) -> list[Assessment]:
+        """The assessments, with what their sums come to taken note of."""
+        found = assessments.of_patient(asks, patient_id)
+        rules = recist.rules_of(asks)
+        sums = recist.reckon(found, life_of(asks, patient_id).first_cycle_on, rules)
+        self._readings = {each.assessment_id: each for each in sums.readings}
+        self.sums.show_sums(sums, rules)
+        return found
+
+    def _keep_rules(self, rules: Rules) -> None:
+        try:
+            self.session.do(
+                "Change the rules of response", lambda step: recist.keep_rules(step, rules)
+            )
+        except KnownError as error:
+            messages.error(self, error)
+
+    def _reading(self, assessment: Assessment) -> Reading | None:
+        return self._readings.get(assessment.id)
+
+    def _change(self, assessment: Assessment, from_what: str) -> str:
+        reading = self._reading(assessment)
+        return change_text(getattr(reading, from_what)) if reading else ""
+
+    def _columns(self) -> Sequence[Column[Assessment]]:
+        return (
+            Column(
+                self.tr("Date"),
+                lambda each: shown(each.assessed_on),
+                lambda each: each.assessed_on,
+            ),
+            Column(
+                self.tr("Response"),
+                lambda each: each.response or "–",
+                tone=lambda each: _TONES.get(each.response or "", "soft"),
+            ),
+            *self._sum_columns(),
+            Column(self.tr("Timepoint"), lambda each: words(each.timepoint)),
+            Column(self.tr("Tracer, modality"), lambda each: words(each.modality)),
+            Column(self.tr("Criteria"), lambda each: each.criteria or "", optional=True),
+            Column(
+                self.tr("After cycle"),
+                _after_cycle,
+                lambda each: each.after_cycle,
+                optional=True,
+            ),
+            Column(
+                "SUVmax",
+                lambda each: number_text(each.suvmax),
+                lambda each: each.suvmax,
+                align=RIGHT,
+                optional=True,
+            ),
+            Column(
+                "Krenning",
+                lambda each: number_text(each.krenning),
+                lambda each: each.krenning,
+                align=RIGHT,
+                optional=True,
+            ),
+            Column("NETPET", lambda each: each.netpet or "", optional=True),
+            Column(
+                self.tr("Findings"),
+                lambda each: each.comment or "",
+                tone=lambda _each: "soft",
+                stretch=True,
+            ),
+        )
+
+    def _sum_columns(self) -> Sequence[Column[Assessment]]:
+        """What RECIST 1.1 reckons with; seen where a sum is recorded."""
+        return (
+            Column(
+                self.tr("Computed"),
+                lambda each: response_text(self._reading(each)),
+                tone=self._computed_tone,
+                tip=self._computed_tip,
+                optional=True,
+            ),
+            Column(
+                self.tr("Sum, mm"),
+                lambda each: number_text(each.sum_of_diameters_mm),
+                lambda each: each.sum_of_diameters_mm,
+                align=RIGHT,
+                optional=True,
+            ),
+            Column(
+                self.tr("Δ baseline"),
+                lambda each: self._change(each, "from_baseline"),
+                lambda each: (reading := self._reading(each)) and reading.from_baseline,
+                align=RIGHT,
+                optional=True,
+            ),
+            Column(
+                self.tr("Δ nadir"),
+                lambda each: self._change(each, "from_nadir"),
+                lambda each: (reading := self._reading(each)) and reading.from_nadir,
+                align=RIGHT,
+                optional=True,
+            ),
+        )
+
+    def _computed_tone(self, assessment: Assessment) -> str:
+        reading = self._reading(assessment)
+        return "warn" if reading and reading.disagrees else "soft"
+
+    def _computed_tip(self, assessment: Assessment) -> str:
+        reading = self._reading(assessment)
+        if reading is None:
+            return ""
+        said = [*reading.remarks]
+        if reading.disagrees:
+            told = (assessment.response, reading.response)
+            said.insert(0, self.tr("Read as %s; the sum of diameters gives %s.") % told)
+        return "\n".join(said) or self.tr("Target lesions by the sum of diameters, RECIST 1.1.")
+
+
+def _after_cycle(assessment: Assessment) -> str:
+    if assessment.after_cycle is None:
+        return ""
+    return f"C{assessment.after_cycle}" if assessment.after_cycle else "before C1"
+
+
+def ask_assessment(
+    parent: QWidget, session: Session, patient_id: int, assessment: Assessment | None
+) -> object:
+    """Open the form of an assessment."""
+    from gui.forms.assessment import AssessmentForm
+
+    return AssessmentForm.ask(parent, session, patient_id, assessment)

@@ -1,0 +1,226 @@
+"""Two to four key images of a patient beside each other, in one zoom, place and window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from math import log2
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.pages.patient.imaging.strip import day_of
+from gui.plots.images.image_look import MOST_LEVEL, Look
+from gui.plots.images.image_panel import ZOOM_STEP, ImagePanel
+from gui.plots.images.image_pixels import decode
+from gui.session.background import Background, Job
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets.card import button
+from model.errors import KnownError
+from model.imaging.picture import Picture
+from model.records import images
+from model.records.images import KeyImage
+from model.store.casebook import Casebook
+
+MOST = 4
+PAN_STEP = 0.05
+_LEVELS = 100
+_WIDTHS = 20  # steps of the slider to double the width
+
+Opened = list[tuple[int | None, "Picture | KnownError"]]
+
+
+class SideBySide(QWidget):
+    """Opens pictures off the GUI thread and shows them by date; `closed` follows Escape.
+
+    Keys: + and − enlarge, arrows move, Shift with arrows sets the window, 0 resets.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self, session: Session, background: Background, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._images: list[KeyImage] = []
+        self.look = Look(self)
+        self.panels: list[ImagePanel] = []
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Key images side by side"))
+        self.back_button = button(self.tr("‹ Back"), "quiet")
+        self.back_button.setToolTip(self.tr("Escape"))
+        self.back_button.clicked.connect(self.close_pictures)
+        self.title = QLabel()
+        theme.set_kind(self.title, "heading")
+        self.level = self._slider(self.tr("Level"), -_LEVELS, _LEVELS)
+        self.width_slider = self._slider(self.tr("Width"), -4 * _WIDTHS, 2 * _WIDTHS)
+        self.reset_button = button(self.tr("Reset"))
+        self.reset_button.setToolTip(self.tr("0, or a double click on a picture"))
+        self.reset_button.clicked.connect(self._reset)
+        hint = QLabel(
+            self.tr("Drag moves, wheel or + − enlarges, right drag sets the window for all.")
+        )
+        theme.set_kind(hint, "hint")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.back_button)
+        head.addWidget(self.title)
+        head.addStretch(1)
+        for words, slider in (
+            (self.tr("Level"), self.level),
+            (self.tr("Width"), self.width_slider),
+        ):
+            label = QLabel(words)
+            theme.set_kind(label, "soft")
+            head.addWidget(label)
+            head.addWidget(slider)
+        head.addWidget(self.reset_button)
+        frame = QFrame()
+        theme.set_kind(frame, "card")
+        self._grid = QGridLayout(frame)
+        self._grid.setContentsMargins(1, 1, 1, 1)
+        self._grid.setSpacing(2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(frame, 1)
+        layout.addWidget(hint)
+        self.look.changed.connect(self._follow_look)
+
+    def open_pictures(self, code: str, chosen: Sequence[KeyImage]) -> None:
+        """Show pictures of the patient with this code, by date, at most four."""
+        self._clear()
+        self._images = sorted(chosen[:MOST], key=lambda each: each.taken_on or date.max)
+        self.title.setText(self.tr("Key images of %s") % code)
+        for image in self._images:
+            label = f"{code} · {day_of(image)}"
+            panel = ImagePanel(self.look, label, image.caption or "", self)
+            panel.show_sentence(self.tr("Opening…"))
+            self.panels.append(panel)
+        self._lay_out(across=len(self.panels))
+        self.look.reset()
+        self.setFocus()
+        casebook, wanted = self._session.casebook, tuple(self._images)
+        self._background.run(
+            self,
+            lambda job: _open(job, casebook, wanted),
+            lambda opened: self._show(wanted, opened),
+            replaces="pictures",
+        )
+
+    def shown_images(self) -> tuple[KeyImage, ...]:
+        """The pictures that are open, by date."""
+        return tuple(self._images)
+
+    def close_pictures(self) -> None:
+        """Close what is open, drop what is still being opened, and say so."""
+        was_open = bool(self._images)
+        self._background.cancel(self)
+        self._clear()
+        if was_open:
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Act on the page's keys."""
+        shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self.close_pictures()
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self.look.zoom_by(ZOOM_STEP)
+            case Qt.Key.Key_Minus:
+                self.look.zoom_by(1 / ZOOM_STEP)
+            case Qt.Key.Key_0:
+                self.look.reset()
+            case key if key in _ARROWS and shifted:
+                across, down = _ARROWS[key]
+                self.look.window_by(down * PAN_STEP, ZOOM_STEP**across)
+            case key if key in _ARROWS:
+                across, down = _ARROWS[key]
+                self.look.move(-across * PAN_STEP, -down * PAN_STEP)
+            case _:
+                super().keyPressEvent(event)
+
+    def _show(self, wanted: tuple[KeyImage, ...], opened: Opened) -> None:
+        if wanted != tuple(self._images):
+            return
+        for panel, (_, found) in zip(self.panels, opened, strict=True):
+            if isinstance(found, KnownError):
+                panel.show_sentence(str(found).replace(" Nothing was added.", ""))
+            else:
+                panel.show_picture(found)
+        wide = [panel.picture for panel in self.panels if panel.picture]
+        shapes = [each.values.shape[0] * each.aspect / each.values.shape[1] for each in wide]
+        if len(self.panels) > 2 and shapes and max(shapes) < 1.2:
+            self._lay_out(across=2)
+
+    def _lay_out(self, across: int) -> None:
+        for place, panel in enumerate(self.panels):
+            self._grid.addWidget(panel, place // across, place % across)
+
+    def _clear(self) -> None:
+        for panel in self.panels:
+            self._grid.removeWidget(panel)
+            panel.hide()
+            panel.deleteLater()
+        self.panels, self._images = [], []
+
+    def _slider(self, name: str, least: int, most: int) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(least, most)
+        slider.setFixedWidth(110)
+        slider.setAccessibleName(name)
+        slider.valueChanged.connect(self._follow_sliders)
+        return slider
+
+    def _follow_sliders(self) -> None:
+        self.look.set_window(
+            self.level.value() * MOST_LEVEL / _LEVELS, 2 ** (self.width_slider.value() / _WIDTHS)
+        )
+
+    def _follow_look(self) -> None:
+        for slider, value in (
+            (self.level, self.look.level * _LEVELS / MOST_LEVEL),
+            (self.width_slider, log2(self.look.width) * _WIDTHS),
+        ):
+            slider.blockSignals(True)
+            slider.setValue(round(value))
+            slider.blockSignals(False)
+
+    def _reset(self) -> None:
+        self.look.reset()
+        self.setFocus()
+
+
+_ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+def _open(job: Job, casebook: Casebook, wanted: Sequence[KeyImage]) -> Opened:
+    """The pictures in their order, each read or with what is wrong with it."""
+    found: Opened = []
+    with casebook.another() as own:
+        for image in wanted:
+            job.check()
+            try:
+                found.append((image.id, decode(images.content(own, image.image_data_id))))
+            except KnownError as error:
+                found.append((image.id, error))
+    return found

@@ -1,0 +1,232 @@
+"""Thumbnails in one row by date, those of one assessment under one heading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from gui.style import theme
+from gui.words import words
+from model.dates import shown
+from model.records.assessments import Assessment
+from model.records.images import KeyImage
+
+Index = QModelIndex | QPersistentModelIndex
+ITEM_ROLE = Qt.ItemDataRole.UserRole + 1
+CELL = QSize(156, 176)
+HEAD, GAP, LINE = 20, 5, 17
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A picture in its group: its place in it, of how many, and what the group is called."""
+
+    image: KeyImage
+    heading: str
+    place: int
+    count: int
+
+
+def items_of(images: Sequence[KeyImage], assessments: Sequence[Assessment]) -> list[Item]:
+    """The pictures by date; those of an assessment stand together, at its date."""
+    known = {assessment.id: assessment for assessment in assessments}
+    latest = max((image.taken_on for image in images if image.taken_on), default=None)
+
+    def key(image: KeyImage) -> tuple[bool, object, int, object, int]:
+        assessment = known.get(image.assessment_id) if image.assessment_id else None
+        day = assessment.assessed_on if assessment else image.taken_on
+        taken = image.taken_on or latest or day
+        group = (assessment.id or 0) if assessment else 0
+        return (day is None, day or latest, group, taken, image.id or 0)
+
+    def group_of(image: KeyImage) -> tuple[object, ...]:
+        # Those of no assessment stand together by their day.
+        return key(image)[:3]
+
+    found = []
+    for _, grouped in groupby(sorted(images, key=key), group_of):
+        group = list(grouped)
+        heading = heading_of(known.get(group[0].assessment_id or 0), group[0])
+        found += [Item(image, heading, place, len(group)) for place, image in enumerate(group)]
+    return found
+
+
+def heading_of(assessment: Assessment | None, image: KeyImage) -> str:
+    """What a group is called: its assessment in short, or that there is none."""
+    if assessment is None:
+        return f"{day_of(image)} · no assessment"
+    facts = (shown(assessment.assessed_on), assessment.response, words(assessment.timepoint))
+    return " · ".join(filter(None, facts))
+
+
+def title_of(image: KeyImage) -> str:
+    """A picture in words: its date and caption."""
+    return " · ".join(filter(None, (day_of(image), image.caption)))
+
+
+def day_of(image: KeyImage) -> str:
+    """The day of a picture in words."""
+    return shown(image.taken_on) if image.taken_on else "no date"
+
+
+class StripModel(QAbstractListModel):
+    """Pictures with their thumbnails, which come later."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.items: list[Item] = []
+        self._thumbnails: dict[int | None, QImage] = {}
+
+    def show(self, items: Sequence[Item]) -> None:
+        """Show other pictures; thumbnails that are known already stay."""
+        self.beginResetModel()
+        self.items = list(items)
+        here = {item.image.id for item in items}
+        self._thumbnails = {key: seen for key, seen in self._thumbnails.items() if key in here}
+        self.endResetModel()
+
+    def show_thumbnails(self, thumbnails: Mapping[int | None, QImage]) -> None:
+        """Take thumbnails by the ids of their pictures; an empty one stands for none."""
+        self._thumbnails |= thumbnails
+        if self.items:
+            self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
+
+    def missing(self) -> list[KeyImage]:
+        """The pictures whose thumbnails have not come yet."""
+        return [item.image for item in self.items if item.image.id not in self._thumbnails]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+        return 0 if parent.isValid() else len(self.items)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: D102
+        if not index.isValid():
+            return None
+        item = self.items[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+                return title_of(item.image)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{title_of(item.image)}, {item.heading}"
+            case Qt.ItemDataRole.DecorationRole:
+                return self._thumbnails.get(item.image.id)
+        return item if role == ITEM_ROLE else None
+
+
+class StripDelegate(QStyledItemDelegate):
+    """Draws a thumbnail with date and caption under the heading that its group shares."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """One size for all, so that the heading can run on from cell to cell."""
+        return CELL
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        item: Item = index.data(ITEM_ROLE)
+        colours = theme.current()
+        cell: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        self._head(painter, cell, item)
+        body = cell.adjusted(GAP // 2, HEAD, -GAP // 2, 0)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.chosen))
+            painter.drawRoundedRect(body, 6, 6)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(colours.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(body.adjusted(0, 0, -1, -1), 6, 6)
+        room = body.adjusted(GAP, GAP, -GAP, -2 * LINE - GAP)
+        thumbnail = index.data(Qt.ItemDataRole.DecorationRole)
+        painter.setPen(QColor(colours.ink_soft))
+        if isinstance(thumbnail, QImage) and not thumbnail.isNull():
+            size = thumbnail.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRect(0, 0, size.width(), size.height())
+            place.moveCenter(room.center())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(place, thumbnail)
+        else:
+            waiting = self.tr("no thumbnail") if isinstance(thumbnail, QImage) else "…"
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, waiting)
+        lines = body.adjusted(GAP, 0, -GAP, -GAP // 2)
+        self._line(painter, lines, 1, item.image.caption or "")
+        painter.setPen(QColor(colours.ink))
+        self._line(painter, lines, 2, day_of(item.image))
+        painter.restore()
+
+    def _head(self, painter: QPainter, cell: QRect, item: Item) -> None:
+        """This cell's part of the heading over the whole group."""
+        colours = theme.current()
+        left = cell.left() - item.place * CELL.width()
+        whole = QRect(left + GAP, cell.top(), item.count * CELL.width() - 2 * GAP, HEAD - 4)
+        painter.setClipRect(cell)
+        painter.setPen(QColor(colours.ink_soft))
+        painter.setFont(theme.sized(painter.font(), 12, QFont.Weight.Medium))
+        elide = Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(item.heading, elide, whole.width())
+        painter.drawText(whole, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.fillRect(
+            whole.left(), cell.top() + HEAD - 3, whole.width(), 1, QColor(colours.line)
+        )
+        painter.setFont(theme.sized(painter.font(), 12))
+
+    def _line(self, painter: QPainter, room: QRect, number: int, text: str) -> None:
+        """A line of words, counted from below."""
+        place = QRect(room.left(), room.bottom() - number * LINE, room.width(), LINE)
+        elide = Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(text, elide, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class Strip(QListView):
+    """The row of thumbnails; several can be chosen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.strip = StripModel(self)
+        self.setModel(self.strip)
+        self.setItemDelegate(StripDelegate(self))
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Key images"))
+        self.setFixedHeight(CELL.height() + self.horizontalScrollBar().sizeHint().height() + 4)
+        theme.changes().changed.connect(self.viewport().update)
+
+    def chosen(self) -> list[KeyImage]:
+        """The chosen pictures as they stand."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        return [self.strip.items[row].image for row in rows]
+
+    def current(self) -> KeyImage | None:
+        """The picture that the keyboard is on."""
+        row = self.currentIndex().row()
+        return self.strip.items[row].image if 0 <= row < len(self.strip.items) else None
+
+    def show_items(self, items: Sequence[Item]) -> None:
+        """Show other pictures; what was chosen stays so, if it is still there."""
+        chosen = {image.id for image in self.chosen()}
+        current = self.current()
+        self.strip.show(items)
+        model = self.selectionModel()
+        for row, item in enumerate(self.strip.items):
+            if item.image.id in chosen:
+                model.select(self.strip.index(row), model.SelectionFlag.Select)
+            if current and item.image.id == current.id:
+                model.setCurrentIndex(self.strip.index(row), model.SelectionFlag.NoUpdate)

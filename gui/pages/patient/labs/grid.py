@@ -1,0 +1,226 @@
+"""The grid of the Labs tab: dates down, analytes across, in the units of the casebook's system.
+
+A converted value keeps what was written in its tool tip; the form always shows that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont
+
+from gui.style import theme
+from model.course.standing import standing
+from model.course.trends import Since, since_cycle
+from model.dates import shown
+from model.records import unit_system
+from model.records.labs import LabResult, label
+from model.records.unit_system import UnitSystem
+from model.reference import analytes, units
+
+Index = QModelIndex | QPersistentModelIndex
+FIRST_ANALYTE = 1
+"""The first column says when it was in the cycle."""
+
+
+@dataclass(slots=True)
+class Sampling:
+    """The results of one moment, by analyte."""
+
+    on: date
+    at: time | None
+    results: dict[str, LabResult] = field(default_factory=dict)
+
+    @property
+    def when(self) -> str:
+        """The day, with the time where it is known."""
+        return shown(self.on) + (f" {self.at:%H:%M}" if self.at else "")
+
+    @property
+    def visit(self) -> str:
+        """The visit, where the results name one."""
+        return next((each.visit for each in self.results.values() if each.visit), "")
+
+
+def samplings(results: Sequence[LabResult]) -> list[Sampling]:
+    """The results by day and time, newest first."""
+    found: dict[tuple[date, time | None], Sampling] = {}
+    for result in results:
+        moment = (result.taken_on, result.taken_at)
+        found.setdefault(moment, Sampling(*moment)).results[result.analyte] = result
+    return sorted(found.values(), key=lambda each: (each.on, each.at or time.min), reverse=True)
+
+
+class LabGridModel(QAbstractTableModel):
+    """Samplings in rows, named by their day, and analytes in columns."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.samplings: list[Sampling] = []
+        self.analytes: list[str] = []
+        self._units: dict[str, str] = {}
+        self._cycles: Sequence[tuple[int, date]] = ()
+        self._sex: str | None = None
+        self._system = UnitSystem.AS_RECORDED
+
+    def show(
+        self,
+        results: Sequence[LabResult],
+        cycles: Sequence[tuple[int, date]] = (),
+        sex: str | None = None,
+        system: UnitSystem = UnitSystem.AS_RECORDED,
+    ) -> None:
+        """Show these results; `cycles` are number and day of each, `sex` chooses limits.
+
+        A result that `system` cannot convert is shown as it was written, with its unit.
+        """
+        self.beginResetModel()
+        self.samplings = samplings(results)
+        self.analytes = sorted({result.analyte for result in results}, key=_place)
+        self._system = system
+        self._units = _common_units(results, system)
+        self._cycles = cycles
+        self._sex = sex
+        self.endResetModel()
+
+    def result(self, index: Index) -> LabResult | None:
+        """The result in a cell, if there is one."""
+        if not index.isValid() or index.column() < FIRST_ANALYTE:
+            return None
+        key = self.analytes[index.column() - FIRST_ANALYTE]
+        return self.samplings[index.row()].results.get(key)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+        return 0 if parent.isValid() else len(self.samplings)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+        none = parent.isValid() or not self.analytes
+        return 0 if none else FIRST_ANALYTE + len(self.analytes)
+
+    def headerData(  # noqa: D102
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Vertical:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.samplings[section].when
+            return _LEFT if role == Qt.ItemDataRole.TextAlignmentRole else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _LEFT if section < FIRST_ANALYTE else _RIGHT
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if section < FIRST_ANALYTE:
+            return self.tr("Since cycle")
+        key = self.analytes[section - FIRST_ANALYTE]
+        return "\n".join((label(key), self._units[key] or " "))
+
+    def _since(self, day: date) -> Since:
+        return since_cycle(day, self._cycles)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+        if index.isValid() and index.column() < FIRST_ANALYTE:
+            return self._when(self.samplings[index.row()], role)
+        result = self.result(index)
+        if result is None:
+            return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
+        outside = standing(result, self._sex)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                value, unit = shown_value(result, self._system)
+                behind = "" if self._units[result.analyte] or not unit else f" {unit}"
+                return f"{value}{behind}" + (f" {outside.mark}" if outside else "  ")
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT
+            case Qt.ItemDataRole.ForegroundRole if outside:
+                return QColor(theme.current().tone("soft" if outside.customary else "alert"))
+            case Qt.ItemDataRole.FontRole if outside and not outside.customary:
+                font = QFont()
+                font.setWeight(QFont.Weight.DemiBold)
+                return font
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._told(result)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._told(result).replace("\n", ", ")
+        return None
+
+    def _when(self, sampling: Sampling, role: int) -> Any:
+        """What the first column says of a sampling: its day in the cycle, and the visit."""
+        since = self._since(sampling.on)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return _short_since(since)
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
+                visit = sampling.visit.replace("_", " ")
+                return ", ".join(filter(None, (sampling.when, str(since), visit)))
+            case Qt.ItemDataRole.ForegroundRole:
+                return QColor(theme.current().tone("soft"))
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _LEFT
+        return None
+
+    def _told(self, result: LabResult) -> str:
+        outside = standing(result, self._sex)
+        value = " ".join(shown_value(result, self._system))
+        as_written = f"{result.value_text} {shown_unit(result)}"
+        written = f"Written as {as_written}" if value != as_written else ""
+        name = f"{label(result.analyte)} {value}".strip()
+        when = f"{shown(result.taken_on)}, {self._since(result.taken_on)}"
+        limits = _limits_text(result)
+        # Limits are those of the laboratory, in its unit.
+        limits += f" {shown_unit(result)}" if limits and written else ""
+        said = (name, written, when.rstrip(", "), limits, outside.sentence if outside else "")
+        return "\n".join(filter(None, (*said, result.comment)))
+
+
+def shown_value(result: LabResult, system: UnitSystem) -> tuple[str, str]:
+    """Value and unit of a result in a system of units; as written where it cannot be converted."""
+    analyte = analytes.find(result.analyte)
+    if analyte is None or system is UnitSystem.AS_RECORDED:
+        return result.value_text, shown_unit(result)
+    value, unit = unit_system.shown(analyte.key, result.value_text, result.unit, system)
+    return value, shown_unit(result) if unit == (result.unit or "") else unit
+
+
+def shown_unit(result: LabResult) -> str:
+    """The unit of a result as it is printed; as it was written where it is not known."""
+    analyte = analytes.find(result.analyte)
+    unit = units.parse(analyte.key, result.unit or "") if analyte else None
+    return unit.shown if unit else result.unit or ""
+
+
+def _limits_text(result: LabResult) -> str:
+    if result.lln is None and result.uln is None:
+        return ""
+    if result.lln is None or result.uln is None:
+        return f"Limit of normal {'≤' if result.lln is None else '≥'} {result.uln or result.lln}"
+    return f"Limits of normal {result.lln} to {result.uln}"
+
+
+def _common_units(results: Sequence[LabResult], system: UnitSystem) -> dict[str, str]:
+    """The unit that all results of an analyte are shown in, or an empty text; by analyte."""
+    found: dict[str, set[str]] = {}
+    for result in results:
+        found.setdefault(result.analyte, set()).add(shown_value(result, system)[1])
+    return {key: shown.pop() if len(shown) == 1 else "" for key, shown in found.items()}
+
+
+def _short_since(since: Since) -> str:
+    if since.cycle is None or since.days is None:
+        return ""
+    if since.days == 0:
+        return f"C{since.cycle}"
+    return f"C{since.cycle} {'+' if since.days > 0 else '−'} {abs(since.days)} d"
+
+
+def _place(key: str) -> tuple[int, str]:
+    """Known analytes in the order of their table, others after them by name."""
+    analyte = analytes.find(key)
+    place = analytes.ANALYTES.index(analyte) if analyte else len(analytes.ANALYTES)
+    return place, key
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

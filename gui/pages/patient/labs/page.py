@@ -1,0 +1,172 @@
+"""The Labs tab: a grid of results, moved in by the keyboard."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QVBoxLayout, QWidget
+
+from gui.pages.patient.labs.grid import LabGridModel
+from gui.pages.patient.tab import MARGINS
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import Card, button
+from gui.widgets.row_table import ROW_HEIGHT
+from gui.widgets.undo_notice import notice_with_undo
+from model.dates import shown
+from model.errors import KnownError
+from model.records import labs, patients, unit_system
+from model.records.labs import LabResult
+from model.records.life import life_of
+
+
+class LabsPage(QWidget):
+    """A patient's results, newest day first: Enter or F2 edits a day, Delete removes a result."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._patient_id: int | None = None
+        self.model = LabGridModel(self)
+        self.view = QTableView()
+        self._set_up_view()
+        self.add_button = button(self.tr("Enter lab results…"), "link")
+        self.add_button.setToolTip(self.tr("Ctrl+L or Insert"))
+        self.add_button.clicked.connect(self.add_results)
+        self._empty = QLabel(self.tr("No lab results yet. Enter the first with Ctrl+L."))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        theme.set_kind(self._empty, "empty")
+        card = Card(self.tr("Lab results"))
+        card.body.setContentsMargins(1, 0, 1, 6)
+        card.add_action(self.add_button)
+        card.add(self.view, 1)
+        card.add(self._empty, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*MARGINS)
+        layout.addWidget(card)
+        self.setFocusProxy(self.view)
+        insert = QShortcut(QKeySequence(Qt.Key.Key_Insert), self)
+        insert.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        insert.activated.connect(self.add_results)
+        self.view.doubleClicked.connect(self.edit_day)
+        self.view.installEventFilter(self)
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Show a patient's results, or none; the cell that was chosen stays chosen."""
+        asks, index = self._session.casebook, self.view.currentIndex()
+        row, column = (index.row(), index.column()) if patient_id == self._patient_id else (0, 1)
+        self._patient_id = patient_id
+        patient = patients.find(asks, patient_id) if patient_id is not None else None
+        if patient is None or patient_id is None:
+            self.model.show(())
+        else:
+            found = labs.of_patient(asks, patient_id)
+            cycles = sorted(life_of(asks, patient_id).cycles, key=lambda pair: pair[1])
+            self.model.show(found, cycles, patient.sex, unit_system.of_casebook(asks))
+        self.add_button.setEnabled(patient is not None)
+        self._show_parts()
+        self._fit()
+        last_row, last_column = self.model.rowCount() - 1, self.model.columnCount() - 1
+        self.view.setCurrentIndex(
+            self.model.index(min(max(row, 0), last_row), min(max(column, 1), last_column))
+        )
+
+    def add_results(self) -> None:
+        """Enter the results of another day."""
+        self._ask(None)
+
+    def edit_day(self) -> None:
+        """Edit the results of the chosen cell's day."""
+        index = self.view.currentIndex()
+        if index.isValid():
+            self._ask(self.model.samplings[index.row()].on)
+
+    def delete_result(self) -> None:
+        """Put the chosen cell's result into the bin, and offer to take that back."""
+        result = self.model.result(self.view.currentIndex())
+        if result is None:
+            return
+        try:
+            self._session.do(self.tr("Delete lab result"), lambda step: labs.remove(step, result))
+        except KnownError as error:
+            messages.error(self, error)
+            return
+        notice_with_undo(self, self._session, self._told(result))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Edit and delete from the keyboard, before an action of the window takes the key."""
+        if watched is not self.view or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        run = {
+            Qt.Key.Key_Return: self.edit_day,
+            Qt.Key.Key_Enter: self.edit_day,
+            Qt.Key.Key_F2: self.edit_day,
+            Qt.Key.Key_Delete: self.delete_result,
+        }.get(Qt.Key(event.key()))
+        if run is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.KeyPress:
+            run()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _set_up_view(self) -> None:
+        view = self.view
+        view.setModel(self.model)
+        view.setAccessibleName(self.tr("Lab results, dates down, analytes across"))
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setShowGrid(False)
+        view.setTabKeyNavigation(False)
+        view.setFont(theme.figures(view.font()))
+        view.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        view.verticalHeader().setFont(theme.figures(view.font()))
+        for header in (view.horizontalHeader(), view.verticalHeader()):
+            header.setHighlightSections(False)
+            header.setSectionsClickable(False)
+
+    def _show_parts(self) -> None:
+        """Show the table, or what to do without one; the keyboard goes where it can be used."""
+        has_rows = bool(self.model.samplings)
+        wanted, left = (self.view, self.add_button) if has_rows else (self.add_button, self.view)
+        has_keyboard = self.view.isHidden() == has_rows and left.hasFocus()
+        if has_rows:
+            self._empty.hide()
+            self.view.show()
+        self.setFocusProxy(wanted)
+        if has_keyboard:
+            # Before the table is hidden: Qt would take the keyboard out of the page.
+            wanted.setFocus()
+        if not has_rows:
+            self.view.hide()
+            self._empty.show()
+
+    def _fit(self) -> None:
+        header = self.view.horizontalHeader()
+        for column in range(self.model.columnCount()):
+            wanted = max(self.view.sizeHintForColumn(column), header.sectionSizeHint(column))
+            header.resizeSection(column, wanted + 4)
+
+    def _ask(self, taken_on: date | None) -> None:
+        if self._patient_id is not None:
+            ask_labs(self, self._session, self._patient_id, taken_on)
+            self.setFocus()
+
+    def _told(self, result: LabResult) -> str:
+        name, day = labs.label(result.analyte), shown(result.taken_on)
+        return self.tr("%s of %s was deleted.") % (name, day)
+
+
+def ask_labs(parent: QWidget, session: Session, patient_id: int, taken_on: date | None) -> object:
+    """Open the form of a day's results; of a new day without one."""
+    from gui.forms.labs import LabsForm
+
+    return LabsForm.ask(parent, session, patient_id, taken_on)

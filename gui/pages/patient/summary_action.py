@@ -1,0 +1,52 @@
+"""Summary as PDF…: asks, reasons off the GUI thread, draws, and says where the file is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from gui.forms.summary import SummaryForm
+from gui.reports import making, saved
+from gui.session.background import Background, Job
+from gui.session.session import Session
+from gui.widgets import messages
+from model.documents.summary import Report
+from model.errors import KnownError
+from model.records import patients
+
+
+def save_summary(
+    window: QWidget, session: Session, background: Background, patient_id: int, today: date
+) -> None:
+    """Ask how the patient's summary is wanted and make it; says so in the window when it is there.
+
+    Drawing takes some tens of milliseconds on the GUI thread, which the colours of paper need.
+    """
+    patient = patients.find(session.casebook, patient_id)
+    if patient is None:
+        return
+    wish = SummaryForm.ask(window, patient, session.casebook.path)
+    if wish is None:
+        return
+    casebook = session.casebook
+
+    def work(_job: Job) -> Report:
+        with casebook.another() as own:
+            return making.reasoned(own, wish, today)
+
+    def draw(report: Report) -> None:
+        try:
+            making.written(casebook, wish, report)
+        except KnownError as error:
+            messages.error(window, error)
+            return
+        saved.tell(window, window.tr("The summary was saved as “%s”."), wish.path)
+
+    def failed(error: BaseException) -> None:
+        if not isinstance(error, KnownError):
+            raise error
+        messages.error(window, error)
+
+    # Owned by the session: when another casebook is opened meanwhile, nothing comes of it.
+    background.run(session, work, draw, failed)

@@ -1,0 +1,1 @@
+"""The patient list, the header and the page of one patient."""

@@ -1,0 +1,207 @@
+"""The head of a patient's page: who this is, in two lines, and what can be recorded."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.actions import Actions
+from gui.pages.patients.rows import grade_text
+from gui.style import theme
+from gui.widgets.card import button, grade_chip
+from gui.widgets.flow import Flow
+from gui.words import count_text, lower_words, nuclide_text, number_text, words
+from model.dates import shown
+from model.records.cycles import Cumulative, activity_text
+from model.records.profile import Profile
+from model.reference.nuclides import unit_for
+
+RECORDED = (
+    *("cycle.new", "cycle.again", "labs.new", "toxicity.new", "assessment.new", ""),
+    *("biopsy.new", "therapy.new", "metastasis.new", "followup.new", ""),
+    *("note.new", "quality.new", ""),
+    *("cycle.worksheet", "patient.summary", "patient.regrade"),
+)
+"""What the Record menu offers, in its order; an empty text is a line between."""
+
+
+class PatientHeader(QFrame):
+    """Code and name in bold, the facts beside them, the course so far below."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_kind(self, "header")
+        self._who = Flow(gap=15, line_gap=0, dots=True)
+        self._course = Flow(gap=22, line_gap=2, dots=True)
+        self.record_button = button(self.tr("Record…"))
+        self.record_button.setMenu(self._record_menu(actions))
+        self.cycle_button = button(self.tr("New cycle"), "primary")
+        self.cycle_button.clicked.connect(actions["cycle.new"].trigger)
+        self.cycle_button.setToolTip("Ctrl+Shift+C")
+        self.edit_button = self._edit_button(actions)
+        upper = QHBoxLayout()
+        upper.setSpacing(10)
+        upper.addWidget(self._who, 1)
+        for each in (self.edit_button, self.record_button, self.cycle_button):
+            upper.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 12, 18, 10)
+        layout.setSpacing(4)
+        layout.addLayout(upper)
+        layout.addWidget(self._course)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_profile(self, profile: Profile) -> None:
+        """Show who the patient is and how far the treatment is."""
+        code = _label(profile.patient.code, "title")
+        self._who.fill([code, *map(_large, self._facts(profile))])
+        self._course.fill(self._course_facts(profile))
+        self.setAccessibleName(self._spoken(profile))
+        self.updateGeometry()
+
+    def _facts(self, profile: Profile) -> list[str]:
+        """What stands beside the code."""
+        age = f"{profile.age} y" if profile.age is not None else ""
+        person = ", ".join(filter(None, (profile.patient.sex, age)))
+        grade = profile.grade or ""
+        if profile.first_grade and profile.first_grade != profile.grade:
+            was = profile.first_grade.removeprefix("NET ")
+            at = self.tr("at diagnosis") if profile.is_graded_at_diagnosis else self.tr("at first")
+            grade = f"{grade} ({was} {at})"
+        ki67 = profile.ki67_percent
+        facts = (
+            profile.name,
+            person,
+            words(profile.patient.primary_site),
+            grade,
+            f"Ki-67 {number_text(ki67)} %" if ki67 is not None else "",
+        )
+        return [fact for fact in facts if fact]
+
+    def _course_facts(self, profile: Profile) -> list[QWidget]:
+        """What stands in the second line."""
+        facts: list[QWidget] = [_label(self._spread(profile))]
+        if profile.ecog is not None:
+            facts.append(_label(f"ECOG {profile.ecog}"))
+        facts.append(_label(self._cycles(profile)))
+        known = [given for given in profile.cumulative if given.mbq is not None]
+        facts += [_rich(self._cumulative(given, given.mbq or 0.0)) for given in known]
+        unknown = [given.nuclide for given in profile.cumulative if given.mbq is None]
+        if unknown:
+            nuclides = ", ".join(map(nuclide_text, unknown))
+            facts.append(_label(self.tr("%s activity unknown") % nuclides))
+        if profile.best_response:
+            facts.append(_rich(self.tr("best <b>%s</b>") % profile.best_response))
+        if profile.worst:
+            chip = grade_chip(
+                profile.worst.grade, f"G{profile.worst.grade} {short_term(profile.worst.term)}"
+            )
+            chip.setToolTip(profile.worst.term)
+            facts.append(_beside(self.tr("worst"), chip))
+        facts.append(_label(self._vital(profile)))
+        return facts
+
+    def _spread(self, profile: Profile) -> str:
+        if not profile.metastases:
+            return self.tr("no metastases recorded")
+        sites = ", ".join(map(lower_words, profile.metastases))
+        sites = sites[:1].upper() + sites[1:]
+        return f"{sites} {self.tr('metastases')}" if len(profile.metastases) < 5 else sites
+
+    def _cycles(self, profile: Profile) -> str:
+        number = len(profile.treatments)
+        if not number:
+            return self.tr("not treated yet")
+        kinds = profile.modalities
+        if len(kinds) == 1 and sum(kinds.values()) == number:
+            kind = next(iter(kinds))
+            return count_text(number, f"{kind} cycle", f"{kind} cycles")
+        inner = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+        return count_text(number, "cycle", "cycles") + (f" ({inner})" if inner else "")
+
+    def _cumulative(self, given: Cumulative, mbq: float) -> str:
+        """`cumulative 12.2 MBq Ac-225`, with `at least` where a part is not known."""
+        nuclide = escape(nuclide_text(given.nuclide))
+        amount = activity_text(mbq, unit_for(given.nuclide))
+        bound = self.tr("at least ") if given.at_least else ""
+        return self.tr("cumulative %s<b>%s</b> %s") % (bound, amount, nuclide)
+
+    def _vital(self, profile: Profile) -> str:
+        when = shown(profile.vital.last_on)
+        match profile.vital.status:
+            case "dead":
+                return self.tr("died %s") % when
+            case "alive":
+                return self.tr("alive on %s") % when
+        return self.tr("vital status not recorded")
+
+    def _spoken(self, profile: Profile) -> str:
+        grade = grade_text(profile.first_grade, profile.grade)
+        return ", ".join(filter(None, (profile.patient.code, *self._facts(profile), grade)))
+
+    def _record_menu(self, actions: Actions) -> QMenu:
+        menu = QMenu(self)
+        for action_id in RECORDED:
+            if action_id:
+                menu.addAction(actions[action_id])
+            else:
+                menu.addSeparator()
+        return menu
+
+    def _edit_button(self, actions: Actions) -> QPushButton:
+        made = button(self.tr("Edit"), "quiet")
+        made.setToolTip("Ctrl+Shift+P")
+        made.setAccessibleName(self.tr("Edit patient"))
+        made.clicked.connect(actions["patient.edit"].trigger)
+        return made
+
+
+def short_term(term: str) -> str:
+    """A CTCAE term in fewer words for a chip: `Platelet count decreased` gives `platelet count`."""
+    plain = term.removesuffix(" decreased").removesuffix(" increased")
+    return plain[:1].lower() + plain[1:] if plain != term else term.lower()
+
+
+def _label(text: str, kind: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+    theme.set_kind(label, kind)
+    return label
+
+
+def _rich(text: str) -> QLabel:
+    label = _label("")
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setText(text)
+    return label
+
+
+def _large(text: str) -> QLabel:
+    label = _label(text)
+    label.setFont(theme.sized(label.font(), 17, QFont.Weight.Normal))
+    return label
+
+
+def _beside(text: str, widget: QWidget) -> QWidget:
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(6)
+    row.addWidget(_label(text))
+    row.addWidget(widget)
+    return both

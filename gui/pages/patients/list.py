@@ -1,0 +1,287 @@
+"""The list of patients: searched as one types, narrowed by chips, moved in by the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.pages.patients.rows import PatientRowDelegate, PatientRows
+from gui.style import icons, theme
+from gui.widgets.card import filter_chip
+from gui.widgets.flow import Flow
+from model.due.items import WEEK_DAYS, DueItem
+from model.records.patients import Overview
+
+ALL, TREATED, DUE = "all", "treated", "due"
+SEVERE, DECEASED = "severe", "deceased"
+SEVERE_GRADE = 3
+
+
+class SearchLine(QLineEdit):
+    """The line that searches; an empty one leaves Undo to the casebook."""
+
+    def event(self, event: QEvent) -> bool:
+        """Let the keys of undo and redo pass while there is nothing typed to take back."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            if undo or redo:
+                event.ignore()
+                return False
+        return super().event(event)
+
+
+class PatientList(QFrame):
+    """Search line, chips and the patients found.
+
+    `chosen` tells the patient's id, or None, whenever another is chosen; `entered` that the
+    keyboard should go on into the patient's page; `delete_requested` whose deletion is asked for.
+    """
+
+    chosen = Signal(object)
+    entered = Signal()
+    delete_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_kind(self, "side")
+        self._overviews: list[Overview] = []
+        self._treated: frozenset[int] = frozenset()
+        self._due: frozenset[int] = frozenset()
+        self._wanted: int | None = None
+        self._narrowing = False
+        self.search = SearchLine()
+        self.search.setPlaceholderText(self.tr("Search patients"))
+        self.search.setAccessibleName(self.tr("Search patients by code, name or site"))
+        self.search.setClearButtonEnabled(True)
+        self._keys = QLabel(self.tr("Ctrl F"), self.search)
+        theme.set_kind(self._keys, "hint")
+        self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        picture = self.search.addAction(
+            icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition
+        )
+        icons.keep(picture, "search")
+        self.chips: dict[str, QPushButton] = {}
+        self._chip_group = QButtonGroup(self)
+        chips = Flow(gap=5, line_gap=6)
+        for kind, tip in self._kinds():
+            chip = filter_chip("", self)
+            chip.setToolTip(tip)
+            self._chip_group.addButton(chip)
+            self.chips[kind] = chip
+        chips.fill(list(self.chips.values()))
+        self.chips[ALL].setChecked(True)
+        self.rows = PatientRows(self)
+        self.view = QListView()
+        self.view.setModel(self.rows)
+        self.view.setItemDelegate(PatientRowDelegate(self.view))
+        self.view.setAccessibleName(self.tr("Patients"))
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._empty = QLabel()
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        theme.set_kind(self._empty, "empty")
+        top = QVBoxLayout()
+        top.setContentsMargins(12, 12, 12, 10)
+        top.setSpacing(10)
+        top.addWidget(self.search)
+        top.addWidget(chips)
+        line = QFrame()
+        line.setFixedHeight(1)
+        theme.set_kind(line, "line")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 1, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(line)
+        layout.addWidget(self._empty, 1)
+        layout.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+        self.search.textChanged.connect(self._narrow)
+        self.search.textChanged.connect(self._show_keys)
+        self._chip_group.buttonToggled.connect(self._chip_toggled)
+        self.view.selectionModel().currentChanged.connect(self._current_changed)
+        self.view.activated.connect(self._enter)
+        self.search.installEventFilter(self)
+        self.view.installEventFilter(self)
+        self._label_chips()
+
+    def show_overviews(self, overviews: Sequence[Overview], treated: Collection[int]) -> None:
+        """Show these patients; the chosen one stays chosen if it is still among them.
+
+        `treated` are the ids of those who are on treatment.
+        """
+        self._overviews = list(overviews)
+        self._treated = frozenset(treated)
+        self._label_chips()
+        self._narrow()
+
+    def show_due(self, found: Mapping[int, DueItem], today: date) -> None:
+        """Say in the rows what comes next for each patient, by id, as of a day."""
+        self.rows.show_next(found, today)
+        before = self._due
+        self._due = frozenset(known for known, item in found.items() if item.days <= WEEK_DAYS)
+        if self._due != before:
+            self._label_chips()
+            if self.chips[DUE].isChecked():
+                self._narrow()
+
+    def choose(self, patient_id: int) -> None:
+        """Choose a patient, widening what the list shows if it is not among them."""
+        self._wanted = patient_id
+        if self.rows.row_of(patient_id) < 0:
+            self.search.clear()
+            self.chips[ALL].setChecked(True)
+        self._narrow()
+
+    def chosen_id(self) -> int | None:
+        """The id of the chosen patient."""
+        row = self.view.currentIndex().row()
+        return self.rows.overviews[row].id if 0 <= row < len(self.rows.overviews) else None
+
+    def start_search(self) -> None:
+        """Bring the keyboard into the search line, with what stands there marked."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def found(self, text: str) -> list[Overview]:
+        """The patients that a text finds, whatever the chips say."""
+        return [overview for overview in self._overviews if overview.matches(text)]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let keys of the search line move in the list, and Delete ask for a deletion."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        key = Qt.Key(event.key())
+        if watched is self.search:
+            return self._search_key(key, event)
+        if key == Qt.Key.Key_Delete and (patient_id := self.chosen_id()) is not None:
+            self.delete_requested.emit(patient_id)
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+            return True
+        if event.text().isprintable() and event.text().strip() and not event.modifiers():
+            # Typing in the list searches at once.
+            self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+            QApplication.sendEvent(self.search, event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the key's hint at the right end of the search line."""
+        super().resizeEvent(event)
+        self._show_keys()
+
+    def _search_key(self, key: Qt.Key, event: QKeyEvent) -> bool:
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            QApplication.sendEvent(self.view, event)
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+            return True
+        if key == Qt.Key.Key_Escape:
+            self.search.clear()
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return False
+
+    def _kinds(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (ALL, self.tr("Every patient of the casebook")),
+            (
+                TREATED,
+                self.tr(
+                    "Alive, with a cycle in the last 6 months and no assessment since that"
+                    " ended the treatment"
+                ),
+            ),
+            (DUE, self.tr("For whom something is overdue, or due within 7 days")),
+            (SEVERE, self.tr("A toxicity of grade 3 or higher was recorded")),
+            (DECEASED, self.tr("Whose death is recorded")),
+        )
+
+    def _tests(self) -> dict[str, Callable[[Overview], bool]]:
+        return {
+            ALL: lambda _overview: True,
+            TREATED: lambda overview: overview.id in self._treated,
+            DUE: lambda overview: overview.id in self._due and not overview.died,
+            SEVERE: lambda overview: (overview.worst_grade or 0) >= SEVERE_GRADE,
+            DECEASED: lambda overview: overview.died,
+        }
+
+    def _label_chips(self) -> None:
+        names = {
+            ALL: self.tr("All"),
+            TREATED: self.tr("On treatment"),
+            DUE: self.tr("Due"),
+            SEVERE: self.tr("≥ G3"),
+            DECEASED: self.tr("Deceased"),
+        }
+        for kind, test in self._tests().items():
+            count = sum(map(test, self._overviews))
+            self.chips[kind].setText(f"{names[kind]} {count}")
+
+    def _chip_toggled(self, _chip: QPushButton, checked: bool) -> None:
+        if checked:
+            self._narrow()
+
+    def _narrow(self) -> None:
+        """Show whom the text and the chip leave, with the wanted patient chosen if among them."""
+        kind = next(kind for kind, chip in self.chips.items() if chip.isChecked())
+        text, test = self.search.text(), self._tests()[kind]
+        before = self.chosen_id()
+        shown = [each for each in self._overviews if test(each) and each.matches(text)]
+        self._narrowing = True
+        self.rows.show(shown)
+        if shown:
+            row = max(self.rows.row_of(self._wanted), 0)
+            self.view.setCurrentIndex(self.rows.index(row))
+            self._wanted = shown[row].id
+        self._narrowing = False
+        self.view.setVisible(bool(shown))
+        self._empty.setVisible(not shown)
+        self._empty.setText(self._empty_words(text))
+        if self.chosen_id() != before:
+            self.chosen.emit(self.chosen_id())
+
+    def _empty_words(self, text: str) -> str:
+        if not self._overviews:
+            return self.tr("No patients yet. Add the first with Ctrl+N.")
+        if text:
+            return self.tr("No patient is found by “%s”.") % text
+        return self.tr("No patient of this kind.")
+
+    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if not self._narrowing:
+            self._wanted = self.rows.overviews[current.row()].id if current.isValid() else None
+            self.chosen.emit(self._wanted)
+
+    def _enter(self) -> None:
+        if self.chosen_id() is not None:
+            self.entered.emit()
+
+    def _show_keys(self) -> None:
+        hint = self._keys.sizeHint()
+        self._keys.setVisible(not self.search.text())
+        left = self.search.width() - hint.width() - 10
+        self._keys.setGeometry(left, 0, hint.width(), self.search.height())

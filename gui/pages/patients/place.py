@@ -1,0 +1,248 @@
+"""The first place of the window: the list of patients, and the page of the one chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.actions import Actions
+from gui.pages.patients.list import PatientList
+from gui.pages.patients.page import PatientPage
+from gui.session.background import Background, Job
+from gui.session.day import DayWatch
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import button
+from gui.widgets.undo_notice import notice_with_undo
+from model.due import items as due
+from model.due.facts import DUE_TABLES
+from model.due.items import DueItem
+from model.errors import KnownError
+from model.records import patients
+from model.records.profile import on_treatment
+from model.store.step import Change
+
+LIST_WIDTHS = (288, 348)
+_LISTED = frozenset(
+    ("patient", "identity", "biopsy", "cycle", "toxicity", "follow_up", "assessment")
+)
+_SPLIT = "patients/split"
+
+
+class PatientsPage(QSplitter):
+    """List and page side by side.
+
+    Going through the list quickly opens only the patient on whom one stops: the page follows once
+    the keys that wait have been dealt with. The first follows when the plots have been imported.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        actions: Actions,
+        background: Background,
+        parent: QWidget | None = None,
+        *,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._session = session
+        self._background = background
+        self._days = DayWatch(today, self)
+        self._due: dict[int, DueItem] = {}
+        self._stale: frozenset[int] | None = frozenset()
+        self._split = False
+        self.list = PatientList()
+        self.page = PatientPage(session, actions, background)
+        self.list.setMinimumWidth(240)
+        self.page.setMinimumWidth(480)
+        self._nobody = _Nobody(actions["patient.new"].trigger)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._nobody)
+        self._stack.addWidget(self.page)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._open_soon)
+        self._has_plots = False
+        self.addWidget(self.list)
+        self.addWidget(self._stack)
+        self.setStretchFactor(1, 1)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(1)
+        self.splitterMoved.connect(lambda *_: QSettings().setValue(_SPLIT, self.saveState()))
+        self.list.chosen.connect(lambda _id: self._soon.start())
+        self.list.entered.connect(self._enter)
+        self.list.delete_requested.connect(self.ask_delete)
+        session.changed.connect(self._follow)
+        self._days.changed.connect(self._turn_page)
+        self._refresh()
+        self._ask_due(None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share out the width, as it was left the last time or else by the window's."""
+        if not self._split:
+            self._split = True
+            kept = QSettings().value(_SPLIT)
+            if kept is None or not self.restoreState(kept):
+                narrow, wide = LIST_WIDTHS
+                width = min(max(self.width() // 4, narrow), wide)
+                self.setSizes([width, self.width() - width])
+        super().showEvent(event)
+
+    def open_patient(self, patient_id: int) -> None:
+        """Choose a patient and open the page at once."""
+        self.list.choose(patient_id)
+        self._open_chosen()
+
+    def begin(self) -> None:
+        """Import the plots off the GUI thread, while the list can be used, and open the page."""
+
+        def work(_job: Job) -> None:
+            import gui.pages.patient.course.page
+            import gui.plots.course.course_plot  # noqa: F401
+
+        self._background.run(self, work, self._begin_page)
+
+    def resume(self, patient_id: int, tab: int) -> None:
+        """Choose a patient and a tab, to be opened once the list has been painted."""
+        self.page.tabs.setCurrentIndex(tab)
+        self.list.choose(patient_id)
+
+    def leave(self) -> None:
+        """Open nothing any more: the casebook is about to be closed."""
+        self._soon.stop()
+        self._session.changed.disconnect(self._follow)
+        self.page.review.leave()
+
+    def patient_id(self) -> int | None:
+        """The patient whose page is open; what waits to be opened is opened first."""
+        if self.list.chosen_id() != self.page.patient_id:
+            self._open_chosen()
+        return self.page.patient_id if self._stack.currentWidget() is self.page else None
+
+    def start(self) -> None:
+        """Bring the keyboard where work begins: into the list, or to the first patient's button."""
+        if self.list.found(""):
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._nobody.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ask_delete(self, patient_id: int) -> None:
+        """Ask whether a patient with all records may be deleted, and do so."""
+        patient = patients.find(self._session.casebook, patient_id)
+        if patient is None or not messages.ask(
+            self,
+            self.tr("Delete patient %s with everything that is recorded of them?") % patient.code,
+            self.tr("Delete patient"),
+            self.tr("Keep"),
+            detail=self.tr("Undo brings it all back."),
+            danger=True,
+        ):
+            return
+        try:
+            self._session.do(self.tr("Delete patient"), lambda step: patients.remove(step, patient))
+        except KnownError as error:
+            messages.error(self, error)
+            return
+        said = self.tr("Patient %s was deleted.") % patient.code
+        notice_with_undo(self, self._session, said)
+
+    def _follow(self, change: Change) -> None:
+        if change.tables & _LISTED:
+            self._refresh()
+        if change.tables & DUE_TABLES:
+            # An import and a change of the schedule name no patients: they concern all.
+            self._ask_due(change.patients or None)
+
+    def _turn_page(self) -> None:
+        """Begin another day."""
+        self._refresh()
+        self._ask_due(None)
+
+    def _ask_due(self, patient_ids: frozenset[int] | None) -> None:
+        """Ask off the GUI thread what is due for these patients, or for all.
+
+        Those whose answer is still awaited are asked for again: the later question replaces it.
+        """
+        if patient_ids is None or self._stale is None:
+            self._stale = None
+        else:
+            self._stale |= patient_ids
+        casebook, today, concerned = self._session.casebook, self._days.day, self._stale
+
+        def work(_job: Job) -> dict[int, DueItem]:
+            with casebook.another() as own, own.reading():
+                return due.most_pressing(due.of_casebook(own, today, concerned))
+
+        self._background.run(self, work, self._show_due, self._without_due, replaces="due")
+
+    def _show_due(self, found: dict[int, DueItem]) -> None:
+        """Show what comes next for those who were asked for, beside what is known of the others."""
+        asked = self._stale
+        others = () if asked is None else self._due.items()
+        self._due = {known: item for known, item in others if known not in (asked or ())} | found
+        self._stale = frozenset()
+        self.list.show_due(self._due, self._days.day)
+
+    def _without_due(self, error: BaseException) -> None:
+        """Say nothing of it where the schedule cannot be read: the place Due says why."""
+        if not isinstance(error, KnownError):
+            raise error
+        self._show_due({})
+
+    def _refresh(self) -> None:
+        asks = self._session.casebook
+        self.list.show_overviews(patients.overviews(asks), on_treatment(asks, self._days.day))
+        self._nobody.show_empty(not self.list.found(""))
+        if self.list.chosen_id() is None:
+            self._stack.setCurrentWidget(self._nobody)
+
+    def _begin_page(self, _nothing: None) -> None:
+        self._has_plots = True
+        self._open_soon()
+
+    def _open_soon(self) -> None:
+        if self._has_plots or self.page.tabs.currentIndex() != 0:
+            self._open_chosen()
+
+    def _open_chosen(self) -> None:
+        self._soon.stop()
+        chosen = self.list.chosen_id()
+        if chosen is None:
+            self._stack.setCurrentWidget(self._nobody)
+            return
+        if chosen != self.page.patient_id:
+            self.page.show_patient(chosen)
+        self._stack.setCurrentWidget(self.page)
+
+    def _enter(self) -> None:
+        if self.patient_id() is not None:
+            self.page.enter()
+
+
+class _Nobody(QWidget):
+    """What stands beside the list while no patient is chosen."""
+
+    def __init__(self, add: Callable[[], object]) -> None:
+        super().__init__()
+        self._words = QLabel()
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        theme.set_kind(self._words, "empty")
+        self.add_button = button(self.tr("New patient…"), "primary")
+        self.add_button.clicked.connect(add)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addWidget(self._words)
+        layout.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+
+    def show_empty(self, empty: bool) -> None:
+        """Say what to do first in an empty casebook."""
+        self.add_button.setVisible(empty)
+        self._words.setText(self.tr("This casebook has no patients yet.") if empty else "")

@@ -1,0 +1,189 @@
+"""The rows of the patient list: two lines each, with the worst grade and where treatment stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from gui.style import theme
+from gui.widgets.grade_delegate import draw_chip
+from gui.words import words
+from model.due.items import DueItem, State
+from model.records.patients import Overview
+
+Index = QModelIndex | QPersistentModelIndex
+OVERVIEW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+NEXT_ROLE = OVERVIEW_ROLE + 1
+ROW_HEIGHT = 55
+MARGIN = 14
+
+
+def facts(overview: Overview) -> str:
+    """The second line of a row: `F 58 · Pancreas · NET G2→G3`."""
+    person = " ".join(str(part) for part in (overview.sex, overview.age) if part is not None)
+    parts = (person, words(overview.primary_site), grade_text(overview.first_grade, overview.grade))
+    return " · ".join(filter(None, parts))
+
+
+def grade_text(first: str | None, last: str | None) -> str:
+    """WHO grade, with the one before where it changed: `NET G2→G3`, `NET G3→NEC`."""
+    if first is None or last is None or first == last:
+        return last or ""
+    return f"{first}→{last.removeprefix('NET ')}"
+
+
+def status(overview: Overview) -> str:
+    """Where the treatment stands, in two words."""
+    if overview.died:
+        return "deceased"
+    return f"C{overview.cycles} done" if overview.cycles else "no cycle yet"
+
+
+class PatientRows(QAbstractListModel):
+    """The patients that the list shows."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.overviews: list[Overview] = []
+        self._next: Mapping[int, DueItem] = {}
+        self._today = date.min
+
+    def show_next(self, items: Mapping[int, DueItem], today: date) -> None:
+        """Say of each patient, by id, what comes next as of a day."""
+        self._next, self._today = items, today
+        if self.overviews:
+            last = self.index(len(self.overviews) - 1)
+            self.dataChanged.emit(self.index(0), last)
+
+    def status_of(self, overview: Overview) -> str:
+        """Where the treatment stands, or what comes next where that is known."""
+        item = self._next.get(overview.id)
+        return status(overview) if item is None or overview.died else item.in_short(self._today)
+
+    def show(self, overviews: Sequence[Overview]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.overviews = list(overviews)
+        self.endResetModel()
+
+    def row_of(self, patient_id: int | None) -> int:
+        """The row of a patient, or -1."""
+        ids = [overview.id for overview in self.overviews]
+        return ids.index(patient_id) if patient_id in ids else -1
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+        return 0 if parent.isValid() else len(self.overviews)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+        if not index.isValid():
+            return None
+        overview = self.overviews[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return overview.code
+            case Qt.ItemDataRole.AccessibleTextRole:
+                worst = f"worst grade {overview.worst_grade}" if overview.worst_grade else ""
+                said = self.status_of(overview)
+                parts = (overview.code, overview.name, facts(overview), said, worst)
+                return ", ".join(filter(None, parts))
+        if role == NEXT_ROLE:
+            item = self._next.get(overview.id)
+            is_overdue = item is not None and item.state is State.OVERDUE and not overview.died
+            return self.status_of(overview), is_overdue
+        return overview if role == OVERVIEW_ROLE else None
+
+
+class PatientRowDelegate(QStyledItemDelegate):
+    """Draws a patient's row."""
+
+    def sizeHint(  # noqa: D102
+        self,
+        option: QStyleOptionViewItem,  # noqa: ARG002
+        index: Index,  # noqa: ARG002
+    ) -> QSize:
+        return QSize(200, ROW_HEIGHT)
+
+    def paint(  # noqa: D102
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        overview: Overview = index.data(OVERVIEW_ROLE)
+        colours = theme.current()
+        row = option.rect
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        if chosen or over:
+            painter.fillRect(row, QColor(colours.chosen if chosen else colours.hover))
+        painter.fillRect(row.left(), row.bottom(), row.width(), 1, QColor(colours.line))
+        if chosen:
+            painter.fillRect(row.left(), row.top(), 3, row.height(), QColor(colours.accent))
+        room = row.adjusted(MARGIN, 7, -MARGIN, -8)
+        upper = QRect(room.left(), room.top(), room.width(), 20)
+        lower = QRect(room.left(), room.top() + 21, room.width(), 18)
+        self._draw_upper(painter, upper, overview, option.font)
+        self._draw_lower(painter, lower, overview, option.font, *index.data(NEXT_ROLE))
+        painter.restore()
+
+    def _draw_upper(self, painter: QPainter, room: QRect, overview: Overview, font: QFont) -> None:
+        colours = theme.current()
+        grade = overview.worst_grade
+        text = f"G{grade}" if grade else "–"
+        chip_font = theme.sized(font, 11, QFont.Weight.DemiBold)
+        chip = QFontMetrics(chip_font).horizontalAdvance(text) + 12
+        painter.setFont(font)
+        right = QRect(room.right() - chip + 1, room.top(), chip, room.height())
+        draw_chip(painter, right, text, grade)
+        bold = theme.sized(font, 13, QFont.Weight.DemiBold)
+        left = room.adjusted(0, 0, -chip - 8, 0)
+        used = _draw(painter, left, overview.code, bold, colours.ink)
+        if overview.name:
+            name = left.adjusted(used + 8, 0, 0, 0)
+            _draw(painter, name, overview.name, theme.sized(font, 13), colours.ink)
+
+    def _draw_lower(
+        self,
+        painter: QPainter,
+        room: QRect,
+        overview: Overview,
+        font: QFont,
+        said: str,
+        is_overdue: bool,
+    ) -> None:
+        colours = theme.current()
+        small = theme.figures(theme.sized(font, 12))
+        width = QFontMetrics(small).horizontalAdvance(said) + 2
+        right = QRect(room.right() - width + 1, room.top(), width, room.height())
+        ink = colours.alert if is_overdue else colours.ink_soft
+        _draw(painter, right, said, small, ink, Qt.AlignmentFlag.AlignRight)
+        left = room.adjusted(0, 0, -width - 10, 0)
+        _draw(painter, left, facts(overview), small, colours.ink_soft)
+
+
+def _draw(
+    painter: QPainter,
+    room: QRect,
+    text: str,
+    font: QFont,
+    colour: str,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> int:
+    """Draw a text in `room`, cut with an ellipsis; gives the width that it took."""
+    metrics = QFontMetrics(font)
+    fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room.width(), 0))
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, fitting)
+    return metrics.horizontalAdvance(fitting)

@@ -1,0 +1,185 @@
+"""The Settings: how the window looks, and what belongs to the casebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.fields import ChoiceField, Field
+from gui.pages.settings.due_schedule_card import DueScheduleCard
+from gui.pages.settings.rule_sets_card import RuleSetsCard
+from gui.pages.settings.wording_card import WordingCard
+from gui.session.background import Background
+from gui.session.session import Session
+from gui.style import theme
+from gui.style.schemes import scheme, use_scheme
+from gui.style.theme import Scheme
+from gui.widgets import messages
+from gui.widgets.card import Card
+from model.errors import KnownError
+from model.records import unit_system
+from model.records.toxicities import VERSIONS
+from model.records.unit_system import UnitSystem
+from model.store.settings import CTCAE_VERSION, casebook_version, keep_setting
+from model.store.step import Step
+
+WIDTH = 672
+LABEL_WIDTH = 84
+
+
+class SettingsPage(QWidget):
+    """Each choice works at once; those of the casebook can be undone."""
+
+    def __init__(
+        self, session: Session, background: Background, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        title = QLabel(self.tr("Settings"))
+        theme.set_kind(title, "title")
+        head = QFrame()
+        theme.set_kind(head, "header")
+        inside = QVBoxLayout(head)
+        inside.setContentsMargins(22, 14, 18, 14)
+        inside.addWidget(title)
+        self.colours: ChoiceField[Scheme] = ChoiceField(
+            [
+                (Scheme.SYSTEM, self.tr("As the system")),
+                (Scheme.LIGHT, self.tr("Light")),
+                (Scheme.DARK, self.tr("Dark")),
+            ],
+            required=True,
+        )
+        self.colours.set_value(scheme())
+        self.colours.changed.connect(self._recolour)
+        self.version: ChoiceField[str] = ChoiceField(
+            [(version, f"CTCAE {version}") for version in VERSIONS], required=True
+        )
+        self.version.changed.connect(self._keep_version)
+        self.units: ChoiceField[UnitSystem] = ChoiceField(
+            [
+                (UnitSystem.AS_RECORDED, self.tr("As recorded")),
+                (UnitSystem.SI, self.tr("SI units (g/L, µmol/L)")),
+                (UnitSystem.CONVENTIONAL, self.tr("Conventional units (g/dL, mg/dL)")),
+            ],
+            required=True,
+        )
+        self.units.changed.connect(self._keep_units)
+        self._show_kept()
+        path = QLabel(str(session.casebook.path))
+        path.setWordWrap(True)
+        path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        encrypted = QLabel(
+            self.tr("Encrypted with a passphrase")
+            if session.casebook.encrypted
+            else self.tr("Not encrypted: everyone who has the file can read it")
+        )
+        window, casebook = Card(self.tr("Window")), Card(self.tr("Casebook"))
+        _rows(window).addRow(*_labelled(self.tr("&Colours"), self.colours))
+        rows = _rows(casebook)
+        rows.addRow(*_labelled(self.tr("&Grading"), self.version))
+        hint = QLabel(
+            self.tr("Used for new toxicities; each keeps the version that it was graded in.")
+        )
+        hint.setWordWrap(True)
+        theme.set_kind(hint, "hint")
+        rows.addRow("", hint)
+        rows.addRow(*_labelled(self.tr("U&nits"), self.units))
+        units_hint = QLabel(
+            self.tr("How results are shown. What was written is kept, and grades are given by it.")
+        )
+        units_hint.setWordWrap(True)
+        theme.set_kind(units_hint, "hint")
+        rows.addRow("", units_hint)
+        rows.addRow(self.tr("File"), path)
+        rows.addRow(self.tr("Passphrase"), encrypted)
+        inside_area = QWidget()
+        theme.set_kind(inside_area, "plain")
+        inside_area.setMaximumWidth(WIDTH)
+        middle = QVBoxLayout(inside_area)
+        middle.setContentsMargins(16, 14, 16, 14)
+        middle.setSpacing(12)
+        self.wording = WordingCard(background)
+        self.due_schedule = DueScheduleCard(session)
+        self.rule_sets = RuleSetsCard(session)
+        for card in (window, casebook, self.rule_sets, self.due_schedule, self.wording):
+            middle.addWidget(card)
+        middle.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        area = QScrollArea()
+        area.setWidget(inside_area)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout.addWidget(area, 1)
+        self.setFocusProxy(self.colours)
+        session.changed.connect(self._show_kept)
+
+    def _recolour(self) -> None:
+        use_scheme(self.colours.value() or Scheme.SYSTEM)
+
+    def _show_kept(self) -> None:
+        """Show what the casebook keeps."""
+        asks = self._session.casebook
+        _show_in(self.version, casebook_version(asks))
+        _show_in(self.units, unit_system.of_casebook(asks))
+
+    def _keep_version(self) -> None:
+        chosen = self.version.value()
+        if chosen is None:
+            self._show_kept()
+            return
+        label = self.tr("Change CTCAE version")
+        self._keep(label, lambda step: keep_setting(step, CTCAE_VERSION, chosen))
+
+    def _keep_units(self) -> None:
+        chosen = self.units.value()
+        if chosen is None:
+            self._show_kept()
+            return
+        self._keep(self.tr("Change units"), lambda step: unit_system.keep(step, chosen))
+
+    def _keep(self, label: str, work: Callable[[Step], None]) -> None:
+        try:
+            self._session.do(label, work)
+        except KnownError as error:
+            messages.error(self, error)
+        self._show_kept()
+
+
+def _show_in(field: ChoiceField[Any], value: object) -> None:
+    """Show a value in a field, without it saying that it was chosen."""
+    if field.value() != value:
+        blocked = field.blockSignals(True)
+        field.set_value(value)
+        field.blockSignals(blocked)
+
+
+def _rows(card: Card) -> QFormLayout:
+    rows = QFormLayout()
+    rows.setHorizontalSpacing(20)
+    rows.setVerticalSpacing(10)
+    rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    card.body.addLayout(rows)
+    return rows
+
+
+def _labelled(text: str, field: Field[Any]) -> tuple[QLabel, QWidget]:
+    """A field with the label that its mnemonic leads to."""
+    words = QLabel(text)
+    words.setBuddy(field.input())
+    words.setMinimumWidth(LABEL_WIDTH)
+    field.set_label(text.replace("&", ""))
+    return words, field

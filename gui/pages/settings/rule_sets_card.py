@@ -1,0 +1,240 @@
+"""Rule sets in the settings: which one the casebook uses, what they say, and copies of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from gui.forms.rule_set import RuleSetForm
+from gui.session.session import Session
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import Card, button
+from gui.widgets.limit_delegate import details
+from gui.widgets.row_table import Column, RowTable
+from gui.widgets.undo_notice import notice_with_undo
+from model.errors import KnownError
+from model.readiness import own_rule_sets
+from model.readiness.rule_sets import Rule, RuleSet, shipped_sets
+from model.store.step import Change, Step
+
+ROW, HEAD = 34, 34
+_SOURCE = 17
+_NAMED = {one.key for one in shipped_sets()}
+APPLIES = {
+    "any_cycle": "before each cycle",
+    "first_cycle": "before the first cycle",
+    "later_cycles": "after the first cycle",
+    "after_administration": "after a cycle",
+    "after_alpha": "after an alpha emitter",
+}
+
+
+class RuleSetsCard(Card):
+    """The sets in one table, the limits of the chosen row in another; every change can be undone.
+
+    Enter edits a set, or copies one that is not edited; Delete deletes a copy.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Readiness limits"), parent)
+        self._session = session
+        self._in_use = ""
+        words = QLabel(
+            self.tr(
+                "Limits that are shown beside recorded values before a cycle. Sets of a named"
+                " source stand as the source states them: to change one, make a copy. The casebook"
+                " uses one set; what is called “In every set” is added to it."
+            )
+        )
+        words.setWordWrap(True)
+        theme.set_kind(words, "hint")
+        self.add(words)
+        self.sets: RowTable[RuleSet] = RowTable(
+            [
+                Column(self.tr("Rule set"), attrgetter("name"), stretch=True),
+                Column(self.tr("In use"), self._use_text, tone=lambda _: "good"),
+                Column(self.tr("State"), state_text, tone=lambda _: "soft"),
+            ],
+            name=self.tr("Rule sets"),
+            key=attrgetter("key"),
+        )
+        self.rules: RowTable[Rule] = RowTable(
+            [
+                Column(
+                    self.tr("Limit"), limit_text, tip=attrgetter("stated"), tone=_tone, stretch=True
+                ),
+                Column(self.tr("Applies"), applies_text, tone=lambda _: "soft"),
+                Column(self.tr("Source"), _source_text, tip=attrgetter("source")),
+            ],
+            name=self.tr("Limits of the chosen rule set"),
+            key=attrgetter("key"),
+        )
+        self.use_button = button(self.tr("&Use this set"))
+        self.copy_button = button(self.tr("Cop&y…"))
+        self.edit_button = button(self.tr("E&dit…"))
+        self.remove_button = button(self.tr("Dele&te"), "danger")
+        self.discard_button = button(self.tr("Discard what cannot be read"), "danger")
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        theme.set_kind(self.problem, "problem")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for made in (
+            *(self.use_button, self.copy_button, self.edit_button, self.remove_button),
+            self.discard_button,
+        ):
+            row.addWidget(made)
+        row.addStretch(1)
+        self.add(self.problem)
+        self.add(self.sets)
+        self.body.addLayout(row)
+        self.add(self.rules)
+        self.source = QLabel()
+        self.source.setWordWrap(True)
+        self.source.setTextFormat(Qt.TextFormat.PlainText)
+        self.source.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        theme.set_kind(self.source, "hint")
+        self.add(self.source)
+        self.setFocusProxy(self.sets)
+        self.use_button.clicked.connect(self.use)
+        self.copy_button.clicked.connect(self.copy)
+        self.edit_button.clicked.connect(self.edit)
+        self.remove_button.clicked.connect(self.remove)
+        self.discard_button.clicked.connect(self._discard)
+        self.sets.selection_changed.connect(self._show_chosen)
+        self.rules.selection_changed.connect(self._show_source)
+        self.sets.activated.connect(self._open)
+        self.sets.edit_requested.connect(self._open)
+        self.sets.delete_requested.connect(self.remove)
+        session.changed.connect(self._changed)
+        self.show_sets()
+
+    def show_sets(self) -> None:
+        """Show all sets as the casebook holds them, with the one in use chosen at first."""
+        asks = self._session.casebook
+        sets, problem = list(shipped_sets()), ""
+        self._in_use = own_rule_sets.chosen_key(asks)
+        try:
+            sets = own_rule_sets.all_sets(asks)
+        except KnownError as error:
+            problem = str(error)
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self.discard_button.setVisible(bool(problem))
+        self.sets.show_records(sets)
+        self.sets.setFixedHeight(HEAD + ROW * len(sets) + 2)
+        if self.sets.chosen() is None and not self.sets.choose(self._in_use) and sets:
+            self.sets.choose(sets[0].key)
+        self._show_chosen()
+
+    def use(self) -> None:
+        """Use the chosen set for the casebook, or none where it is in use."""
+        chosen = self.sets.chosen()
+        if chosen is None or not chosen.choosable:
+            return
+        key = "" if chosen.key == self._in_use else chosen.key
+        label = self.tr("Choose rule set") if key else self.tr("Choose no rule set")
+        self._do(label, lambda step: own_rule_sets.choose(step, key))
+
+    def copy(self) -> None:
+        """Open the form of a copy of the chosen set, and choose what was saved."""
+        chosen = self.sets.chosen()
+        if chosen is not None:
+            made = RuleSetForm.ask(self, self._session, chosen, copies=True)
+            if made is not None:
+                self.sets.choose(made.key)
+            self.sets.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def edit(self) -> None:
+        """Open the form of the chosen set, where it can be edited."""
+        chosen = self.sets.chosen()
+        if chosen is not None and chosen.editable:
+            RuleSetForm.ask(self, self._session, chosen, copies=False)
+            self.sets.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def remove(self) -> None:
+        """Delete the chosen copy, or bring an edited set back to how it ships."""
+        chosen = self.sets.chosen()
+        if chosen is None or chosen.shipped:
+            return
+        is_named = chosen.key in _NAMED
+        label = self.tr("Restore rule set") if is_named else self.tr("Delete rule set")
+        if self._do(label, lambda step: own_rule_sets.remove(step, chosen)):
+            said = self.tr("%s was restored.") if is_named else self.tr("%s was deleted.")
+            notice_with_undo(self, self._session, said % chosen.name)
+
+    def _open(self, chosen: RuleSet) -> None:
+        (self.edit if chosen.editable else self.copy)()
+
+    def _changed(self, change: Change) -> None:
+        if "setting" in change.tables:
+            self.show_sets()
+
+    def _show_chosen(self, _chosen: object = None) -> None:
+        """Show the limits of the chosen set, and what can be done with it."""
+        chosen = self.sets.chosen()
+        self.rules.show_records(chosen.rules if chosen else ())
+        self._show_source(self.rules.chosen())
+        self.rules.setFixedHeight(HEAD + ROW * len(chosen.rules if chosen else ()) + 14)
+        readable = self.problem.isHidden()
+        is_named = chosen is not None and chosen.key in _NAMED
+        self.use_button.setEnabled(readable and chosen is not None and chosen.choosable)
+        in_use = chosen is not None and chosen.key == self._in_use
+        self.use_button.setText(self.tr("Stop &using it") if in_use else self.tr("&Use this set"))
+        self.copy_button.setEnabled(readable and chosen is not None and chosen.choosable)
+        self.edit_button.setEnabled(readable and chosen is not None and chosen.editable)
+        self.remove_button.setText(self.tr("Res&tore") if is_named else self.tr("Dele&te"))
+        self.remove_button.setVisible(readable and chosen is not None and not chosen.shipped)
+
+    def _show_source(self, rule: Rule | None) -> None:
+        """Say what the chosen limit rests on."""
+        self.source.setText("" if rule is None else details(rule))
+        self.source.setVisible(rule is not None)
+
+    def _use_text(self, one: RuleSet) -> str:
+        if not one.choosable:
+            return self.tr("always") if self._in_use else ""
+        return self.tr("✓ in use") if one.key == self._in_use else ""
+
+    def _do(self, label: str, work: Callable[[Step], object]) -> bool:
+        try:
+            self._session.do(label, work)
+        except KnownError as error:
+            messages.error(self, error)
+            return False
+        return True
+
+    def _discard(self) -> None:
+        self._do(self.tr("Discard rule sets"), own_rule_sets.discard)
+
+
+def state_text(one: RuleSet) -> str:
+    """Whether a set stands as its source states it, was edited, or is the casebook's own."""
+    if one.key not in _NAMED:
+        return "own copy"
+    if not one.shipped:
+        return "edited"
+    return "as shipped, editable" if one.editable else "as its source"
+
+
+def limit_text(rule: Rule) -> str:
+    """A rule as what lets pass, or that it is not used."""
+    return rule.passing if rule.used else f"{rule.limits[0].words}: not used"
+
+
+def applies_text(rule: Rule) -> str:
+    """When a rule applies, in words."""
+    return APPLIES.get(rule.applies_to) or rule.applies_to.replace("_", " ")
+
+
+def _tone(rule: Rule) -> str:
+    return "" if rule.used else "soft"
+
+
+def _source_text(rule: Rule) -> str:
+    """As much of the source as stands beside the limit; all of it stands below."""
+    return rule.source if len(rule.source) <= _SOURCE else f"{rule.source[:_SOURCE].rstrip()}…"

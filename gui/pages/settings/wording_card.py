@@ -1,0 +1,139 @@
+"""NCI's wording in the settings: what is loaded, how to load it, how to remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.session import wording_store
+from gui.session.background import Background
+from gui.style import theme
+from gui.widgets import messages
+from gui.widgets.card import Card, button
+from model.ctcae.terms import VERSIONS
+from model.ctcae.wording import Wording
+from model.errors import KnownError
+
+
+class WordingCard(Card):
+    """One line for each version; a workbook is read off the GUI thread."""
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("NCI wording"), parent)
+        self._background = background
+        words = QLabel(
+            self.tr(
+                "Theralog does not contain NCI's texts. Download the CTCAE workbook (.xlsx) from"
+                " NCI and load it: the texts of its grades then stand in the toxicity form. They"
+                " are kept for you on this computer, not in the casebook."
+            )
+        )
+        words.setWordWrap(True)
+        theme.set_kind(words, "hint")
+        self.add(words)
+        self._states: dict[str, QLabel] = {}
+        self.remove_buttons: dict[str, QPushButton] = {}
+        for version in VERSIONS:
+            self.add(self._line(version))
+        self.load_button = button(self.tr("&Load NCI wording…"))
+        self.load_button.clicked.connect(self._ask)
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        theme.set_kind(self.problem, "problem")
+        below = QVBoxLayout()
+        row = QHBoxLayout()
+        row.addWidget(self.load_button)
+        row.addStretch(1)
+        below.addLayout(row)
+        below.addWidget(self.problem)
+        self.body.addLayout(below)
+        self.show_state()
+
+    def state(self, version: str) -> str:
+        """What is said of a version."""
+        return self._states[version].text()
+
+    def show_state(self) -> None:
+        """Say for each version whether its wording is loaded."""
+        for version, label in self._states.items():
+            try:
+                kept = wording_store.kept(version)
+                label.setText(self._told(kept))
+                is_there = kept is not None
+            except KnownError as error:
+                label.setText(str(error))
+                is_there = True
+            self.remove_buttons[version].setVisible(is_there)
+
+    def load(self, workbook: Path) -> None:
+        """Read a workbook and keep its wording; say which it was, or what is wrong with it."""
+        self.problem.setText("")
+        self.problem.hide()
+        self.load_button.setEnabled(False)
+        self.load_button.setText(self.tr("Reading %s…") % workbook.name)
+        self._background.run(
+            self, lambda _job: wording_store.load(workbook), self._loaded, self._failed
+        )
+
+    def _loaded(self, wording: Wording) -> None:
+        self._show_ready()
+        count = len(wording.texts)
+        said = self.tr("NCI's wording of CTCAE %s was loaded: %d terms.")
+        messages.notice(self, said % (wording.version, count))
+
+    def _failed(self, error: BaseException) -> None:
+        self._show_ready()
+        if not isinstance(error, KnownError):
+            raise error
+        self.problem.setText(str(error))
+        self.problem.show()
+
+    def _show_ready(self) -> None:
+        self.load_button.setEnabled(True)
+        self.load_button.setText(self.tr("&Load NCI wording…"))
+        self.show_state()
+
+    def _ask(self) -> None:
+        chosen, _kind = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Load NCI wording"),
+            str(Path.home()),
+            self.tr("Excel workbooks (*.xlsx);;All files (*)"),
+        )
+        if chosen:
+            self.load(Path(chosen))
+
+    def _line(self, version: str) -> QWidget:
+        line = QWidget()
+        name = QLabel(f"CTCAE {version}")
+        name.setMinimumWidth(84)
+        self._states[version] = QLabel()
+        self._states[version].setWordWrap(True)
+        remove = button(self.tr("Remove"), "link")
+        remove.setAccessibleName(self.tr("Remove NCI's wording of CTCAE %s") % version)
+        remove.clicked.connect(self._remover(version))
+        self.remove_buttons[version] = remove
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(20)
+        row.addWidget(name)
+        row.addWidget(self._states[version], 1)
+        row.addWidget(remove)
+        return line
+
+    def _remover(self, version: str) -> Callable[[], None]:
+        def remove() -> None:
+            try:
+                wording_store.forget(version)
+            except KnownError as error:
+                messages.error(self, error)
+            self.show_state()
+
+        return remove
+
+    def _told(self, kept: Wording | None) -> str:
+        if kept is None:
+            return self.tr("not loaded")
+        return self.tr("loaded, %d terms") % len(kept.texts)

@@ -1,0 +1,1 @@
+"""The course of one patient: lanes, trends and the overlay by cycle."""

@@ -1,0 +1,116 @@
+"""Thin lines behind a trend, to compare it with: other patients, or another analyte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.plots.line_shape import LineShape, in_picture
+from gui.plots.polyline import Array
+from gui.plots.value_scale import ValueScale
+from gui.style import theme
+
+
+class Days(Protocol):
+    """An axis of days, of whatever they are counted from."""
+
+    def xs(self, days: Array, /) -> Array:
+        """The pixels of many days."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Behind:
+    """Lines to draw behind a panel, joined into one, open where a day is not a number.
+
+    `days` are counted as `date.toordinal` does. With `own_heights` the values have another unit:
+    they are drawn from their lowest to their highest, and `words` say what these are.
+    """
+
+    days: Array
+    values: Array
+    words: str
+    own_heights: bool = False
+
+
+def joined(curves: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """Many lines as one that is open between them: many small items would be slow."""
+    if not curves:
+        return np.empty(0), np.empty(0)
+    parts = [(np.append(days, np.nan), np.append(values, np.nan)) for days, values in curves]
+    days, values = zip(*parts, strict=True)
+    return np.concatenate(days), np.concatenate(values)
+
+
+class LinesBehind(QGraphicsItem):
+    """Draws such lines faintly, under the curve of the panel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(-100)
+        self._behind: Behind | None = None
+        self._rect = QRectF()
+        self._line = _nothing()
+
+    def show_lines(self, behind: Behind | None) -> None:
+        """Show other lines; none with None."""
+        self._behind = behind
+        self.update()
+
+    @property
+    def shown(self) -> Behind | None:
+        """What is drawn."""
+        return self._behind
+
+    def place(self, rect: QRectF, scale: Days, heights: ValueScale) -> None:
+        """Draw within a rectangle of the scene."""
+        self.prepareGeometryChange()
+        self._rect, self._line = rect, _nothing()
+        behind = self._behind
+        if behind is None or not np.isfinite(behind.values).any():
+            return
+        if behind.own_heights:
+            heights = _own(behind, heights)
+        self._line = LineShape(scale.xs(behind.days), heights.ys(behind.values))
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The plot of the panel."""
+        return self._rect
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002
+        widget: QWidget | None = None,  # noqa: ARG002
+    ) -> None:
+        """Draw the lines."""
+        path = self._line.cut(self._rect) if in_picture(painter) else self._line.path
+        if path.isEmpty():
+            # A PDF reader takes offence at a path without a single point.
+            return
+        colours = theme.current()
+        other = self._behind is not None and self._behind.own_heights
+        faint = QColor(colours.lu177 if other else colours.ink_soft)
+        faint.setAlphaF(0.9 if other else 0.38)
+        painter.setClipRect(self._rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(faint, 1.2 if other else 1))
+        painter.drawPath(path)
+
+
+def _nothing() -> LineShape:
+    return LineShape(np.empty(0), np.empty(0))
+
+
+def _own(behind: Behind, heights: ValueScale) -> ValueScale:
+    """The heights of values in another unit: they have the whole panel to themselves."""
+    low, high = float(np.nanmin(behind.values)), float(np.nanmax(behind.values))
+    room = (high - low) * 0.1 or abs(high) * 0.2 or 1.0
+    return ValueScale(low - room, high + room, heights.top, heights.height)

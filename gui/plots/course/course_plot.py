@@ -1,0 +1,204 @@
+"""The course as one picture: lanes over small multiples, with one axis and one cursor for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui.plots.breaks import breaks_of
+from gui.plots.course import day_range
+from gui.plots.course.behind import Behind
+from gui.plots.course.lanes import Lanes
+from gui.plots.course.panel_frame import limits_width, lines_of
+from gui.plots.course.panels_plot import NAMES, PanelsPlot
+from gui.plots.course.trend_panel import GradeOf, TrendPanel, no_grade
+from gui.plots.course.visits import Visits
+from gui.plots.gestures import Gestures
+from gui.plots.time_axis import TimeAxis
+from gui.plots.time_scale import TimeScale
+from model.course.course import Course, Span
+from model.course.grade_bands import GradeBand
+from model.dates import shown
+
+_UNDER_LANES = 8.0
+
+
+class CoursePlot(PanelsPlot[TrendPanel]):
+    """Draws a course; panels are kept and filled anew when another patient is shown.
+
+    Days are counted as `date.toordinal` does.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        lanes = Lanes()
+        super().__init__(
+            parent,
+            name=_tr("Course: lanes and trends on one axis of time"),
+            hint=_tr(
+                "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: back"
+                " · ← →: from visit to visit"
+            ),
+            axis=TimeAxis(),
+            scale=TimeScale(0, 1, NAMES, 1),
+            head=lanes,
+            whole=int,
+        )
+        self.lanes = lanes
+        self._course: Course | None = None
+        self._is_log = self._is_broken = False
+        self._behind: Mapping[str, Behind] = {}
+        self._bands: Mapping[str, Sequence[GradeBand]] = {}
+        self._grade_of: GradeOf = no_grade
+        self._lay_out(self)
+        self._recolour()
+
+    # What is shown
+
+    def show_course(
+        self,
+        course: Course,
+        analytes: Sequence[str],
+        bands: Mapping[str, Sequence[GradeBand]] | None = None,
+        grade_of: GradeOf = no_grade,
+    ) -> None:
+        """Draw a course with a panel for each of these analytes, by key, over the bands of grades.
+
+        The days shown stay as they are for the same patient, otherwise the first range is shown
+        and nothing is left behind the curves. `grade_of` gives the grade that the cursor reads out.
+        """
+        another = self._course is None or self._course.patient_id != course.patient_id
+        had_span = self._course is not None and self._course.span is not None
+        if another:
+            self._behind = {}
+        self._course, self._bands, self._grade_of = course, bands or {}, grade_of
+        self._fill(analytes)
+        if another or not had_span:
+            self._scale = day_range.home(self._scale, course.span)
+        self._scale = replace(self._scale, breaks=breaks_of(course if self._is_broken else None))
+        self._arrange()
+
+    def show_behind(self, behind: Mapping[str, Behind]) -> None:
+        """Draw lines behind the curves of these analytes, by key, and behind no others."""
+        if not behind and not self._behind:
+            return
+        self._behind = dict(behind)
+        for panel in self.panels:
+            panel.show_behind(self._behind.get(panel.trend.analyte) if panel.trend else None)
+
+    def set_axes(self, *, is_log: bool, is_broken: bool) -> None:
+        """Draw values by powers of ten, where they can be; press long pauses together."""
+        if (is_log, is_broken) == (self._is_log, self._is_broken):
+            return
+        self._is_log, self._is_broken = is_log, is_broken
+        if self._course is not None:
+            shown = [panel.trend.analyte for panel in self.panels if panel.trend]
+            self.show_course(self._course, shown, self._bands, self._grade_of)
+
+    def show_home(self) -> None:
+        """Show the days that are shown at first: from the baseline of the first cycle."""
+        home = day_range.home(self._scale, self._span())
+        self.show_days(home.first, home.last)
+
+    def show_all(self) -> None:
+        """Show all days of which something is recorded."""
+        if span := self._span():
+            whole = day_range.whole(self._scale, span)
+            self.show_days(whole.first, whole.last)
+
+    def show_days(self, first: float, last: float) -> None:
+        """Show the days from `first` to `last`, within what is recorded and not under two weeks."""
+        if span := self._span():
+            began_earlier = day_range.begins_earlier(self._scale, span)
+            self._scale = day_range.limited(replace(self._scale, first=first, last=last), span)
+            if began_earlier != day_range.begins_earlier(self._scale, span):
+                self._arrange()
+            else:
+                self._show_scale()
+
+    def _listen(self, gestures: Gestures) -> None:
+        super()._listen(gestures)
+        gestures.clicked.connect(self._click)
+
+    def _words(self, day: int) -> str:
+        on = date.fromordinal(day)
+        since = str(self._course.since_cycle(on)) if self._course else ""
+        return " · ".join(filter(None, (shown(on), since)))
+
+    def _hover(self, where: QPointF) -> None:
+        if self._span() is None:
+            return
+        said = self.lanes.text_at(where)
+        if said:
+            QToolTip.showText(self.view.mapToGlobal(where.toPoint()), said, self.view)
+        else:
+            QToolTip.hideText()
+        if self._scale.left <= where.x() <= self._scale.right:
+            self.cursor_line.go_near(where.x())
+        else:
+            self.clear_cursor()
+
+    def _click(self, where: QPointF) -> None:
+        if earlier := self.lanes.earlier_at(where):
+            self.show_days(earlier.toordinal() - 30, self._scale.last)
+
+    # Where it stands
+
+    def event(self, event: QEvent) -> bool:
+        """Draw anew on a screen of another scale."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._recolour()
+        return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """Enough for the names, a narrow plot and two panels."""
+        return QSize(int(NAMES) + 240, 220)
+
+    def _span(self) -> Span | None:
+        return self._course.span if self._course else None
+
+    def _fill(self, analytes: Sequence[str]) -> None:
+        """Give each analyte its panel."""
+        assert self._course is not None
+        course = self._course
+        self.clear_cursor()
+        self._keep_panels(len(analytes), TrendPanel)
+        lines = lines_of(course)
+        for panel, analyte in zip(self.panels, analytes, strict=True):
+            bands = self._bands.get(analyte, ())
+            trend = course.trend(analyte)
+            panel.show_trend(trend, lines, bands, self.font(), log=self._is_log)
+            panel.grade_of = self._grade_of
+            panel.show_behind(self._behind.get(analyte))
+        days = (panel.trend.days for panel in self.panels if panel.trend)
+        self.cursor_line.show_panels(tuple(self.panels), Visits(days))
+
+    def _arrange(self) -> None:
+        """Give every part its place; panels share the height, and scroll when it is too little."""
+        if self._course is None:
+            return
+        width = max(self.view.width() - NAMES - limits_width(self.font()), 60.0)
+        self._scale = replace(self._scale, width=width)
+        span = self._course.span
+        earlier = span is not None and day_range.begins_earlier(self._scale, span)
+        whole_scale = day_range.whole(self._scale, span) if span and earlier else None
+        home = day_range.home(self._scale, span)
+        self.lanes.show_course(self._course, home, whole_scale, self.font())
+        self._place_panels(self.lanes.height + _UNDER_LANES, width)
+        bottom = self._bottom(self.lanes.height)
+        self._focus.setRect(QRectF(NAMES - 3, -0.5, width + 7, bottom + 4))
+        self._show_scale()
+
+    def _show_scale(self) -> None:
+        self.lanes.show_scale(self._scale)
+        for panel in self.panels:
+            panel.show_scale(self._scale)
+        self.axis.show_scale(self._scale if self._span() else None)
+        self.cursor_line.follow(self._scale, 0.0, self._bottom(self.lanes.height))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CoursePlot", text)

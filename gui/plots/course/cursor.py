@@ -1,0 +1,108 @@
+"""The one cursor through all panels: where it stands, and what it reads out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import pyqtgraph as pg
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsLineItem
+
+from gui.plots.course.visits import Visits
+from gui.plots.pictures import SCREEN_ONLY
+from gui.plots.time_axis import TimeAxis
+from gui.plots.time_scale import TimeScale
+from gui.style import theme
+
+_NEAR = 14.0  # pixels within which it goes to a visit
+
+
+class Markable(Protocol):
+    """A panel, as the cursor knows it."""
+
+    def mark(self, day: int | None, /) -> str:
+        """Mark what it has at a day, and give it in words; mark nothing with None."""
+
+
+class Cursor(QObject):
+    """A line at a day, with the day on the axis and what each panel has there beside it."""
+
+    read = Signal(str)
+    """What it stands on, in words; empty when there is no cursor."""
+
+    def __init__(
+        self,
+        view: pg.GraphicsView,
+        axis: TimeAxis,
+        words: Callable[[int], str],
+        whole: Callable[[float], int],
+    ) -> None:
+        """`words` say what a day is called; `whole` makes one of a place between two visits."""
+        super().__init__(view)
+        self._view = view
+        self._axis = axis
+        self._words = words
+        self._whole = whole
+        self._panels: Sequence[Markable] = ()
+        self._visits = Visits()
+        self._scale = TimeScale(0, 1, 0, 1)
+        self._top = self._bottom = 0.0
+        self._said = ""
+        self.day: int | None = None
+        self._line = QGraphicsLineItem()
+        self._line.setZValue(10)
+        self._line.setData(SCREEN_ONLY, True)
+        self._line.hide()
+        view.addItem(self._line)
+        self.recolour()
+
+    def show_panels(self, panels: Sequence[Markable], visits: Visits) -> None:
+        """Go over to other panels, and the days on which they have something."""
+        self._panels, self._visits = panels, visits
+
+    def follow(self, scale: TimeScale, top: float, bottom: float) -> None:
+        """Stay on the day while other days are shown, or the panels reach elsewhere."""
+        self._scale, self._top, self._bottom = scale, top, bottom
+        if self.day is not None:
+            self.put(self.day)
+
+    def put(self, day: int | None) -> None:
+        """Put the cursor on a day, as the scale counts; take it away with None."""
+        self.day = day
+        x = self._scale.x(day) if day is not None else -1.0
+        visible = day is not None and self._scale.left <= x <= self._scale.right
+        self._line.setVisible(visible)
+        if day is None or not visible:
+            for panel in self._panels:
+                panel.mark(None)
+            self._say(x, "", [])
+            return
+        self._line.setLine(x, self._top, x, self._bottom)
+        values = [panel.mark(day) for panel in self._panels]
+        self._say(x, self._words(day), values)
+
+    def go_near(self, x: float) -> None:
+        """Go to the visit near a pixel, or else to its own day."""
+        day = self._scale.day(x)
+        near = self._visits.near(day, self._scale.day(x + _NEAR) - day)
+        near = self._whole(day) if near is None else near
+        if near != self.day:
+            self.put(near)
+
+    def next(self, visits: int) -> int | None:
+        """The day so many visits further on; None when there is none."""
+        return self._visits.next(self.day, visits, self._scale.first, self._scale.last)
+
+    def recolour(self) -> None:
+        """Take the colours of the theme."""
+        self._line.setPen(QPen(QColor(theme.current().ink_soft), 1))
+
+    def _say(self, x: float, text: str, values: Sequence[str]) -> None:
+        self._axis.show_cursor(x, text)
+        said = "; ".join(filter(None, (text, *values)))
+        if said != self._said:
+            self._said = said
+            self._view.setAccessibleDescription(said)
+            self.read.emit(said)

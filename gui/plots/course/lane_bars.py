@@ -1,0 +1,188 @@
+"""Bars of a lane, therapies or toxicities: in which row each lies, and how they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from gui.plots.bar_shape import BarShape, bar_shape
+from gui.plots.lane_text import ROW, Place, bold, plain, write
+from gui.plots.rows import Extent, fitting, pack
+from gui.plots.time_scale import TimeScale
+from gui.style import theme
+from model.course.marks import Bar
+
+HEIGHT = 16.0
+_INSET = 6.0
+
+Run = tuple[int, ...]
+"""Bars by their place in the list: the grades of one toxicity, each closing as the next opens."""
+
+
+def runs(bars: Sequence[Bar]) -> list[Run]:
+    """The bars as runs, in the order of their first; most consist of one."""
+    found: list[list[int]] = []
+    for number, bar in enumerate(bars):
+        before = next((run for run in found if _follows(bar, bars[run[-1]])), None)
+        if before is None:
+            found.append([number])
+        else:
+            before.append(number)
+    return [tuple(run) for run in found]
+
+
+def layout(bars: Sequence[Bar], scale: TimeScale, font: QFont) -> tuple[int, ...]:
+    """The row of each bar, from 0, so that bars and labels do not overlap on this scale.
+
+    Bars that end before the scale take no room: they are all in row 0.
+    """
+    metrics = QFontMetricsF(bold(font))
+    shapes = [bar_shape(bar, scale) for bar in bars]
+    found = [run for run in runs(bars) if shapes[run[-1]].right >= scale.left]
+    extents = []
+    for run in found:
+        right = shapes[run[-1]].right
+        needed = [metrics.horizontalAdvance(bars[number].label) + 2 * _INSET for number in run]
+        inside = [_visible(shapes[number], scale)[1] for number in run]
+        if all(room < wide for room, wide in zip(inside, needed, strict=True)):
+            right += metrics.horizontalAdvance(_whole_label(bars, run)) + _INSET
+        extents.append(Extent(shapes[run[0]].left, right))
+    rows = [0] * len(bars)
+    for run, row in zip(found, pack(extents), strict=True):
+        for number in run:
+            rows[number] = row
+    return tuple(rows)
+
+
+def draw(
+    painter: QPainter,
+    scale: TimeScale,
+    bars: Sequence[Bar],
+    rows: Sequence[int],
+    top: float,
+    font: QFont,
+) -> list[Place]:
+    """Draw bars in their rows under `top`; gives back where each is."""
+    shapes = [bar_shape(bar, scale) for bar in bars]
+    places = []
+    for run in runs(bars):
+        row = rows[run[0]]
+        first, last = shapes[run[0]], shapes[run[-1]]
+        if last.right < scale.left or first.left > scale.right:
+            continue
+        y = top + row * ROW
+        for number in run:
+            _draw_shape(painter, scale, bars[number], shapes[number], y + (ROW - HEIGHT) / 2)
+            left, wide = _visible(shapes[number], scale)
+            places.append(Place(QRectF(left, y, max(wide, 6), ROW), tip(bars[number])))
+        others = [shapes[n] for n, at in enumerate(rows) if at == row and n not in run]
+        behind = min((s.left for s in others if s.left >= last.right - 1), default=scale.right)
+        before = max((s.right for s in others if s.right <= first.left + 1), default=scale.left)
+        sides = (max(before, scale.left), min(behind, scale.right))
+        _label(painter, scale, [(bars[number], shapes[number]) for number in run], y, sides, font)
+    return places
+
+
+def tip(bar: Bar) -> str:
+    """All that is known of a bar, in lines."""
+    return "\n".join(filter(None, (bar.label, bar.when, bar.detail)))
+
+
+def _follows(bar: Bar, other: Bar) -> bool:
+    """Whether a bar is the same toxicity, opening on the day or the day after the other closed."""
+    if bar.grade is None or bar.name != other.name or other.ended is None or bar.began is None:
+        return False
+    return 0 <= (bar.began.earliest - other.ended.latest).days <= 1
+
+
+def _whole_label(bars: Sequence[Bar], run: Run) -> str:
+    """The label of a run where none of its bars has room for its own: `Anemia 2 → 3`."""
+    first = bars[run[0]]
+    return " → ".join((first.label, *(str(bars[number].grade) for number in run[1:])))
+
+
+def _visible(shape: BarShape, scale: TimeScale) -> tuple[float, float]:
+    """Left edge and width of the part of a bar that is in sight."""
+    left = max(shape.left, scale.left)
+    return left, min(shape.right, scale.right) - left
+
+
+def _draw_shape(painter: QPainter, scale: TimeScale, bar: Bar, shape: BarShape, top: float) -> None:
+    colours = theme.current()
+    fill = QColor(colours.grade(bar.grade)[0] if bar.grade else colours.neutral)
+    path = shape.path(top, HEIGHT)
+    if shape.left < scale.left or shape.right > scale.right:
+        # Clipping alone would do on the screen; an SVG knows none.
+        sight = QPainterPath()
+        sight.addRect(QRectF(scale.left, top, scale.width, HEIGHT))
+        path = path.intersected(sight)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(shape.brush(fill.name()))
+    painter.drawPath(path)
+    if shape.is_sharp:
+        # The palest fills would be lost on the card without an outline.
+        edge = QColor(colours.grade(bar.grade)[1] if bar.grade else colours.ink_soft)
+        edge.setAlphaF(0.28)
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+
+
+def _label(
+    painter: QPainter,
+    scale: TimeScale,
+    run: Sequence[tuple[Bar, BarShape]],
+    y: float,
+    sides: tuple[float, float],
+    font: QFont,
+) -> None:
+    """Write labels into the bars, or else behind the run, before it, or as much as goes in."""
+    painter.setFont(bold(font) if run[0][0].grade else plain(font))
+    metrics = QFontMetricsF(painter.font())
+    said = False
+    for bar, shape in run:
+        left, wide = _visible(shape, scale)
+        words = [f"{bar.label}, ongoing", bar.label] if bar.ongoing else [bar.label]
+        if bar.grade and len(run) > 1:
+            words.append(str(bar.grade))
+        room = wide - 2 * _INSET if wide > 20 else wide - 6
+        text = fitting([(word, metrics.horizontalAdvance(word)) for word in words], room)
+        said = said or text not in ("", str(bar.grade))
+        inset = _INSET if wide > 20 else (wide - metrics.horizontalAdvance(text)) / 2
+        place = QRectF(left + inset, y, wide, ROW)
+        write(painter, place, text, _ink_in(bar))
+    if said:
+        return
+    first, last = run[0][1], run[-1][1]
+    label = run[0][0].label
+    label = " → ".join((label, *(str(bar.grade) for bar, _ in run[1:])))
+    wide = metrics.horizontalAdvance(label)
+    if last.right + wide + _INSET <= sides[1]:
+        left = last.right + _INSET - 1
+    elif first.left - wide - _INSET >= sides[0]:
+        left = first.left - wide - _INSET + 1
+    else:
+        if len(run) == 1:
+            _write_part(painter, scale, run[0], y)
+        return
+    write(painter, QRectF(left, y, wide, ROW), label, theme.current().ink)
+
+
+def _write_part(painter: QPainter, scale: TimeScale, drawn: tuple[Bar, BarShape], y: float) -> None:
+    """Write as much of a label into its bar as there is room for; the grade is never cut off."""
+    bar, shape = drawn
+    left, wide = _visible(shape, scale)
+    metrics = painter.fontMetrics()
+    tail = "" if bar.grade is None else f" {bar.grade}"
+    room = int(wide - 2 * _INSET - metrics.horizontalAdvance(tail))
+    if room < 20:
+        return
+    short = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, room)
+    write(painter, QRectF(left + _INSET, y, wide, ROW), short + tail, _ink_in(bar))
+
+
+def _ink_in(bar: Bar) -> str:
+    colours = theme.current()
+    return colours.grade(bar.grade)[1] if bar.grade else colours.ink

@@ -1,0 +1,131 @@
+"""Marks of a lane: cycles as squares of their nuclides, assessments as diamonds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
+
+from gui.plots.lane_text import ROW, Place, plain, write
+from gui.plots.marks import element, nuclide_colour, response_colour
+from gui.plots.rows import fitting
+from gui.plots.time_scale import TimeScale
+from gui.style import theme
+from model.course.course import Course
+from model.course.marks import CycleMark
+from model.dates import shown
+
+WIDE, HIGH = 16.0, 18.0
+DIAMOND = 6.5
+_SLIM = 3.0
+_APART = 4.0
+
+
+def draw_cycles(
+    painter: QPainter, scale: TimeScale, course: Course, top: float, font: QFont
+) -> list[Place]:
+    """Draw the cycles, and the day of death where there is one; gives back where each is."""
+    metrics = QFontMetricsF(plain(font))
+    cycles = course.cycles
+    xs = [scale.x(cycle.on.toordinal()) for cycle in cycles]
+    end = _draw_death(painter, scale, course.died_on, max(xs, default=scale.left), top, font)
+    halves = [_half(cycle) for cycle in cycles]
+    lefts = [x - half for x, half in zip(xs, halves, strict=True)]
+    places = []
+    for number, cycle in enumerate(cycles):
+        x, half = xs[number], halves[number]
+        following = min([end, *lefts[number + 1 : number + 2]])
+        dense = x + half > following
+        if dense:
+            half = _SLIM
+        if not scale.left <= x + half or x - half > scale.right:
+            continue
+        _draw_squares(painter, cycle.nuclides or ("",), QPointF(x, top + ROW / 2), half, font)
+        variants = [(words, metrics.horizontalAdvance(words)) for words in _labels(cycle)]
+        text = fitting(variants, following - x - half - _APART - 1)
+        wide = metrics.horizontalAdvance(text) + _APART if text else 0.0
+        painter.setFont(plain(font))
+        beside = QRectF(x + half + _APART, top, wide, ROW)
+        write(painter, beside, text, theme.current().ink)
+        tip = "\n".join(filter(None, (cycle.label, shown(cycle.on), " + ".join(cycle.nuclides))))
+        places.append(Place(QRectF(x - half, top, 2 * half + wide, ROW), tip))
+    return places
+
+
+def draw_images(
+    painter: QPainter, scale: TimeScale, course: Course, top: float, font: QFont
+) -> list[Place]:
+    """Draw the assessments in the colours of their responses; gives back where each is."""
+    metrics = QFontMetricsF(plain(font))
+    xs = [scale.x(image.on.toordinal()) for image in course.images]
+    places = []
+    for number, image in enumerate(course.images):
+        x, y = xs[number], top + ROW / 2
+        if not scale.left <= x <= scale.right:
+            continue
+        corners = [(0, -DIAMOND), (DIAMOND, 0), (0, DIAMOND), (-DIAMOND, 0)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(response_colour(image.response)))
+        painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
+        following = xs[number + 1] - DIAMOND if number + 1 < len(xs) else scale.right
+        wide = metrics.horizontalAdvance(image.label)
+        text = fitting([(image.label, wide)], following - x - DIAMOND - _APART)
+        painter.setFont(plain(font))
+        beside = QRectF(x + DIAMOND + _APART - 1, top, wide, ROW)
+        write(painter, beside, text, theme.current().ink)
+        when = " · ".join(filter(None, (shown(image.on), str(course.since_cycle(image.on)))))
+        tip = "\n".join(filter(None, (image.label, when, image.detail)))
+        places.append(Place(QRectF(x - 8, top, 16 + (wide if text else 0), ROW), tip))
+    return places
+
+
+def _labels(cycle: CycleMark) -> tuple[str, ...]:
+    """What can stand beside a cycle, from long to short."""
+    return cycle.label, f"C{cycle.number}"
+
+
+def _half(cycle: CycleMark) -> float:
+    return WIDE * max(len(cycle.nuclides), 1) / 2
+
+
+def _draw_squares(
+    painter: QPainter, nuclides: Sequence[str], middle: QPointF, half: float, font: QFont
+) -> None:
+    """Draw a square for each nuclide, side by side; without letters where they would not fit."""
+    wide = 2 * half / len(nuclides)
+    painter.setFont(theme.sized(font, 10, QFont.Weight.DemiBold))
+    for number, nuclide in enumerate(nuclides):
+        left = middle.x() - half + number * wide
+        square = QRectF(left, middle.y() - HIGH / 2, wide, HIGH)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(nuclide_colour(nuclide)))
+        painter.drawRoundedRect(square.adjusted(0.5, 0, -0.5, 0), 2.5, 2.5)
+        if half > _SLIM:
+            painter.setPen(QColor(theme.current().on_nuclide))
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, element(nuclide))
+
+
+def _draw_death(
+    painter: QPainter,
+    scale: TimeScale,
+    died_on: date | None,
+    last_cycle: float,
+    top: float,
+    font: QFont,
+) -> float:
+    """Write the day of death where it is, or at the edge beyond which it is.
+
+    Left away where it would cover the last cycle. Gives back the pixel up to which there is room.
+    """
+    if died_on is None or (x := scale.x(died_on.toordinal())) < scale.left:
+        return scale.right
+    text = f"died {shown(died_on)}" + (" ›" if x > scale.right else "")
+    painter.setFont(plain(font))
+    wide = painter.fontMetrics().horizontalAdvance(text)
+    left = min(x - wide / 2, scale.right - wide - 2)
+    if last_cycle + WIDE > left:
+        return scale.right
+    write(painter, QRectF(left, top, wide, ROW), text, theme.current().ink_soft)
+    return left - _APART

@@ -1,0 +1,160 @@
+"""The nadirs of a trend: filled marks, each with its value beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.plots.course.point_words import bare_value
+from gui.plots.label_places import along, around, clearest
+from gui.plots.mark_shapes import points_down, triangle
+from gui.plots.polyline import Array
+from gui.plots.time_scale import TimeScale
+from gui.plots.value_scale import ValueScale
+from gui.style import theme
+from model.course.nadirs import Nadir
+from model.course.trends import Trend
+
+RADIUS = 4.0
+_HEIGHT = 13.0
+_EDGE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class NadirLabel:
+    """A nadir in sight: where its mark is, and what is written where; nothing without room."""
+
+    nadir: Nadir
+    mark: QPointF
+    place: QRectF
+    text: str
+
+
+class NadirMarks(QGraphicsItem):
+    """Draws nadirs over their curve, in pixels of the scene."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._trend: Trend | None = None
+        self._font = QFont()
+        self._rect = QRectF()
+        self._scale = TimeScale(0, 1, 0, 1)
+        self._heights = ValueScale(0, 1)
+        self._run: Callable[[], tuple[Array, Array]] = _nowhere
+        self._labels: list[NadirLabel] | None = None
+        self._covered: QRectF | None = None
+
+    def show_trend(self, trend: Trend, font: QFont) -> None:
+        """Show the nadirs of another trend."""
+        self._trend, self._labels = trend, None
+        self._font = theme.figures(theme.sized(font, 11, QFont.Weight.DemiBold))
+
+    def place(
+        self,
+        rect: QRectF,
+        scale: TimeScale,
+        heights: ValueScale,
+        run: Callable[[], tuple[Array, Array]],
+    ) -> None:
+        """Draw within a rectangle, with texts clear of what the curve runs through."""
+        self.prepareGeometryChange()
+        self._rect, self._scale, self._heights, self._run = rect, scale, heights, run
+        self._labels = None
+        self.update()
+
+    def labels(self) -> list[NadirLabel]:
+        """What is drawn, from the first nadir; found when it is first asked for.
+
+        Most panels are scrolled out of sight, and nadirs take a while to be graded.
+        """
+        if self._labels is None:
+            self._labels = self._found()
+        return self._labels
+
+    def _found(self) -> list[NadirLabel]:
+        nadirs = self._trend.nadirs if self._trend else ()
+        rect = self._rect
+        xs = [self._scale.x(nadir.point.day) for nadir in nadirs]
+        in_sight = [
+            (nadir, x)
+            for nadir, x in zip(nadirs, xs, strict=True)
+            if rect.left() - 1 <= x <= rect.right() + 1
+        ]
+        if not in_sight or self._trend is None:
+            return []
+        metrics = QFontMetricsF(self._font)
+        inner = rect.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        line = along(*self._run())
+        found: list[NadirLabel] = []
+        for nadir, x in in_sight:
+            mark = QPointF(x, self._heights.y(nadir.point.value))
+            text = f"{nadir.name} {bare_value(self._trend, nadir.point)}"
+            size = QSizeF(metrics.horizontalAdvance(text) + 2, _HEIGHT)
+            taken = [label.place for label in found]
+            taken += [_around_mark(other) for other in found]
+            places = around(mark, size, inner, is_high=nadir.is_peak)
+            place = clearest(places, line, taken)
+            has_room = not any(place.intersects(other) for other in taken)
+            found.append(NadirLabel(nadir, mark, place if has_room else QRectF(), text))
+        return found
+
+    def cover(self, place: QRectF | None) -> None:
+        """Leave away the texts that something else now covers; all stand again with None."""
+        self._covered = place
+        self.update()
+
+    def is_written(self, label: NadirLabel) -> bool:
+        """Whether a label's text stands: there is room for it, and nothing covers it."""
+        covered = self._covered is not None and self._covered.intersects(label.place)
+        return not label.place.isEmpty() and not covered
+
+    def boundingRect(self) -> QRectF:
+        """The plot of the panel, and a mark on its edge."""
+        return self._rect.adjusted(-RADIUS - 1, 0, RADIUS + 1, 0)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002
+        widget: QWidget | None = None,  # noqa: ARG002
+    ) -> None:
+        """Draw all texts, and over them the marks."""
+        colours = theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        for label in filter(self.is_written, self.labels()):
+            # A pale ground keeps the words readable over bands and grid lines.
+            ground = QColor(colours.card)
+            ground.setAlphaF(0.72)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(label.place.adjusted(-2, 0, 1, 0), 3, 3)
+            painter.setPen(QColor(colours.alert if label.nadir.grade else colours.ink_soft))
+            painter.drawText(label.place, Qt.AlignmentFlag.AlignVCenter, label.text)
+        painter.setPen(QPen(QColor(colours.card), 1))
+        for label in self.labels():
+            painter.setBrush(QColor(_colour(label.nadir)))
+            point = label.nadir.point
+            down = points_down(point.value, point.comparator, self._heights)
+            if down is None:
+                painter.drawEllipse(label.mark, RADIUS + 0.5, RADIUS + 0.5)
+            else:
+                painter.drawPolygon(triangle(label.mark, RADIUS + 1.0, down=down))
+
+
+def _colour(nadir: Nadir) -> str:
+    """The colour of alarm for a toxic value, that of the curve for any other."""
+    return theme.current().alert if nadir.grade else theme.current().ink
+
+
+def _around_mark(label: NadirLabel) -> QRectF:
+    return QRectF(label.mark.x() - RADIUS, label.mark.y() - RADIUS, 2 * RADIUS, 2 * RADIUS)
+
+
+def _nowhere() -> tuple[Array, Array]:
+    return np.empty(0), np.empty(0)

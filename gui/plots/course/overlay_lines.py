@@ -1,0 +1,302 @@
+"""The cycles of one analyte as lines over one another: marks, nadirs, and numbers at their ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.plots.course.cycle_tones import tone, width
+from gui.plots.course.point_words import bare_value
+from gui.plots.label_places import along, around, clearest
+from gui.plots.line_shape import LineShape, in_picture
+from gui.plots.mark_shapes import points_down, triangle
+from gui.plots.polyline import Array
+from gui.plots.time_scale import TimeScale
+from gui.plots.value_scale import ValueScale
+from gui.style import theme
+from model.course.overlay import CycleLine, Overlay
+
+MOST_VALUES = 4
+"""With more cycles than this only the value of the utmost nadir stands beside its mark."""
+
+DOT, NADIR = 2.7, 4.5
+_HIGH = 13.0  # pixels of a line of text
+_EDGE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text, and where it is written: in the tone of its cycle, or softly without one."""
+
+    place: QRectF
+    text: str
+    cycle: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """A cycle's line and marks as shapes, and the pixels of its results and of its line.
+
+    All as when they were laid out: since then the days may have moved, by the same pixels for all.
+    """
+
+    line: CycleLine
+    shape: LineShape
+    marks: QPainterPath
+    xs: Array
+    ys: Array
+    along: tuple[Array, Array]
+
+
+class OverlayLines(QGraphicsItem):
+    """Draws an overlay in pixels of the scene; what is drawn is laid out when it is placed.
+
+    While days are moved, only the texts are: lines and marks are kept.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._overlay: Overlay | None = None
+        self._cycles: tuple[int, ...] = ()
+        self._font, self._small = QFont(), QFont()
+        self._metrics = QFontMetricsF(self._font)
+        self._rect = QRectF()
+        self._scale = TimeScale(0, 1, 0, 1)
+        self._heights = ValueScale(0, 1)
+        self._drawn: list[_Drawn] = []
+        self._laid_out: tuple[object, ...] = ()
+        self._origin = self._moved = 0.0
+        self._texts: list[_Text] = []
+        self._covered = QRectF()
+
+    def show_overlay(self, overlay: Overlay, cycles: tuple[int, ...], font: QFont) -> None:
+        """Show another overlay; `cycles` are the numbers of all cycles, which give the tones."""
+        self._overlay, self._cycles, self._laid_out = overlay, cycles, ()
+        self._font = theme.figures(theme.sized(font, 11, QFont.Weight.DemiBold))
+        self._small = theme.figures(theme.sized(font, 10))
+        self._metrics = QFontMetricsF(self._font)
+
+    def place(self, rect: QRectF, scale: TimeScale, heights: ValueScale) -> None:
+        """Lay everything out within a rectangle of the scene."""
+        self.prepareGeometryChange()
+        self._rect, self._scale, self._heights = rect, scale, heights
+        shape = (rect.getRect(), scale.width, round(scale.length, 6), heights)
+        if shape != self._laid_out:
+            self._laid_out, self._origin = shape, scale.x(0.0)
+            lines = self._overlay.lines if self._overlay else ()
+            self._drawn = [self._shapes(line) for line in lines]
+        self._moved = scale.x(0.0) - self._origin
+        self._texts = []
+        self._write_baseline()
+        if self._drawn:
+            sampled = [drawn.along for drawn in self._drawn]
+            xs, ys = (np.concatenate(each) for each in zip(*sampled, strict=True))
+            self._write_ends((xs + self._moved, ys))
+            self._write_nadirs((xs + self._moved, ys))
+        self.update()
+
+    def cover(self, place: QRectF) -> None:
+        """Leave away the texts that something else now covers; an empty place covers none."""
+        if place != self._covered:
+            self._covered = place
+            self.update()
+
+    def texts(self) -> list[str]:
+        """What is written in the panel."""
+        return [text.text for text in self._texts]
+
+    def tone(self, cycle: int) -> QColor:
+        """The colour of a cycle."""
+        return tone(self._cycles.index(cycle), len(self._cycles))
+
+    def where(self, line: CycleLine, day: float, value: float) -> QPointF:
+        """The pixel of a result, given by its place on the time axis."""
+        x = self._scale.x(day - line.given_on.toordinal())
+        return QPointF(x, self._heights.y(value))
+
+    def boundingRect(self) -> QRectF:
+        """The plot of the panel, and a mark on its edge."""
+        return self._rect.adjusted(-NADIR - 1, 0, NADIR + 1, 0)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002
+        widget: QWidget | None = None,  # noqa: ARG002
+    ) -> None:
+        """Draw the baseline, the lines from the first cycle on, their marks, and the words."""
+        if self._overlay is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(self.boundingRect())
+        self._draw_baseline(painter, self._overlay)
+        painter.save()
+        painter.translate(self._moved, 0)
+        in_sight = self._rect.translated(-self._moved, 0)
+        for drawn in self._drawn:
+            colour = self.tone(drawn.line.cycle)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour, self._width(drawn.line)))
+            drawn.shape.draw(painter, in_sight)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawPath(self._marks(drawn, in_sight) if in_picture(painter) else drawn.marks)
+        painter.restore()
+        for drawn in self._drawn:
+            self._draw_nadir(painter, drawn.line)
+        for text in self._texts:
+            if not text.place.intersects(self._covered):
+                self._draw_text(painter, text)
+        if self._overlay.trend.points and not self._overlay.lines:
+            painter.setFont(theme.sized(self._font, 12))
+            painter.setPen(QColor(theme.current().ink_soft))
+            said = f"No results of {self._overlay.trend.name} around a cycle"
+            painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, said)
+
+    def _width(self, line: CycleLine) -> float:
+        return width(self._cycles.index(line.cycle), len(self._cycles))
+
+    def _shapes(self, line: CycleLine) -> _Drawn:
+        """A line and its marks as shapes, kept until it is placed anew."""
+        xs, ys = self._scale.xs(line.days), self._heights.ys(line.values)
+        drawn = _Drawn(line, LineShape(xs, ys), QPainterPath(), xs, ys, along(xs, ys))
+        return replace(drawn, marks=self._marks(drawn))
+
+    def _marks(self, drawn: _Drawn, within: QRectF | None = None) -> QPainterPath:
+        """The marks of a cycle as one shape; with a rectangle, only those in it."""
+        marks = QPainterPath()
+        marks.setFillRule(Qt.FillRule.WindingFill)
+        for x, y, point in zip(
+            drawn.xs.tolist(), drawn.ys.tolist(), drawn.line.points, strict=True
+        ):
+            where = QPointF(x, self._heights.foot if np.isnan(y) else y)
+            down = points_down(point.value, point.comparator, self._heights)
+            if within is not None and not within.contains(where):
+                continue
+            if down is None:
+                marks.addEllipse(where, DOT, DOT)
+            else:
+                marks.addPolygon(triangle(where, DOT, down=down))
+                marks.closeSubpath()
+        return marks
+
+    def _draw_baseline(self, painter: QPainter, overlay: Overlay) -> None:
+        baseline = overlay.trend.baseline
+        if baseline is None:
+            return
+        colours = theme.current()
+        y = round(self._heights.y(baseline.value)) + 0.5
+        dashes = QPen(QColor(colours.ink_soft), 1.2, Qt.PenStyle.CustomDashLine)
+        dashes.setDashPattern([7, 3])
+        painter.setPen(dashes)
+        painter.drawLine(QLineF(self._rect.left(), y, self._rect.right(), y))
+
+    def _draw_nadir(self, painter: QPainter, line: CycleLine) -> None:
+        if line.nadir is None or not self._is_in_sight(mark := self._nadir_mark(line)):
+            return
+        point, colours = line.nadir.point, theme.current()
+        inside = QColor(colours.alert if line.nadir.grade else colours.ink)
+        painter.setPen(QPen(self.tone(line.cycle), 2))
+        down = points_down(point.value, point.comparator, self._heights)
+        if down is not None:
+            painter.setBrush(inside)
+            painter.drawPolygon(triangle(mark, NADIR, down=down))
+            return
+        painter.setBrush(QColor(colours.card))
+        painter.drawEllipse(mark, NADIR, NADIR)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(inside)
+        painter.drawEllipse(mark, NADIR - 2, NADIR - 2)
+
+    def _draw_text(self, painter: QPainter, text: _Text) -> None:
+        ground = QColor(theme.current().card)
+        ground.setAlphaF(0.8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(text.place.adjusted(-1, 0, 1, 0), 3, 3)
+        painter.setFont(self._font if text.cycle else self._small)
+        painter.setPen(self.tone(text.cycle) if text.cycle else QColor(theme.current().ink_soft))
+        painter.drawText(text.place, Qt.AlignmentFlag.AlignCenter, text.text)
+
+    def _write_baseline(self) -> None:
+        """Find a place for the value of the baseline, over its line or else under it."""
+        trend = self._overlay.trend if self._overlay else None
+        if trend is None or trend.baseline is None:
+            return
+        text = f"baseline {bare_value(trend, trend.baseline)}"
+        y = self._heights.y(trend.baseline.value)
+        top = y - _HIGH - 1 if y - _HIGH > self._rect.top() + 1 else y + 2
+        wide = QFontMetricsF(self._small).horizontalAdvance(text)
+        self._texts.append(_Text(QRectF(self._rect.left() + 4, top, wide + 2, _HIGH), text))
+
+    def _write_ends(self, lines: tuple[Array, Array]) -> None:
+        """Find places for the numbers of the cycles, each at the end of its line in sight."""
+        for drawn in self._drawn:
+            xs = drawn.xs + self._moved
+            inside = (xs >= self._rect.left()) & (xs <= self._rect.right())
+            found = np.flatnonzero(inside & ~np.isnan(drawn.ys))
+            if found.size:
+                end = QPointF(float(xs[found[-1]]), float(drawn.ys[found[-1]]))
+                places = self._places(text := f"C{drawn.line.cycle}", end)
+                free = [place for place in places if self._is_free(place)]
+                self._texts.append(
+                    _Text(clearest(free or places, lines, ()), text, drawn.line.cycle)
+                )
+
+    def _write_nadirs(self, lines: tuple[Array, Array]) -> None:
+        """Find places for the values of nadirs, from the latest cycle, while there is room.
+
+        Of many, which would hide one another, only the utmost; the others stand in the list.
+        """
+        utmost = self._overlay.extreme if self._overlay else None
+        for line in (drawn.line for drawn in reversed(self._drawn)):
+            if len(self._drawn) > MOST_VALUES and line is not utmost:
+                continue
+            if line.nadir is None or not self._is_in_sight(mark := self._nadir_mark(line)):
+                continue
+            value = bare_value(self._overlay.trend, line.nadir.point) if self._overlay else ""
+            if value in self.texts():
+                continue
+            free = [place for place in self._places(value, mark) if self._is_free(place)]
+            if free:
+                self._texts.append(_Text(clearest(free, lines, ()), value, line.cycle))
+
+    def _places(self, text: str, mark: QPointF) -> list[QRectF]:
+        """The places around a mark in which a text may stand."""
+        size = QSizeF(self._metrics.horizontalAdvance(text) + 3, _HIGH)
+        return around(mark, size, self._rect.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE))
+
+    def _is_free(self, place: QRectF) -> bool:
+        return not any(place.intersects(other.place) for other in self._texts)
+
+    def _nadir_mark(self, line: CycleLine) -> QPointF:
+        assert line.nadir is not None
+        return self.where(line, line.nadir.point.day, line.nadir.point.value)
+
+    def _is_in_sight(self, mark: QPointF) -> bool:
+        return self._rect.adjusted(-1, -1, 1, 1).contains(mark)
+
+
+def nadir_rows(overlay: Overlay, room: int) -> list[tuple[CycleLine, str]]:
+    """The nadirs of the cycles in words, at most so many: the utmost, and the latest others.
+
+    `C2 31 · day 36`, in the order of the cycles.
+    """
+    with_nadir = [line for line in overlay.lines if line.nadir]
+    utmost = overlay.extreme
+    others = [line for line in with_nadir if line is not utmost]
+    left = room - 1 if utmost else room
+    kept = [*others[max(len(others) - left, 0) :], *([utmost] if utmost else [])]
+    kept.sort(key=lambda line: line.given_on)
+    return [
+        (
+            line,
+            f"C{line.cycle} {bare_value(overlay.trend, line.nadir.point)} · day {line.nadir.days}",
+        )
+        for line in kept[:room]
+        if line.nadir
+    ]

@@ -1,0 +1,181 @@
+"""The cycles of a patient over one another: small multiples on days since infusion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.plots.course.behind import Behind
+from gui.plots.course.day_range import SHORTEST
+from gui.plots.course.overlay_legend import OverlayLegend
+from gui.plots.course.overlay_panel import OverlayPanel, nadirs_width
+from gui.plots.course.panel_frame import limits_width
+from gui.plots.course.panels_plot import NAMES, PanelsPlot
+from gui.plots.course.since_axis import SinceAxis
+from gui.plots.course.since_scale import SinceScale, day_text
+from gui.plots.course.visits import Visits
+from gui.style import theme
+from model.course.course import Course
+from model.course.grade_bands import GradeBand
+from model.course.overlay import AFTER, BEFORE, Overlay, overlays
+
+_UNDER_LEGEND = 6.0
+_LEAST = 42.0  # days after the infusion that are shown at first
+_ROOM = 8.0  # days right of the last result, for the number of its cycle
+
+
+class OverlayPlot(PanelsPlot[OverlayPanel]):
+    """Draws a course aligned by cycle; panels are kept and filled anew for another patient.
+
+    Days are counted from the infusion.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        legend = OverlayLegend()
+        super().__init__(
+            parent,
+            name=_tr("Course aligned by cycle, on days since infusion"),
+            hint=_tr(
+                "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: back"
+                " · ← →: from result to result"
+            ),
+            axis=SinceAxis(),
+            scale=SinceScale(-BEFORE, AFTER, NAMES, 1),
+            head=legend,
+            whole=round,
+        )
+        self.legend = legend
+        self._course: Course | None = None
+        self._overlays: tuple[Overlay, ...] = ()
+        self._bands: Mapping[str, Sequence[GradeBand]] = {}
+        self._behind: Mapping[str, Behind] = {}
+        self._is_log = False
+        drawn = QWidget(self)
+        self._lay_out(drawn)
+        self.nothing = QLabel(self.tr("No cycle yet: nothing to align."))
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        theme.set_kind(self.nothing, "empty")
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(drawn)
+        self._stack.addWidget(self.nothing)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+        self._recolour()
+
+    # What is shown
+
+    def show_course(
+        self,
+        course: Course,
+        analytes: Sequence[str],
+        bands: Mapping[str, Sequence[GradeBand]] | None = None,
+    ) -> None:
+        """Draw a course with a panel for each of these analytes, by key, over the bands of grades.
+
+        The days shown stay as they are for the same patient, otherwise the first range is shown
+        and nothing is left behind the lines.
+        """
+        another = self._course is None or self._course.patient_id != course.patient_id
+        self.clear_cursor()
+        if another:
+            self._behind = {}
+        self._course, self._bands = course, bands or {}
+        self._overlays = overlays(course, analytes)
+        self._stack.setCurrentIndex(0 if course.cycles else 1)
+        self._fill(course)
+        days = (line.days for overlay in self._overlays for line in overlay.lines)
+        self.cursor_line.show_panels(tuple(self.panels), Visits(days))
+        self.legend.show_cycles(course.cycles, self.font())
+        if another:
+            first, last = self._home()
+            self._scale = replace(self._scale, first=first, last=last)
+        self._arrange()
+
+    def show_behind(self, behind: Mapping[str, Behind]) -> None:
+        """Draw lines behind those of these analytes, by key, on days since infusion; no others."""
+        self._behind = dict(behind)
+        for panel in self.panels:
+            analyte = panel.overlay.trend.analyte if panel.overlay else ""
+            panel.show_behind(self._behind.get(analyte))
+
+    def set_log(self, is_log: bool) -> None:
+        """Draw values by powers of ten, wherever they can be, or evenly."""
+        if is_log == self._is_log:
+            return
+        self._is_log = is_log
+        if self._course is not None:
+            self._fill(self._course)
+            self._arrange()
+
+    def show_home(self) -> None:
+        """Show the days that are shown at first: from two weeks before to the last result."""
+        self.show_days(*self._home())
+
+    def show_all(self) -> None:
+        """Show all days that a line may have, up to 84 after the infusion."""
+        self.show_days(-BEFORE, AFTER + _ROOM)
+
+    def show_days(self, first: float, last: float) -> None:
+        """Show the days from `first` to `last`, within what may be drawn, at least two weeks."""
+        length = min(max(last - first, SHORTEST), BEFORE + AFTER + _ROOM)
+        start = (first + last - length) / 2
+        start = min(max(start, -BEFORE), AFTER + _ROOM - length)
+        self._scale = replace(self._scale, first=start, last=start + length)
+        self._show_scale()
+
+    def _words(self, day: int) -> str:
+        return self.tr("Day %s") % day_text(day)
+
+    def _hover(self, where: QPointF) -> None:
+        if not self._scale.left <= where.x() <= self._scale.right:
+            self.clear_cursor()
+            return
+        self.cursor_line.go_near(where.x())
+
+    # Where it stands
+
+    def minimumSizeHint(self) -> QSize:
+        """Enough for the names, a narrow plot, the nadirs, and two panels."""
+        return QSize(int(NAMES) + 300, 220)
+
+    def _home(self) -> tuple[float, float]:
+        ends = [float(line.days[-1]) for overlay in self._overlays for line in overlay.lines]
+        return -float(BEFORE), min(max([_LEAST, *ends]), AFTER) + _ROOM
+
+    def _fill(self, course: Course) -> None:
+        self._keep_panels(len(self._overlays), OverlayPanel)
+        cycles = tuple(cycle.number for cycle in course.cycles)
+        for panel, overlay in zip(self.panels, self._overlays, strict=True):
+            bands = self._bands.get(overlay.trend.analyte, ())
+            panel.show_overlay(overlay, cycles, bands, self.font(), log=self._is_log)
+            panel.show_behind(self._behind.get(overlay.trend.analyte))
+
+    def _arrange(self) -> None:
+        """Give every part its place; panels share the height, and scroll when it is too little."""
+        if self._course is None:
+            return
+        beside = limits_width(self.font()) + nadirs_width(self.font())
+        width = max(self.view.width() - NAMES - beside, 60.0)
+        self._scale = replace(self._scale, width=width)
+        self.legend.place(NAMES, width + beside)
+        top = self.legend.height + _UNDER_LEGEND
+        self._place_panels(top, width)
+        bottom = self._bottom(self.legend.height)
+        self._focus.setRect(QRectF(NAMES - 3, top - 3.5, width + 7, bottom - top + 7))
+        self._show_scale()
+
+    def _show_scale(self) -> None:
+        for panel in self.panels:
+            panel.show_scale(self._scale)
+        self.axis.show_scale(self._scale)
+        top = self.legend.height
+        self.cursor_line.follow(self._scale, top, self._bottom(top))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("OverlayPlot", text)

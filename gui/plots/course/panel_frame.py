@@ -1,0 +1,280 @@
+"""What stands behind and beside a trend: its frame, grid, cycle lines, name, unit and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.plots.course.lanes import BREAK
+from gui.plots.time_scale import TimeScale
+from gui.plots.value_scale import ValueScale, can_be_log
+from gui.style import theme
+from model.course.course import Course
+from model.course.grade_bands import GradeBand
+from model.course.trends import LimitsFrom, Trend, number_text
+
+VALUES = 38.0
+"""Pixels left of the plot for the values of the horizontal lines."""
+
+_LINE = 14.0
+_SLANT, _RISE = 2.0, 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class VerticalLine:
+    """A day that is marked through all panels: a cycle, or the death of the patient."""
+
+    day: int
+    is_cycle: bool = True
+
+
+def lines_of(course: Course) -> tuple[VerticalLine, ...]:
+    """The days of a course that are marked: each cycle, and the death."""
+    cycles = [VerticalLine(cycle.on.toordinal()) for cycle in course.cycles]
+    death = [VerticalLine(course.died_on.toordinal(), is_cycle=False)] if course.died_on else []
+    return (*cycles, *death)
+
+
+class PanelFrame(QGraphicsItem):
+    """Paints all that is not data of one panel, in pixels of the scene."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: tuple[VerticalLine, ...] = ()
+        self._trend: Trend | None = None
+        self.bands: tuple[GradeBand, ...] = ()
+        self.days = TimeScale(0, 1, 0, 1)
+        self._rect = QRectF()
+        self._heights = ValueScale(0.0, 1.0)
+        self._font = QFont()
+        self._log = False
+        self._words = ""
+
+    def show_trend(
+        self,
+        trend: Trend,
+        lines: Sequence[VerticalLine],
+        bands: Sequence[GradeBand],
+        font: QFont,
+        *,
+        log: bool = False,
+    ) -> None:
+        """Frame another trend, with the areas of grades behind it; `log` is what was asked for."""
+        self._trend, self.lines, self.bands = trend, tuple(lines), tuple(bands)
+        self._font, self._log = font, log
+        self.update()
+
+    def show_words(self, words: str) -> None:
+        """Say under the name what the lines behind the curve are."""
+        self._words = words
+        self.update()
+
+    def place(self, rect: QRectF, heights: ValueScale) -> None:
+        """Frame a rectangle of the scene, in which values are drawn at these heights."""
+        self.prepareGeometryChange()
+        self._rect, self._heights = rect, heights
+        self.update()
+
+    def show_scale(self, scale: TimeScale) -> None:
+        """Draw the vertical lines for other days."""
+        self.days = scale
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The whole width, from the name to the limits."""
+        return QRectF(0, self._rect.top() - 1, self._rect.right() + 200, self._rect.height() + 2)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002
+        widget: QWidget | None = None,  # noqa: ARG002
+    ) -> None:
+        """Draw the frame and what is written around it."""
+        if self._trend is None:
+            return
+        painter.save()
+        painter.setClipRect(self._rect)
+        self._draw_bands(painter)
+        self._draw_grid(painter)
+        self._draw_lines(painter)
+        self._draw_limit_lines(painter, self._trend.limits)
+        painter.restore()
+        # Upright lines need no antialiasing, which makes a large outline slow.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(QColor(theme.current().line), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self._rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for x in self.days.broken_at():
+            draw_break(painter, x, self._rect.top(), self._rect.bottom())
+        self._draw_name(painter, self._trend)
+        self._draw_limits(painter, self._trend)
+        if not self._trend.points:
+            painter.setFont(theme.sized(self._font, 12))
+            painter.setPen(QColor(theme.current().ink_soft))
+            said = f"No results of {self._trend.name}"
+            if self._trend.not_drawn:
+                said = f"{said} in a known unit"
+            painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, said)
+
+    def _draw_bands(self, painter: QPainter) -> None:
+        colours = theme.current().bands
+        for band in self.bands:
+            heights = self._heights
+            high = heights.high if band.high is None else min(band.high, heights.high)
+            low = heights.low if band.low is None else max(band.low, heights.low)
+            if low < high:
+                top, bottom = self._heights.y(high), self._heights.y(low)
+                place = QRectF(self._rect.left(), top, self._rect.width(), bottom - top)
+                painter.fillRect(place, QColor(colours[band.grade - 1]))
+
+    def _draw_grid(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        faint = QColor(theme.current().line)
+        faint.setAlphaF(0.65)
+        painter.setPen(QPen(faint, 1))
+        for tick in self.days.ticks():
+            x = self.days.x(tick.day)
+            painter.drawLine(QLineF(x, self._rect.top(), x, self._rect.bottom()))
+        for value in self._values():
+            y = self._heights.y(value)
+            painter.drawLine(QLineF(self._rect.left(), y, self._rect.right(), y))
+
+    def _draw_lines(self, painter: QPainter) -> None:
+        colours = theme.current()
+        dashes = QPen(QColor(colours.ac225), 1, Qt.PenStyle.CustomDashLine)
+        dashes.setDashPattern([3, 3])
+        solid = QPen(QColor(colours.ink_soft), 1.5)
+        for line in self.lines:
+            x = self.days.x(line.day)
+            if not self._rect.left() <= x <= self._rect.right():
+                continue
+            painter.setPen(dashes if line.is_cycle else solid)
+            painter.drawLine(QLineF(x, self._rect.top(), x, self._rect.bottom()))
+
+    def _draw_limit_lines(self, painter: QPainter, limits: Sequence[LimitsFrom]) -> None:
+        """Draw each limit as a dotted line, with a step where others were recorded.
+
+        The first limits hold before their day too, the last ones until the end.
+        """
+        dots = QPen(QColor(theme.current().ink_soft), 1, Qt.PenStyle.CustomDashLine)
+        dots.setDashPattern([1.5, 3])
+        dots.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(dots)
+        left, right = self._rect.left(), self._rect.right()
+        steps = [min(max(self.days.x(step.on.toordinal()), left), right) for step in limits[1:]]
+        starts, ends = [left, *steps], [*steps, right]
+        for side in ("lower", "upper"):
+            before: float | None = None
+            for step, start, end in zip(limits, starts, ends, strict=False):
+                value = self._drawable(getattr(step, side))
+                y = None if value is None else round(self._heights.y(value)) + 0.5
+                if y is not None and before is not None and left < start < right:
+                    painter.drawLine(QLineF(start, before, start, y))
+                if y is not None and start < end:
+                    painter.drawLine(QLineF(start, y, end, y))
+                before = y
+
+    def _draw_name(self, painter: QPainter, trend: Trend) -> None:
+        colours = theme.current()
+        room = QRectF(0, self._rect.top(), self._rect.left() - VALUES - 4, self._rect.height())
+        flags = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft) | int(
+            Qt.TextFlag.TextWordWrap
+        )
+        painter.setFont(theme.sized(self._font, 12, QFont.Weight.DemiBold))
+        painter.setPen(QColor(colours.ink))
+        taken = painter.drawText(room, flags, trend.name)
+        painter.setFont(theme.sized(self._font, 11))
+        painter.setPen(QColor(colours.ink_soft))
+        below = room.adjusted(0, taken.height() + 1, 0, 0)
+        for words in (trend.unit, self._axis_words(trend), self._words):
+            if words:
+                taken = painter.drawText(below, flags, words)
+                below = below.adjusted(0, taken.height() + 1, 0, 0)
+        if not trend.points:
+            return
+        painter.setFont(theme.figures(theme.sized(self._font, 10)))
+        for value in self._values():
+            y = self._heights.y(value)
+            if self._rect.top() + 5 <= y <= self._rect.bottom() - 1:
+                y = min(y, self._rect.bottom() - 4)
+                place = QRectF(self._rect.left() - VALUES, y - 7, VALUES - 6, _LINE)
+                side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                painter.drawText(place, side, number_text(value))
+
+    def _draw_limits(self, painter: QPainter, trend: Trend) -> None:
+        """Name the limits that hold at the right end of what is shown, clear of one another."""
+        limits = _holding(trend.limits, self.days.last)
+        if limits is None:
+            return
+        names = [("ULN", limits.upper), ("LLN", limits.lower)]
+        rows = [
+            (f"{name} {number_text(value)}", self._heights.y(value))
+            for name, value in names
+            if self._drawable(value) is not None and value is not None
+        ]
+        if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE:
+            middle = (rows[0][1] + rows[1][1]) / 2
+            rows = [(rows[0][0], middle - _LINE / 2), (rows[1][0], middle + _LINE / 2)]
+        if trend.assumed and rows:
+            rows = _with_assumed(rows, self._rect.bottom())
+        painter.setFont(theme.figures(theme.sized(self._font, 11)))
+        painter.setPen(QColor(theme.current().ink_soft))
+        left = self._rect.right() + 6
+        for text, y in rows:
+            painter.drawText(QPointF(left, y + 4), text)
+
+    def _axis_words(self, trend: Trend) -> str:
+        """Whether values are drawn by powers of ten, or why not where that was asked for."""
+        if not self._log or not trend.points:
+            return ""
+        if not can_be_log(trend):
+            return "not log: values ≤ 0"
+        zeros = int((trend.values <= 0).sum())
+        return f"log, {zeros} of 0 at foot" if zeros else "log"
+
+    def _drawable(self, limit: float | None) -> float | None:
+        """A limit that has a place: among powers of ten there is none for zero."""
+        return None if limit is None or (self._heights.log and limit <= 0) else limit
+
+    def _values(self) -> list[float]:
+        return self._heights.lines()
+
+
+def _holding(limits: Sequence[LimitsFrom], day: float) -> LimitsFrom | None:
+    """The limits that hold on a day: the last recorded before it, or else the first."""
+    before = [step for step in limits if step.on.toordinal() <= day]
+    return before[-1] if before else next(iter(limits), None)
+
+
+def _with_assumed(rows: list[tuple[str, float]], bottom: float) -> list[tuple[str, float]]:
+    """The names of limits with `assumed` under the lowest, or over it where there is more room."""
+    lowest = rows[-1][1]
+    if lowest + 1.5 * _LINE <= bottom:
+        return [*rows, ("assumed", lowest + _LINE)]
+    if len(rows) == 1 or lowest - rows[-2][1] >= 2 * _LINE:
+        return [*rows, ("assumed", lowest - _LINE)]
+    return [*((text, y - _LINE) for text, y in rows), ("assumed", lowest)]
+
+
+def draw_break(painter: QPainter, x: float, top: float, bottom: float) -> None:
+    """Break a frame: a strip of the ground, with a pair of slashes on both edges."""
+    colours = theme.current()
+    painter.fillRect(QRectF(x - BREAK / 2, top - 1, BREAK, bottom - top + 2), QColor(colours.card))
+    painter.setPen(QPen(QColor(colours.ink_soft), 1))
+    for edge in (top, bottom):
+        for side in (-BREAK / 2, BREAK / 2):
+            painter.drawLine(
+                QLineF(x + side - _SLANT, edge + _RISE, x + side + _SLANT, edge - _RISE)
+            )
+
+
+def limits_width(font: QFont) -> float:
+    """The pixels that the names of limits take right of a panel."""
+    metrics = QFontMetricsF(theme.figures(theme.sized(font, 11)))
+    return metrics.horizontalAdvance("ULN 88.88") + 10

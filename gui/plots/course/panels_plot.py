@@ -1,0 +1,222 @@
+"""What a course and its overlay share: panels under one another, one axis, one cursor, one hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsRectItem,
+    QGraphicsScene,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.plots.course.cursor import Cursor, Markable
+from gui.plots.course.day_range import SHORTEST
+from gui.plots.course.panel_frame import PanelFrame
+from gui.plots.course.read_out import ReadOut
+from gui.plots.gestures import Gestures
+from gui.plots.pictures import SCREEN_ONLY
+from gui.plots.tall_view import TallView
+from gui.plots.time_axis import TimeAxis
+from gui.plots.time_scale import TimeScale
+from gui.style import theme
+
+NAMES = 152.0
+"""Pixels left of the plots, for the names of lanes and panels."""
+
+LOWEST, HIGHEST = 76.0, 190.0
+"""Pixels that a panel is high at least and at most."""
+
+_GAP = 8.0
+
+
+class Panel(Markable, Protocol):
+    """One of the small multiples."""
+
+    frame: PanelFrame
+
+    def place(self, rect: QRectF, /) -> None:
+        """Put it into a rectangle of the scene."""
+
+    def recolour(self) -> None:
+        """Take the colours of the theme."""
+
+    def remove(self) -> None:
+        """Take it out of its scene for good."""
+
+
+P = TypeVar("P", bound=Panel)
+
+
+class PanelsPlot(QWidget, Generic[P]):
+    """Panels over an axis, under a head that the plot brings; it says which days are shown."""
+
+    read_out_changed = Signal(str)
+    """What the cursor stands on, in words; empty when there is no cursor."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        *,
+        name: str,
+        hint: str,
+        axis: TimeAxis,
+        scale: TimeScale,
+        head: QGraphicsItem,
+        whole: Callable[[float], int],
+    ) -> None:
+        """`whole` makes a day of a place between two visits."""
+        super().__init__(parent)
+        self.view = pg.GraphicsView(background=theme.current().card)
+        self.view.setCentralItem(None)
+        self.view.setAntialiasing(True)
+        self.view.setAccessibleName(name)
+        self.axis = axis
+        self.read_out = ReadOut(hint)
+        self.panels: list[P] = []
+        self._scale = scale
+        self._head = head
+        self._focus = QGraphicsRectItem()
+        self._focus.setZValue(-300)
+        self._focus.setData(SCREEN_ONLY, True)
+        self.view.addItem(head)
+        self.view.addItem(self._focus)
+        self.cursor_line = Cursor(self.view, axis, self._words, whole)
+        self.cursor_line.read.connect(self.read_out.show_text)
+        self.cursor_line.read.connect(self.read_out_changed)
+        self._scroll = TallView(self.view, self)
+        self.setFocusProxy(self.view)
+        self._listen(Gestures(self.view))
+        self.view.sigDeviceRangeChanged.connect(self._arrange)
+        theme.changes().changed.connect(self._recolour)
+
+    # What the plots say themselves
+
+    def show_home(self) -> None:
+        """Show the days that are shown at first."""
+        raise NotImplementedError
+
+    def show_days(self, first: float, last: float) -> None:
+        """Show the days from `first` to `last`, as far as they may be shown."""
+        raise NotImplementedError
+
+    def _words(self, day: int) -> str:
+        """What a day is called at the cursor."""
+        raise NotImplementedError
+
+    def _hover(self, where: QPointF) -> None:
+        """Follow the pointer."""
+        raise NotImplementedError
+
+    def _arrange(self) -> None:
+        """Give every part its place."""
+        raise NotImplementedError
+
+    # What is shown
+
+    def shown_days(self) -> tuple[float, float]:
+        """The first and the last day that are shown, as the scale counts."""
+        return self._scale.first, self._scale.last
+
+    def zoom(self, factor: float, x: float = -1.0) -> None:
+        """Show `factor` times as many days around a pixel, or around the cursor or the middle."""
+        scale, day = self._scale, self.cursor_line.day
+        if x < 0:
+            x = (scale.left + scale.right) / 2 if day is None else scale.x(day)
+        zoomed = scale.zoomed(max(factor, SHORTEST / scale.length), x)
+        self.show_days(zoomed.first, zoomed.last)
+
+    def set_cursor(self, day: int | None) -> None:
+        """Put the cursor on a day, as the scale counts; take it away with None."""
+        self.cursor_line.put(day)
+
+    def clear_cursor(self) -> None:
+        """Take the cursor away."""
+        if self.cursor_line.day is not None:
+            self.cursor_line.put(None)
+
+    def step_cursor(self, visits: int) -> None:
+        """Move the cursor by so many visits, bringing it into sight; the first step shows it."""
+        day = self.cursor_line.next(visits)
+        if day is None:
+            return
+        if not self._scale.first <= day <= self._scale.last:
+            half = (self._scale.last - self._scale.first) / 2
+            self.show_days(day - half, day + half)
+        self.set_cursor(day)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._arrange()
+
+    # What the plots are made of
+
+    def _lay_out(self, within: QWidget) -> None:
+        """Stand panels, axis and read-out over one another within a widget."""
+        layout = QVBoxLayout(within)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self.axis)
+        layout.addWidget(self.read_out)
+        layout.addStretch()
+
+    def _listen(self, gestures: Gestures) -> None:
+        gestures.sides = NAMES
+        gestures.hovered.connect(self._hover)
+        gestures.left.connect(self.clear_cursor)
+        gestures.zoomed.connect(self.zoom)
+        gestures.panned.connect(self._pan)
+        gestures.shifted.connect(self._shift)
+        gestures.reset.connect(self.show_home)
+        gestures.stepped.connect(self.step_cursor)
+        gestures.scrolled.connect(self._scroll.scroll_by)
+        gestures.focus_changed.connect(self._show_focus)
+
+    def _keep_panels(self, count: int, make: Callable[[QGraphicsScene], P]) -> None:
+        """Have so many panels, of which those that are there stay."""
+        while len(self.panels) > count:
+            self.panels.pop().remove()
+        while len(self.panels) < count:
+            self.panels.append(make(self.view.scene()))
+
+    def _place_panels(self, top: float, width: float) -> None:
+        """Share the height under `top` among the panels, which scroll when it is too little."""
+        count = max(len(self.panels), 1)
+        room = self.height() - self.axis.height() - self.read_out.sizeHint().height() - top
+        height = min(max(room / count - _GAP, LOWEST), HIGHEST)
+        self._scroll.need(int(top + count * (height + _GAP)))
+        for number, panel in enumerate(self.panels):
+            y = round(top + number * (height + _GAP)) + 0.5
+            panel.place(QRectF(NAMES + 0.5, y, width, round(height)))
+
+    def _bottom(self, otherwise: float) -> float:
+        """The lower edge of the last panel."""
+        return self.panels[-1].frame.boundingRect().bottom() if self.panels else otherwise
+
+    def _pan(self, pixels: float) -> None:
+        moved = self._scale.moved(pixels)
+        self.show_days(moved.first, moved.last)
+
+    def _shift(self, parts: float) -> None:
+        self._pan(-parts * self._scale.width)
+
+    def _show_focus(self) -> None:
+        self._focus.setVisible(self.view.hasFocus())
+
+    def _recolour(self) -> None:
+        colours = theme.current()
+        self.view.setBackground(colours.card)
+        self._focus.setPen(QPen(QColor(colours.accent), 1.5))
+        self._show_focus()
+        self.cursor_line.recolour()
+        for panel in self.panels:
+            panel.recolour()
+        self._head.update()
+        self.axis.update()

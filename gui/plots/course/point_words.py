@@ -1,0 +1,27 @@
+"""A result and a nadir in the words of the cursor."""
+
+from __future__ import annotations
+
+from gui.words import count_text
+from model.course.nadirs import RECOVERED, Nadir
+from model.course.trends import Point, Trend
+
+
+def value_words(trend: Trend, point: Point, grade: int | None) -> str:
+    """A value with its unit and, where it is toxic, its grade: `48 ×10⁹/L, grade 3`."""
+    return ", ".join(filter(None, (trend.value_text(point), f"grade {grade}" if grade else "")))
+
+
+def bare_value(trend: Trend, point: Point) -> str:
+    """A value without its unit, which stands beside the panel: `<20`."""
+    return trend.value_text(point).removesuffix(trend.unit).strip()
+
+
+def nadir_words(nadir: Nadir) -> str:
+    """How far a nadir is from its cycle, and when it was recovered from, where that was needed."""
+    lies = f"{nadir.name} day {nadir.days} after C{nadir.cycle}"
+    if nadir.recovered_after is not None:
+        return f"{lies}, recovered after {count_text(nadir.recovered_after, 'day', 'days')}"
+    if nadir.grade is None or nadir.grade <= RECOVERED:
+        return lies
+    return f"{lies}, {nadir.why_not[:1].lower()}{nadir.why_not[1:].rstrip('.')}"

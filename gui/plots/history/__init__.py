@@ -1,0 +1,1 @@
+"""Ki-67 over time and the timeline of therapies."""

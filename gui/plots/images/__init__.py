@@ -1,0 +1,1 @@
+"""Key images: their pixels, window and zoom."""

@@ -1,1 +1,0 @@
-"""The one-page summary of a patient: laid out, drawn, and written as PDF."""

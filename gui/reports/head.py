@@ -1,0 +1,170 @@
+"""Head and foot of the page: whose it is, and what kind of paper it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+
+from gui.reports.ink import BOLD, Ink
+from gui.reports.printing import DEVICE_TEXT
+from gui.reports.sections import cumulative
+from gui.style.theme import LIGHT
+from gui.window.status_line import SYNTHETIC_TEXT
+from gui.words import count_text, lower_words, number_text, words
+from model.dates import shown
+from model.documents.summary import Report
+from model.version import version
+
+FOOT = 31.0
+_CODE, _NAME, _FACTS, _SMALL = 16.0, 12.0, 9.0, 7.0
+_DOT = "  ·  "
+_RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+class Head:
+    """The head of one page: laid out when made, drawn where it is put."""
+
+    def __init__(self, ink: Ink, report: Report, width: float) -> None:
+        self._ink = ink
+        self._report = report
+        self._marks = SYNTHETIC_TEXT if report.synthetic else ""
+        self._side = max(
+            ink.width("Patient summary", _FACTS), ink.width(self._marks, _FACTS, BOLD) + 12
+        )
+        self._room = width - self._side - 14
+        names = report.profile.name
+        beside = self._room - ink.width(report.code, _CODE, BOLD) - 10
+        self._is_beside = bool(names) and ink.width(names, _NAME) <= beside
+        self._names = ink.lines(names, self._room, _NAME, 2) if names else []
+        self._facts = [
+            *ink.listed(self._who(), _DOT, self._room, _FACTS, 2),
+            *ink.listed(self._course(), _DOT, width, _FACTS, 3),
+        ]
+
+    @property
+    def height(self) -> float:
+        """The points that it takes."""
+        names = 0 if self._is_beside else len(self._names)
+        return 22 + names * 15 + len(self._facts) * 12.5 + 6
+
+    def draw(self, place: QRectF) -> None:
+        """Draw it at the top of a place."""
+        ink, left, y = self._ink, place.left(), place.top()
+        line = QRectF(left, y, self._room, 20)
+        used = ink.write(line, self._report.code, _CODE, weight=BOLD)
+        self._draw_side(QRectF(place.right() - self._side, y, self._side, 20))
+        if self._is_beside:
+            beside = line.adjusted(used + 10, 1.5, 0, 1.5)
+            ink.write(beside, self._names[0], _NAME)
+        y += 22
+        for name in [] if self._is_beside else self._names:
+            ink.write(QRectF(left, y, self._room, 14), name, _NAME)
+            y += 15
+        for row in self._facts:
+            ink.write(QRectF(left, y, place.width(), 12), row, _FACTS)
+            y += 12.5
+        ink.rule(left, place.right(), y + 2)
+
+    def _draw_side(self, place: QRectF) -> None:
+        """Say what the paper is, and mark it where the patient is invented."""
+        upper = QRectF(place.left(), place.top(), place.width(), 11)
+        self._ink.write(upper, "Patient summary", _FACTS, colour=LIGHT.ink_soft, align=_RIGHT)
+        if not self._marks:
+            return
+        mark = QRectF(place.left(), place.top() + 13, place.width(), 13)
+        self._ink.painter.setPen(QPen(QColor(LIGHT.warn), 0.7))
+        self._ink.painter.setBrush(QColor(LIGHT.warn_fill))
+        self._ink.painter.drawRoundedRect(mark, 2.5, 2.5)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self._ink.write(mark, self._marks, _FACTS, weight=BOLD, colour=LIGHT.warn, align=centre)
+
+    def _who(self) -> list[str]:
+        report, profile = self._report, self._report.profile
+        identity = profile.identity
+        age = f"{report.age} y at T0" if report.age else ""
+        grade = profile.grade or ""
+        if profile.first_grade and profile.first_grade != grade:
+            at = "at diagnosis" if profile.is_graded_at_diagnosis else "at first"
+            grade = f"{profile.first_grade} {at} → {grade}"
+        ki67 = profile.ki67_percent
+        facts = (
+            ", ".join(filter(None, (profile.patient.sex, age))),
+            f"born {shown(identity.born_on)}" if identity and identity.born_on else "",
+            f"record number {identity.record_number}"
+            if identity and identity.record_number
+            else "",
+            words(profile.patient.primary_site),
+            grade,
+            f"Ki-67 {number_text(ki67)} %" if ki67 is not None else "",
+        )
+        return [fact for fact in facts if fact] or ["Nothing is recorded of the patient"]
+
+    def _course(self) -> list[str]:
+        report, profile = self._report, self._report.profile
+        sites = ", ".join(map(lower_words, profile.metastases))
+        summed = ", ".join(cumulative(report))
+        facts = (
+            f"Metastases: {sites}" if sites else "No metastases recorded",
+            f"ECOG {profile.ecog}" if profile.ecog is not None else "",
+            self._given(),
+            f"cumulative activity: {summed}" if summed else "",
+            f"best response {profile.best_response}" if profile.best_response else "",
+            self._vital(),
+        )
+        return [fact for fact in facts if fact]
+
+    def _given(self) -> str:
+        profile = self._report.profile
+        number = len(profile.treatments)
+        kinds = profile.modalities
+        if not number:
+            return "Not treated yet"
+        if len(kinds) == 1 and sum(kinds.values()) == number:
+            kind = next(iter(kinds))
+            return count_text(number, f"{kind} cycle", f"{kind} cycles")
+        inner = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+        return count_text(number, "cycle", "cycles") + (f" ({inner})" if inner else "")
+
+    def _vital(self) -> str:
+        vital = self._report.profile.vital
+        when = self._report.calendar.text(vital.last_on)
+        match vital.status:
+            case "dead":
+                return f"died {when}"
+            case "alive":
+                return f"alive on {when}"
+        return "vital status not recorded"
+
+
+def draw_foot(ink: Ink, report: Report, place: QRectF) -> None:
+    """Draw where the page comes from, whether it names the patient, and what the program is."""
+    left, right, y = place.left(), place.right(), place.top()
+    ink.rule(left, right, y)
+    said = [
+        f"Casebook {report.casebook}" if report.casebook else "",
+        f"printed {shown(report.printed_on)}",
+        f"CTCAE {report.course.version}",
+        f"Theralog {version()}",
+        "page 1 of 1",
+    ]
+    kind = _kind(report)
+    wide = ink.width(kind, _SMALL, BOLD)
+    tone = LIGHT.alert if report.identified else LIGHT.good
+    ink.write(
+        QRectF(right - wide, y + 4, wide, 10), kind, _SMALL, weight=BOLD, colour=tone, align=_RIGHT
+    )
+    origin = _DOT.join(filter(None, said))
+    room = QRectF(left, y + 4, place.width() - wide - 12, 10)
+    ink.write(room, origin, _SMALL, colour=LIGHT.ink_soft)
+    below = QRectF(left, y + 14, place.width(), 10)
+    ink.write(below, DEVICE_TEXT, _SMALL, colour=LIGHT.ink_soft)
+
+
+def _kind(report: Report) -> str:
+    if not report.identified:
+        return "Pseudonymised: a code of this page alone, no names, dates or free text"
+    if report.profile.name:
+        return "Identified: contains the patient’s name"
+    if report.profile.identity:
+        return "Identified: contains what is recorded of the patient’s identity"
+    return "Identified: contains the study code and dates"

@@ -1,0 +1,149 @@
+"""Words and lines on a page of paper, in points: nothing is written beyond the room it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from gui.style.theme import LIGHT
+
+BOLD = QFont.Weight.DemiBold
+PLAIN = QFont.Weight.Normal
+COMMA = ", "
+_HAIR = 0.5
+_ROUNDING = 0.01
+
+
+class Ink:
+    """Writes on one painter whose unit is the point."""
+
+    def __init__(self, painter: QPainter, font: QFont) -> None:
+        """Write with the family of a font; sizes are named with every word."""
+        self.painter = painter
+        self.base = font
+        self._fonts: dict[tuple[float, QFont.Weight], QFont] = {}
+        self._metrics: dict[tuple[float, QFont.Weight], QFontMetricsF] = {}
+        self._widths: dict[tuple[str, float, QFont.Weight], float] = {}
+
+    def font(self, points: float, weight: QFont.Weight = PLAIN) -> QFont:
+        """The font in a size of so many points."""
+        key = (points, weight)
+        if key not in self._fonts:
+            made = QFont(self.base)
+            # The device has 72 dots to an inch: a point is a pixel, and may be a fraction.
+            made.setPointSizeF(points)
+            made.setWeight(weight)
+            self._fonts[key] = made
+        return self._fonts[key]
+
+    def metrics(self, points: float, weight: QFont.Weight = PLAIN) -> QFontMetricsF:
+        """The measures of the font in a size."""
+        key = (points, weight)
+        if key not in self._metrics:
+            self._metrics[key] = QFontMetricsF(self.font(*key), self.painter.device())
+        return self._metrics[key]
+
+    def width(self, text: str, points: float, weight: QFont.Weight = PLAIN) -> float:
+        """How wide a text is."""
+        key = (text, points, weight)
+        if key not in self._widths:
+            self._widths[key] = self.metrics(points, weight).horizontalAdvance(text)
+        return self._widths[key]
+
+    def short(self, text: str, room: float, points: float, weight: QFont.Weight = PLAIN) -> str:
+        """As much of a text as there is room for, ending in an ellipsis where it is cut."""
+        if self.width(text, points, weight) <= room + _ROUNDING:
+            return text
+        return self.metrics(points, weight).elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+    def write(
+        self,
+        place: QRectF,
+        text: str,
+        points: float,
+        *,
+        weight: QFont.Weight = PLAIN,
+        colour: str = LIGHT.ink,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> float:
+        """Write one line in the middle of a place's height; gives back how wide it became."""
+        shown = self.short(text, place.width(), points, weight)
+        wide = self.width(shown, points, weight)
+        left = place.left()
+        if align == Qt.AlignmentFlag.AlignRight:
+            left = place.right() - wide
+        elif align == Qt.AlignmentFlag.AlignHCenter:
+            left = place.center().x() - wide / 2
+        metrics = self.metrics(points, weight)
+        base = place.center().y() + metrics.capHeight() / 2
+        self.painter.setFont(self.font(points, weight))
+        self.painter.setPen(QColor(colour))
+        self.painter.drawText(QPointF(left, base), shown)
+        return wide
+
+    def lines(
+        self,
+        text: str,
+        room: float,
+        points: float,
+        most: int = 1,
+        weight: QFont.Weight = PLAIN,
+    ) -> list[str]:
+        """A text in lines of a width, broken at spaces; what goes beyond the last is cut."""
+        words = text.split(" ")
+        found: list[str] = []
+        while words:
+            taken = 1
+            while (
+                taken < len(words)
+                and self.width(" ".join(words[: taken + 1]), points, weight) <= room
+            ):
+                taken += 1
+            if len(found) == most - 1:
+                taken = len(words)
+            found.append(self.short(" ".join(words[:taken]), room, points, weight))
+            words = words[taken:]
+        return found
+
+    def listed(
+        self, names: Sequence[str], between: str, room: float, points: float, most: int
+    ) -> list[str]:
+        """Names in lines of a width, broken between them; the last line counts what has no room."""
+        rows = self._rows(names, between, room, points)
+        shown = len(names)
+        while len(rows) > most and shown > 1:
+            shown -= 1
+            more = f"and {len(names) - shown} more"
+            rows = self._rows([*names[:shown], more], between, room, points)
+        return [self.short(row, room, points) for row in rows[:most]]
+
+    def _rows(self, names: Sequence[str], between: str, room: float, points: float) -> list[str]:
+        rows: list[list[str]] = []
+        for name in names:
+            if rows and self.width(between.join([*rows[-1], name]), points) <= room:
+                rows[-1].append(name)
+            else:
+                rows.append([name])
+        # A comma goes on to the next line, a dot between facts does not.
+        end = "," if between == COMMA else ""
+        return [between.join(row) + (end if row is not rows[-1] else "") for row in rows]
+
+    def rule(self, left: float, right: float, y: float, colour: str = LIGHT.edge) -> None:
+        """Draw a hairline across."""
+        self.painter.setPen(QPen(QColor(colour), _HAIR))
+        self.painter.drawLine(QLineF(left, y, right, y))
+
+    def chip(self, place: QRectF, text: str, points: float, grade: int | None) -> float:
+        """Write a short text on the colour of a grade; gives back how wide the chip became."""
+        fill, ink = LIGHT.grade(grade)
+        wide = min(self.width(text, points, BOLD) + points, place.width())
+        high = points * 1.45
+        chip = QRectF(place.left(), place.center().y() - high / 2, wide, high)
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(QColor(fill))
+        self.painter.drawRoundedRect(chip, points / 4, points / 4)
+        inner = chip.adjusted(points / 2, 0, -points / 2, 0)
+        self.write(inner, text, points, weight=BOLD, colour=ink)
+        return wide

@@ -1,0 +1,156 @@
+"""The page: how much room each part gets, and what is shortened when there is too little."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QIODevice, QRectF
+from PySide6.QtGui import QFont, QPainter
+
+from gui.reports import pdf, printing, sections
+from gui.reports.head import FOOT, Head, draw_foot
+from gui.reports.ink import Ink
+from gui.reports.picture import HIGHEST, LOWEST, Picture
+from gui.reports.table import ROW, TEXT_POINTS, Table
+from gui.style import theme
+from model.documents.summary import Report
+
+MARGIN = 34.0
+"""Points of white around what is written: 12 mm."""
+
+_BETWEEN = 9.0
+_APART = 18.0
+_LEFT = 0.6
+_TRIES = ((3, 4), (2, 3), (2, 2), (1, 1), (0, 0))
+"""How many panels and rows of each table there must be at least, in the order of trying."""
+
+NOTHING = "Nothing with a date is recorded yet: there is no course to draw."
+
+
+class _Part:
+    """A table in a column of the page, with the number of its rows that are to be drawn."""
+
+    def __init__(self, ink: Ink, table: Table, width: float, weight: float = 1.0) -> None:
+        """All rows of a table; one of more `weight` keeps more of them."""
+        self.table = table
+        self.shown = len(table.rows)
+        self.width = width
+        self._weight = weight
+        self._heights = table.heights(ink, width)
+
+    @property
+    def height(self) -> float:
+        """The points that it takes, with the room under it."""
+        return self._heights[self.shown] + _BETWEEN
+
+    @property
+    def length(self) -> float:
+        """How long it is for what it weighs."""
+        return self.shown / self._weight
+
+
+def draw(painter: QPainter, sheet: QRectF, report: Report, font: QFont) -> None:
+    """Draw a report on one sheet, in points; nothing is drawn beyond its margins.
+
+    The course takes the room that the tables leave. Where there is too little, panels are left
+    out and tables shortened, the longest first, and the page says which and by how much.
+    """
+    ink = Ink(painter, font)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    body = sheet.adjusted(MARGIN, MARGIN - 6, -MARGIN, -MARGIN + 8)
+    head = Head(ink, report, body.width())
+    head.draw(body)
+    draw_foot(ink, report, QRectF(body.left(), body.bottom() - FOOT, body.width(), FOOT))
+    room = QRectF(body)
+    room.setTop(body.top() + head.height + 4)
+    room.setBottom(body.bottom() - FOOT)
+    picture = Picture(ink, report, body.width())
+    tables = _Tables(ink, report, body.width())
+    for panels, fewest in _TRIES:
+        if tables.fit(room.height() - picture.height(LOWEST, panels) - _BETWEEN, fewest):
+            break
+    used = tables.height()
+    if picture.is_empty:
+        ink.write(QRectF(room.left(), room.top() + 4, room.width(), ROW), NOTHING, TEXT_POINTS)
+        room.setTop(room.top() + ROW + _BETWEEN)
+    else:
+        high = min(room.height() - used - _BETWEEN, picture.height(HIGHEST))
+        picture.draw(QRectF(room.left(), room.top(), room.width(), high))
+        room.setTop(room.top() + high + _BETWEEN)
+    tables.draw(room)
+
+
+def as_pdf(report: Report, size: printing.Page) -> bytes:
+    """A report as the bytes of a PDF; takes some tens of milliseconds, on the GUI thread.
+
+    Title and creator of the file say what it is, never whose: a file's properties travel unseen.
+    """
+    held = QBuffer()
+    held.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = pdf.blank(held, "Patient summary", size)
+    painter = QPainter(writer)
+    try:
+        # The window may be dark; paper is not.
+        with theme.for_print():
+            draw(
+                painter,
+                QRectF(0, 0, writer.width(), writer.height()),
+                report,
+                printing.print_font(),
+            )
+    finally:
+        painter.end()
+    return bytes(held.data().data())
+
+
+class _Tables:
+    """The tables under the course: two columns of them, and one over the whole width."""
+
+    def __init__(self, ink: Ink, report: Report, width: float) -> None:
+        self._ink = ink
+        left = (width - _APART) * _LEFT
+        right = width - _APART - left
+        self._at = left + _APART
+        self._left = [
+            _Part(ink, sections.cycles(report), left, 3),
+            _Part(ink, sections.responses(report), left, 2),
+        ]
+        self._right = [
+            _Part(ink, sections.toxicities(report), right, 2),
+            _Part(ink, sections.still_open(report), right),
+        ]
+        self._below = [_Part(ink, sections.derived(report), width)]
+
+    def height(self) -> float:
+        """The points that all of them take."""
+        return max(_sum(self._left), _sum(self._right)) + _sum(self._below)
+
+    def fit(self, room: float, fewest: int) -> bool:
+        """Leave out rows, always of the longest table that makes the height, until all fit.
+
+        None is left with less than the fewest rows; whether they then fit is given back.
+        """
+        for part in (*self._left, *self._right, *self._below):
+            part.shown = len(part.table.rows)
+        while self.height() > room:
+            column = self._left if _sum(self._left) >= _sum(self._right) else self._right
+            parts = [part for part in (*column, *self._below) if part.shown > fewest]
+            if not parts:
+                return False
+            max(parts, key=lambda part: part.length).shown -= 1
+        return True
+
+    def draw(self, place: QRectF) -> None:
+        """Draw them from the top of a place."""
+        left_end = self._draw(self._left, place.left(), place.top())
+        right_end = self._draw(self._right, place.left() + self._at, place.top())
+        self._draw(self._below, place.left(), max(left_end, right_end))
+
+    def _draw(self, parts: list[_Part], left: float, top: float) -> float:
+        for part in parts:
+            place = QRectF(left, top, part.width, part.height)
+            part.table.draw(self._ink, place, part.shown)
+            top += part.height
+        return top
+
+
+def _sum(parts: list[_Part]) -> float:
+    return sum(part.height for part in parts)

@@ -1,0 +1,185 @@
+"""One analyte on paper: its results over time, with grades, limits, cycles and nadirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gui.plots.polyline import polyline
+from gui.plots.time_scale import TimeScale
+from gui.plots.value_scale import ValueScale
+from gui.reports.ink import BOLD, Ink
+from gui.style.theme import LIGHT
+from model.course.grade_bands import GradeBand
+from model.course.trends import Trend, number_text
+
+NAMES = 86.0
+"""Points left of the plot, for the names and values of panels."""
+
+LIMITS = 42.0
+"""Points right of the plot, for the limits of normal."""
+
+_SMALL = 7.0
+_NAME = 8.0
+_LINE = 8.5
+_VALUES = 26.0
+_DOT = 1.7
+_MOST_DOTS = 400
+_VEIL = QColor(255, 255, 255, 205)  # over lines that would cross the words
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What one panel shows; `heights` has no pixels yet, days are as `date.toordinal` counts."""
+
+    trend: Trend
+    bands: Sequence[GradeBand]
+    heights: ValueScale
+    cycles: tuple[int, ...]
+    died: int | None
+
+    def draw(self, ink: Ink, plot: QRectF, scale: TimeScale, grid: Sequence[int]) -> None:
+        """Draw it into a place that is wide as the scale; words go left and right of it."""
+        painter, heights = ink.painter, replace(self.heights, top=plot.top(), height=plot.height())
+        painter.save()
+        painter.setClipRect(plot)
+        self._draw_bands(painter, plot, heights)
+        self._draw_days(painter, plot, scale, grid)
+        self._draw_limit_lines(painter, plot, scale, heights)
+        painter.restore()
+        painter.setPen(QPen(QColor(LIGHT.edge), 0.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(plot)
+        painter.save()
+        painter.setClipRect(plot.adjusted(-_DOT, -_DOT, _DOT, _DOT))
+        self._draw_results(painter, scale, heights)
+        painter.restore()
+        self._draw_nadirs(ink, plot, scale, heights)
+        self._draw_names(ink, plot, heights)
+        self._draw_limits(ink, plot, heights)
+
+    def _draw_bands(self, painter: QPainter, plot: QRectF, heights: ValueScale) -> None:
+        for band in self.bands:
+            high = heights.high if band.high is None else min(band.high, heights.high)
+            low = heights.low if band.low is None else max(band.low, heights.low)
+            if low < high:
+                top, bottom = heights.y(high), heights.y(low)
+                area = QRectF(plot.left(), top, plot.width(), bottom - top)
+                painter.fillRect(area, QColor(LIGHT.bands[band.grade - 1]))
+
+    def _draw_days(
+        self, painter: QPainter, plot: QRectF, scale: TimeScale, grid: Sequence[int]
+    ) -> None:
+        """Draw the grid, the days of the cycles and the day of death."""
+        dashes = QPen(QColor(LIGHT.ac225), 0.6, Qt.PenStyle.CustomDashLine)
+        dashes.setDashPattern([4, 3])
+        died = () if self.died is None else (self.died,)
+        for pen, days in (
+            (QPen(QColor(LIGHT.line), 0.4), grid),
+            (dashes, self.cycles),
+            (QPen(QColor(LIGHT.ink_soft), 1), died),
+        ):
+            painter.setPen(pen)
+            for day in days:
+                x = scale.x(day)
+                painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
+
+    def _draw_limit_lines(
+        self, painter: QPainter, plot: QRectF, scale: TimeScale, heights: ValueScale
+    ) -> None:
+        """Draw each limit as a dotted line until another was recorded; the first holds before."""
+        dots = QPen(QColor(LIGHT.ink_soft), 0.6, Qt.PenStyle.CustomDashLine)
+        dots.setDashPattern([2, 3])
+        painter.setPen(dots)
+        limits = self.trend.limits
+        starts = [plot.left(), *(scale.x(step.on.toordinal()) for step in limits[1:])]
+        ends = [*starts[1:], plot.right()]
+        for step, start, end in zip(limits, starts, ends, strict=False):
+            for value in (step.lower, step.upper):
+                if value is not None:
+                    painter.drawLine(QLineF(start, heights.y(value), end, heights.y(value)))
+
+    def _draw_results(self, painter: QPainter, scale: TimeScale, heights: ValueScale) -> None:
+        """Join the results by a line; each is a ring, or a triangle for `<` and `>`."""
+        line = polyline(self.trend.days, self.trend.values, scale, heights)
+        known = ~np.isnan(line.ys)
+        joined = [QPointF(x, y) for x, y in zip(line.xs[known], line.ys[known], strict=True)]
+        painter.setPen(QPen(QColor(LIGHT.ink), 0.9))
+        painter.drawPolyline(joined)
+        if len(self.trend.points) > _MOST_DOTS:
+            return
+        painter.setBrush(QColor(LIGHT.card))
+        painter.setPen(QPen(QColor(LIGHT.ink), 0.7))
+        for point in self.trend.points:
+            place = QPointF(scale.x(point.day), heights.y(point.value))
+            if point.comparator:
+                tip = _DOT if point.comparator == "<" else -_DOT
+                corners = (QPointF(-_DOT, -tip), QPointF(_DOT, -tip), QPointF(0, 1.4 * tip))
+                painter.drawPolygon([place + corner for corner in corners])
+            else:
+                painter.drawEllipse(place, _DOT, _DOT)
+
+    def _draw_nadirs(self, ink: Ink, plot: QRectF, scale: TimeScale, heights: ValueScale) -> None:
+        """Mark each nadir that is not as the baseline, with its value where there is room."""
+        end = plot.left()
+        base = self.trend.baseline
+        for nadir in self.trend.nadirs:
+            if base and nadir.point.value == base.value:
+                continue
+            place = QPointF(scale.x(nadir.point.day), heights.y(nadir.point.value))
+            if not plot.left() <= place.x() <= plot.right():
+                continue
+            ink.painter.setPen(Qt.PenStyle.NoPen)
+            ink.painter.setBrush(QColor(LIGHT.alert))
+            ink.painter.drawEllipse(place, _DOT + 0.4, _DOT + 0.4)
+            text = number_text(float(f"{nadir.point.value:.3g}"))
+            wide = ink.width(text, _SMALL, BOLD)
+            below = place.y() + 12 < plot.bottom()
+            left = min(max(place.x() - wide / 2, plot.left() + 1), plot.right() - wide - 1)
+            if left < end:
+                continue
+            words = QRectF(left, place.y() + (2.5 if below else -11.5), wide, 9)
+            ink.painter.fillRect(words.adjusted(-1, 0.5, 1, -0.5), _VEIL)
+            ink.write(words, text, _SMALL, weight=BOLD, colour=LIGHT.alert)
+            end = left + wide + 2
+
+    def _draw_names(self, ink: Ink, plot: QRectF, heights: ValueScale) -> None:
+        """Name the analyte, its unit, and the values of the horizontal lines."""
+        room = NAMES - _VALUES - 4
+        left = plot.left() - NAMES
+        top = plot.top() - 1.5
+        for line in ink.lines(self.trend.name, room, _NAME, 2):
+            ink.write(QRectF(left, top, room, 10), line, _NAME, weight=BOLD)
+            top += 9.5
+        ink.write(QRectF(left, top, room, 9.5), self.trend.unit, _SMALL, colour=LIGHT.ink_soft)
+        for value in heights.lines():
+            y = min(heights.y(value), plot.bottom() - 2)
+            if plot.top() + 2 <= y:
+                place = QRectF(plot.left() - _VALUES, y - 5, _VALUES - 3, 10)
+                ink.write(place, number_text(value), _SMALL, colour=LIGHT.ink_soft, align=RIGHT)
+
+    def _draw_limits(self, ink: Ink, plot: QRectF, heights: ValueScale) -> None:
+        """Name the latest limits at the right, clear of one another; say if they are assumed."""
+        if not self.trend.limits:
+            return
+        latest = self.trend.limits[-1]
+        names = [("ULN", latest.upper), ("LLN", latest.lower)]
+        rows = [(f"{name} {number_text(v)}", heights.y(v)) for name, v in names if v is not None]
+        if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE:
+            middle = (rows[0][1] + rows[1][1]) / 2
+            rows = [(rows[0][0], middle - _LINE / 2), (rows[1][0], middle + _LINE / 2)]
+        if self.trend.assumed:
+            rows.append(("assumed", rows[-1][1] + _LINE))
+            # Under the last panel stands the axis.
+            beyond = max(rows[-1][1] + _LINE / 2 - plot.bottom() - 1, 0.0)
+            rows = [(text, y - beyond * (y > plot.center().y())) for text, y in rows]
+        for text, y in rows:
+            place = QRectF(plot.right() + 4, y - _LINE / 2, LIMITS - 4, _LINE)
+            ink.write(place, text, _SMALL, colour=LIGHT.ink_soft)
+
+
+RIGHT = Qt.AlignmentFlag.AlignRight

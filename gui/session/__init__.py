@@ -1,0 +1,1 @@
+"""The open casebook as the window sees it: session, background work, preferences."""

@@ -1,0 +1,101 @@
+"""What waits for a clinician's decision on the patient who is shown, always as of now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gui.session.background import Background, Job
+from gui.session.session import Session
+from model.grading import proposals
+from model.grading.proposals import Known, Proposal
+from model.records.dismissals import Dismissal
+from model.store.step import Change
+
+_RESTS_ON = frozenset(
+    ("lab_result", "toxicity", "cycle", "dismissal", "setting", "patient", "batch")
+)
+_RESULTS = frozenset(("lab_result", "batch"))
+
+
+class Review(QObject):
+    """The proposals of one patient, made anew off the GUI thread when their records change.
+
+    `changed` follows whenever `proposals` or `dismissed` are others. `appeared` follows when a
+    change of results has made proposals that were not there before, with how many there are now.
+    """
+
+    changed = Signal()
+    appeared = Signal(int)
+
+    def __init__(
+        self, session: Session, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._patient_id: int | None = None
+        self._results_changed = False
+        self._known: Known | None = None
+        self.proposals: tuple[Proposal, ...] = ()
+        # What stands before the page has been painted can wait, and one reading does for many.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._ask)
+        session.changed.connect(self._follow)
+
+    @property
+    def dismissed(self) -> tuple[Dismissal, ...]:
+        """What was turned down for this patient, oldest first."""
+        return self._known.dismissed if self._known else ()
+
+    @property
+    def known(self) -> Known | None:
+        """The patient's records that the proposals were made from."""
+        return self._known
+
+    def show_patient(self, patient_id: int | None) -> None:
+        """Go over to another patient, or none; nothing is shown of the one before."""
+        if patient_id != self._patient_id:
+            self._background.cancel(self)
+            self._patient_id = patient_id
+            self._results_changed = False
+            self._known = None
+            self.proposals = ()
+            self.changed.emit()
+        self._soon.start()
+
+    def leave(self) -> None:
+        """Ask nothing any more: the casebook is about to be closed."""
+        self._soon.stop()
+        self._session.changed.disconnect(self._follow)
+        self._background.cancel(self)
+
+    def _follow(self, change: Change) -> None:
+        # An import names the patients that it made, and may concern others as well.
+        names_all = not change.patients or "batch" in change.tables
+        concerned = names_all or self._patient_id in change.patients
+        if self._patient_id is None or not concerned or not change.tables & _RESTS_ON:
+            return
+        self._results_changed |= bool(change.tables & _RESULTS)
+        self._soon.start()
+
+    def _ask(self) -> None:
+        if self._patient_id is None:
+            return
+        known = proposals.known_of(self._session.casebook, self._patient_id)
+
+        def work(_job: Job) -> tuple[Known, list[Proposal]]:
+            return known, known.proposals()
+
+        self._background.run(self, work, self._take, replaces="proposals")
+
+    def _take(self, made: tuple[Known, list[Proposal]]) -> None:
+        before = {proposal.key for proposal in self.proposals}
+        self._known, found = made
+        self.proposals = tuple(found)
+        self.changed.emit()
+        are_new = any(proposal.key not in before for proposal in found)
+        if self._results_changed and are_new:
+            self.appeared.emit(len(found))
+        self._results_changed = False

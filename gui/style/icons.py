@@ -1,0 +1,97 @@
+"""The program's few icons, drawn from `resources/icons` in the colours of the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from weakref import ref
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
+from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton
+from shiboken6 import isValid
+
+from gui.style import theme
+from gui.style.theme import Theme
+
+NAMES = (
+    "alpha",
+    "calendar",
+    "check-mark",
+    "chevron",
+    "close",
+    "cohort",
+    "delete",
+    "due",
+    "edit",
+    "export",
+    "import",
+    "lock",
+    "more",
+    "open",
+    "patients",
+    "plus",
+    "search",
+    "settings",
+    "undo",
+    "warning",
+)
+_SIZES = (16, 20, 32, 40, 64)
+
+
+def icon(name: str, colour: str | None = None, *, chosen: str | None = None) -> QIcon:
+    """An icon in a colour (the theme's soft ink by default), in another one while checked."""
+    colours = theme.current()
+    made = QIcon()
+    for size in _SIZES:
+        made.addPixmap(pixmap(name, colour or colours.ink_soft, size))
+        faint = pixmap(name, colours.edge, size)
+        made.addPixmap(faint, QIcon.Mode.Disabled)
+        if chosen:
+            made.addPixmap(pixmap(name, chosen, size), QIcon.Mode.Normal, QIcon.State.On)
+    return made
+
+
+def pixmap(name: str, colour: str, size: int) -> QPixmap:
+    """An icon as a picture of `size` device pixels a side."""
+    renderer = QSvgRenderer(QByteArray(_drawing(name).replace("#000000", colour).encode()))
+    picture = QPixmap(size, size)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return picture
+
+
+@cache
+def _drawing(name: str) -> str:
+    return (theme.RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def app_icon() -> QIcon:
+    """The program's own icon."""
+    made = QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        made.addPixmap(pixmap("app", "#000000", size))
+    return made
+
+
+def keep(
+    target: QAbstractButton | QAction,
+    name: str,
+    colour: Callable[[Theme], str] = lambda colours: colours.ink_soft,
+    chosen: Callable[[Theme], str] | None = None,
+) -> None:
+    """Give a button or an action an icon, and again in the new colours whenever they change."""
+    # The connection must not keep the target alive, nor outlive it.
+    known = ref(target)
+
+    def give() -> None:
+        if (now := known()) is not None and isValid(now):
+            colours = theme.current()
+            now.setIcon(icon(name, colour(colours), chosen=chosen and chosen(colours)))
+
+    give()
+    connection = theme.changes().changed.connect(give)
+    target.destroyed.connect(lambda: QObject.disconnect(connection))

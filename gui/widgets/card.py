@@ -1,0 +1,124 @@
+"""The frames and small marks that pages are laid out with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.style import theme
+from gui.style.theme import Theme
+
+
+class Card(QFrame):
+    """A white area with a rounded border, a heading, and room beside the heading."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_kind(self, "card")
+        self.heading = QLabel(title)
+        theme.set_kind(self.heading, "heading")
+        self.head = QHBoxLayout()
+        self.head.setContentsMargins(14, 10, 10, 4)
+        self.head.setSpacing(6)
+        self.head.addWidget(self.heading)
+        self.head.addStretch(1)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(14, 4, 14, 12)
+        self.body.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self.head)
+        layout.addLayout(self.body, 1)
+        self.heading.setVisible(bool(title))
+
+    def add(self, widget: QWidget, stretch: int = 0) -> None:
+        """Add something under the heading."""
+        self.body.addWidget(widget, stretch)
+
+    def add_action(self, widget: QWidget) -> None:
+        """Add a button at the right of the heading."""
+        self.head.addWidget(widget)
+
+
+class PageHead(QFrame):
+    """The strip at the top of a place: its name, in words what it holds, and room at the right."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        theme.set_kind(self, "header")
+        heading = QLabel(title)
+        theme.set_kind(heading, "title")
+        self.state = QLabel()
+        theme.set_kind(self.state, "soft")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(22, 14, 18, 14)
+        self._row.setSpacing(12)
+        self._row.addWidget(heading)
+        self._row.addWidget(self.state, 1)
+
+    def add(self, *widgets: QWidget) -> None:
+        """Add something at the right."""
+        for widget in widgets:
+            self._row.addWidget(widget)
+
+
+class Chip(QLabel):
+    """A few words on a small coloured ground."""
+
+    def __init__(
+        self,
+        text: str,
+        colours: Callable[[Theme], tuple[str, str]] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """A chip with fill and text colour of the theme, neutral by default."""
+        super().__init__(text, parent)
+        self._colours = colours or (lambda colours: colours.grade(None))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFixedHeight(18)
+        self._colour()
+        theme.changes().changed.connect(self._colour)
+
+    def _colour(self) -> None:
+        fill, text = self._colours(theme.current())
+        self.setStyleSheet(
+            f"background: {fill}; color: {text}; border-radius: 4px; padding: 0 6px;"
+            " font-size: 11px; font-weight: 600;"
+        )
+
+
+def grade_chip(grade: int | None, text: str = "", parent: QWidget | None = None) -> Chip:
+    """A chip in the colours of a grade, that says `text`, or else `G3`, or `–` for no grade."""
+    words = text or (f"G{grade}" if grade else "–")
+    chip = Chip(words, lambda colours: colours.grade(grade), parent)
+    chip.setAccessibleName(f"Grade {grade}" if grade and not text else words)
+    return chip
+
+
+def nuclide_chip(key: str, parent: QWidget | None = None) -> Chip:
+    """A chip with a nuclide's key (`Ac-225`) in its colour."""
+    return Chip(key, lambda colours: (colours.nuclide(key), colours.on_nuclide), parent)
+
+
+def filter_chip(text: str, parent: QWidget | None = None) -> QPushButton:
+    """A rounded button that stays pressed."""
+    button = QPushButton(text, parent)
+    button.setCheckable(True)
+    button.setAutoDefault(False)
+    theme.set_kind(button, "chip")
+    # Wide enough for the heavier letters it has while pressed.
+    bold = theme.sized(button.font(), 12, QFont.Weight.Medium)
+    button.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(text) + 24)
+    return button
+
+
+def button(text: str, kind: str = "", parent: QWidget | None = None) -> QPushButton:
+    """A button of a kind: plain, `primary`, `quiet`, `link`, `danger`."""
+    made = QPushButton(text, parent)
+    made.setAutoDefault(False)
+    theme.set_kind(made, kind)
+    return made

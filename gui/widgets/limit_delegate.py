@@ -1,0 +1,143 @@
+"""How a limit is drawn: what lets pass, the recorded value with its verdict, day and reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from gui.style import theme
+from model.readiness.readiness import NOT_COUNTED, Judged, Verdict
+from model.readiness.rule_sets import Rule
+
+Index = QModelIndex | QPersistentModelIndex
+JUDGED = int(Qt.ItemDataRole.UserRole) + 1
+OPEN = int(Qt.ItemDataRole.UserRole) + 2
+MARKS = {
+    Verdict.PASS: ("✓", "good"),
+    Verdict.FAIL: ("✕", "alert"),
+    Verdict.NOT_ASSESSABLE: ("?", "warn"),
+    Verdict.DOES_NOT_APPLY: ("–", "soft"),
+}
+"""The sign and the tone of each verdict; its word always stands in the second line."""
+DERIVED = "derived"
+
+_SIDE, _ABOVE, _BETWEEN, _GAP = 6, 5, 1, 8
+_AFTER_SIGN = re.compile(r"([<>≤≥×=]) ")
+_AFTER_NUMBER = re.compile(r"(?<=\d) (?=\S)(?!·)")
+_WRAPPED = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
+
+
+class Line(NamedTuple):
+    """A text at its place in a row, in a font and a tone."""
+
+    text: str
+    room: QRect
+    font: QFont
+    tone: str
+
+
+class LimitDelegate(QStyledItemDelegate):
+    """Draws a row in as many lines as its texts need."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._known: dict[tuple[str, bool, int, str], tuple[Judged, list[Line]]] = {}
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As high as all lines in the width of the list."""
+        width = option.widget.width() if option.widget else option.rect.width()
+        lines = self._lines(index, width, option.font)
+        return QSize(width, max(line.room.bottom() for line in lines) + 1 + _ABOVE)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the lines, over a ground while it is open, in a border while it has the keyboard."""
+        colours = theme.current()
+        state = QStyle.StateFlag
+        is_focused = bool(option.state & state.State_HasFocus) and bool(
+            option.state & state.State_Active
+        )
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if index.data(OPEN) or is_focused:
+            painter.setPen(QPen(QColor(colours.accent), 1.5) if is_focused else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.hover) if index.data(OPEN) else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 5, 5)
+        painter.translate(option.rect.topLeft())
+        width = option.rect.width()
+        for line in self._lines(index, width, option.font):
+            painter.setFont(line.font)
+            painter.setPen(QColor(colours.tone(line.tone)))
+            painter.drawText(line.room, _WRAPPED, line.text)
+        painter.restore()
+
+    def _lines(self, index: Index, width: int, font: QFont) -> list[Line]:
+        """The lines of a row, worked out once: a list asks for heights many times over."""
+        judged, is_open = index.data(JUDGED), index.data(OPEN)
+        key = (judged.rule.key, is_open, width, font.key())
+        known = self._known.get(key)
+        if known is None or known[0] is not judged:
+            # A copy: the font that is asked with goes with the option that it belongs to.
+            lines = list(_lines(judged, is_open, width, QFont(font)))
+            known = self._known[key] = (judged, lines)
+        return known[1]
+
+
+def details(rule: Rule) -> str:
+    """What a limit rests on: the words of its source, and which that is."""
+    return (
+        f"What blocks, as the source states it: {rule.stated}\n"
+        f"The source's own words on it: “{rule.action}”\n"
+        f"Source: {rule.source}"
+    )
+
+
+def _lines(judged: Judged, is_open: bool, width: int, font: QFont) -> Iterator[Line]:
+    """The lines of a row with their places from its top left, for a row of that width."""
+    mark, tone = MARKS[judged.verdict]
+    small, bold = theme.sized(font, 12), QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    figure, room = judged.figure, width - 2 * _SIDE
+    if QFontMetrics(bold).horizontalAdvance(f"{figure} {mark}") > room * 0.4:
+        figure = ""
+    outcome = f"{figure} {mark}".strip()
+    wide = QFontMetrics(bold).horizontalAdvance(outcome) + 1
+    first = _wrapped(unbroken(judged.limit), _SIDE, _ABOVE, room - wide - _GAP, font, "")
+    yield first
+    yield _wrapped(outcome, width - _SIDE - wide, _ABOVE, wide, bold, tone)
+    told = "" if figure else judged.finding.recorded
+    derived = DERIVED if judged.finding.is_derived else ""
+    value = (told, derived, judged.when, judged.finding.left, "" if judged.counts else NOT_COUNTED)
+    if judged.verdict is Verdict.PASS:
+        texts = [_dotted(judged.verdict, *value), judged.finding.reason if is_open else ""]
+    else:
+        texts = [_dotted(judged.verdict, judged.finding.reason), _dotted(*value)]
+    if is_open:
+        texts.append(details(judged.rule))
+    top = first.room.bottom() + 1
+    for text in filter(None, texts):
+        line = _wrapped(unbroken(text), _SIDE, top + _BETWEEN, room, small, "soft")
+        yield line
+        top = line.room.bottom() + 1
+
+
+def _dotted(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
+
+
+def _wrapped(text: str, left: int, top: int, width: int, font: QFont, tone: str) -> Line:
+    room = QRect(left, top, max(width, 40), 10_000)
+    needed = QFontMetrics(font).boundingRect(room, _WRAPPED, text).height()
+    return Line(text, QRect(left, top, room.width(), needed), font, tone)
+
+
+def unbroken(text: str) -> str:
+    """A text that breaks before a sign or a number, but neither after it nor within a unit."""
+    text = _AFTER_SIGN.sub("\\1\u00a0", text)
+    text = _AFTER_NUMBER.sub("\u00a0", text)
+    text = text.replace(" old", "\u00a0old")
+    return text.replace("/", "\u2060/\u2060")

@@ -1,0 +1,252 @@
+"""What the program tells and asks: notices that pass, questions, errors to be acted on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.style import icons, theme
+from model.errors import KnownError
+
+SECONDS = 8
+MARGIN = 20
+TEXT_WIDTH = 360
+
+
+class NoticeBar(QFrame):
+    """One line over the bottom of a window that says what was done and offers one action.
+
+    It takes no focus, passes after some seconds, and stays while the pointer is on it.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        """A bar over `window`, hidden until there is something to say."""
+        super().__init__(window)
+        self._over = window
+        theme.set_kind(self, "notice")
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._button = QPushButton()
+        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.set_kind(self._button, "onNotice")
+        self._close = QToolButton()
+        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._close.setAccessibleName(self.tr("Close this notice"))
+        icons.keep(self._close, "close", lambda colours: colours.tip_ink)
+        layout = QHBoxLayout(self)
+        self._layout = layout
+        layout.setContentsMargins(16, 8, 8, 8)
+        layout.setSpacing(14)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self._button)
+        layout.addWidget(self._close)
+        self._action: Callable[[], object] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self._button.clicked.connect(self._act)
+        self._close.clicked.connect(self.hide)
+        window.installEventFilter(self)
+        self.hide()
+
+    def show_notice(
+        self,
+        text: str,
+        action_text: str = "",
+        action: Callable[[], object] | None = None,
+        seconds: int = SECONDS,
+    ) -> None:
+        """Say something, in place of what was said before, with a button if it has an action."""
+        self._words.setText(text)
+        self.setAccessibleName(text)
+        self._action = action
+        self._button.setText(action_text)
+        self._button.setVisible(bool(action_text))
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(seconds * 1000)
+
+    def text(self) -> str:
+        """What it says, or an empty text while it is hidden."""
+        return "" if self.isHidden() else self._words.text()
+
+    def action_button(self) -> QPushButton:
+        """The button of the action."""
+        return self._button
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the bottom of the window."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Wait while the pointer is here."""
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go on passing."""
+        self._timer.start(SECONDS * 1000)
+        super().leaveEvent(event)
+
+    def _act(self) -> None:
+        action = self._action
+        self.hide()
+        if action is not None:
+            action()
+
+    def _place(self) -> None:
+        window = self._over
+        self._words.setWordWrap(False)
+        wanted = self.sizeHint()
+        width = min(max(wanted.width(), 280), window.width() - 2 * MARGIN)
+        self._words.setWordWrap(width < wanted.width())
+        height = max(self._layout.totalHeightForWidth(width), wanted.height())
+        left = (window.width() - width) // 2
+        self.setGeometry(left, window.height() - height - MARGIN - 16, width, height)
+
+
+class MessageBox(QDialog):
+    """A few words over the window with buttons under them; Escape is the last button."""
+
+    def __init__(self, parent: QWidget | None, text: str, detail: str = "") -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Theralog")
+        self.setModal(True)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(detail)
+        words = _paragraph(text)
+        theme.set_kind(words, "heading")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(24, 22, 24, 18)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(words)
+        if detail:
+            self._layout.addWidget(_paragraph(detail))
+        self._buttons = QHBoxLayout()
+        self._buttons.setContentsMargins(0, 12, 0, 0)
+        self._buttons.setSpacing(10)
+        self._buttons.addStretch(1)
+        self._layout.addLayout(self._buttons)
+        self._answer = False
+
+    def add(self, widget: QWidget) -> None:
+        """Add something between the words and the buttons."""
+        self._layout.insertWidget(self._layout.count() - 1, widget)
+
+    def add_beside(self, button: QPushButton) -> None:
+        """Add a button, left of the others, that does something and leaves the box open."""
+        self._buttons.insertWidget(0, button)
+
+    def add_button(self, text: str, kind: str = "", *, answer: bool) -> QPushButton:
+        """Add a button that closes the box with an answer."""
+        button = QPushButton(text)
+        # Enter presses the button that has the focus, so that nothing happens by surprise.
+        button.setAutoDefault(True)
+        theme.set_kind(button, kind)
+        button.clicked.connect(lambda: self._close(answer))
+        self._buttons.addWidget(button)
+        return button
+
+    def ask(self) -> bool:
+        """Show the box, wait, and give the answer of the button; nothing of the box is left."""
+        try:
+            self.exec()
+            return self._answer
+        finally:
+            self.deleteLater()
+
+    def _close(self, answer: bool) -> None:
+        self._answer = answer
+        self.accept()
+
+
+def _paragraph(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setMinimumWidth(TEXT_WIDTH)
+    return label
+
+
+def notice(
+    widget: QWidget,
+    text: str,
+    action_text: str = "",
+    action: Callable[[], object] | None = None,
+) -> None:
+    """Say something at the bottom of the window that a widget is in."""
+    window = widget.window()
+    bar = window.findChild(NoticeBar) or NoticeBar(window)
+    bar.show_notice(text, action_text, action)
+
+
+def hide_notice(widget: QWidget) -> None:
+    """Take away what is said at the bottom of the window that a widget is in."""
+    bar = widget.window().findChild(NoticeBar)
+    if bar is not None:
+        bar.hide()
+
+
+def ask(
+    parent: QWidget | None,
+    question: str,
+    yes: str,
+    no: str,
+    *,
+    detail: str = "",
+    danger: bool = False,
+) -> bool:
+    """Ask a question with two answers in words; Escape and Enter are the harmless `no`.
+
+    `danger` shows that `yes` loses something.
+    """
+    box = MessageBox(parent, question, detail)
+    box.add_button(yes, "danger" if danger else "primary", answer=True)
+    box.add_button(no, answer=False).setFocus()
+    return box.ask()
+
+
+def ask_discard(parent: QWidget | None) -> bool:
+    """Whether what was typed may be thrown away."""
+    return ask(
+        parent,
+        _tr("Discard what you typed?"),
+        _tr("Discard"),
+        _tr("Keep editing"),
+        detail=_tr("It has not been saved."),
+        danger=True,
+    )
+
+
+def error(parent: QWidget | None, problem: KnownError) -> None:
+    """Show what happened, what is safe and what to do, in the error's own words."""
+    first, rest = split_sentence(str(problem))
+    box = MessageBox(parent, first, rest)
+    box.add_button(_tr("Close"), "primary", answer=False).setFocus()
+    box.ask()
+
+
+def split_sentence(text: str) -> tuple[str, str]:
+    """The first sentence or line of a text, and the rest."""
+    match = re.match(r"(.+?(?:[.!?](?=\s+[A-Z“])|(?=\n)|$))\s*(.*)", text, re.DOTALL)
+    return (match[1], match[2]) if match else (text, "")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("messages", text)

@@ -1,0 +1,1 @@
+"""The main window and what starts, opens and closes with it."""

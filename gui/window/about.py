@@ -1,0 +1,73 @@
+"""What the program is, and what it is not."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.style import icons, theme
+from gui.widgets.card import button
+from gui.window.crash import log_file
+
+VERSION = "0.1.0"
+WIDTH = 460
+
+
+class About(QDialog):
+    """Name, version, what it is for, its licence and where its log is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("About Theralog"))
+        title = QLabel("Theralog")
+        theme.set_kind(title, "title")
+        number = QLabel(self.tr("Version %s") % VERSION)
+        theme.set_kind(number, "soft")
+        picture = QLabel()
+        picture.setPixmap(icons.app_icon().pixmap(48, 48))
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(title)
+        names.addWidget(number)
+        head.addWidget(picture)
+        head.addLayout(names, 1)
+        close = button(self.tr("Close"), "primary")
+        close.clicked.connect(self.accept)
+        close.setDefault(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 22, 24, 18)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        for sentence, kind in self._sentences():
+            label = QLabel(sentence)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            theme.set_kind(label, kind)
+            layout.addWidget(label)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        self.setFixedSize(WIDTH, layout.totalHeightForWidth(WIDTH))
+
+    @classmethod
+    def ask(cls, parent: QWidget) -> None:
+        """Show it until it is closed."""
+        about = cls(parent)
+        try:
+            about.exec()
+        finally:
+            about.deleteLater()
+
+    def _sentences(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (
+                self.tr(
+                    "Theralog records and summarises data of radioligand therapy for research and"
+                    " documentation. It is not a medical device: it recommends no treatment and"
+                    " no activity, and its grades are proposals for a clinician to judge."
+                ),
+                "",
+            ),
+            (self.tr("Licensed under the Apache License 2.0. The font is Inter (OFL)."), "soft"),
+            (self.tr("Log: %s") % log_file(), "hint"),
+        )

@@ -1,0 +1,180 @@
+"""What happens to an error that nobody caught: told if it is known, logged and shown if not."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QObject,
+    QStandardPaths,
+    Qt,
+    QtMsgType,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
+
+from gui.style import theme
+from gui.widgets import messages
+from model.errors import KnownError
+
+log = logging.getLogger("theralog")
+LOG_NAME = "theralog.log"
+LARGEST_LOG = 1_000_000
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def describe(error: BaseException) -> str:
+    """Where an error arose and of which type it is, without its text or any value.
+
+    The text of an error may hold what a person typed, so neither the log nor a report carries it.
+    """
+    lines: list[str] = []
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        if lines:
+            lines.append("which came after")
+        lines.append(type(link).__module__ + "." + type(link).__qualname__)
+        lines.extend(
+            f"  {_short(frame.filename)}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(link.__traceback__)
+        )
+        link = link.__cause__ or link.__context__
+    return "\n".join(lines)
+
+
+def log_file() -> Path:
+    """Where the log is kept: the folder of the user's own program data."""
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
+    return Path(place) / LOG_NAME
+
+
+class CrashDesk(QObject):
+    """Takes every uncaught error of the program, from `install` to `close`."""
+
+    _elsewhere = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shown: set[str] = set()
+        self._showing = False
+        self._file: logging.Handler | None = None
+        self._hooks = (sys.excepthook, threading.excepthook)
+        self._elsewhere.connect(self.take, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        """Begin to take errors and Qt's messages, and to write the log."""
+        self._file = _log_handler(log_file())
+        log.addHandler(self._file)
+        log.setLevel(logging.INFO)
+        sys.excepthook = self._python_error
+        threading.excepthook = self._thread_error
+        qInstallMessageHandler(_qt_message)
+
+    def close(self) -> None:
+        """Give the hooks back and close the log."""
+        sys.excepthook, threading.excepthook = self._hooks
+        qInstallMessageHandler(None)
+        if self._file is not None:
+            log.removeHandler(self._file)
+            self._file.close()
+            self._file = None
+
+    @Slot(object)
+    def take(self, error: BaseException) -> None:
+        """Tell a known error; log any other one, and show it the first time it arises."""
+        if isinstance(error, KnownError):
+            messages.error(_window(), error)
+            return
+        report = describe(error)
+        log.error("%s", report)
+        # While one is shown, a further one, perhaps of the showing itself, is only logged.
+        if report in self._shown or self._showing:
+            return
+        self._shown.add(report)
+        self._showing = True
+        try:
+            _show(report)
+        finally:
+            self._showing = False
+
+    def _python_error(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QCoreApplication.quit()
+            return
+        self.take(error.with_traceback(trace))
+
+    def _thread_error(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            self._elsewhere.emit(arguments.exc_value)
+
+
+def _show(report: str) -> None:
+    box = messages.MessageBox(
+        _window(),
+        _tr("Something went wrong in the program."),
+        _tr(
+            "Everything saved before is safe in the casebook. You can go on working; if it happens"
+            " again, please send the report below. It names places in the program, and nothing of"
+            " your patients."
+        ),
+    )
+    text = QPlainTextEdit(report)
+    text.setReadOnly(True)
+    text.setTabChangesFocus(True)
+    text.setAccessibleName(_tr("Report"))
+    text.setFixedHeight(130)
+    theme.set_kind(text, "report")
+    box.add(text)
+    copy = QPushButton(_tr("Copy report"))
+    copy.setAutoDefault(False)
+    copy.clicked.connect(lambda: QApplication.clipboard().setText(report))
+    box.add_beside(copy)
+    box.add_button(_tr("Go on"), "primary", answer=False).setFocus()
+    box.ask()
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("crash", text)
+
+
+def _window() -> QWidget | None:
+    return QApplication.activeModalWidget() or QApplication.activeWindow()
+
+
+def _qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    # Only the part before the colon: it names Qt's function, what follows may name a file.
+    place = message.partition(":")[0][:80]
+    log.log(_QT_LEVELS.get(kind, logging.WARNING), "Qt %s %s", context.category, place)
+
+
+def _log_handler(file: Path) -> logging.Handler:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists() and file.stat().st_size > LARGEST_LOG:
+        file.replace(file.with_suffix(".old.log"))
+    handler = logging.FileHandler(file, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    return handler
+
+
+def _short(filename: str) -> str:
+    """The file without the folders that may name a person."""
+    return "/".join(Path(filename).parts[-2:])

@@ -1,0 +1,266 @@
+"""The main window: the rail of places, the page that is open, and what is true of the casebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSettings, QSize, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.actions import Actions
+from gui.session.background import Background
+from gui.widgets import messages
+from gui.window import recent
+from gui.window.opening import Opening
+from gui.window.rail import Rail
+from gui.window.status_line import SYNTHETIC_TEXT, StatusLine
+from gui.window.waiting import OpeningPage
+from gui.window.welcome import WelcomePage
+from model.errors import KnownError
+
+if TYPE_CHECKING:
+    from gui.session.session import Session
+    from gui.window.places import Places
+    from model.store.keys import Key
+
+PLACES = ["place.patients", "place.cohort", "place.due", "place.settings"]
+SMALLEST = QSize(1000, 620)
+USUAL = QSize(1440, 900)
+_GEOMETRY = "window/geometry"
+_SUFFIX = ".theralog"
+
+
+class MainWindow(QMainWindow):
+    """One window, with one casebook open in it or none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session: Session | None = None
+        self.places: Places | None = None
+        self._before: QWidget | None = None
+        self._resting: set[str] = set()
+        self.background = Background(self)
+        self.actions_table = Actions(self)
+        self._opening = Opening(self.background, self)
+        self._opening.opened.connect(self._opened)
+        self._opening.passphrase_needed.connect(self._ask_passphrase)
+        self._opening.failed.connect(self._failed)
+        self._bind()
+        self.rail = Rail(self.actions_table, PLACES)
+        self.rail.set_menu(self._menu())
+        self.stack = QStackedWidget()
+        self.welcome = WelcomePage(self.actions_table)
+        self.welcome.open_requested.connect(self.open_casebook)
+        self.opening_page = OpeningPage()
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(self.opening_page)
+        self.status = StatusLine()
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.status)
+        row.addLayout(column, 1)
+        self.setCentralWidget(middle)
+        # At 200 % a screen may have less room than that.
+        self.setMinimumSize(SMALLEST.boundedTo(self.screen().availableSize()))
+        self._restore_geometry()
+        self._show_nothing_open()
+
+    # Opening and closing
+
+    def begin(self, path: Path | None = None, *, demo: bool = False) -> None:
+        """Open what the program was started with, once the window has been painted."""
+        if demo:
+            self._wait_for(self.tr("Opening the demo casebook…"))
+            QTimer.singleShot(0, self, self._opening.open_demo)
+        elif path is not None:
+            self._wait_for(self.tr("Opening %s…") % path.name)
+            QTimer.singleShot(0, self, lambda: self._opening.open(path))
+
+    def open_casebook(self, path: Path) -> None:
+        """Open another casebook in place of the one that is open."""
+        self._wait_for(self.tr("Opening %s…") % path.name)
+        self._opening.open(path)
+
+    def open_demo(self) -> None:
+        """Open the demo casebook in place of the one that is open."""
+        self._wait_for(self.tr("Opening the demo casebook…"))
+        self._opening.open_demo()
+
+    def close_casebook(self) -> None:
+        """Close the casebook, if one is open, and show the welcome page."""
+        messages.hide_notice(self)
+        if self.places is not None:
+            self.places.remember()
+            self.places.leave()
+            self.places = None
+        if self.session is not None:
+            self.session.close()
+            self.session.deleteLater()
+            self.session = None
+        self._show_nothing_open()
+
+    def leave(self) -> None:
+        """Wait for the work under way, and let go of the casebook."""
+        self.background.close()
+        self.close_casebook()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep where the window was, and leave."""
+        QSettings().setValue(_GEOMETRY, self.saveGeometry())
+        self.leave()
+        super().closeEvent(event)
+
+    def _opened(self, path: Path, key: Key | None) -> None:
+        from gui.session.session import Session
+        from gui.window.places import Places
+
+        self.close_casebook()
+        try:
+            self.session = Session.open(path, key, self)
+        except KnownError as error:
+            self._failed(error)
+            return
+        self.status.show_casebook(self.session.casebook)
+        synthetic = f" – {SYNTHETIC_TEXT}" if self.status.synthetic else ""
+        self.setWindowTitle(f"{path.stem}{synthetic} – Theralog")
+        self.places = Places(self, self.session)
+        self.rail.show_places(True)
+        self.places.begin()
+        if not self.status.synthetic:
+            recent.remember(path)
+
+    def _failed(self, error: KnownError) -> None:
+        self._go_back()
+        messages.error(self, error)
+
+    def _go_back(self) -> None:
+        """Show what was open before another casebook could not be opened."""
+        if self.places is None:
+            self._show_nothing_open()
+        elif self._before is not None:
+            self.stack.setCurrentWidget(self._before)
+            self.actions_table.enable(True, *self._resting)
+
+    def _ask_passphrase(self, path: Path) -> None:
+        from gui.forms.passphrase import PassphraseForm
+
+        found = PassphraseForm.ask(self, path, self.background)
+        if found is None:
+            self._go_back()
+        else:
+            self._opened(*found)
+
+    def _wait_for(self, words: str) -> None:
+        self.opening_page.say(words)
+        if self.stack.currentWidget() is not self.opening_page:
+            self._before = self.stack.currentWidget()
+            # A form begun now would stand over another casebook when it is saved.
+            usable = {action.objectName() for action in self.actions_table.usable()}
+            self._resting = usable & set(NEED_A_CASEBOOK)
+            self.actions_table.enable(False, *self._resting)
+        self.stack.setCurrentWidget(self.opening_page)
+
+    def _show_nothing_open(self) -> None:
+        self.setWindowTitle("Theralog")
+        self.rail.show_places(False)
+        self.status.show_casebook(None)
+        self.actions_table.enable(False, *NEED_A_CASEBOOK)
+        self.stack.setCurrentWidget(self.welcome)
+
+    # What the menu offers
+
+    def _bind(self) -> None:
+        bindings: dict[str, Callable[[], Any]] = {
+            "casebook.new": self.ask_new,
+            "casebook.open": self.ask_open,
+            "casebook.demo": self.open_demo,
+            "casebook.close": self.close_casebook,
+            "program.quit": self.close,
+            "program.about": self._about,
+        }
+        for action_id, run in bindings.items():
+            self.actions_table.bind(action_id, run)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for action_id in (
+            *("casebook.new", "casebook.open", "casebook.demo", ""),
+            *("casebook.export", "casebook.close", ""),
+            *("search.palette", "edit.undo", "edit.redo", ""),
+            *("patient.new", "patient.edit", "patient.summary", "patient.delete", ""),
+            *("cohort.regrade", ""),
+            *("program.about", "program.quit"),
+        ):
+            if action_id:
+                menu.addAction(self.actions_table[action_id])
+            else:
+                menu.addSeparator()
+        return menu
+
+    def ask_new(self) -> None:
+        """Ask where the new casebook shall be and for its passphrase, make it and open it."""
+        from gui.forms.new_casebook import NewCasebookForm
+
+        asked = NewCasebookForm.ask(self, _documents())
+        if asked is None:
+            return
+        path, passphrase = asked
+        self._wait_for(self.tr("Making %s…") % path.name)
+        self._opening.create(path, passphrase)
+
+    def ask_open(self) -> None:
+        """Ask which casebook shall be opened, and open it."""
+        chosen, _kind = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Open casebook"),
+            str(_documents()),
+            self.tr("Casebooks (*%s);;All files (*)") % _SUFFIX,
+        )
+        if chosen:
+            self.open_casebook(Path(chosen))
+
+    def _about(self) -> None:
+        from gui.window.about import About
+
+        About.ask(self)
+
+    def _restore_geometry(self) -> None:
+        kept = QSettings().value(_GEOMETRY)
+        if kept is None or not self.restoreGeometry(kept):
+            room = self.screen().availableSize()
+            self.resize(USUAL.boundedTo(room))
+
+
+def _documents() -> Path:
+    """Where casebooks are looked for first: beside the one opened last."""
+    found = recent.recent()
+    return found[0].parent if found else Path.home()
+
+
+NEED_A_CASEBOOK = (
+    *("casebook.export", "casebook.close", "edit.undo", "edit.redo", "patient.new"),
+    *("patient.edit", "patient.delete", "cycle.new", "labs.new", "toxicity.new"),
+    *("assessment.new", "biopsy.new", "therapy.new", "metastasis.new", "followup.new"),
+    *("note.new", "quality.new", "search.patients", "search.palette"),
+    *("cycle.again", "cycle.worksheet"),
+    *("review.start", "patient.regrade", "patient.summary", "cohort.regrade"),
+    *(f"tab.{number}" for number in range(1, 9)),
+    *("place.patients", "place.cohort", "place.due", "place.settings"),
+)

@@ -1,0 +1,133 @@
+"""The command palette: type a part of what is wanted, Enter does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from gui.actions import keys_text
+from gui.fields.results import Found, ResultList
+from gui.style import theme
+
+WIDTH, HEIGHT = 560, 420
+
+
+def nothing(_text: str) -> Sequence[tuple[str, str, Any]]:
+    """Find nothing."""
+    return ()
+
+
+def matching(actions: Iterable[QAction], text: str) -> list[Found]:
+    """The actions whose words hold each typed word, those that begin with the text first."""
+    words = text.casefold().split()
+    found = []
+    for action in actions:
+        name = action.text().replace("&", "").rstrip("…")
+        if all(word in name.casefold() for word in words):
+            found.append(Found(name, keys_text(action), action))
+    found.sort(key=lambda item: not item.label.casefold().startswith(text.casefold()))
+    return found
+
+
+class Palette(QDialog):
+    """A line and what it finds, actions and whatever else `find` gives, such as patients.
+
+    `find` gives `(label, sublabel, run)`, where `run` is called when it is chosen.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        actions: Iterable[QAction],
+        find: Callable[[str], Sequence[tuple[str, str, Any]]] = nothing,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Do or find"))
+        self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        theme.set_kind(self, "sheet")
+        self._actions = list(actions)
+        self._find = find
+        self._chosen: Any = None
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(self.tr("Do or find…"))
+        self.edit.setAccessibleName(self.tr("Do or find"))
+        self.edit.setFont(theme.sized(self.edit.font(), 15))
+        theme.set_kind(self.edit, "bare")
+        self.edit.installEventFilter(self)
+        self.results = ResultList(self.tr("Actions and patients"))
+        self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.results.taken.connect(self._take)
+        self._none = QLabel(self.tr("Nothing is called that."))
+        theme.set_kind(self._none, "empty")
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        line = QFrame()
+        line.setFixedHeight(1)
+        theme.set_kind(line, "line")
+        top = QVBoxLayout()
+        top.setContentsMargins(10, 2, 10, 0)
+        top.addWidget(self.edit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 6, 1, 6)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(line)
+        layout.addWidget(self.results, 1)
+        layout.addWidget(self._none, 1)
+        self.edit.textChanged.connect(self._show)
+        self._show("")
+        self.resize(WIDTH, HEIGHT)
+
+    @classmethod
+    def ask(
+        cls,
+        parent: QWidget,
+        actions: Iterable[QAction],
+        find: Callable[[str], Sequence[tuple[str, str, Any]]] = nothing,
+    ) -> None:
+        """Open the palette over a window and run what is chosen, once it has closed."""
+        palette = cls(parent, actions, find)
+        window = parent.window()
+        left = max((window.width() - WIDTH) // 2, 0)
+        palette.move(window.mapToGlobal(QPoint(left, min(90, window.height() // 8))))
+        try:
+            palette.exec()
+            chosen = palette._chosen
+        finally:
+            palette.deleteLater()
+        if isinstance(chosen, QAction):
+            chosen.trigger()
+        elif chosen is not None:
+            chosen()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the line's keys move in the list and choose."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            moves = {
+                Qt.Key.Key_Down: 1,
+                Qt.Key.Key_Up: -1,
+                Qt.Key.Key_PageDown: 8,
+                Qt.Key.Key_PageUp: -8,
+            }
+            key = Qt.Key(event.key())
+            if key in moves:
+                self.results.step(moves[key])
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.results.take_current()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _show(self, text: str) -> None:
+        text = text.strip()
+        further = [Found(*item) for item in self._find(text)] if text else []
+        self.results.show_found(matching(self._actions, text) + further)
+        self.results.setVisible(self.results.count() > 0)
+        self._none.setVisible(self.results.count() == 0)
+
+    def _take(self, value: Any) -> None:
+        self._chosen = value
+        self.accept()

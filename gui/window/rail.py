@@ -1,0 +1,91 @@
+"""The dark rail at the left: the places of the window, and its menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from gui.actions import Actions, keys_text
+from gui.style import icons, theme
+
+WIDTH = 56
+ICON = 22
+
+
+class Rail(QFrame):
+    """One button for each place, which shows the place that is open.
+
+    Only places that can be used stand here; without a casebook there is none but the menu.
+    """
+
+    def __init__(self, actions: Actions, places: list[str], parent: QWidget | None = None) -> None:
+        """A rail whose buttons trigger the actions called `places`; the last stands below."""
+        super().__init__(parent)
+        theme.set_kind(self, "rail")
+        self.setFixedWidth(WIDTH)
+        self._mark = QLabel()
+        self._mark.setFixedHeight(52)
+        self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.places: dict[str, QToolButton] = {}
+        self.menu_button = _place(self.tr("Menu"))
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setToolTip(self.tr("Menu"))
+        icons.keep(self.menu_button, "more", _soft, chosen=_ink)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 8)
+        layout.setSpacing(2)
+        layout.addWidget(self._mark)
+        for place in places[:-1]:
+            layout.addWidget(self._button(actions[place]))
+        layout.addStretch(1)
+        layout.addWidget(self.menu_button)
+        layout.addWidget(self._button(actions[places[-1]]))
+        theme.changes().changed.connect(self._colour)
+        self._colour()
+
+    def show_place(self, place: str) -> None:
+        """Mark a place as the one that is open; an empty text marks none."""
+        for name, button in self.places.items():
+            button.setChecked(name == place)
+
+    def show_places(self, shown: bool) -> None:
+        """Offer the places or not."""
+        for button in self.places.values():
+            button.setVisible(shown)
+
+    def set_menu(self, menu: QMenu) -> None:
+        """Give the menu button its menu."""
+        self.menu_button.setMenu(menu)
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = _place(action.text())
+        button.setCheckable(True)
+        button.setToolTip(f"{action.text()}  {keys_text(action)}".strip())
+        icons.keep(button, action.objectName().partition(".")[2], _soft, chosen=_ink)
+        button.clicked.connect(action.trigger)
+        self.places[action.objectName()] = button
+        return button
+
+    def _colour(self) -> None:
+        colours = theme.current()
+        ratio = self.devicePixelRatioF()
+        picture = icons.pixmap("alpha", colours.rail_accent, round(24 * ratio))
+        picture.setDevicePixelRatio(ratio)
+        self._mark.setPixmap(picture)
+
+
+def _place(name: str) -> QToolButton:
+    button = QToolButton()
+    button.setAccessibleName(name)
+    button.setFixedSize(WIDTH, 48)
+    button.setIconSize(QSize(ICON, ICON))
+    return button
+
+
+def _soft(colours: theme.Theme) -> str:
+    return colours.rail_soft
+
+
+def _ink(colours: theme.Theme) -> str:
+    return colours.rail_ink

@@ -1,0 +1,70 @@
+"""The line at the bottom of the window: what is true of the casebook that is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from gui.style.theme import Theme
+from gui.widgets.card import Chip
+
+if TYPE_CHECKING:
+    from model.records.unit_system import UnitSystem
+    from model.store.casebook import Casebook
+
+SYNTHETIC_TEXT = "Synthetic demo data"
+
+
+class StatusLine(QStatusBar):
+    """Saved, the file's name, whether it is encrypted and synthetic; CTCAE version and units."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(12, 0, 12, 0)
+        self.synthetic = False
+        self._facts = QLabel()
+        self._shown_in = QLabel()
+        self.synthetic_chip = Chip(SYNTHETIC_TEXT, _amber)
+        self.plain_chip = Chip(self.tr("Not encrypted"), _amber)
+        self.plain_chip.setToolTip(
+            self.tr("This casebook was made without a passphrase: who has the file can read it.")
+        )
+        self.addWidget(self._facts)
+        self.addWidget(self.plain_chip)
+        self.addWidget(self.synthetic_chip)
+        self.addPermanentWidget(self._shown_in)
+
+    def show_casebook(self, casebook: Casebook | None) -> None:
+        """Show what is true of a casebook; nothing without one."""
+        self.setVisible(casebook is not None)
+        self.synthetic = False
+        if casebook is None:
+            return
+        from model.exchange.demo import SYNTHETIC
+        from model.records import unit_system
+        from model.store.settings import casebook_version
+
+        self.synthetic = casebook.setting(SYNTHETIC) == "yes"
+        facts = [self.tr("Saved"), casebook.path.name]
+        if casebook.encrypted:
+            facts.append(self.tr("encrypted"))
+        self._facts.setText(" · ".join(facts))
+        self.plain_chip.setVisible(not casebook.encrypted)
+        self.synthetic_chip.setVisible(self.synthetic)
+        system = unit_system.of_casebook(casebook)
+        self._shown_in.setText(f"CTCAE {casebook_version(casebook)} · {self._units_text(system)}")
+
+    def _units_text(self, system: UnitSystem) -> str:
+        from model.records.unit_system import UnitSystem
+
+        return {
+            UnitSystem.AS_RECORDED: self.tr("units as recorded"),
+            UnitSystem.SI: self.tr("SI units"),
+            UnitSystem.CONVENTIONAL: self.tr("conventional units"),
+        }[system]
+
+
+def _amber(colours: Theme) -> tuple[str, str]:
+    return colours.warn_fill, colours.warn

@@ -1,0 +1,1 @@
+"""The paragraph of a paper: template, names and numbers."""

@@ -1,0 +1,1 @@
+"""The course of one patient as one value."""

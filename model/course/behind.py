@@ -1,0 +1,127 @@
+"""One analyte of all other patients, on days since their cycles: what is drawn behind a patient's.
+
+Shared scales make a single course readable as usual or unusual; nobody behind it can be told apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model.course.overlay import AFTER, BEFORE
+from model.reference import units
+from model.store.asking import Asks
+
+
+class Aligned(StrEnum):
+    """What days are counted from."""
+
+    FIRST_CYCLE = "first cycle"
+    EACH_CYCLE = "each cycle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Curves:
+    """Lines of other patients, joined into one (n,), open where a day is not a number.
+
+    `days` are since a patient's first cycle, or since each cycle; `values` in the unit that was
+    asked for. `left_out` counts the results whose unit cannot be brought to it.
+    """
+
+    days: npt.NDArray[np.float64]
+    values: npt.NDArray[np.float64]
+    patients: int
+    left_out: int
+
+
+def curves(
+    asks: Asks, analyte: str, unit: str, without: int, aligned: Aligned = Aligned.FIRST_CYCLE
+) -> Curves:
+    """The results of an analyte, by its key, of all treated patients but one.
+
+    `unit` is that of the trend they stand behind, as it is printed. Aligned on each cycle, a line
+    has the days that an overlay has: from 14 before to 84 after, or to the next cycle.
+    """
+    if aligned is Aligned.FIRST_CYCLE:
+        found = _since_first_cycle(asks, analyte, without)
+    else:
+        found = _since_each_cycle(asks, analyte, without)
+    factors = _factors(analyte, unit, {row["unit"] for row in found})
+    kept = [row for row in found if row["unit"] in factors]
+    days = np.array([row["day"] for row in kept], dtype=float)
+    values = np.array([float(row["value"]) * factors[row["unit"]] for row in kept], dtype=float)
+    # A gap before each line but the first, so that they can be drawn as one.
+    lines = np.array([row["line"] for row in kept])
+    gaps = np.flatnonzero(lines[1:] != lines[:-1]) + 1
+    return Curves(
+        days=np.insert(days, gaps, np.nan),
+        values=np.insert(values, gaps, np.nan),
+        patients=len({row["patient_id"] for row in kept}),
+        left_out=len({row["id"] for row in found} - {row["id"] for row in kept}),
+    )
+
+
+def _factors(analyte: str, unit: str, written: set[str | None]) -> dict[str | None, float]:
+    """By written unit the factor to the one that is wanted; a unit left out does not lead to it."""
+    wanted = units.parse(analyte, unit)
+    if wanted is None:
+        return {unit: 1.0} if unit in written else {}
+    read = {text: units.parse(analyte, text or "") for text in written}
+    return {
+        text: float(known.factor / wanted.factor)
+        for text, known in read.items()
+        if known is not None
+    }
+
+
+def _since_first_cycle(asks: Asks, analyte: str, without: int) -> list[dict[str, Any]]:
+    return asks.rows(
+        """
+        select result.id, result.patient_id, result.patient_id as line, result.value, result.unit,
+               julianday(result.taken_on) - julianday(first.given_on) as day
+          from lab_result as result
+          join patient on patient.id = result.patient_id and patient.deleted_at is null
+          join (select patient_id, min(given_on) as given_on
+                  from cycle
+                 where deleted_at is null
+                 group by patient_id) as first on first.patient_id = result.patient_id
+         where result.analyte = :analyte and result.patient_id <> :without
+           and result.deleted_at is null
+         order by result.patient_id, result.taken_on, result.taken_at, result.id
+        """,
+        analyte=analyte,
+        without=without,
+    )
+
+
+def _since_each_cycle(asks: Asks, analyte: str, without: int) -> list[dict[str, Any]]:
+    return asks.rows(
+        """
+        with given as (
+            select id, patient_id, given_on,
+                   lead(given_on) over (partition by patient_id order by given_on, id) as next_on
+              from cycle
+             where deleted_at is null
+        )
+        select result.id, result.patient_id, given.id as line, result.value, result.unit,
+               julianday(result.taken_on) - julianday(given.given_on) as day
+          from lab_result as result
+          join patient on patient.id = result.patient_id and patient.deleted_at is null
+          join given on given.patient_id = result.patient_id
+         where result.analyte = :analyte and result.patient_id <> :without
+           and result.deleted_at is null
+           and result.taken_on >= date(given.given_on, :before)
+           and result.taken_on <= date(given.given_on, :after)
+           and (given.next_on is null or result.taken_on <= given.next_on)
+         order by given.patient_id, given.given_on, given.id, result.taken_on, result.taken_at,
+                  result.id
+        """,
+        analyte=analyte,
+        without=without,
+        before=f"-{BEFORE} days",
+        after=f"+{AFTER} days",
+    )

@@ -1,0 +1,298 @@
+"""One patient's whole course as one value: what the Course tab draws.
+
+`of_patient` asks for the records, `course` reasons over them: values in, value out, no clock.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from model.course.exposure import Exposure, exposures
+from model.course.marks import (
+    Bar,
+    CycleMark,
+    ImageMark,
+    covered,
+    cycle_mark,
+    image_mark,
+    name_of,
+    therapy_bar,
+    toxicity_bar,
+)
+from model.course.points import Point, Since, since_cycle
+from model.course.trends import Trend, Trends, derived_trend, trend
+from model.course.unknowns import unknowns
+from model.dates import PartialDate
+from model.derived import kinds as derived_kinds
+from model.derived import values as derivation
+from model.derived.person import Person, weights
+from model.derived.values import Derived, Kind
+from model.grading.emergent import WorstGrade, worst_grades
+from model.records import (
+    assessments,
+    cycles,
+    followups,
+    labs,
+    patients,
+    therapies,
+    toxicities,
+    unit_system,
+)
+from model.records.assessments import Assessment
+from model.records.cycles import Treatment
+from model.records.followups import FollowUp
+from model.records.labs import LabResult
+from model.records.therapies import Therapy
+from model.records.toxicities import Toxicity
+from model.records.unit_system import UnitSystem
+from model.reference import units
+from model.store.asking import Asks
+from model.store.settings import USUAL_CTCAE_VERSION, casebook_version
+
+BASELINE_DAYS = 120
+"""Results and images up to so many days before the first cycle belong to its baseline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The days that are shown at first, and all days of which something is recorded."""
+
+    first: date
+    last: date
+    whole_first: date
+    whole_last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A patient's course: the axis, the four lanes, and a trend for each analyte with results.
+
+    `span` is None when nothing with a date is recorded. Bars are in order of their beginning.
+    `trends` also hold derived values (`egfr`, `albi` …), except where laboratories report the same
+    themselves. `intervals` are the days from each cycle to the next, `worst` the worst
+    treatment-emergent grade of each term, `derived` the latest value of each formula, or why there
+    is none. `version` is the CTCAE version that the patient is graded in.
+    """
+
+    patient_id: int
+    version: str
+    system: UnitSystem
+    span: Span | None
+    therapies: tuple[Bar, ...]
+    undated_therapies: tuple[str, ...]
+    cycles: tuple[CycleMark, ...]
+    images: tuple[ImageMark, ...]
+    toxicities: tuple[Bar, ...]
+    undated_toxicities: tuple[str, ...]
+    trends: Mapping[str, Trend]
+    last_result_on: date | None
+    died_on: date | None
+    exposure: tuple[Exposure, ...]
+    intervals: tuple[int, ...]
+    worst: tuple[WorstGrade, ...]
+    derived: tuple[Derived, ...]
+
+    @property
+    def first_cycle_on(self) -> date | None:
+        """The day of the first cycle, if there was one."""
+        return self.cycles[0].on if self.cycles else None
+
+    @property
+    def baselines(self) -> dict[str, Point]:
+        """The baseline of each analyte and derived value that has one, by key."""
+        return {
+            key: trend.baseline for key, trend in self.trends.items() if trend.baseline is not None
+        }
+
+    def trend(self, analyte: str) -> Trend:
+        """The trend of an analyte, by its key; one without points where there are no results."""
+        return self.trends.get(analyte) or trend(analyte, (), {}, system=self.system)
+
+    def since_cycle(self, day: date) -> Since:
+        """How a day lies to the cycles."""
+        return since_cycle(day, [(cycle.number, cycle.on) for cycle in self.cycles])
+
+    def unknowns(self, today: date, analytes: Iterable[str] | None = None) -> tuple[str, ...]:
+        """What is not known of the patient, in sentences; of these analytes, or of all."""
+        keys = self.trends if analytes is None else analytes
+        shown = {key: self.trends[key] for key in keys if key in self.trends}
+        return unknowns(shown, self.cycles, self.last_result_on, self.died_on, today)
+
+
+def of_patient(asks: Asks, patient_id: int, system: UnitSystem | None = None) -> Course:
+    """The course of a patient, in the units of the casebook unless others are asked for."""
+    patient = patients.find(asks, patient_id)
+    identity = patients.identity_of(asks, patient_id)
+    own_version = patient.ctcae_version if patient else None
+    return course(
+        patient_id=patient_id,
+        sex=patient.sex if patient else None,
+        treatments=cycles.of_patient(asks, patient_id),
+        results=labs.of_patient(asks, patient_id),
+        given=therapies.of_patient(asks, patient_id),
+        events=toxicities.of_patient(asks, patient_id),
+        imaged=assessments.of_patient(asks, patient_id),
+        seen=followups.of_patient(asks, patient_id),
+        born_on=identity.born_on if identity else None,
+        age_at_index=patient.age_at_index if patient else None,
+        index_on=patient.index_on if patient else None,
+        height_cm=patient.height_cm if patient else None,
+        version=own_version or casebook_version(asks),
+        system=system or unit_system.of_casebook(asks),
+    )
+
+
+def course(
+    *,
+    patient_id: int,
+    sex: str | None,
+    treatments: Sequence[Treatment],
+    results: Sequence[LabResult],
+    given: Sequence[Therapy],
+    events: Sequence[Toxicity],
+    imaged: Sequence[Assessment],
+    seen: Sequence[FollowUp],
+    born_on: PartialDate | None = None,
+    age_at_index: int | None = None,
+    index_on: date | None = None,
+    height_cm: float | None = None,
+    version: str = USUAL_CTCAE_VERSION,
+    system: UnitSystem = UnitSystem.AS_RECORDED,
+) -> Course:
+    """The course that a patient's records tell; results and assessments oldest first.
+
+    T0 is `index_on`, or else the first cycle; `version` is that of CTCAE.
+    """
+    treated = sorted(treatments, key=lambda treatment: treatment.cycle.given_on)
+    days = tuple((treatment.cycle.number, treatment.cycle.given_on) for treatment in treated)
+    vital = followups.vital(seen)
+    known = [
+        *(given_on for _, given_on in days),
+        *((results[0].taken_on, results[-1].taken_on) if results else ()),
+        *(assessment.assessed_on for assessment in imaged),
+        *(day for event in events for day in (event.onset_on, event.resolved_on) if day),
+    ]
+    last_contact = max([*known, *([vital.last_on] if vital.last_on else [])], default=None)
+    dated = [therapy for therapy in given if therapy.started_on or therapy.ended_on]
+    with_onset = [event for event in events if event.onset_on or event.resolved_on]
+    given_bars = sorted((therapy_bar(therapy, last_contact) for therapy in dated), key=covered)
+    person = Person(
+        sex=sex,
+        born_on=born_on,
+        age_at_index=age_at_index,
+        index_on=index_on or (days[0][1] if days else None),
+        height_cm=height_cm,
+        weights=weights(treated, seen),
+    )
+    trends, derived = _trends(results, days, person, version, system)
+    return Course(
+        patient_id=patient_id,
+        version=version,
+        system=system,
+        span=_span(days, known, results, imaged, given_bars, last_contact),
+        therapies=tuple(given_bars),
+        undated_therapies=tuple(name_of(therapy) for therapy in given if therapy not in dated),
+        cycles=tuple(cycle_mark(treatment) for treatment in treated),
+        images=tuple(image_mark(assessment) for assessment in imaged),
+        toxicities=tuple(
+            sorted((toxicity_bar(event, last_contact) for event in with_onset), key=covered)
+        ),
+        undated_toxicities=tuple(
+            f"{event.term} {event.grade}" for event in events if event not in with_onset
+        ),
+        trends=trends,
+        last_result_on=results[-1].taken_on if results else None,
+        died_on=vital.last_on if vital.status == "dead" else None,
+        exposure=exposures(treated),
+        intervals=tuple(
+            (later - earlier).days for (_, earlier), (_, later) in itertools.pairwise(days)
+        ),
+        worst=worst_grades(events, days),
+        derived=derived,
+    )
+
+
+def _trends(
+    results: Sequence[LabResult],
+    days: tuple[tuple[int, date], ...],
+    person: Person,
+    version: str,
+    system: UnitSystem,
+) -> tuple[Trends, tuple[Derived, ...]]:
+    """The trend of each analyte, then those of derived values, and the latest of each formula."""
+    by_analyte: defaultdict[str, list[LabResult]] = defaultdict(list)
+    for result in results:
+        by_analyte[result.analyte].append(result)
+    # Many results share a day: a patient's visits are few.
+    since = {day: since_cycle(day, days) for day in {result.taken_on for result in results}}
+    measured = {
+        key: trend(key, found, since, person.sex, cycles=days, version=version, system=system)
+        for key, found in by_analyte.items()
+    }
+
+    def derive(kind: Kind) -> Trend:
+        made, _ = derivation.series(kind, by_analyte, person)
+        return derived_trend(kind, made, since, person.sex, days, version)
+
+    kinds = derived_kinds.kinds(_calcium_in_si(by_analyte.get("ca", ()), system))
+    derived = [
+        derivation.measured_instead(kind, by_analyte[kind.key][-1])
+        if kind.key in by_analyte
+        else derivation.latest(kind, by_analyte, person)
+        for kind in kinds
+    ]
+    later = {
+        kind.key: partial(derive, kind)
+        for kind, last in zip(kinds, derived, strict=True)
+        if last.value is not None
+    }
+    return Trends(measured, later), (*derived, derivation.surface(person))
+
+
+def _calcium_in_si(results: Sequence[LabResult], system: UnitSystem) -> bool:
+    """Whether calcium is corrected in mmol/L: by the system of units, or as it was written last."""
+    if system is not UnitSystem.AS_RECORDED or not results:
+        return system is UnitSystem.SI
+    written = units.parse("ca", results[-1].unit or "")
+    return written is not None and written.quantity == "amount"
+
+
+def _span(
+    days: Sequence[tuple[int, date]],
+    known: Sequence[date],
+    results: Sequence[LabResult],
+    imaged: Sequence[Assessment],
+    bars: Sequence[Bar],
+    last_contact: date | None,
+) -> Span | None:
+    """What is shown at first: from the baseline of the first cycle to the last that is recorded.
+
+    The last contact is taken in where it adds no more than a quarter, so that a long silence
+    does not press the course together; without a cycle, all but the earlier therapies is shown.
+    """
+    ends = [day for bar in bars for day in covered(bar)]
+    if not (known or ends):
+        return None
+    first, last = min(known or ends), max(known or ends)
+    if days:
+        baseline = days[0][1] - timedelta(days=BASELINE_DAYS)
+        sampled = (result.taken_on for result in results if result.taken_on >= baseline)
+        seen = (one.assessed_on for one in imaged if one.assessed_on >= baseline)
+        # Both come oldest first.
+        first = min([days[0][1], *itertools.islice(sampled, 1), *itertools.islice(seen, 1)])
+    if last_contact and last_contact - last <= (last - first) / 4:
+        last = max(last, last_contact)
+    margin = max(timedelta(days=7), (last - first) * 0.03)
+    last = max(last, first + timedelta(days=42))
+    everything = [*known, *ends, *([last_contact] if last_contact else [])]
+    return Span(
+        first=first - margin,
+        last=last + margin,
+        whole_first=min(first, *everything) - margin,
+        whole_last=max(last, *everything) + margin,
+    )

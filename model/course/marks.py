@@ -1,0 +1,166 @@
+"""What the lanes of a course show: therapies and toxicities as bars, cycles and images as marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from model.dates import PartialDate, shown
+from model.records.administrations import Administration
+from model.records.assessments import Assessment
+from model.records.cycles import Treatment
+from model.records.therapies import Therapy
+from model.records.toxicities import Toxicity
+from model.reference.activities import activity_text
+
+_ABBREVIATIONS = {"ssa": "SSA", "prrt": "PRRT"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A therapy or a toxicity: from when to when, as far as it is known."""
+
+    name: str
+    began: PartialDate | None
+    ended: PartialDate | None
+    """Of one that goes on, the last contact; None when the end is not known."""
+    ongoing: bool = False
+    grade: int | None = None
+    detail: str = ""
+
+    @property
+    def label(self) -> str:
+        """What stands in the bar: the name, with the grade where there is one."""
+        return self.name if self.grade is None else f"{self.name} {self.grade}"
+
+    @property
+    def when(self) -> str:
+        """From when to when, in words: `Mar 2021 – ongoing`."""
+        if self.began and self.began == self.ended and not self.ongoing:
+            return shown(self.began)
+        end = "ongoing" if self.ongoing else shown(self.ended) if self.ended else "end not known"
+        return f"{shown(self.began) if self.began else 'start not known'} – {end}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleMark:
+    """A cycle on the axis: its number, its day, and the nuclides given in it (`225Ac`)."""
+
+    number: int
+    on: date
+    nuclides: tuple[str, ...]
+    activity: str
+    unknown: tuple[str, ...] = ()
+    """The nuclides whose activity is not known."""
+
+    @property
+    def label(self) -> str:
+        """`C1 · 6 MBq + 7.4 GBq`."""
+        return f"C{self.number} · {self.activity}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageMark:
+    """An assessment on the axis: its response, or what else it was."""
+
+    on: date
+    response: str | None
+    label: str
+    detail: str
+
+
+def therapy_bar(therapy: Therapy, last_contact: date | None) -> Bar:
+    """A therapy that has a date as a bar; one that goes on reaches to the last contact."""
+    began = therapy.started_on
+    ended = therapy.ended_on
+    if therapy.ongoing and (last_contact or began):
+        ended = _not_before(last_contact, began)
+    detail = [f"best response {therapy.best_response}"] if therapy.best_response else []
+    detail += [f"stopped: {therapy.reason_stopped}"] if therapy.reason_stopped else []
+    return Bar(
+        name=name_of(therapy),
+        began=began,
+        ended=ended,
+        ongoing=therapy.ongoing,
+        detail=", ".join(detail),
+    )
+
+
+def toxicity_bar(event: Toxicity, last_contact: date | None) -> Bar:
+    """A toxicity that has a date as a bar; one that goes on reaches to the last contact."""
+    began = PartialDate.of(event.onset_on) if event.onset_on else None
+    ongoing = event.goes_on
+    ended = PartialDate.of(event.resolved_on) if event.resolved_on else None
+    return Bar(
+        name=event.term,
+        began=began,
+        ended=_not_before(last_contact, began) if ongoing else ended,
+        ongoing=ongoing,
+        grade=event.grade,
+        detail=", ".join(
+            text.replace("_", " ")
+            for text in (f"CTCAE {event.ctcae_version}", event.attribution, event.outcome)
+            if text
+        ),
+    )
+
+
+def _not_before(day: date | None, began: PartialDate | None) -> PartialDate | None:
+    """The last contact as an end; the beginning itself where that is later."""
+    days = [day] if day else []
+    days += [began.latest] if began else []
+    return PartialDate.of(max(days)) if days else None
+
+
+def name_of(therapy: Therapy) -> str:
+    """What a therapy is called: its description, or else its category."""
+    category = _ABBREVIATIONS.get(therapy.category, therapy.category.replace("_", " "))
+    return therapy.description or category[:1].upper() + category[1:]
+
+
+def cycle_mark(treatment: Treatment) -> CycleMark:
+    """A cycle as a mark, with the nuclides in the order in which they were given."""
+    given = treatment.administrations
+    return CycleMark(
+        number=treatment.cycle.number,
+        on=treatment.cycle.given_on,
+        nuclides=tuple(administration.nuclide for administration in given),
+        activity=_activity(given),
+        unknown=tuple(
+            administration.nuclide
+            for administration in given
+            if administration.activity_mbq is None
+        ),
+    )
+
+
+def _activity(given: Sequence[Administration]) -> str:
+    """The activities of a cycle side by side; never added across nuclides."""
+    if all(administration.activity_mbq is None for administration in given):
+        return "activity unknown"
+    return " + ".join(
+        f"{administration.nuclide} unknown"
+        if administration.activity_mbq is None
+        else activity_text(administration.activity_mbq, administration.unit)
+        for administration in given
+    )
+
+
+def image_mark(assessment: Assessment) -> ImageMark:
+    """An assessment as a mark, called by its response or else its timepoint."""
+    timepoint = (assessment.timepoint or "").replace("_", " ")
+    label = assessment.response or timepoint or "no response stated"
+    facts = (assessment.modality, timepoint, assessment.criteria, assessment.comment)
+    return ImageMark(
+        on=assessment.assessed_on,
+        response=assessment.response,
+        label=label,
+        detail=", ".join(fact for fact in facts if fact and fact != label),
+    )
+
+
+def covered(bar: Bar) -> tuple[date, date]:
+    """The days that a bar covers at most."""
+    known = [day for day in (bar.began, bar.ended) if day]
+    return min(day.earliest for day in known), max(day.latest for day in known)

@@ -1,0 +1,104 @@
+"""Results of one analyte aligned by cycle: one line a cycle, on days since its infusion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from model.course.course import Course
+from model.course.nadirs import NADIR_DAYS, Nadir
+from model.course.trends import Point, Trend
+
+BEFORE = 14
+"""Days before an infusion whose results stand on its line: what was known when it was given."""
+
+AFTER = NADIR_DAYS
+"""Days after an infusion that a line goes on, unless the next cycle comes first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CycleLine:
+    """The results around one cycle, oldest first.
+
+    `days` and `values` (n,) are days since the infusion, with the time of day, and values in the
+    unit of the trend; `points` are the results they come from. The result of the day of the next
+    cycle is the last: what this cycle has left behind.
+    """
+
+    cycle: int
+    given_on: date
+    days: npt.NDArray[np.float64]
+    values: npt.NDArray[np.float64]
+    points: tuple[Point, ...]
+    nadir: Nadir | None
+
+    def since(self, point: Point) -> int:
+        """The whole days from the infusion to a result; negative before it."""
+        return (point.on - self.given_on).days
+
+    def at(self, day: int, within: int = 0) -> Point | None:
+        """The result nearest to a day since the infusion, at most so many days off."""
+        near = [point for point in self.points if abs(self.since(point) - day) <= within]
+        return min(near, key=lambda point: abs(self.since(point) - day), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Overlay:
+    """One analyte aligned by cycle: a line for each cycle that has results, in their order."""
+
+    trend: Trend
+    lines: tuple[CycleLine, ...]
+
+    @property
+    def extreme(self) -> CycleLine | None:
+        """The line whose nadir is lower, or whose peak is higher, than that of all others; or None.
+
+        None also where fewer than two cycles have one, or where two are equal.
+        """
+        sizes = sorted(
+            (_size(line.nadir), number) for number, line in enumerate(self.lines) if line.nadir
+        )
+        if len(sizes) < 2 or sizes[0][0] == sizes[1][0]:
+            return None
+        return self.lines[sizes[0][1]]
+
+
+def overlay(course: Course, analyte: str) -> Overlay:
+    """The results of an analyte, by its key, aligned on the cycles of a course."""
+    trend = course.trend(analyte)
+    cycles = [(cycle.number, cycle.on) for cycle in course.cycles]
+    lines = [
+        _line(trend, number, on, cycles[place + 1][1] if place + 1 < len(cycles) else None)
+        for place, (number, on) in enumerate(cycles)
+    ]
+    return Overlay(trend=trend, lines=tuple(line for line in lines if line.points))
+
+
+def overlays(course: Course, analytes: Sequence[str]) -> tuple[Overlay, ...]:
+    """The overlay of each of these analytes, by key."""
+    return tuple(overlay(course, analyte) for analyte in analytes)
+
+
+def _size(nadir: Nadir) -> float:
+    """A number that is the smaller, the lower a nadir or the higher a peak is."""
+    return -nadir.point.value if nadir.is_peak else nadir.point.value
+
+
+def _line(trend: Trend, cycle: int, on: date, next_on: date | None) -> CycleLine:
+    until = on + timedelta(days=AFTER)
+    last = until if next_on is None else min(until, next_on)
+    first, end = np.searchsorted(
+        trend.days, [on.toordinal() - BEFORE, last.toordinal() + 1], side="left"
+    )
+    return CycleLine(
+        cycle=cycle,
+        given_on=on,
+        days=trend.days[first:end] - on.toordinal(),
+        values=trend.values[first:end],
+        points=tuple(trend.points[int(first) : int(end)]),
+        nadir=next((nadir for nadir in trend.nadirs if nadir.cycle == cycle), None),
+    )

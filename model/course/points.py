@@ -1,0 +1,156 @@
+"""The points of a trend: values in one unit, and how their days lie to the cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, time
+from functools import cached_property
+from typing import NamedTuple, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from model.derived.values import Reckoned
+from model.records.labs import LabResult
+
+Floats = npt.NDArray[np.float64]
+
+
+class Since(NamedTuple):
+    """How a day lies to the cycles: number of the last on or before it, and days since.
+
+    Before the first cycle the days are negative and count to it; without a cycle both are None.
+    """
+
+    cycle: int | None
+    days: int | None
+
+    def __str__(self) -> str:
+        if self.cycle is None or self.days is None:
+            return ""
+        if self.days == 0:
+            return f"day of C{self.cycle}"
+        count = f"{abs(self.days)} day" + ("" if abs(self.days) == 1 else "s")
+        return f"{count} {'since' if self.days > 0 else 'before'} C{self.cycle}"
+
+
+def since_cycle(day: date, cycle_days: Sequence[tuple[int, date]]) -> Since:
+    """How a day lies to cycles, given by number and day, ordered by day."""
+    before = [cycle for cycle in cycle_days if cycle[1] <= day]
+    nearest = before[-1] if before else next(iter(cycle_days), None)
+    return Since(nearest[0], (day - nearest[1]).days) if nearest else Since(None, None)
+
+
+class Point(NamedTuple):
+    """One value in the unit of its trend: a laboratory result, or one derived from results."""
+
+    source: LabResult | Reckoned
+    value: float
+    since: Since
+
+    @property
+    def result(self) -> LabResult | None:
+        """The laboratory result; None for a derived value."""
+        return self.source if isinstance(self.source, LabResult) else None
+
+    @property
+    def derived(self) -> Reckoned | None:
+        """What the value was derived from; None for a laboratory result."""
+        return None if isinstance(self.source, LabResult) else self.source
+
+    @property
+    def on(self) -> date:
+        """The day on which the sample was taken."""
+        return self.source.taken_on
+
+    @property
+    def day(self) -> float:
+        """Its place on a time axis: days since 1 January of the year 1, with the time of day."""
+        return _place(self.source.taken_on, self.source.taken_at)
+
+    @property
+    def comparator(self) -> str | None:
+        """`<` or `>` where the result only says on which side of the value it lies."""
+        return self.source.comparator if isinstance(self.source, LabResult) else None
+
+    @property
+    def written(self) -> str:
+        """The result exactly as it was written, with its unit: `<0.3 g/dL`.
+
+        Of a derived value, what it was derived from: `from Creatinine 1.0 mg/dL, Age 58 years`.
+        """
+        if isinstance(self.source, LabResult):
+            return " ".join(filter(None, (self.source.value_text, self.source.unit)))
+        return self.source.derived_from
+
+
+class Points(Sequence[Point]):
+    """The points of one trend, made when they are asked for: a course has thousands.
+
+    `sources` are oldest first; `factors` say what a value in each written unit is multiplied with
+    to be in the trend's (derived values have that unit); `since` knows each of their days.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[LabResult] | Sequence[Reckoned],
+        factors: Mapping[str | None, float],
+        since: Mapping[date, Since],
+    ) -> None:
+        self.sources = sources
+        self._factors = factors
+        self._since = since
+
+    @cached_property
+    def days(self) -> Floats:
+        """The place of each on a time axis (n,), as `Point.day`."""
+        return np.array(
+            [_place(source.taken_on, source.taken_at) for source in self.sources], dtype=float
+        )
+
+    @cached_property
+    def values(self) -> Floats:
+        """The value of each (n,), in the unit of the trend."""
+        return np.array([self._value(source) for source in self.sources], dtype=float)
+
+    @cached_property
+    def _made(self) -> tuple[Point, ...]:
+        return tuple(map(self._point, self.sources))
+
+    def _point(self, source: LabResult | Reckoned) -> Point:
+        return Point(source, self._value(source), self._since[source.taken_on])
+
+    def _value(self, source: LabResult | Reckoned) -> float:
+        if isinstance(source, Reckoned):
+            return source.value
+        return float(source.value) * self._factors[source.unit]
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    @overload
+    def __getitem__(self, index: int) -> Point: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Point, ...]: ...
+    def __getitem__(self, index: int | slice) -> Point | tuple[Point, ...]:
+        if isinstance(index, slice) or "_made" in self.__dict__:
+            return self._made[index]
+        return self._point(self.sources[index])
+
+    def __iter__(self) -> Iterator[Point]:
+        return iter(self._made)
+
+    def __reversed__(self) -> Iterator[Point]:
+        return reversed(self._made)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Points):
+            return self._made == other._made
+        return self._made == other if isinstance(other, tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._made)
+
+
+def _place(on: date, at: time | None) -> float:
+    return on.toordinal() + ((at.hour + at.minute / 60) / 24 if at else 0.0)

@@ -1,0 +1,251 @@
+"""The trend of one analyte: its results in one unit, with the limits of normal as recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from model.course import nadirs
+from model.course.nadirs import Nadir
+from model.course.points import Floats, Point, Points, Since, since_cycle
+from model.derived import kinds as derived_kinds
+from model.derived.values import Kind, Reckoned
+from model.records import unit_system
+from model.records.labs import LabResult, label
+from model.records.unit_system import UnitSystem
+from model.reference import analytes, units
+from model.reference.analytes import Analyte
+
+__all__ = [
+    "LimitsFrom",
+    "Nadir",
+    "Point",
+    "Points",
+    "Since",
+    "Trend",
+    "Trends",
+    "derived_trend",
+    "number_text",
+    "since_cycle",
+    "trend",
+]
+
+
+class LimitsFrom(NamedTuple):
+    """Limits of normal in the unit of the trend, from a day until others are recorded."""
+
+    on: date
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trend:
+    """All results of one analyte that can be drawn in one unit, or one formula's values.
+
+    `unit` is as it is printed: that of the system of units, or else the one all results were
+    written in, or the canonical one. `limits` are oldest first; `assumed` says that they are
+    customary ones, since no result has its own. `not_drawn` counts the results whose unit is not
+    known. `formula` is empty unless the values are derived. `cycles` are number and day, by day,
+    and `version` that of CTCAE: what baseline and nadirs are found by.
+    """
+
+    analyte: str
+    name: str
+    unit: str
+    points: Sequence[Point]
+    limits: tuple[LimitsFrom, ...]
+    assumed: bool
+    not_drawn: int
+    formula: str = ""
+    cycles: tuple[tuple[int, date], ...] = ()
+    version: str = ""
+
+    @cached_property
+    def days(self) -> Floats:
+        """The place of each point on a time axis (n,)."""
+        if isinstance(self.points, Points):
+            return self.points.days
+        return np.array([point.day for point in self.points], dtype=float)
+
+    @cached_property
+    def values(self) -> Floats:
+        """The value of each point (n,)."""
+        if isinstance(self.points, Points):
+            return self.points.values
+        return np.array([point.value for point in self.points], dtype=float)
+
+    @cached_property
+    def baseline(self) -> Point | None:
+        """The last point up to the day of the first cycle; None without a cycle."""
+        return nadirs.last_until(self.points, self.days, self.cycles[0][1]) if self.cycles else None
+
+    @cached_property
+    def nadirs(self) -> tuple[Nadir, ...]:
+        """The nadir, or peak, after each cycle; graded when first asked for (milliseconds)."""
+        return nadirs.find(
+            self.analyte, self.points, self.days, self.values, self.cycles, self.version
+        )
+
+    def value_text(self, point: Point) -> str:
+        """A point's value with its unit: the digits as written, where that was in this unit."""
+        return " ".join(filter(None, (f"{point.comparator or ''}{self._digits(point)}", self.unit)))
+
+    def _digits(self, point: Point) -> str:
+        if isinstance(point.source, Reckoned):
+            return point.source.text
+        written = point.source.value
+        if point.value == float(written):
+            return str(written)
+        unit, own = (
+            units.parse(self.analyte, text) for text in (point.source.unit or "", self.unit)
+        )
+        if unit is None or own is None:
+            return number_text(point.value)
+        return unit_system.converted(written, unit, own, point.comparator)
+
+
+class Trends(Mapping[str, Trend]):
+    """The trends of a patient by key: measured ones, then derived ones, made when asked for."""
+
+    def __init__(
+        self, measured: Mapping[str, Trend], later: Mapping[str, Callable[[], Trend]]
+    ) -> None:
+        self._made = dict(measured)
+        self._later = later
+        self._keys = (*measured, *later)
+
+    def __getitem__(self, key: str) -> Trend:
+        if key not in self._made and key in self._later:
+            self._made[key] = self._later[key]()
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+def trend(
+    analyte_key: str,
+    results: Sequence[LabResult],
+    since: Mapping[date, Since],
+    sex: str | None = None,
+    *,
+    cycles: tuple[tuple[int, date], ...] = (),
+    version: str = "",
+    system: UnitSystem = UnitSystem.AS_RECORDED,
+) -> Trend:
+    """The trend that results of one analyte make; they come oldest first.
+
+    `since` says for each of their days how it lies to the cycles; `sex` (F or M) chooses the
+    customary limits of an analyte without recorded ones; `system` chooses the unit, where it has
+    one for the analyte.
+    """
+    analyte = analytes.by_key(analyte_key)
+    chosen = unit_system.unit_of(analyte_key, system)
+    unit, factors = _scale(analyte, results, chosen.ucum if chosen else None)
+    drawn = [result for result in results if result.unit in factors]
+    limits = _recorded_limits(results, factors)
+    customary = () if limits or not drawn else _customary_limits(analyte, unit, drawn[0], sex)
+    return Trend(
+        analyte=analyte_key,
+        name=analyte.name if analyte else derived_kinds.name_of(analyte_key) or label(analyte_key),
+        unit=unit if analyte is None else analyte.display_unit(unit),
+        points=Points(drawn, factors, since),
+        limits=limits or customary,
+        assumed=bool(customary),
+        not_drawn=len(results) - len(drawn),
+        cycles=cycles,
+        version=version,
+    )
+
+
+def derived_trend(
+    kind: Kind,
+    made: Sequence[Reckoned],
+    since: Mapping[date, Since],
+    sex: str | None,
+    cycles: tuple[tuple[int, date], ...],
+    version: str,
+) -> Trend:
+    """The trend of one formula's values, oldest first, in the formula's unit.
+
+    No laboratory gave limits with them: customary ones serve where the analyte has some.
+    """
+    analyte = analytes.by_key(kind.key)
+    limits = _customary_limits(analyte, kind.unit, made[0], sex) if made else ()
+    return Trend(
+        analyte=kind.key,
+        name=kind.name,
+        unit=units.display_unit(kind.unit),
+        points=Points(made, {}, since),
+        limits=limits,
+        assumed=bool(limits),
+        not_drawn=0,
+        formula=kind.formula,
+        cycles=cycles,
+        version=version,
+    )
+
+
+def number_text(value: float) -> str:
+    """A number with up to four significant digits, never in powers of ten."""
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _scale(
+    analyte: Analyte | None, results: Sequence[LabResult], chosen: str | None
+) -> tuple[str, Mapping[str | None, float]]:
+    """The trend's unit, and by written unit the factor to it; a unit left out is not known."""
+    if analyte is None:
+        # Nothing is known of its units: those written alike can stand on one line.
+        written = Counter(result.unit for result in results)
+        unit = next((text for text, _ in written.most_common() if text), None)
+        return (unit, {unit: 1.0}) if unit else ("", {})
+    read = {text: units.parse(analyte.key, text or "") for text in {one.unit for one in results}}
+    known = {text: unit for text, unit in read.items() if unit is not None}
+    spoken = {unit.ucum for unit in known.values()}
+    ucum = chosen or (spoken.pop() if len(spoken) == 1 else analyte.unit)
+    whole = analyte.units[ucum].factor
+    return ucum, {text: float(unit.factor / whole) for text, unit in known.items()}
+
+
+def _recorded_limits(
+    results: Iterable[LabResult], factors: Mapping[str | None, float]
+) -> tuple[LimitsFrom, ...]:
+    """The limits that the results bring, each until others follow."""
+    limits: list[LimitsFrom] = []
+    last: tuple[object, ...] = ()
+    for result in results:
+        now = (result.lln, result.uln, result.unit)
+        if now == last or now[:2] == (None, None):
+            continue
+        last = now
+        if (factor := factors.get(result.unit)) is None:
+            continue
+        lower = None if result.lln is None else float(result.lln) * factor
+        upper = None if result.uln is None else float(result.uln) * factor
+        if not limits or limits[-1][1:] != (lower, upper):
+            limits.append(LimitsFrom(result.taken_on, lower, upper))
+    return tuple(limits)
+
+
+def _customary_limits(
+    analyte: Analyte | None, ucum: str, first: LabResult | Reckoned, sex: str | None
+) -> tuple[LimitsFrom, ...]:
+    """The customary limits for the sex from the first value on, in the trend's unit."""
+    limits = analyte.default_limits(sex) if analyte and sex in ("F", "M") else None
+    if analyte is None or limits is None:
+        return ()
+    factor = float(analyte.units[limits.unit].factor / analyte.units[ucum].factor)
+    lower = None if limits.low is None else float(limits.low) * factor
+    upper = None if limits.high is None else float(limits.high) * factor
+    return (LimitsFrom(first.taken_on, lower, upper),)

@@ -1,0 +1,1 @@
+"""Values computed from recorded ones: eGFR, clearance, body surface and the like."""

@@ -1,0 +1,63 @@
+"""What formulas need of a patient besides laboratory values: sex, age, height, weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from model.dates import PartialDate
+from model.records import patients
+from model.records.cycles import Treatment
+from model.records.followups import FollowUp
+
+WEIGHT_DAYS = 30
+"""So many days before or after a sample a weight is taken as that of its day; a choice of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What formulas need of a patient besides laboratory values; None where not recorded."""
+
+    sex: str | None = None
+    born_on: PartialDate | None = None
+    age_at_index: int | None = None
+    index_on: date | None = None
+    height_cm: float | None = None
+    weights: tuple[tuple[date, float], ...] = ()
+    """Day and weight in kg, oldest first."""
+
+    def age_on(self, day: date) -> tuple[int, bool] | None:
+        """Age in whole years on a day, and whether that is only about right.
+
+        From the date of birth; of a partial one, as if born on its first day. Without one, the age
+        at T0 and the whole years between.
+        """
+        if self.born_on:
+            return patients.age_on(self.born_on, day), self.born_on.day is None
+        if self.age_at_index is None or self.index_on is None:
+            return None
+        earlier, later = sorted((self.index_on, day))
+        not_yet = (later.month, later.day) < (earlier.month, earlier.day)
+        years = later.year - earlier.year - not_yet
+        return self.age_at_index + (years if day >= self.index_on else -years), True
+
+    def weight_on(self, day: date) -> tuple[date, float] | None:
+        """The weight that stands for a day, with the day that it was recorded on.
+
+        The nearest within 30 days, of two as near the earlier one: the sample before a cycle goes
+        with the weight of that cycle. Without any, the last one before, however old.
+        """
+        near = [known for known in self.weights if abs((known[0] - day).days) <= WEIGHT_DAYS]
+        if near:
+            return min(near, key=lambda known: (abs((known[0] - day).days), known[0]))
+        return next((known for known in reversed(self.weights) if known[0] < day), None)
+
+
+def weights(
+    treatments: Iterable[Treatment], seen: Iterable[FollowUp]
+) -> tuple[tuple[date, float], ...]:
+    """The weights that cycles and follow-ups bring, oldest first."""
+    found = [(each.cycle.given_on, each.cycle.weight_kg) for each in treatments]
+    found += [(follow_up.seen_on, follow_up.weight_kg) for follow_up in seen]
+    return tuple(sorted((day, kg) for day, kg in found if kg is not None))

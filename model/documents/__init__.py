@@ -1,0 +1,1 @@
+"""Documents about one patient: worksheet and summary."""

@@ -1,0 +1,137 @@
+"""What the worksheet of a cycle says: who it is for, what is planned, and how that decays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from model.records import cycles
+from model.records.administrations import LARGEST_DEVIATION, Administration, Cumulative, cumulative
+from model.records.cycles import Cycle, Treatment
+from model.records.profile import Profile, profile_of
+from model.reference import nuclides
+from model.reference.nuclides import Nuclide, decayed
+from model.store.asking import Asks
+
+HOURS_OF_DAY = range(7, 20)
+"""The hours of the day of the cycle that a calibrated activity is given for."""
+STEPS = range(-6, 7)
+"""How many steps before and after the start a prescribed activity is given for."""
+_SHORT_HOURS = 3.0
+"""Nuclides with a shorter half-life decay too fast for whole hours: they go by ten minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decay:
+    """The calibrated activity by the time of day, or the prescribed one before and after the start.
+
+    `of` is `calibrated` or `prescribed`; `steps` are a time, or the minutes since the start, with
+    the activity in MBq then.
+    """
+
+    of: str
+    mbq: float
+    at: datetime | None
+    nuclide: Nuclide
+    steps: tuple[tuple[datetime | int, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One administration of the worksheet; `allowed_mbq` bounds what is not flagged."""
+
+    given: Administration
+    decay: Decay | None
+    allowed_mbq: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worksheet:
+    """The worksheet of one cycle, which need not be saved yet."""
+
+    profile: Profile
+    cycle: Cycle
+    parts: tuple[Part, ...]
+    last: Cycle | None
+    """The cycle before this one."""
+    given_before: tuple[Cumulative, ...]
+
+    @property
+    def days_since_last(self) -> int | None:
+        """Days since the cycle before; None for the first."""
+        return (self.cycle.given_on - self.last.given_on).days if self.last else None
+
+
+def worksheet_of(asks: Asks, treatment: Treatment) -> Worksheet | None:
+    """The worksheet of a cycle as it is entered; None when its patient is in the bin."""
+    cycle = treatment.cycle
+    profile = profile_of(asks, cycle.patient_id)
+    if profile is None:
+        return None
+    before = [
+        other
+        for other in cycles.of_patient(asks, cycle.patient_id)
+        if other.cycle.number < cycle.number and other.cycle.id != cycle.id
+    ]
+    return Worksheet(
+        profile=profile,
+        cycle=cycle,
+        parts=tuple(_part(given, cycle.given_on) for given in treatment.administrations),
+        last=before[-1].cycle if before else None,
+        given_before=tuple(
+            cumulative(given for other in before for given in other.administrations)
+        ),
+    )
+
+
+def decay_of(given: Administration, day: date) -> Decay | None:
+    """How an administration's activity decays; None without an activity or a half-life.
+
+    The calibrated activity, where its time is known, at the hours of the day of the cycle;
+    otherwise what the prescribed activity is before and after the start.
+    """
+    nuclide = nuclides.find(given.nuclide)
+    if nuclide is None:
+        return None
+    step = timedelta(hours=1) if nuclide.half_life_h >= _SHORT_HOURS else timedelta(minutes=10)
+    if given.calibrated_mbq is not None and given.calibrated_at is not None:
+        if nuclide.half_life_h >= _SHORT_HOURS:
+            times = [datetime.combine(day, time(hour)) for hour in HOURS_OF_DAY]
+        else:
+            times = [given.calibrated_at + step * number for number in range(len(HOURS_OF_DAY))]
+        at, mbq = given.calibrated_at, given.calibrated_mbq
+        return Decay(
+            "calibrated",
+            mbq,
+            at,
+            nuclide,
+            tuple(
+                (when, decayed(mbq, (when - at) / timedelta(hours=1), nuclide.half_life_h))
+                for when in times
+            ),
+        )
+    if given.prescribed_mbq is None:
+        return None
+    return Decay(
+        "prescribed",
+        given.prescribed_mbq,
+        None,
+        nuclide,
+        tuple(
+            (
+                number * (step // timedelta(minutes=1)),
+                decayed(
+                    given.prescribed_mbq, number * (step / timedelta(hours=1)), nuclide.half_life_h
+                ),
+            )
+            for number in STEPS
+        ),
+    )
+
+
+def _part(given: Administration, day: date) -> Part:
+    planned = given.prescribed_mbq
+    allowed = (
+        (planned * (1 - LARGEST_DEVIATION), planned * (1 + LARGEST_DEVIATION)) if planned else None
+    )
+    return Part(given=given, decay=decay_of(given, given.given_on or day), allowed_mbq=allowed)

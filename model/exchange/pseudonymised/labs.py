@@ -1,0 +1,78 @@
+"""The laboratory results of a pseudonymised export, from the columns of all results.
+
+Results of analytes that are not known are left out, as are visits, times of day and comments; a
+unit that is not one of the analyte's was typed freely and is told as another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from operator import add
+
+import numpy as np
+
+from model.cohort.lab_columns import DAY, About, LabColumns
+from model.exchange.tidy.labs import PART, analyte_cell, columns, fasting_cell, texts
+from model.records.labs import COMPARATORS
+from model.reference import analytes, units
+
+_OTHER_UNIT = "other unit"
+
+
+def cells(
+    results: LabColumns, codes: Mapping[int, str], days_zero: Mapping[int, date]
+) -> Iterator[tuple[str, ...]]:
+    """The cells of the results of the patients with a code, by code, each patient's by time.
+
+    Both go by the patient's id. The day of a patient without day zero is left empty.
+    """
+    listed = sorted(codes, key=codes.__getitem__)
+    order, patient = results.by_patient(listed)
+    is_known = np.array(
+        [analytes.find(about.analyte) is not None for about in results.abouts], bool
+    )
+    kept = is_known[results.about[order]]
+    order, patient = order[kept], patient[kept]
+    if not len(order):
+        return
+    taken = np.array([moment[:DAY] for moment in results.moments], dtype="datetime64[D]")
+    zero = np.array([days_zero.get(key) for key in listed], dtype="datetime64[D]")
+    code = texts(codes[key] for key in listed)
+    values = texts(map(_number, results.values))
+    analyte, signs, unit, llns, ulns, fastings = columns(map(_cells_about, results.abouts))
+    for start in range(0, len(order), PART):
+        rows, of_patient = order[start : start + PART], patient[start : start + PART]
+        about = results.about[rows]
+        days = (taken[results.moment[rows]] - zero[of_patient]).tolist()
+        yield from zip(
+            code[of_patient].tolist(),
+            ("" if day is None else f"{day.days}" for day in days),
+            analyte[about].tolist(),
+            map(add, signs[about].tolist(), values[results.value[rows]].tolist()),
+            unit[about].tolist(),
+            llns[about].tolist(),
+            ulns[about].tolist(),
+            fastings[about].tolist(),
+            strict=True,
+        )
+
+
+def _cells_about(about: About) -> tuple[str, ...]:
+    """Everything but what was typed freely; numbers are read as such, so that no text passes."""
+    found = analytes.find(about.analyte)
+    unit = about.unit or ""
+    known = found is not None and unit.isprintable() and units.parse(found.key, unit) is not None
+    return (
+        analyte_cell(found.key) if found else "",
+        about.comparator if about.comparator in COMPARATORS else "",
+        unit if known or not unit else _OTHER_UNIT,
+        _number(about.lln),
+        _number(about.uln),
+        fasting_cell(about.fasting),
+    )
+
+
+def _number(text: str | None) -> str:
+    return "" if text is None else f"{Decimal(text)}"

@@ -1,0 +1,187 @@
+"""A casebook's records without anything that tells who the patients are, or when it was.
+
+Records are made anew without what a person typed freely (`model.without_identity`) and stand by
+their new codes, whose order tells nothing. Identities, notes, pictures, proposals that were turned
+down and settings are not among them at all.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from model.cohort.lab_columns import LabColumns
+from model.cohort.lines import DAYS_A_MONTH
+from model.dates import PartialDate
+from model.exchange.pseudonymised import ages as pseudonymised_ages
+from model.exchange.pseudonymised import labs as pseudonymised_labs
+from model.exchange.pseudonymised import layout
+from model.exchange.tidy import values as tidy_values
+from model.exchange.tidy import writing as tidy_writing
+from model.exchange.tidy.columns import Kind, Table
+from model.exchange.tidy.derived import Derived
+from model.exchange.tidy.layout import LABS, PATIENTS
+from model.exchange.tidy.values import Columns
+from model.records import without_identity
+from model.records.biopsies import Metastasis
+from model.records.contents import Contents
+from model.records.cycles import Treatment
+from model.records.toxicities import Toxicity
+
+_MONTHS_A_YEAR = 12
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Day zero of a patient, and what it is: a code of `pseudonymised_layout.DAY_ZERO`."""
+
+    day: date
+    basis: str
+
+
+def days_zero(
+    recorded: Contents, results: LabColumns, chosen: Mapping[int, Origin]
+) -> dict[int, Origin]:
+    """Day zero of each patient, by id.
+
+    It is what was chosen for a patient; for one without, T0, or else the first day that is
+    recorded. Those without any such day are not among them: of them no time is told.
+    """
+    derived = Derived(recorded)
+    found: dict[int, Origin] = {}
+    first_days: dict[int, date] = {}
+    for key, day in pseudonymised_ages.days_of(recorded, results):
+        first_days[key] = min(first_days.get(key, day), day)
+    for patient in recorded.patients:
+        key = patient.id or 0
+        if key in chosen:
+            found[key] = chosen[key]
+        elif index_on := derived.index_on(patient):
+            found[key] = Origin(index_on, "chosen" if patient.index_on else "first_cycle")
+        elif key in first_days:
+            found[key] = Origin(first_days[key], "first_record")
+    return found
+
+
+def tables(
+    recorded: Contents,
+    results: LabColumns,
+    codes: Mapping[int, str],
+    origins: Mapping[int, Origin],
+    oldest: Collection[int],
+) -> Iterator[tuple[Table, Iterator[Sequence[str]]]]:
+    """Each table with its cells, under the codes by patient id; no time is told without day zero.
+
+    The cells of laboratory results stand by patient and time, as those of all other tables do. Of
+    the `oldest`, by id, no age below 90 is told (see `pseudonymised_ages.over_89`).
+    """
+    days = {key: origin.day for key, origin in origins.items()}
+    ages = pseudonymised_ages.texts(recorded, oldest, days)
+    of_code = {codes[key]: origins.get(key) for key in ages}
+    age_of_code = {codes[key]: age for key, age in ages.items()}
+    for table, columns in tidy_values.tables(_without_identity(recorded, codes)):
+        if table.name not in layout.TABLES:
+            continue
+        _, made = layout.TABLES[table.name]
+        if table is LABS:
+            yield made, pseudonymised_labs.cells(results, {key: codes[key] for key in ages}, days)
+        else:
+            told = _told(table, columns, of_code)
+            if table is PATIENTS:
+                told["age_at_index"] = [age_of_code[code] for code in columns["patient_id"]]
+                zero = [of_code[code] for code in columns["patient_id"]]
+                told["day_zero"] = [origin and origin.basis for origin in zero]
+            yield made, tidy_writing.cells(made, told)
+
+
+def _told(table: Table, columns: Columns, of_code: Mapping[str, Origin | None]) -> Columns:
+    """The columns that are told; times from day zero on, and none where that is not known."""
+    kept = {column.name for column in layout.TABLES[table.name][1].columns}
+    told = {name: values for name, values in columns.items() if name in kept}
+    origins = [of_code[code] for code in columns["patient_id"]]
+    for column in table.columns:
+        since, unit = layout.partial_names(column)
+        day = layout.day_name(column)
+        if column.kind is Kind.DATE and day in kept:
+            told[day] = _since(columns[column.name], origins, lambda at, zero: (at - zero).days)
+        elif column.kind is Kind.PARTIAL_DATE and since in kept:
+            times = _since(columns[column.name], origins, since_day_zero)
+            told[since] = [time and time[0] for time in times]
+            told[unit] = [time and time[1] for time in times]
+    return told
+
+
+def _since(
+    dates: Sequence[Any], origins: Sequence[Origin | None], told: Callable[[Any, date], T]
+) -> list[T | None]:
+    """What is told of dates, each with its day zero; None where either is not known."""
+    return [
+        None if at is None or origin is None else told(at, origin.day)
+        for at, origin in zip(dates, origins, strict=True)
+    ]
+
+
+def since_day_zero(when: PartialDate, origin: date) -> tuple[int, str]:
+    """How long after a day a date was, and in what that is told: days, months or years.
+
+    Of a month or a year its middle counts, and the time is told in whole months or years.
+    """
+    days = (when.earliest - origin).days + (when.latest - when.earliest).days / 2
+    if when.day is not None:
+        return int(days), "days"
+    if when.month is not None:
+        return round(days / DAYS_A_MONTH), "months"
+    return round(days / DAYS_A_MONTH / _MONTHS_A_YEAR), "years"
+
+
+def _without_identity(recorded: Contents, codes: Mapping[int, str]) -> Contents:
+    """The records that a pseudonymised export draws on, by code."""
+
+    def by_code(records: Iterable[R]) -> list[R]:
+        return sorted(records, key=lambda each: codes[_patient_id(each)])
+
+    given: dict[int, list[Any]] = {}
+    for administration in recorded.administrations:
+        given.setdefault(administration.cycle_id or 0, []).append(administration)
+    treatments = [
+        without_identity.treatment(Treatment(cycle, tuple(given.get(cycle.id or 0, ()))))
+        for cycle in by_code(recorded.cycles)
+    ]
+    return Contents(
+        patients=by_code(
+            without_identity.patient(each, codes[each.id or 0]) for each in recorded.patients
+        ),
+        biopsies=by_code(map(without_identity.biopsy, recorded.biopsies)),
+        metastases=by_code(_metastases(recorded)),
+        therapies=by_code(map(without_identity.therapy, recorded.therapies)),
+        cycles=[treatment.cycle for treatment in treatments],
+        administrations=[each for treatment in treatments for each in treatment.administrations],
+        toxicities=by_code(map(_toxicity, recorded.toxicities)),
+        assessments=by_code(map(without_identity.assessment, recorded.assessments)),
+        follow_ups=by_code(map(without_identity.follow_up, recorded.follow_ups)),
+        quality_of_life=by_code(
+            without_identity.quality_of_life(each)
+            for each in recorded.quality_of_life
+            if each.score is not None
+        ),
+    )
+
+
+def _patient_id(record: Any) -> int:
+    return int(getattr(record, "patient_id", None) or record.id or 0)
+
+
+def _metastases(recorded: Contents) -> list[Metastasis]:
+    """Sites of metastasis, each once a patient: of those typed freely only the first remains."""
+    found: dict[tuple[int, str], Metastasis] = {}
+    for each in recorded.metastases:
+        (site,) = without_identity.metastases([each.site])
+        found.setdefault((each.patient_id, site), replace(each, site=site, comment=None))
+    return list(found.values())
+
+
+def _toxicity(event: Toxicity) -> Toxicity:
+    kept = without_identity.toxicity(event)
+    return replace(kept, term=without_identity.term(event.ctcae_version, event.term))

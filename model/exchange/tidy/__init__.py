@@ -1,0 +1,1 @@
+"""The tidy CSV folder, read and written."""

@@ -1,0 +1,211 @@
+"""Cells of a tidy folder: values as text and back, so that nothing is lost on the way.
+
+A text that a spreadsheet would run as a formula (it begins with = + - @, in either width, with a
+tab, a carriage return or a line feed: OWASP, CSV injection) is written with an apostrophe before
+it, and loses one apostrophe when it is read. A text that already begins with apostrophes before
+such a character gets one more, so that every text comes back as it was. Numbers are never touched.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from model.dates import PartialDate
+from model.errors import KnownError
+from model.exchange.tidy.columns import Column, Kind
+from model.reference import analytes
+
+_RUN = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_FORMULA = re.compile(f"'*{_RUN}")
+_NEUTRALISED = re.compile(f"'+{_RUN}")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(r"(\d{2}:\d{2})(?::00)?", re.ASCII)
+_DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?", re.ASCII)
+_ESTIMATE_DIGITS = 6
+_MBQ_DIGITS = {"MBq": 0, "GBq": 3}
+
+
+class UnreadableError(ValueError):
+    """A cell that is not what its column holds; its text says why in one sentence."""
+
+
+def neutralised(text: str) -> str:
+    """A text as a cell that no spreadsheet runs as a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def restored(cell: str) -> str:
+    """The text that `neutralised` was given."""
+    return cell[1:] if _NEUTRALISED.match(cell) else cell
+
+
+def read(column: Column, cell: str) -> Any:
+    """The value of a cell; None for an empty one. Raises UnreadableError.
+
+    A result is a pair of comparator and value; an activity is a Decimal in the row's unit.
+    """
+    if not cell:
+        return None
+    if column.kind is Kind.TEXT:
+        return restored(cell)
+    if column.kind is Kind.ANALYTE:
+        return _analyte(restored(cell))
+    cell = cell.strip()
+    return _READERS[column.kind](cell, column) if cell else None
+
+
+def written(column: Column, value: Any) -> str:
+    """The cell for a value: what `read` gives this value for."""
+    return "" if value is None else writer(column)(value)
+
+
+def writer(column: Column) -> Callable[[Any], str]:
+    """What writes the values of a column that are not None."""
+    return _WRITERS.get(column.kind, str)
+
+
+def in_mbq(activity: Decimal, unit: str) -> float:
+    """An activity as written in MBq or GBq, in MBq, to the last digit."""
+    return float(activity.scaleb(_MBQ_DIGITS[unit]))
+
+
+def from_mbq(mbq: float, unit: str) -> Decimal:
+    """An activity in MBq, in the unit it is written in: `in_mbq` gives it back exactly."""
+    return Decimal(repr(mbq)).scaleb(-_MBQ_DIGITS[unit])
+
+
+def _code(cell: str, column: Column) -> str:
+    if cell in column.codes:
+        return cell
+    # 5 and 6 are how the CTCAE versions are spoken of.
+    if f"{cell}.0" in column.codes:
+        return f"{cell}.0"
+    raise UnreadableError(f"“{cell}” is not one of {', '.join(column.codes)}.")
+
+
+def _analyte(text: str) -> str:
+    analyte = analytes.find(text)
+    return analyte.key if analyte else text
+
+
+def _integer(cell: str, _: Column) -> int:
+    if _INTEGER.fullmatch(cell):
+        return int(cell)
+    raise UnreadableError(f"“{cell}” is not a whole number.")
+
+
+def _decimal(cell: str, _: Column) -> Decimal:
+    if _NUMBER.fullmatch(cell):
+        return Decimal(cell)
+    if _NUMBER.fullmatch(cell.replace(",", ".", 1)):
+        raise UnreadableError(
+            f"“{cell}” is not a number: write it with a decimal point, not a comma."
+        )
+    raise UnreadableError(f"“{cell}” is not a number.")
+
+
+def _number(cell: str, column: Column) -> float:
+    return float(_decimal(cell, column))
+
+
+def _result(cell: str, column: Column) -> tuple[str | None, Decimal]:
+    if cell[0] in "<>":
+        return cell[0], _decimal(cell[1:].strip(), column)
+    return None, _decimal(cell, column)
+
+
+def _date(cell: str, _: Column) -> date:
+    if _DATE.fullmatch(cell):
+        return _partial(cell).earliest
+    raise UnreadableError(f"“{cell}” is not a date: write it like 2023-12-31.")
+
+
+def _partial_date(cell: str, _: Column) -> PartialDate:
+    return _partial(cell)
+
+
+def _partial(cell: str) -> PartialDate:
+    try:
+        return PartialDate.parse(cell)
+    except KnownError as error:
+        why = str(error)
+        raise UnreadableError(why if cell in why else f"“{cell}” is not a date: {why}") from error
+
+
+def _time(cell: str, _: Column) -> time:
+    match = _TIME.fullmatch(cell)
+    try:
+        if match:
+            return time.fromisoformat(match[1])
+    except ValueError:
+        pass
+    raise UnreadableError(f"“{cell}” is not a time: write it like 09:30.")
+
+
+def _date_time(cell: str, column: Column) -> datetime:
+    match = _DATE_TIME.fullmatch(cell)
+    if not match:
+        raise UnreadableError(f"“{cell}” is not a date and time: write it like 2023-12-31T09:30.")
+    return datetime.combine(_date(match[1], column), _time(match[2], column))
+
+
+def _yes_no(cell: str, _: Column) -> bool:
+    if cell.upper() in ("Y", "N"):
+        return cell.upper() == "Y"
+    raise UnreadableError(f"“{cell}” is not one of Y, N.")
+
+
+def _written_number(value: float) -> str:
+    text = format(Decimal(repr(value)), "f")
+    return text.removesuffix(".0")
+
+
+def _written_estimate(value: float) -> str:
+    return format(Decimal(repr(float(f"{value:.{_ESTIMATE_DIGITS}g}"))), "f")
+
+
+def _written_activity(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _written_analyte(key: str) -> str:
+    analyte = analytes.find(key)
+    return analyte.key.upper() if analyte else neutralised(key)
+
+
+def _written_result(value: tuple[str | None, Decimal]) -> str:
+    comparator, number = value
+    return f"{comparator or ''}{number}"
+
+
+_READERS: dict[Kind, Callable[[str, Column], Any]] = {
+    Kind.CODE: _code,
+    Kind.INTEGER: _integer,
+    Kind.NUMBER: _number,
+    Kind.AS_WRITTEN: _decimal,
+    Kind.RESULT: _result,
+    Kind.ACTIVITY: _decimal,
+    Kind.DATE: _date,
+    Kind.PARTIAL_DATE: _partial_date,
+    Kind.TIME: _time,
+    Kind.DATE_TIME: _date_time,
+    Kind.YES_NO: _yes_no,
+}
+
+_WRITERS: dict[Kind, Callable[[Any], str]] = {
+    Kind.TEXT: neutralised,
+    Kind.ANALYTE: _written_analyte,
+    Kind.NUMBER: _written_number,
+    Kind.PERCENT: lambda value: f"{value:.1f}",
+    Kind.ESTIMATE: _written_estimate,
+    Kind.RESULT: _written_result,
+    Kind.ACTIVITY: _written_activity,
+    Kind.TIME: lambda value: f"{value:%H:%M}",
+    Kind.DATE_TIME: lambda value: f"{value:%Y-%m-%dT%H:%M}",
+    Kind.YES_NO: lambda value: "Y" if value else "N",
+}

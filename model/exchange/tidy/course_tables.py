@@ -1,0 +1,319 @@
+"""The tables of a tidy folder that say how patients were treated, and what came of it."""
+
+from model.exchange.tidy.columns import Table
+from model.exchange.tidy.shared import (
+    ACTIVITY,
+    ANALYTE,
+    AS_WRITTEN,
+    CODE,
+    COMMENT,
+    DATE,
+    DATE_TIME,
+    ECOG,
+    INTEGER,
+    NUMBER,
+    PATIENT,
+    RESULT,
+    TEXT,
+    TIME,
+    WEIGHT,
+    YES_NO,
+    column,
+)
+from model.records import assessments, cycles, toxicities
+from model.records.assessments import Assessment
+from model.records.cycles import Administration, Cycle
+from model.records.dismissals import Dismissal
+from model.records.images import KeyImage
+from model.records.labs import LabResult
+from model.records.toxicities import Toxicity
+
+MODALITIES = ("monotherapy", "tandem")
+_UNIT = "as activity_unit says"
+
+_LAB_LINK = (
+    column("lab_date", DATE, None, "Day of the laboratory result that was graded", added=True),
+    column("lab_time", TIME, None, "Time of that result", added=True),
+    column("lab_analyte", ANALYTE, None, "Analyte of that result", added=True),
+)
+
+CYCLES = Table(
+    name="cycles",
+    meaning="One row a cycle: one treatment visit",
+    record=Cycle,
+    key=("patient_id", "cycle_no"),
+    columns=(
+        PATIENT,
+        column("cycle_no", INTEGER, "number", "Number of the cycle, from 1", filled=True),
+        column("date", DATE, "given_on", "Day of the cycle", filled=True),
+        column(
+            "modality",
+            CODE,
+            None,
+            "One radiopharmaceutical, or two or more",
+            codes=MODALITIES,
+            derived=True,
+        ),
+        ECOG,
+        WEIGHT,
+        COMMENT,
+    ),
+)
+
+ADMINISTRATIONS = Table(
+    name="administrations",
+    meaning="One row a radiopharmaceutical given in a cycle",
+    record=Administration,
+    key=("patient_id", "cycle_no", "component_no"),
+    columns=(
+        PATIENT,
+        column("cycle_no", INTEGER, None, "Number of the cycle that it was given in", filled=True),
+        column("component_no", INTEGER, "number", "Place in the cycle, from 1", filled=True),
+        column("nuclide", TEXT, "nuclide", "Radionuclide", filled=True),
+        column("ligand", TEXT, "ligand", "Ligand", codes=cycles.LIGANDS),
+        column("date", DATE, "given_on", "Day it was given; that of the cycle when empty"),
+        column(
+            "activity_unit", CODE, "unit", "Unit of the activities in this row", codes=cycles.UNITS
+        ),
+        column(
+            "activity",
+            ACTIVITY,
+            None,
+            "Activity administered, empty when unknown; where one was measured: measured less"
+            " residual, both decayed to the start",
+            unit=_UNIT,
+        ),
+        column(
+            "prescribed", ACTIVITY, "prescribed_mbq", "Activity prescribed", unit=_UNIT, added=True
+        ),
+        column(
+            "measured",
+            ACTIVITY,
+            "measured_mbq",
+            "Activity in the syringe or vial before giving it",
+            unit=_UNIT,
+            added=True,
+        ),
+        column("measured_at", DATE_TIME, "measured_at", "When it was measured", added=True),
+        column(
+            "residual",
+            ACTIVITY,
+            "residual_mbq",
+            "Activity left after giving it",
+            unit=_UNIT,
+            added=True,
+        ),
+        column(
+            "residual_at", DATE_TIME, "residual_at", "When the residual was measured", added=True
+        ),
+        column(
+            "calibrated",
+            ACTIVITY,
+            "calibrated_mbq",
+            "Activity as the manufacturer calibrated it",
+            unit=_UNIT,
+            added=True,
+        ),
+        column(
+            "calibrated_at",
+            DATE_TIME,
+            "calibrated_at",
+            "The time that calibration is for",
+            added=True,
+        ),
+        column("started_at", DATE_TIME, "started_at", "Start of the administration", added=True),
+        column("ended_at", DATE_TIME, "ended_at", "End of the administration", added=True),
+        column(
+            "stated",
+            ACTIVITY,
+            "administered_mbq",
+            "Activity as stated, where measured activities give another",
+            unit=_UNIT,
+            added=True,
+        ),
+        column("route", TEXT, "route", "Route", codes=cycles.ROUTES, added=True),
+        column("batch_number", TEXT, "batch_number", "Batch of the product", added=True),
+        COMMENT,
+    ),
+)
+
+LABS = Table(
+    name="labs",
+    meaning="One row a laboratory result",
+    record=LabResult,
+    key=("patient_id", "date", "time", "analyte"),
+    columns=(
+        PATIENT,
+        column("date", DATE, "taken_on", "Day of the sample", filled=True),
+        column("visit", TEXT, "visit", "Name of the visit"),
+        column(
+            "analyte",
+            ANALYTE,
+            "analyte",
+            "Key of the analyte, or what was written for one that is not known",
+            filled=True,
+        ),
+        column(
+            "value",
+            RESULT,
+            "value",
+            "Result with its digits as written; < or > where only known to lie below or above",
+            unit="as unit says",
+            filled=True,
+        ),
+        column("unit", TEXT, "unit", "Unit as written"),
+        column(
+            "lln",
+            AS_WRITTEN,
+            "lln",
+            "Lower limit of normal of that laboratory on that day",
+            unit="as unit says",
+        ),
+        column(
+            "uln",
+            AS_WRITTEN,
+            "uln",
+            "Upper limit of normal of that laboratory on that day",
+            unit="as unit says",
+        ),
+        column("time", TIME, "taken_at", "Time of the sample", added=True),
+        column("fasting", YES_NO, "fasting", "Whether the patient was fasting", added=True),
+        COMMENT,
+    ),
+)
+
+TOXICITIES = Table(
+    name="toxicities",
+    meaning="One row a CTCAE-graded event at one grade",
+    record=Toxicity,
+    columns=(
+        PATIENT,
+        column("cycle_no", INTEGER, None, "Number of the cycle that it is attributed to"),
+        column("verbatim", TEXT, "verbatim", "The event as it was reported"),
+        column("ctcae_term", TEXT, "term", "CTCAE term", filled=True),
+        column("soc", TEXT, None, "System organ class of the term", derived=True),
+        column(
+            "ctcae_version",
+            CODE,
+            "ctcae_version",
+            "CTCAE version of the grade",
+            codes=toxicities.VERSIONS,
+            filled=True,
+        ),
+        column("phase", CODE, "phase", "Acute or long-term", codes=toxicities.PHASES),
+        column("grade", INTEGER, "grade", "Grade, 1 to 5 as far as the term has it", filled=True),
+        column("onset", DATE, "onset_on", "First day at this grade"),
+        column("resolved", DATE, "resolved_on", "Last day at this grade"),
+        column("outcome", TEXT, "outcome", "Outcome", codes=toxicities.OUTCOMES),
+        column(
+            "attribution",
+            TEXT,
+            "attribution",
+            "Attribution to the treatment",
+            codes=toxicities.ATTRIBUTIONS,
+        ),
+        column(
+            "treatment_emergent",
+            YES_NO,
+            "treatment_emergent",
+            "Whether it is treatment-emergent as the clinician judged; where empty, by onset",
+        ),
+        COMMENT,
+        *_LAB_LINK,
+    ),
+)
+
+DISMISSALS = Table(
+    name="dismissals",
+    meaning="One row a proposed grade that was turned down",
+    record=Dismissal,
+    always=False,
+    key=("patient_id", *(link.name for link in _LAB_LINK), "ctcae_term", "ctcae_version", "grade"),
+    columns=(
+        PATIENT,
+        *_LAB_LINK,
+        column("ctcae_term", TEXT, "term", "CTCAE term that was proposed", filled=True),
+        column(
+            "ctcae_version",
+            CODE,
+            "ctcae_version",
+            "CTCAE version of the grade",
+            codes=toxicities.VERSIONS,
+            filled=True,
+        ),
+        column("grade", INTEGER, "grade", "Grade that was proposed", filled=True),
+        column("reason", TEXT, "reason", "Why it was turned down"),
+    ),
+)
+
+RESPONSES = Table(
+    name="responses",
+    meaning="One row an assessment of response",
+    record=Assessment,
+    columns=(
+        PATIENT,
+        column("date", DATE, "assessed_on", "Day of the assessment", filled=True),
+        column(
+            "timepoint",
+            TEXT,
+            "timepoint",
+            "Occasion of the assessment",
+            codes=assessments.TIMEPOINTS,
+        ),
+        column("modality", TEXT, "modality", "Imaging, or clinical", codes=assessments.MODALITIES),
+        column(
+            "response", CODE, "response", "Response; empty at baseline", codes=assessments.RESPONSES
+        ),
+        column(
+            "after_cycle",
+            INTEGER,
+            "after_cycle",
+            "Number of the cycle before it; 0 before the first",
+        ),
+        column("comment", TEXT, "comment", "Comment in free text"),
+        column(
+            "criteria",
+            TEXT,
+            "criteria",
+            "Criteria with their edition",
+            codes=assessments.CRITERIA,
+            added=True,
+        ),
+        column(
+            "sum_of_diameters_mm",
+            NUMBER,
+            "sum_of_diameters_mm",
+            "Sum of diameters of the target lesions",
+            unit="mm",
+            added=True,
+        ),
+        column("suvmax", NUMBER, "suvmax", "SUVmax of the hottest lesion", added=True),
+        column("krenning", INTEGER, "krenning", "Krenning score, 0 to 4", added=True),
+        column("netpet", TEXT, "netpet", "NETPET score", added=True),
+    ),
+)
+
+KEY_IMAGES = Table(
+    name="key_images",
+    meaning="One row a key image, whose file lies in the folder images",
+    record=KeyImage,
+    always=False,
+    columns=(
+        PATIENT,
+        column("date", DATE, "taken_on", "Day of the picture"),
+        column("file", TEXT, None, "Name of its file in the folder images", filled=True),
+        column("caption", TEXT, "caption", "What it shows", added=True),
+        column(
+            "assessment_date", DATE, None, "Day of the assessment that it belongs to", added=True
+        ),
+        column(
+            "assessment_no",
+            INTEGER,
+            None,
+            "Which of the patient's assessments of that day, as they stand in responses.csv, from"
+            " 1; the only one when empty",
+            added=True,
+        ),
+        column("thumbnail", TEXT, None, "Name of the file of its thumbnail, a PNG", added=True),
+    ),
+)

@@ -1,0 +1,94 @@
+"""`labs.csv` from the columns of all results: there may be a million.
+
+The cells are those that `tidy_writing` writes from records, at a fraction of time and memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from operator import add
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model.cohort.lab_columns import About, LabColumns
+from model.exchange.tidy.cells import neutralised, written
+from model.exchange.tidy.layout import LABS
+from model.records.patients import Patient
+
+Array = npt.NDArray[Any]
+
+PART = 5_000
+"""Rows whose texts are there at once."""
+
+_ANALYTE = LABS.column("analyte")
+_YES_NO = {None: "", 0: "N", 1: "Y"}
+
+
+def cells(results: LabColumns, patients: Sequence[Patient]) -> Iterator[tuple[str, ...]]:
+    """The cells of the results of these patients, in their order, each patient's by time."""
+    order, of_patient = results.by_patient([patient.id or 0 for patient in patients])
+    if not len(order):
+        return
+    codes = texts(neutralised(patient.code) for patient in patients)
+    values = texts(results.values)
+    days, times = columns(_day_and_time(moment) for moment in results.moments)
+    visits, analytes, signs, units, llns, ulns, fastings, comments = columns(
+        map(_cells_about, results.abouts)
+    )
+    for start in range(0, len(order), PART):
+        rows = order[start : start + PART]
+        moment, about = results.moment[rows], results.about[rows]
+        yield from zip(
+            codes[of_patient[start : start + PART]].tolist(),
+            days[moment].tolist(),
+            visits[about].tolist(),
+            analytes[about].tolist(),
+            map(add, signs[about].tolist(), values[results.value[rows]].tolist()),
+            units[about].tolist(),
+            llns[about].tolist(),
+            ulns[about].tolist(),
+            times[moment].tolist(),
+            fastings[about].tolist(),
+            comments[about].tolist(),
+            strict=True,
+        )
+
+
+def analyte_cell(key: str) -> str:
+    """The cell for an analyte."""
+    return written(_ANALYTE, key)
+
+
+def fasting_cell(fasting: int | None) -> str:
+    """The cell for whether a patient was fasting."""
+    return _YES_NO[fasting]
+
+
+def columns(rows: Iterable[tuple[str, ...]]) -> list[Array]:
+    """Rows of texts as arrays, one a column."""
+    return [texts(column) for column in zip(*rows, strict=True)]
+
+
+def texts(of: Iterable[str]) -> Array:
+    """Texts as an array, from which many are taken at once."""
+    return np.array([*of], dtype=object)
+
+
+def _cells_about(about: About) -> tuple[str, ...]:
+    return (
+        neutralised(about.visit or ""),
+        analyte_cell(about.analyte),
+        about.comparator or "",
+        neutralised(about.unit or ""),
+        about.lln or "",
+        about.uln or "",
+        fasting_cell(about.fasting),
+        neutralised(about.comment or ""),
+    )
+
+
+def _day_and_time(moment: str) -> tuple[str, str]:
+    day, _, time = moment.partition("T")
+    return day, time

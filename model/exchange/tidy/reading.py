@@ -1,0 +1,164 @@
+"""A tidy folder read into records, or into all of its faults; nothing is written.
+
+Every file is read to its end, then the rows are tied together (patients, cycles, results), then
+each record is asked for its problems and what is derived is compared with the records.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model.errors import BadFolder
+from model.exchange.pseudonymised.layout import DAY_ZERO
+from model.exchange.tidy import derived as tidy_derived
+from model.exchange.tidy import layout
+from model.exchange.tidy import sheets as tidy_sheets
+from model.exchange.tidy import ties as tidy_ties
+from model.exchange.tidy.columns import Table
+from model.exchange.tidy.pictures import Pictures
+from model.exchange.tidy.sheets import Faults, Row, Sheet
+from model.exchange.tidy.ties import Ties
+from model.records import contents
+from model.records.contents import Contents
+from model.store.ids import new_id
+from model.store.rows import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A folder without faults: its records, what identifies it, and what was left out of it."""
+
+    contents: Contents
+    sha256: str
+    """Over the names and bytes of all of the folder's tables and pictures."""
+    row_counts: dict[str, int]
+    notes: list[str]
+    pictures: Pictures
+
+
+def read(folder: Path) -> Reading:
+    """The records of a folder; raises BadFolder with all its faults, and writes nothing."""
+    _refuse_pseudonymised(folder)
+    faults = Faults()
+    sheets = {table.name: tidy_sheets.read(folder, table, faults) for table in layout.TABLES}
+    if not (folder / layout.PATIENTS.file).is_file():
+        faults.add(layout.PATIENTS, 0, None, "The file is missing: a tidy folder needs it.")
+        sheets[layout.PATIENTS.name].usable = False
+    pictures = Pictures(folder)
+    ties = tidy_ties.number(sheets, faults, pictures)
+    made = {
+        table.name: _records(table, table.record, sheets[table.name], ties)
+        for table in layout.TABLES
+        if table.record
+    }
+    found = _contents(made)
+    _ask_rules(made, found, sheets, faults)
+    tidy_derived.compare(made, sheets, found, faults)
+    found.settings = tidy_derived.settings(sheets, faults)
+    found.image_hashes = pictures.hashes
+    if faults.found:
+        raise BadFolder([str(fault) for fault in sorted(faults.found)])
+    tidy_derived.leave_out_ages(found)
+    return Reading(
+        contents=found,
+        sha256=_sha256(folder, pictures),
+        row_counts={table.name: len(sheets[table.name].rows) for table in layout.TABLES},
+        notes=faults.notes,
+        pictures=pictures,
+    )
+
+
+def _refuse_pseudonymised(folder: Path) -> None:
+    """Raise BadFolder for a pseudonymised export, in which nothing else would make sense."""
+    try:
+        with (folder / layout.PATIENTS.file).open(encoding="utf-8-sig") as file:
+            header = file.readline()
+    except (OSError, UnicodeDecodeError):
+        return
+    if DAY_ZERO.name in header.rstrip("\r\n").split(","):
+        raise BadFolder(
+            [
+                f"“{folder.name}” is a pseudonymised export: it has days since T0 in place of"
+                " dates, and cannot become a casebook."
+            ]
+        )
+
+
+Made = dict[str, list[tuple[Row, Any]]]
+"""Rows with their record, by table; only those of which a record can be made."""
+
+
+def _records(
+    table: Table, kind: type[Record], sheet: Sheet, ties: Ties
+) -> list[tuple[Row, Record]]:
+    """The records of a table's rows, those left out that lack what a record must have."""
+    columns = [(column.name, column.field) for column in table.columns if column.field]
+    needed = {column.field for column in table.columns if column.field and column.filled}
+    needed |= tidy_ties.NEEDED.get(table.name, {"patient_id"})
+    made = []
+    for row in sheet.rows:
+        values = {
+            field: row.values[name] for name, field in columns if row.values[name] is not None
+        }
+        tidy_ties.tie(ties, table, row, values)
+        if needed <= values.keys():
+            made.append((row, kind(**{"id": new_id()} | values)))
+    return made
+
+
+def _contents(rows: Made) -> Contents:
+    made: dict[str, list[Any]] = {
+        name: [record for _, record in pairs] for name, pairs in rows.items()
+    }
+    return Contents(
+        patients=made["patients"],
+        identities=made["identity"],
+        biopsies=made["pathology"],
+        metastases=made["metastases"],
+        therapies=made["prior_therapies"],
+        cycles=made["cycles"],
+        administrations=made["administrations"],
+        lab_results=made["labs"],
+        toxicities=made["toxicities"],
+        assessments=made["responses"],
+        key_images=made["key_images"],
+        follow_ups=made["followup"],
+        quality_of_life=made["qol"],
+        notes=made["notes"],
+        dismissals=made["dismissals"],
+    )
+
+
+def _ask_rules(made: Made, found: Contents, sheets: dict[str, Sheet], faults: Faults) -> None:
+    """Find the records that break a rule, but for what was found of their cells already."""
+    places = {
+        id(record): (table, row)
+        for table in layout.TABLES
+        for row, record in made.get(table.name, ())
+    }
+    lost = sheets["followup"].doubtful()
+    for record, problems in contents.problems(found):
+        table, row = places[id(record)]
+        if table is layout.PATIENTS and {None, row.values["patient_id"]} & lost:
+            # A death that could not be read is missed by the disease status, for no other fault.
+            problems.pop("disease_status", None)
+        for field, text in problems.items():
+            column = table.column_of(field)
+            if column == "stated" and row.values["stated"] is None:
+                column = "activity"
+            if column not in row.unreadable:
+                faults.add(table, row.line, column, text)
+
+
+def _sha256(folder: Path, pictures: Pictures) -> str:
+    digest = hashlib.sha256()
+    for table in layout.TABLES:
+        path = folder / table.file
+        if path.is_file():
+            content = path.read_bytes()
+            digest.update(f"{table.file} {len(content)}\n".encode())
+            digest.update(content)
+    for sha256 in sorted(pictures.hashes.values()):
+        digest.update(sha256.encode())
+    return digest.hexdigest()

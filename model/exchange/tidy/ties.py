@@ -1,0 +1,205 @@
+"""How the rows of a tidy folder belong together: to patients, cycles, results, assessments."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from model.exchange.tidy import cells as tidy_cells
+from model.exchange.tidy.columns import Table
+from model.exchange.tidy.pictures import Pictures
+from model.exchange.tidy.sheets import Faults, Row, Sheet
+from model.records import images, labs
+from model.reference import nuclides
+from model.store.ids import new_id
+
+NEEDED = {
+    "patients": {"id"},
+    "administrations": {"cycle_id", "unit"},
+    "dismissals": {"patient_id", "lab_result_id"},
+    "key_images": {"patient_id", "image_data_id", "media_type"},
+    "settings": set[str](),
+}
+"""What a record must be tied to; those of all other tables to a patient."""
+
+_LAB_LINK = ("lab_date", "lab_time", "lab_analyte")
+
+
+@dataclass(slots=True)
+class Ties:
+    """What rows can belong to, with the ids that it will have."""
+
+    sheets: dict[str, Sheet]
+    faults: Faults
+    patients: dict[str, int]
+    cycles: dict[tuple[str, int], tuple[int, date | None]]
+    results: dict[tuple[str, date, time | None, str], int]
+    assessments: dict[tuple[str, date], list[int]]
+    """Those of a patient's day, in the order of their rows."""
+    of_line: dict[int, int]
+    """The assessment of each line of their file."""
+    pictures: Pictures
+
+
+def number(sheets: dict[str, Sheet], faults: Faults, pictures: Pictures) -> Ties:
+    """Give ids to all patients, cycles, results and assessments, in the order of their rows."""
+    ties = Ties(sheets, faults, {}, {}, {}, {}, {}, pictures)
+    for row in sheets["patients"].rows:
+        if (code := row.values["patient_id"]) is not None:
+            ties.patients.setdefault(code, new_id())
+    for row in sheets["cycles"].rows:
+        code, cycle_no = row.values["patient_id"], row.values["cycle_no"]
+        if code is not None and cycle_no is not None:
+            ties.cycles.setdefault((code, cycle_no), (new_id(), row.values["date"]))
+    for row in sheets["labs"].rows:
+        key = _key_of_result(row)
+        if None not in (key[0], key[1], key[3]):
+            ties.results.setdefault(key, new_id())
+    for row in sheets["responses"].rows:
+        ties.of_line[row.line] = new_id()
+        of_day = ties.assessments.setdefault((row.values["patient_id"], row.values["date"]), [])
+        of_day.append(ties.of_line[row.line])
+    return ties
+
+
+def tie(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+    """Add to a record's values what its row belongs to; a fault where there is no such thing."""
+    code = row.values.get("patient_id")
+    if code in ties.patients:
+        values["patient_id"] = ties.patients[code]
+    elif code is not None and "patient_id" not in row.unreadable and ties.sheets["patients"].usable:
+        text = f"There is no patient “{code}” in patients.csv."
+        ties.faults.add(table, row.line, "patient_id", text)
+    if special := _SPECIAL.get(table.name):
+        special(ties, table, row, values)
+
+
+def _tie_patient(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+    if "patient_id" in values:
+        values["id"] = values.pop("patient_id")
+    if row.values["index_basis"] != "chosen":
+        return
+    if row.values["index_date"] is not None:
+        values["index_on"] = row.values["index_date"]
+    elif "index_date" not in row.unreadable:
+        text = "The cell is empty, but index_basis says chosen."
+        ties.faults.add(table, row.line, "index_date", text)
+
+
+def _tie_cycle(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> None:
+    key = (row.values["patient_id"], row.values["cycle_no"])
+    if key in ties.cycles:
+        values["id"] = ties.cycles[key][0]
+
+
+def _tie_administration(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+    values.pop("patient_id", None)
+    if cycle := _cycle_of(ties, table, row):
+        values["cycle_id"], given_on = cycle
+        if values.get("given_on") == given_on:
+            values.pop("given_on", None)
+    if "unit" not in values and row.values["nuclide"] and "activity_unit" not in row.unreadable:
+        values["unit"] = nuclides.unit_for(row.values["nuclide"])
+    if "unit" not in values:
+        return
+    unit = values["unit"]
+    activity = row.values["activity"]
+    if activity is not None and "measured_mbq" not in values:
+        stated = values.setdefault("administered_mbq", activity)
+        if stated != activity:
+            text = f"“{stated}” differs from the activity, and nothing was measured."
+            ties.faults.add(table, row.line, "stated", text)
+    for field in values:
+        if field.endswith("_mbq"):
+            values[field] = tidy_cells.in_mbq(values[field], unit)
+
+
+def _tie_result(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> None:
+    key = _key_of_result(row)
+    if key in ties.results:
+        values["id"] = ties.results[key]
+    if "value" in values:
+        values["comparator"], values["value"] = values["value"]
+        if "analyte" in values:
+            values["canonical_value"] = labs.canonical(
+                values["analyte"], values["value"], values.get("unit")
+            )
+
+
+def _tie_toxicity(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+    if row.values["cycle_no"] is not None and (cycle := _cycle_of(ties, table, row)):
+        values["cycle_id"] = cycle[0]
+    _tie_to_result(ties, table, row, values)
+
+
+def _tie_to_result(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+    day, at, analyte = (row.values[name] for name in _LAB_LINK)
+    if (day, at, analyte) == (None, None, None) or row.unreadable.intersection(_LAB_LINK):
+        return
+    result_id = ties.results.get((row.values["patient_id"], day, at, analyte))
+    if result_id is not None:
+        values["lab_result_id"] = result_id
+    elif not {None, row.values["patient_id"]} & ties.sheets["labs"].doubtful():
+        text = "There is no result of this patient, day, time and analyte in labs.csv."
+        ties.faults.add(table, row.line, "lab_date", text)
+
+
+def _tie_assessment(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> None:
+    values["id"] = ties.of_line[row.line]
+
+
+def _tie_key_image(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+    for column, field in (("file", "image_data_id"), ("thumbnail", "thumbnail_data_id")):
+        if row.values[column] is None:
+            continue
+        try:
+            values[field], kind = ties.pictures.find(row.values[column])
+        except tidy_cells.UnreadableError as error:
+            ties.faults.add(table, row.line, column, str(error))
+            continue
+        if column == "file":
+            values["media_type"] = kind
+        elif kind != images.PNG:
+            ties.faults.add(table, row.line, column, f"“{row.values[column]}” is no PNG.")
+    day, place = row.values["assessment_date"], row.values["assessment_no"]
+    if day is None or row.unreadable.intersection(("assessment_date", "assessment_no")):
+        return
+    of_day = ties.assessments.get((row.values["patient_id"], day), [])
+    if 1 <= (place or 1) <= len(of_day) and (place or len(of_day) == 1):
+        values["assessment_id"] = of_day[(place or 1) - 1]
+    elif not {None, row.values["patient_id"]} & ties.sheets["responses"].doubtful():
+        ties.faults.add(table, row.line, "assessment_date", _no_assessment(len(of_day)))
+
+
+def _no_assessment(count: int) -> str:
+    if not count:
+        return "There is no assessment of this patient and day in responses.csv."
+    return f"There are {count} assessments of this patient and day: assessment_no says which."
+
+
+def _cycle_of(ties: Ties, table: Table, row: Row) -> tuple[int, date | None] | None:
+    """The id and day of the cycle that a row names; None, and a fault, where there is none."""
+    code, cycle_no = row.values["patient_id"], row.values["cycle_no"]
+    found = ties.cycles.get((code, cycle_no))
+    if found is None and code in ties.patients and cycle_no is not None:
+        certain = not {None, code} & ties.sheets["cycles"].doubtful()
+        if certain and "cycle_no" not in row.unreadable:
+            text = f"There is no cycle {cycle_no} of “{code}” in cycles.csv."
+            ties.faults.add(table, row.line, "cycle_no", text)
+    return found
+
+
+def _key_of_result(row: Row) -> Any:
+    return tuple(row.values[name] for name in ("patient_id", "date", "time", "analyte"))
+
+
+_SPECIAL: dict[str, Callable[[Ties, Table, Row, dict[str, Any]], None]] = {
+    "patients": _tie_patient,
+    "cycles": _tie_cycle,
+    "administrations": _tie_administration,
+    "labs": _tie_result,
+    "toxicities": _tie_toxicity,
+    "dismissals": _tie_to_result,
+    "responses": _tie_assessment,
+    "key_images": _tie_key_image,
+}

@@ -1,0 +1,173 @@
+"""The values of the tables of a tidy folder, from records: column by column."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from operator import attrgetter
+from typing import Any
+
+from model.exchange.tidy import cells as tidy_cells
+from model.exchange.tidy import layout
+from model.exchange.tidy import pictures as tidy_pictures
+from model.exchange.tidy.columns import Kind, Table
+from model.exchange.tidy.derived import Derived, cutoff_of
+from model.records.contents import Contents
+from model.records.cycles import Administration
+from model.records.dismissals import Dismissal
+from model.records.toxicities import Toxicity
+
+Columns = dict[str, Sequence[Any]]
+"""The values of a table's rows, by column; a column that is empty may be left out."""
+
+_ACTIVITY_DIGITS = 12  # beyond any measurement; leaves out what arithmetic adds
+
+
+def tables(contents: Contents) -> Iterator[tuple[Table, Columns]]:
+    """Each table with its values by column, in the order of the layout."""
+    codes = {patient.id: patient.code for patient in contents.patients}
+    derived = Derived(contents)
+    yield layout.PATIENTS, _patients(contents, derived)
+    yield layout.PATHOLOGY, _columns(layout.PATHOLOGY, contents.biopsies, codes)
+    yield layout.PRIOR_THERAPIES, _columns(layout.PRIOR_THERAPIES, contents.therapies, codes)
+    yield layout.METASTASES, _columns(layout.METASTASES, contents.metastases, codes)
+    yield layout.CYCLES, _cycles(contents, codes, derived)
+    yield layout.ADMINISTRATIONS, _administrations(contents, codes)
+    yield layout.LABS, _labs(contents, codes)
+    yield layout.TOXICITIES, _toxicities(contents, codes)
+    yield layout.RESPONSES, _columns(layout.RESPONSES, contents.assessments, codes)
+    yield layout.KEY_IMAGES, _key_images(contents, codes)
+    yield layout.FOLLOWUP, _columns(layout.FOLLOWUP, contents.follow_ups, codes)
+    yield layout.QOL, _columns(layout.QOL, contents.quality_of_life, codes)
+    yield layout.NOTES, _columns(layout.NOTES, contents.notes, codes)
+    yield layout.DISMISSALS, _dismissals(contents, codes)
+    yield layout.IDENTITY, _columns(layout.IDENTITY, contents.identities, codes)
+    names = sorted(contents.settings)
+    yield layout.SETTINGS, {"name": names, "value": [*map(contents.settings.get, names)]}
+
+
+def _columns(table: Table, records: Sequence[Any], codes: dict[int | None, str]) -> Columns:
+    """The columns of records that belong to a patient."""
+    return _fields(table, records) | {"patient_id": [codes[each.patient_id] for each in records]}
+
+
+def _fields(table: Table, records: Sequence[Any]) -> Columns:
+    """The columns that hold fields of records."""
+    return {
+        column.name: [*map(attrgetter(column.field), records)]
+        for column in table.columns
+        if column.field
+    }
+
+
+def _patients(contents: Contents, derived: Derived) -> Columns:
+    patients = contents.patients
+    found = _fields(layout.PATIENTS, patients)
+    follows = [derived.of_patient(patient) for patient in patients]
+    for name in ("vital_status", "index_date", "last_contact_or_death"):
+        found[name] = [each[name] for each in follows]
+    found["age_at_index"] = [
+        given if age is None else age
+        for given, age in zip(found["age_at_index"], map(derived.age, patients), strict=True)
+    ]
+    found["data_cutoff"] = [cutoff_of(contents.settings)] * len(patients)
+    found["index_basis"] = [
+        "chosen" if patient.index_on else "first_cycle" if index_on else None
+        for patient, index_on in zip(patients, found["index_date"], strict=True)
+    ]
+    return found
+
+
+def _cycles(contents: Contents, codes: dict[int | None, str], derived: Derived) -> Columns:
+    found = _columns(layout.CYCLES, contents.cycles, codes)
+    return found | {"modality": [*map(derived.modality, contents.cycles)]}
+
+
+def _administrations(contents: Contents, codes: dict[int | None, str]) -> Columns:
+    given = contents.administrations
+    by_id = {cycle.id: cycle for cycle in contents.cycles}
+    cycles = [by_id[each.cycle_id] for each in given]
+    found = _fields(layout.ADMINISTRATIONS, given)
+    found["activity"] = [_activity(each) for each in given]
+    found["stated"] = [
+        None if each.measured_mbq is None else each.administered_mbq for each in given
+    ]
+    units = found["activity_unit"]
+    for column in layout.ADMINISTRATIONS.columns:
+        if column.kind is Kind.ACTIVITY:
+            found[column.name] = [
+                None if mbq is None else tidy_cells.from_mbq(mbq, unit)
+                for mbq, unit in zip(found[column.name], units, strict=True)
+            ]
+    return found | {
+        "patient_id": [codes[cycle.patient_id] for cycle in cycles],
+        "cycle_no": [cycle.number for cycle in cycles],
+        "date": [
+            each.given_on or cycle.given_on for each, cycle in zip(given, cycles, strict=True)
+        ],
+    }
+
+
+def _activity(given: Administration) -> float | None:
+    """The activity in MBq: as stated, or from what was measured."""
+    mbq = given.activity_mbq
+    if mbq is None or given.measured_mbq is None:
+        return mbq
+    return float(f"{mbq:.{_ACTIVITY_DIGITS}g}")
+
+
+def _labs(contents: Contents, codes: dict[int | None, str]) -> Columns:
+    found = _columns(layout.LABS, contents.lab_results, codes)
+    return found | {"value": [(each.comparator, each.value) for each in contents.lab_results]}
+
+
+def _toxicities(contents: Contents, codes: dict[int | None, str]) -> Columns:
+    found = contents.toxicities
+    numbers = {cycle.id: cycle.number for cycle in contents.cycles}
+    return _columns(layout.TOXICITIES, found, codes) | {
+        **_linked(contents, found),
+        "cycle_no": [numbers.get(each.cycle_id) for each in found],
+        "soc": [each.soc for each in found],
+    }
+
+
+def _dismissals(contents: Contents, codes: dict[int | None, str]) -> Columns:
+    found = contents.dismissals
+    return _columns(layout.DISMISSALS, found, codes) | _linked(contents, found)
+
+
+def _key_images(contents: Contents, codes: dict[int | None, str]) -> Columns:
+    pictures, hashes = contents.key_images, contents.image_hashes
+    of_day: dict[tuple[int, date], list[int | None]] = defaultdict(list)
+    days = {}
+    for assessment in contents.assessments:
+        days[assessment.id] = (assessment.patient_id, assessment.assessed_on)
+        of_day[days[assessment.id]].append(assessment.id)
+    named = [days.get(picture.assessment_id) for picture in pictures]
+    return _columns(layout.KEY_IMAGES, pictures, codes) | {
+        "file": [
+            tidy_pictures.file_of(each, codes[each.patient_id], hashes[each.image_data_id])
+            for each in pictures
+        ],
+        "thumbnail": [
+            None
+            if each.thumbnail_data_id is None
+            else tidy_pictures.thumbnail_of(hashes[each.thumbnail_data_id])
+            for each in pictures
+        ],
+        "assessment_date": [day and day[1] for day in named],
+        "assessment_no": [
+            of_day[day].index(each.assessment_id) + 1 if day and len(of_day[day]) > 1 else None
+            for each, day in zip(pictures, named, strict=True)
+        ],
+    }
+
+
+def _linked(contents: Contents, found: Sequence[Toxicity | Dismissal]) -> Columns:
+    """The laboratory result that each record rests on, if any."""
+    results = {result.id: result for result in contents.lab_results}
+    linked = [results.get(each.lab_result_id) for each in found]
+    return {
+        "lab_date": [result and result.taken_on for result in linked],
+        "lab_time": [result and result.taken_at for result in linked],
+        "lab_analyte": [result and result.analyte for result in linked],
+    }

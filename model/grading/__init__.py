@@ -1,0 +1,1 @@
+"""CTCAE grades of one patient: proposals, regrading, treatment-emergent."""

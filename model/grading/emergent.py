@@ -1,0 +1,92 @@
+"""Treatment-emergent toxicities of one patient: the worst grade of each term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from model.records.toxicities import Toxicity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorstGrade:
+    """The highest treatment-emergent grade of a term, with its first onset at that grade.
+
+    `cycle` is the last one on or before the onset; None where the onset is not known.
+    """
+
+    term: str
+    grade: int
+    ctcae_version: str
+    onset: date | None
+    cycle: int | None
+    toxicity: Toxicity
+
+
+def worst_grades(
+    events: Sequence[Toxicity], cycles: Sequence[tuple[int, date]]
+) -> tuple[WorstGrade, ...]:
+    """The worst treatment-emergent grade of each term, highest first, then by term.
+
+    `cycles` are number and day, by day; without one nothing is treatment-emergent.
+    """
+    worst: dict[str, Toxicity] = {}
+    for event in emergent(events, cycles[0][1] if cycles else None):
+        known = worst.get(event.term)
+        if known is None or _rank(event) > _rank(known):
+            worst[event.term] = event
+    return tuple(
+        WorstGrade(
+            term=event.term,
+            grade=event.grade,
+            ctcae_version=event.ctcae_version,
+            onset=event.onset_on,
+            cycle=_cycle_of(event.onset_on, cycles),
+            toxicity=event,
+        )
+        for event in sorted(worst.values(), key=lambda event: (-event.grade, event.term))
+    )
+
+
+def emergent(events: Sequence[Toxicity], first_cycle_on: date | None) -> list[Toxicity]:
+    """The treatment-emergent ones, as the cohort's tables count them; none without a cycle.
+
+    As the clinician judged. Where that is empty: onset on or after the first cycle (or not known),
+    and a higher grade than the same term had when treatment began.
+    """
+    if first_cycle_on is None:
+        return []
+    before: dict[str, int] = {}
+    for event in events:
+        if _is_earlier(event, first_cycle_on) and not _had_ended(event, first_cycle_on):
+            before[event.term] = max(event.grade, before.get(event.term, 0))
+    return [
+        event
+        for event in events
+        if event.treatment_emergent
+        or (
+            event.treatment_emergent is None
+            and not _is_earlier(event, first_cycle_on)
+            and event.grade > before.get(event.term, 0)
+        )
+    ]
+
+
+def _is_earlier(event: Toxicity, first_cycle_on: date) -> bool:
+    return event.onset_on is not None and event.onset_on < first_cycle_on
+
+
+def _had_ended(event: Toxicity, first_cycle_on: date) -> bool:
+    return event.resolved_on is not None and event.resolved_on < first_cycle_on
+
+
+def _rank(event: Toxicity) -> tuple[int, int]:
+    """Higher grade first, then earlier onset; one without an onset last."""
+    return event.grade, -(event.onset_on or date.max).toordinal()
+
+
+def _cycle_of(onset: date | None, cycles: Iterable[tuple[int, date]]) -> int | None:
+    if onset is None:
+        return None
+    return max((number for number, on in cycles if on <= onset), default=None)

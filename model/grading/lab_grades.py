@@ -1,0 +1,186 @@
+"""A patient's laboratory results graded by CTCAE, each against the baseline of its analyte."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from model.ctcae import criteria
+from model.ctcae.grading import grade
+from model.ctcae.grading_frame import CANNOT_GRADE, grade_frame
+from model.records.labs import LabResult
+from model.reference import analytes, units
+
+Series = tuple[str, str, str]
+"""Term, direction and analyte."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """A result graded by one term: `grade` 0 is not toxic, None cannot be graded."""
+
+    result: LabResult
+    term: str
+    direction: str
+    grade: int | None
+    reason: str
+    could_raise: str
+    is_baseline: bool
+
+
+def grade_results(
+    results: Sequence[LabResult], baselines: Mapping[str, LabResult], version: str
+) -> list[Graded]:
+    """Every result of one patient by every term of its analyte, in the order of the results.
+
+    `baselines` holds each analyte's baseline; that sample itself is graded against its limits.
+    """
+    if not results:
+        return []
+    of_each = [baselines.get(result.analyte) for result in results]
+    is_baseline = [result is base for result, base in zip(results, of_each, strict=True)]
+    gradings = grade_frame(
+        version=version,
+        analyte=[result.analyte for result in results],
+        value=[result.value_text for result in results],
+        unit=[result.unit or "" for result in results],
+        lln=[_text(result.lln) for result in results],
+        uln=[_text(result.uln) for result in results],
+        baseline_value=[
+            _baseline_text(result, base) for result, base in zip(results, of_each, strict=True)
+        ],
+        baseline_flag=[_flag(base) for base in of_each],
+        fasting=[{True: "Y", False: "N", None: ""}[result.fasting] for result in results],
+        is_baseline=is_baseline,
+    )
+    return [
+        Graded(
+            result=results[row],
+            term=term,
+            direction=direction,
+            grade=None if grade == CANNOT_GRADE else grade,
+            reason=reason,
+            could_raise=could_raise,
+            is_baseline=is_baseline[row],
+        )
+        for row, term, direction, grade, reason, could_raise in zip(
+            gradings.row.tolist(),
+            gradings.term,
+            gradings.direction,
+            gradings.grade.tolist(),
+            gradings.reason,
+            gradings.could_raise,
+            strict=True,
+        )
+    ]
+
+
+def grade_result(result: LabResult, baseline: LabResult | None, version: str) -> list[Graded]:
+    """One result by every term of its analyte: for a few results quicker than `grade_results`.
+
+    The answers are the same; `baseline` is the patient's for this analyte.
+    """
+    is_baseline = result is baseline
+    return [
+        Graded(
+            result=result,
+            term=line.term,
+            direction=line.direction,
+            grade=line.grade,
+            reason=line.reason,
+            could_raise=line.could_raise or "",
+            is_baseline=is_baseline,
+        )
+        for line in grade(
+            result.analyte,
+            result.value_text,
+            result.unit or "",
+            version=version,
+            lln=_text(result.lln),
+            uln=_text(result.uln),
+            baseline_value=_baseline_text(result, baseline),
+            baseline_flag=_flag(baseline),
+            fasting=result.fasting,
+            is_baseline=is_baseline,
+        )
+    ]
+
+
+def baselines_of(results: Iterable[LabResult], first_cycle_on: date | None) -> dict[str, LabResult]:
+    """Each analyte's baseline: its last result up to the day of the first cycle.
+
+    `results` are in the order of time; without a cycle there is no baseline.
+    """
+    if first_cycle_on is None:
+        return {}
+    return {result.analyte: result for result in results if result.taken_on <= first_cycle_on}
+
+
+def baseline_lines(graded: Iterable[Graded]) -> dict[Series, Graded]:
+    """The baseline sample's line of each series."""
+    return {series_of(line): line for line in graded if line.is_baseline}
+
+
+def series_of(line: Graded) -> Series:
+    """What a line is compared within: term, direction and analyte."""
+    return line.term, line.direction, line.result.analyte
+
+
+def is_worse_than_baseline(line: Graded, baseline: Graded | None, version: str) -> bool:
+    """Whether a toxic line says more than the baseline did.
+
+    A grade by multiples of an abnormal baseline says so by itself, if only the value is worse;
+    any other grade must be higher than that of the baseline sample.
+    """
+    if not line.grade or baseline is None or not baseline.grade:
+        return bool(line.grade)
+    if criteria.is_relative(version, line.result.analyte, line.term):
+        return _is_beyond(line.result, baseline.result, line.direction)
+    return line.grade > baseline.grade
+
+
+def _is_beyond(result: LabResult, base: LabResult, direction: str) -> bool:
+    """Whether a result lies further from normal than the baseline; yes where it cannot be told."""
+    value, other = result.canonical_value, base.canonical_value
+    if value is None or other is None:
+        return True
+    return value < other if direction == "L" else value > other
+
+
+def _flag(base: LabResult | None) -> str:
+    """Whether a baseline was low, normal or high by the limits of its own day; empty if unknown."""
+    if base is None or (base.lln is None and base.uln is None):
+        return ""
+    if base.uln is not None and base.comparator != "<" and _passes(base, base.uln, ">"):
+        return "high"
+    if base.lln is not None and base.comparator != ">" and _passes(base, base.lln, "<"):
+        return "low"
+    # Laboratories print no LLN for many enzymes: not above ULN is then taken for normal.
+    return "" if base.uln is None or base.comparator else "normal"
+
+
+def _passes(base: LabResult, limit: Decimal, comparator: str) -> bool:
+    """Whether a value lies beyond a limit; one written as `>100` does from 100 on."""
+    if base.value == limit:
+        return base.comparator == comparator
+    return base.value > limit if comparator == ">" else base.value < limit
+
+
+def _baseline_text(result: LabResult, base: LabResult | None) -> str:
+    """The baseline's value in the unit that the result is written in; empty where it has none."""
+    if base is None or base is result or base.comparator:
+        return ""
+    if base.unit == result.unit:
+        return str(base.value)
+    analyte = analytes.find(result.analyte)
+    written = units.parse(analyte.key, result.unit or "") if analyte else None
+    other = units.parse(analyte.key, base.unit or "") if analyte else None
+    if written is None or other is None:
+        return ""
+    exact = Fraction(base.value) * other.factor / written.factor
+    return f"{float(exact):.12g}"
+
+
+def _text(limit: Decimal | None) -> str:
+    return "" if limit is None else str(limit)

@@ -1,0 +1,341 @@
+"""Grades that laboratory results suggest: each a proposal with its reason, decided by a clinician.
+
+For each CTCAE term a patient's results fall into episodes: runs of toxic results between two that
+are not. An episode makes one proposal, for the first result of its worst grade, when that grade is
+worse than what was recorded (or dismissed) for the episode. Once the patient is treated, only
+grades worse than at baseline are proposed: results before the first cycle are baseline. Nothing is
+graded silently; grades that need a clinical fact are never derived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from model.errors import Conflict, InvalidRecord
+from model.grading.lab_grades import (
+    Graded,
+    Series,
+    baseline_lines,
+    baselines_of,
+    grade_results,
+    is_worse_than_baseline,
+    series_of,
+)
+from model.records import dismissals, labs, patients, toxicities
+from model.records.dismissals import Dismissal
+from model.records.labs import LabResult
+from model.records.life import Life, life_of
+from model.records.toxicities import VERSIONS, Toxicity
+from model.store import rows as records
+from model.store.asking import Asks
+from model.store.settings import casebook_version
+from model.store.step import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A grade that a result suggests and nobody has decided on yet."""
+
+    result: LabResult
+    term: str
+    direction: str
+    """L or H: below or above normal."""
+    ctcae_version: str
+    grade: int
+    reason: str
+    could_raise: str
+    """Which clinical fact would make the grade higher; empty for none."""
+    from_grade: int
+    """The worst grade recorded for this episode so far; 0 for none."""
+    replaces: Toxicity | None
+    """The toxicity that goes on, and would be closed."""
+    other: tuple[Graded, ...]
+    """The same result in the other version, where its grade differs."""
+    treatment_emergent: bool | None
+
+    @property
+    def key(self) -> tuple[int | None, str, str, int]:
+        """What makes this proposal the same one when it is made again."""
+        return (self.result.id, self.term, self.ctcae_version, self.grade)
+
+
+def version_of(asks: Asks, patient_id: int) -> str:
+    """The CTCAE version that a patient is graded in: their own, else the casebook's."""
+    patient = patients.find(asks, patient_id)
+    own = patient.ctcae_version if patient else None
+    return own or casebook_version(asks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All of one patient that proposals are made from; asking for it is quick."""
+
+    results: tuple[LabResult, ...]
+    recorded: tuple[Toxicity, ...]
+    dismissed: tuple[Dismissal, ...]
+    first_cycle_on: date | None
+    version: str
+
+    def proposals(self) -> list[Proposal]:
+        """What the results suggest, newest first: tens of milliseconds, on any thread."""
+        return proposals(
+            self.results, self.recorded, self.dismissed, self.first_cycle_on, self.version
+        )
+
+
+def known_of(asks: Asks, patient_id: int) -> Known:
+    """What is known of a patient, for `Known.proposals`."""
+    return Known(
+        results=tuple(labs.of_patient(asks, patient_id)),
+        recorded=tuple(toxicities.of_patient(asks, patient_id)),
+        dismissed=tuple(dismissals.of_patient(asks, patient_id)),
+        first_cycle_on=life_of(asks, patient_id).first_cycle_on,
+        version=version_of(asks, patient_id),
+    )
+
+
+def of_patient(asks: Asks, patient_id: int) -> list[Proposal]:
+    """What a patient's results suggest, newest first, in the version the patient is graded in."""
+    return known_of(asks, patient_id).proposals()
+
+
+def proposals(
+    results: Sequence[LabResult],
+    recorded: Sequence[Toxicity],
+    dismissed: Sequence[Dismissal],
+    first_cycle_on: date | None,
+    version: str,
+) -> list[Proposal]:
+    """The proposals that these results of one patient make, newest first.
+
+    `results` are in the order of time; `recorded` and `dismissed` are all of the patient.
+    """
+    baselines = baselines_of(results, first_cycle_on)
+    graded = grade_results(results, baselines, version)
+    made = _one_of_each_episode(
+        (proposal, episode)
+        for lines in _by_series(graded)
+        for episode in _episodes(lines, first_cycle_on, version)
+        if (proposal := _proposal(episode, lines, recorded, dismissed, first_cycle_on, version))
+    )
+    (other_version,) = (other for other in VERSIONS if other != version)
+    in_other = grade_results([one.result for one in made], baselines, other_version)
+    compared = [
+        replace(
+            one,
+            other=tuple(
+                line
+                for line in in_other
+                if line.result is one.result
+                and line.direction == one.direction
+                and line.grade != one.grade
+            ),
+        )
+        for one in made
+    ]
+    return sorted(
+        compared,
+        key=lambda one: (one.result.taken_on, one.grade, one.term),
+        reverse=True,
+    )
+
+
+def accept(step: Step, proposal: Proposal, toxicity: Toxicity | None = None) -> Toxicity:
+    """Record the proposed grade, tied to its result, and close the toxicity that it replaces.
+
+    `toxicity` is what a clinician made of the proposal, in place of what it says. Where that is
+    not the grade that was proposed, the proposal is turned down as well, so that it is not made
+    again. Raises Conflict when the proposal no longer holds, InvalidRecord when a rule is broken.
+    """
+    _refuse_outdated(step, proposal)
+    life = life_of(step, proposal.result.patient_id)
+    proposed = as_toxicity(proposal, life, cycle_id_of(step, proposal, life))
+    made = toxicity or proposed
+    if proposal.replaces:
+        _close(step, proposal.replaces, made, proposal.result.taken_on)
+    saved = toxicities.save(step, made)
+    same_term = (made.term, made.ctcae_version) == (proposed.term, proposed.ctcae_version)
+    if not same_term or made.grade < proposed.grade:
+        dismiss(step, proposal, f"Recorded as {made.term}, grade {made.grade}")
+    return saved
+
+
+def _refuse_outdated(step: Step, proposal: Proposal) -> None:
+    """Raise Conflict when what the proposal rests on has changed since it was made."""
+    result, replaces = proposal.result, proposal.replaces
+    holds = result.id is not None and records.find(step, LabResult, result.id) == result
+    if replaces is not None and replaces.id is not None:
+        holds = holds and records.find(step, Toxicity, replaces.id) == replaces
+    decided = any(
+        event.lab_result_id == result.id
+        and (event.term, event.ctcae_version) == (proposal.term, proposal.ctcae_version)
+        and event.grade >= proposal.grade
+        for event in toxicities.of_patient(step, result.patient_id)
+    )
+    if not holds or decided:
+        raise Conflict(
+            "This proposal no longer holds: what it rests on was changed meanwhile."
+            " Nothing was recorded."
+        )
+
+
+def _close(step: Step, before: Toxicity, made: Toxicity, result_on: date) -> None:
+    """Close a toxicity that goes on as another grade of the same term; leave any other alone."""
+    same_term = (made.term, made.ctcae_version) == (before.term, before.ctcae_version)
+    if not same_term or made.grade == before.grade:
+        return
+    changed_on = made.onset_on or result_on
+    if before.onset_on and changed_on < before.onset_on:
+        changed_on = before.onset_on
+    outcome = "worsened" if made.grade > before.grade else "improved"
+    toxicities.save(step, replace(before, resolved_on=changed_on, outcome=outcome))
+
+
+def as_toxicity(proposal: Proposal, life: Life, cycle_id: int | None) -> Toxicity:
+    """The toxicity that a proposal would become, before anyone has edited it."""
+    onset = proposal.result.taken_on
+    return Toxicity(
+        patient_id=proposal.result.patient_id,
+        cycle_id=cycle_id,
+        term=proposal.term,
+        ctcae_version=proposal.ctcae_version,
+        phase=toxicities.suggested_phase(onset, life),
+        grade=proposal.grade,
+        onset_on=onset,
+        treatment_emergent=proposal.treatment_emergent,
+        lab_result_id=proposal.result.id,
+    )
+
+
+def cycle_id_of(asks: Asks, proposal: Proposal, life: Life) -> int | None:
+    """The cycle that the proposed toxicity falls to."""
+    rows = asks.rows(
+        """
+        select id from cycle
+         where patient_id = :patient_id and number = :number and deleted_at is null
+        """,
+        patient_id=proposal.result.patient_id,
+        number=toxicities.suggested_cycle(proposal.result.taken_on, life),
+    )
+    return rows[0]["id"] if rows else None
+
+
+def dismiss(step: Step, proposal: Proposal, reason: str | None = None) -> Dismissal:
+    """Turn a proposal down; it is not made again for this result at this grade."""
+    if proposal.result.id is None:
+        raise InvalidRecord({"lab_result_id": "The result was never saved."})
+    return records.keep(
+        step,
+        Dismissal(
+            patient_id=proposal.result.patient_id,
+            lab_result_id=proposal.result.id,
+            term=proposal.term,
+            ctcae_version=proposal.ctcae_version,
+            grade=proposal.grade,
+            reason=reason,
+        ),
+    )
+
+
+def _by_series(graded: Sequence[Graded]) -> Iterator[list[Graded]]:
+    """The lines of each term, direction and analyte apart, in the order of time."""
+    by_series: dict[Series, list[Graded]] = {}
+    for line in graded:
+        if line.term and line.grade is not None:
+            by_series.setdefault(series_of(line), []).append(line)
+    yield from by_series.values()
+
+
+def _episodes(
+    lines: Sequence[Graded], first_cycle_on: date | None, version: str
+) -> Iterator[list[Graded]]:
+    """The runs of toxic results; a result that is not worse than baseline ends one."""
+    baseline = next(iter(baseline_lines(lines).values()), None)
+    episode: list[Graded] = []
+    for line in lines:
+        before = first_cycle_on is not None and line.result.taken_on <= first_cycle_on
+        if not before and is_worse_than_baseline(line, baseline, version):
+            episode.append(line)
+        elif episode:
+            yield episode
+            episode = []
+    if episode:
+        yield episode
+
+
+def _one_of_each_episode(made: Iterable[tuple[Proposal, Sequence[Graded]]]) -> list[Proposal]:
+    """One proposal where several analytes tell of one term at one time: the worst, then first."""
+    kept: list[tuple[Proposal, Sequence[Graded]]] = []
+    for proposal, episode in sorted(made, key=lambda each: _worst_first(each[0])):
+        told = any(
+            other.term == proposal.term
+            and series[0].result.taken_on <= episode[-1].result.taken_on
+            and series[-1].result.taken_on >= episode[0].result.taken_on
+            for other, series in kept
+        )
+        if not told:
+            kept.append((proposal, episode))
+    return [proposal for proposal, _ in kept]
+
+
+def _worst_first(proposal: Proposal) -> tuple[int, date]:
+    return -proposal.grade, proposal.result.taken_on
+
+
+def _proposal(
+    episode: Sequence[Graded],
+    lines: Sequence[Graded],
+    recorded: Sequence[Toxicity],
+    dismissed: Sequence[Dismissal],
+    first_cycle_on: date | None,
+    version: str,
+) -> Proposal | None:
+    """What an episode suggests beyond what is known of it."""
+    worst = max(episode, key=lambda line: line.grade or 0)
+    end = episode[-1].result.taken_on if episode[-1] is not lines[-1] else date.max
+    known = [
+        event
+        for event in recorded
+        if event.term == worst.term
+        and event.ctcae_version == version
+        and (event.onset_on or date.min) <= end
+        and _last_day(event, lines) >= episode[0].result.taken_on
+    ]
+    results = {line.result.id for line in episode}
+    turned_down = [
+        one.grade
+        for one in dismissed
+        if one.term == worst.term and one.ctcae_version == version and one.lab_result_id in results
+    ]
+    from_grade = max((event.grade for event in known), default=0)
+    grade = worst.grade or 0
+    if grade <= max([from_grade, *turned_down]):
+        return None
+    goes_on = [
+        event
+        for event in known
+        if event.goes_on and (event.onset_on or date.min) <= worst.result.taken_on
+    ]
+    return Proposal(
+        result=worst.result,
+        term=worst.term,
+        direction=worst.direction,
+        ctcae_version=version,
+        grade=grade,
+        reason=worst.reason,
+        could_raise=worst.could_raise,
+        from_grade=from_grade,
+        replaces=max(goes_on, key=lambda event: event.onset_on or date.min, default=None),
+        other=(),
+        treatment_emergent=None if first_cycle_on is None else True,
+    )
+
+
+def _last_day(event: Toxicity, lines: Sequence[Graded]) -> date:
+    """The last day of an event; of one that ended on no day that is known, the next good result."""
+    if event.resolved_on or event.goes_on:
+        return event.resolved_on or date.max
+    good = (line.result.taken_on for line in lines if not line.grade)
+    return next((day for day in good if day > (event.onset_on or date.min)), date.max)

@@ -1,0 +1,139 @@
+"""A patient's results graded in both versions of CTCAE, side by side; nothing is changed by it.
+
+Toxicities are never carried from one version to the other: what a number cannot decide is listed
+as such, for a clinician to grade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from model.grading.lab_grades import (
+    Graded,
+    baseline_lines,
+    baselines_of,
+    grade_results,
+    is_worse_than_baseline,
+    series_of,
+)
+from model.records import labs, patients, toxicities
+from model.records.labs import LabResult
+from model.records.life import life_of
+from model.records.patients import Patient
+from model.records.toxicities import VERSIONS, Toxicity
+from model.store.asking import Asks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideBySide:
+    """The worst grade of one analyte in one direction, in each version; None: it has no term."""
+
+    patient: Patient
+    analyte: str
+    direction: str
+    worst: tuple[Graded | None, ...]
+    """One for each of `toxicities.VERSIONS`, in their order."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the versions give different grades, or one of them none."""
+        return len({line.grade if line else None for line in self.worst}) > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regraded:
+    """One patient in both versions: what numbers decide, and what needs a clinician."""
+
+    patient: Patient
+    by_number: tuple[SideBySide, ...]
+    by_clinician: tuple[Toxicity, ...]
+    """Recorded toxicities that no laboratory result decides."""
+
+
+def of_cohort(asks: Asks) -> list[Regraded]:
+    """All patients in both versions, by code."""
+    return [_of(asks, patient) for patient in patients.all_patients(asks)]
+
+
+def of_patient(asks: Asks, patient_id: int) -> Regraded | None:
+    """One patient in both versions; None for one that is not there."""
+    patient = patients.find(asks, patient_id)
+    return _of(asks, patient) if patient else None
+
+
+def _of(asks: Asks, patient: Patient) -> Regraded:
+    if patient.id is None:
+        return Regraded(patient=patient, by_number=(), by_clinician=())
+    results = labs.of_patient(asks, patient.id)
+    first_cycle_on = life_of(asks, patient.id).first_cycle_on
+    lines = side_by_side(patient, results, first_cycle_on)
+    decided = {line.term for one in lines for line in one.worst if line}
+    return Regraded(
+        patient=patient,
+        by_number=tuple(lines),
+        by_clinician=tuple(
+            event for event in toxicities.of_patient(asks, patient.id) if event.term not in decided
+        ),
+    )
+
+
+def side_by_side(
+    patient: Patient, results: Sequence[LabResult], first_cycle_on: date | None
+) -> list[SideBySide]:
+    """The worst treatment-emergent grades of one patient's results in each version.
+
+    `results` are in the order of time. Counted are results after the first cycle (all, where there
+    is none) that are worse than baseline; analytes that are toxic in neither version are left out.
+    """
+    baselines = baselines_of(results, first_cycle_on)
+    by_version = [
+        _worst(grade_results(results, baselines, version), first_cycle_on, version)
+        for version in VERSIONS
+    ]
+    found = dict.fromkeys(key for worst in by_version for key in worst)
+    lines = [
+        SideBySide(
+            patient=patient,
+            analyte=analyte,
+            direction=direction,
+            worst=tuple(worst.get((analyte, direction)) for worst in by_version),
+        )
+        for analyte, direction in found
+    ]
+    return [line for line in lines if any(one and one.grade for one in line.worst)]
+
+
+def _worst(
+    graded: Sequence[Graded], first_cycle_on: date | None, version: str
+) -> dict[tuple[str, str], Graded]:
+    """The first line of the worst grade of each analyte and direction; 0 where none is emergent."""
+    worst: dict[tuple[str, str], Graded] = {}
+    baselines = baseline_lines(graded)
+    for line in graded:
+        key = (line.result.analyte, line.direction)
+        treated = first_cycle_on is None or line.result.taken_on > first_cycle_on
+        if not line.term or line.grade is None or not treated:
+            continue
+        emergent = is_worse_than_baseline(line, baselines.get(series_of(line)), version)
+        counted = line if emergent else _not_emergent(line)
+        known = worst.get(key)
+        if known is None or (counted.grade or 0) > (known.grade or 0):
+            worst[key] = counted
+    return worst
+
+
+def _not_emergent(line: Graded) -> Graded:
+    """The line as it counts when it is no worse than baseline: not toxic."""
+    if line.grade == 0:
+        return line
+    return Graded(
+        result=line.result,
+        term=line.term,
+        direction=line.direction,
+        grade=0,
+        reason=f"grade {line.grade}, no worse than at baseline",
+        could_raise="",
+        is_baseline=line.is_baseline,
+    )

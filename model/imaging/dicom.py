@@ -1,0 +1,145 @@
+"""A DICOM file read into a picture.
+
+Of its header only what draws the picture and its date are read; nothing else is kept. Loading
+pydicom takes half a second: this module is imported when the first such file is read.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import config, dcmread, encaps
+from pydicom.errors import InvalidDicomError
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels.processing import apply_color_lut, apply_modality_lut
+from pydicom.pixels.utils import pixel_array
+from pydicom.uid import JPEGBaseline8Bit
+
+from model.errors import KnownError
+from model.imaging.picture import DAMAGED, MOST_PIXELS, Picture, of_values
+
+_GREY = ("MONOCHROME1", "MONOCHROME2")
+_GROUPS = ("PixelValueTransformationSequence", "FrameVOILUTSequence", "PixelMeasuresSequence")
+
+# What pydicom says of odd headers quotes them, and may hold names: neither warned of nor logged.
+config.settings.reading_validation_mode = config.IGNORE
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+
+
+def read_dicom(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> Picture:
+    """The picture in a DICOM file; of several frames the one in the middle, which it remarks.
+
+    `decode_jpeg` reads baseline JPEG, which pydicom leaves to others. Raises KnownError for a
+    file that is damaged, holds no picture, or is compressed in a way that cannot be read here.
+    """
+    try:
+        return _read(content, decode_jpeg)
+    except KnownError:
+        raise
+    except InvalidDicomError as error:
+        raise KnownError("It is no DICOM file. Nothing was added.") from error
+    except Exception as error:  # a damaged file can make the parser raise anything
+        raise KnownError(DAMAGED) from error
+
+
+def _read(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> Picture:
+    header = dcmread(BytesIO(content))
+    if "PixelData" not in header:
+        raise KnownError("It is a DICOM file without a picture. Nothing was added.")
+    if int(header.Rows) * int(header.Columns) > MOST_PIXELS:
+        raise KnownError("It has more pixels than can be shown. Nothing was added.")
+    frames = int(header.get("NumberOfFrames") or 1)
+    frame = frames // 2
+    remarks = (f"Frame {frame + 1} of {frames}",) if frames > 1 else ()
+    values = _pixels(header, frame, frames, decode_jpeg)
+    _lay_groups(header, frame)
+    about = {"aspect": _aspect(header), "taken_on": _day(header), "remarks": remarks}
+    if header.PhotometricInterpretation == "PALETTE COLOR":
+        values = apply_color_lut(values, header)
+    if values.ndim == 3:
+        return of_values(_eight_bits(values[..., :3]), **about)
+    if header.PhotometricInterpretation not in _GREY:
+        return of_values(values, **about)
+    picture = of_values(
+        apply_modality_lut(values, header),
+        inverted=header.PhotometricInterpretation == "MONOCHROME1",
+        **about,
+    )
+    return _windowed(picture, header)
+
+
+def _pixels(
+    header: Any, frame: int, frames: int, decode_jpeg: Callable[[bytes], NDArray[Any]]
+) -> NDArray[Any]:
+    syntax = header.file_meta.TransferSyntaxUID
+    if syntax.is_encapsulated:
+        if syntax == JPEGBaseline8Bit:
+            values = decode_jpeg(encaps.get_frame(header.PixelData, frame, number_of_frames=frames))
+            return values[..., 0] if header.SamplesPerPixel == 1 and values.ndim == 3 else values
+        if not get_decoder(syntax).is_available:
+            raise KnownError(
+                f"Its pixels are compressed in a way that cannot be read here ({syntax.name})."
+                " Save it uncompressed or as PNG and add that. Nothing was added."
+            )
+    return pixel_array(header, index=frame)
+
+
+def _lay_groups(header: Any, frame: int) -> None:
+    """Let what an enhanced file says of this frame stand where other files say it of all.
+
+    Source: PS3.3, C.7.6.16; what is said of one frame goes before what is said of all.
+    """
+    shared = header.get("SharedFunctionalGroupsSequence") or ()
+    frames = header.get("PerFrameFunctionalGroupsSequence") or ()
+    for group in (*shared[:1], *frames[frame : frame + 1]):
+        for name in _GROUPS:
+            for item in (group.get(name) or ())[:1]:
+                header.update({element.tag: element for element in item})
+
+
+def _windowed(picture: Picture, header: Any) -> Picture:
+    """With the window that the file asks for: its first, as a linear one (PS3.3, C.11.2.1.2)."""
+    centre, width = _first(header.get("WindowCenter")), _first(header.get("WindowWidth"))
+    if centre is None or width is None:
+        return picture
+    if header.get("VOILUTFunction") == "LINEAR_EXACT" and width > 0:
+        return replace(picture, low=centre - width / 2, high=centre + width / 2)
+    if width < 1:
+        return picture
+    half = max(width - 1, 1e-3) / 2
+    return replace(picture, low=centre - 0.5 - half, high=centre - 0.5 + half)
+
+
+def _first(value: Any) -> float | None:
+    """The first number of a value that may hold several."""
+    if value in (None, ""):
+        return None
+    return float(value if isinstance(value, (int, float, str)) else next(iter(value)))
+
+
+def _eight_bits(values: NDArray[Any]) -> NDArray[Any]:
+    return values if values.dtype == np.uint8 else (values >> (8 * (values.dtype.itemsize - 1)))
+
+
+def _aspect(header: Any) -> float:
+    spacing = header.get("PixelSpacing") or header.get("PixelAspectRatio")
+    if not spacing or len(spacing) != 2:
+        return 1.0
+    down, across = float(spacing[0]), float(spacing[1])
+    return min(max(down / across, 0.05), 20.0) if down > 0 and across > 0 else 1.0
+
+
+def _day(header: Any) -> date | None:
+    for name in ("AcquisitionDate", "SeriesDate", "StudyDate", "ContentDate"):
+        try:
+            return datetime.strptime(str(header.get(name) or ""), "%Y%m%d").date()
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,261 @@
+"""Response by the sum of diameters, as RECIST 1.1 reckons it: a figure to lay beside the reading.
+
+Source: Eisenhauer et al., Eur J Cancer 2009;45:228-247 (sections 4.3.1 and 4.6, tables 1 to 3). A
+sum says nothing of non-target or new lesions, and lymph nodes that are normal again (short axis
+below 10 mm) still add to it: what is computed here never takes the place of the response as read.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from model.records.assessments import Assessment
+from model.store.asking import Asks
+from model.store.settings import keep_setting, setting
+from model.store.step import Step
+
+CONFIRMED_AFTER = 28
+"""Days after which a second assessment confirms a response: 4 weeks (section 4.6)."""
+
+_SETTING = "recist_rules"
+_LEAST_GROWTH = Decimal(5)  # mm: a smaller one is within the error of measuring (section 4.3.1)
+_BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
+
+NODES_WARNING = (
+    "A sum of 0 mm is complete response of the target lesions. Lymph nodes below 10 mm in short"
+    " axis are normal but still add to the sum: then the sum alone cannot tell it."
+)
+SAME_DAY_WARNING = (
+    "There are several sums of one day: each is held against those of earlier days, and of several"
+    " baselines the one entered last counts."
+)
+AFTER_COMPLETE_WARNING = (
+    "The sum was 0 mm before: a lesion that comes back after complete response is progression,"
+    " however small."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One sum of diameters against those before it."""
+
+    assessment_id: int | None
+    on: date
+    sum_mm: Decimal
+    is_baseline: bool = False
+    from_baseline: Decimal | None = None
+    """Change from the baseline in per cent of it."""
+    from_nadir: Decimal | None = None
+    """Change from the smallest sum of an earlier day, the baseline included, in per cent of it."""
+    nadir_mm: Decimal | None = None
+    response: str | None = None
+    """Of the target lesions, computed; None where there is nothing to compare with."""
+    coded: str | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether the response as read is another than the computed one."""
+        return None not in (self.response, self.coded) and self.response != self.coded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """A patient's sums of diameters by date, and what they come to."""
+
+    readings: tuple[Reading, ...] = ()
+    baseline: Reading | None = None
+    nadir: Reading | None = None
+    """The smallest sum since the baseline, which it may be itself; of equal ones the first."""
+    best: str | None = None
+    progressed_on: date | None = None
+    """The first day since the baseline that was read as PD; later sums do not count for `best`."""
+    why_not: str = ""
+    """Why nothing was computed, in a sentence; empty when it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How a casebook arrives at a best response."""
+
+    confirm: bool = False
+    """Complete and partial response count when confirmed at least 28 days later."""
+    stable_days: int = 0
+    """Days from the first cycle after which a disease counts as stable; 0 asks for none."""
+
+
+def rules_of(asks: Asks) -> Rules:
+    """The rules that a casebook holds, or those without confirmation."""
+    text = setting(asks, _SETTING)
+    try:
+        kept = json.loads(text) if text else {}
+        days = int(kept.get("stable_days", 0))
+        return Rules(confirm=kept.get("confirm") is True, stable_days=days)
+    except (ValueError, TypeError, AttributeError):
+        return Rules()
+
+
+def keep_rules(step: Step, rules: Rules) -> None:
+    """Let a casebook hold other rules."""
+    kept = {"confirm": rules.confirm, "stable_days": rules.stable_days}
+    keep_setting(step, _SETTING, json.dumps(kept))
+
+
+def reckon(
+    assessments: Sequence[Assessment], first_cycle_on: date | None, rules: Rules | None = None
+) -> Sums:
+    """What a patient's sums of diameters come to; assessments without a sum are passed over.
+
+    The baseline is the last sum on or before the first cycle; sums before it are only listed. Best
+    response ends with progression (section 4.6), be it by the sum or, as with new lesions, as read.
+    """
+    ordered = sorted(
+        (each for each in assessments if each.sum_of_diameters_mm is not None),
+        key=lambda each: (each.assessed_on, each.id or 0),
+    )
+    listed = [_listed(each) for each in ordered]
+    if not listed:
+        return Sums(why_not="No sum of diameters is recorded.")
+    if first_cycle_on is None:
+        return Sums(
+            readings=tuple(listed),
+            why_not="No cycle is recorded: the baseline is the last sum on or before the first.",
+        )
+    before = [place for place, each in enumerate(listed) if each.on <= first_cycle_on]
+    if not before:
+        return Sums(
+            readings=tuple(listed),
+            why_not="No sum of diameters was recorded on or before the first cycle: no baseline.",
+        )
+    start = before[-1]
+    followed = list(_followed(listed[start:]))
+    if start and listed[start - 1].on == listed[start].on:
+        followed[0] = replace(followed[0], remarks=(SAME_DAY_WARNING,))
+    nadir = min(followed, key=lambda each: each.sum_mm)
+    timed = [(each.on, each.response) for each in followed if each.response]
+    start_on = followed[0].on
+    progressed = [
+        each.assessed_on
+        for each in assessments
+        if each.response == "PD" and each.assessed_on > start_on
+    ]
+    progressed_on = min(progressed, default=None)
+    if progressed_on and timed:
+        timed = [(on, response) for on, response in timed if on < progressed_on]
+        timed.append((progressed_on, "PD"))
+    why_not = "" if followed[0].sum_mm else "The sum at baseline is 0 mm: nothing to compare with."
+    return Sums(
+        readings=(*listed[:start], *followed),
+        baseline=followed[0],
+        nadir=nadir,
+        best=best(timed, first_cycle_on, rules or Rules()),
+        progressed_on=progressed_on,
+        why_not=why_not,
+    )
+
+
+def response_of(sum_mm: Decimal, baseline_mm: Decimal, nadir_mm: Decimal) -> str:
+    """Response of the target lesions by their sum: CR, PR, SD or PD; exact at the boundaries.
+
+    CR at 0; PD at any sum after one of 0, and at 20 % or more and 5 mm or more above the nadir; PR
+    at 30 % or more below the baseline, SD otherwise. `baseline_mm` is above 0, `nadir_mm` the
+    smallest sum before.
+    """
+    growth = sum_mm - nadir_mm
+    if sum_mm == 0:
+        return "CR"
+    if nadir_mm == 0:  # What is seen after complete response has come back (table 3, note a).
+        return "PD"
+    if growth >= _LEAST_GROWTH and growth * 5 >= nadir_mm:
+        return "PD"
+    return "PR" if sum_mm * 10 <= baseline_mm * 7 else "SD"
+
+
+def best(
+    responses: Sequence[tuple[date, str]], start: date, rules: Rules | None = None
+) -> str | None:
+    """Best overall response from responses by date, up to the first progression.
+
+    `start` is the day from which a disease has to be stable for `rules.stable_days`. With
+    `rules.confirm`, a response counts when the next assessment at least 28 days later that could
+    be evaluated upholds it; otherwise it counts as stable disease (table 3). Disease after
+    complete response is progression (its note a). None without any response.
+    """
+    rules = rules or Rules()
+    timed = list(_until_progression(sorted(responses, key=lambda each: each[0])))
+    if not timed:
+        return None
+    found = set()
+    for place, (on, response) in enumerate(timed):
+        counts = response
+        if rules.confirm and response in ("CR", "PR"):
+            counts = response if _is_confirmed(timed, place) else "SD"
+        if counts == "SD" and (on - start).days < rules.stable_days:
+            # Too early to be called stable: progression after it, or nothing that can be told.
+            continue
+        found.add(counts)
+    return next((response for response in _BEST_FIRST if response in found), "NE")
+
+
+def _is_confirmed(timed: Sequence[tuple[date, str]], place: int) -> bool:
+    on, response = timed[place]
+    later = (
+        after
+        for day, after in timed[place + 1 :]
+        if after == "PD" or ((day - on).days >= CONFIRMED_AFTER and after != "NE")
+    )
+    upholding = ("CR",) if response == "CR" else ("CR", "PR")
+    return next(later, None) in upholding
+
+
+def _until_progression(timed: Sequence[tuple[date, str]]) -> Iterator[tuple[date, str]]:
+    was_complete = False
+    for on, response in timed:
+        if was_complete and response in ("PR", "SD"):
+            response = "PD"
+        yield on, response
+        if response == "PD":
+            return
+        was_complete |= response == "CR"
+
+
+def _listed(assessment: Assessment) -> Reading:
+    return Reading(
+        assessment_id=assessment.id,
+        on=assessment.assessed_on,
+        # As it was written: 0.1 is a tenth, not the float nearest to it.
+        sum_mm=Decimal(repr(float(assessment.sum_of_diameters_mm or 0))),
+        coded=assessment.response,
+    )
+
+
+def _followed(listed: Sequence[Reading]) -> Iterator[Reading]:
+    """The baseline and the sums after it, each against those before."""
+    baseline, *later = listed
+    days = Counter(each.on for each in listed)
+    yield replace(baseline, is_baseline=True)
+    for each in later:
+        # Two sums of one day are two ways to measure the same: neither grew out of the other.
+        nadir = min([baseline.sum_mm, *(other.sum_mm for other in later if other.on < each.on)])
+        remarks = []
+        if days[each.on] > 1:
+            remarks.append(SAME_DAY_WARNING)
+        if each.sum_mm == 0:
+            remarks.append(NODES_WARNING)
+        elif nadir == 0:
+            remarks.append(AFTER_COMPLETE_WARNING)
+        yield replace(
+            each,
+            from_baseline=_per_cent(each.sum_mm, baseline.sum_mm),
+            from_nadir=_per_cent(each.sum_mm, nadir),
+            nadir_mm=nadir,
+            response=response_of(each.sum_mm, baseline.sum_mm, nadir) if baseline.sum_mm else None,
+            remarks=tuple(remarks),
+        )
+
+
+def _per_cent(now: Decimal, then: Decimal) -> Decimal | None:
+    return (now - then) * 100 / then if then else None

@@ -1,0 +1,1 @@
+"""Readiness for the next cycle: rule sets, limits and verdicts."""

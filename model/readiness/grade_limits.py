@@ -1,0 +1,170 @@
+"""Limits that are CTCAE grades: of a laboratory result, or of the toxicities that are recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from functools import cache
+
+from model.ctcae import criteria
+from model.ctcae.grading import grade
+from model.ctcae.terms import VERSIONS
+from model.dates import shown
+from model.readiness.facts import Facts, measured_sample
+from model.readiness.limits import Finding, Verdict, age_problem, blocks, unknown
+from model.readiness.rule_sets import Limit
+from model.records.labs import LabResult
+from model.records.toxicities import Toxicity
+from model.reference import analytes
+
+_BLOOD = "Blood and lymphatic system disorders"
+_BLOOD_COUNTS = ("hb", "wbc", "anc", "alc", "plt", "eos", "cd4")
+_HYPERSENSITIVITY = ("Allergic reaction", "Anaphylaxis")
+_REFERS_TO = {
+    "non_haematological": "non-haematological toxicity",
+    "hypersensitivity": "allergic reaction or anaphylaxis",
+}
+
+
+def find_grade(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Finding:
+    """A grade against its limit; recorded toxicities decide where no result does.
+
+    What is not recorded is not taken as absent: nothing recorded cannot be assessed.
+    """
+    if analytes.by_key(limit.parameter) is None:
+        return _of_events(limit, facts)
+    found = _of_result(limit, facts, today, oldest_days)
+    if found.verdict is not Verdict.NOT_ASSESSABLE:
+        return found
+    terms = {term for version in VERSIONS for term in _low_terms(version, limit.parameter)}
+    open_events = [event for event in facts.events if event.term in terms and event.goes_on]
+    worst = _worst(open_events)
+    if worst is None or not _blocks(limit, worst.grade):
+        return found
+    return Finding(
+        verdict=Verdict.FAIL,
+        recorded=f"grade {worst.grade}",
+        on=worst.onset_on,
+        reason=f"{_event_text(worst)}, no end recorded. {found.reason}",
+    )
+
+
+def _of_result(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Finding:
+    """The grade of the newest result, in the version that the patient is graded in."""
+    results = [result for result in facts.results if result.analyte == limit.parameter]
+    if not results:
+        return unknown("No result recorded.")
+    sample = measured_sample(results[-1])
+    if problem := age_problem(sample, today, oldest_days):
+        return unknown(problem, sample)
+    found, reason = _graded(results[-1], facts.version)
+    if found is None:
+        # Without LLN it may be grade 1 or none, but no more than that.
+        at_most = None if results[-1].lln is not None else _graded_without_lln(results[-1], facts)
+        if at_most is None or _blocks(limit, at_most):
+            return unknown(_sentence(reason), sample)
+        said = f"CTCAE {facts.version}: at most grade {at_most}, no LLN recorded."
+        recorded, verdict = sample.written, Verdict.PASS
+    else:
+        said = f"CTCAE {facts.version}: {reason}."
+        recorded = f"{sample.written}, grade {found}"
+        verdict = Verdict.FAIL if _blocks(limit, found) else Verdict.PASS
+        said += _in_other_version(limit, results[-1], facts.version, found)
+    return Finding(verdict=verdict, recorded=recorded, on=sample.on, reason=said)
+
+
+def _graded(result: LabResult, version: str) -> tuple[int | None, str]:
+    """The grade for a low value with its reason; None where it cannot be graded."""
+    lines = grade(
+        result.analyte,
+        result.value_text,
+        result.unit or "",
+        version=version,
+        lln=result.lln,
+        uln=result.uln,
+    )
+    low = next((line for line in lines if line.direction == "L"), lines[0])
+    return low.grade, low.reason
+
+
+def _graded_without_lln(result: LabResult, facts: Facts) -> int | None:
+    """The highest grade that a result can have whatever its LLN is; None where it has no value."""
+    high = result.value * 2 + 1
+    lines = grade(
+        result.analyte, result.value_text, result.unit or "", version=facts.version, lln=high
+    )
+    return next((line.grade for line in lines if line.direction == "L"), None)
+
+
+def _in_other_version(limit: Limit, result: LabResult, version: str, found: int) -> str:
+    """What the other version says, where it makes another grade of it."""
+    other = next(each for each in VERSIONS if each != version)
+    in_other, _ = _graded(result, other)
+    if in_other is None or in_other == found:
+        return ""
+    differs = _blocks(limit, in_other) != _blocks(limit, found)
+    outcome = f", which {'fails' if _blocks(limit, in_other) else 'passes'}" if differs else ""
+    return f" CTCAE {other}: grade {in_other}{outcome}."
+
+
+def _of_events(limit: Limit, facts: Facts) -> Finding:
+    """The worst toxicity that goes on; a hypersensitivity counts for ever."""
+    lasting = limit.parameter == "hypersensitivity"
+    first = facts.first_cycle_on
+    events = [
+        event
+        for event in facts.events
+        if (event.term in _HYPERSENSITIVITY if lasting else not _is_of_blood(event))
+        and event.attribution != "unrelated"
+        and event.treatment_emergent is not False
+        and not (event.onset_on and first and event.onset_on < first)
+    ]
+    if not events:
+        what = _REFERS_TO[limit.parameter]
+        return unknown(f"No {what} recorded, which does not say that there was none.")
+    worst = _worst(event for event in events if lasting or event.goes_on)
+    if worst is None:
+        return Finding(verdict=Verdict.PASS, recorded="none goes on", reason="All have ended.")
+    ending = "" if lasting or worst.resolved_on else ", no end recorded"
+    return Finding(
+        verdict=Verdict.FAIL if _blocks(limit, worst.grade) else Verdict.PASS,
+        recorded=f"grade {worst.grade}",
+        on=worst.onset_on,
+        reason=f"{_event_text(worst)}{ending}.",
+    )
+
+
+def _worst(events: Iterable[Toxicity]) -> Toxicity | None:
+    return max(events, key=lambda event: event.grade, default=None)
+
+
+def _event_text(event: Toxicity) -> str:
+    """A toxicity in words: `Nausea, grade 3, since 3 Mar 2025`."""
+    since = f", since {shown(event.onset_on)}" if event.onset_on else ""
+    return f"{event.term}, grade {event.grade}{since}"
+
+
+def _blocks(limit: Limit, found: int) -> bool:
+    return bool(blocks(limit.operator, Fraction(found), Fraction(limit.value or 0), None))
+
+
+def _is_of_blood(event: Toxicity) -> bool:
+    counts = {
+        term for version in VERSIONS for key in _BLOOD_COUNTS for term in _terms(version, key)
+    }
+    return event.soc == _BLOOD or event.term in counts
+
+
+@cache
+def _terms(version: str, analyte: str) -> tuple[str, ...]:
+    return tuple(term for term, _ in criteria.terms_of(version, analyte))
+
+
+@cache
+def _low_terms(version: str, analyte: str) -> tuple[str, ...]:
+    return tuple(term for term, side in criteria.terms_of(version, analyte) if side == "L")
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}."

@@ -1,0 +1,234 @@
+"""One limit held against what is recorded: passes, fails, or cannot be assessed, with its reason.
+
+Numbers are compared exactly, in fractions; a value that only says `<` or `>` decides where all that
+it may stand for lie on one side of the limit.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from operator import ge, gt, le, lt
+
+from model.dates import shown
+from model.readiness.facts import Facts, Sample
+from model.readiness.rule_sets import SIGNS, Against, Limit
+from model.reference import analytes, units
+
+_HOLDS = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_SAME = Fraction(1, 10**6)
+"""Derived values that lie nearer than this are the same: they were reckoned in binary."""
+
+
+class Verdict(StrEnum):
+    """What became of a limit."""
+
+    PASS = "passes"
+    FAIL = "fails"
+    NOT_ASSESSABLE = "not assessable"
+    DOES_NOT_APPLY = "does not apply"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A limit with what it was held against.
+
+    `recorded` is the value as written, of the day `on`. `earliest` is the first day on which an
+    interval is long enough; `left` the time that a limit in time still leaves.
+    """
+
+    verdict: Verdict
+    recorded: str = ""
+    on: date | None = None
+    reason: str = ""
+    earliest: date | None = None
+    left: str = ""
+    is_derived: bool = False
+    """Whether the value was reckoned from others; the reason says from which."""
+
+
+def unknown(reason: str, sample: Sample | None = None) -> Finding:
+    """A limit that cannot be assessed."""
+    return Finding(
+        verdict=Verdict.NOT_ASSESSABLE,
+        recorded=sample.written if sample else "",
+        on=sample.on if sample else None,
+        reason=reason,
+        is_derived=sample is not None and sample.result is None,
+    )
+
+
+def blocks(operator: str, value: Fraction, limit: Fraction, comparator: str | None) -> bool | None:
+    """Whether `value operator limit` holds; None where `<` or `>` leaves it open."""
+    if comparator is None:
+        return bool(_HOLDS[operator](value, limit))
+    if comparator == "<":
+        return operator in ("<", "<=") if value <= limit else None
+    return operator in (">", ">=") if value >= limit else None
+
+
+def find_lab(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Finding:
+    """A laboratory or derived value against its limit."""
+    sample = _usable(limit, facts, today, oldest_days)
+    if isinstance(sample, Finding):
+        return sample
+    match limit.against:
+        case Against.ULN:
+            return _against_uln(limit, sample)
+        case Against.RISE | Against.FALL:
+            return _against_baseline(limit, sample, facts)
+        case _:
+            return _against_number(limit, sample)
+
+
+def _usable(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Sample | Finding:
+    """The value to be judged, or why there is none."""
+    key = limit.parameter
+    if analytes.by_key(key) is None:
+        return unknown(f"The casebook keeps no {limit.words[0].lower()}{limit.words[1:]}.")
+    oldest_on = date.min if oldest_days is None else today - timedelta(days=oldest_days)
+    sample = facts.newest(key, oldest_on)
+    if sample is None:
+        why_not = facts.why_not.get(key, "")
+        return unknown(
+            f"Cannot be derived: {_lower(why_not)}" if why_not else "No result recorded."
+        )
+    if problem := age_problem(sample, today, oldest_days):
+        return unknown(problem, sample)
+    if sample.number is None:
+        return unknown(_unit_problem(sample), sample)
+    return sample
+
+
+def age_problem(sample: Sample, today: date, oldest_days: int | None) -> str:
+    """Why a value is too old to be judged; empty when it is not."""
+    days = (today - sample.on).days
+    if oldest_days is None or days <= oldest_days:
+        return ""
+    return f"Over {days_text(oldest_days)} old."
+
+
+def _against_number(limit: Limit, sample: Sample) -> Finding:
+    unit = units.units_of(limit.parameter).get(limit.unit)
+    if unit is None or limit.value is None or sample.number is None:
+        return unknown(f"The unit of the limit is not known: {limit.unit}.", sample)
+    at = Fraction(limit.value) * unit.factor
+    outcome = blocks(limit.operator, sample.number, at, sample.comparator)
+    value = _number_text(sample, sample.number / unit.factor, limit.operator, Fraction(limit.value))
+    written = f"{limit.value} {unit.shown}".rstrip()
+    converted = f"{value} {unit.shown}".rstrip()
+    same = converted == sample.written or sample.written.startswith(f"{value} ")
+    said = "" if same or sample.comparator else f"{sample.written} = {converted}. "
+    shown_as = sample if sample.result is not None else replace(sample, written=converted)
+    return _finding(outcome, shown_as, limit.operator, value, written, said + _source(sample))
+
+
+def _against_uln(limit: Limit, sample: Sample) -> Finding:
+    result = sample.result
+    if result is None or result.uln is None:
+        reason = "No ULN of the laboratory is recorded; a customary one is not used."
+        return unknown(reason, sample)
+    if result.uln <= 0:
+        return unknown(f"An ULN of {result.uln} cannot be right.", sample)
+    at = Fraction(limit.value or 0) * Fraction(result.uln)
+    outcome = blocks(limit.operator, Fraction(result.value), at, result.comparator)
+    times = "" if limit.value == 1 else f"{limit.value} × "
+    against = f"{times}ULN {result.uln}"
+    said = f"ULN {result.uln}." if outcome is False else ""
+    return _finding(outcome, sample, limit.operator, str(result.value), against, said)
+
+
+def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:
+    base = facts.baseline(limit.parameter, of=sample)
+    if base is None:
+        what = "recorded" if sample.result else "that could be derived"
+        return unknown(f"No baseline: nothing {what} up to the first cycle.", sample)
+    if facts.first_cycle_on is not None and sample.on <= facts.first_cycle_on:
+        return unknown("No result since the baseline.", sample)
+    if base.number is None or sample.number is None:
+        return unknown(f"Baseline: {_unit_problem(base)}", sample)
+    if base.comparator or base.number == 0:
+        return unknown(f"The baseline, {base.written}, is no number to compare with.", sample)
+    rises = limit.against is Against.RISE
+    part = Fraction(limit.value or 0) / 100
+    at = base.number * (1 + part if rises else 1 - part)
+    number = sample.number
+    if sample.result is None and abs(number - at) < _SAME:
+        number = at
+    operator = limit.operator if rises else {">=": "<=", ">": "<"}[limit.operator]
+    outcome = blocks(operator, number, at, sample.comparator)
+    change = (number / base.number - 1) * 100
+    said = f"Baseline {base.written} of {shown(base.on)}"
+    if sample.comparator is None:
+        said += f", change {_percent(change)} %"
+    if outcome is None:
+        return unknown(f"{said}. {sample.written} may lie on either side of the limit.", sample)
+    verdict = Verdict.FAIL if outcome else Verdict.PASS
+    reason = f"{said}. {_source(sample)}".strip()
+    return Finding(
+        verdict=verdict,
+        recorded=sample.written,
+        on=sample.on,
+        reason=reason,
+        is_derived=sample.result is None,
+    )
+
+
+def _finding(
+    outcome: bool | None, sample: Sample, operator: str, value: str, limit: str, said: str
+) -> Finding:
+    """The finding of a comparison, with the numbers where it fails or stays open."""
+    if outcome is None:
+        return unknown(f"{sample.written} may lie on either side of {limit}.", sample)
+    if outcome:
+        said = f"{sample.comparator or ''}{value} {SIGNS[operator]} {limit}. {said}"
+    return Finding(
+        verdict=Verdict.FAIL if outcome else Verdict.PASS,
+        recorded=sample.written,
+        on=sample.on,
+        reason=said.strip(),
+        is_derived=sample.result is None,
+    )
+
+
+def days_text(days: int) -> str:
+    """A number of days: `1 day`, `41 days`."""
+    return f"{days} day" if days == 1 else f"{days} days"
+
+
+def _number_text(sample: Sample, value: Fraction, operator: str, limit: Fraction) -> str:
+    """A value in the unit of its limit, with digits enough not to be rounded across the limit."""
+    if sample.result is not None and value == Fraction(sample.result.value):
+        return str(sample.result.value)
+    holds, enough = _HOLDS[operator], 3 if sample.result else 1
+    text = ""
+    for digits in range(1, 12):
+        text = f"{float(value):.{digits}f}"
+        rounded = Fraction(text)
+        if holds(rounded, limit) == holds(value, limit) and (rounded == value or digits >= enough):
+            break
+    return text
+
+
+def _percent(change: Fraction) -> str:
+    """A change with its sign, cut after one decimal so that 39.99 is not read as 40."""
+    tenths = math.trunc(change * 10)
+    whole, rest = divmod(abs(tenths), 10)
+    sign = "−" if tenths < 0 else "+"
+    return f"{sign}{whole}.{rest}" if rest or change * 10 != tenths else f"{sign}{whole}"
+
+
+def _unit_problem(sample: Sample) -> str:
+    unit = sample.result.unit if sample.result else None
+    return f"Unknown unit “{unit}”." if unit else "No unit is recorded."
+
+
+def _source(sample: Sample) -> str:
+    return f"Derived {sample.source}." if sample.source else ""
+
+
+def _lower(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:]}"

@@ -1,0 +1,1 @@
+"""One module per kind of record: its fields, its rules and its queries."""

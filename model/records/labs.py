@@ -1,0 +1,164 @@
+"""Laboratory results: what was written, with the limits of that laboratory on that day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, time
+from decimal import Decimal
+from typing import ClassVar
+
+from model.errors import InvalidRecord
+from model.records.life import Life, found, life_of
+from model.reference import analytes
+from model.store import rows as records
+from model.store.asking import Asks
+from model.store.step import Step
+
+COMPARATORS = ("<", ">")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabResult:
+    """One result of one analyte, exactly as it was written; limits are in the same unit."""
+
+    TABLE: ClassVar[str] = "lab_result"
+
+    id: int | None = None
+    patient_id: int
+    taken_on: date
+    taken_at: time | None = None
+    visit: str | None = None
+    analyte: str
+    """The analyte's key (`hb`), or what was written for one that is not known."""
+    comparator: str | None = None
+    """`<` or `>` where the result is only known to lie below or above the value."""
+    value: Decimal
+    unit: str | None = None
+    canonical_value: float | None = None
+    """In the analyte's canonical unit; None when the unit is not one of the analyte's."""
+    lln: Decimal | None = None
+    uln: Decimal | None = None
+    fasting: bool | None = None
+    comment: str | None = None
+
+    @property
+    def value_text(self) -> str:
+        """The value with its comparator, as it was written: `<0.3`, `12.0`."""
+        return f"{self.comparator or ''}{self.value}"
+
+    def problems(self, life: Life) -> dict[str, str]:
+        """Why this result may not be saved, by field; empty when it may."""
+        return found(
+            taken_on=life.problem_of(self.taken_on),
+            analyte=None if self.analyte.strip() else "A result needs its analyte.",
+            value="This is not a number."
+            if not self.value.is_finite()
+            else "A result is not negative."
+            if self.value < 0 and analytes.find(self.analyte)
+            else None,
+            comparator=None
+            if self.comparator in (None, *COMPARATORS)
+            else "Only < and > can stand before a value.",
+            uln="The upper limit of normal is below the lower."
+            if self.lln is not None and self.uln is not None and self.uln < self.lln
+            else None,
+        )
+
+
+def save(step: Step, result: LabResult) -> LabResult:
+    """Save a result; raises InvalidRecord when a rule is broken or there is one of that time."""
+    return save_all(step, [result])[0]
+
+
+def save_all(step: Step, results: Iterable[LabResult]) -> list[LabResult]:
+    """Save results of one patient or several; raises InvalidRecord, naming the first at fault."""
+    lives: dict[int, Life] = {}
+    saved = []
+    for result in results:
+        if result.patient_id not in lives:
+            lives[result.patient_id] = life_of(step, result.patient_id)
+        problems = result.problems(lives[result.patient_id])
+        if not problems and _is_there_already(step, result):
+            problems = {
+                "value": f"There is a result of {label(result.analyte)} of that day already."
+                " Edit it, or give the time of this one."
+            }
+        if problems:
+            raise InvalidRecord(problems)
+        saved.append(records.keep(step, with_canonical(result)))
+    return saved
+
+
+def remove(step: Step, result: LabResult) -> None:
+    """Put a result into the bin; a toxicity graded from it stays, without its result."""
+    for row in step.rows(
+        "select id from toxicity where lab_result_id = :id and deleted_at is null", id=result.id
+    ):
+        step.put("toxicity", {"id": row["id"], "lab_result_id": None})
+    for row in step.rows(
+        "select id from dismissal where lab_result_id = :id and deleted_at is null", id=result.id
+    ):
+        step.remove("dismissal", row["id"])
+    records.remove(step, result)
+
+
+def with_canonical(result: LabResult) -> LabResult:
+    """The result with its value in the analyte's canonical unit, where the unit is known."""
+    return replace(result, canonical_value=canonical(result.analyte, result.value, result.unit))
+
+
+def canonical(analyte_key: str, value: Decimal, unit: str | None) -> float | None:
+    """A value in its analyte's canonical unit; None for an unknown analyte or unit."""
+    analyte = analytes.find(analyte_key)
+    if analyte is None or unit is None:
+        return None
+    converted = analytes.to_canonical(analyte, value, unit)
+    return None if converted is None else float(converted)
+
+
+def label(analyte_key: str) -> str:
+    """The name of an analyte; of one that is not known, what was written."""
+    analyte = analytes.find(analyte_key)
+    return analyte.name if analyte else analyte_key
+
+
+def of_patient(asks: Asks, patient_id: int) -> list[LabResult]:
+    """A patient's results, oldest first, of one day in the order in which they were entered."""
+    rows = asks.rows(
+        """
+        select * from lab_result
+         where patient_id = :patient_id and deleted_at is null
+         order by taken_on, taken_at, id
+        """,
+        patient_id=patient_id,
+    )
+    return [records.from_row(LabResult, row) for row in rows]
+
+
+def last_limits(asks: Asks, patient_id: int, analyte: str) -> LabResult | None:
+    """The patient's latest result of an analyte: where unit and limits are taken over from."""
+    rows = asks.rows(
+        """
+        select * from lab_result
+         where patient_id = :patient_id and analyte = :analyte and deleted_at is null
+         order by taken_on desc, id desc
+         limit 1
+        """,
+        patient_id=patient_id,
+        analyte=analyte,
+    )
+    return records.from_row(LabResult, rows[0]) if rows else None
+
+
+def _is_there_already(asks: Asks, result: LabResult) -> bool:
+    rows = asks.rows(
+        """
+        select id from lab_result
+         where patient_id = :patient_id and analyte = :analyte and taken_on = :taken_on
+           and taken_at is :taken_at and deleted_at is null
+        """,
+        patient_id=result.patient_id,
+        analyte=result.analyte,
+        taken_on=result.taken_on.isoformat(),
+        taken_at=result.taken_at.strftime("%H:%M") if result.taken_at else None,
+    )
+    return any(row["id"] != result.id for row in rows)

@@ -1,0 +1,130 @@
+"""The dates of a patient's life and treatment that all other records must agree with."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from model.dates import PartialDate
+from model.store.asking import Asks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """When a patient was born, was treated and died, as far as it is known."""
+
+    born_on: PartialDate | None = None
+    died_on: date | None = None
+    cycles: tuple[tuple[int, date], ...] = ()
+    """Number and date of each cycle, by number."""
+
+    @property
+    def first_cycle_on(self) -> date | None:
+        """The date of the first cycle, if there was one."""
+        return min((given_on for _, given_on in self.cycles), default=None)
+
+    def problem_of(self, when: date | PartialDate | None) -> str | None:
+        """Why nothing can be recorded for that time: before birth or after death."""
+        if when is None:
+            return None
+        earliest, latest = _span(when)
+        if self.born_on and latest < self.born_on.earliest:
+            return "This is before the patient was born."
+        if self.died_on and earliest > self.died_on:
+            return "The patient had died before this date."
+        return None
+
+
+def _span(when: date | PartialDate) -> tuple[date, date]:
+    return (when.earliest, when.latest) if isinstance(when, PartialDate) else (when, when)
+
+
+def found(**candidates: str | None) -> dict[str, str]:
+    """The problems that there are, by field, of those that there may be."""
+    return {field: problem for field, problem in candidates.items() if problem}
+
+
+def problem_of_death(asks: Asks, patient_id: int, died_on: date) -> str | None:
+    """Why a patient cannot have died that day: what is recorded of them after it, if anything."""
+    rows = asks.rows(
+        f"select what, written from ({_DATED}) where earliest > :day order by earliest limit 1",
+        patient_id=patient_id,
+        day=died_on.isoformat(),
+    )
+    if not rows:
+        return None
+    return f"{rows[0]['what']} of {rows[0]['written']} is recorded after this date of death."
+
+
+def problem_of_birth(asks: Asks, patient_id: int, born_on: PartialDate) -> str | None:
+    """Why a patient cannot have been born then: what is recorded before it, if anything."""
+    rows = asks.rows(
+        f"select what, written from ({_DATED}) where latest < :day order by latest limit 1",
+        patient_id=patient_id,
+        day=born_on.earliest.isoformat(),
+    )
+    if not rows:
+        return None
+    return f"{rows[0]['what']} of {rows[0]['written']} is recorded before this date of birth."
+
+
+_WHOLE_DATES = (
+    ("A cycle", "cycle", "given_on"),
+    ("A laboratory result", "lab_result", "taken_on"),
+    ("The onset of a toxicity", "toxicity", "onset_on"),
+    ("The end of a toxicity", "toxicity", "resolved_on"),
+    ("An assessment", "assessment", "assessed_on"),
+    ("A key image", "key_image", "taken_on"),
+    ("A statement on quality of life", "quality_of_life", "stated_on"),
+)
+_PARTIAL_DATES = (
+    ("A biopsy", "biopsy", "taken_on"),
+    ("A metastasis", "metastasis", "found_on"),
+    ("The start of a therapy", "therapy", "started_on"),
+    ("The end of a therapy", "therapy", "ended_on"),
+)
+# When each dated record of a patient was at the earliest and at the latest.
+_DATED = " union all ".join(
+    [
+        f"select '{what}' as what, {column} as written, {column} as earliest, {column} as latest"
+        f" from {table}"
+        f" where patient_id = :patient_id and deleted_at is null and {column} is not null"
+        for what, table, column in _WHOLE_DATES
+    ]
+    + [
+        f"select '{what}', {column}, substr({column} || '-01-01', 1, 10),"
+        f" {column} || substr('-12-31', length({column}) - 3) from {table}"
+        f" where patient_id = :patient_id and deleted_at is null and {column} is not null"
+        for what, table, column in _PARTIAL_DATES
+    ]
+)
+
+
+def life_of(asks: Asks, patient_id: int | None) -> Life:
+    """What the casebook knows of a patient's dates; nothing for one not saved yet."""
+    born = asks.rows(
+        """
+        select born_on from identity
+         where patient_id = :patient_id and deleted_at is null and born_on is not null
+        """,
+        patient_id=patient_id,
+    )
+    died = asks.rows(
+        """
+        select min(seen_on) as died_on from follow_up
+         where patient_id = :patient_id and deleted_at is null and status = 'dead'
+        """,
+        patient_id=patient_id,
+    )
+    cycles = asks.rows(
+        """
+        select number, given_on from cycle
+         where patient_id = :patient_id and deleted_at is null
+         order by number
+        """,
+        patient_id=patient_id,
+    )
+    died_on = died[0]["died_on"]
+    return Life(
+        born_on=PartialDate.parse(born[0]["born_on"]) if born else None,
+        died_on=date.fromisoformat(died_on) if died_on else None,
+        cycles=tuple((row["number"], date.fromisoformat(row["given_on"])) for row in cycles),
+    )

@@ -1,0 +1,289 @@
+"""The patient: a study code and what is true of them throughout; who they are stands apart."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from model.dates import PartialDate
+from model.errors import InvalidRecord
+from model.records import biopsies, biopsy_order
+from model.records.life import Life, found, life_of, problem_of_birth
+from model.store import rows as records
+from model.store.asking import Asks
+from model.store.step import Step
+
+SEXES = ("F", "M", "X")
+DISEASE_STATUSES = ("AWD", "NED", "DOD", "DOC", "DUC")
+"""Alive with disease, no evidence of disease, dead of disease, of other, of unknown cause."""
+
+PRIMARY_SITES = (
+    *("pancreas", "small_bowel", "colorectum", "stomach", "duodenum", "appendix", "lung"),
+    *("thymus", "paraganglioma", "phaeochromocytoma", "other", "unknown"),
+)
+"""Sites that are offered; any other is kept as it is written."""
+
+_OF_THE_DEAD = ("DOD", "DOC", "DUC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """One patient of the casebook, known by the study code."""
+
+    TABLE: ClassVar[str] = "patient"
+
+    id: int | None = None
+    code: str
+    sex: str | None = None
+    age_at_index: int | None = None
+    """In whole years at T0; left empty where the date of birth is recorded."""
+    height_cm: float | None = None
+    primary_site: str | None = None
+    diagnosed_on: PartialDate | None = None
+    functional_syndrome: str | None = None
+    disease_status: str | None = None
+    index_on: date | None = None
+    """T0, where it was chosen; otherwise T0 is the first cycle."""
+    ctcae_version: str | None = None
+    """Where the patient is graded in another version than the casebook."""
+    comment: str | None = None
+
+    def problems(self, life: Life) -> dict[str, str]:
+        """Why this patient may not be saved, by field; empty when they may."""
+        return found(
+            code=_code_problem(self.code),
+            sex=_choice_problem(self.sex, SEXES, "sex"),
+            age_at_index=None
+            if self.age_at_index is None or 0 <= self.age_at_index <= 130
+            else "An age lies between 0 and 130 years.",
+            height_cm=None
+            if self.height_cm is None or 30 <= self.height_cm <= 260
+            else "A height lies between 30 and 260 cm.",
+            diagnosed_on=life.problem_of(self.diagnosed_on),
+            disease_status=_choice_problem(self.disease_status, DISEASE_STATUSES, "disease status")
+            or (
+                f"{self.disease_status} needs a follow-up that says when the patient died."
+                if self.disease_status in _OF_THE_DEAD and life.died_on is None
+                else None
+            ),
+            index_on=life.problem_of(self.index_on),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a patient is; no pseudonymised export ever reads it."""
+
+    TABLE: ClassVar[str] = "identity"
+
+    id: int | None = None
+    patient_id: int
+    family_name: str | None = None
+    given_name: str | None = None
+    record_number: str | None = None
+    born_on: PartialDate | None = None
+
+    def problems(self, life: Life) -> dict[str, str]:
+        """Why this identity may not be saved, by field; empty when it may."""
+        if self.born_on is None:
+            return {}
+        first = life.first_cycle_on
+        if first and self.born_on.earliest > first:
+            return {"born_on": "The first cycle was given before this date of birth."}
+        if life.died_on and self.born_on.earliest > life.died_on:
+            return {"born_on": "The patient died before this date of birth."}
+        return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A patient as the list shows them."""
+
+    id: int
+    code: str
+    name: str
+    sex: str | None
+    age: int | None
+    primary_site: str | None
+    grade: str | None
+    """WHO grade that counts now: `biopsy_order.latest_grade`."""
+    first_grade: str | None
+    """WHO grade at diagnosis, else of the first biopsy that has one."""
+    cycles: int
+    last_cycle_on: date | None
+    worst_grade: int | None
+    """Highest grade of any toxicity recorded."""
+    died: bool
+
+    def matches(self, text: str) -> bool:
+        """Whether every word of the text stands in the code, the name or the site."""
+        place = " ".join((self.code, self.name, (self.primary_site or "").replace("_", " ")))
+        return all(word in place.casefold() for word in text.casefold().replace("_", " ").split())
+
+
+def save(step: Step, patient: Patient) -> Patient:
+    """Save a patient; raises InvalidRecord when a rule is broken or the code is taken."""
+    problems = patient.problems(life_of(step, patient.id))
+    if not problems and _code_is_taken(step, patient):
+        problems = {"code": f"There is a patient “{patient.code}” already."}
+    if problems:
+        raise InvalidRecord(problems)
+    return records.keep(step, patient)
+
+
+def save_identity(step: Step, identity: Identity) -> Identity:
+    """Save who a patient is; raises InvalidRecord when a rule is broken."""
+    problems = identity.problems(life_of(step, identity.patient_id))
+    if not problems and identity.born_on:
+        before = problem_of_birth(step, identity.patient_id, identity.born_on)
+        problems = found(born_on=before)
+    if problems:
+        raise InvalidRecord(problems)
+    return records.keep(step, identity)
+
+
+def remove(step: Step, patient: Patient) -> None:
+    """Put a patient into the bin with all that was recorded of them."""
+    for table in (*_OF_A_PATIENT, "identity"):
+        for row in step.rows(
+            f"select id from {table} where patient_id = :id and deleted_at is null", id=patient.id
+        ):
+            step.remove(table, row["id"])
+    for row in step.rows(
+        """
+        select administration.id from administration
+          join cycle on cycle.id = administration.cycle_id
+         where cycle.patient_id = :id and administration.deleted_at is null
+        """,
+        id=patient.id,
+    ):
+        step.remove("administration", row["id"])
+    records.remove(step, patient)
+
+
+_OF_A_PATIENT = (
+    *(
+        "biopsy",
+        "metastasis",
+        "therapy",
+        "toxicity",
+        "dismissal",
+        "lab_result",
+        "key_image",
+        "assessment",
+    ),
+    *("follow_up", "quality_of_life", "note", "cycle"),
+)
+
+
+def with_code(asks: Asks, code: str) -> Patient | None:
+    """The patient with a study code, if there is one."""
+    rows = asks.rows("select * from patient where code = :code and deleted_at is null", code=code)
+    return records.from_row(Patient, rows[0]) if rows else None
+
+
+def find(asks: Asks, patient_id: int) -> Patient | None:
+    """The patient with an id, unless in the bin."""
+    return records.find(asks, Patient, patient_id)
+
+
+def identity_of(asks: Asks, patient_id: int) -> Identity | None:
+    """Who a patient is, where it was recorded."""
+    rows = asks.rows(
+        "select * from identity where patient_id = :patient_id and deleted_at is null",
+        patient_id=patient_id,
+    )
+    return records.from_row(Identity, rows[0]) if rows else None
+
+
+def all_patients(asks: Asks) -> list[Patient]:
+    """All patients by code."""
+    rows = asks.rows("select * from patient where deleted_at is null order by code, id")
+    return [records.from_row(Patient, row) for row in rows]
+
+
+def overviews(asks: Asks) -> list[Overview]:
+    """All patients as the list shows them, by code."""
+    histology = biopsies.by_patient(asks)
+    rows = asks.rows(
+        """
+        with
+        treated as (
+            select patient_id, count(*) as cycles, min(given_on) as first_on,
+                   max(given_on) as last_on
+              from cycle where deleted_at is null group by patient_id
+        ),
+        worst as (
+            select patient_id, max(grade) as grade
+              from toxicity where deleted_at is null group by patient_id
+        ),
+        died as (
+            select distinct patient_id from follow_up
+             where deleted_at is null and status = 'dead'
+        )
+        select patient.id, patient.code, patient.sex, patient.primary_site, patient.age_at_index,
+               coalesce(patient.index_on, treated.first_on) as index_on,
+               identity.family_name, identity.given_name, identity.born_on,
+               coalesce(treated.cycles, 0) as cycles, treated.last_on as last_cycle_on,
+               worst.grade as worst_grade, died.patient_id is not null as died
+          from patient
+          left join identity on identity.patient_id = patient.id and identity.deleted_at is null
+          left join treated on treated.patient_id = patient.id
+          left join worst on worst.patient_id = patient.id
+          left join died on died.patient_id = patient.id
+         where patient.deleted_at is null
+         order by patient.code, patient.id
+        """
+    )
+    return [
+        Overview(
+            id=row["id"],
+            code=row["code"],
+            name=", ".join(filter(None, (row["family_name"], row["given_name"]))),
+            sex=row["sex"],
+            age=_age(row["age_at_index"], row["born_on"], row["index_on"]),
+            primary_site=row["primary_site"],
+            grade=biopsy_order.latest_grade(histology.get(row["id"], ())),
+            first_grade=biopsy_order.first_grade(histology.get(row["id"], ())),
+            cycles=row["cycles"],
+            last_cycle_on=_day(row["last_cycle_on"]),
+            worst_grade=row["worst_grade"],
+            died=bool(row["died"]),
+        )
+        for row in rows
+    ]
+
+
+def age_on(born_on: PartialDate, day: date) -> int:
+    """Age in whole years on a day; of a partial date of birth, the age if born on its first day."""
+    born = born_on.earliest
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _age(recorded: int | None, born_on: str | None, index_on: str | None) -> int | None:
+    """The age at T0: from the date of birth where both are known, otherwise as recorded."""
+    if born_on and index_on:
+        return age_on(PartialDate.parse(born_on), date.fromisoformat(index_on))
+    return recorded
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _code_is_taken(asks: Asks, patient: Patient) -> bool:
+    other = with_code(asks, patient.code)
+    return other is not None and other.id != patient.id
+
+
+def _code_problem(code: str) -> str | None:
+    if not code:
+        return "A patient needs a study code."
+    if code != code.strip() or not code.isprintable():
+        return "A study code has no spaces at its ends and no control characters."
+    return None
+
+
+def _choice_problem(value: str | None, known: tuple[str, ...], what: str) -> str | None:
+    if value is None or value in known:
+        return None
+    return f"“{value}” is no {what} that is known: it is one of {', '.join(known)}."

@@ -1,0 +1,194 @@
+"""A patient in two lines: the facts that prevent taking one patient for another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from model.records import (
+    assessments,
+    biopsies,
+    biopsy_order,
+    cycles,
+    followups,
+    patients,
+    toxicities,
+)
+from model.records.assessments import Assessment
+from model.records.cycles import Cumulative, Treatment
+from model.records.followups import FollowUp, Vital
+from model.records.patients import Identity, Patient
+from model.records.toxicities import Toxicity
+from model.store.asking import Asks
+
+RESPONSES_BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
+ON_TREATMENT_DAYS = 182
+"""A patient counts as on treatment up to so many days after a cycle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the head of a patient's page says; None and empty stand for what is not recorded."""
+
+    patient: Patient
+    identity: Identity | None
+    age: int | None
+    """In whole years at T0."""
+    grade: str | None
+    """WHO grade that counts now: `biopsy_order.latest_grade`."""
+    first_grade: str | None
+    """WHO grade at diagnosis, else of the first biopsy that has one."""
+    is_graded_at_diagnosis: bool
+    """Whether `first_grade` is that of the diagnosis."""
+    ki67_percent: float | None
+    metastases: tuple[str, ...]
+    ecog: int | None
+    """As recorded last, at a cycle or a follow-up."""
+    treatments: tuple[Treatment, ...]
+    cumulative: tuple[Cumulative, ...]
+    best_response: str | None
+    worst: Toxicity | None
+    """The toxicity of the highest grade; of several, the latest."""
+    vital: Vital
+
+    @property
+    def name(self) -> str:
+        """Family and given name, as far as they are recorded."""
+        if self.identity is None:
+            return ""
+        return ", ".join(filter(None, (self.identity.family_name, self.identity.given_name)))
+
+    @property
+    def modalities(self) -> Mapping[str, int]:
+        """How many cycles were monotherapy and how many tandem."""
+        found = [treatment.modality for treatment in self.treatments]
+        return {kind: found.count(kind) for kind in ("tandem", "monotherapy") if kind in found}
+
+
+def profile_of(asks: Asks, patient_id: int) -> Profile | None:
+    """The profile of a patient; None for one who is not there or in the bin."""
+    patient = patients.find(asks, patient_id)
+    if patient is None:
+        return None
+    identity = patients.identity_of(asks, patient_id)
+    histology = biopsies.of_patient(asks, patient_id)
+    treatments = cycles.of_patient(asks, patient_id)
+    seen = followups.of_patient(asks, patient_id)
+    events = toxicities.of_patient(asks, patient_id)
+    return Profile(
+        patient=patient,
+        identity=identity,
+        age=_age(patient, identity, treatments),
+        grade=biopsy_order.latest_grade(histology),
+        first_grade=biopsy_order.first_grade(histology),
+        is_graded_at_diagnosis=biopsy_order.is_graded_at_diagnosis(histology),
+        ki67_percent=biopsy_order.latest_ki67(histology),
+        metastases=tuple(found.site for found in biopsies.metastases_of(asks, patient_id)),
+        ecog=_last_ecog(treatments, seen),
+        treatments=tuple(treatments),
+        cumulative=tuple(
+            cycles.cumulative(given for each in treatments for given in each.administrations)
+        ),
+        best_response=best_response(assessments.of_patient(asks, patient_id), treatments),
+        worst=max(events, key=_by_grade, default=None),
+        vital=followups.vital(seen),
+    )
+
+
+def best_response(found: Sequence[Assessment], treatments: Sequence[Treatment]) -> str | None:
+    """The best response read since the first cycle, baseline left out, as the cohort counts it.
+
+    A clinical judgement speaks only where no imaging was read. None without a cycle or a response.
+    """
+    first = min((treatment.cycle.given_on for treatment in treatments), default=None)
+    if first is None:
+        return None
+    since = [each for each in found if each.assessed_on >= first and each.timepoint != "baseline"]
+    read = {each.response for each in since if "clinical" not in (each.timepoint, each.modality)}
+    stated = read - {None} or {each.response for each in since}
+    return next((response for response in RESPONSES_BEST_FIRST if response in stated), None)
+
+
+def count_records(asks: Asks, patient_id: int) -> dict[str, int]:
+    """How many rows each table holds of a patient; those in the bin do not count."""
+    rows = asks.rows(
+        """
+        select 'cycle' as kept_in, count(*) as n from cycle
+         where patient_id = :patient_id and deleted_at is null
+        union all select 'lab_result', count(*) from lab_result
+         where patient_id = :patient_id and deleted_at is null
+        union all select 'toxicity', count(*) from toxicity
+         where patient_id = :patient_id and deleted_at is null
+        union all select 'assessment', count(*) from assessment
+         where patient_id = :patient_id and deleted_at is null
+        union all select 'biopsy', count(*) from biopsy
+         where patient_id = :patient_id and deleted_at is null
+        union all select 'metastasis', count(*) from metastasis
+         where patient_id = :patient_id and deleted_at is null
+        union all select 'therapy', count(*) from therapy
+         where patient_id = :patient_id and deleted_at is null
+        union all select 'follow_up', count(*) from follow_up
+         where patient_id = :patient_id and deleted_at is null
+        union all select 'note', count(*) from note
+         where patient_id = :patient_id and deleted_at is null
+        union all select 'quality_of_life', count(*) from quality_of_life
+         where patient_id = :patient_id and deleted_at is null
+        order by kept_in
+        """,
+        patient_id=patient_id,
+    )
+    return {row["kept_in"]: row["n"] for row in rows}
+
+
+def on_treatment(asks: Asks, today: date) -> frozenset[int]:
+    """The patients who are under treatment, by what is recorded.
+
+    They had a cycle in the last 182 days, did not die, and since that cycle no assessment ended
+    the treatment.
+    """
+    rows = asks.rows(
+        """
+        with treated as (
+            select patient_id, max(given_on) as last_on
+              from cycle where deleted_at is null group by patient_id
+        )
+        select treated.patient_id as id from treated
+         where treated.last_on >= :since
+           and not exists (
+               select 1 from follow_up
+                where follow_up.patient_id = treated.patient_id
+                  and follow_up.deleted_at is null and follow_up.status = 'dead')
+           and not exists (
+               select 1 from assessment
+                where assessment.patient_id = treated.patient_id
+                  and assessment.deleted_at is null
+                  and assessment.timepoint = 'end_of_treatment'
+                  and assessment.assessed_on >= treated.last_on)
+         order by treated.patient_id
+        """,
+        since=(today - timedelta(days=ON_TREATMENT_DAYS)).isoformat(),
+    )
+    return frozenset(row["id"] for row in rows)
+
+
+def _age(
+    patient: Patient, identity: Identity | None, treatments: Sequence[Treatment]
+) -> int | None:
+    born_on = identity.born_on if identity else None
+    first = treatments[0].cycle.given_on if treatments else None
+    index_on = patient.index_on or first
+    if born_on and index_on:
+        return patients.age_on(born_on, index_on)
+    return patient.age_at_index
+
+
+def _last_ecog(treatments: Sequence[Treatment], seen: Sequence[FollowUp]) -> int | None:
+    stated = [(each.cycle.given_on, each.cycle.ecog) for each in treatments]
+    stated += [(follow_up.seen_on, follow_up.ecog) for follow_up in seen]
+    known = [(day, ecog) for day, ecog in stated if ecog is not None]
+    return max(known, key=lambda pair: pair[0])[1] if known else None
+
+
+def _by_grade(toxicity: Toxicity) -> tuple[int, date]:
+    return toxicity.grade, toxicity.onset_on or date.min

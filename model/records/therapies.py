@@ -1,0 +1,85 @@
+"""Therapies before and beside radioligand therapy."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from model.dates import PartialDate
+from model.errors import InvalidRecord
+from model.records.life import Life, found, life_of
+from model.store import rows as records
+from model.store.asking import Asks
+from model.store.step import Step
+
+CATEGORIES = (
+    *("surgery", "ssa", "chemotherapy", "targeted", "prrt", "locoregional", "radiotherapy"),
+    *("immunotherapy", "interferon", "other"),
+)
+BEST_RESPONSES = ("CR", "PR", "SD", "PD", "NE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Therapy:
+    """One line of treatment, with dates as far as they are known."""
+
+    TABLE: ClassVar[str] = "therapy"
+
+    id: int | None = None
+    patient_id: int
+    number: int
+    """Its place among the patient's therapies, from 1."""
+    category: str
+    description: str | None = None
+    started_on: PartialDate | None = None
+    ended_on: PartialDate | None = None
+    ongoing: bool = False
+    concomitant: bool = False
+    """Given beside the cycles rather than before them."""
+    best_response: str | None = None
+    reason_stopped: str | None = None
+    comment: str | None = None
+
+    def problems(self, life: Life) -> dict[str, str]:
+        """Why this therapy may not be saved, by field; empty when it may."""
+        start, end = self.started_on, self.ended_on
+        return found(
+            category=None if self.category.strip() else "A therapy needs its category.",
+            number=None if self.number > 0 else "Therapies are numbered from 1.",
+            started_on=life.problem_of(start),
+            ended_on="A therapy that goes on has no end."
+            if self.ongoing and end
+            else "This is before the therapy began."
+            if start and end and end.latest < start.earliest
+            else life.problem_of(end),
+            best_response=None
+            if self.best_response in (None, *BEST_RESPONSES)
+            else f"A response is one of {', '.join(BEST_RESPONSES)}.",
+        )
+
+
+def save(step: Step, therapy: Therapy) -> Therapy:
+    """Save a therapy; raises InvalidRecord when a rule is broken or its number is taken."""
+    problems = therapy.problems(life_of(step, therapy.patient_id))
+    others = of_patient(step, therapy.patient_id)
+    if any(other.number == therapy.number and other.id != therapy.id for other in others):
+        problems["number"] = f"There is a therapy {therapy.number} already."
+    if problems:
+        raise InvalidRecord(problems)
+    return records.keep(step, therapy)
+
+
+def of_patient(asks: Asks, patient_id: int) -> list[Therapy]:
+    """A patient's therapies by their number."""
+    rows = asks.rows(
+        """
+        select * from therapy
+         where patient_id = :patient_id and deleted_at is null
+         order by number, id
+        """,
+        patient_id=patient_id,
+    )
+    return [records.from_row(Therapy, row) for row in rows]
+
+
+def next_number(asks: Asks, patient_id: int) -> int:
+    """The number of the therapy that would be added next."""
+    return max((therapy.number for therapy in of_patient(asks, patient_id)), default=0) + 1

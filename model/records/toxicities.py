@@ -1,0 +1,124 @@
+"""Toxicities: CTCAE-graded events, each at one grade; a change of grade opens the next."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from model.ctcae import terms
+from model.errors import InvalidRecord
+from model.records.life import Life, found, life_of
+from model.store import rows as records
+from model.store.asking import Asks
+from model.store.step import Step
+
+VERSIONS = ("5.0", "6.0")
+PHASES = ("acute", "long_term")
+OUTCOMES = (
+    *("recovered", "recovering", "recovered_with_sequelae", "not_recovered", "improved"),
+    *("worsened", "fatal", "unknown"),
+)
+ENDED = ("recovered", "recovered_with_sequelae", "improved", "worsened", "fatal")
+"""Outcomes that end an event at its grade, whether or not the day is known."""
+
+ATTRIBUTIONS = ("unrelated", "unlikely", "possible", "probable", "definite")
+
+ACUTE_DAYS = 7
+"""Up to so many days after a cycle an onset is suggested as acute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toxicity:
+    """One adverse event at one grade of one CTCAE version."""
+
+    TABLE: ClassVar[str] = "toxicity"
+
+    id: int | None = None
+    patient_id: int
+    cycle_id: int | None = None
+    verbatim: str | None = None
+    """The event in the words of whoever reported it."""
+    term: str
+    ctcae_version: str
+    phase: str | None = None
+    grade: int
+    onset_on: date | None = None
+    resolved_on: date | None = None
+    outcome: str | None = None
+    attribution: str | None = None
+    treatment_emergent: bool | None = None
+    lab_result_id: int | None = None
+    comment: str | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the event has not ended: neither by a date nor by its outcome."""
+        return self.resolved_on is None and self.outcome not in ENDED
+
+    @property
+    def soc(self) -> str | None:
+        """The system organ class of the term in its version."""
+        term = self._term()
+        return term.soc if term else None
+
+    def _term(self) -> terms.Term | None:
+        return (
+            terms.find_term(self.ctcae_version, self.term)
+            if self.ctcae_version in VERSIONS
+            else None
+        )
+
+    def problems(self, life: Life) -> dict[str, str]:
+        """Why this toxicity may not be saved, by field; empty when it may."""
+        if self.ctcae_version not in VERSIONS:
+            return {"ctcae_version": f"The version of CTCAE is one of {', '.join(VERSIONS)}."}
+        term = self._term()
+        if term is None:
+            return {"term": f"CTCAE {self.ctcae_version} has no term “{self.term}”."}
+        return found(
+            grade=None
+            if self.grade in term.grades
+            else f"CTCAE {self.ctcae_version} has no grade {self.grade} of “{term.name}”:"
+            f" it has {', '.join(map(str, term.grades))}.",
+            phase=None
+            if self.phase in (None, *PHASES)
+            else f"“{self.phase}” is no phase: it is acute or long_term.",
+            onset_on=life.problem_of(self.onset_on),
+            resolved_on="This is before the onset."
+            if self.onset_on and self.resolved_on and self.resolved_on < self.onset_on
+            else life.problem_of(self.resolved_on),
+        )
+
+
+def save(step: Step, toxicity: Toxicity) -> Toxicity:
+    """Save a toxicity; raises InvalidRecord when a rule is broken."""
+    if problems := toxicity.problems(life_of(step, toxicity.patient_id)):
+        raise InvalidRecord(problems)
+    records.refuse_copy(step, toxicity)
+    return records.keep(step, toxicity)
+
+
+def suggested_phase(onset_on: date, life: Life) -> str | None:
+    """The phase by onset: acute up to 7 days after a cycle, then long-term; None before any."""
+    days = [(onset_on - given_on).days for _, given_on in life.cycles if given_on <= onset_on]
+    if not days:
+        return None
+    return "acute" if min(days) <= ACUTE_DAYS else "long_term"
+
+
+def suggested_cycle(onset_on: date, life: Life) -> int | None:
+    """The number of the last cycle on or before the onset; None before the first."""
+    numbers = [number for number, given_on in life.cycles if given_on <= onset_on]
+    return max(numbers, default=None)
+
+
+def of_patient(asks: Asks, patient_id: int) -> list[Toxicity]:
+    """A patient's toxicities, oldest onset first; those without an onset at the end."""
+    rows = asks.rows(
+        """
+        select * from toxicity
+         where patient_id = :patient_id and deleted_at is null
+         order by onset_on is null, onset_on, id
+        """,
+        patient_id=patient_id,
+    )
+    return [records.from_row(Toxicity, row) for row in rows]

@@ -1,0 +1,1 @@
+"""Reference data: analytes, units, nuclides, agents."""

@@ -1,0 +1,146 @@
+"""The analytes that Theralog knows: names, LOINC codes, units, default limits, plausible range.
+
+They stand in `resources/analytes.csv` with their source, their units in `resources/units.csv`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+
+from model.reference import units
+from model.reference.tables import rows
+from model.reference.units import Unit
+
+_NOISE = re.compile(r"[\s\-_.,;:'’]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Limits of normal in `unit`; a side that has none is None."""
+
+    low: Decimal | None
+    high: Decimal | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analyte:
+    """What a laboratory measures. Values are kept in the canonical `unit` (UCUM).
+
+    `default_f` and `default_m` are the customary limits for women and men: they serve only where a
+    result brings none, are to be marked as such, and are never used for grading on their own.
+    `plausible` is the range, in the canonical unit, outside which a value was probably written in
+    another unit than it says.
+    """
+
+    key: str
+    name: str
+    loinc: tuple[str, ...]
+    unit: str
+    default_f: Limits | None
+    default_m: Limits | None
+    plausible: tuple[Decimal, Decimal]
+    synonyms: tuple[str, ...]
+    source: str
+    note: str
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        """The units that fit this analyte, by UCUM code."""
+        return units.units_of(self.key)
+
+    def default_limits(self, sex: str) -> Limits | None:
+        """The customary limits for sex "F" or "M"; None for an analyte that has none."""
+        return self.default_f if sex == "F" else self.default_m
+
+    def display_unit(self, ucum: str | None = None) -> str:
+        """A unit as it is printed (``×10⁹/L``); the canonical one unless another is named."""
+        return units.display_unit(self.unit if ucum is None else ucum)
+
+
+def find(text: str) -> Analyte | None:
+    """The analyte of this key, name, synonym (English, German, Italian) or LOINC code; else None.
+
+    Case, accents, blanks and punctuation do not count.
+    """
+    return _by_name().get(fold(text))
+
+
+def by_key(key: str) -> Analyte | None:
+    """The analyte of this key, as a lab result keeps it; None for a name that is not known."""
+    return _by_key().get(key)
+
+
+def fold(text: str) -> str:
+    """One form for all ways of writing the same name."""
+    text = unicodedata.normalize("NFKD", text.casefold())
+    return _NOISE.sub("", "".join(c for c in text if not unicodedata.combining(c)))
+
+
+def to_canonical(analyte: Analyte, value: Decimal, unit_text: str) -> Decimal | None:
+    """`value` in the analyte's canonical unit; None when the written unit does not fit it."""
+    unit = units.parse(analyte.key, unit_text)
+    if unit is None:
+        return None
+    exact = Fraction(value) * unit.factor
+    return Decimal(exact.numerator) / Decimal(exact.denominator)
+
+
+def implausible(analyte: Analyte, value: Decimal, unit_text: str) -> bool:
+    """Whether a value in a right unit is so far off that the unit is probably another.
+
+    Haemoglobin 13 g/L is; the value may be right all the same. An unknown unit is not judged.
+    """
+    canonical = to_canonical(analyte, value, unit_text)
+    low, high = analyte.plausible
+    return canonical is not None and not low <= canonical <= high
+
+
+def _limits(row: dict[str, str], sex: str) -> Limits | None:
+    low, high = row[f"default_low_{sex}"], row[f"default_high_{sex}"]
+    if not low and not high:
+        return None
+    return Limits(
+        low=Decimal(low) if low else None,
+        high=Decimal(high) if high else None,
+        unit=row["default_unit"],
+    )
+
+
+def _load() -> tuple[Analyte, ...]:
+    return tuple(
+        Analyte(
+            key=row["key"],
+            name=row["name"],
+            loinc=tuple(row["loinc"].split()),
+            unit=row["unit"],
+            default_f=_limits(row, "f"),
+            default_m=_limits(row, "m"),
+            plausible=(Decimal(row["plausible_low"]), Decimal(row["plausible_high"])),
+            synonyms=tuple(filter(None, row["synonyms"].split("|"))),
+            source=row["source"],
+            note=row["note"],
+        )
+        for row in rows("analytes.csv")
+    )
+
+
+ANALYTES: tuple[Analyte, ...] = _load()
+
+
+@cache
+def _by_key() -> dict[str, Analyte]:
+    return {analyte.key: analyte for analyte in ANALYTES}
+
+
+@cache
+def _by_name() -> dict[str, Analyte]:
+    return {
+        fold(name): analyte
+        for analyte in ANALYTES
+        for name in (analyte.key, analyte.name, *analyte.synonyms, *analyte.loinc)
+    }

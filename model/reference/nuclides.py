@@ -1,0 +1,74 @@
+"""Radionuclides: half-lives, what they emit, and activity by decay."""
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from model.reference.tables import rows
+
+_MASS_FIRST = re.compile(r"(\d{1,3}m?)[- ]?([A-Za-z]{1,2})")
+_ELEMENT_FIRST = re.compile(r"([A-Za-z]{1,2})[- ]?(\d{1,3}m?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Nuclide:
+    """A radionuclide, named as on a label: mass number, then element (`177Lu`)."""
+
+    name: str
+    half_life_h: float
+    mode: str
+
+    @property
+    def is_alpha(self) -> bool:
+        """Whether it is given for its alpha particles."""
+        return self.mode.startswith("alpha") or "alpha daughters" in self.mode
+
+    @property
+    def unit(self) -> str:
+        """The unit its activity is spoken of in: MBq for alpha emitters, GBq for the others."""
+        return "MBq" if self.is_alpha else "GBq"
+
+
+@cache
+def nuclides() -> dict[str, Nuclide]:
+    """All nuclides that the program knows, by name (half-lives: ICRP Publication 107)."""
+    return {
+        row["nuclide"]: Nuclide(row["nuclide"], float(row["half_life_h"]), row["mode"])
+        for row in rows("nuclides.csv")
+    }
+
+
+def find(text: str) -> Nuclide | None:
+    """The nuclide that is meant: `225Ac`, `Ac-225`, `ac225`; None for one that is not known."""
+    typed = text.strip()
+    if match := _MASS_FIRST.fullmatch(typed):
+        mass, element = match.groups()
+    elif match := _ELEMENT_FIRST.fullmatch(typed):
+        element, mass = match.groups()
+    else:
+        return None
+    return nuclides().get(f"{mass}{element.capitalize()}")
+
+
+def spelled(text: str) -> str:
+    """The name of a known nuclide however it is written; any other as it is written."""
+    nuclide = find(text)
+    return nuclide.name if nuclide else text.strip()
+
+
+def unit_for(name: str) -> str:
+    """The unit that a nuclide's activity is shown in; GBq for one that is not known."""
+    nuclide = find(name)
+    return nuclide.unit if nuclide else "GBq"
+
+
+def decayed(activity: float, hours: float, half_life_h: float) -> float:
+    """The activity after so many hours (before, when negative): A · 2^(−Δt / T½).
+
+    Any unit of activity in, the same out; infinite for times too far apart to be reckoned.
+    """
+    try:
+        return activity * math.pow(2.0, -hours / half_life_h)
+    except OverflowError:
+        return math.inf

@@ -1,0 +1,1 @@
+"""The file: casebook, steps, journal, schema, keys and backups."""

@@ -1,0 +1,44 @@
+"""Backups: a sound copy of a casebook beside it, opened once before it is called a backup."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from model.errors import Conflict, KnownError
+from model.store.casebook import Casebook
+
+
+def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
+    """Write a verified copy of a casebook as it is now; gives back where.
+
+    Without `to` it stands beside the casebook, named after it with date and time. Raises
+    KnownError, and leaves no copy behind, when it cannot be written or does not open.
+    """
+    path = to or casebook.path.with_name(
+        f"{casebook.path.stem} {at:%Y-%m-%d %H-%M-%S}{casebook.path.suffix}"
+    )
+    if path.exists():
+        raise KnownError(f"There is a file “{path}” already. Choose another name.")
+    making = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        casebook.copy_of(making)
+        digest = _sha256(making)
+        making.rename(path)
+    except OSError as error:
+        raise KnownError(f"“{path}” cannot be written: {error.strerror}.") from error
+    finally:
+        making.unlink(missing_ok=True)
+    try:
+        casebook.log("Backup", {"file": path.name, "sha256": digest})
+    except Conflict as error:
+        raise KnownError(
+            f"“{path}” is a sound backup, but the journal could not note it, as another program is"
+            " writing to the casebook."
+        ) from error
+    return path
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,187 @@
+"""A step under way: it puts, removes and restores rows, and notes each as it was before and after.
+
+Made by `Casebook.step`; of no use once its block has ended.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from model.errors import Conflict
+from model.store.asking import ask, ask_columns
+from model.store.ids import new_id
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a step changed: its label, the tables and the patients concerned."""
+
+    label: str
+    tables: frozenset[str]
+    patients: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One row before and after; without a table, something that happened to no row."""
+
+    table: str | None
+    row_id: int | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing the user does, until it is committed."""
+
+    _db: "Database"
+    number: int
+    label: str
+    at: str
+    notes: list[Noted] = field(default_factory=list)
+    _tables: set[str] = field(default_factory=set)
+    _patients: set[int] = field(default_factory=set)
+
+    @property
+    def change(self) -> Change | None:
+        """What has been changed so far; None as long as nothing was."""
+        if not self._tables:
+            return None
+        return Change(self.label, frozenset(self._tables), frozenset(self._patients))
+
+    def rows(self, sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows that a question gives, with what this step has put so far."""
+        return ask(self._db, sql, parameters)
+
+    def columns(self, sql: str, /, **parameters: Any) -> dict[str, list[Any]]:
+        """The columns that a question gives, by name, with what this step has put so far."""
+        return ask_columns(self._db, sql, parameters)
+
+    def put(self, table: str, values: Mapping[str, Any]) -> int:
+        """Insert a row, or change the one with the same id; gives back its id.
+
+        Columns that are not named keep what they hold. A row that is already as wanted is left
+        alone. Raises Conflict when the row with that id is gone.
+        """
+        row_id = values.get("id")
+        if row_id is None:
+            row = {**values, "id": new_id(), **self._stamp(table)}
+            self._write(table, row["id"], None, row)
+            return int(row["id"])
+        before = self._row(table, row_id)
+        if before is None:
+            raise Conflict("This record is no longer there: it was deleted meanwhile.")
+        after = {**before, **values}
+        if after != before:
+            self._write(table, row_id, before, {**after, **self._stamp(table)})
+        return int(row_id)
+
+    def remove(self, table: str, row_id: int) -> None:
+        """Put a row in the bin: it stays in the file, marked as deleted."""
+        self.put(table, {"id": row_id, "deleted_at": self.at})
+
+    def restore(self, table: str, row_id: int) -> None:
+        """Take a row out of the bin."""
+        self.put(table, {"id": row_id, "deleted_at": None})
+
+    def import_rows(
+        self, batch: Mapping[str, Any], rows: Iterable[tuple[str, dict[str, Any]]]
+    ) -> int:
+        """Insert many rows as one batch, journalled as one entry; gives back the batch's id.
+
+        `batch` holds kind, file_name, sha256, imported_at and row_counts; `rows` are pairs of a
+        table and its values, parents before children, with ids.
+        """
+        batch_id = self.put("batch", batch)
+        for table, values in rows:
+            row = {**values, **self._stamp(table), "batch_id": batch_id}
+            self._insert(table, row)
+            self._tables.add(table)
+            if table == "patient":
+                self._patients.add(row["id"])
+        return batch_id
+
+    def put_content(self, content: bytes, sha256: str) -> int:
+        """Keep bytes, unless they are there already, and give the id of their row.
+
+        They are not journalled: they never change, and the row that names them is.
+        """
+        known = self.rows("select id from image_data where sha256 = :sha256", sha256=sha256)
+        if known:
+            return int(known[0]["id"])
+        row_id = new_id()
+        self._insert("image_data", {"id": row_id, "sha256": sha256, "bytes": content})
+        return row_id
+
+    def turn(
+        self,
+        table: str,
+        row_id: int,
+        *,
+        expected: dict[str, Any] | None,
+        wanted: dict[str, Any] | None,
+    ) -> None:
+        """Make a row exactly as an image of the journal; None stands for no row.
+
+        Raises Conflict when the row is not as expected.
+        """
+        if self._row(table, row_id) != expected:
+            raise Conflict(
+                f"“{self.label}” cannot be undone or done again:"
+                " what it changed was changed again since. Nothing was changed."
+            )
+        self._write(table, row_id, expected, wanted)
+
+    def note(
+        self,
+        table: str | None,
+        row_id: int | None,
+        before: dict[str, Any] | None,
+        after: dict[str, Any] | None,
+    ) -> None:
+        """Remember what the journal shall say of a row, or of no row."""
+        self.notes.append(Noted(table, row_id, before, after))
+
+    def _write(
+        self, table: str, row_id: int, before: dict[str, Any] | None, after: dict[str, Any] | None
+    ) -> None:
+        self._concern(table, before or after or {})
+        if after is None:
+            self._db.execute(f"delete from {table} where id = :id", {"id": row_id})
+        elif before is None:
+            self._insert(table, after)
+            after = self._row(table, row_id)
+        else:
+            columns = ", ".join(f"{name} = :{name}" for name in after if name != "id")
+            self._db.execute(f"update {table} set {columns} where id = :id", after)
+            after = self._row(table, row_id)
+        self.note(table, row_id, before, after)
+
+    def _insert(self, table: str, row: Mapping[str, Any]) -> None:
+        names = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        self._db.execute(f"insert into {table} ({names}) values ({values})", dict(row))
+
+    def _row(self, table: str, row_id: int) -> dict[str, Any] | None:
+        rows = self.rows(f"select * from {table} where id = :id", id=row_id)
+        return rows[0] if rows else None
+
+    def _stamp(self, table: str) -> dict[str, str]:
+        """When the row was changed, for tables that a person writes to."""
+        return {} if table in ("setting", "batch", "image_data") else {"changed_at": self.at}
+
+    def _concern(self, table: str, row: Mapping[str, Any]) -> None:
+        """Note the table and the patient that a row belongs to."""
+        self._tables.add(table)
+        if table == "patient":
+            self._patients.add(row["id"])
+        elif "patient_id" in row:
+            self._patients.add(row["patient_id"])
+        elif table == "administration":
+            cycle = self._row("cycle", row["cycle_id"])
+            if cycle:
+                self._patients.add(cycle["patient_id"])

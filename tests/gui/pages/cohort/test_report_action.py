@@ -1,0 +1,198 @@
+"""Copy paragraph and the report, from a window that stays alive meanwhile."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.forms.abstract_template import AbstractTemplateForm
+from gui.forms.cohort_report import CohortReportForm
+from gui.pages.cohort import report_action as cohort_action
+from gui.pages.cohort.report_progress import ReportProgress
+from gui.session.background import Background
+from gui.session.session import Session
+from gui.widgets.messages import MessageBox, NoticeBar
+from model.cohort import frames
+from model.cohort.options import USUAL
+from model.cohort.paragraph import abstract
+from model.cohort.paragraph import template as abstract_template
+from model.cohort.selection import EVERYONE
+from model.cohort.tables import tables
+from model.store.casebook import Casebook
+from tests.gui.pulse import LONGEST, Pulse
+from tests.gui.reports.pages import facts_of
+
+
+@pytest.fixture
+def window(light, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 600)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def session(demo_copy):
+    session = Session(Casebook.open(demo_copy))
+    yield session
+    session.close()
+    session.deleteLater()
+    let_go()
+
+
+@pytest.fixture
+def background():
+    background = Background()
+    yield background
+    background.close()
+
+
+def let_go() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def press(kind: type, act) -> None:
+    """Do something with the dialog that comes up next."""
+
+    def look():
+        form = QApplication.activeModalWidget()
+        if not isinstance(form, kind):
+            QTimer.singleShot(20, look)
+            return
+        act(form)
+
+    QTimer.singleShot(20, look)
+
+
+def begun(window, session, background, path) -> cohort_action.Making:
+    def save(form):
+        form.fields["path"].set_value(str(path))
+        form.save_button.click()
+
+    press(CohortReportForm, save)
+    making = cohort_action.save_report(window, session, background, EVERYONE, USUAL)
+    assert making is not None
+    return making
+
+
+def finished(window, qtbot) -> NoticeBar:
+    qtbot.waitUntil(lambda: window.findChild(NoticeBar) is not None, timeout=60_000)
+    return window.findChild(NoticeBar)
+
+
+def test_the_paragraph_is_copied_as_text_and_for_word_processors(window, session):
+    known = frames.load(session.casebook)
+    paragraph = abstract.paragraph(known, tables(known))
+    cohort_action.copy_paragraph(window, paragraph)
+    copied = QApplication.clipboard().mimeData()
+    assert copied.text().startswith("Twenty patients received 41 cycles of 225Ac-DOTA-LM3")
+    assert "no data cut-off" in copied.text()
+    assert "<sup>225</sup>Ac" in copied.html()
+    assert "were copied" in window.findChild(NoticeBar).text()
+
+
+def test_a_report_is_saved_noted_and_can_be_opened(window, session, background, qtbot, tmp_path):
+    path = tmp_path / "out.pdf"
+    begun(window, session, background, path)
+    bar = finished(window, qtbot)
+    assert "out.pdf”" in bar.text()
+    assert bar.action_button().text() == "Open"
+    assert int(facts_of(path.read_bytes())["Pages"]) > 5
+    rows = session.casebook.rows("select * from journal where action = 'Cohort report'")
+    (detail,) = [json.loads(row["after"]) for row in rows]
+    assert detail["codes"] is True
+    assert detail["file"] == "out.pdf"
+    let_go()
+    assert window.findChild(ReportProgress) is None
+
+
+def test_the_window_stays_alive_meanwhile(window, session, background, qtbot, tmp_path):
+    begun(window, session, background, tmp_path / "out.pdf")
+    pulse = Pulse()
+    finished(window, qtbot)
+    pulse.stop()
+    assert len(pulse.work) > 30
+    # What this thread itself worked between two turns: the machine may be busy otherwise.
+    assert max(pulse.work) < LONGEST
+
+
+@pytest.mark.parametrize("slices", [0, 3, 12])
+def test_a_report_that_is_given_up_leaves_nothing_behind(
+    window, session, background, qtbot, tmp_path, slices
+):
+    path = tmp_path / "out.pdf"
+    making = begun(window, session, background, path)
+    told = []
+    tell = making.progress.tell
+
+    def count(done, total, doing):
+        tell(done, total, doing)
+        told.append(doing)
+        if told.count("Drawing") >= slices:
+            making.progress.cancel_button.click()
+
+    making.progress.tell = count
+    if slices:
+        qtbot.waitUntil(lambda: told.count("Drawing") >= slices, timeout=60_000)
+    else:
+        making.progress.cancel_button.click()
+    qtbot.waitUntil(lambda: not background.busy(), timeout=60_000)
+    qtbot.wait(50)
+    assert not path.exists()
+    assert window.findChild(NoticeBar) is None
+    let_go()
+    assert window.findChild(ReportProgress) is None
+    assert not session.casebook.rows("select * from journal where action = 'Cohort report'")
+
+
+def test_a_form_that_is_left_makes_nothing(window, session, background):
+    press(CohortReportForm, lambda form: form.reject())
+    assert cohort_action.save_report(window, session, background, EVERYONE, USUAL) is None
+
+
+def test_when_another_casebook_is_opened_meanwhile_nothing_comes_of_it(
+    window, background, qtbot, demo_copy, tmp_path
+):
+    session = Session(Casebook.open(demo_copy))
+    path = tmp_path / "out.pdf"
+    begun(window, session, background, path)
+    session.deleteLater()
+    let_go()
+    qtbot.waitUntil(lambda: not background.busy(), timeout=60_000)
+    qtbot.wait(50)
+    session.casebook.close()
+    assert not path.exists()
+    let_go()
+    assert window.findChild(ReportProgress) is None
+
+
+def test_a_template_that_cannot_be_filled_in_is_named(window, session, background, qtbot, tmp_path):
+    with session.casebook.step("Template") as step:
+        abstract_template.keep_setting(step, abstract_template.TEMPLATE, "{cicles} were given.")
+    said = []
+
+    def close(box):
+        said.append(f"{box.accessibleName()} {box.accessibleDescription()}")
+        box.reject()
+
+    press(MessageBox, close)
+    begun(window, session, background, tmp_path / "out.pdf")
+    qtbot.waitUntil(lambda: bool(said), timeout=60_000)
+    assert "there is no “cicles”" in said[0]
+    assert not (tmp_path / "out.pdf").exists()
+    let_go()
+
+
+def test_the_template_is_edited_in_a_step_of_the_casebook(window, session):
+    def save(form):
+        form.template.set_value("{cycles | with unit}.")
+        form.save_button.click()
+
+    press(AbstractTemplateForm, save)
+    cohort_action.edit_paragraph(window, session, lambda template: template)
+    assert abstract_template.kept(session.casebook) == "{cycles | with unit}."
+    assert session.casebook.undo_label == "Edit paragraph"

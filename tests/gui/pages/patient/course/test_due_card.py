@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from gui.pages.patient.course.due_card import DueCard
+from model.due import schedule as due_schedule
+from model.due.schedule import DUE_SCHEDULE, usual
+from model.records import followups, labs, patients
+from model.records.followups import FollowUp
+from model.records.labs import LabResult
+from model.records.patients import Patient
+from model.store.settings import keep_setting
+
+CYCLE = date(2025, 3, 10)  # Ann's, of conftest
+
+
+def day(number: int) -> date:
+    return CYCLE + timedelta(days=number)
+
+
+@pytest.fixture
+def today() -> list[date]:
+    """The day that the card takes for today."""
+    return [day(20)]
+
+
+@pytest.fixture
+def card(session, shown, today):
+    return shown(DueCard(session, lambda: today[0]))
+
+
+def measure(session, patient, on: date) -> None:
+    results = [
+        LabResult(patient_id=patient.id, taken_on=on, analyte=key, value=Decimal(5))
+        for key in ("hb", "anc")
+    ]
+    results.append(LabResult(patient_id=patient.id, taken_on=on, analyte="plt", value=Decimal(200)))
+    session.do("Enter results", lambda step: labs.save_all(step, results))
+
+
+def test_each_thing_that_is_due_is_a_line(card, ann):
+    card.show_patient(ann.id)
+    assert card.lines() == [
+        "CBC, 24 Mar 2025, 6 d overdue",
+        "Creatinine, LFT, 7 Apr 2025, in 8 d",
+        "Next cycle (C2), 5 May 2025, in 36 d",
+        "Follow-up call, 2 Jun 2025, in 64 d",
+        "Imaging, 2 Jun 2025, in 64 d",
+    ]
+    assert not card.nothing.isVisible()
+
+
+def test_a_day_that_has_no_room_beside_goes_below_and_nothing_is_cut(card, ann, today, qtbot):
+    today[0] = day(1100)
+    card._days.look()
+    card.resize(250, 400)
+    card.show_patient(ann.id)
+    qtbot.wait(50)
+    labels = card._rows.findChildren(QLabel)
+    assert [label.text() for label in labels if label.width() < label.sizeHint().width()] == []
+    narrow = sum(line.height() for line in card._shown)
+    card.resize(600, 400)
+    qtbot.wait(50)
+    assert sum(line.height() for line in card._shown) < narrow
+
+
+def test_of_the_dead_it_says_so(card, bob):
+    card.show_patient(bob.id)
+    assert card.lines() == []
+    assert card.nothing.text() == "Deceased: nothing is due."
+
+
+def test_without_a_patient_it_is_empty(card, ann):
+    card.show_patient(ann.id)
+    card.show_patient(None)
+    assert card.lines() == []
+    assert not card.nothing.isVisible()
+
+
+def test_an_untreated_patient_and_one_out_of_reach_are_told(card, session, ann, today):
+    new = session.do("Add", lambda step: patients.save(step, Patient(code="P-9")))
+    card.show_patient(new.id)
+    assert card.nothing.text() == "No cycle yet: nothing is due by the schedule."
+    missed = FollowUp(patient_id=ann.id, seen_on=day(60), status="unknown")
+    session.do("Add follow-up", lambda step: followups.save(step, missed))
+    only_calls = [rule for rule in usual() if rule.kind is not due_schedule.Kind.FOLLOW_UP]
+    session.do("Change", lambda step: due_schedule.keep(step, only_calls))
+    today[0] = day(70)
+    card._days.look()
+    card.show_patient(ann.id)
+    assert card.nothing.text() == "Out of reach since 9 May 2025."
+
+
+def test_it_follows_what_is_recorded_of_its_patient(card, session, ann, bob):
+    card.show_patient(ann.id)
+    measure(session, ann, day(14))
+    assert card.lines()[0] == "CBC, 7 Apr 2025, in 8 d"
+    session.undo()
+    assert card.lines()[0] == "CBC, 24 Mar 2025, 6 d overdue"
+
+
+def test_it_asks_nothing_for_a_change_of_another_patient(card, session, ann, bob, monkeypatch):
+    card.show_patient(ann.id)
+    asked = []
+    monkeypatch.setattr(DueCard, "_ask", lambda _card: asked.append(1))
+    seen = replace(followups.of_patient(session.casebook, bob.id)[0], comment="x")
+    session.do("Edit follow-up", lambda step: followups.save(step, seen))
+    assert asked == []
+
+
+def test_it_follows_the_schedule_and_the_day(card, session, ann, today):
+    card.show_patient(ann.id)
+    own = [replace(usual()[0], what="Blood")]
+    session.do("Change due schedule", lambda step: due_schedule.keep(step, own))
+    assert card.lines() == ["Blood, 24 Mar 2025, 6 d overdue"]
+    today[0] = day(14)
+    card._days.look()
+    assert card.lines() == ["Blood, 24 Mar 2025, today"]
+
+
+def test_a_schedule_that_cannot_be_read_is_told(card, session, ann):
+    card.show_patient(ann.id)
+    session.do("Spoil", lambda step: keep_setting(step, DUE_SCHEDULE, "{"))
+    assert card.lines() == []
+    assert "cannot be read" in card.nothing.text()

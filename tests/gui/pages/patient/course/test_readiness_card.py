@@ -1,0 +1,237 @@
+"""The readiness card says of each limit what became of it, and asks again when it must."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QGuiApplication
+
+from gui.pages.patient.course.limit_list import OPEN
+from gui.pages.patient.course.readiness_card import ReadinessCard
+from gui.widgets.limit_delegate import MARKS, _lines
+from model.derived.kinds import CLEARANCE
+from model.derived.person import Person
+from model.derived.values import series
+from model.readiness import own_rule_sets
+from model.readiness.readiness import Verdict
+from model.records import labs
+from model.records.labs import LabResult
+from model.store.settings import keep_setting
+from tests.model.readiness.cases import FIRST, facts, judged, result
+
+TODAY = date(2025, 4, 10)
+ALPHA = "ALPHA_PRRT_DEFAULT"
+
+
+@pytest.fixture
+def card(session, shown):
+    card = ReadinessCard(session, today=lambda: TODAY)
+    shown(card)
+    card.setFixedWidth(260)
+    return card
+
+
+@pytest.fixture
+def alpha(session):
+    session.do("Choose rule set", lambda step: own_rule_sets.choose(step, ALPHA))
+
+
+def add(session, patient, analyte, value, **more):
+    result = LabResult(
+        patient_id=patient.id,
+        taken_on=TODAY - timedelta(days=3),
+        analyte=analyte,
+        value=Decimal(value),
+        unit="10*9/L",
+    )
+    return session.do("Add labs", lambda step: labs.save(step, replace(result, **more)))
+
+
+def chips(card):
+    return [chip.text() for chip in card.chips]
+
+
+def row(card, key):
+    keys = [each.rule.key for each in card.limits.limits.judged]
+    return card.limits.limits.index(keys.index(key))
+
+
+def spoken(card, key):
+    return row(card, key).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_without_a_rule_set_it_says_so_and_offers_to_choose_one(card, session, ann):
+    card.show_patient(ann.id)
+    assert card.message.text().startswith("No rule set is chosen for this casebook.")
+    assert card.limits.isHidden()
+    assert chips(card) == []
+    names = [action.text() for action in card.choose_button.menu().actions()]
+    assert "Lutathera, US label 2024" in names
+    assert "In every set" not in names
+    (action,) = (a for a in card.choose_button.menu().actions() if a.text().startswith("Alpha"))
+    action.trigger()
+    assert own_rule_sets.chosen_key(session.casebook) == ALPHA
+    assert card.limits.isVisible()
+    assert card.choose_button.isHidden()
+    session.undo()
+    assert card.choose_button.isVisible()
+
+
+def test_each_limit_has_its_value_day_and_verdict_in_words(card, session, ann, alpha):
+    add(session, ann, "plt", "44")
+    card.show_patient(ann.id)
+    assert card.heading.text() == "Ready for cycle 2?"
+    assert chips(card) == ["2 fail", "5 not assessable"]
+    text = spoken(card, "platelets")
+    assert text.startswith("Platelets ≥ 75 ×10⁹/L. 44 ×10⁹/L: fails. 7 Apr 2025, 3 days old")
+    assert "customary range, to be set by the centre" in text
+    assert "not assessable" in spoken(card, "haemoglobin")
+    assert "No result recorded" in spoken(card, "haemoglobin")
+    assert "Earliest by interval: 5 May 2025, in 25 days" in card.earliest.text()
+    assert "no advice" in card.footer.text()
+
+
+def test_a_derived_value_is_called_so_in_sight(qapp):
+    person = Person(sex="F", age_at_index=58, index_on=FIRST, weights=((FIRST, 70.0),))
+    made, _ = series(CLEARANCE, {"crea": [result("crea", "1.0")]}, person)
+    known = facts(derived={"crcl": tuple(made)})
+    for value, is_derived in ((known, True), (facts(result("crcl", "67.8")), False)):
+        lines = _lines(judged(ALPHA, "clearance", value), False, 260, QFont())
+        assert any("derived" in line.text for line in lines) is is_derived
+
+
+def test_ages_grow_at_midnight(session, shown, ann, alpha):
+    today = [TODAY]
+    card = ReadinessCard(session, today=lambda: today[0])
+    shown(card)
+    add(session, ann, "plt", "120")
+    card.show_patient(ann.id)
+    before = [spoken(card, word) for word in ("platelets",)]
+    today[0] += timedelta(days=1)
+    card._days.look()
+    assert card.readiness is not None
+    assert [spoken(card, word) for word in ("platelets",)] != before
+
+
+def test_no_verdict_is_told_by_colour_alone():
+    marks = [mark for mark, _tone in MARKS.values()]
+    assert set(MARKS) == set(Verdict)
+    assert len(set(marks)) == len(marks)
+
+
+def test_it_asks_again_when_the_patient_is_concerned_and_not_for_others(
+    card, session, ann, bob, alpha, monkeypatch
+):
+    card.show_patient(ann.id)
+    before = card.readiness
+    add(session, ann, "plt", "80")
+    assert card.readiness != before
+    assert "80 ×10⁹/L: passes" in spoken(card, "platelets")
+    session.undo()
+    assert card.readiness == before
+    asked = []
+    monkeypatch.setattr(card, "_ask", lambda: asked.append(1))
+    add(session, bob, "plt", "80", taken_on=date(2025, 4, 1))
+    assert asked == []
+
+
+def test_a_rule_set_concerns_every_patient_whoever_else_is_changed(card, session, ann, bob):
+    card.show_patient(ann.id)
+
+    def work(step):
+        step.put("patient", {"id": bob.id, "primary_site": "lung"})
+        own_rule_sets.choose(step, ALPHA)
+
+    session.do("Both", work)
+    assert card.limits.isVisible()
+
+
+def test_while_out_of_sight_it_asks_nothing_and_catches_up(card, session, ann, alpha):
+    card.hide()
+    card.show_patient(ann.id)
+    assert card.readiness is None
+    card.show()
+    assert card.heading.text() == "Ready for cycle 2?"
+
+
+def test_the_dead_are_not_judged(session, bob, alpha, shown):
+    card = shown(ReadinessCard(session, today=lambda: date(2025, 5, 1)))
+    card.show_patient(bob.id)
+    assert card.message.text() == "The patient died on 1 May 2025."
+    assert card.limits.isHidden()
+    assert chips(card) == []
+
+
+def test_no_patient_leaves_nothing_of_the_last_one(card, ann, alpha):
+    card.show_patient(ann.id)
+    card.show_patient(None)
+    assert card.limits.limits.judged == []
+    assert card.message.text() == "Choose a patient to see the limits."
+    assert card.heading.text() == "Readiness"
+
+
+def test_rule_sets_that_cannot_be_read_are_said(card, session, ann):
+    broken = own_rule_sets.OWN_SETS
+    session.do("Choose", lambda step: own_rule_sets.choose(step, ALPHA))
+    session.do("Break", lambda step: keep_setting(step, broken, "{"))
+    card.show_patient(ann.id)
+    assert "cannot be read" in card.message.text()
+    assert card.choose_button.isHidden()
+
+
+def test_a_set_that_is_gone_is_said_and_another_is_offered(card, session, ann):
+    session.do("Break", lambda step: keep_setting(step, own_rule_sets.CHOSEN, "OWN_7"))
+    card.show_patient(ann.id)
+    assert "no longer there" in card.message.text()
+    assert card.choose_button.isVisible()
+
+
+def test_the_keyboard_goes_through_the_limits_and_opens_one(card, ann, alpha, qtbot):
+    card.show_patient(ann.id)
+    assert card.start()
+    qtbot.waitUntil(card.limits.hasFocus)
+    assert card.limits.chosen().rule.key == card.limits.limits.judged[0].rule.key
+    qtbot.keyClick(card.limits, Qt.Key.Key_Down)
+    assert card.limits.chosen() is card.limits.limits.judged[1]
+    height, all_of_it = card.limits.height(), card.height()
+    qtbot.keyClick(card.limits, Qt.Key.Key_Return)
+    assert card.limits.currentIndex().data(OPEN)
+    assert card.limits.height() > height
+    qtbot.waitUntil(lambda: card.height() > all_of_it)
+    qtbot.keyClick(card.limits, Qt.Key.Key_Space)
+    assert card.limits.height() == height
+    qtbot.waitUntil(lambda: card.height() == all_of_it)
+    qtbot.keyClick(card.limits, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == card.limits.chosen().text
+
+
+def test_a_click_opens_a_row_and_it_stays_open_when_records_change(
+    card, session, ann, alpha, qtbot
+):
+    card.show_patient(ann.id)
+    place = card.limits.visualRect(row(card, "leukocytes")).center()
+    qtbot.mouseClick(card.limits.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert row(card, "leukocytes").data(OPEN)
+    add(session, ann, "wbc", "5.0")
+    assert row(card, "leukocytes").data(OPEN)
+    assert card.limits.chosen().rule.key == "leukocytes"
+
+
+@pytest.mark.parametrize("width", [230, 260, 420])
+def test_every_row_is_in_sight_in_every_width(card, session, ann, width, qtbot):
+    session.do("Choose", lambda step: own_rule_sets.choose(step, "LUTATHERA_US_2024"))
+    card.show_patient(ann.id)
+    card.setFixedWidth(width)
+    qtbot.waitUntil(lambda: card.limits.width() <= width)
+    last = card.limits.limits.index(card.limits.limits.rowCount() - 1)
+    qtbot.waitUntil(
+        lambda: card.limits.visualRect(last).bottom() + 1 == card.limits.viewport().height()
+    )
+    for label in (card.earliest, card.footer):
+        if label.isVisible():
+            assert label.height() >= label.heightForWidth(label.width())
+            assert card.rect().contains(label.geometry())

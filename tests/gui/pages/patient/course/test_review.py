@@ -1,0 +1,287 @@
+"""Proposals are decided on by three keys, by the mouse, and every decision can be undone."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from gui.forms.dismiss import DismissForm
+from gui.forms.proposed_toxicity import ProposedToxicityForm
+from gui.pages.patient.course.page import BESIDE, CoursePage
+from gui.session.review import Review
+from gui.widgets.messages import NoticeBar
+from model.records import dismissals, labs, toxicities
+from model.records.labs import LabResult
+
+
+def result(patient, analyte, value, lln, day):
+    return LabResult(
+        patient_id=patient.id,
+        taken_on=day,
+        analyte=analyte,
+        value=Decimal(value),
+        unit="10*9/L",
+        lln=Decimal(lln),
+    )
+
+
+@pytest.fixture
+def review(session, background):
+    review = Review(session, background)
+    yield review
+    review.leave()
+
+
+@pytest.fixture
+def page(session, ann, review, background, shown, qtbot):
+    """The course of a woman with proposals for neutrophils and leukocytes."""
+
+    def work(step):
+        # Platelets below 5 would be one more proposal.
+        labs.remove(step, labs.of_patient(step, ann.id)[-1])
+        for analyte, value, lln in (("anc", "0.8", "1.5"), ("wbc", "2.5", "4")):
+            labs.save(step, result(ann, analyte, value, lln, date(2025, 3, 31)))
+
+    session.do("Add labs", work)
+    page = CoursePage(session, review, background)
+    shown(page)
+    page.resize(BESIDE + 200, 700)
+    page.show_patient(ann.id)
+    review.show_patient(ann.id)
+    qtbot.waitUntil(lambda: len(page.review.cards()) == 2)
+    return page
+
+
+def terms(page):
+    return [card.proposal.term for card in page.review.cards()]
+
+
+def press(page, key, qtbot):
+    page.activateWindow()
+    page.review.start()
+    first = page.review.cards()[0]
+    qtbot.waitUntil(first.hasFocus)
+    qtbot.keyClick(first, key)
+
+
+def recorded(session, ann):
+    return [(each.term, each.grade) for each in toxicities.of_patient(session.casebook, ann.id)]
+
+
+def in_form(kind, act):
+    """Does something in the next form of a kind."""
+
+    def look():
+        form = QApplication.activeModalWidget()
+        if isinstance(form, kind):
+            act(form)
+        else:
+            QTimer.singleShot(20, look)
+
+    QTimer.singleShot(20, look)
+
+
+NEUTROPHILS, LEUKOCYTES = "Neutrophil count decreased", "White blood cell decreased"
+
+
+def test_the_worst_stands_first_with_its_reason_and_the_other_version(page):
+    assert terms(page) == [NEUTROPHILS, LEUKOCYTES]
+    card = page.review.cards()[0]
+    words = [label.text() for label in card.findChildren(QLabel) if label.text()]
+    assert "Neutrophils, absolute 0.8 ×10⁹/L" in words[0]
+    assert words[1:6] == ["Grade 3", "CTCAE 5.0", NEUTROPHILS, "0.8 < 1 ×10⁹/L", "6.0: grade 2"]
+    assert page.review.count.text() == "2"
+    assert "grade 3" in card.accessibleName()
+
+
+def test_a_accepts_and_undo_brings_the_proposal_back(page, session, ann, qtbot):
+    press(page, Qt.Key.Key_A, qtbot)
+    assert (NEUTROPHILS, 3) in recorded(session, ann)
+    assert terms(page) == [LEUKOCYTES]
+    assert page.review.cards()[0].hasFocus()
+    bar = page.findChild(NoticeBar)
+    assert bar.text() == "Recorded: Neutrophil count decreased, grade 3."
+    bar.action_button().click()
+    assert (NEUTROPHILS, 3) not in recorded(session, ann)
+    qtbot.waitUntil(lambda: terms(page) == [NEUTROPHILS, LEUKOCYTES])
+
+
+def test_a_stray_letter_after_entering_the_course_decides_nothing(page, session, ann, qtbot):
+    before = recorded(session, ann)
+    page.tools.table.setFocus()
+    page.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert page.plot.isAncestorOf(QApplication.focusWidget())
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_A)
+    assert recorded(session, ann) == before
+    assert terms(page) == [NEUTROPHILS, LEUKOCYTES]
+
+
+def test_review_goes_to_the_first_card_and_entering_again_to_the_course(page):
+    page.start_review()
+    assert page.review.cards()[0].hasFocus()
+    page.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert page.plot.isAncestorOf(QApplication.focusWidget())
+
+
+def test_review_without_proposals_goes_to_the_course(page, review, bob, qtbot):
+    review.show_patient(bob.id)
+    qtbot.waitUntil(lambda: not page.review.cards())
+    page.start_review()
+    assert page.plot.isAncestorOf(QApplication.focusWidget())
+
+
+def test_keys_go_from_card_to_card(page, qtbot):
+    first, second = page.review.cards()
+    page.review.start()
+    assert first.hasFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Down)
+    assert second.hasFocus()
+    qtbot.keyClick(second, Qt.Key.Key_Down)
+    assert second.hasFocus()
+    qtbot.keyClick(second, Qt.Key.Key_Up)
+    assert first.hasFocus()
+
+
+def test_a_shortcut_of_the_window_is_no_decision(page, session, ann, qtbot):
+    page.review.start()
+    focused = QApplication.focusWidget()
+    qtbot.keyClick(focused, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert terms(page) == [NEUTROPHILS, LEUKOCYTES]
+
+
+def test_e_edits_and_saving_accepts_in_one_step(page, session, ann, qtbot):
+    def act(form):
+        assert form.term.value() == NEUTROPHILS
+        form.grade.set_value(2)
+        form.accept()
+
+    labels = []
+    session.changed.connect(lambda change: labels.append(change.label))
+    in_form(ProposedToxicityForm, act)
+    press(page, Qt.Key.Key_E, qtbot)
+    assert labels == ["Accept grade"]
+    assert (NEUTROPHILS, 2) in recorded(session, ann)
+    qtbot.waitUntil(lambda: terms(page) == [LEUKOCYTES])
+
+
+def test_an_edit_that_is_given_up_changes_nothing(page, session, ann, qtbot):
+    in_form(ProposedToxicityForm, lambda form: form.reject())
+    press(page, Qt.Key.Key_E, qtbot)
+    assert terms(page) == [NEUTROPHILS, LEUKOCYTES]
+    assert len(recorded(session, ann)) == 1
+
+
+def test_d_dismisses_with_a_reason_and_it_can_be_restored(page, session, ann, qtbot):
+    def act(form):
+        form.accept()
+        assert form.reason.problem() == "Reason is needed."
+        form.reason.set_value("Pre-existing")
+        form.words.set_value("since 2021")
+        form.accept()
+
+    in_form(DismissForm, act)
+    press(page, Qt.Key.Key_D, qtbot)
+    [kept] = dismissals.of_patient(session.casebook, ann.id)
+    assert kept.reason == "Pre-existing: since 2021"
+    assert page.findChild(NoticeBar).text().startswith("Dismissed: Neutrophils, absolute 0.8")
+    qtbot.waitUntil(lambda: not page.review.dismissed.is_empty())
+    assert page.review.dismissed.toggle.text() == "1 dismissed ▸"
+    page.review.dismissed.toggle.click()
+    restore = next(
+        button
+        for button in page.review.dismissed.findChildren(QPushButton)
+        if button.text() == "Restore"
+    )
+    qtbot.mouseClick(restore, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: terms(page) == [NEUTROPHILS, LEUKOCYTES])
+    assert page.review.dismissed.is_empty()
+
+
+def test_another_reason_needs_its_words(page, qtbot):
+    def act(form):
+        form.reason.set_value("Other")
+        form.accept()
+        assert form.words.problem() == "Say which other reason it is."
+        form.words.set_value("Asked for by the board")
+        form.accept()
+
+    in_form(DismissForm, act)
+    assert DismissForm.ask(page, "Platelets") == "Asked for by the board"
+
+
+def test_the_mouse_decides_as_the_keys_do(page, session, ann, qtbot):
+    card = page.review.cards()[1]
+    qtbot.mouseClick(card.accept_button, Qt.MouseButton.LeftButton)
+    assert (LEUKOCYTES, 2) in recorded(session, ann)
+    assert terms(page) == [NEUTROPHILS]
+
+
+def test_an_outdated_proposal_is_refused_with_a_sentence(page, session, ann, qtbot, monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        "gui.widgets.messages.error", lambda _parent, error: told.append(str(error))
+    )
+    card = page.review.cards()[0]
+    session.do("Delete", lambda step: labs.remove(step, card.proposal.result))
+    card.accept_button.click()
+    assert "no longer holds" in told[0]
+    assert len(recorded(session, ann)) == 1
+
+
+def test_without_anything_to_review_the_pane_is_gone_and_what_was_dismissed_stays_at_hand(
+    page, qtbot
+):
+    for _ in range(2):
+        in_form(DismissForm, lambda form: (form.reason.set_value("Pre-existing"), form.accept()))
+        press(page, Qt.Key.Key_D, qtbot)
+    qtbot.waitUntil(lambda: page.tools.dismissed.isVisible())
+    assert page.review.isHidden()
+    assert page.tools.dismissed.text() == "2 dismissed"
+    page.tools.dismissed.click()
+    assert page.review.isVisible()
+    assert page.review.dismissed.toggle.isChecked()
+
+
+def test_after_the_last_decision_the_keyboard_is_in_the_course(page, qtbot):
+    press(page, Qt.Key.Key_A, qtbot)
+    press(page, Qt.Key.Key_A, qtbot)
+    assert page.plot.view.hasFocus()
+
+
+def test_where_it_is_narrow_the_course_has_the_room_until_the_cards_are_asked_for(page, qtbot):
+    assert page.beside.isVisible()
+    page.resize(BESIDE - 100, 600)
+    assert not page.beside.isVisible()
+    qtbot.waitUntil(lambda: page.card.width() > page.width() - 40)
+    whole, wide = page.width(), page.card.width()
+    assert page.tools.beside.text().replace("&", "") == "To review 2"
+    qtbot.mouseClick(page.tools.beside, Qt.MouseButton.LeftButton)
+    assert page.review.isVisible()
+    qtbot.waitUntil(lambda: page.card.width() < wide)
+    assert page.width() == whole
+    page.resize(BESIDE + 200, 600)
+    assert page.beside.isVisible()
+    assert not page.tools.beside.isVisible()
+
+
+def test_to_review_brings_the_cards_beside_a_narrow_course(page, qtbot):
+    page.resize(BESIDE - 100, 600)
+    page.start_review()
+    assert page.review.cards()[0].hasFocus()
+
+
+def test_proposals_do_not_push_the_other_cards_out_of_reach(page):
+    page.resize(BESIDE + 200, 420)
+    assert page.review.height() <= 230
+    page.beside.ensureWidgetVisible(page.due)
+    assert not page.due.visibleRegion().isEmpty()
+
+
+def test_every_button_says_what_it_is_about(page):
+    for card in page.review.cards():
+        for button in card.findChildren(QPushButton):
+            assert "×10⁹/L" in button.accessibleName()

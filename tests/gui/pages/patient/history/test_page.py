@@ -1,0 +1,205 @@
+"""The History tab: what is said of the biopsies, and the therapies on their timeline."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QScrollArea
+
+from gui.pages.patient.history.page import HistoryPage
+from gui.pages.patient.history.parts import WIDEST
+from gui.plots import pictures
+from gui.session.session import Session
+from gui.style import theme
+from model.dates import PartialDate
+from model.records import biopsies, therapies
+from model.records.biopsies import Biopsy
+from model.records.therapies import Therapy
+
+
+def add_therapies(session: Session, patient_id: int, count: int) -> None:
+    """Lines one year after the other; the last goes on beside the cycles."""
+
+    def work(step):
+        for number in range(1, count + 1):
+            is_last = number == count
+            therapies.save(
+                step,
+                Therapy(
+                    patient_id=patient_id,
+                    number=number,
+                    category="targeted",
+                    description=f"Drug {number} with a name that is much too long for its row",
+                    started_on=PartialDate(2010 + number, 2),
+                    ended_on=None if is_last else PartialDate(2010 + number, 9, 1),
+                    ongoing=is_last,
+                    concomitant=is_last,
+                    best_response="PD",
+                    reason_stopped=None if is_last else "progression",
+                ),
+            )
+
+    session.do("Add therapies", work)
+
+
+@pytest.fixture
+def page(session, ann, shown):
+    page = shown(HistoryPage(session))
+    page.show_patient(ann.id)
+    return page
+
+
+def test_the_change_of_grade_is_said_over_the_table(page):
+    assert page.story.sentence.text() == (
+        "NET G2 (Ki-67 12 %), 2019; NET G3 (Ki-67 34 %), Jun 2023:"
+        " upgraded from G2 to G3 after about 4 years, before the first cycle."
+    )
+    assert not page.story.remarks.isVisible()
+
+
+def test_what_the_sentence_leaves_open_stands_under_it(page, session, ann):
+    odd = Biopsy(patient_id=ann.id, taken_on=PartialDate(2024), who_grade="NET G2", ki67_percent=34)
+    session.do("Add biopsy", lambda step: biopsies.save(step, odd))
+    page.show_patient(ann.id)
+    assert "downgraded to G2" in page.story.sentence.text()
+    assert page.story.remarks.isVisible()
+    assert "Ki-67 34 % does not fit G2" in page.story.remarks.text()
+
+
+def test_without_records_there_is_neither_sentence_nor_plot(page, bob):
+    page.show_patient(bob.id)
+    assert not page.story.isVisible()
+    assert not page.ki67.isVisible()
+    assert not page.timeline.isVisible()
+    page.show_patient(None)
+    assert page.ki67.points == []
+
+
+def test_a_biopsy_deleted_by_key_leaves_sentence_and_plot(page, session, ann, qtbot):
+    session.changed.connect(lambda _change: page.show_patient(ann.id))
+    table = page.histology.table
+    table.view.setFocus()
+    table.view.selectRow(1)
+    qtbot.keyClick(table.view, Qt.Key.Key_Delete)
+    assert page.story.sentence.text() == "NET G2 (Ki-67 12 %), 2019: one biopsy only."
+    assert [point.label for point in page.ki67.points] == ["G2 · 12 % · about 2019"]
+    session.undo()
+    assert [point.ki67 for point in page.ki67.points] == [12, 34]
+
+
+def test_the_plot_says_what_it_could_not_draw(page, session, ann):
+    bare = Biopsy(patient_id=ann.id, who_grade="NET G3")
+    session.do("Add biopsy", lambda step: biopsies.save(step, bare))
+    page.show_patient(ann.id)
+    assert page.ki67.nothing == "Not drawn: 1 biopsy without a date or Ki-67"
+    assert "NET G3 (Ki-67 34 %" in page.ki67.accessibleDescription()
+
+
+def test_plots_stand_beside_their_tables_or_under_them(page, session, ann, qtbot):
+    add_therapies(session, ann.id, 2)
+    page.show_patient(ann.id)
+
+    def is_beside(plot, card) -> bool:
+        offset = plot.mapTo(page, QPoint()) - card.table.mapTo(page, QPoint())
+        assert (offset.x() > 0) != (offset.y() > 0)
+        return offset.x() > 0
+
+    for width, beside in ((WIDEST + 100, (True, True)), (1100, (True, False)), (760, (False,) * 2)):
+        page.resize(width, 700)
+        qtbot.waitUntil(
+            lambda beside=beside: (
+                (
+                    is_beside(page.ki67, page.histology),
+                    is_beside(page.timeline, page.treatment),
+                )
+                == beside
+            )
+        )
+
+
+def test_the_therapies_need_no_scrolling_sideways_at_the_usual_size(page, session, ann, qtbot):
+    add_therapies(session, ann.id, 6)
+    page.resize(1040, 800)
+    page.show_patient(ann.id)
+    bar = page.treatment.table.view.horizontalScrollBar()
+    qtbot.waitUntil(lambda: page.treatment.table.width() > 900)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+
+def test_twelve_lines_scroll_and_nothing_is_wider_than_the_page(page, session, ann, qtbot):
+    add_therapies(session, ann.id, 12)
+    page.resize(760, 560)
+    page.show_patient(ann.id)
+    qtbot.waitUntil(lambda: page.timeline.area.verticalScrollBar().maximum() > 0)
+    area = page.findChild(QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+    assert area.verticalScrollBar().maximum() > 0
+
+
+def test_tab_brings_tables_below_into_sight(page, session, ann, qtbot):
+    add_therapies(session, ann.id, 12)
+    page.resize(760, 500)
+    page.show_patient(ann.id)
+    page.histology.table.view.setFocus()
+    for _ in range(12):
+        qtbot.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
+        if page.seen.table.view.hasFocus():
+            break
+    assert page.seen.table.view.hasFocus()
+    top = page.seen.table.view.mapTo(page, QPoint()).y()
+    assert 0 <= top < page.height()
+
+
+def test_the_timeline_tells_what_its_table_holds(page, session, ann):
+    add_therapies(session, ann.id, 2)
+    page.show_patient(ann.id)
+    said = page.timeline.accessibleDescription()
+    assert "best response PD, stopped: progression" in said
+    assert "ongoing" in said
+    assert "concomitant" in said
+    # What goes on reaches to the last thing recorded.
+    assert page.timeline.timeline.span[1] == date(2025, 4, 14)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_both_plots_are_copied_as_pictures_and_as_words(page, session, ann, place):
+    add_therapies(session, ann.id, 12)
+    page.show_patient(ann.id)
+    made = page.pictures[place]
+    assert made.isVisible()
+    plot = (page.ki67, page.timeline)[place]
+    made.menu().actions()[0].trigger()
+    data = QApplication.clipboard().mimeData()
+    assert data.hasImage()
+    told = bytes(data.data("image/svg+xml").data()).decode()
+    for words in (("G2", "first cycle"), ("Drug 1 ", "Drug 12"))[place]:
+        assert words in told
+    assert "P-001" in told
+    whole = pictures.size(plot)
+    assert whole.height() >= sum(part.height() for part in plot.painted_parts())
+    # Also what the scroll area hides.
+    assert place == 0 or whole.height() > page.timeline.area.height()
+
+
+def test_a_picture_is_drawn_in_the_colours_of_paper_and_not_empty(page, session, ann, light):
+    theme.apply(light, theme.Scheme.DARK)
+    try:
+        for plot in (page.ki67, page.timeline):
+            drawn = pictures.image(plot, 96)
+            assert drawn.pixelColor(2, 2).name().upper() == theme.LIGHT.card
+            seen = {
+                drawn.pixelColor(x, y).name()
+                for x in range(0, drawn.width(), 3)
+                for y in range(0, drawn.height(), 3)
+            }
+            assert len(seen) > 5
+            assert theme.DARK.card.lower() not in seen
+    finally:
+        theme.apply(light, theme.Scheme.LIGHT)
+
+
+def test_without_a_plot_there_is_no_picture_of_it(page, bob):
+    page.show_patient(bob.id)
+    assert [made.isVisible() for made in page.pictures] == [False, False]

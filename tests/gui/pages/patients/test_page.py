@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from gui.actions import Actions
+from gui.pages.patient.cycles.page import CyclesPage, deviation_text
+from gui.pages.patient.history.page import HistoryPage
+from gui.pages.patient.imaging.page import ImagingPage
+from gui.pages.patient.labs.page import LabsPage
+from gui.pages.patient.notes import NotesPage
+from gui.pages.patient.toxicities import ToxicitiesPage
+from gui.pages.patients.page import PatientPage
+from gui.widgets.card import Chip
+from gui.widgets.messages import NoticeBar
+from model.records import notes, patients, toxicities
+from model.records.cycles import Administration, Cycle, Treatment
+from model.records.notes import Note
+
+
+@pytest.fixture
+def page(session, background, shown):
+    made = PatientPage(session, Actions(shown(QLabel())), background)
+    made.tabs.setCurrentIndex(1)
+    return shown(made)
+
+
+def words(widget):
+    """The words of the visible labels, dots between them left out."""
+    labels = [label for label in widget.findChildren(QLabel) if not label.isHidden()]
+    return [label.text() for label in labels if label.text().strip(" ·")]
+
+
+def test_the_head_holds_what_tells_patients_apart(page, ann):
+    page.show_patient(ann.id)
+    assert words(page.header) == [
+        "P-001",
+        "Doe, Ann",
+        "F, 58 y",
+        "Pancreas",
+        "NET G3 (G2 at first)",
+        "Ki-67 34 %",
+        "no metastases recorded",
+        "ECOG 1",
+        "1 tandem cycle",
+        "cumulative <b>6.1 MBq</b> Ac-225",
+        "cumulative <b>4 GBq</b> Lu-177",
+        "worst",
+        "G3 platelet count",
+        "vital status not recorded",
+    ]
+
+
+def test_the_head_says_little_of_a_patient_of_whom_little_is_known(page, bob):
+    page.show_patient(bob.id)
+    assert words(page.header) == [
+        "P-002",
+        "M",
+        "Small bowel",
+        "no metastases recorded",
+        "not treated yet",
+        "died 1 May 2025",
+    ]
+
+
+def test_tabs_count_what_they_hold(page, ann):
+    page.show_patient(ann.id)
+    texts = [page.tabs.tabText(number) for number in range(page.tabs.count())]
+    assert texts == [
+        "Course",
+        "Cycles 1",
+        "Labs 3",
+        "Toxicities 1",
+        "Imaging",
+        "History 2",
+        "Notes",
+    ]
+
+
+def test_a_step_elsewhere_shows_in_head_and_counts(page, ann, session):
+    page.show_patient(ann.id)
+    note = Note(patient_id=ann.id, written_on=date(2025, 4, 1), text="Well.")
+    session.do("Add note", lambda step: notes.save(step, note))
+    assert page.tabs.tabText(6) == "Notes 1"
+    session.undo()
+    assert page.tabs.tabText(6) == "Notes"
+
+
+def test_a_step_of_another_patient_asks_for_nothing(page, ann, bob, session, monkeypatch):
+    page.show_patient(ann.id)
+    asked = []
+    monkeypatch.setattr(page.header, "show_profile", asked.append)
+    note = Note(patient_id=bob.id, written_on=date(2025, 4, 1), text="Well.")
+    session.do("Add note", lambda step: notes.save(step, note))
+    assert asked == []
+
+
+def test_a_tab_that_is_out_of_sight_is_asked_again_when_it_is_opened(page, ann, session):
+    page.show_patient(ann.id)
+    page.open_tab(3)
+    page.open_tab(1)
+    event = toxicities.of_patient(session.casebook, ann.id)[0]
+    session.do("Delete toxicity", lambda step: step.remove("toxicity", event.id))
+    page.open_tab(3)
+    assert page.tab(3).cards[0].table.records() == []
+
+
+def test_delete_removes_in_one_step_and_the_notice_takes_it_back(session, ann, shown, qtbot):
+    page = shown(ToxicitiesPage(session))
+    page.show_patient(ann.id)
+    table = page.cards[0].table
+    table.view.setFocus()
+    table.view.selectRow(0)
+    qtbot.keyClick(table.view, Qt.Key.Key_Delete)
+    page.show_patient(ann.id)
+    assert table.records() == []
+    bar = page.window().findChild(NoticeBar)
+    assert bar.text() == "Platelet count decreased, grade 3, was deleted."
+    qtbot.mouseClick(bar.action_button(), Qt.MouseButton.LeftButton)
+    page.show_patient(ann.id)
+    assert [each.grade for each in table.records()] == [3]
+
+
+@pytest.mark.parametrize(
+    ("key", "asked_for"), [(Qt.Key.Key_F2, 3), (Qt.Key.Key_Return, 3), (Qt.Key.Key_Insert, None)]
+)
+def test_f2_enter_and_insert_open_the_form(session, ann, shown, qtbot, monkeypatch, key, asked_for):
+    asked = []
+
+    def ask(_parent, _session, patient_id, record=None):
+        asked.append((patient_id, record and record.grade))
+
+    monkeypatch.setattr("gui.forms.toxicity.ToxicityForm.ask", ask)
+    page = shown(ToxicitiesPage(session))
+    page.show_patient(ann.id)
+    table = page.cards[0].table
+    table.view.setFocus()
+    table.view.selectRow(0)
+    qtbot.keyClick(table.view, key)
+    assert asked == [(ann.id, asked_for)]
+
+
+@pytest.mark.parametrize("kind", [CyclesPage, ToxicitiesPage, ImagingPage, HistoryPage, NotesPage])
+def test_every_table_says_what_to_do_first(session, background, bob, shown, kind):
+    page = shown(kind(session, background) if kind is ImagingPage else kind(session))
+    page.show_patient(bob.id)
+    for card in page.cards:
+        empty = card.table._empty
+        assert empty.isVisible() == (not card.table.records())
+        assert "Ctrl+" in empty.text() or "Press Insert" in empty.text()
+
+
+def test_the_deviation_from_the_prescribed_activity_is_shown(ann):
+    given = Administration(
+        number=1, nuclide="225Ac", unit="MBq", prescribed_mbq=8.0, administered_mbq=7.0
+    )
+    cycle = Cycle(patient_id=ann.id, number=1, given_on=date(2025, 3, 10))
+    assert deviation_text(Treatment(cycle, (given,))) == "−12 %"
+    assert deviation_text(Treatment(cycle, ())) == ""
+
+
+class TestLabs:
+    @pytest.fixture
+    def labs_page(self, session, ann, shown):
+        page = shown(LabsPage(session))
+        page.show_patient(ann.id)
+        return page
+
+    def test_days_stand_down_newest_first_with_values_as_written(self, labs_page):
+        model = labs_page.model
+        rows = [model.headerData(row, Qt.Orientation.Vertical) for row in range(model.rowCount())]
+        assert rows == ["14 Apr 2025", "31 Mar 2025", "7 Mar 2025"]
+        since = [model.index(row, 0).data() for row in range(3)]
+        assert since == ["C1 + 35 d", "C1 + 21 d", "C1 − 3 d"]
+        assert model.headerData(1, Qt.Orientation.Horizontal) == "Platelets\n×10⁹/L"
+        assert [model.index(row, 1).data() for row in range(3)] == ["<5 ↓", "44 ↓", "230  "]
+
+    def test_a_value_out_of_limits_says_so_in_words(self, labs_page):
+        tip = labs_page.model.index(1, 1).data(Qt.ItemDataRole.ToolTipRole)
+        assert "Below the lower limit of 150 ×10⁹/L." in tip
+        assert "21 days since C1" in tip
+
+    def test_enter_edits_the_day_of_the_cell(self, labs_page, ann, qtbot, monkeypatch):
+        asked = []
+        monkeypatch.setattr(
+            "gui.forms.labs.LabsForm.ask", lambda _parent, _session, *about: asked.append(about)
+        )
+        labs_page.view.setFocus()
+        qtbot.keyClick(labs_page.view, Qt.Key.Key_Down)
+        qtbot.keyClick(labs_page.view, Qt.Key.Key_Return)
+        qtbot.keyClick(labs_page.view, Qt.Key.Key_Insert)
+        assert asked == [(ann.id, date(2025, 3, 31)), (ann.id, None)]
+
+    def test_delete_removes_the_result_and_undo_brings_it_back(self, labs_page, ann, qtbot):
+        labs_page.view.setFocus()
+        qtbot.keyClick(labs_page.view, Qt.Key.Key_Delete)
+        bar = labs_page.window().findChild(NoticeBar)
+        assert bar.text() == "Platelets of 14 Apr 2025 was deleted."
+        labs_page.show_patient(ann.id)
+        assert labs_page.model.rowCount() == 2
+        qtbot.mouseClick(bar.action_button(), Qt.MouseButton.LeftButton)
+        labs_page.show_patient(ann.id)
+        assert labs_page.model.rowCount() == 3
+
+    def test_the_keyboard_stays_on_the_page_when_the_last_result_goes(self, page, ann, qtbot):
+        page.show_patient(ann.id)
+        page.open_tab(2)
+        labs_page = page.tab(2)
+        assert labs_page.view.hasFocus()
+        for _ in range(3):
+            assert labs_page.view.hasFocus()
+            qtbot.keyClick(labs_page.view, Qt.Key.Key_Delete)
+        assert not labs_page.view.isVisible()
+        assert labs_page.add_button.hasFocus()
+        page.open_tab(1)
+        page.open_tab(2)
+        assert labs_page.add_button.hasFocus()
+        page.findChild(NoticeBar).action_button().click()
+        assert labs_page.view.isVisible()
+        assert labs_page.view.hasFocus()
+
+    def test_without_results_it_says_what_to_do(self, labs_page, bob):
+        labs_page.show_patient(bob.id)
+        assert not labs_page.view.isVisible()
+        assert "Ctrl+L" in labs_page._empty.text()
+
+
+def test_a_chip_of_the_worst_grade_is_in_the_colours_of_the_ramp(page, ann):
+    page.show_patient(ann.id)
+    chip = page.header.findChild(Chip)
+    assert "#F9B5A0" in chip.styleSheet()
+
+
+def test_a_patient_in_the_bin_is_not_shown(page, ann, session):
+    page.show_patient(ann.id)
+    session.do("Delete patient", lambda step: patients.remove(step, ann))
+    assert page.patient_id is None

@@ -1,0 +1,87 @@
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from gui.plots.bar_shape import UNKNOWN, bar_shape
+from gui.plots.course.lane_bars import layout, runs
+from gui.plots.time_scale import TimeScale
+from model.course.marks import Bar
+from model.dates import PartialDate
+
+SCALE = TimeScale(date(2021, 1, 1).toordinal(), date(2024, 1, 1).toordinal(), 100, 1095)
+START = date(2022, 3, 1)
+
+
+def x(day: date) -> float:
+    return SCALE.x(day.toordinal())
+
+
+def bar(began: PartialDate | None, ended: PartialDate | None, **more: object) -> Bar:
+    return Bar(**({"name": "CAPTEM", "began": began, "ended": ended} | more))
+
+
+def graded(grade: int, after: int, days: int, name: str = "Anemia") -> Bar:
+    first = START + timedelta(days=after)
+    last = first + timedelta(days=days)
+    return bar(PartialDate.of(first), PartialDate.of(last), name=name, grade=grade)
+
+
+def test_a_bar_with_whole_dates_has_sharp_ends() -> None:
+    shape = bar_shape(bar(PartialDate(2022, 3, 1), PartialDate(2022, 9, 1)), SCALE)
+    assert shape.is_sharp
+    assert (shape.left, shape.right) == (x(date(2022, 3, 1)), x(date(2022, 9, 1)))
+
+
+def test_a_year_alone_fades_over_that_year() -> None:
+    shape = bar_shape(bar(PartialDate(2022), PartialDate(2023, 6, 1)), SCALE)
+    assert (shape.left, shape.solid_left) == (x(date(2022, 1, 1)), x(date(2023, 1, 1)))
+    assert not shape.is_sharp
+
+
+def test_the_same_year_at_both_ends_is_likeliest_in_its_middle() -> None:
+    shape = bar_shape(bar(PartialDate(2022), PartialDate(2022)), SCALE)
+    assert shape.left < shape.solid_left == shape.solid_right < shape.right
+
+
+def test_an_end_that_is_not_known_fades_away_shortly() -> None:
+    shape = bar_shape(bar(PartialDate(2022, 3, 1), None), SCALE)
+    assert shape.right == pytest.approx(shape.solid_right + UNKNOWN)
+    shape = bar_shape(bar(None, PartialDate(2022, 3, 1)), SCALE)
+    assert shape.left == pytest.approx(shape.solid_left - UNKNOWN)
+
+
+@pytest.mark.parametrize("began", [PartialDate(2022), PartialDate(2022, 3, 1), None])
+@pytest.mark.parametrize("ended", [PartialDate(2022), PartialDate(2022, 3, 1), None])
+def test_every_bar_has_a_body_that_can_be_painted(
+    qapp: QApplication, began: PartialDate | None, ended: PartialDate | None
+) -> None:
+    if began or ended:
+        shape = bar_shape(bar(began, ended), SCALE)
+        assert shape.left <= shape.solid_left <= shape.right
+        assert shape.right - shape.left >= 5
+        assert shape.path(0, 16).boundingRect().width() > 0
+        shape.brush("#000000")
+
+
+def test_a_change_of_grade_goes_on_in_the_same_row(qapp: QApplication) -> None:
+    bars = [graded(2, 0, 20), graded(1, 5, 3, "Nausea"), graded(3, 20, 30), graded(4, 50, 5)]
+    assert runs(bars) == [(0, 2, 3), (1,)]
+    assert layout(bars, SCALE, QFont()) == (0, 1, 0, 0)
+
+
+def test_the_same_term_after_a_pause_is_another_event() -> None:
+    assert runs([graded(1, 0, 3), graded(1, 56, 3)]) == [(0,), (1,)]
+
+
+def test_labels_behind_short_bars_have_room(qapp: QApplication) -> None:
+    bars = [graded(1, 0, 1, "Palmar-plantar erythrodysesthesia syndrome"), graded(1, 60, 3)]
+    assert layout(bars, SCALE, QFont()) == (0, 1)
+
+
+def test_what_ended_before_the_axis_takes_no_row(qapp: QApplication) -> None:
+    early = [bar(PartialDate(2015 + n), PartialDate(2018), name=f"T{n}") for n in range(3)]
+    assert layout([*early, bar(PartialDate(2022), PartialDate(2023))], SCALE, QFont()) == (
+        *(0, 0, 0, 0),
+    )

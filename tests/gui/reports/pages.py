@@ -1,0 +1,51 @@
+"""Pages of patients, read back as a reader of PDF does."""
+
+from __future__ import annotations
+
+import html
+import re
+import subprocess
+from datetime import date
+
+from gui.reports.page import as_pdf
+from model.documents import summary as patient_report
+from model.records import patients
+from model.store.casebook import Casebook
+
+TODAY = date(2025, 6, 1)
+FIRST = date(2023, 5, 2)
+MARKED = "CANARY-STUDY-CODE-0001"
+"""The study code of the patient whose free text is marked."""
+ANALYTES = ("hb", "plt", "anc", "wbc", "crea", "egfr")
+
+
+def page(casebook: Casebook, code: str, size: str = "A4", alias: str | None = None) -> bytes:
+    """The page of a patient of a casebook."""
+    patient = patients.with_code(casebook, code)
+    records = patient_report.gather(casebook, patient.id, TODAY)
+    return as_pdf(patient_report.report(records, TODAY, ANALYTES, code=alias), size)
+
+
+def text_of(page: bytes) -> str:
+    """What can be read, searched and copied on a page."""
+    return " ".join(_poppler("pdftotext", page, "-", "-").split())
+
+
+def places_of(page: bytes) -> list[tuple[float, float, float, float, str]]:
+    """Each word with where it stands, in points from the top left: left, top, right, bottom."""
+    found = re.findall(
+        r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>',
+        _poppler("pdftotext", page, "-bbox", "-", "-"),
+    )
+    return [(*map(float, word[:4]), html.unescape(word[4])) for word in found]
+
+
+def facts_of(page: bytes) -> dict[str, str]:
+    """The properties of a file."""
+    lines = _poppler("pdfinfo", page, "-").splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def _poppler(program: str, page: bytes, *arguments: str) -> str:
+    done = subprocess.run([program, *arguments], input=page, capture_output=True, check=True)
+    return done.stdout.decode("utf-8")

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import zlib
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from PySide6.QtGui import QTextDocument
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QWidget
+
+from gui.reports import printing
+from gui.reports.printing import Furniture, furniture_of, made_document, print_document, write_pdf
+from gui.style import theme
+from model.errors import KnownError
+from model.exchange.demo import SYNTHETIC
+from model.store.casebook import Casebook
+from model.store.settings import keep_setting
+
+FURNITURE = Furniture(title="Due this week", casebook="study", printed_on=date(2023, 11, 27))
+A4, LETTER = (595, 842), (612, 792)
+
+
+@pytest.fixture
+def written_texts(monkeypatch) -> list[str]:
+    """The lines of furniture in the order in which they are drawn."""
+    told: list[str] = []
+    draw = printing._Frame._write
+
+    def note(frame, room, text, *rest):
+        told.append(text)
+        return draw(frame, room, text, *rest)
+
+    monkeypatch.setattr(printing._Frame, "_write", note)
+    return told
+
+
+def table(rows: int) -> QTextDocument:
+    lines = "".join(f"<tr><td>P-{number:04}</td><td>CBC</td></tr>" for number in range(rows))
+    return made_document(f"<table><thead><tr><th>Code</th></tr></thead>{lines}</table>")
+
+
+def page_sizes(pdf: bytes) -> set[tuple[int, int]]:
+    found = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    return {(round(float(width)), round(float(height))) for width, height in found}
+
+
+@pytest.mark.parametrize(("page", "size"), [("A4", A4), ("Letter", LETTER)])
+def test_a_pdf_has_the_page_asked_for_and_as_many_as_the_text_needs(light, tmp_path, page, size):
+    path = tmp_path / "list.pdf"
+    write_pdf(path, table(3), FURNITURE, page)
+    short = path.read_bytes()
+    assert short.startswith(b"%PDF-")
+    assert page_sizes(short) == {size}
+    write_pdf(path, table(200), FURNITURE, page)
+    assert short.count(b"/MediaBox") < path.read_bytes().count(b"/MediaBox")
+
+
+def test_every_page_says_what_it_is_and_that_this_is_no_medical_device(
+    light, tmp_path, written_texts
+):
+    write_pdf(tmp_path / "list.pdf", table(100), FURNITURE)
+    pages = [text for text in written_texts if text.startswith("Page ")]
+    assert pages == [f"Page {number} of {len(pages)}" for number in range(1, len(pages) + 1)]
+    assert len(pages) > 1
+    for text in ("Due this week", "study", "Printed on 27 Nov 2023", printing.DEVICE_TEXT):
+        assert written_texts.count(text) == len(pages)
+
+
+def test_a_synthetic_casebook_is_told_on_paper(light, tmp_path):
+    with Casebook.create(tmp_path / "alpha.theralog") as casebook:
+        assert furniture_of(casebook, "Due", date(2023, 1, 1)).casebook == "alpha"
+        with casebook.step("Mark") as step:
+            keep_setting(step, SYNTHETIC, "yes")
+        assert "Synthetic demo data" in furniture_of(casebook, "Due", date(2023, 1, 1)).casebook
+
+
+def test_signs_can_be_searched_and_copied(light, tmp_path):
+    signs = "5 × 10 ≥ 7 ≤ 8 10:15 P-001 2024-03-04 ->"
+    html = f"<p>{signs.replace('>', '&gt;')}</p><table><tr><th>{signs[:-2]}</th></tr></table>"
+    write_pdf(tmp_path / "a.pdf", made_document(html), replace(FURNITURE, title=signs[:14]))
+    done = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True)
+    said = done.stdout.decode()
+    assert said.count(signs[:-2].strip()) == 2
+    assert said.count("->") == 1
+    assert said.count(signs[:14]) == 3
+
+
+def test_the_document_itself_keeps_its_layout(light, tmp_path):
+    document = table(100)
+    document.setTextWidth(400)
+    before = document.size()
+    write_pdf(tmp_path / "list.pdf", document, FURNITURE)
+    assert document.size() == before
+
+
+def test_what_cannot_be_written_is_told_and_what_was_there_stays(light, tmp_path):
+    with pytest.raises(KnownError, match="cannot be written"):
+        write_pdf(tmp_path / "nowhere" / "list.pdf", table(1), FURNITURE)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_printing_says_whether_it_was_printed(light, tmp_path, monkeypatch, qtbot, accepted):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    path = tmp_path / "printed.pdf"
+
+    def answer(dialog: QPrintDialog) -> int:
+        dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        dialog.printer().setOutputFileName(str(path))
+        return int(accepted)
+
+    monkeypatch.setattr(QPrintDialog, "exec", answer)
+    assert print_document(parent, table(3), FURNITURE) is accepted
+    assert path.exists() is accepted
+
+
+def test_paper_is_not_dark_in_a_dark_window(qapp, tmp_path):
+    theme.apply(qapp, theme.Scheme.DARK)
+    try:
+        write_pdf(tmp_path / "list.pdf", table(1), FURNITURE)
+    finally:
+        theme.apply(qapp, theme.Scheme.LIGHT)
+    colours = colours_of((tmp_path / "list.pdf").read_bytes())
+    assert theme.LIGHT.ink.lower() in colours
+    assert theme.DARK.ink.lower() not in colours
+
+
+def colours_of(pdf: bytes) -> set[str]:
+    """The colours that the pages are painted in."""
+    found = set()
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        try:
+            text = zlib.decompress(stream)
+        except zlib.error:
+            continue
+        for parts in re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:scn|rg)\b", text):
+            found.add("#" + "".join(f"{round(255 * float(part)):02x}" for part in parts))
+    return found

@@ -1,0 +1,174 @@
+"""What waits for a decision is always of the patient shown, and of now."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from gui.session.review import Review
+from gui.session.session import Session
+from model.grading import proposals
+from model.grading.proposals import Known
+from model.records import cycles, labs, patients
+from model.records.cycles import Cycle
+from model.records.labs import LabResult
+from model.records.patients import Patient
+from model.store.casebook import Casebook
+from model.store.settings import CTCAE_VERSION, keep_setting
+from model.store.step import Step
+
+C1 = date(2024, 3, 4)
+
+
+def result(patient_id: int, value: str, day: date = date(2024, 4, 1), analyte: str = "plt"):
+    return LabResult(
+        patient_id=patient_id,
+        taken_on=day,
+        analyte=analyte,
+        value=Decimal(value),
+        unit="10*9/L",
+        lln=Decimal(150),
+    )
+
+
+@pytest.fixture
+def session(tmp_path, light) -> Iterator[Session]:
+    session = Session(Casebook.create(tmp_path / "review.theralog"))
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def ids(session) -> list[int]:
+    """Two patients with a cycle each; the second has platelets of 44."""
+
+    def work(step: Step) -> list[int]:
+        found = [patients.save(step, Patient(code=code)).id or 0 for code in ("P-1", "P-2")]
+        for patient_id in found:
+            cycles.save(step, Cycle(patient_id=patient_id, number=1, given_on=C1), [])
+        labs.save(step, result(found[1], "44"))
+        return found
+
+    return session.do("Set up", work)
+
+
+@pytest.fixture
+def review(session, ids, background) -> Iterator[Review]:
+    review = Review(session, background)
+    yield review
+    review.leave()
+
+
+@pytest.fixture
+def settled(review, qtbot):
+    """Waits until the review knows what stands in the casebook."""
+
+    def wait():
+        with qtbot.waitSignal(review.changed, timeout=5000):
+            pass
+
+    return wait
+
+
+def grades(review: Review) -> list[int]:
+    return [proposal.grade for proposal in review.proposals]
+
+
+def test_a_result_that_is_entered_is_proposed(review, session, ids, settled, qtbot):
+    review.show_patient(ids[0])
+    settled()
+    assert review.proposals == ()
+    with qtbot.waitSignal(review.appeared) as appeared:
+        session.do("Add labs", lambda step: labs.save(step, result(ids[0], "44")))
+    assert grades(review) == [3]
+    assert appeared.args == [1]
+    session.undo()
+    settled()
+    assert review.proposals == ()
+
+
+def test_of_a_patient_no_longer_shown_nothing_comes(review, ids, background, qtbot, monkeypatch):
+    go_on = threading.Event()
+    made = Known.proposals
+
+    def wait_and_make(known: Known):
+        go_on.wait(10)
+        return made(known)
+
+    monkeypatch.setattr(Known, "proposals", wait_and_make)
+    review.show_patient(ids[1])
+    qtbot.waitUntil(background.busy)
+    review.show_patient(None)
+    go_on.set()
+    qtbot.waitUntil(lambda: not background.busy())
+    assert review.proposals == ()
+
+
+def test_another_patient_is_shown_without_what_was_there(review, ids, settled):
+    review.show_patient(ids[1])
+    settled()
+    assert grades(review) == [3]
+    review.show_patient(ids[0])
+    assert review.proposals == ()
+
+
+def test_other_patients_and_tables_are_let_be(review, session, ids, settled, qtbot):
+    review.show_patient(ids[1])
+    settled()
+    with qtbot.assertNotEmitted(review.changed, wait=150):
+        session.do("Add labs", lambda step: labs.save(step, result(ids[0], "44")))
+
+
+def test_only_results_make_news(review, session, ids, settled, qtbot):
+    review.show_patient(ids[1])
+    settled()
+    with qtbot.assertNotEmitted(review.appeared, wait=150):
+        session.do("Accept grade", lambda step: proposals.accept(step, review.proposals[0]))
+        settled()
+        assert review.proposals == ()
+        session.undo()
+        settled()
+        assert grades(review) == [3]
+
+
+def test_a_dismissal_and_the_version_are_followed(review, session, ids, settled):
+    review.show_patient(ids[1])
+    settled()
+    proposal = review.proposals[0]
+    session.do("Dismiss grade", lambda step: proposals.dismiss(step, proposal, "Pre-existing"))
+    settled()
+    assert review.proposals == ()
+    assert [one.reason for one in review.dismissed] == ["Pre-existing"]
+    session.do("Version", lambda step: keep_setting(step, CTCAE_VERSION, "6.0"))
+    settled()
+    assert [one.ctcae_version for one in review.proposals] == ["6.0"]
+
+
+def test_an_import_may_concern_everyone(review, session, ids, settled, qtbot):
+    review.show_patient(ids[0])
+    settled()
+    row = {
+        "id": 77,
+        "patient_id": ids[0],
+        "taken_on": "2024-04-01",
+        "analyte": "plt",
+        "value": "44",
+        "unit": "10*9/L",
+        "lln": "150",
+    }
+    batch = {
+        "kind": "labs",
+        "file_name": "labs.csv",
+        "sha256": "0" * 64,
+        "imported_at": "2024-04-02T10:00:00Z",
+        "row_counts": "{}",
+    }
+    newcomer = {"id": 78, "code": "P-3"}
+    rows = [("patient", newcomer), ("lab_result", row)]
+    with qtbot.waitSignal(review.appeared):
+        session.do("Import", lambda step: step.import_rows(batch, rows))
+    assert grades(review) == [3]

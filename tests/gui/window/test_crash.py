@@ -1,0 +1,130 @@
+import sys
+import threading
+
+import pytest
+from PySide6.QtCore import Qt, QTimer, qWarning
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
+
+from gui.window import crash
+from gui.window.crash import CrashDesk, describe
+from model.errors import KnownError
+
+SECRET = "Mrs Jane Roe, born 1960-01-01"
+
+
+def fail(text=SECRET):
+    try:
+        int(text)
+    except ValueError as error:
+        raise RuntimeError(text) from error
+
+
+@pytest.fixture
+def desk(light, folder_of_data, qtlog):
+    with qtlog.disabled():
+        hooks = sys.excepthook, threading.excepthook
+        desk = CrashDesk()
+        desk.install()
+        yield desk
+        desk.close()
+        assert (sys.excepthook, threading.excepthook) == hooks
+
+
+def raised():
+    try:
+        fail()
+    except RuntimeError as error:
+        return error
+    raise AssertionError
+
+
+def meanwhile(act):
+    """Do something to the box that comes up, and close it if that fails."""
+
+    def on_the_box():
+        box = QApplication.activeModalWidget()
+        try:
+            act(box)
+        except BaseException:
+            if box is not None:
+                box.reject()
+            raise
+
+    QTimer.singleShot(50, on_the_box)
+
+
+def test_a_report_names_places_and_types_and_no_values():
+    report = describe(raised())
+    assert "builtins.RuntimeError" in report
+    assert "builtins.ValueError" in report
+    assert "gui/test_crash.py:" in report
+    assert "Jane" not in report
+    assert "1960" not in report
+
+
+def test_a_bug_is_logged_shown_once_and_can_be_copied(desk, qtbot):
+    seen = []
+
+    def act(box):
+        seen.append(box.findChild(QPlainTextEdit).toPlainText())
+        buttons = {button.text(): button for button in box.findChildren(QPushButton)}
+        qtbot.mouseClick(buttons["Copy report"], Qt.MouseButton.LeftButton)
+        assert box.isVisible()
+        qtbot.mouseClick(buttons["Go on"], Qt.MouseButton.LeftButton)
+
+    error = raised()
+    meanwhile(act)
+    sys.excepthook(type(error), error, error.__traceback__)
+    meanwhile(lambda box: box and (seen.append("again"), box.reject()))
+    sys.excepthook(type(error), error, error.__traceback__)
+    qtbot.wait(100)
+    assert len(seen) == 1
+    assert QApplication.clipboard().text() == seen[0]
+    log = crash.log_file().read_text(encoding="utf-8")
+    assert log.count("builtins.RuntimeError") == 2
+    assert "Jane" not in log
+
+
+def test_a_known_error_is_told_and_not_logged(desk, qtbot):
+    said = []
+
+    def act(box):
+        said.extend(label.text() for label in box.findChildren(QLabel))
+        box.reject()
+
+    meanwhile(act)
+    error = KnownError("The disk is full. All is safe.")
+    sys.excepthook(KnownError, error, None)
+    assert said == ["The disk is full.", "All is safe."]
+    assert "KnownError" not in crash.log_file().read_text(encoding="utf-8")
+
+
+def test_a_bug_of_a_thread_is_shown_here(desk, qtbot):
+    seen = []
+
+    def act(box):
+        seen.append(box)
+        box.reject()
+
+    meanwhile(lambda box: meanwhile(act) if box is None else act(box))
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: bool(seen))
+
+
+def test_qt_messages_are_logged_without_what_they_name(desk):
+    qWarning(f"QFile::open: no such file {SECRET}")
+    log = crash.log_file().read_text(encoding="utf-8")
+    assert "QFile" in log
+    assert "Jane" not in log
+
+
+def test_a_large_log_is_put_aside(desk, monkeypatch):
+    crash.log.error("something")
+    monkeypatch.setattr(crash, "LARGEST_LOG", 3)
+    again = CrashDesk()
+    again.install()
+    again.close()
+    assert crash.log_file().with_suffix(".old.log").exists()
+    assert crash.log_file().read_text(encoding="utf-8") == ""

@@ -1,0 +1,369 @@
+"""A bad folder gives one sentence for each fault, with file and line, all of them at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from model.errors import BadFolder, KnownError
+from model.exchange.new_casebook import new_casebook
+from model.exchange.tidy import reading as tidy_reading
+
+Edit = Callable[[str, str, str], None]
+
+
+def faults(folder: Path) -> list[str]:
+    with pytest.raises(BadFolder) as error:
+        tidy_reading.read(folder)
+    return error.value.faults
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "places"),
+    [
+        ("patients.csv", "SYN-001,F", "SYN-001,W", ["patients.csv, line 2, column sex: “W”"]),
+        ("patients.csv", "AWD", "ill", ["patients.csv, line 2, column disease_status: “ill”"]),
+        ("pathology.csv", "NET G2", "G2", ["pathology.csv, line 2, column who_grade: “G2”"]),
+        ("responses.csv", ",PR,", ",MR,", ["responses.csv, line 3, column response: “MR”"]),
+        ("toxicities.csv", "long_term", "late", ["toxicities.csv, line 2, column phase: “late”"]),
+        ("followup.csv", "alive", "well", ["followup.csv, line 2, column status: “well”"]),
+        (
+            "cycles.csv",
+            "SYN-001,2,2023-09-25",
+            "SYN-001,2,2023-02-30",
+            ["cycles.csv, line 3, column date: “2023-02-30” is not a date: Feb 2023 has no day 30"],
+        ),
+        (
+            "labs.csv",
+            "2023-07-28",
+            "28.07.2023",
+            ["labs.csv, line 2, column date: “28.07.2023” is not a date: write it like 2023-12-31"],
+        ),
+        (
+            "labs.csv",
+            ",12.8,",
+            ',"12,8",',
+            ["labs.csv, line 2, column value: “12,8” is not a number: write it with a decimal poi"],
+        ),
+        ("labs.csv", ",12.8,", ",,", ["labs.csv, line 2, column value: The cell is empty."]),
+        (
+            "pathology.csv",
+            "well,12",
+            "well,120",
+            ["pathology.csv, line 2, column ki67_pct: Ki-67 lies between 0 and 100 %."],
+        ),
+        (
+            "labs.csv",
+            "SYN-001,2023-07-28,baseline,WBC",
+            "SYN-001,2023-07-28,baseline,Haemoglobin",
+            ["labs.csv, line 3: This is a duplicate: the same patient_id, date, time and analyte"],
+        ),
+        (
+            "metastases.csv",
+            "SYN-001,bone",
+            "SYN-001,liver",
+            ["metastases.csv, line 3: This is a duplicate: the same patient_id and site"],
+        ),
+        (
+            "qol.csv",
+            "\r\n",
+            "\r\nSYN-002,2024-10-01,tired\r\nSYN-002,2024-10-01,tired\r\n",
+            ["qol.csv, line 3: This is a duplicate: the same row as in line 2."],
+        ),
+        (
+            "patients.csv",
+            "primary_site",
+            "sex",
+            [
+                "patients.csv, line 1, column primary_site: The column is missing.",
+                "patients.csv, line 1, column sex: The header names this column twice.",
+            ],
+        ),
+        (
+            "qol.csv",
+            "statement",
+            "said",
+            ["qol.csv, line 1, column statement: The column is"],
+        ),
+        ("metastases.csv", "liver", "liver,x", ["metastases.csv, line 2: The row has 3 cells"]),
+        ("metastases.csv", ",liver", "", ["metastases.csv, line 2: The row has 1 cells and the"]),
+        (
+            "metastases.csv",
+            "SYN-001,liver",
+            "SYN-999,liver",
+            ["metastases.csv, line 2, column patient_id: There is no patient “SYN-999” in patie"],
+        ),
+        (
+            "toxicities.csv",
+            "SYN-001,1,",
+            "SYN-001,7,",
+            ["toxicities.csv, line 2, column cycle_no: There is no cycle 7 of “SYN-001” in cycle"],
+        ),
+        (
+            "toxicities.csv",
+            "Platelet count decreased,",
+            "Platelets low,",
+            ["toxicities.csv, line 2, column ctcae_term: CTCAE 5.0 has no term “Platelets low”"],
+        ),
+        (
+            "toxicities.csv",
+            "long_term,2,2023-09-11",
+            "long_term,5,2023-09-11",
+            ["toxicities.csv, line 2, column grade: CTCAE 5.0 has no grade 5"],
+        ),
+        (
+            "toxicities.csv",
+            "Investigations,5.0",
+            "Blood,5.0",
+            ["toxicities.csv, line 2, column soc: “Blood” is given, but the term belongs to “Inv"],
+        ),
+        (
+            "toxicities.csv",
+            "2023-09-11,2023-09-25",
+            "2023-09-11,2023-09-01",
+            ["toxicities.csv, line 2, column resolved: This is before the onset."],
+        ),
+        (
+            "patients.csv",
+            "pancreas,alive",
+            "pancreas,dead",
+            ["patients.csv, line 2, column vital_status: “dead” is given, but the follow-ups say"],
+        ),
+        (
+            "followup.csv",
+            "SYN-001,2025-12-31,alive,\r\n",
+            "",
+            [
+                "patients.csv, line 2, column last_contact_or_death: “2025-12-31” is given, but no",
+                "patients.csv, line 2, column vital_status: “alive” is given, but no follow-up",
+            ],
+        ),
+        (
+            "patients.csv",
+            "AWD,2023-07-31",
+            "AWD,2023-07-30",
+            ["patients.csv, line 2, column index_date: “2023-07-30” is given, but the first cycle"],
+        ),
+        (
+            "patients.csv",
+            "2026-01-15\r\nSYN-003",
+            "2026-01-16\r\nSYN-003",
+            ["patients.csv, line 3, column data_cutoff: “2026-01-16” differs from 2026-01-15 in l"],
+        ),
+        (
+            "cycles.csv",
+            "SYN-001,1,2023-07-31,tandem",
+            "SYN-001,1,2023-07-31,monotherapy",
+            ["cycles.csv, line 2, column modality: “monotherapy” is given, but the administrati"],
+        ),
+        (
+            "administrations.csv",
+            "MBq",
+            "mCi",
+            ["administrations.csv, line 2, column activity_unit: “mCi” is not one of MBq, GBq."],
+        ),
+        (
+            "administrations.csv",
+            "MBq,",
+            "MBq,-8",
+            ["administrations.csv, line 2, column activity: An activity is not negative."],
+        ),
+        (
+            "responses.csv",
+            "2024-10-19,clinical",
+            "2024-12-19,clinical",
+            ["responses.csv, line 6, column date: The patient had died before this date."],
+        ),
+    ],
+)
+def test_a_fault_is_told_with_its_place(
+    folder: Path, edit: Edit, name: str, old: str, new: str, places: list[str]
+) -> None:
+    edit(name, old, new)
+    found = faults(folder)
+    assert len(found) == len(places)
+    assert all(fault.startswith(place) for fault, place in zip(found, places, strict=True)), found
+
+
+def test_a_death_before_a_cycle_is_told_at_both(folder: Path, edit: Edit) -> None:
+    edit("followup.csv", "SYN-005,2025-02-15", "SYN-005,2024-01-10")
+    found = faults(folder)
+    assert any(one.startswith("followup.csv, line 6, column date: A cycle was") for one in found)
+    assert any(one.startswith("cycles.csv, line 8, column date: The patient had") for one in found)
+
+
+def test_a_cycle_before_birth_is_a_fault(folder: Path) -> None:
+    (folder / "identity.csv").write_text(
+        "patient_id,family_name,given_name,record_number,born_on\nSYN-001,,,,2024-01-01\n"
+    )
+    found = faults(folder)
+    assert "cycles.csv, line 2, column date: This is before the patient was born." in found
+
+
+def test_an_age_is_derived_where_the_birth_is_known(folder: Path) -> None:
+    header = "patient_id,family_name,given_name,record_number,born_on\n"
+    (folder / "identity.csv").write_text(header + "SYN-001,Roe,Ann,,1965-01-01\n")
+    assert tidy_reading.read(folder).contents.patients[0].age_at_index is None
+    (folder / "identity.csv").write_text(header + "SYN-001,Roe,Ann,,1955-01-01\n")
+    assert faults(folder) == [
+        "patients.csv, line 2, column age_at_index: “58” is given, but by the date of birth it"
+        " is 68."
+    ]
+
+
+def test_a_chosen_t0_is_kept(folder: Path, edit: Edit) -> None:
+    edit("patients.csv", "data_cutoff\r\n", "data_cutoff,index_basis\r\n")
+    text = (folder / "patients.csv").read_bytes().replace(b"2026-01-15\r", b"2026-01-15,\r")
+    text = text.replace(b"2023-07-31,2025-12-31,2026-01-15,", b"2023-07-01,2025-12-31,,chosen")
+    (folder / "patients.csv").write_bytes(text)
+    read = tidy_reading.read(folder)
+    assert str(read.contents.patients[0].index_on) == "2023-07-01"
+    assert read.contents.patients[1].index_on is None
+    assert read.contents.settings == {"data_cutoff": "2026-01-15"}
+
+
+def test_a_measured_activity_decides(folder: Path, edit: Edit) -> None:
+    path = folder / "administrations.csv"
+    first, *others = path.read_text("utf-8").splitlines()
+    rows = [f"{first},measured,residual", f"{others[0]}7.9,8.21,0.25"]
+    path.write_text("\n".join([*rows, *(f"{other},," for other in others[1:])]) + "\n", "utf-8")
+    assert faults(folder) == [
+        "administrations.csv, line 2, column activity: “7.9” is given, but measured less residual"
+        " gives 7.96."
+    ]
+    path.write_text(path.read_text("utf-8").replace(",7.9,", ",8.0,"), "utf-8")
+    given = tidy_reading.read(folder).contents.administrations[0]
+    assert given.administered_mbq is None
+    assert given.activity_mbq == pytest.approx(7.96)
+
+
+def test_all_faults_are_found_in_one_reading(folder: Path, edit: Edit) -> None:
+    edit("patients.csv", "SYN-001,F", "SYN-001,W")
+    edit("labs.csv", ",12.8,", ",high,")
+    edit("labs.csv", "2023-07-28,baseline,WBC", "2023-13-28,baseline,WBC")
+    edit("metastases.csv", "SYN-002,liver", "SYN-099,liver")
+    edit("toxicities.csv", "long_term,2", "long_term,9")
+    found = faults(folder)
+    assert [one.split(":")[0] for one in found] == [
+        "patients.csv, line 2, column sex",
+        "metastases.csv, line 4, column patient_id",
+        "labs.csv, line 2, column value",
+        "labs.csv, line 3, column date",
+        "toxicities.csv, line 2, column grade",
+    ]
+
+
+def test_several_faults_of_one_row_are_all_told(folder: Path, edit: Edit) -> None:
+    edit("toxicities.csv", "long_term,2,2023-09-11,2023-09-25", "late,2,2023-09-11,2023-09-01")
+    assert [one.split(":")[0] for one in faults(folder)] == [
+        "toxicities.csv, line 2, column phase",
+        "toxicities.csv, line 2, column resolved",
+    ]
+
+
+def test_a_wrong_encoding_is_told_by_line(folder: Path, edit: Edit) -> None:
+    edit("pathology.csv", "SYN-002,2020-09-10,diagnosis", "SYN-002,2020-09-10,Diagnöse")
+    path = folder / "pathology.csv"
+    path.write_bytes(path.read_bytes().decode("utf-8").encode("latin-1"))
+    (fault,) = faults(folder)
+    assert fault.startswith("pathology.csv, line 4: This is not UTF-8")
+
+
+def test_another_unicode_encoding_is_told_once(folder: Path) -> None:
+    path = folder / "labs.csv"
+    path.write_bytes(path.read_text("utf-8").encode("utf-16"))
+    (fault,) = faults(folder)
+    assert fault.startswith("labs.csv, line 1: The file is in UTF-16")
+
+
+def test_semicolons_are_told_once(folder: Path) -> None:
+    path = folder / "labs.csv"
+    path.write_text(path.read_text("utf-8").replace(",", ";"), "utf-8")
+    (fault,) = faults(folder)
+    assert fault.startswith("labs.csv, line 1: The columns are separated by semicolons")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\r\n"])
+def test_an_empty_file_is_a_fault(folder: Path, content: bytes) -> None:
+    (folder / "qol.csv").write_bytes(content)
+    assert faults(folder) == [
+        "qol.csv, line 1: The file is empty: it needs a line with its columns."
+    ]
+
+
+def test_quotes_that_do_not_match_are_told_with_the_line_they_begin_on(
+    folder: Path, edit: Edit
+) -> None:
+    edit("qol.csv", 'activity"', "activity")
+    (fault,) = faults(folder)
+    assert fault.startswith("qol.csv, line 2: The quotes of this row do not match")
+
+
+def test_lines_are_those_of_the_file_where_cells_span_several(folder: Path) -> None:
+    (folder / "notes.csv").write_bytes(
+        b'patient_id,date,text\r\nSYN-001,2024-01-01,"a\r\nb\nc"\r\nSYN-001,2024-01-99,d\r\n'
+    )
+    (fault,) = faults(folder)
+    assert fault.startswith("notes.csv, line 5, column date")
+
+
+def test_a_missing_list_of_patients_is_told_once(folder: Path) -> None:
+    (folder / "patients.csv").unlink()
+    assert faults(folder) == ["patients.csv: The file is missing: a tidy folder needs it."]
+
+
+def test_a_column_that_is_not_known_is_no_fault(folder: Path, edit: Edit) -> None:
+    edit("qol.csv", "statement\r\n", "statement,mood\r\n")
+    edit("qol.csv", 'activity"', 'activity",good')
+    notes = tidy_reading.read(folder).notes
+    assert notes == ["qol.csv: the column “mood” is not known and was left out."]
+
+
+def test_a_setting_must_be_what_it_is_named(folder: Path) -> None:
+    (folder / "settings.csv").write_text(
+        "name,value\ndata_cutoff,2026-01-14\nctcae_version,4.0\nkept,=1\n"
+    )
+    assert [one.split(":")[0] for one in faults(folder)] == [
+        "patients.csv, line 2, column data_cutoff",
+        "settings.csv, line 3, column value",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("readiness_own_sets", "{"),
+        ("readiness_rule_set", "NONE_SUCH"),
+        ("readiness_rule_set", "GENERIC"),
+        ("due_schedule", "[1]"),
+        ("due_schedule", ""),
+        ("unit_system", "imperial"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_a_fault(folder: Path, name: str, value: str) -> None:
+    (folder / "settings.csv").write_text(f"name,value\n{name},{value}\n")
+    assert [one.split(":")[0] for one in faults(folder)] == ["settings.csv, line 2, column value"]
+
+
+def test_settings_as_the_program_keeps_them_are_no_fault(folder: Path) -> None:
+    (folder / "settings.csv").write_text(
+        "name,value\nreadiness_own_sets,\nreadiness_rule_set,OWN_1\ndue_schedule,[]\n"
+        "unit_system,SI\n"
+    )
+    assert tidy_reading.read(folder).contents.settings["readiness_rule_set"] == "OWN_1"
+
+
+def test_faults_leave_no_casebook_behind(folder: Path, edit: Edit, tmp_path: Path) -> None:
+    edit("patients.csv", "SYN-001,F", "SYN-001,W")
+    (tmp_path / "place").mkdir()
+    with pytest.raises(BadFolder):
+        new_casebook(tmp_path / "place" / "new.theralog", folder=folder)
+    assert list((tmp_path / "place").iterdir()) == []
+
+
+def test_a_casebook_that_is_there_is_left_alone(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "there.theralog"
+    path.write_bytes(b"mine")
+    with pytest.raises(KnownError, match="already"):
+        new_casebook(path, folder=folder)
+    assert path.read_bytes() == b"mine"

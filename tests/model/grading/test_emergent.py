@@ -1,0 +1,102 @@
+"""Treatment-emergent toxicities of a patient, and that cohort and course count them alike."""
+
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.cohort import frames, toxicity
+from model.course import course
+from model.exchange.new_casebook import new_casebook
+from model.grading.emergent import emergent, worst_grades
+from model.records import patients
+from model.records.toxicities import Toxicity
+from model.store.casebook import Casebook
+
+C1, C2 = date(2024, 3, 4), date(2024, 4, 29)
+CYCLES = ((1, C1), (2, C2))
+BEFORE, AFTER = date(2024, 1, 1), date(2024, 5, 10)
+
+
+def event(grade: int = 2, onset_on: date | None = AFTER, **more: Any) -> Toxicity:
+    return Toxicity(
+        patient_id=1,
+        **({"term": "Anemia", "ctcae_version": "5.0"} | more),
+        grade=grade,
+        onset_on=onset_on,
+    )
+
+
+def test_the_worst_grade_of_each_term_stands_first() -> None:
+    worst = worst_grades(
+        [event(1, C1), event(3), event(3, date(2024, 6, 1)), event(3, term="Nausea"), event(2)],
+        CYCLES,
+    )
+    assert [(one.term, one.grade, one.onset, one.cycle) for one in worst] == [
+        ("Anemia", 3, AFTER, 2),
+        ("Nausea", 3, AFTER, 2),
+    ]
+
+
+def test_the_onset_may_be_the_day_of_the_first_cycle() -> None:
+    assert emergent([event(1, C1)], C1)
+    assert not emergent([event(1, date(2024, 3, 3))], C1)
+
+
+def test_what_is_no_worse_than_before_is_not_emergent() -> None:
+    was_there = event(2, BEFORE)
+    assert not emergent([was_there, event(2)], C1)
+    assert emergent([was_there, event(3)], C1) == [event(3)]
+
+
+def test_what_had_ended_before_the_first_cycle_does_not_count_as_baseline() -> None:
+    over = event(2, BEFORE, resolved_on=date(2024, 3, 3), outcome="recovered")
+    assert emergent([over, event(1)], C1) == [event(1)]
+
+
+def test_the_judgement_of_the_clinician_wins() -> None:
+    assert emergent([event(2, BEFORE, treatment_emergent=True)], C1)
+    assert not emergent([event(4, treatment_emergent=False)], C1)
+
+
+def test_an_onset_that_is_not_known_counts_and_belongs_to_no_cycle() -> None:
+    (worst,) = worst_grades([event(2, None)], CYCLES)
+    assert (worst.onset, worst.cycle) == (None, None)
+
+
+def test_without_a_cycle_nothing_is_treatment_emergent() -> None:
+    assert worst_grades([event(4)], ()) == ()
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Casebook]:
+    path = tmp_path / "demo.theralog"
+    with as_file(files("resources") / "demo") as folder:
+        new_casebook(path, folder=folder)
+    with Casebook.open(path) as casebook:
+        yield casebook
+
+
+def test_course_and_cohort_count_the_same_worst_grades(demo: Casebook) -> None:
+    counted = toxicity.emergent(frames.load(demo)).groupby(["patient_id", "term"])["grade"].max()
+    found = {
+        (patient.id, worst.term): worst.grade
+        for patient in patients.all_patients(demo)
+        for worst in course.of_patient(demo, patient.id or 0).worst
+    }
+    assert found
+    assert found == {key: int(grade) for key, grade in counted.items()}
+
+
+def test_the_demo_has_its_nadirs_where_its_visits_say(demo: Casebook) -> None:
+    patient = patients.with_code(demo, "SYN-001")
+    assert patient is not None
+    assert patient.id is not None
+    platelets = course.of_patient(demo, patient.id).trend("plt")
+    visits = [nadir.point.result.visit for nadir in platelets.nadirs if nadir.point.result]
+    assert visits == ["cycle1_nadir", "cycle2_nadir"]
+    assert [nadir.point.value for nadir in platelets.nadirs] == [68, 38]
+    assert [nadir.grade for nadir in platelets.nadirs] == [2, 3]

@@ -1,0 +1,82 @@
+"""Which of several values a limit is held against: the newest, measured before derived."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from model.derived.kinds import CLEARANCE
+from model.derived.person import Person
+from model.derived.values import series
+from model.readiness.facts import Facts, facts_of, measured_sample
+from model.records import cycles, followups, labs, patients
+from model.records.followups import FollowUp
+from model.records.patients import Patient
+from tests.model.readiness.cases import FIRST, TODAY, cycle, result
+
+WOMAN = Person(sex="F", age_at_index=58, index_on=FIRST, weights=((date(2025, 1, 1), 70.0),))
+SINCE = TODAY - timedelta(days=14)
+
+
+def facts(*results):
+    creatinine = [each for each in results if each.analyte == "crea"]
+    made, why_not = series(CLEARANCE, {"crea": creatinine}, WOMAN)
+    return Facts(
+        results=tuple(sorted(results, key=lambda each: each.taken_on)),
+        treatments=(cycle(),),
+        derived={"crcl": tuple(made)},
+        why_not={"crcl": why_not},
+    )
+
+
+@pytest.mark.parametrize(
+    ("measured", "creatinine", "is_measured"),
+    [(3, 1, True), (14, 1, True), (15, 1, False), (15, 20, True), (None, 1, False)],
+)
+def test_a_measured_value_comes_first_while_it_is_new_enough(measured, creatinine, is_measured):
+    results = [result("crea", "1.0", days=creatinine)]
+    if measured is not None:
+        results.append(result("crcl", "80", days=measured))
+    found = facts(*results).newest("crcl", SINCE)
+    assert (found.result is not None) is is_measured
+    assert found.written == ("80 mL/min" if is_measured else "67.8 mL/min")
+
+
+def test_nothing_recorded_is_no_value():
+    assert facts().newest("crcl", SINCE) is None
+    assert facts().newest("plt", SINCE) is None
+
+
+def test_the_baseline_is_of_the_same_kind_as_the_value():
+    known = facts(
+        result("crea", "0.9", on=FIRST), result("crcl", "80", on=FIRST), result("crea", "1.0")
+    )
+    derived = known.derived["crcl"][-1]
+    of_derived = known.baseline("crcl", of=known.newest("crcl", SINCE))
+    assert of_derived.written == "75.3 mL/min"
+    assert "Creatinine 0.9" in of_derived.source
+    assert of_derived.source.endswith("Weight 70 kg (1 Jan 2025)")
+    measured = measured_sample(result("crcl", "70"))
+    assert known.baseline("crcl", of=measured).written == "80 mL/min"
+    assert derived.taken_on == TODAY - timedelta(days=3)
+
+
+def test_a_number_is_exact_in_the_canonical_unit():
+    sample = measured_sample(result("crea", "88.4", unit="µmol/L"))
+    assert (sample.number, sample.written) == (Fraction(1), "88.4 µmol/L")
+    assert measured_sample(result("crea", "1", unit="cups")).number is None
+
+
+def test_a_weight_of_a_later_day_is_not_known_yet(casebook):
+    with casebook.step("Fill") as step:
+        patient = patients.save(step, Patient(code="P-1", sex="F", age_at_index=58))
+        treatment = cycle()
+        visit = replace(treatment.cycle, patient_id=patient.id)
+        cycles.save(step, visit, treatment.administrations)
+        labs.save(step, replace(result("crea", "1.0"), patient_id=patient.id))
+        seen = FollowUp(patient_id=patient.id, seen_on=TODAY + timedelta(days=5), status="alive")
+        followups.save(step, replace(seen, weight_kg=70))
+    assert facts_of(casebook, patient.id, TODAY, {"crcl"}).derived["crcl"] == ()
+    later = facts_of(casebook, patient.id, TODAY + timedelta(days=5), {"crcl"})
+    assert later.derived["crcl"][0].text == "67.8"

@@ -1,0 +1,173 @@
+"""Never green with a gap; what is missing, ended or does not apply is said."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from model.readiness import own_rule_sets, readiness
+from model.readiness.rule_sets import GENERIC, with_generic
+from model.records import cycles, followups, labs, toxicities
+from model.records.cycles import Administration, Cycle
+from model.records.followups import FollowUp
+from tests.model.readiness.cases import (
+    ALPHA,
+    FAIL,
+    FIRST,
+    NAMED,
+    NONE,
+    OPEN,
+    PASS,
+    TODAY,
+    US,
+    alpha,
+    cycle,
+    event,
+    facts,
+    result,
+)
+
+
+def test_nothing_recorded_is_not_assessable():
+    found = readiness.readiness(NAMED[US], facts(), TODAY)
+    by_key = {each.rule.key: each for each in found.judged}
+    assert {key for key, each in by_key.items() if each.verdict is not OPEN} == {"delay"}
+    assert by_key["platelets"].finding.reason == "No result recorded."
+    assert found.summary == ("10 not assessable",)
+
+
+def complete(**more):
+    """All that the default of alpha-PRRT asks for, every limit met."""
+    values = {"hb": "11", "plt": "200", "wbc": "5", "anc": "3", "crcl": "80", "bili": "0.7"}
+    results = [result(key, value, uln="1.2") for key, value in values.items()]
+    return facts(*results, **({"treatments": (alpha(),)} | more))
+
+
+def of_alpha(known, today=TODAY):
+    rules = with_generic(NAMED[ALPHA], NAMED[GENERIC])
+    return readiness.readiness(rules, known, today)
+
+
+def test_recent_results_alone_are_no_green_light():
+    rules = with_generic(NAMED["RLT_PRACTICE_2023"], NAMED[GENERIC])
+    found = readiness.readiness(rules, facts(result("crp", "3", unit="mg/L")), TODAY)
+    assert [each.rule.key for each in found.judged if each.verdict is PASS] == ["lab_age"]
+    assert found.summary == ("no limit but the age of labs applies",)
+    assert not found.all_met
+
+
+def test_all_limits_are_met_only_when_every_one_was_passed():
+    known = complete()
+    found = of_alpha(known)
+    assert found.question == "Ready for cycle 2?"
+    assert found.summary == ("all limits met",)
+    assert found.all_met
+    for missing in known.results:
+        left = tuple(each for each in known.results if each is not missing)
+        without = of_alpha(replace(known, results=left))
+        assert without.summary == ("1 not assessable",)
+        assert not without.all_met
+
+
+def test_fails_and_gaps_are_both_said():
+    known = complete()
+    worse = (*known.results[2:], result("plt", "44"), result("hb", "7"))
+    left = tuple(each for each in worse if each.analyte != "anc")
+    assert of_alpha(replace(known, results=left)).summary == ("2 fail", "1 not assessable")
+
+
+def test_what_does_not_apply_counts_for_nothing_and_stands_last():
+    found = readiness.readiness(NAMED["RLT_PRACTICE_2023"], complete(), TODAY)
+    assert found.summary == ("no limit applies",)
+    assert not found.all_met
+    found = of_alpha(complete(treatments=(cycle(),)))
+    assert found.judged[-1].rule.key == "interval"
+
+
+def test_the_dead_are_not_judged():
+    found = of_alpha(complete(died_on=date(2025, 5, 1)))
+    assert (found.why_none, found.judged, found.summary) == (
+        "The patient died on 1 May 2025.",
+        (),
+        (),
+    )
+
+
+def test_without_a_rule_set_it_says_so():
+    found = readiness.readiness(None, complete(), TODAY)
+    assert (found.why_none, found.all_met) == (readiness.NO_SET, False)
+    assert found.question == "Ready for cycle 2?"
+
+
+def test_a_text_to_be_read_out_holds_everything():
+    known = complete()
+    text = next(each.text for each in of_alpha(known).judged if each.rule.key == "platelets")
+    for part in (
+        "Platelets ≥ 75 ×10⁹/L. 200 ×10⁹/L: passes",
+        "17 May 2025, 3 days old",
+        "platelets < 75 10*9/L",
+        "Source's own words on it: not ready",
+        "Source: no published consensus",
+    ):
+        assert part in text
+
+
+def test_no_text_of_ours_advises_or_names_an_activity():
+    for rules in NAMED.values():
+        for each in readiness.readiness(rules, complete(), TODAY).judged:
+            said = f"{each.limit} {each.finding.reason} {each.finding.left}".casefold()
+            for word in ("gbq", "mbq", "withhold", "reduce", "should", "recommend", "safe"):
+                assert word not in said
+
+
+# From the casebook
+
+
+def test_of_patient_derives_the_clearance_and_leaves_out_what_is_later(casebook, patient):
+    def work(step):
+        own_rule_sets.choose(step, US)
+        step.put("patient", {"id": patient.id, "sex": "F", "age_at_index": 58})
+        cycles.save(
+            step,
+            Cycle(patient_id=patient.id, number=1, given_on=FIRST, weight_kg=70.0),
+            [Administration(number=1, nuclide="177Lu", administered_mbq=7400.0)],
+        )
+        for on, value in ((FIRST, "0.9"), (TODAY, "1.5"), (TODAY + timedelta(days=9), "0.9")):
+            one = result("crea", value, on=on)
+            labs.save(step, replace(one, patient_id=patient.id))
+
+    with casebook.step("Fill") as step:
+        work(step)
+    found = readiness.of_patient(casebook, patient.id, TODAY)
+    by_key = {each.rule.key: each for each in found.judged}
+    # (140 − 58) · 70 / (72 · 1.5) · 0.85; from 0.9 to 1.5 it falls by exactly 40 %.
+    assert by_key["clearance"].finding.recorded == "45.2 mL/min"
+    assert by_key["clearance"].verdict is PASS
+    assert "Derived from Creatinine 1.5" in by_key["clearance"].finding.reason
+    assert by_key["clearance_fall"].verdict is FAIL
+    assert by_key["creatinine_rise"].verdict is FAIL
+    early = readiness.of_patient(casebook, patient.id, FIRST - timedelta(days=1))
+    assert early.question == "Ready for cycle 1?"
+    assert all(each.verdict in (OPEN, NONE) for each in early.judged)
+
+
+def test_of_patient_says_why_a_clearance_cannot_be_derived(casebook, patient):
+    with casebook.step("Fill") as step:
+        own_rule_sets.choose(step, ALPHA)
+        labs.save(step, replace(result("crea", "1.0", on=TODAY), patient_id=patient.id))
+    found = readiness.of_patient(casebook, patient.id, TODAY)
+    (clearance,) = (each for each in found.judged if each.rule.key == "clearance")
+    assert clearance.verdict is OPEN
+    assert "sex" in clearance.finding.reason
+
+
+def test_of_patient_knows_of_death_and_of_toxicities(casebook, patient):
+    with casebook.step("Fill") as step:
+        own_rule_sets.choose(step, US)
+        cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=FIRST), [])
+        toxicities.save(step, replace(event("Nausea", 3), patient_id=patient.id))
+    found = readiness.of_patient(casebook, patient.id, TODAY)
+    (other,) = (each for each in found.judged if each.rule.key == "other_reactions")
+    assert other.verdict is FAIL
+    with casebook.step("Follow-up") as step:
+        died = FollowUp(patient_id=patient.id, seen_on=TODAY, status="dead")
+        followups.save(step, died)
+    assert readiness.of_patient(casebook, patient.id, TODAY).why_none

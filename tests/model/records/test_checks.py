@@ -1,0 +1,128 @@
+"""A sound casebook has no findings; each kind of damage to its rows has one."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from model.errors import NotACasebook, PassphraseNeeded
+from model.records import checks, cycles, patients, toxicities
+from model.records.cycles import Administration, Cycle
+from model.records.notes import Note
+from model.records.patients import Patient
+from model.records.toxicities import Toxicity
+from model.store import rows as records
+from model.store.casebook import Casebook
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A casebook with two patients, a cycle and a toxicity, closed."""
+    path = tmp_path / "test.theralog"
+    with Casebook.create(path) as casebook, casebook.step("Fill") as step:
+        patient = patients.save(step, Patient(code="P-1"))
+        patients.save(step, Patient(code="P-2"))
+        cycle = Cycle(patient_id=patient.id or 0, number=1, given_on=date(2024, 3, 4))
+        treatment = cycles.save(step, cycle, [Administration(number=1, nuclide="225Ac")])
+        toxicities.save(
+            step,
+            Toxicity(
+                patient_id=patient.id or 0,
+                cycle_id=treatment.cycle.id,
+                term="Anemia",
+                ctcae_version="5.0",
+                grade=2,
+            ),
+        )
+    return path
+
+
+def spoil(path: Path, sql: str) -> None:
+    """Change a closed casebook behind its back."""
+    connection = sqlcipher.connect(str(path))
+    connection.executescript(sql)
+    connection.close()
+
+
+def test_a_sound_casebook_has_no_findings_and_is_not_touched(path: Path) -> None:
+    before = path.read_bytes()
+    assert checks.check_file(path, None) == []
+    assert path.read_bytes() == before
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("sql", "finding"),
+    [
+        (
+            "drop trigger journal_keeps_entries;update journal set after = '{}' where seq = 2",
+            "The journal was changed from outside: its entry 2 does not follow from the one before",
+        ),
+        (
+            "update toxicity set grade = 5, term = 'Nausea'",
+            "Patient P-1, Toxicity Nausea: CTCAE 5.0 has no grade 5 of “Nausea”",
+        ),
+        (
+            "update toxicity set patient_id = (select id from patient where code = 'P-2')",
+            "Patient P-2, Toxicity Anemia: Its cycle is another patient's.",
+        ),
+        (
+            "pragma foreign_keys = off; update toxicity set lab_result_id = 77",
+            "The table “toxicity” refers to a row of “lab_result” that is not there",
+        ),
+        (
+            "update cycle set deleted_at = 'now'",
+            "Patient P-1, Toxicity Anemia: Its cycle is in the bin.",
+        ),
+        (
+            "insert into follow_up (id, patient_id, seen_on, status, changed_at)"
+            " select 1, id, '2024-01-01', 'dead', 'now' from patient where code = 'P-1'",
+            "Patient P-1, Cycle 1 of 2024-03-04: The patient had died before this date.",
+        ),
+        (
+            "update administration set nuclide = ' '",
+            "Patient P-1, Administration 1 of cycle 1: An administration needs its nuclide.",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(path: Path, sql: str, finding: str) -> None:
+    spoil(path, sql)
+    assert any(found.startswith(finding) for found in checks.check_file(path, None))
+
+
+def test_what_is_recorded_twice_is_said(casebook: Casebook, patient: Patient) -> None:
+    with casebook.step("Add notes") as step:
+        for _ in range(2):
+            records.keep(
+                step, Note(patient_id=patient.id or 0, written_on=date(2024, 1, 1), text="x")
+            )
+    assert checks.check(casebook) == [
+        "Patient P-1, Note of 2024-01-01: It is recorded twice in the same words."
+    ]
+
+
+def test_an_encrypted_casebook_is_checked_with_its_passphrase(tmp_path: Path) -> None:
+    path = tmp_path / "secret.theralog"
+    Casebook.create(path, "open sesame").close()
+    assert checks.check_file(path, "open sesame") == []
+    with pytest.raises(PassphraseNeeded):
+        checks.check_file(path, None)
+
+
+def test_another_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "letter.theralog").write_text("Dear colleague")
+    with pytest.raises(NotACasebook):
+        checks.check_file(tmp_path / "letter.theralog", None)
+
+
+def test_a_casebook_of_an_older_version_is_checked_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "older.theralog"
+    with Casebook.create(path) as casebook:
+        casebook._db.execute("drop table dismissal")
+        casebook._db.execute("delete from _sqlite_migrations where name = 'm002_dismissals'")
+    before = path.read_bytes()
+    assert checks.check_file(path, None) == []
+    assert path.read_bytes() == before
+    Casebook.open(path).close()
+    assert any("before upgrade" in file.name for file in tmp_path.iterdir())
