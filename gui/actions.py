@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from gui.style import icons
+from model.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,69 +23,66 @@ class ActionLine:
     icon: str = ""
 
 
-def _line(action_id: str, text: object, *keys: str, icon: str = "") -> ActionLine:
-    # QT_TRANSLATE_NOOP marks the words for translation and gives them back as an object.
-    return ActionLine(action_id, str(text), keys, icon)
+def _line(action_id: str, text: str, *keys: str, icon: str = "") -> ActionLine:
+    return ActionLine(action_id, text, keys, icon)
 
 
 ACTIONS = (
-    _line("casebook.new", QT_TRANSLATE_NOOP("Actions", "New casebook…"), "Ctrl+Shift+N"),
-    _line("casebook.open", QT_TRANSLATE_NOOP("Actions", "Open casebook…"), "Ctrl+O", icon="open"),
-    _line("casebook.demo", QT_TRANSLATE_NOOP("Actions", "Open the demo casebook")),
-    _line("casebook.export", QT_TRANSLATE_NOOP("Actions", "Export…"), "Ctrl+E", icon="export"),
-    _line("casebook.close", QT_TRANSLATE_NOOP("Actions", "Close casebook"), "Ctrl+W"),
-    _line("program.quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "Ctrl+Q"),
-    _line("edit.undo", QT_TRANSLATE_NOOP("Actions", "Undo"), "Ctrl+Z", icon="undo"),
-    _line("edit.redo", QT_TRANSLATE_NOOP("Actions", "Redo"), "Ctrl+Shift+Z", "Ctrl+Y"),
-    _line("record.edit", QT_TRANSLATE_NOOP("Actions", "Edit…"), "F2", icon="edit"),
-    _line("record.delete", QT_TRANSLATE_NOOP("Actions", "Delete"), "Del", icon="delete"),
-    _line("patient.new", QT_TRANSLATE_NOOP("Actions", "New patient…"), "Ctrl+N", icon="plus"),
-    _line("patient.edit", QT_TRANSLATE_NOOP("Actions", "Edit patient…"), "Ctrl+Shift+P"),
-    _line("patient.delete", QT_TRANSLATE_NOOP("Actions", "Delete patient…")),
-    _line("patient.summary", QT_TRANSLATE_NOOP("Actions", "Summary as PDF…"), "Ctrl+P"),
-    _line("cycle.new", QT_TRANSLATE_NOOP("Actions", "New cycle…"), "Ctrl+Shift+C"),
-    _line("cycle.again", QT_TRANSLATE_NOOP("Actions", "New cycle, same as last…"), "Ctrl+Shift+L"),
-    _line("cycle.worksheet", QT_TRANSLATE_NOOP("Actions", "Print worksheet…"), "Ctrl+Shift+W"),
-    _line("labs.new", QT_TRANSLATE_NOOP("Actions", "Enter lab results…"), "Ctrl+L"),
-    _line("toxicity.new", QT_TRANSLATE_NOOP("Actions", "New toxicity…"), "Ctrl+T"),
-    _line("assessment.new", QT_TRANSLATE_NOOP("Actions", "New assessment…"), "Ctrl+Shift+A"),
-    _line("biopsy.new", QT_TRANSLATE_NOOP("Actions", "New biopsy…"), "Ctrl+Shift+B"),
-    _line("therapy.new", QT_TRANSLATE_NOOP("Actions", "New therapy…"), "Ctrl+Shift+T"),
-    _line("metastasis.new", QT_TRANSLATE_NOOP("Actions", "New metastasis…"), "Ctrl+Shift+M"),
-    _line("followup.new", QT_TRANSLATE_NOOP("Actions", "New follow-up…"), "Ctrl+Shift+F"),
-    _line("note.new", QT_TRANSLATE_NOOP("Actions", "New note…"), "Ctrl+Shift+O"),
-    _line("quality.new", QT_TRANSLATE_NOOP("Actions", "New quality of life…")),
-    _line("review.start", QT_TRANSLATE_NOOP("Actions", "Review proposed grades"), "Ctrl+R"),
+    _line("casebook.new", _("New casebook…"), "Ctrl+Shift+N"),
+    _line("casebook.open", _("Open casebook…"), "Ctrl+O", icon="open"),
+    _line("casebook.demo", _("Open the demo casebook")),
+    _line("casebook.export", _("Export…"), "Ctrl+E", icon="export"),
+    _line("casebook.close", _("Close casebook"), "Ctrl+W"),
+    _line("program.quit", _("Quit"), "Ctrl+Q"),
+    _line("edit.undo", _("Undo"), "Ctrl+Z", icon="undo"),
+    _line("edit.redo", _("Redo"), "Ctrl+Shift+Z", "Ctrl+Y"),
+    _line("record.edit", _("Edit…"), "F2", icon="edit"),
+    _line("record.delete", _("Delete"), "Del", icon="delete"),
+    _line("patient.new", _("New patient…"), "Ctrl+N", icon="plus"),
+    _line("patient.edit", _("Edit patient…"), "Ctrl+Shift+P"),
+    _line("patient.delete", _("Delete patient…")),
+    _line("patient.summary", _("Summary as PDF…"), "Ctrl+P"),
+    _line("cycle.new", _("New cycle…"), "Ctrl+Shift+C"),
+    _line("cycle.again", _("New cycle, same as last…"), "Ctrl+Shift+L"),
+    _line("cycle.worksheet", _("Print worksheet…"), "Ctrl+Shift+W"),
+    _line("labs.new", _("Enter lab results…"), "Ctrl+L"),
+    _line("toxicity.new", _("New toxicity…"), "Ctrl+T"),
+    _line("assessment.new", _("New assessment…"), "Ctrl+Shift+A"),
+    _line("biopsy.new", _("New biopsy…"), "Ctrl+Shift+B"),
+    _line("therapy.new", _("New therapy…"), "Ctrl+Shift+T"),
+    _line("metastasis.new", _("New metastasis…"), "Ctrl+Shift+M"),
+    _line("followup.new", _("New follow-up…"), "Ctrl+Shift+F"),
+    _line("note.new", _("New note…"), "Ctrl+Shift+O"),
+    _line("quality.new", _("New quality of life…")),
+    _line("review.start", _("Review proposed grades"), "Ctrl+R"),
     _line(
         "patient.regrade",
-        QT_TRANSLATE_NOOP("Actions", "Grade again in the other CTCAE version…"),
+        _("Grade again in the other CTCAE version…"),
     ),
     _line(
         "cohort.regrade",
-        QT_TRANSLATE_NOOP("Actions", "Grade all patients again in the other CTCAE version…"),
+        _("Grade all patients again in the other CTCAE version…"),
     ),
-    _line("cohort.filter", QT_TRANSLATE_NOOP("Actions", "Add a filter…"), "Ctrl+Shift+I"),
-    _line("cohort.freeze", QT_TRANSLATE_NOOP("Actions", "Freeze the cohort…"), "Ctrl+Shift+K"),
-    _line("cohort.report", QT_TRANSLATE_NOOP("Actions", "Cohort report as PDF…"), "Ctrl+Shift+R"),
-    _line("cohort.paragraph", QT_TRANSLATE_NOOP("Actions", "Copy paragraph"), "Ctrl+Shift+Y"),
-    _line(
-        "search.patients", QT_TRANSLATE_NOOP("Actions", "Search patients"), "Ctrl+F", icon="search"
-    ),
-    _line("search.palette", QT_TRANSLATE_NOOP("Actions", "Do or find…"), "Ctrl+K"),
-    _line("tab.1", QT_TRANSLATE_NOOP("Actions", "Go to Course"), "Alt+1"),
-    _line("tab.2", QT_TRANSLATE_NOOP("Actions", "Go to Cycles"), "Alt+2"),
-    _line("tab.3", QT_TRANSLATE_NOOP("Actions", "Go to Labs"), "Alt+3"),
-    _line("tab.4", QT_TRANSLATE_NOOP("Actions", "Go to Toxicities"), "Alt+4"),
-    _line("tab.5", QT_TRANSLATE_NOOP("Actions", "Go to Imaging"), "Alt+5"),
-    _line("tab.6", QT_TRANSLATE_NOOP("Actions", "Go to History"), "Alt+6"),
-    _line("tab.7", QT_TRANSLATE_NOOP("Actions", "Go to Notes"), "Alt+7"),
-    _line("tab.8", QT_TRANSLATE_NOOP("Actions", "Go to Audit"), "Alt+8"),
-    _line("place.patients", QT_TRANSLATE_NOOP("Actions", "Patients"), "Ctrl+1", icon="patients"),
-    _line("place.cohort", QT_TRANSLATE_NOOP("Actions", "Cohort"), "Ctrl+2", icon="cohort"),
-    _line("place.due", QT_TRANSLATE_NOOP("Actions", "Due"), "Ctrl+3", icon="due"),
-    _line("place.imports", QT_TRANSLATE_NOOP("Actions", "Import"), "Ctrl+4", icon="import"),
-    _line("place.settings", QT_TRANSLATE_NOOP("Actions", "Settings"), "Ctrl+,", icon="settings"),
-    _line("program.about", QT_TRANSLATE_NOOP("Actions", "About Theralog"), "F1"),
+    _line("cohort.filter", _("Add a filter…"), "Ctrl+Shift+I"),
+    _line("cohort.freeze", _("Freeze the cohort…"), "Ctrl+Shift+K"),
+    _line("cohort.report", _("Cohort report as PDF…"), "Ctrl+Shift+R"),
+    _line("cohort.paragraph", _("Copy paragraph"), "Ctrl+Shift+Y"),
+    _line("search.patients", _("Search patients"), "Ctrl+F", icon="search"),
+    _line("search.palette", _("Do or find…"), "Ctrl+K"),
+    _line("tab.1", _("Go to Course"), "Alt+1"),
+    _line("tab.2", _("Go to Cycles"), "Alt+2"),
+    _line("tab.3", _("Go to Labs"), "Alt+3"),
+    _line("tab.4", _("Go to Toxicities"), "Alt+4"),
+    _line("tab.5", _("Go to Imaging"), "Alt+5"),
+    _line("tab.6", _("Go to History"), "Alt+6"),
+    _line("tab.7", _("Go to Notes"), "Alt+7"),
+    _line("tab.8", _("Go to Audit"), "Alt+8"),
+    _line("place.patients", _("Patients"), "Ctrl+1", icon="patients"),
+    _line("place.cohort", _("Cohort"), "Ctrl+2", icon="cohort"),
+    _line("place.due", _("Due"), "Ctrl+3", icon="due"),
+    _line("place.imports", _("Import"), "Ctrl+4", icon="import"),
+    _line("place.settings", _("Settings"), "Ctrl+,", icon="settings"),
+    _line("program.about", _("About Theralog"), "F1"),
 )
 
 
@@ -96,7 +94,7 @@ class Actions:
         self._actions: dict[str, QAction] = {}
         self._bound: set[str] = set()
         for line in ACTIONS:
-            action = QAction(QCoreApplication.translate("Actions", line.text), window)
+            action = QAction(line.text, window)
             action.setObjectName(line.id)
             action.setShortcuts([QKeySequence(keys) for keys in line.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)

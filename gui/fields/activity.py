@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from gui.fields.number import NumberField, parse_number
 from model.errors import KnownError
+from model.language import _
 from model.reference.activities import converted, split_unit
 
 WIDTH = 104
@@ -22,7 +23,7 @@ class ActivityField(NumberField):
     def __init__(self) -> None:
         super().__init__(minimum=0)
         self.edit.setFixedWidth(WIDTH)
-        self.edit.setToolTip(self.tr("With another unit: 7.4 GBq, 200 mCi, 160 uCi"))
+        self.edit.setToolTip(_("With another unit: 7.4 GBq, 200 mCi, 160 uCi"))
         # The time beside it may have a line under it; number and unit stay level with its first.
         top = Qt.AlignmentFlag.AlignTop
         self._row.setAlignment(self.edit, top)
@@ -36,10 +37,10 @@ class ActivityField(NumberField):
         number = parse_number(typed)
         if number is None:
             if written:
-                raise KnownError(self.tr("There is a unit, but no number."))
+                raise KnownError(_("There is a unit, but no number."))
             return None
         if number < 0:
-            raise KnownError(self.tr("This cannot be less than %s.") % 0)
+            raise KnownError(_("This cannot be less than %s.") % 0)
         return converted(number, written, self.unit()) if written else number
 
     def written_unit(self) -> str | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from gui.style import theme
 from model.errors import KnownError
+from model.language import _
 
 V = TypeVar("V")
 
@@ -60,7 +61,7 @@ class Field(QWidget, Generic[V]):
         except KnownError as error:
             return str(error)
         if self.required and value is None:
-            return self.tr("%s is needed.") % self.label if self.label else self.tr("Needed.")
+            return _("%s is needed.") % self.label if self.label else _("Needed.")
         return ""
 
     def input(self) -> QWidget:

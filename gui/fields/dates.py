@@ -21,6 +21,7 @@ from gui.fields.base import Field
 from gui.style import icons, theme
 from model.dates import PartialDate, parse_date, parse_partial_date, shown, shown_long
 from model.errors import KnownError
+from model.language import _
 
 
 class DateField(Field[date]):
@@ -41,16 +42,16 @@ class DateField(Field[date]):
         self.edit = QLineEdit()
         self.edit.setFixedWidth(132)
         self.edit.setFont(theme.figures(self.edit.font()))
-        self.edit.setPlaceholderText(self.tr("3/7, today, -14d"))
+        self.edit.setPlaceholderText(_("3/7, today, -14d"))
         self.edit.setToolTip(
-            self.tr("2024-03-07, 7.3.2024, 7 Mar 2024, 3/7 (3 July), today, -14d, +2w, c2+21")
+            _("2024-03-07, 7.3.2024, 7 Mar 2024, 3/7 (3 July), today, -14d, +2w, c2+21")
         )
         self.edit.textChanged.connect(self._typed)
         self.edit.editingFinished.connect(self._left)
         self._take(self.edit)
         self._button = QToolButton()
-        self._button.setToolTip(self.tr("Choose from a calendar"))
-        self._button.setAccessibleName(self.tr("Choose from a calendar"))
+        self._button.setToolTip(_("Choose from a calendar"))
+        self._button.setAccessibleName(_("Choose from a calendar"))
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         icons.keep(self._button, "calendar")
         self._button.clicked.connect(self.open_calendar)
@@ -136,8 +137,8 @@ class PartialDateField(Field[PartialDate]):
         self.edit = QLineEdit()
         self.edit.setFixedWidth(132)
         self.edit.setFont(theme.figures(self.edit.font()))
-        self.edit.setPlaceholderText(self.tr("2021 or 2021-03"))
-        self.edit.setToolTip(self.tr("2021, 2021-03, 3/2021, Mar 2021, 2021-03-05"))
+        self.edit.setPlaceholderText(_("2021 or 2021-03"))
+        self.edit.setToolTip(_("2021, 2021-03, 3/2021, Mar 2021, 2021-03-05"))
         self.edit.textChanged.connect(self._typed)
         self.edit.editingFinished.connect(self._left)
         self._take(self.edit)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui.fields.base import Field
 from gui.style import theme
+from model.language import _
 
 GRADES = (1, 2, 3, 4, 5)
 
@@ -48,7 +49,7 @@ class GradeField(Field[int]):
             button = QPushButton(str(grade))
             button.setCheckable(True)
             button.setAutoDefault(False)
-            button.setAccessibleName(self.tr("Grade %s") % grade)
+            button.setAccessibleName(_("Grade %s") % grade)
             self._group.addButton(button, grade)
             self._row.addWidget(button)
             self._buttons[grade] = button
@@ -84,7 +85,7 @@ class GradeField(Field[int]):
             self._describe = describe
         for grade, button in self._buttons.items():
             button.setEnabled(grade in grades)
-            button.setToolTip("" if grade in grades else self.tr("This grade does not exist here."))
+            button.setToolTip("" if grade in grades else _("This grade does not exist here."))
         chosen = self.value()
         if chosen is not None and chosen not in grades:
             self._clear()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from gui.fields.base import Field
 from gui.style import theme
 from model.errors import KnownError
+from model.language import _
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}([\s.,'’]\d{3})+([.,]\d+)?")
@@ -68,11 +69,11 @@ class NumberField(Field[Decimal]):
         if number is None:
             return None
         if self.whole and number != number.to_integral_value():
-            raise KnownError(self.tr("This must be a whole number."))
+            raise KnownError(_("This must be a whole number."))
         if self.minimum is not None and number < self.minimum:
-            raise KnownError(self.tr("This cannot be less than %s.") % self.minimum)
+            raise KnownError(_("This cannot be less than %s.") % self.minimum)
         if self.maximum is not None and number > self.maximum:
-            raise KnownError(self.tr("This cannot be more than %s.") % self.maximum)
+            raise KnownError(_("This cannot be more than %s.") % self.maximum)
         return number
 
     def set_value(self, value: Decimal | None) -> None:
@@ -96,5 +97,5 @@ class NumberField(Field[Decimal]):
         # A lone comma before three figures may have been meant to mark thousands.
         unclear = re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text)
         read = text.replace(",", ".")
-        self.show_hint(self.tr("Read as %s, with three decimals.") % read if unclear else "")
+        self.show_hint(_("Read as %s, with three decimals.") % read if unclear else "")
         self.changed.emit()

@@ -13,6 +13,7 @@ from gui.fields.base import Field
 from gui.fields.results import ROW_HEIGHT, Found, ResultList
 from gui.style import icons, theme
 from model.errors import KnownError
+from model.language import _
 
 ROWS_SHOWN = 9
 
@@ -48,7 +49,7 @@ class SearchField(Field[Any]):
         self.popup.hide()
         self.destroyed.connect(self.popup.deleteLater)
         theme.set_kind(self.popup, "popup")
-        self.results = ResultList(self.tr("Results"))
+        self.results = ResultList(_("Results"))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.taken.connect(self._taken)
         layout = QVBoxLayout(self.popup)
@@ -58,7 +59,7 @@ class SearchField(Field[Any]):
     def value(self) -> Any:
         """What was chosen; `KnownError` while there is text and nothing was chosen for it."""
         if self._value is None and self.edit.text().strip():
-            raise KnownError(self.tr("Choose one from the list."))
+            raise KnownError(_("Choose one from the list."))
         return self._value
 
     def set_value(self, value: Any) -> None:

@@ -11,6 +11,7 @@ from gui.fields.base import Field
 from gui.style import theme
 from model.dates import parse_date, shown_long
 from model.errors import KnownError
+from model.language import _
 
 WIDTH = 148
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})|(\d{1,2})(\d{2})")
@@ -43,8 +44,8 @@ class TimeField(Field[datetime]):
         self.edit = QLineEdit()
         self.edit.setFixedWidth(WIDTH)
         self.edit.setFont(theme.figures(self.edit.font()))
-        self.edit.setPlaceholderText(self.tr("10:15"))
-        self.edit.setToolTip(self.tr("10:15 or 1015; with a date for another day: 7/3 10:15"))
+        self.edit.setPlaceholderText(_("10:15"))
+        self.edit.setToolTip(_("10:15 or 1015; with a date for another day: 7/3 10:15"))
         self.edit.textChanged.connect(self._typed)
         self.edit.editingFinished.connect(self._left)
         self._take(self.edit)
@@ -65,7 +66,7 @@ class TimeField(Field[datetime]):
         clock = parse_time(typed_time)
         day = parse_date(typed_day, today=self.today) if typed_day else self._day
         if day is None:
-            raise KnownError(self.tr("Enter the day first, or type it before the time."))
+            raise KnownError(_("Enter the day first, or type it before the time."))
         return datetime.combine(day, clock)
 
     def set_value(self, value: datetime | None) -> None:

@@ -14,6 +14,7 @@ from gui.widgets.card import button
 from model.cohort.paragraph import names as abstract_names
 from model.cohort.paragraph import template as abstract_template
 from model.errors import InvalidRecord, KnownError
+from model.language import _
 
 _TEMPLATE_LINES = 12
 _PREVIEW_HEIGHT = 130
@@ -30,11 +31,11 @@ class AbstractTemplateForm(Form[str]):
     """
 
     def __init__(self, parent: QWidget | None, template: str, preview: Preview) -> None:
-        super().__init__(parent, self.tr("Edit paragraph"))
+        super().__init__(parent, _("Edit paragraph"))
         self._preview = preview
         self.add_section()
         self.template = self.add_row(
-            self.tr("&Template"),
+            _("&Template"),
             MultilineField(required=True, lines=_TEMPLATE_LINES),
             "template",
         )
@@ -43,17 +44,17 @@ class AbstractTemplateForm(Form[str]):
         self.shown.setWordWrap(True)
         self.shown.setTextFormat(Qt.TextFormat.PlainText)
         self.shown.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.shown.setAccessibleName(self.tr("The paragraph by this template"))
+        self.shown.setAccessibleName(_("The paragraph by this template"))
         self.shown.setMargin(8)
         scrolled = QScrollArea()
         scrolled.setWidgetResizable(True)
         scrolled.setFrameShape(QFrame.Shape.StyledPanel)
         scrolled.setWidget(self.shown)
         scrolled.setFixedHeight(_PREVIEW_HEIGHT)
-        scrolled.setAccessibleName(self.tr("Preview"))
+        scrolled.setAccessibleName(_("Preview"))
         self.add_wide(scrolled)
         self.names = QLabel(
-            self.tr("Numbers: %s.\nLists and words: %s.")
+            _("Numbers: %s.\nLists and words: %s.")
             % (
                 ", ".join(abstract_names.NUMBERS),
                 ", ".join((*abstract_names.LISTS, *abstract_names.TEXTS)),
@@ -63,8 +64,8 @@ class AbstractTemplateForm(Form[str]):
         self.names.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.set_kind(self.names, "soft")
         self.add_wide(self.names)
-        self.restore_button = button(self.tr("&Restore"))
-        self.restore_button.setToolTip(self.tr("The template that came with Theralog"))
+        self.restore_button = button(_("&Restore"))
+        self.restore_button.setToolTip(_("The template that came with Theralog"))
         self.restore_button.clicked.connect(self._restore)
         self.add_button(self.restore_button)
         self._look = QTimer(self)

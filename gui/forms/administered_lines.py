@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWi
 from gui.administered import administered_text, calibrated_text, deviation_text
 from gui.style import theme
 from gui.widgets.card import button
+from model.language import _
 from model.records.administrations import Administration
 
 
@@ -50,10 +51,10 @@ class AdministeredLines(QWidget):
             label.setVisible(bool(text))
 
     def _take_button(self, place: int) -> QPushButton:
-        words = (self.tr("Take &as administered"), self.tr("Ta&ke as administered"))
+        words = (_("Take &as administered"), _("Ta&ke as administered"))
         made = button(words[place - 1], "link")
         made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        made.setToolTip(self.tr("Record the calibrated activity, decayed to the start, as stated"))
+        made.setToolTip(_("Record the calibrated activity, decayed to the start, as stated"))
         return made
 
 

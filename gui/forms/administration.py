@@ -21,6 +21,7 @@ from gui.forms.record_form import number
 from gui.style import theme
 from gui.widgets.card import button
 from model.errors import KnownError
+from model.language import _
 from model.records.administrations import LIGANDS, ROUTES, Administration
 from model.reference import nuclides
 from model.reference.activities import converted, from_mbq
@@ -56,7 +57,7 @@ class AdministrationRows(QObject):
         if not isinstance(card, QFrame):
             raise TypeError("A section stands in a card.")
         self.card = card
-        self.remove_button = button(self.tr("Remove"), "quiet")
+        self.remove_button = button(_("Remove"), "quiet")
         self.lines = AdministeredLines(place)
         self._add_head()
         self._add_rows()
@@ -140,7 +141,7 @@ class AdministrationRows(QObject):
         return float(converted(typed, self._unit, "MBq"))
 
     def _add_head(self) -> None:
-        heading = QLabel(self.tr("Administration &%s") % self._place)
+        heading = QLabel(_("Administration &%s") % self._place)
         theme.set_kind(heading, "heading")
         self._heading = heading
         head = QWidget()
@@ -149,31 +150,31 @@ class AdministrationRows(QObject):
         row.addWidget(heading)
         row.addStretch(1)
         row.addWidget(self.remove_button)
-        self.remove_button.setAccessibleName(self.tr("Remove administration %s") % self._place)
+        self.remove_button.setAccessibleName(_("Remove administration %s") % self._place)
         self._form.add_wide(head)
 
     def _add_rows(self) -> None:
         known = [nuclide.name for nuclide in nuclides.nuclides().values()]
         self.nuclide = OpenChoiceField(known, required=True, placeholder="225Ac, 177Lu")
         self._heading.setBuddy(self.nuclide.input())
-        self._add(self.tr("Nuclide"), self.nuclide, "nuclide")
-        self._add(self.tr("Ligand"), OpenChoiceField(list(LIGANDS)), "ligand")
-        self._add(self.tr("Prescribed"), ActivityField(), "prescribed_mbq")
-        self._add_with_time(self.tr("Calibrated"), "calibrated")
-        self._add_with_time(self.tr("Measured"), "measured")
-        self._add_with_time(self.tr("Residual"), "residual")
+        self._add(_("Nuclide"), self.nuclide, "nuclide")
+        self._add(_("Ligand"), OpenChoiceField(list(LIGANDS)), "ligand")
+        self._add(_("Prescribed"), ActivityField(), "prescribed_mbq")
+        self._add_with_time(_("Calibrated"), "calibrated")
+        self._add_with_time(_("Measured"), "measured")
+        self._add_with_time(_("Residual"), "residual")
         started, ended = self._time(), self._time()
-        self._add(self.tr("Started"), started, "started_at")
-        self._add_beside(started, self.tr("ended"), ended, "ended_at")
-        self._add(self.tr("Or as stated"), ActivityField(), "administered_mbq")
+        self._add(_("Started"), started, "started_at")
+        self._add_beside(started, _("ended"), ended, "ended_at")
+        self._add(_("Or as stated"), ActivityField(), "administered_mbq")
         self._form.add_wide(self.lines)
-        self._add(self.tr("Route"), OpenChoiceField(list(ROUTES)), "route")
-        self._add(self.tr("Batch number"), TextField(), "batch_number")
+        self._add(_("Route"), OpenChoiceField(list(ROUTES)), "route")
+        self._add(_("Batch number"), TextField(), "batch_number")
 
     def _add_with_time(self, label: str, name: str) -> None:
         activity = ActivityField()
         self._add(label, activity, f"{name}_mbq")
-        self._add_beside(activity, self.tr("at"), self._time(), f"{name}_at")
+        self._add_beside(activity, _("at"), self._time(), f"{name}_at")
 
     def _time(self) -> TimeField:
         return TimeField(today=self._today)
@@ -186,15 +187,15 @@ class AdministrationRows(QObject):
         add_beside(self._form, first, label, field, f"{self._place}.{name}")
         self.fields[name] = field
         spoken = {
-            "calibrated_at": self.tr("Calibrated at"),
-            "measured_at": self.tr("Measured at"),
-            "residual_at": self.tr("Residual at"),
+            "calibrated_at": _("Calibrated at"),
+            "measured_at": _("Measured at"),
+            "residual_at": _("Residual at"),
         }
         self._name(field, spoken.get(name, label.capitalize()))
 
     def _name(self, field: Field[Any], label: str) -> None:
         """Tell the two administrations apart for who hears the fields instead of seeing them."""
-        field.input().setAccessibleName(f"{label}, {self.tr('administration %s') % self._place}")
+        field.input().setAccessibleName(f"{label}, {_('administration %s') % self._place}")
 
     def _set_unit(self, unit: str) -> None:
         self._unit = unit
@@ -225,12 +226,12 @@ class AdministrationRows(QObject):
         typed = self.nuclide.value() or ""
         remarks = []
         if typed and not nuclides.find(typed):
-            said = self.tr("“%s” is no nuclide that Theralog knows: no decay is counted.")
+            said = _("“%s” is no nuclide that Theralog knows: no decay is counted.")
             remarks.append(said % typed)
             if meant := _meant(typed):
-                remarks.append(self.tr("Do you mean %s?") % meant)
+                remarks.append(_("Do you mean %s?") % meant)
         if self._has_bare_figures() and self._unit != self._typed_in:
-            remarks.append(self.tr("Activities are now read in %s.") % self._unit)
+            remarks.append(_("Activities are now read in %s.") % self._unit)
         self.nuclide.show_hint(" ".join(remarks))
 
     def _has_bare_figures(self) -> bool:

@@ -13,6 +13,7 @@ from gui.words import change_text, words
 from model.dates import shown
 from model.errors import KnownError
 from model.imaging import recist
+from model.language import _
 from model.records import assessments
 from model.records.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS, Assessment
 from model.records.toxicities import suggested_cycle
@@ -35,7 +36,7 @@ class AssessmentForm(RecordForm[Assessment]):
     """
 
     KIND = Assessment
-    TITLES = ("New assessment", "Edit assessment")
+    TITLES = (_("New assessment"), _("Edit assessment"))
     STEPS = ("Add assessment", "Edit assessment")
 
     def __init__(
@@ -48,31 +49,29 @@ class AssessmentForm(RecordForm[Assessment]):
         super().__init__(parent, session, patient_id, assessment)
         self.add_section()
         self.assessed_on = self.add_row(
-            self.tr("&Date"),
+            _("&Date"),
             DateField(today=self.today, cycle_dates=self.cycle_dates, required=True),
             "assessed_on",
         )
-        self.add_row(self.tr("&Time point"), OpenChoiceField(choices(TIMEPOINTS)), "timepoint")
+        self.add_row(_("&Time point"), OpenChoiceField(choices(TIMEPOINTS)), "timepoint")
         self.after_cycle = self.add_row(
-            self.tr("&After cycle"), ChoiceField(self._cycles()), "after_cycle"
+            _("&After cycle"), ChoiceField(self._cycles()), "after_cycle"
         )
         modalities = [(modality, words(modality)) for modality in MODALITIES]
-        self.add_row(self.tr("Tracer and &modality"), OpenChoiceField(modalities), "modality")
-        self.add_section(self.tr("Response"))
-        self.add_row(self.tr("&Criteria"), OpenChoiceField(list(CRITERIA)), "criteria")
+        self.add_row(_("Tracer and &modality"), OpenChoiceField(modalities), "modality")
+        self.add_section(_("Response"))
+        self.add_row(_("&Criteria"), OpenChoiceField(list(CRITERIA)), "criteria")
         responses = [(response, _RESPONSE_WORDS[response]) for response in RESPONSES]
-        self.response = self.add_row(self.tr("&Response"), ChoiceField(responses), "response")
-        self.add_section(self.tr("Measures"))
+        self.response = self.add_row(_("&Response"), ChoiceField(responses), "response")
+        self.add_section(_("Measures"))
         diameters = NumberField(unit="mm", minimum=0)
-        self.diameters = self.add_row(
-            self.tr("Sum &of diameters"), diameters, "sum_of_diameters_mm"
-        )
-        self.add_row(self.tr("SU&Vmax"), NumberField(minimum=0), "suvmax")
+        self.diameters = self.add_row(_("Sum &of diameters"), diameters, "sum_of_diameters_mm")
+        self.add_row(_("SU&Vmax"), NumberField(minimum=0), "suvmax")
         scores = [(score, str(score)) for score in range(5)]
-        self.add_row(self.tr("&Krenning score"), ChoiceField(scores), "krenning")
+        self.add_row(_("&Krenning score"), ChoiceField(scores), "krenning")
         netpet = OpenChoiceField(["P0", "P1", "P2", "P3", "P4", "P5"])
-        self.add_row(self.tr("&NETPET"), netpet, "netpet")
-        self.add_row(self.tr("F&indings"), MultilineField(lines=2), "comment")
+        self.add_row(_("&NETPET"), netpet, "netpet")
+        self.add_row(_("F&indings"), MultilineField(lines=2), "comment")
         before = self._known = assessments.of_patient(session.casebook, patient_id)
         last = before[-1] if before else None
         self.fill(
@@ -82,7 +81,7 @@ class AssessmentForm(RecordForm[Assessment]):
             criteria=last.criteria if last else None,
         )
         self._suggested = Suggestion(
-            self.after_cycle, self.tr("Suggested by the date."), chosen=assessment is not None
+            self.after_cycle, _("Suggested by the date."), chosen=assessment is not None
         )
         self.assessed_on.changed.connect(self._suggest)
         self._suggest()
@@ -95,11 +94,11 @@ class AssessmentForm(RecordForm[Assessment]):
         return assessments.save(step, record)
 
     def _cycles(self) -> list[tuple[int, str]]:
-        before = (0, self.tr("Before the first cycle"))
+        before = (0, _("Before the first cycle"))
         return [
             before,
             *(
-                (number, self.tr("Cycle %s") % f"{number} · {shown(day)}")
+                (number, _("Cycle %s") % f"{number} · {shown(day)}")
                 for number, day in self.life.cycles
             ),
         ]
@@ -133,10 +132,10 @@ class AssessmentForm(RecordForm[Assessment]):
         sums = recist.reckon([*others, own], self.life.first_cycle_on)
         reading = next(each for each in sums.readings if each.assessment_id == own.id)
         if reading.response is None:
-            self.diameters.show_hint(self.tr("The baseline.") if reading.is_baseline else "")
+            self.diameters.show_hint(_("The baseline.") if reading.is_baseline else "")
             return
         told = (change_text(reading.from_baseline), change_text(reading.from_nadir) or "–")
-        hint = self.tr("Computed: %s from baseline, %s from nadir: ") % told + reading.response
+        hint = _("Computed: %s from baseline, %s from nadir: ") % told + reading.response
         if reading.disagrees:
-            hint += self.tr(", while the response is read as %s") % reading.coded
+            hint += _(", while the response is read as %s") % reading.coded
         self.diameters.show_hint(f"{hint}.")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from gui.fields import ChoiceField, MultilineField, NumberField, OpenChoiceField, PartialDateField
 from gui.forms.record_form import RecordForm, choices
 from gui.session.session import Session
+from model.language import _
 from model.records import biopsies
 from model.records.biopsies import DIFFERENTIATIONS, EVENTS, METASTASIS_SITES, WHO_GRADES, Biopsy
 from model.records.patients import PRIMARY_SITES
@@ -17,7 +18,7 @@ class BiopsyForm(RecordForm[Biopsy]):
     """One histology: `BiopsyForm.ask(parent, session, patient_id, biopsy)` gives it as saved."""
 
     KIND = Biopsy
-    TITLES = ("New biopsy", "Edit biopsy")
+    TITLES = (_("New biopsy"), _("Edit biopsy"))
     STEPS = ("Add biopsy", "Edit biopsy")
 
     def __init__(
@@ -29,21 +30,21 @@ class BiopsyForm(RecordForm[Biopsy]):
     ) -> None:
         super().__init__(parent, session, patient_id, biopsy)
         self.add_section()
-        self.add_row(self.tr("&Date"), PartialDateField(today=self.today), "taken_on")
-        self.add_row(self.tr("&Event"), OpenChoiceField(choices(EVENTS)), "event")
+        self.add_row(_("&Date"), PartialDateField(today=self.today), "taken_on")
+        self.add_row(_("&Event"), OpenChoiceField(choices(EVENTS)), "event")
         sites = dict.fromkeys((*PRIMARY_SITES, *METASTASIS_SITES))
         sites.pop("other")
-        self.add_row(self.tr("S&ite"), OpenChoiceField(choices(tuple(sites))), "site")
-        self.add_section(self.tr("Histology"))
+        self.add_row(_("S&ite"), OpenChoiceField(choices(tuple(sites))), "site")
+        self.add_section(_("Histology"))
         grades = [(grade, grade) for grade in WHO_GRADES]
-        self.add_row(self.tr("&WHO grade"), ChoiceField(grades), "who_grade")
+        self.add_row(_("&WHO grade"), ChoiceField(grades), "who_grade")
         kinds = choices(DIFFERENTIATIONS)
-        self.add_row(self.tr("Di&fferentiation"), OpenChoiceField(kinds), "differentiation")
+        self.add_row(_("Di&fferentiation"), OpenChoiceField(kinds), "differentiation")
         percent = NumberField(unit="%", minimum=0, maximum=100)
-        self.add_row(self.tr("&Ki-67"), percent, "ki67_percent")
-        mitoses = NumberField(unit=self.tr("per 2 mm²"), minimum=0)
-        self.add_row(self.tr("&Mitoses"), mitoses, "mitoses_per_2mm2")
-        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+        self.add_row(_("&Ki-67"), percent, "ki67_percent")
+        mitoses = NumberField(unit=_("per 2 mm²"), minimum=0)
+        self.add_row(_("&Mitoses"), mitoses, "mitoses_per_2mm2")
+        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
         first = not biopsies.of_patient(session.casebook, patient_id)
         self.fill(biopsy, event="diagnosis" if first else "rebiopsy")
 

@@ -14,6 +14,7 @@ from gui.forms.pdf_place import PAPERS, SUFFIX, PdfPlace, folder_beside, plain_n
 from gui.reports.printing import Page
 from gui.style import theme
 from model.cohort.selection import Selection
+from model.language import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,28 +30,28 @@ class CohortReportForm(Form[Wish]):
     """`CohortReportForm.ask(parent, selection, casebook_path)`: what is wanted; writes no file."""
 
     def __init__(self, parent: QWidget | None, selection: Selection, casebook: Path) -> None:
-        super().__init__(parent, self.tr("Cohort report as PDF"), save_text=self.tr("&Save PDF"))
+        super().__init__(parent, _("Cohort report as PDF"), save_text=_("&Save PDF"))
         self.add_section()
         about = QLabel(f"{selection.sentence()}.")
         about.setWordWrap(True)
         self.add_wide(about)
         self.with_codes = self.add_row(
-            self.tr("Patients"),
-            CheckField(self.tr("Show their study &codes in the figures")),
+            _("Patients"),
+            CheckField(_("Show their study &codes in the figures")),
             "with_codes",
         )
         self.with_codes.set_value(True)
         self.page: ChoiceField[Page] = self.add_row(
-            self.tr("P&aper"), ChoiceField(PAPERS, required=True), "page"
+            _("P&aper"), ChoiceField(PAPERS, required=True), "page"
         )
         self.page.set_value("A4")
-        field = self.add_row(self.tr("&File"), TextField(required=True), "path")
+        field = self.add_row(_("&File"), TextField(required=True), "path")
         name = f"{plain_name(selection.name).strip() or 'Cohort'} report{SUFFIX}"
         self.place = PdfPlace(
             field,
             folder_beside(casebook) / name,
-            self.tr("Choose where the report is kept"),
-            self.tr("Save PDF"),
+            _("Choose where the report is kept"),
+            _("Save PDF"),
             self,
         )
         self._words = QLabel()
@@ -72,12 +73,12 @@ class CohortReportForm(Form[Wish]):
     def _follow(self) -> None:
         """Say what the pages will tell of single patients."""
         self._words.setText(
-            self.tr(
+            _(
                 "The figures name patients by study code and show the months of their course."
                 " No names, record numbers or free text are printed."
             )
             if self.with_codes.value()
-            else self.tr(
+            else _(
                 "The figures number the patients by the length of their follow-up, and the"
                 " casebook is not named. Courses of single patients are drawn all the same: who"
                 " knows one may know the patient."

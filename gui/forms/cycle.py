@@ -17,6 +17,7 @@ from gui.style import icons
 from gui.widgets import messages
 from gui.widgets.card import button
 from model.errors import InvalidRecord, KnownError
+from model.language import _
 from model.records import cycles, patients
 from model.records.cycles import Cycle, Treatment
 from model.records.life import life_of
@@ -43,7 +44,7 @@ class CycleForm(Form[Treatment]):
         like_last: bool = False,
     ) -> None:
         patient = patients.find(session.casebook, patient_id)
-        title = self.tr("Edit cycle") if treatment else self.tr("New cycle")
+        title = _("Edit cycle") if treatment else _("New cycle")
         super().__init__(parent, f"{title} · {patient.code}" if patient else title)
         self.session = session
         self.patient_id = patient_id
@@ -52,11 +53,11 @@ class CycleForm(Form[Treatment]):
         today = date.today()
         self.first = AdministrationRows(self, 1, today)
         self.first.remove_button.hide()
-        self.add_tandem = button(self.tr("Add &tandem administration"), "link")
+        self.add_tandem = button(_("Add &tandem administration"), "link")
         icons.keep(self.add_tandem, "plus", lambda colours: colours.accent_text)
         self.add_wide(self.add_tandem)
         self.second = AdministrationRows(self, 2, today)
-        self.print_button = button(self.tr("&Print worksheet…"))
+        self.print_button = button(_("&Print worksheet…"))
         self.add_button(self.print_button)
         self.setTabOrder(self.cancel_button, self.print_button)
         self._fill(like_last)
@@ -109,9 +110,9 @@ class CycleForm(Form[Treatment]):
         sentences = list(dict.fromkeys(asked.values()))
         kept = messages.ask(
             self,
-            self.tr("Keep what is not usual?"),
-            self.tr("Keep it"),
-            self.tr("Change it"),
+            _("Keep what is not usual?"),
+            _("Keep it"),
+            _("Change it"),
             detail="\n".join(sentences),
         )
         if not kept:
@@ -127,19 +128,17 @@ class CycleForm(Form[Treatment]):
 
     def _add_visit(self) -> None:
         life = life_of(self.session.casebook, self.patient_id)
-        self.add_section(self.tr("Visit"))
-        self.add_row(
-            self.tr("&Number"), NumberField(whole=True, minimum=1, required=True), "number"
-        )
+        self.add_section(_("Visit"))
+        self.add_row(_("&Number"), NumberField(whole=True, minimum=1, required=True), "number")
         self.given_on = self.add_row(
-            self.tr("&Date"),
+            _("&Date"),
             DateField(today=date.today(), cycle_dates=counted_dates(life), required=True),
             "given_on",
         )
-        self.add_row(self.tr("&ECOG"), ecog_field(), "ecog")
+        self.add_row(_("&ECOG"), ecog_field(), "ecog")
         weight = NumberField(unit="kg", minimum=1, maximum=400)
-        self.add_row(self.tr("&Weight"), weight, "weight_kg")
-        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+        self.add_row(_("&Weight"), weight, "weight_kg")
+        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
 
     def _fill(self, like_last: bool) -> None:
         asks = self.session.casebook

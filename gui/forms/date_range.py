@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.fields import DateField
 from gui.forms.form import Form
 from model.errors import InvalidRecord
+from model.language import _
 
 
 class DateRangeForm(Form[tuple[date, date]]):
@@ -24,7 +25,7 @@ class DateRangeForm(Form[tuple[date, date]]):
         cycle_dates: Sequence[date] = (),
     ) -> None:
         """A form that begins with two days; `c2+21` counts from the second of `cycle_dates`."""
-        super().__init__(parent, self.tr("Days that are shown"), save_text=self.tr("&Show"))
+        super().__init__(parent, _("Days that are shown"), save_text=_("&Show"))
         self.add_section()
 
         def field(day: date) -> DateField:
@@ -32,12 +33,12 @@ class DateRangeForm(Form[tuple[date, date]]):
             made.set_value(day)
             return made
 
-        self.first = self.add_row(self.tr("&From"), field(first), "first")
-        self.last = self.add_row(self.tr("&To"), field(last), "last")
+        self.first = self.add_row(_("&From"), field(first), "first")
+        self.last = self.add_row(_("&To"), field(last), "last")
 
     def save(self) -> tuple[date, date]:
         """The two days, of which the second is later."""
         first, last = self.first.value(), self.last.value()
         if first is None or last is None or last <= first:
-            raise InvalidRecord({"last": self.tr("The last day must be after the first.")})
+            raise InvalidRecord({"last": _("The last day must be after the first.")})
         return first, last

@@ -8,6 +8,7 @@ from gui.fields import ChoiceField, TextField
 from gui.forms.form import Form
 from gui.style import theme
 from model.errors import InvalidRecord
+from model.language import _
 
 OTHER = "Other"
 REASONS = (
@@ -26,21 +27,19 @@ class DismissForm(Form[str]):
 
     def __init__(self, parent: QWidget | None, what: str) -> None:
         """A form about the proposal that is called `what`."""
-        super().__init__(
-            parent, self.tr("Dismiss the proposed grade"), save_text=self.tr("&Dismiss")
-        )
+        super().__init__(parent, _("Dismiss the proposed grade"), save_text=_("&Dismiss"))
         self.add_section()
         words = QLabel(what)
         words.setWordWrap(True)
         theme.set_kind(words, "strong")
         self.add_wide(words)
         reasons = [(reason, reason) for reason in REASONS]
-        self.reason = self.add_row(self.tr("&Reason"), ChoiceField(reasons, required=True))
+        self.reason = self.add_row(_("&Reason"), ChoiceField(reasons, required=True))
         self.words = self.add_row(
-            self.tr("&In words"), TextField(placeholder=self.tr("If there is more to say")), "words"
+            _("&In words"), TextField(placeholder=_("If there is more to say")), "words"
         )
         kept = QLabel(
-            self.tr("It is not proposed again for this result. It can be restored at any time.")
+            _("It is not proposed again for this result. It can be restored at any time.")
         )
         kept.setWordWrap(True)
         theme.set_kind(kept, "hint")
@@ -51,6 +50,6 @@ class DismissForm(Form[str]):
         reason, words = self.reason.value(), self.words.value()
         if reason == OTHER:
             if not words:
-                raise InvalidRecord({"words": self.tr("Say which other reason it is.")})
+                raise InvalidRecord({"words": _("Say which other reason it is.")})
             return words
         return f"{reason}: {words}" if words else reason or ""

@@ -14,6 +14,7 @@ from gui.forms.form import Form
 from gui.session.session import Session
 from model.due import schedule as due_schedule
 from model.due.schedule import FARTHEST, After, Applies, DueRule, Kind, Schedule
+from model.language import _
 from model.records import labs
 from model.reference import analytes
 
@@ -33,40 +34,32 @@ class DueRuleForm(Form[DueRule]):
         schedule: Schedule,
         place: int | None = None,
     ) -> None:
-        title = self.tr("New rule") if place is None else self.tr("Edit rule")
+        title = _("New rule") if place is None else _("Edit rule")
         super().__init__(parent, title)
         self._session = session
         self._schedule = schedule
         self._place = place
         self.add_section()
-        self.what = self.add_row(self.tr("&What is due"), TextField(required=True), "what")
+        self.what = self.add_row(_("&What is due"), TextField(required=True), "what")
         self.kind: ChoiceField[Kind] = self.add_row(
-            self.tr("&Fulfilled by"), ChoiceField(_kinds(self), required=True), "kind"
+            _("&Fulfilled by"), ChoiceField(_kinds(), required=True), "kind"
         )
-        self.needs = self.add_row(self.tr("A&nalytes"), TextField(), "needs")
-        self.modality = self.add_row(
-            self.tr("&Modality"), TextField(placeholder=self.tr("any")), "modality"
-        )
-        self.add_section(self.tr("When"))
+        self.needs = self.add_row(_("A&nalytes"), TextField(), "needs")
+        self.modality = self.add_row(_("&Modality"), TextField(placeholder=_("any")), "modality")
+        self.add_section(_("When"))
         self.after: ChoiceField[After] = self.add_row(
-            self.tr("Counted f&rom"), ChoiceField(_afters(self), required=True), "after"
+            _("Counted f&rom"), ChoiceField(_afters(), required=True), "after"
         )
-        self.day = self.add_row(
-            self.tr("First due on &day"), _days("", -FARTHEST, required=True), "day"
-        )
-        self.every = self.add_row(self.tr("Then &every"), _days(self.tr("days"), 1), "every")
-        self.until = self.add_row(self.tr("&Until day"), _days("", 1), "until")
-        self.early = self.add_row(
-            self.tr("&Counts from"), _days(self.tr("days before the day"), 0), "early"
-        )
-        self.late = self.add_row(
-            self.tr("&Overdue"), _days(self.tr("days after the day"), 0), "late"
-        )
+        self.day = self.add_row(_("First due on &day"), _days("", -FARTHEST, required=True), "day")
+        self.every = self.add_row(_("Then &every"), _days(_("days"), 1), "every")
+        self.until = self.add_row(_("&Until day"), _days("", 1), "until")
+        self.early = self.add_row(_("&Counts from"), _days(_("days before the day"), 0), "early")
+        self.late = self.add_row(_("&Overdue"), _days(_("days after the day"), 0), "late")
         self.applies: ChoiceField[Applies] = self.add_row(
-            self.tr("For &patients"), ChoiceField(_those(self), required=True), "applies"
+            _("For &patients"), ChoiceField(_those(), required=True), "applies"
         )
-        self.add_section(self.tr("Source"))
-        self.remark = self.add_row(self.tr("Rema&rk"), MultilineField(lines=2), "remark")
+        self.add_section(_("Source"))
+        self.remark = self.add_row(_("Rema&rk"), MultilineField(lines=2), "remark")
         self._fill(None if place is None else schedule[place])
         self.kind.changed.connect(self._follow_kind)
         self.needs.changed.connect(self._tell_analytes)
@@ -142,18 +135,18 @@ class DueRuleForm(Form[DueRule]):
         groups = replace(_LABS, needs=analytes_read(self.needs.value() or "")).alternatives
         unknown = [key for group in groups for key in group if analytes.find(key) is None]
         if unknown:
-            self.needs.show_hint(self.tr("Not known, taken as written: %s") % ", ".join(unknown))
+            self.needs.show_hint(_("Not known, taken as written: %s") % ", ".join(unknown))
         elif groups:
             self.needs.show_hint(
-                "; ".join(self.tr(" or ").join(map(labs.label, group)) for group in groups)
+                "; ".join(_(" or ").join(map(labs.label, group)) for group in groups)
             )
         else:
-            self.needs.show_hint(self.tr("All that are needed: HB, PLT, ANC or WBC"))
+            self.needs.show_hint(_("All that are needed: HB, PLT, ANC or WBC"))
 
     @Slot()
     def _tell_sign(self) -> None:
         is_before = self.after.value() is After.NEXT_CYCLE
-        self.day.show_hint(self.tr("Days before it with a minus: -7") if is_before else "")
+        self.day.show_hint(_("Days before it with a minus: -7") if is_before else "")
 
 
 _LABS = DueRule(what="", kind=Kind.LABS, after=After.CYCLE, day=1, applies=Applies.ALIVE)
@@ -186,28 +179,28 @@ def _days(unit: str, minimum: int, *, required: bool = False) -> NumberField:
     return NumberField(unit=unit, minimum=minimum, maximum=FARTHEST, whole=True, required=required)
 
 
-def _kinds(form: DueRuleForm) -> list[tuple[Kind, str]]:
+def _kinds() -> list[tuple[Kind, str]]:
     return [
-        (Kind.LABS, form.tr("Laboratory results")),
-        (Kind.IMAGING, form.tr("Imaging assessment")),
-        (Kind.FOLLOW_UP, form.tr("Follow-up")),
-        (Kind.CYCLE, form.tr("Cycle")),
+        (Kind.LABS, _("Laboratory results")),
+        (Kind.IMAGING, _("Imaging assessment")),
+        (Kind.FOLLOW_UP, _("Follow-up")),
+        (Kind.CYCLE, _("Cycle")),
     ]
 
 
-def _afters(form: DueRuleForm) -> list[tuple[After, str]]:
+def _afters() -> list[tuple[After, str]]:
     return [
-        (After.CYCLE, form.tr("The last cycle")),
-        (After.ALPHA_CYCLE, form.tr("The last cycle, with an alpha emitter")),
-        (After.BETA_CYCLE, form.tr("The last cycle, without an alpha emitter")),
-        (After.CONTACT, form.tr("The last contact")),
-        (After.NEXT_CYCLE, form.tr("The day the next cycle is due")),
+        (After.CYCLE, _("The last cycle")),
+        (After.ALPHA_CYCLE, _("The last cycle, with an alpha emitter")),
+        (After.BETA_CYCLE, _("The last cycle, without an alpha emitter")),
+        (After.CONTACT, _("The last contact")),
+        (After.NEXT_CYCLE, _("The day the next cycle is due")),
     ]
 
 
-def _those(form: DueRuleForm) -> list[tuple[Applies, str]]:
+def _those() -> list[tuple[Applies, str]]:
     return [
-        (Applies.ON_TREATMENT, form.tr("On treatment")),
-        (Applies.AFTER_TREATMENT, form.tr("After treatment")),
-        (Applies.ALIVE, form.tr("All who live")),
+        (Applies.ON_TREATMENT, _("On treatment")),
+        (Applies.AFTER_TREATMENT, _("After treatment")),
+        (Applies.ALIVE, _("All who live")),
     ]

@@ -16,6 +16,7 @@ from gui.style import theme
 from gui.words import words
 from model.cohort.selection import RECORDS, TAKES, Bound, Filter, Kind, Takes
 from model.errors import InvalidRecord
+from model.language import _
 
 _UNITS = {Kind.KI67: "%", Kind.AGE: "years"}
 
@@ -34,27 +35,27 @@ class FilterForm(Form[Filter]):
         today: date,
         known: Filter | None = None,
     ) -> None:
-        title = self.tr("Filter") if known is None else self.tr("Edit filter")
-        super().__init__(parent, title, save_text=self.tr("&Use filter"))
+        title = _("Filter") if known is None else _("Edit filter")
+        super().__init__(parent, title, save_text=_("&Use filter"))
         self._choices = choices
         self.add_section()
         self.kind: ChoiceField[Kind] = self.add_row(
-            self.tr("&Patients by"),
+            _("&Patients by"),
             ChoiceField([(kind, words(kind)) for kind in Kind], required=True),
             "kind",
         )
         self.records: ChoiceField[str] = self.add_row(
-            self.tr("&Records"),
+            _("&Records"),
             ChoiceField([(one, words(one)) for one in RECORDS]),
             "records",
         )
-        self.values = self.add_row(self.tr("&One of"), ValuesField(), "values")
-        self.low = self.add_row(self.tr("&At least"), NumberField(minimum=0), "low")
-        self.high = self.add_row(self.tr("At &most"), NumberField(minimum=0), "high")
-        self.since = self.add_row(self.tr("From &day"), DateField(today=today), "since")
-        self.until = self.add_row(self.tr("&Until day"), DateField(today=today), "until")
+        self.values = self.add_row(_("&One of"), ValuesField(), "values")
+        self.low = self.add_row(_("&At least"), NumberField(minimum=0), "low")
+        self.high = self.add_row(_("At &most"), NumberField(minimum=0), "high")
+        self.since = self.add_row(_("From &day"), DateField(today=today), "since")
+        self.until = self.add_row(_("&Until day"), DateField(today=today), "until")
         self.negated = self.add_row(
-            self.tr("&Turned round"), CheckField(self.tr("Those of whom it is not so")), "negated"
+            _("&Turned round"), CheckField(_("Those of whom it is not so")), "negated"
         )
         self.reads = QLabel()
         self.reads.setWordWrap(True)
@@ -151,7 +152,7 @@ class FilterForm(Form[Filter]):
             number.set_unit(_UNITS.get(kind, ""))
         offered = self._choices.get(kind, ())
         self.values.offer([(value, _value_words(kind, value)) for value in offered])
-        self.values.show_hint("" if offered else self.tr("The casebook holds none yet."))
+        self.values.show_hint("" if offered else _("The casebook holds none yet."))
 
     @Slot()
     def _tell(self) -> None:
@@ -159,7 +160,7 @@ class FilterForm(Form[Filter]):
         faults = any(field.fault() for field in self.fields.values() if not field.isHidden())
         made = None if faults or self.kind.value() is None else self._filter()
         said = made.clause if made is not None and made.problem() is None else ""
-        self.reads.setText(self.tr("Patients %s") % said if said else "")
+        self.reads.setText(_("Patients %s") % said if said else "")
 
 
 def _value_words(kind: Kind, value: str) -> str:

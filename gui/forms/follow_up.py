@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.fields import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
 from gui.forms.record_form import RecordForm, choices, ecog_field
 from gui.session.session import Session
+from model.language import _
 from model.records import followups
 from model.records.followups import CAUSES, STATUSES, FollowUp
 from model.store.step import Step
@@ -19,7 +20,7 @@ class FollowUpForm(RecordForm[FollowUp]):
     """Vital status at a date: `FollowUpForm.ask(parent, session, patient_id, follow_up)`."""
 
     KIND = FollowUp
-    TITLES = ("New follow-up", "Edit follow-up")
+    TITLES = (_("New follow-up"), _("Edit follow-up"))
     STEPS = ("Add follow-up", "Edit follow-up")
 
     def __init__(
@@ -32,21 +33,19 @@ class FollowUpForm(RecordForm[FollowUp]):
         super().__init__(parent, session, patient_id, follow_up)
         self.add_section()
         self.add_row(
-            self.tr("&Date"),
+            _("&Date"),
             DateField(today=self.today, cycle_dates=self.cycle_dates, required=True),
             "seen_on",
         )
         self.status = self.add_row(
-            self.tr("&Vital status"), ChoiceField(choices(STATUSES), required=True), "status"
+            _("&Vital status"), ChoiceField(choices(STATUSES), required=True), "status"
         )
-        self.cause = self.add_row(
-            self.tr("Cause &of death"), OpenChoiceField(choices(CAUSES)), "cause"
-        )
-        self.add_section(self.tr("Seen at this visit"))
-        self.add_row(self.tr("&ECOG"), ecog_field(dead=True), "ecog")
+        self.cause = self.add_row(_("Cause &of death"), OpenChoiceField(choices(CAUSES)), "cause")
+        self.add_section(_("Seen at this visit"))
+        self.add_row(_("&ECOG"), ecog_field(dead=True), "ecog")
         weight = NumberField(unit="kg", minimum=1, maximum=400)
-        self.add_row(self.tr("&Weight"), weight, "weight_kg")
-        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+        self.add_row(_("&Weight"), weight, "weight_kg")
+        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
         self.fill(follow_up, seen_on=self.today)
         self.status.changed.connect(self._ask_for_cause)
         self._ask_for_cause()

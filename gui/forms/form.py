@@ -24,6 +24,7 @@ from gui.fields.base import Field
 from gui.style import theme
 from gui.widgets import messages
 from model.errors import InvalidRecord, KnownError
+from model.language import _
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Field[Any])
@@ -77,10 +78,10 @@ class Form(QDialog, Generic[T]):
         fault_layout.addWidget(self._problem)
         self._fault.hide()
         # The keyboard meets them in the order that they are made in, not as they stand.
-        self.save_button = QPushButton(save_text or self.tr("&Save"), self)
+        self.save_button = QPushButton(save_text or _("&Save"), self)
         theme.set_kind(self.save_button, "primary")
-        self.save_button.setToolTip(self.tr("Ctrl+Enter"))
-        self.cancel_button = QPushButton(self.tr("Cancel"), self)
+        self.save_button.setToolTip(_("Ctrl+Enter"))
+        self.cancel_button = QPushButton(_("Cancel"), self)
         self._lay_out(title_label)
         for button in (self.save_button, self.cancel_button):
             # A default button would close the form at an Enter meant for a field.

@@ -20,6 +20,7 @@ from gui.style import theme
 from gui.words import count_text, words
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
+from model.language import _
 from model.records import assessments, images
 from model.records.assessments import Assessment
 from model.records.images import DICOM, KeyImage, NewImage
@@ -53,7 +54,7 @@ class KeyImageForm(RecordForm[KeyImage]):
     """
 
     KIND = KeyImage
-    TITLES = ("New key image", "Edit key image")
+    TITLES = (_("New key image"), _("Edit key image"))
     STEPS = ("Add key image", "Edit key image")
 
     def __init__(
@@ -74,32 +75,32 @@ class KeyImageForm(RecordForm[KeyImage]):
         if self.new.images:
             self.add_wide(self._pictures())
         day = DateField(today=self.today, cycle_dates=self.cycle_dates, required=True)
-        self.taken_on = self.add_row(self.tr("&Date"), day, "taken_on")
-        self._day_source = QLabel(self.tr("The day of the chosen assessment: the files say none."))
+        self.taken_on = self.add_row(_("&Date"), day, "taken_on")
+        self._day_source = QLabel(_("The day of the chosen assessment: the files say none."))
         self._day_source.setWordWrap(True)
         theme.set_kind(self._day_source, "hint")
         day.add_below(self._day_source)
         choices = [(each.id or 0, _told(each)) for each in self._known]
-        field: ChoiceField[int] = ChoiceField(choices, blank=self.tr("None"))
-        self.assessment = self.add_row(self.tr("&Assessment"), field, "assessment_id")
-        self.add_row(self.tr("&Caption"), TextField(), "caption")
+        field: ChoiceField[int] = ChoiceField(choices, blank=_("None"))
+        self.assessment = self.add_row(_("&Assessment"), field, "assessment_id")
+        self.add_row(_("&Caption"), TextField(), "caption")
         if len(self.new.images) > 1:
-            self.fields["caption"].show_hint(self.tr("Of all; edit each with F2 afterwards."))
+            self.fields["caption"].show_hint(_("Of all; edit each with F2 afterwards."))
         if self.new.differing_days:
             days = ", ".join(map(shown, self.new.differing_days))
-            said = self.tr(
+            said = _(
                 "The files are of different days: %s. Add those of one day at a time, or give each"
                 " its own date with F2 afterwards."
             )
             self.add_wide(_remark(said % days))
         if any(each.media_type == DICOM for each in self.new.images):
-            self.add_wide(_remark(self.tr(images.HEADER_WARNING)))
+            self.add_wide(_remark(_(images.HEADER_WARNING)))
         self._busy = self._busy_bar()
         if self.new.images:
             self.add_wide(self._busy)
         self.fill(image, taken_on=self.new.taken_on, assessment_id=self.new.assessment_id)
         self._suggested = Suggestion(
-            self.assessment, self.tr("Suggested by the date."), chosen=image is not None
+            self.assessment, _("Suggested by the date."), chosen=image is not None
         )
         self.taken_on.changed.connect(self._suggest)
         self._suggest()
@@ -163,18 +164,18 @@ class KeyImageForm(RecordForm[KeyImage]):
             seen.loadFromData(new.thumbnail)
             label = QLabel()
             label.setPixmap(seen.scaled(SIDE, SIDE, _KEEP, _SMOOTH))
-            label.setAccessibleName(self.tr("Thumbnail"))
+            label.setAccessibleName(_("Thumbnail"))
             layout.addWidget(label)
         more = len(self.new.images) - MOST_SHOWN
         if more > 0:
-            layout.addWidget(QLabel(self.tr("and %s") % count_text(more, "more", "more")))
+            layout.addWidget(QLabel(_("and %s") % count_text(more, "more", "more")))
         layout.addStretch(1)
         return row
 
     def _busy_bar(self) -> QProgressBar:
         bar = QProgressBar(self)
         bar.setTextVisible(False)
-        bar.setAccessibleName(self.tr("Adding the pictures"))
+        bar.setAccessibleName(_("Adding the pictures"))
         kept = bar.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         bar.setSizePolicy(kept)
@@ -187,7 +188,7 @@ class KeyImageForm(RecordForm[KeyImage]):
         for field in self.fields.values():
             field.setEnabled(not busy)
         self.save_button.setEnabled(not busy)
-        self.save_button.setText(self.tr("Adding…") if busy else self.tr("&Save"))
+        self.save_button.setText(_("Adding…") if busy else _("&Save"))
         self.cancel_button.setEnabled(True)
         (self.cancel_button if busy else self.taken_on.input()).setFocus()
 
@@ -207,7 +208,7 @@ class KeyImageForm(RecordForm[KeyImage]):
         elif isinstance(error, KnownError):
             self.show_problem(str(error))
         elif isinstance(error, Cancelled):
-            self.show_problem(self.tr("Stopped. Nothing was added."))
+            self.show_problem(_("Stopped. Nothing was added."))
         else:
             raise error
 

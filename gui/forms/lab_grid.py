@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from gui.forms.lab_row import LLN, ULN, UNIT, VALUE, LabRow, Line
 from gui.style import theme
+from model.language import _
 
 _LAST = ULN + 2
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -35,8 +36,8 @@ class LabGrid(QWidget):
         self._grid.setColumnStretch(_LAST, 1)
         self._grid.setColumnMinimumWidth(0, 150)
         headings = (
-            *(self.tr("Analyte"), self.tr("Value"), self.tr("Unit"), self.tr("LLN")),
-            *(self.tr("ULN"), self.tr("Last result")),
+            *(_("Analyte"), _("Value"), _("Unit"), _("LLN")),
+            *(_("ULN"), _("Last result")),
         )
         for column, heading in enumerate(headings):
             label = QLabel(heading)

@@ -14,6 +14,7 @@ from gui.forms.lab_value import ValueField, remark_on
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
 from model.errors import KnownError
+from model.language import _
 from model.records import labs
 from model.records.labs import LabResult
 from model.reference import analytes
@@ -30,7 +31,7 @@ class LabResultForm(RecordForm[LabResult]):
     """
 
     KIND = LabResult
-    TITLES = ("New lab result", "Edit lab result")
+    TITLES = (_("New lab result"), _("Edit lab result"))
     STEPS = ("Add lab result", "Edit lab result")
 
     def __init__(
@@ -43,24 +44,24 @@ class LabResultForm(RecordForm[LabResult]):
         super().__init__(parent, session, patient_id, result)
         self.add_section()
         names = [(analyte.key, analyte.name) for analyte in ANALYTES]
-        self.analyte = self.add_row(self.tr("&Analyte"), OpenChoiceField(names, required=True))
+        self.analyte = self.add_row(_("&Analyte"), OpenChoiceField(names, required=True))
         self.taken_on = self.add_row(
-            self.tr("&Date"),
+            _("&Date"),
             DateField(today=self.today, cycle_dates=self.cycle_dates, required=True),
             "taken_on",
         )
-        self.taken_at = self.add_row(self.tr("&Time"), TimeField(today=self.today), "taken_at")
-        self.add_section(self.tr("Result"))
-        self.value = self.add_row(self.tr("&Value"), ValueField(required=True))
-        self.unit = self.add_row(self.tr("&Unit"), OpenChoiceField())
-        self.lln = self.add_row(self.tr("LL&N"), NumberField(), "lln")
-        self.uln = self.add_row(self.tr("U&LN"), NumberField(), "uln")
-        self.add_section(self.tr("Sample"))
-        answers = [(True, self.tr("Yes")), (False, self.tr("No"))]
-        fasting = ChoiceField(answers, blank=self.tr("Not stated"))
-        self.add_row(self.tr("&Fasting"), fasting)
-        self.add_row(self.tr("V&isit"), OpenChoiceField(list(_VISITS)), "visit")
-        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+        self.taken_at = self.add_row(_("&Time"), TimeField(today=self.today), "taken_at")
+        self.add_section(_("Result"))
+        self.value = self.add_row(_("&Value"), ValueField(required=True))
+        self.unit = self.add_row(_("&Unit"), OpenChoiceField())
+        self.lln = self.add_row(_("LL&N"), NumberField(), "lln")
+        self.uln = self.add_row(_("U&LN"), NumberField(), "uln")
+        self.add_section(_("Sample"))
+        answers = [(True, _("Yes")), (False, _("No"))]
+        fasting = ChoiceField(answers, blank=_("Not stated"))
+        self.add_row(_("&Fasting"), fasting)
+        self.add_row(_("V&isit"), OpenChoiceField(list(_VISITS)), "visit")
+        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
         self._show(result)
         self.taken_on.changed.connect(self._follow_day)
         self.analyte.changed.connect(self._follow_analyte)

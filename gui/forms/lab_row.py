@@ -17,6 +17,7 @@ from gui.style import theme
 from gui.words import words
 from model.dates import shown
 from model.errors import KnownError
+from model.language import _
 from model.records.labs import LabResult
 from model.reference import analytes, units
 from model.reference.analytes import Analyte
@@ -87,7 +88,7 @@ class LabRow(QObject):
         self.remark.setWordWrap(True)
         self.remark.hide()
         self.label.setBuddy(self.cells[VALUE])
-        names = (self.tr("value"), self.tr("unit"), self.tr("LLN"), self.tr("ULN"))
+        names = (_("value"), _("unit"), _("LLN"), _("ULN"))
         for cell, width, name in zip(self.cells, WIDTHS, names, strict=True):
             cell.setFixedWidth(width)
             cell.setFont(theme.figures(cell.font()))
@@ -134,9 +135,9 @@ class LabRow(QObject):
             return str(error)
         if value is None:
             alone = self.line.result is None and self.is_touched()
-            return self.tr("The value is missing.") if alone else ""
+            return _("The value is missing.") if alone else ""
         if lln is not None and uln is not None and uln < lln:
-            return self.tr("The upper limit of normal is below the lower.")
+            return _("The upper limit of normal is below the lower.")
         return ""
 
     def entered(self, patient_id: int, day: date, at: time | None) -> list[LabResult]:
@@ -197,7 +198,7 @@ class LabRow(QObject):
         self._show_customary_limits()
         if self.is_removed():
             text = value_text((None, self.line.result.value)) if self.line.result else ""
-            self._say(self.tr("The result %s will be deleted.") % text, "remark")
+            self._say(_("The result %s will be deleted.") % text, "remark")
             return
         try:
             value = parse_value(self.texts()[VALUE])
@@ -213,7 +214,7 @@ class LabRow(QObject):
         text = self.texts()[VALUE]
         if not _UNCLEAR.fullmatch(text):
             return ""
-        return self.tr("Read as %s, with three decimals.") % text.replace(",", ".")
+        return _("Read as %s, with three decimals.") % text.replace(",", ".")
 
     def _say(self, sentence: str, kind: str) -> None:
         self.remark.setText(sentence)
@@ -224,7 +225,7 @@ class LabRow(QObject):
     def _show_customary_limits(self) -> None:
         """Show customary limits in grey where a limit is empty; they are never kept."""
         low, high = customary_limits(self.line, self._unit() or "")
-        tip = self.tr("A customary limit, not one of your laboratory: it is not kept.")
+        tip = _("A customary limit, not one of your laboratory: it is not kept.")
         for cell, limit in ((self.cells[LLN], low), (self.cells[ULN], high)):
             cell.setPlaceholderText(limit)
             cell.setToolTip(tip if limit and not cell.text() else "")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.fields import parse_number
 from gui.fields.base import Field
 from gui.style import theme
 from model.errors import KnownError
+from model.language import _
 from model.records.labs import COMPARATORS
 from model.reference import analytes, units
 
@@ -28,10 +28,10 @@ def parse_value(text: str) -> Value | None:
     comparator = typed[0] if typed[0] in COMPARATORS else None
     rest = typed[1:] if comparator else typed
     if rest[:1] in "=≤≥<>" and rest:
-        raise KnownError(_tr("Only < and > can stand before a value."))
+        raise KnownError(_("Only < and > can stand before a value."))
     number = parse_number(rest)
     if number is None:
-        raise KnownError(_tr("A number belongs after %s.") % comparator)
+        raise KnownError(_("A number belongs after %s.") % comparator)
     return comparator, number
 
 
@@ -51,14 +51,14 @@ def remark_on(analyte_text: str, value: Decimal | None, unit_text: str) -> str:
         return ""
     unit = units.parse(analyte.key, unit_text)
     if unit is None and not unit_text:
-        return _tr("Without a unit this cannot be graded.")
+        return _("Without a unit this cannot be graded.")
     if unit is None:
-        return _tr("“%s” is no unit of %s: it is kept, but cannot be graded.") % (
+        return _("“%s” is no unit of %s: it is kept, but cannot be graded.") % (
             unit_text,
             analyte.name,
         )
     if value is not None and analytes.implausible(analyte, value, unit_text):
-        return _tr("Hardly possible in this unit. Is it really %s?") % unit.shown
+        return _("Hardly possible in this unit. Is it really %s?") % unit.shown
     return ""
 
 
@@ -68,7 +68,7 @@ class ValueField(Field[Value]):
     def __init__(self, *, required: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(required=required, parent=parent)
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText(_tr("12.5 or <0.3"))
+        self.edit.setPlaceholderText(_("12.5 or <0.3"))
         self.edit.setFixedWidth(132)
         self.edit.setFont(theme.figures(self.edit.font()))
         self.edit.textChanged.connect(self.changed)
@@ -91,7 +91,3 @@ class ValueField(Field[Value]):
     def _left(self) -> None:
         if self.edit.text().strip():
             self.show_problem(self.fault())
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("lab_value", text)

@@ -20,6 +20,7 @@ from gui.session.session import Session
 from gui.style import theme
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
+from model.language import _
 from model.records import labs, patients
 from model.records.labs import LabResult
 from model.records.life import life_of
@@ -58,7 +59,7 @@ class LabsForm(Form[list[LabResult]]):
         self._results = labs.of_patient(asks, patient_id)
         self._moves = any(result.taken_on == taken_on for result in self._results)
         day = taken_on or date.today()
-        title = self.tr("Labs of %s") % shown(day) if self._moves else self.tr("New labs")
+        title = _("Labs of %s") % shown(day) if self._moves else _("New labs")
         super().__init__(parent, f"{title} · {patient.code}" if patient else title)
         self._opened_on = day
         self._day = day
@@ -81,7 +82,7 @@ class LabsForm(Form[list[LabResult]]):
             (row, result) for row, result in self._entered(day, at) if result != row.line.result
         ]
         if not changed and not removed and not self._of_day(day):
-            raise KnownError(self.tr("Enter at least one value. Nothing was saved."))
+            raise KnownError(_("Enter at least one value. Nothing was saved."))
         if changed or removed:
             self._save_step(changed, removed)
         return [
@@ -103,7 +104,7 @@ class LabsForm(Form[list[LabResult]]):
     def _add_day_rows(self, day: date) -> None:
         self.add_section()
         self.taken_on = self.add_row(
-            self.tr("&Date"),
+            _("&Date"),
             DateField(today=date.today(), cycle_dates=counted_dates(self.life), required=True),
             "taken_on",
         )
@@ -111,14 +112,14 @@ class LabsForm(Form[list[LabResult]]):
         self.taken_at = TimeField(today=date.today())
         self.taken_at.set_day(day)
         self.taken_at.edit.setFixedWidth(88)
-        add_beside(self, self.taken_on, self.tr("&Time"), self.taken_at, "taken_at")
+        add_beside(self, self.taken_on, _("&Time"), self.taken_at, "taken_at")
 
     def _add_grid(self) -> None:
         self.add_section()
         self.grid = LabGrid()
         self.add_wide(self.grid)
         self._customary = QLabel(
-            self.tr(
+            _(
                 "Limits in grey are customary ones and are not kept:"
                 " type those that the laboratory printed."
             )
@@ -126,8 +127,8 @@ class LabsForm(Form[list[LabResult]]):
         theme.set_kind(self._customary, "hint")
         self._customary.setWordWrap(True)
         self.add_wide(self._customary)
-        search = SearchField(self._find, placeholder=self.tr("Name, synonym or LOINC code"))
-        self.more = self.add_row(self.tr("&Add analyte"), search, "more")
+        search = SearchField(self._find, placeholder=_("Name, synonym or LOINC code"))
+        self.more = self.add_row(_("&Add analyte"), search, "more")
 
     def _show_day(self, day: date) -> None:
         """Show the rows of a day, with what was typed before in them."""
@@ -141,7 +142,7 @@ class LabsForm(Form[list[LabResult]]):
         self._day = day
         self.taken_at.set_day(day)
         if not self._moves:
-            words = self.tr("This day has results already: they are shown below to be edited.")
+            words = _("This day has results already: they are shown below to be edited.")
             self.taken_on.show_hint(words if there else "")
         self._finish_rows()
 
@@ -177,7 +178,7 @@ class LabsForm(Form[list[LabResult]]):
     def _time_of(self, day: date) -> time | None:
         moment = self.taken_at.value()
         if moment is not None and moment.date() != day:
-            raise InvalidRecord({"taken_at": self.tr("This is a time of another day.")})
+            raise InvalidRecord({"taken_at": _("This is a time of another day.")})
         return moment.time() if moment else None
 
     def _entered(self, day: date, at: time | None) -> list[tuple[LabRow, LabResult]]:
@@ -188,7 +189,7 @@ class LabsForm(Form[list[LabResult]]):
             return entered
         timed = [(row, replace(old, taken_at=old.taken_at or at)) for row, old in entered]
         if timed and all(result.taken_at != at for _row, result in timed):
-            words = self.tr("Nothing was saved: enter the values of this time, or clear it.")
+            words = _("Nothing was saved: enter the values of this time, or clear it.")
             raise KnownError(words)
         return timed
 
@@ -198,7 +199,7 @@ class LabsForm(Form[list[LabResult]]):
             row.show_problem(fault)
         if wrong:
             self.grid.go_to(wrong[0][0])
-            raise KnownError(self.tr("Nothing was saved yet: correct what is marked in red."))
+            raise KnownError(_("Nothing was saved yet: correct what is marked in red."))
 
     def _save_step(self, changed: list[tuple[LabRow, LabResult]], removed: list[LabRow]) -> None:
         at: LabRow | None = None
@@ -221,9 +222,7 @@ class LabsForm(Form[list[LabResult]]):
                 raise
             at.show_problem(str(error))
             self.grid.go_to(at)
-            raise KnownError(
-                self.tr("Nothing was saved yet: correct what is marked in red.")
-            ) from error
+            raise KnownError(_("Nothing was saved yet: correct what is marked in red.")) from error
 
     def _find(self, text: str) -> list[tuple[str, str, str]]:
         typed = fold(text)
@@ -238,7 +237,7 @@ class LabsForm(Form[list[LabResult]]):
                 begins.append(entry)
             elif any(typed in name for name in folded):
                 holds.append(entry)
-        unknown = (text, self.tr("as written; cannot be graded"), text)
+        unknown = (text, _("as written; cannot be graded"), text)
         return [*begins, *holds, *([] if analytes.find(text) else [unknown])]
 
     @Slot()
@@ -268,7 +267,7 @@ class LabsForm(Form[list[LabResult]]):
             return
         if self._moves:
             self.taken_at.set_day(day)
-            moved = self.tr("The results move to this day.") if day != self._opened_on else ""
+            moved = _("The results move to this day.") if day != self._opened_on else ""
             self.taken_on.show_hint(moved)
             self._day = day
         else:

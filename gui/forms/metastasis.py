@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from gui.fields import MultilineField, OpenChoiceField, PartialDateField
 from gui.forms.record_form import RecordForm, choices
 from gui.session.session import Session
+from model.language import _
 from model.records import biopsies
 from model.records.biopsies import METASTASIS_SITES, Metastasis
 from model.store.step import Step
@@ -16,7 +17,7 @@ class MetastasisForm(RecordForm[Metastasis]):
     """One site: `MetastasisForm.ask(parent, session, patient_id, metastasis)` gives it saved."""
 
     KIND = Metastasis
-    TITLES = ("New metastasis", "Edit metastasis")
+    TITLES = (_("New metastasis"), _("Edit metastasis"))
     STEPS = ("Add metastasis", "Edit metastasis")
 
     def __init__(
@@ -32,9 +33,9 @@ class MetastasisForm(RecordForm[Metastasis]):
             there.discard(metastasis.site)
         offered = choices([site for site in METASTASIS_SITES if site not in there])
         self.add_section()
-        self.add_row(self.tr("S&ite"), OpenChoiceField(offered, required=True), "site")
-        self.add_row(self.tr("&Found"), PartialDateField(today=self.today), "found_on")
-        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+        self.add_row(_("S&ite"), OpenChoiceField(offered, required=True), "site")
+        self.add_row(_("&Found"), PartialDateField(today=self.today), "found_on")
+        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
         self.fill(metastasis)
 
     def keep(self, step: Step, record: Metastasis) -> Metastasis:

@@ -13,6 +13,7 @@ from gui.forms.form import Form
 from gui.style import icons, theme
 from gui.widgets.card import button
 from model.errors import InvalidRecord
+from model.language import _
 
 SUFFIX = ".theralog"
 SHORT = 12
@@ -26,28 +27,28 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
     """
 
     def __init__(self, parent: QWidget | None, folder: Path) -> None:
-        super().__init__(parent, self.tr("New casebook"), save_text=self.tr("&Make casebook"))
+        super().__init__(parent, _("New casebook"), save_text=_("&Make casebook"))
         self.folder = folder
         self.add_section()
-        self.place = self.add_row(self.tr("&File"), TextField(required=True), "path")
+        self.place = self.add_row(_("&File"), TextField(required=True), "path")
         self.place.set_value(str(_free(folder / f"casebook{SUFFIX}")))
-        choose = button(self.tr("&Browse…"))
+        choose = button(_("&Browse…"))
         icons.keep(choose, "open")
-        choose.setAccessibleName(self.tr("Choose where the casebook is kept"))
+        choose.setAccessibleName(_("Choose where the casebook is kept"))
         choose.clicked.connect(self._choose)
         self.place.put_beside(choose)
-        self.add_section(self.tr("Protection"))
+        self.add_section(_("Protection"))
         self.passphrase = self.add_row(
-            self.tr("&Passphrase"), TextField(secret=True, required=True), "passphrase"
+            _("&Passphrase"), TextField(secret=True, required=True), "passphrase"
         )
-        self.again = self.add_row(self.tr("&Again"), TextField(secret=True, required=True), "again")
+        self.again = self.add_row(_("&Again"), TextField(secret=True, required=True), "again")
         self.without = self.add_row(
-            self.tr("No passphrase"),
-            CheckField(self.tr("&Without one: whoever has the file can read it")),
+            _("No passphrase"),
+            CheckField(_("&Without one: whoever has the file can read it")),
             "without",
         )
         warning = QLabel(
-            self.tr(
+            _(
                 "The passphrase encrypts the whole file. Nobody can restore a lost one:"
                 " keep it where you keep other keys."
             )
@@ -68,14 +69,14 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
         if not path.is_absolute():
             path = self.folder / path
         if path.exists():
-            problems["path"] = self.tr("There is a file of this name already. Choose another.")
+            problems["path"] = _("There is a file of this name already. Choose another.")
         elif not path.parent.is_dir():
-            problems["path"] = self.tr("There is no folder “%s”.") % path.parent
+            problems["path"] = _("There is no folder “%s”.") % path.parent
         elif not os.access(path.parent, os.W_OK):
-            problems["path"] = self.tr("You may not write in this folder. Choose another.")
+            problems["path"] = _("You may not write in this folder. Choose another.")
         without = bool(self.without.value())
         if not without and self.passphrase.value() != self.again.value():
-            problems["again"] = self.tr("The two passphrases differ.")
+            problems["again"] = _("The two passphrases differ.")
         if problems:
             raise InvalidRecord(problems)
         return path, None if without else self.passphrase.value()
@@ -91,15 +92,15 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
     def _judge(self) -> None:
         typed = self.passphrase.value() or ""
         short = 0 < len(typed) < SHORT
-        self.passphrase.show_hint(self.tr("Short: four random words are safer.") if short else "")
+        self.passphrase.show_hint(_("Short: four random words are safer.") if short else "")
 
     @Slot()
     def _choose(self) -> None:
         chosen, _filter = QFileDialog.getSaveFileName(
             self,
-            self.tr("Where the casebook is kept"),
+            _("Where the casebook is kept"),
             self.place.value() or str(self.folder),
-            self.tr("Casebooks (*%s)") % SUFFIX,
+            _("Casebooks (*%s)") % SUFFIX,
             options=QFileDialog.Option.DontConfirmOverwrite,
         )
         if chosen:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from gui.fields import DateField, MultilineField
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
+from model.language import _
 from model.records import notes
 from model.records.notes import Note
 from model.store.step import Step
@@ -16,7 +17,7 @@ class NoteForm(RecordForm[Note]):
     """Free text of a day: `NoteForm.ask(parent, session, patient_id, note)` gives it as saved."""
 
     KIND = Note
-    TITLES = ("New note", "Edit note")
+    TITLES = (_("New note"), _("Edit note"))
     STEPS = ("Add note", "Edit note")
 
     def __init__(
@@ -29,8 +30,8 @@ class NoteForm(RecordForm[Note]):
         super().__init__(parent, session, patient_id, note)
         self.add_section()
         day = DateField(today=self.today, cycle_dates=self.cycle_dates, required=True)
-        self.add_row(self.tr("&Date"), day, "written_on")
-        text = self.add_row(self.tr("&Text"), MultilineField(lines=8, required=True), "text")
+        self.add_row(_("&Date"), day, "written_on")
+        text = self.add_row(_("&Text"), MultilineField(lines=8, required=True), "text")
         self.fill(note, written_on=self.today)
         text.input().setFocus()
 

@@ -13,6 +13,7 @@ from gui.forms.form import Form
 from gui.session.background import Background, Job
 from gui.style import theme
 from model.errors import KnownError, WrongPassphrase
+from model.language import _
 from model.store import examine
 from model.store.keys import Key
 
@@ -25,7 +26,7 @@ class PassphraseForm(Form[tuple[Path, Key]]):
     """
 
     def __init__(self, parent: QWidget | None, path: Path, background: Background) -> None:
-        super().__init__(parent, self.tr("Unlock casebook"), save_text=self.tr("&Unlock"))
+        super().__init__(parent, _("Unlock casebook"), save_text=_("&Unlock"))
         self.path = path
         self.background = background
         self.add_section()
@@ -35,12 +36,12 @@ class PassphraseForm(Form[tuple[Path, Key]]):
         theme.set_kind(name, "strong")
         self.add_wide(name)
         self.passphrase = self.add_row(
-            self.tr("&Passphrase"), TextField(secret=True, required=True), "passphrase"
+            _("&Passphrase"), TextField(secret=True, required=True), "passphrase"
         )
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
-        self._busy.setAccessibleName(self.tr("Unlocking"))
+        self._busy.setAccessibleName(_("Unlocking"))
         # It keeps its place while it is not seen, so that nothing jumps.
         kept = self._busy.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
@@ -108,6 +109,6 @@ class PassphraseForm(Form[tuple[Path, Key]]):
         self._busy.setVisible(busy)
         self.passphrase.edit.setReadOnly(busy)
         self.save_button.setEnabled(not busy)
-        self.save_button.setText(self.tr("Unlocking…") if busy else self.tr("&Unlock"))
+        self.save_button.setText(_("Unlocking…") if busy else _("&Unlock"))
         if not busy:
             self.passphrase.input().setFocus(Qt.FocusReason.OtherFocusReason)

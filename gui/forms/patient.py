@@ -24,6 +24,7 @@ from gui.session.session import Session
 from gui.style import theme
 from model.dates import shown
 from model.errors import KnownError
+from model.language import _
 from model.records import patients
 from model.records.life import life_of
 from model.records.patients import DISEASE_STATUSES, PRIMARY_SITES, Identity, Patient
@@ -53,7 +54,7 @@ class PatientForm(Form[Patient]):
     def __init__(
         self, parent: QWidget | None, session: Session, patient: Patient | None = None
     ) -> None:
-        title = self.tr("Edit patient") if patient else self.tr("New patient")
+        title = _("Edit patient") if patient else _("New patient")
         super().__init__(parent, f"{title} · {patient.code}" if patient else title)
         self.session = session
         self.old = patient
@@ -97,52 +98,52 @@ class PatientForm(Form[Patient]):
         return patients.save(step, patient)
 
     def _add_study_rows(self) -> None:
-        self.add_section(self.tr("Study"))
-        code = TextField(required=True, placeholder=self.tr("Study code, such as P-001"))
-        self.add_row(self.tr("&Code"), code)
-        self.add_row(self.tr("Se&x"), ChoiceField(list(_SEXES.items())), "sex")
-        years = NumberField(unit=self.tr("years"), whole=True, minimum=0, maximum=130)
-        self.age = self.add_row(self.tr("&Age at T0"), years, "age_at_index")
+        self.add_section(_("Study"))
+        code = TextField(required=True, placeholder=_("Study code, such as P-001"))
+        self.add_row(_("&Code"), code)
+        self.add_row(_("Se&x"), ChoiceField(list(_SEXES.items())), "sex")
+        years = NumberField(unit=_("years"), whole=True, minimum=0, maximum=130)
+        self.age = self.add_row(_("&Age at T0"), years, "age_at_index")
         height = NumberField(unit="cm", minimum=30, maximum=260)
-        self.add_row(self.tr("&Height"), height, "height_cm")
+        self.add_row(_("&Height"), height, "height_cm")
         self.index_on = self.add_row(
-            self.tr("&T0"),
+            _("&T0"),
             DateField(today=date.today(), cycle_dates=counted_dates(self.life)),
             "index_on",
         )
         first = self.life.first_cycle_on
         self.index_on.show_hint(
-            self.tr("Left empty, T0 is the first cycle (%s).") % shown(first)
+            _("Left empty, T0 is the first cycle (%s).") % shown(first)
             if first
-            else self.tr("Left empty, T0 is the first cycle.")
+            else _("Left empty, T0 is the first cycle.")
         )
         general = casebook_version(self.session.casebook)
-        as_casebook = self.tr("As the casebook (%s)") % general
+        as_casebook = _("As the casebook (%s)") % general
         versions = ChoiceField([(version, version) for version in VERSIONS], blank=as_casebook)
-        self.add_row(self.tr("CTCAE &version"), versions, "ctcae_version")
+        self.add_row(_("CTCAE &version"), versions, "ctcae_version")
 
     def _add_disease_rows(self) -> None:
-        self.add_section(self.tr("Disease"))
+        self.add_section(_("Disease"))
         sites = OpenChoiceField(choices(PRIMARY_SITES))
-        self.add_row(self.tr("&Primary site"), sites, "primary_site")
+        self.add_row(_("&Primary site"), sites, "primary_site")
         diagnosed = PartialDateField(today=date.today())
-        self.add_row(self.tr("&Diagnosed"), diagnosed, "diagnosed_on")
+        self.add_row(_("&Diagnosed"), diagnosed, "diagnosed_on")
         syndromes = OpenChoiceField(choices(_SYNDROMES))
-        self.add_row(self.tr("&Functional syndrome"), syndromes, "functional_syndrome")
+        self.add_row(_("&Functional syndrome"), syndromes, "functional_syndrome")
         statuses = [(status, _STATUSES[status]) for status in DISEASE_STATUSES]
-        self.add_row(self.tr("Disease stat&us"), ChoiceField(statuses), "disease_status")
-        self.add_row(self.tr("C&omment"), MultilineField(lines=2), "comment")
+        self.add_row(_("Disease stat&us"), ChoiceField(statuses), "disease_status")
+        self.add_row(_("C&omment"), MultilineField(lines=2), "comment")
 
     def _add_identity_rows(self) -> None:
-        self.add_section(self.tr("Identity"))
-        remark = QLabel(self.tr("No pseudonymised export holds what stands here."))
+        self.add_section(_("Identity"))
+        remark = QLabel(_("No pseudonymised export holds what stands here."))
         theme.set_kind(remark, "soft")
         self.add_wide(remark)
-        self.add_row(self.tr("Family &name"), TextField(), "family_name")
-        self.add_row(self.tr("&Given name"), TextField(), "given_name")
-        self.add_row(self.tr("&Record number"), TextField(), "record_number")
+        self.add_row(_("Family &name"), TextField(), "family_name")
+        self.add_row(_("&Given name"), TextField(), "given_name")
+        self.add_row(_("&Record number"), TextField(), "record_number")
         born = PartialDateField(today=date.today())
-        self.born_on = self.add_row(self.tr("Date of &birth"), born, "born_on")
+        self.born_on = self.add_row(_("Date of &birth"), born, "born_on")
 
     @Slot()
     def _show_age(self) -> None:
@@ -154,9 +155,9 @@ class PatientForm(Form[Patient]):
         index_on = index_on or self.life.first_cycle_on
         self.age.input().setEnabled(born_on is None or index_on is None)
         if born_on is None:
-            self.age.show_hint(self.tr("Or enter the date of birth below."))
+            self.age.show_hint(_("Or enter the date of birth below."))
         elif index_on is None:
-            self.age.show_hint(self.tr("Counted from the date of birth once there is a T0."))
+            self.age.show_hint(_("Counted from the date of birth once there is a T0."))
         else:
             years = patients.age_on(born_on, index_on)
-            self.age.show_hint(self.tr("%s years, counted from the date of birth.") % years)
+            self.age.show_hint(_("%s years, counted from the date of birth.") % years)

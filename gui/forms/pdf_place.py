@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.fields import TextField
@@ -14,6 +14,7 @@ from gui.style import icons
 from gui.widgets.card import button
 from gui.window.opening import demo_folder
 from model.errors import InvalidRecord
+from model.language import _
 
 SUFFIX = ".pdf"
 PAPERS: tuple[tuple[Page, str], ...] = (("A4", "A4"), ("Letter", "Letter"))
@@ -44,7 +45,7 @@ class PdfPlace(QObject):
         self._window = parent
         self._confirmed: Path | None = None  # may be replaced: asked when browsing
         field.set_value(str(suggested))
-        browse = button(_tr("&Browse…"))
+        browse = button(_("&Browse…"))
         icons.keep(browse, "open")
         browse.setAccessibleName(name)
         browse.clicked.connect(self._browse)
@@ -57,21 +58,21 @@ class PdfPlace(QObject):
             return self._checked(text, self._folder / Path(text).expanduser())
         except (OSError, RuntimeError) as error:
             why = getattr(error, "strerror", None) or error
-            said = _tr("“%s” cannot be the name of a file: %s.") % (text, why)
+            said = _("“%s” cannot be the name of a file: %s.") % (text, why)
             raise InvalidRecord({"path": said}) from error
 
     def _checked(self, text: str, path: Path) -> Path:
         if text.endswith(("/", os.sep)) or path.is_dir():
-            raise InvalidRecord({"path": _tr("This is a folder. Add the name of the file.")})
+            raise InvalidRecord({"path": _("This is a folder. Add the name of the file.")})
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
         if not path.parent.is_dir():
-            raise InvalidRecord({"path": _tr("There is no folder “%s”.") % path.parent})
+            raise InvalidRecord({"path": _("There is no folder “%s”.") % path.parent})
         if path.exists() and path != self._confirmed:
-            said = _tr("There is a file of this name already. Choose another, or browse to it.")
+            said = _("There is a file of this name already. Choose another, or browse to it.")
             raise InvalidRecord({"path": said})
         if not os.access(path.parent, os.W_OK):
-            raise InvalidRecord({"path": _tr("You may not write in this folder. Choose another.")})
+            raise InvalidRecord({"path": _("You may not write in this folder. Choose another.")})
         return path
 
     @Slot()
@@ -80,12 +81,8 @@ class PdfPlace(QObject):
             self._window,
             self._title,
             self.field.value() or str(self._folder),
-            _tr("PDF files (*%s)") % SUFFIX,
+            _("PDF files (*%s)") % SUFFIX,
         )
         if chosen:
             self._confirmed = Path(chosen)
             self.field.set_value(chosen)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("PdfPlace", text)

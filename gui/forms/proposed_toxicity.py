@@ -11,6 +11,7 @@ from gui.forms.toxicity import ToxicityForm
 from gui.session.session import Session
 from model.grading import proposals
 from model.grading.proposals import Proposal
+from model.language import _
 from model.records.life import life_of
 from model.records.toxicities import Toxicity
 from model.store.step import Step
@@ -23,7 +24,7 @@ class ProposedToxicityForm(ToxicityForm):
     toxicity is tied to its result.
     """
 
-    TITLES = ("Edit the proposed grade", "Edit the proposed grade")
+    TITLES = (_("Edit the proposed grade"), _("Edit the proposed grade"))
     STEPS = ("Accept grade", "Accept grade")
 
     def __init__(self, parent: QWidget | None, session: Session, proposal: Proposal) -> None:

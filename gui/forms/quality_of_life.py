@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from gui.fields import DateField, MultilineField, NumberField, OpenChoiceField
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
+from model.language import _
 from model.records import notes
 from model.records.notes import QualityOfLife
 from model.store.step import Step
@@ -18,7 +19,7 @@ class QualityOfLifeForm(RecordForm[QualityOfLife]):
     """A statement or a score: `QualityOfLifeForm.ask(parent, session, patient_id, stated)`."""
 
     KIND = QualityOfLife
-    TITLES = ("New quality of life", "Edit quality of life")
+    TITLES = (_("New quality of life"), _("Edit quality of life"))
     STEPS = ("Add quality of life", "Edit quality of life")
 
     def __init__(
@@ -31,11 +32,11 @@ class QualityOfLifeForm(RecordForm[QualityOfLife]):
         super().__init__(parent, session, patient_id, stated)
         self.add_section()
         day = DateField(today=self.today, cycle_dates=self.cycle_dates, required=True)
-        self.add_row(self.tr("&Date"), day, "stated_on")
-        words = MultilineField(lines=4, placeholder=self.tr("In the patient's own words"))
-        self.add_row(self.tr("S&tatement"), words, "statement")
-        self.add_row(self.tr("&Instrument"), OpenChoiceField(list(_INSTRUMENTS)), "instrument")
-        self.add_row(self.tr("Sco&re"), NumberField(), "score")
+        self.add_row(_("&Date"), day, "stated_on")
+        words = MultilineField(lines=4, placeholder=_("In the patient's own words"))
+        self.add_row(_("S&tatement"), words, "statement")
+        self.add_row(_("&Instrument"), OpenChoiceField(list(_INSTRUMENTS)), "instrument")
+        self.add_row(_("Sco&re"), NumberField(), "score")
         before = notes.quality_of_life_of(session.casebook, patient_id)
         self.fill(
             stated,

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Generic, TypeVar
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from gui.fields import ChoiceField, NumberField
@@ -41,7 +40,7 @@ class RecordForm(Form[R], Generic[R]):
     ) -> None:
         """The form of a record of this patient, whose code stands in the title."""
         patient = patients.find(session.casebook, patient_id)
-        title = QCoreApplication.translate(type(self).__name__, self.TITLES[old is not None])
+        title = self.TITLES[old is not None]
         super().__init__(parent, f"{title} · {patient.code}" if patient else title)
         self.session = session
         self.patient_id = patient_id

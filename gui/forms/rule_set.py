@@ -10,6 +10,7 @@ from gui.fields import NumberField, TextField
 from gui.forms.form import Form
 from gui.session.session import Session
 from gui.style import theme
+from model.language import _
 from model.readiness import own_rule_sets
 from model.readiness.own_rule_sets import field_of
 from model.readiness.rule_sets import RuleSet, shipped_sets
@@ -22,24 +23,24 @@ class RuleSetForm(Form[RuleSet]):
         self, parent: QWidget | None, session: Session, rules: RuleSet, *, copies: bool
     ) -> None:
         """The form of an editable set, or of a copy that is made of any."""
-        title = self.tr("Copy rule set") if copies else self.tr("Edit rule set")
+        title = _("Copy rule set") if copies else _("Edit rule set")
         super().__init__(parent, title)
         self._session = session
         self._rules = rules
         self._copies = copies
-        self.add_section(self.tr("Rule set"))
-        self.name = self.add_row(self.tr("&Name"), TextField(required=True), "name")
+        self.add_section(_("Rule set"))
+        self.name = self.add_row(_("&Name"), TextField(required=True), "name")
         is_named = rules.key in {one.key for one in shipped_sets()}
         self.name.setEnabled(copies or not is_named)
-        self.name.set_value(self.tr("%s, copy") % rules.name if copies else rules.name)
-        self.add_section(self.tr("What blocks"))
-        hint = QLabel(self.tr("A limit that is left empty is not used."))
+        self.name.set_value(_("%s, copy") % rules.name if copies else rules.name)
+        self.add_section(_("What blocks"))
+        hint = QLabel(_("A limit that is left empty is not used."))
         theme.set_kind(hint, "hint")
         self.add_wide(hint)
         self.limits: dict[str, NumberField] = {}
         for rule in rules.rules:
             for place, limit in enumerate(rule.limits):
-                field = NumberField(unit=limit.unit_text, placeholder=self.tr("not used"))
+                field = NumberField(unit=limit.unit_text, placeholder=_("not used"))
                 field.set_value(limit.value)
                 words = f"{rule.joined} {limit.label}" if place else limit.label
                 name = field_of(rule, place)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gui.fields import TextField
 from gui.forms.form import Form
 from gui.style import theme
+from model.language import _
 
 
 class NameForm(Form[str]):
@@ -35,7 +36,7 @@ class NameForm(Form[str]):
             words.setWordWrap(True)
             theme.set_kind(words, "hint")
             self.add_wide(words)
-        self.name = self.add_row(self.tr("&Name"), TextField(required=True), "name")
+        self.name = self.add_row(_("&Name"), TextField(required=True), "name")
         self.name.set_value(name)
         self.name.edit.selectAll()
 

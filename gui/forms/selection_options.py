@@ -18,6 +18,7 @@ from gui.words import words
 from model.cohort.options import By, Count, Denominator, Events, Options
 from model.cohort.selection import T0, Selection
 from model.errors import InvalidRecord
+from model.language import _
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -33,20 +34,18 @@ class CountingForm(Form[tuple[Selection, Options]]):
         nuclides: Sequence[str],
         today: date,
     ) -> None:
-        super().__init__(parent, self.tr("How the cohort is counted"), save_text=self.tr("&Count"))
+        super().__init__(parent, _("How the cohort is counted"), save_text=_("&Count"))
         self._selection, self._options = selection, options
-        self.add_section(self.tr("Time"))
-        self.cut_off = self.add_row(self.tr("Data cut-&off"), DateField(today=today), "cut_off")
-        self.cut_off_hint = QLabel(self.tr("Records after this day are left out. Empty: none are."))
-        self.t0 = self.add_row(self.tr("&T0"), _choice(T0), "t0")
-        self.t0_nuclide = self.add_row(
-            self.tr("&Nuclide of T0"), OpenChoiceField(nuclides), "t0_nuclide"
-        )
-        self.add_section(self.tr("Toxicity and response"))
-        self.count = self.add_row(self.tr("&Counted"), _choice(Count), "count")
-        self.events = self.add_row(self.tr("&Events"), _choice(Events), "events")
-        self.by = self.add_row(self.tr("&Rows"), _choice(By), "by")
-        self.denominator = self.add_row(self.tr("Out o&f"), _choice(Denominator), "denominator")
+        self.add_section(_("Time"))
+        self.cut_off = self.add_row(_("Data cut-&off"), DateField(today=today), "cut_off")
+        self.cut_off_hint = QLabel(_("Records after this day are left out. Empty: none are."))
+        self.t0 = self.add_row(_("&T0"), _choice(T0), "t0")
+        self.t0_nuclide = self.add_row(_("&Nuclide of T0"), OpenChoiceField(nuclides), "t0_nuclide")
+        self.add_section(_("Toxicity and response"))
+        self.count = self.add_row(_("&Counted"), _choice(Count), "count")
+        self.events = self.add_row(_("&Events"), _choice(Events), "events")
+        self.by = self.add_row(_("&Rows"), _choice(By), "by")
+        self.denominator = self.add_row(_("Out o&f"), _choice(Denominator), "denominator")
         self.reads = QLabel()
         self.reads.setWordWrap(True)
         theme.set_kind(self.reads, "hint")

@@ -14,6 +14,7 @@ from gui.reports.making import Wish
 from gui.reports.printing import Page
 from gui.style import theme
 from model.documents.summary import fresh_code
+from model.language import _
 from model.records.patients import Patient
 
 
@@ -21,27 +22,25 @@ class SummaryForm(Form[Wish]):
     """`SummaryForm.ask(parent, patient, casebook_path)` gives what is wanted; it writes no file."""
 
     def __init__(self, parent: QWidget | None, patient: Patient, casebook: Path) -> None:
-        super().__init__(
-            parent, self.tr("Summary of %s as PDF") % patient.code, save_text=self.tr("&Save PDF")
-        )
+        super().__init__(parent, _("Summary of %s as PDF") % patient.code, save_text=_("&Save PDF"))
         self._patient = patient
         self._code = fresh_code()
         self._folder = folder_beside(casebook)
         self.add_section()
         self.pseudonymised = self.add_row(
-            self.tr("Patient"),
-            CheckField(self.tr("&Pseudonymise: no names, no dates, no free text")),
+            _("Patient"),
+            CheckField(_("&Pseudonymise: no names, no dates, no free text")),
             "pseudonymised",
         )
         self.page: ChoiceField[Page] = self.add_row(
-            self.tr("P&aper"), ChoiceField(PAPERS, required=True), "page"
+            _("P&aper"), ChoiceField(PAPERS, required=True), "page"
         )
         self.page.set_value("A4")
         self.place = PdfPlace(
-            self.add_row(self.tr("&File"), TextField(required=True), "path"),
+            self.add_row(_("&File"), TextField(required=True), "path"),
             self._suggested(patient.code),
-            self.tr("Choose where the summary is kept"),
-            self.tr("Save summary"),
+            _("Choose where the summary is kept"),
+            _("Save summary"),
             self,
         )
         self._words = QLabel()
@@ -68,14 +67,14 @@ class SummaryForm(Form[Wish]):
         if self.place.field.value() == str(names[not hidden]):
             self.place.field.set_value(str(names[hidden]))
         self._words.setText(
-            self.tr(
+            _(
                 "The page calls the patient %s and counts days since T0. The casebook's journal"
                 " keeps whose code that is. Look at it before you give it away: who knows the"
                 " course may know the patient."
             )
             % self._code
             if hidden
-            else self.tr(
+            else _(
                 "The page shows name, record number and date of birth, as far as they are"
                 " recorded: keep it as safe as the casebook."
             )

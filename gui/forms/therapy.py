@@ -15,6 +15,7 @@ from gui.fields import (
 )
 from gui.forms.record_form import RecordForm, choices
 from gui.session.session import Session
+from model.language import _
 from model.records import therapies
 from model.records.therapies import BEST_RESPONSES, CATEGORIES, Therapy
 from model.store.step import Step
@@ -24,7 +25,7 @@ class TherapyForm(RecordForm[Therapy]):
     """One line of treatment: `TherapyForm.ask(parent, session, patient_id, therapy)`."""
 
     KIND = Therapy
-    TITLES = ("New therapy", "Edit therapy")
+    TITLES = (_("New therapy"), _("Edit therapy"))
     STEPS = ("Add therapy", "Edit therapy")
 
     def __init__(
@@ -36,23 +37,21 @@ class TherapyForm(RecordForm[Therapy]):
     ) -> None:
         super().__init__(parent, session, patient_id, therapy)
         self.add_section()
-        self.add_row(
-            self.tr("&Number"), NumberField(whole=True, minimum=1, required=True), "number"
-        )
+        self.add_row(_("&Number"), NumberField(whole=True, minimum=1, required=True), "number")
         kinds = OpenChoiceField(choices(CATEGORIES), required=True)
-        self.add_row(self.tr("C&ategory"), kinds, "category")
-        what = TextField(placeholder=self.tr("Regimen, substance or operation"))
-        self.add_row(self.tr("&Description"), what, "description")
-        beside = CheckField(self.tr("Given beside the cycles, not before them"))
-        self.add_row(self.tr("Conco&mitant"), beside, "concomitant")
-        self.add_section(self.tr("Course"))
-        self.add_row(self.tr("Star&ted"), PartialDateField(today=self.today), "started_on")
-        self.add_row(self.tr("&Ended"), PartialDateField(today=self.today), "ended_on")
-        self.add_row(self.tr("&Ongoing"), CheckField(self.tr("It still goes on")), "ongoing")
+        self.add_row(_("C&ategory"), kinds, "category")
+        what = TextField(placeholder=_("Regimen, substance or operation"))
+        self.add_row(_("&Description"), what, "description")
+        beside = CheckField(_("Given beside the cycles, not before them"))
+        self.add_row(_("Conco&mitant"), beside, "concomitant")
+        self.add_section(_("Course"))
+        self.add_row(_("Star&ted"), PartialDateField(today=self.today), "started_on")
+        self.add_row(_("&Ended"), PartialDateField(today=self.today), "ended_on")
+        self.add_row(_("&Ongoing"), CheckField(_("It still goes on")), "ongoing")
         responses = [(response, response) for response in BEST_RESPONSES]
-        self.add_row(self.tr("&Best response"), ChoiceField(responses), "best_response")
-        self.add_row(self.tr("&Reason stopped"), TextField(), "reason_stopped")
-        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+        self.add_row(_("&Best response"), ChoiceField(responses), "best_response")
+        self.add_row(_("&Reason stopped"), TextField(), "reason_stopped")
+        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
         self.fill(therapy, number=therapies.next_number(session.casebook, patient_id))
 
     def keep(self, step: Step, record: Therapy) -> Therapy:

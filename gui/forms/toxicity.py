@@ -16,6 +16,7 @@ from model.ctcae.terms import Term
 from model.ctcae.wording import GENERAL, OWN, GradeText, grade_text
 from model.dates import shown
 from model.errors import KnownError
+from model.language import _
 from model.records import cycles, toxicities
 from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES, VERSIONS, Toxicity
 from model.store.settings import casebook_version
@@ -33,7 +34,7 @@ class ToxicityForm(RecordForm[Toxicity]):
     """
 
     KIND = Toxicity
-    TITLES = ("New toxicity", "Edit toxicity")
+    TITLES = (_("New toxicity"), _("Edit toxicity"))
     STEPS = ("Add toxicity", "Edit toxicity")
 
     def __init__(
@@ -57,7 +58,7 @@ class ToxicityForm(RecordForm[Toxicity]):
         own = self.patient.ctcae_version if self.patient else None
         self.fill(filled, ctcae_version=own or usual)
         self._offer_grades()
-        by_onset = self.tr("Suggested by the onset.")
+        by_onset = _("Suggested by the onset.")
         self._phase = Suggestion(self.phase, by_onset, chosen=bool(toxicity and toxicity.phase))
         self._cycle = Suggestion(self.cycle, by_onset, chosen=bool(toxicity and toxicity.cycle_id))
         self.term.changed.connect(self._offer_grades)
@@ -72,38 +73,38 @@ class ToxicityForm(RecordForm[Toxicity]):
     def _add_event_rows(self) -> None:
         rows = self.add_section()
         search = SearchField(
-            self._find, required=True, placeholder=self.tr("Any word, such as low platelets")
+            self._find, required=True, placeholder=_("Any word, such as low platelets")
         )
-        self.term = self.add_row(self.tr("&Term"), search)
-        self.grade = self.add_row(self.tr("&Grade"), GradeField(required=True))
+        self.term = self.add_row(_("&Term"), search)
+        self.grade = self.add_row(_("&Grade"), GradeField(required=True))
         self._grade_label = _label_of(rows, self.grade)
         self.version = self.add_row(
-            self.tr("CTCAE &version"),
+            _("CTCAE &version"),
             ChoiceField([(version, version) for version in VERSIONS], required=True),
             "ctcae_version",
         )
-        reported = TextField(placeholder=self.tr("In the words of the report"))
-        self.add_row(self.tr("Ver&batim"), reported)
+        reported = TextField(placeholder=_("In the words of the report"))
+        self.add_row(_("Ver&batim"), reported)
 
     def _add_course_rows(self) -> None:
-        self.add_section(self.tr("Course"))
-        self.onset = self.add_row(self.tr("&Onset"), self._date(), "onset_on")
-        self.add_row(self.tr("&Resolved"), self._date(), "resolved_on")
-        self.add_row(self.tr("O&utcome"), ChoiceField(choices(OUTCOMES)), "outcome")
-        self.phase = self.add_row(self.tr("&Phase"), ChoiceField(choices(PHASES)))
+        self.add_section(_("Course"))
+        self.onset = self.add_row(_("&Onset"), self._date(), "onset_on")
+        self.add_row(_("&Resolved"), self._date(), "resolved_on")
+        self.add_row(_("O&utcome"), ChoiceField(choices(OUTCOMES)), "outcome")
+        self.phase = self.add_row(_("&Phase"), ChoiceField(choices(PHASES)))
         given = [
-            (self._cycle_ids[number] or 0, self.tr("Cycle %s") % f"{number} · {shown(day)}")
+            (self._cycle_ids[number] or 0, _("Cycle %s") % f"{number} · {shown(day)}")
             for number, day in self.life.cycles
         ]
-        self.cycle = self.add_row(self.tr("C&ycle"), ChoiceField(given), "cycle_id")
+        self.cycle = self.add_row(_("C&ycle"), ChoiceField(given), "cycle_id")
 
     def _add_judgement_rows(self) -> None:
-        self.add_section(self.tr("Judgement"))
-        self.add_row(self.tr("&Attribution"), ChoiceField(choices(ATTRIBUTIONS)), "attribution")
-        answers = [(True, self.tr("Yes")), (False, self.tr("No"))]
-        emergent = ChoiceField(answers, blank=self.tr("Not stated"))
-        self.add_row(self.tr("Treatment-&emergent"), emergent, "treatment_emergent")
-        self.add_row(self.tr("&Comment"), MultilineField(lines=2), "comment")
+        self.add_section(_("Judgement"))
+        self.add_row(_("&Attribution"), ChoiceField(choices(ATTRIBUTIONS)), "attribution")
+        answers = [(True, _("Yes")), (False, _("No"))]
+        emergent = ChoiceField(answers, blank=_("Not stated"))
+        self.add_row(_("Treatment-&emergent"), emergent, "treatment_emergent")
+        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
 
     def _date(self) -> DateField:
         return DateField(today=self.today, cycle_dates=self.cycle_dates)
@@ -128,16 +129,16 @@ class ToxicityForm(RecordForm[Toxicity]):
         self._grade_label.setBuddy(self.grade.input())
         self.term.show_hint(term.soc if term else "")
         sources = dict.fromkeys(self._source_words(text.source) for text in texts.values())
-        nothing = self.tr("The term decides which grades there are.")
+        nothing = _("The term decides which grades there are.")
         self.grade.show_hint(" ".join(sources) or nothing)
 
     def _source_words(self, source: str) -> str:
         """Whose words a grade is told in."""
         if source == OWN:
-            return self.tr("Numbers of CTCAE and Theralog's own words.")
+            return _("Numbers of CTCAE and Theralog's own words.")
         if source == GENERAL:
-            return self.tr("General scale, in Theralog's own words.")
-        return self.tr("Wording: %s.") % source
+            return _("General scale, in Theralog's own words.")
+        return _("Wording: %s.") % source
 
     @Slot()
     def _go_to_grade(self) -> None:
@@ -155,7 +156,7 @@ class ToxicityForm(RecordForm[Toxicity]):
         term = terms.find_term(version, text)
         self.term.set_found(term.name if term else text, term.name if term else None)
         if term is None:
-            sentence = self.tr("CTCAE %s has no term “%s”. Search for another.")
+            sentence = _("CTCAE %s has no term “%s”. Search for another.")
             self.term.show_problem(sentence % (version, text))
 
     @Slot()

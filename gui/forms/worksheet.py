@@ -28,6 +28,7 @@ from gui.widgets.card import button
 from gui.window.opening import demo_folder
 from model.documents.worksheet import Worksheet, worksheet_of
 from model.errors import KnownError
+from model.language import _
 from model.records.cycles import Treatment
 
 WIDTH = 460
@@ -43,26 +44,26 @@ class WorksheetDialog(QDialog):
         self._session = session
         self._sheet = sheet
         self._printed_on = printed_on
-        self.setWindowTitle(self.tr("Print worksheet"))
+        self.setWindowTitle(_("Print worksheet"))
         self.setModal(True)
         title = QLabel(worksheet_title(sheet))
         theme.set_kind(title, "title")
         title.setWordWrap(True)
         identity = sheet.profile.identity
-        self.named = QCheckBox(self.tr("Show &name, date of birth and record number"))
+        self.named = QCheckBox(_("Show &name, date of birth and record number"))
         self.named.setChecked(identity is not None)
         self.named.setEnabled(identity is not None)
         if identity is None:
-            self.named.setToolTip(self.tr("None of them is recorded."))
+            self.named.setToolTip(_("None of them is recorded."))
         self.paper: ChoiceField[str] = ChoiceField([("A4", "A4"), ("Letter", "Letter")])
         self.paper.set_value("A4")
-        self.paper.set_label(self.tr("Paper of the PDF"))
-        paper_label = QLabel(self.tr("Paper of the &PDF"))
+        self.paper.set_label(_("Paper of the PDF"))
+        paper_label = QLabel(_("Paper of the &PDF"))
         paper_label.setBuddy(self.paper.input())
-        self.save_button = button(self.tr("&Save as PDF…"))
-        self.print_button = button(self.tr("P&rint…"), "primary")
+        self.save_button = button(_("&Save as PDF…"))
+        self.print_button = button(_("P&rint…"), "primary")
         self.print_button.setDefault(True)
-        self.cancel_button = button(self.tr("Cancel"))
+        self.cancel_button = button(_("Cancel"))
         self.save_button.clicked.connect(self.save_pdf)
         self.print_button.clicked.connect(self.print_sheet)
         self.cancel_button.clicked.connect(self.reject)
@@ -122,8 +123,8 @@ class WorksheetDialog(QDialog):
 
     def save_pdf(self) -> None:
         """Ask for a file, write it and close; stay open when it is given up or cannot be."""
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save worksheet"), str(self._suggested()), self.tr("PDF files (*.pdf)")
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self, _("Save worksheet"), str(self._suggested()), _("PDF files (*.pdf)")
         )
         if not chosen:
             return
@@ -137,7 +138,7 @@ class WorksheetDialog(QDialog):
             return
         self.accept()
         if isinstance(parent := self.parentWidget(), QWidget):
-            messages.notice(parent, self.tr("The worksheet was saved as “%s”.") % path.name)
+            messages.notice(parent, _("The worksheet was saved as “%s”.") % path.name)
 
     def _note(self, file: str | None) -> None:
         """Note in the journal that the sheet left the casebook; `file` is None for a printer."""

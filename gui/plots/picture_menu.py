@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gui.widgets import messages
 from model.errors import KnownError
+from model.language import _
 
 if TYPE_CHECKING:
     from gui.plots.pictures import Painted, Plot
@@ -39,9 +40,9 @@ def picture_menu(
     """
     menu = QMenu(parent)
     maker = _Maker(menu, parent, plot, name, caption)
-    menu.addAction(maker.tr("&Copy picture"), maker.copy)
-    menu.addAction(maker.tr("Save as &PNG…"), maker.save_png)
-    menu.addAction(maker.tr("Save as &SVG…"), maker.save_svg)
+    menu.addAction(_("&Copy picture"), maker.copy)
+    menu.addAction(_("Save as &PNG…"), maker.save_png)
+    menu.addAction(_("Save as &SVG…"), maker.save_svg)
     if caption is not None:
         menu.addSeparator()
         menu.addAction(maker.caption_action)
@@ -64,7 +65,7 @@ class _Maker(QObject):
         self._plot = plot
         self._name = name
         self._caption = caption
-        self.caption_action = QAction(self.tr("With a &line of whose it is"), self)
+        self.caption_action = QAction(_("With a &line of whose it is"), self)
         self.caption_action.setCheckable(True)
         self.caption_action.setChecked(QSettings().value(CAPTION, True, type=bool) is True)
         self.caption_action.toggled.connect(_remember_caption)
@@ -79,7 +80,7 @@ class _Maker(QObject):
         data.setImageData(pictures.image(plot, COPY_DPI, self._words()))
         data.setData("image/svg+xml", pictures.svg(plot, self._words()))
         QGuiApplication.clipboard().setMimeData(data)
-        messages.notice(self._page, self.tr("The picture is on the clipboard."))
+        messages.notice(self._page, _("The picture is on the clipboard."))
 
     def save_png(self) -> None:
         """Ask for a file and save the picture with 300 pixels to an inch."""
@@ -89,7 +90,7 @@ class _Maker(QObject):
             words = self._words()
             dpi = pictures.sharpness(plot, caption=words)
             said = (
-                self.tr("It has %d dpi: with more it would be too high.") % dpi
+                _("It has %d dpi: with more it would be too high.") % dpi
                 if dpi < pictures.PRINT_DPI
                 else ""
             )
@@ -107,7 +108,7 @@ class _Maker(QObject):
         """The plot, if there is anything on it; else it is said that there is nothing."""
         plot = self._plot()
         if plot is not None and getattr(plot, "is_empty", False):
-            messages.notice(self._page, self.tr("There is nothing to draw."))
+            messages.notice(self._page, _("There is nothing to draw."))
             return None
         return plot
 
@@ -119,7 +120,7 @@ class _Maker(QObject):
         name = _NOT_IN_NAMES.sub("-", self._name()).strip("-.") or "picture"
         chosen, _filter = QFileDialog.getSaveFileName(
             self._page,
-            self.tr("Save picture"),
+            _("Save picture"),
             str(_folder() / f"{name}.{ending}"),
             f"{ending.upper()} (*.{ending})",
         )
@@ -134,7 +135,7 @@ class _Maker(QObject):
             messages.error(self._page, error)
             return
         QSettings().setValue(FOLDER, str(path.parent))
-        said = self.tr("The picture was saved as “%s”.") % path.name
+        said = _("The picture was saved as “%s”.") % path.name
         messages.notice(self._page, f"{said} {remark}".rstrip())
 
 

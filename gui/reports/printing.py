@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QLineF, QMarginsF, QRectF, QSaveFile, Qt
+from PySide6.QtCore import QBuffer, QLineF, QMarginsF, QRectF, QSaveFile, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -32,6 +32,7 @@ from gui.window.status_line import SYNTHETIC_TEXT
 from model.dates import shown
 from model.errors import KnownError
 from model.exchange.demo import SYNTHETIC
+from model.language import _
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -116,7 +117,7 @@ def print_document(parent: QWidget, document: QTextDocument, furniture: Furnitur
     printer.setCreator("Theralog")
     _set_margins(printer)
     dialog = QPrintDialog(printer, parent)
-    dialog.setWindowTitle(QCoreApplication.translate("Printing", "Print"))
+    dialog.setWindowTitle(_("Print"))
     accepted = dialog.exec()
     dialog.deleteLater()
     if not accepted:
@@ -226,11 +227,11 @@ class _Frame:
         self._rule(head.bottom() + 0.4 * self._line)
         foot = QRectF(room.left(), room.bottom() - 2 * self._line, room.width(), self._line)
         self._rule(foot.top() - 0.4 * self._line)
-        printed = QCoreApplication.translate("Printing", "Printed on %s") % shown(said.printed_on)
-        page = QCoreApplication.translate("Printing", "Page %d of %d") % (number, pages)
+        printed = _("Printed on %s") % shown(said.printed_on)
+        page = _("Page %d of %d") % (number, pages)
         self._write(foot, printed, self._small, soft)
         self._write(foot, page, self._small, soft, right)
-        device = QCoreApplication.translate("Printing", DEVICE_TEXT)
+        device = _(DEVICE_TEXT)
         self._write(foot.translated(0, self._line), device, self._small, soft)
 
     def _write(

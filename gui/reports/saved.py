@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets import messages
 from model.errors import Conflict, KnownError
+from model.language import _
 
 if TYPE_CHECKING:
     from model.store.casebook import Casebook
@@ -29,7 +30,7 @@ def note(casebook: Casebook, action: str, path: Path, noted: dict[str, Any]) -> 
 
 def tell(window: QWidget, said: str, path: Path) -> None:
     """Say that a file is there, and offer to open it; `said` has a place for its name."""
-    opened = QCoreApplication.translate("Report", "Open")
+    opened = _("Open")
     messages.notice(window, said % path.name, opened, lambda: _open(path))
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from PySide6.QtCore import QCoreApplication
-
 from gui.administered import deviation_text, half_life
 from gui.style.theme import LIGHT
 from gui.words import nuclide_text, number_text, words
 from model.dates import shown, shown_long
 from model.documents.worksheet import Decay, Part, Worksheet
+from model.language import _
 from model.records.administrations import Administration
 from model.reference.activities import activity_text, exact_text, from_mbq
 from model.reference.nuclides import unit_for
@@ -28,15 +27,13 @@ _HEAD = 'style="font-size: 10pt; margin-top: 9px; margin-bottom: 3px"'
 
 def worksheet_html(sheet: Worksheet, *, named: bool) -> str:
     """The page; `named` shows name, date of birth and record number beside the study code."""
-    parts = "".join(map(_part, sheet.parts)) or f"<p>{_tr('Nothing is planned to be given.')}</p>"
+    parts = "".join(map(_part, sheet.parts)) or f"<p>{_('Nothing is planned to be given.')}</p>"
     return f"{_patient(sheet, named)}{parts}{_signatures()}"
 
 
 def worksheet_title(sheet: Worksheet) -> str:
     """What stands at the head of each page and names the file: cycle and study code."""
-    return (
-        f"{_tr('Worksheet')} · {sheet.profile.patient.code} · {_tr('cycle')} {sheet.cycle.number}"
-    )
+    return f"{_('Worksheet')} · {sheet.profile.patient.code} · {_('cycle')} {sheet.cycle.number}"
 
 
 def _patient(sheet: Worksheet, named: bool) -> str:
@@ -44,35 +41,35 @@ def _patient(sheet: Worksheet, named: bool) -> str:
     profile, cycle, identity = sheet.profile, sheet.cycle, sheet.profile.identity
     born = identity.born_on if identity and named else None
     number = identity.record_number if identity and named else None
-    age = None if profile.age is None else f"{profile.age} y {_tr('at T0')}"
+    age = None if profile.age is None else f"{profile.age} y {_('at T0')}"
     last = sheet.last
     since = (
         f"C{last.number}, {shown(last.given_on)} ({sheet.days_since_last} d)"
         if last
-        else _tr("none, this is the first")
+        else _("none, this is the first")
     )
     site = words(profile.patient.primary_site)
     facts = (
-        (_tr("Study code"), f'<span style="font-size: 13pt">{escape(profile.patient.code)}</span>'),
-        (_tr("Cycle"), f'<span style="font-size: 13pt">{cycle.number}</span>'),
-        (_tr("Name"), (escape(profile.name) or _BLANK) if named else _tr("not shown")),
-        (_tr("Date"), shown_long(cycle.given_on)),
-        (_tr("Born"), shown(born) if born else _BLANK),
-        (_tr("Weight"), f"{cycle.weight_kg:g} kg" if cycle.weight_kg else _BLANK),
-        (_tr("Record number"), escape(number or "") or _BLANK),
-        (_tr("ECOG"), number_text(cycle.ecog) or _BLANK),
-        (_tr("Sex, age"), escape(", ".join(filter(None, (profile.patient.sex, age)))) or _BLANK),
-        (_tr("Last cycle"), escape(since)),
-        (_tr("Disease"), escape(", ".join(filter(None, (site, profile.grade)))) or _BLANK),
-        (_tr("Given before"), escape(_given_before(sheet))),
+        (_("Study code"), f'<span style="font-size: 13pt">{escape(profile.patient.code)}</span>'),
+        (_("Cycle"), f'<span style="font-size: 13pt">{cycle.number}</span>'),
+        (_("Name"), (escape(profile.name) or _BLANK) if named else _("not shown")),
+        (_("Date"), shown_long(cycle.given_on)),
+        (_("Born"), shown(born) if born else _BLANK),
+        (_("Weight"), f"{cycle.weight_kg:g} kg" if cycle.weight_kg else _BLANK),
+        (_("Record number"), escape(number or "") or _BLANK),
+        (_("ECOG"), number_text(cycle.ecog) or _BLANK),
+        (_("Sex, age"), escape(", ".join(filter(None, (profile.patient.sex, age)))) or _BLANK),
+        (_("Last cycle"), escape(since)),
+        (_("Disease"), escape(", ".join(filter(None, (site, profile.grade)))) or _BLANK),
+        (_("Given before"), escape(_given_before(sheet))),
     )
     rows = "".join(
         f"<tr>{_fact(*left, 33)}{_fact(*right, 31)}</tr>"
         for left, right in zip(facts[::2], facts[1::2], strict=True)
     )
     check = _row(
-        (_tr("Identity checked against"), 26),
-        *((text, 20) for text in (_tr("name"), _tr("date of birth"), _tr("wristband"))),
+        (_("Identity checked against"), 26),
+        *((text, 20) for text in (_("name"), _("date of birth"), _("wristband"))),
     )
     return f'<table width="100%" cellpadding="2" {_BOX}>{rows}</table><p></p>{check}'
 
@@ -84,9 +81,9 @@ def _fact(label: str, value: str, width: int) -> str:
 
 def _given_before(sheet: Worksheet) -> str:
     said = [
-        f"{nuclide_text(each.nuclide)} {_tr('activity unknown')}"
+        f"{nuclide_text(each.nuclide)} {_('activity unknown')}"
         if each.mbq is None
-        else f"{_tr('at least') + ' ' if each.at_least else ''}"
+        else f"{_('at least') + ' ' if each.at_least else ''}"
         f"{activity_text(each.mbq, unit_for(each.nuclide))} {nuclide_text(each.nuclide)}"
         for each in sheet.given_before
     ]
@@ -105,16 +102,16 @@ def _planned(part: Part) -> str:
     prescribed = _known(given.prescribed_mbq, given.unit)
     if part.allowed_mbq:
         low, high = (from_mbq(each, given.unit) for each in part.allowed_mbq)
-        within = _tr("within 10 %")
+        within = _("within 10 %")
         prescribed += f" <span class='soft'>({within}: {low:.4g}–{high:.4g})</span>"
     calibrated = _known(given.calibrated_mbq, given.unit)
     if given.calibrated_at:
-        calibrated += f" {_tr('at')} {_moment(given.calibrated_at)}"
+        calibrated += f" {_('at')} {_moment(given.calibrated_at)}"
     cells = (
-        (_tr("Prescribed"), prescribed),
-        (_tr("Calibrated"), calibrated),
-        (_tr("Route"), escape(given.route or "") or _BLANK),
-        (_tr("Batch"), escape(given.batch_number or "") or _BLANK),
+        (_("Prescribed"), prescribed),
+        (_("Calibrated"), calibrated),
+        (_("Route"), escape(given.route or "") or _BLANK),
+        (_("Batch"), escape(given.batch_number or "") or _BLANK),
     )
     rows = "".join(
         f"<tr>{_fact(*left, 33)}{_fact(*right, 31)}</tr>"
@@ -129,30 +126,30 @@ def _written(given: Administration) -> str:
         f'<td width="{width}%" {_GROUND} class="soft">{text}</td>'
         for text, width in (
             ("", 26),
-            (f"{_tr('Activity')}, {given.unit}", 22),
-            (_tr("Date and time"), 26),
-            (_tr("By"), 26),
+            (f"{_('Activity')}, {given.unit}", 22),
+            (_("Date and time"), 26),
+            (_("By"), 26),
         )
     )
     lines = (
-        (_tr("Measured"), given.measured_mbq, given.measured_at),
-        (_tr("Start of administration"), None, given.started_at),
-        (_tr("End of administration"), None, given.ended_at),
-        (_tr("Residual"), given.residual_mbq, given.residual_at),
+        (_("Measured"), given.measured_mbq, given.measured_at),
+        (_("Start of administration"), None, given.started_at),
+        (_("End of administration"), None, given.ended_at),
+        (_("Residual"), given.residual_mbq, given.residual_at),
     )
     rows = "".join(
         f"<tr><td>{label}</td>"
         f"<td{'' if needs else ' ' + _GROUND}>{_figure(mbq, given.unit)}</td>"
         f"<td>{_moment(when) if when else _BLANK}</td><td>{_BLANK}</td></tr>"
         for label, mbq, when in lines
-        for needs in (label in (_tr("Measured"), _tr("Residual")),)
+        for needs in (label in (_("Measured"), _("Residual")),)
     )
     known = given.activity_mbq
     outcome = exact_text(known, given.unit) if known is not None else ""
     flag = f' <span class="alert">{deviation_text(given)}</span>' if given.deviates else ""
-    how = _tr("(measured − residual), each decayed to the start")
+    how = _("(measured − residual), each decayed to the start")
     last = (
-        f"<tr><td><b>{_tr('Administered')}</b></td><td colspan='3'><b>{outcome}</b>{flag}"
+        f"<tr><td><b>{_('Administered')}</b></td><td colspan='3'><b>{outcome}</b>{flag}"
         f" <span class='soft'>{how}</span></td></tr>"
     )
     return f'<p></p><table width="100%" cellpadding="5" {_BOX}><tr>{head}</tr>{rows}{last}</table>'
@@ -160,14 +157,12 @@ def _written(given: Administration) -> str:
 
 def _decay(decay: Decay | None, unit: str) -> str:
     if decay is None:
-        return (
-            f'<p class="soft">{_tr("No decay is reckoned: activity or half-life is missing.")}</p>'
-        )
+        return f'<p class="soft">{_("No decay is reckoned: activity or half-life is missing.")}</p>'
     amount = exact_text(decay.mbq, unit)
     if decay.at is not None:
-        said = f"{_tr('Calibrated')} {amount} {_tr('at')} {_moment(decay.at)}"
+        said = f"{_('Calibrated')} {amount} {_('at')} {_moment(decay.at)}"
     else:
-        said = f"{_tr('Prescribed')} {amount}: {_tr('what it is before and after the start')}"
+        said = f"{_('Prescribed')} {amount}: {_('what it is before and after the start')}"
     width = 100 / len(decay.steps)
     heads = "".join(
         f'<td width="{width:.2f}%" align="center" {_GROUND} class="soft">{_step(step)}</td>'
@@ -176,7 +171,7 @@ def _decay(decay: Decay | None, unit: str) -> str:
     cells = "".join(f'<td align="center">{from_mbq(mbq, unit):.4g}</td>' for _, mbq in decay.steps)
     return (
         f'<p style="margin-top: 6px; margin-bottom: 2px">{said}; {half_life(decay.nuclide)};'
-        f" {_tr('in')} {unit}</p>"
+        f" {_('in')} {unit}</p>"
         f'<table width="100%" cellpadding="2" {_BOX} style="font-size: 8pt">'
         f"<tr>{heads}</tr><tr>{cells}</tr></table>"
     )
@@ -187,18 +182,18 @@ def _step(step: datetime | int) -> str:
     if isinstance(step, datetime):
         return f"{step:%H:%M}"
     if step == 0:
-        return _tr("start")
+        return _("start")
     sign = "+" if step > 0 else "−"
     return f"{sign}{abs(step) // 60} h" if step % 60 == 0 else f"{sign}{abs(step)} min"
 
 
 def _signatures() -> str:
-    names = (_tr("Prescribed by"), _tr("Prepared and measured by"), _tr("Administered by"))
+    names = (_("Prescribed by"), _("Prepared and measured by"), _("Administered by"))
     cells = "".join(
         f'<td width="33.33%"><span class="soft">{name}</span><br>{_BLANK}<br>{_BLANK}</td>'
         for name in names
     )
-    said = _tr("Name, date, signature")
+    said = _("Name, date, signature")
     table = f'<table width="100%" cellpadding="4" {_BOX}><tr>{cells}</tr></table>'
     return f"<h2 {_HEAD}>{said}</h2>{table}"
 
@@ -225,7 +220,3 @@ def _figure(mbq: float | None, unit: str) -> str:
 
 def _moment(when: datetime) -> str:
     return f"{shown(when.date())} {when:%H:%M}"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Worksheet", text)

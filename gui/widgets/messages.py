@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gui.style import icons, theme
 from model.errors import KnownError
+from model.language import _
 
 SECONDS = 8
 MARGIN = 20
@@ -44,7 +45,7 @@ class NoticeBar(QFrame):
         theme.set_kind(self._button, "onNotice")
         self._close = QToolButton()
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._close.setAccessibleName(self.tr("Close this notice"))
+        self._close.setAccessibleName(_("Close this notice"))
         icons.keep(self._close, "close", lambda colours: colours.tip_ink)
         layout = QHBoxLayout(self)
         self._layout = layout
@@ -226,10 +227,10 @@ def ask_discard(parent: QWidget | None) -> bool:
     """Whether what was typed may be thrown away."""
     return ask(
         parent,
-        _tr("Discard what you typed?"),
-        _tr("Discard"),
-        _tr("Keep editing"),
-        detail=_tr("It has not been saved."),
+        _("Discard what you typed?"),
+        _("Discard"),
+        _("Keep editing"),
+        detail=_("It has not been saved."),
         danger=True,
     )
 
@@ -238,7 +239,7 @@ def error(parent: QWidget | None, problem: KnownError) -> None:
     """Show what happened, what is safe and what to do, in the error's own words."""
     first, rest = split_sentence(str(problem))
     box = MessageBox(parent, first, rest)
-    box.add_button(_tr("Close"), "primary", answer=False).setFocus()
+    box.add_button(_("Close"), "primary", answer=False).setFocus()
     box.ask()
 
 
@@ -246,7 +247,3 @@ def split_sentence(text: str) -> tuple[str, str]:
     """The first sentence or line of a text, and the rest."""
     match = re.match(r"(.+?(?:[.!?](?=\s+[A-Z“])|(?=\n)|$))\s*(.*)", text, re.DOTALL)
     return (match[1], match[2]) if match else (text, "")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("messages", text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from gui.session.session import Session
 from gui.widgets import messages
 from model.errors import KnownError
+from model.language import _
 
 
 def notice_with_undo(widget: QWidget, session: Session, said: str) -> None:
@@ -24,7 +24,7 @@ def notice_with_undo(widget: QWidget, session: Session, said: str) -> None:
         except KnownError as error:
             messages.error(widget, error)
 
-    text = QCoreApplication.translate("messages", "Undo")
+    text = _("Undo")
     messages.notice(widget, said, text, if_latest(widget, session, undo))
 
 
@@ -37,6 +37,6 @@ def if_latest(widget: QWidget, session: Session, act: Callable[[], object]) -> C
             act()
         else:
             words = "Something was done since. Undo (Ctrl+Z) takes back the latest first."
-            messages.notice(widget, QCoreApplication.translate("messages", words))
+            messages.notice(widget, _(words))
 
     return acting

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from gui.style import icons, theme
 from gui.widgets.card import button
 from gui.window.crash import log_file
+from model.language import _
 
 VERSION = "0.1.0"
 WIDTH = 460
@@ -18,10 +19,10 @@ class About(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("About Theralog"))
+        self.setWindowTitle(_("About Theralog"))
         title = QLabel("Theralog")
         theme.set_kind(title, "title")
-        number = QLabel(self.tr("Version %s") % VERSION)
+        number = QLabel(_("Version %s") % VERSION)
         theme.set_kind(number, "soft")
         picture = QLabel()
         picture.setPixmap(icons.app_icon().pixmap(48, 48))
@@ -33,7 +34,7 @@ class About(QDialog):
         names.addWidget(number)
         head.addWidget(picture)
         head.addLayout(names, 1)
-        close = button(self.tr("Close"), "primary")
+        close = button(_("Close"), "primary")
         close.clicked.connect(self.accept)
         close.setDefault(True)
         layout = QVBoxLayout(self)
@@ -61,13 +62,13 @@ class About(QDialog):
     def _sentences(self) -> tuple[tuple[str, str], ...]:
         return (
             (
-                self.tr(
+                _(
                     "Theralog records and summarises data of radioligand therapy for research and"
                     " documentation. It is not a medical device: it recommends no treatment and"
                     " no activity, and its grades are proposals for a clinician to judge."
                 ),
                 "",
             ),
-            (self.tr("Licensed under the Apache License 2.0. The font is Inter (OFL)."), "soft"),
-            (self.tr("Log: %s") % log_file(), "hint"),
+            (_("Licensed under the Apache License 2.0. The font is Inter (OFL)."), "soft"),
+            (_("Log: %s") % log_file(), "hint"),
         )

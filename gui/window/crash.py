@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
 from gui.style import theme
 from gui.widgets import messages
 from model.errors import KnownError
+from model.language import _
 
 log = logging.getLogger("theralog")
 LOG_NAME = "theralog.log"
@@ -130,8 +131,8 @@ class CrashDesk(QObject):
 def _show(report: str) -> None:
     box = messages.MessageBox(
         _window(),
-        _tr("Something went wrong in the program."),
-        _tr(
+        _("Something went wrong in the program."),
+        _(
             "Everything saved before is safe in the casebook. You can go on working; if it happens"
             " again, please send the report below. It names places in the program, and nothing of"
             " your patients."
@@ -140,20 +141,16 @@ def _show(report: str) -> None:
     text = QPlainTextEdit(report)
     text.setReadOnly(True)
     text.setTabChangesFocus(True)
-    text.setAccessibleName(_tr("Report"))
+    text.setAccessibleName(_("Report"))
     text.setFixedHeight(130)
     theme.set_kind(text, "report")
     box.add(text)
-    copy = QPushButton(_tr("Copy report"))
+    copy = QPushButton(_("Copy report"))
     copy.setAutoDefault(False)
     copy.clicked.connect(lambda: QApplication.clipboard().setText(report))
     box.add_beside(copy)
-    box.add_button(_tr("Go on"), "primary", answer=False).setFocus()
+    box.add_button(_("Go on"), "primary", answer=False).setFocus()
     box.ask()
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("crash", text)
 
 
 def _window() -> QWidget | None:

@@ -28,6 +28,7 @@ from gui.window.status_line import SYNTHETIC_TEXT, StatusLine
 from gui.window.waiting import OpeningPage
 from gui.window.welcome import WelcomePage
 from model.errors import KnownError
+from model.language import _
 
 if TYPE_CHECKING:
     from gui.session.session import Session
@@ -87,20 +88,20 @@ class MainWindow(QMainWindow):
     def begin(self, path: Path | None = None, *, demo: bool = False) -> None:
         """Open what the program was started with, once the window has been painted."""
         if demo:
-            self._wait_for(self.tr("Opening the demo casebook…"))
+            self._wait_for(_("Opening the demo casebook…"))
             QTimer.singleShot(0, self, self._opening.open_demo)
         elif path is not None:
-            self._wait_for(self.tr("Opening %s…") % path.name)
+            self._wait_for(_("Opening %s…") % path.name)
             QTimer.singleShot(0, self, lambda: self._opening.open(path))
 
     def open_casebook(self, path: Path) -> None:
         """Open another casebook in place of the one that is open."""
-        self._wait_for(self.tr("Opening %s…") % path.name)
+        self._wait_for(_("Opening %s…") % path.name)
         self._opening.open(path)
 
     def open_demo(self) -> None:
         """Open the demo casebook in place of the one that is open."""
-        self._wait_for(self.tr("Opening the demo casebook…"))
+        self._wait_for(_("Opening the demo casebook…"))
         self._opening.open_demo()
 
     def close_casebook(self) -> None:
@@ -222,16 +223,16 @@ class MainWindow(QMainWindow):
         if asked is None:
             return
         path, passphrase = asked
-        self._wait_for(self.tr("Making %s…") % path.name)
+        self._wait_for(_("Making %s…") % path.name)
         self._opening.create(path, passphrase)
 
     def ask_open(self) -> None:
         """Ask which casebook shall be opened, and open it."""
         chosen, _kind = QFileDialog.getOpenFileName(
             self,
-            self.tr("Open casebook"),
+            _("Open casebook"),
             str(_documents()),
-            self.tr("Casebooks (*%s);;All files (*)") % _SUFFIX,
+            _("Casebooks (*%s);;All files (*)") % _SUFFIX,
         )
         if chosen:
             self.open_casebook(Path(chosen))

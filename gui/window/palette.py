@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QVBoxLayout, Q
 from gui.actions import keys_text
 from gui.fields.results import Found, ResultList
 from gui.style import theme
+from model.language import _
 
 WIDTH, HEIGHT = 560, 420
 
@@ -46,22 +47,22 @@ class Palette(QDialog):
         find: Callable[[str], Sequence[tuple[str, str, Any]]] = nothing,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Do or find"))
+        self.setWindowTitle(_("Do or find"))
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         theme.set_kind(self, "sheet")
         self._actions = list(actions)
         self._find = find
         self._chosen: Any = None
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText(self.tr("Do or find…"))
-        self.edit.setAccessibleName(self.tr("Do or find"))
+        self.edit.setPlaceholderText(_("Do or find…"))
+        self.edit.setAccessibleName(_("Do or find"))
         self.edit.setFont(theme.sized(self.edit.font(), 15))
         theme.set_kind(self.edit, "bare")
         self.edit.installEventFilter(self)
-        self.results = ResultList(self.tr("Actions and patients"))
+        self.results = ResultList(_("Actions and patients"))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.taken.connect(self._take)
-        self._none = QLabel(self.tr("Nothing is called that."))
+        self._none = QLabel(_("Nothing is called that."))
         theme.set_kind(self._none, "empty")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         line = QFrame()

@@ -17,6 +17,7 @@ from gui.widgets.undo_notice import if_latest
 from gui.window.ahead import Ahead
 from gui.window.palette import Palette
 from model.errors import KnownError
+from model.language import _
 from model.records import patients
 from model.store.step import Change
 
@@ -171,11 +172,11 @@ class Places(QObject):
 
     def undo(self) -> None:
         """Take the last step back and say which it was."""
-        self._turn(self._session.undo, self.tr("Undone: %s."), self.tr("Redo"), self.redo)
+        self._turn(self._session.undo, _("Undone: %s."), _("Redo"), self.redo)
 
     def redo(self) -> None:
         """Do again what was undone last, and say what it was."""
-        self._turn(self._session.redo, self.tr("Done again: %s."), self.tr("Undo"), self.undo)
+        self._turn(self._session.redo, _("Done again: %s."), _("Undo"), self.undo)
 
     def _turn(
         self,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, Q
 
 from gui.actions import Actions, keys_text
 from gui.style import icons, theme
+from model.language import _
 
 WIDTH = 56
 ICON = 22
@@ -28,9 +29,9 @@ class Rail(QFrame):
         self._mark.setFixedHeight(52)
         self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.places: dict[str, QToolButton] = {}
-        self.menu_button = _place(self.tr("Menu"))
+        self.menu_button = _place(_("Menu"))
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu_button.setToolTip(self.tr("Menu"))
+        self.menu_button.setToolTip(_("Menu"))
         icons.keep(self.menu_button, "more", _soft, chosen=_ink)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 8)

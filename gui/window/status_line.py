@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from gui.style.theme import Theme
 from gui.widgets.card import Chip
+from model.language import _
 
 if TYPE_CHECKING:
     from model.records.unit_system import UnitSystem
@@ -27,9 +28,9 @@ class StatusLine(QStatusBar):
         self._facts = QLabel()
         self._shown_in = QLabel()
         self.synthetic_chip = Chip(SYNTHETIC_TEXT, _amber)
-        self.plain_chip = Chip(self.tr("Not encrypted"), _amber)
+        self.plain_chip = Chip(_("Not encrypted"), _amber)
         self.plain_chip.setToolTip(
-            self.tr("This casebook was made without a passphrase: who has the file can read it.")
+            _("This casebook was made without a passphrase: who has the file can read it.")
         )
         self.addWidget(self._facts)
         self.addWidget(self.plain_chip)
@@ -47,9 +48,9 @@ class StatusLine(QStatusBar):
         from model.store.settings import casebook_version
 
         self.synthetic = casebook.setting(SYNTHETIC) == "yes"
-        facts = [self.tr("Saved"), casebook.path.name]
+        facts = [_("Saved"), casebook.path.name]
         if casebook.encrypted:
-            facts.append(self.tr("encrypted"))
+            facts.append(_("encrypted"))
         self._facts.setText(" · ".join(facts))
         self.plain_chip.setVisible(not casebook.encrypted)
         self.synthetic_chip.setVisible(self.synthetic)
@@ -60,9 +61,9 @@ class StatusLine(QStatusBar):
         from model.records.unit_system import UnitSystem
 
         return {
-            UnitSystem.AS_RECORDED: self.tr("units as recorded"),
-            UnitSystem.SI: self.tr("SI units"),
-            UnitSystem.CONVENTIONAL: self.tr("conventional units"),
+            UnitSystem.AS_RECORDED: _("units as recorded"),
+            UnitSystem.SI: _("SI units"),
+            UnitSystem.CONVENTIONAL: _("conventional units"),
         }[system]
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from gui.style import theme
+from model.language import _
 
 
 class OpeningPage(QWidget):
@@ -20,7 +21,7 @@ class OpeningPage(QWidget):
         bar.setRange(0, 0)
         bar.setTextVisible(False)
         bar.setFixedWidth(220)
-        bar.setAccessibleName(self.tr("Opening"))
+        bar.setAccessibleName(_("Opening"))
         layout = QVBoxLayout(self)
         layout.setSpacing(14)
         layout.addStretch(2)

@@ -12,6 +12,7 @@ from gui.actions import Actions
 from gui.style import icons, theme
 from gui.widgets.card import Card, button
 from gui.window import recent
+from model.language import _
 
 WIDTH = 620
 
@@ -25,11 +26,11 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         title = QLabel("Theralog")
         title.setFont(theme.sized(title.font(), 28, QFont.Weight.DemiBold))
-        claim = QLabel(self.tr("A casebook for radioligand therapy."))
+        claim = QLabel(_("A casebook for radioligand therapy."))
         theme.set_kind(claim, "soft")
-        self.new_button = button(self.tr("New casebook…"), "primary")
-        self.open_button = button(self.tr("Open casebook…"))
-        self.demo_button = button(self.tr("Demo casebook"))
+        self.new_button = button(_("New casebook…"), "primary")
+        self.open_button = button(_("Open casebook…"))
+        self.demo_button = button(_("Demo casebook"))
         for each, action in (
             (self.new_button, "casebook.new"),
             (self.open_button, "casebook.open"),
@@ -42,14 +43,14 @@ class WelcomePage(QWidget):
             ways.addWidget(each)
         ways.addStretch(1)
         hint = QLabel(
-            self.tr(
+            _(
                 "One casebook is one file, encrypted with your passphrase. Nothing leaves this"
                 " computer. The demo holds 20 synthetic patients to try everything on."
             )
         )
         hint.setWordWrap(True)
         theme.set_kind(hint, "soft")
-        self._card = Card(self.tr("Opened last"))
+        self._card = Card(_("Opened last"))
         self._lines: list[QPushButton] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
@@ -96,7 +97,7 @@ class WelcomePage(QWidget):
 
     def _line(self, path: Path) -> QPushButton:
         line = button("", "row")
-        line.setAccessibleName(self.tr("Open %s") % path.name)
+        line.setAccessibleName(_("Open %s") % path.name)
         line.setToolTip(str(path))
         line.clicked.connect(lambda: self.open_requested.emit(path))
         name = QLabel(path.stem)

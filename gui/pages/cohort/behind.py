@@ -14,6 +14,7 @@ from gui.style import theme
 from gui.widgets.card import Card, button
 from gui.widgets.row_table import Column, RowTable
 from gui.words import count_text
+from model.language import _
 
 SIZE = QSize(680, 520)
 
@@ -60,18 +61,18 @@ class BehindDialog(QDialog):
         self._why = cache(why)
         self.table: RowTable[Behind] = RowTable(
             (
-                Column(self.tr("Patient"), lambda one: one.code),
-                Column(self.tr("What counts"), self._reason, tip=self._reason, stretch=True),
+                Column(_("Patient"), lambda one: one.code),
+                Column(_("What counts"), self._reason, tip=self._reason, stretch=True),
             ),
             name=title,
-            empty=self.tr("No patients."),
+            empty=_("No patients."),
         )
-        card = Card(count_text(len(behind), self.tr("patient"), self.tr("patients")))
+        card = Card(count_text(len(behind), _("patient"), _("patients")))
         card.body.setContentsMargins(1, 0, 1, 6)
         card.add(self.table, 1)
-        self.copy_button = button(self.tr("&Copy list"))
-        self.open_button = button(self.tr("&Open patient"), "primary")
-        self.close_button = button(self.tr("Close"))
+        self.copy_button = button(_("&Copy list"))
+        self.open_button = button(_("&Open patient"), "primary")
+        self.close_button = button(_("Close"))
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         buttons.addWidget(self.copy_button)
@@ -122,7 +123,7 @@ class BehindDialog(QDialog):
         """Put title, codes and reasons on the clipboard, tab-separated."""
         lines = [f"{one.code}\t{self._reason(one)}".rstrip() for one in self.table.records()]
         QGuiApplication.clipboard().setText("\n".join([self._title, *lines]))
-        self.state.setText(self.tr("Copied."))
+        self.state.setText(_("Copied."))
 
     def _reason(self, one: Behind) -> str:
         return self._why(one.id)

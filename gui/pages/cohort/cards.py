@@ -20,6 +20,7 @@ from gui.session.background import Background
 from gui.session.turns import Turns
 from gui.words import words
 from model.cohort.lines import Table
+from model.language import _
 
 _GRADES = ("long_term_toxicity", "acute_toxicity", "all_toxicity")
 _WIDE = ("frozen", *_GRADES, "nadirs", "shift")
@@ -119,7 +120,7 @@ class Cards(Columns):
             return figure
         if key in ("paragraph", "frozen"):
             return self.paragraph if key == "paragraph" else self.frozen
-        table = TableCard(_title(self, key), self)
+        table = TableCard(_title(key), self)
         table.opened.connect(self.opened)
         self.tables[key] = table
         return table
@@ -139,7 +140,7 @@ class Cards(Columns):
         card = self.tables[key]
         if table is not None:
             card.heading.setText(table.title)
-            card.show_grid(_grid(self, table), table.notes)
+            card.show_grid(_grid(table), table.notes)
 
     def _fill_paragraph(self, counted: Counted) -> None:
         if counted.paragraph is not None:
@@ -148,14 +149,14 @@ class Cards(Columns):
             self.paragraph.show_problem(counted.problem)
 
 
-def _grid(cards: Cards, table: Table) -> Grid:
+def _grid(table: Table) -> Grid:
     if table.key in _GRADES:
-        return crossed(table.lines, cards.tr("Term"), _by_grade, of_title=cards.tr("of"))
+        return crossed(table.lines, _("Term"), _by_grade, of_title=_("of"))
     if table.key == "nadirs":
-        return crossed(table.lines, cards.tr("Analyte and cycle"), _by_cycle)
+        return crossed(table.lines, _("Analyte and cycle"), _by_cycle)
     if table.key == "shift":
         grades = [f"G{grade}" for grade in range(6)]
-        return crossed(table.lines, cards.tr("Worst grade after baseline"), _by_shift, grades)
+        return crossed(table.lines, _("Worst grade after baseline"), _by_shift, grades)
     return listed(table.lines)
 
 
@@ -180,15 +181,15 @@ def _by_shift(level: str) -> tuple[str, str]:
     return f"Baseline grade {first}", f"G{last}"
 
 
-def _title(cards: Cards, key: str) -> str:
+def _title(key: str) -> str:
     return {
-        "baseline": cards.tr("Baseline"),
-        "exposure": cards.tr("Exposure"),
-        "response": cards.tr("Best response"),
-        "survival": cards.tr("Survival"),
-        "acute_toxicity": cards.tr("Acute toxicity by grade"),
-        "long_term_toxicity": cards.tr("Long-term toxicity by grade"),
-        "all_toxicity": cards.tr("All toxicity by grade"),
-        "nadirs": cards.tr("Nadirs"),
-        "shift": cards.tr("Shift from baseline"),
+        "baseline": _("Baseline"),
+        "exposure": _("Exposure"),
+        "response": _("Best response"),
+        "survival": _("Survival"),
+        "acute_toxicity": _("Acute toxicity by grade"),
+        "long_term_toxicity": _("Long-term toxicity by grade"),
+        "all_toxicity": _("All toxicity by grade"),
+        "nadirs": _("Nadirs"),
+        "shift": _("Shift from baseline"),
     }[key]

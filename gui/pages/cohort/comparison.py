@@ -26,6 +26,7 @@ from model.cohort import freeze
 from model.cohort.freeze import Comparison, Difference, Kind
 from model.cohort.numbers import Numbers, csv_of
 from model.errors import KnownError
+from model.language import _
 
 SIZE = QSize(1060, 600)
 
@@ -50,7 +51,7 @@ class ComparisonDialog(QDialog):
         self.sentence.setWordWrap(True)
         theme.set_kind(self.sentence, "strong" if comparison.holds else "remark")
         about = QLabel(
-            self.tr("Frozen %s (UTC) · %s.\nSHA-256 %s")
+            _("Frozen %s (UTC) · %s.\nSHA-256 %s")
             % (kept.frozen_at[:16].replace("T", " "), kept.sentence, kept.sha256)
         )
         about.setWordWrap(True)
@@ -59,16 +60,16 @@ class ComparisonDialog(QDialog):
         theme.set_kind(about, "hint")
         self.table: RowTable[Difference] = RowTable(
             self._columns(),
-            name=self.tr("What has changed"),
-            empty=self.tr("Every number is as it was, of the same patients."),
+            name=_("What has changed"),
+            empty=_("Every number is as it was, of the same patients."),
             key=lambda one: one.number.key,
         )
-        card = Card(self.tr("What has changed"))
+        card = Card(_("What has changed"))
         card.body.setContentsMargins(1, 0, 1, 6)
         card.add(self.table, 1)
-        self.use_button = button(self.tr("&Use this selection"))
-        self.csv_button = button(self.tr("&Save as CSV…"))
-        self.close_button = button(self.tr("Close"), "primary")
+        self.use_button = button(_("&Use this selection"))
+        self.csv_button = button(_("&Save as CSV…"))
+        self.close_button = button(_("Close"), "primary")
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         buttons.addWidget(self.use_button)
@@ -112,9 +113,9 @@ class ComparisonDialog(QDialog):
     def _ask_csv(self) -> None:
         chosen, _kind = QFileDialog.getSaveFileName(
             self,
-            self.tr("Save what has changed"),
+            _("Save what has changed"),
             f"{self._comparison.frozen.name} changes.csv",
-            self.tr("CSV files (*.csv)"),
+            _("CSV files (*.csv)"),
         )
         if chosen:
             self.save_csv(Path(chosen))
@@ -125,17 +126,17 @@ class ComparisonDialog(QDialog):
 
     def _columns(self) -> tuple[Column[Difference], ...]:
         return (
-            Column(self.tr("Section"), lambda one: words(one.number.section)),
-            Column(self.tr("Number"), _number_text, stretch=True),
-            Column(self.tr("Change"), lambda one: one.kind.value, tone=_tone),
-            Column(self.tr("Was"), lambda one: one.was.text if one.was else "", tip=_was_tip),
-            Column(self.tr("Is"), lambda one: one.now.text if one.now else "", tip=_now_tip),
-            Column(self.tr("Came"), lambda one: self._names(one.came), optional=True),
-            Column(self.tr("Left"), lambda one: self._names(one.left), optional=True),
+            Column(_("Section"), lambda one: words(one.number.section)),
+            Column(_("Number"), _number_text, stretch=True),
+            Column(_("Change"), lambda one: one.kind.value, tone=_tone),
+            Column(_("Was"), lambda one: one.was.text if one.was else "", tip=_was_tip),
+            Column(_("Is"), lambda one: one.now.text if one.now else "", tip=_now_tip),
+            Column(_("Came"), lambda one: self._names(one.came), optional=True),
+            Column(_("Left"), lambda one: self._names(one.left), optional=True),
         )
 
     def _names(self, ids: tuple[int, ...]) -> str:
-        return ", ".join(self._codes.get(one, self.tr("deleted patient")) for one in ids)
+        return ", ".join(self._codes.get(one, _("deleted patient")) for one in ids)
 
 
 def _number_text(one: Difference) -> str:

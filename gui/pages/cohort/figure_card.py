@@ -30,6 +30,7 @@ from gui.widgets.one_line import OneLine
 from gui.widgets.row_table import LEFT, RIGHT, Column, RowTable
 from model.cohort.numbers import Cell, tab_separated, texts
 from model.errors import KnownError
+from model.language import _
 
 if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
@@ -121,7 +122,7 @@ class FigureCard(Card):
             self.add_action(button)
         self._add_menu()
         self._stack = QStackedWidget()
-        self.waiting = QLabel(self.tr("Counting…"))
+        self.waiting = QLabel(_("Counting…"))
         theme.set_kind(self.waiting, "empty")
         self._stack.addWidget(self.waiting)
         self.table: RowTable[tuple[int, tuple[Cell, ...]]] | None = None
@@ -214,11 +215,11 @@ class FigureCard(Card):
 
     def _add_menu(self) -> None:
         menu = picture_menu(self, lambda: self.figure, self._file_name, self.caption)
-        self.table_action = menu.addAction(self.tr("Show as &table"))
+        self.table_action = menu.addAction(_("Show as &table"))
         self.table_action.setCheckable(True)
         self.table_action.toggled.connect(self.show_as_table)
-        self.copy_action = menu.addAction(self.tr("Copy &numbers"), self.copy_numbers)
-        self.csv_action = menu.addAction(self.tr("Save numbers as CS&V…"), self.save_csv)
+        self.copy_action = menu.addAction(_("Copy &numbers"), self.copy_numbers)
+        self.csv_action = menu.addAction(_("Save numbers as CS&V…"), self.save_csv)
         first = menu.actions()[0]
         for action in (self.table_action, self.copy_action, self.csv_action):
             menu.insertAction(first, action)
@@ -226,8 +227,8 @@ class FigureCard(Card):
         self.menu_button = QToolButton()
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.menu_button.setToolTip(self.tr("Table, numbers and picture of this figure"))
-        self.menu_button.setAccessibleName(self.tr("%s: table and picture") % self.kind.title)
+        self.menu_button.setToolTip(_("Table, numbers and picture of this figure"))
+        self.menu_button.setAccessibleName(_("%s: table and picture") % self.kind.title)
         icons.keep(self.menu_button, "more")
         self.menu_button.setMenu(menu)
         self.add_action(self.menu_button)
@@ -248,7 +249,7 @@ class FigureCard(Card):
         """Put the numbers on the clipboard, as a spreadsheet takes them."""
         if self.figure is not None:
             QApplication.clipboard().setText(tab_separated(self.figure.numbers()))
-            messages.notice(self, self.tr("The numbers are on the clipboard."))
+            messages.notice(self, _("The numbers are on the clipboard."))
 
     def save_csv(self) -> None:
         """Ask for a file and save the numbers."""
@@ -256,9 +257,9 @@ class FigureCard(Card):
             return
         chosen, _filter = QFileDialog.getSaveFileName(
             self,
-            self.tr("Save numbers"),
+            _("Save numbers"),
             f"{self._file_name().replace(' ', '-')}.csv",
-            self.tr("CSV files (*.csv)"),
+            _("CSV files (*.csv)"),
         )
         if not chosen:
             return
@@ -267,7 +268,7 @@ class FigureCard(Card):
         except KnownError as error:
             messages.error(self, error)
             return
-        messages.notice(self, self.tr("The numbers were saved as “%s”.") % Path(chosen).name)
+        messages.notice(self, _("The numbers were saved as “%s”.") % Path(chosen).name)
 
     def _fill_table(self) -> None:
         """Show the numbers in a table that is made for their columns."""
@@ -279,8 +280,8 @@ class FigureCard(Card):
                 _column(place, name, any(isinstance(row[place], str) for row in numbers.rows))
                 for place, name in enumerate(numbers.header)
             ],
-            name=self.tr("%s, numbers") % self.kind.title,
-            empty=self.tr("No numbers."),
+            name=_("%s, numbers") % self.kind.title,
+            empty=_("No numbers."),
             key=lambda row: row[0],
         )
         self._stack.addWidget(self.table)

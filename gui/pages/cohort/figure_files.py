@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-
 from gui.pages.cohort import counted as counting
 from gui.pages.cohort import figures
 from gui.pages.cohort.figure_card import FigureCard, FigureKind
 from model.cohort.options import Options
 from model.cohort.selection import Selection
+from model.language import _
 from model.store.asking import Asks
 
 if TYPE_CHECKING:
@@ -28,13 +27,13 @@ def draw(cards: Sequence[FigureCard]) -> Iterator[str | tuple[str, bytes]]:
     Each turn gives the words of what is done next, or the name of a file and what is in it, so that
     whoever asks can let the window answer in between.
     """
-    waiting = QCoreApplication.translate("Cohort", "Counting")
+    waiting = _("Counting")
     for card in cards:
         while not card.is_drawn:
             yield waiting
         if card.figure is None or card.figure.is_empty:
             continue
-        yield QCoreApplication.translate("Cohort", "Drawing “%s”") % card.kind.title
+        yield _("Drawing “%s”") % card.kind.title
         yield from _files(card.kind, card.figure, card.caption())
 
 

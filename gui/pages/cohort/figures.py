@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication
-
 from gui.pages.cohort.counted import Counted
 from gui.pages.cohort.figure_card import Choice, Chosen, FigureKind
 from gui.words import words
 from model.cohort.options import Phase
+from model.language import _
 from model.records.labs import label
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def _toxicity() -> FigureKind:
     phases = [(each.value, words(each.value)) for each in (Phase.LONG_TERM, Phase.ACUTE, Phase.ALL)]
     return FigureKind(
         key="toxicity",
-        title=_tr("Toxicity"),
+        title=_("Toxicity"),
         make=make,
         value=value,
         show=lambda figure, value: figure.show_data(value),
@@ -65,7 +64,7 @@ def _survival() -> FigureKind:
 
     def show(figure: Any, value: Any) -> None:
         known, curves, people = value
-        p = "" if known.p is None else _tr("Log-rank test: p = %s") % f"{known.p:.3g}"
+        p = "" if known.p is None else _("Log-rank test: p = %s") % f"{known.p:.3g}"
         figure.show_curves(curves, people, p, known.why)
 
     def notes(counted: Counted, chosen: Chosen, value: Any) -> Sequence[str]:
@@ -73,12 +72,12 @@ def _survival() -> FigureKind:
 
         definition = OS_DEFINITION if chosen["kind"] == "OS" else PFS_DEFINITION
         left_out = len(value[0].left_out)
-        without = _tr("%d without known follow-up from T0 are left out.") % left_out
+        without = _("%d without known follow-up from T0 are left out.") % left_out
         t0 = f"{counted.selection.t0_words}."
         return (definition, t0, *([without] if left_out else []))
 
-    several = [("OS", _tr("Overall")), ("PFS", _tr("Progression-free"))]
-    not_grouped = _tr("not grouped")
+    several = [("OS", _("Overall")), ("PFS", _("Progression-free"))]
+    not_grouped = _("not grouped")
 
     def groups(_counted: Counted) -> Sequence[tuple[str, str]]:
         from model.cohort.grouping import Group
@@ -87,7 +86,7 @@ def _survival() -> FigureKind:
 
     return FigureKind(
         key="survival_figure",
-        title=_tr("Survival"),
+        title=_("Survival"),
         make=make,
         value=value,
         show=show,
@@ -97,7 +96,7 @@ def _survival() -> FigureKind:
         notes=notes,
         choices=(
             Choice("kind", "", lambda _counted: several),
-            Choice("group", _tr("By"), groups),
+            Choice("group", _("By"), groups),
         ),
     )
 
@@ -117,7 +116,7 @@ def _spaghetti() -> FigureKind:
     def analytes(counted: Counted) -> Sequence[tuple[str, str]]:
         return [(key, label(key)) for key in counted.analytes] or [("plt", label("plt"))]
 
-    all_cycles = _tr("all")
+    all_cycles = _("all")
 
     def cycles(counted: Counted) -> Sequence[tuple[str, str]]:
         most = int(counted.frames.patients["cycles"].max()) if counted.patients else 0
@@ -126,7 +125,7 @@ def _spaghetti() -> FigureKind:
 
     return FigureKind(
         key="spaghetti",
-        title=_tr("Results after each cycle"),
+        title=_("Results after each cycle"),
         make=make,
         value=value,
         show=lambda figure, value: figure.show_data(value),
@@ -134,9 +133,9 @@ def _spaghetti() -> FigureKind:
         has_headline=False,
         height=lambda _value: 320,
         notes=lambda _counted, _chosen, _value: (
-            _tr("Each line is one patient after one cycle; the thick one the median by week."),
+            _("Each line is one patient after one cycle; the thick one the median by week."),
         ),
-        choices=(Choice("analyte", "", analytes), Choice("cycle", _tr("Cycle"), cycles)),
+        choices=(Choice("analyte", "", analytes), Choice("cycle", _("Cycle"), cycles)),
     )
 
 
@@ -154,13 +153,13 @@ def _swimmer() -> FigureKind:
     orders = [(name, name) for name in ("follow-up", "number of cycles", "best response", "code")]
     return FigureKind(
         key="swimmer",
-        title=_tr("Course by patient"),
+        title=_("Course by patient"),
         make=make,
         value=value,
         show=lambda figure, value: figure.show_data(value),
         height=lambda value: min(max(96 + 15 * len(value.lanes), 200), 480),
         notes=lambda counted, _chosen, _value: (_t0_words(counted),),
-        choices=(Choice("order", _tr("Sort"), lambda _counted: orders),),
+        choices=(Choice("order", _("Sort"), lambda _counted: orders),),
     )
 
 
@@ -177,7 +176,7 @@ def _waterfall() -> FigureKind:
 
     return FigureKind(
         key="waterfall",
-        title=_tr("Best change of tumour size"),
+        title=_("Best change of tumour size"),
         make=make,
         value=value,
         show=lambda figure, value: figure.show_data(value),
@@ -197,7 +196,7 @@ def _ki67() -> FigureKind:
 
     return FigureKind(
         key="ki67",
-        title=_tr("Ki-67 and grade"),
+        title=_("Ki-67 and grade"),
         make=make,
         value=value,
         show=lambda figure, value: figure.show_data(value),
@@ -205,8 +204,4 @@ def _ki67() -> FigureKind:
 
 
 def _t0_words(counted: Counted) -> str:
-    return _tr("In months from T0. %s.") % counted.selection.t0_words
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Cohort", text)
+    return _("In months from T0. %s.") % counted.selection.t0_words

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui.style import icons, theme
+from model.language import _
 
 WIDEST = 320
 _STYLE = """
@@ -33,11 +34,11 @@ class FilterChip(QFrame):
         self.words = _Words(words)
         shown = self.words.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, WIDEST)
         self.words.setText(shown.replace("&", "&&"))
-        self.words.setToolTip(self.tr("%s\nEnter: edit; Delete: take away") % words)
-        self.words.setAccessibleName(self.tr("Filter %s, edit") % words)
+        self.words.setToolTip(_("%s\nEnter: edit; Delete: take away") % words)
+        self.words.setAccessibleName(_("Filter %s, edit") % words)
         self.cross = QToolButton()
-        self.cross.setToolTip(self.tr("Take this filter away"))
-        self.cross.setAccessibleName(self.tr("Take filter %s away") % words)
+        self.cross.setToolTip(_("Take this filter away"))
+        self.cross.setAccessibleName(_("Take filter %s away") % words)
         self.cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         icons.keep(self.cross, "close", lambda colours: colours.accent_text)
         row = QHBoxLayout(self)

@@ -20,6 +20,7 @@ from model.cohort import freeze, options_text
 from model.cohort.freeze import Comparison, Frozen
 from model.cohort.selection import from_text
 from model.errors import KnownError
+from model.language import _
 from model.version import version
 
 FREEZE, REMOVE = "Freeze cohort", "Remove frozen cohort"
@@ -77,15 +78,15 @@ class Freezing(QObject):
         card = self._card
         name = NameForm.ask(
             card.window(),
-            card.tr("Freeze"),
+            _("Freeze"),
             keep,
             counted.selection.name,
-            card.tr("%s. With all its numbers and the patients behind them.")
+            _("%s. With all its numbers and the patients behind them.")
             % counted.selection.sentence(),
-            card.tr("&Freeze"),
+            _("&Freeze"),
         )
         if name is not None:
-            messages.notice(card, card.tr("“%s” was frozen.") % name)
+            messages.notice(card, _("“%s” was frozen.") % name)
 
     def open(self, one: Frozen) -> None:
         """Show what has changed since it was frozen."""
@@ -106,7 +107,7 @@ class Freezing(QObject):
         except KnownError as error:
             messages.error(self._card, error)
             return
-        said = self._card.tr("“%s” was removed.") % one.name
+        said = _("“%s” was removed.") % one.name
         notice_with_undo(self._card, self._session, said)
 
     def _compare(self) -> None:

@@ -11,6 +11,7 @@ from gui.style import theme
 from gui.widgets.card import Card, button
 from gui.widgets.row_table import ROW_HEIGHT, Column, RowTable
 from model.cohort.freeze import Comparison, Frozen
+from model.language import _
 
 ROWS = 5
 
@@ -28,12 +29,12 @@ class FrozenCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.heading.setText(self.tr("Frozen"))
+        self.heading.setText(_("Frozen"))
         self.heading.show()
         self._states: Mapping[int, Comparison | str] = {}
-        self.freeze_button = button(self.tr("Free&ze…"), "link")
+        self.freeze_button = button(_("Free&ze…"), "link")
         self.freeze_button.setToolTip(
-            self.tr("Keep this selection with its numbers under a name, with date and hash")
+            _("Keep this selection with its numbers under a name, with date and hash")
         )
         self.freeze_button.setEnabled(False)
         self.freeze_button.clicked.connect(self.freeze_requested)
@@ -43,7 +44,7 @@ class FrozenCard(Card):
         self.problem.hide()
         theme.set_kind(self.problem, "problem")
         self.words = QLabel(
-            self.tr(
+            _(
                 "Nothing is frozen. Freeze the numbers that you publish: later this card says"
                 " whether they still hold, and what has changed."
             )
@@ -53,11 +54,11 @@ class FrozenCard(Card):
         theme.set_kind(self.words, "hint")
         self.table: RowTable[Frozen] = RowTable(
             (
-                Column(self.tr("Name"), lambda one: one.name, tip=_tip, stretch=True),
-                Column(self.tr("Frozen"), lambda one: one.frozen_at[:10], tone=lambda _one: "soft"),
-                Column(self.tr("Numbers"), self._state_text, tone=self._tone, tip=self._state_tip),
+                Column(_("Name"), lambda one: one.name, tip=_tip, stretch=True),
+                Column(_("Frozen"), lambda one: one.frozen_at[:10], tone=lambda _one: "soft"),
+                Column(_("Numbers"), self._state_text, tone=self._tone, tip=self._state_tip),
             ),
-            name=self.tr("Frozen cohorts"),
+            name=_("Frozen cohorts"),
         )
         self.table.activated.connect(self.open_requested)
         self.table.delete_requested.connect(self.remove_requested)
@@ -89,13 +90,13 @@ class FrozenCard(Card):
     def _state_text(self, one: Frozen) -> str:
         state = self._state(one)
         if state is None:
-            return self.tr("comparing…")
+            return _("comparing…")
         if isinstance(state, str):
-            return self.tr("cannot be counted")
+            return _("cannot be counted")
         if not state.frozen.is_intact:
-            return self.tr("altered")
+            return _("altered")
         changed = len(state.differences)
-        return self.tr("%d changed") % changed if changed else self.tr("still hold")
+        return _("%d changed") % changed if changed else _("still hold")
 
     def _state_tip(self, one: Frozen) -> str:
         state = self._state(one)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.pages.cohort.grids import Cell, Grid, Row
 from gui.style import theme
+from model.language import _
 
 _ALIGN = Qt.AlignmentFlag.AlignVCenter
 INSIDE = 14
@@ -114,11 +115,11 @@ class GridModel(QAbstractTableModel):
         if cell is None:
             return "\n".join(filter(None, (row.label, row.tip)))
         said = cell.line.definition if cell.line is not None else row.tip
-        return self.tr("%s\nClick or press Enter for the patients.") % said if cell.opens else said
+        return _("%s\nClick or press Enter for the patients.") % said if cell.opens else said
 
     def _spoken(self, row: Row, cell: Cell | None, column: int) -> str:
         if cell is None:
             return row.label
         title = self.grid.titles[column - 1] if self.grid.titles else ""
         said = ", ".join(filter(None, (row.label, title, cell.text)))
-        return self.tr("%s, opens its patients") % said if cell.opens else said
+        return _("%s, opens its patients") % said if cell.opens else said

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QCoreApplication
-
 from gui.words import nuclide_text, number_text, words
+from model.language import _
 
 if TYPE_CHECKING:
     from model.cohort.lines import Line
@@ -51,7 +50,7 @@ def estimate_text(line: Line) -> str:
     """An estimate with its unit and interval: `18 months (95 % CI 11–NR)`; NR: not reached."""
     between = interval_text(line)
     if line.estimate is None:
-        known = _tr("not reached") if between or line.n else "–"
+        known = _("not reached") if between or line.n else "–"
         return f"{known} ({between})" if between else known
     number = f"{figure(line.estimate)} {_unit(line)}".strip()
     return f"{number} ({between})" if between else number
@@ -61,7 +60,7 @@ def interval_text(line: Line) -> str:
     """The interval of an estimate or a share; an empty text where there is none."""
     if line.low is None and line.high is None:
         return ""
-    low, high = (_tr("NR") if bound is None else figure(bound) for bound in (line.low, line.high))
+    low, high = (_("NR") if bound is None else figure(bound) for bound in (line.low, line.high))
     return f"95 % CI {low}–{high}"
 
 
@@ -82,9 +81,9 @@ def title_of(line: Named) -> str:
         return measure
     if "toxicity" in line.section:
         if line.measure == "any":
-            measure = _tr("Any term")
+            measure = _("Any term")
         any_grade = line.level == "any"
-        grade = _tr("any grade") if any_grade else _tr("grade %s") % level_text(line.level)
+        grade = _("any grade") if any_grade else _("grade %s") % level_text(line.level)
         return f"{measure}, {grade}"
     return f"{measure}: {level_text(line.level)}"
 
@@ -93,13 +92,9 @@ def count_title(line: Line) -> str:
     """What a number counts and what it is: `Anemia, grade 3: 1 of 20`."""
     if line.n is None:
         return title_of(line)
-    counted = f"{line.n}" if line.of is None else _tr("%d of %d") % (line.n, line.of)
+    counted = f"{line.n}" if line.of is None else _("%d of %d") % (line.n, line.of)
     return f"{title_of(line)}: {counted}"
 
 
 def _unit(line: Line) -> str:
     return "" if line.unit in _COUNTED else line.unit
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Cohort", text)

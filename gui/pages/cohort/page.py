@@ -37,6 +37,7 @@ from gui.widgets.card import PageHead, button
 from gui.words import count_text
 from model.cohort.freeze import FROZEN_TABLE
 from model.errors import KnownError
+from model.language import _
 from model.store.step import Change
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class CohortPage(QWidget):
 
     def draw_figures(self) -> Iterator[str | tuple[str, bytes]]:
         """The figures as files, for an export: see `figure_files.draw`."""
-        waiting = self.tr("Counting")
+        waiting = _("Counting")
         if self._is_due:
             self._count()
         while self._is_counting or not self._turns.is_done:
@@ -179,7 +180,7 @@ class CohortPage(QWidget):
         # What is still in sight is of another selection: it is not to be copied or frozen.
         self._turns.replace(())
         self._offer(False)
-        self._say(self.tr("Counting…"))
+        self._say(_("Counting…"))
         casebook, known = self._session.casebook, self._loaded
         selection, options = self.bar.selection, self.bar.options
         kinds, chosen = self.cards.kinds, self.cards.chosen
@@ -252,14 +253,14 @@ class CohortPage(QWidget):
     def _words(self, counted: Counted) -> str:
         """How many patients and cycles there are, and of which modality."""
         chosen, everyone = counted.patients, counted.all_patients
-        patients = count_text(chosen, self.tr("patient"), self.tr("patients"))
+        patients = count_text(chosen, _("patient"), _("patients"))
         if chosen != everyone:
-            patients = self.tr("%d of %s") % (
+            patients = _("%d of %s") % (
                 chosen,
-                count_text(everyone, self.tr("patient"), self.tr("patients")),
+                count_text(everyone, _("patient"), _("patients")),
             )
         cycles = counted.number("exposure", "cycles")
-        given = count_text(cycles, self.tr("cycle"), self.tr("cycles"))
+        given = count_text(cycles, _("cycle"), _("cycles"))
         kinds = [
             f"{counted.number('exposure', 'modality', kind)} {kind}"
             for kind in ("monotherapy", "tandem")
@@ -273,11 +274,11 @@ class CohortPage(QWidget):
         has_filters = bool(counted.selection.filters)
         is_empty = not counted.all_patients
         words = (
-            self.tr("No patients yet. Add the first with Ctrl+N.")
+            _("No patients yet. Add the first with Ctrl+N.")
             if is_empty
-            else self.tr("No patient fulfils these filters.\nTake one away, or clear them all.")
+            else _("No patient fulfils these filters.\nTake one away, or clear them all.")
             if has_filters
-            else self.tr("Nothing was recorded up to the data cut-off.")
+            else _("Nothing was recorded up to the data cut-off.")
         )
         self._nothing_words.setText(words)
         self.clear_button.setVisible(has_filters and not is_empty)
@@ -287,13 +288,13 @@ class CohortPage(QWidget):
     def _lay_out(self, actions: Actions) -> None:
         self.progress = QLabel()
         theme.set_kind(self.progress, "soft")
-        self.copy_button = button(self.tr("Copy &paragraph"))
+        self.copy_button = button(_("Copy &paragraph"))
         self.copy_button.clicked.connect(self.cards.paragraph.copy)
-        self.report_button = button(self.tr("&Report PDF…"))
+        self.report_button = button(_("&Report PDF…"))
         self.report_button.clicked.connect(self.ask_report)
-        self.export_button = button(self.tr("Export…"), "primary")
+        self.export_button = button(_("Export…"), "primary")
         self.export_button.clicked.connect(actions["casebook.export"].trigger)
-        self.head = PageHead(self.tr("Cohort"))
+        self.head = PageHead(_("Cohort"))
         self.state = self.head.state
         self.head.add(self.progress, self.copy_button, self.report_button, self.export_button)
         inside = QWidget()
@@ -309,10 +310,10 @@ class CohortPage(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._nothing = QWidget()
-        self._nothing_words = QLabel(self.tr("Counting…"))
+        self._nothing_words = QLabel(_("Counting…"))
         self._nothing_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         theme.set_kind(self._nothing_words, "empty")
-        self.clear_button = button(self.tr("&Clear filters"))
+        self.clear_button = button(_("&Clear filters"))
         self.clear_button.clicked.connect(self.bar.clear)
         self.clear_button.hide()
         nothing = QVBoxLayout(self._nothing)

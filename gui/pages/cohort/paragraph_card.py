@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gui.pages.cohort.report_action import copy_paragraph
 from gui.style import theme
 from gui.widgets.card import Card, button
+from model.language import _
 
 if TYPE_CHECKING:
     from model.cohort.paragraph.abstract import Paragraph
@@ -25,27 +26,27 @@ class ParagraphCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.heading.setText(self.tr("Paragraph"))
+        self.heading.setText(_("Paragraph"))
         self.heading.show()
         self.paragraph: Paragraph | None = None
         self.words = _Words()
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.RichText)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self.words.setAccessibleName(self.tr("Paragraph"))
+        self.words.setAccessibleName(_("Paragraph"))
         self.words.linkActivated.connect(self._open)
         self.footnote = QLabel()
         self.footnote.setWordWrap(True)
         self.footnote.setTextFormat(Qt.TextFormat.PlainText)
         self.footnote.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.set_kind(self.footnote, "hint")
-        self.copy_button = button(self.tr("Copy"), "quiet")
-        self.copy_button.setAccessibleName(self.tr("Copy paragraph"))
+        self.copy_button = button(_("Copy"), "quiet")
+        self.copy_button.setAccessibleName(_("Copy paragraph"))
         self.copy_button.clicked.connect(self.copy)
         self.copy_button.setEnabled(False)
-        self.edit_button = button(self.tr("Edit…"), "quiet")
-        self.edit_button.setAccessibleName(self.tr("Edit paragraph"))
-        self.edit_button.setToolTip(self.tr("The template that the paragraph is written by"))
+        self.edit_button = button(_("Edit…"), "quiet")
+        self.edit_button.setAccessibleName(_("Edit paragraph"))
+        self.edit_button.setToolTip(_("The template that the paragraph is written by"))
         self.edit_button.clicked.connect(self.edit_requested)
         self.add_action(self.edit_button)
         self.add_action(self.copy_button)

@@ -21,6 +21,7 @@ from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.widgets import messages
 from model.errors import KnownError
+from model.language import _
 
 if TYPE_CHECKING:
     from gui.reports.cohort_pdf import Slices
@@ -36,7 +37,7 @@ def copy_paragraph(window: QWidget, paragraph: Paragraph) -> None:
     data.setText(paragraph.whole)
     data.setHtml(paragraph.html)
     QGuiApplication.clipboard().setMimeData(data)
-    messages.notice(window, window.tr("The paragraph and its definitions were copied."))
+    messages.notice(window, _("The paragraph and its definitions were copied."))
 
 
 def edit_paragraph(window: QWidget, session: Session, preview: Preview) -> None:
@@ -51,7 +52,7 @@ def edit_paragraph(window: QWidget, session: Session, preview: Preview) -> None:
     if new is None:
         return
     try:
-        session.do(window.tr("Edit paragraph"), lambda step: abstract_template.keep(step, new))
+        session.do(_("Edit paragraph"), lambda step: abstract_template.keep(step, new))
     except KnownError as error:
         messages.error(window, error)
 
@@ -146,7 +147,7 @@ class Making(QObject):
         except StopIteration as end:
             self._write(end.value)
             return
-        self.progress.tell(done, total, self.tr("Drawing"))
+        self.progress.tell(done, total, _("Drawing"))
 
     def _write(self, whole: bytes) -> None:
         path = self._wish.path
@@ -159,7 +160,7 @@ class Making(QObject):
             return
         finally:
             self._end()
-        saved.tell(self._window, self.tr("The report was saved as “%s”."), path)
+        saved.tell(self._window, _("The report was saved as “%s”."), path)
 
     def _failed(self, error: BaseException) -> None:
         self._end()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QVBoxL
 
 from gui.style import theme
 from gui.widgets.card import button
+from model.language import _
 
 
 class ReportProgress(QDialog):
@@ -19,16 +20,16 @@ class ReportProgress(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Cohort report"))
+        self.setWindowTitle(_("Cohort report"))
         self.setModal(False)
-        self._doing = QLabel(self.tr("Reading…"))
+        self._doing = QLabel(_("Reading…"))
         theme.set_kind(self._doing, "soft")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
         self.bar.setMinimumWidth(320)
-        self.bar.setAccessibleName(self.tr("Progress of the report"))
-        self.cancel_button = button(self.tr("&Cancel"))
+        self.bar.setAccessibleName(_("Progress of the report"))
+        self.cancel_button = button(_("&Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         foot = QHBoxLayout()
         foot.addStretch()
@@ -42,7 +43,7 @@ class ReportProgress(QDialog):
 
     def tell(self, done: int, total: int, doing: str) -> None:
         """Say how far it is."""
-        self._doing.setText(self.tr("%s…") % doing)
+        self._doing.setText(_("%s…") % doing)
         self.bar.setRange(0, total)
         self.bar.setValue(done)
 

@@ -24,6 +24,7 @@ from model.cohort.options import USUAL, Denominator, Events, Options
 from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection
 from model.dates import shown
 from model.errors import KnownError
+from model.language import _
 from model.store.step import Step
 
 SAVE, RENAME, REMOVE = "Save selection", "Rename selection", "Remove selection"
@@ -53,13 +54,13 @@ class SelectionBar(QWidget):
         self._choices: Mapping[Kind, Sequence[str]] = {}
         self.chips = Flow(gap=6, line_gap=6)
         self.add_button = button("")
-        self.saved_button = button(self.tr("&Selection"), "quiet")
-        self.saved_button.setToolTip(self.tr("Saved selections: choose, save, rename, remove"))
+        self.saved_button = button(_("&Selection"), "quiet")
+        self.saved_button.setToolTip(_("Saved selections: choose, save, rename, remove"))
         self._menu = QMenu(self.saved_button)
         self._menu.aboutToShow.connect(self._fill_menu)
         self.saved_button.setMenu(self._menu)
         self.counting_button = button("", "quiet")
-        self.counting_button.setToolTip(self.tr("Data cut-off, T0, what is counted, out of whom"))
+        self.counting_button.setToolTip(_("Data cut-off, T0, what is counted, out of whom"))
         self.counting_button.clicked.connect(self.ask_counting)
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
@@ -111,11 +112,11 @@ class SelectionBar(QWidget):
             self._session.do(SAVE, lambda step: selections.save(step, named))
 
         about = self.selection.sentence()
-        name = NameForm.ask(self, self.tr("Save selection"), keep, self.selection.name, about)
+        name = NameForm.ask(self, _("Save selection"), keep, self.selection.name, about)
         if name is not None:
             self.selection = replace(self.selection, name=name)
             self._show()
-            messages.notice(self, self.tr("The selection “%s” was saved.") % name)
+            messages.notice(self, _("The selection “%s” was saved.") % name)
 
     def ask_rename(self) -> None:
         """Ask for another name of the saved selection in use."""
@@ -128,7 +129,7 @@ class SelectionBar(QWidget):
 
             self._session.do(RENAME, rename)
 
-        name = NameForm.ask(self, self.tr("Rename selection"), keep, before.name)
+        name = NameForm.ask(self, _("Rename selection"), keep, before.name)
         if name is not None:
             self.selection = replace(before, name=name)
             self._show()
@@ -143,7 +144,7 @@ class SelectionBar(QWidget):
             return
         self.selection = replace(self.selection, name="")
         self._show()
-        said = self.tr("The selection “%s” was removed.") % name
+        said = _("The selection “%s” was removed.") % name
         notice_with_undo(self, self._session, said)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -182,11 +183,11 @@ class SelectionBar(QWidget):
             chip.edit_requested.connect(lambda place=place: self._edit(place))
             chip.remove_requested.connect(lambda place=place: self._remove(place))
             chips.append(chip)
-        self.add_button = _chip_button(self.tr("+ &Filter"), self.tr("Add a filter"))
+        self.add_button = _chip_button(_("+ &Filter"), _("Add a filter"))
         self.add_button.clicked.connect(self.ask_filter)
         chips.append(self.add_button)
         if self.selection.filters:
-            clear = _chip_button(self.tr("Clear"), self.tr("Take all filters away"))
+            clear = _chip_button(_("Clear"), _("Take all filters away"))
             clear.clicked.connect(self.clear)
             chips.append(clear)
         self.chips.fill(chips)
@@ -198,16 +199,16 @@ class SelectionBar(QWidget):
     def _counting_words(self) -> str:
         """What is not usual about how it is counted, and the cut-off."""
         cut_off = self.selection.cut_off
-        words = [self.tr("Data cut-off %s") % shown(cut_off) if cut_off else ""]
+        words = [_("Data cut-off %s") % shown(cut_off) if cut_off else ""]
         if self.selection.t0 is not T0.FIRST_CYCLE:
             words.append(self.selection.t0_words)
         words.append(str(self.options.count))
         if self.options.events is not Events.EMERGENT:
             words.append(str(self.options.events))
         if self.options.by is not USUAL.by:
-            words.append(self.tr("by %s") % self.options.by)
+            words.append(_("by %s") % self.options.by)
         if self.options.denominator is not Denominator.TREATED:
-            words.append(self.tr("of %s") % self.options.denominator)
+            words.append(_("of %s") % self.options.denominator)
         said = " · ".join(filter(None, words))
         return said[:1].upper() + said[1:] + "…"
 
@@ -221,7 +222,7 @@ class SelectionBar(QWidget):
         except KnownError as error:
             self._menu.addAction(str(error)).setEnabled(False)
             return
-        everyone = self._menu.addAction(self.tr("&All patients"))
+        everyone = self._menu.addAction(_("&All patients"))
         everyone.triggered.connect(lambda: self.use(EVERYONE))
         for one in saved:
             action = self._menu.addAction(one.name.replace("&", "&&"))
@@ -230,14 +231,14 @@ class SelectionBar(QWidget):
             action.setToolTip(one.sentence())
             action.triggered.connect(lambda _on=False, one=one: self.use(one))
         self._menu.addSeparator()
-        self._menu.addAction(self.tr("&Save selection…"), self.ask_save)
+        self._menu.addAction(_("&Save selection…"), self.ask_save)
         is_saved = self.selection.name in {one.name for one in saved}
-        rename = self._menu.addAction(self.tr("&Rename…"), self.ask_rename)
-        remove = self._menu.addAction(self.tr("R&emove"), self.remove_saved)
+        rename = self._menu.addAction(_("&Rename…"), self.ask_rename)
+        remove = self._menu.addAction(_("R&emove"), self.remove_saved)
         for action in (rename, remove):
             action.setEnabled(bool(is_saved and self.selection.name))
         self._menu.addSeparator()
-        freeze = self._menu.addAction(self.tr("&Freeze with its numbers…"))
+        freeze = self._menu.addAction(_("&Freeze with its numbers…"))
         freeze.triggered.connect(self.freeze_requested)
         freeze.setEnabled(self.can_freeze)
 

@@ -11,6 +11,7 @@ from gui.pages.cohort.grids import Grid
 from gui.pages.cohort.number_table import NumberTable
 from gui.style import theme
 from gui.widgets.card import Card, button
+from model.language import _
 
 _HEAD = 30
 """Pixels of the head, as high as that of a figure with its buttons: the two stand side by side."""
@@ -58,5 +59,5 @@ class TableCard(Card):
         self.table.show_grid(self._grid, whole=self._is_whole)
         rows = len(self._grid.rows)
         self.more_button.setVisible(self._is_whole or self.table.is_shortened)
-        words = self.tr("Show fewer rows") if self._is_whole else self.tr("Show all %d rows") % rows
+        words = _("Show fewer rows") if self._is_whole else _("Show all %d rows") % rows
         self.more_button.setText(words)

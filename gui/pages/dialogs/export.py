@@ -33,6 +33,7 @@ from model.cohort.selection import Selection
 from model.errors import KnownError
 from model.exchange.pseudonymised.small_cells import SmallCell
 from model.exchange.wish import Figures, Wish
+from model.language import _
 
 WIDTH = 600
 _CELLS_HEIGHT = 170
@@ -72,17 +73,17 @@ class ExportDialog(QDialog):
         self._agreed: Wish | None = None
         self.done_into: Path | None = None
         self.files = 0
-        self.setWindowTitle(self.tr("Export"))
+        self.setWindowTitle(_("Export"))
         self.setModal(True)
-        title = QLabel(self.tr("Export"))
+        title = QLabel(_("Export"))
         theme.set_kind(title, "title")
         self.choices = ExportChoices(session.casebook, selection, with_figures=draw is not None)
         self.choices.changed.connect(self._changed)
         self.folder = QLineEdit(str(_suggested(session.casebook.path)))
-        label = QLabel(self.tr("&Folder"))
+        label = QLabel(_("&Folder"))
         label.setBuddy(self.folder)
-        self.folder.setAccessibleName(self.tr("Folder"))
-        self.browse_button = button(self.tr("&Browse…"))
+        self.folder.setAccessibleName(_("Folder"))
+        self.browse_button = button(_("&Browse…"))
         self.browse_button.clicked.connect(self._browse)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -98,11 +99,11 @@ class ExportDialog(QDialog):
         self._fault.hide()
         self.cells: RowTable[SmallCell] = RowTable(
             [
-                Column(self.tr("Patients"), lambda cell: f"{cell.n}", align=RIGHT),
-                Column(self.tr("Count"), lambda cell: cell.words, stretch=True),
-                Column(self.tr("Table"), lambda cell: cell.table),
+                Column(_("Patients"), lambda cell: f"{cell.n}", align=RIGHT),
+                Column(_("Count"), lambda cell: cell.words, stretch=True),
+                Column(_("Table"), lambda cell: cell.table),
             ],
-            name=self.tr("Counts of fewer than five patients"),
+            name=_("Counts of fewer than five patients"),
             key=lambda cell: cell,
         )
         self.cells.setFixedHeight(_CELLS_HEIGHT)
@@ -111,13 +112,13 @@ class ExportDialog(QDialog):
         theme.set_kind(self._few, "remark")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Progress of the export"))
+        self.progress.setAccessibleName(_("Progress of the export"))
         self._doing = QLabel()
         theme.set_kind(self._doing, "hint")
-        self.export_button = button(self.tr("&Export"), "primary")
+        self.export_button = button(_("&Export"), "primary")
         self.export_button.setDefault(True)
         self.export_button.clicked.connect(self.begin)
-        self.cancel_button = button(self.tr("Cancel"))
+        self.cancel_button = button(_("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
@@ -159,15 +160,15 @@ class ExportDialog(QDialog):
             dialog.deleteLater()
         folder = dialog.done_into
         if folder is not None:
-            said = parent.tr("%d files were exported into “%s”.") % (dialog.files, folder.name)
-            messages.notice(parent, said, parent.tr("Open folder"), lambda: _open(folder))
+            said = _("%d files were exported into “%s”.") % (dialog.files, folder.name)
+            messages.notice(parent, said, _("Open folder"), lambda: _open(folder))
         return folder
 
     def begin(self) -> None:
         """Start the export into the folder that is named, or name first what counts few."""
         text = self.folder.text().strip()
         if not text:
-            self._say(self.tr("Name the folder to export into."))
+            self._say(_("Name the folder to export into."))
             return
         folder = Path(text).expanduser()
         wish = replace(self.choices.wish(), options=self._options)
@@ -283,7 +284,7 @@ class ExportDialog(QDialog):
     def _show_cells(self, found: list[SmallCell]) -> None:
         self.cells.show_records(found)
         self._few.setText(
-            self.tr(
+            _(
                 "These %d counts are of fewer than five patients, who may be recognised by them."
                 " Nothing is written yet."
             )
@@ -291,7 +292,7 @@ class ExportDialog(QDialog):
         )
         for widget in (self.cells, self._few):
             widget.setVisible(bool(found))
-        self.export_button.setText(self.tr("&Export all the same") if found else self.tr("&Export"))
+        self.export_button.setText(_("&Export all the same") if found else _("&Export"))
 
     def _say(self, problem: str) -> None:
         self._problem.setText(problem)
@@ -305,7 +306,7 @@ class ExportDialog(QDialog):
 
     def _browse(self) -> None:
         chosen = QFileDialog.getExistingDirectory(
-            self, self.tr("Export into"), str(Path(self.folder.text()).parent)
+            self, _("Export into"), str(Path(self.folder.text()).parent)
         )
         if chosen:
             self.folder.setText(chosen)

@@ -18,6 +18,7 @@ from model.dates import shown
 from model.errors import KnownError
 from model.exchange.pseudonymised import pseudonyms
 from model.exchange.wish import Wish
+from model.language import _
 from model.records import images
 from model.store.casebook import Casebook
 
@@ -42,40 +43,38 @@ class ExportChoices(QWidget):
         self._selections = _known_selections(casebook, selection)
         lists = pseudonyms.code_lists(casebook)
         self.form = ChoiceField[str](
-            [("xlsx", self.tr("One workbook (XLSX), a sheet a table"))],
-            blank=self.tr("CSV files, one a table"),
+            [("xlsx", _("One workbook (XLSX), a sheet a table"))],
+            blank=_("CSV files, one a table"),
         )
         self.patients = ChoiceField[Selection](
             [(each, each.name or each.sentence()) for each in self._selections],
-            blank=self.tr("All patients"),
+            blank=_("All patients"),
         )
-        self.bom = CheckField(self.tr("Mark files as &UTF-8 for spreadsheets (BOM)"))
-        self.pseudonymised = CheckField(self.tr("&Pseudonymised"))
+        self.bom = CheckField(_("Mark files as &UTF-8 for spreadsheets (BOM)"))
+        self.pseudonymised = CheckField(_("&Pseudonymised"))
         self.codes = ChoiceField[int](
             [
-                (each.id, self.tr("Those of %s (%d patients)") % (_day(each.made_at), each.codes))
+                (each.id, _("Those of %s (%d patients)") % (_day(each.made_at), each.codes))
                 for each in lists
             ],
-            blank=self.tr("New codes"),
+            blank=_("New codes"),
         )
-        self.figures = CheckField(
-            self.tr("Fi&gures of the Cohort page, as pictures with their numbers")
-        )
+        self.figures = CheckField(_("Fi&gures of the Cohort page, as pictures with their numbers"))
         self._words = QLabel()
         self._words.setWordWrap(True)
         theme.set_kind(self._words, "soft")
-        self._warning = QLabel(self.tr(images.EXPORT_WARNING))
+        self._warning = QLabel(_(images.EXPORT_WARNING))
         self._warning.setWordWrap(True)
         theme.set_kind(self._warning, "remark")
         self._rows = QFormLayout()
         self._rows.setHorizontalSpacing(14)
         self._rows.setVerticalSpacing(8)
         self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._add(self.tr("F&orm"), self.form)
+        self._add(_("F&orm"), self.form)
         self._add("", self.bom)
-        self._add(self.tr("P&atients"), self.patients)
+        self._add(_("P&atients"), self.patients)
         self._add("", self.pseudonymised)
-        self._add(self.tr("&Codes"), self.codes)
+        self._add(_("&Codes"), self.codes)
         self._add("", self.figures)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -125,12 +124,12 @@ class ExportChoices(QWidget):
 
     def _told(self, pseudonymised: bool) -> str:
         if pseudonymised:
-            return self.tr(
+            return _(
                 "Study codes are replaced by random ones, dates by days since T0, ages over 89 by"
                 " 90+. Names, free text, batch numbers, key images and figures are left out. The"
                 " casebook keeps whose each code is. Made for analysis: it cannot be imported."
             )
-        return self.tr(
+        return _(
             "Holds every table of records, the tables of the cohort, the paragraph of the abstract"
             " and a codebook. Names, record numbers, dates of birth and free text are written as"
             " they are recorded: keep it as safe as the casebook."

@@ -21,6 +21,7 @@ from model.exchange import regrade_table
 from model.grading import regrade
 from model.grading.lab_grades import Graded
 from model.grading.regrade import Regraded, SideBySide
+from model.language import _
 from model.records import labs, patients
 from model.records.toxicities import VERSIONS, Toxicity
 from model.reference import units
@@ -46,12 +47,12 @@ class RegradeDialog(QDialog):
         self._background = background
         self._patient_id = patient_id
         self._regraded: list[Regraded] = []
-        self.setWindowTitle(self.tr("Both versions of CTCAE"))
+        self.setWindowTitle(_("Both versions of CTCAE"))
         self.setModal(True)
         title = QLabel(self._title())
         theme.set_kind(title, "title")
         words = QLabel(
-            self.tr(
+            _(
                 "The worst grade of each analyte after the first cycle and worse than at baseline,"
                 " as laboratory results alone give it. Nothing recorded is changed or carried over"
                 " from one version to the other."
@@ -61,26 +62,26 @@ class RegradeDialog(QDialog):
         theme.set_kind(words, "soft")
         self.table: RowTable[SideBySide] = RowTable(
             self._columns(),
-            name=self.tr("Grades in both versions"),
-            empty=self.tr("Grading…"),
+            name=_("Grades in both versions"),
+            empty=_("Grading…"),
             key=lambda line: (line.patient.id, line.analyte, line.direction),
         )
         self.events: RowTable[tuple[str, Toxicity]] = RowTable(
             self._event_columns(),
-            name=self.tr("Toxicities for a clinician to grade"),
-            empty=self.tr("None."),
+            name=_("Toxicities for a clinician to grade"),
+            empty=_("None."),
             key=lambda pair: pair[1].id,
         )
-        by_number, by_clinician = Card(self.tr("By number")), Card(self.tr("By a clinician"))
+        by_number, by_clinician = Card(_("By number")), Card(_("By a clinician"))
         self._by_clinician = by_clinician
         for card, table in ((by_number, self.table), (by_clinician, self.events)):
             card.body.setContentsMargins(1, 0, 1, 6)
             card.add(table, 1)
         self.state = QLabel()
         theme.set_kind(self.state, "soft")
-        self.text_button = button(self.tr("Copy as &text"))
-        self.csv_button = button(self.tr("Copy as &CSV"))
-        self.close_button = button(self.tr("Close"), "primary")
+        self.text_button = button(_("Copy as &text"))
+        self.csv_button = button(_("Copy as &CSV"))
+        self.close_button = button(_("Close"), "primary")
         self.text_button.clicked.connect(self._copy_text)
         self.csv_button.clicked.connect(self._copy_csv)
         self.close_button.clicked.connect(self.reject)
@@ -120,9 +121,9 @@ class RegradeDialog(QDialog):
 
     def _title(self) -> str:
         if self._patient_id is None:
-            return self.tr("Both versions of CTCAE · all patients")
+            return _("Both versions of CTCAE · all patients")
         patient = patients.find(self._session.casebook, self._patient_id)
-        return self.tr("Both versions of CTCAE · %s") % (patient.code if patient else "")
+        return _("Both versions of CTCAE · %s") % (patient.code if patient else "")
 
     def _begin(self) -> None:
         casebook, patient_id = self._session.casebook, self._patient_id
@@ -140,7 +141,7 @@ class RegradeDialog(QDialog):
         self._background.run(self, work, self._show, self._failed, progress=self._progress)
 
     def _progress(self, done: int, total: int, _doing: str) -> None:
-        self.state.setText(self.tr("Grading %d of %d…") % (done + 1, total))
+        self.state.setText(_("Grading %d of %d…") % (done + 1, total))
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, KnownError):
@@ -152,14 +153,14 @@ class RegradeDialog(QDialog):
         self._regraded = regraded
         lines = regrade_table.in_order(regraded)
         events = [(one.patient.code, event) for one in regraded for event in one.by_clinician]
-        self.table.set_empty_text(self.tr("No result is toxic in either version."))
+        self.table.set_empty_text(_("No result is toxic in either version."))
         self.table.show_records(lines)
         self.events.show_records(events)
         self._by_clinician.setVisible(bool(events))
         differ = sum(line.differs for line in lines)
-        count = count_text(len(lines), self.tr("grade"), self.tr("grades"))
-        differing = count_text(differ, self.tr("differs"), self.tr("differ"))
-        self.state.setText(self.tr("%s, %s between the versions.") % (count, differing))
+        count = count_text(len(lines), _("grade"), _("grades"))
+        differing = count_text(differ, _("differs"), _("differ"))
+        self.state.setText(_("%s, %s between the versions.") % (count, differing))
         self._offer_copies(True)
 
     def _offer_copies(self, offered: bool) -> None:
@@ -174,7 +175,7 @@ class RegradeDialog(QDialog):
 
     def _copy(self, written: Callable[[Sequence[Regraded]], str]) -> None:
         QGuiApplication.clipboard().setText(written(self._regraded))
-        self.state.setText(self.tr("Copied."))
+        self.state.setText(_("Copied."))
 
     def _columns(self) -> Sequence[Column[SideBySide]]:
         per_version = [
@@ -183,31 +184,31 @@ class RegradeDialog(QDialog):
             for column in _version_columns(place, version)
         ]
         return (
-            Column(self.tr("Patient"), lambda line: line.patient.code),
-            Column(self.tr("Analyte"), _analyte_text),
+            Column(_("Patient"), lambda line: line.patient.code),
+            Column(_("Analyte"), _analyte_text),
             Column(
                 "≠",
                 lambda line: "≠" if line.differs else "",
                 lambda line: not line.differs,
                 tone=lambda _line: "warn",
-                tip=lambda line: self.tr("The versions differ.") if line.differs else "",
+                tip=lambda line: _("The versions differ.") if line.differs else "",
             ),
             *per_version,
         )
 
     def _event_columns(self) -> Sequence[Column[tuple[str, Toxicity]]]:
         return (
-            Column(self.tr("Patient"), lambda pair: pair[0]),
+            Column(_("Patient"), lambda pair: pair[0]),
             Column(
-                self.tr("Grade"),
+                _("Grade"),
                 lambda pair: f"G{pair[1].grade}",
                 lambda pair: pair[1].grade,
                 grade=lambda pair: pair[1].grade,
             ),
-            Column(self.tr("Term"), lambda pair: pair[1].term, stretch=True),
+            Column(_("Term"), lambda pair: pair[1].term, stretch=True),
             Column("CTCAE", lambda pair: pair[1].ctcae_version, tone=lambda _pair: "soft"),
             Column(
-                self.tr("Onset"),
+                _("Onset"),
                 lambda pair: shown(pair[1].onset_on),
                 lambda pair: pair[1].onset_on,
             ),

@@ -12,6 +12,7 @@ from gui.pages.patients.list import SearchLine
 from gui.style import icons
 from gui.widgets.card import filter_chip
 from model.due.items import MONTH_DAYS, WEEK_DAYS, DueItem, State
+from model.language import _
 
 OVERDUE, WEEK, MONTH, ALL = "overdue", "week", "month", "all"
 BY_DATE, BY_PATIENT = "date", "patient"
@@ -33,8 +34,8 @@ class DueFilters(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.search = SearchLine()
-        self.search.setPlaceholderText(self.tr("Search codes"))
-        self.search.setAccessibleName(self.tr("Search what is due by study code"))
+        self.search.setPlaceholderText(_("Search codes"))
+        self.search.setAccessibleName(_("Search what is due by study code"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(220)
         picture = self.search.addAction(
@@ -42,20 +43,20 @@ class DueFilters(QWidget):
         )
         icons.keep(picture, "search")
         self._names = {
-            OVERDUE: self.tr("Overdue"),
-            WEEK: self.tr("This week"),
-            MONTH: self.tr("Next 4 weeks"),
-            ALL: self.tr("All"),
+            OVERDUE: _("Overdue"),
+            WEEK: _("This week"),
+            MONTH: _("Next 4 weeks"),
+            ALL: _("All"),
         }
         self.soon = self._chips(
-            (OVERDUE, "", self.tr("Whose day has passed by more than the schedule allows")),
-            (WEEK, "", self.tr("Overdue, or due within 7 days")),
-            (MONTH, "", self.tr("Overdue, or due within 28 days")),
-            (ALL, "", self.tr("Whatever the schedule asks for next")),
+            (OVERDUE, "", _("Whose day has passed by more than the schedule allows")),
+            (WEEK, "", _("Overdue, or due within 7 days")),
+            (MONTH, "", _("Overdue, or due within 28 days")),
+            (ALL, "", _("Whatever the schedule asks for next")),
         )
         self.orders = self._chips(
-            (BY_DATE, self.tr("By date"), self.tr("What is due first stands first")),
-            (BY_PATIENT, self.tr("By patient"), self.tr("What is due for a patient together")),
+            (BY_DATE, _("By date"), _("What is due first stands first")),
+            (BY_PATIENT, _("By patient"), _("What is due for a patient together")),
         )
         self.soon[WEEK].setChecked(True)
         self.orders[BY_DATE].setChecked(True)
@@ -107,10 +108,10 @@ class DueFilters(QWidget):
     def title(self) -> str:
         """What is shown, as a heading."""
         kind = {
-            OVERDUE: self.tr("Overdue"),
-            WEEK: self.tr("Due this week"),
-            MONTH: self.tr("Due in the next 4 weeks"),
-            ALL: self.tr("Due"),
+            OVERDUE: _("Overdue"),
+            WEEK: _("Due this week"),
+            MONTH: _("Due in the next 4 weeks"),
+            ALL: _("Due"),
         }[self.kind]
         return f"{kind}: “{self.text}”" if self.text else kind
 

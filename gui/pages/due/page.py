@@ -24,6 +24,7 @@ from model.due.facts import DUE_TABLES
 from model.due.items import WEEK_DAYS, DueItem, State
 from model.errors import KnownError
 from model.exchange import due_list
+from model.language import _
 from model.records import patients
 from model.store.step import Change
 
@@ -53,9 +54,9 @@ class DuePage(QWidget):
         self._has_patients = True
         self._is_stale = True
         self._problem = ""
-        self.csv_button = button(self.tr("&Save as CSV…"))
-        self.print_button = button(self.tr("&Print…"), "primary")
-        head = PageHead(self.tr("Due"))
+        self.csv_button = button(_("&Save as CSV…"))
+        self.print_button = button(_("&Print…"), "primary")
+        head = PageHead(_("Due"))
         head.add(self.csv_button, self.print_button)
         self.state = head.state
         self.filters = DueFilters()
@@ -63,8 +64,8 @@ class DuePage(QWidget):
         self._stack = QStackedWidget()
         for table in self._tables.values():
             self._stack.addWidget(table)
-        self.schedule_button = button(self.tr("Sc&hedule…"), "quiet")
-        card = Card(self.tr("By the casebook's schedule"))
+        self.schedule_button = button(_("Sc&hedule…"), "quiet")
+        card = Card(_("By the casebook's schedule"))
         card.add_action(self.schedule_button)
         card.body.setContentsMargins(1, 0, 1, 6)
         card.add(self._stack, 1)
@@ -105,9 +106,9 @@ class DuePage(QWidget):
         name = f"due {self._days.day.isoformat()}.csv"
         chosen, _kind = QFileDialog.getSaveFileName(
             self,
-            self.tr("Save what is due"),
+            _("Save what is due"),
             str(self._session.casebook.path.parent / name),
-            self.tr("CSV files (*.csv)"),
+            _("CSV files (*.csv)"),
         )
         if chosen:
             self.save_csv(Path(chosen))
@@ -121,7 +122,7 @@ class DuePage(QWidget):
         except KnownError as error:
             messages.error(self, error)
             return
-        messages.notice(self, self.tr("“%s” was saved.") % path.name)
+        messages.notice(self, _("“%s” was saved.") % path.name)
 
     def print_list(self) -> None:
         """Print the list as it is shown."""
@@ -180,26 +181,26 @@ class DuePage(QWidget):
         overdue = sum(item.state is State.OVERDUE for item in soon)
         if not self._items:
             return ""
-        return self.tr("· %d overdue, %d due this week") % (overdue, len(soon) - overdue)
+        return _("· %d overdue, %d due this week") % (overdue, len(soon) - overdue)
 
     def _empty_words(self) -> str:
         if self._items is None:
-            return self.tr("Looking through the casebook…")
+            return _("Looking through the casebook…")
         if self._problem:
             return self._problem
         if not self._has_patients:
-            return self.tr("No patients yet. Add the first with Ctrl+N.")
+            return _("No patients yet. Add the first with Ctrl+N.")
         if not self._items:
-            return self.tr(
+            return _(
                 "Nothing is due by the schedule.\n"
                 "It counts from cycles, and from what was recorded last of those who live."
             )
         if self.filters.text:
-            return self.tr("Nothing that is due is found by “%s”.") % self.filters.text
+            return _("Nothing that is due is found by “%s”.") % self.filters.text
         return {
-            OVERDUE: self.tr("Nothing is overdue."),
-            WEEK: self.tr("Nothing is due this week."),
-            MONTH: self.tr("Nothing is due in the next 4 weeks."),
+            OVERDUE: _("Nothing is overdue."),
+            WEEK: _("Nothing is due this week."),
+            MONTH: _("Nothing is due in the next 4 weeks."),
             ALL: "",
         }[self.filters.kind]
 
@@ -218,7 +219,7 @@ class DuePage(QWidget):
     def _table(self, by_patient: bool) -> RowTable[DueItem]:
         table: RowTable[DueItem] = RowTable(
             columns(by_patient=by_patient),
-            name=self.tr("What is due, by patient") if by_patient else self.tr("What is due"),
+            name=_("What is due, by patient") if by_patient else _("What is due"),
             key=lambda item: item.key,
         )
         table.activated.connect(self._open)

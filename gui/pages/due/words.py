@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QCoreApplication
-
 from gui.widgets.row_table import Column
 from model.dates import shown
 from model.due.items import DueItem, State
+from model.language import _
 
 
 def tone(item: DueItem) -> str:
@@ -21,28 +20,28 @@ def tone(item: DueItem) -> str:
 
 def window_text(item: DueItem) -> str:
     """What counts, in words."""
-    words = QCoreApplication.translate("Due", "Counts from %s; overdue after %s.")
+    words = _("Counts from %s; overdue after %s.")
     return words % (shown(item.opens_on), shown(item.closes_on))
 
 
 def columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
     """The columns of the list, with the day first, or with the patient first."""
     due_on: Column[DueItem] = Column(
-        _tr("Due"), lambda item: shown(item.due_on), lambda item: item.due_on, tip=window_text
+        _("Due"), lambda item: shown(item.due_on), lambda item: item.due_on, tip=window_text
     )
     state: Column[DueItem] = Column(
-        _tr("State"), lambda item: item.words, lambda item: item.days, tone=tone, tip=window_text
+        _("State"), lambda item: item.words, lambda item: item.days, tone=tone, tip=window_text
     )
-    patient: Column[DueItem] = Column(_tr("Patient"), lambda item: item.code)
-    what: Column[DueItem] = Column(_tr("What"), lambda item: item.title)
+    patient: Column[DueItem] = Column(_("Patient"), lambda item: item.code)
+    what: Column[DueItem] = Column(_("What"), lambda item: item.title)
     last: Column[DueItem] = Column(
-        _tr("Last recorded"),
+        _("Last recorded"),
         lambda item: shown(item.last_on),
         lambda item: item.last_on,
         tone=_soft,
     )
     counted: Column[DueItem] = Column(
-        _tr("Counted from"), lambda item: item.rests_on, tone=_soft, stretch=True
+        _("Counted from"), lambda item: item.rests_on, tone=_soft, stretch=True
     )
     first = (patient, what, due_on, state) if by_patient else (due_on, state, patient, what)
     return (*first, last, counted)
@@ -67,13 +66,9 @@ def html_of(items: Sequence[DueItem], *, by_patient: bool) -> str:
 
 def _count(items: Sequence[DueItem]) -> str:
     overdue = sum(item.state is State.OVERDUE for item in items)
-    words = _tr("%d lines, %d of them overdue, by the schedule that the casebook holds.")
+    words = _("%d lines, %d of them overdue, by the schedule that the casebook holds.")
     return words % (len(items), overdue)
 
 
 def _soft(_item: DueItem) -> str:
     return "soft"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Due", text)

@@ -12,6 +12,7 @@ from gui.session.session import Session
 from gui.widgets.row_table import RIGHT, Column
 from gui.words import number_text
 from model.dates import shown
+from model.language import _
 from model.records import notes
 from model.records.notes import Note, QualityOfLife
 from model.store import rows as records
@@ -27,16 +28,14 @@ class NotesPage(Tab):
 
     def _notes(self) -> Kind[Note]:
         return Kind(
-            title=self.tr("Notes"),
-            add_text=self.tr("New note…"),
-            empty=self.tr("No notes yet. Write the first with Ctrl+Shift+O."),
-            delete_label=self.tr("Delete note"),
+            title=_("Notes"),
+            add_text=_("New note…"),
+            empty=_("No notes yet. Write the first with Ctrl+Shift+O."),
+            delete_label=_("Delete note"),
             columns=(
+                Column(_("Date"), lambda each: shown(each.written_on), attrgetter("written_on")),
                 Column(
-                    self.tr("Date"), lambda each: shown(each.written_on), attrgetter("written_on")
-                ),
-                Column(
-                    self.tr("Text"),
+                    _("Text"),
                     lambda each: " ".join(each.text.split()),
                     tip=attrgetter("text"),
                     stretch=True,
@@ -45,31 +44,29 @@ class NotesPage(Tab):
             of_patient=notes.of_patient,
             ask_form=ask_note,
             remove=records.remove,
-            told=lambda each: self.tr("The note of %s") % shown(each.written_on),
+            told=lambda each: _("The note of %s") % shown(each.written_on),
         )
 
     def _quality_of_life(self) -> Kind[QualityOfLife]:
         return Kind(
-            title=self.tr("Quality of life"),
-            add_text=self.tr("New statement…"),
-            empty=self.tr(
+            title=_("Quality of life"),
+            add_text=_("New statement…"),
+            empty=_(
                 "Nothing is recorded of the quality of life.\n"
                 "Press Insert or New statement… to add the first statement."
             ),
-            delete_label=self.tr("Delete quality of life"),
+            delete_label=_("Delete quality of life"),
             columns=(
+                Column(_("Date"), lambda each: shown(each.stated_on), attrgetter("stated_on")),
                 Column(
-                    self.tr("Date"), lambda each: shown(each.stated_on), attrgetter("stated_on")
-                ),
-                Column(
-                    self.tr("Statement"),
+                    _("Statement"),
                     lambda each: " ".join((each.statement or "").split()),
                     tip=lambda each: each.statement or "",
                     stretch=True,
                 ),
-                Column(self.tr("Instrument"), lambda each: each.instrument or "", optional=True),
+                Column(_("Instrument"), lambda each: each.instrument or "", optional=True),
                 Column(
-                    self.tr("Score"),
+                    _("Score"),
                     lambda each: number_text(each.score),
                     attrgetter("score"),
                     align=RIGHT,
@@ -79,7 +76,7 @@ class NotesPage(Tab):
             of_patient=notes.quality_of_life_of,
             ask_form=ask_quality_of_life,
             remove=records.remove,
-            told=lambda each: self.tr("The statement of %s") % shown(each.stated_on),
+            told=lambda each: _("The statement of %s") % shown(each.stated_on),
         )
 
 

@@ -17,6 +17,7 @@ from gui.widgets.card import Card, button
 from gui.widgets.row_table import Column, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.errors import KnownError
+from model.language import _
 from model.store.asking import Asks
 from model.store.step import Step
 
@@ -62,7 +63,7 @@ class RecordCard(Card, Generic[R]):
             kind.columns, name=kind.title, empty=kind.empty, key=kind.key
         )
         self.add_button = button(kind.add_text, "link")
-        self.add_button.setToolTip(self.tr("Insert"))
+        self.add_button.setToolTip(_("Insert"))
         self.add_action(self.add_button)
         self.add(self.table, 1)
         self.setFocusProxy(self.table)
@@ -101,7 +102,7 @@ class RecordCard(Card, Generic[R]):
         except KnownError as error:
             messages.error(self, error)
             return
-        said = self.tr("%s was deleted.") % self._kind.told(record)
+        said = _("%s was deleted.") % self._kind.told(record)
         notice_with_undo(self, self._session, said)
         self.table.setFocus()
 

@@ -13,6 +13,7 @@ from gui.session.session import Session
 from gui.widgets import messages
 from model.documents.summary import Report
 from model.errors import KnownError
+from model.language import _
 from model.records import patients
 
 
@@ -41,7 +42,7 @@ def save_summary(
         except KnownError as error:
             messages.error(window, error)
             return
-        saved.tell(window, window.tr("The summary was saved as “%s”."), wish.path)
+        saved.tell(window, _("The summary was saved as “%s”."), wish.path)
 
     def failed(error: BaseException) -> None:
         if not isinstance(error, KnownError):

@@ -12,6 +12,7 @@ from gui.session.session import Session
 from gui.widgets.row_table import Column
 from gui.words import words
 from model.dates import shown
+from model.language import _
 from model.records import cycles, toxicities
 from model.records.toxicities import Toxicity
 from model.store import rows as records
@@ -25,15 +26,15 @@ class ToxicitiesPage(Tab):
         super().__init__(session, parent)
         self._cycles: Mapping[int | None, int] = {}
         kind: Kind[Toxicity] = Kind(
-            title=self.tr("Toxicities"),
-            add_text=self.tr("New toxicity…"),
-            empty=self.tr("No toxicities yet. Record the first with Ctrl+T."),
-            delete_label=self.tr("Delete toxicity"),
+            title=_("Toxicities"),
+            add_text=_("New toxicity…"),
+            empty=_("No toxicities yet. Record the first with Ctrl+T."),
+            delete_label=_("Delete toxicity"),
             columns=self._columns(),
             of_patient=self._of_patient,
             ask_form=ask_toxicity,
             remove=records.remove,
-            told=lambda toxicity: f"{toxicity.term}, {self.tr('grade')} {toxicity.grade},",
+            told=lambda toxicity: f"{toxicity.term}, {_('grade')} {toxicity.grade},",
         )
         self.fill((self.card(kind), 1))
 
@@ -45,28 +46,26 @@ class ToxicitiesPage(Tab):
     def _columns(self) -> Sequence[Column[Toxicity]]:
         return (
             Column(
-                self.tr("Grade"),
+                _("Grade"),
                 lambda each: f"G{each.grade}",
                 lambda each: each.grade,
                 grade=lambda each: each.grade,
             ),
-            Column(self.tr("Term"), lambda each: each.term, tip=_verbatim, stretch=True),
-            Column(self.tr("Onset"), lambda each: shown(each.onset_on), lambda each: each.onset_on),
+            Column(_("Term"), lambda each: each.term, tip=_verbatim, stretch=True),
+            Column(_("Onset"), lambda each: shown(each.onset_on), lambda each: each.onset_on),
             Column(
-                self.tr("Resolved"),
+                _("Resolved"),
                 lambda each: shown(each.resolved_on),
                 lambda each: each.resolved_on,
             ),
-            Column(self.tr("Phase"), lambda each: words(each.phase), optional=True),
-            Column(self.tr("Cycle"), self._cycle_text, optional=True),
-            Column(self.tr("Outcome"), lambda each: words(each.outcome), optional=True),
-            Column(self.tr("Attribution"), lambda each: words(each.attribution), optional=True),
+            Column(_("Phase"), lambda each: words(each.phase), optional=True),
+            Column(_("Cycle"), self._cycle_text, optional=True),
+            Column(_("Outcome"), lambda each: words(each.outcome), optional=True),
+            Column(_("Attribution"), lambda each: words(each.attribution), optional=True),
             Column(
-                self.tr("Emergent"),
-                lambda each: {True: self.tr("yes"), False: self.tr("no")}.get(
-                    each.treatment_emergent, ""
-                ),
-                tip=lambda _each: self.tr(
+                _("Emergent"),
+                lambda each: {True: _("yes"), False: _("no")}.get(each.treatment_emergent, ""),
+                tip=lambda _each: _(
                     "Treatment-emergent: onset on or after the first administration, and worse"
                     " than baseline"
                 ),

@@ -24,6 +24,7 @@ from gui.widgets.card import button, grade_chip
 from gui.widgets.flow import Flow
 from gui.words import count_text, lower_words, nuclide_text, number_text, words
 from model.dates import shown
+from model.language import _
 from model.records.cycles import Cumulative, activity_text
 from model.records.profile import Profile
 from model.reference.nuclides import unit_for
@@ -45,9 +46,9 @@ class PatientHeader(QFrame):
         theme.set_kind(self, "header")
         self._who = Flow(gap=15, line_gap=0, dots=True)
         self._course = Flow(gap=22, line_gap=2, dots=True)
-        self.record_button = button(self.tr("Record…"))
+        self.record_button = button(_("Record…"))
         self.record_button.setMenu(self._record_menu(actions))
-        self.cycle_button = button(self.tr("New cycle"), "primary")
+        self.cycle_button = button(_("New cycle"), "primary")
         self.cycle_button.clicked.connect(actions["cycle.new"].trigger)
         self.cycle_button.setToolTip("Ctrl+Shift+C")
         self.edit_button = self._edit_button(actions)
@@ -80,7 +81,7 @@ class PatientHeader(QFrame):
         grade = profile.grade or ""
         if profile.first_grade and profile.first_grade != profile.grade:
             was = profile.first_grade.removeprefix("NET ")
-            at = self.tr("at diagnosis") if profile.is_graded_at_diagnosis else self.tr("at first")
+            at = _("at diagnosis") if profile.is_graded_at_diagnosis else _("at first")
             grade = f"{grade} ({was} {at})"
         ki67 = profile.ki67_percent
         facts = (
@@ -103,29 +104,29 @@ class PatientHeader(QFrame):
         unknown = [given.nuclide for given in profile.cumulative if given.mbq is None]
         if unknown:
             nuclides = ", ".join(map(nuclide_text, unknown))
-            facts.append(_label(self.tr("%s activity unknown") % nuclides))
+            facts.append(_label(_("%s activity unknown") % nuclides))
         if profile.best_response:
-            facts.append(_rich(self.tr("best <b>%s</b>") % profile.best_response))
+            facts.append(_rich(_("best <b>%s</b>") % profile.best_response))
         if profile.worst:
             chip = grade_chip(
                 profile.worst.grade, f"G{profile.worst.grade} {short_term(profile.worst.term)}"
             )
             chip.setToolTip(profile.worst.term)
-            facts.append(_beside(self.tr("worst"), chip))
+            facts.append(_beside(_("worst"), chip))
         facts.append(_label(self._vital(profile)))
         return facts
 
     def _spread(self, profile: Profile) -> str:
         if not profile.metastases:
-            return self.tr("no metastases recorded")
+            return _("no metastases recorded")
         sites = ", ".join(map(lower_words, profile.metastases))
         sites = sites[:1].upper() + sites[1:]
-        return f"{sites} {self.tr('metastases')}" if len(profile.metastases) < 5 else sites
+        return f"{sites} {_('metastases')}" if len(profile.metastases) < 5 else sites
 
     def _cycles(self, profile: Profile) -> str:
         number = len(profile.treatments)
         if not number:
-            return self.tr("not treated yet")
+            return _("not treated yet")
         kinds = profile.modalities
         if len(kinds) == 1 and sum(kinds.values()) == number:
             kind = next(iter(kinds))
@@ -137,17 +138,17 @@ class PatientHeader(QFrame):
         """`cumulative 12.2 MBq Ac-225`, with `at least` where a part is not known."""
         nuclide = escape(nuclide_text(given.nuclide))
         amount = activity_text(mbq, unit_for(given.nuclide))
-        bound = self.tr("at least ") if given.at_least else ""
-        return self.tr("cumulative %s<b>%s</b> %s") % (bound, amount, nuclide)
+        bound = _("at least ") if given.at_least else ""
+        return _("cumulative %s<b>%s</b> %s") % (bound, amount, nuclide)
 
     def _vital(self, profile: Profile) -> str:
         when = shown(profile.vital.last_on)
         match profile.vital.status:
             case "dead":
-                return self.tr("died %s") % when
+                return _("died %s") % when
             case "alive":
-                return self.tr("alive on %s") % when
-        return self.tr("vital status not recorded")
+                return _("alive on %s") % when
+        return _("vital status not recorded")
 
     def _spoken(self, profile: Profile) -> str:
         grade = grade_text(profile.first_grade, profile.grade)
@@ -163,9 +164,9 @@ class PatientHeader(QFrame):
         return menu
 
     def _edit_button(self, actions: Actions) -> QPushButton:
-        made = button(self.tr("Edit"), "quiet")
+        made = button(_("Edit"), "quiet")
         made.setToolTip("Ctrl+Shift+P")
-        made.setAccessibleName(self.tr("Edit patient"))
+        made.setAccessibleName(_("Edit patient"))
         made.clicked.connect(actions["patient.edit"].trigger)
         return made
 

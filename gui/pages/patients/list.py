@@ -25,6 +25,7 @@ from gui.style import icons, theme
 from gui.widgets.card import filter_chip
 from gui.widgets.flow import Flow
 from model.due.items import WEEK_DAYS, DueItem
+from model.language import _
 from model.records.patients import Overview
 
 ALL, TREATED, DUE = "all", "treated", "due"
@@ -66,10 +67,10 @@ class PatientList(QFrame):
         self._wanted: int | None = None
         self._narrowing = False
         self.search = SearchLine()
-        self.search.setPlaceholderText(self.tr("Search patients"))
-        self.search.setAccessibleName(self.tr("Search patients by code, name or site"))
+        self.search.setPlaceholderText(_("Search patients"))
+        self.search.setAccessibleName(_("Search patients by code, name or site"))
         self.search.setClearButtonEnabled(True)
-        self._keys = QLabel(self.tr("Ctrl F"), self.search)
+        self._keys = QLabel(_("Ctrl F"), self.search)
         theme.set_kind(self._keys, "hint")
         self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         picture = self.search.addAction(
@@ -90,7 +91,7 @@ class PatientList(QFrame):
         self.view = QListView()
         self.view.setModel(self.rows)
         self.view.setItemDelegate(PatientRowDelegate(self.view))
-        self.view.setAccessibleName(self.tr("Patients"))
+        self.view.setAccessibleName(_("Patients"))
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -207,17 +208,17 @@ class PatientList(QFrame):
 
     def _kinds(self) -> tuple[tuple[str, str], ...]:
         return (
-            (ALL, self.tr("Every patient of the casebook")),
+            (ALL, _("Every patient of the casebook")),
             (
                 TREATED,
-                self.tr(
+                _(
                     "Alive, with a cycle in the last 6 months and no assessment since that"
                     " ended the treatment"
                 ),
             ),
-            (DUE, self.tr("For whom something is overdue, or due within 7 days")),
-            (SEVERE, self.tr("A toxicity of grade 3 or higher was recorded")),
-            (DECEASED, self.tr("Whose death is recorded")),
+            (DUE, _("For whom something is overdue, or due within 7 days")),
+            (SEVERE, _("A toxicity of grade 3 or higher was recorded")),
+            (DECEASED, _("Whose death is recorded")),
         )
 
     def _tests(self) -> dict[str, Callable[[Overview], bool]]:
@@ -231,11 +232,11 @@ class PatientList(QFrame):
 
     def _label_chips(self) -> None:
         names = {
-            ALL: self.tr("All"),
-            TREATED: self.tr("On treatment"),
-            DUE: self.tr("Due"),
-            SEVERE: self.tr("≥ G3"),
-            DECEASED: self.tr("Deceased"),
+            ALL: _("All"),
+            TREATED: _("On treatment"),
+            DUE: _("Due"),
+            SEVERE: _("≥ G3"),
+            DECEASED: _("Deceased"),
         }
         for kind, test in self._tests().items():
             count = sum(map(test, self._overviews))
@@ -266,10 +267,10 @@ class PatientList(QFrame):
 
     def _empty_words(self, text: str) -> str:
         if not self._overviews:
-            return self.tr("No patients yet. Add the first with Ctrl+N.")
+            return _("No patients yet. Add the first with Ctrl+N.")
         if text:
-            return self.tr("No patient is found by “%s”.") % text
-        return self.tr("No patient of this kind.")
+            return _("No patient is found by “%s”.") % text
+        return _("No patient of this kind.")
 
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._narrowing:

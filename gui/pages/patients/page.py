@@ -17,6 +17,7 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.words import count_text
+from model.language import _
 from model.records.profile import count_records, profile_of
 from model.store.step import Change
 
@@ -54,7 +55,7 @@ class PatientPage(QWidget):
         self._fresh: set[int] = set()
         self.header = PatientHeader(actions)
         self.tabs = QTabBar()
-        self.tabs.setAccessibleName(self.tr("Parts of the patient's page"))
+        self.tabs.setAccessibleName(_("Parts of the patient's page"))
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
         for line in self._lines:
@@ -121,8 +122,8 @@ class PatientPage(QWidget):
     def _tell_of_proposals(self, count: int) -> None:
         """Say that results have made proposals, where they are not in sight."""
         if self.tabs.currentIndex() != _COURSE and self.isVisible():
-            said = count_text(count, self.tr("grade to review"), self.tr("grades to review"))
-            messages.notice(self, f"{said}.", self.tr("Review"), self.review_grades)
+            said = count_text(count, _("grade to review"), _("grades to review"))
+            messages.notice(self, f"{said}.", _("Review"), self.review_grades)
 
     def _show_head(self) -> bool:
         """Show head and counts; whether the patient is still there."""
@@ -153,13 +154,13 @@ class PatientPage(QWidget):
     def _tab_lines(self) -> tuple[TabLine, ...]:
         history = ("biopsy", "metastasis", "therapy", "follow_up")
         return (
-            TabLine(self.tr("Course"), (), self._course, listens=True),
-            TabLine(self.tr("Cycles"), ("cycle",), _cycles),
-            TabLine(self.tr("Labs"), ("lab_result",), _labs),
-            TabLine(self.tr("Toxicities"), ("toxicity",), _toxicities),
-            TabLine(self.tr("Imaging"), ("assessment",), self._imaging),
-            TabLine(self.tr("History"), history, _history),
-            TabLine(self.tr("Notes"), ("note", "quality_of_life"), _notes),
+            TabLine(_("Course"), (), self._course, listens=True),
+            TabLine(_("Cycles"), ("cycle",), _cycles),
+            TabLine(_("Labs"), ("lab_result",), _labs),
+            TabLine(_("Toxicities"), ("toxicity",), _toxicities),
+            TabLine(_("Imaging"), ("assessment",), self._imaging),
+            TabLine(_("History"), history, _history),
+            TabLine(_("Notes"), ("note", "quality_of_life"), _notes),
         )
 
     def _course(self, session: Session, parent: QWidget) -> Any:

@@ -23,6 +23,7 @@ from model.due import items as due
 from model.due.facts import DUE_TABLES
 from model.due.items import DueItem
 from model.errors import KnownError
+from model.language import _
 from model.records import patients
 from model.records.profile import on_treatment
 from model.store.step import Change
@@ -138,19 +139,19 @@ class PatientsPage(QSplitter):
         patient = patients.find(self._session.casebook, patient_id)
         if patient is None or not messages.ask(
             self,
-            self.tr("Delete patient %s with everything that is recorded of them?") % patient.code,
-            self.tr("Delete patient"),
-            self.tr("Keep"),
-            detail=self.tr("Undo brings it all back."),
+            _("Delete patient %s with everything that is recorded of them?") % patient.code,
+            _("Delete patient"),
+            _("Keep"),
+            detail=_("Undo brings it all back."),
             danger=True,
         ):
             return
         try:
-            self._session.do(self.tr("Delete patient"), lambda step: patients.remove(step, patient))
+            self._session.do(_("Delete patient"), lambda step: patients.remove(step, patient))
         except KnownError as error:
             messages.error(self, error)
             return
-        said = self.tr("Patient %s was deleted.") % patient.code
+        said = _("Patient %s was deleted.") % patient.code
         notice_with_undo(self, self._session, said)
 
     def _follow(self, change: Change) -> None:
@@ -234,7 +235,7 @@ class _Nobody(QWidget):
         self._words = QLabel()
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         theme.set_kind(self._words, "empty")
-        self.add_button = button(self.tr("New patient…"), "primary")
+        self.add_button = button(_("New patient…"), "primary")
         self.add_button.clicked.connect(add)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
@@ -245,4 +246,4 @@ class _Nobody(QWidget):
     def show_empty(self, empty: bool) -> None:
         """Say what to do first in an empty casebook."""
         self.add_button.setVisible(empty)
-        self._words.setText(self.tr("This casebook has no patients yet.") if empty else "")
+        self._words.setText(_("This casebook has no patients yet.") if empty else "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.forms.due_rule import DueRuleForm
@@ -17,6 +16,7 @@ from gui.widgets.undo_notice import notice_with_undo
 from model.due import schedule as due_schedule
 from model.due.schedule import DUE_SCHEDULE, After, Applies, DueRule, Schedule, usual
 from model.errors import KnownError
+from model.language import _
 from model.store.step import Change
 
 
@@ -32,11 +32,11 @@ class DueScheduleCard(Card):
     """Enter and F2 edit a rule, Delete removes it; each change is a step that can be undone."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(QCoreApplication.translate("Due", "Due schedule"), parent)
+        super().__init__(_("Due schedule"), parent)
         self._session = session
         self._schedule: Schedule = ()
         words = QLabel(
-            self.tr(
+            _(
                 "When results, imaging, follow-up and the next cycle are due. It is kept in the"
                 " casebook. What it begins with is customary, no guideline: set it for your"
                 " centre."
@@ -49,12 +49,12 @@ class DueScheduleCard(Card):
         theme.set_kind(self.problem, "problem")
         self.table: RowTable[Placed] = RowTable(
             _columns(),
-            name=self.tr("Due schedule"),
-            empty=self.tr("No rules: nothing will be due."),
+            name=_("Due schedule"),
+            empty=_("No rules: nothing will be due."),
         )
-        self.add_button = button(self.tr("&Add rule…"), "link")
-        self.usual_button = button(self.tr("Custo&mary schedule"), "quiet")
-        self.usual_button.setToolTip(self.tr("Go by the schedule that came with the program"))
+        self.add_button = button(_("&Add rule…"), "link")
+        self.usual_button = button(_("Custo&mary schedule"), "quiet")
+        self.usual_button.setToolTip(_("Go by the schedule that came with the program"))
         self.add_action(self.usual_button)
         self.add_action(self.add_button)
         self.body.setContentsMargins(1, 4, 1, 8)
@@ -85,13 +85,13 @@ class DueScheduleCard(Card):
     def delete(self, placed: Placed) -> None:
         """Take a rule out of the schedule, and offer to take that back."""
         rules = tuple(rule for place, rule in enumerate(self._schedule) if place != placed.id)
-        said = self.tr("The rule “%s” was deleted.") % placed.rule.what
+        said = _("The rule “%s” was deleted.") % placed.rule.what
         self._keep(rules, said)
         self.table.setFocus()
 
     def use_customary(self) -> None:
         """Go back to the schedule that came with the program."""
-        self._keep(usual(), self.tr("The customary schedule is gone by again."))
+        self._keep(usual(), _("The customary schedule is gone by again."))
 
     def _keep(self, rules: Schedule, said: str) -> None:
         try:
@@ -125,32 +125,32 @@ class DueScheduleCard(Card):
 def when_text(rule: DueRule) -> str:
     """When something is due, in words: `14 d after a cycle, then every 14 d until day 56`."""
     counted = {
-        After.CYCLE: _tr("a cycle"),
-        After.ALPHA_CYCLE: _tr("an alpha cycle"),
-        After.BETA_CYCLE: _tr("a beta cycle"),
-        After.CONTACT: _tr("the last contact"),
-        After.NEXT_CYCLE: _tr("the next cycle"),
+        After.CYCLE: _("a cycle"),
+        After.ALPHA_CYCLE: _("an alpha cycle"),
+        After.BETA_CYCLE: _("a beta cycle"),
+        After.CONTACT: _("the last contact"),
+        After.NEXT_CYCLE: _("the next cycle"),
     }[rule.after]
-    side = _tr("%d d after %s") if rule.day > 0 else _tr("%d d before %s")
+    side = _("%d d after %s") if rule.day > 0 else _("%d d before %s")
     said = side % (abs(rule.day), counted)
     if rule.every:
-        said += _tr(", then every %d d") % rule.every
+        said += _(", then every %d d") % rule.every
     if rule.until:
-        said += _tr(" until day %d") % rule.until
+        said += _(" until day %d") % rule.until
     return said
 
 
 def _columns() -> tuple[Column[Placed], ...]:
     applies = {
-        Applies.ON_TREATMENT: _tr("on treatment"),
-        Applies.AFTER_TREATMENT: _tr("after treatment"),
-        Applies.ALIVE: _tr("all who live"),
+        Applies.ON_TREATMENT: _("on treatment"),
+        Applies.AFTER_TREATMENT: _("after treatment"),
+        Applies.ALIVE: _("all who live"),
     }
     return (
-        Column(_tr("What"), lambda placed: placed.rule.what, tip=_tip),
-        Column(_tr("When"), lambda placed: when_text(placed.rule), tip=_tip, stretch=True),
+        Column(_("What"), lambda placed: placed.rule.what, tip=_tip),
+        Column(_("When"), lambda placed: when_text(placed.rule), tip=_tip, stretch=True),
         Column(
-            _tr("For"),
+            _("For"),
             lambda placed: applies[placed.rule.applies],
             tone=lambda _placed: "soft",
             tip=_tip,
@@ -160,9 +160,5 @@ def _columns() -> tuple[Column[Placed], ...]:
 
 def _tip(placed: Placed) -> str:
     rule = placed.rule
-    window = _tr("Counts from %d d before; overdue after %d d.") % (rule.early, rule.late)
+    window = _("Counts from %d d before; overdue after %d d.") % (rule.early, rule.late)
     return "\n".join(filter(None, (window, rule.remark)))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Due", text)

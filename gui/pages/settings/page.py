@@ -27,6 +27,7 @@ from gui.style.theme import Scheme
 from gui.widgets import messages
 from gui.widgets.card import Card
 from model.errors import KnownError
+from model.language import _
 from model.records import unit_system
 from model.records.toxicities import VERSIONS
 from model.records.unit_system import UnitSystem
@@ -45,7 +46,7 @@ class SettingsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        title = QLabel(self.tr("Settings"))
+        title = QLabel(_("Settings"))
         theme.set_kind(title, "title")
         head = QFrame()
         theme.set_kind(head, "header")
@@ -54,9 +55,9 @@ class SettingsPage(QWidget):
         inside.addWidget(title)
         self.colours: ChoiceField[Scheme] = ChoiceField(
             [
-                (Scheme.SYSTEM, self.tr("As the system")),
-                (Scheme.LIGHT, self.tr("Light")),
-                (Scheme.DARK, self.tr("Dark")),
+                (Scheme.SYSTEM, _("As the system")),
+                (Scheme.LIGHT, _("Light")),
+                (Scheme.DARK, _("Dark")),
             ],
             required=True,
         )
@@ -68,9 +69,9 @@ class SettingsPage(QWidget):
         self.version.changed.connect(self._keep_version)
         self.units: ChoiceField[UnitSystem] = ChoiceField(
             [
-                (UnitSystem.AS_RECORDED, self.tr("As recorded")),
-                (UnitSystem.SI, self.tr("SI units (g/L, µmol/L)")),
-                (UnitSystem.CONVENTIONAL, self.tr("Conventional units (g/dL, mg/dL)")),
+                (UnitSystem.AS_RECORDED, _("As recorded")),
+                (UnitSystem.SI, _("SI units (g/L, µmol/L)")),
+                (UnitSystem.CONVENTIONAL, _("Conventional units (g/dL, mg/dL)")),
             ],
             required=True,
         )
@@ -80,29 +81,27 @@ class SettingsPage(QWidget):
         path.setWordWrap(True)
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         encrypted = QLabel(
-            self.tr("Encrypted with a passphrase")
+            _("Encrypted with a passphrase")
             if session.casebook.encrypted
-            else self.tr("Not encrypted: everyone who has the file can read it")
+            else _("Not encrypted: everyone who has the file can read it")
         )
-        window, casebook = Card(self.tr("Window")), Card(self.tr("Casebook"))
-        _rows(window).addRow(*_labelled(self.tr("&Colours"), self.colours))
+        window, casebook = Card(_("Window")), Card(_("Casebook"))
+        _rows(window).addRow(*_labelled(_("&Colours"), self.colours))
         rows = _rows(casebook)
-        rows.addRow(*_labelled(self.tr("&Grading"), self.version))
-        hint = QLabel(
-            self.tr("Used for new toxicities; each keeps the version that it was graded in.")
-        )
+        rows.addRow(*_labelled(_("&Grading"), self.version))
+        hint = QLabel(_("Used for new toxicities; each keeps the version that it was graded in."))
         hint.setWordWrap(True)
         theme.set_kind(hint, "hint")
         rows.addRow("", hint)
-        rows.addRow(*_labelled(self.tr("U&nits"), self.units))
+        rows.addRow(*_labelled(_("U&nits"), self.units))
         units_hint = QLabel(
-            self.tr("How results are shown. What was written is kept, and grades are given by it.")
+            _("How results are shown. What was written is kept, and grades are given by it.")
         )
         units_hint.setWordWrap(True)
         theme.set_kind(units_hint, "hint")
         rows.addRow("", units_hint)
-        rows.addRow(self.tr("File"), path)
-        rows.addRow(self.tr("Passphrase"), encrypted)
+        rows.addRow(_("File"), path)
+        rows.addRow(_("Passphrase"), encrypted)
         inside_area = QWidget()
         theme.set_kind(inside_area, "plain")
         inside_area.setMaximumWidth(WIDTH)
@@ -141,7 +140,7 @@ class SettingsPage(QWidget):
         if chosen is None:
             self._show_kept()
             return
-        label = self.tr("Change CTCAE version")
+        label = _("Change CTCAE version")
         self._keep(label, lambda step: keep_setting(step, CTCAE_VERSION, chosen))
 
     def _keep_units(self) -> None:
@@ -149,7 +148,7 @@ class SettingsPage(QWidget):
         if chosen is None:
             self._show_kept()
             return
-        self._keep(self.tr("Change units"), lambda step: unit_system.keep(step, chosen))
+        self._keep(_("Change units"), lambda step: unit_system.keep(step, chosen))
 
     def _keep(self, label: str, work: Callable[[Step], None]) -> None:
         try:

@@ -17,6 +17,7 @@ from gui.widgets.limit_delegate import details
 from gui.widgets.row_table import Column, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.errors import KnownError
+from model.language import _
 from model.readiness import own_rule_sets
 from model.readiness.rule_sets import Rule, RuleSet, shipped_sets
 from model.store.step import Change, Step
@@ -40,11 +41,11 @@ class RuleSetsCard(Card):
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Readiness limits"), parent)
+        super().__init__(_("Readiness limits"), parent)
         self._session = session
         self._in_use = ""
         words = QLabel(
-            self.tr(
+            _(
                 "Limits that are shown beside recorded values before a cycle. Sets of a named"
                 " source stand as the source states them: to change one, make a copy. The casebook"
                 " uses one set; what is called “In every set” is added to it."
@@ -55,29 +56,27 @@ class RuleSetsCard(Card):
         self.add(words)
         self.sets: RowTable[RuleSet] = RowTable(
             [
-                Column(self.tr("Rule set"), attrgetter("name"), stretch=True),
-                Column(self.tr("In use"), self._use_text, tone=lambda _: "good"),
-                Column(self.tr("State"), state_text, tone=lambda _: "soft"),
+                Column(_("Rule set"), attrgetter("name"), stretch=True),
+                Column(_("In use"), self._use_text, tone=lambda _: "good"),
+                Column(_("State"), state_text, tone=lambda _: "soft"),
             ],
-            name=self.tr("Rule sets"),
+            name=_("Rule sets"),
             key=attrgetter("key"),
         )
         self.rules: RowTable[Rule] = RowTable(
             [
-                Column(
-                    self.tr("Limit"), limit_text, tip=attrgetter("stated"), tone=_tone, stretch=True
-                ),
-                Column(self.tr("Applies"), applies_text, tone=lambda _: "soft"),
-                Column(self.tr("Source"), _source_text, tip=attrgetter("source")),
+                Column(_("Limit"), limit_text, tip=attrgetter("stated"), tone=_tone, stretch=True),
+                Column(_("Applies"), applies_text, tone=lambda _: "soft"),
+                Column(_("Source"), _source_text, tip=attrgetter("source")),
             ],
-            name=self.tr("Limits of the chosen rule set"),
+            name=_("Limits of the chosen rule set"),
             key=attrgetter("key"),
         )
-        self.use_button = button(self.tr("&Use this set"))
-        self.copy_button = button(self.tr("Cop&y…"))
-        self.edit_button = button(self.tr("E&dit…"))
-        self.remove_button = button(self.tr("Dele&te"), "danger")
-        self.discard_button = button(self.tr("Discard what cannot be read"), "danger")
+        self.use_button = button(_("&Use this set"))
+        self.copy_button = button(_("Cop&y…"))
+        self.edit_button = button(_("E&dit…"))
+        self.remove_button = button(_("Dele&te"), "danger")
+        self.discard_button = button(_("Discard what cannot be read"), "danger")
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         theme.set_kind(self.problem, "problem")
@@ -137,7 +136,7 @@ class RuleSetsCard(Card):
         if chosen is None or not chosen.choosable:
             return
         key = "" if chosen.key == self._in_use else chosen.key
-        label = self.tr("Choose rule set") if key else self.tr("Choose no rule set")
+        label = _("Choose rule set") if key else _("Choose no rule set")
         self._do(label, lambda step: own_rule_sets.choose(step, key))
 
     def copy(self) -> None:
@@ -162,9 +161,9 @@ class RuleSetsCard(Card):
         if chosen is None or chosen.shipped:
             return
         is_named = chosen.key in _NAMED
-        label = self.tr("Restore rule set") if is_named else self.tr("Delete rule set")
+        label = _("Restore rule set") if is_named else _("Delete rule set")
         if self._do(label, lambda step: own_rule_sets.remove(step, chosen)):
-            said = self.tr("%s was restored.") if is_named else self.tr("%s was deleted.")
+            said = _("%s was restored.") if is_named else _("%s was deleted.")
             notice_with_undo(self, self._session, said % chosen.name)
 
     def _open(self, chosen: RuleSet) -> None:
@@ -184,10 +183,10 @@ class RuleSetsCard(Card):
         is_named = chosen is not None and chosen.key in _NAMED
         self.use_button.setEnabled(readable and chosen is not None and chosen.choosable)
         in_use = chosen is not None and chosen.key == self._in_use
-        self.use_button.setText(self.tr("Stop &using it") if in_use else self.tr("&Use this set"))
+        self.use_button.setText(_("Stop &using it") if in_use else _("&Use this set"))
         self.copy_button.setEnabled(readable and chosen is not None and chosen.choosable)
         self.edit_button.setEnabled(readable and chosen is not None and chosen.editable)
-        self.remove_button.setText(self.tr("Res&tore") if is_named else self.tr("Dele&te"))
+        self.remove_button.setText(_("Res&tore") if is_named else _("Dele&te"))
         self.remove_button.setVisible(readable and chosen is not None and not chosen.shipped)
 
     def _show_source(self, rule: Rule | None) -> None:
@@ -197,8 +196,8 @@ class RuleSetsCard(Card):
 
     def _use_text(self, one: RuleSet) -> str:
         if not one.choosable:
-            return self.tr("always") if self._in_use else ""
-        return self.tr("✓ in use") if one.key == self._in_use else ""
+            return _("always") if self._in_use else ""
+        return _("✓ in use") if one.key == self._in_use else ""
 
     def _do(self, label: str, work: Callable[[Step], object]) -> bool:
         try:
@@ -209,7 +208,7 @@ class RuleSetsCard(Card):
         return True
 
     def _discard(self) -> None:
-        self._do(self.tr("Discard rule sets"), own_rule_sets.discard)
+        self._do(_("Discard rule sets"), own_rule_sets.discard)
 
 
 def state_text(one: RuleSet) -> str:

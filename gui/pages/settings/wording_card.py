@@ -15,16 +15,17 @@ from gui.widgets.card import Card, button
 from model.ctcae.terms import VERSIONS
 from model.ctcae.wording import Wording
 from model.errors import KnownError
+from model.language import _
 
 
 class WordingCard(Card):
     """One line for each version; a workbook is read off the GUI thread."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("NCI wording"), parent)
+        super().__init__(_("NCI wording"), parent)
         self._background = background
         words = QLabel(
-            self.tr(
+            _(
                 "Theralog does not contain NCI's texts. Download the CTCAE workbook (.xlsx) from"
                 " NCI and load it: the texts of its grades then stand in the toxicity form. They"
                 " are kept for you on this computer, not in the casebook."
@@ -37,7 +38,7 @@ class WordingCard(Card):
         self.remove_buttons: dict[str, QPushButton] = {}
         for version in VERSIONS:
             self.add(self._line(version))
-        self.load_button = button(self.tr("&Load NCI wording…"))
+        self.load_button = button(_("&Load NCI wording…"))
         self.load_button.clicked.connect(self._ask)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
@@ -72,7 +73,7 @@ class WordingCard(Card):
         self.problem.setText("")
         self.problem.hide()
         self.load_button.setEnabled(False)
-        self.load_button.setText(self.tr("Reading %s…") % workbook.name)
+        self.load_button.setText(_("Reading %s…") % workbook.name)
         self._background.run(
             self, lambda _job: wording_store.load(workbook), self._loaded, self._failed
         )
@@ -80,7 +81,7 @@ class WordingCard(Card):
     def _loaded(self, wording: Wording) -> None:
         self._show_ready()
         count = len(wording.texts)
-        said = self.tr("NCI's wording of CTCAE %s was loaded: %d terms.")
+        said = _("NCI's wording of CTCAE %s was loaded: %d terms.")
         messages.notice(self, said % (wording.version, count))
 
     def _failed(self, error: BaseException) -> None:
@@ -92,15 +93,15 @@ class WordingCard(Card):
 
     def _show_ready(self) -> None:
         self.load_button.setEnabled(True)
-        self.load_button.setText(self.tr("&Load NCI wording…"))
+        self.load_button.setText(_("&Load NCI wording…"))
         self.show_state()
 
     def _ask(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileName(
             self,
-            self.tr("Load NCI wording"),
+            _("Load NCI wording"),
             str(Path.home()),
-            self.tr("Excel workbooks (*.xlsx);;All files (*)"),
+            _("Excel workbooks (*.xlsx);;All files (*)"),
         )
         if chosen:
             self.load(Path(chosen))
@@ -111,8 +112,8 @@ class WordingCard(Card):
         name.setMinimumWidth(84)
         self._states[version] = QLabel()
         self._states[version].setWordWrap(True)
-        remove = button(self.tr("Remove"), "link")
-        remove.setAccessibleName(self.tr("Remove NCI's wording of CTCAE %s") % version)
+        remove = button(_("Remove"), "link")
+        remove.setAccessibleName(_("Remove NCI's wording of CTCAE %s") % version)
         remove.clicked.connect(self._remover(version))
         self.remove_buttons[version] = remove
         row = QHBoxLayout(line)
@@ -135,5 +136,5 @@ class WordingCard(Card):
 
     def _told(self, kept: Wording | None) -> str:
         if kept is None:
-            return self.tr("not loaded")
-        return self.tr("loaded, %d terms") % len(kept.texts)
+            return _("not loaded")
+        return _("loaded, %d terms") % len(kept.texts)

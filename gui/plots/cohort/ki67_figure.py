@@ -19,6 +19,7 @@ from gui.words import count_text
 from model.cohort.ki67 import DEFINITION, Found, Ki67, Pair
 from model.cohort.numbers import Numbers
 from model.course.grade_conflicts import KI67_CUT_OFFS
+from model.language import _
 
 _RADIUS = 4.0
 _APART = 1.5 * _RADIUS  # pixels of height between dots over one another
@@ -176,12 +177,12 @@ class Ki67Figure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._pairs = Ki67Drawing()
         super().__init__(self._pairs, parent)
-        self.name_it(self.tr("Ki-67 and grade at diagnosis and before treatment"))
+        self.name_it(_("Ki-67 and grade at diagnosis and before treatment"))
 
     def show_data(self, data: Ki67) -> None:
         """Draw these patients."""
         self._pairs.told = data
-        empty = "" if data.pairs else self.tr("No biopsy with a Ki-67 up to the first cycle.")
+        empty = "" if data.pairs else _("No biopsy with a Ki-67 up to the first cycle.")
         self.tell(empty=empty)
 
     def numbers(self) -> Numbers:

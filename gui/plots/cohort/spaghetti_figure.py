@@ -10,6 +10,7 @@ from gui.words import count_text, lower_words
 from model.cohort.numbers import Numbers
 from model.cohort.spaghetti import Spaghetti
 from model.course.overlay import AFTER, BEFORE
+from model.language import _
 
 _SHORTEST = 14.0  # days
 _ROOM = 4.0
@@ -21,7 +22,7 @@ class SpaghettiFigure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._courses = SpaghettiDrawing()
         super().__init__(self._courses, parent)
-        self.name_it(self.tr("Results of all patients by day since cycle"))
+        self.name_it(_("Results of all patients by day since cycle"))
         self.gestures.sides = 0.0
         self.gestures.zoomed.connect(self.zoom)
         self.gestures.panned.connect(self.pan)
@@ -33,7 +34,7 @@ class SpaghettiFigure(Figure):
         self._courses.show_courses(data)
         empty = ""
         if not data.strands:
-            empty = self.tr("No result of %s around a cycle.") % lower_words(data.name)
+            empty = _("No result of %s around a cycle.") % lower_words(data.name)
         self.tell(empty=empty)
 
     def shown_days(self) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from model.cohort.kaplan_meier import Curve
 from model.cohort.lines import Why
 from model.cohort.numbers import Cell, Numbers
 from model.cohort.survival import Person
+from model.language import _
 
 
 class SurvivalFigure(Figure):
@@ -21,7 +22,7 @@ class SurvivalFigure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._curves = SurvivalDrawing()
         super().__init__(self._curves, parent)
-        self.name_it(self.tr("Survival by Kaplan and Meier"))
+        self.name_it(_("Survival by Kaplan and Meier"))
 
     def show_curves(
         self,
@@ -38,7 +39,7 @@ class SurvivalFigure(Figure):
         """
         self._curves.show_curves(curves, people, note, why)
         observed = any(curve.n for curve in curves.values())
-        empty = "" if observed else self.tr("Nobody is observed yet: no curve to draw.")
+        empty = "" if observed else _("Nobody is observed yet: no curve to draw.")
         self.tell(empty=empty)
 
     def set_medians(self, shown: bool) -> None:

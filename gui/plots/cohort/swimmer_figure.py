@@ -9,6 +9,7 @@ from gui.plots.cohort.swimmer_drawing import SwimmerDrawing
 from gui.words import count_text
 from model.cohort.numbers import Numbers
 from model.cohort.swimmer import Swimmer
+from model.language import _
 
 
 class SwimmerFigure(Figure):
@@ -17,12 +18,12 @@ class SwimmerFigure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._lanes = SwimmerDrawing()
         super().__init__(self._lanes, parent)
-        self.name_it(self.tr("Swimmer plot: the course of each patient from T0"))
+        self.name_it(_("Swimmer plot: the course of each patient from T0"))
 
     def show_data(self, data: Swimmer) -> None:
         """Draw these lanes."""
         self._lanes.show_lanes(data)
-        empty = "" if data.lanes else self.tr("No patient with a known T0: no course to draw.")
+        empty = "" if data.lanes else _("No patient with a known T0: no course to draw.")
         self.tell(empty=empty)
 
     def numbers(self) -> Numbers:
@@ -33,4 +34,4 @@ class SwimmerFigure(Figure):
         """How many patients there are, and how many of them died."""
         lanes = self._lanes.told.lanes
         died = sum(lane.status == "dead" for lane in lanes)
-        return self.tr("%s · %d died") % (count_text(len(lanes), "patient", "patients"), died)
+        return _("%s · %d died") % (count_text(len(lanes), "patient", "patients"), died)

@@ -16,6 +16,7 @@ from gui.words import count_text
 from model.cohort.numbers import Numbers
 from model.cohort.options import By, Denominator, Events
 from model.cohort.toxicity_bars import GRADES, TermBar, ToxicityBars
+from model.language import _
 
 _LOWEST, _HIGHEST = 20.0, 36.0
 _TOP = 4.0
@@ -125,7 +126,7 @@ class ToxicityFigure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._bars = ToxicityDrawing()
         super().__init__(self._bars, parent)
-        self.name_it(self.tr("Toxicity by worst grade of each patient"))
+        self.name_it(_("Toxicity by worst grade of each patient"))
 
     def show_data(self, data: ToxicityBars) -> None:
         """Draw these terms, from the top."""
@@ -133,14 +134,14 @@ class ToxicityFigure(Figure):
         empty = ""
         if not data.of:
             empty = (
-                self.tr("No patient with a cycle: no toxicity to count.")
+                _("No patient with a cycle: no toxicity to count.")
                 if data.options.denominator is Denominator.TREATED
-                else self.tr("No such patient: no toxicity to count.")
+                else _("No such patient: no toxicity to count.")
             )
         elif not data.bars:
             emergent = "treatment-emergent " if data.options.events is Events.EMERGENT else ""
             kind = f"{emergent}{_PHASES.get(data.phase, '')}"
-            empty = self.tr("No %stoxicity is recorded.") % kind
+            empty = _("No %stoxicity is recorded.") % kind
         self.tell(empty=empty)
 
     def numbers(self) -> Numbers:
@@ -153,7 +154,7 @@ class ToxicityFigure(Figure):
         is_group = told.options.by is By.GROUP
         one, several = ("group", "groups") if is_group else ("term", "terms")
         terms = count_text(len(told.bars), one, several)
-        return self.tr("%s · %s") % (terms, count_text(told.of, "patient", "patients"))
+        return _("%s · %s") % (terms, count_text(told.of, "patient", "patients"))
 
 
 def _severe_text(bar: TermBar) -> str:

@@ -18,6 +18,7 @@ from gui.style import theme
 from gui.words import count_text
 from model.cohort.numbers import Numbers
 from model.cohort.waterfall import DEFINITION, PARTIAL, PROGRESSION, Fall, Waterfall
+from model.language import _
 
 _TOP = 8.0
 _NAMES = 78.0  # pixels that the codes under the bars take at most
@@ -142,14 +143,14 @@ class WaterfallFigure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._bars = WaterfallDrawing()
         super().__init__(self._bars, parent)
-        self.name_it(self.tr("Waterfall: best change of the sum of diameters"))
+        self.name_it(_("Waterfall: best change of the sum of diameters"))
 
     def show_data(self, data: Waterfall) -> None:
         """Draw these bars, from the left."""
         self._bars.told = data
         empty = ""
         if not data.falls:
-            empty = self.tr("No patient has a sum of diameters before and after the first cycle.")
+            empty = _("No patient has a sum of diameters before and after the first cycle.")
         self.tell(empty=empty)
 
     def numbers(self) -> Numbers:
@@ -161,7 +162,7 @@ class WaterfallFigure(Figure):
         falls = self._bars.told.falls
         fallen = sum(fall.change <= PARTIAL for fall in falls)
         bars = count_text(len(falls), "patient", "patients")
-        return self.tr("%s · %d with −30 % or less").replace("%s", bars).replace("%d", f"{fallen}")
+        return _("%s · %d with −30 % or less").replace("%s", bars).replace("%d", f"{fallen}")
 
 
 def _kind(fall: Fall) -> str:

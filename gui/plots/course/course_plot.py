@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.plots.breaks import breaks_of
@@ -23,6 +23,7 @@ from gui.plots.time_scale import TimeScale
 from model.course.course import Course, Span
 from model.course.grade_bands import GradeBand
 from model.dates import shown
+from model.language import _
 
 _UNDER_LANES = 8.0
 
@@ -37,8 +38,8 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         lanes = Lanes()
         super().__init__(
             parent,
-            name=_tr("Course: lanes and trends on one axis of time"),
-            hint=_tr(
+            name=_("Course: lanes and trends on one axis of time"),
+            hint=_(
                 "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: back"
                 " · ← →: from visit to visit"
             ),
@@ -198,7 +199,3 @@ class CoursePlot(PanelsPlot[TrendPanel]):
             panel.show_scale(self._scale)
         self.axis.show_scale(self._scale if self._span() else None)
         self.cursor_line.follow(self._scale, 0.0, self._bottom(self.lanes.height))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("CoursePlot", text)

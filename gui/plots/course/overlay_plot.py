@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.plots.course.behind import Behind
@@ -21,6 +21,7 @@ from gui.style import theme
 from model.course.course import Course
 from model.course.grade_bands import GradeBand
 from model.course.overlay import AFTER, BEFORE, Overlay, overlays
+from model.language import _
 
 _UNDER_LEGEND = 6.0
 _LEAST = 42.0  # days after the infusion that are shown at first
@@ -37,8 +38,8 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         legend = OverlayLegend()
         super().__init__(
             parent,
-            name=_tr("Course aligned by cycle, on days since infusion"),
-            hint=_tr(
+            name=_("Course aligned by cycle, on days since infusion"),
+            hint=_(
                 "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: back"
                 " · ← →: from result to result"
             ),
@@ -55,7 +56,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         self._is_log = False
         drawn = QWidget(self)
         self._lay_out(drawn)
-        self.nothing = QLabel(self.tr("No cycle yet: nothing to align."))
+        self.nothing = QLabel(_("No cycle yet: nothing to align."))
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setWordWrap(True)
         theme.set_kind(self.nothing, "empty")
@@ -129,7 +130,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         self._show_scale()
 
     def _words(self, day: int) -> str:
-        return self.tr("Day %s") % day_text(day)
+        return _("Day %s") % day_text(day)
 
     def _hover(self, where: QPointF) -> None:
         if not self._scale.left <= where.x() <= self._scale.right:
@@ -175,7 +176,3 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         self.axis.show_scale(self._scale)
         top = self.legend.height
         self.cursor_line.follow(self._scale, top, self._bottom(top))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("OverlayPlot", text)

@@ -22,6 +22,7 @@ from gui.style import theme
 from model.course.grade_conflicts import KI67_CUT_OFFS
 from model.course.upgrade import biopsy_text
 from model.dates import PartialDate, shown
+from model.language import _
 from model.records.biopsies import Biopsy
 from model.records.biopsy_order import in_order
 
@@ -79,7 +80,7 @@ class Ki67Plot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Ki-67 over time"))
+        self.setAccessibleName(_("Ki-67 over time"))
         self.points: list[Ki67Point] = []
         self.nothing = ""
         self._first_cycle_on: date | None = None
@@ -93,9 +94,9 @@ class Ki67Plot(QWidget):
         self.nothing = ""
         if left_out:
             biopsies_text = "1 biopsy" if left_out == 1 else f"{left_out} biopsies"
-            self.nothing = self.tr("Not drawn: %s without a date or Ki-67") % biopsies_text
+            self.nothing = _("Not drawn: %s without a date or Ki-67") % biopsies_text
         elif not self.points:
-            self.nothing = self.tr("No Ki-67 yet")
+            self.nothing = _("No Ki-67 yet")
         said = [point.tip for point in self.points]
         self.setAccessibleDescription("; ".join(filter(None, (*said, self.nothing))))
         self.update()
@@ -196,7 +197,7 @@ class Ki67Plot(QWidget):
         x = time.x(self._first_cycle_on.toordinal())
         painter.setPen(QPen(QColor(colours.ac225), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(x, values.top, x, values.bottom))
-        text = self.tr("first cycle")
+        text = _("first cycle")
         wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
         left = min(max(x - wide / 2, time.left + 44), time.right - wide)
         write(painter, QRectF(left, 0, wide, _TOP - 2), text, colours.ac225_text)

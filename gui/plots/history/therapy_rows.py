@@ -17,6 +17,7 @@ from gui.style import theme
 from model.course.marks import CycleMark
 from model.course.therapy_lines import TherapyLine, TherapyTimeline
 from model.dates import shown
+from model.language import _
 
 STRIP, ROW, BARE = 30, 40, 22
 _WORDS, _BAR = 19.0, 11.0
@@ -129,7 +130,7 @@ class TherapyRows(_Told):
                 self._draw_line(painter, self._scale, line, float(number * ROW))
         if self._timeline.undated:
             painter.setFont(theme.sized(self.font(), 11))
-            words = self.tr("Without dates")
+            words = _("Without dates")
             write(painter, QRectF(_SIDE, top, 200, BARE), words, theme.current().ink_soft)
             for number, line in enumerate(self._timeline.undated, start=1):
                 self._draw_words(painter, line, top + number * BARE)

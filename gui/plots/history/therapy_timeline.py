@@ -13,6 +13,7 @@ from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.therapy_lines import TherapyTimeline
+from model.language import _
 
 _SIDE = 14.0
 _PADDING = 0.03
@@ -28,7 +29,7 @@ class TherapyTimelinePlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Therapies over time"))
+        self.setAccessibleName(_("Therapies over time"))
         self.timeline = TherapyTimeline()
         self.strip = CycleStrip()
         self.rows = TherapyRows()

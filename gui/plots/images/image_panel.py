@@ -10,6 +10,7 @@ from gui.plots.images.image_look import Look
 from gui.plots.images.image_pixels import drawn
 from gui.style import theme
 from model.imaging.picture import Picture
+from model.language import _
 
 EDGE = 8
 LINE = 18
@@ -92,7 +93,7 @@ class ImagePanel(QWidget):
             painter.setClipping(False)
             low, high = self.bounds()
             words = f"{(low + high) / 2:.4g} ± {(high - low) / 2:.4g}"
-            self._line(painter, self.height() - FOOT, self.tr("Window %s") % words)
+            self._line(painter, self.height() - FOOT, _("Window %s") % words)
             remarks = " · ".join(self.picture.remarks)
             right = Qt.AlignmentFlag.AlignRight
             self._line(painter, self.height() - FOOT, remarks, right)

@@ -57,7 +57,7 @@ def test_a_report_names_places_and_types_and_no_values():
     report = describe(raised())
     assert "builtins.RuntimeError" in report
     assert "builtins.ValueError" in report
-    assert "gui/test_crash.py:" in report
+    assert "window/test_crash.py:" in report
     assert "Jane" not in report
     assert "1960" not in report
 

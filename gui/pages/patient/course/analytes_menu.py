@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from gui.session.course_view import DEFAULT
 from gui.style import theme
 from gui.widgets.card import button
+from model.language import _
 
 _KEY = Qt.ItemDataRole.UserRole
 _MOST_ROWS = 14
@@ -41,17 +42,17 @@ class AnalytesList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Analytes that are drawn, in their order"))
+        self.list.setAccessibleName(_("Analytes that are drawn, in their order"))
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.installEventFilter(self)
         self.list.itemClicked.connect(self._tick)
         self.list.model().rowsMoved.connect(self._tell)
-        self.up = self._arrow(Qt.ArrowType.UpArrow, self.tr("Move up (Alt+↑)"), -1)
-        self.down = self._arrow(Qt.ArrowType.DownArrow, self.tr("Move down (Alt+↓)"), 1)
-        self.usual = button(self.tr("The usual five"), "link")
+        self.up = self._arrow(Qt.ArrowType.UpArrow, _("Move up (Alt+↑)"), -1)
+        self.down = self._arrow(Qt.ArrowType.DownArrow, _("Move down (Alt+↓)"), 1)
+        self.usual = button(_("The usual five"), "link")
         self.usual.clicked.connect(self._choose_usual)
-        hint = QLabel(self.tr("Space ticks, Alt+↑ ↓ moves"))
+        hint = QLabel(_("Space ticks, Alt+↑ ↓ moves"))
         theme.set_kind(hint, "hint")
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -147,10 +148,10 @@ class AnalytesButton(QPushButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setText(self.tr("&Analytes"))
+        self.setText(_("&Analytes"))
         self.setAutoDefault(False)
         theme.set_kind(self, "quiet")
-        self.setToolTip(self.tr("Choose what is drawn, and in which order"))
+        self.setToolTip(_("Choose what is drawn, and in which order"))
         self._names: Mapping[str, str] = {}
         self._chosen: tuple[str, ...] = ()
         self.analytes = AnalytesList()

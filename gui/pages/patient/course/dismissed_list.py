@@ -20,6 +20,7 @@ from gui.style import theme
 from gui.widgets.card import button
 from gui.words import count_text
 from model.dates import shown
+from model.language import _
 from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
 
@@ -96,8 +97,8 @@ class DismissedList(QScrollArea):
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setWordWrap(True)
         theme.set_kind(words, "hint")
-        restore = button(self.tr("Restore"), "link")
-        restore.setAccessibleName(self.tr("Restore %s") % dismissal_text(dismissal))
+        restore = button(_("Restore"), "link")
+        restore.setAccessibleName(_("Restore %s") % dismissal_text(dismissal))
         restore.clicked.connect(self._restorer(dismissal))
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)

@@ -19,6 +19,7 @@ from model.due import schedule as due_schedule
 from model.due.facts import DUE_TABLES, Facts, Situation, facts_of
 from model.due.items import DueItem, State, day_text, due
 from model.errors import KnownError
+from model.language import _
 from model.store.step import Change
 
 GAP = 7
@@ -34,7 +35,7 @@ class DueCard(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent=parent)
-        self.heading.setText(self.tr("Next"))
+        self.heading.setText(_("Next"))
         self.heading.show()
         self._session = session
         self._patient_id: int | None = None
@@ -101,12 +102,12 @@ class DueCard(Card):
     def _why_nothing(self, facts: Facts, today: date) -> str:
         match facts.situation(today):
             case Situation.DECEASED:
-                return self.tr("Deceased: nothing is due.")
+                return _("Deceased: nothing is due.")
             case Situation.OUT_OF_REACH:
-                return self.tr("Out of reach since %s.") % shown(facts.missed_on)
+                return _("Out of reach since %s.") % shown(facts.missed_on)
             case Situation.NOT_TREATED:
-                return self.tr("No cycle yet: nothing is due by the schedule.")
-        return self.tr("Nothing is due by the schedule.")
+                return _("No cycle yet: nothing is due by the schedule.")
+        return _("Nothing is due by the schedule.")
 
 
 class _DueLine(QWidget):

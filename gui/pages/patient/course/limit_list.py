@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from gui.style import theme
 from gui.widgets.limit_delegate import JUDGED, OPEN, LimitDelegate, details
+from model.language import _
 from model.readiness.readiness import Judged
 
 Index = QModelIndex | QPersistentModelIndex
@@ -74,8 +75,8 @@ class LimitList(QListView):
         self.limits = LimitModel(self)
         self.setModel(self.limits)
         self.setItemDelegate(LimitDelegate(self))
-        self.setAccessibleName(self.tr("Limits"))
-        self.setAccessibleDescription(self.tr("Enter shows the reason and the source of a limit."))
+        self.setAccessibleName(_("Limits"))
+        self.setAccessibleDescription(_("Enter shows the reason and the source of a limit."))
         self.setFont(theme.figures(self.font()))
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

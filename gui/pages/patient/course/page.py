@@ -30,6 +30,7 @@ from model.course.course import Course, of_patient
 from model.course.grade_bands import GradeBand, grade_bands
 from model.course.point_grades import PointGrades
 from model.exchange.demo import SYNTHETIC
+from model.language import _
 from model.records import patients
 from model.store.step import Change
 
@@ -68,7 +69,7 @@ class CoursePage(QWidget):
         self._comparison = Comparison(session, background, self)
         self.plot: CoursePlot | None = None
         self.overlay: OverlayPlot | None = None
-        self.card = Card(self.tr("Course"))
+        self.card = Card(_("Course"))
         self.tools = CourseTools(self.card, session.casebook.path, today)
         self.tools.offer_pictures(self, self._drawn, self._of_whom)
         self.note = OneLine()
@@ -169,9 +170,7 @@ class CoursePage(QWidget):
     def _offer_review(self) -> None:
         """Say how much there is to review, and offer what was dismissed where no list shows it."""
         waiting, dismissed = len(self._review.proposals), len(self._review.dismissed)
-        self.tools.beside.setText(
-            self.tr("To r&eview %s") % waiting if waiting else self.tr("N&ext")
-        )
+        self.tools.beside.setText(_("To r&eview %s") % waiting if waiting else _("N&ext"))
         self.tools.dismissed.setText(count_text(dismissed, "dismissed", "dismissed"))
         self.tools.dismissed.setVisible(bool(dismissed) and not waiting)
 
@@ -280,14 +279,14 @@ class CoursePage(QWidget):
 
     def _what_is_missing(self, course: Course | None) -> str:
         if course is None:
-            return self.tr("Choose a patient to see the course.")
-        said = self.tr(
+            return _("Choose a patient to see the course.")
+        said = _(
             "Nothing with a date is recorded yet.\n"
             "Add a cycle or laboratory results: the course then draws itself here."
         )
         undated = [*course.undated_therapies, *course.undated_toxicities]
         if undated:
-            said += "\n\n" + self.tr("Recorded without dates: %s.") % ", ".join(undated)
+            said += "\n\n" + _("Recorded without dates: %s.") % ", ".join(undated)
         return said
 
     def _show_note(self, course: Course) -> None:

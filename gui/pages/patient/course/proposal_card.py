@@ -12,6 +12,7 @@ from gui.style import theme
 from gui.widgets.card import button, grade_chip
 from model.dates import shown
 from model.grading.proposals import Proposal
+from model.language import _
 from model.records import labs
 from model.records.labs import LabResult
 from model.reference import units
@@ -41,15 +42,15 @@ class ProposalCard(QFrame):
         self._add(proposal.term)
         self._add(proposal.reason, "soft")
         if proposal.could_raise:
-            self._add(self.tr("Could be %s.") % proposal.could_raise, "hint")
+            self._add(_("Could be %s.") % proposal.could_raise, "hint")
         for line in proposal.other:
             self._add(f"{_other_version(proposal)}: {_grade_words(line.grade)}", "remark")
         if proposal.replaces is not None:
-            self._add(self.tr("Closes grade %s.") % proposal.replaces.grade, "hint")
+            self._add(_("Closes grade %s.") % proposal.replaces.grade, "hint")
         self._lines.addStretch(1)
-        self.accept_button = self._button(self.tr("Accept"), "link", "A")
-        self.edit_button = self._button(self.tr("Edit…"), "link", "E")
-        self.dismiss_button = self._button(self.tr("Dismiss"), "quiet", "D")
+        self.accept_button = self._button(_("Accept"), "link", "A")
+        self.edit_button = self._button(_("Edit…"), "link", "E")
+        self.dismiss_button = self._button(_("Dismiss"), "quiet", "D")
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -61,7 +62,7 @@ class ProposalCard(QFrame):
         self.edit_button.clicked.connect(self._edit)
         self.dismiss_button.clicked.connect(self._dismiss)
         self.setAccessibleName(self._spoken())
-        self.setAccessibleDescription(self.tr("A accepts, E edits, D dismisses."))
+        self.setAccessibleDescription(_("A accepts, E edits, D dismisses."))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Decide, or go to another card; a key that is held down decides once."""
@@ -119,8 +120,8 @@ class ProposalCard(QFrame):
     def _add_grade(self) -> None:
         """The grade, its version, and what was recorded of this episode before."""
         proposal = self.proposal
-        chip = grade_chip(proposal.grade, self.tr("Grade %s") % proposal.grade)
-        before = self.tr(", from grade %s") % proposal.from_grade if proposal.from_grade else ""
+        chip = grade_chip(proposal.grade, _("Grade %s") % proposal.grade)
+        before = _(", from grade %s") % proposal.from_grade if proposal.from_grade else ""
         version = QLabel(f"CTCAE {proposal.ctcae_version}{before}")
         theme.set_kind(version, "soft")
         row = QHBoxLayout()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from gui.forms.date_range import DateRangeForm
 from gui.style import theme
 from model.course.course import Course
+from model.language import _
 
 _PAST = (("Last 90 days", 90), ("Last 6 months", 183), ("Last year", 365))
 
@@ -25,8 +26,8 @@ class RangeButton(QPushButton):
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setText(self.tr("&Range"))
-        self.setToolTip(self.tr("Choose the days that are shown"))
+        self.setText(_("&Range"))
+        self.setToolTip(_("Choose the days that are shown"))
         self.setAutoDefault(False)
         theme.set_kind(self, "quiet")
         self._today = today
@@ -56,19 +57,19 @@ class RangeButton(QPushButton):
         course = self._course
         if course is None or course.span is None:
             return
-        menu.addAction(self.tr("Since the first cycle"), self.home_chosen.emit)
-        menu.addAction(self.tr("All that is recorded"), self.all_chosen.emit)
+        menu.addAction(_("Since the first cycle"), self.home_chosen.emit)
+        menu.addAction(_("All that is recorded"), self.all_chosen.emit)
         menu.addSeparator()
         # Of a patient not seen for long, the last days of which something is known.
         last = max(min(self._today(), course.span.whole_last), course.span.whole_first)
         for name, days in _PAST:
-            self._add(menu, self.tr(name), last - timedelta(days=days), last)
+            self._add(menu, _(name), last - timedelta(days=days), last)
         menu.addSeparator()
         for cycle in course.cycles:
             since = cycle.on - timedelta(days=7)
-            self._add(menu, self.tr("From C%s") % cycle.number, since, course.span.whole_last)
+            self._add(menu, _("From C%s") % cycle.number, since, course.span.whole_last)
         menu.addSeparator()
-        menu.addAction(self.tr("From … to …"), self.ask)
+        menu.addAction(_("From … to …"), self.ask)
 
     def _add(self, menu: QMenu, name: str, first: date, last: date) -> None:
         menu.addAction(name).triggered.connect(lambda: self._show(first, last))

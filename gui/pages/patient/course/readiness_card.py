@@ -19,6 +19,7 @@ from gui.widgets.card import Card, Chip, button
 from gui.widgets.flow import Flow
 from model.dates import shown
 from model.errors import KnownError
+from model.language import _
 from model.readiness import own_rule_sets, readiness
 from model.readiness.readiness import Readiness, Verdict
 from model.store.step import Change
@@ -39,7 +40,7 @@ class ReadinessCard(Card):
         today: Callable[[], date] = date.today,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(self.tr("Readiness"), parent)
+        super().__init__(_("Readiness"), parent)
         self._session = session
         self._days = DayWatch(today, self)
         self._patient_id: int | None = None
@@ -56,7 +57,7 @@ class ReadinessCard(Card):
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         theme.set_kind(self.message, "soft")
-        self.choose_button = button(self.tr("Choose a rule set"))
+        self.choose_button = button(_("Choose a rule set"))
         self.choose_button.setMenu(QMenu(self.choose_button))
         self.earliest = QLabel()
         self.earliest.setWordWrap(True)
@@ -110,9 +111,7 @@ class ReadinessCard(Card):
     def choose(self, key: str) -> None:
         """Make a rule set the casebook's; one step that can be undone."""
         try:
-            self._session.do(
-                self.tr("Choose rule set"), lambda step: own_rule_sets.choose(step, key)
-            )
+            self._session.do(_("Choose rule set"), lambda step: own_rule_sets.choose(step, key))
         except KnownError as error:
             messages.error(self, error)
 
@@ -149,7 +148,7 @@ class ReadinessCard(Card):
         self.choose_button.setVisible((none_chosen or bool(problem)) and self._offer_sets())
         self._show_earliest(found)
         judged = found is not None and bool(found.judged)
-        said = f"{found.set_name}. {self.tr(NOT_ADVICE)}" if found and judged else ""
+        said = f"{found.set_name}. {_(NOT_ADVICE)}" if found and judged else ""
         self.footer.setText(said)
         self.footer.setVisible(judged)
         self._fit()
@@ -163,16 +162,16 @@ class ReadinessCard(Card):
 
     def _why_none(self, found: Readiness | None) -> str:
         if found is None:
-            return self.tr("Choose a patient to see the limits.")
+            return _("Choose a patient to see the limits.")
         if found.why_none == readiness.NO_SET:
-            return self.tr("%s Limits are shown once one is.") % readiness.NO_SET
+            return _("%s Limits are shown once one is.") % readiness.NO_SET
         if not found.why_none and not found.judged:
-            return self.tr("The rule set has no limits.")
+            return _("The rule set has no limits.")
         return found.why_none
 
     def _show_summary(self, found: Readiness | None) -> None:
         """Ask the question, and answer in words: one chip for what fails, one for what is open."""
-        self.heading = QLabel(found.question if found else self.tr("Readiness"))
+        self.heading = QLabel(found.question if found else _("Readiness"))
         theme.set_kind(self.heading, "heading")
         said = found.summary if found else ()
         self.chips = [Chip(words, _colours(words)) for words in said]
@@ -187,10 +186,10 @@ class ReadinessCard(Card):
             return
         days = (day - self._days.day).days
         if days <= 0:
-            said = self.tr("Long enough by interval since %s") % shown(day)
+            said = _("Long enough by interval since %s") % shown(day)
         else:
-            away = self.tr("tomorrow") if days == 1 else self.tr("in %s days") % days
-            said = self.tr("Earliest by interval: %s, %s") % (shown(day), away)
+            away = _("tomorrow") if days == 1 else _("in %s days") % days
+            said = _("Earliest by interval: %s, %s") % (shown(day), away)
         self.earliest.setText(said)
 
     def _offer_sets(self) -> bool:

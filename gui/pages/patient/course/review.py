@@ -20,6 +20,7 @@ from gui.widgets.undo_notice import notice_with_undo
 from model.errors import KnownError
 from model.grading import proposals
 from model.grading.proposals import Proposal
+from model.language import _
 from model.records.dismissals import Dismissal
 from model.store import rows as records
 from model.store.step import Step
@@ -45,7 +46,7 @@ class ReviewPane(Card):
         self._review = review
         self._for_dismissed = False
         self._cards: list[ProposalCard] = []
-        self.heading.setText(self.tr("To review"))
+        self.heading.setText(_("To review"))
         self.heading.show()
         self.count = Chip("", lambda colours: (colours.warn_fill, colours.warn))
         self.head.insertWidget(1, self.count)
@@ -162,29 +163,29 @@ class ReviewPane(Card):
     # Deciding
 
     def _accept(self, proposal: Proposal) -> None:
-        label = self.tr("Accept grade")
+        label = _("Accept grade")
         if self._do(label, lambda step: proposals.accept(step, proposal)):
-            said = self.tr("Recorded: %s, grade %s.") % (proposal.term, proposal.grade)
+            said = _("Recorded: %s, grade %s.") % (proposal.term, proposal.grade)
             self._decided(proposal, said)
 
     def _edit(self, proposal: Proposal) -> None:
         saved = ProposedToxicityForm.ask(self, self._session, proposal)
         if saved is not None:
-            said = self.tr("Recorded: %s, grade %s.") % (saved.term, saved.grade)
+            said = _("Recorded: %s, grade %s.") % (saved.term, saved.grade)
             self._decided(proposal, said)
 
     def _dismiss(self, proposal: Proposal) -> None:
         reason = DismissForm.ask(self, proposal_text(proposal))
         if reason is None:
             return
-        label = self.tr("Dismiss grade")
+        label = _("Dismiss grade")
         if self._do(label, lambda step: proposals.dismiss(step, proposal, reason)):
-            self._decided(proposal, self.tr("Dismissed: %s.") % proposal_text(proposal))
+            self._decided(proposal, _("Dismissed: %s.") % proposal_text(proposal))
 
     def _restore(self, dismissal: Dismissal) -> None:
-        label = self.tr("Restore proposed grade")
+        label = _("Restore proposed grade")
         if self._do(label, lambda step: records.remove(step, dismissal)):
-            said = self.tr("Restored: %s.") % dismissal_text(dismissal)
+            said = _("Restored: %s.") % dismissal_text(dismissal)
             notice_with_undo(self, self._session, said)
 
     def _do(self, label: str, work: Callable[[Step], object]) -> bool:

@@ -21,6 +21,7 @@ from gui.widgets.row_table import Column, RowTable
 from model.course.course import Course
 from model.derived.values import Derived
 from model.exchange.tidy.cells import neutralised
+from model.language import _
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -36,26 +37,26 @@ class CourseTables(QWidget):
         super().__init__(parent)
         self.results: RowTable[Result] = RowTable(
             course_rows.RESULTS,
-            name=self.tr("Course: results of the chosen analytes"),
-            empty=self.tr("No results of the chosen analytes."),
+            name=_("Course: results of the chosen analytes"),
+            empty=_("No results of the chosen analytes."),
             key=lambda result: result.key,
         )
         self.nadirs: RowTable[NadirRow] = RowTable(
             cycle_rows.NADIRS,
-            name=self.tr("Course: nadir of each cycle and recovery from it"),
-            empty=self.tr("No results after a cycle, so no nadir."),
+            name=_("Course: nadir of each cycle and recovery from it"),
+            empty=_("No results after a cycle, so no nadir."),
             key=lambda row: row.key,
         )
         self.events: RowTable[Event] = RowTable(
             course_rows.EVENTS,
-            name=self.tr("Course: therapies, cycles, imaging and toxicities"),
-            empty=self.tr("Nothing is recorded yet."),
+            name=_("Course: therapies, cycles, imaging and toxicities"),
+            empty=_("Nothing is recorded yet."),
             key=lambda event: event.number,
         )
         self.derived: RowTable[Derived] = RowTable(
             cycle_rows.DERIVED,
-            name=self.tr("Course: derived values with formula and inputs"),
-            empty=self.tr("Nothing can be derived yet."),
+            name=_("Course: derived values with formula and inputs"),
+            empty=_("Nothing can be derived yet."),
             key=lambda value: value.key,
         )
         self.cycles = self._cycles_table(())
@@ -63,16 +64,16 @@ class CourseTables(QWidget):
         self._stack = QStackedWidget()
         self.chips: list[QPushButton] = []
         for text, table in (
-            (self.tr("Results"), self.results),
-            (self.tr("Nadirs"), self.nadirs),
-            (self.tr("Cycles side by side"), self.cycles),
-            (self.tr("Lanes"), self.events),
-            (self.tr("Derived values"), self.derived),
+            (_("Results"), self.results),
+            (_("Nadirs"), self.nadirs),
+            (_("Cycles side by side"), self.cycles),
+            (_("Lanes"), self.events),
+            (_("Derived values"), self.derived),
         ):
             self._stack.addWidget(table)
             self.chips.append(self._chip(text, len(self.chips)))
-        self.copy_button = button(self.tr("Cop&y table"), "quiet")
-        self.copy_button.setToolTip(self.tr("All rows and titles, for a spreadsheet"))
+        self.copy_button = button(_("Cop&y table"), "quiet")
+        self.copy_button.setToolTip(_("All rows and titles, for a spreadsheet"))
         self.copy_button.clicked.connect(self.copy)
         chosen = Flow()
         chosen.fill(self.chips)
@@ -111,7 +112,7 @@ class CourseTables(QWidget):
         """Put the table that is looked at on the clipboard, its cells apart by tabs."""
         table = self.shown()
         QGuiApplication.clipboard().setText(as_tsv(table.model.columns, table.records()))
-        messages.notice(self, self.tr("The table is on the clipboard."))
+        messages.notice(self, _("The table is on the clipboard."))
 
     def _chip(self, text: str, place: int) -> QPushButton:
         chip = filter_chip(text, self)
@@ -137,8 +138,8 @@ class CourseTables(QWidget):
     def _cycles_table(self, columns: Sequence[Column[DayRow]]) -> RowTable[DayRow]:
         return RowTable(
             columns or [Column("Analyte", lambda row: row.trend.name)],
-            name=self.tr("Course: results by day since infusion, cycles side by side"),
-            empty=self.tr("No cycle yet: nothing to align."),
+            name=_("Course: results by day since infusion, cycles side by side"),
+            empty=_("No cycle yet: nothing to align."),
             key=lambda row: (row.trend.analyte, row.day),
         )
 

@@ -16,6 +16,7 @@ from gui.pages.patient.course.view_button import ViewButton
 from gui.session.course_view import DEFAULT
 from gui.widgets.card import Card, button
 from model.derived import kinds as derived_kinds
+from model.language import _
 from model.records import labs
 
 if TYPE_CHECKING:
@@ -29,17 +30,17 @@ class CourseTools(QObject):
         super().__init__(card)
         self._card = card
         self._is_drawn = self._is_tight = False
-        self.dismissed = self._toggle("", self.tr("Proposed grades that were dismissed"))
+        self.dismissed = self._toggle("", _("Proposed grades that were dismissed"))
         self.analytes = AnalytesButton()
         self.range = RangeButton(today)
         self.view = ViewButton(casebook)
         self.aligned = self._toggle(
-            self.tr("By &cycle"), self.tr("Lay the cycles over one another, on days since infusion")
+            _("By &cycle"), _("Lay the cycles over one another, on days since infusion")
         )
-        self.table = self._toggle(self.tr("Ta&ble"), self.tr("The same as tables"))
-        self.picture = button(self.tr("&Picture"), "quiet")
-        self.picture.setToolTip(self.tr("Copy or save what is drawn"))
-        self.beside = self._toggle("", self.tr("To review, readiness, and what is due"))
+        self.table = self._toggle(_("Ta&ble"), _("The same as tables"))
+        self.picture = button(_("&Picture"), "quiet")
+        self.picture.setToolTip(_("Copy or save what is drawn"))
+        self.beside = self._toggle("", _("To review, readiness, and what is due"))
         for made in (
             *(self.dismissed, self.analytes, self.range, self.view),
             *(self.aligned, self.table, self.picture, self.beside),

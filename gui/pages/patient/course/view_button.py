@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from gui.session.course_view import Way, is_on, turn
 from gui.style import theme
+from model.language import _
 
 NOTHING = ""
 PATIENTS = "patients"
@@ -25,19 +26,17 @@ class ViewButton(QPushButton):
 
     def __init__(self, casebook: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setText(self.tr("&View"))
-        self.setToolTip(self.tr("Choose how values and days are drawn, and what they stand beside"))
+        self.setText(_("&View"))
+        self.setToolTip(_("Choose how values and days are drawn, and what they stand beside"))
         self.setAutoDefault(False)
         theme.set_kind(self, "quiet")
         self._casebook = casebook
         self.compared = NOTHING
         menu = QMenu(self)
-        self.log = self._toggle(menu, self.tr("&Logarithmic values"), Way.LOG)
-        self.broken = self._toggle(
-            menu, self.tr("Leave out &pauses of more than 180 days"), Way.BROKEN
-        )
+        self.log = self._toggle(menu, _("&Logarithmic values"), Way.LOG)
+        self.broken = self._toggle(menu, _("Leave out &pauses of more than 180 days"), Way.BROKEN)
         menu.addSeparator()
-        self.compare = menu.addMenu(self.tr("&Compare"))
+        self.compare = menu.addMenu(_("&Compare"))
         self.setMenu(menu)
         self._choices = QActionGroup(self)
         self.offer({})
@@ -49,12 +48,12 @@ class ViewButton(QPushButton):
         self.compare.clear()
         self._choices.deleteLater()
         self._choices = QActionGroup(self)
-        self._choose(self.tr("With &nothing"), NOTHING)
-        self._choose(self.tr("With the &other patients"), PATIENTS)
+        self._choose(_("With &nothing"), NOTHING)
+        self._choose(_("With the &other patients"), PATIENTS)
         if names:
             self.compare.addSeparator()
         for key, name in names.items():
-            self._choose(self.tr("With %s") % name.replace("&", "&&"), key)
+            self._choose(_("With %s") % name.replace("&", "&&"), key)
 
     def _choose(self, text: str, choice: str) -> None:
         action = self.compare.addAction(text)

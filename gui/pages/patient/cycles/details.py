@@ -14,6 +14,7 @@ from gui.style.theme import Theme
 from gui.widgets.card import Card, Chip, nuclide_chip
 from gui.words import nuclide_text, number_text
 from model.dates import shown
+from model.language import _
 from model.records.administrations import Administration, Cumulative
 from model.records.cycles import Line
 from model.reference.activities import activity_text, exact_text
@@ -31,7 +32,7 @@ class CycleDetails(Card):
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setAccessibleName(self.tr("Details of the chosen cycle"))
+        self._scroll.setAccessibleName(_("Details of the chosen cycle"))
         self.add(self._scroll, 1)
 
     def show_line(self, line: Line | None) -> None:
@@ -41,7 +42,7 @@ class CycleDetails(Card):
             return
         cycle = line.treatment.cycle
         self.heading.show()
-        self.heading.setText(self.tr("Cycle %d · %s") % (cycle.number, shown(cycle.given_on)))
+        self.heading.setText(_("Cycle %d · %s") % (cycle.number, shown(cycle.given_on)))
         content = QWidget()
         theme.set_kind(content, "plain")
         grid = QGridLayout(content)
@@ -59,10 +60,10 @@ class CycleDetails(Card):
                     grid.addWidget(_text(text or "–"), row, column, Qt.AlignmentFlag.AlignTop)
                 row += 1
         for label, text in (
-            (self.tr("Cumulative"), cumulative_text(line.cumulative)),
-            (self.tr("ECOG"), number_text(cycle.ecog)),
-            (self.tr("Weight"), f"{number_text(cycle.weight_kg)} kg" if cycle.weight_kg else ""),
-            (self.tr("Comment"), cycle.comment or ""),
+            (_("Cumulative"), cumulative_text(line.cumulative)),
+            (_("ECOG"), number_text(cycle.ecog)),
+            (_("Weight"), f"{number_text(cycle.weight_kg)} kg" if cycle.weight_kg else ""),
+            (_("Comment"), cycle.comment or ""),
         ):
             if text:
                 grid.addWidget(_text(label, "soft"), row, 0, Qt.AlignmentFlag.AlignTop)
@@ -93,27 +94,27 @@ class CycleDetails(Card):
         given, day = line.treatment.administrations, line.treatment.cycle.given_on
         return [
             (
-                self.tr("Prescribed"),
+                _("Prescribed"),
                 [_activity(each.prescribed_mbq, None, each, day) for each in given],
             ),
             (
-                self.tr("Calibrated"),
+                _("Calibrated"),
                 [_activity(each.calibrated_mbq, each.calibrated_at, each, day) for each in given],
             ),
             (
-                self.tr("Measured"),
+                _("Measured"),
                 [_activity(each.measured_mbq, each.measured_at, each, day) for each in given],
             ),
             (
-                self.tr("Residual"),
+                _("Residual"),
                 [_activity(each.residual_mbq, each.residual_at, each, day) for each in given],
             ),
-            (self.tr("Started"), [_clock(each.started_at, day) for each in given]),
-            (self.tr("Ended"), [_clock(each.ended_at, day) for each in given]),
-            (self.tr("Administered"), [_administered(each) for each in given]),
-            (self.tr("Route"), [each.route or "" for each in given]),
-            (self.tr("Batch"), [each.batch_number or "" for each in given]),
-            (self.tr("Remark"), [each.comment or "" for each in given]),
+            (_("Started"), [_clock(each.started_at, day) for each in given]),
+            (_("Ended"), [_clock(each.ended_at, day) for each in given]),
+            (_("Administered"), [_administered(each) for each in given]),
+            (_("Route"), [each.route or "" for each in given]),
+            (_("Batch"), [each.batch_number or "" for each in given]),
+            (_("Remark"), [each.comment or "" for each in given]),
         ]
 
 

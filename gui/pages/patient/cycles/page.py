@@ -17,6 +17,7 @@ from gui.widgets.card import button
 from gui.widgets.row_table import RIGHT, Column
 from gui.words import nuclide_text, number_text
 from model.dates import shown
+from model.language import _
 from model.records import cycles
 from model.records.administrations import Administration, percent_text
 from model.records.cycles import Line, Treatment
@@ -41,24 +42,22 @@ class CyclesPage(Tab):
         self._today = today
         self._patient_id: int | None = None
         kind: Kind[Line] = Kind(
-            title=self.tr("Cycles"),
-            add_text=self.tr("New cycle…"),
-            empty=self.tr("No cycles yet. Add the first with Ctrl+Shift+C."),
-            delete_label=self.tr("Delete cycle"),
+            title=_("Cycles"),
+            add_text=_("New cycle…"),
+            empty=_("No cycles yet. Add the first with Ctrl+Shift+C."),
+            delete_label=_("Delete cycle"),
             columns=self._columns(),
             of_patient=_lines_of,
             ask_form=_ask_line,
             remove=lambda step, line: cycles.remove(step, line.treatment.cycle),
-            told=lambda line: self.tr("Cycle %d") % line.treatment.cycle.number,
+            told=lambda line: _("Cycle %d") % line.treatment.cycle.number,
             key=lambda line: line.treatment.cycle.id,
         )
         self._card = self.card(kind)
-        self.again_button = self._action(
-            self.tr("Same as last…"), "Ctrl+Shift+L", self.add_like_last
-        )
-        self.edit_button = self._action(self.tr("Edit…"), "F2", self.edit)
+        self.again_button = self._action(_("Same as last…"), "Ctrl+Shift+L", self.add_like_last)
+        self.edit_button = self._action(_("Edit…"), "F2", self.edit)
         self.print_button = self._action(
-            self.tr("Print worksheet…"), "Ctrl+Shift+W", self.print_worksheet
+            _("Print worksheet…"), "Ctrl+Shift+W", self.print_worksheet
         )
         view = self._card.table.view
         view.setItemDelegateForColumn(_DEVIATION, DeviationDelegate(view))
@@ -95,7 +94,7 @@ class CyclesPage(Tab):
         """Ask how the worksheet of the chosen cycle is to be printed; say so when there is none."""
         chosen = self._card.table.chosen()
         if chosen is None:
-            messages.notice(self, self.tr("There is no cycle yet to print a worksheet of."))
+            messages.notice(self, _("There is no cycle yet to print a worksheet of."))
             return
         from gui.forms.worksheet import WorksheetDialog
 
@@ -118,23 +117,23 @@ class CyclesPage(Tab):
     def _columns(self) -> Sequence[Column[Line]]:
         return (
             Column(
-                self.tr("Cycle"),
+                _("Cycle"),
                 lambda line: f"C{line.treatment.cycle.number}",
                 lambda line: line.treatment.cycle.number,
             ),
             Column(
-                self.tr("Date"),
+                _("Date"),
                 lambda line: shown(line.treatment.cycle.given_on),
                 lambda line: line.treatment.cycle.given_on,
             ),
             Column(
-                self.tr("Since last"),
+                _("Since last"),
                 lambda line: interval_text(line.days_since_last),
                 lambda line: line.days_since_last,
             ),
-            Column(self.tr("Given"), lambda line: given_text(line.treatment), stretch=True),
+            Column(_("Given"), lambda line: given_text(line.treatment), stretch=True),
             Column(
-                self.tr("Deviation"),
+                _("Deviation"),
                 lambda line: deviation_text(line.treatment),
                 lambda line: max(map(abs, deviations(line.treatment)), default=None),
                 align=RIGHT,
@@ -142,17 +141,17 @@ class CyclesPage(Tab):
                 tip=lambda line: deviation_tip(line.treatment),
                 optional=True,
             ),
-            Column(self.tr("Prescribed"), lambda line: prescribed_text(line), optional=True),
-            Column(self.tr("Cumulative"), lambda line: cumulative_text(line.cumulative)),
+            Column(_("Prescribed"), lambda line: prescribed_text(line), optional=True),
+            Column(_("Cumulative"), lambda line: cumulative_text(line.cumulative)),
             Column(
-                self.tr("ECOG"),
+                _("ECOG"),
                 lambda line: number_text(line.treatment.cycle.ecog),
                 lambda line: line.treatment.cycle.ecog,
                 align=RIGHT,
                 optional=True,
             ),
             Column(
-                self.tr("Weight, kg"),
+                _("Weight, kg"),
                 lambda line: number_text(line.treatment.cycle.weight_kg),
                 lambda line: line.treatment.cycle.weight_kg,
                 align=RIGHT,

@@ -20,6 +20,7 @@ from model.course import therapy_lines
 from model.course.therapy_lines import TherapyTimeline
 from model.course.upgrade import grade_story
 from model.dates import PartialDate, shown
+from model.language import _
 from model.records import biopsies, followups, patients, therapies
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.followups import FollowUp
@@ -45,8 +46,8 @@ class HistoryPage(Tab):
         put_beside(self.treatment, self.timeline, WIDEST)
         self._code = ""
         self.pictures = (
-            picture_button(self, self.ki67, lambda: (self._code, self.tr("Ki-67 over time"))),
-            picture_button(self, self.timeline, lambda: (self._code, self.tr("therapies"))),
+            picture_button(self, self.ki67, lambda: (self._code, _("Ki-67 over time"))),
+            picture_button(self, self.timeline, lambda: (self._code, _("therapies"))),
         )
         for card, made in zip((self.histology, self.treatment), self.pictures, strict=True):
             card.head.insertWidget(card.head.indexOf(card.add_button), made)
@@ -92,74 +93,70 @@ class HistoryPage(Tab):
 
     def _biopsies(self) -> Kind[Biopsy]:
         return Kind(
-            title=self.tr("Biopsies"),
-            add_text=self.tr("New biopsy…"),
-            empty=self.tr("No biopsies yet. Add the first with Ctrl+Shift+B."),
-            delete_label=self.tr("Delete biopsy"),
+            title=_("Biopsies"),
+            add_text=_("New biopsy…"),
+            empty=_("No biopsies yet. Add the first with Ctrl+Shift+B."),
+            delete_label=_("Delete biopsy"),
             columns=(
-                Column(self.tr("Date"), lambda each: shown(each.taken_on), attrgetter("taken_on")),
-                Column(self.tr("WHO grade"), lambda each: each.who_grade or "–"),
+                Column(_("Date"), lambda each: shown(each.taken_on), attrgetter("taken_on")),
+                Column(_("WHO grade"), lambda each: each.who_grade or "–"),
                 Column(
                     "Ki-67, %",
                     lambda each: number_text(each.ki67_percent),
                     attrgetter("ki67_percent"),
                     align=RIGHT,
                 ),
-                Column(self.tr("Event"), lambda each: words(each.event), stretch=True),
-                Column(self.tr("Site"), lambda each: words(each.site), optional=True),
+                Column(_("Event"), lambda each: words(each.event), stretch=True),
+                Column(_("Site"), lambda each: words(each.site), optional=True),
                 Column(
-                    self.tr("Differentiation"),
+                    _("Differentiation"),
                     lambda each: words(each.differentiation),
                     optional=True,
                 ),
                 Column(
-                    self.tr("Mitoses/2 mm²"),
+                    _("Mitoses/2 mm²"),
                     lambda each: number_text(each.mitoses_per_2mm2),
                     attrgetter("mitoses_per_2mm2"),
                     align=RIGHT,
                     optional=True,
                 ),
-                Column(
-                    self.tr("Comment"), lambda each: each.comment or "", tone=_soft, optional=True
-                ),
+                Column(_("Comment"), lambda each: each.comment or "", tone=_soft, optional=True),
             ),
             of_patient=biopsies.of_patient,
             ask_form=ask_biopsy,
             remove=records.remove,
             told=lambda each: (
-                self.tr("The biopsy of %s") % shown(each.taken_on)
-                if each.taken_on
-                else self.tr("The biopsy")
+                _("The biopsy of %s") % shown(each.taken_on) if each.taken_on else _("The biopsy")
             ),
         )
 
     def _therapies(self) -> Kind[Therapy]:
         return Kind(
-            title=self.tr("Therapies"),
-            add_text=self.tr("New therapy…"),
-            empty=self.tr("No other therapies yet. Add the first with Ctrl+Shift+T."),
-            delete_label=self.tr("Delete therapy"),
+            title=_("Therapies"),
+            add_text=_("New therapy…"),
+            empty=_("No other therapies yet. Add the first with Ctrl+Shift+T."),
+            delete_label=_("Delete therapy"),
             columns=(
                 Column("#", lambda each: f"{each.number}", attrgetter("number")),
-                Column(self.tr("Category"), lambda each: words(each.category)),
+                Column(_("Category"), lambda each: words(each.category)),
                 Column(
-                    self.tr("From"),
+                    _("From"),
                     lambda each: _day(each.started_on),
                     attrgetter("started_on"),
                     optional=True,
                 ),
-                Column(self.tr("To"), self._end_text, attrgetter("ended_on"), optional=True),
-                Column(self.tr("Description"), lambda each: each.description or "", stretch=True),
-                Column(self.tr("Best"), lambda each: each.best_response or "", optional=True),
+                Column(_("To"), self._end_text, attrgetter("ended_on"), optional=True),
+                Column(_("Description"), lambda each: each.description or "", stretch=True),
+                Column(_("Best"), lambda each: each.best_response or "", optional=True),
                 Column(
-                    self.tr("Conc."),
-                    lambda each: self.tr("yes") if each.concomitant else "",
-                    tip=lambda each: self.tr("Concomitant") if each.concomitant else "",
+                    _("Conc."),
+                    lambda each: _("yes") if each.concomitant else "",
+                    tip=lambda each: _("Concomitant") if each.concomitant else "",
                     tone=_soft,
                     optional=True,
                 ),
                 Column(
-                    self.tr("Stopped for"),
+                    _("Stopped for"),
                     lambda each: each.reason_stopped or "",
                     tone=_soft,
                     optional=True,
@@ -173,43 +170,41 @@ class HistoryPage(Tab):
 
     def _metastases(self) -> Kind[Metastasis]:
         return Kind(
-            title=self.tr("Metastases"),
-            add_text=self.tr("New metastasis…"),
-            empty=self.tr("No metastases yet. Add the first with Ctrl+Shift+M."),
-            delete_label=self.tr("Delete metastasis"),
+            title=_("Metastases"),
+            add_text=_("New metastasis…"),
+            empty=_("No metastases yet. Add the first with Ctrl+Shift+M."),
+            delete_label=_("Delete metastasis"),
             columns=(
-                Column(self.tr("Site"), lambda each: words(each.site), stretch=True),
+                Column(_("Site"), lambda each: words(each.site), stretch=True),
                 Column(
-                    self.tr("Found"),
+                    _("Found"),
                     lambda each: _day(each.found_on),
                     attrgetter("found_on"),
                     optional=True,
                 ),
-                Column(
-                    self.tr("Comment"), lambda each: each.comment or "", tone=_soft, optional=True
-                ),
+                Column(_("Comment"), lambda each: each.comment or "", tone=_soft, optional=True),
             ),
             of_patient=biopsies.metastases_of,
             ask_form=ask_metastasis,
             remove=records.remove,
-            told=lambda each: self.tr("The metastasis “%s”") % words(each.site),
+            told=lambda each: _("The metastasis “%s”") % words(each.site),
         )
 
     def _follow_ups(self) -> Kind[FollowUp]:
         return Kind(
-            title=self.tr("Follow-ups"),
-            add_text=self.tr("New follow-up…"),
-            empty=self.tr("No follow-ups yet. Add the first with Ctrl+Shift+F."),
-            delete_label=self.tr("Delete follow-up"),
+            title=_("Follow-ups"),
+            add_text=_("New follow-up…"),
+            empty=_("No follow-ups yet. Add the first with Ctrl+Shift+F."),
+            delete_label=_("Delete follow-up"),
             columns=(
-                Column(self.tr("Date"), lambda each: shown(each.seen_on), attrgetter("seen_on")),
+                Column(_("Date"), lambda each: shown(each.seen_on), attrgetter("seen_on")),
                 Column(
-                    self.tr("Status"),
+                    _("Status"),
                     lambda each: words(each.status),
                     tone=lambda each: "" if each.status == "alive" else "soft",
                     stretch=True,
                 ),
-                Column(self.tr("Cause"), lambda each: words(each.cause), optional=True),
+                Column(_("Cause"), lambda each: words(each.cause), optional=True),
                 Column(
                     "ECOG",
                     lambda each: number_text(each.ecog),
@@ -218,24 +213,22 @@ class HistoryPage(Tab):
                     optional=True,
                 ),
                 Column(
-                    self.tr("Weight, kg"),
+                    _("Weight, kg"),
                     lambda each: number_text(each.weight_kg),
                     attrgetter("weight_kg"),
                     align=RIGHT,
                     optional=True,
                 ),
-                Column(
-                    self.tr("Comment"), lambda each: each.comment or "", tone=_soft, optional=True
-                ),
+                Column(_("Comment"), lambda each: each.comment or "", tone=_soft, optional=True),
             ),
             of_patient=followups.of_patient,
             ask_form=ask_follow_up,
             remove=followups.remove,
-            told=lambda each: self.tr("The follow-up of %s") % shown(each.seen_on),
+            told=lambda each: _("The follow-up of %s") % shown(each.seen_on),
         )
 
     def _end_text(self, therapy: Therapy) -> str:
-        return self.tr("ongoing") if therapy.ongoing else _day(therapy.ended_on)
+        return _("ongoing") if therapy.ongoing else _day(therapy.ended_on)
 
 
 def ask_biopsy(parent: QWidget, session: Session, patient_id: int, biopsy: Biopsy | None) -> object:

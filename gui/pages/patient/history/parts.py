@@ -15,6 +15,7 @@ from gui.style import theme
 from gui.widgets.card import button
 from gui.widgets.row_table import ROW_HEIGHT, RowTable
 from model.course.upgrade import GradeStory
+from model.language import _
 
 if TYPE_CHECKING:
     from gui.plots.pictures import Painted
@@ -84,9 +85,9 @@ def picture_button(
     page: QWidget, plot: Painted, said: Callable[[], tuple[str, ...]]
 ) -> QPushButton:
     """A button whose menu copies or saves a plot; `said` is whose and of what it is."""
-    made = button(page.tr("Picture"), "quiet")
-    made.setToolTip(page.tr("Copy or save what is drawn"))
-    made.setAccessibleName(f"{page.tr('Picture')}: {said()[-1]}")
+    made = button(_("Picture"), "quiet")
+    made.setToolTip(_("Copy or save what is drawn"))
+    made.setAccessibleName(f"{_('Picture')}: {said()[-1]}")
     made.setMenu(
         picture_menu(page, lambda: plot, lambda: " ".join(said()), lambda: " · ".join(said()))
     )

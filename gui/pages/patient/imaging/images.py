@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
@@ -23,6 +23,7 @@ from gui.widgets.card import Card, button
 from gui.widgets.undo_notice import notice_with_undo
 from gui.words import count_text
 from model.errors import KnownError
+from model.language import _
 from model.records import assessments, images, patients
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
@@ -48,22 +49,22 @@ class KeyImagesCard(Card):
         chosen_assessment: Callable[[], Assessment | None],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(QCoreApplication.translate("KeyImagesCard", "Key images"), parent)
+        super().__init__(_("Key images"), parent)
         self._session = session
         self._background = background
         self._chosen_assessment = chosen_assessment
         self._patient_id: int | None = None
         self._reading: Job | None = None
         self.body.setContentsMargins(10, 2, 10, 8)
-        self.open_button = button(self.tr("Side by side"), "link")
-        self.open_button.setToolTip(self.tr("Enter: the chosen pictures, or else the last four"))
-        self.add_button = button(self.tr("Add pictures…"), "link")
-        self.add_button.setToolTip(self.tr("Insert, Ctrl+V or a drop of files"))
+        self.open_button = button(_("Side by side"), "link")
+        self.open_button.setToolTip(_("Enter: the chosen pictures, or else the last four"))
+        self.add_button = button(_("Add pictures…"), "link")
+        self.add_button.setToolTip(_("Insert, Ctrl+V or a drop of files"))
         self.add_action(self.open_button)
         self.add_action(self.add_button)
         self.strip = Strip()
         self.empty = QLabel(
-            self.tr(
+            _(
                 "No key images yet. Drop PNG, JPEG, TIFF or DICOM files here, paste a copied"
                 " picture with Ctrl+V, or press Insert."
             )
@@ -87,9 +88,7 @@ class KeyImagesCard(Card):
             self._background.cancel(self)
             if self._reading is not None:
                 self._reading = None
-                messages.notice(
-                    self, self.tr("The pictures were not added: another patient is shown.")
-                )
+                messages.notice(self, _("The pictures were not added: another patient is shown."))
             self.strip.show_items([])
         self._patient_id = patient_id
         asks = self._session.casebook
@@ -106,8 +105,8 @@ class KeyImagesCard(Card):
         """Ask for files to add."""
         if self._patient_id is None:
             return
-        chosen, _ = QFileDialog.getOpenFileNames(
-            self, self.tr("Add pictures"), str(Path.home()), f"{FILTER};;{self.tr('All files')} (*)"
+        chosen, _kind = QFileDialog.getOpenFileNames(
+            self, _("Add pictures"), str(Path.home()), f"{FILTER};;{_('All files')} (*)"
         )
         self.add_files([Path(each) for each in chosen])
 
@@ -120,7 +119,7 @@ class KeyImagesCard(Card):
         elif picture is not None:
             self.add_picture(picture)
         else:
-            messages.notice(self, self.tr("There is no picture to paste: copy one first."))
+            messages.notice(self, _("There is no picture to paste: copy one first."))
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Read files off the GUI thread, then ask what they are."""
@@ -135,7 +134,7 @@ class KeyImagesCard(Card):
         """Ask to see the chosen pictures side by side, or without several the last four."""
         chosen = self.strip.chosen()
         if len(chosen) > MOST:
-            said = self.tr("At most %d pictures are shown side by side: the first of those chosen.")
+            said = _("At most %d pictures are shown side by side: the first of those chosen.")
             messages.notice(self, said % MOST)
         if not chosen:
             chosen = [item.image for item in self.strip.strip.items][-MOST:]
@@ -149,7 +148,7 @@ class KeyImagesCard(Card):
 
     def delete(self, chosen: Sequence[KeyImage]) -> None:
         """Put pictures into the bin in one step, and offer to take that back."""
-        many = count_text(len(chosen), self.tr("key image"), self.tr("key images"))
+        many = count_text(len(chosen), _("key image"), _("key images"))
 
         def work(step: Step) -> None:
             for image in chosen:
@@ -161,8 +160,8 @@ class KeyImagesCard(Card):
         except KnownError as error:
             messages.error(self, error)
             return
-        told = self.tr("The key image “%s”") % title_of(chosen[0]) if len(chosen) == 1 else many
-        were = self.tr("was deleted") if len(chosen) == 1 else self.tr("were deleted")
+        told = _("The key image “%s”") % title_of(chosen[0]) if len(chosen) == 1 else many
+        were = _("was deleted") if len(chosen) == 1 else _("were deleted")
         notice_with_undo(self, self._session, f"{told} {were}.")
         (self.strip if self.strip.isVisible() else self.add_button).setFocus()
 
@@ -200,7 +199,7 @@ class KeyImagesCard(Card):
         if self._reading is not None:
             messages.notice(
                 self,
-                self.tr(
+                _(
                     "Other pictures are still being read: these were not added. Add them when the"
                     " others are."
                 ),
@@ -230,8 +229,8 @@ class KeyImagesCard(Card):
         if taken.problems:
             said = list(taken.problems[:_MOST_SAID])
             if more := len(taken.problems) - len(said):
-                others = self.tr("more files"), self.tr("more file")
-                said.append(self.tr("And %s.") % count_text(more, others[1], others[0]))
+                others = _("more files"), _("more file")
+                said.append(_("And %s.") % count_text(more, others[1], others[0]))
             messages.error(self, KnownError("\n".join(said)))
         if not taken.images:
             return

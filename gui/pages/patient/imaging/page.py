@@ -23,6 +23,7 @@ from model.dates import shown
 from model.errors import KnownError
 from model.imaging import recist
 from model.imaging.recist import Reading, Rules
+from model.language import _
 from model.records import assessments, patients
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
@@ -43,15 +44,15 @@ class ImagingPage(Tab):
         self._readings: dict[int | None, Reading] = {}
         self.sums = SumsLine()
         kind: Kind[Assessment] = Kind(
-            title=self.tr("Imaging"),
-            add_text=self.tr("New assessment…"),
-            empty=self.tr("No imaging yet. Add the first assessment with Ctrl+Shift+A."),
-            delete_label=self.tr("Delete assessment"),
+            title=_("Imaging"),
+            add_text=_("New assessment…"),
+            empty=_("No imaging yet. Add the first assessment with Ctrl+Shift+A."),
+            delete_label=_("Delete assessment"),
             columns=self._columns(),
             of_patient=self._of_patient,
             ask_form=ask_assessment,
             remove=assessments.remove,
-            told=lambda each: self.tr("The assessment of %s") % shown(each.assessed_on),
+            told=lambda each: _("The assessment of %s") % shown(each.assessed_on),
         )
         card = self.card(kind)
         card.add(self.sums)
@@ -164,21 +165,21 @@ class ImagingPage(Tab):
     def _columns(self) -> Sequence[Column[Assessment]]:
         return (
             Column(
-                self.tr("Date"),
+                _("Date"),
                 lambda each: shown(each.assessed_on),
                 lambda each: each.assessed_on,
             ),
             Column(
-                self.tr("Response"),
+                _("Response"),
                 lambda each: each.response or "–",
                 tone=lambda each: _TONES.get(each.response or "", "soft"),
             ),
             *self._sum_columns(),
-            Column(self.tr("Timepoint"), lambda each: words(each.timepoint)),
-            Column(self.tr("Tracer, modality"), lambda each: words(each.modality)),
-            Column(self.tr("Criteria"), lambda each: each.criteria or "", optional=True),
+            Column(_("Timepoint"), lambda each: words(each.timepoint)),
+            Column(_("Tracer, modality"), lambda each: words(each.modality)),
+            Column(_("Criteria"), lambda each: each.criteria or "", optional=True),
             Column(
-                self.tr("After cycle"),
+                _("After cycle"),
                 _after_cycle,
                 lambda each: each.after_cycle,
                 optional=True,
@@ -199,7 +200,7 @@ class ImagingPage(Tab):
             ),
             Column("NETPET", lambda each: each.netpet or "", optional=True),
             Column(
-                self.tr("Findings"),
+                _("Findings"),
                 lambda each: each.comment or "",
                 tone=lambda _each: "soft",
                 stretch=True,
@@ -210,28 +211,28 @@ class ImagingPage(Tab):
         """What RECIST 1.1 reckons with; seen where a sum is recorded."""
         return (
             Column(
-                self.tr("Computed"),
+                _("Computed"),
                 lambda each: response_text(self._reading(each)),
                 tone=self._computed_tone,
                 tip=self._computed_tip,
                 optional=True,
             ),
             Column(
-                self.tr("Sum, mm"),
+                _("Sum, mm"),
                 lambda each: number_text(each.sum_of_diameters_mm),
                 lambda each: each.sum_of_diameters_mm,
                 align=RIGHT,
                 optional=True,
             ),
             Column(
-                self.tr("Δ baseline"),
+                _("Δ baseline"),
                 lambda each: self._change(each, "from_baseline"),
                 lambda each: (reading := self._reading(each)) and reading.from_baseline,
                 align=RIGHT,
                 optional=True,
             ),
             Column(
-                self.tr("Δ nadir"),
+                _("Δ nadir"),
                 lambda each: self._change(each, "from_nadir"),
                 lambda each: (reading := self._reading(each)) and reading.from_nadir,
                 align=RIGHT,
@@ -250,8 +251,8 @@ class ImagingPage(Tab):
         said = [*reading.remarks]
         if reading.disagrees:
             told = (assessment.response, reading.response)
-            said.insert(0, self.tr("Read as %s; the sum of diameters gives %s.") % told)
-        return "\n".join(said) or self.tr("Target lesions by the sum of diameters, RECIST 1.1.")
+            said.insert(0, _("Read as %s; the sum of diameters gives %s.") % told)
+        return "\n".join(said) or _("Target lesions by the sum of diameters, RECIST 1.1.")
 
 
 def _after_cycle(assessment: Assessment) -> str:

@@ -28,6 +28,7 @@ from gui.style import theme
 from gui.widgets.card import button
 from model.errors import KnownError
 from model.imaging.picture import Picture
+from model.language import _
 from model.records import images
 from model.records.images import KeyImage
 from model.store.casebook import Casebook
@@ -58,20 +59,18 @@ class SideBySide(QWidget):
         self.look = Look(self)
         self.panels: list[ImagePanel] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Key images side by side"))
-        self.back_button = button(self.tr("‹ Back"), "quiet")
-        self.back_button.setToolTip(self.tr("Escape"))
+        self.setAccessibleName(_("Key images side by side"))
+        self.back_button = button(_("‹ Back"), "quiet")
+        self.back_button.setToolTip(_("Escape"))
         self.back_button.clicked.connect(self.close_pictures)
         self.title = QLabel()
         theme.set_kind(self.title, "heading")
-        self.level = self._slider(self.tr("Level"), -_LEVELS, _LEVELS)
-        self.width_slider = self._slider(self.tr("Width"), -4 * _WIDTHS, 2 * _WIDTHS)
-        self.reset_button = button(self.tr("Reset"))
-        self.reset_button.setToolTip(self.tr("0, or a double click on a picture"))
+        self.level = self._slider(_("Level"), -_LEVELS, _LEVELS)
+        self.width_slider = self._slider(_("Width"), -4 * _WIDTHS, 2 * _WIDTHS)
+        self.reset_button = button(_("Reset"))
+        self.reset_button.setToolTip(_("0, or a double click on a picture"))
         self.reset_button.clicked.connect(self._reset)
-        hint = QLabel(
-            self.tr("Drag moves, wheel or + − enlarges, right drag sets the window for all.")
-        )
+        hint = QLabel(_("Drag moves, wheel or + − enlarges, right drag sets the window for all."))
         theme.set_kind(hint, "hint")
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -79,8 +78,8 @@ class SideBySide(QWidget):
         head.addWidget(self.title)
         head.addStretch(1)
         for words, slider in (
-            (self.tr("Level"), self.level),
-            (self.tr("Width"), self.width_slider),
+            (_("Level"), self.level),
+            (_("Width"), self.width_slider),
         ):
             label = QLabel(words)
             theme.set_kind(label, "soft")
@@ -104,11 +103,11 @@ class SideBySide(QWidget):
         """Show pictures of the patient with this code, by date, at most four."""
         self._clear()
         self._images = sorted(chosen[:MOST], key=lambda each: each.taken_on or date.max)
-        self.title.setText(self.tr("Key images of %s") % code)
+        self.title.setText(_("Key images of %s") % code)
         for image in self._images:
             label = f"{code} · {day_of(image)}"
             panel = ImagePanel(self.look, label, image.caption or "", self)
-            panel.show_sentence(self.tr("Opening…"))
+            panel.show_sentence(_("Opening…"))
             self.panels.append(panel)
         self._lay_out(across=len(self.panels))
         self.look.reset()
@@ -157,7 +156,7 @@ class SideBySide(QWidget):
     def _show(self, wanted: tuple[KeyImage, ...], opened: Opened) -> None:
         if wanted != tuple(self._images):
             return
-        for panel, (_, found) in zip(self.panels, opened, strict=True):
+        for panel, (_image, found) in zip(self.panels, opened, strict=True):
             if isinstance(found, KnownError):
                 panel.show_sentence(str(found).replace(" Nothing was added.", ""))
             else:

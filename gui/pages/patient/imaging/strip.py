@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from gui.style import theme
 from gui.words import words
 from model.dates import shown
+from model.language import _
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
 
@@ -57,7 +58,7 @@ def items_of(images: Sequence[KeyImage], assessments: Sequence[Assessment]) -> l
         return key(image)[:3]
 
     found = []
-    for _, grouped in groupby(sorted(images, key=key), group_of):
+    for _key, grouped in groupby(sorted(images, key=key), group_of):
         group = list(grouped)
         heading = heading_of(known.get(group[0].assessment_id or 0), group[0])
         found += [Item(image, heading, place, len(group)) for place, image in enumerate(group)]
@@ -159,7 +160,7 @@ class StripDelegate(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(place, thumbnail)
         else:
-            waiting = self.tr("no thumbnail") if isinstance(thumbnail, QImage) else "…"
+            waiting = _("no thumbnail") if isinstance(thumbnail, QImage) else "…"
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, waiting)
         lines = body.adjusted(GAP, 0, -GAP, -GAP // 2)
         self._line(painter, lines, 1, item.image.caption or "")
@@ -205,7 +206,7 @@ class Strip(QListView):
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(self.tr("Key images"))
+        self.setAccessibleName(_("Key images"))
         self.setFixedHeight(CELL.height() + self.horizontalScrollBar().sizeHint().height() + 4)
         theme.changes().changed.connect(self.viewport().update)
 

@@ -16,6 +16,7 @@ from gui.style import theme
 from model.dates import shown
 from model.imaging import recist
 from model.imaging.recist import Reading, Rules, Sums
+from model.language import _
 
 STABLE_DAYS = (0, 42, 56, 84)
 
@@ -36,17 +37,15 @@ class SumsLine(QFrame):
         self.remark = QLabel()
         self.remark.setWordWrap(True)
         theme.set_kind(self.remark, "hint")
-        self.confirm = QCheckBox(self.tr("Confirmed responses only"))
+        self.confirm = QCheckBox(_("Confirmed responses only"))
         self.confirm.setToolTip(
-            self.tr(
-                "CR and PR count when the next assessment, at least %d days later, upholds them"
-            )
+            _("CR and PR count when the next assessment, at least %d days later, upholds them")
             % recist.CONFIRMED_AFTER
         )
         self.stable = QComboBox()
-        self.stable.setAccessibleName(self.tr("Least duration of stable disease"))
+        self.stable.setAccessibleName(_("Least duration of stable disease"))
         for days in STABLE_DAYS:
-            words = self.tr("SD from day %d") % days if days else self.tr("SD from the first day")
+            words = _("SD from day %d") % days if days else _("SD from the first day")
             self.stable.addItem(words, days)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(13, 6, 13, 4)
@@ -65,7 +64,7 @@ class SumsLine(QFrame):
         self.confirm.blockSignals(False)
         place = self.stable.findData(rules.stable_days)
         if place < 0:
-            self.stable.addItem(self.tr("SD from day %d") % rules.stable_days, rules.stable_days)
+            self.stable.addItem(_("SD from day %d") % rules.stable_days, rules.stable_days)
             place = self.stable.count() - 1
         self.stable.setCurrentIndex(place)
         self.words.setText(self._said(sums))
@@ -75,17 +74,13 @@ class SumsLine(QFrame):
         if sums.baseline is None or sums.nadir is None:
             return sums.why_not
         parts = [
-            self.tr("<b>Target lesions, computed</b>"),
-            self.tr("baseline %s") % _sum_text(sums.baseline),
-            self.tr("nadir %s") % _sum_text(sums.nadir),
+            _("<b>Target lesions, computed</b>"),
+            _("baseline %s") % _sum_text(sums.baseline),
+            _("nadir %s") % _sum_text(sums.nadir),
         ]
         if sums.best is not None:
-            how = (
-                self.tr("confirmation asked for")
-                if self.confirm.isChecked()
-                else self.tr("unconfirmed")
-            )
-            parts.append(self.tr("best response <b>%s</b> (%s)") % (sums.best, how))
+            how = _("confirmation asked for") if self.confirm.isChecked() else _("unconfirmed")
+            parts.append(_("best response <b>%s</b> (%s)") % (sums.best, how))
         elif sums.why_not:
             parts.append(sums.why_not)
         return " · ".join(parts)
@@ -93,18 +88,16 @@ class SumsLine(QFrame):
     def _remarked(self, sums: Sums) -> str:
         if sums.baseline is None:
             return ""
-        found = [
-            self.tr("By the sum of diameters alone (RECIST 1.1): the response as read stands.")
-        ]
+        found = [_("By the sum of diameters alone (RECIST 1.1): the response as read stands.")]
         if sums.progressed_on and sums.readings[-1].on > sums.progressed_on:
             found.append(
-                self.tr("Read as progression on %s: later sums do not count for best response.")
+                _("Read as progression on %s: later sums do not count for best response.")
                 % shown(sums.progressed_on)
             )
         for reading in sums.readings:
             if reading.disagrees:
                 told = (shown(reading.on), reading.coded, reading.response)
-                found.append(self.tr("%s: read as %s, the sum gives %s.") % told)
+                found.append(_("%s: read as %s, the sum gives %s.") % told)
             for remark in reading.remarks:
                 if remark not in found:
                     found.append(remark)

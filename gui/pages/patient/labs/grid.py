@@ -17,6 +17,7 @@ from gui.style import theme
 from model.course.standing import standing
 from model.course.trends import Since, since_cycle
 from model.dates import shown
+from model.language import _
 from model.records import unit_system
 from model.records.labs import LabResult, label
 from model.records.unit_system import UnitSystem
@@ -113,7 +114,7 @@ class LabGridModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if section < FIRST_ANALYTE:
-            return self.tr("Since cycle")
+            return _("Since cycle")
         key = self.analytes[section - FIRST_ANALYTE]
         return "\n".join((label(key), self._units[key] or " "))
 

@@ -18,6 +18,7 @@ from gui.widgets.row_table import ROW_HEIGHT
 from gui.widgets.undo_notice import notice_with_undo
 from model.dates import shown
 from model.errors import KnownError
+from model.language import _
 from model.records import labs, patients, unit_system
 from model.records.labs import LabResult
 from model.records.life import life_of
@@ -33,13 +34,13 @@ class LabsPage(QWidget):
         self.model = LabGridModel(self)
         self.view = QTableView()
         self._set_up_view()
-        self.add_button = button(self.tr("Enter lab results…"), "link")
-        self.add_button.setToolTip(self.tr("Ctrl+L or Insert"))
+        self.add_button = button(_("Enter lab results…"), "link")
+        self.add_button.setToolTip(_("Ctrl+L or Insert"))
         self.add_button.clicked.connect(self.add_results)
-        self._empty = QLabel(self.tr("No lab results yet. Enter the first with Ctrl+L."))
+        self._empty = QLabel(_("No lab results yet. Enter the first with Ctrl+L."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         theme.set_kind(self._empty, "empty")
-        card = Card(self.tr("Lab results"))
+        card = Card(_("Lab results"))
         card.body.setContentsMargins(1, 0, 1, 6)
         card.add_action(self.add_button)
         card.add(self.view, 1)
@@ -90,7 +91,7 @@ class LabsPage(QWidget):
         if result is None:
             return
         try:
-            self._session.do(self.tr("Delete lab result"), lambda step: labs.remove(step, result))
+            self._session.do(_("Delete lab result"), lambda step: labs.remove(step, result))
         except KnownError as error:
             messages.error(self, error)
             return
@@ -119,7 +120,7 @@ class LabsPage(QWidget):
     def _set_up_view(self) -> None:
         view = self.view
         view.setModel(self.model)
-        view.setAccessibleName(self.tr("Lab results, dates down, analytes across"))
+        view.setAccessibleName(_("Lab results, dates down, analytes across"))
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -162,7 +163,7 @@ class LabsPage(QWidget):
 
     def _told(self, result: LabResult) -> str:
         name, day = labs.label(result.analyte), shown(result.taken_on)
-        return self.tr("%s of %s was deleted.") % (name, day)
+        return _("%s of %s was deleted.") % (name, day)
 
 
 def ask_labs(parent: QWidget, session: Session, patient_id: int, taken_on: date | None) -> object:
