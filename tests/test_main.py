@@ -350,7 +350,7 @@ def test_the_window_is_opened_on_what_was_named(
         opened.append((path, demo))
         return 0
 
-    monkeypatch.setattr(gui.app, "run", note)
+    monkeypatch.setattr(gui.window.app, "run", note)
     assert called() == called("--demo") == called(casebook) == 0
     assert opened == [(None, False), (None, True), (casebook, False)]
 
