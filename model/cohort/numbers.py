@@ -8,6 +8,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from model.cells import neutralised
+
 Cell = str | int | float | None
 
 
@@ -39,9 +41,6 @@ def texts(row: Sequence[Cell]) -> list[str]:
 
 
 def _text(cell: Cell) -> str:
-    # What reads folders is loaded when something is written.
-    from model.exchange.tidy.cells import neutralised
-
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     if isinstance(cell, str):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from model.cells import neutralised
 from model.exchange import tables_files
 from model.exchange.summary_layout import SUMMARY
-from model.exchange.tidy import cells as tidy_cells
 from model.exchange.tidy import layout as tidy_layout
 from model.exchange.tidy.columns import Column, Kind, Table
 
@@ -52,7 +52,7 @@ def rows(tables: Iterable[Table], suffix: str = ".csv") -> Iterator[list[str]]:
     for table in tables:
         for column in table.columns:
             cells = [f"{table.name}{suffix}", *_said_of(column)]
-            yield [tidy_cells.neutralised(cell) for cell in cells]
+            yield [neutralised(cell) for cell in cells]
 
 
 def _said_of(column: Column) -> list[str]:

@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from model.cells import neutralised
 from model.due.items import DueItem
 from model.errors import KnownError
-from model.exchange.tidy.cells import neutralised
 from model.exchange.tidy.writing import write_csv
 
 HEADER = (

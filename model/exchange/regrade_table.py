@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from model.exchange.tidy.cells import neutralised
+from model.cells import neutralised
 from model.grading.lab_grades import Graded
 from model.grading.regrade import Regraded, SideBySide
 from model.records import labs

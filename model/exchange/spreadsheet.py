@@ -18,9 +18,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from model.cells import restored
 from model.errors import KnownError
 from model.exchange import spreadsheet_parts as parts
-from model.exchange.tidy import cells as tidy_cells
 from model.exchange.tidy.columns import Column, Kind, Table
 
 FILE = "theralog.xlsx"
@@ -120,7 +120,7 @@ def _cells(
         if column.kind in _NUMBERS and (match := _NUMBER.fullmatch(cell)):
             yield _number(place, cell, match[1] or "")
         else:
-            text = tidy_cells.restored(cell) if column.kind in _TEXTS else cell
+            text = restored(cell) if column.kind in _TEXTS else cell
             yield _text(place, text, parts.QUOTED if text[:1] in _RUN else parts.PLAIN)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from model.cells import neutralised
 from model.cohort.lines import Line
 from model.cohort.lines import Table as CohortTable
 from model.exchange.tidy import cells as tidy_cells
@@ -117,7 +118,7 @@ def definitions(tables: Iterable[CohortTable]) -> Iterator[list[str]]:
     for table in tables:
         for note in table.notes:
             row = (files.get(table.key, table.key), table.title, note)
-            yield [tidy_cells.neutralised(text) for text in row]
+            yield [neutralised(text) for text in row]
 
 
 def _folded(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:

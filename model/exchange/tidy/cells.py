@@ -1,10 +1,4 @@
-"""Cells of a tidy folder: values as text and back, so that nothing is lost on the way.
-
-A text that a spreadsheet would run as a formula (it begins with = + - @, in either width, with a
-tab, a carriage return or a line feed: OWASP, CSV injection) is written with an apostrophe before
-it, and loses one apostrophe when it is read. A text that already begins with apostrophes before
-such a character gets one more, so that every text comes back as it was. Numbers are never touched.
-"""
+"""Cells of a tidy folder: values as text and back, so that nothing is lost on the way."""
 
 import re
 from collections.abc import Callable
@@ -12,14 +6,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from model.cells import neutralised, restored
 from model.dates import PartialDate
 from model.errors import KnownError
 from model.exchange.tidy.columns import Column, Kind
 from model.reference import analytes
 
-_RUN = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-_FORMULA = re.compile(f"'*{_RUN}")
-_NEUTRALISED = re.compile(f"'+{_RUN}")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -31,16 +23,6 @@ _MBQ_DIGITS = {"MBq": 0, "GBq": 3}
 
 class UnreadableError(ValueError):
     """A cell that is not what its column holds; its text says why in one sentence."""
-
-
-def neutralised(text: str) -> str:
-    """A text as a cell that no spreadsheet runs as a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def restored(cell: str) -> str:
-    """The text that `neutralised` was given."""
-    return cell[1:] if _NEUTRALISED.match(cell) else cell
 
 
 def read(column: Column, cell: str) -> Any:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.cells import neutralised
 from model.cohort.lab_columns import About, LabColumns
-from model.exchange.tidy.cells import neutralised, written
+from model.exchange.tidy.cells import written
 from model.exchange.tidy.layout import LABS
 from model.records.patients import Patient
 

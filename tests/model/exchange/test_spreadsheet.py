@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from model.cells import neutralised
 from model.exchange import spreadsheet, spreadsheet_parts
 from model.exchange.export import Wish, export
 from model.exchange.spreadsheet import Workbook
-from model.exchange.tidy import cells as tidy_cells
 from model.exchange.tidy import layout as tidy_layout
 from model.store.casebook import Casebook
 from tests.model.exchange.canaries import planted
@@ -76,7 +76,7 @@ def test_numbers_are_numbers_with_the_digits_that_were_written(tmp_path: Path) -
 def test_a_text_that_begins_as_a_formula_is_a_text_as_it_was_written(
     tmp_path: Path, text: str
 ) -> None:
-    ((*_, cell),) = written(tmp_path, [row(comment=tidy_cells.neutralised(text))])
+    ((*_, cell),) = written(tmp_path, [row(comment=neutralised(text))])
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
 
@@ -98,7 +98,7 @@ def test_what_no_cell_can_hold_is_marked(tmp_path: Path) -> None:
     )
 )
 def test_any_text_comes_back(tmp_path: Path, text: str) -> None:
-    ((*_, cell),) = written(tmp_path / "book", [row(comment=tidy_cells.neutralised(text))])
+    ((*_, cell),) = written(tmp_path / "book", [row(comment=neutralised(text))])
     assert cell.value == re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
 
 

@@ -18,9 +18,9 @@ from gui.widgets import messages
 from gui.widgets.card import button, filter_chip
 from gui.widgets.flow import Flow
 from gui.widgets.row_table import Column, RowTable
+from model.cells import neutralised
 from model.course.course import Course
 from model.derived.values import Derived
-from model.exchange.tidy.cells import neutralised
 from model.language import _
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
