@@ -14,6 +14,7 @@ from model.dates import MONTHS, shown
 from model.due import schedule as due_schedule
 from model.due.facts import Facts, Situation, facts_of
 from model.due.schedule import After, Applies, DueRule, Kind, Schedule
+from model.language import _
 from model.store.asking import Asks
 
 WEEK_DAYS, MONTH_DAYS = 7, 28
@@ -70,6 +71,13 @@ class DueItem:
             return "today"
         return (
             f"{-self.days} d overdue" if self.state is State.OVERDUE else f"due {-self.days} d ago"
+        )
+
+    @property
+    def window_text(self) -> str:
+        """The days in which a record fulfils it, as a sentence."""
+        return _("Counts from {start}; overdue after {end}.").format(
+            start=shown(self.opens_on), end=shown(self.closes_on)
         )
 
     def in_short(self, today: date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from operator import attrgetter
 
 from gui.widgets.row_table import Column
 from model.dates import shown
@@ -18,19 +19,20 @@ def tone(item: DueItem) -> str:
     return "warn" if item.days <= 0 else "soft"
 
 
-def window_text(item: DueItem) -> str:
-    """What counts, in words."""
-    words = _("Counts from %s; overdue after %s.")
-    return words % (shown(item.opens_on), shown(item.closes_on))
-
-
 def columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
     """The columns of the list, with the day first, or with the patient first."""
     due_on: Column[DueItem] = Column(
-        _("Due"), lambda item: shown(item.due_on), lambda item: item.due_on, tip=window_text
+        _("Due"),
+        lambda item: shown(item.due_on),
+        lambda item: item.due_on,
+        tip=attrgetter("window_text"),
     )
     state: Column[DueItem] = Column(
-        _("State"), lambda item: item.words, lambda item: item.days, tone=tone, tip=window_text
+        _("State"),
+        lambda item: item.words,
+        lambda item: item.days,
+        tone=tone,
+        tip=attrgetter("window_text"),
     )
     patient: Column[DueItem] = Column(_("Patient"), lambda item: item.code)
     what: Column[DueItem] = Column(_("What"), lambda item: item.title)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gui.pages.due.words import window_text
 from gui.session.day import DayWatch
 from gui.session.session import Session
 from gui.style import theme
@@ -131,7 +130,7 @@ class _DueLine(QWidget):
         self._layout.addWidget(what)
         self._layout.addLayout(when, 1)
         self._needed = what.sizeHint().width() + GAP + when.sizeHint().width()
-        tip = f"{item.rests_on}. {window_text(item)}"
+        tip = f"{item.rests_on}. {item.window_text}"
         self.setToolTip(tip)
         spoken = f"{item.title}, {shown(item.due_on)}, {item.words}"
         self.setAccessibleName(spoken)
