@@ -31,8 +31,8 @@ from gui.style.theme import LIGHT
 from gui.window.status_line import SYNTHETIC_TEXT
 from model.dates import shown
 from model.errors import KnownError
-from model.exchange.demo import SYNTHETIC
 from model.language import _
+from model.store.settings import SYNTHETIC
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

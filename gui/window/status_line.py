@@ -43,9 +43,8 @@ class StatusLine(QStatusBar):
         self.synthetic = False
         if casebook is None:
             return
-        from model.exchange.demo import SYNTHETIC
         from model.records import unit_system
-        from model.store.settings import casebook_version
+        from model.store.settings import SYNTHETIC, casebook_version
 
         self.synthetic = casebook.setting(SYNTHETIC) == "yes"
         facts = [_("Saved"), casebook.path.name]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from model.cohort.options import Options, Phase
 from model.cohort.selection import Selection
-from model.exchange.demo import SYNTHETIC
 from model.store.asking import Asks
+from model.store.settings import SYNTHETIC
 from model.version import version
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from model.derived.person import Person
 from model.due import items as due
-from model.exchange.demo import SYNTHETIC
 from model.grading import proposals
 from model.records import (
     assessments,
@@ -24,6 +23,7 @@ from model.records import (
 )
 from model.records.profile import Profile
 from model.records.unit_system import UnitSystem
+from model.store.settings import SYNTHETIC
 
 if TYPE_CHECKING:
     from model.dates import PartialDate

@@ -3,10 +3,9 @@
 from importlib.resources import as_file, files
 from pathlib import Path
 
-FILE_NAME = "demo.theralog"
+from model.store.settings import SYNTHETIC
 
-SYNTHETIC = "synthetic"
-"""The setting that says `yes` in a casebook whose patients are invented."""
+FILE_NAME = "demo.theralog"
 
 
 def make_demo(folder: Path) -> Path:

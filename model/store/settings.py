@@ -8,6 +8,9 @@ from model.store.step import Step
 CTCAE_VERSION = "ctcae_version"
 USUAL_CTCAE_VERSION = "5.0"
 
+SYNTHETIC = "synthetic"
+"""The setting that is `yes` in a casebook whose patients are invented."""
+
 
 def casebook_version(asks: Asks) -> str:
     """The CTCAE version that a casebook is graded in, unless a patient has another."""

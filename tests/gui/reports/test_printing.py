@@ -15,9 +15,8 @@ from gui.reports import printing
 from gui.reports.printing import Furniture, furniture_of, made_document, print_document, write_pdf
 from gui.style import theme
 from model.errors import KnownError
-from model.exchange.demo import SYNTHETIC
 from model.store.casebook import Casebook
-from model.store.settings import keep_setting
+from model.store.settings import SYNTHETIC, keep_setting
 
 FURNITURE = Furniture(title="Due this week", casebook="study", printed_on=date(2023, 11, 27))
 A4, LETTER = (595, 842), (612, 792)

@@ -25,6 +25,7 @@ from model.exchange.tidy.columns import Table
 from model.exchange.tidy.layout import LABS
 from model.records import contents
 from model.store.casebook import Casebook
+from model.store.settings import SYNTHETIC
 from tests.model.exchange.canaries import planted
 
 
@@ -173,7 +174,7 @@ def test_an_export_can_be_stopped_in_each_of_its_parts(
 def test_the_demo_is_marked_synthetic_and_keeps_what_was_changed(tmp_path: Path) -> None:
     path = demo.make_demo(tmp_path / "data")
     with Casebook.open(path) as casebook:
-        assert casebook.setting(demo.SYNTHETIC) == "yes"
+        assert casebook.setting(SYNTHETIC) == "yes"
         with casebook.step("Change") as step:
             step.put("setting", {"name": "mine", "value": "kept"})
     with Casebook.open(demo.make_demo(tmp_path / "data")) as casebook:

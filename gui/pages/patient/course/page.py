@@ -29,9 +29,9 @@ from model.course.behind import Aligned
 from model.course.course import Course, of_patient
 from model.course.grade_bands import GradeBand, grade_bands
 from model.course.point_grades import PointGrades
-from model.exchange.demo import SYNTHETIC
 from model.language import _
 from model.records import patients
+from model.store.settings import SYNTHETIC
 from model.store.step import Change
 
 if TYPE_CHECKING:

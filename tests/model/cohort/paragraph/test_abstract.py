@@ -21,13 +21,14 @@ from model.cohort.paragraph.template import keep, kept, restore, sentences, ship
 from model.cohort.selection import EVERYONE, Filter, Kind, Selection
 from model.cohort.tables import tables
 from model.errors import InvalidRecord, KnownError
-from model.exchange.demo import SYNTHETIC, make_demo
+from model.exchange.demo import make_demo
 from model.exchange.summary import by_section
 from model.records import cycles, patients, toxicities
 from model.records.cycles import Administration, Cycle
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook
+from model.store.settings import SYNTHETIC
 
 FIRST = date(2024, 3, 4)
 COUNTED: dict[Any, tuple[Frames, tuple[Table, ...]]] = {}

@@ -22,7 +22,6 @@ from gui.session.review import Review
 from gui.session.session import Session
 from gui.style import theme
 from model.course import behind
-from model.exchange.demo import SYNTHETIC
 from model.grading import proposals
 from model.grading.proposals import Proposal
 from model.records import cycles, labs, patients, therapies, toxicities, unit_system
@@ -33,7 +32,7 @@ from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
 from model.records.unit_system import UnitSystem
 from model.store.casebook import Casebook
-from model.store.settings import keep_setting
+from model.store.settings import SYNTHETIC, keep_setting
 from model.store.step import Step
 
 C1 = date(2023, 7, 31)
