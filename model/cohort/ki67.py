@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from model.cohort.figure_table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.histology import before_therapy, latest_ki67
-from model.cohort.numbers import Cell, Numbers
 from model.records.biopsy_order import DIAGNOSIS
 
 _RANKS = ("NET G1", "NET G2", "NET G3")
@@ -56,7 +56,7 @@ class Ki67:
     without: tuple[tuple[int, str], ...] = ()
     """Id and code of each."""
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row a patient."""
         header = (
             *("code", "ki67_diagnosis", "grade_diagnosis", "taken_diagnosis"),
@@ -71,7 +71,7 @@ class Ki67:
             for pair in self.pairs
         ]
         rows += [(code, None, "", "", None, "", "", "") for _, code in self.without]
-        return Numbers(header, rows)
+        return FigureTable(header, rows)
 
 
 def ki67(frames: Frames) -> Ki67:

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from model.cohort.figure_table import FigureTable
 from model.cohort.frames import Frames
-from model.cohort.numbers import Numbers
 from model.course.overlay import AFTER, BEFORE
 from model.reference import analytes
 
@@ -60,10 +60,10 @@ class Spaghetti:
     low: float | None
     high: float | None
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row a result."""
         header = ("code", "cycle", "day_since_cycle", "analyte", "comparator", "value", "unit")
-        return Numbers(
+        return FigureTable(
             header,
             [
                 (strand.code, strand.cycle, int(day), self.analyte, sign, value, self.unit)

@@ -8,9 +8,9 @@ from enum import Enum
 
 import pandas as pd
 
+from model.cohort.figure_table import Cell, FigureTable
 from model.cohort.frames import Frames, of_patients
 from model.cohort.lines import DAYS_A_MONTH
-from model.cohort.numbers import Cell, Numbers
 from model.cohort.response import BEST_FIRST, best_responses
 
 
@@ -94,7 +94,7 @@ class Swimmer:
         for name, value in known.items():
             object.__setattr__(self, name, value)
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row for each thing that is drawn, by patient and day."""
         header = ("code", "day", "month", "event", "detail")
         rows: list[tuple[Cell, ...]] = []
@@ -113,7 +113,7 @@ class Swimmer:
                 for day, event, detail in events
             ]
         rows += [(code, None, None, "T0 not known", "") for _, code in self.without]
-        return Numbers(header, rows)
+        return FigureTable(header, rows)
 
 
 def swimmer(frames: Frames, order: Order = Order.FOLLOW_UP) -> Swimmer:

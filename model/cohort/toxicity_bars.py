@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from model.cohort import denominators
+from model.cohort.figure_table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.lines import Why
-from model.cohort.numbers import Cell, Numbers
 from model.cohort.options import USUAL, Denominator, Events, Options
 from model.cohort.toxicity import by_events, counted
 
@@ -67,14 +67,14 @@ class ToxicityBars:
         phase = {"acute": "acute ", "long_term": "long-term "}.get(self.phase, "")
         return f"{who}, by worst {emergent}{phase}grade"
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row a term."""
         header = (
             *("term", "phase", "no_event", "grade_1", "grade_2", "grade_3", "grade_4", "grade_5"),
             *("any", "any_percent", "grade_3_or_higher", "grade_3_or_higher_percent", "of"),
         )
         phase = self.phase or "all"
-        return Numbers(header, [self._row(bar, phase) for bar in self.bars])
+        return FigureTable(header, [self._row(bar, phase) for bar in self.bars])
 
     def _row(self, bar: TermBar, phase: str) -> tuple[Cell, ...]:
         some, severe = bar.of - bar.counts[0], len(bar.severe)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pandas as pd
 
+from model.cohort.figure_table import Cell, FigureTable
 from model.cohort.frames import Frames
-from model.cohort.numbers import Cell, Numbers
 from model.cohort.response import best_responses
 from model.imaging import recist
 from model.records.assessments import Assessment
@@ -58,7 +58,7 @@ class Waterfall:
     falls: tuple[Fall, ...] = ()
     without: tuple[Without, ...] = ()
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row a treated patient; those without sums at the end, with the reason."""
         header = (
             *("code", "change_percent", "baseline_mm", "smallest_mm", "day_since_first_cycle"),
@@ -69,7 +69,7 @@ class Waterfall:
             for each in self.falls
         ]
         rows += [(each.code, None, None, None, None, "", each.why) for each in self.without]
-        return Numbers(header, rows)
+        return FigureTable(header, rows)
 
 
 def waterfall(frames: Frames) -> Waterfall:

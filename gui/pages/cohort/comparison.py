@@ -23,8 +23,8 @@ from gui.widgets.card import Card, button
 from gui.widgets.row_table import Column, RowTable
 from gui.words import words
 from model.cohort import freeze
+from model.cohort.figure_table import FigureTable, csv_of
 from model.cohort.freeze import Comparison, Difference, Kind
-from model.cohort.numbers import Numbers, csv_of
 from model.errors import KnownError
 from model.language import _
 
@@ -106,7 +106,7 @@ class ComparisonDialog(QDialog):
         """Write what has changed as a CSV file; a fault is said."""
         header, rows = freeze.rows(self._comparison, self._codes)
         try:
-            write(path, csv_of(Numbers(header, [tuple(row) for row in rows])).encode())
+            write(path, csv_of(FigureTable(header, [tuple(row) for row in rows])).encode())
         except KnownError as error:
             messages.error(self, error)
 

@@ -23,7 +23,7 @@ from gui.plots.gestures import Gestures
 from gui.plots.pictures import SCREEN_ONLY
 from gui.plots.tall_view import TallView
 from gui.style import theme
-from model.cohort.numbers import Numbers, csv_of
+from model.cohort.figure_table import FigureTable, csv_of
 
 _NOWHERE = float("inf")
 
@@ -92,9 +92,9 @@ class Figure(QWidget):
         self.view.setAccessibleName(name)
         self.setAccessibleName(name)
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """What is drawn, as a table; each figure says it of its value."""
-        return Numbers((), [])
+        return FigureTable((), [])
 
     def csv(self) -> str:
         """The numbers as CSV, safe to be opened by a spreadsheet."""

@@ -16,8 +16,8 @@ from gui.plots.cohort.texts import LINE, Entry, names, shortened, write
 from gui.plots.value_scale import ValueScale, round_values
 from gui.style import theme
 from gui.words import count_text
+from model.cohort.figure_table import FigureTable
 from model.cohort.ki67 import DEFINITION, Found, Ki67, Pair
-from model.cohort.numbers import Numbers
 from model.course.grade_conflicts import KI67_CUT_OFFS
 from model.language import _
 
@@ -185,7 +185,7 @@ class Ki67Figure(Figure):
         empty = "" if data.pairs else _("No biopsy with a Ki-67 up to the first cycle.")
         self.tell(empty=empty)
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row a patient."""
         return self._pairs.told.numbers()
 

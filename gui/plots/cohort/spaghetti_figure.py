@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.spaghetti_drawing import SpaghettiDrawing
 from gui.words import count_text, lower_words
-from model.cohort.numbers import Numbers
+from model.cohort.figure_table import FigureTable
 from model.cohort.spaghetti import Spaghetti
 from model.course.overlay import AFTER, BEFORE
 from model.language import _
@@ -67,10 +67,10 @@ class SpaghettiFigure(Figure):
         by = pixels * (scale.last - scale.first) / scale.width
         self.show_days(scale.first - by, scale.last - by)
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row a result."""
         told = self._courses.told
-        return told.numbers() if told else Numbers((), [])
+        return told.numbers() if told else FigureTable((), [])
 
     def headline(self) -> str:
         """The analyte, and of how many patients there are results."""

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.survival_drawing import SurvivalDrawing
 from gui.plots.cohort.survival_words import curve_text
+from model.cohort.figure_table import Cell, FigureTable
 from model.cohort.kaplan_meier import Curve
 from model.cohort.lines import Why
-from model.cohort.numbers import Cell, Numbers
 from model.cohort.survival import Person
 from model.language import _
 
@@ -47,7 +47,7 @@ class SurvivalFigure(Figure):
         self._curves.has_medians = shown
         self._curves.update()
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row a step of each curve."""
         header = (
             *("group", "months", "at_risk", "events", "censored"),
@@ -59,7 +59,7 @@ class SurvivalFigure(Figure):
             shares = (curve.survival, curve.low, curve.high)
             lists = [column.tolist() for column in (curve.times, *columns, *shares)]
             rows += [(name, *row) for row in zip(*lists, strict=True)]
-        return Numbers(header, rows)
+        return FigureTable(header, rows)
 
     def headline(self) -> str:
         """Events and median of each group."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.swimmer_drawing import SwimmerDrawing
 from gui.words import count_text
-from model.cohort.numbers import Numbers
+from model.cohort.figure_table import FigureTable
 from model.cohort.swimmer import Swimmer
 from model.language import _
 
@@ -26,7 +26,7 @@ class SwimmerFigure(Figure):
         empty = "" if data.lanes else _("No patient with a known T0: no course to draw.")
         self.tell(empty=empty)
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row for each thing that is drawn."""
         return self._lanes.told.numbers()
 

@@ -13,7 +13,7 @@ from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.texts import Entry, Sample, names, share_text, shortened, write
 from gui.style import theme
 from gui.words import count_text
-from model.cohort.numbers import Numbers
+from model.cohort.figure_table import FigureTable
 from model.cohort.options import By, Denominator, Events
 from model.cohort.toxicity_bars import GRADES, TermBar, ToxicityBars
 from model.language import _
@@ -144,7 +144,7 @@ class ToxicityFigure(Figure):
             empty = _("No %stoxicity is recorded.") % kind
         self.tell(empty=empty)
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row a term."""
         return self._bars.told.numbers()
 

@@ -16,7 +16,7 @@ from gui.plots.marks import response_colour
 from gui.plots.value_scale import ValueScale, round_values
 from gui.style import theme
 from gui.words import count_text
-from model.cohort.numbers import Numbers
+from model.cohort.figure_table import FigureTable
 from model.cohort.waterfall import DEFINITION, PARTIAL, PROGRESSION, Fall, Waterfall
 from model.language import _
 
@@ -153,7 +153,7 @@ class WaterfallFigure(Figure):
             empty = _("No patient has a sum of diameters before and after the first cycle.")
         self.tell(empty=empty)
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FigureTable:
         """One row a treated patient."""
         return self._bars.told.numbers()
 

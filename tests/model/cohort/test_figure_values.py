@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from model.cohort import frames
+from model.cohort.figure_table import FigureTable, csv_of, tab_separated
 from model.cohort.frames import Frames
 from model.cohort.groups import group_of
 from model.cohort.ki67 import ki67
-from model.cohort.numbers import Numbers, csv_of, tab_separated
 from model.cohort.options import By, Denominator, Events, Options
 from model.cohort.spaghetti import spaghetti
 from model.cohort.survival import survival_of
@@ -101,13 +101,13 @@ def loaded(casebook: Casebook) -> Callable[[], Frames]:
 
 
 def test_no_cell_of_the_numbers_runs_as_a_formula() -> None:
-    numbers = Numbers(("code", "value"), [("=1+1", -1.5), ("@a", None), ("b", float("nan"))])
+    numbers = FigureTable(("code", "value"), [("=1+1", -1.5), ("@a", None), ("b", float("nan"))])
     rows = list(csv.reader(io.StringIO(csv_of(numbers))))
     assert rows == [["code", "value"], ["'=1+1", "-1.5"], ["'@a", ""], ["b", ""]]
 
 
 def test_numbers_on_the_clipboard_keep_their_cells() -> None:
-    text = tab_separated(Numbers(("code", "what"), [("P\t1", "two\nlines")]))
+    text = tab_separated(FigureTable(("code", "what"), [("P\t1", "two\nlines")]))
     assert text == "code\twhat\nP 1\ttwo lines"
 
 

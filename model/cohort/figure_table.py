@@ -13,25 +13,25 @@ from model.cells import neutralised
 Cell = str | int | float | None
 
 
-class Numbers(NamedTuple):
+class FigureTable(NamedTuple):
     """What a figure draws, as a table: one name for each cell of a row."""
 
     header: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
 
 
-def csv_of(numbers: Numbers) -> str:
+def csv_of(table: FigureTable) -> str:
     """The table as CSV as the folder has it (CRLF); no cell runs as a formula in a spreadsheet."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(numbers.header)
-    writer.writerows(texts(row) for row in numbers.rows)
+    writer.writerow(table.header)
+    writer.writerows(texts(row) for row in table.rows)
     return file.getvalue()
 
 
-def tab_separated(numbers: Numbers) -> str:
+def tab_separated(table: FigureTable) -> str:
     """The table as a spreadsheet takes it from the clipboard."""
-    lines = [numbers.header, *map(texts, numbers.rows)]
+    lines = [table.header, *map(texts, table.rows)]
     return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
 
 
