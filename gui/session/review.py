@@ -72,13 +72,9 @@ class Review(QObject):
         self._background.cancel(self)
 
     def _follow(self, change: Change) -> None:
-        # An import names the patients that it made, and may concern others as well.
-        names_all = not change.patients or "batch" in change.tables
-        concerned = names_all or self._patient_id in change.patients
-        if self._patient_id is None or not concerned or not change.tables & _RESTS_ON:
-            return
-        self._results_changed |= bool(change.tables & _RESULTS)
-        self._soon.start()
+        if change.concerns(self._patient_id, _RESTS_ON):
+            self._results_changed |= change.concerns(self._patient_id, _RESULTS)
+            self._soon.start()
 
     def _ask(self) -> None:
         if self._patient_id is None:

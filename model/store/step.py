@@ -3,7 +3,7 @@
 Made by `Casebook.step`; of no use once its block has ended.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,20 @@ class Change:
     label: str
     tables: frozenset[str]
     patients: frozenset[int]
+
+    def concerns(self, patient_id: int | None, tables: Collection[str] | None = None) -> bool:
+        """Return whether it may alter what these tables, or any, say about a patient.
+
+        Settings apply to every patient, and an import names only the patients it creates. None for
+        a patient is concerned by nothing.
+        """
+        if patient_id is None or (tables is not None and self.tables.isdisjoint(tables)):
+            return False
+        about_all = not self.patients or not self.tables.isdisjoint(_ABOUT_ALL)
+        return about_all or patient_id in self.patients
+
+
+_ABOUT_ALL = ("setting", "batch")
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,7 @@ class PatientPage(QWidget):
 
     def _follow(self, change: Change) -> None:
         """Ask again when the patient shown may be concerned."""
-        concerned = not change.patients or self.patient_id in change.patients
-        if self.patient_id is None or not concerned:
+        if not change.concerns(self.patient_id):
             return
         self._fresh &= {number for number, line in enumerate(self._lines) if line.listens}
         if self._show_head():

@@ -68,9 +68,7 @@ class DueCard(Card):
         return [line.accessibleName() for line in self._shown]
 
     def _follow(self, change: Change) -> None:
-        # An import and a change of the schedule name no patients: they may concern all.
-        is_concerned = not change.patients or self._patient_id in change.patients
-        if is_concerned and change.tables & DUE_TABLES:
+        if change.concerns(self._patient_id, DUE_TABLES):
             self._ask()
 
     def _ask(self) -> None:

@@ -177,8 +177,7 @@ class CoursePage(QWidget):
     # The course
 
     def _changed(self, change: Change) -> None:
-        # An import names no patients: it may concern all.
-        if not change.patients or self._patient_id in change.patients:
+        if change.concerns(self._patient_id):
             self._refresh()
         elif change.tables & COMPARED:
             self._compare_again()

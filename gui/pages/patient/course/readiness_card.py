@@ -116,9 +116,7 @@ class ReadinessCard(Card):
             messages.error(self, error)
 
     def _changed(self, change: Change) -> None:
-        # An import does not name all patients that it concerns, and a rule set concerns all.
-        of_all = not change.patients or change.tables & {"setting", "batch"}
-        if of_all or self._patient_id in change.patients:
+        if change.concerns(self._patient_id):
             self._refresh()
 
     def _refresh(self) -> None:
