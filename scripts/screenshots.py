@@ -156,11 +156,11 @@ class Photographer:
 
         window, session = self.window, self.window.session
         assert session is not None
-        asks = session.casebook
-        patient = patients.all_patients(asks)[0]
+        reader = session.casebook
+        patient = patients.all_patients(reader)[0]
         patient_id = patient.id or 0
-        treatment = cycles.of_patient(asks, patient_id)[0]
-        toxicity = toxicities.of_patient(asks, patient_id)[0]
+        treatment = cycles.of_patient(reader, patient_id)[0]
+        toxicity = toxicities.of_patient(reader, patient_id)[0]
         yield "patient-new", lambda: PatientForm(window, session)
         yield "patient", lambda: PatientForm(window, session, patient)
         yield "cycle-new", lambda: CycleForm(window, session, patient_id)
@@ -176,7 +176,7 @@ class Photographer:
             name = form.__name__.removesuffix("Form").lower()
             yield name, lambda form=form: form(window, session, patient_id)
         yield "new-casebook", lambda: NewCasebookForm(window, Path.home())
-        yield "passphrase", lambda: PassphraseForm(window, asks.path, window.background)
+        yield "passphrase", lambda: PassphraseForm(window, reader.path, window.background)
         yield "export", lambda: ExportDialog(window, session, window.background)
         yield "about", lambda: About(window)
         yield "palette", lambda: Palette(window, window.actions_table.usable())

@@ -141,15 +141,15 @@ class CycleForm(Form[Treatment]):
         self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
 
     def _fill(self, like_last: bool) -> None:
-        asks = self.session.casebook
+        reader = self.session.casebook
         cycle = self.old.cycle if self.old else None
         for name in _VISIT:
             value = getattr(cycle, name) if cycle else None
             field = self.fields[name]
             field.set_value(number(value) if isinstance(field, NumberField) else value)
-        before = cycles.of_patient(asks, self.patient_id)
+        before = cycles.of_patient(reader, self.patient_id)
         if self.old is None:
-            next_number = cycles.next_number(asks, self.patient_id)
+            next_number = cycles.next_number(reader, self.patient_id)
             self.fields["number"].set_value(number(next_number))
             self.given_on.set_value(date.today())
         self._follow_day()

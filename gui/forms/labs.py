@@ -51,19 +51,19 @@ class LabsForm(Form[list[LabResult]]):
         patient_id: int,
         taken_on: date | None = None,
     ) -> None:
-        asks = session.casebook
-        patient = patients.find(asks, patient_id)
+        reader = session.casebook
+        patient = patients.find(reader, patient_id)
         self.session = session
         self.patient_id = patient_id
         self._sex = patient.sex if patient else None
-        self._results = labs.of_patient(asks, patient_id)
+        self._results = labs.of_patient(reader, patient_id)
         self._moves = any(result.taken_on == taken_on for result in self._results)
         day = taken_on or date.today()
         title = _("Labs of %s") % shown(day) if self._moves else _("New labs")
         super().__init__(parent, f"{title} · {patient.code}" if patient else title)
         self._opened_on = day
         self._day = day
-        self.life = life_of(asks, patient_id)
+        self.life = life_of(reader, patient_id)
         self._add_day_rows(day)
         self._add_grid()
         self._show_day(day)

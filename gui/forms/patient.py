@@ -58,10 +58,10 @@ class PatientForm(Form[Patient]):
         super().__init__(parent, f"{title} · {patient.code}" if patient else title)
         self.session = session
         self.old = patient
-        asks = session.casebook
-        known = patients.identity_of(asks, patient.id) if patient and patient.id else None
+        reader = session.casebook
+        known = patients.identity_of(reader, patient.id) if patient and patient.id else None
         self.old_identity = known
-        self.life = life_of(asks, patient.id if patient else None)
+        self.life = life_of(reader, patient.id if patient else None)
         self._add_study_rows()
         self._add_disease_rows()
         self._add_identity_rows()

@@ -28,9 +28,9 @@ class ProposedToxicityForm(ToxicityForm):
     STEPS = ("Accept grade", "Accept grade")
 
     def __init__(self, parent: QWidget | None, session: Session, proposal: Proposal) -> None:
-        asks, patient_id = session.casebook, proposal.result.patient_id
-        life = life_of(asks, patient_id)
-        cycle_id = proposals.cycle_id_of(asks, proposal, life)
+        reader, patient_id = session.casebook, proposal.result.patient_id
+        life = life_of(reader, patient_id)
+        cycle_id = proposals.cycle_id_of(reader, proposal, life)
         self._proposal = proposal
         self._begun = proposals.as_toxicity(proposal, life, cycle_id)
         super().__init__(parent, session, patient_id, begun=self._begun)

@@ -63,7 +63,7 @@ class Session(QObject):
         casebook = self.casebook
 
         def aside(job: Job) -> tuple[T, Step]:
-            with casebook.another() as own:
+            with casebook.new_connection() as own:
                 with own.step(label) as step:
                     done = work(step, job)
                     job.check()
@@ -73,7 +73,7 @@ class Session(QObject):
             done, step = kept
             if self._is_closed:
                 return
-            casebook.follow(step)
+            casebook.add_to_undo(step)
             self._tell(step.change)
             if isValid(owner):
                 then(done)

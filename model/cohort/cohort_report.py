@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from model.cohort.options import Options, Phase
 from model.cohort.selection import Selection
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.settings import SYNTHETIC
 from model.version import version
 
@@ -60,7 +60,7 @@ class CohortReport:
 
 
 def report(
-    asks: Asks,
+    reader: Reader,
     selection: Selection,
     options: Options,
     today: date,
@@ -85,7 +85,7 @@ def report(
     from model.cohort.waterfall import waterfall
 
     progress(0, 4, "Reading")
-    chosen = selecting.apply(frames.load(asks), selection)
+    chosen = selecting.apply(frames.load(reader), selection)
     progress(1, 4, "Counting")
     counted = tables(chosen, selection, options)
     progress(2, 4, "Drawing up the figures")
@@ -96,7 +96,7 @@ def report(
     courses = () if too_many else ANALYTES
     strands = tuple(spaghetti(chosen, analyte) for analyte in courses)
     progress(3, 4, "Writing the paragraph")
-    rows = asks.rows("select value from setting where name = :name", name=SYNTHETIC)
+    rows = reader.rows("select value from setting where name = :name", name=SYNTHETIC)
     return CohortReport(
         casebook=casebook,
         synthetic=bool(rows) and rows[0]["value"] == "yes",
@@ -107,7 +107,7 @@ def report(
         options=options,
         patients=len(chosen.patients),
         sheets=tuple(cohort_sheets.sheet(table) for table in counted),
-        paragraph=abstract.of_casebook(asks, chosen, counted, selection, options),
+        paragraph=abstract.of_casebook(reader, chosen, counted, selection, options),
         overall=survival_of(chosen, "OS"),
         progression_free=survival_of(chosen, "PFS"),
         swimmer=swimmer(drawn),

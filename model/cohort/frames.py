@@ -16,7 +16,7 @@ from model.ctcae import terms
 from model.records.cycles import Administration
 from model.reference import nuclides
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.settings import casebook_version
 
 
@@ -83,54 +83,54 @@ class Frames:
         return self.therapies[self.therapies["concomitant"] == 0]
 
 
-def load(asks: Asks, results: LabColumns | None = None) -> Frames:
+def load(reader: Reader, results: LabColumns | None = None) -> Frames:
     """The frames of a casebook: everyone, T0 the first cycle where no other is recorded.
 
     `results` are those of the casebook's laboratories, where they were read already.
     """
     cycles = _frame(
-        asks, _CYCLES, _ID | {"cycle_id": "int64", "number": "int64"} | _texts("given_on")
+        reader, _CYCLES, _ID | {"cycle_id": "int64", "number": "int64"} | _texts("given_on")
     )
     cycles["given_on"] = _days(cycles["given_on"])
-    follow_ups = _frame(asks, _FOLLOW_UPS, _ID | _texts("seen_on", "status"))
+    follow_ups = _frame(reader, _FOLLOW_UPS, _ID | _texts("seen_on", "status"))
     follow_ups["seen_on"] = _days(follow_ups["seen_on"])
     biopsies = _frame(
-        asks,
+        reader,
         _BIOPSIES,
         _ID | _texts("taken_on", "event", "who_grade") | {"ki67_percent": "float64"},
     )
-    administrations = _administrations(asks)
+    administrations = _administrations(reader)
     patients = told_of_patients(
-        _patients(asks), cycles, administrations, biopsies, follow_ups, EVERYONE
+        _patients(reader), cycles, administrations, biopsies, follow_ups, EVERYONE
     )
     return Frames(
         patients=patients,
         biopsies=biopsies,
-        metastases=_frame(asks, _METASTASES, _ID | _texts("site", "found_on")),
+        metastases=_frame(reader, _METASTASES, _ID | _texts("site", "found_on")),
         therapies=_frame(
-            asks, _THERAPIES, _ID | _texts("category", "started_on") | {"concomitant": "int64"}
+            reader, _THERAPIES, _ID | _texts("category", "started_on") | {"concomitant": "int64"}
         ),
         cycles=cycles,
         administrations=administrations,
-        toxicities=_toxicities(asks),
-        assessments=_assessments(asks),
+        toxicities=_toxicities(reader),
+        assessments=_assessments(reader),
         follow_ups=follow_ups,
-        read_labs=lambda: lab_frame.frame(lab_columns.read(asks) if results is None else results),
+        read_labs=lambda: lab_frame.frame(lab_columns.read(reader) if results is None else results),
     )
 
 
-def _patients(asks: Asks) -> pd.DataFrame:
+def _patients(reader: Reader) -> pd.DataFrame:
     columns = _texts("code", "sex", "primary_site", "diagnosed_on", "version")
     columns |= _texts("chosen_on", "born_on") | {"age_at_index": "float64"}
-    found = _frame(asks, _PATIENTS, _ID | columns).set_index("patient_id")
-    found["version"] = found["version"].fillna(casebook_version(asks))
+    found = _frame(reader, _PATIENTS, _ID | columns).set_index("patient_id")
+    found["version"] = found["version"].fillna(casebook_version(reader))
     found["chosen_on"] = _days(found["chosen_on"])
     return found
 
 
-def _toxicities(asks: Asks) -> pd.DataFrame:
+def _toxicities(reader: Reader) -> pd.DataFrame:
     found = _frame(
-        asks,
+        reader,
         _TOXICITIES,
         _ID
         | _texts("term", "ctcae_version", "phase", "onset_on", "resolved_on")
@@ -144,19 +144,19 @@ def _toxicities(asks: Asks) -> pd.DataFrame:
     return found
 
 
-def _assessments(asks: Asks) -> pd.DataFrame:
+def _assessments(reader: Reader) -> pd.DataFrame:
     texts = _texts("assessed_on", "timepoint", "modality", "criteria", "response")
     found = _frame(
-        asks, _ASSESSMENTS, _ID | texts | {"sum_of_diameters_mm": "float64", "suvmax": "float64"}
+        reader, _ASSESSMENTS, _ID | texts | {"sum_of_diameters_mm": "float64", "suvmax": "float64"}
     )
     found["assessed_on"] = _days(found["assessed_on"])
     return found
 
 
-def _administrations(asks: Asks) -> pd.DataFrame:
+def _administrations(reader: Reader) -> pd.DataFrame:
     texts = _texts("given_on", "nuclide", "ligand")
     found = _frame(
-        asks,
+        reader,
         _ADMINISTRATIONS,
         _ID
         | {"id": "int64", "cycle_id": "int64", "number": "int64", "activity_mbq": "float64"}
@@ -165,7 +165,7 @@ def _administrations(asks: Asks) -> pd.DataFrame:
     # What was measured is decayed to the start: the record knows how.
     reckoned = {
         row["id"]: records.from_row(Administration, row).activity_mbq
-        for row in asks.rows(_MEASURED)
+        for row in reader.rows(_MEASURED)
     }
     measured = found.pop("id").map(reckoned)
     found["activity_mbq"] = measured.astype("float64").fillna(found["activity_mbq"])
@@ -183,9 +183,9 @@ def of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
     return values.reindex(rows["patient_id"]).set_axis(rows.index)
 
 
-def _frame(asks: Asks, sql: str, columns: dict[str, str]) -> pd.DataFrame:
+def _frame(reader: Reader, sql: str, columns: dict[str, str]) -> pd.DataFrame:
     """The rows of a question; typed also where there are none."""
-    found = asks.columns(sql)
+    found = reader.columns(sql)
     return pd.DataFrame({name: found[name] for name in columns}).astype(columns)
 
 

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from model.errors import InvalidRecord, KnownError
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 if TYPE_CHECKING:
@@ -237,11 +237,11 @@ def rows(
     ]
 
 
-def saved(asks: Asks) -> list[Frozen]:
+def saved(reader: Reader) -> list[Frozen]:
     """The frozen cohorts of a casebook, the latest first."""
     return [
         _from_row(row)
-        for row in asks.rows(
+        for row in reader.rows(
             """
             select *
               from frozen_cohort

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.errors import DamagedCasebook
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 Array = npt.NDArray[Any]
 
@@ -92,7 +92,7 @@ class LabColumns:
         return ranks
 
 
-def read(asks: Asks) -> LabColumns:
+def read(reader: Reader) -> LabColumns:
     """All results of a casebook; raises DamagedCasebook where one could pass for another's."""
     moments, values, abouts = _Places(), _Places(), _Places()
     none = np.empty(0, dtype="int32")
@@ -104,7 +104,7 @@ def read(asks: Asks) -> LabColumns:
             values.of(_split(row, "value")),
             abouts.of(_split(row, "about")),
         )
-        for row in _parts(asks)
+        for row in _parts(reader)
     )
     patient, moment, value, about = (np.concatenate(each) for each in zip(*parts, strict=True))
     return LabColumns(
@@ -118,10 +118,10 @@ def read(asks: Asks) -> LabColumns:
     )
 
 
-def _parts(asks: Asks) -> Iterator[dict[str, Any]]:
+def _parts(reader: Reader) -> Iterator[dict[str, Any]]:
     last = 0
     while True:
-        [row] = asks.rows(_RESULTS, after=last, size=_PART)
+        [row] = reader.rows(_RESULTS, after=last, size=_PART)
         if not row["size"]:
             return
         last = row["last"]

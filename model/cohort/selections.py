@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from model.cohort.selection import Selection, as_text, from_text
 from model.errors import InvalidRecord, KnownError
-from model.store.asking import Asks
-from model.store.settings import keep_setting
+from model.store.reader import Reader
+from model.store.settings import save_setting
 from model.store.step import Step
 
 SETTING = "cohort_selections"
 
 
-def saved(asks: Asks) -> tuple[Selection, ...]:
+def saved(reader: Reader) -> tuple[Selection, ...]:
     """The saved selections by name; raises KnownError when they cannot be read."""
-    rows = asks.rows("select value from setting where name = :name", name=SETTING)
+    rows = reader.rows("select value from setting where name = :name", name=SETTING)
     try:
         listed = json.loads(rows[0]["value"]) if rows else []
         found = [from_text(json.dumps(each)) for each in listed]
@@ -53,4 +53,4 @@ def remove(step: Step, name: str) -> None:
 
 def _keep(step: Step, selections: list[Selection]) -> None:
     listed = [json.loads(as_text(each)) for each in selections]
-    keep_setting(step, SETTING, json.dumps(listed, ensure_ascii=False))
+    save_setting(step, SETTING, json.dumps(listed, ensure_ascii=False))

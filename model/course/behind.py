@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from model.course.overlay import AFTER, BEFORE
 from model.reference import units
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 
 class Aligned(StrEnum):
@@ -39,7 +39,7 @@ class Curves:
 
 
 def curves(
-    asks: Asks, analyte: str, unit: str, without: int, aligned: Aligned = Aligned.FIRST_CYCLE
+    reader: Reader, analyte: str, unit: str, without: int, aligned: Aligned = Aligned.FIRST_CYCLE
 ) -> Curves:
     """The results of an analyte, by its key, of all treated patients but one.
 
@@ -47,9 +47,9 @@ def curves(
     has the days that an overlay has: from 14 before to 84 after, or to the next cycle.
     """
     if aligned is Aligned.FIRST_CYCLE:
-        found = _since_first_cycle(asks, analyte, without)
+        found = _since_first_cycle(reader, analyte, without)
     else:
-        found = _since_each_cycle(asks, analyte, without)
+        found = _since_each_cycle(reader, analyte, without)
     factors = _factors(analyte, unit, {row["unit"] for row in found})
     kept = [row for row in found if row["unit"] in factors]
     days = np.array([row["day"] for row in kept], dtype=float)
@@ -78,8 +78,8 @@ def _factors(analyte: str, unit: str, written: set[str | None]) -> dict[str | No
     }
 
 
-def _since_first_cycle(asks: Asks, analyte: str, without: int) -> list[dict[str, Any]]:
-    return asks.rows(
+def _since_first_cycle(reader: Reader, analyte: str, without: int) -> list[dict[str, Any]]:
+    return reader.rows(
         """
         select result.id, result.patient_id, result.patient_id as line, result.value, result.unit,
                julianday(result.taken_on) - julianday(first.given_on) as day
@@ -98,8 +98,8 @@ def _since_first_cycle(asks: Asks, analyte: str, without: int) -> list[dict[str,
     )
 
 
-def _since_each_cycle(asks: Asks, analyte: str, without: int) -> list[dict[str, Any]]:
-    return asks.rows(
+def _since_each_cycle(reader: Reader, analyte: str, without: int) -> list[dict[str, Any]]:
+    return reader.rows(
         """
         with given as (
             select id, patient_id, given_on,

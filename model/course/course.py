@@ -51,7 +51,7 @@ from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
 from model.records.unit_system import UnitSystem
 from model.reference import units
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.settings import USUAL_CTCAE_VERSION, casebook_version
 
 BASELINE_DAYS = 120
@@ -124,26 +124,26 @@ class Course:
         return unknowns(shown, self.cycles, self.last_result_on, self.died_on, today)
 
 
-def of_patient(asks: Asks, patient_id: int, system: UnitSystem | None = None) -> Course:
+def of_patient(reader: Reader, patient_id: int, system: UnitSystem | None = None) -> Course:
     """The course of a patient, in the units of the casebook unless others are asked for."""
-    patient = patients.find(asks, patient_id)
-    identity = patients.identity_of(asks, patient_id)
+    patient = patients.find(reader, patient_id)
+    identity = patients.identity_of(reader, patient_id)
     own_version = patient.ctcae_version if patient else None
     return course(
         patient_id=patient_id,
         sex=patient.sex if patient else None,
-        treatments=cycles.of_patient(asks, patient_id),
-        results=labs.of_patient(asks, patient_id),
-        given=therapies.of_patient(asks, patient_id),
-        events=toxicities.of_patient(asks, patient_id),
-        imaged=assessments.of_patient(asks, patient_id),
-        seen=followups.of_patient(asks, patient_id),
+        treatments=cycles.of_patient(reader, patient_id),
+        results=labs.of_patient(reader, patient_id),
+        given=therapies.of_patient(reader, patient_id),
+        events=toxicities.of_patient(reader, patient_id),
+        imaged=assessments.of_patient(reader, patient_id),
+        seen=followups.of_patient(reader, patient_id),
         born_on=identity.born_on if identity else None,
         age_at_index=patient.age_at_index if patient else None,
         index_on=patient.index_on if patient else None,
         height_cm=patient.height_cm if patient else None,
-        version=own_version or casebook_version(asks),
-        system=system or unit_system.of_casebook(asks),
+        version=own_version or casebook_version(reader),
+        system=system or unit_system.of_casebook(reader),
     )
 
 

@@ -10,7 +10,7 @@ from model.course.marks import Bar, CycleMark, covered, cycle_mark, name_of, the
 from model.records import cycles as treatments
 from model.records import therapies as given
 from model.records.therapies import Therapy
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ class TherapyTimeline:
         return not self.dated and not self.undated
 
 
-def of_patient(asks: Asks, patient_id: int) -> TherapyTimeline:
+def of_patient(reader: Reader, patient_id: int) -> TherapyTimeline:
     """The timeline of a patient's therapies and cycles."""
-    marks = [cycle_mark(treatment) for treatment in treatments.of_patient(asks, patient_id)]
-    return timeline(given.of_patient(asks, patient_id), marks, _last_contact(asks, patient_id))
+    marks = [cycle_mark(treatment) for treatment in treatments.of_patient(reader, patient_id)]
+    return timeline(given.of_patient(reader, patient_id), marks, _last_contact(reader, patient_id))
 
 
 def timeline(
@@ -90,9 +90,9 @@ def _line(therapy: Therapy, last_contact: date | None) -> TherapyLine:
     )
 
 
-def _last_contact(asks: Asks, patient_id: int) -> date | None:
+def _last_contact(reader: Reader, patient_id: int) -> date | None:
     """The latest day on which something is recorded of a patient."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select max(day) as day from (
             select max(given_on) as day from cycle

@@ -59,7 +59,7 @@ class Records:
 
 def gather(casebook: Casebook, patient_id: int, today: date) -> Records | None:
     """What is recorded of a patient, as of one moment; None for one who is not there."""
-    with casebook.reading():
+    with casebook.snapshot():
         found = profile.profile_of(casebook, patient_id)
         if found is None:
             return None

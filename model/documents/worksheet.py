@@ -11,7 +11,7 @@ from model.records.cycles import Cycle, Treatment
 from model.records.profile import Profile, profile_of
 from model.reference import nuclides
 from model.reference.nuclides import Nuclide, decayed
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 HOURS_OF_DAY = range(7, 20)
 """The hours of the day of the cycle that a calibrated activity is given for."""
@@ -62,15 +62,15 @@ class Worksheet:
         return (self.cycle.given_on - self.last.given_on).days if self.last else None
 
 
-def worksheet_of(asks: Asks, treatment: Treatment) -> Worksheet | None:
+def worksheet_of(reader: Reader, treatment: Treatment) -> Worksheet | None:
     """The worksheet of a cycle as it is entered; None when its patient is in the bin."""
     cycle = treatment.cycle
-    profile = profile_of(asks, cycle.patient_id)
+    profile = profile_of(reader, cycle.patient_id)
     if profile is None:
         return None
     before = [
         other
-        for other in cycles.of_patient(asks, cycle.patient_id)
+        for other in cycles.of_patient(reader, cycle.patient_id)
         if other.cycle.number < cycle.number and other.cycle.id != cycle.id
     ]
     return Worksheet(

@@ -12,7 +12,7 @@ from typing import Any
 
 from model.records.profile import ON_TREATMENT_DAYS
 from model.reference import nuclides
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 DUE_TABLES = frozenset(
     (
@@ -72,14 +72,14 @@ class Facts:
 
 
 def facts_of(
-    asks: Asks, today: date, patient_ids: Collection[int] | None = None
+    reader: Reader, today: date, patient_ids: Collection[int] | None = None
 ) -> tuple[Facts, ...]:
     """What is known on a day of these patients, or of all, by code.
 
     What is dated later is passed over, but for a death. One question a table, whatever the number
     of patients.
     """
-    people = asks.rows(
+    people = reader.rows(
         """
         select id, code from patient
          where deleted_at is null
@@ -95,17 +95,17 @@ def facts_of(
     def was_seen(patient_id: int, day: date) -> None:
         contacts[patient_id] = max(contacts.get(patient_id, day), day)
 
-    for row in _cycles(asks, about):
+    for row in _cycles(reader, about):
         one = known[row["patient_id"]]
         day = date.fromisoformat(row["given_on"])
         one["cycle"] = (row["number"], day)
         one["is_alpha"] = any(map(_is_alpha, (row["nuclides"] or "").split("\n")))
         was_seen(row["patient_id"], day)
-    for row in _results(asks, about):
+    for row in _results(reader, about):
         day = date.fromisoformat(row["last_on"])
         known[row["patient_id"]]["measured"][row["analyte"]] = day
         was_seen(row["patient_id"], day)
-    for row in _assessments(asks, about):
+    for row in _assessments(reader, about):
         one, day = known[row["patient_id"]], date.fromisoformat(row["last_on"])
         if row["is_imaging"]:
             modality = row["modality"] or ""
@@ -113,7 +113,7 @@ def facts_of(
         if row["timepoint"] == "end_of_treatment":
             one["ended_on"] = max(one.get("ended_on", day), day)
         was_seen(row["patient_id"], day)
-    for row in _follow_ups(asks, about):
+    for row in _follow_ups(reader, about):
         one = known[row["patient_id"]]
         one["has_died"] = bool(row["has_died"])
         if row["alive_on"]:
@@ -133,9 +133,9 @@ def facts_of(
     )
 
 
-def _cycles(asks: Asks, about: Mapping[str, str]) -> list[dict[str, Any]]:
+def _cycles(reader: Reader, about: Mapping[str, str]) -> list[dict[str, Any]]:
     """The last cycle of each patient, with the nuclides given in it, one a line."""
-    return asks.rows(
+    return reader.rows(
         """
         with last as (
             select id, patient_id, number, given_on,
@@ -159,9 +159,9 @@ def _cycles(asks: Asks, about: Mapping[str, str]) -> list[dict[str, Any]]:
     )
 
 
-def _results(asks: Asks, about: Mapping[str, str]) -> list[dict[str, Any]]:
+def _results(reader: Reader, about: Mapping[str, str]) -> list[dict[str, Any]]:
     """The last day of each analyte of each patient."""
-    return asks.rows(
+    return reader.rows(
         """
         select patient_id, analyte, max(taken_on) as last_on
           from lab_result
@@ -174,9 +174,9 @@ def _results(asks: Asks, about: Mapping[str, str]) -> list[dict[str, Any]]:
     )
 
 
-def _assessments(asks: Asks, about: Mapping[str, str]) -> list[dict[str, Any]]:
+def _assessments(reader: Reader, about: Mapping[str, str]) -> list[dict[str, Any]]:
     """The last day of each modality and time of assessment; a clinical one is no imaging."""
-    return asks.rows(
+    return reader.rows(
         """
         select patient_id, modality, timepoint, max(assessed_on) as last_on,
                coalesce(timepoint, '') <> 'clinical' and coalesce(modality, '') <> 'clinical'
@@ -191,9 +191,9 @@ def _assessments(asks: Asks, about: Mapping[str, str]) -> list[dict[str, Any]]:
     )
 
 
-def _follow_ups(asks: Asks, about: Mapping[str, str]) -> list[dict[str, Any]]:
+def _follow_ups(reader: Reader, about: Mapping[str, str]) -> list[dict[str, Any]]:
     """When each patient was last known to live or asked for in vain, and whether they died."""
-    return asks.rows(
+    return reader.rows(
         """
         select patient_id,
                max(case when status = 'alive' and seen_on <= :today then seen_on end) as alive_on,

@@ -15,7 +15,7 @@ from model.due import schedule as due_schedule
 from model.due.facts import Facts, Situation, facts_of
 from model.due.schedule import After, Applies, DueRule, Kind, Schedule
 from model.language import _
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 WEEK_DAYS, MONTH_DAYS = 7, 28
 """What is due within a week is to be done now; within four weeks it is worth a word."""
@@ -123,14 +123,14 @@ def due(schedule: Schedule, facts: Facts, today: date) -> tuple[DueItem, ...]:
 
 
 def of_casebook(
-    asks: Asks, today: date, patient_ids: Collection[int] | None = None
+    reader: Reader, today: date, patient_ids: Collection[int] | None = None
 ) -> tuple[DueItem, ...]:
     """What is due for all patients, or for these, by day and code.
 
     Raises KnownError when the casebook's schedule cannot be read.
     """
-    schedule = due_schedule.of_casebook(asks)
-    everyone = facts_of(asks, today, patient_ids)
+    schedule = due_schedule.of_casebook(reader)
+    everyone = facts_of(reader, today, patient_ids)
     found = (item for facts in everyone for item in due(schedule, facts, today))
     return tuple(sorted(found, key=lambda item: (item.due_on, item.code, item.title)))
 

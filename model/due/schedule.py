@@ -14,10 +14,10 @@ from functools import cache
 from typing import Any
 
 from model.errors import InvalidRecord, KnownError
-from model.records.life import found
+from model.records.life import non_empty
 from model.reference.tables import rows
-from model.store.asking import Asks
-from model.store.settings import keep_setting, setting
+from model.store.reader import Reader
+from model.store.settings import save_setting, setting
 from model.store.step import Step
 
 DUE_SCHEDULE = "due_schedule"
@@ -93,7 +93,7 @@ class DueRule:
     def problems(self) -> dict[str, str]:
         """Why this rule may not be kept, by field; empty when it may."""
         before = self.after is After.NEXT_CYCLE
-        return found(
+        return non_empty(
             what=None if self.what.strip() else "A rule needs a name for what is due.",
             needs="Name the analytes that are to be measured."
             if self.kind is Kind.LABS and not any(self.alternatives)
@@ -154,9 +154,9 @@ def usual() -> Schedule:
     return tuple(_rule({**row}) for row in rows("due_schedule.csv"))
 
 
-def of_casebook(asks: Asks) -> Schedule:
+def of_casebook(reader: Reader) -> Schedule:
     """The schedule that a casebook goes by; raises KnownError when it cannot be read."""
-    kept = setting(asks, DUE_SCHEDULE)
+    kept = setting(reader, DUE_SCHEDULE)
     return usual() if kept is None else read(kept)
 
 
@@ -165,7 +165,7 @@ def keep(step: Step, schedule: Sequence[DueRule]) -> None:
     for rule in schedule:
         if problems := rule.problems():
             raise InvalidRecord(problems)
-    keep_setting(step, DUE_SCHEDULE, written(schedule))
+    save_setting(step, DUE_SCHEDULE, written(schedule))
 
 
 def written(schedule: Sequence[DueRule]) -> str:

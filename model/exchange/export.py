@@ -73,7 +73,7 @@ def export(
     say = tell or _keep_quiet
     with export_place.made_beside(folder) as making:
         say(0, _STEPS, "Reading the casebook")
-        with casebook.reading(), closing(_files(making, wish)) as files:
+        with casebook.snapshot(), closing(_files(making, wish)) as files:
             found = gathered(casebook, wish, lambda: say(1, _STEPS, "Counting the cohort"))
             others = _write(casebook, making, found, wish, files, say)
             found.recorded.forget()

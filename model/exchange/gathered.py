@@ -44,7 +44,7 @@ class Gathered:
 
 def small_cells_of(casebook: Casebook, wish: Wish) -> list[SmallCell]:
     """The cells of the cohort's tables that count fewer than five patients, before writing."""
-    with casebook.reading():
+    with casebook.snapshot():
         frames = _selected(casebook, wish)
         if wish.pseudonymised:
             from model.exchange.pseudonymised import frames as pseudonymised_frames

@@ -29,7 +29,7 @@ from model.records.labs import LabResult
 from model.records.life import Life, life_of
 from model.records.toxicities import VERSIONS, Toxicity
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.settings import casebook_version
 from model.store.step import Step
 
@@ -61,11 +61,11 @@ class Proposal:
         return (self.result.id, self.term, self.ctcae_version, self.grade)
 
 
-def version_of(asks: Asks, patient_id: int) -> str:
+def version_of(reader: Reader, patient_id: int) -> str:
     """The CTCAE version that a patient is graded in: their own, else the casebook's."""
-    patient = patients.find(asks, patient_id)
+    patient = patients.find(reader, patient_id)
     own = patient.ctcae_version if patient else None
-    return own or casebook_version(asks)
+    return own or casebook_version(reader)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +85,20 @@ class Known:
         )
 
 
-def known_of(asks: Asks, patient_id: int) -> Known:
+def known_of(reader: Reader, patient_id: int) -> Known:
     """What is known of a patient, for `Known.proposals`."""
     return Known(
-        results=tuple(labs.of_patient(asks, patient_id)),
-        recorded=tuple(toxicities.of_patient(asks, patient_id)),
-        dismissed=tuple(dismissals.of_patient(asks, patient_id)),
-        first_cycle_on=life_of(asks, patient_id).first_cycle_on,
-        version=version_of(asks, patient_id),
+        results=tuple(labs.of_patient(reader, patient_id)),
+        recorded=tuple(toxicities.of_patient(reader, patient_id)),
+        dismissed=tuple(dismissals.of_patient(reader, patient_id)),
+        first_cycle_on=life_of(reader, patient_id).first_cycle_on,
+        version=version_of(reader, patient_id),
     )
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[Proposal]:
+def of_patient(reader: Reader, patient_id: int) -> list[Proposal]:
     """What a patient's results suggest, newest first, in the version the patient is graded in."""
-    return known_of(asks, patient_id).proposals()
+    return known_of(reader, patient_id).proposals()
 
 
 def proposals(
@@ -209,9 +209,9 @@ def as_toxicity(proposal: Proposal, life: Life, cycle_id: int | None) -> Toxicit
     )
 
 
-def cycle_id_of(asks: Asks, proposal: Proposal, life: Life) -> int | None:
+def cycle_id_of(reader: Reader, proposal: Proposal, life: Life) -> int | None:
     """The cycle that the proposed toxicity falls to."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select id from cycle
          where patient_id = :patient_id and number = :number and deleted_at is null
@@ -226,7 +226,7 @@ def dismiss(step: Step, proposal: Proposal, reason: str | None = None) -> Dismis
     """Turn a proposal down; it is not made again for this result at this grade."""
     if proposal.result.id is None:
         raise InvalidRecord({"lab_result_id": "The result was never saved."})
-    return records.keep(
+    return records.put(
         step,
         Dismissal(
             patient_id=proposal.result.patient_id,

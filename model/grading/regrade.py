@@ -23,7 +23,7 @@ from model.records.labs import LabResult
 from model.records.life import life_of
 from model.records.patients import Patient
 from model.records.toxicities import VERSIONS, Toxicity
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,29 +52,31 @@ class Regraded:
     """Recorded toxicities that no laboratory result decides."""
 
 
-def of_cohort(asks: Asks) -> list[Regraded]:
+def of_cohort(reader: Reader) -> list[Regraded]:
     """All patients in both versions, by code."""
-    return [_of(asks, patient) for patient in patients.all_patients(asks)]
+    return [_of(reader, patient) for patient in patients.all_patients(reader)]
 
 
-def of_patient(asks: Asks, patient_id: int) -> Regraded | None:
+def of_patient(reader: Reader, patient_id: int) -> Regraded | None:
     """One patient in both versions; None for one that is not there."""
-    patient = patients.find(asks, patient_id)
-    return _of(asks, patient) if patient else None
+    patient = patients.find(reader, patient_id)
+    return _of(reader, patient) if patient else None
 
 
-def _of(asks: Asks, patient: Patient) -> Regraded:
+def _of(reader: Reader, patient: Patient) -> Regraded:
     if patient.id is None:
         return Regraded(patient=patient, by_number=(), by_clinician=())
-    results = labs.of_patient(asks, patient.id)
-    first_cycle_on = life_of(asks, patient.id).first_cycle_on
+    results = labs.of_patient(reader, patient.id)
+    first_cycle_on = life_of(reader, patient.id).first_cycle_on
     lines = side_by_side(patient, results, first_cycle_on)
     decided = {line.term for one in lines for line in one.worst if line}
     return Regraded(
         patient=patient,
         by_number=tuple(lines),
         by_clinician=tuple(
-            event for event in toxicities.of_patient(asks, patient.id) if event.term not in decided
+            event
+            for event in toxicities.of_patient(reader, patient.id)
+            if event.term not in decided
         ),
     )
 

@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 
 from model.records.assessments import Assessment
-from model.store.asking import Asks
-from model.store.settings import keep_setting, setting
+from model.store.reader import Reader
+from model.store.settings import save_setting, setting
 from model.store.step import Step
 
 CONFIRMED_AFTER = 28
@@ -87,9 +87,9 @@ class Rules:
     """Days from the first cycle after which a disease counts as stable; 0 asks for none."""
 
 
-def rules_of(asks: Asks) -> Rules:
+def rules_of(reader: Reader) -> Rules:
     """The rules that a casebook holds, or those without confirmation."""
-    text = setting(asks, _SETTING)
+    text = setting(reader, _SETTING)
     try:
         kept = json.loads(text) if text else {}
         days = int(kept.get("stable_days", 0))
@@ -101,7 +101,7 @@ def rules_of(asks: Asks) -> Rules:
 def keep_rules(step: Step, rules: Rules) -> None:
     """Let a casebook hold other rules."""
     kept = {"confirm": rules.confirm, "stable_days": rules.stable_days}
-    keep_setting(step, _SETTING, json.dumps(kept))
+    save_setting(step, _SETTING, json.dumps(kept))
 
 
 def reckon(

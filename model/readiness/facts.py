@@ -21,7 +21,7 @@ from model.records.life import life_of
 from model.records.toxicities import Toxicity
 from model.reference import analytes, nuclides, units
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 _KINDS = {kind.key: kind for kind in (derived_kinds.EGFR, derived_kinds.CLEARANCE)}
 
@@ -116,18 +116,18 @@ class Facts:
         return derived_sample(before[-1]) if before else None
 
 
-def facts_of(asks: Asks, patient_id: int, today: date, parameters: Iterable[str]) -> Facts:
+def facts_of(reader: Reader, patient_id: int, today: date, parameters: Iterable[str]) -> Facts:
     """What the casebook knows of a patient as of a day, with the results of these parameters."""
-    seen = [each for each in followups.of_patient(asks, patient_id) if each.seen_on <= today]
+    seen = [each for each in followups.of_patient(reader, patient_id) if each.seen_on <= today]
     treatments = tuple(
-        each for each in cycles.of_patient(asks, patient_id) if each.cycle.given_on <= today
+        each for each in cycles.of_patient(reader, patient_id) if each.cycle.given_on <= today
     )
-    results = _results(asks, patient_id, today, parameters)
+    results = _results(reader, patient_id, today, parameters)
     by_analyte: dict[str, list[LabResult]] = {}
     for result in results:
         by_analyte.setdefault(result.analyte, []).append(result)
-    patient = patients.find(asks, patient_id)
-    life = life_of(asks, patient_id)
+    patient = patients.find(reader, patient_id)
+    life = life_of(reader, patient_id)
     person = Person(
         sex=patient.sex if patient else None,
         born_on=life.born_on,
@@ -139,25 +139,25 @@ def facts_of(asks: Asks, patient_id: int, today: date, parameters: Iterable[str]
     return Facts(
         treatments=treatments,
         results=results,
-        newest_on=_newest_on(asks, patient_id, today),
+        newest_on=_newest_on(reader, patient_id, today),
         events=tuple(
             event
-            for event in toxicities.of_patient(asks, patient_id)
+            for event in toxicities.of_patient(reader, patient_id)
             if event.onset_on is None or event.onset_on <= today
         ),
         died_on=life.died_on,
-        version=proposals.version_of(asks, patient_id),
+        version=proposals.version_of(reader, patient_id),
         derived={key: tuple(made) for key, (made, _) in series.items()},
         why_not={key: why for key, (_, why) in series.items()},
     )
 
 
 def _results(
-    asks: Asks, patient_id: int, today: date, parameters: Iterable[str]
+    reader: Reader, patient_id: int, today: date, parameters: Iterable[str]
 ) -> tuple[LabResult, ...]:
     """A patient's results of some analytes, and of those that others derive from, oldest first."""
     needed = {*parameters, *(key for kind in _KINDS.values() for key, _ in kind.needs)}
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from lab_result
          where patient_id = :patient_id and deleted_at is null and taken_on <= :today
@@ -171,9 +171,9 @@ def _results(
     return tuple(records.from_row(LabResult, row) for row in rows)
 
 
-def _newest_on(asks: Asks, patient_id: int, today: date) -> date | None:
+def _newest_on(reader: Reader, patient_id: int, today: date) -> date | None:
     """The day of a patient's newest result of any analyte, up to a day."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select max(taken_on) as taken_on from lab_result
          where patient_id = :patient_id and deleted_at is null and taken_on <= :today

@@ -25,8 +25,8 @@ from model.readiness.rule_sets import (
     shipped_sets,
     with_generic,
 )
-from model.store.asking import Asks
-from model.store.settings import keep_setting, setting
+from model.store.reader import Reader
+from model.store.settings import save_setting, setting
 from model.store.step import Step
 
 CHOSEN = "readiness_rule_set"
@@ -38,30 +38,30 @@ _LARGEST = {Against.WEEKS: Decimal(520), Against.DAYS: Decimal(3650)}
 """Ten years: what lies beyond is no interval, and may be no date."""
 
 
-def all_sets(asks: Asks) -> list[RuleSet]:
+def all_sets(reader: Reader) -> list[RuleSet]:
     """The named sets, edited ones as they were edited, then the casebook's own.
 
     Raises KnownError when what the casebook holds cannot be read.
     """
-    own = {one.key: one for one in own_sets(asks)}
+    own = {one.key: one for one in own_sets(reader)}
     named = [own.pop(one.key, one) for one in shipped_sets()]
     return [*named, *own.values()]
 
 
-def chosen_key(asks: Asks) -> str:
+def chosen_key(reader: Reader) -> str:
     """The key of the set that the casebook has chosen; empty before one was."""
-    return setting(asks, CHOSEN) or ""
+    return setting(reader, CHOSEN) or ""
 
 
-def chosen_set(asks: Asks) -> RuleSet | None:
+def chosen_set(reader: Reader) -> RuleSet | None:
     """The set that the casebook has chosen with the generic limits, or None.
 
     Raises KnownError when the chosen set is no longer there.
     """
-    key = chosen_key(asks)
+    key = chosen_key(reader)
     if not key:
         return None
-    by_key = {one.key: one for one in all_sets(asks)}
+    by_key = {one.key: one for one in all_sets(reader)}
     if key not in by_key:
         raise KnownError(f"The chosen rule set “{key}” is no longer there. Choose another one.")
     return with_generic(by_key[key], by_key[GENERIC])
@@ -71,7 +71,7 @@ def choose(step: Step, key: str) -> None:
     """Choose a set for the casebook; an empty key chooses none."""
     if key and key not in {one.key for one in all_sets(step) if one.choosable}:
         raise InvalidRecord({"rule_set": f"There is no rule set “{key}”."})
-    keep_setting(step, CHOSEN, key)
+    save_setting(step, CHOSEN, key)
 
 
 def copy(step: Step, original: RuleSet, name: str) -> RuleSet:
@@ -99,13 +99,13 @@ def remove(step: Step, edited: RuleSet) -> None:
     """
     _keep_own(step, [one for one in own_sets(step) if one.key != edited.key])
     if chosen_key(step) == edited.key and edited.key not in _named():
-        keep_setting(step, CHOSEN, "")
+        save_setting(step, CHOSEN, "")
 
 
 def discard(step: Step) -> None:
     """Let go of all own and edited sets, also of what cannot be read; none is chosen then."""
-    keep_setting(step, OWN_SETS, "")
-    keep_setting(step, CHOSEN, "")
+    save_setting(step, OWN_SETS, "")
+    save_setting(step, CHOSEN, "")
 
 
 def problems_of(edited: RuleSet, others: Sequence[RuleSet]) -> dict[str, str]:
@@ -127,9 +127,9 @@ def field_of(rule: Rule, place: int) -> str:
     return f"{rule.key}.{place}"
 
 
-def own_sets(asks: Asks) -> list[RuleSet]:
+def own_sets(reader: Reader) -> list[RuleSet]:
     """The casebook's own and edited sets; KnownError when they cannot be read."""
-    text = setting(asks, OWN_SETS) or ""
+    text = setting(reader, OWN_SETS) or ""
     if problem := problem_of_setting(OWN_SETS, text):
         raise KnownError(
             f"{problem} All other records are sound. Undo what changed them last, or discard them"
@@ -188,7 +188,7 @@ def _named() -> set[str]:
 
 def _keep_own(step: Step, own: Iterable[RuleSet]) -> None:
     kept = [_as_json(one) for one in own]
-    keep_setting(step, OWN_SETS, json.dumps(kept, ensure_ascii=False) if kept else "")
+    save_setting(step, OWN_SETS, json.dumps(kept, ensure_ascii=False) if kept else "")
 
 
 def _as_json(one: RuleSet) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from model.records.life import found
+from model.records.life import non_empty
 from model.reference import agents, nuclides
 from model.reference.activities import UNITS
 
@@ -123,7 +123,7 @@ class Administration:
         left = self.activity_mbq
         if not all(math.isfinite(each or 0) for each in (left, self.calibrated_at_start_mbq)):
             return {"started_at": "The times of measuring and giving lie too far apart."}
-        return self.impossible() | found(
+        return self.impossible() | non_empty(
             number=None if self.number > 0 else "Administrations are numbered from 1.",
             nuclide=None if self.nuclide.strip() else "An administration needs its nuclide.",
             unit=None if self.unit in UNITS else f"“{self.unit}” is no unit: use MBq or GBq.",
@@ -157,7 +157,7 @@ class Administration:
     def _times_out_of_order(self) -> dict[str, str]:
         """Times that cannot follow one another as they stand, often for a date left as it was."""
         begun = self.started_at
-        return found(
+        return non_empty(
             measured_at="This was measured after the administration began: are both times right?"
             if begun and self.measured_at and self.measured_at > begun
             else None,

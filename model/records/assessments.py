@@ -5,9 +5,9 @@ from datetime import date
 from typing import ClassVar
 
 from model.errors import InvalidRecord
-from model.records.life import Life, found, life_of
+from model.records.life import Life, life_of, non_empty
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 RESPONSES = ("CR", "PR", "SD", "PD", "NE")
@@ -41,7 +41,7 @@ class Assessment:
 
     def problems(self, life: Life) -> dict[str, str]:
         """Why this assessment may not be saved, by field; empty when it may."""
-        return found(
+        return non_empty(
             assessed_on=life.problem_of(self.assessed_on),
             response=None
             if self.response in (None, *RESPONSES)
@@ -64,7 +64,7 @@ def save(step: Step, assessment: Assessment) -> Assessment:
     if problems := assessment.problems(life_of(step, assessment.patient_id)):
         raise InvalidRecord(problems)
     records.refuse_copy(step, assessment)
-    return records.keep(step, assessment)
+    return records.put(step, assessment)
 
 
 def remove(step: Step, assessment: Assessment) -> None:
@@ -74,9 +74,9 @@ def remove(step: Step, assessment: Assessment) -> None:
     records.remove(step, assessment)
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[Assessment]:
+def of_patient(reader: Reader, patient_id: int) -> list[Assessment]:
     """A patient's assessments, oldest first."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from assessment
          where patient_id = :patient_id and deleted_at is null

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from model.dates import PartialDate
 from model.errors import InvalidRecord
-from model.records.life import Life, found, life_of
+from model.records.life import Life, life_of, non_empty
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 WHO_GRADES = ("NET G1", "NET G2", "NET G3", "NEC")
@@ -38,7 +38,7 @@ class Biopsy:
 
     def problems(self, life: Life) -> dict[str, str]:
         """Why this biopsy may not be saved, by field; empty when it may."""
-        return found(
+        return non_empty(
             taken_on=life.problem_of(self.taken_on),
             who_grade=None
             if self.who_grade in (None, *WHO_GRADES)
@@ -66,7 +66,7 @@ class Metastasis:
 
     def problems(self, life: Life) -> dict[str, str]:
         """Why this metastasis may not be saved, by field; empty when it may."""
-        return found(
+        return non_empty(
             site=None if self.site.strip() else "A metastasis needs its site.",
             found_on=life.problem_of(self.found_on),
         )
@@ -77,7 +77,7 @@ def save(step: Step, biopsy: Biopsy) -> Biopsy:
     if problems := biopsy.problems(life_of(step, biopsy.patient_id)):
         raise InvalidRecord(problems)
     records.refuse_copy(step, biopsy)
-    return records.keep(step, biopsy)
+    return records.put(step, biopsy)
 
 
 def save_metastasis(step: Step, metastasis: Metastasis) -> Metastasis:
@@ -88,12 +88,12 @@ def save_metastasis(step: Step, metastasis: Metastasis) -> Metastasis:
         problems["site"] = "This site is recorded already."
     if problems:
         raise InvalidRecord(problems)
-    return records.keep(step, metastasis)
+    return records.put(step, metastasis)
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[Biopsy]:
+def of_patient(reader: Reader, patient_id: int) -> list[Biopsy]:
     """A patient's biopsies, oldest first; those without a date at the end."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from biopsy
          where patient_id = :patient_id and deleted_at is null
@@ -104,9 +104,9 @@ def of_patient(asks: Asks, patient_id: int) -> list[Biopsy]:
     return [records.from_row(Biopsy, row) for row in rows]
 
 
-def by_patient(asks: Asks) -> dict[int, list[Biopsy]]:
+def by_patient(reader: Reader) -> dict[int, list[Biopsy]]:
     """All biopsies by their patient's id, each patient's as `of_patient` gives them."""
-    rows = asks.rows(
+    rows = reader.rows(
         "select * from biopsy where deleted_at is null order by taken_on is null, taken_on, id"
     )
     found: dict[int, list[Biopsy]] = {}
@@ -115,9 +115,9 @@ def by_patient(asks: Asks) -> dict[int, list[Biopsy]]:
     return found
 
 
-def metastases_of(asks: Asks, patient_id: int) -> list[Metastasis]:
+def metastases_of(reader: Reader, patient_id: int) -> list[Metastasis]:
     """A patient's metastases in the order in which they were entered."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from metastasis
          where patient_id = :patient_id and deleted_at is null

@@ -10,7 +10,7 @@ from model.records import contents, images
 from model.records.contents import Contents
 from model.records.patients import Patient
 from model.store import examine, journal
-from model.store.asking import Asks, ask, ask_columns
+from model.store.reader import Reader
 from model.store.rows import Record
 
 _WHAT = {
@@ -37,19 +37,6 @@ _DAYS = (
 _NAMES = ("analyte", "term", "site", "category", "nuclide")
 
 
-class _Reader:
-    """A connection that answers questions and writes nothing."""
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-
-    def rows(self, sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
-        return ask(self._connection, sql, parameters)
-
-    def columns(self, sql: str, /, **parameters: Any) -> dict[str, list[Any]]:
-        return ask_columns(self._connection, sql, parameters)
-
-
 def check_file(path: Path, passphrase: str | None) -> list[str]:
     """What is wrong with a casebook file, one sentence each; the file is only read.
 
@@ -57,33 +44,33 @@ def check_file(path: Path, passphrase: str | None) -> list[str]:
     """
     key = examine.unlock(path, passphrase)
     with closing(examine.connect(path, key, read_only=True)) as connection:
-        connection.execute("begin")  # all questions are answered as of one moment
-        return check(_Reader(connection))
+        connection.execute("begin")  # one snapshot for all queries
+        return check(Reader(connection))
 
 
-def check(asks: Asks) -> list[str]:
+def check(reader: Reader) -> list[str]:
     """What is wrong with a casebook's rows, one sentence each: references, journal, rules."""
-    recorded = contents.load(asks)
+    recorded = contents.load(reader)
     return [
-        *_broken_references(asks),
-        *_broken_journal(asks),
+        *_broken_references(reader),
+        *_broken_journal(reader),
         *_broken_rules(recorded),
         *_strange_ties(recorded),
-        *_strange_pictures(asks, recorded),
+        *_strange_pictures(reader, recorded),
         *_duplicates(recorded),
     ]
 
 
-def _broken_references(asks: Asks) -> Iterator[str]:
-    for row in asks.rows("pragma foreign_key_check"):
+def _broken_references(reader: Reader) -> Iterator[str]:
+    for row in reader.rows("pragma foreign_key_check"):
         yield (
             f"The table “{row['table']}” refers to a row of “{row['parent']}” that is not there"
             f" (row {row['rowid']})."
         )
 
 
-def _broken_journal(asks: Asks) -> Iterator[str]:
-    broken = journal.first_broken_link(asks)
+def _broken_journal(reader: Reader) -> Iterator[str]:
+    broken = journal.first_broken_link(reader)
     if broken is not None:
         yield (
             f"The journal was changed from outside: its entry {broken} does not follow from the"
@@ -111,8 +98,8 @@ def _strange_ties(recorded: Contents) -> Iterator[str]:
                 yield f"{_named(toxicity, recorded)}: Its {what} is another patient's."
 
 
-def _strange_pictures(asks: Asks, recorded: Contents) -> Iterator[str]:
-    spoiled = set(images.spoiled(asks)) if recorded.key_images else set()
+def _strange_pictures(reader: Reader, recorded: Contents) -> Iterator[str]:
+    spoiled = set(images.spoiled(reader)) if recorded.key_images else set()
     assessments = {assessment.id: assessment for assessment in recorded.assessments}
     for image in recorded.key_images:
         if {image.image_data_id, image.thumbnail_data_id} & spoiled:

@@ -21,7 +21,7 @@ from model.records.patients import Identity, Patient
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.rows import Record
 
 
@@ -76,39 +76,39 @@ class Contents:
             getattr(self, each.name).clear()
 
 
-def load(asks: Asks, *, all_results: bool = True) -> Contents:
+def load(reader: Reader, *, all_results: bool = True) -> Contents:
     """All that a casebook records.
 
     Of the laboratory results, if not `all_results`, those that other records rest on: there may be
     a million.
     """
-    key_images = _all(asks, KeyImage)
-    toxicities = _all(asks, Toxicity)
-    dismissals = _all(asks, Dismissal)
+    key_images = _all(reader, KeyImage)
+    toxicities = _all(reader, Toxicity)
+    dismissals = _all(reader, Dismissal)
     return Contents(
-        patients=_all(asks, Patient),
-        identities=_all(asks, Identity),
-        biopsies=_all(asks, Biopsy),
-        metastases=_all(asks, Metastasis),
-        therapies=_all(asks, Therapy),
-        cycles=_all(asks, Cycle),
-        administrations=_all(asks, Administration),
-        lab_results=_all(asks, LabResult)
+        patients=_all(reader, Patient),
+        identities=_all(reader, Identity),
+        biopsies=_all(reader, Biopsy),
+        metastases=_all(reader, Metastasis),
+        therapies=_all(reader, Therapy),
+        cycles=_all(reader, Cycle),
+        administrations=_all(reader, Administration),
+        lab_results=_all(reader, LabResult)
         if all_results
-        else _rested_on(asks, (*toxicities, *dismissals)),
+        else _rested_on(reader, (*toxicities, *dismissals)),
         toxicities=toxicities,
-        assessments=_all(asks, Assessment),
+        assessments=_all(reader, Assessment),
         key_images=key_images,
-        follow_ups=_all(asks, FollowUp),
-        quality_of_life=_all(asks, QualityOfLife),
-        notes=_all(asks, Note),
+        follow_ups=_all(reader, FollowUp),
+        quality_of_life=_all(reader, QualityOfLife),
+        notes=_all(reader, Note),
         dismissals=dismissals,
         settings={
             row["name"]: row["value"]
-            for row in asks.rows("select name, value from setting order by name")
+            for row in reader.rows("select name, value from setting order by name")
         },
         image_hashes=images.hashes(
-            asks,
+            reader,
             [each.image_data_id for each in key_images]
             + [each.thumbnail_data_id for each in key_images if each.thumbnail_data_id],
         ),
@@ -133,10 +133,10 @@ def of_patients(contents: Contents, patient_ids: Collection[int]) -> Contents:
     )
 
 
-def _rested_on(asks: Asks, found: Iterable[Toxicity | Dismissal]) -> list[LabResult]:
+def _rested_on(reader: Reader, found: Iterable[Toxicity | Dismissal]) -> list[LabResult]:
     """The results that graded records name."""
     ids = {each.lab_result_id for each in found if each.lab_result_id is not None}
-    results = (records.find(asks, LabResult, each) for each in sorted(ids))
+    results = (records.find(reader, LabResult, each) for each in sorted(ids))
     return [result for result in results if result is not None]
 
 
@@ -218,9 +218,9 @@ _ORDER = {
 }
 
 
-def _all(asks: Asks, kind: type[records.R]) -> list[records.R]:
+def _all(reader: Reader, kind: type[records.R]) -> list[records.R]:
     """All records of a kind whose patient is not in the bin."""
-    if not asks.rows("select name from sqlite_schema where name = :table", table=kind.TABLE):
+    if not reader.rows("select name from sqlite_schema where name = :table", table=kind.TABLE):
         return []  # a casebook of an older version that is only read has none
     if kind is Patient:
         sql = "from patient where deleted_at is null order by code, id"
@@ -240,4 +240,4 @@ def _all(asks: Asks, kind: type[records.R]) -> list[records.R]:
              where {table}.deleted_at is null
              order by {_ORDER[kind]}, {table}.id
             """
-    return records.select(asks, kind, sql)
+    return records.select(reader, kind, sql)

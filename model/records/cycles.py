@@ -14,10 +14,10 @@ from model.records.administrations import (
     Cumulative,
     cumulative,
 )
-from model.records.life import Life, found, life_of
+from model.records.life import Life, life_of, non_empty
 from model.reference.activities import UNITS, activity_text, from_mbq, in_mbq
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 __all__ = [
@@ -65,7 +65,7 @@ class Cycle:
         numbers = [number for number, _ in life.cycles]
         before = [given_on for number, given_on in life.cycles if number < self.number]
         after = [given_on for number, given_on in life.cycles if number > self.number]
-        return found(
+        return non_empty(
             number="Cycles are numbered from 1."
             if self.number < 1
             else f"There is a cycle {self.number} already."
@@ -114,7 +114,7 @@ def save(step: Step, cycle: Cycle, administrations: Sequence[Administration]) ->
         problems |= {f"{number}.{field}": text for field, text in administration.problems().items()}
     if problems:
         raise InvalidRecord(problems)
-    cycle = records.keep(step, cycle)
+    cycle = records.put(step, cycle)
     # Those that go leave first, so that their numbers are free.
     given = {administration.id for administration in administrations}
     for old in administrations_of(step, cycle.id):
@@ -122,7 +122,7 @@ def save(step: Step, cycle: Cycle, administrations: Sequence[Administration]) ->
             records.remove(step, old)
     _free_numbers(step, cycle, administrations)
     saved = [
-        records.keep(step, replace(administration, cycle_id=cycle.id, number=number))
+        records.put(step, replace(administration, cycle_id=cycle.id, number=number))
         for number, administration in enumerate(administrations, start=1)
     ]
     return Treatment(cycle, tuple(saved))
@@ -149,9 +149,9 @@ def remove(step: Step, cycle: Cycle) -> None:
     records.remove(step, cycle)
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[Treatment]:
+def of_patient(reader: Reader, patient_id: int) -> list[Treatment]:
     """A patient's cycles by number, each with what was given in it."""
-    cycles = asks.rows(
+    cycles = reader.rows(
         """
         select * from cycle
          where patient_id = :patient_id and deleted_at is null
@@ -159,7 +159,7 @@ def of_patient(asks: Asks, patient_id: int) -> list[Treatment]:
         """,
         patient_id=patient_id,
     )
-    given = asks.rows(
+    given = reader.rows(
         """
         select administration.* from administration
           join cycle on cycle.id = administration.cycle_id
@@ -177,9 +177,9 @@ def of_patient(asks: Asks, patient_id: int) -> list[Treatment]:
     ]
 
 
-def administrations_of(asks: Asks, cycle_id: int | None) -> list[Administration]:
+def administrations_of(reader: Reader, cycle_id: int | None) -> list[Administration]:
     """What was given in a cycle, in its order."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from administration
          where cycle_id = :cycle_id and deleted_at is null
@@ -190,9 +190,9 @@ def administrations_of(asks: Asks, cycle_id: int | None) -> list[Administration]
     return [records.from_row(Administration, row) for row in rows]
 
 
-def next_number(asks: Asks, patient_id: int) -> int:
+def next_number(reader: Reader, patient_id: int) -> int:
     """The number of the cycle that would be added next."""
-    return max((number for number, _ in life_of(asks, patient_id).cycles), default=0) + 1
+    return max((number for number, _ in life_of(reader, patient_id).cycles), default=0) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +220,6 @@ def lines(treatments: Sequence[Treatment]) -> list[Line]:
     return found_lines
 
 
-def _number_of(asks: Asks, cycle_id: int | None) -> int | None:
-    rows = asks.rows("select number from cycle where id = :id", id=cycle_id)
+def _number_of(reader: Reader, cycle_id: int | None) -> int | None:
+    rows = reader.rows("select number from cycle where id = :id", id=cycle_id)
     return rows[0]["number"] if rows else None

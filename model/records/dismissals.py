@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from model.records.life import Life, found
+from model.records.life import Life, non_empty
 from model.records.toxicities import VERSIONS
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +26,15 @@ class Dismissal:
     def problems(self, life: Life) -> dict[str, str]:  # noqa: ARG002 - as all records have it
         """Why this dismissal may not be saved, by field; empty when it may."""
         known = self.ctcae_version in VERSIONS
-        return found(
+        return non_empty(
             ctcae_version=None if known else "The version of CTCAE is 5.0 or 6.0.",
             grade=None if 1 <= self.grade <= 5 else "A grade lies between 1 and 5.",
         )
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[Dismissal]:
+def of_patient(reader: Reader, patient_id: int) -> list[Dismissal]:
     """The proposals of a patient that were turned down, oldest first."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from dismissal
          where patient_id = :patient_id and deleted_at is null

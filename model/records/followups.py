@@ -6,9 +6,9 @@ from datetime import date
 from typing import ClassVar
 
 from model.errors import InvalidRecord
-from model.records.life import Life, found, life_of, problem_of_death
+from model.records.life import Life, life_of, non_empty, problem_of_death
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 STATUSES = ("alive", "dead", "unknown")
@@ -35,7 +35,7 @@ class FollowUp:
 
         `others` are the patient's other follow-ups.
         """
-        return found(
+        return non_empty(
             status=None
             if self.status in STATUSES
             else f"“{self.status}” is no status: it is one of {', '.join(STATUSES)}.",
@@ -81,10 +81,10 @@ def save(step: Step, follow_up: FollowUp) -> FollowUp:
     problems = follow_up.problems(life, others)
     if not problems and follow_up.status == "dead":
         after = problem_of_death(step, follow_up.patient_id, follow_up.seen_on)
-        problems = found(seen_on=after)
+        problems = non_empty(seen_on=after)
     if problems:
         raise InvalidRecord(problems)
-    saved = records.keep(step, follow_up)
+    saved = records.put(step, follow_up)
     _refuse_death_undone(step, follow_up.patient_id)
     return saved
 
@@ -95,25 +95,25 @@ def remove(step: Step, follow_up: FollowUp) -> None:
     _refuse_death_undone(step, follow_up.patient_id)
 
 
-def _refuse_death_undone(asks: Asks, patient_id: int) -> None:
+def _refuse_death_undone(reader: Reader, patient_id: int) -> None:
     """Raise InvalidRecord when the patient is said to have died, and no follow-up says when."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select disease_status from patient
          where id = :patient_id and disease_status in ('DOD', 'DOC', 'DUC')
         """,
         patient_id=patient_id,
     )
-    if rows and life_of(asks, patient_id).died_on is None:
+    if rows and life_of(reader, patient_id).died_on is None:
         status = rows[0]["disease_status"]
         raise InvalidRecord(
             {"status": f"The patient's disease status is {status}: change that before the death."}
         )
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[FollowUp]:
+def of_patient(reader: Reader, patient_id: int) -> list[FollowUp]:
     """A patient's follow-ups, oldest first."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from follow_up
          where patient_id = :patient_id and deleted_at is null

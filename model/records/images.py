@@ -11,9 +11,9 @@ from datetime import date
 from typing import ClassVar
 
 from model.errors import InvalidRecord, KnownError
-from model.records.life import Life, found, life_of
+from model.records.life import Life, life_of, non_empty
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -53,7 +53,7 @@ class KeyImage:
 
     def problems(self, life: Life) -> dict[str, str]:
         """Why this picture may not be saved, by field; empty when it may."""
-        return found(
+        return non_empty(
             taken_on=life.problem_of(self.taken_on),
             media_type=None
             if self.media_type in SUFFIXES
@@ -133,12 +133,12 @@ def save(step: Step, image: KeyImage) -> KeyImage:
     ):
         raise InvalidRecord({"assessment_id": "There is no such assessment of this patient."})
     records.refuse_copy(step, image)
-    return records.keep(step, image)
+    return records.put(step, image)
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[KeyImage]:
+def of_patient(reader: Reader, patient_id: int) -> list[KeyImage]:
     """A patient's pictures, oldest first, those without a date last."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from key_image
          where patient_id = :patient_id and deleted_at is null
@@ -149,12 +149,12 @@ def of_patient(asks: Asks, patient_id: int) -> list[KeyImage]:
     return [records.from_row(KeyImage, row) for row in rows]
 
 
-def content(asks: Asks, data_id: int) -> bytes:
+def content(reader: Reader, data_id: int) -> bytes:
     """The bytes of a picture or a thumbnail.
 
     Raises KnownError when they are not those that were put there.
     """
-    rows = asks.rows("select sha256, bytes from image_data where id = :id", id=data_id)
+    rows = reader.rows("select sha256, bytes from image_data where id = :id", id=data_id)
     if not rows or hashlib.sha256(rows[0]["bytes"]).hexdigest() != rows[0]["sha256"]:
         raise KnownError(
             "The picture is no longer as it was put into the casebook. Open a backup to get it"
@@ -163,25 +163,25 @@ def content(asks: Asks, data_id: int) -> bytes:
     return bytes(rows[0]["bytes"])
 
 
-def hashes(asks: Asks, data_ids: Sequence[int]) -> dict[int, str]:
+def hashes(reader: Reader, data_ids: Sequence[int]) -> dict[int, str]:
     """The SHA-256 of each of these rows' bytes, by id."""
     wanted = set(data_ids)
-    rows = asks.rows("select id, sha256 from image_data order by id")
+    rows = reader.rows("select id, sha256 from image_data order by id")
     return {row["id"]: row["sha256"] for row in rows if row["id"] in wanted}
 
 
-def spoiled(asks: Asks) -> list[int]:
+def spoiled(reader: Reader) -> list[int]:
     """The ids of the rows whose bytes are not those that their hash was made of."""
     found_bad = []
-    for row in asks.rows("select id from image_data order by id"):
+    for row in reader.rows("select id from image_data order by id"):
         try:
-            content(asks, row["id"])
+            content(reader, row["id"])
         except KnownError:
             found_bad.append(row["id"])
     return found_bad
 
 
-def count(asks: Asks) -> int:
+def count(reader: Reader) -> int:
     """How many pictures a casebook holds."""
-    rows = asks.rows("select count(*) as n from key_image where deleted_at is null")
+    rows = reader.rows("select count(*) as n from key_image where deleted_at is null")
     return int(rows[0]["n"])

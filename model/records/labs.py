@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import ClassVar
 
 from model.errors import InvalidRecord
-from model.records.life import Life, found, life_of
+from model.records.life import Life, life_of, non_empty
 from model.reference import analytes
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 COMPARATORS = ("<", ">")
@@ -47,7 +47,7 @@ class LabResult:
 
     def problems(self, life: Life) -> dict[str, str]:
         """Why this result may not be saved, by field; empty when it may."""
-        return found(
+        return non_empty(
             taken_on=life.problem_of(self.taken_on),
             analyte=None if self.analyte.strip() else "A result needs its analyte.",
             value="This is not a number."
@@ -84,7 +84,7 @@ def save_all(step: Step, results: Iterable[LabResult]) -> list[LabResult]:
             }
         if problems:
             raise InvalidRecord(problems)
-        saved.append(records.keep(step, with_canonical(result)))
+        saved.append(records.put(step, with_canonical(result)))
     return saved
 
 
@@ -121,9 +121,9 @@ def label(analyte_key: str) -> str:
     return analyte.name if analyte else analyte_key
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[LabResult]:
+def of_patient(reader: Reader, patient_id: int) -> list[LabResult]:
     """A patient's results, oldest first, of one day in the order in which they were entered."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from lab_result
          where patient_id = :patient_id and deleted_at is null
@@ -134,9 +134,9 @@ def of_patient(asks: Asks, patient_id: int) -> list[LabResult]:
     return [records.from_row(LabResult, row) for row in rows]
 
 
-def last_limits(asks: Asks, patient_id: int, analyte: str) -> LabResult | None:
+def last_limits(reader: Reader, patient_id: int, analyte: str) -> LabResult | None:
     """The patient's latest result of an analyte: where unit and limits are taken over from."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from lab_result
          where patient_id = :patient_id and analyte = :analyte and deleted_at is null
@@ -149,8 +149,8 @@ def last_limits(asks: Asks, patient_id: int, analyte: str) -> LabResult | None:
     return records.from_row(LabResult, rows[0]) if rows else None
 
 
-def _is_there_already(asks: Asks, result: LabResult) -> bool:
-    rows = asks.rows(
+def _is_there_already(reader: Reader, result: LabResult) -> bool:
+    rows = reader.rows(
         """
         select id from lab_result
          where patient_id = :patient_id and analyte = :analyte and taken_on = :taken_on

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from model.dates import PartialDate
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +37,14 @@ def _span(when: date | PartialDate) -> tuple[date, date]:
     return (when.earliest, when.latest) if isinstance(when, PartialDate) else (when, when)
 
 
-def found(**candidates: str | None) -> dict[str, str]:
+def non_empty(**candidates: str | None) -> dict[str, str]:
     """The problems that there are, by field, of those that there may be."""
     return {field: problem for field, problem in candidates.items() if problem}
 
 
-def problem_of_death(asks: Asks, patient_id: int, died_on: date) -> str | None:
+def problem_of_death(reader: Reader, patient_id: int, died_on: date) -> str | None:
     """Why a patient cannot have died that day: what is recorded of them after it, if anything."""
-    rows = asks.rows(
+    rows = reader.rows(
         f"select what, written from ({_DATED}) where earliest > :day order by earliest limit 1",
         patient_id=patient_id,
         day=died_on.isoformat(),
@@ -54,9 +54,9 @@ def problem_of_death(asks: Asks, patient_id: int, died_on: date) -> str | None:
     return f"{rows[0]['what']} of {rows[0]['written']} is recorded after this date of death."
 
 
-def problem_of_birth(asks: Asks, patient_id: int, born_on: PartialDate) -> str | None:
+def problem_of_birth(reader: Reader, patient_id: int, born_on: PartialDate) -> str | None:
     """Why a patient cannot have been born then: what is recorded before it, if anything."""
-    rows = asks.rows(
+    rows = reader.rows(
         f"select what, written from ({_DATED}) where latest < :day order by latest limit 1",
         patient_id=patient_id,
         day=born_on.earliest.isoformat(),
@@ -98,23 +98,23 @@ _DATED = " union all ".join(
 )
 
 
-def life_of(asks: Asks, patient_id: int | None) -> Life:
+def life_of(reader: Reader, patient_id: int | None) -> Life:
     """What the casebook knows of a patient's dates; nothing for one not saved yet."""
-    born = asks.rows(
+    born = reader.rows(
         """
         select born_on from identity
          where patient_id = :patient_id and deleted_at is null and born_on is not null
         """,
         patient_id=patient_id,
     )
-    died = asks.rows(
+    died = reader.rows(
         """
         select min(seen_on) as died_on from follow_up
          where patient_id = :patient_id and deleted_at is null and status = 'dead'
         """,
         patient_id=patient_id,
     )
-    cycles = asks.rows(
+    cycles = reader.rows(
         """
         select number, given_on from cycle
          where patient_id = :patient_id and deleted_at is null

@@ -5,9 +5,9 @@ from datetime import date
 from typing import ClassVar
 
 from model.errors import InvalidRecord
-from model.records.life import Life, found, life_of
+from model.records.life import Life, life_of, non_empty
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 
@@ -24,7 +24,7 @@ class Note:
 
     def problems(self, life: Life) -> dict[str, str]:  # noqa: ARG002 - a note may follow death
         """Why this note may not be saved, by field; empty when it may."""
-        return found(text=None if self.text.strip() else "A note needs its text.")
+        return non_empty(text=None if self.text.strip() else "A note needs its text.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class QualityOfLife:
 
     def problems(self, life: Life) -> dict[str, str]:
         """Why this statement may not be saved, by field; empty when it may."""
-        return found(
+        return non_empty(
             stated_on=life.problem_of(self.stated_on),
             statement=None
             if self.statement or self.score is not None
@@ -55,7 +55,7 @@ def save(step: Step, note: Note) -> Note:
     if problems := note.problems(life_of(step, note.patient_id)):
         raise InvalidRecord(problems)
     records.refuse_copy(step, note)
-    return records.keep(step, note)
+    return records.put(step, note)
 
 
 def save_quality_of_life(step: Step, stated: QualityOfLife) -> QualityOfLife:
@@ -63,12 +63,12 @@ def save_quality_of_life(step: Step, stated: QualityOfLife) -> QualityOfLife:
     if problems := stated.problems(life_of(step, stated.patient_id)):
         raise InvalidRecord(problems)
     records.refuse_copy(step, stated)
-    return records.keep(step, stated)
+    return records.put(step, stated)
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[Note]:
+def of_patient(reader: Reader, patient_id: int) -> list[Note]:
     """A patient's notes, newest first."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from note
          where patient_id = :patient_id and deleted_at is null
@@ -79,9 +79,9 @@ def of_patient(asks: Asks, patient_id: int) -> list[Note]:
     return [records.from_row(Note, row) for row in rows]
 
 
-def quality_of_life_of(asks: Asks, patient_id: int) -> list[QualityOfLife]:
+def quality_of_life_of(reader: Reader, patient_id: int) -> list[QualityOfLife]:
     """What a patient said of their quality of life, oldest first."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from quality_of_life
          where patient_id = :patient_id and deleted_at is null

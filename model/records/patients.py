@@ -7,9 +7,9 @@ from typing import ClassVar
 from model.dates import PartialDate
 from model.errors import InvalidRecord
 from model.records import biopsies, biopsy_order
-from model.records.life import Life, found, life_of, problem_of_birth
+from model.records.life import Life, life_of, non_empty, problem_of_birth
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 SEXES = ("F", "M", "X")
@@ -49,7 +49,7 @@ class Patient:
 
     def problems(self, life: Life) -> dict[str, str]:
         """Why this patient may not be saved, by field; empty when they may."""
-        return found(
+        return non_empty(
             code=_code_problem(self.code),
             sex=_choice_problem(self.sex, SEXES, "sex"),
             age_at_index=None
@@ -127,7 +127,7 @@ def save(step: Step, patient: Patient) -> Patient:
         problems = {"code": f"There is a patient “{patient.code}” already."}
     if problems:
         raise InvalidRecord(problems)
-    return records.keep(step, patient)
+    return records.put(step, patient)
 
 
 def save_identity(step: Step, identity: Identity) -> Identity:
@@ -135,10 +135,10 @@ def save_identity(step: Step, identity: Identity) -> Identity:
     problems = identity.problems(life_of(step, identity.patient_id))
     if not problems and identity.born_on:
         before = problem_of_birth(step, identity.patient_id, identity.born_on)
-        problems = found(born_on=before)
+        problems = non_empty(born_on=before)
     if problems:
         raise InvalidRecord(problems)
-    return records.keep(step, identity)
+    return records.put(step, identity)
 
 
 def remove(step: Step, patient: Patient) -> None:
@@ -175,36 +175,36 @@ _OF_A_PATIENT = (
 )
 
 
-def with_code(asks: Asks, code: str) -> Patient | None:
+def with_code(reader: Reader, code: str) -> Patient | None:
     """The patient with a study code, if there is one."""
-    rows = asks.rows("select * from patient where code = :code and deleted_at is null", code=code)
+    rows = reader.rows("select * from patient where code = :code and deleted_at is null", code=code)
     return records.from_row(Patient, rows[0]) if rows else None
 
 
-def find(asks: Asks, patient_id: int) -> Patient | None:
+def find(reader: Reader, patient_id: int) -> Patient | None:
     """The patient with an id, unless in the bin."""
-    return records.find(asks, Patient, patient_id)
+    return records.find(reader, Patient, patient_id)
 
 
-def identity_of(asks: Asks, patient_id: int) -> Identity | None:
+def identity_of(reader: Reader, patient_id: int) -> Identity | None:
     """Who a patient is, where it was recorded."""
-    rows = asks.rows(
+    rows = reader.rows(
         "select * from identity where patient_id = :patient_id and deleted_at is null",
         patient_id=patient_id,
     )
     return records.from_row(Identity, rows[0]) if rows else None
 
 
-def all_patients(asks: Asks) -> list[Patient]:
+def all_patients(reader: Reader) -> list[Patient]:
     """All patients by code."""
-    rows = asks.rows("select * from patient where deleted_at is null order by code, id")
+    rows = reader.rows("select * from patient where deleted_at is null order by code, id")
     return [records.from_row(Patient, row) for row in rows]
 
 
-def overviews(asks: Asks) -> list[Overview]:
+def overviews(reader: Reader) -> list[Overview]:
     """All patients as the list shows them, by code."""
-    histology = biopsies.by_patient(asks)
-    rows = asks.rows(
+    histology = biopsies.by_patient(reader)
+    rows = reader.rows(
         """
         with
         treated as (
@@ -270,8 +270,8 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _code_is_taken(asks: Asks, patient: Patient) -> bool:
-    other = with_code(asks, patient.code)
+def _code_is_taken(reader: Reader, patient: Patient) -> bool:
+    other = with_code(reader, patient.code)
     return other is not None and other.id != patient.id
 
 

@@ -20,7 +20,7 @@ from model.records.cycles import Cumulative, Treatment
 from model.records.followups import FollowUp, Vital
 from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 RESPONSES_BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
 ON_TREATMENT_DAYS = 182
@@ -66,16 +66,16 @@ class Profile:
         return {kind: found.count(kind) for kind in ("tandem", "monotherapy") if kind in found}
 
 
-def profile_of(asks: Asks, patient_id: int) -> Profile | None:
+def profile_of(reader: Reader, patient_id: int) -> Profile | None:
     """The profile of a patient; None for one who is not there or in the bin."""
-    patient = patients.find(asks, patient_id)
+    patient = patients.find(reader, patient_id)
     if patient is None:
         return None
-    identity = patients.identity_of(asks, patient_id)
-    histology = biopsies.of_patient(asks, patient_id)
-    treatments = cycles.of_patient(asks, patient_id)
-    seen = followups.of_patient(asks, patient_id)
-    events = toxicities.of_patient(asks, patient_id)
+    identity = patients.identity_of(reader, patient_id)
+    histology = biopsies.of_patient(reader, patient_id)
+    treatments = cycles.of_patient(reader, patient_id)
+    seen = followups.of_patient(reader, patient_id)
+    events = toxicities.of_patient(reader, patient_id)
     return Profile(
         patient=patient,
         identity=identity,
@@ -84,13 +84,13 @@ def profile_of(asks: Asks, patient_id: int) -> Profile | None:
         first_grade=biopsy_order.first_grade(histology),
         is_graded_at_diagnosis=biopsy_order.is_graded_at_diagnosis(histology),
         ki67_percent=biopsy_order.latest_ki67(histology),
-        metastases=tuple(found.site for found in biopsies.metastases_of(asks, patient_id)),
+        metastases=tuple(found.site for found in biopsies.metastases_of(reader, patient_id)),
         ecog=_last_ecog(treatments, seen),
         treatments=tuple(treatments),
         cumulative=tuple(
             cycles.cumulative(given for each in treatments for given in each.administrations)
         ),
-        best_response=best_response(assessments.of_patient(asks, patient_id), treatments),
+        best_response=best_response(assessments.of_patient(reader, patient_id), treatments),
         worst=max(events, key=_by_grade, default=None),
         vital=followups.vital(seen),
     )
@@ -110,9 +110,9 @@ def best_response(found: Sequence[Assessment], treatments: Sequence[Treatment]) 
     return next((response for response in RESPONSES_BEST_FIRST if response in stated), None)
 
 
-def count_records(asks: Asks, patient_id: int) -> dict[str, int]:
+def count_records(reader: Reader, patient_id: int) -> dict[str, int]:
     """How many rows each table holds of a patient; those in the bin do not count."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select 'cycle' as kept_in, count(*) as n from cycle
          where patient_id = :patient_id and deleted_at is null
@@ -141,13 +141,13 @@ def count_records(asks: Asks, patient_id: int) -> dict[str, int]:
     return {row["kept_in"]: row["n"] for row in rows}
 
 
-def on_treatment(asks: Asks, today: date) -> frozenset[int]:
+def on_treatment(reader: Reader, today: date) -> frozenset[int]:
     """The patients who are under treatment, by what is recorded.
 
     They had a cycle in the last 182 days, did not die, and since that cycle no assessment ended
     the treatment.
     """
-    rows = asks.rows(
+    rows = reader.rows(
         """
         with treated as (
             select patient_id, max(given_on) as last_on

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from model.dates import PartialDate
 from model.errors import InvalidRecord
-from model.records.life import Life, found, life_of
+from model.records.life import Life, life_of, non_empty
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 CATEGORIES = (
@@ -41,7 +41,7 @@ class Therapy:
     def problems(self, life: Life) -> dict[str, str]:
         """Why this therapy may not be saved, by field; empty when it may."""
         start, end = self.started_on, self.ended_on
-        return found(
+        return non_empty(
             category=None if self.category.strip() else "A therapy needs its category.",
             number=None if self.number > 0 else "Therapies are numbered from 1.",
             started_on=life.problem_of(start),
@@ -64,12 +64,12 @@ def save(step: Step, therapy: Therapy) -> Therapy:
         problems["number"] = f"There is a therapy {therapy.number} already."
     if problems:
         raise InvalidRecord(problems)
-    return records.keep(step, therapy)
+    return records.put(step, therapy)
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[Therapy]:
+def of_patient(reader: Reader, patient_id: int) -> list[Therapy]:
     """A patient's therapies by their number."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from therapy
          where patient_id = :patient_id and deleted_at is null
@@ -80,6 +80,6 @@ def of_patient(asks: Asks, patient_id: int) -> list[Therapy]:
     return [records.from_row(Therapy, row) for row in rows]
 
 
-def next_number(asks: Asks, patient_id: int) -> int:
+def next_number(reader: Reader, patient_id: int) -> int:
     """The number of the therapy that would be added next."""
-    return max((therapy.number for therapy in of_patient(asks, patient_id)), default=0) + 1
+    return max((therapy.number for therapy in of_patient(reader, patient_id)), default=0) + 1

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from model.ctcae import terms
 from model.errors import InvalidRecord
-from model.records.life import Life, found, life_of
+from model.records.life import Life, life_of, non_empty
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 VERSIONS = ("5.0", "6.0")
@@ -74,7 +74,7 @@ class Toxicity:
         term = self._term()
         if term is None:
             return {"term": f"CTCAE {self.ctcae_version} has no term “{self.term}”."}
-        return found(
+        return non_empty(
             grade=None
             if self.grade in term.grades
             else f"CTCAE {self.ctcae_version} has no grade {self.grade} of “{term.name}”:"
@@ -94,7 +94,7 @@ def save(step: Step, toxicity: Toxicity) -> Toxicity:
     if problems := toxicity.problems(life_of(step, toxicity.patient_id)):
         raise InvalidRecord(problems)
     records.refuse_copy(step, toxicity)
-    return records.keep(step, toxicity)
+    return records.put(step, toxicity)
 
 
 def suggested_phase(onset_on: date, life: Life) -> str | None:
@@ -111,9 +111,9 @@ def suggested_cycle(onset_on: date, life: Life) -> int | None:
     return max(numbers, default=None)
 
 
-def of_patient(asks: Asks, patient_id: int) -> list[Toxicity]:
+def of_patient(reader: Reader, patient_id: int) -> list[Toxicity]:
     """A patient's toxicities, oldest onset first; those without an onset at the end."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select * from toxicity
          where patient_id = :patient_id and deleted_at is null

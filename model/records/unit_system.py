@@ -15,8 +15,8 @@ from functools import cache
 from model.reference import units
 from model.reference.tables import rows
 from model.reference.units import Unit
-from model.store.asking import Asks
-from model.store.settings import keep_setting, setting
+from model.store.reader import Reader
+from model.store.settings import save_setting, setting
 from model.store.step import Step
 
 SETTING = "unit_system"
@@ -32,9 +32,9 @@ class UnitSystem(StrEnum):
     CONVENTIONAL = "conventional"
 
 
-def of_casebook(asks: Asks) -> UnitSystem:
+def of_casebook(reader: Reader) -> UnitSystem:
     """The system that a casebook shows its results in; as recorded unless another was chosen."""
-    kept = setting(asks, SETTING)
+    kept = setting(reader, SETTING)
     return next((system for system in UnitSystem if system == kept), UnitSystem.AS_RECORDED)
 
 
@@ -47,7 +47,7 @@ def problem_of_setting(name: str, value: str) -> str | None:
 
 def keep(step: Step, system: UnitSystem) -> None:
     """Show all results of the casebook in a system from now on."""
-    keep_setting(step, SETTING, system.value)
+    save_setting(step, SETTING, system.value)
 
 
 def unit_of(analyte_key: str, system: UnitSystem) -> Unit | None:

@@ -22,7 +22,7 @@ def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
         raise KnownError(f"There is a file “{path}” already. Choose another name.")
     making = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        casebook.copy_of(making)
+        casebook.copy_to(making)
         digest = _sha256(making)
         making.rename(path)
     except OSError as error:

@@ -18,8 +18,8 @@ from sqlite_utils import Database
 
 from model.errors import Conflict, KnownError
 from model.store import examine, journal, keys, schema, settings
-from model.store.asking import ask, ask_columns
 from model.store.ids import new_id
+from model.store.reader import Reader
 from model.store.step import Change, Step
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from model.store.keys import Key
 
 
-class Casebook:
+class Casebook(Reader):
     """A casebook that is open, on the thread that opened it.
 
     Made by `create` and `open`; used as a context manager or closed with `close`.
@@ -40,7 +40,7 @@ class Casebook:
         self.path = path
         self._key = key
         self._connection = examine.connect(path, key)
-        self._db = Database(self._connection)
+        super().__init__(Database(self._connection))
         try:
             self._prepare()
         except sqlcipher.OperationalError as error:
@@ -90,7 +90,7 @@ class Casebook:
         """Bring an older casebook up to date, after a verified backup beside it."""
         at = datetime.now().strftime("%Y-%m-%d %H-%M-%S")
         backup = self.path.with_name(f"{self.path.stem} before upgrade {at}{self.path.suffix}")
-        self.copy_of(backup)
+        self.copy_to(backup)
         schema.migrations.apply(self._db)
         if self.rows("pragma foreign_key_check"):
             raise KnownError(
@@ -99,19 +99,11 @@ class Casebook:
             )
         self.log("Upgrade", {"migrations": pending, "backup": backup.name})
 
-    # Asking
-
-    def rows(self, sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
-        """The rows that a question gives, each as a dict by column, in the question's order."""
-        return ask(self._db, sql, parameters)
-
-    def columns(self, sql: str, /, **parameters: Any) -> dict[str, list[Any]]:
-        """The columns that a question gives, by name: for very many rows, in half the time."""
-        return ask_columns(self._db, sql, parameters)
+    # Reading
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        """All questions of the block are answered as of one moment, whoever writes meanwhile."""
+    def snapshot(self) -> Iterator[None]:
+        """Run all queries of the block on one snapshot, whoever writes meanwhile."""
         self._db.execute("begin")
         try:
             yield
@@ -123,11 +115,11 @@ class Casebook:
         """Whether the file is encrypted with a passphrase."""
         return self._key is not None
 
-    def another(self) -> Casebook:
-        """The same casebook on a connection of its own, for another thread; close it there."""
+    def new_connection(self) -> Casebook:
+        """Open the same casebook once more, for another thread; close it there."""
         return Casebook(self.path, self._key)
 
-    def copy_of(self, path: Path) -> None:
+    def copy_to(self, path: Path) -> None:
         """Write a sound copy of the casebook, as it is now, to a path where there is no file.
 
         Uses SQLite's online backup, which includes what is still in the log. The copy is opened
@@ -172,8 +164,8 @@ class Casebook:
         if step.change:
             self._stacks.follow(kind, step.number, label, None)
 
-    def follow(self, step: Step) -> None:
-        """Take note of a step that was kept on `another` connection, so that it can be undone."""
+    def add_to_undo(self, step: Step) -> None:
+        """Make undoable a step that was committed on a `new_connection`."""
         if step.change:
             self._stacks.follow("step", step.number, step.label, None)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 Kind = Literal["step", "undo", "redo", "event"]
 Values = Mapping[str, Any]
@@ -56,19 +56,19 @@ def image(row: Values | None) -> str | None:
     return None if row is None else json.dumps(dict(row), ensure_ascii=False, sort_keys=True)
 
 
-def last_link(casebook: Asks) -> tuple[int, str]:
+def last_link(casebook: Reader) -> tuple[int, str]:
     """Sequence number and hash of the newest entry; of nothing, where there is none."""
     rows = casebook.rows("select seq, hash from journal order by seq desc limit 1")
     return (rows[0]["seq"], rows[0]["hash"]) if rows else (0, _FIRST_HASH)
 
 
-def entries_of_step(casebook: Asks, step: int) -> list[Entry]:
+def entries_of_step(casebook: Reader, step: int) -> list[Entry]:
     """A step's entries in the order in which they were made."""
     rows = casebook.rows("select * from journal where step = :step order by seq", step=step)
     return [Entry(**row) for row in rows]
 
 
-def history_of_row(casebook: Asks, table: str, row_id: int) -> list[Entry]:
+def history_of_row(casebook: Reader, table: str, row_id: int) -> list[Entry]:
     """All that happened to one row, oldest first."""
     rows = casebook.rows(
         """
@@ -82,7 +82,7 @@ def history_of_row(casebook: Asks, table: str, row_id: int) -> list[Entry]:
     return [Entry(**row) for row in rows]
 
 
-def first_broken_link(casebook: Asks) -> int | None:
+def first_broken_link(casebook: Reader) -> int | None:
     """The sequence number of the first entry that does not follow from the one before, if any."""
     previous, expected = _FIRST_HASH, 1
     for row in casebook.rows("select * from journal order by seq"):
@@ -124,7 +124,7 @@ class Stacks:
         return found
 
 
-def stacks(casebook: Asks) -> Stacks:
+def stacks(casebook: Reader) -> Stacks:
     """The undo and redo stacks as the journal tells them."""
     found = Stacks()
     for row in casebook.rows(

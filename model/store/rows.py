@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin
 
 from model.dates import PartialDate
 from model.errors import Conflict, InvalidRecord
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 
@@ -49,7 +49,7 @@ def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
     )
 
 
-def select(asks: Asks, kind: type[R], rest: str) -> list[R]:
+def select(reader: Reader, kind: type[R], rest: str) -> list[R]:
     """The records of a question: `rest` is what follows the columns, `from …`.
 
     For very many: each column is read, and set into all records, before the next. That takes a
@@ -57,7 +57,7 @@ def select(asks: Asks, kind: type[R], rest: str) -> list[R]:
     """
     readers = _readers(kind)
     names = ", ".join(f"{kind.TABLE}.{name}" for name in readers)
-    columns = asks.columns(f"select {names} {rest}")
+    columns = reader.columns(f"select {names} {rest}")
     made = [kind.__new__(kind) for _ in columns["id"]]
     for (name, read), column in zip(readers.items(), columns.values(), strict=True):
         values = [None if each is None else read(each) for each in column] if read else column
@@ -66,7 +66,7 @@ def select(asks: Asks, kind: type[R], rest: str) -> list[R]:
     return made
 
 
-def keep(step: Step, record: R) -> R:
+def put(step: Step, record: R) -> R:
     """Put a record into its table as it is; gives it back with its id.
 
     Rules are the caller's: this is what a module's `save` ends with.
@@ -75,9 +75,9 @@ def keep(step: Step, record: R) -> R:
     return replace(record, id=row_id)
 
 
-def refuse_copy(asks: Asks, record: Any) -> None:
+def refuse_copy(reader: Reader, record: Any) -> None:
     """Raise InvalidRecord when the patient has the very same record already."""
-    rows = asks.rows(
+    rows = reader.rows(
         f"select * from {record.TABLE} where patient_id = :patient_id and deleted_at is null",
         patient_id=record.patient_id,
     )
@@ -86,9 +86,9 @@ def refuse_copy(asks: Asks, record: Any) -> None:
         raise InvalidRecord({"record": "This is recorded already, word for word."})
 
 
-def find(asks: Asks, kind: type[R], record_id: int) -> R | None:
+def find(reader: Reader, kind: type[R], record_id: int) -> R | None:
     """The record with an id, unless it is in the bin."""
-    rows = asks.rows(
+    rows = reader.rows(
         f"select * from {kind.TABLE} where id = :id and deleted_at is null", id=record_id
     )
     return from_row(kind, rows[0]) if rows else None

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from model.errors import Conflict
-from model.store.asking import ask, ask_columns
 from model.store.ids import new_id
+from model.store.reader import Reader
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -49,7 +49,7 @@ class Noted:
 
 
 @dataclass(slots=True)
-class Step:
+class Step(Reader):
     """One thing the user does, until it is committed."""
 
     _db: "Database"
@@ -66,14 +66,6 @@ class Step:
         if not self._tables:
             return None
         return Change(self.label, frozenset(self._tables), frozenset(self._patients))
-
-    def rows(self, sql: str, /, **parameters: Any) -> list[dict[str, Any]]:
-        """The rows that a question gives, with what this step has put so far."""
-        return ask(self._db, sql, parameters)
-
-    def columns(self, sql: str, /, **parameters: Any) -> dict[str, list[Any]]:
-        """The columns that a question gives, by name, with what this step has put so far."""
-        return ask_columns(self._db, sql, parameters)
 
     def put(self, table: str, values: Mapping[str, Any]) -> int:
         """Insert a row, or change the one with the same id; gives back its id.

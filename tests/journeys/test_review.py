@@ -44,8 +44,8 @@ def test_platelets_44_are_accepted_as_grade_3_by_keyboard_and_undone(open_window
         return page().tab(0).review.cards()
 
     def recorded():
-        asks = window.session.casebook
-        found = toxicities.of_patient(asks, page().patient_id)
+        reader = window.session.casebook
+        found = toxicities.of_patient(reader, page().patient_id)
         return [(each.term, each.ctcae_version, each.grade, each.onset_on) for each in found]
 
     def notice() -> str:

@@ -13,7 +13,7 @@ from model.cohort.options import Options
 from model.cohort.selection import Kind, Selection, as_text, from_text
 from model.errors import KnownError
 from model.reference import analytes
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
@@ -70,25 +70,25 @@ class Counted:
         return next(found, 0) or 0
 
 
-def loaded(asks: Asks, tell: Told) -> Loaded:
+def loaded(reader: Reader, tell: Told) -> Loaded:
     """Read everything that the cohort is counted from, laboratory results too."""
     from model.cohort import frames
     from model.cohort.paragraph import template as abstract_template
 
     tell("Reading the records…")
-    found = frames.load(asks)
+    found = frames.load(reader)
     tell("Reading the results…")
     # Read here and now: later there is no connection to read them from.
     _read = found.labs
     problem = ""
     frozen: tuple[Frozen, ...] = ()
     try:
-        frozen = tuple(freeze.saved(asks))
+        frozen = tuple(freeze.saved(reader))
     except KnownError as error:
         problem = str(error)
     return Loaded(
         frames=found,
-        template=abstract_template.kept(asks),
+        template=abstract_template.kept(reader),
         frozen=frozen,
         problem=problem,
     )

@@ -12,7 +12,7 @@ from gui.pages.cohort.figure_card import FigureCard, FigureKind
 from model.cohort.options import Options
 from model.cohort.selection import Selection
 from model.language import _
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
@@ -37,12 +37,12 @@ def draw(cards: Sequence[FigureCard]) -> Iterator[str | tuple[str, bytes]]:
         yield from _files(card.kind, card.figure, card.caption())
 
 
-def write(asks: Asks, folder: Path, selection: Selection, options: Options) -> list[str]:
+def write(reader: Reader, folder: Path, selection: Selection, options: Options) -> list[str]:
     """Write the figures of a cohort as they are at first; gives back the names of the files.
 
     Needs an application, but no window.
     """
-    loaded = counting.loaded(asks, _quietly)
+    loaded = counting.loaded(reader, _quietly)
     counted = counting.counted(loaded, selection, options, _quietly)
     written = []
     for kind in figures.kinds() if counted.patients else ():

@@ -191,7 +191,7 @@ class CohortPage(QWidget):
 
             records = known
             if records is None:
-                with casebook.another() as own, own.reading():
+                with casebook.new_connection() as own, own.snapshot():
                     records = counting.loaded(own, tell)
             made = counting.counted(records, selection, options, tell)
             if not made.patients:

@@ -109,7 +109,7 @@ class Making(QObject):
         def work(job: Job) -> CohortReport:
             from model.cohort.cohort_report import report
 
-            with casebook.another() as own:
+            with casebook.new_connection() as own:
                 return report(
                     own,
                     selection,

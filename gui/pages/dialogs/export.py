@@ -189,7 +189,7 @@ class ExportDialog(QDialog):
             from model.exchange.export import small_cells_of
 
             job.check()
-            with casebook.another() as own:
+            with casebook.new_connection() as own:
                 return small_cells_of(own, wish)
 
         def then(found: list[SmallCell]) -> None:
@@ -235,7 +235,7 @@ class ExportDialog(QDialog):
             # pandas and the statistics are imported here, away from the GUI thread.
             from model.exchange.export import export
 
-            with casebook.another() as own:
+            with casebook.new_connection() as own:
                 return folder, len(export(own, folder, job.progress, wish))
 
         self._job = self._background.run(

@@ -129,7 +129,7 @@ class RegradeDialog(QDialog):
         casebook, patient_id = self._session.casebook, self._patient_id
 
         def work(job: Job) -> list[Regraded]:
-            with casebook.another() as own:
+            with casebook.new_connection() as own:
                 ids = [patient_id] if patient_id else [one.id for one in patients.all_patients(own)]
                 found = []
                 for done, each in enumerate(ids):

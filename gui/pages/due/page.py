@@ -148,7 +148,7 @@ class DuePage(QWidget):
         casebook, today = self._session.casebook, self._days.day
 
         def work(_job: Job) -> tuple[tuple[DueItem, ...], bool]:
-            with casebook.another() as own, own.reading():
+            with casebook.new_connection() as own, own.snapshot():
                 items = due.of_casebook(own, today)
                 return items, bool(items) or bool(patients.all_patients(own))
 

@@ -18,7 +18,7 @@ from gui.widgets.row_table import Column, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.errors import KnownError
 from model.language import _
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.step import Step
 
 R = TypeVar("R")
@@ -37,7 +37,7 @@ class Kind(Generic[R]):
     empty: str
     delete_label: str
     columns: Sequence[Column[R]]
-    of_patient: Callable[[Asks, int], list[R]]
+    of_patient: Callable[[Reader, int], list[R]]
     ask_form: Callable[[QWidget, Session, int, R | None], object]
     remove: Callable[[Step, R], None]
     told: Callable[[R], str]
@@ -79,8 +79,8 @@ class RecordCard(Card, Generic[R]):
         """Show a patient's records, or none."""
         self._patient_id = patient_id
         self.add_button.setEnabled(patient_id is not None)
-        asks = self._session.casebook
-        found = [] if patient_id is None else self._kind.of_patient(asks, patient_id)
+        reader = self._session.casebook
+        found = [] if patient_id is None else self._kind.of_patient(reader, patient_id)
         self.table.show_records(found)
         self.shown.emit(len(found))
 

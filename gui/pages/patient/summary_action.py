@@ -33,7 +33,7 @@ def save_summary(
     casebook = session.casebook
 
     def work(_job: Job) -> Report:
-        with casebook.another() as own:
+        with casebook.new_connection() as own:
             return making.reasoned(own, wish, today)
 
     def draw(report: Report) -> None:

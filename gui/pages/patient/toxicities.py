@@ -16,7 +16,7 @@ from model.language import _
 from model.records import cycles, toxicities
 from model.records.toxicities import Toxicity
 from model.store import rows as records
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 
 class ToxicitiesPage(Tab):
@@ -38,10 +38,10 @@ class ToxicitiesPage(Tab):
         )
         self.fill((self.card(kind), 1))
 
-    def _of_patient(self, asks: Asks, patient_id: int) -> list[Toxicity]:
-        treatments = cycles.of_patient(asks, patient_id)
+    def _of_patient(self, reader: Reader, patient_id: int) -> list[Toxicity]:
+        treatments = cycles.of_patient(reader, patient_id)
         self._cycles = {each.cycle.id: each.cycle.number for each in treatments}
-        return toxicities.of_patient(asks, patient_id)
+        return toxicities.of_patient(reader, patient_id)
 
     def _columns(self) -> Sequence[Column[Toxicity]]:
         return (

@@ -126,14 +126,14 @@ class PatientPage(QWidget):
 
     def _show_head(self) -> bool:
         """Show head and counts; whether the patient is still there."""
-        asks = self._session.casebook
-        profile = None if self.patient_id is None else profile_of(asks, self.patient_id)
+        reader = self._session.casebook
+        profile = None if self.patient_id is None else profile_of(reader, self.patient_id)
         if profile is None or self.patient_id is None:
             self.patient_id = None
             self.review.show_patient(None)
             return False
         self.header.show_profile(profile)
-        self._label_tabs(count_records(asks, self.patient_id))
+        self._label_tabs(count_records(reader, self.patient_id))
         return True
 
     def _label_tabs(self, counts: Mapping[str, int]) -> None:

@@ -178,7 +178,7 @@ class PatientsPage(QSplitter):
         casebook, today, concerned = self._session.casebook, self._days.day, self._stale
 
         def work(_job: Job) -> dict[int, DueItem]:
-            with casebook.another() as own, own.reading():
+            with casebook.new_connection() as own, own.snapshot():
                 return due.most_pressing(due.of_casebook(own, today, concerned))
 
         self._background.run(self, work, self._show_due, self._without_due, replaces="due")
@@ -198,8 +198,8 @@ class PatientsPage(QSplitter):
         self._show_due({})
 
     def _refresh(self) -> None:
-        asks = self._session.casebook
-        self.list.show_overviews(patients.overviews(asks), on_treatment(asks, self._days.day))
+        reader = self._session.casebook
+        self.list.show_overviews(patients.overviews(reader), on_treatment(reader, self._days.day))
         self._nobody.show_empty(not self.list.found(""))
         if self.list.chosen_id() is None:
             self._stack.setCurrentWidget(self._nobody)

@@ -31,7 +31,7 @@ from model.language import _
 from model.records import unit_system
 from model.records.toxicities import VERSIONS
 from model.records.unit_system import UnitSystem
-from model.store.settings import CTCAE_VERSION, casebook_version, keep_setting
+from model.store.settings import CTCAE_VERSION, casebook_version, save_setting
 from model.store.step import Step
 
 WIDTH = 672
@@ -131,9 +131,9 @@ class SettingsPage(QWidget):
 
     def _show_kept(self) -> None:
         """Show what the casebook keeps."""
-        asks = self._session.casebook
-        _show_in(self.version, casebook_version(asks))
-        _show_in(self.units, unit_system.of_casebook(asks))
+        reader = self._session.casebook
+        _show_in(self.version, casebook_version(reader))
+        _show_in(self.units, unit_system.of_casebook(reader))
 
     def _keep_version(self) -> None:
         chosen = self.version.value()
@@ -141,7 +141,7 @@ class SettingsPage(QWidget):
             self._show_kept()
             return
         label = _("Change CTCAE version")
-        self._keep(label, lambda step: keep_setting(step, CTCAE_VERSION, chosen))
+        self._keep(label, lambda step: save_setting(step, CTCAE_VERSION, chosen))
 
     def _keep_units(self) -> None:
         chosen = self.units.value()

@@ -114,11 +114,11 @@ class RuleSetsCard(Card):
 
     def show_sets(self) -> None:
         """Show all sets as the casebook holds them, with the one in use chosen at first."""
-        asks = self._session.casebook
+        reader = self._session.casebook
         sets, problem = list(shipped_sets()), ""
-        self._in_use = own_rule_sets.chosen_key(asks)
+        self._in_use = own_rule_sets.chosen_key(reader)
         try:
-            sets = own_rule_sets.all_sets(asks)
+            sets = own_rule_sets.all_sets(reader)
         except KnownError as error:
             problem = str(error)
         self.problem.setText(problem)

@@ -21,7 +21,7 @@ from model.cohort.paragraph.template import Placeholder, Sentence
 from model.cohort.paragraph.told import Told, told
 from model.cohort.selection import EVERYONE, Selection
 from model.errors import KnownError
-from model.store.asking import Asks
+from model.store.reader import Reader
 from model.store.settings import casebook_version
 
 if TYPE_CHECKING:
@@ -91,30 +91,30 @@ def paragraph(
 
 
 def of_casebook(
-    asks: Asks,
+    reader: Reader,
     frames: Frames,
     tables: Iterable[Table],
     selection: Selection = EVERYONE,
     options: Options = USUAL,
 ) -> Paragraph:
     """The paragraph by the casebook's own template, or else the shipped one."""
-    return paragraph(frames, tables, selection, options, abstract_template.kept(asks))
+    return paragraph(frames, tables, selection, options, abstract_template.kept(reader))
 
 
 def text(
-    asks: Asks,
+    reader: Reader,
     frames: Frames,
     tables: Iterable[Table],
     selection: Selection = EVERYONE,
     options: Options = USUAL,
 ) -> str:
     """What `abstract.txt` holds: the paragraph and its footnote, as plain text."""
-    return of_casebook(asks, frames, tables, selection, options).whole
+    return of_casebook(reader, frames, tables, selection, options).whole
 
 
-def versions(asks: Asks) -> tuple[str, ...]:
+def versions(reader: Reader) -> tuple[str, ...]:
     """The CTCAE versions of all toxicities of a casebook; without any, its own."""
-    rows = asks.rows(
+    rows = reader.rows(
         """
         select distinct ctcae_version
           from toxicity
@@ -122,7 +122,7 @@ def versions(asks: Asks) -> tuple[str, ...]:
          order by ctcae_version
         """
     )
-    return tuple(str(row["ctcae_version"]) for row in rows) or (casebook_version(asks),)
+    return tuple(str(row["ctcae_version"]) for row in rows) or (casebook_version(reader),)
 
 
 def versions_of(frames: Frames) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from functools import cache
 from importlib.resources import files
 
 from model.errors import InvalidRecord
-from model.store.asking import Asks
-from model.store.settings import keep_setting
+from model.store.reader import Reader
+from model.store.settings import save_setting
 from model.store.step import Step
 
 TEMPLATE = "abstract_template"
@@ -48,9 +48,9 @@ def shipped() -> str:
     return files("resources").joinpath("abstract.txt").read_text("utf-8")
 
 
-def kept(asks: Asks) -> str:
+def kept(reader: Reader) -> str:
     """The casebook's own template, or the shipped one."""
-    rows = asks.rows("select value from setting where name = :name", name=TEMPLATE)
+    rows = reader.rows("select value from setting where name = :name", name=TEMPLATE)
     return str(rows[0]["value"]) if rows and rows[0]["value"] else shipped()
 
 
@@ -60,12 +60,12 @@ def keep(step: Step, template: str) -> None:
 
     if faults := problems(template):
         raise InvalidRecord({"template": " ".join(faults)})
-    keep_setting(step, TEMPLATE, "" if template.strip() == shipped().strip() else template)
+    save_setting(step, TEMPLATE, "" if template.strip() == shipped().strip() else template)
 
 
 def restore(step: Step) -> None:
     """Use the shipped template again."""
-    keep_setting(step, TEMPLATE, "")
+    save_setting(step, TEMPLATE, "")
 
 
 def sentences(template: str) -> list[Sentence]:

@@ -8,8 +8,8 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.store.asking import Asks
 from model.store.ids import new_id
+from model.store.reader import Reader
 from model.store.step import Step
 
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
@@ -26,13 +26,13 @@ class CodeList:
     codes: int
 
 
-def code_lists(asks: Asks) -> list[CodeList]:
+def code_lists(reader: Reader) -> list[CodeList]:
     """The code lists of a casebook, newest first; none in one that an older version made."""
-    if not asks.rows("select name from sqlite_schema where name = 'pseudonym'"):
+    if not reader.rows("select name from sqlite_schema where name = 'pseudonym'"):
         return []
     return [
         CodeList(id=row["list_id"], made_at=row["made_at"], codes=row["codes"])
-        for row in asks.rows(
+        for row in reader.rows(
             """
             select list_id, min(changed_at) as made_at, count(*) as codes
               from pseudonym
@@ -44,11 +44,11 @@ def code_lists(asks: Asks) -> list[CodeList]:
     ]
 
 
-def codes_of(asks: Asks, list_id: int) -> dict[int, str]:
+def codes_of(reader: Reader, list_id: int) -> dict[int, str]:
     """The codes of a list, by the patient's id."""
     return {
         row["patient_id"]: row["code"]
-        for row in asks.rows(
+        for row in reader.rows(
             """
             select patient_id, code from pseudonym
              where list_id = :list_id and deleted_at is null
@@ -59,11 +59,11 @@ def codes_of(asks: Asks, list_id: int) -> dict[int, str]:
     }
 
 
-def meant_by(asks: Asks, code: str) -> list[int]:
+def meant_by(reader: Reader, code: str) -> list[int]:
     """The ids of the patients whom a code means in any list, newest list first."""
     return [
         row["patient_id"]
-        for row in asks.rows(
+        for row in reader.rows(
             """
             select patient_id from pseudonym
              where code = :code and deleted_at is null

@@ -16,7 +16,7 @@ from gui.reports.printing import Furniture, furniture_of, made_document, print_d
 from gui.style import theme
 from model.errors import KnownError
 from model.store.casebook import Casebook
-from model.store.settings import SYNTHETIC, keep_setting
+from model.store.settings import SYNTHETIC, save_setting
 
 FURNITURE = Furniture(title="Due this week", casebook="study", printed_on=date(2023, 11, 27))
 A4, LETTER = (595, 842), (612, 792)
@@ -72,7 +72,7 @@ def test_a_synthetic_casebook_is_told_on_paper(light, tmp_path):
     with Casebook.create(tmp_path / "alpha.theralog") as casebook:
         assert furniture_of(casebook, "Due", date(2023, 1, 1)).casebook == "alpha"
         with casebook.step("Mark") as step:
-            keep_setting(step, SYNTHETIC, "yes")
+            save_setting(step, SYNTHETIC, "yes")
         assert "Synthetic demo data" in furniture_of(casebook, "Due", date(2023, 1, 1)).casebook
 
 

@@ -18,7 +18,7 @@ from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.store.casebook import Casebook
-from model.store.settings import CTCAE_VERSION, keep_setting
+from model.store.settings import CTCAE_VERSION, save_setting
 from model.store.step import Step
 
 C1 = date(2024, 3, 4)
@@ -143,7 +143,7 @@ def test_a_dismissal_and_the_version_are_followed(review, session, ids, settled)
     settled()
     assert review.proposals == ()
     assert [one.reason for one in review.dismissed] == ["Pre-existing"]
-    session.do("Version", lambda step: keep_setting(step, CTCAE_VERSION, "6.0"))
+    session.do("Version", lambda step: save_setting(step, CTCAE_VERSION, "6.0"))
     settled()
     assert [one.ctcae_version for one in review.proposals] == ["6.0"]
 

@@ -17,9 +17,9 @@ from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
 from model.cohort.toxicity import counted
 from model.exchange.new_casebook import new_casebook
-from model.store.asking import Asks
 from model.store.casebook import Casebook
-from model.store.settings import CTCAE_VERSION, keep_setting
+from model.store.reader import Reader
+from model.store.settings import CTCAE_VERSION, save_setting
 
 ROOT = Path(__file__).parents[3]
 with (ROOT / "tests" / "files" / "demo_expected.csv").open(encoding="utf-8") as file:
@@ -30,9 +30,9 @@ EXAMPLE = "SYN-001"
 class Demo:
     """The demo casebook with its tables, by what a report calls their numbers."""
 
-    def __init__(self, asks: Asks) -> None:
-        self.asks = asks
-        self.frames: Frames = selecting.apply(cohort_frames.load(asks), EVERYONE)
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.frames: Frames = selecting.apply(cohort_frames.load(reader), EVERYONE)
         self.by_term = self._lines(Options())
         self.by_group = self._lines(Options(by=By.GROUP))
 
@@ -108,10 +108,10 @@ def resolution(demo: Demo) -> str:
 
 def under_v6(demo: Demo) -> str:
     """The grade of the lowest neutrophil count in CTCAE 6.0."""
-    with demo.asks.step("Grade in 6.0") as step:  # type: ignore[attr-defined]
-        keep_setting(step, CTCAE_VERSION, "6.0")
-    found = shift.shifts(cohort_frames.load(demo.asks))
-    demo.asks.undo()  # type: ignore[attr-defined]
+    with demo.reader.step("Grade in 6.0") as step:  # type: ignore[attr-defined]
+        save_setting(step, CTCAE_VERSION, "6.0")
+    found = shift.shifts(cohort_frames.load(demo.reader))
+    demo.reader.undo()  # type: ignore[attr-defined]
     return f"{found[found['analyte'] == 'anc']['worst'].max()}"
 
 

@@ -30,8 +30,8 @@ from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
-from model.store.asking import Asks
 from model.store.casebook import Casebook
+from model.store.reader import Reader
 
 ROOT = Path(__file__).parents[3]
 AC, LU = "225Ac", "177Lu"
@@ -333,22 +333,22 @@ def test_grades_and_bands_add_up_whatever_is_selected(
 
 
 def test_reading_labs_is_left_until_it_is_needed(three: Casebook) -> None:
-    class Silent:
-        def __init__(self, asks: Asks) -> None:
+    class Silent(Reader):
+        def __init__(self, reader: Reader) -> None:
             self.asked: list[str] = []
-            self._asks = asks
+            self._reader = reader
 
         def rows(self, sql: str, /, **parameters: object) -> list[dict[str, object]]:
             self.asked.append(sql)
-            return self._asks.rows(sql, **parameters)
+            return self._reader.rows(sql, **parameters)
 
         def columns(self, sql: str, /, **parameters: object) -> dict[str, list[object]]:
             self.asked.append(sql)
-            return self._asks.columns(sql, **parameters)
+            return self._reader.columns(sql, **parameters)
 
-    asks = Silent(three)
-    frames = selected(cohort_frames.load(asks))
+    reader = Silent(three)
+    frames = selected(cohort_frames.load(reader))
     tables(frames, only=["baseline", "survival"])
-    assert not any("lab_result" in sql for sql in asks.asked)
+    assert not any("lab_result" in sql for sql in reader.asked)
     tables(frames, only=["nadirs"])
-    assert any("lab_result" in sql for sql in asks.asked)
+    assert any("lab_result" in sql for sql in reader.asked)

@@ -21,7 +21,7 @@ from model.cohort.selection import (
 )
 from model.errors import InvalidRecord, KnownError
 from model.store.casebook import Casebook
-from model.store.settings import keep_setting
+from model.store.settings import save_setting
 
 STUDY = Selection(
     name="Study",
@@ -167,6 +167,6 @@ def test_one_without_a_name_or_meaning_is_not_kept(
 
 def test_selections_that_cannot_be_read_are_named(casebook: Casebook) -> None:
     with casebook.step("Break") as step:
-        keep_setting(step, selections.SETTING, "{")
+        save_setting(step, selections.SETTING, "{")
     with pytest.raises(KnownError, match="selections"):
         selections.saved(casebook)

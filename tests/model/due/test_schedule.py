@@ -12,7 +12,7 @@ from model.errors import InvalidRecord, KnownError
 from model.exchange.tidy import writing as tidy_writing
 from model.records import contents
 from model.reference import analytes
-from model.store.settings import keep_setting
+from model.store.settings import save_setting
 
 CYCLE = usual()[3]
 
@@ -80,7 +80,7 @@ def test_a_schedule_may_be_empty(casebook):
 )
 def test_a_setting_that_is_no_schedule_is_told_not_guessed_at(casebook, text):
     with casebook.step("Spoil") as step:
-        keep_setting(step, DUE_SCHEDULE, text)
+        save_setting(step, DUE_SCHEDULE, text)
     with pytest.raises(KnownError, match="Set it anew under Settings"):
         due_schedule.of_casebook(casebook)
 

@@ -16,7 +16,7 @@ from model.records.life import life_of
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook
-from model.store.settings import CTCAE_VERSION, keep_setting
+from model.store.settings import CTCAE_VERSION, save_setting
 
 C1 = date(2024, 3, 4)
 
@@ -200,7 +200,7 @@ def test_the_other_version_stands_beside_where_it_differs(
 def test_a_patient_may_be_graded_in_another_version(casebook: Casebook, treated: Patient) -> None:
     enter(casebook, treated, date(2024, 4, 1), "0.8", "anc", lln="1.5")
     with casebook.step("Version") as step:
-        keep_setting(step, CTCAE_VERSION, "6.0")
+        save_setting(step, CTCAE_VERSION, "6.0")
     assert [(one.ctcae_version, one.grade) for one in proposed(casebook, treated)] == [("6.0", 2)]
     with casebook.step("Edit patient") as step:
         patients.save(step, replace(treated, ctcae_version="5.0"))

@@ -12,7 +12,7 @@ from model.readiness import own_rule_sets
 from model.readiness.own_rule_sets import OWN_SETS, all_sets, chosen_set
 from model.readiness.rule_sets import GENERIC, shipped_sets
 from model.store.casebook import Casebook
-from model.store.settings import keep_setting
+from model.store.settings import save_setting
 
 NAMED = {one.key: one for one in shipped_sets()}
 
@@ -151,7 +151,7 @@ def test_a_copy_needs_a_name_of_its_own(casebook, name):
 
 @pytest.mark.parametrize("text", ["{", "3", '["x"]', '[{"key": "A"}]', "[null]", '{"key": 1}'])
 def test_settings_that_cannot_be_read_are_a_known_error(casebook, text):
-    take(casebook, lambda step: keep_setting(step, OWN_SETS, text))
+    take(casebook, lambda step: save_setting(step, OWN_SETS, text))
     assert own_rule_sets.problem_of_setting(OWN_SETS, text)
     with pytest.raises(KnownError, match="cannot be read"):
         all_sets(casebook)
@@ -171,7 +171,7 @@ def test_a_limit_that_cannot_be_makes_its_set_unreadable(casebook):
 
 
 def test_a_chosen_set_that_is_not_there_is_a_known_error(casebook):
-    take(casebook, lambda step: keep_setting(step, own_rule_sets.CHOSEN, "OWN_9"))
+    take(casebook, lambda step: save_setting(step, own_rule_sets.CHOSEN, "OWN_9"))
     with pytest.raises(KnownError, match="no longer there"):
         chosen_set(casebook)
 

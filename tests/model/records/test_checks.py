@@ -94,7 +94,7 @@ def test_what_is_wrong_is_said_in_a_sentence(path: Path, sql: str, finding: str)
 def test_what_is_recorded_twice_is_said(casebook: Casebook, patient: Patient) -> None:
     with casebook.step("Add notes") as step:
         for _ in range(2):
-            records.keep(
+            records.put(
                 step, Note(patient_id=patient.id or 0, written_on=date(2024, 1, 1), text="x")
             )
     assert checks.check(casebook) == [

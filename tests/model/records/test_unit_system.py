@@ -96,8 +96,8 @@ def test_a_casebook_is_as_recorded_until_another_system_is_kept(casebook: Casebo
 
 
 def test_a_system_that_is_not_known_counts_as_none(casebook: Casebook) -> None:
-    from model.store.settings import keep_setting
+    from model.store.settings import save_setting
 
     with casebook.step("Write a setting") as step:
-        keep_setting(step, unit_system.SETTING, "imperial")
+        save_setting(step, unit_system.SETTING, "imperial")
     assert unit_system.of_casebook(casebook) is AS_RECORDED

@@ -151,7 +151,7 @@ def test_a_new_step_forgets_what_was_undone(casebook: Casebook) -> None:
 def test_undo_refuses_what_was_changed_elsewhere_since(casebook: Casebook) -> None:
     with casebook.step("Add patient") as step:
         patient_id = step.put("patient", {"code": "P-1"})
-    other = casebook.another()
+    other = casebook.new_connection()
     with other.step("Edit patient") as step:
         step.put("patient", {"id": patient_id, "code": "P-2"})
     other.close()
@@ -209,14 +209,14 @@ def test_the_journal_tells_what_a_row_was_and_became(casebook: Casebook) -> None
 def test_a_copy_holds_what_is_still_in_the_log(casebook: Casebook, tmp_path: Path) -> None:
     with casebook.step("Add patient") as step:
         step.put("patient", {"code": "P-1"})
-    casebook.copy_of(tmp_path / "copy.theralog")
+    casebook.copy_to(tmp_path / "copy.theralog")
     with Casebook.open(tmp_path / "copy.theralog") as copy:
         assert len(copy.rows("select * from patient")) == 1
 
 
 def test_another_program_that_writes_is_named(casebook: Casebook) -> None:
     casebook._db.execute("pragma busy_timeout = 50")
-    other = casebook.another()
+    other = casebook.new_connection()
     with other.step("Add patient") as step:
         step.put("patient", {"code": "P-2"})
         with pytest.raises(Conflict, match="another program"), casebook.step("Add patient"):

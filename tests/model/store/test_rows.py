@@ -214,12 +214,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with Casebook.create(path) as casebook:
         casebook._db.execute("pragma synchronous = off")
         with casebook.step("Set up") as step:
-            patient = records.keep(step, Patient(code="P-1"))
+            patient = records.put(step, Patient(code="P-1"))
             assert patient.id is not None
-            cycle = records.keep(
+            cycle = records.put(
                 step, Cycle(patient_id=patient.id, number=1, given_on=date(2024, 1, 2))
             )
-            records.keep(step, Identity(patient_id=patient.id, born_on=PartialDate(1960)))
+            records.put(step, Identity(patient_id=patient.id, born_on=PartialDate(1960)))
         yield casebook, patient.id, cycle.id
 
 
@@ -237,7 +237,7 @@ def test_any_record_saved_comes_back_equal(shared: Any, data: st.DataObject) -> 
     casebook, patient_id, cycle_id = shared
     record = data.draw(records_of(patient_id, cycle_id))
     with casebook.step("Add") as step:
-        saved = records.keep(step, record)
+        saved = records.put(step, record)
     try:
         assert saved.id is not None
         assert replace(saved, id=None) == record
@@ -290,14 +290,14 @@ def _do_something(
         record = data.draw(
             records_of(patient_id, cycle_id).filter(lambda new: (new.TABLE, _key(new)) not in taken)
         )
-        return [*saved, records.keep(step, record)]
+        return [*saved, records.put(step, record)]
     record = data.draw(st.sampled_from(saved))
     if deed == "delete":
         records.remove(step, record)
     elif deed == "restore":
         step.restore(record.TABLE, record.id)
     elif hasattr(record, "comment"):
-        records.keep(step, replace(record, comment=data.draw(TEXT)))
+        records.put(step, replace(record, comment=data.draw(TEXT)))
     return saved
 
 
@@ -316,7 +316,7 @@ def test_records_read_together_stand_in_the_order_of_the_question_and_stay_as_th
     casebook: Casebook,
 ) -> None:
     with casebook.step("Add patients") as step:
-        kept = [records.keep(step, Patient(code=f"P-{number}")) for number in (2, 3, 1)]
+        kept = [records.put(step, Patient(code=f"P-{number}")) for number in (2, 3, 1)]
     found = records.select(casebook, Patient, "from patient order by code desc")
     assert found == sorted(kept, key=lambda each: each.code, reverse=True)
     with pytest.raises(FrozenInstanceError):
@@ -344,7 +344,7 @@ def test_written_digits_are_kept(casebook: Casebook, patient: Patient) -> None:
         unit="g/dL",
     )
     with casebook.step("Add result") as step:
-        saved = records.keep(step, result)
+        saved = records.put(step, result)
     assert saved.id is not None
     found = records.find(casebook, LabResult, saved.id)
     assert found is not None

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from model.store.settings import keep_setting
+from model.store.settings import save_setting
 
 
 def test_a_setting_is_kept_replaced_and_undone(casebook):
     for value in ("5.0", "6.0"):
         with casebook.step("Change CTCAE version") as step:
-            keep_setting(step, "ctcae_version", value)
+            save_setting(step, "ctcae_version", value)
     assert casebook.setting("ctcae_version") == "6.0"
     assert len(casebook.rows("select * from setting")) == 1
     casebook.undo()

@@ -72,10 +72,10 @@ class Comparison(QObject):
 
         def work(job: Job) -> dict[str, Curves]:
             found = {}
-            with closing(casebook.another()) as asks:
+            with closing(casebook.new_connection()) as reader:
                 for key, unit in units.items():
                     job.check()
-                    found[key] = behind.curves(asks, key, unit, course.patient_id, aligned)
+                    found[key] = behind.curves(reader, key, unit, course.patient_id, aligned)
             return found
 
         def take(found: dict[str, Curves]) -> None:

@@ -75,10 +75,10 @@ class DueCard(Card):
         """Ask again: a few milliseconds for one patient, so it is asked here."""
         self.items, words = (), ""
         if self._patient_id is not None:
-            asks, today = self._session.casebook, self._days.day
+            reader, today = self._session.casebook, self._days.day
             try:
-                schedule = due_schedule.of_casebook(asks)
-                for facts in facts_of(asks, today, [self._patient_id]):
+                schedule = due_schedule.of_casebook(reader)
+                for facts in facts_of(reader, today, [self._patient_id]):
                     self.items = due(schedule, facts, today)
                     words = self._why_nothing(facts, today)
             except KnownError as error:

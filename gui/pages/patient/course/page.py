@@ -190,8 +190,8 @@ class CoursePage(QWidget):
     def _ask(self) -> None:
         self._is_due = False
         patient_id = self._patient_id
-        asks = self._session.casebook
-        self._course = None if patient_id is None else of_patient(asks, patient_id)
+        reader = self._session.casebook
+        self._course = None if patient_id is None else of_patient(reader, patient_id)
         self.readiness.show_patient(patient_id)
         self.due.show_patient(patient_id)
         self._show_course()

@@ -128,9 +128,9 @@ class ReadinessCard(Card):
         self._is_due = False
         self.readiness, problem = None, ""
         if self._patient_id is not None:
-            asks = self._session.casebook
+            reader = self._session.casebook
             try:
-                self.readiness = readiness.of_patient(asks, self._patient_id, self._days.day)
+                self.readiness = readiness.of_patient(reader, self._patient_id, self._days.day)
             except KnownError as error:
                 problem = str(error)
         self._show_readiness(problem)

@@ -22,7 +22,7 @@ from model.records import cycles
 from model.records.administrations import Administration, percent_text
 from model.records.cycles import Line, Treatment
 from model.reference.activities import activity_text
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 _DEVIATION = 4
 """The place of the column that may hold a chip."""
@@ -237,8 +237,8 @@ def _deviation_tone(line: Line) -> str:
     return "alert" if any(each.deviates for each in line.treatment.administrations) else "soft"
 
 
-def _lines_of(asks: Asks, patient_id: int) -> list[Line]:
-    return cycles.lines(cycles.of_patient(asks, patient_id))
+def _lines_of(reader: Reader, patient_id: int) -> list[Line]:
+    return cycles.lines(cycles.of_patient(reader, patient_id))
 
 
 def _ask_line(parent: QWidget, session: Session, patient_id: int, line: Line | None) -> Line | None:

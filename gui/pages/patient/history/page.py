@@ -73,15 +73,15 @@ class HistoryPage(Tab):
     def show_patient(self, patient_id: int | None) -> None:
         """Show a patient's records and what they say over time, or none."""
         super().show_patient(patient_id)
-        asks = self.session.casebook
-        found = [] if patient_id is None else biopsies.of_patient(asks, patient_id)
-        first_cycle_on = life_of(asks, patient_id).first_cycle_on
+        reader = self.session.casebook
+        found = [] if patient_id is None else biopsies.of_patient(reader, patient_id)
+        first_cycle_on = life_of(reader, patient_id).first_cycle_on
         self.story.show_story(grade_story(found, first_cycle_on))
         self.ki67.show_biopsies(found, first_cycle_on)
         self.ki67.setVisible(bool(found))
-        patient = patients.find(asks, patient_id) if patient_id else None
+        patient = patients.find(reader, patient_id) if patient_id else None
         self._code = patient.code if patient else ""
-        given = therapy_lines.of_patient(asks, patient_id) if patient_id else TherapyTimeline()
+        given = therapy_lines.of_patient(reader, patient_id) if patient_id else TherapyTimeline()
         self.timeline.show_timeline(given)
         self.timeline.setVisible(not given.is_empty)
         for made, drawn in zip(self.pictures, (bool(found), not given.is_empty), strict=True):

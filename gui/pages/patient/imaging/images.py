@@ -91,9 +91,9 @@ class KeyImagesCard(Card):
                 messages.notice(self, _("The pictures were not added: another patient is shown."))
             self.strip.show_items([])
         self._patient_id = patient_id
-        asks = self._session.casebook
-        found = [] if patient_id is None else images.of_patient(asks, patient_id)
-        known = [] if patient_id is None else assessments.of_patient(asks, patient_id)
+        reader = self._session.casebook
+        found = [] if patient_id is None else images.of_patient(reader, patient_id)
+        known = [] if patient_id is None else assessments.of_patient(reader, patient_id)
         self.strip.show_items(items_of(found, known))
         self.strip.setVisible(bool(found))
         self.empty.setVisible(not found)
@@ -273,7 +273,7 @@ def _thumbnails(
     Read on a connection of its own, off the GUI thread.
     """
     found = {}
-    with casebook.another() as own:
+    with casebook.new_connection() as own:
         for image in wanted:
             job.check()
             try:

@@ -28,7 +28,7 @@ from model.records import assessments, patients
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
 from model.records.life import life_of
-from model.store.asking import Asks
+from model.store.reader import Reader
 
 _TONES = {"CR": "good", "PR": "good", "SD": "", "PD": "alert", "NE": "soft"}
 
@@ -138,11 +138,11 @@ class ImagingPage(Tab):
         if not set(open_now) <= here:
             self.side_by_side.close_pictures()
 
-    def _of_patient(self, asks: Asks, patient_id: int) -> list[Assessment]:
+    def _of_patient(self, reader: Reader, patient_id: int) -> list[Assessment]:
         """The assessments, with what their sums come to taken note of."""
-        found = assessments.of_patient(asks, patient_id)
-        rules = recist.rules_of(asks)
-        sums = recist.reckon(found, life_of(asks, patient_id).first_cycle_on, rules)
+        found = assessments.of_patient(reader, patient_id)
+        rules = recist.rules_of(reader)
+        sums = recist.reckon(found, life_of(reader, patient_id).first_cycle_on, rules)
         self._readings = {each.assessment_id: each for each in sums.readings}
         self.sums.show_sums(sums, rules)
         return found

@@ -215,7 +215,7 @@ _ARROWS: dict[int, tuple[int, int]] = {
 def _open(job: Job, casebook: Casebook, wanted: Sequence[KeyImage]) -> Opened:
     """The pictures in their order, each read or with what is wrong with it."""
     found: Opened = []
-    with casebook.another() as own:
+    with casebook.new_connection() as own:
         for image in wanted:
             job.check()
             try:

@@ -57,16 +57,16 @@ class LabsPage(QWidget):
 
     def show_patient(self, patient_id: int | None) -> None:
         """Show a patient's results, or none; the cell that was chosen stays chosen."""
-        asks, index = self._session.casebook, self.view.currentIndex()
+        reader, index = self._session.casebook, self.view.currentIndex()
         row, column = (index.row(), index.column()) if patient_id == self._patient_id else (0, 1)
         self._patient_id = patient_id
-        patient = patients.find(asks, patient_id) if patient_id is not None else None
+        patient = patients.find(reader, patient_id) if patient_id is not None else None
         if patient is None or patient_id is None:
             self.model.show(())
         else:
-            found = labs.of_patient(asks, patient_id)
-            cycles = sorted(life_of(asks, patient_id).cycles, key=lambda pair: pair[1])
-            self.model.show(found, cycles, patient.sex, unit_system.of_casebook(asks))
+            found = labs.of_patient(reader, patient_id)
+            cycles = sorted(life_of(reader, patient_id).cycles, key=lambda pair: pair[1])
+            self.model.show(found, cycles, patient.sex, unit_system.of_casebook(reader))
         self.add_button.setEnabled(patient is not None)
         self._show_parts()
         self._fit()

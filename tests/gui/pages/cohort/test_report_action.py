@@ -172,7 +172,7 @@ def test_when_another_casebook_is_opened_meanwhile_nothing_comes_of_it(
 
 def test_a_template_that_cannot_be_filled_in_is_named(window, session, background, qtbot, tmp_path):
     with session.casebook.step("Template") as step:
-        abstract_template.keep_setting(step, abstract_template.TEMPLATE, "{cicles} were given.")
+        abstract_template.save_setting(step, abstract_template.TEMPLATE, "{cicles} were given.")
     said = []
 
     def close(box):

@@ -84,9 +84,9 @@ def test_closing_stops_what_is_under_way(session, background, shown, qtbot, monk
     go_on = threading.Event()
     graded = regrade.of_patient
 
-    def wait_and_grade(asks, patient_id):
+    def wait_and_grade(reader, patient_id):
         go_on.wait(10)
-        return graded(asks, patient_id)
+        return graded(reader, patient_id)
 
     monkeypatch.setattr(regrade, "of_patient", wait_and_grade)
     dialog = shown(RegradeDialog(None, session, background, None))

@@ -21,7 +21,7 @@ from model.records import cycles, labs, patients
 from model.records.cycles import Administration, Cycle
 from model.records.labs import LabResult
 from model.records.patients import Patient
-from model.store.settings import keep_setting
+from model.store.settings import save_setting
 
 CYCLE = date(2025, 3, 10)  # Ann's, of conftest
 
@@ -199,7 +199,7 @@ def test_a_changed_schedule_is_gone_by_at_once(page, session, background, qtbot)
 
 
 def test_a_schedule_that_cannot_be_read_is_told(page, session, background, qtbot):
-    session.do("Spoil", lambda step: keep_setting(step, DUE_SCHEDULE, "{"))
+    session.do("Spoil", lambda step: save_setting(step, DUE_SCHEDULE, "{"))
     settle(page, background, qtbot)
     assert "cannot be read" in page.table._empty.text()
 

@@ -17,7 +17,7 @@ from model.records import cycles, labs, patients
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patients import Patient
-from model.store.settings import keep_setting
+from model.store.settings import save_setting
 
 CYCLE = date(2025, 3, 10)  # Ann's, of conftest
 
@@ -103,6 +103,6 @@ def test_a_changed_schedule_and_another_day_concern_all(page, session, today, ba
     page._days.look()
     settle(background, qtbot)
     assert said(page)[0] == "call due 7 Jul"
-    session.do("Spoil", lambda step: keep_setting(step, DUE_SCHEDULE, "{"))
+    session.do("Spoil", lambda step: save_setting(step, DUE_SCHEDULE, "{"))
     settle(background, qtbot)
     assert said(page)[0] == "C1 done"

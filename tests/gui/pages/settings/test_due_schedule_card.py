@@ -10,7 +10,7 @@ from gui.forms.due_rule import DueRuleForm, analytes_read, analytes_written
 from gui.pages.settings.due_schedule_card import DueScheduleCard, when_text
 from model.due import schedule as due_schedule
 from model.due.schedule import DUE_SCHEDULE, After, Kind, usual
-from model.store.settings import keep_setting
+from model.store.settings import save_setting
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_delete_removes_a_rule_and_the_customary_ones_come_back(card, session, q
 
 
 def test_a_schedule_that_cannot_be_read_is_told_and_can_be_set_anew(card, session, qtbot):
-    session.do("Spoil", lambda step: keep_setting(step, DUE_SCHEDULE, "{"))
+    session.do("Spoil", lambda step: save_setting(step, DUE_SCHEDULE, "{"))
     assert "cannot be read" in card.problem.text()
     qtbot.mouseClick(card.usual_button, Qt.MouseButton.LeftButton)
     assert kept(session) == usual()

@@ -13,7 +13,7 @@ from gui.pages.settings.rule_sets_card import RuleSetsCard
 from gui.widgets.messages import NoticeBar
 from model.readiness import own_rule_sets
 from model.readiness.rule_sets import GENERIC, shipped_sets
-from model.store.settings import keep_setting
+from model.store.settings import save_setting
 
 NAMED = {one.key: one for one in shipped_sets()}
 ALPHA = "ALPHA_PRRT_DEFAULT"
@@ -166,7 +166,7 @@ def test_opening_a_form_and_saving_it_untouched_makes_no_step(card, session):
 
 
 def test_what_cannot_be_read_is_said_and_discarded(card, session):
-    session.do("Break", lambda step: keep_setting(step, own_rule_sets.OWN_SETS, "{"))
+    session.do("Break", lambda step: save_setting(step, own_rule_sets.OWN_SETS, "{"))
     assert "cannot be read" in card.problem.text()
     assert not card.use_button.isEnabled()
     card.discard_button.click()

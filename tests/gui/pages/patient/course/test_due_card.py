@@ -14,7 +14,7 @@ from model.records import followups, labs, patients
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.patients import Patient
-from model.store.settings import keep_setting
+from model.store.settings import save_setting
 
 CYCLE = date(2025, 3, 10)  # Ann's, of conftest
 
@@ -125,6 +125,6 @@ def test_it_follows_the_schedule_and_the_day(card, session, ann, today):
 
 def test_a_schedule_that_cannot_be_read_is_told(card, session, ann):
     card.show_patient(ann.id)
-    session.do("Spoil", lambda step: keep_setting(step, DUE_SCHEDULE, "{"))
+    session.do("Spoil", lambda step: save_setting(step, DUE_SCHEDULE, "{"))
     assert card.lines() == []
     assert "cannot be read" in card.nothing.text()

@@ -32,7 +32,7 @@ from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
 from model.records.unit_system import UnitSystem
 from model.store.casebook import Casebook
-from model.store.settings import SYNTHETIC, keep_setting
+from model.store.settings import SYNTHETIC, save_setting
 from model.store.step import Step
 
 C1 = date(2023, 7, 31)
@@ -580,7 +580,7 @@ def test_a_picture_of_invented_patients_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page.show_patient(ids["P-1"])
-    session.do("Mark as synthetic", lambda step: keep_setting(step, SYNTHETIC, "yes"))
+    session.do("Mark as synthetic", lambda step: save_setting(step, SYNTHETIC, "yes"))
     offered: list[str] = []
 
     def ask(_parent: object, _title: str, place: str, _filter: str) -> tuple[str, str]:

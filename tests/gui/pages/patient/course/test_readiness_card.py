@@ -20,7 +20,7 @@ from model.readiness import own_rule_sets
 from model.readiness.readiness import Verdict
 from model.records import labs
 from model.records.labs import LabResult
-from model.store.settings import keep_setting
+from model.store.settings import save_setting
 from tests.model.readiness.cases import FIRST, facts, judged, result
 
 TODAY = date(2025, 4, 10)
@@ -177,14 +177,14 @@ def test_no_patient_leaves_nothing_of_the_last_one(card, ann, alpha):
 def test_rule_sets_that_cannot_be_read_are_said(card, session, ann):
     broken = own_rule_sets.OWN_SETS
     session.do("Choose", lambda step: own_rule_sets.choose(step, ALPHA))
-    session.do("Break", lambda step: keep_setting(step, broken, "{"))
+    session.do("Break", lambda step: save_setting(step, broken, "{"))
     card.show_patient(ann.id)
     assert "cannot be read" in card.message.text()
     assert card.choose_button.isHidden()
 
 
 def test_a_set_that_is_gone_is_said_and_another_is_offered(card, session, ann):
-    session.do("Break", lambda step: keep_setting(step, own_rule_sets.CHOSEN, "OWN_7"))
+    session.do("Break", lambda step: save_setting(step, own_rule_sets.CHOSEN, "OWN_7"))
     card.show_patient(ann.id)
     assert "no longer there" in card.message.text()
     assert card.choose_button.isVisible()

@@ -215,7 +215,7 @@ def test_an_act_of_meanwhile_and_the_pictures_are_both_taken_back(
     session.do("Edit key image", lambda step: images.save(step, replace(kept[0], caption="Liver")))
     assert session.undo().label == "Edit key image"
     assert session.undo().label == "Add key image"
-    with session.casebook.another() as own:
+    with session.casebook.new_connection() as own:
         assert (own.undo_label, own.redo_label) == (
             session.casebook.undo_label,
             session.casebook.redo_label,
@@ -227,7 +227,7 @@ def test_closing_the_casebook_meanwhile_keeps_the_step_whole(
 ):
     told, owner = [], QObject()
     new, _ = prepare(picture(90))
-    other = Session(session.casebook.another())
+    other = Session(session.casebook.new_connection())
     other.changed.connect(told.append)
     other.do_aside(
         background,
