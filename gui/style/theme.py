@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 import resources
-from gui.style.stylesheet import stylesheet
 
 BASE_PIXELS = 13
 _GENERAL = QFontDatabase.SystemFont.GeneralFont
@@ -235,6 +235,12 @@ def apply(app: QApplication, scheme: Scheme = Scheme.SYSTEM) -> None:
     _use(app, DARK if _is_dark(app) else LIGHT)
 
 
+def stylesheet(theme: Theme) -> str:
+    """Return the style sheet, `resources/theme.qss`, in a theme's colours."""
+    sheet = Template((RESOURCES / "theme.qss").read_text(encoding="utf-8"))
+    return sheet.substitute(asdict(theme), icons=(RESOURCES / "icons").as_posix())
+
+
 def figures(font: QFont) -> QFont:
     """The font with figures of equal width, for columns of numbers."""
     tabular = QFont(font)
@@ -270,7 +276,7 @@ def _use(app: QApplication, theme: Theme) -> None:
     global _current
     _current = theme
     app.setPalette(_palette(theme))
-    sheet = stylesheet(theme, RESOURCES / "icons")
+    sheet = stylesheet(theme)
     if app.styleSheet() != sheet:
         app.setStyleSheet(sheet)
     changes().changed.emit()

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QToolButton
 
 from gui.style import icons, theme
-from gui.style.stylesheet import stylesheet
 from gui.style.theme import DARK, LIGHT, Scheme
 from gui.widgets.card import filter_chip, grade_chip
 
@@ -93,7 +92,7 @@ def test_every_colour_is_one(colours):
 
 @THEMES
 def test_the_stylesheet_is_whole_and_its_pictures_are_there(colours):
-    sheet = stylesheet(colours, theme.RESOURCES / "icons")
+    sheet = theme.stylesheet(colours)
     assert "$" not in sheet
     assert sheet.count("{") == sheet.count("}")
     for picture in set(re.findall(r"url\((.+?)\)", sheet)):
