@@ -3,6 +3,10 @@
 import re
 from decimal import ROUND_DOWN, Decimal
 
+from model.language import _
+
+SYNTHETIC_TEXT = _("Synthetic demo data")
+
 _ABBREVIATIONS = {"ssa": "SSA", "prrt": "PRRT"}
 _MOST_CHANGE = 10_000  # per cent; beyond it something was mistyped
 _MASS_FIRST = re.compile(r"(\d{1,3}m?)([A-Z][a-z]?)")
@@ -25,6 +29,13 @@ def nuclide_text(name: str) -> str:
     """A nuclide as it is spoken: `225Ac` gives `Ac-225`, by which the theme knows its colour."""
     match = _MASS_FIRST.fullmatch(name)
     return f"{match[2]}-{match[1]}" if match else name
+
+
+def who_grade_text(first: str | None, last: str | None) -> str:
+    """The WHO grade, after the first one where it changed: `NET G2→G3`, `NET G3→NEC`."""
+    if first is None or last is None or first == last:
+        return last or ""
+    return f"{first}→{last.removeprefix('NET ')}"
 
 
 def count_text(count: int, one: str, many: str) -> str:

@@ -12,9 +12,9 @@ from gui.fields import TextField
 from gui.reports.printing import Page
 from gui.style import icons
 from gui.widgets.card import button
-from gui.window.opening import demo_folder
 from model.errors import InvalidRecord
 from model.language import _
+from model.user_folder import user_folder
 
 SUFFIX = ".pdf"
 PAPERS: tuple[tuple[Page, str], ...] = (("A4", "A4"), ("Letter", "Letter"))
@@ -23,7 +23,7 @@ PAPERS: tuple[tuple[Page, str], ...] = (("A4", "A4"), ("Letter", "Letter"))
 def folder_beside(casebook: Path) -> Path:
     """The folder that is suggested: that of the casebook, the user's own for the demo."""
     place = casebook.absolute().parent
-    return Path.home() if place == demo_folder() else place
+    return Path.home() if place == user_folder() else place
 
 
 def plain_name(text: str) -> str:

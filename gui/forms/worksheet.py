@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.fields import ChoiceField
+from gui.forms.pdf_place import folder_beside, plain_name
 from gui.reports import printing
 from gui.reports.printing import Furniture, Page
 from gui.reports.worksheet_html import worksheet_html, worksheet_title
@@ -25,7 +26,6 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import button
-from gui.window.opening import demo_folder
 from model.documents.worksheet import Worksheet, worksheet_of
 from model.errors import KnownError
 from model.language import _
@@ -152,10 +152,6 @@ class WorksheetDialog(QDialog):
 
     def _suggested(self) -> Path:
         """A file that bears code and cycle, beside the casebook; of the demo, at home."""
-        casebook = self._session.casebook.path.absolute()
-        folder = Path.home() if casebook.parent == demo_folder() else casebook.parent
-        code = "".join(c if c.isalnum() or c in "-_" else "_" for c in self._code())
+        code = plain_name(self._sheet.profile.patient.code)
+        folder = folder_beside(self._session.casebook.path)
         return folder / f"worksheet {code} C{self._sheet.cycle.number}.pdf"
-
-    def _code(self) -> str:
-        return self._sheet.profile.patient.code

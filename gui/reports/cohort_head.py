@@ -10,8 +10,7 @@ from gui.reports.cohort_flow import Block, Slip
 from gui.reports.ink import BOLD, Ink
 from gui.reports.printing import DEVICE_TEXT
 from gui.style.theme import LIGHT
-from gui.window.status_line import SYNTHETIC_TEXT
-from gui.words import count_text
+from gui.words import SYNTHETIC_TEXT, count_text
 from model.cohort.cohort_report import CohortReport
 from model.dates import shown
 

@@ -9,8 +9,7 @@ from gui.reports.ink import BOLD, Ink
 from gui.reports.printing import DEVICE_TEXT
 from gui.reports.sections import cumulative
 from gui.style.theme import LIGHT
-from gui.window.status_line import SYNTHETIC_TEXT
-from gui.words import count_text, lower_words, number_text, words
+from gui.words import SYNTHETIC_TEXT, count_text, lower_words, number_text, words
 from model.dates import shown
 from model.documents.summary import Report
 from model.version import version

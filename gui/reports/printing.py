@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 )
 
 from gui.style.theme import LIGHT
-from gui.window.status_line import SYNTHETIC_TEXT
+from gui.words import SYNTHETIC_TEXT
 from model.dates import shown
 from model.errors import KnownError
 from model.language import _

@@ -24,9 +24,10 @@ from gui.widgets import messages
 from gui.window import recent
 from gui.window.opening import Opening
 from gui.window.rail import Rail
-from gui.window.status_line import SYNTHETIC_TEXT, StatusLine
+from gui.window.status_line import StatusLine
 from gui.window.waiting import OpeningPage
 from gui.window.welcome import WelcomePage
+from gui.words import SYNTHETIC_TEXT
 from model.errors import KnownError
 from model.language import _
 

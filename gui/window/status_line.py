@@ -8,13 +8,12 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from gui.style.theme import Theme
 from gui.widgets.card import Chip
+from gui.words import SYNTHETIC_TEXT
 from model.language import _
 
 if TYPE_CHECKING:
     from model.records.unit_system import UnitSystem
     from model.store.casebook import Casebook
-
-SYNTHETIC_TEXT = "Synthetic demo data"
 
 
 class StatusLine(QStatusBar):

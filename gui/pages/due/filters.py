@@ -8,9 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from gui.pages.patients.list import SearchLine
-from gui.style import icons
 from gui.widgets.card import filter_chip
+from gui.widgets.search_line import SearchLine
 from model.due.items import MONTH_DAYS, WEEK_DAYS, DueItem, State
 from model.language import _
 
@@ -33,15 +32,8 @@ class DueFilters(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.search = SearchLine()
-        self.search.setPlaceholderText(_("Search codes"))
-        self.search.setAccessibleName(_("Search what is due by study code"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(_("Search codes"), _("Search what is due by study code"))
         self.search.setFixedWidth(220)
-        picture = self.search.addAction(
-            icons.icon("search"), SearchLine.ActionPosition.LeadingPosition
-        )
-        icons.keep(picture, "search")
         self._names = {
             OVERDUE: _("Overdue"),
             WEEK: _("This week"),

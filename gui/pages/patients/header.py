@@ -18,11 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import Actions
-from gui.pages.patients.rows import grade_text
 from gui.style import theme
 from gui.widgets.card import button, grade_chip
 from gui.widgets.flow import Flow
-from gui.words import count_text, lower_words, nuclide_text, number_text, words
+from gui.words import count_text, lower_words, nuclide_text, number_text, who_grade_text, words
 from model.dates import shown
 from model.language import _
 from model.records.cycles import Cumulative, activity_text
@@ -151,7 +150,7 @@ class PatientHeader(QFrame):
         return _("vital status not recorded")
 
     def _spoken(self, profile: Profile) -> str:
-        grade = grade_text(profile.first_grade, profile.grade)
+        grade = who_grade_text(profile.first_grade, profile.grade)
         return ", ".join(filter(None, (profile.patient.code, *self._facts(profile), grade)))
 
     def _record_menu(self, actions: Actions) -> QMenu:

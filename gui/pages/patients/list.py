@@ -6,14 +6,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QButtonGroup,
     QFrame,
     QLabel,
-    QLineEdit,
     QListView,
     QPushButton,
     QVBoxLayout,
@@ -21,9 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.pages.patients.rows import PatientRowDelegate, PatientRows
-from gui.style import icons, theme
+from gui.style import theme
 from gui.widgets.card import filter_chip
 from gui.widgets.flow import Flow
+from gui.widgets.search_line import SearchLine
 from model.due.items import WEEK_DAYS, DueItem
 from model.language import _
 from model.records.patients import Overview
@@ -31,20 +31,6 @@ from model.records.patients import Overview
 ALL, TREATED, DUE = "all", "treated", "due"
 SEVERE, DECEASED = "severe", "deceased"
 SEVERE_GRADE = 3
-
-
-class SearchLine(QLineEdit):
-    """The line that searches; an empty one leaves Undo to the casebook."""
-
-    def event(self, event: QEvent) -> bool:
-        """Let the keys of undo and redo pass while there is nothing typed to take back."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
-            redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
-            if undo or redo:
-                event.ignore()
-                return False
-        return super().event(event)
 
 
 class PatientList(QFrame):
@@ -66,17 +52,10 @@ class PatientList(QFrame):
         self._due: frozenset[int] = frozenset()
         self._wanted: int | None = None
         self._narrowing = False
-        self.search = SearchLine()
-        self.search.setPlaceholderText(_("Search patients"))
-        self.search.setAccessibleName(_("Search patients by code, name or site"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(_("Search patients"), _("Search patients by code, name or site"))
         self._keys = QLabel(_("Ctrl F"), self.search)
         theme.set_kind(self._keys, "hint")
         self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        picture = self.search.addAction(
-            icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        icons.keep(picture, "search")
         self.chips: dict[str, QPushButton] = {}
         self._chip_group = QButtonGroup(self)
         chips = Flow(gap=5, line_gap=6)

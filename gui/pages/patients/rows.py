@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.style import theme
 from gui.widgets.grade_delegate import draw_chip
-from gui.words import words
+from gui.words import who_grade_text, words
 from model.due.items import DueItem, State
 from model.records.patients import Overview
 
@@ -34,15 +34,12 @@ MARGIN = 14
 def facts(overview: Overview) -> str:
     """The second line of a row: `F 58 · Pancreas · NET G2→G3`."""
     person = " ".join(str(part) for part in (overview.sex, overview.age) if part is not None)
-    parts = (person, words(overview.primary_site), grade_text(overview.first_grade, overview.grade))
+    parts = (
+        person,
+        words(overview.primary_site),
+        who_grade_text(overview.first_grade, overview.grade),
+    )
     return " · ".join(filter(None, parts))
-
-
-def grade_text(first: str | None, last: str | None) -> str:
-    """WHO grade, with the one before where it changed: `NET G2→G3`, `NET G3→NEC`."""
-    if first is None or last is None or first == last:
-        return last or ""
-    return f"{first}→{last.removeprefix('NET ')}"
 
 
 def status(overview: Overview) -> str:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from gui.pages.patients.list import ALL, DECEASED, DUE, SEVERE, TREATED, PatientList
-from gui.pages.patients.rows import facts, grade_text, status
+from gui.pages.patients.rows import facts, status
 from model.due import items as due
 from model.records import patients
 
@@ -26,19 +26,6 @@ def test_a_row_says_who_it_is_and_where_treatment_stands(session):
     ann, bob = patients.overviews(session.casebook)
     assert facts(ann) == "F 58 · Pancreas · NET G2→G3"
     assert (status(ann), status(bob)) == ("C1 done", "deceased")
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "text"),
-    [
-        ("NET G2", "NET G3", "NET G2→G3"),
-        ("NET G3", "NEC", "NET G3→NEC"),
-        ("NET G1", "NET G1", "NET G1"),
-        (None, None, ""),
-    ],
-)
-def test_a_change_of_grade_shows_both(first, last, text):
-    assert grade_text(first, last) == text
 
 
 @pytest.mark.parametrize(
