@@ -14,6 +14,7 @@ from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 from gui.reports.ink import BOLD, Ink
 from gui.style.theme import LIGHT
+from model.cohort import numbers
 from model.course.grade_bands import GradeBand
 from model.course.trends import Trend, number_text
 
@@ -136,7 +137,7 @@ class Panel:
             ink.painter.setPen(Qt.PenStyle.NoPen)
             ink.painter.setBrush(QColor(LIGHT.alert))
             ink.painter.drawEllipse(place, _DOT + 0.4, _DOT + 0.4)
-            text = number_text(float(f"{nadir.point.value:.3g}"))
+            text = numbers.estimate(nadir.point.value, self.trend.unit)
             wide = ink.width(text, _SMALL, BOLD)
             below = place.y() + 12 < plot.bottom()
             left = min(max(place.x() - wide / 2, plot.left() + 1), plot.right() - wide - 1)

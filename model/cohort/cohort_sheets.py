@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from model.cohort import numbers
 from model.cohort.lines import Line, Table
-from model.cohort.paragraph.numbers import NOT_REACHED, decimal, interval, is_count
+from model.cohort.paragraph.numbers import NOT_REACHED, interval, is_count
 
 GRADES = ("1", "2", "3", "4", "5", "1-2", ">=3", "any")
 """The levels of a toxicity, in the order of their columns."""
@@ -211,7 +212,7 @@ def _row(name: str, lines: Sequence[Line], depth: int) -> Row:
         cells=(
             name,
             count,
-            "" if first.percent is None else f"{first.percent:.1f}",
+            "" if first.percent is None else numbers.estimate(first.percent, "%"),
             _value(lines),
             interval(first) or "",
         ),
@@ -234,11 +235,11 @@ def _value(lines: Sequence[Line]) -> str:
         return ""
     if line.estimate is None:
         return NOT_REACHED if line.n else ""
-    words = decimal(line.estimate, line.unit)
+    words = numbers.estimate(line.estimate, line.unit)
     ends = {end: one for one in lines for end in _ENDS if one.level.endswith(end)}
     bounds = [ends[end].estimate for end in _ENDS if end in ends]
     if len(bounds) == len(_ENDS):
-        low, high = (decimal(bound, line.unit) for bound in bounds if bound is not None)
+        low, high = (numbers.estimate(bound, line.unit) for bound in bounds if bound is not None)
         words += f" ({low}–{high})"
     return f"{words} {line.unit}".strip()
 
@@ -246,7 +247,7 @@ def _value(lines: Sequence[Line]) -> str:
 def _count(line: Line | None) -> str:
     if line is None or not line.n:
         return "–"
-    return f"{line.n}" if line.percent is None else f"{line.n} ({line.percent:g} %)"
+    return f"{line.n}" if line.percent is None else numbers.share(line.n, line.of)
 
 
 def _grade(level: str) -> str:

@@ -13,12 +13,16 @@ from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from model.cohort import numbers
 from model.errors import InvalidRecord, KnownError
 from model.store.reader import Reader
 from model.store.step import Step
 
 if TYPE_CHECKING:
     from model.cohort.lines import Table
+
+FIGURES_READ = 4
+"""Significant figures of a number as it is compared: what changes little is seen to change."""
 
 FROZEN_TABLE = "frozen_cohort"
 FIGURES = 9
@@ -342,7 +346,7 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _figure(value: float | None) -> str:
-    return "NR" if value is None else f"{value:.4g}"
+    return "NR" if value is None else numbers.figures(value, FIGURES_READ)
 
 
 def _value_text(number: Number | None, kind: Kind) -> str:

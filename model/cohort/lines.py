@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from model.cohort import numbers
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -44,9 +46,12 @@ class Line:
     @property
     def percent(self) -> float | None:
         """`n` as a percentage of `of`, to one decimal; None where it would say nothing."""
-        if self.n is None or not self.of or not self.share:
-            return None
-        return round(100 * self.n / self.of, 1)
+        return None if self.n is None or not self.share else numbers.percent(self.n, self.of)
+
+    @property
+    def interval_unit(self) -> str:
+        """The unit of `low` and `high`: the interval of a share is in per cent."""
+        return "%" if self.share else self.unit
 
     def why(self, patient_id: int) -> str:
         """What makes a patient count in this number, in words; found when it is asked for."""

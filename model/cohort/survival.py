@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from model.cohort import kaplan_meier
+from model.cohort import kaplan_meier, numbers
 from model.cohort.event_times import (
     KINDS,
     OS_DEFINITION,
@@ -87,7 +87,8 @@ class Survival:
         """What a patient brings to a curve: `event after 5.0 months, 9 Nov 2024`."""
         row = self.times.loc[patient_id]
         what = "event" if row["event"] else "censored"
-        return f"{what} after {row['months']:.1f} months, {shown(row['ended_on'].date())}"
+        months = numbers.estimate(row["months"], "months")
+        return f"{what} after {months} months, {shown(row['ended_on'].date())}"
 
     def ids(self, group: str) -> tuple[int, ...]:
         """The patients of a group's curve, in the order of the frames."""

@@ -11,6 +11,7 @@ from model.cohort import denominators
 from model.cohort.figure_table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.lines import Why
+from model.cohort.numbers import percent
 from model.cohort.options import USUAL, Denominator, Events, Options
 from model.cohort.toxicity import by_events, counted
 
@@ -110,11 +111,6 @@ def toxicity_bars(
         codes={int(patient_id): str(code) for patient_id, code in codes.items()},
         options=options,
     )
-
-
-def percent(n: int, of: int) -> float | None:
-    """A share in per cent to one decimal; None where it would say nothing."""
-    return round(100 * n / of, 1) if of else None
 
 
 def _bar(term: str, worst: pd.DataFrame, base: pd.Index, because: Why) -> TermBar:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gui.pages.cohort.counted import Counted
 from gui.pages.cohort.figure_card import Choice, Chosen, FigureKind
 from gui.words import words
+from model.cohort import numbers
 from model.cohort.options import Phase
 from model.language import _
 from model.records.labs import label
@@ -64,7 +65,7 @@ def _survival() -> FigureKind:
 
     def show(figure: Any, value: Any) -> None:
         known, curves, people = value
-        p = "" if known.p is None else _("Log-rank test: p = %s") % f"{known.p:.3g}"
+        p = "" if known.p is None else _("Log-rank test: p = %s") % numbers.p_value(known.p)
         figure.show_curves(curves, people, p, known.why)
 
     def notes(counted: Counted, chosen: Chosen, value: Any) -> Sequence[str]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from gui.pages.cohort.number_words import figure, level_text, value_text
-from gui.words import number_text, words
+from gui.pages.cohort.number_words import level_text, value_text
+from gui.words import words
+from model.cohort import numbers
 
 if TYPE_CHECKING:
     from model.cohort.lines import Line
@@ -94,7 +95,7 @@ def crossed(
             cells = [_together(by_column.get(column, [])) for column in titles]
             one = next(iter(by_column.values()))[0]
             if of_title:
-                cells.append(Cell(text=number_text(one.of)))
+                cells.append(Cell(text="" if one.of is None else f"{one.of}"))
             rows.append(
                 Row(
                     label=row or words(measure),
@@ -176,7 +177,8 @@ def _range(lines: Sequence[Line], is_alone: bool) -> Row:
     first = lines[0]
     text = "–"
     if median is not None and least is not None and most is not None:
-        text = f"{figure(median)} ({figure(least)}–{figure(most)}) {first.unit}".strip()
+        printed = [numbers.estimate(each, first.unit) for each in (median, least, most)]
+        text = f"{printed[0]} ({printed[1]}–{printed[2]}) {first.unit}".strip()
     level = first.level.rpartition(_OF_THREE)[0]
     said = [words(first.measure)] if is_alone else []
     label = ": ".join([*said, *([level_text(level)] if level else [])])

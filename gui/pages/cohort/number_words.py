@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from gui.words import nuclide_text, number_text, words
+from gui.words import nuclide_text, words
+from model.cohort import numbers
 from model.language import _
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ class Named(Protocol):
         """Which part of it; empty for all."""
 
 
-_COUNTED = {"patients", "cycles", "administrations", ""}
 _LEVELS = {"1-2": "1–2", ">=3": "≥ 3"}
 
 
@@ -38,12 +38,12 @@ def value_text(line: Line) -> str:
     if line.of == 0:
         # Nobody of nobody is not the same as nobody of some: no one had anything to recover from.
         return "–"
-    counted = number_text(line.n)
+    counted = f"{line.n}"
     if line.percent is None:
         return counted
     between = interval_text(line)
-    share = f"{line.percent:g} %"
-    return f"{counted} ({share}; {between})" if between else f"{counted} ({share})"
+    share = numbers.share(line.n, line.of)
+    return f"{share.removesuffix(')')}; {between})" if between else share
 
 
 def estimate_text(line: Line) -> str:
@@ -52,7 +52,7 @@ def estimate_text(line: Line) -> str:
     if line.estimate is None:
         known = _("not reached") if between or line.n else "–"
         return f"{known} ({between})" if between else known
-    number = f"{figure(line.estimate)} {_unit(line)}".strip()
+    number = numbers.with_unit(line.estimate, line.unit).strip()
     return f"{number} ({between})" if between else number
 
 
@@ -60,13 +60,7 @@ def interval_text(line: Line) -> str:
     """The interval of an estimate or a share; an empty text where there is none."""
     if line.low is None and line.high is None:
         return ""
-    low, high = (_("NR") if bound is None else figure(bound) for bound in (line.low, line.high))
-    return f"95 % CI {low}–{high}"
-
-
-def figure(value: float) -> str:
-    """A number to three figures, whole numbers whole: `14.1`, `0.0312`, `1240`."""
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"95 % CI {numbers.interval(line.low, line.high, line.interval_unit)}"
 
 
 def level_text(level: str) -> str:
@@ -94,7 +88,3 @@ def count_title(line: Line) -> str:
         return title_of(line)
     counted = f"{line.n}" if line.of is None else _("%d of %d") % (line.n, line.of)
     return f"{title_of(line)}: {counted}"
-
-
-def _unit(line: Line) -> str:
-    return "" if line.unit in _COUNTED else line.unit

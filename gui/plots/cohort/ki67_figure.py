@@ -16,6 +16,7 @@ from gui.plots.cohort.texts import LINE, Entry, names, shortened, write
 from gui.plots.value_scale import ValueScale, round_values
 from gui.style import theme
 from gui.words import count_text
+from model.cohort import numbers
 from model.cohort.figure_table import FigureTable
 from model.cohort.ki67 import DEFINITION, Found, Ki67, Pair
 from model.course.grade_conflicts import KI67_CUT_OFFS
@@ -160,7 +161,8 @@ class Ki67Drawing(Drawing):
         for place, x in enumerate(self._xs):
             founds = [pair.last if place else pair.first for pair in pairs]
             known = [found.ki67 for found in founds if found.ki67 is not None]
-            lines = [_COLUMNS[place], f"median {median(known):g} %" if known else ""]
+            middle = f"median {numbers.estimate(median(known), '%')} %" if known else ""
+            lines = [_COLUMNS[place], middle]
             lines.append(" · ".join(_grade_counts(founds)))
             for number, line in enumerate(lines):
                 top = self.frame.bottom() + 4 + number * LINE

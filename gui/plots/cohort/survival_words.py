@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gui.plots.cohort.texts import names
 from gui.words import count_text
+from model.cohort import numbers
 from model.cohort.kaplan_meier import Curve, Estimate
 from model.cohort.survival import median_of
 
@@ -33,7 +34,7 @@ def curve_text(curve: Curve) -> str:
 
 
 def _months(value: float | None) -> str:
-    return "NR" if value is None else f"{value:.1f}"
+    return "NR" if value is None else numbers.estimate(value, "months")
 
 
 def step_tip(name: str, curve: Curve, place: int, had_event: bool, codes: Sequence[str]) -> str:
@@ -44,14 +45,15 @@ def step_tip(name: str, curve: Curve, place: int, had_event: bool, codes: Sequen
     share = _share(curve.at(time))
     at_risk = f"{int(curve.at_risk[place])} at risk before"
     head = f"{name}: " if name else ""
-    lines = (f"{head}{time:.1f} months, {what}", f"{at_risk}, then {share}", names(codes))
+    lines = (f"{head}{_months(time)} months, {what}", f"{at_risk}, then {share}", names(codes))
     return "\n".join(filter(None, lines))
 
 
 def _share(estimate: Estimate) -> str:
     if estimate.value is None:
         return ""
-    share = f"{100 * estimate.value:.1f} % without event"
+    share = f"{numbers.estimate(100 * estimate.value, '%')} % without event"
     if estimate.low is None or estimate.high is None:
         return share
-    return f"{share} (95 % CI {100 * estimate.low:.1f}–{100 * estimate.high:.1f})"
+    between = numbers.interval(100 * estimate.low, 100 * estimate.high, "%")
+    return f"{share} (95 % CI {between})"

@@ -13,6 +13,7 @@ from gui.plots.cohort.texts import LINE, Entry, Sample, names, shortened, write
 from gui.plots.marks import nuclide_colour, response_colour
 from gui.style import theme
 from gui.words import count_text, nuclide_text
+from model.cohort import numbers
 from model.cohort.lines import DAYS_A_MONTH
 from model.cohort.swimmer import Given, Lane, Read, Swimmer
 
@@ -279,7 +280,7 @@ def _where(mark: Mark) -> float:
 
 
 def _when(day: int) -> str:
-    return f"day {day} (month {day / DAYS_A_MONTH:.1f})"
+    return f"day {day} (month {numbers.estimate(day / DAYS_A_MONTH, 'months')})"
 
 
 def _lane_tip(lane: Lane) -> str:

@@ -84,11 +84,6 @@ def draw_legend(
         write(painter, beside, entry.text, colour)
 
 
-def share_text(n: int, of: int) -> str:
-    """A count with its share: `1 (5 %)`; the count alone where there is none to share with."""
-    return f"{n} ({100 * n / of:.0f} %)" if of else f"{n}"
-
-
 def names(codes: Sequence[str], most: int = 8) -> str:
     """Codes as a list in words, no more than so many of them."""
     more = len(codes) - most

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
-from gui.plots.cohort.texts import Entry, Sample, names, share_text, shortened, write
+from gui.plots.cohort.texts import Entry, Sample, names, shortened, write
 from gui.style import theme
 from gui.words import count_text
 from model.cohort.figure_table import FigureTable
+from model.cohort.numbers import share
 from model.cohort.options import By, Denominator, Events
 from model.cohort.toxicity_bars import GRADES, TermBar, ToxicityBars
 from model.language import _
@@ -116,8 +117,8 @@ class ToxicityDrawing(Drawing):
 
     def _tip(self, what: str, patients: tuple[int, ...]) -> str:
         codes = [self.told.codes.get(one, "") for one in patients]
-        share = f"{share_text(len(patients), self.told.of)} of {self.told.of}"
-        return f"{what}\n{share}\n{names(codes)}"
+        counted = f"{share(len(patients), self.told.of)} of {self.told.of}"
+        return f"{what}\n{counted}\n{names(codes)}"
 
 
 class ToxicityFigure(Figure):
@@ -158,7 +159,7 @@ class ToxicityFigure(Figure):
 
 
 def _severe_text(bar: TermBar) -> str:
-    return f"≥G3 {share_text(len(bar.severe), bar.of)}"
+    return f"≥G3 {share(len(bar.severe), bar.of)}"
 
 
 def _ink(grade: int) -> str:

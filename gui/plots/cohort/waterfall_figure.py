@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -15,7 +16,7 @@ from gui.plots.cohort.texts import LINE, Entry, Sample, names, write
 from gui.plots.marks import response_colour
 from gui.plots.value_scale import ValueScale, round_values
 from gui.style import theme
-from gui.words import count_text
+from gui.words import change_text, count_text
 from model.cohort.figure_table import FigureTable
 from model.cohort.waterfall import DEFINITION, PARTIAL, PROGRESSION, Fall, Waterfall
 from model.language import _
@@ -176,7 +177,7 @@ def _per_cent(value: float) -> str:
 
 
 def _tip(fall: Fall) -> str:
-    change = _per_cent(round(fall.change, 1))
+    change = change_text(Decimal(repr(fall.change)))
     sums = f"{fall.baseline_mm:g} mm → {fall.smallest_mm:g} mm"
     read = f"Best response as read: {fall.best}"
     return f"{fall.code}\n{change} ({sums}), day {fall.day} since the first cycle\n{read}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 
+from model.cohort import numbers
 from model.cohort.lines import NOT_RECORDED, Line
 from model.cohort.options import Denominator
 from model.cohort.paragraph.numbers import (
     EVENTS,
     FORMS,
     Piece,
-    decimal,
     in_digits,
     spelled,
     with_unit,
@@ -119,7 +119,7 @@ def _activities(told: Told) -> list[Piece] | None:
         if line.estimate is None:
             continue
         known = f" (known of {line.n} of {line.of} patients)"
-        amount = Piece(f"{decimal(line.estimate)} {line.unit}", line)
+        amount = Piece(f"{numbers.estimate(line.estimate, line.unit)} {line.unit}", line)
         items.append([amount, Piece(f" of {line.level.split(',')[0]}"), Piece(known, line)])
     return _joined(items)
 

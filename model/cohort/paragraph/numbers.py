@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from model.cohort import numbers
 from model.cohort.lines import Line
 
 NOT_REACHED = "NR"
@@ -64,17 +65,11 @@ def is_count(line: Line) -> bool:
     return line.share or line.unit == EVENTS
 
 
-def decimal(value: float, unit: str = "") -> str:
-    """An estimate as it is read: times in months to one decimal, others without a needless zero."""
-    rounded = f"{value:.1f}"
-    return rounded if unit == "months" else rounded.removesuffix(".0")
-
-
 def plain(line: Line) -> str | None:
     """The number alone."""
     if is_count(line):
         return None if line.n is None else as_read(line.n)
-    return None if line.estimate is None else decimal(line.estimate, line.unit)
+    return None if line.estimate is None else numbers.estimate(line.estimate, line.unit)
 
 
 def in_digits(line: Line) -> str | None:
@@ -96,12 +91,12 @@ def with_unit(line: Line) -> str | None:
 
 def share(line: Line) -> str | None:
     """How many of how many, and the percentage: `11 of 20 (55 %)`."""
-    return None if line.percent is None else f"{line.n} of {line.of} ({line.percent:g} %)"
+    return None if line.percent is None else f"{line.n} of {line.of} ({percent(line)})"
 
 
 def percent(line: Line) -> str | None:
     """The percentage."""
-    return None if line.percent is None else f"{line.percent:g} %"
+    return None if line.percent is None else f"{numbers.estimate(line.percent, '%')} %"
 
 
 def of(line: Line) -> str | None:
@@ -118,10 +113,7 @@ def known(line: Line) -> str | None:
 
 def interval(line: Line) -> str | None:
     """The bounds of the interval; `NR` for one that is not reached, None where there is neither."""
-    if line.low is None and line.high is None:
-        return None
-    bounds = (line.low, line.high)
-    return "–".join(NOT_REACHED if b is None else decimal(b, line.unit) for b in bounds)
+    return numbers.interval(line.low, line.high, line.interval_unit) or None
 
 
 def some(line: Line) -> str | None:

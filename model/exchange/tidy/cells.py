@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from model.cells import neutralised, restored
+from model.cohort import numbers
 from model.dates import PartialDate
 from model.errors import KnownError
 from model.exchange.tidy.columns import Column, Kind
@@ -17,7 +18,6 @@ _INTEGER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"(\d{2}:\d{2})(?::00)?", re.ASCII)
 _DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?", re.ASCII)
-_ESTIMATE_DIGITS = 6
 _MBQ_DIGITS = {"MBq": 0, "GBq": 3}
 
 
@@ -146,10 +146,6 @@ def _written_number(value: float) -> str:
     return text.removesuffix(".0")
 
 
-def _written_estimate(value: float) -> str:
-    return format(Decimal(repr(float(f"{value:.{_ESTIMATE_DIGITS}g}"))), "f")
-
-
 def _written_activity(value: Decimal) -> str:
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -183,8 +179,8 @@ _WRITERS: dict[Kind, Callable[[Any], str]] = {
     Kind.TEXT: neutralised,
     Kind.ANALYTE: _written_analyte,
     Kind.NUMBER: _written_number,
-    Kind.PERCENT: lambda value: f"{value:.1f}",
-    Kind.ESTIMATE: _written_estimate,
+    Kind.PERCENT: numbers.csv_percent,
+    Kind.ESTIMATE: numbers.csv_estimate,
     Kind.RESULT: _written_result,
     Kind.ACTIVITY: _written_activity,
     Kind.TIME: lambda value: f"{value:%H:%M}",
