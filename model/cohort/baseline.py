@@ -6,7 +6,7 @@ import pandas as pd
 
 from model.cohort import histology
 from model.cohort.frames import Frames
-from model.cohort.lines import Line, Why, by_level, count, median_and_range
+from model.cohort.lines import TableLine, Why, by_level, count, median_and_range
 from model.dates import PartialDate, shown
 from model.records.biopsies import WHO_GRADES
 
@@ -14,7 +14,7 @@ _G3 = "NET G3"
 _BELOW_G3 = ("NET G1", "NET G2")
 
 
-def cohort(frames: Frames) -> list[Line]:
+def cohort(frames: Frames) -> list[TableLine]:
     """The section “cohort”: patients, sex, age at T0, sites of metastasis, prior therapies."""
     patients = frames.patients
     of = len(patients)
@@ -52,7 +52,7 @@ def cohort(frames: Frames) -> list[Line]:
     ]
 
 
-def primary_site(frames: Frames) -> list[Line]:
+def primary_site(frames: Frames) -> list[TableLine]:
     """The section “primary site”."""
     return by_level(
         "primary site",
@@ -63,7 +63,7 @@ def primary_site(frames: Frames) -> list[Line]:
     )
 
 
-def grade(frames: Frames) -> list[Line]:
+def grade(frames: Frames) -> list[TableLine]:
     """The section “grade”: WHO grade at diagnosis and before therapy, upgrades, Ki-67."""
     of = len(frames.patients)
     first, last = histology.first_grade(frames), histology.latest_grade(frames)
@@ -104,7 +104,7 @@ def grade(frames: Frames) -> list[Line]:
     ]
 
 
-def _grades(measure: str, levels: pd.Series, definition: str, because: Why) -> list[Line]:
+def _grades(measure: str, levels: pd.Series, definition: str, because: Why) -> list[TableLine]:
     lines = by_level("grade", measure, levels, len(levels), definition, because)
     return sorted(lines, key=lambda line: ([*WHO_GRADES, line.level]).index(line.level))
 
@@ -127,7 +127,7 @@ def _day(text: object) -> str:
 
 def _by_patient(
     rows: pd.DataFrame, patients: pd.DataFrame, measure: str, column: str, definition: str
-) -> list[Line]:
+) -> list[TableLine]:
     """How many patients have at least one row of each level."""
     rows = rows[rows["patient_id"].isin(patients.index)]
     levels = rows[["patient_id", column]].drop_duplicates().set_index("patient_id")[column]

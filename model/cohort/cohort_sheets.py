@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.cohort import numbers
-from model.cohort.lines import Line, Table
+from model.cohort.lines import CohortTable, TableLine
 from model.cohort.paragraph.numbers import NOT_REACHED, interval, is_count
 
 GRADES = ("1", "2", "3", "4", "5", "1-2", ">=3", "any")
@@ -58,7 +58,7 @@ class Sheet:
     """What is said in place of rows where there are none."""
 
 
-def sheet(table: Table) -> Sheet:
+def sheet(table: CohortTable) -> Sheet:
     """A table as it is printed."""
     if table.lines and all(line.section.endswith("toxicity") for line in table.lines):
         return _toxicity(table)
@@ -91,7 +91,7 @@ def sheet(table: Table) -> Sheet:
     )
 
 
-def _toxicity(table: Table) -> Sheet:
+def _toxicity(table: CohortTable) -> Sheet:
     measures = dict.fromkeys((line.section, line.measure) for line in table.lines)
     by_key = {(line.section, line.measure, line.level): line for line in table.lines}
     rows = []
@@ -114,10 +114,10 @@ def _toxicity(table: Table) -> Sheet:
     )
 
 
-def _nadirs(table: Table) -> Sheet:
+def _nadirs(table: CohortTable) -> Sheet:
     rows: list[Row] = []
     for measure in dict.fromkeys(line.measure for line in table.lines):
-        cycles: dict[str, dict[str, list[Line]]] = {}
+        cycles: dict[str, dict[str, list[TableLine]]] = {}
         for line in table.lines:
             if line.measure == measure:
                 # `cycle 2, time to nadir, median`
@@ -134,7 +134,7 @@ def _nadirs(table: Table) -> Sheet:
     )
 
 
-def _nadir(cycle: str, whats: dict[str, list[Line]]) -> Row:
+def _nadir(cycle: str, whats: dict[str, list[TableLine]]) -> Row:
     extreme = whats.get("nadir") or whats.get("peak") or []
     when = whats.get("time to nadir") or whats.get("time to peak") or []
     recovered = whats.get("recovered", [])
@@ -152,11 +152,11 @@ def _nadir(cycle: str, whats: dict[str, list[Line]]) -> Row:
     )
 
 
-def _shift(table: Table) -> Sheet:
+def _shift(table: CohortTable) -> Sheet:
     grades = [f"{grade}" for grade in range(6)]
     rows: list[Row] = []
     for measure in dict.fromkeys(line.measure for line in table.lines):
-        counted: dict[str, dict[str, Line]] = {}
+        counted: dict[str, dict[str, TableLine]] = {}
         for line in table.lines:
             if line.measure == measure:
                 baseline, worst = line.level.split(_ARROW)
@@ -180,9 +180,9 @@ def _shift(table: Table) -> Sheet:
 _WIDE = {"nadirs": _nadirs, "shift": _shift}
 
 
-def _measure(measure: str, lines: Sequence[Line]) -> list[Row]:
+def _measure(measure: str, lines: Sequence[TableLine]) -> list[Row]:
     """The rows of one measure: one, or one for each level under the measure's name."""
-    groups: dict[str, list[Line]] = {}
+    groups: dict[str, list[TableLine]] = {}
     for line in lines:
         groups.setdefault(_without_end(line.level), []).append(line)
     if len(groups) == 1:
@@ -203,7 +203,7 @@ def _without_end(level: str) -> str:
     return ", ".join([*parts, "median"] if ends_it else parts)
 
 
-def _row(name: str, lines: Sequence[Line], depth: int) -> Row:
+def _row(name: str, lines: Sequence[TableLine], depth: int) -> Row:
     first = lines[0]
     count = (
         "" if first.n is None else f"{first.n}" if first.of is None else f"{first.n} of {first.of}"
@@ -220,7 +220,7 @@ def _row(name: str, lines: Sequence[Line], depth: int) -> Row:
     )
 
 
-def _median(lines: Sequence[Line], *, unit: bool = True) -> str:
+def _median(lines: Sequence[TableLine], *, unit: bool = True) -> str:
     """`14.2 (11.1–14.2) g/dL`, of lines of one measure; empty where nothing is known."""
     if not lines or lines[0].estimate is None:
         return ""
@@ -228,7 +228,7 @@ def _median(lines: Sequence[Line], *, unit: bool = True) -> str:
     return value if unit else value.removesuffix(f" {lines[0].unit}")
 
 
-def _value(lines: Sequence[Line]) -> str:
+def _value(lines: Sequence[TableLine]) -> str:
     """`60.5 (46–73) years`, the range in brackets; `NR` for what was not reached."""
     line = lines[0]
     if is_count(line):
@@ -244,7 +244,7 @@ def _value(lines: Sequence[Line]) -> str:
     return f"{words} {line.unit}".strip()
 
 
-def _count(line: Line | None) -> str:
+def _count(line: TableLine | None) -> str:
     if line is None or not line.n:
         return "–"
     return f"{line.n}" if line.percent is None else numbers.share(line.n, line.of)

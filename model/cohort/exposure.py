@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.lines import NOT_RECORDED, Line, Why, count
+from model.cohort.lines import NOT_RECORDED, TableLine, Why, count
 from model.dates import shown
 from model.records.cycles import activity_text, from_mbq
 from model.reference import nuclides
 
 
-def cycles(frames: Frames) -> list[Line]:
+def cycles(frames: Frames) -> list[TableLine]:
     """The section “cycles”: how many, of which modality, and how many each patient had."""
     given = frames.cycles
     of = len(given)
@@ -68,7 +68,7 @@ def cycles(frames: Frames) -> list[Line]:
     ]
 
 
-def exposure(frames: Frames) -> list[Line]:
+def exposure(frames: Frames) -> list[TableLine]:
     """The section “exposure”: activity per administration and cumulative activity, by nuclide.
 
     Alpha emitters in MBq, others in GBq; medians are of what is wholly known, sums a lower bound
@@ -102,7 +102,7 @@ def exposure(frames: Frames) -> list[Line]:
                 "Sum of the activities of a patient, of patients of whom all are known",
                 because,
             ),
-            Line(
+            TableLine(
                 section="exposure",
                 measure="cumulative activity of all patients",
                 level=nuclide,
@@ -128,9 +128,9 @@ def _nuclides(frames: Frames) -> list[str]:
 
 def _median(
     measure: str, nuclide: str, mbq: pd.Series, unit: str, definition: str, because: Why
-) -> Line:
+) -> TableLine:
     known = mbq.dropna()
-    return Line(
+    return TableLine(
         section="exposure",
         measure=measure,
         level=nuclide,
@@ -153,9 +153,9 @@ def _line(
     unit: str,
     definition: str,
     because: Why,
-) -> Line:
+) -> TableLine:
     """How many rows there are, and the patients whose they are."""
-    return Line(
+    return TableLine(
         section="cycles",
         measure=measure,
         level=level,

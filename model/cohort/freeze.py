@@ -19,7 +19,7 @@ from model.store.reader import Reader
 from model.store.step import Step
 
 if TYPE_CHECKING:
-    from model.cohort.lines import Table
+    from model.cohort.lines import CohortTable
 
 FIGURES_READ = 4
 """Significant figures of a number as it is compared: what changes little is seen to change."""
@@ -146,7 +146,7 @@ class Comparison:
         return words
 
 
-def numbers_of(tables: Iterable[Table]) -> tuple[Number, ...]:
+def numbers_of(tables: Iterable[CohortTable]) -> tuple[Number, ...]:
     """The numbers of tables, as they are frozen."""
     return tuple(
         Number(
@@ -170,7 +170,7 @@ def numbers_of(tables: Iterable[Table]) -> tuple[Number, ...]:
 
 def frozen(
     name: str,
-    tables: Iterable[Table],
+    tables: Iterable[CohortTable],
     *,
     selection: str,
     options: str,
@@ -208,7 +208,7 @@ def hash_of(selection: str, options: str, numbers: Sequence[Number]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def compared(kept: Frozen, tables: Iterable[Table], version: str) -> Comparison:
+def compared(kept: Frozen, tables: Iterable[CohortTable], version: str) -> Comparison:
     """What has become of a frozen cohort's numbers, counted again by a version of Theralog.
 
     Differences stand in the order of the tables as they were; what was not there before, last.

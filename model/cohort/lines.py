@@ -20,7 +20,7 @@ It is kept for as long as its line, and so should hold no more than it needs: ne
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TableLine:
     """One number of a table.
 
     A count is `n`, out of `of` where that makes sense. A median, a sum or a rate is `estimate` in
@@ -59,12 +59,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class CohortTable:
     """Lines that belong together under a title, with the sentences that say how they count."""
 
     key: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -76,14 +76,14 @@ def count(
     of: int | None,
     definition: str,
     because: Why | None = None,
-) -> Line:
+) -> TableLine:
     """How many patients, who they are, and out of how many.
 
     Without a reason, what counts is the level: `primary site: pancreas`.
     """
     said = ": ".join(filter(None, (measure, level)))
     ids = tuple(patients.tolist() if hasattr(patients, "tolist") else patients)
-    return Line(
+    return TableLine(
         section=section,
         measure=measure,
         level=level,
@@ -103,7 +103,7 @@ def by_level(
     of: int,
     definition: str,
     because: Why | None = None,
-) -> list[Line]:
+) -> list[TableLine]:
     """How many patients have each level, most frequent first; missing ones last, as such.
 
     `levels` has the patients' ids as its index, a patient once for each of their levels.
@@ -126,7 +126,7 @@ def median_and_range(
     unit: str,
     definition: str,
     level: str = "",
-) -> list[Line]:
+) -> list[TableLine]:
     """Median, minimum and maximum of the values that are known; empty estimates where none is.
 
     `values` has the patients' ids as its index. A `level` stands before which of the three it is.
@@ -144,7 +144,7 @@ def median_and_range(
         return f"{measure}: {', '.join(f'{value:g}' for value in told)} {unit}"
 
     return [
-        Line(
+        TableLine(
             section=section,
             measure=measure,
             level=", ".join(filter(None, (level, which))),

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.lines import Line, Why, median_and_range
+from model.cohort.lines import TableLine, Why, median_and_range
 from model.course.nadirs import NADIR_DAYS, RECOVERED, is_peak
 from model.dates import shown
 from model.reference import analytes
@@ -67,7 +67,7 @@ def nadirs(frames: Frames) -> pd.DataFrame:
     return found
 
 
-def lines(frames: Frames) -> list[Line]:
+def lines(frames: Frames) -> list[TableLine]:
     """The section “nadirs”: for each analyte and cycle the nadir, when it came, and recovery."""
     found = nadirs(frames)
     listed = []
@@ -78,7 +78,7 @@ def lines(frames: Frames) -> list[Line]:
     return listed
 
 
-def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[Line]:
+def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
     analyte = analytes.find(key)
     name, unit = (analyte.name, analyte.display_unit()) if analyte else (key, "")
     what = "peak" if is_peak(key) else "nadir"
@@ -108,7 +108,7 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[Line]:
             f"Days from the cycle to the {what}",
             level=f"cycle {cycle}, time to {what}",
         ),
-        Line(
+        TableLine(
             section=SECTION,
             measure=name,
             level=f"cycle {cycle}, recovered",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from model.cohort.frames import Frames, of_patients
-from model.cohort.lines import Line, Why, count
+from model.cohort.lines import TableLine, Why, count
 from model.cohort.options import USUAL, Denominator, Options
 from model.dates import shown
 
@@ -17,7 +17,7 @@ _RATES = {"ORR": ("CR", "PR"), "DCR": ("CR", "PR", "SD")}
 _LEVEL = 0.95
 
 
-def response(frames: Frames, options: Options = USUAL) -> list[Line]:
+def response(frames: Frames, options: Options = USUAL) -> list[TableLine]:
     """The section “response”: best response, objective response and disease control.
 
     Both rates are told of all treated and of those imaged, with their exact interval in per cent
@@ -46,7 +46,7 @@ def response(frames: Frames, options: Options = USUAL) -> list[Line]:
             have_it = among.index[among.isin(taken)]
             low, high = exact_interval(len(have_it), len(among))
             lines.append(
-                Line(
+                TableLine(
                     section="response",
                     measure=rate,
                     level=level,

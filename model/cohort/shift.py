@@ -11,7 +11,7 @@ import pandas as pd
 
 from model.cohort.frames import Frames, of_patients
 from model.cohort.lab_grading import DIRECTIONS, term_of
-from model.cohort.lines import Line, Why
+from model.cohort.lines import TableLine, Why
 from model.dates import shown
 from model.reference import analytes
 
@@ -34,7 +34,7 @@ def shifts(frames: Frames) -> pd.DataFrame:
     return order.drop_duplicates(["patient_id", "term"]).sort_index().reset_index(drop=True)
 
 
-def lines(frames: Frames) -> list[Line]:
+def lines(frames: Frames) -> list[TableLine]:
     """The section “shift”: patients by `0 → 3`, from the baseline's grade to the worst since.
 
     Out of the patients with a graded result of the term after the first cycle. Terms stand by how
@@ -51,7 +51,7 @@ def lines(frames: Frames) -> list[Line]:
     return listed
 
 
-def _of_term(term: str, rows: pd.DataFrame) -> list[Line]:
+def _of_term(term: str, rows: pd.DataFrame) -> list[TableLine]:
     because = _by_rows(rows.set_index("patient_id"))
     base = rows["baseline"].fillna(-1).astype("int64").to_numpy()
     worst, ids = rows["worst"].to_numpy(), rows["patient_id"].to_numpy()
@@ -60,7 +60,7 @@ def _of_term(term: str, rows: pd.DataFrame) -> list[Line]:
         here = ids[(base == pair[0]) & (worst == pair[1])]
         first = NO_BASELINE if pair[0] < 0 else f"{pair[0]}"
         listed.append(
-            Line(
+            TableLine(
                 section=SECTION,
                 measure=term,
                 level=f"{first} → {pair[1]}",

@@ -20,7 +20,7 @@ from model.cohort.event_times import (
 from model.cohort.frames import Frames
 from model.cohort.grouping import Group, labels
 from model.cohort.kaplan_meier import Curve, Estimate
-from model.cohort.lines import DAYS_A_MONTH, Line, Why, count, median_and_range
+from model.cohort.lines import DAYS_A_MONTH, TableLine, Why, count, median_and_range
 from model.cohort.options import USUAL, Options
 from model.dates import shown
 from model.records.followups import STATUSES
@@ -136,7 +136,7 @@ def median_of(curve: Curve) -> Estimate:
     return found
 
 
-def survival(frames: Frames, options: Options = USUAL) -> list[Line]:
+def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
     """The section “survival”: vital status, plain medians, then Kaplan-Meier of OS and PFS."""
     patients = frames.patients
     of = len(patients)
@@ -187,7 +187,7 @@ def survival(frames: Frames, options: Options = USUAL) -> list[Line]:
     ]
 
 
-def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[Line]:
+def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine]:
     found = survival_of(frames, kind)
     made, ids = found.curves[EVERYONE], tuple(found.times.index.tolist())
     because = found.why
@@ -267,9 +267,9 @@ def _estimate(
     definition: str,
     ids: tuple[int, ...],
     because: Why,
-) -> Line:
+) -> TableLine:
     n, of = counts
-    return Line(
+    return TableLine(
         section="survival",
         measure=measure,
         level=level,

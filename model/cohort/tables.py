@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from model.cohort.lines import Table
+from model.cohort.lines import CohortTable
 from model.cohort.options import USUAL, Options, Phase
 from model.cohort.selection import EVERYONE, T0, Selection
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
-
-__all__ = ["Table", "tables"]
 
 _TOXICITY = {
     Phase.ACUTE: ("acute_toxicity", "Acute toxicity"),
@@ -27,14 +25,14 @@ def tables(
     selection: Selection = EVERYONE,
     options: Options = USUAL,
     only: Sequence[str] | None = None,
-) -> tuple[Table, ...]:
+) -> tuple[CohortTable, ...]:
     """The tables of frames to which the selection was applied already.
 
     Keys: baseline, exposure, acute_toxicity, long_term_toxicity, all_toxicity, nadirs, shift,
     response, survival; `only` names some of them. Results of laboratories are read only for nadirs
     and shift.
     """
-    makers: dict[str, Callable[[], Table]] = {
+    makers: dict[str, Callable[[], CohortTable]] = {
         "baseline": lambda: _baseline(frames, selection),
         "exposure": lambda: _exposure(frames),
         **{
@@ -51,7 +49,7 @@ def tables(
 _LONG_LISTS = ("metastasis site", "prior therapy", "prior therapies")
 
 
-def _baseline(frames: Frames, selection: Selection) -> Table:
+def _baseline(frames: Frames, selection: Selection) -> CohortTable:
     from model.cohort import baseline
 
     who = baseline.cohort(frames)
@@ -67,13 +65,13 @@ def _baseline(frames: Frames, selection: Selection) -> Table:
         "Baseline: the latest record up to the day of the first cycle.",
         *_about_t0(frames, selection),
     )
-    return Table(key="baseline", title="Baseline", lines=lines, notes=notes)
+    return CohortTable(key="baseline", title="Baseline", lines=lines, notes=notes)
 
 
-def _exposure(frames: Frames) -> Table:
+def _exposure(frames: Frames) -> CohortTable:
     from model.cohort import exposure
 
-    return Table(
+    return CohortTable(
         key="exposure",
         title="Exposure",
         lines=(*exposure.cycles(frames), *exposure.exposure(frames)),
@@ -84,14 +82,14 @@ def _exposure(frames: Frames) -> Table:
     )
 
 
-def _toxicity(frames: Frames, phase: Phase, options: Options) -> Table:
+def _toxicity(frames: Frames, phase: Phase, options: Options) -> CohortTable:
     from model.cohort import toxicity
 
     key, title = _TOXICITY[phase]
     choices = (options.events, options.count, options.by, options.denominator)
     versions = sorted(toxicity.counted(frames, options)["ctcae_version"].unique())
     graded = (f"Graded by CTCAE {' and '.join(versions)}.",) if versions else ()
-    return Table(
+    return CohortTable(
         key=key,
         title=title,
         lines=tuple(toxicity.of_phase(frames, phase, options)),
@@ -99,7 +97,7 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> Table:
     )
 
 
-def _nadirs(frames: Frames) -> Table:
+def _nadirs(frames: Frames) -> CohortTable:
     from model.cohort import nadirs
     from model.course.nadirs import NADIR_DAYS
 
@@ -108,7 +106,7 @@ def _nadirs(frames: Frames) -> Table:
     left_out = (
         (f"{unknown} results are left out: their analyte or unit is not known.",) if unknown else ()
     )
-    return Table(
+    return CohortTable(
         key="nadirs",
         title="Nadirs",
         lines=tuple(nadirs.lines(frames)),
@@ -123,10 +121,10 @@ def _nadirs(frames: Frames) -> Table:
     )
 
 
-def _shift(frames: Frames) -> Table:
+def _shift(frames: Frames) -> CohortTable:
     from model.cohort import shift
 
-    return Table(
+    return CohortTable(
         key="shift",
         title="Shift from baseline to worst grade",
         lines=tuple(shift.lines(frames)),
@@ -139,10 +137,10 @@ def _shift(frames: Frames) -> Table:
     )
 
 
-def _response(frames: Frames, options: Options) -> Table:
+def _response(frames: Frames, options: Options) -> CohortTable:
     from model.cohort import response
 
-    return Table(
+    return CohortTable(
         key="response",
         title="Best response",
         lines=tuple(response.response(frames, options)),
@@ -156,7 +154,7 @@ def _response(frames: Frames, options: Options) -> Table:
     )
 
 
-def _survival(frames: Frames, selection: Selection, options: Options) -> Table:
+def _survival(frames: Frames, selection: Selection, options: Options) -> CohortTable:
     from model.cohort import event_times, survival
 
     left_out = len(frames.patients) - len(event_times.times(frames, "OS"))
@@ -168,7 +166,7 @@ def _survival(frames: Frames, selection: Selection, options: Options) -> Table:
         if left_out
         else ()
     )
-    return Table(
+    return CohortTable(
         key="survival",
         title="Survival and follow-up",
         lines=tuple(survival.survival(frames, options)),

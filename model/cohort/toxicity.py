@@ -9,7 +9,7 @@ import pandas as pd
 from model.cohort import denominators
 from model.cohort.frames import Frames, of_patients
 from model.cohort.groups import group_of
-from model.cohort.lines import Line, Why
+from model.cohort.lines import TableLine, Why
 from model.cohort.options import USUAL, By, Count, Denominator, Events, Options, Phase
 from model.dates import shown
 
@@ -35,7 +35,7 @@ _WHO = {
 }
 
 
-def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Line]:
+def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[TableLine]:
     """The section of one phase: a line for each term (or group) and grade, or grades together.
 
     The measure “any” takes all terms together. Terms stand by how many patients had them.
@@ -101,7 +101,7 @@ def _lines(
     places: npt.NDArray[np.int64] | slice,
     of: int,
     options: Options,
-) -> list[Line]:
+) -> list[TableLine]:
     """The lines of one measure, from its places among the rows."""
     grades, ids = rows["grade"].to_numpy()[places], rows["patient_id"].to_numpy()[places]
     of_events = options.count is Count.EVENTS
@@ -117,7 +117,7 @@ def _lines(
     for level, taken in LEVELS.items():
         at_level = ids[np.isin(grades, taken)]
         lines.append(
-            Line(
+            TableLine(
                 section=f"{phase} toxicity",
                 measure=measure,
                 level=level,

@@ -22,7 +22,7 @@ from model.store.casebook import Casebook
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
     from model.cohort.lab_columns import LabColumns
-    from model.cohort.lines import Table
+    from model.cohort.lines import CohortTable
     from model.records.contents import Contents
 
 
@@ -33,7 +33,7 @@ class Gathered:
     recorded: Contents
     """Of the laboratory results those that other records rest on: all are in `results`."""
     results: LabColumns
-    tables: tuple[Table, ...]
+    tables: tuple[CohortTable, ...]
     abstract: str
     codes: Mapping[int, str] = field(default_factory=dict)
     """By patient id; none for an export that is not pseudonymised."""
@@ -128,7 +128,7 @@ def _selected(casebook: Casebook, wish: Wish, results: LabColumns | None = None)
     return selecting.apply(frames.load(casebook, results), wish.selection)
 
 
-def _tables(frames: Frames, wish: Wish) -> tuple[Table, ...]:
+def _tables(frames: Frames, wish: Wish) -> tuple[CohortTable, ...]:
     from model.cohort.tables import tables
 
     return tables(frames, wish.selection, wish.options)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.cells import neutralised
-from model.cohort.lines import Line
-from model.cohort.lines import Table as CohortTable
+from model.cohort.lines import CohortTable, TableLine
 from model.exchange.tidy import cells as tidy_cells
 from model.exchange.tidy.columns import Column, Kind, Table
 
@@ -70,7 +69,7 @@ class TableFile:
     table: Table
     keys: tuple[str, ...]
 
-    def rows(self, lines: Iterable[Line]) -> Iterator[list[str]]:
+    def rows(self, lines: Iterable[TableLine]) -> Iterator[list[str]]:
         """The cells of the tables' lines."""
         found = _grades(lines) if self.table.name == "toxicity_table" else _folded(lines)
         for row in found:
@@ -121,7 +120,7 @@ def definitions(tables: Iterable[CohortTable]) -> Iterator[list[str]]:
             yield [neutralised(text) for text in row]
 
 
-def _folded(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
+def _folded(lines: Iterable[TableLine]) -> Iterator[dict[str, Any]]:
     """A row a line; median, minimum and maximum of one thing in one row."""
     rows: dict[tuple[str, str, str, bool], dict[str, Any]] = {}
     for line in lines:
@@ -138,7 +137,7 @@ def _folded(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
     yield from rows.values()
 
 
-def _plain(line: Line, level: str) -> dict[str, Any]:
+def _plain(line: TableLine, level: str) -> dict[str, Any]:
     return {
         "section": line.section,
         "measure": line.measure,
@@ -158,7 +157,7 @@ def _without(definition: str, statistic: str) -> str:
     return definition.removesuffix(f": {statistic} of the known values")
 
 
-def _grades(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
+def _grades(lines: Iterable[TableLine]) -> Iterator[dict[str, Any]]:
     """A row a term, with how many had each grade."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for line in lines:

@@ -19,7 +19,7 @@ from gui.pages.cohort.table_card import TableCard
 from gui.session.background import Background
 from gui.session.turns import Turns
 from gui.words import words
-from model.cohort.lines import Table
+from model.cohort.lines import CohortTable
 from model.language import _
 
 _GRADES = ("long_term_toxicity", "acute_toxicity", "all_toxicity")
@@ -149,7 +149,7 @@ class Cards(Columns):
             self.paragraph.show_problem(counted.problem)
 
 
-def _grid(table: Table) -> Grid:
+def _grid(table: CohortTable) -> Grid:
     if table.key in _GRADES:
         return crossed(table.lines, _("Term"), _by_grade, of_title=_("of"))
     if table.key == "nadirs":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from model.cohort import freeze, options_text
 from model.cohort.freeze import Comparison, Frozen
-from model.cohort.lines import Table
+from model.cohort.lines import CohortTable
 from model.cohort.options import Options
 from model.cohort.selection import Kind, Selection, as_text, from_text
 from model.errors import KnownError
@@ -44,7 +44,7 @@ class Counted:
     selection: Selection
     options: Options
     frames: Frames
-    tables: Mapping[str, Table]
+    tables: Mapping[str, CohortTable]
     paragraph: Paragraph | None
     problem: str
     """Why there is no paragraph."""

@@ -12,7 +12,7 @@ from gui.words import words
 from model.cohort import numbers
 
 if TYPE_CHECKING:
-    from model.cohort.lines import Line
+    from model.cohort.lines import TableLine
 
 _RANGE = ("median", "minimum", "maximum")
 _OF_THREE = ", "
@@ -23,7 +23,7 @@ class Cell:
     """One number, and the line that it is of; the patients of that line stand behind it."""
 
     text: str
-    line: Line | None = None
+    line: TableLine | None = None
 
     @property
     def opens(self) -> bool:
@@ -55,7 +55,7 @@ class Grid:
         return len(self.titles) or 1
 
 
-def listed(lines: Iterable[Line]) -> Grid:
+def listed(lines: Iterable[TableLine]) -> Grid:
     """One number a row; the levels of one measure under its name, a median with its range."""
     rows: list[Row] = []
     for _key, group in groupby(lines, lambda line: (line.section, line.measure)):
@@ -68,7 +68,7 @@ def listed(lines: Iterable[Line]) -> Grid:
 
 
 def crossed(
-    lines: Iterable[Line],
+    lines: Iterable[TableLine],
     first_title: str,
     place: Callable[[str], tuple[str, str]],
     columns: Sequence[str] = (),
@@ -80,7 +80,7 @@ def crossed(
     that have words stand in under its name. `columns` come first in this order, the others as they
     are met. With `of_title`, the last column holds what each row is counted out of.
     """
-    known: dict[str, dict[str, dict[str, list[Line]]]] = {}
+    known: dict[str, dict[str, dict[str, list[TableLine]]]] = {}
     met = dict.fromkeys(columns, False)
     for line in lines:
         row, column = place(line.level)
@@ -118,11 +118,11 @@ def as_text(grid: Grid) -> str:
     return "\n".join("\t".join(row) for row in header + rows)
 
 
-def _cell(line: Line) -> Cell:
+def _cell(line: TableLine) -> Cell:
     return Cell(text=value_text(line), line=line)
 
 
-def _together(lines: Sequence[Line]) -> Cell:
+def _together(lines: Sequence[TableLine]) -> Cell:
     """What stands in one place: a number, or a median with its range."""
     if not lines:
         return Cell(text="")
@@ -133,9 +133,9 @@ def _together(lines: Sequence[Line]) -> Cell:
     return Cell(text="0", line=line) if line.n == 0 and line.share else _cell(line)
 
 
-def _merged(lines: Sequence[Line]) -> list[tuple[Line, Row]]:
+def _merged(lines: Sequence[TableLine]) -> list[tuple[TableLine, Row]]:
     """The rows of one measure: a median, its minimum and its maximum are one."""
-    found: list[tuple[Line, Row]] = []
+    found: list[tuple[TableLine, Row]] = []
     place = 0
     while place < len(lines):
         three = lines[place : place + len(_RANGE)]
@@ -149,18 +149,18 @@ def _merged(lines: Sequence[Line]) -> list[tuple[Line, Row]]:
     return found
 
 
-def _which(line: Line) -> str:
+def _which(line: TableLine) -> str:
     return line.level.rpartition(_OF_THREE)[2]
 
 
-def _single(line: Line, is_alone: bool) -> Row:
+def _single(line: TableLine, is_alone: bool) -> Row:
     label = level_text(line.level) if line.level else words(line.measure)
     if is_alone and line.level:
         label = f"{words(line.measure)}: {label}"
     return Row(label=label, cells=(_cell(line),), tip=line.definition)
 
 
-def _levels(found: Sequence[tuple[Line, Row]]) -> list[Row]:
+def _levels(found: Sequence[tuple[TableLine, Row]]) -> list[Row]:
     """The levels of a measure under its name; a line without one is the measure's own."""
     first, row = found[0]
     if first.level:
@@ -171,7 +171,7 @@ def _levels(found: Sequence[tuple[Line, Row]]) -> list[Row]:
     return [head, *(replace(each, inside=True) for _line, each in rest)]
 
 
-def _range(lines: Sequence[Line], is_alone: bool) -> Row:
+def _range(lines: Sequence[TableLine], is_alone: bool) -> Row:
     """A median with its range in one row: `61 (38–78) years`."""
     median, least, most = (line.estimate for line in lines)
     first = lines[0]

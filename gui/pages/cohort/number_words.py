@@ -9,7 +9,7 @@ from model.cohort import numbers
 from model.language import _
 
 if TYPE_CHECKING:
-    from model.cohort.lines import Line
+    from model.cohort.lines import TableLine
 
 
 class Named(Protocol):
@@ -31,7 +31,7 @@ class Named(Protocol):
 _LEVELS = {"1-2": "1–2", ">=3": "≥ 3"}
 
 
-def value_text(line: Line) -> str:
+def value_text(line: TableLine) -> str:
     """A number as it is read: `15 (75 %)`, `11 (55 %; 95 % CI 31.5–76.9)`, `14.1 MBq`."""
     if line.n is None or not line.share:
         return estimate_text(line)
@@ -46,7 +46,7 @@ def value_text(line: Line) -> str:
     return f"{share.removesuffix(')')}; {between})" if between else share
 
 
-def estimate_text(line: Line) -> str:
+def estimate_text(line: TableLine) -> str:
     """An estimate with its unit and interval: `18 months (95 % CI 11–NR)`; NR: not reached."""
     between = interval_text(line)
     if line.estimate is None:
@@ -56,7 +56,7 @@ def estimate_text(line: Line) -> str:
     return f"{number} ({between})" if between else number
 
 
-def interval_text(line: Line) -> str:
+def interval_text(line: TableLine) -> str:
     """The interval of an estimate or a share; an empty text where there is none."""
     if line.low is None and line.high is None:
         return ""
@@ -82,7 +82,7 @@ def title_of(line: Named) -> str:
     return f"{measure}: {level_text(line.level)}"
 
 
-def count_title(line: Line) -> str:
+def count_title(line: TableLine) -> str:
     """What a number counts and what it is: `Anemia, grade 3: 1 of 20`."""
     if line.n is None:
         return title_of(line)

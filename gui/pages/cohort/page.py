@@ -41,7 +41,7 @@ from model.language import _
 from model.store.step import Change
 
 if TYPE_CHECKING:
-    from model.cohort.lines import Line, Why
+    from model.cohort.lines import TableLine, Why
 
 _UNCOUNTED = frozenset({FROZEN_TABLE})
 """Tables of which no number is made."""
@@ -111,7 +111,7 @@ class CohortPage(QWidget):
         super().hideEvent(event)
         self._enable()
 
-    def open_number(self, line: Line) -> None:
+    def open_number(self, line: TableLine) -> None:
         """Show the patients behind a number; open the one that is chosen there."""
         self._open(count_title(line), line.patients, line.why, line.definition)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.cohort.lines import Line, Table
+from model.cohort.lines import CohortTable, TableLine
 from model.cohort.options import USUAL, Options
 from model.cohort.paragraph import template as abstract_template
 from model.cohort.paragraph.names import LISTS, NUMBERS, TEXTS, problems
@@ -55,7 +55,7 @@ class Paragraph:
 
 def paragraph(
     frames: Frames,
-    tables: Iterable[Table],
+    tables: Iterable[CohortTable],
     selection: Selection = EVERYONE,
     options: Options = USUAL,
     template: str = "",
@@ -93,7 +93,7 @@ def paragraph(
 def of_casebook(
     reader: Reader,
     frames: Frames,
-    tables: Iterable[Table],
+    tables: Iterable[CohortTable],
     selection: Selection = EVERYONE,
     options: Options = USUAL,
 ) -> Paragraph:
@@ -104,7 +104,7 @@ def of_casebook(
 def text(
     reader: Reader,
     frames: Frames,
-    tables: Iterable[Table],
+    tables: Iterable[CohortTable],
     selection: Selection = EVERYONE,
     options: Options = USUAL,
 ) -> str:
@@ -133,7 +133,7 @@ def versions_of(frames: Frames) -> tuple[str, ...]:
 
 
 def footnote(
-    used: Iterable[Line], selection: Selection, options: Options, ctcae: Sequence[str]
+    used: Iterable[TableLine], selection: Selection, options: Options, ctcae: Sequence[str]
 ) -> str:
     """What the numbers of these lines mean: who is counted, from when, how, and which interval."""
     lines = list(used)

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable
 
 from model.cohort import numbers
-from model.cohort.lines import NOT_RECORDED, Line
+from model.cohort.lines import NOT_RECORDED, TableLine
 from model.cohort.options import Denominator
 from model.cohort.paragraph.numbers import (
     EVENTS,
@@ -219,7 +219,7 @@ def _fault(placeholder: Placeholder) -> str | None:
     return None
 
 
-def _counted(words: str, line: Line) -> list[Piece]:
+def _counted(words: str, line: TableLine) -> list[Piece]:
     if line.unit == EVENTS:
         return [
             Piece(f"{words} ("),
@@ -229,7 +229,7 @@ def _counted(words: str, line: Line) -> list[Piece]:
     return [Piece(f"{words} (n = "), Piece(in_digits(line) or "", line), Piece(")")]
 
 
-def _count(line: Line) -> str:
+def _count(line: TableLine) -> str:
     return spelled(line.n) if line.n is not None and line.n < 10 else f"{line.n}"
 
 

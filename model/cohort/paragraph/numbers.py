@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from model.cohort import numbers
-from model.cohort.lines import Line
+from model.cohort.lines import TableLine
 
 NOT_REACHED = "NR"
 EVENTS = "events"
@@ -28,10 +28,10 @@ class Piece:
     """Words of a paragraph; where they are a number, the line of the tables that it is."""
 
     text: str
-    line: Line | None = None
+    line: TableLine | None = None
 
 
-Form = Callable[[Line], str | None]
+Form = Callable[[TableLine], str | None]
 """How a line's number is written; None where it is not known."""
 
 
@@ -55,29 +55,29 @@ def as_read(number: int) -> str:
     return spelled(number) if number < _SPELLED_BELOW else f"{number}"
 
 
-def number_of(line: Line) -> float | None:
+def number_of(line: TableLine) -> float | None:
     """What a line's number is: its estimate where it is one, else its count."""
     return line.n if is_count(line) else line.estimate
 
 
-def is_count(line: Line) -> bool:
+def is_count(line: TableLine) -> bool:
     """Whether the number is how many there are, not a median, a sum or a rate."""
     return line.share or line.unit == EVENTS
 
 
-def plain(line: Line) -> str | None:
+def plain(line: TableLine) -> str | None:
     """The number alone."""
     if is_count(line):
         return None if line.n is None else as_read(line.n)
     return None if line.estimate is None else numbers.estimate(line.estimate, line.unit)
 
 
-def in_digits(line: Line) -> str | None:
+def in_digits(line: TableLine) -> str | None:
     """The number alone, in digits however small."""
     return f"{line.n}" if is_count(line) and line.n is not None else plain(line)
 
 
-def with_unit(line: Line) -> str | None:
+def with_unit(line: TableLine) -> str | None:
     """The number with its unit, in the singular for one: `one cycle`, `7.0 months`."""
     text = plain(line)
     if text is None:
@@ -89,34 +89,34 @@ def with_unit(line: Line) -> str | None:
     return f"{text} {unit}".strip()
 
 
-def share(line: Line) -> str | None:
+def share(line: TableLine) -> str | None:
     """How many of how many, and the percentage: `11 of 20 (55 %)`."""
     return None if line.percent is None else f"{line.n} of {line.of} ({percent(line)})"
 
 
-def percent(line: Line) -> str | None:
+def percent(line: TableLine) -> str | None:
     """The percentage."""
     return None if line.percent is None else f"{numbers.estimate(line.percent, '%')} %"
 
 
-def of(line: Line) -> str | None:
+def of(line: TableLine) -> str | None:
     """The denominator; None where it is nobody."""
     return f"{line.of}" if line.of else None
 
 
-def known(line: Line) -> str | None:
+def known(line: TableLine) -> str | None:
     """How many values an estimate rests on, of how many: `19 of 20 patients`."""
     if line.n is None or not line.of:
         return None
     return f"{line.n} of {line.of}"
 
 
-def interval(line: Line) -> str | None:
+def interval(line: TableLine) -> str | None:
     """The bounds of the interval; `NR` for one that is not reached, None where there is neither."""
     return numbers.interval(line.low, line.high, line.interval_unit) or None
 
 
-def some(line: Line) -> str | None:
+def some(line: TableLine) -> str | None:
     """The number, unless it is zero."""
     return plain(line) if number_of(line) else None
 
@@ -134,7 +134,7 @@ FORMS: dict[str, Form] = {
 """The forms that a template may ask for, by name; `one/many` beside them."""
 
 
-def written(line: Line, forms: Iterable[str]) -> Piece | None:
+def written(line: TableLine, forms: Iterable[str]) -> Piece | None:
     """A line's number in the forms asked for, the last of which is seen; None where not known."""
     text = plain(line)
     for form in forms:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.cohort.lines import Line
+from model.cohort.lines import TableLine
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
@@ -21,7 +21,7 @@ Key = tuple[str, str, str]
 class Told:
     """What a paragraph is made of: the lines by key in the order of the tables, and the words."""
 
-    lines: dict[Key, Line]
+    lines: dict[Key, TableLine]
     selection: Selection
     options: Options
     radiopharmaceutical: str = ""
@@ -29,12 +29,14 @@ class Told:
     partner: str = ""
     """Given beside it in every tandem cycle; empty where there is no such one."""
 
-    def of_measure(self, section: str, measure: str) -> list[Line]:
+    def of_measure(self, section: str, measure: str) -> list[TableLine]:
         """The lines of a measure, in their order."""
         return [line for key, line in self.lines.items() if key[:2] == (section, measure)]
 
 
-def told(lines: Sequence[Line], frames: Frames, selection: Selection, options: Options) -> Told:
+def told(
+    lines: Sequence[TableLine], frames: Frames, selection: Selection, options: Options
+) -> Told:
     """What the lines of a cohort's tables and its frames have to tell."""
     radiopharmaceutical, partner = _agents(frames)
     return Told(

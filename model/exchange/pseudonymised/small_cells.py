@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.cohort.lines import Line, Table
+from model.cohort.lines import CohortTable, TableLine
 
 FEWEST = 5
 """Cells that count fewer patients, but at least one, are named before they leave the casebook."""
@@ -26,7 +26,7 @@ class SmallCell:
         return ", ".join(filter(None, (self.measure, self.level)))
 
 
-def small_cells(tables: Iterable[Table]) -> list[SmallCell]:
+def small_cells(tables: Iterable[CohortTable]) -> list[SmallCell]:
     """The cells that rest on one to four patients, in the order of the tables.
 
     Not only counts of patients: a sum of two patients' activities tells as much of them.
@@ -39,7 +39,7 @@ def small_cells(tables: Iterable[Table]) -> list[SmallCell]:
     ]
 
 
-def _patients(line: Line) -> int:
+def _patients(line: TableLine) -> int:
     if line.unit == "patients" and line.share and line.n is not None:
         return line.n
     return len(set(line.patients))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from model.cohort import baseline, exposure, frames, response, selecting, survival
-from model.cohort.lines import Line
+from model.cohort.lines import TableLine
 from model.cohort.options import Phase
 from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
@@ -47,17 +47,17 @@ def treated(add: Add) -> Patient:
     return patient
 
 
-def summary(casebook: Casebook) -> list[Line]:
+def summary(casebook: Casebook) -> list[TableLine]:
     found = tables(selecting.apply(frames.load(casebook), EVERYONE))
     return by_section(line for table in found for line in table.lines)
 
 
-def toxicity(casebook: Casebook) -> list[Line]:
+def toxicity(casebook: Casebook) -> list[TableLine]:
     loaded = frames.load(casebook)
     return [line for phase in Phase for line in of_phase(loaded, phase)]
 
 
-def counts(lines: list[Line], section: str, measure: str) -> dict[str, int | None]:
+def counts(lines: list[TableLine], section: str, measure: str) -> dict[str, int | None]:
     return {one.level: one.n for one in lines if (one.section, one.measure) == (section, measure)}
 
 

@@ -11,7 +11,7 @@ from model.cohort import frames as cohort_frames
 from model.cohort import selecting, shift
 from model.cohort.frames import Frames
 from model.cohort.groups import group_of
-from model.cohort.lines import Line
+from model.cohort.lines import TableLine
 from model.cohort.options import By, Options
 from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
@@ -36,7 +36,7 @@ class Demo:
         self.by_term = self._lines(Options())
         self.by_group = self._lines(Options(by=By.GROUP))
 
-    def _lines(self, options: Options) -> dict[tuple[str, str, str], Line]:
+    def _lines(self, options: Options) -> dict[tuple[str, str, str], TableLine]:
         found = tables(self.frames, EVERYONE, options)
         return {
             (line.section, line.measure, line.level): line for one in found for line in one.lines

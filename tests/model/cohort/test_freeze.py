@@ -10,7 +10,7 @@ import pytest
 
 from model.cohort import frames, freeze, options_text, selecting
 from model.cohort.freeze import Comparison, Frozen, Kind
-from model.cohort.lines import Line, Table
+from model.cohort.lines import CohortTable, TableLine
 from model.cohort.options import USUAL, By, Denominator, Options
 from model.cohort.selection import EVERYONE, as_text
 from model.cohort.tables import tables
@@ -25,8 +25,8 @@ FIRST = date(2024, 3, 4)
 AT = "2024-06-01T10:00:00Z"
 
 
-def line(n: int = 1, *ids: int, measure: str = "Anemia", definition: str = "Patients") -> Line:
-    return Line(
+def line(n: int = 1, *ids: int, measure: str = "Anemia", definition: str = "Patients") -> TableLine:
+    return TableLine(
         section="all toxicity",
         measure=measure,
         level="3",
@@ -38,11 +38,11 @@ def line(n: int = 1, *ids: int, measure: str = "Anemia", definition: str = "Pati
     )
 
 
-def table(*lines: Line) -> Table:
-    return Table(key="all_toxicity", title="Toxicity", lines=lines)
+def table(*lines: TableLine) -> CohortTable:
+    return CohortTable(key="all_toxicity", title="Toxicity", lines=lines)
 
 
-def frozen(*made: Table, name: str = "Paper", version: str = "1.0") -> Frozen:
+def frozen(*made: CohortTable, name: str = "Paper", version: str = "1.0") -> Frozen:
     return freeze.frozen(
         name,
         made,
@@ -54,7 +54,7 @@ def frozen(*made: Table, name: str = "Paper", version: str = "1.0") -> Frozen:
     )
 
 
-def compared(kept: Frozen, *made: Table, version: str = "1.0") -> Comparison:
+def compared(kept: Frozen, *made: CohortTable, version: str = "1.0") -> Comparison:
     return freeze.compared(kept, made, version)
 
 
@@ -171,17 +171,17 @@ def test_options_are_read_as_they_were_written() -> None:
 
 
 @pytest.fixture
-def count(casebook: Casebook) -> Callable[[], tuple[Table, ...]]:
+def count(casebook: Casebook) -> Callable[[], tuple[CohortTable, ...]]:
     """Counts all tables of the casebook as it is."""
 
-    def count() -> tuple[Table, ...]:
+    def count() -> tuple[CohortTable, ...]:
         return tables(selecting.apply(frames.load(casebook), EVERYONE), EVERYONE, USUAL)
 
     return count
 
 
 def test_a_patient_who_is_added_is_named_in_every_number(
-    casebook: Casebook, count: Callable[[], tuple[Table, ...]]
+    casebook: Casebook, count: Callable[[], tuple[CohortTable, ...]]
 ) -> None:
     def add(code: str) -> int:
         with casebook.step("Add") as step:

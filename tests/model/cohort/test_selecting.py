@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from model.cohort import frames as cohort_frames
 from model.cohort import selecting
 from model.cohort.frames import Frames
-from model.cohort.lines import Line
+from model.cohort.lines import TableLine
 from model.cohort.options import By, Count, Denominator, Events, Options
 from model.cohort.selecting import apply
 from model.cohort.selection import T0, TAKES, Filter, Kind, Selection, Takes
@@ -254,7 +254,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frames]:
 
 def numbers(
     frames: Frames, options: Options | None = None, only: tuple[str, ...] | None = None
-) -> list[Line]:
+) -> list[TableLine]:
     found = tables(frames, Selection(), options or Options(), only)
     return [line for one in found for line in one.lines]
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from gui.pages.cohort.number_words import title_of, value_text
-from model.cohort.lines import Line
+from model.cohort.lines import TableLine
 
 
-def recovered(n: int, of: int) -> Line:
-    return Line(
+def recovered(n: int, of: int) -> TableLine:
+    return TableLine(
         section="nadirs",
         measure="Haemoglobin",
         level="cycle 1, recovered",

@@ -11,7 +11,7 @@ import pytest
 
 from model.cohort import frames, selecting
 from model.cohort.frames import Frames
-from model.cohort.lines import Line, Table
+from model.cohort.lines import CohortTable, TableLine
 from model.cohort.options import USUAL, Count, Denominator, Options
 from model.cohort.paragraph import abstract
 from model.cohort.paragraph.abstract import Paragraph
@@ -31,7 +31,7 @@ from model.store.casebook import Casebook
 from model.store.settings import SYNTHETIC
 
 FIRST = date(2024, 3, 4)
-COUNTED: dict[Any, tuple[Frames, tuple[Table, ...]]] = {}
+COUNTED: dict[Any, tuple[Frames, tuple[CohortTable, ...]]] = {}
 WORDS = {spelled(number): number for number in range(1000)}
 NO_NUMBERS = re.compile(
     r"\d+(Ac|Lu)|LM3|Ki-67|G3|T0|grade \d(–\d)?|95 % CI|at 12 months"
@@ -58,7 +58,7 @@ def told(
 
 def counted(
     casebook: Casebook, selection: Selection, options: Options
-) -> tuple[Frames, tuple[Table, ...]]:
+) -> tuple[Frames, tuple[CohortTable, ...]]:
     """The tables of a casebook; those of the demo are counted once."""
     key = (casebook.path, selection, options)
     if key not in COUNTED:
@@ -324,7 +324,9 @@ def test_numbers_are_spelled(number: int, words: str) -> None:
     ],
 )
 def test_a_number_is_written_in_the_form_asked_for(forms: tuple[str, ...], text: str) -> None:
-    line = Line(section="s", measure="m", n=11, of=20, low=31.5, unit="patients", definition="d")
+    line = TableLine(
+        section="s", measure="m", n=11, of=20, low=31.5, unit="patients", definition="d"
+    )
     piece = written(line, forms)
     assert piece is not None
     assert piece.text == text
