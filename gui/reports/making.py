@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gui.reports import page, pdf, saved
 from gui.reports.printing import Page
-from gui.session.course_view import chosen_for
+from gui.session.preferences import chosen_analytes
 from model.documents import summary as patient_report
 from model.documents.summary import Report
 from model.errors import KnownError
@@ -36,7 +36,7 @@ def reasoned(casebook: Casebook, wish: Wish, today: date) -> Report:
     Takes tens of milliseconds, on any thread that has its own casebook. Raises KnownError for a
     patient who is not there.
     """
-    analytes = tuple(dict.fromkeys((*chosen_for(casebook.path), *_ALWAYS)))
+    analytes = tuple(dict.fromkeys((*chosen_analytes(casebook.path), *_ALWAYS)))
     records = patient_report.gather(casebook, wish.patient_id, today)
     if records is None:
         raise KnownError("This patient is no longer in the casebook. No file was written.")

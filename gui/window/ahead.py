@@ -1,29 +1,15 @@
-"""What a page needs, got ready before its first visit: a piece a turn, too small to be noticed."""
+"""Imports what the other pages need before their first visit, some per event loop turn."""
 
 from __future__ import annotations
 
-from functools import partial
-from importlib import import_module
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
 from gui.session.turns import Piece, Turns
 
-RESTS = 1_500
-"""Milliseconds after which the first page is thought to be there."""
-
-MODULES = (
-    # In the order in which they need each other.
-    *("model.cohort.paragraph.names", "gui.forms.abstract_template", "gui.reports.printing"),
-    *("gui.forms.pdf_place", "gui.forms.cohort_report", "gui.pages.cohort.report_action"),
-    *("model.cohort.freeze", "gui.plots.picture_menu", "gui.pages.cohort.figure_card"),
-    *("gui.pages.cohort.figures", "gui.pages.cohort.number_table", "gui.forms.filter"),
-    *("gui.forms.selection_options", "gui.pages.cohort.selection_bar", "gui.pages.cohort.cards"),
-    *("gui.pages.cohort.comparison", "model.version", "gui.pages.cohort.freezing"),
-    "gui.pages.cohort.page",
-    *("model.exchange.tidy.layout", "model.exchange.due_list", "gui.pages.due.page"),
-    "gui.pages.settings.page",
-)
+DELAY = 1_500
+"""Milliseconds after which the first page is expected to be visible."""
 
 
 class Ahead(QObject):
@@ -32,10 +18,67 @@ class Ahead(QObject):
     def __init__(self, parent: QObject, *more: Piece) -> None:
         super().__init__(parent)
         self._more = more
+        self._imports = imports()
         self._turns = Turns(self)
-        QTimer.singleShot(RESTS, self, self.begin)
+        QTimer.singleShot(DELAY, self, self.begin)
 
     def begin(self) -> None:
-        """Import all of them, one a turn."""
-        self._turns.replace(partial(import_module, name) for name in MODULES)
+        """Import everything, one step per turn."""
+        self._turns.replace([self._import_next])
+
+    def _import_next(self) -> None:
+        for _step in self._imports:
+            self._turns.add(self._import_next)
+            return
         self._turns.add(*self._more)
+
+
+def imports() -> Iterator[None]:
+    """Import modules in the order in which they need each other, some 10 ms of work per step."""
+    import model.cohort.paragraph.names
+
+    yield
+    import gui.forms.abstract_template
+    import gui.forms.cohort_report
+    import gui.forms.pdf_place
+    import gui.reports.printing
+
+    yield
+    import gui.pages.cohort.report_action
+    import gui.plots.picture_menu
+    import model.cohort.freeze
+
+    yield
+    import gui.pages.cohort.figure_card
+
+    yield
+    import gui.pages.cohort.figures
+    import gui.pages.cohort.number_table
+
+    yield
+    import gui.forms.filter
+    import gui.forms.selection_options
+    import gui.pages.cohort.selection_bar
+
+    yield
+    import gui.pages.cohort.cards
+    import gui.pages.cohort.comparison
+
+    yield
+    import model.version
+
+    yield
+    import gui.pages.cohort.freezing
+    import gui.pages.cohort.page
+
+    yield
+    import model.exchange.tidy.layout
+
+    yield
+    import model.exchange.due_list
+
+    yield
+    import gui.pages.due.page
+    import gui.pages.settings.page
+
+    yield

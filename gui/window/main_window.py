@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, QSize, QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -18,10 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.actions import Actions
+from gui.actions import Actions, Needs
 from gui.session.background import Background
+from gui.session.preferences import (
+    Layout,
+    layout_of,
+    recent_casebooks,
+    remember_casebook,
+    remember_layout,
+)
 from gui.widgets import messages
-from gui.window import recent
 from gui.window.opening import Opening
 from gui.window.rail import Rail
 from gui.window.status_line import StatusLine
@@ -39,7 +45,6 @@ if TYPE_CHECKING:
 PLACES = ["place.patients", "place.cohort", "place.due", "place.settings"]
 SMALLEST = QSize(1000, 620)
 USUAL = QSize(1440, 900)
-_GEOMETRY = "window/geometry"
 _SUFFIX = ".theralog"
 
 
@@ -51,7 +56,6 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.places: Places | None = None
         self._before: QWidget | None = None
-        self._resting: set[str] = set()
         self.background = Background(self)
         self.actions_table = Actions(self)
         self._opening = Opening(self.background, self)
@@ -110,6 +114,8 @@ class MainWindow(QMainWindow):
         messages.hide_notice(self)
         if self.places is not None:
             self.places.remember()
+            # Removing a page would show the next, which would query the casebook.
+            self.stack.setCurrentWidget(self.welcome)
             self.places.leave()
             self.places = None
         if self.session is not None:
@@ -125,7 +131,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep where the window was, and leave."""
-        QSettings().setValue(_GEOMETRY, self.saveGeometry())
+        remember_layout(Layout.WINDOW, self.saveGeometry())
         self.leave()
         super().closeEvent(event)
 
@@ -142,11 +148,19 @@ class MainWindow(QMainWindow):
         self.status.show_casebook(self.session.casebook)
         synthetic = f" – {SYNTHETIC_TEXT}" if self.status.synthetic else ""
         self.setWindowTitle(f"{path.stem}{synthetic} – Theralog")
-        self.places = Places(self, self.session)
+        self.session.changed.connect(self._show_status)
+        self.places = Places(
+            self, self.session, self.background, self.actions_table, self.stack, self.rail
+        )
+        self.actions_table.set_open(Needs.CASEBOOK, True)
         self.rail.show_places(True)
         self.places.begin()
         if not self.status.synthetic:
-            recent.remember(path)
+            remember_casebook(path)
+
+    def _show_status(self) -> None:
+        if self.session is not None:
+            self.status.show_casebook(self.session.casebook)
 
     def _failed(self, error: KnownError) -> None:
         self._go_back()
@@ -158,7 +172,7 @@ class MainWindow(QMainWindow):
             self._show_nothing_open()
         elif self._before is not None:
             self.stack.setCurrentWidget(self._before)
-            self.actions_table.enable(True, *self._resting)
+            self.actions_table.set_open(Needs.CASEBOOK, True)
 
     def _ask_passphrase(self, path: Path) -> None:
         from gui.forms.passphrase import PassphraseForm
@@ -174,16 +188,14 @@ class MainWindow(QMainWindow):
         if self.stack.currentWidget() is not self.opening_page:
             self._before = self.stack.currentWidget()
             # A form begun now would stand over another casebook when it is saved.
-            usable = {action.objectName() for action in self.actions_table.usable()}
-            self._resting = usable & set(NEED_A_CASEBOOK)
-            self.actions_table.enable(False, *self._resting)
+            self.actions_table.set_open(Needs.CASEBOOK, False)
         self.stack.setCurrentWidget(self.opening_page)
 
     def _show_nothing_open(self) -> None:
         self.setWindowTitle("Theralog")
         self.rail.show_places(False)
         self.status.show_casebook(None)
-        self.actions_table.enable(False, *NEED_A_CASEBOOK)
+        self.actions_table.set_open(Needs.CASEBOOK, False)
         self.stack.setCurrentWidget(self.welcome)
 
     # What the menu offers
@@ -244,25 +256,13 @@ class MainWindow(QMainWindow):
         About.ask(self)
 
     def _restore_geometry(self) -> None:
-        kept = QSettings().value(_GEOMETRY)
-        if kept is None or not self.restoreGeometry(kept):
+        geometry = layout_of(Layout.WINDOW)
+        if geometry is None or not self.restoreGeometry(geometry):
             room = self.screen().availableSize()
             self.resize(USUAL.boundedTo(room))
 
 
 def _documents() -> Path:
     """Where casebooks are looked for first: beside the one opened last."""
-    found = recent.recent()
+    found = recent_casebooks()
     return found[0].parent if found else Path.home()
-
-
-NEED_A_CASEBOOK = (
-    *("casebook.export", "casebook.close", "edit.undo", "edit.redo", "patient.new"),
-    *("patient.edit", "patient.delete", "cycle.new", "labs.new", "toxicity.new"),
-    *("assessment.new", "biopsy.new", "therapy.new", "metastasis.new", "followup.new"),
-    *("note.new", "quality.new", "search.patients", "search.palette"),
-    *("cycle.again", "cycle.worksheet"),
-    *("review.start", "patient.regrade", "patient.summary", "cohort.regrade"),
-    *(f"tab.{number}" for number in range(1, 9)),
-    *("place.patients", "place.cohort", "place.due", "place.settings"),
-)

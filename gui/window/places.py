@@ -4,82 +4,110 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QSettings, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from gui.actions import Actions, Needs
+from gui.pages.patient import record_forms
+from gui.pages.patients.page import PatientTab
 from gui.pages.patients.place import PatientsPage
+from gui.session.background import Background
+from gui.session.preferences import last_page, remember_page
 from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.undo_notice import if_latest
 from gui.window.ahead import Ahead
 from gui.window.palette import Palette
+from gui.window.rail import Rail
 from model.errors import KnownError
 from model.language import _
 from model.records import patients
 from model.store.step import Change
 
-if TYPE_CHECKING:
-    from gui.window.main_window import MainWindow
-
-_LAST = "last"
 PATIENTS, COHORT, SETTINGS = "place.patients", "place.cohort", "place.settings"
 DUE = "place.due"
-OF_A_PATIENT = (
-    *("patient.edit", "patient.delete", "cycle.new", "cycle.again", "cycle.worksheet"),
-    *("labs.new", "toxicity.new"),
-    *("assessment.new", "biopsy.new", "therapy.new", "metastasis.new", "followup.new"),
-    *("note.new", "quality.new", "review.start", "patient.regrade", "patient.summary"),
+
+
+class AskNew(Protocol):
+    """Opens the form of a new record of a patient and returns what was saved, or None."""
+
+    def __call__(self, parent: QWidget, session: Session, patient_id: int, /) -> object:
+        """Ask in front of a widget."""
+        ...
+
+
+RECORDS: tuple[tuple[str, PatientTab, AskNew], ...] = (
+    ("cycle.new", PatientTab.CYCLES, record_forms.ask_cycle),
+    ("cycle.again", PatientTab.CYCLES, record_forms.ask_like_last),
+    ("labs.new", PatientTab.LABS, record_forms.ask_labs),
+    ("toxicity.new", PatientTab.TOXICITIES, record_forms.ask_toxicity),
+    ("assessment.new", PatientTab.IMAGING, record_forms.ask_assessment),
+    ("biopsy.new", PatientTab.HISTORY, record_forms.ask_biopsy),
+    ("therapy.new", PatientTab.HISTORY, record_forms.ask_therapy),
+    ("metastasis.new", PatientTab.HISTORY, record_forms.ask_metastasis),
+    ("followup.new", PatientTab.HISTORY, record_forms.ask_follow_up),
+    ("note.new", PatientTab.NOTES, record_forms.ask_note),
+    ("quality.new", PatientTab.NOTES, record_forms.ask_quality_of_life),
 )
-TABS = 7
+"""Each kind of record: its action, the tab that shows it, and how its form is opened."""
 
 
 class Places(QObject):
-    """The pages of one open casebook in the main window; `leave` takes them away again."""
+    """The pages of one open casebook in the main window; `leave` removes them."""
 
-    def __init__(self, window: MainWindow, session: Session) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        background: Background,
+        actions: Actions,
+        stack: QStackedWidget,
+        rail: Rail,
+    ) -> None:
+        """Fill `stack` with pages, one at a time, and mark the visible one in `rail`.
+
+        `window` is what dialogs belong to.
+        """
         super().__init__(window)
         self._window = window
         self._session = session
+        self._background = background
+        self._actions = actions
+        self._stack = stack
+        self._rail = rail
         self._pages: dict[str, QWidget] = {}
         self._here = PATIENTS
-        self.patients = PatientsPage(session, window.actions_table, window.background)
-        self._keep(PATIENTS, self.patients)
+        self.patients = PatientsPage(session, actions, background)
+        self._add(PATIENTS, self.patients)
         self._bind()
         self.patients.list.chosen.connect(self._enable)
-        session.changed.connect(self._follow)
+        session.changed.connect(self._enable)
         self._enable()
 
     def begin(self) -> None:
         """Show the patients, on the page that was open last in this casebook."""
-        kept = QSettings()
-        patient, tab = kept.value(f"{_LAST}/patient"), kept.value(f"{_LAST}/tab")
+        last = last_page(self._session.casebook.path)
         self.show(PATIENTS)
-        is_known = kept.value(f"{_LAST}/path") == str(self._session.casebook.path.absolute())
-        if is_known and str(patient).isdigit() and self._is_there(int(str(patient))):
-            self.patients.resume(int(str(patient)), int(str(tab or 0)))
+        if last is not None and self._is_there(last[0]):
+            self.patients.resume(*last)
         self.patients.start()
         self.patients.begin()
         self._ahead = Ahead(self, lambda: self._page(COHORT))
 
     def remember(self) -> None:
-        """Keep which page is open, for the next time."""
-        kept = QSettings()
-        kept.setValue(f"{_LAST}/path", str(self._session.casebook.path.absolute()))
-        kept.setValue(f"{_LAST}/patient", str(self.patients.page.patient_id or ""))
-        kept.setValue(f"{_LAST}/tab", self.patients.page.tabs.currentIndex())
+        """Remember which page is open, for the next time."""
+        page = self.patients.page
+        remember_page(self._session.casebook.path, page.patient_id, page.tabs.currentIndex())
 
     def leave(self) -> None:
-        """Take the pages out of the window; the casebook may then be closed."""
-        self._session.changed.disconnect(self._follow)
+        """Remove the pages from the window, which must show another; then close the casebook."""
+        self._session.changed.disconnect(self._enable)
         self.patients.leave()
-        # Taking one away would show the next, which would ask the casebook.
-        self._window.stack.setCurrentWidget(self._window.welcome)
         for page in self._pages.values():
-            self._window.background.cancel(page)
-            self._window.stack.removeWidget(page)
+            self._background.cancel(page)
+            self._stack.removeWidget(page)
             page.deleteLater()
         self._pages.clear()
         self.deleteLater()
@@ -88,38 +116,38 @@ class Places(QObject):
         """Go to a place."""
         self._here = place
         page = self._page(place)
-        self._window.stack.setCurrentWidget(page)
-        self._window.rail.show_place(place)
+        self._stack.setCurrentWidget(page)
+        self._rail.show_place(place)
         if place != PATIENTS:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self._enable()
 
     def _page(self, place: str) -> QWidget:
         """The page of a place, made when it is first asked for."""
-        return self._pages.get(place) or self._keep(place, self._make(place))
+        return self._pages.get(place) or self._add(place, self._make(place))
 
     def _make(self, place: str) -> QWidget:
         # Imported when they are first opened: the cohort's numbers take pandas.
         if place == COHORT:
             from gui.pages.cohort.page import CohortPage
 
-            cohort = CohortPage(self._session, self._window.background, self._window.actions_table)
+            cohort = CohortPage(self._session, self._background, self._actions)
             cohort.patient_requested.connect(lambda patient_id: self._opener(patient_id)())
             return cohort
         if place == DUE:
             from gui.pages.due.page import DuePage
 
-            page = DuePage(self._session, self._window.background)
+            page = DuePage(self._session, self._background)
             page.patient_requested.connect(lambda patient_id: self._opener(patient_id)())
             page.schedule_requested.connect(lambda: self.show(SETTINGS))
             return page
         from gui.pages.settings.page import SettingsPage
 
-        return SettingsPage(self._session, self._window.background)
+        return SettingsPage(self._session, self._background)
 
-    def _keep(self, place: str, page: QWidget) -> QWidget:
+    def _add(self, place: str, page: QWidget) -> QWidget:
         self._pages[place] = page
-        self._window.stack.addWidget(page)
+        self._stack.addWidget(page)
         return page
 
     def _is_there(self, patient_id: int) -> bool:
@@ -128,13 +156,11 @@ class Places(QObject):
     # What the actions do
 
     def _bind(self) -> None:
-        actions = self._window.actions_table
         bindings: dict[str, Callable[[], Any]] = {
             PATIENTS: self._go_to_patients,
             COHORT: lambda: self.show(COHORT),
             DUE: lambda: self.show(DUE),
             SETTINGS: lambda: self.show(SETTINGS),
-            "casebook.close": self._window.close_casebook,
             "casebook.export": self._export,
             "search.patients": self._search,
             "search.palette": self._palette,
@@ -151,24 +177,17 @@ class Places(QObject):
         }
         for action_id, tab, ask in RECORDS:
             bindings[action_id] = self._recording(tab, ask)
-        for number in range(TABS):
-            bindings[f"tab.{number + 1}"] = self._opening_tab(number)
+        for tab in PatientTab:
+            bindings[f"tab.{tab + 1}"] = self._opening_tab(tab)
         for action_id, run in bindings.items():
-            actions.bind(action_id, run)
+            self._actions.bind(action_id, run)
 
-    def _enable(self, _chosen: object = None) -> None:
+    def _enable(self, _changed: object = None) -> None:
         """Offer what can be done here and now."""
-        actions = self._window.actions_table
-        has_patient = self.patients.list.chosen_id() is not None
-        actions.enable(has_patient, *OF_A_PATIENT)
-        actions.enable(has_patient, *(f"tab.{number + 1}" for number in range(TABS)))
+        self._actions.set_open(Needs.PATIENT, self.patients.list.chosen_id() is not None)
         casebook = self._session.casebook
-        actions.enable(casebook.undo_label is not None, "edit.undo")
-        actions.enable(casebook.redo_label is not None, "edit.redo")
-
-    def _follow(self, _change: Change) -> None:
-        self._enable()
-        self._window.status.show_casebook(self._session.casebook)
+        self._actions.enable(casebook.undo_label is not None, "edit.undo")
+        self._actions.enable(casebook.redo_label is not None, "edit.redo")
 
     def undo(self) -> None:
         """Take the last step back and say which it was."""
@@ -207,7 +226,7 @@ class Places(QObject):
         self.patients.list.start_search()
 
     def _palette(self) -> None:
-        Palette.ask(self._window, self._window.actions_table.usable(), self._found)
+        Palette.ask(self._window, self._actions.usable(), self._found)
 
     def _found(self, text: str) -> list[tuple[str, str, Callable[[], None]]]:
         """The patients that a text finds, for the palette."""
@@ -226,15 +245,15 @@ class Places(QObject):
 
         return open_patient
 
-    def _opening_tab(self, number: int) -> Callable[[], None]:
+    def _opening_tab(self, tab: PatientTab) -> Callable[[], None]:
         def open_tab() -> None:
             self.show(PATIENTS)
             if self.patients.patient_id() is not None:
-                self.patients.page.open_tab(number)
+                self.patients.page.open_tab(tab)
 
         return open_tab
 
-    def _recording(self, tab: int, ask: Callable[..., object]) -> Callable[[], None]:
+    def _recording(self, tab: PatientTab, ask: AskNew) -> Callable[[], None]:
         """Ask for a new record of the patient, and show it where such records stand."""
 
         def record() -> None:
@@ -243,7 +262,7 @@ class Places(QObject):
             if patient_id is None:
                 return
             saved = ask(self._window, self._session, patient_id)
-            if saved and self.patients.page.tabs.currentIndex() != 0:
+            if saved and self.patients.page.tabs.currentIndex() != PatientTab.COURSE:
                 self.patients.page.tabs.setCurrentIndex(tab)
             self.patients.page.enter()
 
@@ -276,16 +295,15 @@ class Places(QObject):
     def _worksheet(self) -> None:
         self.show(PATIENTS)
         if self.patients.patient_id() is not None:
-            self.patients.page.open_tab(1)
-            self.patients.page.tab(1).print_worksheet()
+            self.patients.page.open_tab(PatientTab.CYCLES)
+            self.patients.page.tab(PatientTab.CYCLES).print_worksheet()
 
     def _summary(self) -> None:
         from gui.pages.patient.summary_action import save_summary
 
         patient_id = self.patients.patient_id()
         if patient_id is not None:
-            window = self._window
-            save_summary(window, self._session, window.background, patient_id, date.today())
+            save_summary(self._window, self._session, self._background, patient_id, date.today())
 
     def _review(self) -> None:
         self.show(PATIENTS)
@@ -303,42 +321,16 @@ class Places(QObject):
     def _regrade(self, patient_id: int | None) -> None:
         from gui.pages.dialogs.regrade import RegradeDialog
 
-        RegradeDialog.ask(self._window, self._session, self._window.background, patient_id)
+        RegradeDialog.ask(self._window, self._session, self._background, patient_id)
 
     def _export(self) -> None:
         from gui.pages.dialogs.export import ExportDialog
 
-        window = self._window
+        window, background = self._window, self._background
         page: Any = self._pages.get(COHORT) if self._here == COHORT else None
         if page is None:
-            ExportDialog.ask(window, self._session, window.background)
+            ExportDialog.ask(window, self._session, background)
             return
         # Of the cohort as its page shows it: the same patients, counted and drawn in the same way.
         bar, draw = page.bar, page.draw_figures
-        ExportDialog.ask(window, self._session, window.background, bar.selection, draw, bar.options)
-
-
-def _form(module: str, name: str) -> Callable[..., object]:
-    """The function of a tab's module that opens a form; imported when it is first used."""
-
-    def ask(*about: object) -> object:
-        asking: Callable[..., object] = getattr(import_module(f"gui.pages.patient.{module}"), name)
-        return asking(*about, None)
-
-    return ask
-
-
-RECORDS: tuple[tuple[str, int, Callable[..., object]], ...] = (
-    ("cycle.new", 1, _form("cycles.page", "ask_cycle")),
-    ("cycle.again", 1, _form("cycles.page", "ask_like_last")),
-    ("labs.new", 2, _form("labs.page", "ask_labs")),
-    ("toxicity.new", 3, _form("toxicities", "ask_toxicity")),
-    ("assessment.new", 4, _form("imaging.page", "ask_assessment")),
-    ("biopsy.new", 5, _form("history.page", "ask_biopsy")),
-    ("therapy.new", 5, _form("history.page", "ask_therapy")),
-    ("metastasis.new", 5, _form("history.page", "ask_metastasis")),
-    ("followup.new", 5, _form("history.page", "ask_follow_up")),
-    ("note.new", 6, _form("notes", "ask_note")),
-    ("quality.new", 6, _form("notes", "ask_quality_of_life")),
-)
-"""Each kind of record: its action, the tab where it stands, how its form is opened."""
+        ExportDialog.ask(window, self._session, background, bar.selection, draw, bar.options)

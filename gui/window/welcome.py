@@ -9,9 +9,9 @@ from PySide6.QtGui import QFont, QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.actions import Actions
+from gui.session.preferences import recent_casebooks
 from gui.style import icons, theme
 from gui.widgets.card import Card, button
-from gui.window import recent
 from model.language import _
 
 WIDTH = 620
@@ -83,7 +83,7 @@ class WelcomePage(QWidget):
         """Show the casebooks that were opened last, as far as they are still there."""
         for line in self._lines:
             line.deleteLater()
-        found = recent.recent()
+        found = recent_casebooks()
         self._lines = [self._line(path) for path in found]
         for line in self._lines:
             self._list.addWidget(line)

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from gui.actions import ACTIONS, Actions, keys_text
+from gui.actions import ACTIONS, Actions, Needs, keys_text
 from gui.style import icons
 from gui.window.palette import Palette, matching
 
@@ -73,6 +73,26 @@ def test_an_action_rests_until_something_is_bound_to_it(actions, window, qtbot):
 def test_an_action_that_nothing_is_bound_to_cannot_be_woken(actions):
     actions.enable(True, "cycle.new")
     assert not actions["cycle.new"].isEnabled()
+
+
+def test_an_action_is_enabled_while_what_it_needs_is_open(actions):
+    def usable() -> list[str]:
+        return [action.objectName() for action in actions.usable()]
+
+    everything = ("casebook.new", "patient.new", "cycle.new", "cohort.filter")
+    for action_id in everything:
+        actions.bind(action_id, lambda: None)
+    assert usable() == list(everything)
+    actions.set_open(Needs.PATIENT, False)
+    assert usable() == ["casebook.new", "patient.new", "cohort.filter"]
+    actions.set_open(Needs.CASEBOOK, False)
+    assert usable() == ["casebook.new"]
+    actions.enable(False, "cohort.filter")
+    actions.set_open(Needs.CASEBOOK, True)
+    actions.set_open(Needs.PATIENT, True)
+    assert usable() == ["casebook.new", "patient.new", "cycle.new"]
+    actions.enable(True, "cohort.filter")
+    assert usable() == list(everything)
 
 
 def test_the_palette_finds_by_any_words_and_shows_the_keys(actions):

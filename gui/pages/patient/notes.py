@@ -7,6 +7,7 @@ from operator import attrgetter
 from PySide6.QtWidgets import QWidget
 
 from gui.pages.patient.record_card import Kind
+from gui.pages.patient.record_forms import ask_note, ask_quality_of_life
 from gui.pages.patient.tab import Tab
 from gui.session.session import Session
 from gui.widgets.row_table import RIGHT, Column
@@ -78,19 +79,3 @@ class NotesPage(Tab):
             remove=records.remove,
             told=lambda each: _("The statement of %s") % shown(each.stated_on),
         )
-
-
-def ask_note(parent: QWidget, session: Session, patient_id: int, note: Note | None) -> object:
-    """Open the form of a note."""
-    from gui.forms.note import NoteForm
-
-    return NoteForm.ask(parent, session, patient_id, note)
-
-
-def ask_quality_of_life(
-    parent: QWidget, session: Session, patient_id: int, stated: QualityOfLife | None
-) -> object:
-    """Open the form of a statement on quality of life."""
-    from gui.forms.quality_of_life import QualityOfLifeForm
-
-    return QualityOfLifeForm.ask(parent, session, patient_id, stated)

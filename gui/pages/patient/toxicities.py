@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtWidgets import QWidget
 
 from gui.pages.patient.record_card import Kind
+from gui.pages.patient.record_forms import ask_toxicity
 from gui.pages.patient.tab import Tab
 from gui.session.session import Session
 from gui.widgets.row_table import Column
@@ -77,15 +78,6 @@ class ToxicitiesPage(Tab):
     def _cycle_text(self, toxicity: Toxicity) -> str:
         number = self._cycles.get(toxicity.cycle_id)
         return f"C{number}" if number else ""
-
-
-def ask_toxicity(
-    parent: QWidget, session: Session, patient_id: int, toxicity: Toxicity | None
-) -> object:
-    """Open the form of a toxicity."""
-    from gui.forms.toxicity import ToxicityForm
-
-    return ToxicityForm.ask(parent, session, patient_id, toxicity)
 
 
 def _verbatim(toxicity: Toxicity) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -21,7 +22,17 @@ from model.language import _
 from model.records.profile import count_records, profile_of
 from model.store.step import Change
 
-_COURSE = 0
+
+class PatientTab(IntEnum):
+    """The tabs of a patient's page, in their order."""
+
+    COURSE = 0
+    CYCLES = 1
+    LABS = 2
+    TOXICITIES = 3
+    IMAGING = 4
+    HISTORY = 5
+    NOTES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +125,13 @@ class PatientPage(QWidget):
 
     def review_grades(self) -> None:
         """Go to the proposed grades, with the keyboard at the first."""
-        self.open_tab(_COURSE)
+        self.open_tab(PatientTab.COURSE)
         if self.patient_id is not None:
-            self.tab(_COURSE).start_review()
+            self.tab(PatientTab.COURSE).start_review()
 
     def _tell_of_proposals(self, count: int) -> None:
         """Say that results have made proposals, where they are not in sight."""
-        if self.tabs.currentIndex() != _COURSE and self.isVisible():
+        if self.tabs.currentIndex() != PatientTab.COURSE and self.isVisible():
             said = count_text(count, _("grade to review"), _("grades to review"))
             messages.notice(self, f"{said}.", _("Review"), self.review_grades)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.pages.patients.list import PatientList
-from gui.pages.patients.page import PatientPage
+from gui.pages.patients.page import PatientPage, PatientTab
 from gui.session.background import Background, Job
 from gui.session.day import DayWatch
+from gui.session.preferences import Layout, layout_of, remember_layout
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
@@ -32,7 +33,6 @@ LIST_WIDTHS = (288, 348)
 _LISTED = frozenset(
     ("patient", "identity", "biopsy", "cycle", "toxicity", "follow_up", "assessment")
 )
-_SPLIT = "patients/split"
 
 
 class PatientsPage(QSplitter):
@@ -76,7 +76,7 @@ class PatientsPage(QSplitter):
         self.setStretchFactor(1, 1)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
-        self.splitterMoved.connect(lambda *_: QSettings().setValue(_SPLIT, self.saveState()))
+        self.splitterMoved.connect(self._remember_split)
         self.list.chosen.connect(lambda _id: self._soon.start())
         self.list.entered.connect(self._enter)
         self.list.delete_requested.connect(self.ask_delete)
@@ -89,12 +89,15 @@ class PatientsPage(QSplitter):
         """Share out the width, as it was left the last time or else by the window's."""
         if not self._split:
             self._split = True
-            kept = QSettings().value(_SPLIT)
-            if kept is None or not self.restoreState(kept):
+            state = layout_of(Layout.PATIENTS)
+            if state is None or not self.restoreState(state):
                 narrow, wide = LIST_WIDTHS
                 width = min(max(self.width() // 4, narrow), wide)
                 self.setSizes([width, self.width() - width])
         super().showEvent(event)
+
+    def _remember_split(self) -> None:
+        remember_layout(Layout.PATIENTS, self.saveState())
 
     def open_patient(self, patient_id: int) -> None:
         """Choose a patient and open the page at once."""
@@ -104,9 +107,11 @@ class PatientsPage(QSplitter):
     def begin(self) -> None:
         """Import the plots off the GUI thread, while the list can be used, and open the page."""
 
-        def work(_job: Job) -> None:
-            import gui.pages.patient.course.page
-            import gui.plots.course.course_plot  # noqa: F401
+        def work(_job: Job) -> object:
+            from gui.pages.patient.course.page import CoursePage
+            from gui.plots.course.course_plot import CoursePlot
+
+            return CoursePage, CoursePlot
 
         self._background.run(self, work, self._begin_page)
 
@@ -204,12 +209,12 @@ class PatientsPage(QSplitter):
         if self.list.chosen_id() is None:
             self._stack.setCurrentWidget(self._nobody)
 
-    def _begin_page(self, _nothing: None) -> None:
+    def _begin_page(self, _imported: object) -> None:
         self._has_plots = True
         self._open_soon()
 
     def _open_soon(self) -> None:
-        if self._has_plots or self.page.tabs.currentIndex() != 0:
+        if self._has_plots or self.page.tabs.currentIndex() != PatientTab.COURSE:
             self._open_chosen()
 
     def _open_chosen(self) -> None:

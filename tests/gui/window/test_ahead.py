@@ -1,28 +1,36 @@
-"""What is got ready ahead: everything that is named is there, in turns of its own."""
+"""What is imported ahead: every module exists, and each step has a turn of its own."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from collections.abc import Iterator
 
-import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from gui.window import ahead
-from gui.window.ahead import MODULES, Ahead
+from gui.window.ahead import Ahead, imports
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_every_module_that_is_named_is_there(name):
-    assert find_spec(name) is not None
+def test_every_module_that_is_imported_ahead_exists(qapp):
+    assert len(list(imports())) > 10
 
 
-def test_modules_come_one_a_turn_and_the_rest_after_them(qtbot, monkeypatch):
+def test_steps_have_turns_of_their_own_and_the_rest_comes_after_them(qtbot, monkeypatch):
     done: list[str] = []
-    monkeypatch.setattr(ahead, "import_module", done.append)
-    monkeypatch.setattr(ahead, "RESTS", 0)
+
+    def steps() -> Iterator[None]:
+        for number in range(3):
+            done.append(f"step {number}")
+            QTimer.singleShot(0, lambda number=number: done.append(f"between {number}"))
+            yield
+
+    monkeypatch.setattr(ahead, "imports", steps)
+    monkeypatch.setattr(ahead, "DELAY", 60_000)
     parent = QObject()
-    made = Ahead(parent, lambda: done.append("a page"))
-    made.begin()
+    ahead_of_visit = Ahead(parent, lambda: done.append("a page"))
+    ahead_of_visit.begin()
     assert done == []
     qtbot.waitUntil(lambda: "a page" in done)
-    assert done == [*MODULES, "a page"]
+    assert done == [
+        *("step 0", "between 0", "step 1", "between 1", "step 2", "between 2"),
+        "a page",
+    ]

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from gui.pages.patients import page as patient_page
 from gui.pages.patients.list import DUE
+from gui.session import preferences
 from gui.widgets.messages import MessageBox, NoticeBar
-from gui.window import recent
 from gui.window.about import VERSION
 from gui.window.app import name_program, run
 from gui.window.display import has_display
@@ -126,7 +126,7 @@ def test_a_casebook_is_opened_on_its_list(opened, path, qtbot):
     assert window.places.patients.list.view.hasFocus()
     assert window.status.plain_chip.isVisible()
     assert not window.status.synthetic_chip.isVisible()
-    assert recent.recent() == [path]
+    assert preferences.recent_casebooks() == [path]
 
 
 def test_the_demo_is_marked_as_synthetic_and_not_remembered(opened):
@@ -134,7 +134,7 @@ def test_the_demo_is_marked_as_synthetic_and_not_remembered(opened):
     assert "Synthetic demo data" in window.windowTitle()
     assert window.status.synthetic_chip.isVisible()
     assert len(window.places.patients.list.rows.overviews) == 20
-    assert recent.recent() == []
+    assert preferences.recent_casebooks() == []
 
 
 def test_a_file_that_is_no_casebook_is_refused_in_words(opened, tmp_path, qtbot):
@@ -149,7 +149,7 @@ def test_a_file_that_is_no_casebook_is_refused_in_words(opened, tmp_path, qtbot)
 
 
 def test_the_welcome_page_offers_what_was_opened_last(opened, path, qtbot):
-    recent.remember(path)
+    preferences.remember_casebook(path)
     window = opened()
     line = next(b for b in window.welcome.findChildren(QPushButton) if path.name in b.toolTip())
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
@@ -161,9 +161,9 @@ def test_the_welcome_page_offers_what_was_opened_last(opened, path, qtbot):
 
 
 def test_a_casebook_that_is_gone_is_no_longer_offered(opened, path):
-    recent.remember(path)
+    preferences.remember_casebook(path)
     path.unlink()
-    assert recent.recent() == []
+    assert preferences.recent_casebooks() == []
 
 
 def test_undo_and_redo_say_what_they_did_and_show_whom(opened, path, qtbot):

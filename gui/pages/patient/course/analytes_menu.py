@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from gui.session.course_view import DEFAULT
+from gui.session.preferences import USUAL_ANALYTES
 from gui.style import theme
 from gui.widgets.card import button
 from model.language import _
@@ -136,7 +136,7 @@ class AnalytesList(QWidget):
     def _choose_usual(self) -> None:
         items = [self.list.item(row) for row in range(self.list.count())]
         names = {str(item.data(_KEY)): item.text() for item in items}
-        self.offer(names, [key for key in DEFAULT if key in names])
+        self.offer(names, [key for key in USUAL_ANALYTES if key in names])
         self._tell()
 
 

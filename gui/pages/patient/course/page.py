@@ -18,7 +18,7 @@ from gui.pages.patient.course.review import ReviewPane
 from gui.pages.patient.course.tables import CourseTables
 from gui.pages.patient.course.tools import CourseTools
 from gui.session.background import Background
-from gui.session.course_view import DEFAULT, chosen_for, remember
+from gui.session.preferences import USUAL_ANALYTES, chosen_analytes, remember_analytes
 from gui.session.review import Review
 from gui.session.session import Session
 from gui.style import theme
@@ -65,7 +65,7 @@ class CoursePage(QWidget):
         self._patient_id: int | None = None
         self._course: Course | None = None
         self._is_due = self._others_are_due = False
-        self._chosen = chosen_for(session.casebook.path)
+        self._chosen = chosen_analytes(session.casebook.path)
         self._comparison = Comparison(session, background, self)
         self.plot: CoursePlot | None = None
         self.overlay: OverlayPlot | None = None
@@ -295,12 +295,12 @@ class CoursePage(QWidget):
         self.note.setVisible(bool(said))
 
     def _offer_analytes(self, course: Course) -> None:
-        keys = {*DEFAULT, *self._chosen, *course.trends}
+        keys = {*USUAL_ANALYTES, *self._chosen, *course.trends}
         self.tools.offer_analytes(keys, self._chosen, course.trends.keys())
 
     def _choose(self, keys: tuple[str, ...]) -> None:
         self._chosen = keys
-        remember(self._session.casebook.path, keys)
+        remember_analytes(self._session.casebook.path, keys)
         self._show_course()
 
     def _of_whom(self) -> tuple[str, ...]:

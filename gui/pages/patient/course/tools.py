@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from gui.pages.patient.course.analytes_menu import AnalytesButton
 from gui.pages.patient.course.range_button import RangeButton
 from gui.pages.patient.course.view_button import ViewButton
-from gui.session.course_view import DEFAULT
+from gui.session.preferences import USUAL_ANALYTES
 from gui.widgets.card import Card, button
 from model.derived import kinds as derived_kinds
 from model.language import _
@@ -69,7 +69,9 @@ class CourseTools(QObject):
     ) -> None:
         """Offer analytes, by key, to be drawn, and the recorded ones to compare with."""
         names = {key: derived_kinds.name_of(key) or labs.label(key) for key in keys}
-        names = dict(sorted(names.items(), key=lambda named: (named[0] not in DEFAULT, named[1])))
+        names = dict(
+            sorted(names.items(), key=lambda named: (named[0] not in USUAL_ANALYTES, named[1]))
+        )
         self.analytes.offer(names, chosen)
         self.view.offer({key: name for key, name in names.items() if key in recorded})
 

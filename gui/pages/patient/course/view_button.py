@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from gui.session.course_view import Way, is_on, turn
+from gui.session.preferences import CourseOption, is_on, turn
 from gui.style import theme
 from model.language import _
 
@@ -33,8 +33,10 @@ class ViewButton(QPushButton):
         self._casebook = casebook
         self.compared = NOTHING
         menu = QMenu(self)
-        self.log = self._toggle(menu, _("&Logarithmic values"), Way.LOG)
-        self.broken = self._toggle(menu, _("Leave out &pauses of more than 180 days"), Way.BROKEN)
+        self.log = self._toggle(menu, _("&Logarithmic values"), CourseOption.LOG)
+        self.broken = self._toggle(
+            menu, _("Leave out &pauses of more than 180 days"), CourseOption.BROKEN
+        )
         menu.addSeparator()
         self.compare = menu.addMenu(_("&Compare"))
         self.setMenu(menu)
@@ -67,10 +69,10 @@ class ViewButton(QPushButton):
         self.compared = choice
         self.comparison_changed.emit()
 
-    def _toggle(self, menu: QMenu, text: str, way: Way) -> QAction:
+    def _toggle(self, menu: QMenu, text: str, option: CourseOption) -> QAction:
         action = menu.addAction(text)
         action.setCheckable(True)
-        action.setChecked(is_on(self._casebook, way))
-        action.toggled.connect(lambda on: turn(self._casebook, way, on))
+        action.setChecked(is_on(self._casebook, option))
+        action.toggled.connect(lambda on: turn(self._casebook, option, on))
         action.toggled.connect(self.axes_changed)
         return action

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from gui.pages.patient.cycles.details import CycleDetails, cumulative_text
 from gui.pages.patient.cycles.deviation_chip import DeviationDelegate
 from gui.pages.patient.record_card import Kind
+from gui.pages.patient.record_forms import ask_cycle, ask_like_last
 from gui.pages.patient.tab import Tab
 from gui.session.session import Session
 from gui.widgets import messages
@@ -158,24 +159,6 @@ class CyclesPage(Tab):
                 optional=True,
             ),
         )
-
-
-def ask_cycle(
-    parent: QWidget, session: Session, patient_id: int, treatment: Treatment | None
-) -> object:
-    """Open the form of a cycle; a new one begins from nothing."""
-    from gui.forms.cycle import CycleForm
-
-    return CycleForm.ask(parent, session, patient_id, treatment)
-
-
-def ask_like_last(
-    parent: QWidget, session: Session, patient_id: int, _record: None = None
-) -> object:
-    """Open the form of a new cycle that is planned like the patient's last."""
-    from gui.forms.cycle import CycleForm
-
-    return CycleForm.ask(parent, session, patient_id, like_last=True)
 
 
 def interval_text(days: int | None) -> str:

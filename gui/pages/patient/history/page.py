@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.pages.patient.history.parts import WIDEST, GradeWords, fit_rows, picture_button, put_beside
 from gui.pages.patient.record_card import Kind
+from gui.pages.patient.record_forms import ask_biopsy, ask_follow_up, ask_metastasis, ask_therapy
 from gui.pages.patient.tab import GAP, MARGINS, Tab
 from gui.plots.history.ki67_plot import Ki67Plot
 from gui.plots.history.therapy_timeline import TherapyTimelinePlot
@@ -229,40 +230,6 @@ class HistoryPage(Tab):
 
     def _end_text(self, therapy: Therapy) -> str:
         return _("ongoing") if therapy.ongoing else _day(therapy.ended_on)
-
-
-def ask_biopsy(parent: QWidget, session: Session, patient_id: int, biopsy: Biopsy | None) -> object:
-    """Open the form of a biopsy."""
-    from gui.forms.biopsy import BiopsyForm
-
-    return BiopsyForm.ask(parent, session, patient_id, biopsy)
-
-
-def ask_therapy(
-    parent: QWidget, session: Session, patient_id: int, therapy: Therapy | None
-) -> object:
-    """Open the form of a therapy."""
-    from gui.forms.therapy import TherapyForm
-
-    return TherapyForm.ask(parent, session, patient_id, therapy)
-
-
-def ask_metastasis(
-    parent: QWidget, session: Session, patient_id: int, metastasis: Metastasis | None
-) -> object:
-    """Open the form of a metastasis."""
-    from gui.forms.metastasis import MetastasisForm
-
-    return MetastasisForm.ask(parent, session, patient_id, metastasis)
-
-
-def ask_follow_up(
-    parent: QWidget, session: Session, patient_id: int, follow_up: FollowUp | None
-) -> object:
-    """Open the form of a follow-up."""
-    from gui.forms.follow_up import FollowUpForm
-
-    return FollowUpForm.ask(parent, session, patient_id, follow_up)
 
 
 def _day(day: PartialDate | None) -> str:

@@ -13,6 +13,7 @@ from gui.pages.patient.imaging.intake import files_of, picture_of
 from gui.pages.patient.imaging.side_by_side import SideBySide
 from gui.pages.patient.imaging.sums import SumsLine, response_text
 from gui.pages.patient.record_card import Kind
+from gui.pages.patient.record_forms import ask_assessment
 from gui.pages.patient.tab import Tab
 from gui.session.background import Background
 from gui.session.session import Session
@@ -259,12 +260,3 @@ def _after_cycle(assessment: Assessment) -> str:
     if assessment.after_cycle is None:
         return ""
     return f"C{assessment.after_cycle}" if assessment.after_cycle else "before C1"
-
-
-def ask_assessment(
-    parent: QWidget, session: Session, patient_id: int, assessment: Assessment | None
-) -> object:
-    """Open the form of an assessment."""
-    from gui.forms.assessment import AssessmentForm
-
-    return AssessmentForm.ask(parent, session, patient_id, assessment)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from gui.pages.patient.labs.grid import LabGridModel
+from gui.pages.patient.record_forms import ask_labs
 from gui.pages.patient.tab import MARGINS
 from gui.session.session import Session
 from gui.style import theme
@@ -164,10 +165,3 @@ class LabsPage(QWidget):
     def _told(self, result: LabResult) -> str:
         name, day = labs.label(result.analyte), shown(result.taken_on)
         return _("%s of %s was deleted.") % (name, day)
-
-
-def ask_labs(parent: QWidget, session: Session, patient_id: int, taken_on: date | None) -> object:
-    """Open the form of a day's results; of a new day without one."""
-    from gui.forms.labs import LabsForm
-
-    return LabsForm.ask(parent, session, patient_id, taken_on)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.pages.patient.course.page import CoursePage
 from gui.session.background import Background
-from gui.session.course_view import DEFAULT, remember
+from gui.session.preferences import USUAL_ANALYTES, remember_analytes
 from gui.session.review import Review
 from gui.session.session import Session
 from model.course import behind
@@ -66,7 +66,7 @@ def background(light: QApplication) -> Iterator[Background]:
 
 @pytest.fixture
 def page(session: Session, background: Background) -> Iterator[CoursePage]:
-    remember(session.casebook.path, DEFAULT)
+    remember_analytes(session.casebook.path, USUAL_ANALYTES)
     review = Review(session, background)
     page = CoursePage(session, review, background, today=lambda: C1)
     page.resize(1300, 700)

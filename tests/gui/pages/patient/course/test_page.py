@@ -17,7 +17,7 @@ from gui.forms.date_range import DateRangeForm
 from gui.pages.patient.course.page import CoursePage
 from gui.pages.patient.course.view_button import ViewButton
 from gui.session.background import Background
-from gui.session.course_view import DEFAULT, chosen_for, remember
+from gui.session.preferences import USUAL_ANALYTES, chosen_analytes, remember_analytes
 from gui.session.review import Review
 from gui.session.session import Session
 from gui.style import theme
@@ -106,7 +106,7 @@ def review(session: Session, background: Background) -> Iterator[Review]:
 def page(
     session: Session, ids: dict[str, int], review: Review, background: Background
 ) -> Iterator[CoursePage]:
-    remember(session.casebook.path, DEFAULT)
+    remember_analytes(session.casebook.path, USUAL_ANALYTES)
     page = CoursePage(session, review, background, today=lambda: TODAY)
     page.resize(1000, 700)
     page.show()
@@ -245,8 +245,8 @@ def test_the_choice_is_kept_for_its_casebook_only(
 ) -> None:
     page.show_patient(ids["P-1"])
     tick(page, "crea")
-    assert chosen_for(session.casebook.path) == ("hb", "plt", "anc", "wbc")
-    assert chosen_for(tmp_path / "other.theralog") == DEFAULT
+    assert chosen_analytes(session.casebook.path) == ("hb", "plt", "anc", "wbc")
+    assert chosen_analytes(tmp_path / "other.theralog") == USUAL_ANALYTES
     again = CoursePage(session, review, background)
     again.show_patient(ids["P-1"])
     again.show()
@@ -262,7 +262,7 @@ def test_the_usual_five_come_back(page: CoursePage, ids: dict[str, int]) -> None
     open_analytes(page)
     page.tools.analytes.analytes.usual.click()
     page.tools.analytes.menu().close()
-    assert drawn(page) == list(DEFAULT)
+    assert drawn(page) == list(USUAL_ANALYTES)
 
 
 def test_analytes_are_moved_by_keys_and_their_order_is_kept(
@@ -279,7 +279,7 @@ def test_analytes_are_moved_by_keys_and_their_order_is_kept(
     QTest.mouseClick(page.tools.analytes.analytes.up, Qt.MouseButton.LeftButton)
     page.tools.analytes.menu().close()
     assert drawn(page) == ["plt", "anc", "wbc", "hb", "crea"]
-    assert chosen_for(session.casebook.path) == ("plt", "anc", "wbc", "hb", "crea")
+    assert chosen_analytes(session.casebook.path) == ("plt", "anc", "wbc", "hb", "crea")
 
 
 def test_the_tables_hold_what_the_plots_show(page: CoursePage, ids: dict[str, int]) -> None:
@@ -356,7 +356,7 @@ def test_the_bands_are_those_of_the_patients_version(
 ) -> None:
     page.show_patient(ids["P-1"])
     assert page.plot is not None
-    platelets = page.plot.panels[DEFAULT.index("plt")].frame
+    platelets = page.plot.panels[USUAL_ANALYTES.index("plt")].frame
     assert [(band.grade, band.low, band.high) for band in platelets.bands][-1] == (4, None, 25)
 
     def use_6(step: Step) -> None:
@@ -462,7 +462,7 @@ def test_by_cycle_shows_the_other_plot_with_the_same_analytes(
     page.tools.aligned.click()
     assert page.overlay is not None
     assert page.overlay.isVisible()
-    assert len(page.overlay.panels) == len(DEFAULT)
+    assert len(page.overlay.panels) == len(USUAL_ANALYTES)
     assert not page.tools.range.isEnabled()
     page.show_patient(ids["P-2"])
     assert page.overlay.isVisible()
