@@ -102,7 +102,7 @@ class WorksheetDialog(QDialog):
 
     def document(self) -> QTextDocument:
         """The worksheet as it is asked for."""
-        return printing.made_document(worksheet_html(self._sheet, named=self.named.isChecked()))
+        return printing.document_of(worksheet_html(self._sheet, named=self.named.isChecked()))
 
     def furniture(self) -> Furniture:
         """What stands around it on the page."""

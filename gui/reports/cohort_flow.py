@@ -1,14 +1,11 @@
-"""Blocks down the pages of a report: what goes on to the next page stands under its head again."""
+"""The page breaks of the cohort report: tables, figures and words down the pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QRectF
-
-BETWEEN = 16.0
-"""Points of white between two blocks."""
+from PySide6.QtGui import QPainter
 
 _KEPT_TOGETHER = 3
 _SMALL = 0.45
@@ -17,20 +14,19 @@ _SMALL = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What is never broken: a row, a line of words, a figure; drawn into the place it is given."""
+    """What is never broken: a row, a line of words, a figure; `draw` is given its top edge."""
 
     height: float
-    draw: Callable[[QRectF], None]
+    draw: Callable[[QPainter, float], None]
     holds_next: bool = False
-    """Whether it may not be the last of a page: the heading of what follows."""
+    """Whether it must not be the last of a page: the heading of what follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A table, a figure or some words: a title, a head over the rows, the rows, what ends it.
+    """A table, a figure or some words: a title, a head above the rows, the rows, an end.
 
-    On each further page that the rows go on to, `again` stands in place of the title, over the
-    head.
+    On each further page that the rows continue on, `again` replaces the title above the head.
     """
 
     rows: tuple[Slip, ...]
@@ -41,32 +37,33 @@ class Block:
 
     @property
     def height(self) -> float:
-        """The points that it takes where it is not broken."""
+        """The height of the unbroken block."""
         return _sum((*self.title, *self.head, *self.rows, *self.end))
 
 
 @dataclass(slots=True)
 class Page:
-    """What stands on a page: each slip with the point, from the top, at which it begins."""
+    """The slips of a page, each with the distance from the top at which it begins."""
 
     slips: list[tuple[float, Slip]] = field(default_factory=list)
 
 
-def pages(blocks: Iterable[Block], height: float) -> list[Page]:
-    """The pages, of a height in points, that blocks take one under the other; one at least.
+def pages(blocks: Iterable[Block], height: float, between: float) -> list[Page]:
+    """Distribute blocks over pages of a height, with a space between blocks; at least one page.
 
-    A title stands over its first rows, and what ends a block under its last. A slip that is higher
-    than a page has a page for itself.
+    A title stays with its first rows, and the end of a block with its last. A slip that is higher
+    than a page gets a page of its own.
     """
-    flow = _Flow(height)
+    flow = _Flow(height, between)
     for block in blocks:
         flow.place(block)
     return flow.pages
 
 
 class _Flow:
-    def __init__(self, height: float) -> None:
+    def __init__(self, height: float, between: float) -> None:
         self._height = height
+        self._between = between
         self._y = 0.0
         self.pages = [Page()]
 
@@ -75,9 +72,9 @@ class _Flow:
         return self._height - self._y
 
     def place(self, block: Block) -> None:
-        """Put a block under what is there, or on the next page."""
+        """Put a block below the previous one, or on the next page."""
         if self._y:
-            self._y += BETWEEN
+            self._y += self._between
         first = _sum((*block.title, *block.head, *block.rows[:_KEPT_TOGETHER]))
         is_small = block.height <= _SMALL * self._height or len(block.rows) <= _KEPT_TOGETHER
         if (block.height if is_small else first) > self._room:
@@ -85,7 +82,7 @@ class _Flow:
         self._put((*block.title, *block.head))
         over = _sum((*block.again, *block.head))
         for group in _groups(block):
-            # A page that begins with them must have more room for them than this one.
+            # A new page helps only if it has more room for them than this one.
             if _sum(group) > self._room and self._y > over:
                 self._turn()
                 self._put((*block.again, *block.head))
@@ -103,9 +100,9 @@ class _Flow:
 
 
 def _groups(block: Block) -> list[tuple[Slip, ...]]:
-    """The rows with what must stay on their page: a heading with its first, the last with the end.
+    """Group the rows with what must stay on their page: a heading with its first row, and so on.
 
-    Of more rows than are kept together at the start, as many are at the end: one row alone on a
+    The last rows stay with the end, as many as are kept together at the start: a single row on a
     page is easily overlooked.
     """
     rows = list(block.rows)

@@ -1,75 +1,69 @@
-"""The cohort's report as a PDF file, drawn in slices between which the window stays alive."""
+"""The cohort report as a PDF, drawn in slices between which the window stays responsive."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF
+from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QPainter
 
-from gui.reports import cohort_flow, cohort_head, cohort_words
+from gui.reports import cohort_flow, printing
 from gui.reports.cohort_figures import Make, figures
-from gui.reports.cohort_table import table
-from gui.reports.ink import Ink
-from gui.reports.pdf import blank
-from gui.reports.printing import Page, print_font
+from gui.reports.cohort_html import Press, versions
 from gui.style import theme
 from model.cohort.cohort_report import CohortReport
-from model.cohort.cohort_sheets import Sheet
+from model.dates import shown
+from model.language import _
 
-MARGIN = 36.0
-_HIGH = 60.0  # points: no row of a table is as high
-_TOGETHER = 30
-_UNDER = {"all_toxicity": "toxicity"}
-"""The figures that stand under a table of another key."""
+_BETWEEN = 16
+"""Points of white between two blocks."""
+
+_BELOW = {"all_toxicity": "toxicity"}
+"""The figures that belong below a table of another key."""
 
 Slices = Generator[tuple[int, int], None, bytes]
-"""After each slice how many of how many are done; at its end the bytes of the file."""
+"""After each slice, how many of how many are done; it returns the bytes of the file."""
 
 
-def slices(report: CohortReport, size: Page) -> Slices:
+def slices(report: CohortReport, size: printing.Page) -> Slices:
     """Draw a report on the GUI thread, some tens of milliseconds a slice.
 
-    Closing the generator gives up what was drawn. Title and creator of the file say what it is,
-    never of which casebook.
+    Closing the generator discards what was drawn.
     """
-    held = QBuffer()
-    held.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = blank(held, cohort_head.TITLE, size)
+    buffer = QBuffer()
+    writer = printing.pdf_writer(buffer, _("Cohort report"), size)
     painter = QPainter(writer)
     try:
-        sheet = QRectF(0, 0, writer.width(), writer.height())
-        place = sheet.adjusted(MARGIN, MARGIN - 8, -MARGIN, -MARGIN + 10)
-        body = place.adjusted(0, cohort_head.HEAD, 0, -cohort_head.FOOT - 6)
-        ink = Ink(painter, print_font())
+        frame = printing.Frame(painter, _furniture(report))
+        press = Press(writer, frame.body.width())
         makers = _makers(report)
         blocks = []
+        # The window may be dark, and stays so between the slices; paper is not.
         for done, make in enumerate(makers):
             with theme.for_print():
-                blocks.append(make(ink, body.width()))
+                blocks.append(make(press))
             yield done, 2 * len(makers)
-        pages = cohort_flow.pages(blocks, body.height())
+        pages = cohort_flow.pages(blocks, frame.body.height(), _BETWEEN * press.point)
         for number, page in enumerate(pages, 1):
-            # The window may be dark, and stays so between the slices; paper is not.
-            with theme.for_print():
-                if number > 1:
-                    writer.newPage()
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                cohort_head.draw_head(ink, report, place, number)
-                foot = QRectF(place.left(), place.bottom() - cohort_head.FOOT, place.width(), 0)
-                cohort_head.draw_foot(ink, report, foot, number, len(pages))
-            for slips in _in_slices(page):
+            if number > 1:
+                writer.newPage()
+            frame.draw(number, len(pages))
+            painter.save()
+            painter.translate(frame.body.topLeft())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for top, slip in page.slips:
                 with theme.for_print():
-                    for top, slip in slips:
-                        slip.draw(QRectF(body.left(), body.top() + top, body.width(), slip.height))
-                yield len(makers) + number * len(makers) // len(pages), 2 * len(makers)
+                    slip.draw(painter, top)
+            painter.restore()
+            yield len(makers) + number * len(makers) // len(pages), 2 * len(makers)
     finally:
         painter.end()
-    return bytes(held.data().data())
+    return bytes(buffer.data().data())
 
 
-def drawn(report: CohortReport, size: Page = "A4") -> bytes:
-    """A report as the bytes of a PDF, drawn at one go."""
+def as_pdf(report: CohortReport, size: printing.Page = "A4") -> bytes:
+    """Return a report as the bytes of a PDF, drawn in one go."""
     drawing = slices(report, size)
     while True:
         try:
@@ -78,35 +72,32 @@ def drawn(report: CohortReport, size: Page = "A4") -> bytes:
             return bytes(end.value)
 
 
-def _in_slices(page: cohort_flow.Page) -> list[list[tuple[float, cohort_flow.Slip]]]:
-    """What stands on a page in parts: each figure for itself, some rows together."""
-    parts: list[list[tuple[float, cohort_flow.Slip]]] = [[]]
-    for place in page.slips:
-        is_figure = place[1].height > _HIGH
-        if is_figure or len(parts[-1]) == _TOGETHER:
-            parts.append([])
-        parts[-1].append(place)
-        if is_figure:
-            parts.append([])
-    return parts
+def _furniture(report: CohortReport) -> printing.Furniture:
+    cut_off = report.selection.cut_off
+    up_to = (
+        _("data cut-off {date}").format(date=shown(cut_off)) if cut_off else _("no data cut-off")
+    )
+    return printing.Furniture(
+        title=_("Cohort report"),
+        casebook=report.casebook,
+        is_synthetic=report.synthetic,
+        printed_on=report.printed_on,
+        facts=(up_to, *versions(report)),
+    )
 
 
 def _makers(report: CohortReport) -> list[Make]:
-    """What makes the blocks of the report, from the top: figures stand under their table."""
-    under = figures(report)
+    """Return what makes the blocks of the report, from the top: figures follow their table."""
+    below = figures(report)
+    paragraph = report.paragraph
+    notes = (paragraph.footnote,) if paragraph.footnote else ()
     makers: list[Make] = [
-        lambda ink, width: cohort_head.opening(ink, report, width),
-        lambda ink, width: cohort_words.paragraph(
-            ink, "Summary", report.paragraph.text, report.paragraph.footnote, width
-        ),
+        lambda press: press.opening(report),
+        lambda press: press.words(_("Summary"), paragraph.text, notes),
     ]
     for sheet in report.sheets:
-        makers.append(_table(sheet))
-        makers += under.pop(_UNDER.get(sheet.key, sheet.key), [])
-    for rest in under.values():
+        makers.append(partial(Press.table, sheet=sheet))
+        makers += below.pop(_BELOW.get(sheet.key, sheet.key), [])
+    for rest in below.values():
         makers += rest
     return makers
-
-
-def _table(sheet: Sheet) -> Make:
-    return lambda ink, width: table(ink, sheet, width)

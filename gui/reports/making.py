@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gui.reports import page, pdf, saved
+from gui.reports import page, printing, saved
 from gui.reports.printing import Page
 from gui.session.preferences import chosen_analytes
 from model.documents import summary as patient_report
@@ -49,7 +49,7 @@ def written(casebook: Casebook, wish: Wish, report: Report) -> None:
     The journal says which patient a pseudonymised page is of. Raises KnownError when the file
     cannot be written, or the journal cannot note it.
     """
-    pdf.write(wish.path, page.as_pdf(report, wish.page))
+    printing.write(wish.path, page.as_pdf(report, wish.page))
     noted = {
         "patient_id": wish.patient_id,
         "code": report.code,

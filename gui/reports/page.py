@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF
+from PySide6.QtCore import QBuffer, QMarginsF, QRectF
 from PySide6.QtGui import QFont, QPainter
 
-from gui.reports import pdf, printing, sections
+from gui.reports import printing, sections
 from gui.reports.head import FOOT, Head, draw_foot
 from gui.reports.ink import Ink
 from gui.reports.picture import HIGHEST, LOWEST, Picture
 from gui.reports.table import ROW, TEXT_POINTS, Table
 from gui.style import theme
 from model.documents.summary import Report
+from model.language import _
 
 MARGIN = 34.0
 """Points of white around what is written: 12 mm."""
@@ -79,26 +80,21 @@ def draw(painter: QPainter, sheet: QRectF, report: Report, font: QFont) -> None:
 
 
 def as_pdf(report: Report, size: printing.Page) -> bytes:
-    """A report as the bytes of a PDF; takes some tens of milliseconds, on the GUI thread.
-
-    Title and creator of the file say what it is, never whose: a file's properties travel unseen.
-    """
-    held = QBuffer()
-    held.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = pdf.blank(held, "Patient summary", size)
+    """Return a report as the bytes of a PDF; takes some tens of milliseconds, on the GUI thread."""
+    buffer = QBuffer()
+    writer = printing.pdf_writer(buffer, _("Patient summary"), size)
+    # Measured in points from the edge of the paper.
+    writer.setResolution(72)
+    writer.setPageMargins(QMarginsF())
     painter = QPainter(writer)
     try:
         # The window may be dark; paper is not.
         with theme.for_print():
-            draw(
-                painter,
-                QRectF(0, 0, writer.width(), writer.height()),
-                report,
-                printing.print_font(),
-            )
+            sheet = QRectF(0, 0, writer.width(), writer.height())
+            draw(painter, sheet, report, printing.print_font())
     finally:
         painter.end()
-    return bytes(held.data().data())
+    return bytes(buffer.data().data())
 
 
 class _Tables:

@@ -1,6 +1,6 @@
-"""Documents on paper or as PDF, each page with its furniture: title, casebook, date, page number.
+"""Documents on paper or as PDF, each page with its title, casebook, date and page number.
 
-A document is a `QTextDocument`, best made with `made_document`; sizes in it are in points.
+A document is a `QTextDocument`, best made with `document_of`; sizes in it are in points.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from model.store.casebook import Casebook
 
 Page = Literal["A4", "Letter"]
-DEVICE_TEXT = (
+DEVICE_TEXT = _(
     "Theralog records and summarises data for research and documentation;"
     " it is not a medical device."
 )
@@ -64,19 +64,22 @@ th {{ font-weight: 600; text-align: left; color: {LIGHT.ink_soft}; }}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furniture:
-    """What stands on every page beside the document itself."""
+    """The head and foot of every page."""
 
     title: str
     casebook: str
-    """Which casebook the data come from, and whether it is synthetic."""
+    """The casebook that the data come from; empty if the pages do not name it."""
+    is_synthetic: bool = False
     printed_on: date
+    facts: tuple[str, ...] = ()
+    """More for the foot, after the date of printing."""
 
 
 def print_font() -> QFont:
-    """The program's font so that its figures and signs can be searched and copied in a PDF.
+    """Return the program's font with its digits and signs searchable and copyable in a PDF.
 
-    Inter puts other glyphs in the place of `×`, `≥`, `:` or `-` where it finds it prettier. A PDF
-    has no letters for those: they would be seen, but neither found nor copied nor read aloud.
+    Inter substitutes contextual glyphs for `×`, `≥`, `:` or `-`. A PDF maps those to no character:
+    they can be seen, but not found, copied or read aloud.
     """
     font = QFont(QGuiApplication.font().family())
     font.setFeature(QFont.Tag("calt"), 0)
@@ -84,31 +87,33 @@ def print_font() -> QFont:
 
 
 def furniture_of(casebook: Casebook, title: str, printed_on: date) -> Furniture:
-    """The furniture of a document drawn from a casebook, which says so when it is synthetic."""
-    said = [casebook.path.stem]
-    if casebook.setting(SYNTHETIC) == "yes":
-        said.append(SYNTHETIC_TEXT)
-    return Furniture(title=title, casebook=" · ".join(said), printed_on=printed_on)
+    """Return the furniture of a document about a casebook."""
+    return Furniture(
+        title=title,
+        casebook=casebook.path.stem,
+        is_synthetic=casebook.setting(SYNTHETIC) == "yes",
+        printed_on=printed_on,
+    )
 
 
-def made_document(html: str) -> QTextDocument:
-    """A document from HTML in the program's font and print colours.
+def document_of(html: str, style_sheet: str = "") -> QTextDocument:
+    """Return a document from HTML in the program's font and print colours.
 
-    Classes `soft`, `alert`, `warn` and `good` colour words; a table's `<thead>` stands again on
-    every page that the table goes on to. What users typed must have been escaped.
+    Classes `soft`, `alert`, `warn` and `good` colour words; a table's `<thead>` is repeated on
+    every page that the table continues on. Text typed by users must have been escaped.
     """
     document = QTextDocument()
     document.setDefaultFont(_font(TEXT_POINTS))
-    document.setDefaultStyleSheet(_SHEET)
+    document.setDefaultStyleSheet(_SHEET + style_sheet)
     document.setDocumentMargin(0)
     document.setHtml(html)
     return document
 
 
 def print_document(parent: QWidget, document: QTextDocument, furniture: Furniture) -> bool:
-    """Ask for a printer and print; whether it was printed, not given up.
+    """Ask for a printer and print; return whether the document was printed.
 
-    Raises KnownError when the printer does not take it.
+    Raises KnownError when the printer does not accept it.
     """
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
@@ -124,34 +129,60 @@ def print_document(parent: QWidget, document: QTextDocument, furniture: Furnitur
         return False
     if not _paint(printer, document, furniture):
         raise KnownError(
-            "The printer did not take the document. Nothing was changed."
-            " Choose another printer, or save it as PDF."
+            _(
+                "The printer did not accept the document. Nothing was changed."
+                " Choose another printer, or save it as PDF."
+            )
         )
     return True
 
 
 def write_pdf(path: Path, document: QTextDocument, furniture: Furniture, page: Page = "A4") -> None:
-    """Write a document as PDF; raises KnownError, and leaves what was there, when it cannot."""
-    held = QBuffer()
-    held.open(QBuffer.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(held)
-    writer.setTitle(furniture.title)
+    """Write a document as PDF; raises KnownError, and keeps an existing file, if it cannot."""
+    buffer = QBuffer()
+    _paint(pdf_writer(buffer, furniture.title, page), document, furniture)
+    write(path, bytes(buffer.data().data()))
+
+
+def pdf_writer(buffer: QBuffer, title: str, page: Page) -> QPdfWriter:
+    """Return a PDF to draw on, written to a buffer, with margins and at a printer's resolution.
+
+    Title and creator say what the file is, never whose: a file's properties travel unseen.
+    """
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(title)
     writer.setCreator("Theralog")
     writer.setResolution(_DPI)
     writer.setPageSize(QPageSize(_SIZES[page]))
     _set_margins(writer)
-    _paint(writer, document, furniture)
+    return writer
+
+
+def write(path: Path, pdf: bytes) -> None:
+    """Write a file; raises KnownError, and keeps an existing file, if it cannot."""
     file = QSaveFile(str(path))
-    # A folder that may not be added to may still hold a file that can be written.
+    # In a folder that allows no new file, an existing one may still be writable.
     file.setDirectWriteFallback(True)
     done = file.open(QSaveFile.OpenModeFlag.WriteOnly)
     if done:
-        file.write(held.data())
+        file.write(pdf)
         done = file.commit()
     if not done:
         raise KnownError(
-            f"“{path}” cannot be written: {file.errorString()}. What was there is as it was."
+            _("“{path}” cannot be written: {reason}. What was there is as it was.").format(
+                path=path, reason=file.errorString()
+            )
         )
+
+
+def paint_context() -> QAbstractTextDocumentLayout.PaintContext:
+    """Return how a document is drawn on paper, which is not dark when the window is."""
+    context = QAbstractTextDocumentLayout.PaintContext()
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Text, QColor(LIGHT.ink))
+    context.palette = palette
+    return context
 
 
 def _set_margins(device: QPagedPaintDevice) -> None:
@@ -160,22 +191,17 @@ def _set_margins(device: QPagedPaintDevice) -> None:
 
 
 def _paint(device: QPagedPaintDevice, document: QTextDocument, furniture: Furniture) -> bool:
-    """Draw all pages on a device; whether it let itself be drawn on."""
+    """Draw all pages on a device; return whether it accepted them."""
     painter = QPainter()
     if not painter.begin(device):
         return False
-    room = QRectF(0, 0, device.width(), device.height())
-    frame = _Frame(painter, room, furniture)
+    frame = Frame(painter, furniture)
     # The screen's own document keeps its layout: the pages are those of a copy.
     paged = document.clone()
     paged.documentLayout().setPaintDevice(device)
     paged.setDocumentMargin(0)
     paged.setPageSize(frame.body.size())
-    context = QAbstractTextDocumentLayout.PaintContext()
-    palette = QPalette()
-    # The window may be dark; paper is not.
-    palette.setColor(QPalette.ColorRole.Text, QColor(LIGHT.ink))
-    context.palette = palette
+    context = paint_context()
     pages = paged.pageCount()
     for number in range(pages):
         if number:
@@ -193,16 +219,17 @@ def _paint(device: QPagedPaintDevice, document: QTextDocument, furniture: Furnit
     return True
 
 
-class _Frame:
-    """The furniture of one page size: over and under the room that is left to the document."""
+class Frame:
+    """The furniture of one page size: above and below the room that is left to the document."""
 
-    def __init__(self, painter: QPainter, room: QRectF, furniture: Furniture) -> None:
+    def __init__(self, painter: QPainter, furniture: Furniture) -> None:
         self._painter = painter
-        self._room = room
         self._furniture = furniture
         device = painter.device()
+        room = self._room = QRectF(0, 0, device.width(), device.height())
         self._title = _font(_TITLE_POINTS, QFont.Weight.DemiBold)
         self._small = _font(_FURNITURE_POINTS)
+        self._mark = _font(_FURNITURE_POINTS, QFont.Weight.DemiBold)
         self._line = QFontMetricsF(self._small, device).height()
         self._head = QFontMetricsF(self._title, device).height()
         gap = self._line
@@ -215,24 +242,36 @@ class _Frame:
 
     def draw(self, number: int, pages: int) -> None:
         """Draw the furniture of a page; pages are numbered from 1."""
-        said, room, ink, soft = self._furniture, self._room, LIGHT.ink, LIGHT.ink_soft
+        furniture, room, ink, soft = self._furniture, self._room, LIGHT.ink, LIGHT.ink_soft
         right = Qt.AlignmentFlag.AlignRight
         head = QRectF(room.left(), room.top(), room.width(), self._head)
         used = self._write(
-            head.adjusted(0, 0, -0.35 * room.width(), 0), said.title, self._title, ink
+            head.adjusted(0, 0, -0.35 * room.width(), 0), furniture.title, self._title, ink
         )
-        self._write(
-            head.adjusted(used + self._line, 0, 0, 0), said.casebook, self._small, soft, right
-        )
+        beside = head.adjusted(used + self._line, 0, 0, 0)
+        if furniture.is_synthetic:
+            beside.adjust(0, 0, -self._draw_mark(head) - self._line, 0)
+        self._write(beside, furniture.casebook, self._small, soft, right)
         self._rule(head.bottom() + 0.4 * self._line)
         foot = QRectF(room.left(), room.bottom() - 2 * self._line, room.width(), self._line)
         self._rule(foot.top() - 0.4 * self._line)
-        printed = _("Printed on %s") % shown(said.printed_on)
-        page = _("Page %d of %d") % (number, pages)
-        self._write(foot, printed, self._small, soft)
+        printed = _("Printed on {date}").format(date=shown(furniture.printed_on))
+        page = _("Page {number} of {pages}").format(number=number, pages=pages)
+        self._write(foot, " · ".join((printed, *furniture.facts)), self._small, soft)
         self._write(foot, page, self._small, soft, right)
-        device = _(DEVICE_TEXT)
-        self._write(foot.translated(0, self._line), device, self._small, soft)
+        self._write(foot.translated(0, self._line), DEVICE_TEXT, self._small, soft)
+
+    def _draw_mark(self, head: QRectF) -> float:
+        """Mark synthetic data at the right of the head; return the width of the mark."""
+        pad = self._line / 2
+        width = QFontMetricsF(self._mark, self._painter.device()).horizontalAdvance(SYNTHETIC_TEXT)
+        mark = QRectF(head.right() - width - 2 * pad, head.top(), width + 2 * pad, head.height())
+        self._painter.setPen(self._pen(LIGHT.warn))
+        self._painter.setBrush(QColor(LIGHT.warn_fill))
+        self._painter.drawRoundedRect(mark, pad / 2, pad / 2)
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._write(mark.adjusted(pad, 0, 0, 0), SYNTHETIC_TEXT, self._mark, LIGHT.warn)
+        return mark.width()
 
     def _write(
         self,
@@ -242,7 +281,7 @@ class _Frame:
         colour: str,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     ) -> float:
-        """Write one line, cut with an ellipsis; gives the width that it took."""
+        """Write one line, elided if need be; return its width."""
         metrics = QFontMetricsF(font, self._painter.device())
         fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         self._painter.setFont(font)
@@ -251,10 +290,11 @@ class _Frame:
         return metrics.horizontalAdvance(fitting)
 
     def _rule(self, height: float) -> None:
-        pen = QPen(QColor(LIGHT.edge))
-        pen.setWidthF(self._line / 14)
-        self._painter.setPen(pen)
+        self._painter.setPen(self._pen(LIGHT.edge))
         self._painter.drawLine(QLineF(self._room.left(), height, self._room.right(), height))
+
+    def _pen(self, colour: str) -> QPen:
+        return QPen(QColor(colour), self._line / 14)
 
 
 def _font(points: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

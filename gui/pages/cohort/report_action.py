@@ -16,7 +16,7 @@ from shiboken6 import isValid
 from gui.forms.abstract_template import AbstractTemplateForm, Preview
 from gui.forms.cohort_report import CohortReportForm, Wish
 from gui.pages.cohort.report_progress import ReportProgress
-from gui.reports import pdf, saved
+from gui.reports import printing, saved
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.widgets import messages
@@ -152,7 +152,7 @@ class Making(QObject):
     def _write(self, whole: bytes) -> None:
         path = self._wish.path
         try:
-            pdf.write(path, whole)
+            printing.write(path, whole)
             noted = {"codes": self._wish.with_codes}
             saved.note(self._casebook, "Cohort report", path, noted)
         except KnownError as error:

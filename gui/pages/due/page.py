@@ -130,7 +130,7 @@ class DuePage(QWidget):
         html = html_of(self.table.records(), by_patient=self.filters.is_by_patient)
         furniture = printing.furniture_of(self._session.casebook, title, self._days.day)
         try:
-            printing.print_document(self, printing.made_document(html), furniture)
+            printing.print_document(self, printing.document_of(html), furniture)
         except KnownError as error:
             messages.error(self, error)
 

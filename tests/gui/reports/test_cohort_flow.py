@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from gui.reports.cohort_flow import Block, Page, Slip, pages
 
-HIGH = 100.0
+HIGH, BETWEEN = 100.0, 16.0
 
 
 def slip(height: float, *, holds_next: bool = False) -> Slip:
-    return Slip(height, lambda _place: None, holds_next)
+    return Slip(height, lambda _painter, _top: None, holds_next)
 
 
 def block(rows: int, height: float = 10.0, end: float = 0.0) -> Block:
@@ -31,7 +31,7 @@ def slips(page: Page) -> list[Slip]:
 @given(st.lists(st.tuples(st.integers(1, 40), st.floats(2, 30), st.floats(0, 40)), max_size=6))
 def test_every_row_stands_once_in_order_and_within_its_page(counts) -> None:
     blocks = [block(*each) for each in counts]
-    found = pages(blocks, HIGH)
+    found = pages(blocks, HIGH, BETWEEN)
     placed = [one for page in found for one in slips(page)]
     once = [one for each in blocks for one in (*each.title, *each.rows, *each.end)]
     assert [one for one in placed if any(one is other for other in once)] == once
@@ -46,13 +46,13 @@ def test_every_row_stands_once_in_order_and_within_its_page(counts) -> None:
 
 def test_a_table_that_goes_on_has_its_head_again() -> None:
     table = block(20)
-    first, second, third = pages([table], HIGH)
+    first, second, third = pages([table], HIGH, BETWEEN)
     assert slips(first)[:2] == [*table.title, *table.head]
     assert slips(second)[:2] == slips(third)[:2] == [*table.again, *table.head]
 
 
 def test_a_small_table_is_not_broken() -> None:
-    first, second = pages([block(5), block(2)], HIGH)
+    first, second = pages([block(5), block(2)], HIGH, BETWEEN)
     assert len(slips(first)) == 7
     assert len(slips(second)) == 4
 
@@ -60,13 +60,13 @@ def test_a_small_table_is_not_broken() -> None:
 def test_a_title_does_not_stand_at_the_bottom_alone() -> None:
     above = block(3)
     table = block(9)
-    _, second, *_ = pages([above, table], HIGH)
+    _, second, *_ = pages([above, table], HIGH, BETWEEN)
     assert slips(second)[0] is table.title[0]
 
 
 def test_the_last_rows_stay_with_what_ends_the_table() -> None:
     table = block(8, end=12)
-    first, second = pages([table], HIGH)
+    first, second = pages([table], HIGH, BETWEEN)
     assert slips(second)[-4:] == [*table.rows[-3:], *table.end]
     assert slips(first)[-1] is table.rows[4]
 
@@ -75,10 +75,10 @@ def test_a_heading_goes_with_its_first_row() -> None:
     rows = [slip(10) for _ in range(6)]
     rows.insert(5, slip(10, holds_next=True))
     rows += [slip(10) for _ in range(6)]
-    first, second, *_ = pages([Block(title=(slip(35),), rows=tuple(rows))], HIGH)
+    first, second, *_ = pages([Block(title=(slip(35),), rows=tuple(rows))], HIGH, BETWEEN)
     assert slips(first)[-1] is rows[4]
     assert slips(second)[0] is rows[5]
 
 
 def test_nothing_is_one_empty_page() -> None:
-    assert [slips(page) for page in pages([], HIGH)] == [[]]
+    assert [slips(page) for page in pages([], HIGH, BETWEEN)] == [[]]

@@ -29,7 +29,7 @@ def known(demo) -> CohortReport:
 @pytest.fixture(scope="module")
 def pages(qapp, known) -> bytes:
     theme.apply(qapp, theme.Scheme.LIGHT)
-    return cohort_pdf.drawn(known)
+    return cohort_pdf.as_pdf(known)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_every_figure_is_drawn_with_letters_that_can_be_read(words, said):
 
 def test_pages_are_numbered_and_marked(pages, words):
     count = int(facts_of(pages)["Pages"])
-    assert re.findall(r"page (\d+) of (\d+)", words) == [
+    assert re.findall(r"Page (\d+) of (\d+)", words) == [
         (f"{number}", f"{count}") for number in range(1, count + 1)
     ]
     assert words.count("Synthetic demo data") == count
@@ -93,7 +93,7 @@ def test_a_table_that_goes_on_repeats_its_head(words):
 
 @pytest.mark.parametrize(("size", "width", "height"), [("A4", 595, 842), ("Letter", 612, 792)])
 def test_nothing_stands_beyond_the_margins(qapp, known, size, width, height):
-    pages = cohort_pdf.drawn(known, size)
+    pages = cohort_pdf.as_pdf(known, size)
     assert f"{width} x {height}" in re.sub(r"\.\d+", "", facts_of(pages)["Page size"])
     for left, top, right, bottom, word in places_of(pages):
         assert left >= 30, word
@@ -115,14 +115,14 @@ def test_figures_are_vectors(pages):
 
 def test_without_codes_patients_are_numbers(qapp, demo):
     made = report(demo, EVERYONE, USUAL, TODAY, with_codes=False)
-    words = text_of(cohort_pdf.drawn(made))
+    words = text_of(cohort_pdf.as_pdf(made))
     assert "SYN" not in words
     assert [lane.code for lane in made.swimmer.lanes] == [f"Patient {n}" for n in range(1, 21)]
 
 
 def test_nothing_typed_freely_is_printed(qapp, marked):
     made = report(marked, EVERYONE, USUAL, date(2025, 6, 1), with_codes=False)
-    words = text_of(cohort_pdf.drawn(made))
+    words = text_of(cohort_pdf.as_pdf(made))
     for name in ("Wolfeschlegel", "Maria Magdalena", "00098877", "regimen", "STUDY-CODE"):
         assert name not in words
     assert "02-03" not in words
@@ -148,7 +148,7 @@ def test_in_a_dark_window_the_pages_are_the_same_and_the_window_stays_dark(qapp,
 
 def test_a_selection_of_nobody_is_a_report_all_the_same(qapp, demo):
     none = Selection(filters=(Filter(kind=Kind.CYCLES, low=99.0, high=99.0),))
-    words = text_of(cohort_pdf.drawn(report(demo, none, USUAL, TODAY)))
+    words = text_of(cohort_pdf.as_pdf(report(demo, none, USUAL, TODAY)))
     assert "0 patients" in words
     assert "No patient was treated." in words
     assert "None" not in words
@@ -158,13 +158,13 @@ def test_a_selection_of_nobody_is_a_report_all_the_same(qapp, demo):
 def test_of_very_many_the_single_courses_are_left_out_and_that_is_said(qapp, demo, monkeypatch):
     monkeypatch.setattr("model.cohort.cohort_report.MOST_LANES", 19)
     made = report(demo, EVERYONE, USUAL, TODAY)
-    words = text_of(cohort_pdf.drawn(made))
+    words = text_of(cohort_pdf.as_pdf(made))
     assert "The courses of single patients are not drawn: the selection has 20 patients" in words
     assert "SYN-001" not in words
 
 
 def test_two_versions_of_ctcae_are_warned_of(qapp, known):
-    words = text_of(cohort_pdf.drawn(replace(known, ctcae=("5.0", "6.0"))))
+    words = text_of(cohort_pdf.as_pdf(replace(known, ctcae=("5.0", "6.0"))))
     assert "CTCAE 5.0 and 6.0" in words
     assert "graded in two versions of CTCAE" in words
 
@@ -189,7 +189,7 @@ def test_more_lanes_than_a_page_has_room_for_go_on_to_the_next(qapp, known):
     lanes = known.swimmer.lanes * 4
     many = tuple(replace(lane, code=f"P-{n:03}") for n, lane in enumerate(lanes, 1))
     made = replace(known, swimmer=replace(known.swimmer, lanes=many))
-    words = text_of(cohort_pdf.drawn(made, "Letter"))
+    words = text_of(cohort_pdf.as_pdf(made, "Letter"))
     assert "Course by patient, 1–60 of 80" in words
     assert "Course by patient, 61–80 of 80" in words
     assert all(lane.code in words for lane in many)

@@ -12,7 +12,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from gui.reports import printing
-from gui.reports.printing import Furniture, furniture_of, made_document, print_document, write_pdf
+from gui.reports.printing import Furniture, document_of, furniture_of, print_document, write_pdf
 from gui.style import theme
 from model.errors import KnownError
 from model.store.casebook import Casebook
@@ -26,19 +26,19 @@ A4, LETTER = (595, 842), (612, 792)
 def written_texts(monkeypatch) -> list[str]:
     """The lines of furniture in the order in which they are drawn."""
     told: list[str] = []
-    draw = printing._Frame._write
+    draw = printing.Frame._write
 
     def note(frame, room, text, *rest):
         told.append(text)
         return draw(frame, room, text, *rest)
 
-    monkeypatch.setattr(printing._Frame, "_write", note)
+    monkeypatch.setattr(printing.Frame, "_write", note)
     return told
 
 
 def table(rows: int) -> QTextDocument:
     lines = "".join(f"<tr><td>P-{number:04}</td><td>CBC</td></tr>" for number in range(rows))
-    return made_document(f"<table><thead><tr><th>Code</th></tr></thead>{lines}</table>")
+    return document_of(f"<table><thead><tr><th>Code</th></tr></thead>{lines}</table>")
 
 
 def page_sizes(pdf: bytes) -> set[tuple[int, int]]:
@@ -68,18 +68,23 @@ def test_every_page_says_what_it_is_and_that_this_is_no_medical_device(
         assert written_texts.count(text) == len(pages)
 
 
-def test_a_synthetic_casebook_is_told_on_paper(light, tmp_path):
+def test_synthetic_data_are_marked_on_every_page(light, tmp_path, written_texts):
     with Casebook.create(tmp_path / "alpha.theralog") as casebook:
-        assert furniture_of(casebook, "Due", date(2023, 1, 1)).casebook == "alpha"
+        furniture = furniture_of(casebook, "Due", date(2023, 1, 1))
+        assert furniture.casebook == "alpha"
+        assert not furniture.is_synthetic
         with casebook.step("Mark") as step:
             save_setting(step, SYNTHETIC, "yes")
-        assert "Synthetic demo data" in furniture_of(casebook, "Due", date(2023, 1, 1)).casebook
+        furniture = furniture_of(casebook, "Due", date(2023, 1, 1))
+    write_pdf(tmp_path / "list.pdf", table(100), furniture)
+    pages = sum(text.startswith("Page ") for text in written_texts)
+    assert written_texts.count("Synthetic demo data") == written_texts.count("alpha") == pages > 1
 
 
 def test_signs_can_be_searched_and_copied(light, tmp_path):
     signs = "5 × 10 ≥ 7 ≤ 8 10:15 P-001 2024-03-04 ->"
     html = f"<p>{signs.replace('>', '&gt;')}</p><table><tr><th>{signs[:-2]}</th></tr></table>"
-    write_pdf(tmp_path / "a.pdf", made_document(html), replace(FURNITURE, title=signs[:14]))
+    write_pdf(tmp_path / "a.pdf", document_of(html), replace(FURNITURE, title=signs[:14]))
     done = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True)
     said = done.stdout.decode()
     assert said.count(signs[:-2].strip()) == 2
@@ -139,3 +144,19 @@ def colours_of(pdf: bytes) -> set[str]:
         for parts in re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:scn|rg)\b", text):
             found.add("#" + "".join(f"{round(255 * float(part)):02x}" for part in parts))
     return found
+
+
+def test_a_file_is_written_whole(tmp_path):
+    printing.write(tmp_path / "one.pdf", b"%PDF")
+    assert (tmp_path / "one.pdf").read_bytes() == b"%PDF"
+    assert [path.name for path in tmp_path.iterdir()] == ["one.pdf"]
+
+
+def test_where_nothing_can_be_written_what_was_there_stays(tmp_path):
+    taken = tmp_path / "taken.pdf"
+    taken.mkdir()
+    with pytest.raises(KnownError, match="cannot be written"):
+        printing.write(taken, b"%PDF")
+    assert taken.is_dir()
+    with pytest.raises(KnownError, match="What was there is as it was"):
+        printing.write(tmp_path / "no folder" / "one.pdf", b"%PDF")

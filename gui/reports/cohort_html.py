@@ -1,0 +1,178 @@
+"""The words and tables of the cohort report as HTML, cut between lines and rows for its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPagedPaintDevice, QPainter, QTextDocument, QTextTable
+
+from gui.reports import printing
+from gui.reports.cohort_flow import Block, Slip
+from gui.style.theme import LIGHT
+from model.cohort.cohort_report import CohortReport
+from model.cohort.cohort_sheets import Row, Sheet
+from model.language import _, ngettext
+
+_STYLE = f"""
+p {{ font-size: 8pt; line-height: 115%; margin-bottom: 3px; }}
+p.lead {{ font-size: 10pt; font-weight: 600; }}
+p.facts {{ font-size: 9pt; margin-bottom: 6px; }}
+p.note {{ font-size: 7pt; color: {LIGHT.ink_soft}; }}
+td {{ font-size: 7.5pt; padding-top: 1px; padding-bottom: 1px;
+      border-bottom: 0.5px solid {LIGHT.line}; }}
+td.title {{ font-size: 10pt; font-weight: 600; border-bottom-color: {LIGHT.edge}; }}
+td.heading {{ font-weight: 600; padding-top: 4px; border-bottom: 0; }}
+td.spans {{ border-bottom: 0; }}
+td.inside {{ padding-left: 9px; }}
+td.number, th {{ text-align: right; padding-left: 10px; }}
+th {{ font-size: 7pt; font-weight: 400; vertical-align: bottom; padding-bottom: 1px; }}
+th.first {{ text-align: left; padding-left: 0; }}
+span.soft {{ font-size: 8pt; font-weight: 400; }}
+"""
+_TABLE = '<table width="100%" cellspacing="0" style="border-collapse: collapse">'
+
+
+class Press:
+    """Lays HTML out in the width of a device's pages; `point` is a point in the device's pixels."""
+
+    def __init__(self, device: QPagedPaintDevice, width: float) -> None:
+        self.width = width
+        self.point = device.logicalDpiX() / 72
+        self._device = device
+
+    def opening(self, report: CohortReport) -> Block:
+        """Return the start of the report: who is counted, up to when, and the warnings."""
+        warnings = (*report.left_out, *_cautions(report))
+        return Block(
+            rows=self._slips(
+                f'<p class="lead">{escape(_selection(report))}</p>'
+                f'<p class="facts">{escape(" · ".join(_facts(report)))}</p>'
+                f'<p class="soft">{escape(report.options.sentence())}</p>'
+                + "".join(f'<p class="warn">{escape(text)}</p>' for text in warnings)
+            )
+        )
+
+    def words(self, name: str, text: str, notes: Iterable[str] = (), *, style: str = "") -> Block:
+        """Return a text under a title, with notes below it."""
+        return Block(
+            title=self.title(name),
+            again=self.title(name, _("continued")),
+            rows=self._slips(f'<p class="{style}">{escape(text)}</p>'),
+            end=self.notes(notes),
+        )
+
+    def table(self, sheet: Sheet) -> Block:
+        """Return a table; its head is repeated on every page that it continues on."""
+        if not sheet.rows:
+            return self.words(sheet.title, sheet.nothing, sheet.notes, style="soft")
+        first, *others = map(escape, sheet.columns)
+        headings = f'<th class="first">{first}</th>' + "".join(
+            f"<th>{text}</th>" for text in others
+        )
+        rows = "".join(_row(row, len(sheet.columns)) for row in sheet.rows)
+        head, *slips = self._slips(f"{_TABLE}<thead><tr>{headings}</tr></thead>{rows}</table>")
+        return Block(
+            title=self.title(sheet.title),
+            again=self.title(sheet.title, _("continued")),
+            head=(head,),
+            rows=tuple(slips),
+            end=self.notes(sheet.notes),
+        )
+
+    def title(self, name: str, soft: str = "") -> tuple[Slip, ...]:
+        """Return the title of a block above a line, with a few more words after it."""
+        more = f'&nbsp; <span class="soft">{escape(soft)}</span>' if soft else ""
+        words = f'<td class="title">{escape(name)}{more}</td>'
+        return (*self._slips(f"{_TABLE}<tr>{words}</tr></table>"), self._gap(2))
+
+    def notes(self, texts: Iterable[str]) -> tuple[Slip, ...]:
+        """Return notes below a block, small and soft."""
+        joined = " ".join(texts)
+        if not joined:
+            return ()
+        return (self._gap(3), *self._slips(f'<p class="note">{escape(joined)}</p>'))
+
+    def _gap(self, points: float) -> Slip:
+        return Slip(points * self.point, lambda _painter, _top: None)
+
+    def _slips(self, html: str) -> tuple[Slip, ...]:
+        """Lay HTML out; a slip for each line of words and each row of a table."""
+        document = printing.document_of(html, _STYLE)
+        document.documentLayout().setPaintDevice(self._device)
+        document.setTextWidth(self.width)
+        edges = list(_edges(document))
+        tops = [0.0, *(top for top, _spans in edges[1:])]
+        bottoms = [*tops[1:], document.size().height()]
+        return tuple(
+            Slip(bottom - top, _Strip(document, top, bottom).draw, spans)
+            for top, bottom, (_top, spans) in zip(tops, bottoms, edges, strict=True)
+        )
+
+
+class _Strip:
+    """A part of a document, drawn where it is put."""
+
+    def __init__(self, document: QTextDocument, top: float, bottom: float) -> None:
+        self._document = document
+        self._part = QRectF(0, top, document.textWidth(), bottom - top)
+
+    def draw(self, painter: QPainter, top: float) -> None:
+        painter.save()
+        painter.translate(0, top - self._part.top())
+        painter.setClipRect(self._part)
+        context = printing.paint_context()
+        context.clip = self._part
+        self._document.documentLayout().draw(painter, context)
+        painter.restore()
+
+
+def _edges(document: QTextDocument) -> Iterator[tuple[float, bool]]:
+    """Yield the top of each line or row, and whether the row spans all columns."""
+    layout = document.documentLayout()
+    tables = [one for one in document.rootFrame().childFrames() if isinstance(one, QTextTable)]
+    for table in tables:
+        for row in range(table.rows()):
+            cells = [table.cellAt(row, column) for column in range(table.columns())]
+            blocks = [cell.firstCursorPosition().block() for cell in cells]
+            top = min(layout.blockBoundingRect(block).top() for block in blocks)
+            yield top - 1, table.columns() > 1 and cells[0].columnSpan() == table.columns()
+    block = document.begin()
+    while not tables and block.isValid():
+        top = layout.blockBoundingRect(block).top()
+        for line in range(block.layout().lineCount()):
+            yield top + block.layout().lineAt(line).y(), False
+        block = block.next()
+
+
+def _row(row: Row, columns: int) -> str:
+    first, *numbers = map(escape, row.cells)
+    if row.spans:
+        kind = "heading" if row.is_heading else "inside spans" if row.depth else "spans"
+        return f'<tr><td colspan="{columns}" class="{kind}">{first}</td></tr>'
+    cells = "".join(f'<td class="number">{text}</td>' for text in numbers)
+    return f'<tr><td class="{"inside" if row.depth else ""}">{first}</td>{cells}</tr>'
+
+
+def _selection(report: CohortReport) -> str:
+    sentence = f"{report.selection.sentence()}."
+    name = report.selection.name
+    return _("“{name}”: {sentence}").format(name=name, sentence=sentence) if name else sentence
+
+
+def _facts(report: CohortReport) -> list[str]:
+    patients = ngettext("{n} patient", "{n} patients", report.patients).format(n=report.patients)
+    return [patients, *versions(report)]
+
+
+def versions(report: CohortReport) -> list[str]:
+    """Return the versions of CTCAE and of the program."""
+    ctcae = _(" and ").join(report.ctcae)
+    return [*([f"CTCAE {ctcae}"] if ctcae else []), f"Theralog {report.version}"]
+
+
+def _cautions(report: CohortReport) -> list[str]:
+    if len(report.ctcae) < 2:
+        return []
+    return [_("Toxicities are graded in two versions of CTCAE, whose grades do not mean the same.")]

@@ -1,0 +1,74 @@
+"""HTML cut into slips: a line or a row each, and no more than the paper is wide."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QPainter
+
+from gui.reports import printing
+from gui.reports.cohort_html import Press
+from model.cohort.cohort_sheets import Row, Sheet
+from tests.gui.reports.pages import places_of, text_of
+
+WIDTH = 2000.0
+ROWS = (
+    Row(cells=("Haemoglobin",), is_heading=True),
+    Row(cells=("Cycle 1", "20"), depth=1),
+    Row(cells=("Cycle 2", "13"), depth=1),
+)
+
+
+@pytest.fixture
+def paper(light):
+    buffer = QBuffer()
+    writer = printing.pdf_writer(buffer, "Test", "A4")
+    return buffer, writer
+
+
+@pytest.fixture
+def press(paper):
+    return Press(paper[1], WIDTH)
+
+
+def sheet(rows=ROWS) -> Sheet:
+    return Sheet(key="nadirs", title="Nadirs", columns=("", "Patients"), rows=rows)
+
+
+def test_a_table_is_a_head_and_a_slip_for_each_row(press):
+    block = press.table(sheet())
+    assert len(block.head) == 1
+    assert [slip.holds_next for slip in block.rows] == [True, False, False]
+    assert all(slip.height > 0 for slip in (*block.head, *block.rows))
+
+
+def test_a_long_text_is_a_slip_for_each_line(press):
+    short, long = (press.words("Summary", "word " * count).rows for count in (3, 300))
+    assert len(short) == 1
+    assert len(long) > 10
+    assert max(slip.height for slip in long) < 2 * short[0].height
+
+
+def test_each_row_is_drawn_alone_and_in_its_place(paper, press):
+    buffer, writer = paper
+    block = press.table(sheet())
+    painter = QPainter(writer)
+    block.rows[2].draw(painter, 1000)
+    block.rows[1].draw(painter, 3000)
+    painter.end()
+    pdf = buffer.data().data()
+    words = [(word, top) for _left, top, _right, _bottom, word in places_of(pdf)]
+    assert [word for word, _top in words] == ["Cycle", "2", "13", "Cycle", "1", "20"]
+    margin = 15 / 25.4 * 72
+    assert words[0][1] == pytest.approx(margin + 1000 * 72 / 600, abs=3)
+    assert words[3][1] == pytest.approx(margin + 3000 * 72 / 600, abs=3)
+
+
+def test_what_is_typed_is_no_markup(paper, press):
+    buffer, writer = paper
+    block = press.words("<b>A</b> & B", "1 < 2 & <i>x</i>", ("<u>",))
+    painter = QPainter(writer)
+    for number, slip in enumerate((*block.title, *block.rows, *block.end)):
+        slip.draw(painter, 500 * number)
+    painter.end()
+    assert text_of(buffer.data().data()) == "<b>A</b> & B 1 < 2 & <i>x</i> <u>"
