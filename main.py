@@ -386,13 +386,16 @@ def report(
         patient = with_code(opened, code)
         if patient is None or patient.id is None:
             raise click.UsageError(f"There is no patient “{code}” in “{casebook.name}”.")
-        from gui.reports.making import Wish, reasoned, written
+        from gui.reports import summary_file
         from gui.window.offscreen import application
 
         alias = None if identified else fresh_code()
-        wish = Wish(patient_id=patient.id, path=file, page=page, code=alias)
+        options = summary_file.SummaryOptions(
+            patient_id=patient.id, path=file, page=page, code=alias
+        )
         with application():
-            written(opened, wish, reasoned(opened, wish, date.today()))
+            report = summary_file.read(opened, options, date.today())
+            summary_file.write(opened, options, report)
     # First of all: nobody may be listening for the name of the file.
     if alias:
         click.echo(f"The page calls the patient {alias}: the journal keeps whose it is.", err=True)

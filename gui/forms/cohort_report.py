@@ -18,7 +18,7 @@ from model.language import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ReportOptions:
     """Which report is wanted, and where."""
 
     path: Path
@@ -26,7 +26,7 @@ class Wish:
     with_codes: bool = True
 
 
-class CohortReportForm(Form[Wish]):
+class CohortReportForm(Form[ReportOptions]):
     """`CohortReportForm.ask(parent, selection, casebook_path)`: what is wanted; writes no file."""
 
     def __init__(self, parent: QWidget | None, selection: Selection, casebook: Path) -> None:
@@ -61,9 +61,9 @@ class CohortReportForm(Form[Wish]):
         self.with_codes.changed.connect(self._follow)
         self._follow()
 
-    def save(self) -> Wish:
+    def save(self) -> ReportOptions:
         """What is wanted; says what is wrong with the place while that can be put right."""
-        return Wish(
+        return ReportOptions(
             path=self.place.path(),
             page=self.page.value() or "A4",
             with_codes=bool(self.with_codes.value()),

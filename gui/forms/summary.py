@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gui.fields import CheckField, ChoiceField, TextField
 from gui.forms.form import Form
 from gui.forms.pdf_place import PAPERS, SUFFIX, PdfPlace, folder_beside, plain_name
-from gui.reports.making import Wish
 from gui.reports.printing import Page
+from gui.reports.summary_file import SummaryOptions
 from gui.style import theme
 from model.documents.summary import fresh_code
 from model.language import _
 from model.records.patients import Patient
 
 
-class SummaryForm(Form[Wish]):
+class SummaryForm(Form[SummaryOptions]):
     """`SummaryForm.ask(parent, patient, casebook_path)` gives what is wanted; it writes no file."""
 
     def __init__(self, parent: QWidget | None, patient: Patient, casebook: Path) -> None:
@@ -50,9 +50,9 @@ class SummaryForm(Form[Wish]):
         self.pseudonymised.changed.connect(self._follow)
         self._follow()
 
-    def save(self) -> Wish:
+    def save(self) -> SummaryOptions:
         """What is wanted; says what is wrong with the place while that can be put right."""
-        return Wish(
+        return SummaryOptions(
             patient_id=self._patient.id or 0,
             path=self.place.path(),
             page=self.page.value() or "A4",

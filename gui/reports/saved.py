@@ -1,4 +1,4 @@
-"""When a report is a file: what the journal notes of it, and what the window says."""
+"""What follows when a report is written: a note in the journal, and a notice in the window."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ if TYPE_CHECKING:
     from model.store.casebook import Casebook
 
 
-def note(casebook: Casebook, action: str, path: Path, noted: dict[str, Any]) -> None:
-    """Note a file that was written in the journal; raises KnownError when it cannot."""
+def note(casebook: Casebook, action: str, path: Path, details: dict[str, Any]) -> None:
+    """Note a written file in the journal; raises KnownError when it cannot."""
     try:
-        casebook.log(action, {"file": path.name} | noted)
+        casebook.log(action, {"file": path.name} | details)
     except Conflict as error:
         raise KnownError(
-            f"“{path}” was written whole, but the journal could not note it, as another"
-            " program is writing to the casebook. Make it again when that has finished."
+            _(
+                "“{path}” was written in full, but could not be noted in the journal, as another"
+                " program is writing to the casebook. Make it again when that has finished."
+            ).format(path=path)
         ) from error
 
 
-def tell(window: QWidget, said: str, path: Path) -> None:
-    """Say that a file is there, and offer to open it; `said` has a place for its name."""
-    opened = _("Open")
-    messages.notice(window, said % path.name, opened, lambda: _open(path))
+def announce(window: QWidget, sentence: str, path: Path) -> None:
+    """Show that a file was written, and offer to open it; `sentence` names it by `{file}`."""
 
+    def open_file() -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+    messages.notice(window, sentence.format(file=path.name), _("Open"), open_file)

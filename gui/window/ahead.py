@@ -44,7 +44,7 @@ def imports() -> Iterator[None]:
     import gui.reports.printing
 
     yield
-    import gui.pages.cohort.report_action
+    import gui.pages.cohort.report
     import gui.plots.picture_menu
     import model.cohort.freeze
 

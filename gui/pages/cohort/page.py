@@ -26,7 +26,8 @@ from gui.pages.cohort.counted import Counted, Loaded
 from gui.pages.cohort.figure_card import Ready
 from gui.pages.cohort.freezing import Freezing
 from gui.pages.cohort.number_words import count_title
-from gui.pages.cohort.report_action import edit_paragraph, save_report
+from gui.pages.cohort.paragraph_card import edit_paragraph
+from gui.pages.cohort.report import save_report
 from gui.pages.cohort.selection_bar import OWN_STEPS, SelectionBar
 from gui.session.background import Background, Job
 from gui.session.session import Session

@@ -1,24 +1,28 @@
-"""The cohort in the sentences of a report; each number in them opens its patients."""
+"""The cohort in a paragraph for a manuscript; each number in it opens its patients."""
 
 from __future__ import annotations
 
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.pages.cohort.report_action import copy_paragraph
+from gui.forms.abstract_template import AbstractTemplateForm, Preview
+from gui.session.session import Session
 from gui.style import theme
+from gui.widgets import messages
 from gui.widgets.card import Card, button
-from model.language import _
+from model.errors import KnownError
+from model.language import N_, _
 
 if TYPE_CHECKING:
     from model.cohort.paragraph.abstract import Paragraph
 
 
 class ParagraphCard(Card):
-    """The paragraph and its footnote. `opened` tells the line whose patients are asked for."""
+    """The paragraph and its footnote. `opened` carries the line whose patients are requested."""
 
     opened = Signal(object)
     edit_requested = Signal()
@@ -46,7 +50,7 @@ class ParagraphCard(Card):
         self.copy_button.setEnabled(False)
         self.edit_button = button(_("Edit…"), "quiet")
         self.edit_button.setAccessibleName(_("Edit paragraph"))
-        self.edit_button.setToolTip(_("The template that the paragraph is written by"))
+        self.edit_button.setToolTip(_("Edit the template of the paragraph"))
         self.edit_button.clicked.connect(self.edit_requested)
         self.add_action(self.edit_button)
         self.add_action(self.copy_button)
@@ -61,29 +65,34 @@ class ParagraphCard(Card):
         self._show()
 
     def show_problem(self, sentence: str) -> None:
-        """Say why there is none."""
+        """Show why there is no paragraph."""
         self.paragraph = None
         self.copy_button.setEnabled(False)
         self.words.setText(html.escape(sentence))
         self.footnote.setText("")
 
     def copy(self) -> None:
-        """Put the paragraph with its footnote on the clipboard, for a letter or a manuscript."""
-        if self.paragraph is not None:
-            copy_paragraph(self, self.paragraph)
+        """Copy the paragraph with its footnote, as plain text and for word processors."""
+        if self.paragraph is None:
+            return
+        data = QMimeData()
+        data.setText(self.paragraph.whole)
+        data.setHtml(self.paragraph.html)
+        QGuiApplication.clipboard().setMimeData(data)
+        messages.notice(self, _("The paragraph and its definitions were copied."))
 
     def _show(self) -> None:
         if self.paragraph is None:
             return
         colour = theme.current().accent_text
-        said = []
+        parts = []
         for place, piece in enumerate(self.paragraph.pieces):
             words = html.escape(piece.text)
             if piece.line is not None and piece.line.patients:
                 style = f"color: {colour}; text-decoration: none"
                 words = f'<a href="{place}" style="{style}">{words}</a>'
-            said.append(words)
-        self.words.setText(f'<p style="line-height: 135%">{"".join(said)}</p>')
+            parts.append(words)
+        self.words.setText(f'<p style="line-height: 135%">{"".join(parts)}</p>')
         self.footnote.setText(self.paragraph.footnote)
 
     def _open(self, place: str) -> None:
@@ -91,16 +100,32 @@ class ParagraphCard(Card):
             self.opened.emit(self.paragraph.pieces[int(place)].line)
 
 
-class _Words(QLabel):
-    """A label that only its width tells how high it is.
+def edit_paragraph(window: QWidget, session: Session, preview: Preview) -> None:
+    """Let the user edit the template of the paragraph, and save it in the casebook.
 
-    Qt would lay the words out at several widths to find one that it likes, some 50 ms of them.
+    `preview` returns what a template yields; it raises KnownError for one that cannot be filled in.
+    """
+    from model.cohort.paragraph import template as abstract_template
+
+    new = AbstractTemplateForm.ask(window, abstract_template.kept(session.casebook), preview)
+    if new is None:
+        return
+    try:
+        session.do(N_("Edit paragraph"), lambda step: abstract_template.keep(step, new))
+    except KnownError as error:
+        messages.error(window, error)
+
+
+class _Words(QLabel):
+    """A label whose height depends on its width alone.
+
+    Qt would lay the words out at several widths to find one that it prefers, which takes 50 ms.
     """
 
     def sizeHint(self) -> QSize:
-        """Little: the column gives the width."""
+        """Return little: the column decides the width."""
         return QSize(200, 20)
 
     def minimumSizeHint(self) -> QSize:
-        """Little: the column gives the width."""
+        """Return little: the column decides the width."""
         return QSize(80, 20)

@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from gui.forms.summary import SummaryForm
-from gui.reports import making, saved
+from gui.reports import saved, summary_file
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.widgets import messages
@@ -27,22 +27,22 @@ def save_summary(
     patient = patients.find(session.casebook, patient_id)
     if patient is None:
         return
-    wish = SummaryForm.ask(window, patient, session.casebook.path)
-    if wish is None:
+    options = SummaryForm.ask(window, patient, session.casebook.path)
+    if options is None:
         return
     casebook = session.casebook
 
     def work(_job: Job) -> Report:
         with casebook.new_connection() as own:
-            return making.reasoned(own, wish, today)
+            return summary_file.read(own, options, today)
 
     def draw(report: Report) -> None:
         try:
-            making.written(casebook, wish, report)
+            summary_file.write(casebook, options, report)
         except KnownError as error:
             messages.error(window, error)
             return
-        saved.tell(window, _("The summary was saved as “%s”."), wish.path)
+        saved.announce(window, _("The summary was saved as “{file}”."), options.path)
 
     def failed(error: BaseException) -> None:
         if not isinstance(error, KnownError):

@@ -6,12 +6,12 @@ import json
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidget
 
 from gui.forms.abstract_template import AbstractTemplateForm
 from gui.forms.cohort_report import CohortReportForm
-from gui.pages.cohort import report_action as cohort_action
-from gui.pages.cohort.report_progress import ReportProgress
+from gui.pages.cohort.paragraph_card import ParagraphCard, edit_paragraph
+from gui.pages.cohort.report import ReportJob, save_report
 from gui.session.background import Background
 from gui.session.session import Session
 from gui.widgets.messages import MessageBox, NoticeBar
@@ -68,15 +68,15 @@ def press(kind: type, act) -> None:
     QTimer.singleShot(20, look)
 
 
-def begun(window, session, background, path) -> cohort_action.Making:
+def begun(window, session, background, path) -> ReportJob:
     def save(form):
         form.fields["path"].set_value(str(path))
         form.save_button.click()
 
     press(CohortReportForm, save)
-    making = cohort_action.save_report(window, session, background, EVERYONE, USUAL)
-    assert making is not None
-    return making
+    job = save_report(window, session, background, EVERYONE, USUAL)
+    assert job is not None
+    return job
 
 
 def finished(window, qtbot) -> NoticeBar:
@@ -87,7 +87,9 @@ def finished(window, qtbot) -> NoticeBar:
 def test_the_paragraph_is_copied_as_text_and_for_word_processors(window, session):
     known = frames.load(session.casebook)
     paragraph = abstract.paragraph(known, tables(known))
-    cohort_action.copy_paragraph(window, paragraph)
+    card = ParagraphCard(window)
+    card.show_paragraph(paragraph)
+    card.copy()
     copied = QApplication.clipboard().mimeData()
     assert copied.text().startswith("Twenty patients received 41 cycles of 225Ac-DOTA-LM3")
     assert "no data cut-off" in copied.text()
@@ -107,7 +109,7 @@ def test_a_report_is_saved_noted_and_can_be_opened(window, session, background, 
     assert detail["codes"] is True
     assert detail["file"] == "out.pdf"
     let_go()
-    assert window.findChild(ReportProgress) is None
+    assert window.findChild(QProgressDialog) is None
 
 
 def test_the_window_stays_alive_meanwhile(window, session, background, qtbot, tmp_path):
@@ -125,33 +127,34 @@ def test_a_report_that_is_given_up_leaves_nothing_behind(
     window, session, background, qtbot, tmp_path, slices
 ):
     path = tmp_path / "out.pdf"
-    making = begun(window, session, background, path)
-    told = []
-    tell = making.progress.tell
+    job = begun(window, session, background, path)
+    shown = []
+    show = job.show_progress
+    cancel = job.progress.findChild(QPushButton)
 
     def count(done, total, doing):
-        tell(done, total, doing)
-        told.append(doing)
-        if told.count("Drawing") >= slices:
-            making.progress.cancel_button.click()
+        show(done, total, doing)
+        shown.append(doing)
+        if shown.count("Drawing") >= slices:
+            cancel.click()
 
-    making.progress.tell = count
+    job.show_progress = count
     if slices:
-        qtbot.waitUntil(lambda: told.count("Drawing") >= slices, timeout=60_000)
+        qtbot.waitUntil(lambda: shown.count("Drawing") >= slices, timeout=60_000)
     else:
-        making.progress.cancel_button.click()
+        cancel.click()
     qtbot.waitUntil(lambda: not background.busy(), timeout=60_000)
     qtbot.wait(50)
     assert not path.exists()
     assert window.findChild(NoticeBar) is None
     let_go()
-    assert window.findChild(ReportProgress) is None
+    assert window.findChild(QProgressDialog) is None
     assert not session.casebook.rows("select * from journal where action = 'Cohort report'")
 
 
 def test_a_form_that_is_left_makes_nothing(window, session, background):
     press(CohortReportForm, lambda form: form.reject())
-    assert cohort_action.save_report(window, session, background, EVERYONE, USUAL) is None
+    assert save_report(window, session, background, EVERYONE, USUAL) is None
 
 
 def test_when_another_casebook_is_opened_meanwhile_nothing_comes_of_it(
@@ -167,7 +170,7 @@ def test_when_another_casebook_is_opened_meanwhile_nothing_comes_of_it(
     session.casebook.close()
     assert not path.exists()
     let_go()
-    assert window.findChild(ReportProgress) is None
+    assert window.findChild(QProgressDialog) is None
 
 
 def test_a_template_that_cannot_be_filled_in_is_named(window, session, background, qtbot, tmp_path):
@@ -193,6 +196,6 @@ def test_the_template_is_edited_in_a_step_of_the_casebook(window, session):
         form.save_button.click()
 
     press(AbstractTemplateForm, save)
-    cohort_action.edit_paragraph(window, session, lambda template: template)
+    edit_paragraph(window, session, lambda template: template)
     assert abstract_template.kept(session.casebook) == "{cycles | with unit}."
     assert session.casebook.undo_label == "Edit paragraph"

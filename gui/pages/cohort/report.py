@@ -1,0 +1,168 @@
+"""Cohort report as PDF…: counted off the GUI thread, drawn in slices while the window responds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QProgressBar, QProgressDialog, QWidget
+from shiboken6 import isValid
+
+from gui.forms.cohort_report import CohortReportForm, ReportOptions
+from gui.reports import printing, saved
+from gui.session.background import Background, Job
+from gui.session.session import Session
+from gui.widgets import messages
+from model.errors import KnownError
+from model.language import N_, _
+
+if TYPE_CHECKING:
+    from gui.reports.cohort_pdf import Slices
+    from model.cohort.cohort_report import CohortReport
+    from model.cohort.options import Options
+    from model.cohort.selection import Selection
+
+
+def save_report(
+    window: QWidget,
+    session: Session,
+    background: Background,
+    selection: Selection,
+    options: Options,
+    today: date | None = None,
+) -> ReportJob | None:
+    """Ask for the report's options and start making it; return None if the form was cancelled.
+
+    The window responds meanwhile, and announces the file when it is written.
+    """
+    # Imported before anything is under way; the Cohort page has loaded most of it.
+    from gui.reports import cohort_pdf  # noqa: F401
+
+    chosen = CohortReportForm.ask(window, selection, session.casebook.path)
+    if chosen is None:
+        return None
+    job = ReportJob(window, session, chosen)
+    job.begin(background, selection, options, today or date.today())
+    return job
+
+
+class ReportJob(QObject):
+    """A report under way: counted on a thread, drawn a slice each turn of the event loop.
+
+    It belongs to the session: if another casebook is opened meanwhile, no file is written.
+    """
+
+    def __init__(self, window: QWidget, session: Session, chosen: ReportOptions) -> None:
+        super().__init__(session)
+        self._window = window
+        self._casebook = session.casebook
+        self._chosen = chosen
+        self._job: Job | None = None
+        self._slices: Slices | None = None
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._draw)
+        self.progress = _progress_dialog(window)
+        self.progress.canceled.connect(self.cancel)
+        self.destroyed.connect(self.progress.deleteLater)
+
+    def begin(
+        self, background: Background, selection: Selection, options: Options, today: date
+    ) -> None:
+        """Count off the GUI thread, then draw."""
+        casebook, with_codes = self._casebook, self._chosen.with_codes
+
+        def work(job: Job) -> CohortReport:
+            from model.cohort.cohort_report import report
+
+            with casebook.new_connection() as own:
+                return report(
+                    own,
+                    selection,
+                    options,
+                    today,
+                    casebook=casebook.path.stem if with_codes else "",
+                    with_codes=with_codes,
+                    progress=job.progress,
+                )
+
+        self.progress.show()
+        self._job = background.run(
+            self, work, self._begin_drawing, self._failed, progress=self.show_progress
+        )
+
+    def show_progress(self, done: int, total: int, doing: str) -> None:
+        """Show how far the report is, and what is being done."""
+        self.progress.setLabelText(_("{activity}…").format(activity=doing))
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop, and leave no file behind."""
+        if self._job is not None:
+            self._job.cancel()
+        self._end()
+
+    def _begin_drawing(self, report: CohortReport) -> None:
+        from gui.reports import cohort_pdf
+
+        self._slices = cohort_pdf.slices(report, self._chosen.page)
+        self._turn.start()
+
+    @Slot()
+    def _draw(self) -> None:
+        if self._slices is None:
+            return
+        try:
+            done, total = next(self._slices)
+        except StopIteration as end:
+            self._write(end.value)
+            return
+        self.show_progress(done, total, _("Drawing"))
+
+    def _write(self, pdf: bytes) -> None:
+        path = self._chosen.path
+        try:
+            printing.write(path, pdf)
+            noted = {"codes": self._chosen.with_codes}
+            saved.note(self._casebook, N_("Cohort report"), path, noted)
+        except KnownError as error:
+            messages.error(self._window, error)
+            return
+        finally:
+            self._end()
+        saved.announce(self._window, _("The report was saved as “{file}”."), path)
+
+    def _failed(self, error: BaseException) -> None:
+        self._end()
+        if not isinstance(error, KnownError):
+            raise error
+        messages.error(self._window, error)
+
+    def _end(self) -> None:
+        self._turn.stop()
+        if self._slices is not None:
+            self._slices.close()
+            self._slices = None
+        if isValid(self.progress):
+            self.progress.hide()
+            self.progress.deleteLater()
+        self.deleteLater()
+
+
+def _progress_dialog(window: QWidget) -> QProgressDialog:
+    """Return a dialog that leaves the window usable and stays until it is cancelled or deleted."""
+    dialog = QProgressDialog(window)
+    dialog.setWindowTitle(_("Cohort report"))
+    bar = QProgressBar()
+    bar.setTextVisible(False)
+    bar.setAccessibleName(_("Progress of the report"))
+    dialog.setBar(bar)
+    dialog.setLabelText(_("Reading…"))
+    dialog.setCancelButtonText(_("&Cancel"))
+    dialog.setRange(0, 0)
+    dialog.setMinimumWidth(360)
+    dialog.setAutoReset(False)
+    return dialog
