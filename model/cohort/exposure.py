@@ -105,7 +105,7 @@ def exposure(frames: Frames) -> list[TableLine]:
             TableLine(
                 section="exposure",
                 measure="cumulative activity of all patients",
-                level=nuclide,
+                part=nuclide,
                 n=len(known),
                 of=len(activities),
                 estimate=from_mbq(known.sum(), unit) if len(known) else None,
@@ -133,7 +133,7 @@ def _median(
     return TableLine(
         section="exposure",
         measure=measure,
-        level=nuclide,
+        part=nuclide,
         n=len(known),
         of=len(mbq),
         estimate=from_mbq(known.median(), unit) if len(known) else None,
@@ -147,7 +147,7 @@ def _median(
 
 def _line(
     measure: str,
-    level: str,
+    part: str,
     rows: pd.DataFrame,
     of: int | None,
     unit: str,
@@ -158,7 +158,7 @@ def _line(
     return TableLine(
         section="cycles",
         measure=measure,
-        level=level,
+        part=part,
         n=len(rows),
         of=of,
         unit=unit,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from model.cohort import numbers
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 DAYS_A_MONTH = 30.4375
 NOT_RECORDED = "not recorded"
+PATIENTS = "patients"
+EVENTS = "events"
+"""The unit of toxicities where events are counted, which are no share of the patients."""
 
 Why = Callable[[int], str]
 """What makes one patient, by id, count, in words: “Anemia grade 3, 12 May 2024”.
@@ -19,19 +23,35 @@ It is kept for as long as its line, and so should hold no more than it needs: ne
 """
 
 
+class Statistic(StrEnum):
+    """Which number of a distribution an estimate is."""
+
+    MEDIAN = "median"
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableLine:
     """One number of a table.
 
     A count is `n`, out of `of` where that makes sense. A median, a sum or a rate is `estimate` in
     `unit`, with `low` and `high` where it has an interval, from the `n` of `of` values that are
-    known, and is no `share`. `patients` are the ids of those behind a number, in the order of the
-    frames; they and the reasons do not tell two lines apart.
+    known, and is no `share`. `patients` are the ids of the patients behind a number, in the order
+    of the frames; lines are compared without them and their reasons.
     """
 
     section: str
     measure: str
-    level: str = ""
+    part: str = ""
+    """What of the measure is counted: a site, a nuclide, the time to the nadir."""
+    cycle: int | None = None
+    """The number of the treatment cycle that it follows."""
+    baseline: str = ""
+    """The grade at baseline that a shift starts from."""
+    grade: str = ""
+    """A grade, several together (`1-2`, `>=3`) or `any`."""
+    statistic: Statistic | None = None
     n: int | None = None
     of: int | None = None
     estimate: float | None = None
@@ -39,9 +59,26 @@ class TableLine:
     high: float | None = None
     unit: str = ""
     definition: str
+    common_definition: str = ""
+    """What the definitions of a median, its minimum and its maximum have in common."""
     share: bool = True
     patients: tuple[int, ...] = field(default=(), compare=False, repr=False)
     because: Why | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def level(self) -> str:
+        """What of the measure it is, as one text: the key in files, templates and frozen cohorts.
+
+        `small_bowel`, `cycle 2, time to nadir, median`, `0 → 3`, `>=3`.
+        """
+        grades = f"{self.baseline} → {self.grade}" if self.baseline else self.grade
+        cycle = "" if self.cycle is None else f"cycle {self.cycle}"
+        return ", ".join(filter(None, (cycle, self.part, grades, self.statistic)))
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the number is how many there are, not a median, a sum or a rate."""
+        return self.share or self.unit == EVENTS
 
     @property
     def percent(self) -> float | None:
@@ -71,7 +108,7 @@ class CohortTable:
 def count(
     section: str,
     measure: str,
-    level: str,
+    part: str,
     patients: "pd.Index | Iterable[int]",
     of: int | None,
     definition: str,
@@ -79,17 +116,17 @@ def count(
 ) -> TableLine:
     """How many patients, who they are, and out of how many.
 
-    Without a reason, what counts is the level: `primary site: pancreas`.
+    Without a reason, what counts is the part: `primary site: pancreas`.
     """
-    said = ": ".join(filter(None, (measure, level)))
+    said = ": ".join(filter(None, (measure, part)))
     ids = tuple(patients.tolist() if hasattr(patients, "tolist") else patients)
     return TableLine(
         section=section,
         measure=measure,
-        level=level,
+        part=part,
         n=len(ids),
         of=of,
-        unit="patients",
+        unit=PATIENTS,
         definition=definition,
         patients=ids,
         because=because or (lambda _patient_id: said),
@@ -125,18 +162,22 @@ def median_and_range(
     of: int,
     unit: str,
     definition: str,
-    level: str = "",
+    *,
+    part: str = "",
+    cycle: int | None = None,
 ) -> list[TableLine]:
-    """Median, minimum and maximum of the values that are known; empty estimates where none is.
+    """Median, minimum and maximum of the known values; one median without estimate if none is.
 
-    `values` has the patients' ids as its index. A `level` stands before which of the three it is.
+    `values` has the patients' ids as its index.
     """
     known = values.dropna()
-    found = (
-        {"median": known.median(), "minimum": known.min(), "maximum": known.max()}
-        if len(known)
-        else {"median": None}
-    )
+    estimates: dict[Statistic, float | None] = {Statistic.MEDIAN: None}
+    if len(known):
+        estimates = {
+            Statistic.MEDIAN: float(known.median()),
+            Statistic.MINIMUM: float(known.min()),
+            Statistic.MAXIMUM: float(known.max()),
+        }
     ids = tuple(known.index.tolist())
 
     def because(patient_id: int) -> str:
@@ -147,15 +188,18 @@ def median_and_range(
         TableLine(
             section=section,
             measure=measure,
-            level=", ".join(filter(None, (level, which))),
+            part=part,
+            cycle=cycle,
+            statistic=statistic,
             n=len(known),
             of=of,
-            estimate=None if value is None else float(value),
+            estimate=estimate,
             unit=unit,
-            definition=f"{definition}: {which} of the known values",
+            definition=f"{definition}: {statistic} of the known values",
+            common_definition=definition,
             share=False,
             patients=ids,
             because=because,
         )
-        for which, value in found.items()
+        for statistic, estimate in estimates.items()
     ]

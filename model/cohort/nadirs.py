@@ -21,6 +21,7 @@ from model.reference import analytes
 Array = npt.NDArray[Any]
 _RANKS = {"<": -1, ">": 1}
 SECTION = "nadirs"
+RECOVERED_PART = "recovered"
 
 
 def nadirs(frames: Frames) -> pd.DataFrame:
@@ -97,7 +98,8 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             of,
             unit,
             f"The {side} result after {span}",
-            level=f"cycle {cycle}, {what}",
+            part=what,
+            cycle=cycle,
         ),
         *median_and_range(
             SECTION,
@@ -106,12 +108,14 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             of,
             "days",
             f"Days from the cycle to the {what}",
-            level=f"cycle {cycle}, time to {what}",
+            part=f"time to {what}",
+            cycle=cycle,
         ),
         TableLine(
             section=SECTION,
             measure=name,
-            level=f"cycle {cycle}, recovered",
+            part=RECOVERED_PART,
+            cycle=cycle,
             n=len(recovered),
             of=len(to_recover),
             unit="patients",
@@ -129,7 +133,8 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             len(to_recover),
             "days",
             f"Days from the {what} to recovery, of those who recovered",
-            level=f"cycle {cycle}, time to recovery",
+            part="time to recovery",
+            cycle=cycle,
         )
     return listed
 

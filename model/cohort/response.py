@@ -49,7 +49,7 @@ def response(frames: Frames, options: Options = USUAL) -> list[TableLine]:
                 TableLine(
                     section="response",
                     measure=rate,
-                    level=level,
+                    part=level,
                     n=len(have_it),
                     of=len(among),
                     estimate=100 * len(have_it) / len(among) if len(among) else None,

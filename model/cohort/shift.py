@@ -63,7 +63,8 @@ def _of_term(term: str, rows: pd.DataFrame) -> list[TableLine]:
             TableLine(
                 section=SECTION,
                 measure=term,
-                level=f"{first} → {pair[1]}",
+                baseline=first,
+                grade=f"{pair[1]}",
                 n=len(here),
                 of=len(rows),
                 unit="patients",

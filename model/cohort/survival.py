@@ -20,7 +20,7 @@ from model.cohort.event_times import (
 from model.cohort.frames import Frames
 from model.cohort.grouping import Group, labels
 from model.cohort.kaplan_meier import Curve, Estimate
-from model.cohort.lines import DAYS_A_MONTH, TableLine, Why, count, median_and_range
+from model.cohort.lines import DAYS_A_MONTH, Statistic, TableLine, Why, count, median_and_range
 from model.cohort.options import USUAL, Options
 from model.dates import shown
 from model.records.followups import STATUSES
@@ -207,7 +207,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
         ),
         _estimate(
             kind,
-            "median",
+            Statistic.MEDIAN,
             median_of(made),
             (made.n, of),
             "months",
@@ -246,7 +246,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
         lines.append(
             _estimate(
                 FOLLOW_UP,
-                "median",
+                Statistic.MEDIAN,
                 median_of(found.reverse[EVERYONE]),
                 (made.n, of),
                 "months",
@@ -260,7 +260,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
 
 def _estimate(
     measure: str,
-    level: str,
+    what: Statistic | str,
     found: Estimate,
     counts: tuple[int, int],
     unit: str,
@@ -272,7 +272,8 @@ def _estimate(
     return TableLine(
         section="survival",
         measure=measure,
-        level=level,
+        part="" if isinstance(what, Statistic) else what,
+        statistic=what if isinstance(what, Statistic) else None,
         n=n,
         of=of,
         estimate=found.value,

@@ -9,7 +9,7 @@ import pandas as pd
 from model.cohort import denominators
 from model.cohort.frames import Frames, of_patients
 from model.cohort.groups import group_of
-from model.cohort.lines import TableLine, Why
+from model.cohort.lines import EVENTS, PATIENTS, TableLine, Why
 from model.cohort.options import USUAL, By, Count, Denominator, Events, Options, Phase
 from model.dates import shown
 
@@ -120,10 +120,10 @@ def _lines(
             TableLine(
                 section=f"{phase} toxicity",
                 measure=measure,
-                level=level,
+                grade=level,
                 n=len(at_level),
                 of=of,
-                unit="events" if of_events else "patients",
+                unit=EVENTS if of_events else PATIENTS,
                 definition=definition,
                 share=not of_events,
                 patients=tuple(dict.fromkeys(at_level.tolist())),
