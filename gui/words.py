@@ -1,15 +1,14 @@
 """How the codes that casebooks keep are written on the screens."""
 
-import re
 from decimal import ROUND_DOWN, Decimal
 
 from model.language import _
+from model.reference import nuclides
 
 SYNTHETIC_TEXT = _("Synthetic demo data")
 
 _ABBREVIATIONS = {"ssa": "SSA", "prrt": "PRRT"}
 _MOST_CHANGE = 10_000  # per cent; beyond it something was mistyped
-_MASS_FIRST = re.compile(r"(\d{1,3}m?)([A-Z][a-z]?)")
 
 
 def words(code: str | None) -> str:
@@ -27,8 +26,7 @@ def lower_words(code: str | None) -> str:
 
 def nuclide_text(name: str) -> str:
     """A nuclide as it is spoken: `225Ac` gives `Ac-225`, by which the theme knows its colour."""
-    match = _MASS_FIRST.fullmatch(name)
-    return f"{match[2]}-{match[1]}" if match else name
+    return nuclides.spoken(name)
 
 
 def who_grade_text(first: str | None, last: str | None) -> str:

@@ -12,7 +12,7 @@ from gui.reports import printing
 from gui.reports.cohort_flow import Block, Slip
 from gui.style.theme import LIGHT
 from model.cohort.cohort_report import CohortReport
-from model.cohort.cohort_sheets import Row, Sheet
+from model.cohort.sheet import Sheet, SheetRow
 from model.language import _, ngettext
 
 _STYLE = f"""
@@ -24,7 +24,6 @@ td {{ font-size: 7.5pt; padding-top: 1px; padding-bottom: 1px;
       border-bottom: 0.5px solid {LIGHT.line}; }}
 td.title {{ font-size: 10pt; font-weight: 600; border-bottom-color: {LIGHT.edge}; }}
 td.heading {{ font-weight: 600; padding-top: 4px; border-bottom: 0; }}
-td.spans {{ border-bottom: 0; }}
 td.inside {{ padding-left: 9px; }}
 td.number, th {{ text-align: right; padding-left: 10px; }}
 th {{ font-size: 7pt; font-weight: 400; vertical-align: bottom; padding-bottom: 1px; }}
@@ -67,11 +66,11 @@ class Press:
         """Return a table; its head is repeated on every page that it continues on."""
         if not sheet.rows:
             return self.words(sheet.title, sheet.nothing, sheet.notes, style="soft")
-        first, *others = map(escape, sheet.columns)
-        headings = f'<th class="first">{first}</th>' + "".join(
-            f"<th>{text}</th>" for text in others
+        sheet = sheet.spread()
+        headings = f'<th class="first">{escape(sheet.first_title)}</th>' + "".join(
+            f"<th>{escape(text)}</th>" for text in sheet.titles
         )
-        rows = "".join(_row(row, len(sheet.columns)) for row in sheet.rows)
+        rows = "".join(_row(row, 1 + sheet.width) for row in sheet.rows)
         head, *slips = self._slips(f"{_TABLE}<thead><tr>{headings}</tr></thead>{rows}</table>")
         return Block(
             title=self.title(sheet.title),
@@ -146,13 +145,12 @@ def _edges(document: QTextDocument) -> Iterator[tuple[float, bool]]:
         block = block.next()
 
 
-def _row(row: Row, columns: int) -> str:
-    first, *numbers = map(escape, row.cells)
-    if row.spans:
-        kind = "heading" if row.is_heading else "inside spans" if row.depth else "spans"
-        return f'<tr><td colspan="{columns}" class="{kind}">{first}</td></tr>'
-    cells = "".join(f'<td class="number">{text}</td>' for text in numbers)
-    return f'<tr><td class="{"inside" if row.depth else ""}">{first}</td>{cells}</tr>'
+def _row(row: SheetRow, columns: int) -> str:
+    label = escape(row.label)
+    if not row.cells:
+        return f'<tr><td colspan="{columns}" class="heading">{label}</td></tr>'
+    cells = "".join(f'<td class="number">{escape(cell.text)}</td>' for cell in row.cells)
+    return f'<tr><td class="{"inside" if row.inside else ""}">{label}</td>{cells}</tr>'
 
 
 def _selection(report: CohortReport) -> str:

@@ -14,10 +14,10 @@ from model.store.settings import SYNTHETIC
 from model.version import version
 
 if TYPE_CHECKING:
-    from model.cohort.cohort_sheets import Sheet
     from model.cohort.frames import Frames
     from model.cohort.ki67 import Ki67
     from model.cohort.paragraph.abstract import Paragraph
+    from model.cohort.sheet import Sheet
     from model.cohort.spaghetti import Spaghetti
     from model.cohort.survival import Survival
     from model.cohort.swimmer import Swimmer
@@ -75,7 +75,7 @@ def report(
     `progress` may raise to stop. Raises KnownError for a template that cannot be filled in.
     """
     # What counts is loaded when something is counted: it takes a second.
-    from model.cohort import cohort_sheets, frames, selecting, toxicity_bars
+    from model.cohort import frames, selecting, sheet, toxicity_bars
     from model.cohort.ki67 import ki67
     from model.cohort.paragraph import abstract
     from model.cohort.spaghetti import spaghetti
@@ -106,7 +106,7 @@ def report(
         selection=selection,
         options=options,
         patients=len(chosen.patients),
-        sheets=tuple(cohort_sheets.sheet(table) for table in counted),
+        sheets=tuple(sheet.sheet(table) for table in counted),
         paragraph=abstract.of_casebook(reader, chosen, counted, selection, options),
         overall=survival_of(chosen, "OS"),
         progression_free=survival_of(chosen, "PFS"),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 DAYS_A_MONTH = 30.4375
 NOT_RECORDED = "not recorded"
+NO_BASELINE = "no baseline"
 PATIENTS = "patients"
 EVENTS = "events"
 """The unit of toxicities where events are counted, which are no share of the patients."""

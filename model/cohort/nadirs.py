@@ -21,7 +21,6 @@ from model.reference import analytes
 Array = npt.NDArray[Any]
 _RANKS = {"<": -1, ">": 1}
 SECTION = "nadirs"
-RECOVERED_PART = "recovered"
 
 
 def nadirs(frames: Frames) -> pd.DataFrame:
@@ -114,7 +113,7 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
         TableLine(
             section=SECTION,
             measure=name,
-            part=RECOVERED_PART,
+            part="recovered",
             cycle=cycle,
             n=len(recovered),
             of=len(to_recover),

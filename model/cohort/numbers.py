@@ -95,6 +95,13 @@ def count_of(n: int, of: int | None) -> str:
     return f"{n}" if of is None else _("{n} of {of}").format(n=n, of=of)
 
 
+def share_of(n: int, of: int | None) -> str:
+    """Write a count with its denominator and percentage: `11 of 20 (55 %)`."""
+    per_cent = percent(n, of)
+    counted = count_of(n, of)
+    return counted if per_cent is None else f"{counted} ({estimate(per_cent, '%')} %)"
+
+
 def p_value(p: float) -> str:
     """Write the p of a test to three figures; a very small one with an exponent."""
     return f"{to_figures(p, _FIGURES).normalize():g}"

@@ -11,12 +11,11 @@ import pandas as pd
 
 from model.cohort.frames import Frames, of_patients
 from model.cohort.lab_grading import DIRECTIONS, term_of
-from model.cohort.lines import TableLine, Why
+from model.cohort.lines import NO_BASELINE, TableLine, Why
 from model.dates import shown
 from model.reference import analytes
 
 SECTION = "shift"
-NO_BASELINE = "no baseline"
 
 
 def shifts(frames: Frames) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
+from model.cohort.sheet import sheet
 from model.errors import Conflict, KnownError
 from model.exchange import codebook, export_place, spreadsheet, summary, tables_files
 from model.exchange.csv_files import CsvFiles
@@ -149,11 +150,11 @@ def _tables_as_recorded(found: Gathered) -> Iterator[tuple[Table, Iterator[Seque
 
 
 def _put_cohort(files: Files, found: Gathered) -> None:
-    lines = {table.key: table.lines for table in found.tables}
+    sheets = {table.key: sheet(table) for table in found.tables}
     told = summary.by_section(line for table in found.tables for line in table.lines)
     files.put(SUMMARY, summary.rows(told))
     for each in tables_files.FILES:
-        files.put(each.table, each.rows(line for key in each.keys for line in lines.get(key, ())))
+        files.put(each.table, each.rows(sheets[key] for key in each.keys if key in sheets))
     files.put(tables_files.DEFINITIONS, tables_files.definitions(found.tables))
 
 

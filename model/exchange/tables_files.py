@@ -6,15 +6,15 @@ each other; of a toxicity, all grades do. What a table counts, and out of whom, 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from model.cells import neutralised
-from model.cohort.lines import CohortTable, TableLine
+from model.cohort.lines import CohortTable
+from model.cohort.sheet import Sheet
 from model.exchange.tidy import cells as tidy_cells
 from model.exchange.tidy.columns import Column, Kind, Table
 
-_STATISTICS = ("median", "minimum", "maximum")
 _GRADES = {
     **{f"{grade}": f"grade_{grade}" for grade in (1, 2, 3, 4, 5)},
     "1-2": "grade_1_2",
@@ -69,13 +69,15 @@ class TableFile:
     table: Table
     keys: tuple[str, ...]
 
-    def rows(self, lines: Iterable[TableLine]) -> Iterator[list[str]]:
-        """The cells of the tables' lines."""
-        found = _grades(lines) if self.table.name == "toxicity_table" else _folded(lines)
-        for row in found:
-            yield [
-                tidy_cells.written(column, row.get(column.name)) for column in self.table.columns
-            ]
+    def rows(self, sheets: Iterable[Sheet]) -> Iterator[list[str]]:
+        """The cells of the sheets of these tables."""
+        rows_of = _grades if self.table.name == "toxicity_table" else _numbers
+        for sheet in sheets:
+            for row in rows_of(sheet):
+                yield [
+                    tidy_cells.written(column, row.get(column.name))
+                    for column in self.table.columns
+                ]
 
 
 def _file(
@@ -120,57 +122,38 @@ def definitions(tables: Iterable[CohortTable]) -> Iterator[list[str]]:
             yield [neutralised(text) for text in row]
 
 
-def _folded(lines: Iterable[TableLine]) -> Iterator[dict[str, Any]]:
-    """A row a line; median, minimum and maximum of one thing in one row."""
-    rows: dict[tuple[str, str, str, bool], dict[str, Any]] = {}
-    for line in lines:
-        before, _, last = line.level.rpartition(", ")
-        statistic = last if last in _STATISTICS else ""
-        level = before if statistic else line.level
-        key = (line.section, line.measure, level, bool(statistic))
-        row = rows.setdefault(key, _plain(line, level))
-        if statistic:
-            row[statistic] = line.estimate
-            row["definition"] = _without(line.definition, statistic)
-        else:
-            row["estimate"] = line.estimate
-    yield from rows.values()
-
-
-def _plain(line: TableLine, level: str) -> dict[str, Any]:
-    return {
-        "section": line.section,
-        "measure": line.measure,
-        "level": level,
-        "n": line.n,
-        "of": line.of,
-        "percent": line.percent,
-        "low": line.low,
-        "high": line.high,
-        "unit": line.unit,
-        "definition": line.definition,
-    }
-
-
-def _without(definition: str, statistic: str) -> str:
-    """What is measured, without which of the three numbers of it a line was."""
-    return definition.removesuffix(f": {statistic} of the known values")
-
-
-def _grades(lines: Iterable[TableLine]) -> Iterator[dict[str, Any]]:
-    """A row a term, with how many had each grade."""
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for line in lines:
-        row = rows.setdefault(
-            (line.section, line.measure),
-            {
+def _numbers(sheet: Sheet) -> Iterator[dict[str, Any]]:
+    """A row for each number of a sheet; median, minimum and maximum of one thing in one row."""
+    for row in sheet.rows:
+        # Two cells of a nadir print the same lines: how many patients, and the nadir itself.
+        for lines in dict.fromkeys(cell.lines for cell in row.cells if cell.lines):
+            line = lines[0]
+            yield {
                 "section": line.section,
-                "term": line.measure,
+                "measure": line.measure,
+                "level": replace(line, statistic=None).level,
+                "n": line.n,
                 "of": line.of,
+                "percent": line.percent,
+                **{each.statistic or "estimate": each.estimate for each in lines},
+                "low": line.low,
+                "high": line.high,
                 "unit": line.unit,
-                "definition": line.definition,
-            },
-        )
-        if name := _GRADES.get(line.level):
-            row[f"{name}_n"], row[f"{name}_percent"] = line.n, line.percent
-    yield from rows.values()
+                "definition": line.common_definition or line.definition,
+            }
+
+
+def _grades(sheet: Sheet) -> Iterator[dict[str, Any]]:
+    """A row for each term, with how many had each grade."""
+    for row in sheet.rows:
+        lines = [cell.line for cell in row.cells if cell.line is not None]
+        first = lines[0]
+        yield {
+            "section": first.section,
+            "term": first.measure,
+            "of": first.of,
+            "unit": first.unit,
+            "definition": first.definition,
+            **{f"{_GRADES[line.grade]}_n": line.n for line in lines},
+            **{f"{_GRADES[line.grade]}_percent": line.percent for line in lines},
+        }

@@ -8,6 +8,7 @@ from functools import cache
 from model.reference.tables import rows
 
 _MASS_FIRST = re.compile(r"(\d{1,3}m?)[- ]?([A-Za-z]{1,2})")
+_NAME = re.compile(r"(\d{1,3}m?)([A-Z][a-z]?)")
 _ELEMENT_FIRST = re.compile(r"([A-Za-z]{1,2})[- ]?(\d{1,3}m?)")
 
 
@@ -55,6 +56,12 @@ def spelled(text: str) -> str:
     """The name of a known nuclide however it is written; any other as it is written."""
     nuclide = find(text)
     return nuclide.name if nuclide else text.strip()
+
+
+def spoken(name: str) -> str:
+    """Return a nuclide as it is spoken: `225Ac` gives `Ac-225`; any other text as it is."""
+    match = _NAME.fullmatch(name)
+    return f"{match[2]}-{match[1]}" if match else name
 
 
 def unit_for(name: str) -> str:

@@ -66,8 +66,8 @@ def test_a_cohort_is_filtered_read_frozen_and_exported_by_keyboard(
         # A number, and who stands behind it.
         table = page().cards.tables["baseline"].table
         table.setFocus()
-        rows = [row.label for row in table.grid_model.grid.rows]
-        table.setCurrentIndex(table.grid_model.index(rows.index("F"), 1))
+        rows = [row.label for row in table.grid_model.sheet.rows]
+        table.setCurrentIndex(table.grid_model.index(rows.index("Female"), 1))
         women = table.line_at(table.currentIndex()).n
         yield from type_("<Enter>")
         yield from expect("BehindDialog")

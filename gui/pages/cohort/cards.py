@@ -13,13 +13,11 @@ from gui.pages.cohort.columns import Columns
 from gui.pages.cohort.counted import Counted
 from gui.pages.cohort.figure_card import Chosen, FigureCard, Ready
 from gui.pages.cohort.frozen_card import FrozenCard
-from gui.pages.cohort.grids import Grid, crossed, listed
 from gui.pages.cohort.paragraph_card import ParagraphCard
 from gui.pages.cohort.table_card import TableCard
 from gui.session.background import Background
 from gui.session.turns import Turns
-from gui.words import words
-from model.cohort.lines import CohortTable
+from model.cohort.sheet import sheet
 from model.language import _
 
 _GRADES = ("long_term_toxicity", "acute_toxicity", "all_toxicity")
@@ -37,13 +35,6 @@ _PLACES = {
     "spaghetti": (1, 1),
     "waterfall": (1, 1),
     "ki67": (0, 1),
-}
-
-
-_EXTREMES = {
-    # What high values harm has a peak; it stands where the others have their nadir.
-    **dict.fromkeys(("nadir", "peak"), "Nadir or peak"),
-    **dict.fromkeys(("time to nadir", "time to peak"), "Time to it"),
 }
 
 
@@ -137,48 +128,14 @@ class Cards(Columns):
 
     def _fill_table(self, key: str, counted: Counted) -> None:
         table = counted.tables.get(key)
-        card = self.tables[key]
         if table is not None:
-            card.heading.setText(table.title)
-            card.show_grid(_grid(table), table.notes)
+            self.tables[key].show_sheet(sheet(table))
 
     def _fill_paragraph(self, counted: Counted) -> None:
         if counted.paragraph is not None:
             self.paragraph.show_paragraph(counted.paragraph)
         else:
             self.paragraph.show_problem(counted.problem)
-
-
-def _grid(table: CohortTable) -> Grid:
-    if table.key in _GRADES:
-        return crossed(table.lines, _("Term"), _by_grade, of_title=_("of"))
-    if table.key == "nadirs":
-        return crossed(table.lines, _("Analyte and cycle"), _by_cycle)
-    if table.key == "shift":
-        grades = [f"G{grade}" for grade in range(6)]
-        return crossed(table.lines, _("Worst grade after baseline"), _by_shift, grades)
-    return listed(table.lines)
-
-
-def _by_grade(level: str) -> tuple[str, str]:
-    """`1` stands under `G1`, in the row of its term."""
-    return "", {"1-2": "G1–2", ">=3": "≥ G3", "any": "Any"}.get(level, f"G{level}")
-
-
-def _by_cycle(level: str) -> tuple[str, str]:
-    """`cycle 1, time to nadir, median` stands in the row of cycle 1, under `Time to nadir`."""
-    cycle, _, rest = level.partition(", ")
-    what = rest
-    for one in (", median", ", minimum", ", maximum"):
-        what = what.removesuffix(one)
-    title = _EXTREMES.get(what, words(what))
-    return words(cycle), f"{title}, median (range)" if what != rest else title
-
-
-def _by_shift(level: str) -> tuple[str, str]:
-    """`0 → 2` stands in the row of baseline grade 0, under `G2`."""
-    first, _, last = level.partition(" → ")
-    return f"Baseline grade {first}", f"G{last}"
 
 
 def _title(key: str) -> str:

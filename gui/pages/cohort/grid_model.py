@@ -8,8 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.pages.cohort.grids import Cell, Grid, Row
 from gui.style import theme
+from model.cohort.sheet import Sheet, SheetCell, SheetRow
 from model.language import _
 
 _ALIGN = Qt.AlignmentFlag.AlignVCenter
@@ -26,34 +26,34 @@ class GridModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.grid = Grid(rows=())
+        self.sheet = Sheet(rows=())
         self.limit = 0
         # Words that take several lines stand in with all of them beside a picture.
         self._inside = QPixmap(INSIDE - _BESIDE, 1)
         self._inside.fill(Qt.GlobalColor.transparent)
 
-    def show(self, grid: Grid, limit: int) -> None:
+    def show(self, sheet: Sheet, limit: int) -> None:
         """Show the first rows of another grid."""
         self.beginResetModel()
-        self.grid, self.limit = grid, limit
+        self.sheet, self.limit = sheet, limit
         self.endResetModel()
 
-    def cell(self, index: Index) -> Cell | None:
+    def cell(self, index: Index) -> SheetCell | None:
         """The cell at a place; None for the words of a row and for a heading."""
         if not index.isValid() or index.column() == 0:
             return None
         cells = self.row(index).cells
         return cells[index.column() - 1] if index.column() <= len(cells) else None
 
-    def row(self, index: Index) -> Row:
+    def row(self, index: Index) -> SheetRow:
         """The row at a place."""
-        return self.grid.rows[index.row()]
+        return self.sheet.rows[index.row()]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
-        return 0 if parent.isValid() else min(len(self.grid.rows), self.limit)
+        return 0 if parent.isValid() else min(len(self.sheet.rows), self.limit)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
-        return 0 if parent.isValid() else 1 + self.grid.width
+        return 0 if parent.isValid() else 1 + self.sheet.width
 
     def flags(self, index: Index) -> Qt.ItemFlag:  # noqa: D102
         if not index.isValid() or not self.row(index).cells:
@@ -65,7 +65,7 @@ class GridModel(QAbstractTableModel):
     ) -> Any:
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        titles = (self.grid.first_title, *self.grid.titles)
+        titles = (self.sheet.first_title, *self.sheet.titles)
         if role == Qt.ItemDataRole.DisplayRole and section < len(titles):
             return titles[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -101,25 +101,25 @@ class GridModel(QAbstractTableModel):
 
         A row's one number is what the eye looks for; a grid of them would be all bold.
         """
-        weight = QFont.Weight.Normal if self.grid.titles else QFont.Weight.DemiBold
+        weight = QFont.Weight.Normal if self.sheet.titles else QFont.Weight.DemiBold
         return theme.figures(theme.sized(QApplication.font(), theme.BASE_PIXELS, weight))
 
-    def _tone(self, row: Row, cell: Cell | None) -> str:
+    def _tone(self, row: SheetRow, cell: SheetCell | None) -> str:
         if cell is None:
             return "soft" if row.inside or not row.cells else ""
         if cell.opens:
             return "accent"
         return "soft" if cell.line is None or not cell.line.n else ""
 
-    def _tip(self, row: Row, cell: Cell | None) -> str:
+    def _tip(self, row: SheetRow, cell: SheetCell | None) -> str:
         if cell is None:
             return "\n".join(filter(None, (row.label, row.tip)))
         said = cell.line.definition if cell.line is not None else row.tip
         return _("%s\nClick or press Enter for the patients.") % said if cell.opens else said
 
-    def _spoken(self, row: Row, cell: Cell | None, column: int) -> str:
+    def _spoken(self, row: SheetRow, cell: SheetCell | None, column: int) -> str:
         if cell is None:
             return row.label
-        title = self.grid.titles[column - 1] if self.grid.titles else ""
+        title = self.sheet.titles[column - 1] if self.sheet.titles else ""
         said = ", ".join(filter(None, (row.label, title, cell.text)))
         return _("%s, opens its patients") % said if cell.opens else said

@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.pages.cohort.grid_model import INSIDE, GridModel, Index
-from gui.pages.cohort.grids import Grid, as_text
 from gui.style import theme
+from model.cohort.sheet import Sheet
 
 ROW = 27
 COLUMN = 78
@@ -71,27 +71,27 @@ class NumberTable(QTableView):
         header.setSectionsClickable(False)
         theme.changes().changed.connect(self._recolour)
 
-    def show_grid(self, grid: Grid, *, whole: bool = False) -> None:
-        """Show a grid: its first rows, or the whole of it."""
+    def show_sheet(self, sheet: Sheet, *, whole: bool = False) -> None:
+        """Show a sheet: its first rows, or the whole of it."""
         at = self.currentIndex()
-        limit = len(grid.rows) if whole or len(grid.rows) <= SHORT + 2 else SHORT
-        self.grid_model.show(grid, limit)
+        limit = len(sheet.rows) if whole or len(sheet.rows) <= SHORT + 2 else SHORT
+        self.grid_model.show(sheet, limit)
         header = self.horizontalHeader()
-        header.setVisible(bool(grid.titles))
+        header.setVisible(bool(sheet.titles))
         modes = QHeaderView.ResizeMode
         for section in range(self.grid_model.columnCount()):
             header.setSectionResizeMode(section, modes.Fixed if section else modes.Stretch)
             if section:
                 header.resizeSection(section, self._wanted_width(section))
         if at.isValid() and at.row() < limit:
-            place = self.grid_model.index(at.row(), min(at.column(), grid.width))
+            place = self.grid_model.index(at.row(), min(at.column(), sheet.width))
             self.setCurrentIndex(place)
         self._fit()
 
     @property
     def is_shortened(self) -> bool:
         """Whether rows are out of sight."""
-        return self.grid_model.rowCount() < len(self.grid_model.grid.rows)
+        return self.grid_model.rowCount() < len(self.grid_model.sheet.rows)
 
     def line_at(self, index: Index) -> object | None:
         """The line behind a number that is a link, or None."""
@@ -102,12 +102,13 @@ class NumberTable(QTableView):
         """Open the patients of the current number, or of the row's only one."""
         if event.key() in _ENTERS:
             index = self.currentIndex()
-            if index.column() == 0 and not self.grid_model.grid.titles:
+            if index.column() == 0 and not self.grid_model.sheet.titles:
                 index = index.siblingAtColumn(1)
             self._open(index)
             return
         if event.matches(QKeySequence.StandardKey.Copy):
-            QApplication.clipboard().setText(as_text(self.grid_model.grid))
+            texts = self.grid_model.sheet.texts()
+            QApplication.clipboard().setText("\n".join(map("\t".join, texts)))
             return
         super().keyPressEvent(event)
 
@@ -187,19 +188,19 @@ class NumberTable(QTableView):
 
         Measured here: Qt would ask for each cell several times, which takes ten times as long.
         """
-        grid = self.grid_model.grid
+        sheet = self.grid_model.sheet
         bold = QFontMetrics(self.grid_model.number_font())
-        texts = (row.cells[section - 1].text for row in grid.rows if len(row.cells) >= section)
+        texts = (row.cells[section - 1].text for row in sheet.rows if len(row.cells) >= section)
         widest = max(map(bold.horizontalAdvance, texts), default=0)
-        if grid.titles:
+        if sheet.titles:
             title = QFontMetrics(theme.sized(self.font(), 12, QFont.Weight.Medium))
-            widest = max(widest, title.horizontalAdvance(grid.titles[section - 1]))
-        return max(widest + MARGINS, COLUMN if grid.titles else 0)
+            widest = max(widest, title.horizontalAdvance(sheet.titles[section - 1]))
+        return max(widest + MARGINS, COLUMN if sheet.titles else 0)
 
     def _fit(self) -> None:
         """Be as high as the rows, of which those with long words have two lines or more."""
         words = QFontMetrics(self.font())
-        rows = self.grid_model.grid.rows[: self.grid_model.rowCount()]
+        rows = self.grid_model.sheet.rows[: self.grid_model.rowCount()]
         whole = 0
         for place, row in enumerate(rows):
             height = ROW
@@ -211,7 +212,7 @@ class NumberTable(QTableView):
                 self.setRowHeight(place, height)
             whole += height
         header = self.horizontalHeader()
-        whole += header.sizeHint().height() if self.grid_model.grid.titles else 0
+        whole += header.sizeHint().height() if self.grid_model.sheet.titles else 0
         bar = self.horizontalScrollBar()
         whole += bar.sizeHint().height() if bar.maximum() > 0 else 0
         self.setFixedHeight(whole)

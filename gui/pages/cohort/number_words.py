@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from gui.words import nuclide_text, words
-from model.cohort import numbers
 from model.language import _
 
 if TYPE_CHECKING:
@@ -29,38 +28,6 @@ class Named(Protocol):
 
 
 _LEVELS = {"1-2": "1–2", ">=3": "≥ 3"}
-
-
-def value_text(line: TableLine) -> str:
-    """A number as it is read: `15 (75 %)`, `11 (55 %; 95 % CI 31.5–76.9)`, `14.1 MBq`."""
-    if line.n is None or not line.share:
-        return estimate_text(line)
-    if line.of == 0:
-        # Nobody of nobody is not the same as nobody of some: no one had anything to recover from.
-        return "–"
-    counted = f"{line.n}"
-    if line.percent is None:
-        return counted
-    between = interval_text(line)
-    share = numbers.share(line.n, line.of)
-    return f"{share.removesuffix(')')}; {between})" if between else share
-
-
-def estimate_text(line: TableLine) -> str:
-    """An estimate with its unit and interval: `18 months (95 % CI 11–NR)`; NR: not reached."""
-    between = interval_text(line)
-    if line.estimate is None:
-        known = _("not reached") if between or line.n else "–"
-        return f"{known} ({between})" if between else known
-    number = numbers.with_unit(line.estimate, line.unit).strip()
-    return f"{number} ({between})" if between else number
-
-
-def interval_text(line: TableLine) -> str:
-    """The interval of an estimate or a share; an empty text where there is none."""
-    if line.low is None and line.high is None:
-        return ""
-    return f"95 % CI {numbers.interval(line.low, line.high, line.interval_unit)}"
 
 
 def level_text(level: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.pages.cohort.grids import Grid
 from gui.pages.cohort.number_table import NumberTable
 from gui.style import theme
 from gui.widgets.card import Card, button
+from model.cohort.sheet import Sheet
 from model.language import _
 
 _HEAD = 30
@@ -34,7 +32,7 @@ class TableCard(Card):
         self.notes.setWordWrap(True)
         self.notes.setContentsMargins(10, 0, 10, 0)
         theme.set_kind(self.notes, "hint")
-        self._grid = Grid(rows=())
+        self._sheet = Sheet(rows=())
         self._is_whole = False
         self.body.setContentsMargins(4, 2, 4, 10)
         self.body.setSpacing(6)
@@ -43,11 +41,12 @@ class TableCard(Card):
         self.add(self.notes)
         self.body.addStretch(1)
 
-    def show_grid(self, grid: Grid, notes: Sequence[str]) -> None:
-        """Show a grid and its notes in place of those before."""
-        self._grid = grid
-        self.notes.setText(" ".join(notes))
-        self.notes.setVisible(bool(notes))
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Show a sheet and its notes in place of those before."""
+        self._sheet = sheet
+        self.heading.setText(sheet.title)
+        self.notes.setText(" ".join(sheet.notes))
+        self.notes.setVisible(bool(sheet.notes))
         self._show()
 
     def _show_whole(self) -> None:
@@ -56,8 +55,8 @@ class TableCard(Card):
         self.table.setFocus()
 
     def _show(self) -> None:
-        self.table.show_grid(self._grid, whole=self._is_whole)
-        rows = len(self._grid.rows)
+        self.table.show_sheet(self._sheet, whole=self._is_whole)
+        rows = len(self._sheet.rows)
         self.more_button.setVisible(self._is_whole or self.table.is_shortened)
         words = _("Show fewer rows") if self._is_whole else _("Show all %d rows") % rows
         self.more_button.setText(words)

@@ -6,10 +6,9 @@ import difflib
 from collections.abc import Callable
 
 from model.cohort import numbers
-from model.cohort.lines import NOT_RECORDED, TableLine
+from model.cohort.lines import EVENTS, NOT_RECORDED, TableLine
 from model.cohort.options import Denominator
 from model.cohort.paragraph.numbers import (
-    EVENTS,
     FORMS,
     Piece,
     in_digits,
@@ -120,7 +119,7 @@ def _activities(told: Told) -> list[Piece] | None:
             continue
         known = f" (known of {line.n} of {line.of} patients)"
         amount = Piece(f"{numbers.estimate(line.estimate, line.unit)} {line.unit}", line)
-        items.append([amount, Piece(f" of {line.level.split(',')[0]}"), Piece(known, line)])
+        items.append([amount, Piece(f" of {line.part}"), Piece(known, line)])
     return _joined(items)
 
 
@@ -134,7 +133,7 @@ def _toxicities(section: str) -> Callable[[Told], list[Piece] | None]:
         measures = dict.fromkeys(key[1] for key in told.lines if key[0] == section)
         terms: list[list[Piece]] = []
         for measure in measures:
-            grades = {line.level: line for line in told.of_measure(section, measure) if line.n}
+            grades = {line.grade: line for line in told.of_measure(section, measure) if line.n}
             pooled = "1" in grades and "2" in grades and "1-2" in grades
             levels = ("1-2", "3", "4", "5") if pooled else ("1", "2", "3", "4", "5")
             of_term = [

@@ -8,10 +8,6 @@ from dataclasses import dataclass
 from model.cohort import numbers
 from model.cohort.lines import TableLine
 
-NOT_REACHED = "NR"
-EVENTS = "events"
-"""The unit of toxicities where events are counted, not patients: they are no share of patients."""
-
 _SPELLED_BELOW = 10
 _MOST_SPELLED = 1000
 _ONES = (
@@ -57,24 +53,19 @@ def as_read(number: int) -> str:
 
 def number_of(line: TableLine) -> float | None:
     """What a line's number is: its estimate where it is one, else its count."""
-    return line.n if is_count(line) else line.estimate
-
-
-def is_count(line: TableLine) -> bool:
-    """Whether the number is how many there are, not a median, a sum or a rate."""
-    return line.share or line.unit == EVENTS
+    return line.n if line.is_count else line.estimate
 
 
 def plain(line: TableLine) -> str | None:
     """The number alone."""
-    if is_count(line):
+    if line.is_count:
         return None if line.n is None else as_read(line.n)
     return None if line.estimate is None else numbers.estimate(line.estimate, line.unit)
 
 
 def in_digits(line: TableLine) -> str | None:
     """The number alone, in digits however small."""
-    return f"{line.n}" if is_count(line) and line.n is not None else plain(line)
+    return f"{line.n}" if line.is_count and line.n is not None else plain(line)
 
 
 def with_unit(line: TableLine) -> str | None:
@@ -82,7 +73,7 @@ def with_unit(line: TableLine) -> str | None:
     text = plain(line)
     if text is None:
         return None
-    if is_count(line) and not line.n:
+    if line.is_count and not line.n:
         text = spelled(0)
     one = number_of(line) == 1
     unit = _SINGULAR.get(line.unit, line.unit.removesuffix("s")) if one else line.unit
@@ -91,7 +82,7 @@ def with_unit(line: TableLine) -> str | None:
 
 def share(line: TableLine) -> str | None:
     """How many of how many, and the percentage: `11 of 20 (55 %)`."""
-    return None if line.percent is None else f"{line.n} of {line.of} ({percent(line)})"
+    return None if line.n is None or line.percent is None else numbers.share_of(line.n, line.of)
 
 
 def percent(line: TableLine) -> str | None:
@@ -152,7 +143,7 @@ def written(line: TableLine, forms: Iterable[str]) -> Piece | None:
 def at_the_start(piece: Piece) -> Piece:
     """A piece as it begins a sentence: a count in words, the first letter in upper case."""
     text, line = piece.text, piece.line
-    if line is not None and is_count(line) and line.n is not None:
+    if line is not None and line.is_count and line.n is not None:
         digits = f"{line.n}"
         if text == digits or (text.startswith(f"{digits} ") and text != share(line)):
             text = spelled(line.n) + text[len(digits) :]

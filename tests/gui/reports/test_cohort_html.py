@@ -8,14 +8,14 @@ from PySide6.QtGui import QPainter
 
 from gui.reports import printing
 from gui.reports.cohort_html import Press
-from model.cohort.cohort_sheets import Row, Sheet
+from model.cohort.sheet import Sheet, SheetCell, SheetRow
 from tests.gui.reports.pages import places_of, text_of
 
 WIDTH = 2000.0
 ROWS = (
-    Row(cells=("Haemoglobin",), is_heading=True),
-    Row(cells=("Cycle 1", "20"), depth=1),
-    Row(cells=("Cycle 2", "13"), depth=1),
+    SheetRow(label="Haemoglobin"),
+    SheetRow(label="Cycle 1", cells=(SheetCell(text="20"),), inside=True),
+    SheetRow(label="Cycle 2", cells=(SheetCell(text="13"),), inside=True),
 )
 
 
@@ -32,7 +32,7 @@ def press(paper):
 
 
 def sheet(rows=ROWS) -> Sheet:
-    return Sheet(key="nadirs", title="Nadirs", columns=("", "Patients"), rows=rows)
+    return Sheet(key="nadirs", title="Nadirs", titles=("Patients",), rows=rows)
 
 
 def test_a_table_is_a_head_and_a_slip_for_each_row(press):

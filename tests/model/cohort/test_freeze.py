@@ -29,7 +29,7 @@ def line(n: int = 1, *ids: int, measure: str = "Anemia", definition: str = "Pati
     return TableLine(
         section="all toxicity",
         measure=measure,
-        level="3",
+        grade="3",
         n=n,
         of=20,
         unit="patients",

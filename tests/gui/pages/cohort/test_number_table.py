@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gui.pages.cohort.grid_model import INSIDE
-from gui.pages.cohort.grids import Cell, Grid, Row
 from gui.pages.cohort.number_table import ROW, NumberTable
+from model.cohort.sheet import Sheet, SheetCell, SheetRow
 
 LONG = "Clinical progression or death before imaging"
 
@@ -15,9 +15,9 @@ LONG = "Clinical progression or death before imaging"
 def table(light, qtbot) -> NumberTable:
     table = NumberTable("Best response")
     qtbot.addWidget(table)
-    cells = (Cell(text="1 (5 %)"),)
-    rows = (Row(label="CCC", cells=cells), Row(label="CCC", cells=cells, inside=True))
-    table.show_grid(Grid(rows=(*rows, Row(label=LONG, cells=cells, inside=True))))
+    cells = (SheetCell(text="1 (5 %)"),)
+    rows = (SheetRow(label="CCC", cells=cells), SheetRow(label="CCC", cells=cells, inside=True))
+    table.show_sheet(Sheet(rows=(*rows, SheetRow(label=LONG, cells=cells, inside=True))))
     table.resize(220, table.height())
     table.show()
     return table

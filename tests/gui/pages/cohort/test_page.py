@@ -20,13 +20,13 @@ from gui.pages.cohort import counted as counting
 from gui.pages.cohort.behind import BehindDialog
 from gui.pages.cohort.comparison import ComparisonDialog
 from gui.pages.cohort.filter_chip import FilterChip
-from gui.pages.cohort.grids import Row
 from gui.pages.cohort.number_table import NumberTable
 from gui.pages.cohort.page import CohortPage
 from gui.widgets.messages import NoticeBar
 from model.cohort import freeze, selections
 from model.cohort.options import By, Denominator
 from model.cohort.selection import EVERYONE, Filter, Kind
+from model.cohort.sheet import SheetRow
 from model.records import cycles, patients
 from model.records.cycles import Cycle
 from model.records.patients import Patient
@@ -57,12 +57,12 @@ def settle(page: CohortPage, background: Any, qtbot: Any) -> None:
 
 
 def numbers(table: NumberTable) -> dict[str, list[str]]:
-    rows: tuple[Row, ...] = table.grid_model.grid.rows
+    rows: tuple[SheetRow, ...] = table.grid_model.sheet.rows
     return {row.label: [cell.text for cell in row.cells] for row in rows}
 
 
 def place_of(table: NumberTable, label: str, column: int = 1) -> Any:
-    rows = [row.label for row in table.grid_model.grid.rows]
+    rows = [row.label for row in table.grid_model.sheet.rows]
     return table.grid_model.index(rows.index(label), column)
 
 
@@ -115,7 +115,7 @@ def test_every_card_is_filled_with_its_notes(page):
 
 def test_toxicity_stands_by_grade_with_its_denominator_in_each_row(page):
     table = page.cards.tables["all_toxicity"].table
-    titles = table.grid_model.grid.titles
+    titles = table.grid_model.sheet.titles
     assert titles == ("G1", "G2", "G3", "G4", "G5", "G1–2", "≥ G3", "Any", "of")
     platelets = dict(zip(titles, numbers(table)["Platelet count decreased"], strict=True))
     assert (platelets["G3"], platelets["G1"], platelets["of"]) == ("1 (100 %)", "0", "1")

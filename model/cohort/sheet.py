@@ -1,0 +1,277 @@
+"""A table of the cohort laid out in rows and cells: what window, PDF and CSV files all draw.
+
+Toxicity has a row for each term and a column for each grade, shift a row for each grade at baseline
+and a column for each worst grade, nadirs a row for each cycle. Other tables have one number a row:
+the parts of a measure are under its name, and a median is in one cell with its minimum and maximum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from model.cohort import numbers
+from model.cohort.labels import grade_label, label
+from model.cohort.lines import NO_BASELINE, CohortTable, Statistic, TableLine
+from model.language import _
+
+_NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetCell:
+    """A number as text, with the lines that it prints: one, or a median with its range."""
+
+    text: str
+    lines: tuple[TableLine, ...] = ()
+
+    @property
+    def line(self) -> TableLine | None:
+        """The line whose patients are those behind the cell."""
+        return self.lines[0] if self.lines else None
+
+    @property
+    def opens(self) -> bool:
+        """Whether there are patients behind the number."""
+        return self.line is not None and bool(self.line.patients)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRow:
+    """A label and its cells; without cells, the heading of the rows that are `inside`."""
+
+    label: str
+    cells: tuple[SheetCell, ...] = ()
+    inside: bool = False
+    tip: str = ""
+    """What the numbers of the row mean."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Rows under the titles of their cells; without titles, each row has one cell."""
+
+    rows: tuple[SheetRow, ...]
+    key: str = ""
+    """The key of the table."""
+    title: str = ""
+    first_title: str = ""
+    titles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    nothing: str = _("Nothing is recorded.")
+    """What is printed in place of rows where there are none."""
+
+    @property
+    def width(self) -> int:
+        """How many cells a row has beside its label."""
+        return len(self.titles) or 1
+
+    def texts(self) -> list[list[str]]:
+        """Return all texts row by row, under the titles if there are any."""
+        header = [[self.first_title, *self.titles]] if self.titles else []
+        return header + [[row.label, *(cell.text for cell in row.cells)] for row in self.rows]
+
+    def spread(self) -> Sheet:
+        """Return the sheet for paper: what one cell holds is spread over count, %, value and CI.
+
+        Columns that would be empty are left out; a sheet with titles is as it is.
+        """
+        if self.titles:
+            return self
+        spread = [_spread(row) for row in self.rows]
+        used = [place for place in range(4) if any(texts and texts[place] for texts in spread)]
+        titles = (_("n"), "%", _("Value"), _("95 % CI"))
+        rows = (
+            replace(row, cells=tuple(SheetCell(text=texts[place]) for place in used))
+            if texts
+            else row
+            for row, texts in zip(self.rows, spread, strict=True)
+        )
+        return replace(self, rows=tuple(rows), titles=tuple(titles[place] for place in used))
+
+
+def sheet(table: CohortTable) -> Sheet:
+    """Lay out a table."""
+    lines = table.lines
+    if table.key == "nadirs":
+        laid_out = _nadirs(lines)
+    elif table.key == "shift":
+        laid_out = _shift(lines)
+    elif table.key.endswith("toxicity"):
+        laid_out = _toxicity(lines)
+    else:
+        laid_out = Sheet(rows=tuple(_listed(lines)))
+    return replace(laid_out, key=table.key, title=table.title, notes=table.notes)
+
+
+def text_of(lines: Sequence[TableLine], *, in_grid: bool = False) -> str:
+    """Print what one cell holds: `15 (75 %)`, `61 (38–78) years`, `22.0 months (95 % CI 13.0–NR)`.
+
+    Zero patients `in_grid` are a bare 0, as many of them would hide the others.
+    """
+    line = lines[0]
+    if not line.is_count:
+        value, between = _value(lines), _interval(line)
+        return f"{value} ({between})" if between else value
+    if line.n is None or line.of == 0:
+        # Nobody of nobody is not nobody of some: there was no one who could have recovered.
+        return _NOTHING
+    if line.percent is None or (in_grid and not line.n):
+        return f"{line.n}"
+    counted, between = numbers.share(line.n, line.of), _interval(line)
+    return f"{counted.removesuffix(')')}; {between})" if between else counted
+
+
+def _value(lines: Sequence[TableLine]) -> str:
+    """An estimate with its unit, a median with its range: `60.5 (46–73) years`."""
+    line = lines[0]
+    if line.estimate is None:
+        return _NOTHING if line.common_definition or not line.n else _("not reached")
+    bounds = [each.estimate for each in lines[1:] if each.estimate is not None]
+    if not bounds:
+        return numbers.with_unit(line.estimate, line.unit)
+    median, low, high = (numbers.estimate(one, line.unit) for one in (line.estimate, *bounds))
+    return f"{median} ({low}–{high}) {line.unit}".strip()
+
+
+def _interval(line: TableLine) -> str:
+    bounds = numbers.interval(line.low, line.high, line.interval_unit)
+    return f"{_('95 % CI')} {bounds}" if bounds else ""
+
+
+def _merged(lines: Iterable[TableLine]) -> list[tuple[TableLine, ...]]:
+    """Lines in the order of the table, a median together with its minimum and maximum."""
+    merged: list[tuple[TableLine, ...]] = []
+    for line in lines:
+        if line.statistic in (Statistic.MINIMUM, Statistic.MAXIMUM):
+            merged[-1] += (line,)
+        else:
+            merged.append((line,))
+    return merged
+
+
+def _cell(lines: tuple[TableLine, ...]) -> SheetCell:
+    """A cell of a grid; empty where nobody is counted in this place."""
+    text = text_of(lines, in_grid=True) if lines else _NOTHING
+    return SheetCell(text=text, lines=lines)
+
+
+def _of_cell(line: TableLine) -> SheetCell:
+    return SheetCell(text="" if line.of is None else f"{line.of}")
+
+
+def _listed(lines: Iterable[TableLine]) -> Iterable[SheetRow]:
+    """The rows of a table with one number a row."""
+    for (_section, measure), group in groupby(lines, lambda one: (one.section, one.measure)):
+        cells = _merged(group)
+        if len(cells) == 1:
+            yield _row(cells[0], measure)
+            continue
+        # A number of no part of the measure is in the row of the measure's name.
+        if cells[0][0].level:
+            yield SheetRow(label=label(measure), tip=cells[0][0].definition)
+        else:
+            yield _row(cells.pop(0), measure)
+        for each in cells:
+            yield replace(_row(each), inside=True)
+
+
+def _row(lines: tuple[TableLine, ...], measure: str = "") -> SheetRow:
+    line = lines[0]
+    is_range = bool(line.common_definition)
+    level = line.part if is_range else line.level
+    words = ": ".join(label(code) for code in (measure, level) if code)
+    return SheetRow(
+        label=_("{measure}, median (range)").format(measure=words) if is_range else words,
+        cells=(SheetCell(text=text_of(lines), lines=lines),),
+        tip=line.definition,
+    )
+
+
+def _toxicity(lines: Sequence[TableLine]) -> Sheet:
+    grades = list(dict.fromkeys(line.grade for line in lines))
+    rows = []
+    for measure, group in groupby(lines, lambda one: one.measure):
+        by_grade = {line.grade: (line,) for line in group}
+        first = next(iter(by_grade.values()))[0]
+        cells = [_cell(by_grade.get(grade, ())) for grade in grades]
+        name = _("Any toxicity") if measure == "any" else label(measure)
+        rows.append(
+            SheetRow(label=name, cells=(*cells, _of_cell(first)), tip=first.definition),
+        )
+    titles = (*map(grade_label, grades), _("of"))
+    return Sheet(first_title=_("Term"), titles=titles, rows=tuple(rows))
+
+
+def _shift(lines: Sequence[TableLine]) -> Sheet:
+    highest = max((int(line.grade) for line in lines), default=0)
+    grades = [f"{grade}" for grade in range(highest + 1)]
+    rows = []
+    for measure, of_term in groupby(lines, lambda one: one.measure):
+        rows.append(SheetRow(label=label(measure)))
+        for baseline, group in groupby(of_term, lambda one: one.baseline):
+            by_grade = {line.grade: (line,) for line in group}
+            first = next(iter(by_grade.values()))[0]
+            cells = [_cell(by_grade.get(grade, ())) for grade in grades]
+            name = (
+                _("No baseline")
+                if baseline == NO_BASELINE
+                else _("Baseline grade {grade}").format(grade=baseline)
+            )
+            rows.append(
+                SheetRow(
+                    label=name, cells=(*cells, _of_cell(first)), inside=True, tip=first.definition
+                )
+            )
+    return Sheet(
+        first_title=_("Worst grade after baseline"),
+        titles=(*map(grade_label, grades), _("of")),
+        rows=tuple(rows),
+        nothing=_("No result is graded above 0."),
+    )
+
+
+def _nadirs(lines: Sequence[TableLine]) -> Sheet:
+    rows = []
+    for measure, of_analyte in groupby(lines, lambda one: one.measure):
+        rows.append(SheetRow(label=measure))
+        for cycle, group in groupby(of_analyte, lambda one: one.cycle):
+            extreme, time, recovered, *after = _merged(group)
+            first = recovered[0]
+            counted = numbers.share_of(first.n or 0, first.of) if first.of else _NOTHING
+            cells = (
+                SheetCell(text=f"{extreme[0].n}", lines=extreme),
+                _cell(extreme),
+                _cell(time),
+                SheetCell(text=counted, lines=recovered),
+                _cell(after[0] if after else ()),
+            )
+            name = _("Cycle {number}").format(number=cycle)
+            tip = extreme[0].definition
+            rows.append(SheetRow(label=name, cells=cells, inside=True, tip=tip))
+    return Sheet(
+        first_title=_("Analyte and cycle"),
+        titles=(
+            _("Patients"),
+            _("Nadir or peak, median (range)"),
+            _("Time to it, median (range)"),
+            _("Recovered"),
+            _("Time to recovery, median (range)"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _spread(row: SheetRow) -> tuple[str, str, str, str] | None:
+    """Count, percentage, value and interval of a row's one cell; None for a heading."""
+    if not row.cells:
+        return None
+    lines = row.cells[0].lines
+    line = lines[0]
+    return (
+        "" if line.n is None else numbers.count_of(line.n, line.of),
+        "" if line.percent is None else numbers.estimate(line.percent, "%"),
+        "" if line.is_count else _value(lines),
+        numbers.interval(line.low, line.high, line.interval_unit),
+    )
