@@ -36,9 +36,9 @@ def who_grade_text(first: str | None, last: str | None) -> str:
     return f"{first}→{last.removeprefix('NET ')}"
 
 
-def count_text(count: int, one: str, many: str) -> str:
-    """A number with its noun in the right form: `1 cycle`, `2 cycles`."""
-    return f"{count:,} {one if count == 1 else many}".replace(",", " ")
+def grouped(count: int) -> str:
+    """A count with its thousands apart: `12 345`."""
+    return f"{count:,}".replace(",", " ")
 
 
 def number_text(value: float | None) -> str:

@@ -17,10 +17,10 @@ from gui.forms.suggestion import Suggestion
 from gui.session.background import Background, Cancelled, Job
 from gui.session.session import Session
 from gui.style import theme
-from gui.words import count_text, words
+from gui.words import words
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
-from model.language import _
+from model.language import _, ngettext
 from model.records import assessments, images
 from model.records.assessments import Assessment
 from model.records.images import DICOM, KeyImage, NewImage
@@ -168,7 +168,7 @@ class KeyImageForm(RecordForm[KeyImage]):
             layout.addWidget(label)
         more = len(self.new.images) - MOST_SHOWN
         if more > 0:
-            layout.addWidget(QLabel(_("and %s") % count_text(more, "more", "more")))
+            layout.addWidget(QLabel(ngettext("and {n} more", "and {n} more", more).format(n=more)))
         layout.addStretch(1)
         return row
 

@@ -9,9 +9,10 @@ from gui.reports.ink import BOLD, Ink
 from gui.reports.printing import DEVICE_TEXT
 from gui.reports.sections import cumulative
 from gui.style.theme import LIGHT
-from gui.words import SYNTHETIC_TEXT, count_text, lower_words, number_text, words
+from gui.words import SYNTHETIC_TEXT, lower_words, number_text, words
 from model.dates import shown
 from model.documents.summary import Report
+from model.language import ngettext
 from model.version import version
 
 FOOT = 31.0
@@ -120,9 +121,11 @@ class Head:
             return "Not treated yet"
         if len(kinds) == 1 and sum(kinds.values()) == number:
             kind = next(iter(kinds))
-            return count_text(number, f"{kind} cycle", f"{kind} cycles")
+            cycles = ngettext("{n} {kind} cycle", "{n} {kind} cycles", number)
+            return cycles.format(n=number, kind=kind)
         inner = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-        return count_text(number, "cycle", "cycles") + (f" ({inner})" if inner else "")
+        cycles = ngettext("{n} cycle", "{n} cycles", number).format(n=number)
+        return f"{cycles} ({inner})" if inner else cycles
 
     def _vital(self) -> str:
         vital = self._report.profile.vital

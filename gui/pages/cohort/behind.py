@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from gui.style import theme
 from gui.widgets.card import Card, button
 from gui.widgets.row_table import Column, RowTable
-from gui.words import count_text
-from model.language import _
+from gui.words import grouped
+from model.language import _, ngettext
 
 SIZE = QSize(680, 520)
 
@@ -67,7 +67,8 @@ class BehindDialog(QDialog):
             name=title,
             empty=_("No patients."),
         )
-        card = Card(count_text(len(behind), _("patient"), _("patients")))
+        n = len(behind)
+        card = Card(ngettext("{n} patient", "{n} patients", n).format(n=grouped(n)))
         card.body.setContentsMargins(1, 0, 1, 6)
         card.add(self.table, 1)
         self.copy_button = button(_("&Copy list"))

@@ -35,10 +35,10 @@ from gui.session.turns import Turns
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import PageHead, button
-from gui.words import count_text
+from gui.words import grouped
 from model.cohort.freeze import FROZEN_TABLE
 from model.errors import KnownError
-from model.language import _
+from model.language import _, ngettext
 from model.store.step import Change
 
 if TYPE_CHECKING:
@@ -254,14 +254,13 @@ class CohortPage(QWidget):
     def _words(self, counted: Counted) -> str:
         """How many patients and cycles there are, and of which modality."""
         chosen, everyone = counted.patients, counted.all_patients
-        patients = count_text(chosen, _("patient"), _("patients"))
         if chosen != everyone:
-            patients = _("%d of %s") % (
-                chosen,
-                count_text(everyone, _("patient"), _("patients")),
-            )
+            patients = ngettext("{chosen} of {n} patient", "{chosen} of {n} patients", everyone)
+        else:
+            patients = ngettext("{n} patient", "{n} patients", everyone)
+        patients = patients.format(chosen=chosen, n=grouped(everyone))
         cycles = counted.number("exposure", "cycles")
-        given = count_text(cycles, _("cycle"), _("cycles"))
+        given = ngettext("{n} cycle", "{n} cycles", cycles).format(n=grouped(cycles))
         kinds = [
             f"{counted.number('exposure', 'modality', kind)} {kind}"
             for kind in ("monotherapy", "tandem")

@@ -14,14 +14,14 @@ from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.row_table import CENTRE, Column, RowTable
-from gui.words import count_text
+from gui.words import grouped
 from model.dates import shown
 from model.errors import KnownError
 from model.exchange import regrade_table
 from model.grading import regrade
 from model.grading.lab_grades import Graded
 from model.grading.regrade import Regraded, SideBySide
-from model.language import _
+from model.language import _, ngettext
 from model.records import labs, patients
 from model.records.toxicities import VERSIONS, Toxicity
 from model.reference import units
@@ -158,9 +158,13 @@ class RegradeDialog(QDialog):
         self.events.show_records(events)
         self._by_clinician.setVisible(bool(events))
         differ = sum(line.differs for line in lines)
-        count = count_text(len(lines), _("grade"), _("grades"))
-        differing = count_text(differ, _("differs"), _("differ"))
-        self.state.setText(_("%s, %s between the versions.") % (count, differing))
+        count = ngettext("{n} grade", "{n} grades", len(lines)).format(n=grouped(len(lines)))
+        differing = ngettext(
+            "{grades}, {n} differs between the versions.",
+            "{grades}, {n} differ between the versions.",
+            differ,
+        )
+        self.state.setText(differing.format(grades=count, n=grouped(differ)))
         self._offer_copies(True)
 
     def _offer_copies(self, offered: bool) -> None:

@@ -21,9 +21,9 @@ from gui.actions import Actions
 from gui.style import theme
 from gui.widgets.card import button, grade_chip
 from gui.widgets.flow import Flow
-from gui.words import count_text, lower_words, nuclide_text, number_text, who_grade_text, words
+from gui.words import lower_words, nuclide_text, number_text, who_grade_text, words
 from model.dates import shown
-from model.language import _
+from model.language import _, ngettext
 from model.records.cycles import Cumulative, activity_text
 from model.records.profile import Profile
 from model.reference.nuclides import unit_for
@@ -129,9 +129,11 @@ class PatientHeader(QFrame):
         kinds = profile.modalities
         if len(kinds) == 1 and sum(kinds.values()) == number:
             kind = next(iter(kinds))
-            return count_text(number, f"{kind} cycle", f"{kind} cycles")
+            cycles = ngettext("{n} {kind} cycle", "{n} {kind} cycles", number)
+            return cycles.format(n=number, kind=kind)
         inner = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-        return count_text(number, "cycle", "cycles") + (f" ({inner})" if inner else "")
+        cycles = ngettext("{n} cycle", "{n} cycles", number).format(n=number)
+        return f"{cycles} ({inner})" if inner else cycles
 
     def _cumulative(self, given: Cumulative, mbq: float) -> str:
         """`cumulative 12.2 MBq Ac-225`, with `at least` where a part is not known."""

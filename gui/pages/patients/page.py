@@ -17,8 +17,7 @@ from gui.session.review import Review
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
-from gui.words import count_text
-from model.language import _
+from model.language import _, ngettext
 from model.records.profile import count_records, profile_of
 from model.store.step import Change
 
@@ -132,8 +131,8 @@ class PatientPage(QWidget):
     def _tell_of_proposals(self, count: int) -> None:
         """Say that results have made proposals, where they are not in sight."""
         if self.tabs.currentIndex() != PatientTab.COURSE and self.isVisible():
-            said = count_text(count, _("grade to review"), _("grades to review"))
-            messages.notice(self, f"{said}.", _("Review"), self.review_grades)
+            said = ngettext("{n} grade to review.", "{n} grades to review.", count)
+            messages.notice(self, said.format(n=count), _("Review"), self.review_grades)
 
     def _show_head(self) -> bool:
         """Show head and counts; whether the patient is still there."""

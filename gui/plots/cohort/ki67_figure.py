@@ -15,12 +15,12 @@ from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.texts import LINE, Entry, names, shortened, write
 from gui.plots.value_scale import ValueScale, round_values
 from gui.style import theme
-from gui.words import count_text
+from gui.words import grouped
 from model.cohort import numbers
 from model.cohort.figure_table import FigureTable
 from model.cohort.ki67 import DEFINITION, Found, Ki67, Pair
 from model.course.grade_conflicts import KI67_CUT_OFFS
-from model.language import _
+from model.language import _, ngettext
 
 _RADIUS = 4.0
 _APART = 1.5 * _RADIUS  # pixels of height between dots over one another
@@ -195,7 +195,12 @@ class Ki67Figure(Figure):
         """How many patients there are, and how many have a higher grade than at diagnosis."""
         pairs = self._pairs.told.pairs
         higher = sum(pair.is_higher for pair in pairs)
-        return f"{count_text(len(pairs), 'patient', 'patients')} · {higher} with a higher grade"
+        n = len(pairs)
+        return ngettext(
+            "{n} patient · {higher} with a higher grade",
+            "{n} patients · {higher} with a higher grade",
+            n,
+        ).format(n=grouped(n), higher=higher)
 
 
 def _grade_counts(founds: Sequence[Found]) -> list[str]:

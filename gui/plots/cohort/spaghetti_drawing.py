@@ -16,9 +16,10 @@ from gui.plots.cohort.texts import LINE, Entry, write
 from gui.plots.polyline import Array
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
-from gui.words import count_text, number_text
+from gui.words import grouped, number_text
 from model.cohort.spaghetti import WINDOW, Spaghetti, Strand
 from model.course.overlay import AFTER, BEFORE
+from model.language import ngettext
 
 _TOP = 22.0  # with the unit over the values
 _UNDER = 9.0
@@ -109,8 +110,9 @@ class SpaghettiDrawing(Drawing):
         """How many courses there are, and whose limits are drawn."""
         if self.told is None:
             return []
-        patients = count_text(self._patients, "patient", "patients")
-        courses = count_text(len(self.told.strands), "cycle", "cycles")
+        n_patients, n_courses = self._patients, len(self.told.strands)
+        patients = ngettext("{n} patient", "{n} patients", n_patients).format(n=grouped(n_patients))
+        courses = ngettext("{n} cycle", "{n} cycles", n_courses).format(n=grouped(n_courses))
         limits = ". Limits of normal: those that most results bring" if self._limits() else ""
         median = ". Median where at least half have a result" if self.told.median_days.size else ""
         return [f"{patients}, {courses}{median}{limits}."]

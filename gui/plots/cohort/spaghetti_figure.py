@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.spaghetti_drawing import SpaghettiDrawing
-from gui.words import count_text, lower_words
+from gui.words import grouped, lower_words
 from model.cohort.figure_table import FigureTable
 from model.cohort.spaghetti import Spaghetti
 from model.course.overlay import AFTER, BEFORE
-from model.language import _
+from model.language import _, ngettext
 
 _SHORTEST = 14.0  # days
 _ROOM = 4.0
@@ -78,7 +78,8 @@ class SpaghettiFigure(Figure):
         if told is None:
             return ""
         patients = len({strand.patient_id for strand in told.strands})
-        return f"{told.name} · {count_text(patients, 'patient', 'patients')}"
+        counted = ngettext("{n} patient", "{n} patients", patients)
+        return f"{told.name} · {counted.format(n=grouped(patients))}"
 
     def _shift(self, parts: float) -> None:
         self.pan(-parts * self._courses.across.width)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gui.plots.cohort.texts import names
-from gui.words import count_text
+from gui.words import grouped
 from model.cohort import numbers
 from model.cohort.kaplan_meier import Curve, Estimate
 from model.cohort.survival import median_of
+from model.language import _, ngettext
 
 
 def curve_texts(curve: Curve) -> tuple[str, ...]:
     """What a curve comes to, from long to short: `9 events · median 22.0 months (95 % CI …)`."""
     events, of = curve.n_events, f"{curve.n} observed"
-    events_text = count_text(events, "event", "events")
+    events_text = ngettext("{n} event", "{n} events", events).format(n=grouped(events))
     median = median_of(curve)
     interval = f"(95 % CI {_months(median.low)}–{_months(median.high)})"
     value = _months(median.value)
@@ -41,7 +42,8 @@ def step_tip(name: str, curve: Curve, place: int, had_event: bool, codes: Sequen
     """What happened at a step: events or censored, those at risk, the estimate, and who."""
     time = float(curve.times[place])
     count = int((curve.events if had_event else curve.censored)[place])
-    what = count_text(count, "event", "events") if had_event else f"{count} censored"
+    events = ngettext("{n} event", "{n} events", count) if had_event else _("{n} censored")
+    what = events.format(n=grouped(count))
     share = _share(curve.at(time))
     at_risk = f"{int(curve.at_risk[place])} at risk before"
     head = f"{name}: " if name else ""

@@ -12,10 +12,11 @@ from gui.plots.cohort.even_scale import EvenScale
 from gui.plots.cohort.texts import LINE, Entry, Sample, names, shortened, write
 from gui.plots.marks import nuclide_colour, response_colour
 from gui.style import theme
-from gui.words import count_text, nuclide_text
+from gui.words import nuclide_text
 from model.cohort import numbers
 from model.cohort.lines import DAYS_A_MONTH
 from model.cohort.swimmer import Given, Lane, Read, Swimmer
+from model.language import ngettext
 
 LOWEST, HIGHEST = 14.0, 24.0
 _TOP = 4.0
@@ -285,7 +286,8 @@ def _when(day: int) -> str:
 
 def _lane_tip(lane: Lane) -> str:
     best = f"best response {lane.best}" if lane.best else ""
-    cycles = count_text(len(lane.cycles), "cycle", "cycles")
+    n = len(lane.cycles)
+    cycles = ngettext("{n} cycle", "{n} cycles", n).format(n=n)
     return "\n".join(filter(None, (lane.code, cycles, best, _end_text(lane))))
 
 

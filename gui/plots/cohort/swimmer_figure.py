@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.swimmer_drawing import SwimmerDrawing
-from gui.words import count_text
+from gui.words import grouped
 from model.cohort.figure_table import FigureTable
 from model.cohort.swimmer import Swimmer
-from model.language import _
+from model.language import _, ngettext
 
 
 class SwimmerFigure(Figure):
@@ -34,4 +34,6 @@ class SwimmerFigure(Figure):
         """How many patients there are, and how many of them died."""
         lanes = self._lanes.told.lanes
         died = sum(lane.status == "dead" for lane in lanes)
-        return _("%s · %d died") % (count_text(len(lanes), "patient", "patients"), died)
+        n = len(lanes)
+        patients = ngettext("{n} patient · {died} died", "{n} patients · {died} died", n)
+        return patients.format(n=grouped(n), died=died)

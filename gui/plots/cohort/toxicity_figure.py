@@ -12,12 +12,12 @@ from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.texts import Entry, Sample, names, shortened, write
 from gui.style import theme
-from gui.words import count_text
+from gui.words import grouped
 from model.cohort.figure_table import FigureTable
 from model.cohort.numbers import share
 from model.cohort.options import By, Denominator, Events
 from model.cohort.toxicity_bars import GRADES, TermBar, ToxicityBars
-from model.language import _
+from model.language import _, ngettext
 
 _LOWEST, _HIGHEST = 20.0, 36.0
 _TOP = 4.0
@@ -70,7 +70,8 @@ class ToxicityDrawing(Drawing):
 
     def notes(self) -> list[str]:
         """What was counted."""
-        of = count_text(self.told.of, "patient", "patients")
+        patients = ngettext("{n} patient", "{n} patients", self.told.of)
+        of = patients.format(n=grouped(self.told.of))
         return [f"{of} {self.told.basis}"] if self.told.bars else []
 
     def draw(self, painter: QPainter) -> None:
@@ -152,10 +153,13 @@ class ToxicityFigure(Figure):
     def headline(self) -> str:
         """How many terms there are, of how many patients."""
         told = self._bars.told
-        is_group = told.options.by is By.GROUP
-        one, several = ("group", "groups") if is_group else ("term", "terms")
-        terms = count_text(len(told.bars), one, several)
-        return _("%s · %s") % (terms, count_text(told.of, "patient", "patients"))
+        n = len(told.bars)
+        if told.options.by is By.GROUP:
+            terms = ngettext("{n} group", "{n} groups", n)
+        else:
+            terms = ngettext("{n} term", "{n} terms", n)
+        patients = ngettext("{n} patient", "{n} patients", told.of)
+        return f"{terms.format(n=n)} · {patients.format(n=grouped(told.of))}"
 
 
 def _severe_text(bar: TermBar) -> str:

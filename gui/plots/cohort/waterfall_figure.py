@@ -16,10 +16,10 @@ from gui.plots.cohort.texts import LINE, Entry, Sample, names, write
 from gui.plots.marks import response_colour
 from gui.plots.value_scale import ValueScale, round_values
 from gui.style import theme
-from gui.words import change_text, count_text
+from gui.words import change_text, grouped
 from model.cohort.figure_table import FigureTable
 from model.cohort.waterfall import DEFINITION, PARTIAL, PROGRESSION, Fall, Waterfall
-from model.language import _
+from model.language import _, ngettext
 
 _TOP = 8.0
 _NAMES = 78.0  # pixels that the codes under the bars take at most
@@ -75,7 +75,11 @@ class WaterfallDrawing(Drawing):
         for each in self.told.without:
             reasons[each.why].append(each.code)
         patients = (
-            f"{count_text(len(codes), 'patient', 'patients')} without a bar ({names(codes)}): {why}"
+            ngettext(
+                "{n} patient without a bar ({codes}): {why}",
+                "{n} patients without a bar ({codes}): {why}",
+                len(codes),
+            ).format(n=grouped(len(codes)), codes=names(codes), why=why)
             for why, codes in reasons.items()
         )
         coloured = "Colour and letters: best response as read"
@@ -162,8 +166,11 @@ class WaterfallFigure(Figure):
         """How many patients have a bar, and of how many the sum fell by 30 % or more."""
         falls = self._bars.told.falls
         fallen = sum(fall.change <= PARTIAL for fall in falls)
-        bars = count_text(len(falls), "patient", "patients")
-        return _("%s · %d with −30 % or less").replace("%s", bars).replace("%d", f"{fallen}")
+        return ngettext(
+            "{n} patient · {fallen} with −30 % or less",
+            "{n} patients · {fallen} with −30 % or less",
+            len(falls),
+        ).format(n=grouped(len(falls)), fallen=fallen)
 
 
 def _kind(fall: Fall) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gui.words import count_text
 from model.course.nadirs import RECOVERED, Nadir
 from model.course.trends import Point, Trend
+from model.language import ngettext
 
 
 def value_words(trend: Trend, point: Point, grade: int | None) -> str:
@@ -21,7 +21,11 @@ def nadir_words(nadir: Nadir) -> str:
     """How far a nadir is from its cycle, and when it was recovered from, where that was needed."""
     lies = f"{nadir.name} day {nadir.days} after C{nadir.cycle}"
     if nadir.recovered_after is not None:
-        return f"{lies}, recovered after {count_text(nadir.recovered_after, 'day', 'days')}"
+        return ngettext(
+            "{lies}, recovered after {n} day",
+            "{lies}, recovered after {n} days",
+            nadir.recovered_after,
+        ).format(lies=lies, n=nadir.recovered_after)
     if nadir.grade is None or nadir.grade <= RECOVERED:
         return lies
     return f"{lies}, {nadir.why_not[:1].lower()}{nadir.why_not[1:].rstrip('.')}"

@@ -13,12 +13,13 @@ from PySide6.QtCore import QObject, Signal
 from gui.pages.patient.course.view_button import NOTHING, PATIENTS
 from gui.session.background import Background, Job
 from gui.session.session import Session
-from gui.words import count_text
+from gui.words import grouped
 from model.course import behind
 from model.course.behind import Aligned, Curves
 from model.course.course import Course
 from model.course.overlay import overlay
 from model.course.trends import Trend, number_text
+from model.language import ngettext
 
 if TYPE_CHECKING:
     from gui.plots.course.behind import Behind
@@ -93,10 +94,12 @@ def _first_day(course: Course) -> float:
 def _patients(curves: Curves, start: float) -> Behind:
     from gui.plots.course.behind import Behind
 
-    words = f"with {count_text(curves.patients, 'other patient', 'other patients')}"
+    words = ngettext("with {n} other patient", "with {n} other patients", curves.patients).format(
+        n=grouped(curves.patients)
+    )
     if curves.left_out:
-        left_out = count_text(curves.left_out, "result", "results")
-        words = f"{words}, {left_out} left out"
+        left_out = ngettext("{n} result left out", "{n} results left out", curves.left_out)
+        words = f"{words}, {left_out.format(n=grouped(curves.left_out))}"
     return Behind(curves.days + start, curves.values, words)
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from gui.pages.patient.course.rows import bare
 from gui.widgets.row_table import CENTRE, RIGHT, Column
-from gui.words import count_text
 from model.course.course import Course
 from model.course.nadirs import Nadir
 from model.course.overlay import overlay
 from model.course.trends import Trend
 from model.dates import shown
 from model.derived.values import Derived
+from model.language import ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ class NadirRow:
         """When it was recovered from, or why that is not known."""
         if self.nadir.recovered_on is None or self.nadir.recovered_after is None:
             return self.nadir.why_not
-        after = count_text(self.nadir.recovered_after, "day", "days")
-        return f"{shown(self.nadir.recovered_on)}, after {after}"
+        n = self.nadir.recovered_after
+        recovered = ngettext("{date}, after {n} day", "{date}, after {n} days", n)
+        return recovered.format(date=shown(self.nadir.recovered_on), n=n)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
 from gui.pages.patient.course.proposal_card import result_text
 from gui.style import theme
 from gui.widgets.card import button
-from gui.words import count_text
 from model.dates import shown
-from model.language import _
+from model.language import _, ngettext
 from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
 
@@ -82,7 +81,8 @@ class DismissedList(QScrollArea):
         self.updateGeometry()
 
     def _show(self) -> None:
-        count = count_text(len(self._dismissed), "dismissed", "dismissed")
+        n = len(self._dismissed)
+        count = ngettext("{n} dismissed", "{n} dismissed", n).format(n=n)
         is_open = self.toggle.isChecked()
         self.toggle.setText(f"{count} ▾" if is_open else f"{count} ▸")
         self.toggle.setVisible(not self.is_empty())

@@ -24,12 +24,11 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.card import Card
 from gui.widgets.one_line import OneLine
-from gui.words import count_text
 from model.course.behind import Aligned
 from model.course.course import Course, of_patient
 from model.course.grade_bands import GradeBand, grade_bands
 from model.course.point_grades import PointGrades
-from model.language import _
+from model.language import _, ngettext
 from model.records import patients
 from model.store.settings import SYNTHETIC
 from model.store.step import Change
@@ -171,7 +170,9 @@ class CoursePage(QWidget):
         """Say how much there is to review, and offer what was dismissed where no list shows it."""
         waiting, dismissed = len(self._review.proposals), len(self._review.dismissed)
         self.tools.beside.setText(_("To r&eview %s") % waiting if waiting else _("N&ext"))
-        self.tools.dismissed.setText(count_text(dismissed, "dismissed", "dismissed"))
+        self.tools.dismissed.setText(
+            ngettext("{n} dismissed", "{n} dismissed", dismissed).format(n=dismissed)
+        )
         self.tools.dismissed.setVisible(bool(dismissed) and not waiting)
 
     # The course

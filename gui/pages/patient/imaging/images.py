@@ -21,9 +21,8 @@ from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.undo_notice import notice_with_undo
-from gui.words import count_text
 from model.errors import KnownError
-from model.language import _
+from model.language import _, ngettext
 from model.records import assessments, images, patients
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
@@ -148,7 +147,6 @@ class KeyImagesCard(Card):
 
     def delete(self, chosen: Sequence[KeyImage]) -> None:
         """Put pictures into the bin in one step, and offer to take that back."""
-        many = count_text(len(chosen), _("key image"), _("key images"))
 
         def work(step: Step) -> None:
             for image in chosen:
@@ -160,9 +158,10 @@ class KeyImagesCard(Card):
         except KnownError as error:
             messages.error(self, error)
             return
-        told = _("The key image “%s”") % title_of(chosen[0]) if len(chosen) == 1 else many
-        were = _("was deleted") if len(chosen) == 1 else _("were deleted")
-        notice_with_undo(self, self._session, f"{told} {were}.")
+        deleted = ngettext(
+            "The key image “{title}” was deleted.", "{n} key images were deleted.", len(chosen)
+        ).format(n=len(chosen), title=title_of(chosen[0]))
+        notice_with_undo(self, self._session, deleted)
         (self.strip if self.strip.isVisible() else self.add_button).setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -229,8 +228,8 @@ class KeyImagesCard(Card):
         if taken.problems:
             said = list(taken.problems[:_MOST_SAID])
             if more := len(taken.problems) - len(said):
-                others = _("more files"), _("more file")
-                said.append(_("And %s.") % count_text(more, others[1], others[0]))
+                others = ngettext("And {n} more file.", "And {n} more files.", more)
+                said.append(others.format(n=more))
             messages.error(self, KnownError("\n".join(said)))
         if not taken.images:
             return
