@@ -1,4 +1,4 @@
-"""One of several: from a closed list, or from suggestions that may be left."""
+"""A choice from a closed list or from suggestions, and the yes or no of a check box."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QCompleter,
     QLineEdit,
@@ -131,6 +132,25 @@ class OpenChoiceField(Field[str]):
     def raw(self) -> object:
         """The text as it stands."""
         return self.box.currentText()
+
+
+class CheckField(Field[bool]):
+    """A check box; never empty."""
+
+    def __init__(self, text: str, *, parent: QWidget | None = None) -> None:
+        """A box beside the statement `text`."""
+        super().__init__(parent=parent)
+        self.box = QCheckBox(text)
+        self.box.toggled.connect(self.changed)
+        self._take(self.box, marked=False)
+
+    def value(self) -> bool:
+        """Whether it is ticked."""
+        return self.box.isChecked()
+
+    def set_value(self, value: bool | None) -> None:
+        """Tick it or not."""
+        self.box.setChecked(bool(value))
 
 
 class QuietCombo(QComboBox):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
-from gui.fields import MultilineField
+from gui.fields.text import MultilineField
 from gui.forms.form import Form
 from gui.style import theme
 from gui.widgets.card import button

@@ -10,9 +10,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from gui.fields import OpenChoiceField, TextField
 from gui.fields.activity import ActivityField
 from gui.fields.base import Field
+from gui.fields.choice import OpenChoiceField
+from gui.fields.text import TextField
 from gui.fields.time import TimeField
 from gui.forms.administered_lines import AdministeredLines
 from gui.forms.beside import add_beside

@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.fields import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
+from gui.fields.choice import ChoiceField, OpenChoiceField
+from gui.fields.dates import DateField
+from gui.fields.number import NumberField
+from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm, choices, plain
 from gui.forms.suggestion import Suggestion
 from gui.session.session import Session

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from gui.fields import Field
+from gui.fields.base import Field
 from gui.forms.form import Form
 from gui.style import theme
 

@@ -8,7 +8,9 @@ from datetime import date
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.fields import DateField, MultilineField, NumberField
+from gui.fields.dates import DateField
+from gui.fields.number import NumberField
+from gui.fields.text import MultilineField
 from gui.forms.administration import AdministrationRows
 from gui.forms.form import Form
 from gui.forms.record_form import counted_dates, ecog_field, number, plain

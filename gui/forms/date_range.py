@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from gui.fields import DateField
+from gui.fields.dates import DateField
 from gui.forms.form import Form
 from model.errors import InvalidRecord
 from model.language import _

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.fields import ChoiceField, TextField
+from gui.fields.choice import ChoiceField
+from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.style import theme
 from model.errors import InvalidRecord

@@ -9,7 +9,9 @@ from decimal import Decimal
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.fields import ChoiceField, MultilineField, NumberField, TextField
+from gui.fields.choice import ChoiceField
+from gui.fields.number import NumberField
+from gui.fields.text import MultilineField, TextField
 from gui.forms.form import Form
 from gui.session.session import Session
 from model.due import schedule as due_schedule

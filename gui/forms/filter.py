@@ -9,7 +9,9 @@ from decimal import Decimal
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.fields import CheckField, ChoiceField, DateField, NumberField
+from gui.fields.choice import CheckField, ChoiceField
+from gui.fields.dates import DateField
+from gui.fields.number import NumberField
 from gui.forms.filter_values import ValuesField
 from gui.forms.form import Form
 from gui.style import theme

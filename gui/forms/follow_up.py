@@ -7,7 +7,10 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.fields import ChoiceField, DateField, MultilineField, NumberField, OpenChoiceField
+from gui.fields.choice import ChoiceField, OpenChoiceField
+from gui.fields.dates import DateField
+from gui.fields.number import NumberField
+from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm, choices, ecog_field
 from gui.session.session import Session
 from model.language import _

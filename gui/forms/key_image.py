@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QWidget
 
-from gui.fields import ChoiceField, DateField, TextField
+from gui.fields.choice import ChoiceField
+from gui.fields.dates import DateField
+from gui.fields.text import TextField
 from gui.forms.record_form import RecordForm
 from gui.forms.suggestion import Suggestion
 from gui.session.background import Background, Cancelled, Job

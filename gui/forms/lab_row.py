@@ -11,7 +11,7 @@ from fractions import Fraction
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from gui.fields import parse_number
+from gui.fields.number import parse_number
 from gui.forms.lab_value import parse_value, remark_on, value_text
 from gui.style import theme
 from gui.words import words

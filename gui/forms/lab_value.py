@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.fields import parse_number
 from gui.fields.base import Field
+from gui.fields.number import parse_number
 from gui.style import theme
 from model.errors import KnownError
 from model.language import _

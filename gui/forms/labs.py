@@ -9,7 +9,8 @@ from itertools import pairwise
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.fields import DateField, SearchField
+from gui.fields.dates import DateField
+from gui.fields.search import SearchField
 from gui.fields.time import TimeField
 from gui.forms.beside import add_beside
 from gui.forms.form import Form

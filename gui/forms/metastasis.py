@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from gui.fields import MultilineField, OpenChoiceField, PartialDateField
+from gui.fields.choice import OpenChoiceField
+from gui.fields.dates import PartialDateField
+from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm, choices
 from gui.session.session import Session
 from model.language import _

@@ -8,7 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
-from gui.fields import CheckField, TextField
+from gui.fields.choice import CheckField
+from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.style import icons, theme
 from gui.widgets.card import button

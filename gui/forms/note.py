@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from gui.fields import DateField, MultilineField
+from gui.fields.dates import DateField
+from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
 from model.language import _

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QProgressBar, QWidget
 
-from gui.fields import TextField
+from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.session.background import Background, Job
 from gui.style import theme

@@ -9,15 +9,10 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.fields import (
-    ChoiceField,
-    DateField,
-    MultilineField,
-    NumberField,
-    OpenChoiceField,
-    PartialDateField,
-    TextField,
-)
+from gui.fields.choice import ChoiceField, OpenChoiceField
+from gui.fields.dates import DateField, PartialDateField
+from gui.fields.number import NumberField
+from gui.fields.text import MultilineField, TextField
 from gui.forms.form import Form
 from gui.forms.record_form import choices, counted_dates, number, plain
 from gui.session.session import Session

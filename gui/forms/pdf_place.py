@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gui.fields import TextField
+from gui.fields.text import TextField
 from gui.reports.printing import Page
 from gui.style import icons
 from gui.widgets.card import button

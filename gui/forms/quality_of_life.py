@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from gui.fields import DateField, MultilineField, NumberField, OpenChoiceField
+from gui.fields.choice import OpenChoiceField
+from gui.fields.dates import DateField
+from gui.fields.number import NumberField
+from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
 from model.language import _

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from gui.fields import ChoiceField, NumberField
+from gui.fields.choice import ChoiceField
+from gui.fields.number import NumberField
 from gui.forms.form import Form
 from gui.session.session import Session
 from gui.words import words

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.fields import NumberField, TextField
+from gui.fields.number import NumberField
+from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.session.session import Session
 from gui.style import theme

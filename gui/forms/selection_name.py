@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.fields import TextField
+from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.style import theme
 from model.language import _

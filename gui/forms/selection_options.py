@@ -11,7 +11,8 @@ from typing import TypeVar
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.fields import ChoiceField, DateField, OpenChoiceField
+from gui.fields.choice import ChoiceField, OpenChoiceField
+from gui.fields.dates import DateField
 from gui.forms.form import Form
 from gui.style import theme
 from gui.words import words

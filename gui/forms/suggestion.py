@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.fields import Field
+from gui.fields.base import Field
 
 
 class Suggestion(QObject):

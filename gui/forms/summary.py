@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.fields import CheckField, ChoiceField, TextField
+from gui.fields.choice import CheckField, ChoiceField
+from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.forms.pdf_place import PAPERS, SUFFIX, PdfPlace, folder_beside, plain_name
 from gui.reports.printing import Page

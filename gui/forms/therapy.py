@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from gui.fields import (
-    CheckField,
-    ChoiceField,
-    MultilineField,
-    NumberField,
-    OpenChoiceField,
-    PartialDateField,
-    TextField,
-)
+from gui.fields.choice import CheckField, ChoiceField, OpenChoiceField
+from gui.fields.dates import PartialDateField
+from gui.fields.number import NumberField
+from gui.fields.text import MultilineField, TextField
 from gui.forms.record_form import RecordForm, choices
 from gui.session.session import Session
 from model.language import _

@@ -5,7 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
-from gui.fields import ChoiceField, DateField, GradeField, MultilineField, SearchField, TextField
+from gui.fields.choice import ChoiceField
+from gui.fields.dates import DateField
+from gui.fields.grade import GradeField
+from gui.fields.search import SearchField
+from gui.fields.text import MultilineField, TextField
 from gui.forms.record_form import RecordForm, choices
 from gui.forms.suggestion import Suggestion
 from gui.session import wording_store

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.fields import ChoiceField
+from gui.fields.choice import ChoiceField
 from gui.forms.pdf_place import folder_beside, plain_name
 from gui.reports import printing
 from gui.reports.printing import Furniture, Page

@@ -9,8 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.fields.base import Field
-from gui.fields.choice import ChoiceField
-from gui.fields.yes_no import CheckField
+from gui.fields.choice import CheckField, ChoiceField
 from gui.style import theme
 from model.cohort import selections
 from model.cohort.selection import EVERYONE, Selection

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.fields import ChoiceField, Field
+from gui.fields.base import Field
+from gui.fields.choice import ChoiceField
 from gui.pages.settings.due_schedule_card import DueScheduleCard
 from gui.pages.settings.rule_sets_card import RuleSetsCard
 from gui.pages.settings.wording_card import WordingCard

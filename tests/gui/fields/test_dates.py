@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QVBoxLayout, QWidget
 
-from gui.fields import DateField, PartialDateField
+from gui.fields.dates import DateField, PartialDateField
 from model.dates import PartialDate
 from model.errors import KnownError
 

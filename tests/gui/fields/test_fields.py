@@ -8,17 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gui.fields import (
-    CheckField,
-    ChoiceField,
-    GradeField,
-    MultilineField,
-    NumberField,
-    OpenChoiceField,
-    SearchField,
-    TextField,
-    parse_number,
-)
+from gui.fields.choice import CheckField, ChoiceField, OpenChoiceField
+from gui.fields.grade import GradeField
+from gui.fields.number import NumberField, parse_number
+from gui.fields.search import SearchField
+from gui.fields.text import MultilineField, TextField
 from gui.style import theme
 from model.errors import KnownError
 

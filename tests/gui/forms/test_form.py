@@ -5,7 +5,10 @@ import pytest
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QPushButton
 
-from gui.fields import ChoiceField, DateField, MultilineField, NumberField, TextField
+from gui.fields.choice import ChoiceField
+from gui.fields.dates import DateField
+from gui.fields.number import NumberField
+from gui.fields.text import MultilineField, TextField
 from gui.forms.form import FRAME, HEIGHT, Form
 from gui.widgets.messages import MessageBox
 from model.errors import InvalidRecord, KnownError
