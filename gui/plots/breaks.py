@@ -1,4 +1,4 @@
-"""Long pauses pressed together on an axis of days. Pure arithmetic: monotone and invertible."""
+"""Long pauses pressed together on an axis of days, monotone and invertible, and their mark."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
 
+from gui.style import theme
 from model.course.course import Course
 from model.dates import PartialDate
+
+BREAK = 5.0
+"""Pixels of a break in the axis."""
 
 LONG = 180
 """Days without anything recorded, from which on a pause may be pressed together."""
@@ -20,6 +26,7 @@ _AROUND = 14.0  # days that stay as they are on both sides, so that marks keep t
 _SHARE = 0.03  # of the days that stay
 _LEAST = 7.0
 _VAGUE = 90  # days of a vague date that count as recorded, one in so many
+_SLANT, _RISE = 2.0, 4.0
 _FAR = 1e7  # days beyond any date
 
 
@@ -124,3 +131,15 @@ def _possible(day: PartialDate) -> Iterator[int]:
     first, last = day.earliest.toordinal(), day.latest.toordinal()
     yield from range(first, last, _VAGUE)
     yield last
+
+
+def draw_break(painter: QPainter, x: float, top: float, bottom: float) -> None:
+    """Break a frame: a strip of the ground, with a pair of slashes on both edges."""
+    colours = theme.current()
+    painter.fillRect(QRectF(x - BREAK / 2, top - 1, BREAK, bottom - top + 2), QColor(colours.card))
+    painter.setPen(QPen(QColor(colours.ink_soft), 1))
+    for edge in (top, bottom):
+        for side in (-BREAK / 2, BREAK / 2):
+            painter.drawLine(
+                QLineF(x + side - _SLANT, edge + _RISE, x + side + _SLANT, edge - _RISE)
+            )

@@ -15,8 +15,10 @@ HEIGHT = 28
 class TimeAxis(QWidget):
     """Ticks and labels of a time scale; stays in sight while the panels above it scroll."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        """An axis with a title left of its ticks."""
         super().__init__(parent)
+        self._title = title
         self.setFixedHeight(HEIGHT)
         self._scale: TimeScale | None = None
         self._cursor: tuple[float, str] | None = None
@@ -59,6 +61,9 @@ class TimeAxis(QWidget):
         for x in self._scale.broken_at():
             for left in (x - 4.5, x + 0.5):
                 painter.drawLine(QLineF(left, 8, left + 4, 0))
+        if self._title:
+            place = QRectF(0, 6, 140, 16)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self._title)
         if self._cursor:
             self._draw_tag(painter, *self._cursor)
         painter.end()

@@ -1,70 +1,59 @@
-"""Days to pixels and back, and where an axis of days has its ticks. Knows no widget."""
+"""Days to pixels and back. Knows no widget."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gui.plots import ticks
 from gui.plots.breaks import Breaks
-from model.dates import MONTHS
+from gui.plots.ticks import DATE_ROOM, DAY_STEPS, Tick
 
-TICK_ROOM = 76
-"""Pixels that a tick needs for its label."""
-
-_DAYS = (1, 2, 7, 14)
-_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
-
-
-class Tick(NamedTuple):
-    """A place on the axis, in days as `date.toordinal` counts them, and what is written there."""
-
-    day: int
-    label: str
+_DAY_ROOM = 46.0
+"""Pixels that a tick needs for a number of days."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeScale:
-    """The days that are shown, the pixels that they are drawn on, and the pauses left out.
+    """The days in sight, the pixels that they are drawn on, and the pauses left out.
 
     Days are counted as `date.toordinal` does, with fractions for the time of day. Pixels grow
-    with the days, and each pixel has its day, in a broken axis as well.
+    with the days, and each pixel has its day, on a broken axis as well.
     """
 
     first: float
     last: float
-    left: float
-    width: float
+    left: float = 0.0
+    width: float = 1.0
     breaks: Breaks = field(default_factory=Breaks)
 
     def x(self, day: float) -> float:
-        """The pixel of a day."""
+        """Return the pixel of a day."""
         start = self.breaks.pressed(self.first)
         return self.left + (self.breaks.pressed(day) - start) / self.length * self.width
 
     def day(self, x: float) -> float:
-        """The day at a pixel."""
+        """Return the day at a pixel."""
         start = self.breaks.pressed(self.first)
         return self.breaks.day(start + (x - self.left) / self.width * self.length)
 
     def xs(self, days: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The pixels of many days."""
+        """Return the pixels of many days."""
         start = self.breaks.pressed(self.first)
         return self.left + (self.breaks.pressed_all(days) - start) * (self.width / self.length)
 
     def days(self, xs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The days at many pixels."""
+        """Return the days at many pixels."""
         start = self.breaks.pressed(self.first)
         return self.breaks.days(start + (xs - self.left) * (self.length / self.width))
 
     @property
     def length(self) -> float:
-        """The days that are shown, with each pause counted as long as it is drawn."""
+        """The number of days in sight, each pause counted as long as it is drawn."""
         return self.breaks.pressed(self.last) - self.breaks.pressed(self.first)
 
     @property
@@ -73,68 +62,50 @@ class TimeScale:
         return self.left + self.width
 
     def moved(self, pixels: float) -> TimeScale:
-        """The scale after its content was moved to the right by so many pixels."""
+        """Return the scale after its content moved so many pixels to the right."""
         return replace(self, first=self.day(self.left - pixels), last=self.day(self.right - pixels))
 
     def zoomed(self, factor: float, x: float) -> TimeScale:
-        """The scale with `factor` times as many days, the day at pixel `x` staying where it is."""
+        """Return the scale with `factor` times as many days; the day at pixel `x` stays there."""
         ends = (self.left, self.right)
         first, last = (self.day(x + (end - x) * factor) for end in ends)
         return replace(self, first=first, last=last)
 
     def broken_at(self) -> list[float]:
-        """The pixels in sight at which the axis is broken."""
+        """Return the pixels in sight at which the axis is broken."""
         xs = [self.x(pause.middle) for pause in self.breaks.pauses]
         return [x for x in xs if self.left < x < self.right]
 
-    def ticks(self) -> list[Tick]:
-        """Ticks on round days, far enough apart for their labels, each year named at least once."""
-        room = self.length / max(self.width, 1) * TICK_ROOM
-        for step in _DAYS:
-            if step >= room:
-                return list(_named_days(self._apart(self._by_days(step))))
-        months = next((step for step in _MONTHS if step * 28 >= room), _MONTHS[-1])
-        return list(_named_months(self._apart(self._by_months(months)), months))
+    def least_step(self, room: float) -> float:
+        """Return the days that take so many pixels."""
+        return self.length / max(self.width, 1) * room
 
-    def _apart(self, days: Iterator[int]) -> Iterator[int]:
-        """The days less those in a pause, or too near to the one before on a broken axis."""
-        pauses = self.breaks.pauses
-        before = -math.inf
+    def multiples(self, room: float, steps: Sequence[int]) -> list[int]:
+        """Return the multiples of the smallest step that takes at least so many pixels."""
+        step = int(ticks.smallest(steps, self.least_step(room)))
+        return ticks.multiples(self.first, self.last, step)
+
+    def ticks(self) -> list[Tick]:
+        """Return ticks on round dates, far enough apart for their labels; each year is named."""
+        days, months = ticks.dates(self.first, self.last, self.least_step(DATE_ROOM))
+        return ticks.date_ticks(self._apart(days), months)
+
+    def _apart(self, days: Sequence[int]) -> Iterable[int]:
+        """Leave out the days in a pause, or too near to the one before on a broken axis."""
+        pauses, before = self.breaks.pauses, -math.inf
         for day in days:
             if pauses:
                 x = self.x(day)
-                if x < before + TICK_ROOM or any(p.first < day < p.last for p in pauses):
+                if x < before + DATE_ROOM or any(p.first < day < p.last for p in pauses):
                     continue
                 before = x
             yield day
 
-    def _by_days(self, step: int) -> Iterator[int]:
-        # Weeks begin on Monday, which is where ordinal days leave 1.
-        day = math.ceil(self.first)
-        day += (1 - day) % step
-        while day <= self.last:
-            yield day
-            day += step
 
-    def _by_months(self, step: int) -> Iterator[int]:
-        start = date.fromordinal(math.ceil(self.first))
-        month = start.year * 12 + start.month - (start.day == 1)
-        month += -month % step
-        while (on := date(month // 12, month % 12 + 1, 1)).toordinal() <= self.last:
-            yield on.toordinal()
-            month += step
+@dataclass(frozen=True, slots=True)
+class SinceScale(TimeScale):
+    """A scale whose days are counted from an event: from an infusion, for instance."""
 
-
-def _named_days(days: Iterator[int]) -> Iterator[Tick]:
-    year = None
-    for day in days:
-        on = date.fromordinal(day)
-        name = f"{on.day} {MONTHS[on.month - 1]}"
-        yield Tick(day, name if on.year == year else f"{name} {on.year}")
-        year = on.year
-
-
-def _named_months(days: Iterator[int], step: int) -> Iterator[Tick]:
-    for day in days:
-        on = date.fromordinal(day)
-        yield Tick(day, f"{on.year}" if step >= 12 else f"{MONTHS[on.month - 1]} {on.year}")
+    def ticks(self) -> list[Tick]:
+        """Return ticks on round days, far enough apart for their numbers; one is on day 0."""
+        return [Tick(day, ticks.day_text(day)) for day in self.multiples(_DAY_ROOM, DAY_STEPS)]

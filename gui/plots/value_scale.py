@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gui.plots.ticks import log_values, round_values
 from model.course.grade_bands import GradeBand
 from model.course.trends import Trend
 
-_ROOM = 22.0  # pixels that a horizontal line needs for its value
 _PADDING = 0.1
 _FOOT = 0.16  # of the height, for what has no place among powers of ten
 _OVER_FOOT = 5.0  # pixels from the lower edge to the marks there
-_DECADES: tuple[tuple[float, ...], ...] = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +62,9 @@ class ValueScale:
         )
 
     def lines(self) -> list[float]:
-        """Round values for horizontal lines, far enough apart to be labelled."""
-        if self.log and self.height >= _ROOM:
-            for factors in _DECADES:
-                found = self._powers(factors)
-                ys = [self.y(value) for value in found]
-                apart = all(a - b >= _ROOM for a, b in itertools.pairwise(ys))
-                if len(found) >= 2 and apart:
-                    return found
-        return round_values(self.low, self.high, self.height) if not self.log else self._few()
-
-    def _powers(self, factors: Sequence[float]) -> list[float]:
-        first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
-        values = [factor * 10.0**power for power in range(first, last + 1) for factor in factors]
-        return [value for value in values if self.low <= value <= self.high]
-
-    def _few(self) -> list[float]:
-        """Even steps where the range is too narrow for round ones of powers of ten, thinned out."""
-        found: list[float] = []
-        for value in round_values(self.low, self.high, self.height):
-            if value > 0 and (not found or self.y(found[-1]) - self.y(value) >= _ROOM):
-                found.append(value)
-        return found
+        """Return round values for horizontal lines, far enough apart to be labelled."""
+        values = log_values if self.log else round_values
+        return values(self.low, self.high, self.height)
 
 
 def can_be_log(trend: Trend) -> bool:
@@ -131,15 +110,3 @@ def _log_scale(
 def _edge_below(low: float, bands: Sequence[GradeBand]) -> float:
     edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
     return max((edge for edge in edges if edge <= low), default=low)
-
-
-def round_values(low: float, high: float, height: float) -> list[float]:
-    """Round values within a range for horizontal lines, evenly, far enough apart to be labelled."""
-    span = high - low
-    if span <= 0 or height < _ROOM:
-        return []
-    least = span / (height / _ROOM)
-    power = 10.0 ** math.floor(math.log10(least))
-    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= least)
-    first = math.ceil(low / step)
-    return [number * step for number in range(first, math.floor(high / step) + 1)]

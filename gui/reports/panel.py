@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.plots.polyline import polyline
+from gui.plots.line_shape import polyline
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 from gui.reports.ink import BOLD, Ink

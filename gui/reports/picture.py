@@ -13,7 +13,8 @@ from PySide6.QtGui import QColor, QPen
 from gui.plots.bar_shape import bar_shape
 from gui.plots.course import lane_bars, lane_marks
 from gui.plots.lane_text import ROW
-from gui.plots.time_scale import Tick, TimeScale
+from gui.plots.ticks import Tick
+from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import value_scale
 from gui.reports.ink import BOLD, COMMA, PLAIN, Ink
 from gui.reports.panel import LIMITS, NAMES, Panel
@@ -36,7 +37,7 @@ _ROW = ROW * _LANE
 _MOST_LINES = 2
 _MOST_ROWS = {"Therapy": 3, "Toxicity": 5}
 _STEPS = (1, 7, 14, 28, 50, 100, 200, 500, 1000, 2000, 5000)
-_TICK_ROOM = 52.0
+_DATE_ROOM = 52.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ class Picture:
         """Ticks on round days since the origin."""
         origin = calendar.origin.toordinal() if calendar.origin else 0
         scale = self._scale
-        room = scale.length / scale.width * _TICK_ROOM
+        room = scale.length / scale.width * _DATE_ROOM
         step = next((step for step in _STEPS if step >= room), _STEPS[-1])
         first = math.ceil((scale.first - origin) / step)
         last = math.floor((scale.last - origin) / step)

@@ -11,9 +11,10 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
-from gui.plots.cohort.even_scale import DAYS, EvenScale
 from gui.plots.cohort.texts import LINE, Entry, write
-from gui.plots.polyline import Array
+from gui.plots.line_shape import Array
+from gui.plots.ticks import DAY_STEPS
+from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from gui.words import grouped, number_text
@@ -48,7 +49,7 @@ class SpaghettiDrawing(Drawing):
     def __init__(self) -> None:
         super().__init__()
         self.told: Spaghetti | None = None
-        self.across = EvenScale(-BEFORE, AFTER)
+        self.across = TimeScale(-BEFORE, AFTER)
         self.heights = ValueScale(0, 1)
         self.frame = QRectF()
         self._paths: list[QPainterPath] | None = None
@@ -142,7 +143,7 @@ class SpaghettiDrawing(Drawing):
         colours = theme.current()
         title = "Days since cycle"
         edge = width - self.metrics.horizontalAdvance(title) - SIDE
-        for tick in self.across.ticks(_TICKS, DAYS):
+        for tick in self.across.multiples(_TICKS, DAY_STEPS):
             x = self.across.x(tick)
             text = f"−{-tick}" if tick < 0 else f"{tick}"
             if x + self.metrics.horizontalAdvance(text) / 2 + 8 <= edge:

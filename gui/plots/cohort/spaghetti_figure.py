@@ -57,7 +57,7 @@ class SpaghettiFigure(Figure):
     def zoom(self, factor: float, x: float = -1.0) -> None:
         """Show `factor` times as many days around a pixel, or around the middle."""
         scale = self._courses.across
-        at = scale.at(x) if x >= 0 else (scale.first + scale.last) / 2
+        at = scale.day(x) if x >= 0 else (scale.first + scale.last) / 2
         factor = max(factor, _SHORTEST / (scale.last - scale.first))
         self.show_days(at - (at - scale.first) * factor, at + (scale.last - at) * factor)
 

@@ -11,10 +11,11 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
-from gui.plots.cohort.even_scale import EvenScale
 from gui.plots.cohort.survival_words import curve_texts, step_tip
 from gui.plots.cohort.texts import LINE, shortened, write
 from gui.plots.rows import fitting
+from gui.plots.ticks import MONTH_STEPS
+from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.cohort.kaplan_meier import Curve, Floats
 from model.cohort.lines import Why
@@ -53,7 +54,7 @@ class SurvivalDrawing(Drawing):
         self.curves: Mapping[str, Curve] = {}
         self.has_medians = False
         self.frame = QRectF()
-        self.across = EvenScale(0, 1)
+        self.across = TimeScale(0, 1)
         self.ticks: list[int] = []
         self.at_risk: list[AtRisk] = []
         self._note = ""
@@ -90,8 +91,8 @@ class SurvivalDrawing(Drawing):
         width = max(self.rect.width() - left - _RIGHT, 30.0)
         self.frame = QRectF(left, top, width, max(bottom - top, 20.0))
         last = max((float(curve.times[-1]) for curve in self.curves.values()), default=0.0)
-        self.across = EvenScale(0, max(last, 1.0), left, width)
-        self.ticks = self.across.ticks(_TICKS)
+        self.across = TimeScale(0, max(last, 1.0), left, width)
+        self.ticks = self.across.multiples(_TICKS, MONTH_STEPS)
         self.at_risk = [
             AtRisk(self.across.x(tick), self._row_top(row), f"{curve.still_at_risk(tick)}")
             for row, curve in enumerate(self.curves.values())

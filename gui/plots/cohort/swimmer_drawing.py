@@ -8,9 +8,10 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
-from gui.plots.cohort.even_scale import EvenScale
 from gui.plots.cohort.texts import LINE, Entry, Sample, names, shortened, write
 from gui.plots.marks import nuclide_colour, response_colour
+from gui.plots.ticks import MONTH_STEPS
+from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from gui.words import nuclide_text
 from model.cohort import numbers
@@ -37,7 +38,7 @@ class SwimmerDrawing(Drawing):
     def __init__(self) -> None:
         super().__init__()
         self.told = Swimmer()
-        self.across = EvenScale(0, 1)
+        self.across = TimeScale(0, 1)
         self.row = LOWEST
         self.left = 0.0
         self._widest = 0.0
@@ -68,7 +69,7 @@ class SwimmerDrawing(Drawing):
         # The word beside the axis ends before the figure of its first tick begins.
         self.left = SIDE + max(codes, self.metrics.horizontalAdvance(_UNIT) + _HALF_TICK) + 8
         width = max(self.rect.width() - self.left - _END - SIDE, 20.0)
-        self.across = EvenScale(
+        self.across = TimeScale(
             min(self.told.first_day, 0) / DAYS_A_MONTH,
             max(self.told.last_day, 31) / DAYS_A_MONTH,
             self.left,
@@ -84,7 +85,7 @@ class SwimmerDrawing(Drawing):
         """Draw grid lines, then each lane with its name."""
         colours = theme.current()
         painter.setPen(QPen(QColor(colours.line), 1))
-        for tick in self.across.ticks(_TICKS):
+        for tick in self.across.multiples(_TICKS, MONTH_STEPS):
             x = round(self.across.x(tick)) + 0.5
             painter.drawLine(QLineF(x, 0, x, self.rect.height()))
         exposed = self.exposed or self.rect
@@ -101,7 +102,7 @@ class SwimmerDrawing(Drawing):
     def draw_axis(self, painter: QPainter, width: float) -> None:  # noqa: ARG002
         """Draw the months."""
         colours = theme.current()
-        for tick in self.across.ticks(_TICKS):
+        for tick in self.across.multiples(_TICKS, MONTH_STEPS):
             x = self.across.x(tick)
             write(painter, QRectF(x - 20, 4, 40, LINE), f"{tick}", colours.ink_soft, "centre")
         write(painter, QRectF(SIDE, 4, self.left, LINE), _UNIT, colours.ink_soft)

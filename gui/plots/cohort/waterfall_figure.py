@@ -14,7 +14,8 @@ from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.texts import LINE, Entry, Sample, names, write
 from gui.plots.marks import response_colour
-from gui.plots.value_scale import ValueScale, round_values
+from gui.plots.ticks import round_values
+from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from gui.words import change_text, grouped
 from model.cohort.figure_table import FigureTable

@@ -11,8 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.line_shape import LineShape, in_picture
-from gui.plots.polyline import Array
+from gui.plots.line_shape import Array, LineShape, in_picture
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
 

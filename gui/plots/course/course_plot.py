@@ -10,13 +10,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.plots.breaks import breaks_of
-from gui.plots.course import day_range
 from gui.plots.course.behind import Behind
+from gui.plots.course.cursor import Visits
 from gui.plots.course.lanes import Lanes
 from gui.plots.course.panel_frame import limits_width, lines_of
-from gui.plots.course.panels_plot import NAMES, PanelsPlot
+from gui.plots.course.panels_plot import NAMES, SHORTEST, PanelsPlot
 from gui.plots.course.trend_panel import GradeOf, TrendPanel, no_grade
-from gui.plots.course.visits import Visits
 from gui.plots.gestures import Gestures
 from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import TimeScale
@@ -78,7 +77,7 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         self._course, self._bands, self._grade_of = course, bands or {}, grade_of
         self._fill(analytes)
         if another or not had_span:
-            self._scale = day_range.home(self._scale, course.span)
+            self._scale = _home(self._scale, course.span)
         self._scale = replace(self._scale, breaks=breaks_of(course if self._is_broken else None))
         self._arrange()
 
@@ -101,21 +100,21 @@ class CoursePlot(PanelsPlot[TrendPanel]):
 
     def show_home(self) -> None:
         """Show the days that are shown at first: from the baseline of the first cycle."""
-        home = day_range.home(self._scale, self._span())
+        home = _home(self._scale, self._span())
         self.show_days(home.first, home.last)
 
     def show_all(self) -> None:
         """Show all days of which something is recorded."""
         if span := self._span():
-            whole = day_range.whole(self._scale, span)
+            whole = _whole(self._scale, span)
             self.show_days(whole.first, whole.last)
 
     def show_days(self, first: float, last: float) -> None:
         """Show the days from `first` to `last`, within what is recorded and not under two weeks."""
         if span := self._span():
-            began_earlier = day_range.begins_earlier(self._scale, span)
-            self._scale = day_range.limited(replace(self._scale, first=first, last=last), span)
-            if began_earlier != day_range.begins_earlier(self._scale, span):
+            began_earlier = _begins_earlier(self._scale, span)
+            self._scale = _limited(replace(self._scale, first=first, last=last), span)
+            if began_earlier != _begins_earlier(self._scale, span):
                 self._arrange()
             else:
                 self._show_scale()
@@ -184,9 +183,9 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         width = max(self.view.width() - NAMES - limits_width(self.font()), 60.0)
         self._scale = replace(self._scale, width=width)
         span = self._course.span
-        earlier = span is not None and day_range.begins_earlier(self._scale, span)
-        whole_scale = day_range.whole(self._scale, span) if span and earlier else None
-        home = day_range.home(self._scale, span)
+        earlier = span is not None and _begins_earlier(self._scale, span)
+        whole_scale = _whole(self._scale, span) if span and earlier else None
+        home = _home(self._scale, span)
         self.lanes.show_course(self._course, home, whole_scale, self.font())
         self._place_panels(self.lanes.height + _UNDER_LANES, width)
         bottom = self._bottom(self.lanes.height)
@@ -199,3 +198,34 @@ class CoursePlot(PanelsPlot[TrendPanel]):
             panel.show_scale(self._scale)
         self.axis.show_scale(self._scale if self._span() else None)
         self.cursor_line.follow(self._scale, 0.0, self._bottom(self.lanes.height))
+
+
+def _home(scale: TimeScale, span: Span | None) -> TimeScale:
+    """The scale with the days that are shown at first: from the baseline of the first cycle."""
+    if span is None:
+        return replace(scale, first=0.0, last=1.0)
+    return replace(scale, first=float(span.first.toordinal()), last=float(span.last.toordinal()))
+
+
+def _whole(scale: TimeScale, span: Span) -> TimeScale:
+    """The scale with all days of which something is recorded."""
+    first, last = span.whole_first.toordinal(), span.whole_last.toordinal()
+    return replace(scale, first=float(first), last=float(last))
+
+
+def _limited(scale: TimeScale, span: Span) -> TimeScale:
+    """The scale with its days kept within what is recorded and not shorter than can be read.
+
+    Lengths are those of the axis as it is drawn, with its pauses pressed together.
+    """
+    breaks, all_days = scale.breaks, _whole(scale, span)
+    earliest, latest = breaks.pressed(all_days.first), breaks.pressed(all_days.last)
+    start, end = breaks.pressed(scale.first), breaks.pressed(scale.last)
+    length = min(max(end - start, SHORTEST), latest - earliest)
+    start = min(max((start + end - length) / 2, earliest), latest - length)
+    return replace(scale, first=breaks.day(start), last=breaks.day(start + length))
+
+
+def _begins_earlier(scale: TimeScale, span: Span) -> bool:
+    """Whether days before the first range are in sight."""
+    return scale.first < span.first.toordinal()

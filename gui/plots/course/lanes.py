@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.bar_shape import bar_shape
+from gui.plots.breaks import BREAK
 from gui.plots.course import lane_bars, lane_marks
 from gui.plots.lane_text import ROW, Place, bold, plain, write
 from gui.plots.time_scale import TimeScale
@@ -19,9 +20,6 @@ from model.course.course import Course
 
 BESIDE = 12.0
 """Pixels between the titles and the plot."""
-
-BREAK = 5.0
-"""Pixels of a break in the axis."""
 
 _BETWEEN = 4.0
 

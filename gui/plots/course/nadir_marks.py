@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.course.point_words import bare_value
 from gui.plots.label_places import along, around, clearest
-from gui.plots.mark_shapes import points_down, triangle
-from gui.plots.polyline import Array
+from gui.plots.line_shape import Array
+from gui.plots.marks import points_down, triangle
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 from gui.style import theme

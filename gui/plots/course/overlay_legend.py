@@ -1,14 +1,14 @@
-"""Which line is which cycle: number, date and activity in its tone, over the panels."""
+"""The tones of cycles, later ones stronger, and the legend that names them over the panels."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.course.cycle_tones import tone, width
 from gui.style import theme
 from model.course.marks import CycleMark
 from model.dates import shown
@@ -16,6 +16,11 @@ from model.dates import shown
 _ROW = 19.0
 _SAMPLE = 22.0  # pixels of a line
 _APART, _BETWEEN = 6.0, 18.0
+_PALE = {False: "#458575", True: "#5F9486"}
+_STRONG = {False: "#08382E", True: "#B9FBE6"}
+"""The ends of the ramp by whether the theme is dark; each 3 to 1 against its card (WCAG 1.4.11)."""
+
+_THIN, _THICK = 1.3, 2.6
 
 
 class OverlayLegend(QGraphicsItem):
@@ -86,3 +91,33 @@ class OverlayLegend(QGraphicsItem):
 
 def _words(cycle: CycleMark) -> str:
     return f"C{cycle.number} · {shown(cycle.on)} · {cycle.activity}"
+
+
+def tone(place: int, count: int) -> QColor:
+    """The colour of the cycle at a place, from 0, of so many; not to be changed."""
+    return _tone(place, count, theme.current().dark)
+
+
+@cache
+def _tone(place: int, count: int, dark: bool) -> QColor:
+    pale, strong = QColor(_PALE[dark]), QColor(_STRONG[dark])
+    share = _share(place, count)
+    return QColor.fromRgbF(
+        *(
+            (1 - share) * from_ + share * to
+            for from_, to in (
+                (pale.redF(), strong.redF()),
+                (pale.greenF(), strong.greenF()),
+                (pale.blueF(), strong.blueF()),
+            )
+        )
+    )
+
+
+def width(place: int, count: int) -> float:
+    """The width of the cycle's line in pixels: later ones are thicker as well."""
+    return _THIN + (_THICK - _THIN) * _share(place, count)
+
+
+def _share(place: int, count: int) -> float:
+    return 1.0 if count < 2 else place / (count - 1)

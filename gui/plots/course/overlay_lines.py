@@ -9,12 +9,11 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.course.cycle_tones import tone, width
+from gui.plots.course.overlay_legend import tone, width
 from gui.plots.course.point_words import bare_value
 from gui.plots.label_places import along, around, clearest
-from gui.plots.line_shape import LineShape, in_picture
-from gui.plots.mark_shapes import points_down, triangle
-from gui.plots.polyline import Array
+from gui.plots.line_shape import Array, LineShape, in_picture
+from gui.plots.marks import points_down, triangle
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 from gui.style import theme

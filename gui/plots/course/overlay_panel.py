@@ -19,10 +19,10 @@ from gui.plots.course.behind import Behind, LinesBehind
 from gui.plots.course.overlay_lines import OverlayLines, nadir_rows
 from gui.plots.course.panel_frame import PanelFrame, VerticalLine, limits_width
 from gui.plots.course.point_words import bare_value
-from gui.plots.course.since_scale import SinceScale, day_text
 from gui.plots.course.value_tag import ValueTag
 from gui.plots.pictures import SCREEN_ONLY
-from gui.plots.time_scale import TimeScale
+from gui.plots.ticks import day_text
+from gui.plots.time_scale import SinceScale, TimeScale
 from gui.plots.value_scale import ValueScale, value_scale
 from gui.style import theme
 from model.course.grade_bands import GradeBand

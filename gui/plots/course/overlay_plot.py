@@ -9,14 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.plots.course.behind import Behind
-from gui.plots.course.day_range import SHORTEST
+from gui.plots.course.cursor import Visits
 from gui.plots.course.overlay_legend import OverlayLegend
 from gui.plots.course.overlay_panel import OverlayPanel, nadirs_width
 from gui.plots.course.panel_frame import limits_width
-from gui.plots.course.panels_plot import NAMES, PanelsPlot
-from gui.plots.course.since_axis import SinceAxis
-from gui.plots.course.since_scale import SinceScale, day_text
-from gui.plots.course.visits import Visits
+from gui.plots.course.panels_plot import NAMES, SHORTEST, PanelsPlot
+from gui.plots.ticks import day_text
+from gui.plots.time_axis import TimeAxis
+from gui.plots.time_scale import SinceScale
 from gui.style import theme
 from model.course.course import Course
 from model.course.grade_bands import GradeBand
@@ -43,7 +43,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
                 "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: back"
                 " · ← →: from result to result"
             ),
-            axis=SinceAxis(),
+            axis=TimeAxis(_("Days since infusion")),
             scale=SinceScale(-BEFORE, AFTER, NAMES, 1),
             head=legend,
             whole=round,

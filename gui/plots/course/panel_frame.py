@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.course.lanes import BREAK
+from gui.plots.breaks import draw_break
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale, can_be_log
 from gui.style import theme
@@ -21,7 +21,6 @@ VALUES = 38.0
 """Pixels left of the plot for the values of the horizontal lines."""
 
 _LINE = 14.0
-_SLANT, _RISE = 2.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,18 +259,6 @@ def _with_assumed(rows: list[tuple[str, float]], bottom: float) -> list[tuple[st
     if len(rows) == 1 or lowest - rows[-2][1] >= 2 * _LINE:
         return [*rows, ("assumed", lowest - _LINE)]
     return [*((text, y - _LINE) for text, y in rows), ("assumed", lowest)]
-
-
-def draw_break(painter: QPainter, x: float, top: float, bottom: float) -> None:
-    """Break a frame: a strip of the ground, with a pair of slashes on both edges."""
-    colours = theme.current()
-    painter.fillRect(QRectF(x - BREAK / 2, top - 1, BREAK, bottom - top + 2), QColor(colours.card))
-    painter.setPen(QPen(QColor(colours.ink_soft), 1))
-    for edge in (top, bottom):
-        for side in (-BREAK / 2, BREAK / 2):
-            painter.drawLine(
-                QLineF(x + side - _SLANT, edge + _RISE, x + side + _SLANT, edge - _RISE)
-            )
 
 
 def limits_width(font: QFont) -> float:

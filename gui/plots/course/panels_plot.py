@@ -17,21 +17,23 @@ from PySide6.QtWidgets import (
 )
 
 from gui.plots.course.cursor import Cursor, Markable
-from gui.plots.course.day_range import SHORTEST
 from gui.plots.course.panel_frame import PanelFrame
-from gui.plots.course.read_out import ReadOut
 from gui.plots.gestures import Gestures
 from gui.plots.pictures import SCREEN_ONLY
 from gui.plots.tall_view import TallView
 from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
+from gui.widgets.one_line import OneLine
 
 NAMES = 152.0
 """Pixels left of the plots, for the names of lanes and panels."""
 
 LOWEST, HIGHEST = 76.0, 190.0
 """Pixels that a panel is high at least and at most."""
+
+SHORTEST = 14.0
+"""Days in sight at least."""
 
 _GAP = 8.0
 
@@ -49,6 +51,20 @@ class Panel(Markable, Protocol):
 
     def remove(self) -> None:
         """Take it out of its scene for good."""
+
+
+class ReadOut(OneLine):
+    """One line of words, shortened at its end where it has no room; all of it as a tool tip."""
+
+    def __init__(self, hint: str, parent: QWidget | None = None) -> None:
+        """A line that shows `hint` while there is nothing to read."""
+        super().__init__(parent)
+        self._hint = hint
+        self.show_text("")
+
+    def show_text(self, text: str) -> None:
+        """Read a text out; the hint again with an empty one."""
+        super().show_text(text or self._hint)
 
 
 P = TypeVar("P", bound=Panel)

@@ -12,9 +12,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.line_shape import LineShape
-from gui.plots.mark_shapes import points_down, triangle
-from gui.plots.polyline import Array, polyline
+from gui.plots.line_shape import Array, LineShape, polyline
+from gui.plots.marks import points_down, triangle
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 from gui.style import theme

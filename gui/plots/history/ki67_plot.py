@@ -12,10 +12,9 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gui.plots.history.ki67_labels import arranged, candidates
-from gui.plots.label_places import along
+from gui.plots.label_places import along, arranged, candidates
 from gui.plots.lane_text import Place, write
-from gui.plots.polyline import Array
+from gui.plots.line_shape import Array
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 from gui.style import theme

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.plots.breaks import LONG, Breaks, Pause, breaks_between, recorded_days
-from gui.plots.time_scale import TICK_ROOM, TimeScale
+from gui.plots.ticks import DATE_ROOM
+from gui.plots.time_scale import TimeScale
 from model.course.course import Course
 from model.dates import PartialDate
 from model.records.therapies import Therapy
@@ -76,7 +77,7 @@ def test_ticks_stay_apart_and_out_of_a_pause() -> None:
     breaks = Breaks((Pause(738_100, 739_900),), 12)
     scale = TimeScale(738_000, 740_100, 150, 600, breaks)
     xs = [scale.x(tick.day) for tick in scale.ticks()]
-    assert all(b - a >= TICK_ROOM for a, b in itertools.pairwise(xs))
+    assert all(b - a >= DATE_ROOM for a, b in itertools.pairwise(xs))
     assert not [tick for tick in scale.ticks() if 738_100 < tick.day < 739_900]
 
 

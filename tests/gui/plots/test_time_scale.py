@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.plots.time_scale import TICK_ROOM, TimeScale
+from gui.plots.ticks import DATE_ROOM
+from gui.plots.time_scale import TimeScale
 
 START = date(2023, 7, 1).toordinal()
 
@@ -27,22 +28,4 @@ def test_ticks_lie_on_the_scale_and_leave_room_for_their_labels(
     xs = [scale.x(tick.day) for tick in scale.ticks()]
     assert all(scale.left <= x <= scale.right for x in xs)
     gaps = [after - before for before, after in pairwise(xs)]
-    assert all(gap >= TICK_ROOM * 0.95 for gap in gaps)
-
-
-def labels(days: int, width: int = 600) -> list[str]:
-    return [tick.label for tick in TimeScale(START, START + days, 0, width).ticks()]
-
-
-def test_a_year_has_months_by_name() -> None:
-    assert labels(365)[:3] == ["Jul 2023", "Sep 2023", "Nov 2023"]
-
-
-def test_weeks_begin_on_a_monday_and_name_their_year_once() -> None:
-    shown = labels(42)
-    assert shown[:2] == ["3 Jul 2023", "10 Jul"]
-    assert sum("2023" in label for label in shown) == 1
-
-
-def test_decades_have_years_only() -> None:
-    assert labels(365 * 12)[0] == "2024"
+    assert all(gap >= DATE_ROOM * 0.95 for gap in gaps)

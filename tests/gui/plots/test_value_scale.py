@@ -1,4 +1,3 @@
-import itertools
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -8,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.plots.value_scale import ValueScale, round_values, value_scale
+from gui.plots.value_scale import value_scale
 from model.course.grade_bands import GradeBand
 from model.course.trends import LimitsFrom, Point, Since, Trend
 from model.records.labs import LabResult
@@ -68,14 +67,6 @@ def test_a_band_opens_to_its_next_edge() -> None:
     assert value_scale(trend(9, 12), bands).low < 8
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [(0, 430, [0, 200, 400]), (8.4, 16.6, [10, 12.5, 15]), (0.4, 1.16, [0.4, 0.6, 0.8, 1.0])],
-)
-def test_grid_lines_stand_at_round_values(low: float, high: float, expected: list[float]) -> None:
-    assert round_values(low, high, 86) == pytest.approx(expected)
-
-
 @given(
     values=st.lists(st.floats(0.001, 1e5), min_size=1, max_size=8),
     lower=st.floats(0.1, 200),
@@ -110,17 +101,6 @@ def test_zero_has_no_place_among_powers_of_ten_but_the_foot() -> None:
 @pytest.mark.parametrize("values", [(-2.1, -1.4), (0.0,), (-1.0, 3.0)])
 def test_what_lies_below_zero_stays_on_an_even_scale(values: tuple[float, ...]) -> None:
     assert not value_scale(trend(*values), log=True).log
-
-
-@given(low=st.floats(0.001, 1e4), ratio=st.floats(1.2, 1e6), height=st.floats(40, 200))
-def test_lines_by_powers_of_ten_are_round_apart_and_in_sight(
-    low: float, ratio: float, height: float
-) -> None:
-    shown = ValueScale(low, low * ratio, 0, height, log=True)
-    lines = shown.lines()
-    places = [shown.y(value) for value in lines]
-    assert all(-1e-6 <= place <= height + 1e-6 for place in places)
-    assert all(a - b >= 21.99 for a, b in itertools.pairwise(places))
 
 
 def test_a_band_far_below_does_not_press_the_results_together() -> None:

@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.plots.course.behind import Behind
-from gui.plots.course.cycle_tones import tone
+from gui.plots.course.overlay_legend import tone
 from gui.plots.course.overlay_lines import nadir_rows
 from gui.plots.course.overlay_plot import OverlayPlot
-from gui.plots.course.since_scale import SinceScale
+from gui.plots.time_scale import SinceScale
 from gui.style import theme
 from model.course.course import Course
 from tests.gui.plots.conftest import C1, lab

@@ -1,4 +1,4 @@
-from gui.plots.course.visits import Visits
+from gui.plots.course.cursor import Visits
 
 VISITS = Visits([30, 10, 20, 20])
 
