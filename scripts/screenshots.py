@@ -137,16 +137,14 @@ class Photographer:
 
     def _makers(self) -> Iterator[tuple[str, Callable[[], object]]]:
         from gui.forms.assessment import AssessmentForm
-        from gui.forms.biopsy import BiopsyForm
+        from gui.forms.biopsy import BiopsyForm, MetastasisForm
         from gui.forms.cycle import CycleForm
         from gui.forms.follow_up import FollowUpForm
-        from gui.forms.labs import LabsForm
-        from gui.forms.metastasis import MetastasisForm
+        from gui.forms.labs.day import LabsForm
         from gui.forms.new_casebook import NewCasebookForm
-        from gui.forms.note import NoteForm
+        from gui.forms.note import NoteForm, QualityOfLifeForm
         from gui.forms.passphrase import PassphraseForm
         from gui.forms.patient import PatientForm
-        from gui.forms.quality_of_life import QualityOfLifeForm
         from gui.forms.therapy import TherapyForm
         from gui.forms.toxicity import ToxicityForm
         from gui.pages.dialogs.export import ExportDialog

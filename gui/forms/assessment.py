@@ -9,8 +9,7 @@ from gui.fields.choice import ChoiceField, OpenChoiceField
 from gui.fields.dates import DateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
-from gui.forms.record_form import RecordForm, choices, plain
-from gui.forms.suggestion import Suggestion
+from gui.forms.record_form import RecordForm, Suggestion, choices, plain
 from gui.session.session import Session
 from gui.words import change_text, words
 from model.dates import shown

@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QWidge
 from gui.fields.choice import ChoiceField
 from gui.fields.dates import DateField
 from gui.fields.text import TextField
-from gui.forms.record_form import RecordForm
-from gui.forms.suggestion import Suggestion
+from gui.forms.record_form import RecordForm, Suggestion
 from gui.session.background import Background, Cancelled, Job
 from gui.session.session import Session
 from gui.style import theme

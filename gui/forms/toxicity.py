@@ -10,8 +10,7 @@ from gui.fields.dates import DateField
 from gui.fields.grade import GradeField
 from gui.fields.search import SearchField
 from gui.fields.text import MultilineField, TextField
-from gui.forms.record_form import RecordForm, choices
-from gui.forms.suggestion import Suggestion
+from gui.forms.record_form import RecordForm, Suggestion, choices
 from gui.session import wording_store
 from gui.session.session import Session
 from model.ctcae import terms

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.fields.choice import ChoiceField
-from gui.forms.pdf_place import folder_beside, plain_name
+from gui.forms.pdf import folder_beside, plain_name
 from gui.reports import printing
 from gui.reports.printing import Furniture, Page
 from gui.reports.worksheet_html import worksheet_html, worksheet_title

@@ -39,8 +39,7 @@ def imports() -> Iterator[None]:
 
     yield
     import gui.forms.abstract_template
-    import gui.forms.cohort_report
-    import gui.forms.pdf_place
+    import gui.forms.pdf
     import gui.reports.printing
 
     yield
@@ -57,7 +56,7 @@ def imports() -> Iterator[None]:
 
     yield
     import gui.forms.filter
-    import gui.forms.selection_options
+    import gui.forms.selection
     import gui.pages.cohort.selection_bar
 
     yield

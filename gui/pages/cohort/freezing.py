@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject
 
-from gui.forms.selection_name import NameForm
+from gui.forms.selection import NameForm
 from gui.pages.cohort import counted as counting
 from gui.pages.cohort.comparison import ComparisonDialog
 from gui.pages.cohort.counted import Counted

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QProgressBar, QProgressDialog, QWidget
 from shiboken6 import isValid
 
-from gui.forms.cohort_report import CohortReportForm, ReportOptions
+from gui.forms.pdf import CohortReportForm, ReportOptions
 from gui.reports import printing, saved
 from gui.session.background import Background, Job
 from gui.session.session import Session

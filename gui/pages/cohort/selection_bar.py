@@ -10,8 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.forms.filter import FilterForm
-from gui.forms.selection_name import NameForm
-from gui.forms.selection_options import CountingForm
+from gui.forms.selection import CountingForm, NameForm
 from gui.pages.cohort.filter_chip import FilterChip
 from gui.session.session import Session
 from gui.style import theme

@@ -88,7 +88,7 @@ def ask_therapy() -> type[Form[Therapy]]:
 @_opening
 def ask_metastasis() -> type[Form[Metastasis]]:
     """Open the form of a metastasis."""
-    from gui.forms.metastasis import MetastasisForm
+    from gui.forms.biopsy import MetastasisForm
 
     return MetastasisForm
 
@@ -112,7 +112,7 @@ def ask_note() -> type[Form[Note]]:
 @_opening
 def ask_quality_of_life() -> type[Form[QualityOfLife]]:
     """Open the form of a quality-of-life entry."""
-    from gui.forms.quality_of_life import QualityOfLifeForm
+    from gui.forms.note import QualityOfLifeForm
 
     return QualityOfLifeForm
 
@@ -128,6 +128,6 @@ def ask_labs(
     parent: QWidget, session: Session, patient_id: int, taken_on: date | None = None
 ) -> object:
     """Open the form of the results of a day; of a new day without one."""
-    from gui.forms.labs import LabsForm
+    from gui.forms.labs.day import LabsForm
 
     return LabsForm.ask(parent, session, patient_id, taken_on)

@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from gui.forms.summary import SummaryForm
+from gui.forms.pdf import SummaryForm
 from gui.reports import saved, summary_file
 from gui.session.background import Background, Job
 from gui.session.session import Session

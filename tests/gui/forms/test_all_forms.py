@@ -14,18 +14,16 @@ from PySide6.QtWidgets import (
 )
 
 from gui.forms.assessment import AssessmentForm
-from gui.forms.biopsy import BiopsyForm
+from gui.forms.biopsy import BiopsyForm, MetastasisForm
 from gui.forms.cycle import CycleForm
 from gui.forms.follow_up import FollowUpForm
 from gui.forms.key_image import KeyImageForm
-from gui.forms.lab_result import LabResultForm
-from gui.forms.labs import LabsForm
-from gui.forms.metastasis import MetastasisForm
+from gui.forms.labs.day import LabsForm
+from gui.forms.labs.result import LabResultForm
 from gui.forms.new_casebook import NewCasebookForm
-from gui.forms.note import NoteForm
+from gui.forms.note import NoteForm, QualityOfLifeForm
 from gui.forms.passphrase import PassphraseForm
 from gui.forms.patient import PatientForm
-from gui.forms.quality_of_life import QualityOfLifeForm
 from gui.forms.therapy import TherapyForm
 from gui.forms.toxicity import ToxicityForm
 from gui.session.background import Background

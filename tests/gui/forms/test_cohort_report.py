@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from gui.forms.cohort_report import CohortReportForm
+from gui.forms.pdf import CohortReportForm
 from model.cohort.selection import EVERYONE, Selection
 from model.errors import InvalidRecord
 

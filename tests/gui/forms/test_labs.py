@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.forms.lab_row import LLN, ULN, UNIT, VALUE
-from gui.forms.labs import USUAL, LabsForm
+from gui.forms.labs.day import USUAL, LabsForm
+from gui.forms.labs.row import LLN, ULN, UNIT, VALUE
 from model.records import labs
 
 DAY = date(2025, 3, 7)

@@ -11,8 +11,8 @@ from gui.fields.time import TimeField, parse_time
 from gui.forms.assessment import AssessmentForm
 from gui.forms.follow_up import FollowUpForm
 from gui.forms.key_image import KeyImageForm, NewImages
-from gui.forms.lab_result import LabResultForm
-from gui.forms.lab_value import parse_value
+from gui.forms.labs.result import LabResultForm
+from gui.forms.labs.value import parse_value
 from gui.forms.new_casebook import NewCasebookForm
 from gui.forms.note import NoteForm
 from gui.forms.passphrase import PassphraseForm

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gui.forms.summary import SummaryForm
+from gui.forms.pdf import SummaryForm
 from gui.widgets.messages import NoticeBar
 from gui.window.main_window import MainWindow
 from model.errors import InvalidRecord

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from gui.forms.proposed_toxicity import ProposedToxicityForm
+from gui.forms.proposal import ProposedToxicityForm
 from gui.forms.toxicity import ToxicityForm
 from model.ctcae.terms import terms as all_terms
 from model.ctcae.wording import Wording, save_wording

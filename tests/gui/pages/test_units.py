@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gui.actions import ACTIONS, Actions, Needs
-from gui.forms.labs import LabsForm
+from gui.forms.labs.day import LabsForm
 from gui.pages.patient.labs.page import LabsPage
 from gui.pages.patients.header import RECORDED, PatientHeader
 from gui.pages.patients.page import PatientPage

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from gui.forms.dismiss import DismissForm
-from gui.forms.proposed_toxicity import ProposedToxicityForm
+from gui.forms.proposal import DismissForm, ProposedToxicityForm
 from gui.pages.patient.course.dismissed_list import DismissedList, dismissal_text
 from gui.pages.patient.course.proposal_card import ProposalCard, proposal_text
 from gui.session.review import Review

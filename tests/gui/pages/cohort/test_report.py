@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidget
 
 from gui.forms.abstract_template import AbstractTemplateForm
-from gui.forms.cohort_report import CohortReportForm
+from gui.forms.pdf import CohortReportForm
 from gui.pages.cohort.paragraph_card import ParagraphCard, edit_paragraph
 from gui.pages.cohort.report import ReportJob, save_report
 from gui.session.background import Background

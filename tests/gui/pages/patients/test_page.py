@@ -186,7 +186,7 @@ class TestLabs:
     def test_enter_edits_the_day_of_the_cell(self, labs_page, ann, qtbot, monkeypatch):
         asked = []
         monkeypatch.setattr(
-            "gui.forms.labs.LabsForm.ask", lambda _parent, _session, *about: asked.append(about)
+            "gui.forms.labs.day.LabsForm.ask", lambda _parent, _session, *about: asked.append(about)
         )
         labs_page.view.setFocus()
         qtbot.keyClick(labs_page.view, Qt.Key.Key_Down)

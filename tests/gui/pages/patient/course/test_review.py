@@ -9,8 +9,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from gui.forms.dismiss import DismissForm
-from gui.forms.proposed_toxicity import ProposedToxicityForm
+from gui.forms.proposal import DismissForm, ProposedToxicityForm
 from gui.pages.patient.course.page import BESIDE, CoursePage
 from gui.session.review import Review
 from gui.widgets.messages import NoticeBar

@@ -14,8 +14,8 @@ from gui.fields.search import SearchField
 from gui.fields.time import TimeField
 from gui.forms.beside import add_beside
 from gui.forms.form import Form
-from gui.forms.lab_grid import LabGrid
-from gui.forms.lab_row import VALUE, LabRow, Line, Texts
+from gui.forms.labs.grid import LabGrid
+from gui.forms.labs.row import VALUE, LabRow, Line, Texts
 from gui.forms.record_form import counted_dates
 from gui.session.session import Session
 from gui.style import theme

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
-from gui.forms.lab_row import LLN, ULN, UNIT, VALUE, LabRow, Line
+from gui.forms.labs.row import LLN, ULN, UNIT, VALUE, LabRow, Line
 from gui.style import theme
 from model.language import _
 

@@ -13,7 +13,7 @@ from gui.fields.dates import DateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.fields.time import TimeField
-from gui.forms.lab_value import ValueField, remark_on
+from gui.forms.labs.value import ValueField, remark_on
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
 from model.errors import KnownError

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from gui.fields.number import parse_number
-from gui.forms.lab_value import parse_value, remark_on, value_text
+from gui.forms.labs.value import parse_value, remark_on, value_text
 from gui.style import theme
 from gui.words import words
 from model.dates import shown

@@ -1,18 +1,19 @@
-"""The form of how the cohort is counted: cut-off, T0, what is counted and out of whom."""
+"""Forms of the cohort: the name it is saved under, and how it is counted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.fields.choice import ChoiceField, OpenChoiceField
 from gui.fields.dates import DateField
+from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.style import theme
 from gui.words import words
@@ -20,6 +21,41 @@ from model.cohort.options import By, Count, Denominator, Events, Options
 from model.cohort.selection import T0, Selection
 from model.errors import InvalidRecord
 from model.language import _
+
+
+class NameForm(Form[str]):
+    """`NameForm.ask(parent, title, keep, name="")`: asks for a name and calls `keep` with it.
+
+    What `keep` raises is said in the form, which stays open. `about` is a sentence on what is kept.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        title: str,
+        keep: Callable[[str], Any],
+        name: str = "",
+        about: str = "",
+        save_text: str = "",
+    ) -> None:
+        super().__init__(parent, title, save_text=save_text)
+        self._keep = keep
+        self.add_section()
+        if about:
+            words = QLabel(about)
+            words.setWordWrap(True)
+            theme.set_kind(words, "hint")
+            self.add_wide(words)
+        self.name = self.add_row(_("&Name"), TextField(required=True), "name")
+        self.name.set_value(name)
+        self.name.edit.selectAll()
+
+    def save(self) -> str:
+        """Keep it under the name that is entered."""
+        name = self.name.value() or ""
+        self._keep(name)
+        return name
+
 
 E = TypeVar("E", bound=StrEnum)
 
