@@ -72,7 +72,7 @@ def gathered(casebook: Casebook, wish: Wish, count: Callable[[], object]) -> Gat
         recorded=_recorded(casebook, frames),
         results=results,
         tables=tables,
-        abstract=abstract.text(casebook, frames, tables, wish.selection, wish.options),
+        abstract=abstract.of_casebook(casebook, frames, tables, wish.selection, wish.options).whole,
     )
 
 

@@ -73,7 +73,7 @@ class Counted:
 def loaded(reader: Reader, tell: Told) -> Loaded:
     """Read everything that the cohort is counted from, laboratory results too."""
     from model.cohort import frames
-    from model.cohort.paragraph import template as abstract_template
+    from model.cohort.paragraph import abstract
 
     tell("Reading the records…")
     found = frames.load(reader)
@@ -88,7 +88,7 @@ def loaded(reader: Reader, tell: Told) -> Loaded:
         problem = str(error)
     return Loaded(
         frames=found,
-        template=abstract_template.kept(reader),
+        template=abstract.saved_template(reader),
         frozen=frozen,
         problem=problem,
     )

@@ -105,13 +105,13 @@ def edit_paragraph(window: QWidget, session: Session, preview: Preview) -> None:
 
     `preview` returns what a template yields; it raises KnownError for one that cannot be filled in.
     """
-    from model.cohort.paragraph import template as abstract_template
+    from model.cohort.paragraph import abstract
 
-    new = AbstractTemplateForm.ask(window, abstract_template.kept(session.casebook), preview)
+    new = AbstractTemplateForm.ask(window, abstract.saved_template(session.casebook), preview)
     if new is None:
         return
     try:
-        session.do(N_("Edit paragraph"), lambda step: abstract_template.keep(step, new))
+        session.do(N_("Edit paragraph"), lambda step: abstract.save_template(step, new))
     except KnownError as error:
         messages.error(window, error)
 

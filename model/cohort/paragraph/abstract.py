@@ -1,7 +1,7 @@
-"""The cohort in the sentences of a report: every number from the tables, with its definitions.
+"""The cohort in the sentences of an abstract: every number from the tables, with its definitions.
 
-The sentences are those of a template (`model.cohort.abstract_template`). One whose numbers are not
-known is left out. What the numbers mean stands in a footnote, which no template can change.
+The sentences are those of a template. A sentence whose numbers are not known is left out. What the
+numbers mean is in a footnote, which no template can change.
 """
 
 from __future__ import annotations
@@ -14,20 +14,31 @@ from typing import TYPE_CHECKING
 
 from model.cohort.lines import CohortTable, TableLine
 from model.cohort.options import USUAL, Options
-from model.cohort.paragraph import template as abstract_template
-from model.cohort.paragraph.names import LISTS, NUMBERS, TEXTS, problems
-from model.cohort.paragraph.numbers import Piece, at_the_start, written
-from model.cohort.paragraph.template import Placeholder, Sentence
-from model.cohort.paragraph.told import Told, told
+from model.cohort.paragraph.names import LISTS, NUMBERS, TEXTS, Source, problems, source_of
+from model.cohort.paragraph.template import (
+    Piece,
+    Placeholder,
+    Sentence,
+    at_the_start,
+    sentences,
+    shipped,
+    written,
+)
 from model.cohort.selection import EVERYONE, Selection
-from model.errors import KnownError
+from model.errors import InvalidRecord, KnownError
+from model.language import _
 from model.store.reader import Reader
-from model.store.settings import casebook_version
+from model.store.settings import casebook_version, save_setting
+from model.store.step import Step
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
 
+TEMPLATE = "abstract_template"
+"""The setting in which a casebook has its own template; empty for the shipped one."""
+
 _NUCLIDE = re.compile(r"(?<![\w.])(\d{2,3}m?)(?=[A-Z][a-z]?\b)")
+_PLAIN_MEDIANS = ("follow-up of those alive", "survival of those who died")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +55,26 @@ class Paragraph:
 
     @property
     def html(self) -> str:
-        """Sentences and footnote for a word processor: mass numbers stand high."""
+        """Sentences and footnote for a word processor, mass numbers raised."""
         return f"<p>{_raised(self.text)}</p>\n<p><small>{_raised(self.footnote)}</small></p>"
 
     @property
     def whole(self) -> str:
         """Sentences and footnote as plain text."""
         return f"{self.text}\n\n{self.footnote}\n"
+
+
+def saved_template(reader: Reader) -> str:
+    """Return the casebook's own template, or the shipped one."""
+    rows = reader.rows("select value from setting where name = :name", name=TEMPLATE)
+    return str(rows[0]["value"]) if rows and rows[0]["value"] else shipped()
+
+
+def save_template(step: Step, template: str) -> None:
+    """Save a casebook's own template; raises InvalidRecord with what it cannot fill in."""
+    if found := problems(template):
+        raise InvalidRecord({"template": " ".join(found)})
+    save_setting(step, TEMPLATE, "" if template.strip() == shipped().strip() else template)
 
 
 def paragraph(
@@ -61,28 +85,30 @@ def paragraph(
     template: str = "",
     ctcae: Sequence[str] = (),
 ) -> Paragraph:
-    """The paragraph of a cohort, from frames to which the selection was applied and their tables.
+    """Write the paragraph of a cohort from its frames, the selection applied, and their tables.
 
     An empty template is the shipped one; `ctcae` are the versions that toxicities are graded in,
-    by default those of the frames. Raises KnownError naming each placeholder that there is not.
+    by default those of the frames. Raises KnownError with each unknown placeholder.
     """
-    template = template or abstract_template.shipped()
-    if faults := problems(template):
+    template = template or shipped()
+    if found := problems(template):
         raise KnownError(
-            f"The template of the paragraph cannot be filled in. {' '.join(faults)}"
-            " Correct it, or restore the one that came with Theralog."
+            _(
+                "The template of the paragraph cannot be filled in. {problems} Correct it, or"
+                " restore the one that came with Theralog."
+            ).format(problems=" ".join(found))
         )
-    lines = [line for table in tables for line in table.lines]
-    of_cohort = told(lines, frames, selection, options)
+    lines = (line for table in tables for line in table.lines)
+    source = source_of(lines, frames, selection, options)
     pieces: list[Piece] = []
     was_printed = True
-    for sentence in abstract_template.sentences(template):
-        if sentence.is_otherwise and was_printed:
+    for sentence in sentences(template):
+        if sentence.is_alternative and was_printed:
             continue
-        said = _said(sentence, of_cohort)
-        was_printed = said is not None
-        if said:
-            pieces += [Piece(" "), *said] if pieces else said
+        printed = _filled_in(sentence, source)
+        was_printed = printed is not None
+        if printed:
+            pieces += [Piece(" "), *printed] if pieces else printed
     used = [piece.line for piece in pieces if piece.line is not None]
     return Paragraph(
         pieces=tuple(pieces),
@@ -97,23 +123,12 @@ def of_casebook(
     selection: Selection = EVERYONE,
     options: Options = USUAL,
 ) -> Paragraph:
-    """The paragraph by the casebook's own template, or else the shipped one."""
-    return paragraph(frames, tables, selection, options, abstract_template.kept(reader))
-
-
-def text(
-    reader: Reader,
-    frames: Frames,
-    tables: Iterable[CohortTable],
-    selection: Selection = EVERYONE,
-    options: Options = USUAL,
-) -> str:
-    """What `abstract.txt` holds: the paragraph and its footnote, as plain text."""
-    return of_casebook(reader, frames, tables, selection, options).whole
+    """Write the paragraph by the casebook's own template, or else the shipped one."""
+    return paragraph(frames, tables, selection, options, saved_template(reader))
 
 
 def versions(reader: Reader) -> tuple[str, ...]:
-    """The CTCAE versions of all toxicities of a casebook; without any, its own."""
+    """Return the CTCAE versions of all toxicities of a casebook; without any, its own."""
     rows = reader.rows(
         """
         select distinct ctcae_version
@@ -126,7 +141,7 @@ def versions(reader: Reader) -> tuple[str, ...]:
 
 
 def versions_of(frames: Frames) -> tuple[str, ...]:
-    """The CTCAE versions that the toxicities are graded in; without any, those of the patients."""
+    """Return the CTCAE versions that the toxicities are graded in; without any, the patients'."""
     recorded = frames.toxicities["ctcae_version"].dropna().unique()
     usual = frames.patients["version"].unique()
     return tuple(sorted(map(str, recorded if len(recorded) else usual)))
@@ -135,7 +150,7 @@ def versions_of(frames: Frames) -> tuple[str, ...]:
 def footnote(
     used: Iterable[TableLine], selection: Selection, options: Options, ctcae: Sequence[str]
 ) -> str:
-    """What the numbers of these lines mean: who is counted, from when, how, and which interval."""
+    """State what these numbers mean: who is counted, from when, how, and which interval."""
     lines = list(used)
     sections = {line.section for line in lines}
     parts = [f"{selection.sentence()}."]
@@ -165,31 +180,25 @@ def footnote(
     return " ".join(parts)
 
 
-_PLAIN_MEDIANS = ("follow-up of those alive", "survival of those who died")
-
-
-def _said(sentence: Sentence, of_cohort: Told) -> list[Piece] | None:
+def _filled_in(sentence: Sentence, source: Source) -> list[Piece] | None:
     """The pieces of a sentence; None where something in it is not known."""
-    found: list[Piece] = []
+    filled: list[Piece] = []
     for part in sentence.parts:
-        if isinstance(part, str):
-            found.append(Piece(part))
-            continue
-        pieces = _filled(part, of_cohort)
+        pieces = [Piece(part)] if isinstance(part, str) else _pieces(part, source)
         if pieces is None:
             return None
-        found += pieces
-    return [at_the_start(found[0]), *found[1:]] if found else None
+        filled += pieces
+    return [at_the_start(filled[0]), *filled[1:]] if filled else None
 
 
-def _filled(placeholder: Placeholder, of_cohort: Told) -> list[Piece] | None:
+def _pieces(placeholder: Placeholder, source: Source) -> list[Piece] | None:
     name = placeholder.name
     if name in LISTS:
-        return LISTS[name](of_cohort)
+        return LISTS[name](source)
     if name in TEXTS:
-        words = TEXTS[name](of_cohort)
+        words = TEXTS[name](source)
         return [Piece(words)] if words else None
-    line = of_cohort.lines.get(NUMBERS[name])
+    line = source.lines.get(NUMBERS[name])
     piece = written(line, placeholder.forms) if line else None
     return [piece] if piece else None
 

@@ -3,28 +3,87 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from model.cohort import numbers
-from model.cohort.lines import EVENTS, NOT_RECORDED, TableLine
-from model.cohort.options import Denominator
-from model.cohort.paragraph.numbers import (
+from model.cohort.lines import EVENTS, TableLine
+from model.cohort.options import Denominator, Options
+from model.cohort.paragraph.template import (
     FORMS,
     Piece,
+    Placeholder,
     in_digits,
+    in_text,
+    sentences,
     spelled,
     with_unit,
 )
-from model.cohort.paragraph.template import Placeholder, sentences
-from model.cohort.paragraph.told import Key, Told
+from model.cohort.selection import Selection
 from model.dates import shown
+from model.language import _
+
+if TYPE_CHECKING:
+    from model.cohort.frames import Frames
+
+LineKey = tuple[str, str, str]
+"""Section, measure and level of a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a paragraph is written from: the lines by key, in the order of the tables, and words."""
+
+    lines: dict[LineKey, TableLine]
+    selection: Selection
+    options: Options
+    radiopharmaceutical: str = ""
+    """What was given in every cycle; empty where no single one was."""
+    partner: str = ""
+    """What was given with it in every tandem cycle; empty where no single one was."""
+
+    def of_measure(self, section: str, measure: str) -> list[TableLine]:
+        """Return the lines of a measure, in their order."""
+        return [line for key, line in self.lines.items() if key[:2] == (section, measure)]
+
+
+def source_of(
+    lines: Iterable[TableLine], frames: Frames, selection: Selection, options: Options
+) -> Source:
+    """Collect what a paragraph is written from."""
+    radiopharmaceutical, partner = _agents(frames)
+    return Source(
+        lines={(line.section, line.measure, line.level): line for line in lines},
+        selection=selection,
+        options=options,
+        radiopharmaceutical=radiopharmaceutical,
+        partner=partner,
+    )
+
+
+def _agents(frames: Frames) -> tuple[str, str]:
+    """What was given in every cycle, and with it in every tandem cycle; empty where that varies."""
+    given = frames.administrations[["cycle_id", "agent"]].drop_duplicates()
+    cycles = len(frames.cycles)
+    counts = given["agent"].value_counts()
+    always = [str(agent) for agent in counts.index if counts[agent] == cycles]
+    if len(always) != 1 or not cycles:
+        return "", ""
+    others = given[given["agent"] != always[0]]["agent"].unique()
+    if len(others) != 1:
+        return always[0], ""
+    partner = str(others[0])
+    nuclide, _dash, ligand = partner.partition("-")
+    return always[0], nuclide if always[0].partition("-")[2] == ligand else partner
+
 
 _COUNTED = {
     Denominator.TREATED: "treated patients",
     Denominator.IMAGED: "imaged patients",
     Denominator.ALL: "patients",
 }
-_WORDS = {
+_RESPONSES = {
     "CR": "complete response",
     "PR": "partial response",
     "SD": "stable disease",
@@ -32,8 +91,7 @@ _WORDS = {
     "NE": "not evaluable",
 }
 
-
-NUMBERS: dict[str, Key] = {
+NUMBERS: dict[str, LineKey] = {
     "patients": ("cohort", "patients", ""),
     "treated": ("cohort", "patients treated", ""),
     "median age": ("cohort", "age at T0", "median"),
@@ -53,7 +111,7 @@ NUMBERS: dict[str, Key] = {
     "any acute toxicity of grade 3 or more": ("acute toxicity", "any", ">=3"),
     "any long-term toxicity of grade 3 or more": ("long-term toxicity", "any", ">=3"),
     "any toxicity of grade 3 or more": ("all toxicity", "any", ">=3"),
-    **{response: ("response", "best response", response) for response in _WORDS},
+    **{response: ("response", "best response", response) for response in _RESPONSES},
     "ORR": ("response", "ORR", "all treated"),
     "ORR of imaged": ("response", "ORR", "imaged"),
     "DCR": ("response", "DCR", "all treated"),
@@ -69,103 +127,104 @@ NUMBERS: dict[str, Key] = {
     "PFS at 12 months": ("survival", "PFS", "12 months"),
     "median follow-up": ("survival", "follow-up (reverse Kaplan-Meier)", "median"),
 }
-"""The numbers that a template may name, with the line of the tables that each is."""
+"""The numbers that a template may name, each with the key of its line in the tables."""
+
+Pieces = list[Piece] | None
 
 
-def _patients_by_cycles(told: Told) -> list[Piece] | None:
-    """`seven patients received one cycle, seven two, four three and two four`; of several."""
-    lines = told.of_measure("cycles", "cycles per patient")
-    if sum(line.n or 0 for line in lines) < 2:  # the cycles of one patient are told already
+def _patients_by_cycles(source: Source) -> Pieces:
+    """`seven patients received one cycle, seven two and four three`; nothing of one patient."""
+    lines = source.of_measure("cycles", "cycles per patient")
+    if sum(line.n or 0 for line in lines) < 2:  # the number of cycles is stated already
         return None
     items = []
     for place, line in enumerate(lines):
-        times = spelled(int(line.level)) if line.level.isdigit() else line.level
-        count = spelled(line.n or 0) if not place else None
-        first = f"{count or _count(line)} {'patient' if line.n == 1 else 'patients'}"
-        cycles = f"{times} {'cycle' if line.level == '1' else 'cycles'}"
+        times = spelled(int(line.part)) if line.part.isdigit() else line.part
         if place:
-            items.append([Piece(_count(line), line), Piece(f" {times}")])
+            items.append([Piece(in_text(line.n or 0), line), Piece(f" {times}")])
         else:
-            items.append([Piece(first, line), Piece(f" received {cycles}")])
+            patients = f"{in_text(line.n or 0)} {'patient' if line.n == 1 else 'patients'}"
+            cycles = f" received {times} {'cycle' if line.part == '1' else 'cycles'}"
+            items.append([Piece(patients, line), Piece(cycles)])
     return _joined(items)
 
 
-def _levels(section: str, measure: str) -> Callable[[Told], list[Piece] | None]:
+def _primary_sites(source: Source) -> Pieces:
     """`pancreas (n = 15), small bowel (n = 3) and unknown (n = 1)`."""
-
-    def listed(told: Told) -> list[Piece] | None:
-        lines = [line for line in told.of_measure(section, measure) if line.n]
-        return _joined([_counted(_level(line.level), line) for line in lines])
-
-    return listed
+    lines = [line for line in source.of_measure("primary site", "primary site") if line.n]
+    return _joined([_counted(line.part.replace("_", " "), line) for line in lines])
 
 
-def _administrations(told: Told) -> list[Piece] | None:
+def _administrations(source: Source) -> Pieces:
     """`41 administrations of 225Ac and 32 of 177Lu`."""
-    lines = [line for line in told.of_measure("cycles", "administrations") if line.level]
-    items = []
-    for place, line in enumerate(lines):
-        text = _count(line) if place else with_unit(line) or ""
-        items.append([Piece(text, line), Piece(f" of {line.level}")])
-    return _joined(items)
+    lines = [line for line in source.of_measure("cycles", "administrations") if line.part]
+    texts = [in_text(line.n or 0) if place else with_unit(line) for place, line in enumerate(lines)]
+    return _joined(
+        [
+            [Piece(text or "", line), Piece(f" of {line.part}")]
+            for text, line in zip(texts, lines, strict=True)
+        ]
+    )
 
 
-def _activities(told: Told) -> list[Piece] | None:
-    """`14.1 MBq of 225Ac (18 of 20 patients known) and 6.2 GBq of 177Lu (17 of 17 …)`."""
-    lines = told.of_measure("exposure", "cumulative activity per patient")
-    items = []
-    for line in lines:
-        if line.estimate is None:
-            continue
-        known = f" (known of {line.n} of {line.of} patients)"
-        amount = Piece(f"{numbers.estimate(line.estimate, line.unit)} {line.unit}", line)
-        items.append([amount, Piece(f" of {line.part}"), Piece(known, line)])
-    return _joined(items)
+def _activities(source: Source) -> Pieces:
+    """`14.1 MBq of 225Ac (known of 18 of 20 patients) and 6.2 GBq of 177Lu (…)`."""
+    return _joined(
+        [
+            [
+                Piece(f"{numbers.estimate(line.estimate, line.unit)} {line.unit}", line),
+                Piece(f" of {line.part}"),
+                Piece(f" (known of {line.n} of {line.of} patients)", line),
+            ]
+            for line in source.of_measure("exposure", "cumulative activity per patient")
+            if line.estimate is not None
+        ]
+    )
 
 
-def _toxicities(section: str) -> Callable[[Told], list[Piece] | None]:
+def _toxicities(section: str) -> Callable[[Source], Pieces]:
     """`anemia grade 2 (n = 4) and grade 3 (n = 1); nausea grade 1–2 (n = 8)`.
 
-    Grades 1 and 2 stand together where a term has patients of both.
+    Grades 1 and 2 are taken together where a term has patients of both.
     """
 
-    def listed(told: Told) -> list[Piece] | None:
-        measures = dict.fromkeys(key[1] for key in told.lines if key[0] == section)
+    def listed(source: Source) -> Pieces:
+        measures = dict.fromkeys(key[1] for key in source.lines if key[0] == section)
         terms: list[list[Piece]] = []
         for measure in measures:
-            grades = {line.grade: line for line in told.of_measure(section, measure) if line.n}
+            grades = {line.grade: line for line in source.of_measure(section, measure) if line.n}
             pooled = "1" in grades and "2" in grades and "1-2" in grades
             levels = ("1-2", "3", "4", "5") if pooled else ("1", "2", "3", "4", "5")
             of_term = [
-                _counted(f"grade {level.replace('-', '–')}", grades[level])
-                for level in levels
-                if level in grades
+                _counted(f"grade {grade.replace('-', '–')}", grades[grade])
+                for grade in levels
+                if grade in grades
             ]
-            if measure != "any" and (said := _joined(of_term)):
-                terms.append([Piece(f"{_lower(measure)} "), *said])
+            if measure != "any" and (pieces := _joined(of_term)):
+                terms.append([Piece(f"{_lower(measure)} "), *pieces])
         return _joined(terms, "; ", "; ")
 
     return listed
 
 
-def _best_responses(told: Told) -> list[Piece] | None:
-    lines = [line for line in told.of_measure("response", "best response") if line.n]
-    return _joined([_counted(_WORDS.get(line.level, line.level), line) for line in lines])
+def _best_responses(source: Source) -> Pieces:
+    lines = [line for line in source.of_measure("response", "best response") if line.n]
+    return _joined([_counted(_RESPONSES.get(line.part, line.part), line) for line in lines])
 
 
-def _counted_patients(told: Told) -> list[Piece] | None:
-    """`20 treated patients`: out of whom toxicity and response are counted."""
-    line = told.lines.get(NUMBERS["any toxicity"])
+def _counted_patients(source: Source) -> Pieces:
+    """`20 treated patients`: the denominator of toxicity and response."""
+    line = source.lines.get(NUMBERS["any toxicity"])
     if line is None or not line.of:
         return None
-    who = _COUNTED[told.options.denominator]
+    who = _COUNTED[source.options.denominator]
     return [Piece(f"{line.of}", line), Piece(f" {who.removesuffix('s') if line.of == 1 else who}")]
 
 
-LISTS: dict[str, Callable[[Told], list[Piece] | None]] = {
+LISTS: dict[str, Callable[[Source], Pieces]] = {
     "counted patients": _counted_patients,
     "patients by cycles": _patients_by_cycles,
-    "primary sites": _levels("primary site", "primary site"),
+    "primary sites": _primary_sites,
     "administrations": _administrations,
     "cumulative activities": _activities,
     "acute toxicities": _toxicities("acute toxicity"),
@@ -175,12 +234,12 @@ LISTS: dict[str, Callable[[Told], list[Piece] | None]] = {
 }
 """The lists that a template may name."""
 
-TEXTS: dict[str, Callable[[Told], str | None]] = {
-    "radiopharmaceutical": lambda told: told.radiopharmaceutical or None,
-    "partner": lambda told: told.partner or None,
-    "at cut-off": lambda told: (
-        f"at the data cut-off on {shown(told.selection.cut_off)}"
-        if told.selection.cut_off
+TEXTS: dict[str, Callable[[Source], str | None]] = {
+    "radiopharmaceutical": lambda source: source.radiopharmaceutical or None,
+    "partner": lambda source: source.partner or None,
+    "at cut-off": lambda source: (
+        f"at the data cut-off on {shown(source.selection.cut_off)}"
+        if source.selection.cut_off
         else "at the last follow-up"
     ),
 }
@@ -188,52 +247,48 @@ TEXTS: dict[str, Callable[[Told], str | None]] = {
 
 
 def problems(template: str) -> list[str]:
-    """What a template names that is not there, a sentence a fault; empty where it is sound."""
-    found = []
-    for number, line in enumerate(template.splitlines(), 1):
-        if not line.lstrip().startswith("#") and line.count("{") != line.count("}"):
-            found.append(f"Line {number}: a brace is not closed.")
-    for sentence in sentences(template):
-        found += [
-            f"Line {sentence.number}: {fault}"
-            for part in sentence.parts
-            if isinstance(part, Placeholder) and (fault := _fault(part))
-        ]
-    return found
+    """List what is wrong with a template, a sentence each; empty for a sound one."""
+    found = [
+        (number, _("a brace is not closed."))
+        for number, line in enumerate(template.splitlines(), 1)
+        if not line.lstrip().startswith("#") and line.count("{") != line.count("}")
+    ]
+    found += [
+        (sentence.number, problem)
+        for sentence in sentences(template)
+        for part in sentence.parts
+        if isinstance(part, Placeholder) and (problem := _problem(part))
+    ]
+    return [
+        _("Line {number}: {problem}").format(number=number, problem=problem)
+        for number, problem in found
+    ]
 
 
-def _fault(placeholder: Placeholder) -> str | None:
+def _problem(placeholder: Placeholder) -> str | None:
     name = placeholder.name
     known = [*NUMBERS, *LISTS, *TEXTS]
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        return f"there is no “{name}”." + (f" Did you mean “{near[0]}”?" if near else "")
+        return _("there is no “{name}”.").format(name=name) + _suggestion(name, known)
     if placeholder.forms and name not in NUMBERS:
-        return f"“{name}” is no single number and has no forms."
+        return _("“{name}” is no single number and has no forms.").format(name=name)
     for form in placeholder.forms:
         if form not in FORMS and "/" not in form:
-            near = difflib.get_close_matches(form, list(FORMS), 1)
-            said = f"“{name}” has no form “{form}”."
-            return said + (f" Did you mean “{near[0]}”?" if near else "")
+            unknown = _("“{name}” has no form “{form}”.").format(name=name, form=form)
+            return unknown + _suggestion(form, list(FORMS))
     return None
+
+
+def _suggestion(typed: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(typed, known, 1)
+    return " " + _("Did you mean “{name}”?").format(name=near[0]) if near else ""
 
 
 def _counted(words: str, line: TableLine) -> list[Piece]:
     if line.unit == EVENTS:
-        return [
-            Piece(f"{words} ("),
-            Piece(f"{line.n} event{'s' * (line.n != 1)}", line),
-            Piece(")"),
-        ]
+        events = f"{line.n} event{'s' * (line.n != 1)}"
+        return [Piece(f"{words} ("), Piece(events, line), Piece(")")]
     return [Piece(f"{words} (n = "), Piece(in_digits(line) or "", line), Piece(")")]
-
-
-def _count(line: TableLine) -> str:
-    return spelled(line.n) if line.n is not None and line.n < 10 else f"{line.n}"
-
-
-def _level(level: str) -> str:
-    return level if level == NOT_RECORDED else level.replace("_", " ")
 
 
 def _lower(term: str) -> str:
@@ -242,13 +297,11 @@ def _lower(term: str) -> str:
     return term if first[1:] != first[1:].lower() else term[:1].lower() + term[1:]
 
 
-def _joined(
-    items: list[list[Piece]], between: str = ", ", last: str = " and "
-) -> list[Piece] | None:
-    """Items one after the other; None where there is none."""
-    found: list[Piece] = []
+def _joined(items: Sequence[list[Piece]], between: str = ", ", last: str = " and ") -> Pieces:
+    """Items in a row; None where there is none."""
+    joined: list[Piece] = []
     for place, item in enumerate(items):
         if place:
-            found.append(Piece(last if place == len(items) - 1 else between))
-        found += item
-    return found or None
+            joined.append(Piece(last if place == len(items) - 1 else between))
+        joined += item
+    return joined or None

@@ -1,31 +1,37 @@
-"""The template of a cohort's paragraph: its sentences, its faults, and the casebook's own one.
+"""The template of a cohort's paragraph: its sentences, and the forms a number is written in.
 
-A line is a sentence. `{name}` and `{name | form}` stand for what the tables say; a line that begins
-with `or:` is printed only where the sentence before it could not be. `#` begins a comment.
+Each line is a sentence. `{name}` and `{name | form}` stand for numbers of the tables; a line that
+begins with `or:` is printed only where the sentence before it could not be. `#` begins a comment.
+The paragraph is English, as an abstract is: what it is made of is not translated.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from model.errors import InvalidRecord
-from model.store.reader import Reader
-from model.store.settings import save_setting
-from model.store.step import Step
+from model.cohort import numbers
+from model.cohort.lines import TableLine
 
-TEMPLATE = "abstract_template"
-"""The setting under which a casebook keeps its own template; empty for the shipped one."""
-
-_OTHERWISE = "or:"
+_ALTERNATIVE = "or:"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_SPELLED_BELOW = 10
+_MOST_SPELLED = 1000
+_ONES = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    "nineteen",
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SINGULAR = {"therapies": "therapy"}
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """What stands in braces: a name of the tables, and the forms that are asked for."""
+    """A name in braces with the forms it asks for."""
 
     name: str
     forms: tuple[str, ...] = ()
@@ -38,56 +44,147 @@ class Sentence:
     number: int
     """The line, counted from 1."""
     parts: tuple[str | Placeholder, ...]
-    is_otherwise: bool = False
-    """Whether it stands for the sentence before it where that could not be printed."""
+    is_alternative: bool = False
+    """Whether it is printed only where the sentence before it could not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a paragraph; where they are a number, with its line of the tables."""
+
+    text: str
+    line: TableLine | None = None
+
+
+Form = Callable[[TableLine], str | None]
+"""How a line's number is written; None where the number is not known."""
 
 
 @cache
 def shipped() -> str:
-    """The template that comes with the program."""
+    """Return the template that comes with the program."""
     return files("resources").joinpath("abstract.txt").read_text("utf-8")
 
 
-def kept(reader: Reader) -> str:
-    """The casebook's own template, or the shipped one."""
-    rows = reader.rows("select value from setting where name = :name", name=TEMPLATE)
-    return str(rows[0]["value"]) if rows and rows[0]["value"] else shipped()
-
-
-def keep(step: Step, template: str) -> None:
-    """Keep a casebook's own template; raises InvalidRecord naming what it cannot stand for."""
-    from model.cohort.paragraph.names import problems
-
-    if faults := problems(template):
-        raise InvalidRecord({"template": " ".join(faults)})
-    save_setting(step, TEMPLATE, "" if template.strip() == shipped().strip() else template)
-
-
-def restore(step: Step) -> None:
-    """Use the shipped template again."""
-    save_setting(step, TEMPLATE, "")
-
-
 def sentences(template: str) -> list[Sentence]:
-    """The sentences of a template, comments and empty lines left out."""
-    found = []
+    """Parse a template; comments and empty lines are left out."""
+    parsed = []
     for number, line in enumerate(template.splitlines(), 1):
         text = line.strip()
         if not text or text.startswith("#"):
             continue
-        otherwise = text.lower().startswith(_OTHERWISE)
-        text = text[len(_OTHERWISE) :].strip() if otherwise else text
-        found.append(Sentence(number=number, parts=_parts(text), is_otherwise=otherwise))
-    return found
+        alternative = text.lower().startswith(_ALTERNATIVE)
+        text = text[len(_ALTERNATIVE) :].strip() if alternative else text
+        parsed.append(Sentence(number=number, parts=_parts(text), is_alternative=alternative))
+    return parsed
 
 
 def _parts(text: str) -> tuple[str | Placeholder, ...]:
+    # Plain words are at even places, what was in braces at odd ones.
     parts: list[str | Placeholder] = []
-    at = 0
-    for match in _PLACEHOLDER.finditer(text):
-        parts.append(text[at : match.start()])
-        name, *forms = (part.strip() for part in match[1].split("|"))
-        parts.append(Placeholder(name, tuple(forms)))
-        at = match.end()
-    parts.append(text[at:])
-    return tuple(part for part in parts if part)
+    for place, part in enumerate(_PLACEHOLDER.split(text)):
+        if place % 2:
+            name, *forms = (word.strip() for word in part.split("|"))
+            parts.append(Placeholder(name, tuple(forms)))
+        elif part:
+            parts.append(part)
+    return tuple(parts)
+
+
+def spelled(number: int) -> str:
+    """Spell a number out up to 999, `no` for zero; beyond in digits."""
+    if not 0 <= number < _MOST_SPELLED:
+        return f"{number}"
+    if number < len(_ONES):
+        return _ONES[number]
+    if number < 100:
+        ten, one = divmod(number, 10)
+        return _TENS[ten - 2] + (f"-{_ONES[one]}" if one else "")
+    hundred, rest = divmod(number, 100)
+    return f"{_ONES[hundred]} hundred" + (f" and {spelled(rest)}" if rest else "")
+
+
+def in_text(number: int) -> str:
+    """Write a number within a sentence: in words below ten, else in digits."""
+    return spelled(number) if 0 <= number < _SPELLED_BELOW else f"{number}"
+
+
+def number_of(line: TableLine) -> float | None:
+    """Return the count of a line, or its estimate where it is no count."""
+    return line.n if line.is_count else line.estimate
+
+
+def plain(line: TableLine) -> str | None:
+    """The number alone."""
+    if line.is_count:
+        return None if line.n is None else in_text(line.n) if line.n else "none"
+    return None if line.estimate is None else numbers.estimate(line.estimate, line.unit)
+
+
+def in_digits(line: TableLine) -> str | None:
+    """The number alone, in digits however small."""
+    return f"{line.n}" if line.is_count and line.n is not None else plain(line)
+
+
+def with_unit(line: TableLine) -> str | None:
+    """The number with its unit, in the singular for one: `one cycle`, `7.0 months`."""
+    text = plain(line)
+    if text is None:
+        return None
+    if line.is_count and not line.n:
+        text = spelled(0)
+    is_one = number_of(line) == 1
+    unit = _SINGULAR.get(line.unit, line.unit.removesuffix("s")) if is_one else line.unit
+    return f"{text} {unit}".strip()
+
+
+def share(line: TableLine) -> str | None:
+    """How many of how many, and the percentage: `11 of 20 (55 %)`."""
+    return None if line.n is None or line.percent is None else numbers.share_of(line.n, line.of)
+
+
+def percent(line: TableLine) -> str | None:
+    """The percentage: `55 %`."""
+    return None if line.percent is None else f"{numbers.estimate(line.percent, '%')} %"
+
+
+def known(line: TableLine) -> str | None:
+    """How many of all values an estimate rests on: `19 of 20`."""
+    return None if line.n is None or not line.of else f"{line.n} of {line.of}"
+
+
+FORMS: dict[str, Form] = {
+    "with unit": with_unit,
+    "share": share,
+    "percent": percent,
+    "of": lambda line: f"{line.of}" if line.of else None,
+    "known": known,
+    "interval": lambda line: numbers.interval(line.low, line.high, line.interval_unit) or None,
+    "figure": in_digits,
+    "some": lambda line: plain(line) if number_of(line) else None,
+}
+"""The forms that a template may ask for, by name; `one/many` is another."""
+
+
+def written(line: TableLine, forms: Iterable[str]) -> Piece | None:
+    """Write a number in the last of the forms; None where any of them has no text for it."""
+    text = plain(line)
+    for form in forms:
+        if "/" in form:
+            one, many = form.split("/", 1)
+            # A word that follows a number is no number.
+            return None if plain(line) is None else Piece(one if number_of(line) == 1 else many)
+        text = FORMS[form](line)
+        if text is None:
+            return None
+    return None if text is None else Piece(text, line)
+
+
+def at_the_start(piece: Piece) -> Piece:
+    """Return a piece as it begins a sentence: a count in words, the first letter in upper case."""
+    text, line = piece.text, piece.line
+    if line is not None and line.is_count and line.n is not None:
+        digits = f"{line.n}"
+        if text == digits or (text.startswith(f"{digits} ") and text != share(line)):
+            text = spelled(line.n) + text[len(digits) :]
+    return Piece(text[:1].upper() + text[1:], line)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from model.cohort.paragraph import template as abstract_template
+from model.cohort.paragraph import abstract
 from model.dates import MONTHS
 from model.exchange.new_casebook import new_casebook
 from model.exchange.pseudonymised import pseudonyms
@@ -99,7 +99,7 @@ def _one_of_each(casebook: Casebook) -> None:
             {"patient_id": result["patient_id"], "lab_result_id": result["id"], **dismissed},
         )
         step.put("setting", {"name": f"{WORD} {NUMBER}", "value": f"{WORD} {NUMBER}"})
-        step.put("setting", {"name": abstract_template.TEMPLATE, "value": f"{WORD} {NUMBER}."})
+        step.put("setting", {"name": abstract.TEMPLATE, "value": f"{WORD} {NUMBER}."})
         step.put("pseudonym", {"list_id": new_id(), "patient_id": first, "code": f"P-{WORD}"})
         step.put(
             "quality_of_life",

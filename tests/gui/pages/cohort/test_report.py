@@ -18,7 +18,6 @@ from gui.widgets.messages import MessageBox, NoticeBar
 from model.cohort import frames
 from model.cohort.options import USUAL
 from model.cohort.paragraph import abstract
-from model.cohort.paragraph import template as abstract_template
 from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
 from model.store.casebook import Casebook
@@ -175,7 +174,7 @@ def test_when_another_casebook_is_opened_meanwhile_nothing_comes_of_it(
 
 def test_a_template_that_cannot_be_filled_in_is_named(window, session, background, qtbot, tmp_path):
     with session.casebook.step("Template") as step:
-        abstract_template.save_setting(step, abstract_template.TEMPLATE, "{cicles} were given.")
+        abstract.save_setting(step, abstract.TEMPLATE, "{cicles} were given.")
     said = []
 
     def close(box):
@@ -197,5 +196,5 @@ def test_the_template_is_edited_in_a_step_of_the_casebook(window, session):
 
     press(AbstractTemplateForm, save)
     edit_paragraph(window, session, lambda template: template)
-    assert abstract_template.kept(session.casebook) == "{cycles | with unit}."
+    assert abstract.saved_template(session.casebook) == "{cycles | with unit}."
     assert session.casebook.undo_label == "Edit paragraph"

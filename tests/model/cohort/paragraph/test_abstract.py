@@ -14,10 +14,16 @@ from model.cohort.frames import Frames
 from model.cohort.lines import CohortTable, TableLine
 from model.cohort.options import USUAL, Count, Denominator, Options
 from model.cohort.paragraph import abstract
-from model.cohort.paragraph.abstract import Paragraph
+from model.cohort.paragraph.abstract import Paragraph, save_template, saved_template
 from model.cohort.paragraph.names import LISTS, NUMBERS, TEXTS, problems
-from model.cohort.paragraph.numbers import FORMS, at_the_start, spelled, written
-from model.cohort.paragraph.template import keep, kept, restore, sentences, shipped
+from model.cohort.paragraph.template import (
+    FORMS,
+    at_the_start,
+    sentences,
+    shipped,
+    spelled,
+    written,
+)
 from model.cohort.selection import EVERYONE, Filter, Kind, Selection
 from model.cohort.tables import tables
 from model.errors import InvalidRecord, KnownError
@@ -259,28 +265,28 @@ def test_every_name_and_every_form_can_be_used(demo: Casebook) -> None:
         assert told(demo, template=f"It is {{ORR | {form}}}.").text, form
 
 
-def test_a_casebook_keeps_its_own_template_until_it_is_restored(casebook: Casebook) -> None:
-    assert kept(casebook) == shipped()
+def test_a_casebook_saves_its_own_template_until_it_is_restored(casebook: Casebook) -> None:
+    assert saved_template(casebook) == shipped()
     with casebook.step("Template") as step:
-        keep(step, "{patients | with unit} in all.")
-    assert kept(casebook) == "{patients | with unit} in all."
+        save_template(step, "{patients | with unit} in all.")
+    assert saved_template(casebook) == "{patients | with unit} in all."
     known = frames.load(casebook)
-    text = abstract.text(casebook, known, tables(known))
+    text = abstract.of_casebook(casebook, known, tables(known)).whole
     assert text.startswith("No patients in all.\n\nAll patients; ")
     with casebook.step("Template") as step:
-        restore(step)
-    assert kept(casebook) == shipped()
+        save_template(step, shipped())
+    assert saved_template(casebook) == shipped()
 
 
-def test_a_template_with_a_fault_is_not_kept(casebook: Casebook) -> None:
+def test_a_template_with_a_problem_is_not_saved(casebook: Casebook) -> None:
     with pytest.raises(InvalidRecord, match="cicles"), casebook.step("Template") as step:
-        keep(step, "{cicles}")
-    assert kept(casebook) == shipped()
+        save_template(step, "{cicles}")
+    assert saved_template(casebook) == shipped()
 
 
-def test_the_shipped_template_is_not_kept_as_an_own_one(casebook: Casebook) -> None:
+def test_the_shipped_template_is_not_saved_as_the_own_one(casebook: Casebook) -> None:
     with casebook.step("Template") as step:
-        keep(step, f"{shipped()}\n")
+        save_template(step, f"{shipped()}\n")
     rows = casebook.rows("select value from setting where name = 'abstract_template'")
     assert rows == [{"value": ""}]
 
