@@ -1,6 +1,6 @@
-"""Where the program keeps what belongs to its user and to no casebook; found without Qt.
+"""The folder of what belongs to the user and to no casebook: demo, NCI wording, log.
 
-The same folder as Qt's `AppLocalDataLocation` for the names that `gui.app` gives the program, so
+It is Qt's `AppLocalDataLocation` for the names that `gui.window.app` sets, computed without Qt so
 that the window and the command line see the same files.
 """
 
@@ -12,7 +12,7 @@ _NAMES = ("Theralog", "Theralog")  # organisation, program
 
 
 def user_folder() -> Path:
-    """The folder of the user's program data; it may not be there yet."""
+    """Return the folder of the user's program data, which may not exist yet."""
     return _of_all_programs().joinpath(*_NAMES)
 
 
@@ -21,6 +21,6 @@ def _of_all_programs() -> Path:
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support"
-    # A relative path there is to be ignored (XDG Base Directory Specification).
-    given = Path(os.environ.get("XDG_DATA_HOME", ""))
-    return given if given.is_absolute() else Path.home() / ".local" / "share"
+    # A relative path is to be ignored (XDG Base Directory Specification).
+    data_home = Path(os.environ.get("XDG_DATA_HOME", ""))
+    return data_home if data_home.is_absolute() else Path.home() / ".local" / "share"

@@ -182,11 +182,11 @@ class Photographer:
     def _without_patients(self) -> None:
         """The window on a casebook that nobody has written in yet."""
         from gui.window.main_window import MainWindow
-        from gui.window.opening import demo_folder
         from model.store import examine
         from model.store.casebook import Casebook
+        from model.user_folder import user_folder
 
-        path = demo_folder() / f"empty {self.suffix}.theralog"
+        path = user_folder() / f"empty {self.suffix}.theralog"
         Casebook.create(path, "a passphrase").close()
         size = self.window.size()
         self.window.deleteLater()

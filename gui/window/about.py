@@ -1,4 +1,4 @@
-"""What the program is, and what it is not."""
+"""About dialog: name, version, purpose, licence and log file."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from gui.style import icons, theme
 from gui.widgets.card import button
 from gui.window.crash import log_file
 from model.language import _
+from model.version import version
 
-VERSION = "0.1.0"
 WIDTH = 460
 
 
 class About(QDialog):
-    """Name, version, what it is for, its licence and where its log is."""
+    """The About dialog; `ask` shows it until it is closed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("About Theralog"))
         title = QLabel("Theralog")
         theme.set_kind(title, "title")
-        number = QLabel(_("Version %s") % VERSION)
+        number = QLabel(_("Version {version}").format(version=version()))
         theme.set_kind(number, "soft")
         picture = QLabel()
         picture.setPixmap(icons.app_icon().pixmap(48, 48))
@@ -52,7 +52,7 @@ class About(QDialog):
 
     @classmethod
     def ask(cls, parent: QWidget) -> None:
-        """Show it until it is closed."""
+        """Show the dialog until it is closed."""
         about = cls(parent)
         try:
             about.exec()
@@ -70,5 +70,5 @@ class About(QDialog):
                 "",
             ),
             (_("Licensed under the Apache License 2.0. The font is Inter (OFL)."), "soft"),
-            (_("Log: %s") % log_file(), "hint"),
+            (_("Log: {path}").format(path=log_file()), "hint"),
         )

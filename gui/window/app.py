@@ -1,23 +1,30 @@
-"""The program with its window: starts it, runs it, and leaves nothing behind."""
+"""Starts and runs the program with its window; nothing of Qt is imported before `run`."""
 
 from __future__ import annotations
 
+import os
+import re
+import socket
 import sys
+from contextlib import closing
 from pathlib import Path
 
-from gui.window.display import has_display
+from model.language import _
 
-NO_DISPLAY = "There is no display to open a window on. The commands work without: theralog --help."
+NO_DISPLAY = _("There is no display to open a window on. Commands need none: theralog --help.")
 
-SWITCH = 0.0002
-"""Seconds for which a thread keeps Python from the others; by default it is 0.005."""
+SWITCH_INTERVAL = 0.0002
+"""Seconds for which one thread may keep Python from the others; the default is 0.005."""
+
+_LOCAL_DISPLAY = re.compile(r"(?:unix)?:(\d+)(?:\.\d+)?")
+_DISPLAYLESS_PLATFORMS = ("offscreen", "minimal", "vnc")
 
 
 def run(path: Path | None, *, demo: bool = False) -> int:
-    """Open the window, on a casebook where one is named; gives the program's exit code.
+    """Open the window, with a casebook if one is named, and return the program's exit code.
 
-    Without a display it says so on standard error and gives 2. The window is painted first; the
-    store and the pages are imported once it is there.
+    Without a display, print a sentence to standard error and return 2. The window is painted first;
+    the store and the pages are imported once it is visible.
     """
     if not has_display():
         sys.stderr.write(NO_DISPLAY + "\n")
@@ -40,8 +47,8 @@ def run(path: Path | None, *, demo: bool = False) -> int:
     desk.install()
     window = MainWindow()
     window.show()
-    # A worker that reckons lets the window go on that soon: it needs Python many times a frame.
-    sys.setswitchinterval(SWITCH)
+    # A busy worker must yield this soon: the window needs Python many times a frame.
+    sys.setswitchinterval(SWITCH_INTERVAL)
     collector = Collector(app, window.background)
     window.begin(path, demo=demo)
     try:
@@ -53,10 +60,48 @@ def run(path: Path | None, *, demo: bool = False) -> int:
 
 
 def name_program() -> None:
-    """Tell Qt the program's name, which settings and data folders are named by."""
+    """Set the names of organisation and program, from which Qt derives its settings' paths."""
     from PySide6.QtCore import QCoreApplication
     from PySide6.QtGui import QGuiApplication
 
     QCoreApplication.setOrganizationName("Theralog")
     QCoreApplication.setApplicationName("Theralog")
     QGuiApplication.setDesktopFileName("theralog")
+
+
+def has_display() -> bool:
+    """Return whether Qt will find a display; without one it would end the program silently.
+
+    Systems other than Linux always have one.
+    """
+    if not sys.platform.startswith("linux"):
+        return True
+    if os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in _DISPLAYLESS_PLATFORMS:
+        return True
+    return _has_wayland(os.environ.get("WAYLAND_DISPLAY")) or _has_x(os.environ.get("DISPLAY"))
+
+
+def _has_wayland(display: str | None) -> bool:
+    if not display:
+        return False
+    return (Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere")) / display).exists()
+
+
+def _has_x(display: str | None) -> bool:
+    """Return whether the X server answers; a display on another computer is assumed to."""
+    match = _LOCAL_DISPLAY.fullmatch(display or "")
+    if not match:
+        return bool(display)
+    address = f"/tmp/.X11-unix/X{match[1]}"
+    # The abstract socket of the same name works where the folder is not shared, as in containers.
+    return any(map(_answers, (address, "\0" + address)))
+
+
+def _answers(address: str) -> bool:
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as client:
+        client.settimeout(2)
+        try:
+            client.connect(address)
+        except OSError:
+            return False
+    return True

@@ -1,7 +1,7 @@
-"""When Python looks for what only refers to itself: all of it only while nobody is at the window.
+"""Runs full garbage collections only while the window is inactive.
 
-Left alone, Python goes through all objects at any time, in whichever thread makes new ones. With a
-large cohort in memory that takes a quarter of a second, in which no other thread can do anything.
+By itself, Python may collect all generations at any time, in whichever thread allocates. With a
+large cohort in memory that takes a quarter of a second, during which no other thread runs.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from PySide6.QtGui import QGuiApplication
 
 from gui.session.background import Background
 
-LOOKS = 60_000
-"""Milliseconds between two looks at how much there may be to collect."""
+INTERVAL = 60_000
+"""Milliseconds between two checks of how much may be waiting for collection."""
 
 MANY = 300
-"""Collections of the middle generation after which all is collected even beside the user."""
+"""Collections of the middle generation after which a full one runs even in an active window."""
 
 _NEVER = 1_000_000
 
 
 class Collector(QObject):
-    """Holds the full collection back until the program is left for another; until `stop`.
+    """Postpones full collections until another program is active; ended by `stop`.
 
-    What was made a moment ago is collected as ever, in turns too short to notice.
+    The young generations are collected as usual, in pauses too short to notice.
     """
 
     def __init__(self, app: QGuiApplication, background: Background) -> None:
@@ -35,17 +35,17 @@ class Collector(QObject):
         self._before = gc.get_threshold()
         young, middle, _old = self._before
         gc.set_threshold(young, middle, _NEVER)
-        # What was imported up to here stays until the end: nobody need go through it again.
+        # What is imported by now lives until the end: no need to traverse it again.
         gc.collect()
         gc.freeze()
-        self._looks = QTimer(self)
-        self._looks.timeout.connect(self._look)
-        self._looks.start(LOOKS)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._check)
+        self._timer.start(INTERVAL)
         app.applicationStateChanged.connect(self._follow)
 
     def stop(self) -> None:
-        """Leave collecting to Python again."""
-        self._looks.stop()
+        """Restore Python's own schedule."""
+        self._timer.stop()
         self._app.applicationStateChanged.disconnect(self._follow)
         gc.unfreeze()
         gc.set_threshold(*self._before)
@@ -54,11 +54,11 @@ class Collector(QObject):
         if state != Qt.ApplicationState.ApplicationActive:
             self._collect()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         if gc.get_count()[2] >= MANY:
             self._collect()
 
     def _collect(self) -> None:
-        """Collect everything, unless work is under way: it would have to wait."""
+        """Run a full collection, unless background work is running, which would have to wait."""
         if not self._background.busy():
             gc.collect()

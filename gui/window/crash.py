@@ -1,4 +1,4 @@
-"""What happens to an error that nobody caught: told if it is known, logged and shown if not."""
+"""Uncaught errors: a known one is shown as its sentence, any other is logged and shown once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QCoreApplication,
     QMessageLogContext,
     QObject,
-    QStandardPaths,
     Qt,
     QtMsgType,
     Signal,
@@ -26,6 +25,7 @@ from gui.style import theme
 from gui.widgets import messages
 from model.errors import KnownError
 from model.language import _
+from model.user_folder import user_folder
 
 log = logging.getLogger("theralog")
 LOG_NAME = "theralog.log"
@@ -40,9 +40,9 @@ _QT_LEVELS = {
 
 
 def describe(error: BaseException) -> str:
-    """Where an error arose and of which type it is, without its text or any value.
+    """Return the types of an error and its causes and where they arose, without text or values.
 
-    The text of an error may hold what a person typed, so neither the log nor a report carries it.
+    The text of an error may contain what a person typed, so neither log nor report carries it.
     """
     lines: list[str] = []
     seen: set[int] = set()
@@ -61,13 +61,12 @@ def describe(error: BaseException) -> str:
 
 
 def log_file() -> Path:
-    """Where the log is kept: the folder of the user's own program data."""
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
-    return Path(place) / LOG_NAME
+    """Return the path of the log, in the user's folder."""
+    return user_folder() / LOG_NAME
 
 
 class CrashDesk(QObject):
-    """Takes every uncaught error of the program, from `install` to `close`."""
+    """Handles every uncaught error of the program, from `install` to `close`."""
 
     _elsewhere = Signal(object)
 
@@ -80,7 +79,7 @@ class CrashDesk(QObject):
         self._elsewhere.connect(self.take, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Begin to take errors and Qt's messages, and to write the log."""
+        """Start handling errors and Qt's messages, and writing the log."""
         self._file = _log_handler(log_file())
         log.addHandler(self._file)
         log.setLevel(logging.INFO)
@@ -89,7 +88,7 @@ class CrashDesk(QObject):
         qInstallMessageHandler(_qt_message)
 
     def close(self) -> None:
-        """Give the hooks back and close the log."""
+        """Restore the hooks and close the log."""
         sys.excepthook, threading.excepthook = self._hooks
         qInstallMessageHandler(None)
         if self._file is not None:
@@ -99,13 +98,13 @@ class CrashDesk(QObject):
 
     @Slot(object)
     def take(self, error: BaseException) -> None:
-        """Tell a known error; log any other one, and show it the first time it arises."""
+        """Show a known error; log any other, and show it the first time it arises."""
         if isinstance(error, KnownError):
             messages.error(_window(), error)
             return
         report = describe(error)
         log.error("%s", report)
-        # While one is shown, a further one, perhaps of the showing itself, is only logged.
+        # While one is shown, another (perhaps caused by showing it) is only logged.
         if report in self._shown or self._showing:
             return
         self._shown.add(report)
@@ -131,11 +130,11 @@ class CrashDesk(QObject):
 def _show(report: str) -> None:
     box = messages.MessageBox(
         _window(),
-        _("Something went wrong in the program."),
+        _("Theralog ran into an error."),
         _(
-            "Everything saved before is safe in the casebook. You can go on working; if it happens"
-            " again, please send the report below. It names places in the program, and nothing of"
-            " your patients."
+            "Everything saved before is safe in the casebook. You can continue working. If it"
+            " happens again, please send the report below: it names places in the program and"
+            " nothing about your patients."
         ),
     )
     text = QPlainTextEdit(report)
@@ -149,7 +148,7 @@ def _show(report: str) -> None:
     copy.setAutoDefault(False)
     copy.clicked.connect(lambda: QApplication.clipboard().setText(report))
     box.add_beside(copy)
-    box.add_button(_("Go on"), "primary", answer=False).setFocus()
+    box.add_button(_("Continue"), "primary", answer=False).setFocus()
     box.ask()
 
 
@@ -158,7 +157,7 @@ def _window() -> QWidget | None:
 
 
 def _qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    # Only the part before the colon: it names Qt's function, what follows may name a file.
+    # Only the part before the colon, which names a function of Qt: the rest may name a file.
     place = message.partition(":")[0][:80]
     log.log(_QT_LEVELS.get(kind, logging.WARNING), "Qt %s %s", context.category, place)
 
@@ -173,5 +172,5 @@ def _log_handler(file: Path) -> logging.Handler:
 
 
 def _short(filename: str) -> str:
-    """The file without the folders that may name a person."""
+    """Return a file's last two parts: the folders above may name a person."""
     return "/".join(Path(filename).parts[-2:])

@@ -1,4 +1,4 @@
-"""The main window: the rail of places, the page that is open, and what is true of the casebook."""
+"""The main window: the rail of places, the open page, and the status line of the casebook."""
 
 from __future__ import annotations
 
@@ -28,10 +28,9 @@ from gui.session.preferences import (
     remember_layout,
 )
 from gui.widgets import messages
-from gui.window.opening import Opening
+from gui.window.opening import Opening, OpeningPage
 from gui.window.rail import Rail
 from gui.window.status_line import StatusLine
-from gui.window.waiting import OpeningPage
 from gui.window.welcome import WelcomePage
 from gui.words import SYNTHETIC_TEXT
 from model.errors import KnownError
@@ -83,7 +82,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status)
         row.addLayout(column, 1)
         self.setCentralWidget(middle)
-        # At 200 % a screen may have less room than that.
+        # At 200 % a screen may be smaller than that.
         self.setMinimumSize(SMALLEST.boundedTo(self.screen().availableSize()))
         self._restore_geometry()
         self._show_nothing_open()
@@ -96,16 +95,16 @@ class MainWindow(QMainWindow):
             self._wait_for(_("Opening the demo casebook…"))
             QTimer.singleShot(0, self, self._opening.open_demo)
         elif path is not None:
-            self._wait_for(_("Opening %s…") % path.name)
+            self._wait_for(_("Opening {name}…").format(name=path.name))
             QTimer.singleShot(0, self, lambda: self._opening.open(path))
 
     def open_casebook(self, path: Path) -> None:
-        """Open another casebook in place of the one that is open."""
-        self._wait_for(_("Opening %s…") % path.name)
+        """Open another casebook instead of the open one."""
+        self._wait_for(_("Opening {name}…").format(name=path.name))
         self._opening.open(path)
 
     def open_demo(self) -> None:
-        """Open the demo casebook in place of the one that is open."""
+        """Open the demo casebook instead of the open one."""
         self._wait_for(_("Opening the demo casebook…"))
         self._opening.open_demo()
 
@@ -114,7 +113,7 @@ class MainWindow(QMainWindow):
         messages.hide_notice(self)
         if self.places is not None:
             self.places.remember()
-            # Removing a page would show the next, which would query the casebook.
+            # Removing a page would show the next one, which would query the casebook.
             self.stack.setCurrentWidget(self.welcome)
             self.places.leave()
             self.places = None
@@ -125,12 +124,12 @@ class MainWindow(QMainWindow):
         self._show_nothing_open()
 
     def leave(self) -> None:
-        """Wait for the work under way, and let go of the casebook."""
+        """Wait for running work and close the casebook."""
         self.background.close()
         self.close_casebook()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep where the window was, and leave."""
+        """Remember the window's geometry, and leave."""
         remember_layout(Layout.WINDOW, self.saveGeometry())
         self.leave()
         super().closeEvent(event)
@@ -167,7 +166,7 @@ class MainWindow(QMainWindow):
         messages.error(self, error)
 
     def _go_back(self) -> None:
-        """Show what was open before another casebook could not be opened."""
+        """Show what was open before, after another casebook could not be opened."""
         if self.places is None:
             self._show_nothing_open()
         elif self._before is not None:
@@ -177,17 +176,17 @@ class MainWindow(QMainWindow):
     def _ask_passphrase(self, path: Path) -> None:
         from gui.forms.passphrase import PassphraseForm
 
-        found = PassphraseForm.ask(self, path, self.background)
-        if found is None:
+        unlocked = PassphraseForm.ask(self, path, self.background)
+        if unlocked is None:
             self._go_back()
         else:
-            self._opened(*found)
+            self._opened(*unlocked)
 
-    def _wait_for(self, words: str) -> None:
-        self.opening_page.say(words)
+    def _wait_for(self, text: str) -> None:
+        self.opening_page.show_text(text)
         if self.stack.currentWidget() is not self.opening_page:
             self._before = self.stack.currentWidget()
-            # A form begun now would stand over another casebook when it is saved.
+            # A form opened now would be saved into another casebook.
             self.actions_table.set_open(Needs.CASEBOOK, False)
         self.stack.setCurrentWidget(self.opening_page)
 
@@ -198,7 +197,7 @@ class MainWindow(QMainWindow):
         self.actions_table.set_open(Needs.CASEBOOK, False)
         self.stack.setCurrentWidget(self.welcome)
 
-    # What the menu offers
+    # Menu
 
     def _bind(self) -> None:
         bindings: dict[str, Callable[[], Any]] = {
@@ -229,23 +228,23 @@ class MainWindow(QMainWindow):
         return menu
 
     def ask_new(self) -> None:
-        """Ask where the new casebook shall be and for its passphrase, make it and open it."""
+        """Ask for path and passphrase of a new casebook, create it and open it."""
         from gui.forms.new_casebook import NewCasebookForm
 
-        asked = NewCasebookForm.ask(self, _documents())
-        if asked is None:
+        chosen = NewCasebookForm.ask(self, _documents())
+        if chosen is None:
             return
-        path, passphrase = asked
-        self._wait_for(_("Making %s…") % path.name)
+        path, passphrase = chosen
+        self._wait_for(_("Creating {name}…").format(name=path.name))
         self._opening.create(path, passphrase)
 
     def ask_open(self) -> None:
-        """Ask which casebook shall be opened, and open it."""
+        """Ask which casebook to open, and open it."""
         chosen, _kind = QFileDialog.getOpenFileName(
             self,
             _("Open casebook"),
             str(_documents()),
-            _("Casebooks (*%s);;All files (*)") % _SUFFIX,
+            _("Casebooks (*{suffix});;All files (*)").format(suffix=_SUFFIX),
         )
         if chosen:
             self.open_casebook(Path(chosen))
@@ -263,6 +262,6 @@ class MainWindow(QMainWindow):
 
 
 def _documents() -> Path:
-    """Where casebooks are looked for first: beside the one opened last."""
-    found = recent_casebooks()
-    return found[0].parent if found else Path.home()
+    """Return the folder to look for casebooks in: that of the one opened last."""
+    recent = recent_casebooks()
+    return recent[0].parent if recent else Path.home()

@@ -1,4 +1,4 @@
-"""Qt without a window, for pages that a command draws: no display is asked for or needed."""
+"""Qt without a window or a display, for pages that a command draws."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def application() -> Iterator[None]:
-    """Inside it there is an application with the program's font, in light colours.
+    """Provide an application with the program's font and light colours.
 
-    One that runs already serves as it is.
+    An application that is already running is used as it is.
     """
     from PySide6.QtWidgets import QApplication
 
@@ -20,10 +20,10 @@ def application() -> Iterator[None]:
         yield
         return
     if sys.platform.startswith("linux"):
-        # Also where a display is named: a terminal may name one that it cannot reach.
+        # Even if a display is named: a terminal may name one that it cannot reach.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         if os.environ.get("LC_ALL") in ("C", "POSIX"):
-            # Qt would change it itself, and say so where a command has one sentence to say.
+            # Qt would change it too, but print a message about it.
             os.environ["LC_ALL"] = "C.UTF-8"
     from gui.style import theme
     from gui.window.app import name_program

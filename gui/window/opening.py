@@ -1,14 +1,19 @@
-"""How a casebook comes to be open: found, unlocked off the GUI thread, and handed to the window."""
+"""Opening a casebook off the GUI thread, and the page shown meanwhile."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from gui.session.background import Background, Job
+from gui.style import theme
 from model.errors import KnownError, PassphraseNeeded
+from model.language import _
+from model.user_folder import user_folder
 
 if TYPE_CHECKING:
     from model.store.keys import Key
@@ -17,9 +22,9 @@ if TYPE_CHECKING:
 class Opening(QObject):
     """Opens one casebook at a time.
 
-    `opened` tells the path and the key, ready for `Session.open`; `passphrase_needed` the path of
-    one that is encrypted; `failed` a KnownError. What the store needs is imported on the worker
-    thread as well, since it takes longer than to paint the window.
+    `opened` carries the path and the key for `Session.open`; `passphrase_needed` the path of an
+    encrypted casebook; `failed` a KnownError. The store is imported on the worker thread too, since
+    that takes longer than painting the window.
     """
 
     opened = Signal(object, object)
@@ -31,7 +36,7 @@ class Opening(QObject):
         self._background = background
 
     def open(self, path: Path) -> None:
-        """Open a casebook that has no passphrase, or hear that one is needed."""
+        """Open a casebook that has no passphrase, or report that it needs one."""
 
         def otherwise(error: BaseException) -> None:
             if isinstance(error, PassphraseNeeded):
@@ -39,32 +44,28 @@ class Opening(QObject):
             else:
                 self._fail(error)
 
-        self._background.run(
-            self, lambda _job: _unlocked(path), self._open, otherwise, replaces="open"
-        )
+        self._run(lambda _job: _unlocked(path), otherwise)
 
     def open_demo(self) -> None:
-        """Open the demo casebook, which is made in the user's own folder when it is not there."""
-        self._background.run(
-            self,
-            lambda job: _unlocked(_demo(job)),
-            self._open,
-            self._fail,
-            replaces="open",
-        )
+        """Open the demo casebook, creating it in the user's folder if it is missing."""
+        self._run(lambda job: _unlocked(_demo(job)))
 
     def create(self, path: Path, passphrase: str | None) -> None:
-        """Make an empty casebook and open it."""
+        """Create an empty casebook and open it."""
+        self._run(lambda _job: _created(path, passphrase))
+
+    def _run(
+        self,
+        work: Callable[[Job], tuple[Path, Key | None]],
+        otherwise: Callable[[BaseException], None] | None = None,
+    ) -> None:
         self._background.run(
             self,
-            lambda _job: _created(path, passphrase),
-            self._open,
-            self._fail,
+            work,
+            lambda result: self.opened.emit(*result),
+            otherwise or self._fail,
             replaces="open",
         )
-
-    def _open(self, found: tuple[Path, Key | None]) -> None:
-        self.opened.emit(*found)
 
     def _fail(self, error: BaseException) -> None:
         if not isinstance(error, KnownError):
@@ -72,14 +73,33 @@ class Opening(QObject):
         self.failed.emit(error)
 
 
-def demo_folder() -> Path:
-    """Where the demo casebook is kept: the folder of the user's own program data."""
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
-    return Path(place)
+class OpeningPage(QWidget):
+    """Names what is being opened, over a busy bar."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = QLabel()
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        theme.set_kind(self._text, "soft")
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setFixedWidth(220)
+        bar.setAccessibleName(_("Opening"))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(14)
+        layout.addStretch(2)
+        layout.addWidget(self._text)
+        layout.addWidget(bar, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+
+    def show_text(self, text: str) -> None:
+        """Show what is being opened."""
+        self._text.setText(text)
 
 
 def _unlocked(path: Path) -> tuple[Path, Key | None]:
-    # So that the GUI thread finds them imported.
+    # Imported here so that the GUI thread need not wait for them.
     import gui.window.places  # noqa: F401
     import model.store.casebook  # noqa: F401
     from model.store import examine
@@ -91,7 +111,7 @@ def _demo(job: Job) -> Path:
     from model.exchange.demo import make_demo
 
     job.check()
-    return make_demo(demo_folder())
+    return make_demo(user_folder())
 
 
 def _created(path: Path, passphrase: str | None) -> tuple[Path, Key | None]:

@@ -1,4 +1,4 @@
-"""The command palette: type a part of what is wanted, Enter does it."""
+"""The command palette: type part of an action or a patient, press Enter."""
 
 from __future__ import annotations
 
@@ -17,52 +17,47 @@ from model.language import _
 WIDTH, HEIGHT = 560, 420
 
 
-def nothing(_text: str) -> Sequence[tuple[str, str, Any]]:
-    """Find nothing."""
-    return ()
-
-
 def matching(actions: Iterable[QAction], text: str) -> list[Found]:
-    """The actions whose words hold each typed word, those that begin with the text first."""
+    """Return the actions whose names contain every typed word, those that start with it first."""
     words = text.casefold().split()
-    found = []
+    matches = []
     for action in actions:
         name = action.text().replace("&", "").rstrip("…")
         if all(word in name.casefold() for word in words):
-            found.append(Found(name, keys_text(action), action))
-    found.sort(key=lambda item: not item.label.casefold().startswith(text.casefold()))
-    return found
+            matches.append(Found(name, keys_text(action), action))
+    matches.sort(key=lambda item: not item.label.casefold().startswith(text.casefold()))
+    return matches
 
 
 class Palette(QDialog):
-    """A line and what it finds, actions and whatever else `find` gives, such as patients.
+    """A search line and its matches: actions, and what `find` returns, such as patients.
 
-    `find` gives `(label, sublabel, run)`, where `run` is called when it is chosen.
+    `find` returns `(label, sublabel, run)` for each match; `run` is called when it is chosen.
     """
 
     def __init__(
         self,
         parent: QWidget,
         actions: Iterable[QAction],
-        find: Callable[[str], Sequence[tuple[str, str, Any]]] = nothing,
+        find: Callable[[str], Sequence[tuple[str, str, Callable[[], object]]]] = lambda _text: (),
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(_("Do or find"))
+        self.setWindowTitle(_("Search actions and patients"))
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         theme.set_kind(self, "sheet")
         self._actions = list(actions)
         self._find = find
         self._chosen: Any = None
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText(_("Do or find…"))
-        self.edit.setAccessibleName(_("Do or find"))
+        self.edit.setPlaceholderText(_("Search actions and patients…"))
+        self.edit.setAccessibleName(_("Search actions and patients"))
         self.edit.setFont(theme.sized(self.edit.font(), 15))
         theme.set_kind(self.edit, "bare")
         self.edit.installEventFilter(self)
         self.results = ResultList(_("Actions and patients"))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.taken.connect(self._take)
-        self._none = QLabel(_("Nothing is called that."))
+        self._none = QLabel(_("No matching action or patient."))
         theme.set_kind(self._none, "empty")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         line = QFrame()
@@ -87,9 +82,9 @@ class Palette(QDialog):
         cls,
         parent: QWidget,
         actions: Iterable[QAction],
-        find: Callable[[str], Sequence[tuple[str, str, Any]]] = nothing,
+        find: Callable[[str], Sequence[tuple[str, str, Callable[[], object]]]] = lambda _text: (),
     ) -> None:
-        """Open the palette over a window and run what is chosen, once it has closed."""
+        """Open the palette over a window, and run what was chosen once it has closed."""
         palette = cls(parent, actions, find)
         window = parent.window()
         left = max((window.width() - WIDTH) // 2, 0)
@@ -105,7 +100,7 @@ class Palette(QDialog):
             chosen()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the line's keys move in the list and choose."""
+        """Let keys in the line move through the list and choose."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             moves = {
                 Qt.Key.Key_Down: 1,
@@ -124,8 +119,8 @@ class Palette(QDialog):
 
     def _show(self, text: str) -> None:
         text = text.strip()
-        further = [Found(*item) for item in self._find(text)] if text else []
-        self.results.show_found(matching(self._actions, text) + further)
+        others = [Found(*match) for match in self._find(text)] if text else []
+        self.results.show_found(matching(self._actions, text) + others)
         self.results.setVisible(self.results.count() > 0)
         self._none.setVisible(self.results.count() == 0)
 

@@ -1,4 +1,4 @@
-"""The places of the window while a casebook is open, and what its actions do there."""
+"""The pages of the window while a casebook is open, and what its actions do there."""
 
 from __future__ import annotations
 
@@ -123,11 +123,11 @@ class Places(QObject):
         self._enable()
 
     def _page(self, place: str) -> QWidget:
-        """The page of a place, made when it is first asked for."""
+        """Return the page of a place, created on its first visit."""
         return self._pages.get(place) or self._add(place, self._make(place))
 
     def _make(self, place: str) -> QWidget:
-        # Imported when they are first opened: the cohort's numbers take pandas.
+        # Imported on the first visit: the cohort needs pandas.
         if place == COHORT:
             from gui.pages.cohort.page import CohortPage
 
@@ -153,7 +153,7 @@ class Places(QObject):
     def _is_there(self, patient_id: int) -> bool:
         return patients.find(self._session.casebook, patient_id) is not None
 
-    # What the actions do
+    # Actions
 
     def _bind(self) -> None:
         bindings: dict[str, Callable[[], Any]] = {
@@ -183,24 +183,24 @@ class Places(QObject):
             self._actions.bind(action_id, run)
 
     def _enable(self, _changed: object = None) -> None:
-        """Offer what can be done here and now."""
+        """Enable the actions that can be used now."""
         self._actions.set_open(Needs.PATIENT, self.patients.list.chosen_id() is not None)
         casebook = self._session.casebook
         self._actions.enable(casebook.undo_label is not None, "edit.undo")
         self._actions.enable(casebook.redo_label is not None, "edit.redo")
 
     def undo(self) -> None:
-        """Take the last step back and say which it was."""
-        self._turn(self._session.undo, _("Undone: %s."), _("Redo"), self.redo)
+        """Undo the last step and name it in a notice."""
+        self._turn(self._session.undo, _("Undone: {step}."), _("Redo"), self.redo)
 
     def redo(self) -> None:
-        """Do again what was undone last, and say what it was."""
-        self._turn(self._session.redo, _("Done again: %s."), _("Undo"), self.undo)
+        """Redo what was undone last and name it in a notice."""
+        self._turn(self._session.redo, _("Redone: {step}."), _("Undo"), self.undo)
 
     def _turn(
         self,
         turn: Callable[[], Change | None],
-        words: str,
+        text: str,
         back_text: str,
         back: Callable[[], None],
     ) -> None:
@@ -215,7 +215,7 @@ class Places(QObject):
             self.patients.open_patient(next(iter(change.patients)))
         label = change.label[:1].lower() + change.label[1:]
         back = if_latest(self._window, self._session, back)
-        messages.notice(self._window, words % label, back_text, back)
+        messages.notice(self._window, text.format(step=label), back_text, back)
 
     def _go_to_patients(self) -> None:
         self.show(PATIENTS)
@@ -229,7 +229,7 @@ class Places(QObject):
         Palette.ask(self._window, self._actions.usable(), self._found)
 
     def _found(self, text: str) -> list[tuple[str, str, Callable[[], None]]]:
-        """The patients that a text finds, for the palette."""
+        """Return the patients that a text matches, for the palette."""
         from gui.pages.patients.rows import facts
 
         return [
@@ -254,7 +254,7 @@ class Places(QObject):
         return open_tab
 
     def _recording(self, tab: PatientTab, ask: AskNew) -> Callable[[], None]:
-        """Ask for a new record of the patient, and show it where such records stand."""
+        """Return a function that asks for a new record of the patient and shows its tab."""
 
         def record() -> None:
             self.show(PATIENTS)
@@ -331,6 +331,6 @@ class Places(QObject):
         if page is None:
             ExportDialog.ask(window, self._session, background)
             return
-        # Of the cohort as its page shows it: the same patients, counted and drawn in the same way.
+        # The cohort as its page shows it: the same patients, counted and drawn in the same way.
         bar, draw = page.bar, page.draw_figures
         ExportDialog.ask(window, self._session, background, bar.selection, draw, bar.options)

@@ -15,13 +15,10 @@ ICON = 22
 
 
 class Rail(QFrame):
-    """One button for each place, which shows the place that is open.
-
-    Only places that can be used stand here; without a casebook there is none but the menu.
-    """
+    """One button per place, of which the open one is checked; without a casebook only the menu."""
 
     def __init__(self, actions: Actions, places: list[str], parent: QWidget | None = None) -> None:
-        """A rail whose buttons trigger the actions called `places`; the last stands below."""
+        """Create buttons that trigger the actions `places`; the last is at the bottom."""
         super().__init__(parent)
         theme.set_kind(self, "rail")
         self.setFixedWidth(WIDTH)
@@ -46,17 +43,17 @@ class Rail(QFrame):
         self._colour()
 
     def show_place(self, place: str) -> None:
-        """Mark a place as the one that is open; an empty text marks none."""
+        """Mark a place as the open one; an empty text marks none."""
         for name, button in self.places.items():
             button.setChecked(name == place)
 
     def show_places(self, shown: bool) -> None:
-        """Offer the places or not."""
+        """Show or hide the places."""
         for button in self.places.values():
             button.setVisible(shown)
 
     def set_menu(self, menu: QMenu) -> None:
-        """Give the menu button its menu."""
+        """Set the menu of the menu button."""
         self.menu_button.setMenu(menu)
 
     def _button(self, action: QAction) -> QToolButton:

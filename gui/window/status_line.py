@@ -1,4 +1,4 @@
-"""The line at the bottom of the window: what is true of the casebook that is open."""
+"""The status line at the bottom of the window."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class StatusLine(QStatusBar):
-    """Saved, the file's name, whether it is encrypted and synthetic; CTCAE version and units."""
+    """File name, encryption and synthetic mark of the casebook; its CTCAE version and units."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class StatusLine(QStatusBar):
         self.synthetic_chip = Chip(SYNTHETIC_TEXT, _amber)
         self.plain_chip = Chip(_("Not encrypted"), _amber)
         self.plain_chip.setToolTip(
-            _("This casebook was made without a passphrase: who has the file can read it.")
+            _("This casebook has no passphrase: anyone with the file can read it.")
         )
         self.addWidget(self._facts)
         self.addWidget(self.plain_chip)
@@ -37,7 +37,7 @@ class StatusLine(QStatusBar):
         self.addPermanentWidget(self._shown_in)
 
     def show_casebook(self, casebook: Casebook | None) -> None:
-        """Show what is true of a casebook; nothing without one."""
+        """Show the state of a casebook, or hide without one."""
         self.setVisible(casebook is not None)
         self.synthetic = False
         if casebook is None:

@@ -1,4 +1,4 @@
-"""The page that is there while no casebook is open: make one, open one, or look at the demo."""
+"""The page without a casebook: create one, open one, or look at the demo."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WIDTH = 620
 
 
 class WelcomePage(QWidget):
-    """Three ways to begin and the casebooks opened last. `open_requested` tells a path."""
+    """Three ways to start, and the recent casebooks. `open_requested` carries a path."""
 
     open_requested = Signal(object)
 
@@ -45,12 +45,12 @@ class WelcomePage(QWidget):
         hint = QLabel(
             _(
                 "One casebook is one file, encrypted with your passphrase. Nothing leaves this"
-                " computer. The demo holds 20 synthetic patients to try everything on."
+                " computer. The demo has 20 synthetic patients to try everything with."
             )
         )
         hint.setWordWrap(True)
         theme.set_kind(hint, "soft")
-        self._card = Card(_("Opened last"))
+        self._card = Card(_("Recent"))
         self._lines: list[QPushButton] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
@@ -80,24 +80,24 @@ class WelcomePage(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the casebooks that were opened last, as far as they are still there."""
+        """Show the recent casebooks that still exist."""
         for line in self._lines:
             line.deleteLater()
-        found = recent_casebooks()
-        self._lines = [self._line(path) for path in found]
+        recent = recent_casebooks()
+        self._lines = [self._line(path) for path in recent]
         for line in self._lines:
             self._list.addWidget(line)
-        self._card.setVisible(bool(found))
+        self._card.setVisible(bool(recent))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Bring the keyboard to the first way to begin, with the list as it is now."""
+        """Update the list, and focus the first way to start."""
         super().showEvent(event)
         self.refresh()
         self.new_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _line(self, path: Path) -> QPushButton:
         line = button("", "row")
-        line.setAccessibleName(_("Open %s") % path.name)
+        line.setAccessibleName(_("Open {name}").format(name=path.name))
         line.setToolTip(str(path))
         line.clicked.connect(lambda: self.open_requested.emit(path))
         name = QLabel(path.stem)
@@ -119,6 +119,6 @@ class WelcomePage(QWidget):
 
 
 def _folder(path: Path) -> str:
-    """The folder of a file, shortened by the user's own."""
+    """Return the folder of a file, with `~` for the home folder."""
     home, folder = Path.home(), path.parent
     return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)

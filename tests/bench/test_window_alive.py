@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from gui.pages.cohort.page import CohortPage
 from gui.pages.dialogs.export import ExportDialog
-from gui.window.ahead import RESTS
-from gui.window.app import SWITCH, name_program
+from gui.window.ahead import DELAY
+from gui.window.app import SWITCH_INTERVAL, name_program
 from gui.window.collector import Collector
 from gui.window.main_window import MainWindow
 from tests.bench import large_cohort
@@ -33,7 +33,7 @@ def open_window(light: QApplication) -> Iterator[Callable[[Path], MainWindow]]:
     QSettings().clear()
     held: list[tuple[MainWindow, Collector]] = []
     usual = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH)
+    sys.setswitchinterval(SWITCH_INTERVAL)
 
     def leave() -> None:
         for window, collector in held:
@@ -80,7 +80,7 @@ def rest(milliseconds: int) -> None:
 
 def counted_and_filled(window: MainWindow) -> tuple[Pulse, Pulse]:
     """The cohort when its place is opened for the first time: while it is counted, and filled."""
-    rest(2 * RESTS)
+    rest(2 * DELAY)
     counting = Pulse()
     window.actions_table["place.cohort"].trigger()
     page = window.stack.currentWidget()

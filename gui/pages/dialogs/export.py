@@ -27,13 +27,13 @@ from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.row_table import RIGHT, Column, RowTable
-from gui.window.opening import demo_folder
 from model.cohort.options import USUAL, Options
 from model.cohort.selection import Selection
 from model.errors import KnownError
 from model.exchange.pseudonymised.small_cells import SmallCell
 from model.exchange.wish import Figures, Wish
 from model.language import _
+from model.user_folder import user_folder
 
 WIDTH = 600
 _CELLS_HEIGHT = 170
@@ -315,7 +315,7 @@ class ExportDialog(QDialog):
 def _suggested(casebook: Path) -> Path:
     """A folder that bears the casebook's name, beside it; the demo's among the user's own files."""
     path = casebook.absolute()
-    folder = Path.home() if path.parent == demo_folder() else path.parent
+    folder = Path.home() if path.parent == user_folder() else path.parent
     return folder / f"{path.stem} export"
 
 

@@ -58,9 +58,9 @@ def test_work_under_way_is_not_kept_waiting(collector, light, background, collec
     qtbot.waitUntil(lambda: not background.busy())
 
 
-def test_very_much_is_collected_beside_the_user(collector, collected, monkeypatch):
-    collector._look()
+def test_a_large_backlog_is_collected_even_in_an_active_window(collector, collected, monkeypatch):
+    collector._check()
     assert collected == []
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, collecting.MANY))
-    collector._look()
+    collector._check()
     assert collected == [True]

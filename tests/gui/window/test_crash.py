@@ -70,7 +70,7 @@ def test_a_bug_is_logged_shown_once_and_can_be_copied(desk, qtbot):
         buttons = {button.text(): button for button in box.findChildren(QPushButton)}
         qtbot.mouseClick(buttons["Copy report"], Qt.MouseButton.LeftButton)
         assert box.isVisible()
-        qtbot.mouseClick(buttons["Go on"], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(buttons["Continue"], Qt.MouseButton.LeftButton)
 
     error = raised()
     meanwhile(act)

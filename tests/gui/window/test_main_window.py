@@ -20,9 +20,7 @@ from gui.pages.patients import page as patient_page
 from gui.pages.patients.list import DUE
 from gui.session import preferences
 from gui.widgets.messages import MessageBox, NoticeBar
-from gui.window.about import VERSION
-from gui.window.app import name_program, run
-from gui.window.display import has_display
+from gui.window.app import has_display, name_program, run
 from gui.window.main_window import MainWindow
 from gui.window.palette import Palette
 from model.records import cycles, notes, patients
@@ -30,6 +28,7 @@ from model.records.cycles import Cycle
 from model.records.notes import Note
 from model.records.patients import Patient
 from model.store.casebook import Casebook
+from model.version import version
 
 CODES = ("P-001", "P-002", "P-003", "P-004")
 
@@ -174,7 +173,7 @@ def test_undo_and_redo_say_what_they_did_and_show_whom(opened, path, qtbot):
     assert notice(window) == "Undone: add note."
     assert shown_code(window) == "P-003"
     qtbot.keyClick(window, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
-    assert notice(window) == "Done again: add note."
+    assert notice(window) == "Redone: add note."
     assert window.places.patients.page.tabs.tabText(6) == "Notes 1"
 
 
@@ -439,7 +438,7 @@ def test_about_names_the_version_of_the_project():
     from pathlib import Path
 
     project = Path(__file__).parents[3] / "pyproject.toml"
-    assert tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"] == VERSION
+    assert tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"] == version()
 
 
 def test_a_file_that_cannot_be_opened_leaves_the_open_casebook_as_it_is(
