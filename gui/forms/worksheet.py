@@ -30,6 +30,7 @@ from model.documents.worksheet import Worksheet, worksheet_of
 from model.errors import KnownError
 from model.language import _
 from model.records.cycles import Treatment
+from model.records.patient_records import load
 
 WIDTH = 460
 
@@ -91,9 +92,10 @@ class WorksheetDialog(QDialog):
         cls, parent: QWidget, session: Session, treatment: Treatment, today: date | None = None
     ) -> None:
         """Open the dialog for a cycle, which need not be saved."""
-        sheet = worksheet_of(session.casebook, treatment)
-        if sheet is None:
+        records = load(session.casebook, treatment.cycle.patient_id)
+        if records is None:
             return
+        sheet = worksheet_of(records, treatment)
         dialog = cls(parent, session, sheet, today or date.today())
         try:
             dialog.exec()

@@ -13,6 +13,7 @@ from gui.session.preferences import chosen_analytes
 from model.documents import summary
 from model.errors import KnownError
 from model.language import N_, _
+from model.records.patient_records import load
 
 if TYPE_CHECKING:
     from model.store.casebook import Casebook
@@ -37,10 +38,10 @@ def read(casebook: Casebook, options: SummaryOptions, today: date) -> summary.Re
     patient who does not exist.
     """
     analytes = tuple(dict.fromkeys((*chosen_analytes(casebook.path), *_ALWAYS)))
-    records = summary.gather(casebook, options.patient_id, today)
+    records = load(casebook, options.patient_id)
     if records is None:
         raise KnownError(_("This patient is no longer in the casebook. No file was written."))
-    return summary.report(records, today, analytes, code=options.code)
+    return summary.report(records, today, analytes, casebook=casebook.path.stem, code=options.code)
 
 
 def write(casebook: Casebook, options: SummaryOptions, report: summary.Report) -> None:

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.session.background import Background, Job
 from gui.session.session import Session
-from model.grading import proposals
-from model.grading.proposals import Known, Proposal
+from model.grading.proposals import Proposal, proposals
 from model.records.dismissals import Dismissal
+from model.records.patient_records import PatientRecords, load
 from model.store.step import Change
 
 _RESTS_ON = frozenset(
@@ -35,7 +35,7 @@ class Review(QObject):
         self._background = background
         self._patient_id: int | None = None
         self._results_changed = False
-        self._known: Known | None = None
+        self._records: PatientRecords | None = None
         self.proposals: tuple[Proposal, ...] = ()
         # What stands before the page has been painted can wait, and one reading does for many.
         self._soon = QTimer(self)
@@ -47,12 +47,12 @@ class Review(QObject):
     @property
     def dismissed(self) -> tuple[Dismissal, ...]:
         """What was turned down for this patient, oldest first."""
-        return self._known.dismissed if self._known else ()
+        return self._records.dismissals if self._records else ()
 
     @property
-    def known(self) -> Known | None:
+    def records(self) -> PatientRecords | None:
         """The patient's records that the proposals were made from."""
-        return self._known
+        return self._records
 
     def show_patient(self, patient_id: int | None) -> None:
         """Go over to another patient, or none; nothing is shown of the one before."""
@@ -60,7 +60,7 @@ class Review(QObject):
             self._background.cancel(self)
             self._patient_id = patient_id
             self._results_changed = False
-            self._known = None
+            self._records = None
             self.proposals = ()
             self.changed.emit()
         self._soon.start()
@@ -79,16 +79,18 @@ class Review(QObject):
     def _ask(self) -> None:
         if self._patient_id is None:
             return
-        known = proposals.known_of(self._session.casebook, self._patient_id)
+        records = load(self._session.casebook, self._patient_id)
+        if records is None:
+            return
 
-        def work(_job: Job) -> tuple[Known, list[Proposal]]:
-            return known, known.proposals()
+        def work(_job: Job) -> tuple[PatientRecords, list[Proposal]]:
+            return records, proposals(records)
 
         self._background.run(self, work, self._take, replaces="proposals")
 
-    def _take(self, made: tuple[Known, list[Proposal]]) -> None:
+    def _take(self, made: tuple[PatientRecords, list[Proposal]]) -> None:
         before = {proposal.key for proposal in self.proposals}
-        self._known, found = made
+        self._records, found = made
         self.proposals = tuple(found)
         self.changed.emit()
         are_new = any(proposal.key not in before for proposal in found)

@@ -1,12 +1,8 @@
-"""One patient's whole course as one value: what the Course tab draws.
-
-`of_patient` asks for the records, `course` reasons over them: values in, value out, no clock.
-"""
+"""One patient's whole course as one value, computed from the patient's records without a clock."""
 
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,32 +23,16 @@ from model.course.marks import (
 from model.course.points import Point, Since, since_cycle
 from model.course.trends import Trend, Trends, derived_trend, trend
 from model.course.unknowns import unknowns
-from model.dates import PartialDate
 from model.derived import kinds as derived_kinds
 from model.derived import values as derivation
-from model.derived.person import Person, weights
+from model.derived.person import Person, person_of
 from model.derived.values import Derived, Kind
 from model.grading.emergent import WorstGrade, worst_grades
-from model.records import (
-    assessments,
-    cycles,
-    followups,
-    labs,
-    patients,
-    therapies,
-    toxicities,
-    unit_system,
-)
-from model.records.assessments import Assessment
-from model.records.cycles import Treatment
-from model.records.followups import FollowUp
+from model.records import unit_system
 from model.records.labs import LabResult
-from model.records.therapies import Therapy
-from model.records.toxicities import Toxicity
+from model.records.patient_records import PatientRecords
 from model.records.unit_system import UnitSystem
 from model.reference import units
-from model.store.reader import Reader
-from model.store.settings import USUAL_CTCAE_VERSION, casebook_version
 
 BASELINE_DAYS = 120
 """Results and images up to so many days before the first cycle belong to its baseline."""
@@ -124,112 +104,55 @@ class Course:
         return unknowns(shown, self.cycles, self.last_result_on, self.died_on, today)
 
 
-def of_patient(reader: Reader, patient_id: int, system: UnitSystem | None = None) -> Course:
-    """The course of a patient, in the units of the casebook unless others are asked for."""
-    patient = patients.find(reader, patient_id)
-    identity = patients.identity_of(reader, patient_id)
-    own_version = patient.ctcae_version if patient else None
-    return course(
-        patient_id=patient_id,
-        sex=patient.sex if patient else None,
-        treatments=cycles.of_patient(reader, patient_id),
-        results=labs.of_patient(reader, patient_id),
-        given=therapies.of_patient(reader, patient_id),
-        events=toxicities.of_patient(reader, patient_id),
-        imaged=assessments.of_patient(reader, patient_id),
-        seen=followups.of_patient(reader, patient_id),
-        born_on=identity.born_on if identity else None,
-        age_at_index=patient.age_at_index if patient else None,
-        index_on=patient.index_on if patient else None,
-        height_cm=patient.height_cm if patient else None,
-        version=own_version or casebook_version(reader),
-        system=system or unit_system.of_casebook(reader),
-    )
-
-
-def course(
-    *,
-    patient_id: int,
-    sex: str | None,
-    treatments: Sequence[Treatment],
-    results: Sequence[LabResult],
-    given: Sequence[Therapy],
-    events: Sequence[Toxicity],
-    imaged: Sequence[Assessment],
-    seen: Sequence[FollowUp],
-    born_on: PartialDate | None = None,
-    age_at_index: int | None = None,
-    index_on: date | None = None,
-    height_cm: float | None = None,
-    version: str = USUAL_CTCAE_VERSION,
-    system: UnitSystem = UnitSystem.AS_RECORDED,
-) -> Course:
-    """The course that a patient's records tell; results and assessments oldest first.
-
-    T0 is `index_on`, or else the first cycle; `version` is that of CTCAE.
-    """
-    treated = sorted(treatments, key=lambda treatment: treatment.cycle.given_on)
-    days = tuple((treatment.cycle.number, treatment.cycle.given_on) for treatment in treated)
-    vital = followups.vital(seen)
-    known = [
-        *(given_on for _, given_on in days),
-        *((results[0].taken_on, results[-1].taken_on) if results else ()),
-        *(assessment.assessed_on for assessment in imaged),
-        *(day for event in events for day in (event.onset_on, event.resolved_on) if day),
-    ]
-    last_contact = max([*known, *([vital.last_on] if vital.last_on else [])], default=None)
-    dated = [therapy for therapy in given if therapy.started_on or therapy.ended_on]
-    with_onset = [event for event in events if event.onset_on or event.resolved_on]
-    given_bars = sorted((therapy_bar(therapy, last_contact) for therapy in dated), key=covered)
-    person = Person(
-        sex=sex,
-        born_on=born_on,
-        age_at_index=age_at_index,
-        index_on=index_on or (days[0][1] if days else None),
-        height_cm=height_cm,
-        weights=weights(treated, seen),
-    )
-    trends, derived = _trends(results, days, person, version, system)
+def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
+    """Return the course of a patient, in the units of the casebook unless others are given."""
+    days = records.cycle_days
+    treated = sorted(records.treatments, key=lambda treatment: treatment.cycle.given_on)
+    last_contact = records.last_contact_on
+    dated = [therapy for therapy in records.therapies if therapy.started_on or therapy.ended_on]
+    undated = [therapy for therapy in records.therapies if therapy not in dated]
+    with_onset = [event for event in records.toxicities if event.onset_on or event.resolved_on]
+    without_onset = [event for event in records.toxicities if event not in with_onset]
+    bars = sorted((therapy_bar(therapy, last_contact) for therapy in dated), key=covered)
+    person = person_of(records)
+    system = system or unit_system.of_casebook(records.settings)
+    trends, derived = _trends(records, person, system)
     return Course(
-        patient_id=patient_id,
-        version=version,
+        patient_id=records.id,
+        version=records.ctcae_version,
         system=system,
-        span=_span(days, known, results, imaged, given_bars, last_contact),
-        therapies=tuple(given_bars),
-        undated_therapies=tuple(name_of(therapy) for therapy in given if therapy not in dated),
-        cycles=tuple(cycle_mark(treatment) for treatment in treated),
-        images=tuple(image_mark(assessment) for assessment in imaged),
+        span=_span(records, bars),
+        therapies=tuple(bars),
+        undated_therapies=tuple(map(name_of, undated)),
+        cycles=tuple(map(cycle_mark, treated)),
+        images=tuple(map(image_mark, records.assessments)),
         toxicities=tuple(
             sorted((toxicity_bar(event, last_contact) for event in with_onset), key=covered)
         ),
-        undated_toxicities=tuple(
-            f"{event.term} {event.grade}" for event in events if event not in with_onset
-        ),
+        undated_toxicities=tuple(f"{event.term} {event.grade}" for event in without_onset),
         trends=trends,
-        last_result_on=results[-1].taken_on if results else None,
-        died_on=vital.last_on if vital.status == "dead" else None,
+        last_result_on=records.results[-1].taken_on if records.results else None,
+        died_on=records.life.died_on,
         exposure=exposures(treated),
         intervals=tuple(
             (later - earlier).days for (_, earlier), (_, later) in itertools.pairwise(days)
         ),
-        worst=worst_grades(events, days),
+        worst=worst_grades(records.toxicities, days),
         derived=derived,
     )
 
 
 def _trends(
-    results: Sequence[LabResult],
-    days: tuple[tuple[int, date], ...],
-    person: Person,
-    version: str,
-    system: UnitSystem,
+    records: PatientRecords, person: Person, system: UnitSystem
 ) -> tuple[Trends, tuple[Derived, ...]]:
-    """The trend of each analyte, then those of derived values, and the latest of each formula."""
-    by_analyte: defaultdict[str, list[LabResult]] = defaultdict(list)
-    for result in results:
-        by_analyte[result.analyte].append(result)
+    """Return the trend of each analyte and derived value, and the latest value of each formula."""
+    by_analyte, days, version = (
+        records.results_by_analyte,
+        records.cycle_days,
+        records.ctcae_version,
+    )
     # Many results share a day: a patient's visits are few.
-    since = {day: since_cycle(day, days) for day in {result.taken_on for result in results}}
+    since = {day: since_cycle(day, days) for day in {result.taken_on for result in records.results}}
     measured = {
         key: trend(key, found, since, person.sex, cycles=days, version=version, system=system)
         for key, found in by_analyte.items()
@@ -262,19 +185,20 @@ def _calcium_in_si(results: Sequence[LabResult], system: UnitSystem) -> bool:
     return written is not None and written.quantity == "amount"
 
 
-def _span(
-    days: Sequence[tuple[int, date]],
-    known: Sequence[date],
-    results: Sequence[LabResult],
-    imaged: Sequence[Assessment],
-    bars: Sequence[Bar],
-    last_contact: date | None,
-) -> Span | None:
-    """What is shown at first: from the baseline of the first cycle to the last that is recorded.
+def _span(records: PatientRecords, bars: Sequence[Bar]) -> Span | None:
+    """Return what is shown at first: from the baseline of the first cycle to the last record.
 
-    The last contact is taken in where it adds no more than a quarter, so that a long silence
-    does not press the course together; without a cycle, all but the earlier therapies is shown.
+    The last contact is included where it adds no more than a quarter, so that a long silence does
+    not compress the course; without a cycle, everything but the earlier therapies is shown.
     """
+    days, results, imaged = records.cycle_days, records.results, records.assessments
+    known = [
+        *(given_on for _, given_on in days),
+        *((results[0].taken_on, results[-1].taken_on) if results else ()),
+        *(assessment.assessed_on for assessment in imaged),
+        *(day for one in records.toxicities for day in (one.onset_on, one.resolved_on) if day),
+    ]
+    last_contact = records.last_contact_on
     ends = [day for bar in bars for day in covered(bar)]
     if not (known or ends):
         return None
@@ -283,7 +207,7 @@ def _span(
         baseline = days[0][1] - timedelta(days=BASELINE_DAYS)
         sampled = (result.taken_on for result in results if result.taken_on >= baseline)
         seen = (one.assessed_on for one in imaged if one.assessed_on >= baseline)
-        # Both come oldest first.
+        # Both are oldest first.
         first = min([days[0][1], *itertools.islice(sampled, 1), *itertools.islice(seen, 1)])
     if last_contact and last_contact - last <= (last - first) / 4:
         last = max(last, last_contact)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from model.course.marks import Bar, CycleMark, covered, cycle_mark, name_of, therapy_bar
-from model.records import cycles as treatments
-from model.records import therapies as given
+from model.records.patient_records import PatientRecords
 from model.records.therapies import Therapy
-from model.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +53,15 @@ class TherapyTimeline:
         return not self.dated and not self.undated
 
 
-def of_patient(reader: Reader, patient_id: int) -> TherapyTimeline:
-    """The timeline of a patient's therapies and cycles."""
-    marks = [cycle_mark(treatment) for treatment in treatments.of_patient(reader, patient_id)]
-    return timeline(given.of_patient(reader, patient_id), marks, _last_contact(reader, patient_id))
-
-
-def timeline(
-    therapies: Sequence[Therapy], cycles: Sequence[CycleMark], last_contact: date | None
-) -> TherapyTimeline:
-    """The therapies as lines; one that goes on reaches to the last contact."""
-    known = [cycle.on for cycle in cycles]
-    lines = [_line(therapy, last_contact) for therapy in therapies]
+def timeline(records: PatientRecords) -> TherapyTimeline:
+    """Return the therapies as lines; one that is ongoing reaches to the last contact."""
+    lines = [_line(therapy, records.last_contact_on) for therapy in records.therapies]
     dated = [(line, covered(line.bar)) for line in lines if line.bar]
-    ends = [*known, *(day for _, days in dated for day in days)]
+    ends = [*(day for _, day in records.cycle_days), *(day for _, days in dated for day in days)]
     return TherapyTimeline(
         dated=tuple(line for line, _ in sorted(dated, key=lambda pair: (pair[1], pair[0].number))),
         undated=tuple(line for line in lines if line.bar is None),
-        cycles=tuple(cycles),
+        cycles=tuple(map(cycle_mark, records.treatments)),
         span=(min(ends), max(ends)) if ends else None,
     )
 
@@ -88,27 +76,3 @@ def _line(therapy: Therapy, last_contact: date | None) -> TherapyLine:
         reason_stopped=therapy.reason_stopped or "",
         concomitant=therapy.concomitant,
     )
-
-
-def _last_contact(reader: Reader, patient_id: int) -> date | None:
-    """The latest day on which something is recorded of a patient."""
-    rows = reader.rows(
-        """
-        select max(day) as day from (
-            select max(given_on) as day from cycle
-             where patient_id = :patient_id and deleted_at is null
-            union all select max(taken_on) from lab_result
-             where patient_id = :patient_id and deleted_at is null
-            union all select max(assessed_on) from assessment
-             where patient_id = :patient_id and deleted_at is null
-            union all select max(onset_on) from toxicity
-             where patient_id = :patient_id and deleted_at is null
-            union all select max(resolved_on) from toxicity
-             where patient_id = :patient_id and deleted_at is null
-            union all select max(seen_on) from follow_up
-             where patient_id = :patient_id and deleted_at is null
-               and status in ('alive', 'dead'))
-        """,
-        patient_id=patient_id,
-    )
-    return date.fromisoformat(rows[0]["day"]) if rows[0]["day"] else None

@@ -10,6 +10,7 @@ from model.dates import PartialDate
 from model.records import patients
 from model.records.cycles import Treatment
 from model.records.followups import FollowUp
+from model.records.patient_records import PatientRecords
 
 WEIGHT_DAYS = 30
 """So many days before or after a sample a weight is taken as that of its day; a choice of ours."""
@@ -52,6 +53,18 @@ class Person:
         if near:
             return min(near, key=lambda known: (abs((known[0] - day).days), known[0]))
         return next((known for known in reversed(self.weights) if known[0] < day), None)
+
+
+def person_of(records: PatientRecords) -> Person:
+    """Return what formulas need of a patient."""
+    return Person(
+        sex=records.patient.sex,
+        born_on=records.life.born_on,
+        age_at_index=records.patient.age_at_index,
+        index_on=records.index_on,
+        height_cm=records.patient.height_cm,
+        weights=weights(records.treatments, records.follow_ups),
+    )
 
 
 def weights(

@@ -1,7 +1,7 @@
-"""The one-page summary of a patient as one value: everything that stands on the page.
+"""The one-page summary of a patient as one value: everything that is on the page.
 
-`report` reasons over records: values in, value out, no clock. A pseudonymised report is made from
-records that hold nothing typed freely, under a code of its own, with days since T0 for dates.
+A pseudonymised page is made from records without identity and without free text, under a code of
+its own, with days since T0 instead of dates.
 """
 
 from __future__ import annotations
@@ -10,23 +10,22 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from model.course.course import Course, course
 from model.course.grade_bands import GradeBand, grade_bands
 from model.dates import PartialDate, shown
-from model.documents.summary_records import Records, gather, pseudonymised
-from model.grading import proposals
+from model.derived.person import person_of
+from model.derived.values import Derived
+from model.due import items as due
+from model.due.items import DueItem
+from model.grading.proposals import Proposal, proposals
 from model.records import without_identity
-
-if TYPE_CHECKING:
-    from model.derived.values import Derived
-    from model.due.items import DueItem
-    from model.grading.proposals import Proposal
-    from model.records.assessments import Assessment
-    from model.records.profile import Profile
-
-__all__ = ["Calendar", "Records", "Report", "fresh_code", "gather", "report"]
+from model.records.assessments import Assessment
+from model.records.biopsies import Metastasis
+from model.records.patient_records import PatientRecords
+from model.records.patients import Identity
+from model.records.profile import Profile, profile_of
+from model.store.settings import SYNTHETIC
 
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
 
@@ -92,69 +91,87 @@ def fresh_code() -> str:
 
 
 def report(
-    records: Records, today: date, analytes: Sequence[str], *, code: str | None = None
+    records: PatientRecords,
+    today: date,
+    analytes: Sequence[str],
+    *,
+    casebook: str = "",
+    code: str | None = None,
 ) -> Report:
-    """The page of a patient's records; pseudonymised when a code takes the study code's place.
+    """Return the page of a patient; pseudonymised when a code replaces the study code.
 
-    `analytes` are those that the course is drawn with, by key.
+    `analytes` are those that the course is drawn with, by key; `casebook` is the casebook's name.
+    Raises KnownError when the casebook's due schedule cannot be read.
     """
     identified = code is None
+    age = profile_of(records).age
+    # What is due counts from today, which is printed on the page: it would tell a date.
+    due_items = due.of_patient(records, today) if identified else ()
     if code is not None:
         records = pseudonymised(records, code)
-    known = records.profile
-    drawn = _course(records)
+    profile = profile_of(records)
+    if not identified:
+        nameless = replace(profile.patient, age_at_index=None)
+        profile = replace(profile, identity=None, patient=nameless)
+    drawn = course(records)
     first_on = drawn.first_cycle_on
-    version = records.ctcae_version
     for key in analytes:
-        # Graded when first asked for: here, where it takes nobody's time, rather than in drawing.
+        # Graded when first accessed: here, off the GUI thread, rather than while drawing.
         _ = drawn.trend(key).nadirs
-    suggested = proposals.proposals(
-        records.results, records.events, records.dismissed, first_on, version
-    )
     return Report(
-        code=known.patient.code,
+        code=records.patient.code,
         identified=identified,
-        synthetic=records.synthetic,
-        casebook=records.casebook,
+        synthetic=records.settings.get(SYNTHETIC) == "yes",
+        casebook=casebook if identified else "",
         printed_on=today,
-        calendar=Calendar() if identified else _calendar(known, drawn),
-        profile=known,
-        age=_age(known.age, identified=identified),
+        calendar=Calendar() if identified else _calendar(records, drawn),
+        profile=profile,
+        age=f"{age}" if identified and age is not None else without_identity.age_text(age),
         course=drawn,
-        bands={key: grade_bands(drawn.trend(key), version, first_on) for key in analytes},
+        bands={
+            key: grade_bands(drawn.trend(key), records.ctcae_version, first_on) for key in analytes
+        },
         derived=drawn.derived if identified else tuple(map(_without_reason, drawn.derived)),
-        imaged=records.imaged,
-        to_review=tuple(suggested),
-        due=records.due,
-        # How old a result is would tell its date, as the day of printing stands on the page.
+        imaged=records.assessments,
+        to_review=tuple(proposals(records)),
+        due=due_items,
+        # The age of the last result would tell its date, as the day of printing is on the page.
         unknown=drawn.unknowns(today if identified else date.min),
     )
 
 
-def _course(records: Records) -> Course:
-    patient = records.profile.patient
-    return course(
-        patient_id=patient.id or 0,
-        sex=patient.sex,
-        treatments=records.profile.treatments,
-        results=records.results,
-        given=records.given,
-        events=records.events,
-        imaged=records.imaged,
-        seen=records.seen,
-        born_on=records.born_on,
-        age_at_index=records.age_at_index,
-        index_on=patient.index_on,
-        height_cm=patient.height_cm,
-        version=records.ctcae_version,
-        system=records.system,
+def pseudonymised(records: PatientRecords, code: str) -> PatientRecords:
+    """Return the records under another code, without identity and without any free text.
+
+    What stays of the identity is the date of birth, for the formulas that need an age. For ages
+    over 89 that goes too: the age could be computed back from their results.
+    """
+    is_too_old = _oldest_age(records) > without_identity.OLDEST
+    born_on = None if is_too_old else records.life.born_on
+    age_at_index = None if is_too_old else records.patient.age_at_index
+    patient = without_identity.patient(records.patient, code)
+    sites = without_identity.metastases([each.site for each in records.metastases])
+    return replace(
+        records,
+        patient=replace(patient, age_at_index=age_at_index),
+        identity=Identity(patient_id=records.id, born_on=born_on) if born_on else None,
+        treatments=tuple(map(without_identity.treatment, records.treatments)),
+        results=tuple(without_identity.results(records.results)),
+        toxicities=tuple(map(without_identity.toxicity, records.toxicities)),
+        dismissals=tuple(replace(each, reason=None) for each in records.dismissals),
+        assessments=tuple(map(without_identity.assessment, records.assessments)),
+        follow_ups=tuple(replace(each, comment=None) for each in records.follow_ups),
+        therapies=tuple(map(without_identity.therapy, records.therapies)),
+        biopsies=tuple(map(without_identity.biopsy, records.biopsies)),
+        metastases=tuple(Metastasis(patient_id=records.id, site=site) for site in sites),
     )
 
 
-def _age(age: int | None, *, identified: bool) -> str | None:
-    if age is None:
-        return None
-    return f"{age}" if identified else without_identity.age_text(age)
+def _oldest_age(records: PatientRecords) -> int:
+    """The age on the day of the last result, or at T0; 0 where neither is known."""
+    person = person_of(records)
+    ages = [person.age_on(result.taken_on) for result in records.results[-1:]]
+    return max((age[0] for age in ages if age), default=profile_of(records).age or 0)
 
 
 def _without_reason(derived: Derived) -> Derived:
@@ -162,9 +179,9 @@ def _without_reason(derived: Derived) -> Derived:
     return replace(derived, why_not="not derived" if derived.why_not else "")
 
 
-def _calendar(known: Profile, drawn: Course) -> Calendar:
+def _calendar(records: PatientRecords, drawn: Course) -> Calendar:
     """Days since T0; without one, since the first day of which anything is recorded."""
-    if origin := known.patient.index_on or drawn.first_cycle_on:
+    if origin := records.index_on:
         return Calendar(origin)
     starts = [PartialDate.of(trend.points[0].on) for trend in drawn.trends.values() if trend.points]
     starts += [PartialDate.of(image.on) for image in drawn.images[:1]]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from model.records import cycles
 from model.records.administrations import LARGEST_DEVIATION, Administration, Cumulative, cumulative
 from model.records.cycles import Cycle, Treatment
+from model.records.patient_records import PatientRecords
 from model.records.profile import Profile, profile_of
 from model.reference import nuclides
 from model.reference.nuclides import Nuclide, decayed
-from model.store.reader import Reader
 
 HOURS_OF_DAY = range(7, 20)
 """The hours of the day of the cycle that a calibrated activity is given for."""
@@ -62,19 +61,16 @@ class Worksheet:
         return (self.cycle.given_on - self.last.given_on).days if self.last else None
 
 
-def worksheet_of(reader: Reader, treatment: Treatment) -> Worksheet | None:
-    """The worksheet of a cycle as it is entered; None when its patient is in the bin."""
+def worksheet_of(records: PatientRecords, treatment: Treatment) -> Worksheet:
+    """Return the worksheet of a cycle as it is entered."""
     cycle = treatment.cycle
-    profile = profile_of(reader, cycle.patient_id)
-    if profile is None:
-        return None
     before = [
         other
-        for other in cycles.of_patient(reader, cycle.patient_id)
+        for other in records.treatments
         if other.cycle.number < cycle.number and other.cycle.id != cycle.id
     ]
     return Worksheet(
-        profile=profile,
+        profile=profile_of(records),
         cycle=cycle,
         parts=tuple(_part(given, cycle.given_on) for given in treatment.administrations),
         last=before[-1].cycle if before else None,

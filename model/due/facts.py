@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from model.records.patient_records import PatientRecords
 from model.records.profile import ON_TREATMENT_DAYS
 from model.reference import nuclides
 from model.store.reader import Reader
@@ -69,6 +70,41 @@ class Facts:
         has_ended = self.ended_on is not None and self.ended_on >= self.cycle[1]
         is_long_ago = self.cycle[1] < today - timedelta(days=ON_TREATMENT_DAYS)
         return Situation.AFTER_TREATMENT if has_ended or is_long_ago else Situation.ON_TREATMENT
+
+
+def facts_of_patient(records: PatientRecords, today: date) -> Facts:
+    """Return what is known of one patient on a day: `facts_of` for one who is loaded already."""
+    treatments = [each for each in records.treatments if each.cycle.given_on <= today]
+    last = max(treatments, key=lambda each: (each.cycle.given_on, each.cycle.number), default=None)
+    assessed = [each for each in records.assessments if each.assessed_on <= today]
+    seen = [each for each in records.follow_ups if each.seen_on <= today]
+    measured = {each.analyte: each.taken_on for each in records.results if each.taken_on <= today}
+    contacts = [
+        *(each.cycle.given_on for each in treatments),
+        *measured.values(),
+        *(each.assessed_on for each in assessed),
+        *(each.seen_on for each in seen if each.status == "alive"),
+    ]
+    return Facts(
+        patient_id=records.id,
+        code=records.patient.code,
+        cycle=(last.cycle.number, last.cycle.given_on) if last else None,
+        is_alpha=any(_is_alpha(each.nuclide) for each in last.administrations) if last else False,
+        ended_on=max(
+            (each.assessed_on for each in assessed if each.timepoint == "end_of_treatment"),
+            default=None,
+        ),
+        measured=measured,
+        imaged={
+            each.modality or "": each.assessed_on
+            for each in assessed
+            if "clinical" not in (each.timepoint, each.modality)
+        },
+        seen_on=max(contacts, default=None),
+        followed_on=max((each.seen_on for each in seen), default=None),
+        missed_on=max((each.seen_on for each in seen if each.status == "unknown"), default=None),
+        has_died=any(each.status == "dead" for each in records.follow_ups),
+    )
 
 
 def facts_of(

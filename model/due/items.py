@@ -12,9 +12,10 @@ from enum import StrEnum
 
 from model.dates import MONTHS, shown
 from model.due import schedule as due_schedule
-from model.due.facts import Facts, Situation, facts_of
+from model.due.facts import Facts, Situation, facts_of, facts_of_patient
 from model.due.schedule import After, Applies, DueRule, Kind, Schedule
 from model.language import _
+from model.records.patient_records import PatientRecords
 from model.store.reader import Reader
 
 WEEK_DAYS, MONTH_DAYS = 7, 28
@@ -120,6 +121,15 @@ def due(schedule: Schedule, facts: Facts, today: date) -> tuple[DueItem, ...]:
     for item in sorted(found, key=lambda item: (item.due_on, item.title)):
         first.setdefault(item.what, item)
     return tuple(first.values())
+
+
+def of_patient(records: PatientRecords, today: date) -> tuple[DueItem, ...]:
+    """Return what is due for one patient, by day.
+
+    Raises KnownError when the casebook's schedule cannot be read.
+    """
+    schedule = due_schedule.of_casebook(records.settings)
+    return due(schedule, facts_of_patient(records, today), today)
 
 
 def of_casebook(

@@ -16,8 +16,7 @@ from typing import Any
 from model.errors import InvalidRecord, KnownError
 from model.records.life import non_empty
 from model.reference.tables import rows
-from model.store.reader import Reader
-from model.store.settings import save_setting, setting
+from model.store.settings import SettingsSource, save_setting, setting
 from model.store.step import Step
 
 DUE_SCHEDULE = "due_schedule"
@@ -154,9 +153,9 @@ def usual() -> Schedule:
     return tuple(_rule({**row}) for row in rows("due_schedule.csv"))
 
 
-def of_casebook(reader: Reader) -> Schedule:
+def of_casebook(source: SettingsSource) -> Schedule:
     """The schedule that a casebook goes by; raises KnownError when it cannot be read."""
-    kept = setting(reader, DUE_SCHEDULE)
+    kept = setting(source, DUE_SCHEDULE)
     return usual() if kept is None else read(kept)
 
 

@@ -23,14 +23,14 @@ from model.grading.lab_grades import (
     is_worse_than_baseline,
     series_of,
 )
-from model.records import dismissals, labs, patients, toxicities
+from model.records import toxicities
 from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
 from model.records.life import Life, life_of
+from model.records.patient_records import PatientRecords
 from model.records.toxicities import VERSIONS, Toxicity
 from model.store import rows as records
 from model.store.reader import Reader
-from model.store.settings import casebook_version
 from model.store.step import Step
 
 
@@ -61,59 +61,15 @@ class Proposal:
         return (self.result.id, self.term, self.ctcae_version, self.grade)
 
 
-def version_of(reader: Reader, patient_id: int) -> str:
-    """The CTCAE version that a patient is graded in: their own, else the casebook's."""
-    patient = patients.find(reader, patient_id)
-    own = patient.ctcae_version if patient else None
-    return own or casebook_version(reader)
+def proposals(records: PatientRecords) -> list[Proposal]:
+    """Return what a patient's results suggest, newest first: tens of milliseconds, on any thread.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """All of one patient that proposals are made from; asking for it is quick."""
-
-    results: tuple[LabResult, ...]
-    recorded: tuple[Toxicity, ...]
-    dismissed: tuple[Dismissal, ...]
-    first_cycle_on: date | None
-    version: str
-
-    def proposals(self) -> list[Proposal]:
-        """What the results suggest, newest first: tens of milliseconds, on any thread."""
-        return proposals(
-            self.results, self.recorded, self.dismissed, self.first_cycle_on, self.version
-        )
-
-
-def known_of(reader: Reader, patient_id: int) -> Known:
-    """What is known of a patient, for `Known.proposals`."""
-    return Known(
-        results=tuple(labs.of_patient(reader, patient_id)),
-        recorded=tuple(toxicities.of_patient(reader, patient_id)),
-        dismissed=tuple(dismissals.of_patient(reader, patient_id)),
-        first_cycle_on=life_of(reader, patient_id).first_cycle_on,
-        version=version_of(reader, patient_id),
-    )
-
-
-def of_patient(reader: Reader, patient_id: int) -> list[Proposal]:
-    """What a patient's results suggest, newest first, in the version the patient is graded in."""
-    return known_of(reader, patient_id).proposals()
-
-
-def proposals(
-    results: Sequence[LabResult],
-    recorded: Sequence[Toxicity],
-    dismissed: Sequence[Dismissal],
-    first_cycle_on: date | None,
-    version: str,
-) -> list[Proposal]:
-    """The proposals that these results of one patient make, newest first.
-
-    `results` are in the order of time; `recorded` and `dismissed` are all of the patient.
+    Results are graded in the version that the patient is graded in.
     """
-    baselines = baselines_of(results, first_cycle_on)
-    graded = grade_results(results, baselines, version)
+    first_cycle_on, version = records.first_cycle_on, records.ctcae_version
+    recorded, dismissed = records.toxicities, records.dismissals
+    baselines = baselines_of(records.results, first_cycle_on)
+    graded = grade_results(records.results, baselines, version)
     made = _one_of_each_episode(
         (proposal, episode)
         for lines in _by_series(graded)

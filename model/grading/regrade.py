@@ -18,12 +18,9 @@ from model.grading.lab_grades import (
     is_worse_than_baseline,
     series_of,
 )
-from model.records import labs, patients, toxicities
-from model.records.labs import LabResult
-from model.records.life import life_of
+from model.records.patient_records import PatientRecords
 from model.records.patients import Patient
 from model.records.toxicities import VERSIONS, Toxicity
-from model.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,43 +49,24 @@ class Regraded:
     """Recorded toxicities that no laboratory result decides."""
 
 
-def of_cohort(reader: Reader) -> list[Regraded]:
-    """All patients in both versions, by code."""
-    return [_of(reader, patient) for patient in patients.all_patients(reader)]
-
-
-def of_patient(reader: Reader, patient_id: int) -> Regraded | None:
-    """One patient in both versions; None for one that is not there."""
-    patient = patients.find(reader, patient_id)
-    return _of(reader, patient) if patient else None
-
-
-def _of(reader: Reader, patient: Patient) -> Regraded:
-    if patient.id is None:
-        return Regraded(patient=patient, by_number=(), by_clinician=())
-    results = labs.of_patient(reader, patient.id)
-    first_cycle_on = life_of(reader, patient.id).first_cycle_on
-    lines = side_by_side(patient, results, first_cycle_on)
+def regrade(records: PatientRecords) -> Regraded:
+    """Return one patient graded in both versions."""
+    lines = side_by_side(records)
     decided = {line.term for one in lines for line in one.worst if line}
     return Regraded(
-        patient=patient,
+        patient=records.patient,
         by_number=tuple(lines),
-        by_clinician=tuple(
-            event
-            for event in toxicities.of_patient(reader, patient.id)
-            if event.term not in decided
-        ),
+        by_clinician=tuple(event for event in records.toxicities if event.term not in decided),
     )
 
 
-def side_by_side(
-    patient: Patient, results: Sequence[LabResult], first_cycle_on: date | None
-) -> list[SideBySide]:
-    """The worst treatment-emergent grades of one patient's results in each version.
+def side_by_side(records: PatientRecords) -> list[SideBySide]:
+    """Return the worst treatment-emergent grades of one patient's results in each version.
 
-    `results` are in the order of time. Counted are results after the first cycle (all, where there
-    is none) that are worse than baseline; analytes that are toxic in neither version are left out.
+    Counted are results after the first cycle (all of them without a cycle) that are worse than
+    baseline; analytes that are toxic in neither version are left out.
     """
+    results, first_cycle_on = records.results, records.first_cycle_on
     baselines = baselines_of(results, first_cycle_on)
     by_version = [
         _worst(grade_results(results, baselines, version), first_cycle_on, version)
@@ -97,7 +75,7 @@ def side_by_side(
     found = dict.fromkeys(key for worst in by_version for key in worst)
     lines = [
         SideBySide(
-            patient=patient,
+            patient=records.patient,
             analyte=analyte,
             direction=direction,
             worst=tuple(worst.get((analyte, direction)) for worst in by_version),

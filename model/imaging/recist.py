@@ -13,8 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from model.records.assessments import Assessment
-from model.store.reader import Reader
-from model.store.settings import save_setting, setting
+from model.store.settings import SettingsSource, save_setting, setting
 from model.store.step import Step
 
 CONFIRMED_AFTER = 28
@@ -87,9 +86,9 @@ class Rules:
     """Days from the first cycle after which a disease counts as stable; 0 asks for none."""
 
 
-def rules_of(reader: Reader) -> Rules:
+def rules_of(source: SettingsSource) -> Rules:
     """The rules that a casebook holds, or those without confirmation."""
-    text = setting(reader, _SETTING)
+    text = setting(source, _SETTING)
     try:
         kept = json.loads(text) if text else {}
         days = int(kept.get("stable_days", 0))

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from model.derived import kinds as derived_kinds
 from model.derived import values as derivation
-from model.derived.person import Person, weights
+from model.derived.person import person_of, weights
 from model.derived.values import Reckoned
-from model.grading import proposals
 from model.grading.lab_grades import baselines_of
-from model.records import cycles, followups, patients, toxicities
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult
-from model.records.life import life_of
+from model.records.patient_records import PatientRecords
 from model.records.toxicities import Toxicity
 from model.reference import analytes, nuclides, units
-from model.store import rows as records
-from model.store.reader import Reader
 
 _KINDS = {kind.key: kind for kind in (derived_kinds.EGFR, derived_kinds.CLEARANCE)}
 
@@ -47,8 +42,8 @@ class Sample:
 class Facts:
     """One patient as of a day: nothing in it is later than that.
 
-    `results` are oldest first, of the analytes that are asked for; `newest_on` is the day of the
-    newest result of any. `treatments` are by number. `derived` holds the series of derived values
+    `results` are oldest first; `newest_on` is the day of the newest one.
+    `treatments` are by number. `derived` holds the series of derived values
     by key, oldest first, `why_not` for each key why its last sample gave none.
     """
 
@@ -116,72 +111,30 @@ class Facts:
         return derived_sample(before[-1]) if before else None
 
 
-def facts_of(reader: Reader, patient_id: int, today: date, parameters: Iterable[str]) -> Facts:
-    """What the casebook knows of a patient as of a day, with the results of these parameters."""
-    seen = [each for each in followups.of_patient(reader, patient_id) if each.seen_on <= today]
-    treatments = tuple(
-        each for each in cycles.of_patient(reader, patient_id) if each.cycle.given_on <= today
-    )
-    results = _results(reader, patient_id, today, parameters)
+def facts_of(records: PatientRecords, today: date) -> Facts:
+    """Return what is known of a patient as of a day."""
+    treatments = tuple(each for each in records.treatments if each.cycle.given_on <= today)
+    results = tuple(each for each in records.results if each.taken_on <= today)
     by_analyte: dict[str, list[LabResult]] = {}
     for result in results:
         by_analyte.setdefault(result.analyte, []).append(result)
-    patient = patients.find(reader, patient_id)
-    life = life_of(reader, patient_id)
-    person = Person(
-        sex=patient.sex if patient else None,
-        born_on=life.born_on,
-        age_at_index=patient.age_at_index if patient else None,
-        index_on=(patient.index_on if patient else None) or life.first_cycle_on,
-        weights=weights(treatments, seen),
-    )
+    seen = [each for each in records.follow_ups if each.seen_on <= today]
+    person = replace(person_of(records), weights=weights(treatments, seen))
     series = {key: derivation.series(kind, by_analyte, person) for key, kind in _KINDS.items()}
     return Facts(
         treatments=treatments,
         results=results,
-        newest_on=_newest_on(reader, patient_id, today),
+        newest_on=results[-1].taken_on if results else None,
         events=tuple(
             event
-            for event in toxicities.of_patient(reader, patient_id)
+            for event in records.toxicities
             if event.onset_on is None or event.onset_on <= today
         ),
-        died_on=life.died_on,
-        version=proposals.version_of(reader, patient_id),
+        died_on=records.life.died_on,
+        version=records.ctcae_version,
         derived={key: tuple(made) for key, (made, _) in series.items()},
         why_not={key: why for key, (_, why) in series.items()},
     )
-
-
-def _results(
-    reader: Reader, patient_id: int, today: date, parameters: Iterable[str]
-) -> tuple[LabResult, ...]:
-    """A patient's results of some analytes, and of those that others derive from, oldest first."""
-    needed = {*parameters, *(key for kind in _KINDS.values() for key, _ in kind.needs)}
-    rows = reader.rows(
-        """
-        select * from lab_result
-         where patient_id = :patient_id and deleted_at is null and taken_on <= :today
-           and analyte in (select value from json_each(:analytes))
-         order by taken_on, taken_at, id
-        """,
-        patient_id=patient_id,
-        today=today.isoformat(),
-        analytes=json.dumps(sorted(needed)),
-    )
-    return tuple(records.from_row(LabResult, row) for row in rows)
-
-
-def _newest_on(reader: Reader, patient_id: int, today: date) -> date | None:
-    """The day of a patient's newest result of any analyte, up to a day."""
-    rows = reader.rows(
-        """
-        select max(taken_on) as taken_on from lab_result
-         where patient_id = :patient_id and deleted_at is null and taken_on <= :today
-        """,
-        patient_id=patient_id,
-        today=today.isoformat(),
-    )
-    return date.fromisoformat(rows[0]["taken_on"]) if rows[0]["taken_on"] else None
 
 
 def measured_sample(result: LabResult) -> Sample:

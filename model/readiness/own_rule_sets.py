@@ -25,8 +25,7 @@ from model.readiness.rule_sets import (
     shipped_sets,
     with_generic,
 )
-from model.store.reader import Reader
-from model.store.settings import save_setting, setting
+from model.store.settings import SettingsSource, save_setting, setting
 from model.store.step import Step
 
 CHOSEN = "readiness_rule_set"
@@ -38,30 +37,30 @@ _LARGEST = {Against.WEEKS: Decimal(520), Against.DAYS: Decimal(3650)}
 """Ten years: what lies beyond is no interval, and may be no date."""
 
 
-def all_sets(reader: Reader) -> list[RuleSet]:
+def all_sets(source: SettingsSource) -> list[RuleSet]:
     """The named sets, edited ones as they were edited, then the casebook's own.
 
     Raises KnownError when what the casebook holds cannot be read.
     """
-    own = {one.key: one for one in own_sets(reader)}
+    own = {one.key: one for one in own_sets(source)}
     named = [own.pop(one.key, one) for one in shipped_sets()]
     return [*named, *own.values()]
 
 
-def chosen_key(reader: Reader) -> str:
+def chosen_key(source: SettingsSource) -> str:
     """The key of the set that the casebook has chosen; empty before one was."""
-    return setting(reader, CHOSEN) or ""
+    return setting(source, CHOSEN) or ""
 
 
-def chosen_set(reader: Reader) -> RuleSet | None:
+def chosen_set(source: SettingsSource) -> RuleSet | None:
     """The set that the casebook has chosen with the generic limits, or None.
 
     Raises KnownError when the chosen set is no longer there.
     """
-    key = chosen_key(reader)
+    key = chosen_key(source)
     if not key:
         return None
-    by_key = {one.key: one for one in all_sets(reader)}
+    by_key = {one.key: one for one in all_sets(source)}
     if key not in by_key:
         raise KnownError(f"The chosen rule set “{key}” is no longer there. Choose another one.")
     return with_generic(by_key[key], by_key[GENERIC])
@@ -127,9 +126,9 @@ def field_of(rule: Rule, place: int) -> str:
     return f"{rule.key}.{place}"
 
 
-def own_sets(reader: Reader) -> list[RuleSet]:
+def own_sets(source: SettingsSource) -> list[RuleSet]:
     """The casebook's own and edited sets; KnownError when they cannot be read."""
-    text = setting(reader, OWN_SETS) or ""
+    text = setting(source, OWN_SETS) or ""
     if problem := problem_of_setting(OWN_SETS, text):
         raise KnownError(
             f"{problem} All other records are sound. Undo what changed them last, or discard them"

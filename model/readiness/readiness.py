@@ -17,7 +17,7 @@ from model.readiness.limits import Finding, Verdict, days_text, find_lab, unknow
 from model.readiness.own_rule_sets import chosen_set
 from model.readiness.rule_sets import Against, Limit, Rule, RuleSet
 from model.readiness.time_limits import deviation, find_delay, find_interval, newest_age, oldest_age
-from model.store.reader import Reader
+from model.records.patient_records import PatientRecords
 
 __all__ = ["Judged", "Readiness", "Verdict", "of_patient", "readiness"]
 
@@ -124,15 +124,12 @@ class Readiness:
         return not self.why_none and self.summary == ("all limits met",)
 
 
-def of_patient(reader: Reader, patient_id: int, today: date) -> Readiness:
-    """Readiness of a patient by the casebook's rule set, as of a day.
+def of_patient(records: PatientRecords, today: date) -> Readiness:
+    """Return the readiness of a patient by the casebook's rule set, as of a day.
 
     Raises KnownError when the casebook's rule sets cannot be read.
     """
-    rules = chosen_set(reader)
-    limits = [limit for rule in rules.rules for limit in rule.limits] if rules else []
-    parameters = {limit.parameter for limit in limits}
-    return readiness(rules, facts_of(reader, patient_id, today, parameters), today)
+    return readiness(chosen_set(records.settings), facts_of(records, today), today)
 
 
 def readiness(rules: RuleSet | None, facts: Facts, today: date) -> Readiness:

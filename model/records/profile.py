@@ -6,18 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from model.records import (
-    assessments,
-    biopsies,
-    biopsy_order,
-    cycles,
-    followups,
-    patients,
-    toxicities,
-)
+from model.records import biopsy_order, cycles, patients
 from model.records.assessments import Assessment
 from model.records.cycles import Cumulative, Treatment
 from model.records.followups import FollowUp, Vital
+from model.records.patient_records import PatientRecords
 from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
 from model.store.reader import Reader
@@ -66,33 +59,26 @@ class Profile:
         return {kind: found.count(kind) for kind in ("tandem", "monotherapy") if kind in found}
 
 
-def profile_of(reader: Reader, patient_id: int) -> Profile | None:
-    """The profile of a patient; None for one who is not there or in the bin."""
-    patient = patients.find(reader, patient_id)
-    if patient is None:
-        return None
-    identity = patients.identity_of(reader, patient_id)
-    histology = biopsies.of_patient(reader, patient_id)
-    treatments = cycles.of_patient(reader, patient_id)
-    seen = followups.of_patient(reader, patient_id)
-    events = toxicities.of_patient(reader, patient_id)
+def profile_of(records: PatientRecords) -> Profile:
+    """Return the profile of a patient."""
+    treatments = records.treatments
     return Profile(
-        patient=patient,
-        identity=identity,
-        age=_age(patient, identity, treatments),
-        grade=biopsy_order.latest_grade(histology),
-        first_grade=biopsy_order.first_grade(histology),
-        is_graded_at_diagnosis=biopsy_order.is_graded_at_diagnosis(histology),
-        ki67_percent=biopsy_order.latest_ki67(histology),
-        metastases=tuple(found.site for found in biopsies.metastases_of(reader, patient_id)),
-        ecog=_last_ecog(treatments, seen),
-        treatments=tuple(treatments),
+        patient=records.patient,
+        identity=records.identity,
+        age=_age(records),
+        grade=biopsy_order.latest_grade(records.biopsies),
+        first_grade=biopsy_order.first_grade(records.biopsies),
+        is_graded_at_diagnosis=biopsy_order.is_graded_at_diagnosis(records.biopsies),
+        ki67_percent=biopsy_order.latest_ki67(records.biopsies),
+        metastases=tuple(metastasis.site for metastasis in records.metastases),
+        ecog=_last_ecog(treatments, records.follow_ups),
+        treatments=treatments,
         cumulative=tuple(
             cycles.cumulative(given for each in treatments for given in each.administrations)
         ),
-        best_response=best_response(assessments.of_patient(reader, patient_id), treatments),
-        worst=max(events, key=_by_grade, default=None),
-        vital=followups.vital(seen),
+        best_response=best_response(records.assessments, treatments),
+        worst=max(records.toxicities, key=_by_grade, default=None),
+        vital=records.vital,
     )
 
 
@@ -172,15 +158,11 @@ def on_treatment(reader: Reader, today: date) -> frozenset[int]:
     return frozenset(row["id"] for row in rows)
 
 
-def _age(
-    patient: Patient, identity: Identity | None, treatments: Sequence[Treatment]
-) -> int | None:
-    born_on = identity.born_on if identity else None
-    first = treatments[0].cycle.given_on if treatments else None
-    index_on = patient.index_on or first
-    if born_on and index_on:
-        return patients.age_on(born_on, index_on)
-    return patient.age_at_index
+def _age(records: PatientRecords) -> int | None:
+    born_on = records.identity.born_on if records.identity else None
+    if born_on and records.index_on:
+        return patients.age_on(born_on, records.index_on)
+    return records.patient.age_at_index
 
 
 def _last_ecog(treatments: Sequence[Treatment], seen: Sequence[FollowUp]) -> int | None:

@@ -15,8 +15,7 @@ from functools import cache
 from model.reference import units
 from model.reference.tables import rows
 from model.reference.units import Unit
-from model.store.reader import Reader
-from model.store.settings import save_setting, setting
+from model.store.settings import SettingsSource, save_setting, setting
 from model.store.step import Step
 
 SETTING = "unit_system"
@@ -32,9 +31,9 @@ class UnitSystem(StrEnum):
     CONVENTIONAL = "conventional"
 
 
-def of_casebook(reader: Reader) -> UnitSystem:
+def of_casebook(source: SettingsSource) -> UnitSystem:
     """The system that a casebook shows its results in; as recorded unless another was chosen."""
-    kept = setting(reader, SETTING)
+    kept = setting(source, SETTING)
     return next((system for system in UnitSystem if system == kept), UnitSystem.AS_RECORDED)
 
 

@@ -18,6 +18,7 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from model.language import _, ngettext
+from model.records.patient_records import load
 from model.records.profile import count_records, profile_of
 from model.store.step import Change
 
@@ -137,7 +138,8 @@ class PatientPage(QWidget):
     def _show_head(self) -> bool:
         """Show head and counts; whether the patient is still there."""
         reader = self._session.casebook
-        profile = None if self.patient_id is None else profile_of(reader, self.patient_id)
+        records = None if self.patient_id is None else load(reader, self.patient_id)
+        profile = profile_of(records) if records else None
         if profile is None or self.patient_id is None:
             self.patient_id = None
             self.review.show_patient(None)

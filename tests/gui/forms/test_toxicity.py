@@ -11,6 +11,7 @@ from model.ctcae.terms import terms as all_terms
 from model.ctcae.wording import Wording, save_wording
 from model.grading import proposals
 from model.records import labs, patients, toxicities
+from model.records.patient_records import load
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
 from model.user_folder import user_folder
@@ -153,7 +154,7 @@ def test_a_proposal_fills_the_form_and_is_accepted_as_edited(
 ):
     low = replace(results[1], id=None, taken_on=date(2025, 3, 31), value=Decimal(44))
     saved_low = session.do("x", lambda step: labs.save(step, low))
-    [proposal] = proposals.of_patient(session.casebook, patient.id)
+    [proposal] = proposals.proposals(load(session.casebook, patient.id))
     form = opened(ProposedToxicityForm(None, session, proposal))
     assert form.windowTitle() == "Edit the proposed grade · P-1"
     assert (form.term.value(), form.grade.value()) == ("Platelet count decreased", 3)

@@ -12,9 +12,10 @@ from gui.forms.worksheet import WorksheetDialog
 from gui.reports import printing
 from gui.reports.worksheet_html import worksheet_html
 from gui.session.session import Session
-from model.documents.worksheet import worksheet_of
+from model.documents.worksheet import Worksheet, worksheet_of
 from model.records import cycles, patients
 from model.records.cycles import Administration, Cycle, Treatment
+from model.records.patient_records import load
 from model.records.patients import Identity, Patient
 from model.store.casebook import Casebook
 
@@ -60,9 +61,18 @@ def treatment(session) -> Treatment:
     return session.do("x", work)
 
 
+def sheet_of(session, treatment) -> Worksheet:
+    return worksheet_of(load(session.casebook, treatment.cycle.patient_id), treatment)
+
+
 @pytest.fixture
 def dialog(session, treatment, qtbot) -> Iterator[WorksheetDialog]:
-    made = WorksheetDialog(None, session, worksheet_of(session.casebook, treatment), TODAY)
+    made = WorksheetDialog(
+        None,
+        session,
+        sheet_of(session, treatment),
+        TODAY,
+    )
     made.show()
     qtbot.waitExposed(made)
     yield made
@@ -95,7 +105,10 @@ def test_the_name_is_shown_unless_it_is_left_out(dialog, qtbot):
 
 def test_what_is_flagged_in_the_form_is_flagged_on_paper(session, treatment):
     given = replace(AC, administered_mbq=6.0)
-    sheet = worksheet_of(session.casebook, replace(treatment, administrations=(given,)))
+    sheet = worksheet_of(
+        load(session.casebook, treatment.cycle.patient_id),
+        replace(treatment, administrations=(given,)),
+    )
     assert "25 % under the prescribed activity" in worksheet_html(sheet, named=False)
 
 
@@ -141,7 +154,12 @@ def test_it_stays_open_when_no_file_or_printer_is_chosen(dialog, monkeypatch):
 def test_without_a_recorded_name_none_can_be_shown(session, qtbot):
     patient = session.do("x", lambda step: patients.save(step, Patient(code="P-2")))
     planned = Treatment(Cycle(patient_id=patient.id, number=1, given_on=TODAY), (LU,))
-    dialog = WorksheetDialog(None, session, worksheet_of(session.casebook, planned), TODAY)
+    dialog = WorksheetDialog(
+        None,
+        session,
+        sheet_of(session, planned),
+        TODAY,
+    )
     qtbot.addWidget(dialog)
     assert not dialog.named.isEnabled()
     assert not dialog.named.isChecked()

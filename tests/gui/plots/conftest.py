@@ -17,6 +17,7 @@ from model.records.cycles import Administration, Cycle, Treatment
 from model.records.labs import LabResult, with_canonical
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
+from tests.patient_records import make_records
 
 C1 = date(2023, 7, 31)
 KEYS = ("hb", "plt")
@@ -79,12 +80,10 @@ def told() -> Callable[..., Course]:
             "sex": "F",
             "treatments": treatments,
             "results": sorted(results, key=lambda result: result.taken_on),
-            "given": [early],
-            "events": [event],
-            "imaged": [],
-            "seen": [],
+            "therapies": [early],
+            "toxicities": [event],
         }
-        return course.course(patient_id=patient_id, **(records | other))
+        return course.course(make_records(patient_id, **(records | other)))
 
     return tell
 

@@ -86,7 +86,7 @@ def test_what_is_recorded_holds_the_axis_together(told: Callable[..., Course]) -
     therapy = Therapy(
         patient_id=1, number=1, category="ssa", started_on=began, ended_on=ended, description="SSA"
     )
-    course = told(given=[therapy])
+    course = told(therapies=[therapy])
     days = recorded_days(course)
     assert date(2023, 7, 31).toordinal() in days
     assert date(2021, 6, 1).toordinal() in days

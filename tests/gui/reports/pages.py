@@ -10,6 +10,7 @@ from datetime import date
 from gui.reports.page import as_pdf
 from model.documents import summary as patient_report
 from model.records import patients
+from model.records.patient_records import load
 from model.store.casebook import Casebook
 
 TODAY = date(2025, 6, 1)
@@ -22,8 +23,10 @@ ANALYTES = ("hb", "plt", "anc", "wbc", "crea", "egfr")
 def page(casebook: Casebook, code: str, size: str = "A4", alias: str | None = None) -> bytes:
     """The page of a patient of a casebook."""
     patient = patients.with_code(casebook, code)
-    records = patient_report.gather(casebook, patient.id, TODAY)
-    return as_pdf(patient_report.report(records, TODAY, ANALYTES, code=alias), size)
+    report = patient_report.report(
+        load(casebook, patient.id), TODAY, ANALYTES, casebook=casebook.path.stem, code=alias
+    )
+    return as_pdf(report, size)
 
 
 def text_of(page: bytes) -> str:

@@ -16,6 +16,7 @@ from model.documents.summary import Calendar
 from model.records import labs, patients
 from model.records.cycles import Administration, Cycle, Treatment
 from model.records.labs import LabResult
+from model.records.patient_records import load
 from model.records.patients import Patient
 from model.store.casebook import Casebook
 from tests.gui.reports.pages import (
@@ -208,8 +209,8 @@ def test_a_patient_of_whom_nothing_is_recorded_has_a_page_too(tmp_path):
 
 def test_without_a_cycle_days_count_from_the_first_record(marked):
     patient = patients.with_code(marked, MARKED)
-    records = patient_report.gather(marked, patient.id, TODAY)
-    untreated = replace(records, profile=replace(records.profile, treatments=()), given=())
+    records = load(marked, patient.id)
+    untreated = replace(records, treatments=(), therapies=())
     made = patient_report.report(untreated, TODAY, ANALYTES, code=ALIAS)
     assert made.calendar.name == "days since first record"
     assert (FIRST - made.calendar.origin).days == 10

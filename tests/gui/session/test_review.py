@@ -12,10 +12,10 @@ import pytest
 from gui.session.review import Review
 from gui.session.session import Session
 from model.grading import proposals
-from model.grading.proposals import Known
 from model.records import cycles, labs, patients
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
+from model.records.patient_records import PatientRecords
 from model.records.patients import Patient
 from model.store.casebook import Casebook
 from model.store.settings import CTCAE_VERSION, save_setting
@@ -93,13 +93,13 @@ def test_a_result_that_is_entered_is_proposed(review, session, ids, settled, qtb
 
 def test_of_a_patient_no_longer_shown_nothing_comes(review, ids, background, qtbot, monkeypatch):
     go_on = threading.Event()
-    made = Known.proposals
+    made = proposals.proposals
 
-    def wait_and_make(known: Known):
+    def wait_and_make(records: PatientRecords):
         go_on.wait(10)
-        return made(known)
+        return made(records)
 
-    monkeypatch.setattr(Known, "proposals", wait_and_make)
+    monkeypatch.setattr("gui.session.review.proposals", wait_and_make)
     review.show_patient(ids[1])
     qtbot.waitUntil(background.busy)
     review.show_patient(None)

@@ -191,9 +191,9 @@ def test_going_down_quickly_opens_only_the_last_patient(opened, path, qtbot, mon
     asked = []
     original = patient_page.profile_of
 
-    def profile_of(reader, patient_id):
-        asked.append(patient_id)
-        return original(reader, patient_id)
+    def profile_of(records):
+        asked.append(records.id)
+        return original(records)
 
     monkeypatch.setattr(patient_page, "profile_of", profile_of)
     view = window.places.patients.list.view

@@ -18,6 +18,7 @@ from model.grading.lab_grades import baselines_of, grade_results
 from model.records import cycles, labs, patients
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
+from model.records.patient_records import load
 from model.records.patients import Patient
 from model.store.casebook import Casebook
 
@@ -99,7 +100,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
 def of_courses(casebook: Casebook, frames: Frames) -> set[tuple[object, ...]]:
     found = set()
     for patient_id in frames.treated.index:
-        told = course.of_patient(casebook, int(patient_id))
+        told = course.course(load(casebook, int(patient_id)))
         for key, trend in told.trends.items():
             if trend.formula:
                 continue

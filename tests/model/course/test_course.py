@@ -15,11 +15,13 @@ from model.records.assessments import Assessment
 from model.records.cycles import Administration, Cycle, Treatment
 from model.records.followups import FollowUp
 from model.records.labs import LabResult, with_canonical
+from model.records.patient_records import load
 from model.records.patients import Identity, Patient
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
 from model.records.unit_system import UnitSystem
 from model.store.casebook import Casebook
+from tests.patient_records import make_records
 
 C1, C2 = date(2023, 7, 31), date(2023, 9, 25)
 
@@ -43,18 +45,17 @@ def toxicity(**more: Any) -> Toxicity:
     return Toxicity(patient_id=1, **({"term": "Anemia", "ctcae_version": "5.0", "grade": 2} | more))
 
 
+CYCLES = [treatment(1, C1), treatment(2, C2)]
+
+
 def told(**records: Any) -> Course:
     """The course that these records tell; two cycles unless others are given."""
     given = {
-        "treatments": [treatment(1, C1), treatment(2, C2)],
+        "treatments": CYCLES,
         "results": [],
-        "given": [],
-        "events": [],
-        "imaged": [],
-        "seen": [],
         "sex": "F",
     }
-    return course.course(patient_id=1, **(given | records))
+    return course.course(make_records(**(given | records)))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_the_axis_begins_with_the_baseline_of_the_first_cycle() -> None:
     baseline = C1 - timedelta(days=10)
     span = told(
         results=[result(C1 - timedelta(days=900), "200"), result(baseline, "210")],
-        given=[therapy(1, started_on=PartialDate(2015), ended_on=PartialDate(2019))],
+        therapies=[therapy(1, started_on=PartialDate(2015), ended_on=PartialDate(2019))],
     ).span
     assert span is not None
     assert baseline - timedelta(days=8) <= span.first < baseline
@@ -181,7 +182,7 @@ def test_the_axis_begins_with_the_baseline_of_the_first_cycle() -> None:
 def test_the_last_contact_is_on_the_axis_only_when_it_is_near() -> None:
     def last(after: int) -> date:
         seen = [FollowUp(patient_id=1, seen_on=C2 + timedelta(days=after), status="alive")]
-        span = told(seen=seen).span
+        span = told(follow_ups=seen).span
         assert span is not None
         assert span.whole_last >= seen[0].seen_on
         return span.last
@@ -191,7 +192,7 @@ def test_the_last_contact_is_on_the_axis_only_when_it_is_near() -> None:
 
 
 def test_nothing_with_a_date_gives_no_axis() -> None:
-    empty = told(treatments=[], given=[therapy(1, description="Lanreotide")])
+    empty = told(treatments=[], therapies=[therapy(1, description="Lanreotide")])
     assert empty.span is None
     assert empty.undated_therapies == ("Lanreotide",)
     assert empty.trend("hb").points == ()
@@ -200,7 +201,7 @@ def test_nothing_with_a_date_gives_no_axis() -> None:
 def test_a_toxicity_that_goes_on_reaches_to_the_last_contact() -> None:
     seen = [FollowUp(patient_id=1, seen_on=date(2024, 5, 1), status="alive")]
     events = [toxicity(onset_on=C1), toxicity(onset_on=C2, outcome="recovered")]
-    going_on, recovered = told(events=events, seen=seen).toxicities
+    going_on, recovered = told(toxicities=events, follow_ups=seen).toxicities
     assert going_on.ongoing
     assert going_on.ended == PartialDate.of(date(2024, 5, 1))
     assert not recovered.ongoing
@@ -209,11 +210,11 @@ def test_a_toxicity_that_goes_on_reaches_to_the_last_contact() -> None:
 
 
 def test_a_toxicity_without_dates_is_named_apart() -> None:
-    assert told(events=[toxicity()]).undated_toxicities == ("Anemia 2",)
+    assert told(toxicities=[toxicity()]).undated_toxicities == ("Anemia 2",)
 
 
 def test_partial_dates_of_therapies_stay_partial() -> None:
-    (bar,) = told(given=[therapy(1, started_on=PartialDate(2021), ongoing=True)]).therapies
+    (bar,) = told(therapies=[therapy(1, started_on=PartialDate(2021), ongoing=True)]).therapies
     assert bar.began == PartialDate(2021)
     assert bar.when == "2021 – ongoing"
     assert bar.label == "SSA"
@@ -240,7 +241,7 @@ def test_activities_stand_side_by_side_and_are_never_added(
 
 def test_an_assessment_is_called_by_its_response_or_its_timepoint() -> None:
     images = told(
-        imaged=[
+        assessments=[
             Assessment(patient_id=1, assessed_on=C1, timepoint="baseline"),
             Assessment(patient_id=1, assessed_on=C2, timepoint="post_cycle", response="PR"),
         ]
@@ -250,7 +251,7 @@ def test_an_assessment_is_called_by_its_response_or_its_timepoint() -> None:
 
 def test_death_is_on_the_course() -> None:
     seen = [FollowUp(patient_id=1, seen_on=date(2024, 5, 1), status="dead")]
-    assert told(seen=seen).died_on == date(2024, 5, 1)
+    assert told(follow_ups=seen).died_on == date(2024, 5, 1)
 
 
 def test_the_course_of_a_patient_is_read_from_the_casebook(
@@ -273,7 +274,7 @@ def test_the_course_of_a_patient_is_read_from_the_casebook(
                 unit="G/l",
             ),
         )
-    read = course.of_patient(casebook, patient.id)
+    read = course.course(load(casebook, patient.id))
     assert [cycle.label for cycle in read.cycles] == ["C1 · 6 MBq"]
     assert [str(point.since) for point in read.trend("plt").points] == ["56 days since C1"]
 
@@ -322,10 +323,13 @@ def test_measured_values_win_over_derived_ones_of_the_same_kind() -> None:
 def test_what_is_derived_is_drawn_over_bands_and_never_proposed() -> None:
     results = [result(C1 - timedelta(days=1), "1.0", "crea", "mg/dL")]
     results += [result(C2, "3.0", "crea", "mg/dL", uln=Decimal(9))]
-    found = told(age_at_index=58, version="6.0", results=results)
+    records = make_records(
+        sex="F", age_at_index=58, ctcae_version="6.0", treatments=CYCLES, results=results
+    )
+    found = course.course(records)
     bands = grade_bands(found.trend("egfr"), "6.0", found.first_cycle_on)
     assert {band.grade for band in bands} == {2, 3}
-    assert proposals.proposals(results, [], [], C1, "6.0") == []
+    assert proposals.proposals(records) == []
     assert found.trend("egfr").nadirs[0].why_not == "A derived value is not graded."
 
 
@@ -380,7 +384,9 @@ def test_intervals_and_cumulative_activity_are_told() -> None:
 
 
 def test_the_worst_grades_are_treatment_emergent() -> None:
-    found = told(events=[toxicity(onset_on=C1 - timedelta(days=9)), toxicity(onset_on=C2, grade=3)])
+    found = told(
+        toxicities=[toxicity(onset_on=C1 - timedelta(days=9)), toxicity(onset_on=C2, grade=3)]
+    )
     assert [(one.term, one.grade, one.cycle) for one in found.worst] == [("Anemia", 3, 2)]
 
 
@@ -411,7 +417,7 @@ def test_age_height_weight_and_units_are_read_from_the_casebook(
         cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=C1, weight_kg=70.0), [])
         labs.save(step, replace(result(C1, "88.4", "crea", "umol/L"), patient_id=patient.id))
         unit_system.keep(step, UnitSystem.CONVENTIONAL)
-    read = course.of_patient(casebook, patient.id)
+    read = course.course(load(casebook, patient.id))
     assert (read.version, read.system) == ("6.0", UnitSystem.CONVENTIONAL)
     assert {one.key: one.text for one in read.derived if one.value is not None} == {
         "egfr": "65.3",
@@ -419,5 +425,5 @@ def test_age_height_weight_and_units_are_read_from_the_casebook(
         "bsa": "1.82",
     }
     assert read.trend("crea").value_text(read.trend("crea").points[0]) == "1.000 mg/dL"
-    as_written = course.of_patient(casebook, patient.id, UnitSystem.AS_RECORDED)
+    as_written = course.course(load(casebook, patient.id), UnitSystem.AS_RECORDED)
     assert as_written.trend("crea").unit == "µmol/L"

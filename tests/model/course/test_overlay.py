@@ -9,6 +9,7 @@ from model.course.course import Course
 from model.course.overlay import AFTER, BEFORE, Overlay, overlay
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult, with_canonical
+from tests.patient_records import make_records
 
 C1, C2 = date(2023, 7, 31), date(2023, 9, 25)
 """56 days apart."""
@@ -25,8 +26,7 @@ def told(*results: LabResult, given: tuple[date, ...] = (C1, C2)) -> Course:
         for number, on in enumerate(given, start=1)
     ]
     ordered = sorted(results, key=lambda each: each.taken_on)
-    nothing: dict[str, Any] = {"given": [], "events": [], "imaged": [], "seen": []}
-    return course.course(patient_id=1, sex="F", treatments=treatments, results=ordered, **nothing)
+    return course.course(make_records(sex="F", treatments=treatments, results=ordered))
 
 
 def days(aligned: Overlay) -> list[list[float]]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from model.course import course
 from model.course.point_grades import PointGrades
 from model.records.labs import LabResult, with_canonical
+from tests.patient_records import make_records
 
 
 def platelets(value: str, on: date = date(2024, 3, 4)) -> LabResult:
@@ -22,8 +23,7 @@ def platelets(value: str, on: date = date(2024, 3, 4)) -> LabResult:
 
 
 def grades(*results: LabResult, version: str = "5.0") -> list[int | None]:
-    nothing = {"treatments": (), "given": (), "events": (), "imaged": (), "seen": ()}
-    made = course.course(patient_id=1, sex="F", results=results, version=version, **nothing)
+    made = course.course(make_records(sex="F", results=results, ctcae_version=version))
     grade_of = PointGrades(made)
     return [grade_of(point) for point in made.trend("plt").points]
 

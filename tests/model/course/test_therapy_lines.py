@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from model.course.therapy_lines import TherapyTimeline, of_patient, timeline
+from model.course.therapy_lines import TherapyTimeline, timeline
 from model.dates import PartialDate
 from model.records import cycles, followups, therapies
 from model.records.cycles import Cycle
 from model.records.followups import FollowUp
+from model.records.patient_records import load
 from model.records.therapies import Therapy
+from tests.patient_records import make_records
 
 
 def therapy(number: int, began: str | None, ended: str | None = None, **other) -> Therapy:
@@ -23,16 +25,18 @@ def therapy(number: int, began: str | None, ended: str | None = None, **other) -
     )
 
 
+def timeline_of(given: list[Therapy]) -> TherapyTimeline:
+    return timeline(make_records(therapies=given))
+
+
 def test_dated_lines_stand_by_their_beginning_and_others_apart():
-    found = timeline(
+    found = timeline_of(
         [
             therapy(1, "2022-03", "2022-05"),
             therapy(2, None),
             therapy(3, "2021", "2021-06"),
             therapy(4, None, "2020"),
-        ],
-        [],
-        None,
+        ]
     )
     assert [line.number for line in found.dated] == [4, 3, 1]
     assert [line.number for line in found.undated] == [2]
@@ -44,7 +48,7 @@ def test_a_line_says_all_that_is_known():
         1, "2021", "2022-03", description="Everolimus", best_response="PD", reason_stopped="rash"
     )
     beside = therapy(2, None, category="ssa", concomitant=True)
-    found = timeline([stopped, beside], [], None)
+    found = timeline_of([stopped, beside])
     assert found.dated[0].sentence == (
         "1 Everolimus, 2021 – Mar 2022, best response PD, stopped: rash"
     )
@@ -52,7 +56,7 @@ def test_a_line_says_all_that_is_known():
 
 
 def test_without_anything_there_is_no_span():
-    assert timeline([], [], None) == TherapyTimeline()
+    assert timeline_of([]) == TherapyTimeline()
     assert TherapyTimeline().is_empty
 
 
@@ -67,7 +71,7 @@ def test_what_goes_on_reaches_to_the_last_contact(casebook, patient):
         for each in (seen, unknown):
             followups.save(step, each)
         therapies.save(step, given)
-    found = of_patient(casebook, patient.id)
+    found = timeline(load(casebook, patient.id))
     assert found.span == (date(2021, 1, 1), date(2024, 5, 2))
     assert found.dated[0].bar.when == "2021 – ongoing"
     assert [cycle.number for cycle in found.cycles] == [1]

@@ -11,6 +11,7 @@ from model.course.course import Course
 from model.records.cycles import Administration, Cycle, Treatment
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
+from tests.patient_records import make_records
 
 C1, C2 = date(2024, 3, 4), date(2024, 4, 29)
 TODAY = date(2024, 5, 1)
@@ -38,12 +39,8 @@ def told(**records: Any) -> Course:
         "sex": "F",
         "treatments": [treatment(1, C1, ("225Ac", 6.0))],
         "results": [lab(C1, "plt", **LIMITS), lab(TODAY, "plt")],
-        "given": [],
-        "events": [],
-        "imaged": [],
-        "seen": [],
     }
-    return course.course(patient_id=1, **(given | records))
+    return course.course(make_records(**(given | records)))
 
 
 def test_nothing_is_said_where_nothing_is_missing() -> None:
@@ -103,7 +100,7 @@ def test_results_older_than_four_weeks_are_said_to_be(days: int, said: tuple[str
 
 def test_of_the_dead_no_newer_result_is_missed() -> None:
     seen = [FollowUp(patient_id=1, seen_on=TODAY, status="dead")]
-    assert told(seen=seen).unknowns(TODAY + timedelta(days=400)) == ()
+    assert told(follow_ups=seen).unknowns(TODAY + timedelta(days=400)) == ()
 
 
 def test_derived_values_are_passed_over() -> None:

@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 
 from model.dates import PartialDate
-from model.documents import summary_records as report_records
-from model.documents.summary import Calendar, fresh_code, gather, report
+from model.documents.summary import Calendar, fresh_code, pseudonymised, report
 from model.records import biopsies, cycles, labs, patients, toxicities, without_identity
 from model.records.biopsies import Metastasis
 from model.records.cycles import Administration, Cycle
 from model.records.labs import LabResult
+from model.records.patient_records import load
 from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
 
@@ -61,7 +61,7 @@ def records(casebook):
                     comment="SECRET",
                 ),
             )
-    return gather(casebook, patient.id, TODAY)
+    return load(casebook, patient.id)
 
 
 def test_days_are_dates_or_counted_from_an_origin():
@@ -73,11 +73,11 @@ def test_days_are_dates_or_counted_from_an_origin():
 
 
 def test_a_patient_who_is_not_there_has_no_records(casebook):
-    assert gather(casebook, 7, TODAY) is None
+    assert load(casebook, 7) is None
 
 
 def test_an_identified_report_is_as_recorded(records):
-    made = report(records, TODAY, ("hb",))
+    made = report(records, TODAY, ("hb",), casebook="test")
     assert made.identified
     assert (made.code, made.age, made.profile.name) == ("STUDY-7", "93", "SECRET")
     assert made.calendar == Calendar()
@@ -86,7 +86,7 @@ def test_an_identified_report_is_as_recorded(records):
 
 
 def test_a_pseudonymised_report_holds_nothing_typed_freely(records):
-    made = report(records, TODAY, ("hb",), code="P-AAAA")
+    made = report(records, TODAY, ("hb",), casebook="test", code="P-AAAA")
     assert not made.identified
     assert "SECRET" not in repr(made)
     assert "STUDY-7" not in repr(made)
@@ -104,17 +104,17 @@ def test_a_pseudonymised_report_does_not_say_how_old_a_result_is(records):
 
 def test_t0_that_was_chosen_is_day_zero(casebook, records):
     chosen = FIRST - timedelta(days=5)
-    patient = records.profile.patient
+    patient = records.patient
     with casebook.step("Edit") as step:
         saved = patients.find(step, patient.id)
         patients.save(step, replace(saved, index_on=chosen))
-    made = report(gather(casebook, patient.id, TODAY), TODAY, ("hb",), code="P-AAAA")
+    made = report(load(casebook, patient.id), TODAY, ("hb",), code="P-AAAA")
     assert made.calendar.text(FIRST) == "day 5"
 
 
 def test_records_stay_as_they_were(records):
-    report_records.pseudonymised(records, "P-AAAA")
-    assert records.profile.patient.code == "STUDY-7"
+    pseudonymised(records, "P-AAAA")
+    assert records.patient.code == "STUDY-7"
 
 
 @pytest.mark.parametrize(("age", "said"), [(None, None), (58, "58"), (89, "89"), (90, "90+")])
@@ -125,13 +125,17 @@ def test_ages_over_89_are_told_as_90_and_more(age, said):
 @pytest.mark.parametrize(("born", "derives"), [(1930, False), (1966, True)])
 def test_an_age_over_89_cannot_be_reckoned_back_from_a_formula(records, born, derives):
     creatinine = LabResult(
-        patient_id=records.profile.patient.id,
+        patient_id=records.patient.id,
         taken_on=FIRST + timedelta(days=30),
         analyte="crea",
         value=Decimal("1.0"),
         unit="mg/dL",
     )
-    known = replace(records, results=(creatinine,), born_on=PartialDate(born))
+    known = replace(
+        records,
+        results=(creatinine,),
+        identity=replace(records.identity, born_on=PartialDate(born)),
+    )
     named = report(known, TODAY, ("egfr",))
     assert named.derived[0].value is not None
     hidden = report(known, TODAY, ("egfr",), code="P-AAAA")

@@ -9,6 +9,7 @@ from model.documents import worksheet
 from model.records import cycles
 from model.records.administrations import Administration, Cumulative
 from model.records.cycles import Cycle, Treatment
+from model.records.patient_records import load
 from model.records.patients import Patient
 from model.store.casebook import Casebook
 
@@ -57,12 +58,10 @@ def test_it_counts_what_was_given_before_and_may_be_of_a_cycle_not_saved(
     with casebook.step("x") as step:
         saved = cycles.save(step, first, [replace(LU, administered_mbq=7300.0)])
     planned = Treatment(Cycle(patient_id=whose, number=2, given_on=DAY), (LU,))
-    made = worksheet.worksheet_of(casebook, planned)
-    assert made is not None
+    made = worksheet.worksheet_of(load(casebook, whose), planned)
     assert made.last == saved.cycle
     assert made.days_since_last == 56
     assert made.given_before == (Cumulative("177Lu", 7300.0, False),)
     assert made.parts[0].allowed_mbq == pytest.approx((6660.0, 8140.0))
-    own = worksheet.worksheet_of(casebook, saved)
-    assert own is not None
+    own = worksheet.worksheet_of(load(casebook, whose), saved)
     assert (own.last, own.given_before) == (None, ())

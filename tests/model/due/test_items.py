@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.due import schedule as due_schedule
-from model.due.facts import Facts, Situation, facts_of
+from model.due.facts import Facts, Situation, facts_of, facts_of_patient
 from model.due.items import DueItem, State, due, most_pressing, of_casebook
 from model.due.schedule import After, Applies, DueRule, Kind, usual
 from model.records import assessments, cycles, followups, labs, patients
@@ -17,7 +17,11 @@ from model.records.assessments import Assessment
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
+from model.records.patient_records import load
 from model.records.patients import Patient
+from model.store import rows
+from model.store.casebook import Casebook
+from model.store.ids import new_id
 
 C2 = date(2023, 10, 23)
 CBC = DueRule(
@@ -357,3 +361,66 @@ def test_the_casebooks_own_schedule_is_gone_by(casebook, patient):
     assert [(item.what, item.due_on) for item in of_casebook(casebook, day(0))] == [
         ("Blood", day(7))
     ]
+
+
+def _on(record: LabResult | Assessment | FollowUp) -> tuple[date, str | None]:
+    """What may be recorded once only: one follow-up a day, one result of an analyte a day."""
+    match record:
+        case LabResult():
+            return record.taken_on, record.analyte
+        case Assessment():
+            return record.assessed_on, f"{record.timepoint} {record.modality}"
+        case FollowUp():
+            return record.seen_on, None
+
+
+DAYS = st.integers(-60, 60).map(day)
+RECORDED = st.lists(
+    st.one_of(
+        st.builds(
+            lambda on, key: LabResult(patient_id=1, taken_on=on, analyte=key, value=Decimal(1)),
+            DAYS,
+            st.sampled_from(("hb", "plt")),
+        ),
+        st.builds(
+            lambda on, at, by: Assessment(
+                patient_id=1, assessed_on=on, timepoint=at, modality=by, comment=f"{on}"
+            ),
+            DAYS,
+            st.sampled_from((None, "clinical", "end_of_treatment")),
+            st.sampled_from((None, "clinical", "CT", "MRI")),
+        ),
+        st.builds(
+            lambda on, status: FollowUp(patient_id=1, seen_on=on, status=status),
+            DAYS,
+            st.sampled_from(("alive", "unknown", "dead")),
+        ),
+        st.tuples(DAYS, st.sampled_from((None, "177Lu", "225Ac"))),
+    ),
+    max_size=8,
+    unique_by=lambda each: (type(each), each if isinstance(each, tuple) else _on(each)),
+)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """A casebook that each example adds a patient to."""
+    with Casebook.create(tmp_path_factory.mktemp("due") / "many.theralog") as casebook:
+        yield casebook
+
+
+@given(RECORDED, DAYS)
+def test_the_facts_of_one_patient_are_those_found_for_all(many, recorded, today):
+    with many.step("Fill") as step:
+        patient = patients.save(step, Patient(code=f"P-{new_id()}"))
+        # Straight into the tables, whatever the rules: what counts is that both read the same.
+        for number, each in enumerate(dict.fromkeys(recorded), start=1):
+            if not isinstance(each, tuple):
+                rows.put(step, replace(each, patient_id=patient.id))
+                continue
+            on, nuclide = each
+            cycle = rows.put(step, Cycle(patient_id=patient.id, number=number, given_on=on))
+            if nuclide:
+                rows.put(step, Administration(cycle_id=cycle.id, number=1, nuclide=nuclide))
+    records = load(many, patient.id)
+    assert (facts_of_patient(records, today),) == facts_of(many, today, [patient.id])

@@ -13,6 +13,7 @@ from model.records import cycles, dismissals, labs, patients, toxicities
 from model.records.cycles import Administration, Cycle
 from model.records.labs import LabResult
 from model.records.life import life_of
+from model.records.patient_records import load
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook
@@ -61,7 +62,7 @@ def enter(
 
 def proposed(casebook: Casebook, patient: Patient) -> list[Proposal]:
     assert patient.id is not None
-    return proposals.of_patient(casebook, patient.id)
+    return proposals.proposals(load(casebook, patient.id))
 
 
 def accept(casebook: Casebook, proposal: Proposal) -> Toxicity:

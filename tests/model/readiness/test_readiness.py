@@ -8,6 +8,7 @@ from model.readiness.rule_sets import GENERIC, with_generic
 from model.records import cycles, followups, labs, toxicities
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
+from model.records.patient_records import load
 from tests.model.readiness.cases import (
     ALPHA,
     FAIL,
@@ -136,7 +137,7 @@ def test_of_patient_derives_the_clearance_and_leaves_out_what_is_later(casebook,
 
     with casebook.step("Fill") as step:
         work(step)
-    found = readiness.of_patient(casebook, patient.id, TODAY)
+    found = readiness.of_patient(load(casebook, patient.id), TODAY)
     by_key = {each.rule.key: each for each in found.judged}
     # (140 − 58) · 70 / (72 · 1.5) · 0.85; from 0.9 to 1.5 it falls by exactly 40 %.
     assert by_key["clearance"].finding.recorded == "45.2 mL/min"
@@ -144,7 +145,7 @@ def test_of_patient_derives_the_clearance_and_leaves_out_what_is_later(casebook,
     assert "Derived from Creatinine 1.5" in by_key["clearance"].finding.reason
     assert by_key["clearance_fall"].verdict is FAIL
     assert by_key["creatinine_rise"].verdict is FAIL
-    early = readiness.of_patient(casebook, patient.id, FIRST - timedelta(days=1))
+    early = readiness.of_patient(load(casebook, patient.id), FIRST - timedelta(days=1))
     assert early.question == "Ready for cycle 1?"
     assert all(each.verdict in (OPEN, NONE) for each in early.judged)
 
@@ -153,7 +154,7 @@ def test_of_patient_says_why_a_clearance_cannot_be_derived(casebook, patient):
     with casebook.step("Fill") as step:
         own_rule_sets.choose(step, ALPHA)
         labs.save(step, replace(result("crea", "1.0", on=TODAY), patient_id=patient.id))
-    found = readiness.of_patient(casebook, patient.id, TODAY)
+    found = readiness.of_patient(load(casebook, patient.id), TODAY)
     (clearance,) = (each for each in found.judged if each.rule.key == "clearance")
     assert clearance.verdict is OPEN
     assert "sex" in clearance.finding.reason
@@ -164,10 +165,10 @@ def test_of_patient_knows_of_death_and_of_toxicities(casebook, patient):
         own_rule_sets.choose(step, US)
         cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=FIRST), [])
         toxicities.save(step, replace(event("Nausea", 3), patient_id=patient.id))
-    found = readiness.of_patient(casebook, patient.id, TODAY)
+    found = readiness.of_patient(load(casebook, patient.id), TODAY)
     (other,) = (each for each in found.judged if each.rule.key == "other_reactions")
     assert other.verdict is FAIL
     with casebook.step("Follow-up") as step:
         died = FollowUp(patient_id=patient.id, seen_on=TODAY, status="dead")
         followups.save(step, died)
-    assert readiness.of_patient(casebook, patient.id, TODAY).why_none
+    assert readiness.of_patient(load(casebook, patient.id), TODAY).why_none

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.cohort import histology
-from model.cohort.frames import load
+from model.cohort import frames, histology
 from model.dates import PartialDate
 from model.records import biopsies, patients
 from model.records.biopsies import EVENTS, WHO_GRADES, Biopsy
 from model.records.biopsy_order import first_grade, latest_grade, latest_ki67
+from model.records.patient_records import load
 from model.records.profile import profile_of
 
 
@@ -86,10 +86,10 @@ def test_header_list_and_cohort_count_the_same_grade(casebook, patient):
                     event=event,
                 ),
             )
-    profile, listed = profile_of(casebook, patient.id), patients.overviews(casebook)[0]
+    profile, listed = profile_of(load(casebook, patient.id)), patients.overviews(casebook)[0]
     assert (profile.first_grade, profile.grade, profile.ki67_percent) == ("NET G1", "NET G3", 34.0)
     assert (listed.first_grade, listed.grade) == ("NET G1", "NET G3")
-    counted = load(casebook)
+    counted = frames.load(casebook)
     assert histology.first_grade(counted)[patient.id] == "NET G1"
     assert histology.latest_grade(counted)[patient.id] == "NET G3"
     assert histology.latest_ki67(counted)[patient.id] == 34.0

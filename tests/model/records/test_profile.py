@@ -10,6 +10,7 @@ from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
+from model.records.patient_records import load
 from model.records.patients import Identity
 from model.records.profile import ON_TREATMENT_DAYS, count_records, on_treatment, profile_of
 from model.records.toxicities import Toxicity
@@ -39,7 +40,7 @@ def assess(casebook, patient, day, response=None, timepoint=None):
 
 
 def test_of_a_patient_of_whom_only_the_code_is_known_nothing_is_made_up(casebook, patient):
-    profile = profile_of(casebook, patient.id)
+    profile = profile_of(load(casebook, patient.id))
     assert (profile.name, profile.age, profile.grade, profile.ki67_percent) == (
         "",
         None,
@@ -54,7 +55,7 @@ def test_of_a_patient_of_whom_only_the_code_is_known_nothing_is_made_up(casebook
 def test_a_patient_in_the_bin_has_no_profile(casebook, patient):
     with casebook.step("Delete patient") as step:
         patients.remove(step, patient)
-    assert profile_of(casebook, patient.id) is None
+    assert load(casebook, patient.id) is None
 
 
 def test_grade_and_ki67_are_those_of_the_latest_biopsy_that_has_them(casebook, patient):
@@ -73,37 +74,37 @@ def test_grade_and_ki67_are_those_of_the_latest_biopsy_that_has_them(casebook, p
                     ki67_percent=ki67,
                 ),
             )
-    profile = profile_of(casebook, patient.id)
+    profile = profile_of(load(casebook, patient.id))
     assert (profile.first_grade, profile.grade, profile.ki67_percent) == ("NET G2", "NET G3", 34.0)
 
 
 def test_a_sum_with_an_unknown_part_says_at_least(casebook, treated):
-    (given,) = profile_of(casebook, treated.id).cumulative
+    (given,) = profile_of(load(casebook, treated.id)).cumulative
     assert (given.mbq, given.at_least) == (6.1, True)
 
 
 def test_ecog_is_the_one_recorded_last_wherever_that_was(casebook, treated):
-    assert profile_of(casebook, treated.id).ecog == 0
+    assert profile_of(load(casebook, treated.id)).ecog == 0
     with casebook.step("Add follow-up") as step:
         seen = FollowUp(patient_id=treated.id, seen_on=date(2025, 8, 1), status="alive", ecog=2)
         followups.save(step, seen)
-    assert profile_of(casebook, treated.id).ecog == 2
+    assert profile_of(load(casebook, treated.id)).ecog == 2
 
 
 def test_the_age_is_counted_to_t0_where_the_birth_is_known(casebook, treated):
     with casebook.step("Add identity") as step:
         born_on = PartialDate(1966, 3, 11)
         patients.save_identity(step, Identity(patient_id=treated.id, born_on=born_on))
-    assert profile_of(casebook, treated.id).age == 58
+    assert profile_of(load(casebook, treated.id)).age == 58
 
 
 def test_the_best_response_counts_from_the_first_cycle(casebook, treated):
     assess(casebook, treated, FIRST - timedelta(days=30), "CR")
-    assert profile_of(casebook, treated.id).best_response is None
+    assert profile_of(load(casebook, treated.id)).best_response is None
     assess(casebook, treated, SECOND, "SD")
     assess(casebook, treated, SECOND + timedelta(days=60), "PR")
     assess(casebook, treated, SECOND + timedelta(days=120), "PD")
-    assert profile_of(casebook, treated.id).best_response == "PR"
+    assert profile_of(load(casebook, treated.id)).best_response == "PR"
 
 
 def test_the_worst_toxicity_is_the_latest_of_the_highest_grade(casebook, treated):
@@ -123,7 +124,7 @@ def test_the_worst_toxicity_is_the_latest_of_the_highest_grade(casebook, treated
                     onset_on=day,
                 ),
             )
-    assert profile_of(casebook, treated.id).worst.term == "Platelet count decreased"
+    assert profile_of(load(casebook, treated.id)).worst.term == "Platelet count decreased"
 
 
 def test_records_are_counted_without_those_in_the_bin(casebook, treated):
@@ -170,7 +171,7 @@ def test_only_a_grade_of_the_diagnosis_is_called_so(casebook, patient):
                     event=event,
                 ),
             )
-        profile = profile_of(casebook, patient.id)
+        profile = profile_of(load(casebook, patient.id))
         return profile.first_grade, profile.is_graded_at_diagnosis
 
     assert add(2019, "NET G2", "rebiopsy") == ("NET G2", False)
@@ -180,8 +181,8 @@ def test_only_a_grade_of_the_diagnosis_is_called_so(casebook, patient):
 
 def test_the_best_response_is_the_one_that_the_cohort_counts(casebook, treated):
     assess(casebook, treated, FIRST, "CR", timepoint="baseline")
-    assert profile_of(casebook, treated.id).best_response is None
+    assert profile_of(load(casebook, treated.id)).best_response is None
     assess(casebook, treated, date(2025, 6, 1), "SD", timepoint="clinical")
-    assert profile_of(casebook, treated.id).best_response == "SD"
+    assert profile_of(load(casebook, treated.id)).best_response == "SD"
     assess(casebook, treated, date(2025, 7, 1), "PD", timepoint="post_cycle")
-    assert profile_of(casebook, treated.id).best_response == "PD"
+    assert profile_of(load(casebook, treated.id)).best_response == "PD"

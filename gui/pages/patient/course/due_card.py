@@ -14,11 +14,11 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.card import Card, Chip
 from model.dates import shown
-from model.due import schedule as due_schedule
-from model.due.facts import DUE_TABLES, Facts, Situation, facts_of
-from model.due.items import DueItem, State, day_text, due
+from model.due.facts import DUE_TABLES, Facts, Situation, facts_of_patient
+from model.due.items import DueItem, State, day_text, of_patient
 from model.errors import KnownError
 from model.language import _
+from model.records.patient_records import load
 from model.store.step import Change
 
 GAP = 7
@@ -77,10 +77,9 @@ class DueCard(Card):
         if self._patient_id is not None:
             reader, today = self._session.casebook, self._days.day
             try:
-                schedule = due_schedule.of_casebook(reader)
-                for facts in facts_of(reader, today, [self._patient_id]):
-                    self.items = due(schedule, facts, today)
-                    words = self._why_nothing(facts, today)
+                if records := load(reader, self._patient_id):
+                    self.items = of_patient(records, today)
+                    words = self._why_nothing(facts_of_patient(records, today), today)
             except KnownError as error:
                 words = str(error)
         self._show_items(words)

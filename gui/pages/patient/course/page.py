@@ -25,11 +25,13 @@ from gui.style import theme
 from gui.widgets.card import Card
 from gui.widgets.one_line import OneLine
 from model.course.behind import Aligned
-from model.course.course import Course, of_patient
+from model.course.course import Course
+from model.course.course import course as course_of
 from model.course.grade_bands import GradeBand, grade_bands
 from model.course.point_grades import PointGrades
 from model.language import _, ngettext
 from model.records import patients
+from model.records.patient_records import load
 from model.store.settings import SYNTHETIC
 from model.store.step import Change
 
@@ -192,7 +194,8 @@ class CoursePage(QWidget):
         self._is_due = False
         patient_id = self._patient_id
         reader = self._session.casebook
-        self._course = None if patient_id is None else of_patient(reader, patient_id)
+        records = None if patient_id is None else load(reader, patient_id)
+        self._course = course_of(records) if records else None
         self.readiness.show_patient(patient_id)
         self.due.show_patient(patient_id)
         self._show_course()

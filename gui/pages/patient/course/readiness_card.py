@@ -22,6 +22,7 @@ from model.errors import KnownError
 from model.language import _
 from model.readiness import own_rule_sets, readiness
 from model.readiness.readiness import Readiness, Verdict
+from model.records.patient_records import load
 from model.store.step import Change
 
 NOT_ADVICE = "Limits beside recorded values; no advice."
@@ -130,7 +131,8 @@ class ReadinessCard(Card):
         if self._patient_id is not None:
             reader = self._session.casebook
             try:
-                self.readiness = readiness.of_patient(reader, self._patient_id, self._days.day)
+                if records := load(reader, self._patient_id):
+                    self.readiness = readiness.of_patient(records, self._days.day)
             except KnownError as error:
                 problem = str(error)
         self._show_readiness(problem)

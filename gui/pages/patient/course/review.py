@@ -90,8 +90,8 @@ class ReviewPane(Card):
         self._cards = kept
         for place, card in enumerate(kept):
             self._list_layout.insertWidget(place, card)
-        known = self._review.known
-        self.dismissed.show_dismissed(self._review.dismissed, known.results if known else ())
+        records = self._review.records
+        self.dismissed.show_dismissed(self._review.dismissed, records.results if records else ())
         self.count.setText(str(len(kept)))
         self._show_parts()
         if focused is not None:

@@ -17,15 +17,14 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.row_table import RIGHT, Column
 from gui.words import number_text, words
-from model.course import therapy_lines
-from model.course.therapy_lines import TherapyTimeline
+from model.course.therapy_lines import TherapyTimeline, timeline
 from model.course.upgrade import grade_story
 from model.dates import PartialDate, shown
 from model.language import _
-from model.records import biopsies, followups, patients, therapies
+from model.records import biopsies, followups, therapies
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.followups import FollowUp
-from model.records.life import life_of
+from model.records.patient_records import load
 from model.records.therapies import Therapy
 from model.store import rows as records
 
@@ -75,14 +74,14 @@ class HistoryPage(Tab):
         """Show a patient's records and what they say over time, or none."""
         super().show_patient(patient_id)
         reader = self.session.casebook
-        found = [] if patient_id is None else biopsies.of_patient(reader, patient_id)
-        first_cycle_on = life_of(reader, patient_id).first_cycle_on
+        records = load(reader, patient_id) if patient_id else None
+        found = records.biopsies if records else ()
+        first_cycle_on = records.first_cycle_on if records else None
         self.story.show_story(grade_story(found, first_cycle_on))
         self.ki67.show_biopsies(found, first_cycle_on)
         self.ki67.setVisible(bool(found))
-        patient = patients.find(reader, patient_id) if patient_id else None
-        self._code = patient.code if patient else ""
-        given = therapy_lines.of_patient(reader, patient_id) if patient_id else TherapyTimeline()
+        self._code = records.patient.code if records else ""
+        given = timeline(records) if records else TherapyTimeline()
         self.timeline.show_timeline(given)
         self.timeline.setVisible(not given.is_empty)
         for made, drawn in zip(self.pictures, (bool(found), not given.is_empty), strict=True):

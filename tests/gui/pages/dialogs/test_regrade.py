@@ -82,13 +82,13 @@ def test_it_is_copied_as_text_and_as_csv(dialog, ann):
 
 def test_closing_stops_what_is_under_way(session, background, shown, qtbot, monkeypatch):
     go_on = threading.Event()
-    graded = regrade.of_patient
+    graded = regrade.regrade
 
-    def wait_and_grade(reader, patient_id):
+    def wait_and_grade(records):
         go_on.wait(10)
-        return graded(reader, patient_id)
+        return graded(records)
 
-    monkeypatch.setattr(regrade, "of_patient", wait_and_grade)
+    monkeypatch.setattr("gui.pages.dialogs.regrade.regrade", wait_and_grade)
     dialog = shown(RegradeDialog(None, session, background, None))
     dialog.reject()
     go_on.set()

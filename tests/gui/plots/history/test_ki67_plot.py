@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from gui.plots.history.ki67_plot import Ki67Plot
 from gui.plots.history.therapy_timeline import TherapyTimelinePlot
 from gui.style import theme
-from model.course.marks import CycleMark
 from model.course.therapy_lines import timeline
 from model.dates import PartialDate
 from model.records.biopsies import Biopsy
+from model.records.cycles import Administration, Cycle, Treatment
 from model.records.therapies import Therapy
+from tests.patient_records import make_records
 
 C1 = date(2023, 7, 31)
 
@@ -138,8 +139,9 @@ def test_a_row_tells_all_of_its_therapy(shown):
         ),
         Therapy(patient_id=1, number=2, category="surgery", description="Hemicolectomy"),
     ]
-    cycle = CycleMark(number=1, on=C1, nuclides=("225Ac",), activity="6 MBq")
-    plot.show_timeline(timeline(lines, [cycle], None))
+    given = Administration(number=1, nuclide="225Ac", unit="MBq", administered_mbq=6)
+    cycle = Treatment(Cycle(patient_id=1, number=1, given_on=C1), (given,))
+    plot.show_timeline(timeline(make_records(therapies=lines, treatments=[cycle])))
     plot.grab()
     told = "1 SSA, 2021 – 1 Mar 2022, best response SD, stopped: progression"
     assert tip_at(plot.rows, QPoint(30, 10)) == told
@@ -150,7 +152,9 @@ def test_a_row_tells_all_of_its_therapy(shown):
 
 def test_without_any_date_there_is_no_axis(shown):
     plot = shown(TherapyTimelinePlot())
-    plot.show_timeline(timeline([Therapy(patient_id=1, number=1, category="ssa")], [], None))
+    plot.show_timeline(
+        timeline(make_records(therapies=[Therapy(patient_id=1, number=1, category="ssa")]))
+    )
     assert not plot.axis.isVisible()
     assert not plot.strip.isVisible()
     assert plot.rows.isVisible()

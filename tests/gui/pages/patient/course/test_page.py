@@ -27,6 +27,7 @@ from model.grading.proposals import Proposal
 from model.records import cycles, labs, patients, therapies, toxicities, unit_system
 from model.records.cycles import Administration, Cycle
 from model.records.labs import LabResult
+from model.records.patient_records import PatientRecords
 from model.records.patients import Patient
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
@@ -550,14 +551,14 @@ def test_slow_proposals_never_stand_beside_the_next_patient(
     qtbot: QtBot,
 ) -> None:
     gate, asked = threading.Event(), threading.Event()
-    made = proposals.Known.proposals
+    made = proposals.proposals
 
-    def slow(known: proposals.Known) -> list[Proposal]:
+    def slow(records: PatientRecords) -> list[Proposal]:
         asked.set()
         assert gate.wait(10)
-        return made(known)
+        return made(records)
 
-    monkeypatch.setattr(proposals.Known, "proposals", slow)
+    monkeypatch.setattr("gui.session.review.proposals", slow)
     # Haemoglobin 7.0 of the second patient is a proposal; of the first nothing is.
     page.show_patient(ids["P-2"])
     review.show_patient(ids["P-2"])

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,6 +14,7 @@ from model.course import course
 from model.course.course import Course
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult, with_canonical
+from tests.patient_records import make_records
 
 C1 = date(2023, 7, 31)
 RESULTS, NADIRS, CYCLES, LANES, DERIVED = range(5)
@@ -47,9 +47,8 @@ def told(*days: int, patient_id: int = 1) -> Course:
             unit="mg/dL",
         )
     )
-    nothing: dict[str, Any] = {"given": [], "events": [], "imaged": [], "seen": []}
-    return course.course(
-        patient_id=patient_id,
+    records = make_records(
+        patient_id,
         sex="F",
         age_at_index=58,
         treatments=[
@@ -59,8 +58,8 @@ def told(*days: int, patient_id: int = 1) -> Course:
             for number, day in enumerate(days or (0, 56), start=1)
         ],
         results=[with_canonical(each) for each in sorted(results, key=lambda one: one.taken_on)],
-        **nothing,
     )
+    return course.course(records)
 
 
 @pytest.fixture

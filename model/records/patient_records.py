@@ -1,0 +1,151 @@
+"""All records of one patient in one snapshot: loaded once, then handed to whatever reasons on them.
+
+Course, proposals, readiness, due items, header and summary take a `PatientRecords` and ask the
+casebook nothing. It is frozen, so it may be handed to another thread, which a connection may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from model.records import (
+    assessments,
+    biopsies,
+    cycles,
+    dismissals,
+    followups,
+    labs,
+    patients,
+    therapies,
+    toxicities,
+)
+from model.records.assessments import Assessment
+from model.records.biopsies import Biopsy, Metastasis
+from model.records.cycles import Treatment
+from model.records.dismissals import Dismissal
+from model.records.followups import FollowUp, Vital
+from model.records.labs import LabResult
+from model.records.life import Life
+from model.records.patients import Identity, Patient
+from model.records.therapies import Therapy
+from model.records.toxicities import Toxicity
+from model.store.reader import Reader
+from model.store.settings import all_settings, casebook_version
+
+if TYPE_CHECKING:
+    from model.store.casebook import Casebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatientRecords:
+    """Everything of one patient that conclusions are drawn from, with the casebook's settings.
+
+    Each tuple is in the order of its table's `of_patient`: cycles and therapies by number,
+    everything dated oldest first. Notes, statements on quality of life and key images are only
+    listed, never reasoned on, and are not part of it.
+    """
+
+    patient: Patient
+    identity: Identity | None = None
+    treatments: tuple[Treatment, ...] = ()
+    results: tuple[LabResult, ...] = ()
+    toxicities: tuple[Toxicity, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    therapies: tuple[Therapy, ...] = ()
+    biopsies: tuple[Biopsy, ...] = ()
+    metastases: tuple[Metastasis, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """The casebook's settings by name."""
+
+    @property
+    def id(self) -> int:
+        """The patient's id; 0 for one who was never saved."""
+        return self.patient.id or 0
+
+    @cached_property
+    def life(self) -> Life:
+        """The dates that all records must agree with, as `life.life_of` reads them."""
+        return Life(
+            born_on=self.identity.born_on if self.identity else None,
+            died_on=self.vital.last_on if self.vital.status == "dead" else None,
+            cycles=tuple((each.cycle.number, each.cycle.given_on) for each in self.treatments),
+        )
+
+    @cached_property
+    def vital(self) -> Vital:
+        """Vital status and its date."""
+        return followups.vital(self.follow_ups)
+
+    @cached_property
+    def cycle_days(self) -> tuple[tuple[int, date], ...]:
+        """Number and day of each cycle, by day."""
+        return tuple(sorted(self.life.cycles, key=lambda cycle: cycle[1]))
+
+    @property
+    def first_cycle_on(self) -> date | None:
+        """The day of the first cycle, if there was one."""
+        return self.life.first_cycle_on
+
+    @property
+    def index_on(self) -> date | None:
+        """T0: the recorded day, or else that of the first cycle."""
+        return self.patient.index_on or self.first_cycle_on
+
+    @property
+    def ctcae_version(self) -> str:
+        """The CTCAE version that the patient is graded in: their own, else the casebook's."""
+        return self.patient.ctcae_version or casebook_version(self.settings)
+
+    @cached_property
+    def last_contact_on(self) -> date | None:
+        """The latest day with a record: treatment, result, image, toxicity or vital status."""
+        days = [day for _, day in self.cycle_days]
+        days += [result.taken_on for result in self.results[-1:]]
+        days += [assessment.assessed_on for assessment in self.assessments[-1:]]
+        days += [day for one in self.toxicities for day in (one.onset_on, one.resolved_on) if day]
+        days += [self.vital.last_on] if self.vital.last_on else []
+        return max(days, default=None)
+
+    @cached_property
+    def results_by_analyte(self) -> Mapping[str, tuple[LabResult, ...]]:
+        """The results of each analyte that has some, by key, oldest first."""
+        found: dict[str, list[LabResult]] = {}
+        for result in self.results:
+            found.setdefault(result.analyte, []).append(result)
+        return {analyte: tuple(results) for analyte, results in found.items()}
+
+
+def load(casebook: Casebook, patient_id: int) -> PatientRecords | None:
+    """Read all records of a patient in one transaction; None for one who is not there."""
+    with casebook.snapshot():
+        return read(casebook, patient_id)
+
+
+def read(reader: Reader, patient_id: int) -> PatientRecords | None:
+    """Read all records of a patient, one query a table; None for one who is not there.
+
+    For callers that are inside a transaction already: a step, or a larger snapshot.
+    """
+    patient = patients.find(reader, patient_id)
+    if patient is None:
+        return None
+    return PatientRecords(
+        patient=patient,
+        identity=patients.identity_of(reader, patient_id),
+        treatments=tuple(cycles.of_patient(reader, patient_id)),
+        results=tuple(labs.of_patient(reader, patient_id)),
+        toxicities=tuple(toxicities.of_patient(reader, patient_id)),
+        dismissals=tuple(dismissals.of_patient(reader, patient_id)),
+        assessments=tuple(assessments.of_patient(reader, patient_id)),
+        follow_ups=tuple(followups.of_patient(reader, patient_id)),
+        therapies=tuple(therapies.of_patient(reader, patient_id)),
+        biopsies=tuple(biopsies.of_patient(reader, patient_id)),
+        metastases=tuple(biopsies.metastases_of(reader, patient_id)),
+        settings=all_settings(reader),
+    )
