@@ -86,14 +86,14 @@ class Photographer:
         page.open_tab(0)
 
     def _empty_patient(self) -> None:
-        from model.records import patients
+        from model.records import patients, whole_patient
         from model.records.patients import Identity, Patient
         from model.store.step import Step
 
         def work(step: Step) -> Patient:
             patient = patients.save(step, Patient(code="SYN-NEW"))
             name = "Wolfeschlegelsteinhausenbergerdorff-Papadopoulos"
-            patients.save_identity(
+            whole_patient.save_identity(
                 step,
                 Identity(patient_id=patient.id or 0, family_name=name, given_name="Maximiliane"),
             )

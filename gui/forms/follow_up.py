@@ -14,7 +14,7 @@ from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm, choices, ecog_field
 from gui.session.session import Session
 from model.language import _
-from model.records import followups
+from model.records import whole_patient
 from model.records.followups import CAUSES, STATUSES, FollowUp
 from model.store.step import Step
 
@@ -60,7 +60,7 @@ class FollowUpForm(RecordForm[FollowUp]):
 
     def keep(self, step: Step, record: FollowUp) -> FollowUp:
         """Save the follow-up."""
-        return followups.save(step, record)
+        return whole_patient.save_follow_up(step, record)
 
     @Slot()
     def _ask_for_cause(self) -> None:

@@ -20,7 +20,7 @@ from gui.style import theme
 from model.dates import shown
 from model.errors import KnownError
 from model.language import _
-from model.records import patients
+from model.records import patients, whole_patient
 from model.records.life import life_of
 from model.records.patients import DISEASE_STATUSES, PRIMARY_SITES, Identity, Patient
 from model.records.toxicities import VERSIONS
@@ -86,7 +86,7 @@ class PatientForm(Form[Patient]):
         old = self.old_identity
         if any(of_identity.values()):
             made = Identity(patient_id=patient.id or 0, **of_identity)
-            patients.save_identity(step, replace(made, id=old.id if old else None))
+            whole_patient.save_identity(step, replace(made, id=old.id if old else None))
         elif old is not None:
             records.remove(step, old)
         # Once more for a new patient: its dates are now held against the date of birth, too.

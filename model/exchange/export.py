@@ -29,6 +29,7 @@ from model.exchange.tidy import writing as tidy_writing
 from model.exchange.tidy.columns import Table
 from model.exchange.wish import Wish
 from model.records import images
+from model.records.patients import Patient
 from model.store.casebook import Casebook
 
 __all__ = ["EVERYTHING", "Wish", "export", "problem_of", "small_cells_of"]
@@ -77,7 +78,7 @@ def export(
         with casebook.snapshot(), closing(_files(making, wish)) as files:
             found = gathered(casebook, wish, lambda: say(1, _STEPS, "Counting the cohort"))
             others = _write(casebook, making, found, wish, files, say)
-            found.recorded.forget()
+            found.recorded.clear()
         written = files.files + others
         say(4, _STEPS, "Moving the folder into place")
         _keep_codes(casebook, found, wish)
@@ -144,7 +145,7 @@ def _put_records(
 def _tables_as_recorded(found: Gathered) -> Iterator[tuple[Table, Iterator[Sequence[str]]]]:
     for table, columns in tidy_values.tables(found.recorded):
         if table is tidy_layout.LABS:
-            yield table, tidy_labs.cells(found.results, found.recorded.patients)
+            yield table, tidy_labs.cells(found.results, found.recorded.of(Patient))
         else:
             yield table, tidy_writing.cells(table, columns)
 

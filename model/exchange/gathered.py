@@ -16,6 +16,7 @@ from model.exchange.pseudonymised import tables as pseudonymised
 from model.exchange.pseudonymised.small_cells import SmallCell, small_cells
 from model.exchange.wish import Wish
 from model.records import contents
+from model.records.patients import Patient
 from model.records.toxicities import VERSIONS
 from model.store.casebook import Casebook
 
@@ -80,7 +81,7 @@ def _recorded(casebook: Casebook, frames: Frames) -> Contents:
     """The records of the patients of some frames."""
     recorded = contents.load(casebook, all_results=False)
     patient_ids = [int(key) for key in frames.patients.index]
-    if len(patient_ids) < len(recorded.patients):
+    if len(patient_ids) < len(recorded.of(Patient)):
         recorded = contents.of_patients(recorded, patient_ids)
     return recorded
 

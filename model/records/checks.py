@@ -6,35 +6,19 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from model.language import _
 from model.records import contents, images
+from model.records.assessments import Assessment
 from model.records.contents import Contents
+from model.records.cycles import Administration, Cycle
+from model.records.images import KeyImage
+from model.records.kinds import BY_RECORD
+from model.records.labs import LabResult
 from model.records.patients import Patient
+from model.records.toxicities import Toxicity
 from model.store import examine, journal
 from model.store.reader import Reader
 from model.store.rows import Record
-
-_WHAT = {
-    "patient": "Patient",
-    "identity": "Identity",
-    "biopsy": "Biopsy",
-    "metastasis": "Metastasis",
-    "therapy": "Therapy",
-    "cycle": "Cycle",
-    "administration": "Administration",
-    "lab_result": "Lab result",
-    "toxicity": "Toxicity",
-    "assessment": "Assessment",
-    "key_image": "Key image",
-    "follow_up": "Follow-up",
-    "quality_of_life": "Quality of life",
-    "note": "Note",
-    "dismissal": "Dismissal",
-}
-_DAYS = (
-    *("taken_on", "onset_on", "assessed_on", "seen_on", "stated_on", "written_on", "given_on"),
-    *("found_on", "started_on"),
-)
-_NAMES = ("analyte", "term", "site", "category", "nuclide")
 
 
 def check_file(path: Path, passphrase: str | None) -> list[str]:
@@ -85,9 +69,9 @@ def _broken_rules(recorded: Contents) -> Iterator[str]:
 
 
 def _strange_ties(recorded: Contents) -> Iterator[str]:
-    cycles = {cycle.id: cycle for cycle in recorded.cycles}
-    results = {result.id: result for result in recorded.lab_results}
-    for toxicity in recorded.toxicities:
+    cycles = {cycle.id: cycle for cycle in recorded.of(Cycle)}
+    results = {result.id: result for result in recorded.of(LabResult)}
+    for toxicity in recorded.of(Toxicity):
         for tied_id, tied_to, what in (
             (toxicity.cycle_id, cycles.get(toxicity.cycle_id), "cycle"),
             (toxicity.lab_result_id, results.get(toxicity.lab_result_id), "lab result"),
@@ -99,9 +83,9 @@ def _strange_ties(recorded: Contents) -> Iterator[str]:
 
 
 def _strange_pictures(reader: Reader, recorded: Contents) -> Iterator[str]:
-    spoiled = set(images.spoiled(reader)) if recorded.key_images else set()
-    assessments = {assessment.id: assessment for assessment in recorded.assessments}
-    for image in recorded.key_images:
+    spoiled = set(images.spoiled(reader)) if recorded.of(KeyImage) else set()
+    assessments = {assessment.id: assessment for assessment in recorded.of(Assessment)}
+    for image in recorded.of(KeyImage):
         if {image.image_data_id, image.thumbnail_data_id} & spoiled:
             yield f"{_named(image, recorded)}: Its file is no longer as it was added."
         assessment = assessments.get(image.assessment_id)
@@ -123,21 +107,19 @@ def _duplicates(recorded: Contents) -> Iterator[str]:
 
 
 def _named(record: Record, recorded: Contents) -> str:
-    """A record in words that lead to it: the patient's code, what it is, its day or number."""
+    """Return words that lead to a record: the patient's code, what it is, its name and day."""
     if isinstance(record, Patient):
-        return f"Patient {record.code}"
-    belonging: Any = record
-    patient_id = getattr(belonging, "patient_id", None)
-    words = [_WHAT[record.TABLE]]
-    if record.TABLE == "administration":
-        cycle = next(cycle for cycle in recorded.cycles if cycle.id == belonging.cycle_id)
+        return _("Patient {code}").format(code=record.code)
+    kind = BY_RECORD[type(record)]
+    patient_id = getattr(record, "patient_id", None)
+    name = getattr(record, kind.name) if kind.name else None
+    if isinstance(record, Administration):
+        cycle = next(each for each in recorded.of(Cycle) if each.id == record.cycle_id)
         patient_id = cycle.patient_id
-        words.append(f"{belonging.number} of cycle {cycle.number}")
-    elif hasattr(belonging, "number"):
-        words.append(f"{belonging.number}")
-    else:
-        words += [f"{getattr(belonging, name)}" for name in _NAMES if hasattr(belonging, name)]
-    days = [getattr(belonging, name, None) for name in _DAYS]
-    words += [f"of {day}" for day in days if day is not None][:1]
-    code = next(patient.code for patient in recorded.patients if patient.id == patient_id)
-    return f"Patient {code}, {' '.join(words)}"
+        name = _("{number} of cycle {cycle}").format(number=record.number, cycle=cycle.number)
+    code = next(each.code for each in recorded.of(Patient) if each.id == patient_id)
+    what = kind.label if name is None else f"{kind.label} {name}"
+    day = getattr(record, kind.day) if kind.day else None
+    if day is None:
+        return _("Patient {code}, {record}").format(code=code, record=what)
+    return _("Patient {code}, {record} of {day}").format(code=code, record=what, day=day)

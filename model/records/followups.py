@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from model.errors import InvalidRecord
-from model.records.life import Life, life_of, non_empty, problem_of_death
+from model.records.life import Life, non_empty
 from model.store import rows as records
 from model.store.reader import Reader
-from model.store.step import Step
 
 STATUSES = ("alive", "dead", "unknown")
 CAUSES = ("disease", "treatment", "other", "unknown")
@@ -72,43 +70,6 @@ class Vital:
     status: str
     last_on: date | None
     """The day of death, or the last day the patient was known to be alive."""
-
-
-def save(step: Step, follow_up: FollowUp) -> FollowUp:
-    """Save a follow-up; raises InvalidRecord when a rule is broken."""
-    others = [other for other in of_patient(step, follow_up.patient_id) if other.id != follow_up.id]
-    life = life_of(step, follow_up.patient_id)
-    problems = follow_up.problems(life, others)
-    if not problems and follow_up.status == "dead":
-        after = problem_of_death(step, follow_up.patient_id, follow_up.seen_on)
-        problems = non_empty(seen_on=after)
-    if problems:
-        raise InvalidRecord(problems)
-    saved = records.put(step, follow_up)
-    _refuse_death_undone(step, follow_up.patient_id)
-    return saved
-
-
-def remove(step: Step, follow_up: FollowUp) -> None:
-    """Put a follow-up into the bin; raises InvalidRecord when the disease status rests on it."""
-    records.remove(step, follow_up)
-    _refuse_death_undone(step, follow_up.patient_id)
-
-
-def _refuse_death_undone(reader: Reader, patient_id: int) -> None:
-    """Raise InvalidRecord when the patient is said to have died, and no follow-up says when."""
-    rows = reader.rows(
-        """
-        select disease_status from patient
-         where id = :patient_id and disease_status in ('DOD', 'DOC', 'DUC')
-        """,
-        patient_id=patient_id,
-    )
-    if rows and life_of(reader, patient_id).died_on is None:
-        status = rows[0]["disease_status"]
-        raise InvalidRecord(
-            {"status": f"The patient's disease status is {status}: change that before the death."}
-        )
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[FollowUp]:

@@ -42,62 +42,6 @@ def non_empty(**candidates: str | None) -> dict[str, str]:
     return {field: problem for field, problem in candidates.items() if problem}
 
 
-def problem_of_death(reader: Reader, patient_id: int, died_on: date) -> str | None:
-    """Why a patient cannot have died that day: what is recorded of them after it, if anything."""
-    rows = reader.rows(
-        f"select what, written from ({_DATED}) where earliest > :day order by earliest limit 1",
-        patient_id=patient_id,
-        day=died_on.isoformat(),
-    )
-    if not rows:
-        return None
-    return f"{rows[0]['what']} of {rows[0]['written']} is recorded after this date of death."
-
-
-def problem_of_birth(reader: Reader, patient_id: int, born_on: PartialDate) -> str | None:
-    """Why a patient cannot have been born then: what is recorded before it, if anything."""
-    rows = reader.rows(
-        f"select what, written from ({_DATED}) where latest < :day order by latest limit 1",
-        patient_id=patient_id,
-        day=born_on.earliest.isoformat(),
-    )
-    if not rows:
-        return None
-    return f"{rows[0]['what']} of {rows[0]['written']} is recorded before this date of birth."
-
-
-_WHOLE_DATES = (
-    ("A cycle", "cycle", "given_on"),
-    ("A laboratory result", "lab_result", "taken_on"),
-    ("The onset of a toxicity", "toxicity", "onset_on"),
-    ("The end of a toxicity", "toxicity", "resolved_on"),
-    ("An assessment", "assessment", "assessed_on"),
-    ("A key image", "key_image", "taken_on"),
-    ("A statement on quality of life", "quality_of_life", "stated_on"),
-)
-_PARTIAL_DATES = (
-    ("A biopsy", "biopsy", "taken_on"),
-    ("A metastasis", "metastasis", "found_on"),
-    ("The start of a therapy", "therapy", "started_on"),
-    ("The end of a therapy", "therapy", "ended_on"),
-)
-# When each dated record of a patient was at the earliest and at the latest.
-_DATED = " union all ".join(
-    [
-        f"select '{what}' as what, {column} as written, {column} as earliest, {column} as latest"
-        f" from {table}"
-        f" where patient_id = :patient_id and deleted_at is null and {column} is not null"
-        for what, table, column in _WHOLE_DATES
-    ]
-    + [
-        f"select '{what}', {column}, substr({column} || '-01-01', 1, 10),"
-        f" {column} || substr('-12-31', length({column}) - 3) from {table}"
-        f" where patient_id = :patient_id and deleted_at is null and {column} is not null"
-        for what, table, column in _PARTIAL_DATES
-    ]
-)
-
-
 def life_of(reader: Reader, patient_id: int | None) -> Life:
     """What the casebook knows of a patient's dates; nothing for one not saved yet."""
     born = reader.rows(

@@ -7,7 +7,7 @@ from typing import ClassVar
 from model.dates import PartialDate
 from model.errors import InvalidRecord
 from model.records import biopsies, biopsy_order
-from model.records.life import Life, life_of, non_empty, problem_of_birth
+from model.records.life import Life, life_of, non_empty
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -22,7 +22,7 @@ PRIMARY_SITES = (
 )
 """Sites that are offered; any other is kept as it is written."""
 
-_OF_THE_DEAD = ("DOD", "DOC", "DUC")
+OF_THE_DEAD = ("DOD", "DOC", "DUC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Patient:
             disease_status=_choice_problem(self.disease_status, DISEASE_STATUSES, "disease status")
             or (
                 f"{self.disease_status} needs a follow-up that says when the patient died."
-                if self.disease_status in _OF_THE_DEAD and life.died_on is None
+                if self.disease_status in OF_THE_DEAD and life.died_on is None
                 else None
             ),
             index_on=life.problem_of(self.index_on),
@@ -128,51 +128,6 @@ def save(step: Step, patient: Patient) -> Patient:
     if problems:
         raise InvalidRecord(problems)
     return records.put(step, patient)
-
-
-def save_identity(step: Step, identity: Identity) -> Identity:
-    """Save who a patient is; raises InvalidRecord when a rule is broken."""
-    problems = identity.problems(life_of(step, identity.patient_id))
-    if not problems and identity.born_on:
-        before = problem_of_birth(step, identity.patient_id, identity.born_on)
-        problems = non_empty(born_on=before)
-    if problems:
-        raise InvalidRecord(problems)
-    return records.put(step, identity)
-
-
-def remove(step: Step, patient: Patient) -> None:
-    """Put a patient into the bin with all that was recorded of them."""
-    for table in (*_OF_A_PATIENT, "identity"):
-        for row in step.rows(
-            f"select id from {table} where patient_id = :id and deleted_at is null", id=patient.id
-        ):
-            step.remove(table, row["id"])
-    for row in step.rows(
-        """
-        select administration.id from administration
-          join cycle on cycle.id = administration.cycle_id
-         where cycle.patient_id = :id and administration.deleted_at is null
-        """,
-        id=patient.id,
-    ):
-        step.remove("administration", row["id"])
-    records.remove(step, patient)
-
-
-_OF_A_PATIENT = (
-    *(
-        "biopsy",
-        "metastasis",
-        "therapy",
-        "toxicity",
-        "dismissal",
-        "lab_result",
-        "key_image",
-        "assessment",
-    ),
-    *("follow_up", "quality_of_life", "note", "cycle"),
-)
 
 
 def with_code(reader: Reader, code: str) -> Patient | None:

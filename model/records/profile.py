@@ -10,6 +10,7 @@ from model.records import biopsy_order, cycles, patients
 from model.records.assessments import Assessment
 from model.records.cycles import Cumulative, Treatment
 from model.records.followups import FollowUp, Vital
+from model.records.kinds import KINDS
 from model.records.patient_records import PatientRecords
 from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
@@ -97,34 +98,17 @@ def best_response(found: Sequence[Assessment], treatments: Sequence[Treatment]) 
 
 
 def count_records(reader: Reader, patient_id: int) -> dict[str, int]:
-    """How many rows each table holds of a patient; those in the bin do not count."""
-    rows = reader.rows(
-        """
-        select 'cycle' as kept_in, count(*) as n from cycle
-         where patient_id = :patient_id and deleted_at is null
-        union all select 'lab_result', count(*) from lab_result
-         where patient_id = :patient_id and deleted_at is null
-        union all select 'toxicity', count(*) from toxicity
-         where patient_id = :patient_id and deleted_at is null
-        union all select 'assessment', count(*) from assessment
-         where patient_id = :patient_id and deleted_at is null
-        union all select 'biopsy', count(*) from biopsy
-         where patient_id = :patient_id and deleted_at is null
-        union all select 'metastasis', count(*) from metastasis
-         where patient_id = :patient_id and deleted_at is null
-        union all select 'therapy', count(*) from therapy
-         where patient_id = :patient_id and deleted_at is null
-        union all select 'follow_up', count(*) from follow_up
-         where patient_id = :patient_id and deleted_at is null
-        union all select 'note', count(*) from note
-         where patient_id = :patient_id and deleted_at is null
-        union all select 'quality_of_life', count(*) from quality_of_life
-         where patient_id = :patient_id and deleted_at is null
-        order by kept_in
-        """,
-        patient_id=patient_id,
-    )
-    return {row["kept_in"]: row["n"] for row in rows}
+    """Return how many rows that are not in the bin each table holds of a patient."""
+    rows = reader.rows(_COUNTS, patient_id=patient_id)
+    return {row["name"]: row["n"] for row in rows}
+
+
+_COUNTS = " union all ".join(
+    f"select '{kind.table}' as name, count(*) as n from {kind.table}"
+    " where patient_id = :patient_id and deleted_at is null"
+    for kind in KINDS
+    if kind.counted
+)
 
 
 def on_treatment(reader: Reader, today: date) -> frozenset[int]:

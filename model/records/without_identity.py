@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from model.ctcae import terms
 from model.records.assessments import CRITERIA, MODALITIES, TIMEPOINTS, Assessment
-from model.records.biopsies import DIFFERENTIATIONS, EVENTS, METASTASIS_SITES, Biopsy
-from model.records.cycles import LIGANDS, ROUTES, Administration, Treatment
+from model.records.biopsies import DIFFERENTIATIONS, EVENTS, METASTASIS_SITES, Biopsy, Metastasis
+from model.records.cycles import LIGANDS, ROUTES, Administration, Cycle, Treatment
 from model.records.followups import CAUSES, FollowUp
 from model.records.labs import LabResult
 from model.records.notes import QualityOfLife
@@ -42,8 +42,8 @@ def age_text(age: int | None) -> str | None:
     return None if age is None else "90+" if age > OLDEST else f"{age}"
 
 
-def patient(of: Patient, code: str) -> Patient:
-    """The patient under another code."""
+def patient(of: Patient, code: str = "") -> Patient:
+    """The patient under another code, or none."""
     return replace(
         of,
         code=code,
@@ -54,21 +54,32 @@ def patient(of: Patient, code: str) -> Patient:
     )
 
 
+def metastasis(of: Metastasis) -> Metastasis:
+    """A metastasis by its site on the list."""
+    return replace(of, site=_site(of.site), comment=None)
+
+
 def metastases(sites: Collection[str]) -> tuple[str, ...]:
     """Sites of metastasis, each once."""
-    found = (listed(site, METASTASIS_SITES, "other") or "other" for site in sites)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(map(_site, sites)))
+
+
+def _site(site: str) -> str:
+    return listed(site, METASTASIS_SITES, OTHER) or OTHER
 
 
 def treatment(given: Treatment) -> Treatment:
     """A cycle without comments and batches."""
-    return Treatment(
-        replace(given.cycle, comment=None),
-        tuple(_administration(each) for each in given.administrations),
-    )
+    return Treatment(cycle(given.cycle), tuple(map(administration, given.administrations)))
 
 
-def _administration(given: Administration) -> Administration:
+def cycle(given: Cycle) -> Cycle:
+    """A cycle without its comment."""
+    return replace(given, comment=None)
+
+
+def administration(given: Administration) -> Administration:
+    """An administration without its comment and batch, of a known agent."""
     known = nuclides.find(given.nuclide) is not None
     return replace(
         given,
@@ -96,6 +107,7 @@ def toxicity(event: Toxicity) -> Toxicity:
     return replace(
         event,
         verbatim=None,
+        term=term(event.ctcae_version, event.term),
         outcome=listed(event.outcome, OUTCOMES, "unknown"),
         attribution=listed(event.attribution, ATTRIBUTIONS, "other"),
         comment=None,
@@ -154,7 +166,9 @@ def follow_up(seen: FollowUp) -> FollowUp:
     return replace(seen, cause=listed(seen.cause, CAUSES, OTHER), comment=None)
 
 
-def quality_of_life(stated: QualityOfLife) -> QualityOfLife:
-    """A score without what the patient said."""
+def quality_of_life(stated: QualityOfLife) -> QualityOfLife | None:
+    """A score without what the patient said; None for a statement without a score."""
+    if stated.score is None:
+        return None
     instrument = listed(stated.instrument, INSTRUMENTS, OTHER)
     return replace(stated, instrument=instrument, statement=None)

@@ -120,12 +120,17 @@ def _kept(value: Any) -> Any:
 @cache
 def _readers(kind: type[Record]) -> dict[str, Callable[[Any], Any] | None]:
     """A record's fields, each with what reads its value from what is kept; None for as it is."""
+    return {name: _READ.get(kept) for name, kept in field_types(kind).items()}
+
+
+@cache
+def field_types(kind: type[Record]) -> dict[str, Any]:
+    """Return the type of each field of a record, for optional ones that beside None."""
     hints = get_type_hints(kind)
-    return {field.name: _READ.get(_meant(hints[field.name])) for field in fields(kind)}
+    return {field.name: _without_none(hints[field.name]) for field in fields(kind)}
 
 
-def _meant(hint: Any) -> Any:
-    """The type beside None in `X | None`, and a plain type as it is."""
+def _without_none(hint: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
         return next(part for part in get_args(hint) if part is not NoneType)
     return hint

@@ -18,25 +18,6 @@ APPLICATION_ID = 0x7468_6C67  # "thlg"
 
 migrations = Migrations("theralog")
 
-# Tables whose rows belong to a patient or to a record of one, parents before children.
-RECORD_TABLES = (
-    "patient",
-    "identity",
-    "biopsy",
-    "metastasis",
-    "therapy",
-    "cycle",
-    "administration",
-    "lab_result",
-    "toxicity",
-    "assessment",
-    "key_image",
-    "follow_up",
-    "quality_of_life",
-    "note",
-    "dismissal",
-)
-
 
 def known_migrations() -> list[str]:
     """The names of the migrations that this version can apply, in order."""

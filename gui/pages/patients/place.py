@@ -25,7 +25,7 @@ from model.due.facts import DUE_TABLES
 from model.due.items import DueItem
 from model.errors import KnownError
 from model.language import _
-from model.records import patients
+from model.records import patients, whole_patient
 from model.records.profile import on_treatment
 from model.store.step import Change
 
@@ -152,7 +152,9 @@ class PatientsPage(QSplitter):
         ):
             return
         try:
-            self._session.do(_("Delete patient"), lambda step: patients.remove(step, patient))
+            self._session.do(
+                _("Delete patient"), lambda step: whole_patient.remove_patient(step, patient)
+            )
         except KnownError as error:
             messages.error(self, error)
             return

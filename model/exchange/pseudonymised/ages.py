@@ -6,13 +6,19 @@ told as 90+ throughout (45 CFR 164.514(b)(2), Safe Harbor).
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from model.cohort.lab_columns import LabColumns
+from model.dates import PartialDate
 from model.records import contents, without_identity
 from model.records.contents import Contents
+from model.records.cycles import Cycle
+from model.records.kinds import KINDS
 from model.records.life import Life
 from model.records.patients import Patient, age_on
+from model.store.rows import field_types
 
+_DATES = (date, PartialDate)
 _DAYS_A_YEAR = 365.2425
 
 
@@ -24,23 +30,22 @@ def days_of(recorded: Contents, results: LabColumns) -> Iterator[tuple[int, date
     A date of which only the year or month is known is none of them: counted from its first day,
     the days since would tell the day of the year of all others.
     """
-    dated = [
-        *((each.patient_id, each.given_on) for each in recorded.cycles),
-        *((each.patient_id, each.onset_on) for each in recorded.toxicities),
-        *((each.patient_id, each.assessed_on) for each in recorded.assessments),
-        *((each.patient_id, each.seen_on) for each in recorded.follow_ups),
-        *((each.patient_id, each.stated_on) for each in recorded.quality_of_life),
-    ]
-    partial = [
-        *((each.id or 0, each.diagnosed_on) for each in recorded.patients),
-        *((each.patient_id, each.taken_on) for each in recorded.biopsies),
-        *((each.patient_id, each.started_on) for each in recorded.therapies),
-        *((each.patient_id, each.found_on) for each in recorded.metastases),
-    ]
-    known = {patient.id for patient in recorded.patients}
+    whose = {cycle.id: cycle.patient_id for cycle in recorded.of(Cycle)}
+    known = {patient.id for patient in recorded.of(Patient)}
     yield from ((key, day) for key, day in results.first_and_last() if key in known)
-    yield from ((key, day) for key, day in dated if day is not None)
-    yield from ((key, when.earliest) for key, when in partial if when and when.day)
+    for kind in KINDS:
+        if kind.nameless is None:
+            continue
+        names = [name for name, held in field_types(kind.record).items() if held in _DATES]
+        for record in recorded.of(kind.record):
+            row: Any = record
+            key = row.id if kind.parent is None else getattr(row, "patient_id", None)
+            for name in names:
+                day = getattr(row, name)
+                if isinstance(day, PartialDate):
+                    day = day.earliest if day.day else None
+                if day is not None:
+                    yield key or whose[row.cycle_id], day
 
 
 def over_89(recorded: Contents, results: LabColumns) -> frozenset[int]:
@@ -51,7 +56,7 @@ def over_89(recorded: Contents, results: LabColumns) -> frozenset[int]:
         last[key] = max(last.get(key, day), day)
     return frozenset(
         patient.id or 0
-        for patient in recorded.patients
+        for patient in recorded.of(Patient)
         if _oldest_age(patient, lives[patient.id], last.get(patient.id or 0))
         > without_identity.OLDEST
     )
@@ -74,7 +79,7 @@ def texts(
     """
     lives = contents.lives(recorded)
     told: dict[int, str | None] = {}
-    for patient in recorded.patients:
+    for patient in recorded.of(Patient):
         key = patient.id or 0
         age = age_at(patient, lives[patient.id], days_zero.get(key))
         if age is not None and key in oldest:

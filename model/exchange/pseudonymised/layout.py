@@ -1,8 +1,9 @@
 """The tables of a pseudonymised export: which columns it holds, and what they have become.
 
-A column that is not named here is not written, so that one that is added to a table later stays
-out until somebody has judged it. Days since day zero stand in place of dates; of a date of which
-only the year or month is known, whole years or months, marked as such. Times of day are left out.
+A column that is not named in `records/kinds` is not written, so that one that is added to a table
+later stays out until somebody has judged it. Days since day zero stand in place of dates; of a date
+of which only the year or month is known, whole years or months, marked as such. Times of day are
+left out.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import replace
 
 from model.exchange.tidy import layout
 from model.exchange.tidy.columns import Column, Kind, Table
+from model.records.kinds import KINDS
 
 DAY_ZERO = Column(
     name="day_zero",
@@ -22,37 +24,11 @@ DAY_ZERO = Column(
 UNITS = ("days", "months", "years")
 """In what the time of a date is said: coarser than days where it is only partly known."""
 
-_TABLES = {
-    layout.PATIENTS: (
-        *("patient_id", "sex", "age_at_index", "primary_site", "vital_status", "disease_status"),
-        *("last_contact_or_death", "height_cm", "diagnosed_on", "ctcae_version"),
-    ),
-    layout.PATHOLOGY: (
-        *("patient_id", "date", "event", "who_grade", "differentiation", "ki67_pct"),
-        "mitoses_per_2mm2",
-    ),
-    layout.PRIOR_THERAPIES: (
-        *("patient_id", "seq", "category", "started_on", "ended_on", "ongoing", "concomitant"),
-        "best_response",
-    ),
-    layout.METASTASES: ("patient_id", "site", "found_on"),
-    layout.CYCLES: ("patient_id", "cycle_no", "date", "modality", "ecog", "weight_kg"),
-    layout.ADMINISTRATIONS: (
-        *("patient_id", "cycle_no", "component_no", "nuclide", "ligand", "date", "activity_unit"),
-        *("activity", "prescribed", "route"),
-    ),
-    layout.LABS: ("patient_id", "date", "analyte", "value", "unit", "lln", "uln", "fasting"),
-    layout.TOXICITIES: (
-        *("patient_id", "cycle_no", "ctcae_term", "soc", "ctcae_version", "phase", "grade"),
-        *("onset", "resolved", "outcome", "attribution", "treatment_emergent"),
-    ),
-    layout.RESPONSES: (
-        *("patient_id", "date", "timepoint", "modality", "response", "after_cycle", "criteria"),
-        *("sum_of_diameters_mm", "suvmax", "krenning"),
-    ),
-    layout.FOLLOWUP: ("patient_id", "date", "status", "cause", "ecog", "weight_kg"),
-    layout.QOL: ("patient_id", "date", "instrument", "score"),
-}
+_TABLES = [
+    (table, kind.pseudonymised)
+    for kind, table in zip(KINDS, layout.TABLES, strict=False)
+    if kind.pseudonymised
+]
 _CODE_MEANING = (
     "Code of the patient, made for this export; the casebook keeps whose it is. Made for analysis:"
     " a folder with days in place of dates cannot be imported into a casebook"
@@ -107,6 +83,6 @@ def _columns(table: Table, kept: tuple[str, ...]) -> Iterator[Column]:
 
 TABLES: dict[str, tuple[Table, Table]] = {
     table.name: (table, replace(table, columns=tuple(_columns(table, kept)), record=None))
-    for table, kept in _TABLES.items()
+    for table, kept in _TABLES
 }
 """Each table as the casebook exports it, and as it is pseudonymised; by name."""

@@ -5,7 +5,7 @@ their new codes, whose order tells nothing. Identities, notes, pictures, proposa
 down and settings are not among them at all.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -22,11 +22,11 @@ from model.exchange.tidy.columns import Kind, Table
 from model.exchange.tidy.derived import Derived
 from model.exchange.tidy.layout import LABS, PATIENTS
 from model.exchange.tidy.values import Columns
-from model.records import without_identity
 from model.records.biopsies import Metastasis
 from model.records.contents import Contents
-from model.records.cycles import Treatment
-from model.records.toxicities import Toxicity
+from model.records.cycles import Cycle
+from model.records.kinds import KINDS
+from model.records.patients import Patient
 
 _MONTHS_A_YEAR = 12
 R = TypeVar("R")
@@ -54,7 +54,7 @@ def days_zero(
     first_days: dict[int, date] = {}
     for key, day in pseudonymised_ages.days_of(recorded, results):
         first_days[key] = min(first_days.get(key, day), day)
-    for patient in recorded.patients:
+    for patient in recorded.of(Patient):
         key = patient.id or 0
         if key in chosen:
             found[key] = chosen[key]
@@ -138,50 +138,26 @@ def since_day_zero(when: PartialDate, origin: date) -> tuple[int, str]:
 
 def _without_identity(recorded: Contents, codes: Mapping[int, str]) -> Contents:
     """The records that a pseudonymised export draws on, by code."""
+    cycles = {cycle.id: cycle.patient_id for cycle in recorded.of(Cycle)}
 
-    def by_code(records: Iterable[R]) -> list[R]:
-        return sorted(records, key=lambda each: codes[_patient_id(each)])
+    def code_of(record: Any) -> str:
+        patient_id = getattr(record, "patient_id", None)
+        return codes[patient_id or cycles[record.cycle_id]]
 
-    given: dict[int, list[Any]] = {}
-    for administration in recorded.administrations:
-        given.setdefault(administration.cycle_id or 0, []).append(administration)
-    treatments = [
-        without_identity.treatment(Treatment(cycle, tuple(given.get(cycle.id or 0, ()))))
-        for cycle in by_code(recorded.cycles)
-    ]
-    return Contents(
-        patients=by_code(
-            without_identity.patient(each, codes[each.id or 0]) for each in recorded.patients
-        ),
-        biopsies=by_code(map(without_identity.biopsy, recorded.biopsies)),
-        metastases=by_code(_metastases(recorded)),
-        therapies=by_code(map(without_identity.therapy, recorded.therapies)),
-        cycles=[treatment.cycle for treatment in treatments],
-        administrations=[each for treatment in treatments for each in treatment.administrations],
-        toxicities=by_code(map(_toxicity, recorded.toxicities)),
-        assessments=by_code(map(without_identity.assessment, recorded.assessments)),
-        follow_ups=by_code(map(without_identity.follow_up, recorded.follow_ups)),
-        quality_of_life=by_code(
-            without_identity.quality_of_life(each)
-            for each in recorded.quality_of_life
-            if each.score is not None
-        ),
-    )
-
-
-def _patient_id(record: Any) -> int:
-    return int(getattr(record, "patient_id", None) or record.id or 0)
-
-
-def _metastases(recorded: Contents) -> list[Metastasis]:
-    """Sites of metastasis, each once a patient: of those typed freely only the first remains."""
-    found: dict[tuple[int, str], Metastasis] = {}
-    for each in recorded.metastases:
-        (site,) = without_identity.metastases([each.site])
-        found.setdefault((each.patient_id, site), replace(each, site=site, comment=None))
-    return list(found.values())
-
-
-def _toxicity(event: Toxicity) -> Toxicity:
-    kept = without_identity.toxicity(event)
-    return replace(kept, term=without_identity.term(event.ctcae_version, event.term))
+    found = Contents()
+    for kind in KINDS:
+        if kind.nameless is None:
+            continue
+        records = recorded.lists[kind.record]
+        if kind.record is Patient:
+            made = [replace(kind.nameless(each), code=codes[each.id]) for each in records]
+            found.lists[Patient] = sorted(made, key=lambda patient: patient.code)
+        else:
+            made = [each for each in map(kind.nameless, records) if each is not None]
+            found.lists[kind.record] = sorted(made, key=code_of)
+    # Of the sites that were typed freely only the first of a patient remains.
+    sites: dict[tuple[int, str], Metastasis] = {}
+    for each in found.of(Metastasis):
+        sites.setdefault((each.patient_id, each.site), each)
+    found.lists[Metastasis] = [*sites.values()]
+    return found

@@ -29,10 +29,10 @@ class Derived:
     def __init__(self, records: Contents) -> None:
         self._lives = contents.lives(records)
         self._follow_ups: dict[int, list[FollowUp]] = defaultdict(list)
-        for follow_up in records.follow_ups:
+        for follow_up in records.of(FollowUp):
             self._follow_ups[follow_up.patient_id].append(follow_up)
         self._given: dict[int, list[Administration]] = defaultdict(list)
-        for administration in records.administrations:
+        for administration in records.of(Administration):
             self._given[administration.cycle_id or 0].append(administration)
 
     def of_patient(self, patient: Patient) -> dict[str, Any]:
@@ -62,9 +62,9 @@ class Derived:
 def leave_out_ages(records: Contents) -> None:
     """Leave out the ages that follow from a date of birth, as the record wants it."""
     derived = Derived(records)
-    records.patients = [
+    records.lists[Patient] = [
         patient if derived.age(patient) is None else replace(patient, age_at_index=None)
-        for patient in records.patients
+        for patient in records.of(Patient)
     ]
 
 

@@ -4,6 +4,12 @@ The columns of the first layout come first in each table; those that were added 
 what else a record can say, and may be absent on import.
 """
 
+from dataclasses import MISSING, fields
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from model.dates import PartialDate
+from model.exchange.tidy.columns import Column, Kind, Table
 from model.exchange.tidy.course_tables import (
     ADMINISTRATIONS,
     CYCLES,
@@ -24,6 +30,9 @@ from model.exchange.tidy.patient_tables import (
     QOL,
     SETTINGS,
 )
+from model.exchange.tidy.shared import PATIENT
+from model.records.kinds import KINDS, RecordKind
+from model.store.rows import field_types
 
 __all__ = [
     "ADMINISTRATIONS",
@@ -45,7 +54,50 @@ __all__ = [
     "TOXICITIES",
 ]
 
-TABLES = (
-    *(PATIENTS, PATHOLOGY, PRIOR_THERAPIES, METASTASES, CYCLES, ADMINISTRATIONS, LABS),
-    *(TOXICITIES, RESPONSES, KEY_IMAGES, FOLLOWUP, QOL, NOTES, DISMISSALS, IDENTITY, SETTINGS),
-)
+_TYPES = {
+    str: Kind.TEXT,
+    int: Kind.INTEGER,
+    float: Kind.NUMBER,
+    Decimal: Kind.AS_WRITTEN,
+    bool: Kind.YES_NO,
+    date: Kind.DATE,
+    PartialDate: Kind.PARTIAL_DATE,
+    time: Kind.TIME,
+    datetime: Kind.DATE_TIME,
+}
+
+
+def plain_table(kind: RecordKind) -> Table:
+    """The table of a kind that none is written for below: a column for each field of its record."""
+    types = field_types(kind.record)
+    return Table(
+        name=kind.tidy,
+        meaning=f"One row a record of this kind: {kind.label}",
+        record=kind.record,
+        always=False,
+        columns=(
+            PATIENT,
+            *(
+                Column(
+                    name=field.name,
+                    kind=_TYPES[types[field.name]],
+                    field=field.name,
+                    meaning=field.name.replace("_", " ").capitalize(),
+                    filled=field.default is MISSING,
+                )
+                for field in fields(kind.record)
+                if field.name not in ("id", "patient_id")
+            ),
+        ),
+    )
+
+
+_WRITTEN = {
+    table.record: table
+    for table in (
+        *(PATIENTS, PATHOLOGY, PRIOR_THERAPIES, METASTASES, CYCLES, ADMINISTRATIONS, LABS),
+        *(TOXICITIES, RESPONSES, KEY_IMAGES, FOLLOWUP, QOL, NOTES, DISMISSALS, IDENTITY),
+    )
+}
+
+TABLES = (*(_WRITTEN.get(kind.record) or plain_table(kind) for kind in KINDS), SETTINGS)

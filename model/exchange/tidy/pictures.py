@@ -15,6 +15,7 @@ from model.exchange.tidy.cells import UnreadableError
 from model.records import images
 from model.records.contents import Contents
 from model.records.images import KeyImage
+from model.records.patients import Patient
 from model.store.ids import new_id
 
 FOLDER = "images"
@@ -50,9 +51,9 @@ def write(folder: Path, contents: Contents, content: Callable[[int], bytes]) -> 
 
 
 def _files(contents: Contents) -> Iterator[tuple[str, int]]:
-    codes = {patient.id: patient.code for patient in contents.patients}
+    codes = {patient.id: patient.code for patient in contents.of(Patient)}
     hashes = contents.image_hashes
-    for image in contents.key_images:
+    for image in contents.of(KeyImage):
         data_id = image.image_data_id
         yield file_of(image, codes[image.patient_id], hashes[data_id]), data_id
         if image.thumbnail_data_id is not None:

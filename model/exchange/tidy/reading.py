@@ -52,7 +52,7 @@ def read(folder: Path) -> Reading:
         for table in layout.TABLES
         if table.record
     }
-    found = _contents(made)
+    found = Contents.holding(record for pairs in made.values() for _, record in pairs)
     _ask_rules(made, found, sheets, faults)
     tidy_derived.compare(made, sheets, found, faults)
     found.settings = tidy_derived.settings(sheets, faults)
@@ -105,29 +105,6 @@ def _records(
         if needed <= values.keys():
             made.append((row, kind(**{"id": new_id()} | values)))
     return made
-
-
-def _contents(rows: Made) -> Contents:
-    made: dict[str, list[Any]] = {
-        name: [record for _, record in pairs] for name, pairs in rows.items()
-    }
-    return Contents(
-        patients=made["patients"],
-        identities=made["identity"],
-        biopsies=made["pathology"],
-        metastases=made["metastases"],
-        therapies=made["prior_therapies"],
-        cycles=made["cycles"],
-        administrations=made["administrations"],
-        lab_results=made["labs"],
-        toxicities=made["toxicities"],
-        assessments=made["responses"],
-        key_images=made["key_images"],
-        follow_ups=made["followup"],
-        quality_of_life=made["qol"],
-        notes=made["notes"],
-        dismissals=made["dismissals"],
-    )
 
 
 def _ask_rules(made: Made, found: Contents, sheets: dict[str, Sheet], faults: Faults) -> None:

@@ -1,7 +1,7 @@
 """The values of the tables of a tidy folder, from records: column by column."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -11,10 +11,15 @@ from model.exchange.tidy import layout
 from model.exchange.tidy import pictures as tidy_pictures
 from model.exchange.tidy.columns import Kind, Table
 from model.exchange.tidy.derived import Derived, cutoff_of
+from model.records.assessments import Assessment
 from model.records.contents import Contents
-from model.records.cycles import Administration
+from model.records.cycles import Administration, Cycle
 from model.records.dismissals import Dismissal
+from model.records.images import KeyImage
+from model.records.labs import LabResult
+from model.records.patients import Patient
 from model.records.toxicities import Toxicity
+from model.store.rows import Record
 
 Columns = dict[str, Sequence[Any]]
 """The values of a table's rows, by column; a column that is empty may be left out."""
@@ -24,28 +29,22 @@ _ACTIVITY_DIGITS = 12  # beyond any measurement; leaves out what arithmetic adds
 
 def tables(contents: Contents) -> Iterator[tuple[Table, Columns]]:
     """Each table with its values by column, in the order of the layout."""
-    codes = {patient.id: patient.code for patient in contents.patients}
+    codes = {patient.id: patient.code for patient in contents.of(Patient)}
     derived = Derived(contents)
-    yield layout.PATIENTS, _patients(contents, derived)
-    yield layout.PATHOLOGY, _columns(layout.PATHOLOGY, contents.biopsies, codes)
-    yield layout.PRIOR_THERAPIES, _columns(layout.PRIOR_THERAPIES, contents.therapies, codes)
-    yield layout.METASTASES, _columns(layout.METASTASES, contents.metastases, codes)
-    yield layout.CYCLES, _cycles(contents, codes, derived)
-    yield layout.ADMINISTRATIONS, _administrations(contents, codes)
-    yield layout.LABS, _labs(contents, codes)
-    yield layout.TOXICITIES, _toxicities(contents, codes)
-    yield layout.RESPONSES, _columns(layout.RESPONSES, contents.assessments, codes)
-    yield layout.KEY_IMAGES, _key_images(contents, codes)
-    yield layout.FOLLOWUP, _columns(layout.FOLLOWUP, contents.follow_ups, codes)
-    yield layout.QOL, _columns(layout.QOL, contents.quality_of_life, codes)
-    yield layout.NOTES, _columns(layout.NOTES, contents.notes, codes)
-    yield layout.DISMISSALS, _dismissals(contents, codes)
-    yield layout.IDENTITY, _columns(layout.IDENTITY, contents.identities, codes)
-    names = sorted(contents.settings)
-    yield layout.SETTINGS, {"name": names, "value": [*map(contents.settings.get, names)]}
+    for table in layout.TABLES:
+        if table.record is None:
+            names = sorted(contents.settings)
+            yield table, {"name": names, "value": [*map(contents.settings.get, names)]}
+        elif table.record in _PECULIAR:
+            yield table, _PECULIAR[table.record](contents, codes, derived)
+        else:
+            yield table, _columns(table, contents.of(table.record), codes)
 
 
-def _columns(table: Table, records: Sequence[Any], codes: dict[int | None, str]) -> Columns:
+Codes = dict[int | None, str]
+
+
+def _columns(table: Table, records: Sequence[Any], codes: Codes) -> Columns:
     """The columns of records that belong to a patient."""
     return _fields(table, records) | {"patient_id": [codes[each.patient_id] for each in records]}
 
@@ -59,8 +58,8 @@ def _fields(table: Table, records: Sequence[Any]) -> Columns:
     }
 
 
-def _patients(contents: Contents, derived: Derived) -> Columns:
-    patients = contents.patients
+def _patients(contents: Contents, _codes: Codes, derived: Derived) -> Columns:
+    patients = contents.of(Patient)
     found = _fields(layout.PATIENTS, patients)
     follows = [derived.of_patient(patient) for patient in patients]
     for name in ("vital_status", "index_date", "last_contact_or_death"):
@@ -77,14 +76,14 @@ def _patients(contents: Contents, derived: Derived) -> Columns:
     return found
 
 
-def _cycles(contents: Contents, codes: dict[int | None, str], derived: Derived) -> Columns:
-    found = _columns(layout.CYCLES, contents.cycles, codes)
-    return found | {"modality": [*map(derived.modality, contents.cycles)]}
+def _cycles(contents: Contents, codes: Codes, derived: Derived) -> Columns:
+    found = _columns(layout.CYCLES, contents.of(Cycle), codes)
+    return found | {"modality": [*map(derived.modality, contents.of(Cycle))]}
 
 
-def _administrations(contents: Contents, codes: dict[int | None, str]) -> Columns:
-    given = contents.administrations
-    by_id = {cycle.id: cycle for cycle in contents.cycles}
+def _administrations(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
+    given = contents.of(Administration)
+    by_id = {cycle.id: cycle for cycle in contents.of(Cycle)}
     cycles = [by_id[each.cycle_id] for each in given]
     found = _fields(layout.ADMINISTRATIONS, given)
     found["activity"] = [_activity(each) for each in given]
@@ -115,14 +114,14 @@ def _activity(given: Administration) -> float | None:
     return float(f"{mbq:.{_ACTIVITY_DIGITS}g}")
 
 
-def _labs(contents: Contents, codes: dict[int | None, str]) -> Columns:
-    found = _columns(layout.LABS, contents.lab_results, codes)
-    return found | {"value": [(each.comparator, each.value) for each in contents.lab_results]}
+def _labs(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
+    found = _columns(layout.LABS, contents.of(LabResult), codes)
+    return found | {"value": [(each.comparator, each.value) for each in contents.of(LabResult)]}
 
 
-def _toxicities(contents: Contents, codes: dict[int | None, str]) -> Columns:
-    found = contents.toxicities
-    numbers = {cycle.id: cycle.number for cycle in contents.cycles}
+def _toxicities(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
+    found = contents.of(Toxicity)
+    numbers = {cycle.id: cycle.number for cycle in contents.of(Cycle)}
     return _columns(layout.TOXICITIES, found, codes) | {
         **_linked(contents, found),
         "cycle_no": [numbers.get(each.cycle_id) for each in found],
@@ -130,16 +129,16 @@ def _toxicities(contents: Contents, codes: dict[int | None, str]) -> Columns:
     }
 
 
-def _dismissals(contents: Contents, codes: dict[int | None, str]) -> Columns:
-    found = contents.dismissals
+def _dismissals(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
+    found = contents.of(Dismissal)
     return _columns(layout.DISMISSALS, found, codes) | _linked(contents, found)
 
 
-def _key_images(contents: Contents, codes: dict[int | None, str]) -> Columns:
-    pictures, hashes = contents.key_images, contents.image_hashes
+def _key_images(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
+    pictures, hashes = contents.of(KeyImage), contents.image_hashes
     of_day: dict[tuple[int, date], list[int | None]] = defaultdict(list)
     days = {}
-    for assessment in contents.assessments:
+    for assessment in contents.of(Assessment):
         days[assessment.id] = (assessment.patient_id, assessment.assessed_on)
         of_day[days[assessment.id]].append(assessment.id)
     named = [days.get(picture.assessment_id) for picture in pictures]
@@ -164,10 +163,22 @@ def _key_images(contents: Contents, codes: dict[int | None, str]) -> Columns:
 
 def _linked(contents: Contents, found: Sequence[Toxicity | Dismissal]) -> Columns:
     """The laboratory result that each record rests on, if any."""
-    results = {result.id: result for result in contents.lab_results}
+    results = {result.id: result for result in contents.of(LabResult)}
     linked = [results.get(each.lab_result_id) for each in found]
     return {
         "lab_date": [result and result.taken_on for result in linked],
         "lab_time": [result and result.taken_at for result in linked],
         "lab_analyte": [result and result.analyte for result in linked],
     }
+
+
+_PECULIAR: dict[type[Record], Callable[[Contents, Codes, Derived], Columns]] = {
+    Patient: _patients,
+    Cycle: _cycles,
+    Administration: _administrations,
+    LabResult: _labs,
+    Toxicity: _toxicities,
+    KeyImage: _key_images,
+    Dismissal: _dismissals,
+}
+"""The kinds with columns that are no fields of their record; `_columns` writes all others."""

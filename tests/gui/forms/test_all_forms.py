@@ -32,12 +32,12 @@ from model.records import (
     assessments,
     biopsies,
     cycles,
-    followups,
     labs,
     notes,
     patients,
     therapies,
     toxicities,
+    whole_patient,
 )
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
@@ -183,7 +183,7 @@ def records(session, patient):
                 ),
             ),
             CycleForm: treatment,
-            FollowUpForm: followups.save(
+            FollowUpForm: whole_patient.save_follow_up(
                 step, FollowUp(patient_id=pid, seen_on=date(2025, 6, 1), status="alive")
             ),
             LabResultForm: labs.save(
@@ -253,7 +253,7 @@ def test_the_code_of_the_patient_stands_in_every_title(make, opened):
 
 def test_an_identity_is_never_lost_by_editing_the_patient(session, patient, opened, typed, steps):
     identity = Identity(patient_id=patient.id, family_name="Muster", born_on=PartialDate(1965))
-    session.do("x", lambda step: patients.save_identity(step, identity))
+    session.do("x", lambda step: whole_patient.save_identity(step, identity))
     steps.clear()
     form = opened(PatientForm(None, session, patient))
     typed("<Save>")

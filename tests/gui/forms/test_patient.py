@@ -4,7 +4,7 @@ import pytest
 
 from gui.forms.patient import PatientForm
 from model.dates import PartialDate
-from model.records import patients
+from model.records import patients, whole_patient
 from model.records.patients import Identity
 
 
@@ -88,7 +88,7 @@ def test_a_diagnosis_before_birth_is_refused_also_for_a_new_patient(form, sessio
 
 def test_an_identity_that_is_emptied_goes(session, patient, opened, typed):
     identity = Identity(patient_id=patient.id, family_name="Muster")
-    session.do("x", lambda step: patients.save_identity(step, identity))
+    session.do("x", lambda step: whole_patient.save_identity(step, identity))
     form = opened(PatientForm(None, session, patient))
     form.fields["family_name"].input().setFocus()
     typed("<All><Del><Save>")

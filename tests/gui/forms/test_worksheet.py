@@ -13,7 +13,7 @@ from gui.reports import printing
 from gui.reports.worksheet_html import worksheet_html
 from gui.session.session import Session
 from model.documents.worksheet import Worksheet, worksheet_of
-from model.records import cycles, patients
+from model.records import cycles, patients, whole_patient
 from model.records.cycles import Administration, Cycle, Treatment
 from model.records.patient_records import load
 from model.records.patients import Identity, Patient
@@ -46,7 +46,7 @@ def treatment(session) -> Treatment:
 
     def work(step):
         patient = patients.save(step, Patient(code="P-1", sex="F"))
-        patients.save_identity(
+        whole_patient.save_identity(
             step,
             Identity(
                 patient_id=patient.id,

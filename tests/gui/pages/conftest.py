@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from gui.session.session import Session
 from gui.window.app import name_program
 from model.dates import PartialDate
-from model.records import biopsies, cycles, followups, labs, patients, toxicities
+from model.records import biopsies, cycles, labs, patients, toxicities, whole_patient
 from model.records.biopsies import Biopsy
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
@@ -32,7 +32,9 @@ def fill(step: Step) -> tuple[Patient, Patient]:
         step, Patient(code="P-001", sex="F", age_at_index=58, primary_site="pancreas")
     )
     ann_id = ann.id or 0
-    patients.save_identity(step, Identity(patient_id=ann_id, family_name="Doe", given_name="Ann"))
+    whole_patient.save_identity(
+        step, Identity(patient_id=ann_id, family_name="Doe", given_name="Ann")
+    )
     for when, grade, ki67 in (((2019,), "NET G2", 12.0), ((2023, 6), "NET G3", 34.0)):
         taken_on = PartialDate(*when)
         biopsies.save(
@@ -76,7 +78,7 @@ def fill(step: Step) -> tuple[Patient, Patient]:
     )
     bob = patients.save(step, Patient(code="P-002", sex="M", primary_site="small_bowel"))
     seen = FollowUp(patient_id=bob.id or 0, seen_on=date(2025, 5, 1), status="dead")
-    followups.save(step, seen)
+    whole_patient.save_follow_up(step, seen)
     return ann, bob
 
 

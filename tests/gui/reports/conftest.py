@@ -16,11 +16,11 @@ from model.records import (
     assessments,
     biopsies,
     cycles,
-    followups,
     labs,
     patients,
     therapies,
     toxicities,
+    whole_patient,
 )
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
@@ -65,7 +65,7 @@ def _fill(step: Step) -> None:
         ),
     )
     of = patient.id
-    patients.save_identity(
+    whole_patient.save_identity(
         step,
         Identity(
             patient_id=of,
@@ -127,7 +127,9 @@ def _fill(step: Step) -> None:
             ),
         )
     dead = FIRST + timedelta(days=490)
-    followups.save(step, FollowUp(patient_id=of, seen_on=dead, status="dead", comment="CANARY"))
+    whole_patient.save_follow_up(
+        step, FollowUp(patient_id=of, seen_on=dead, status="dead", comment="CANARY")
+    )
 
 
 def _treat(step: Step, of: int, number: int) -> None:

@@ -20,7 +20,15 @@ from model.cohort.selection import T0, TAKES, Filter, Kind, Selection, Takes
 from model.cohort.tables import tables
 from model.dates import PartialDate
 from model.exchange.new_casebook import new_casebook
-from model.records import biopsies, cycles, followups, labs, patients, therapies, toxicities
+from model.records import (
+    biopsies,
+    cycles,
+    labs,
+    patients,
+    therapies,
+    toxicities,
+    whole_patient,
+)
 from model.records.assessments import Assessment
 from model.records.assessments import save as save_assessment
 from model.records.biopsies import Biopsy, Metastasis
@@ -93,9 +101,15 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
             save_assessment(
                 step, Assessment(patient_id=a, assessed_on=date(2024, 5, 6), response="PD")
             )
-            followups.save(step, FollowUp(patient_id=a, seen_on=date(2024, 4, 1), status="alive"))
-            followups.save(step, FollowUp(patient_id=a, seen_on=date(2024, 9, 1), status="dead"))
-            followups.save(step, FollowUp(patient_id=b, seen_on=date(2024, 9, 1), status="alive"))
+            whole_patient.save_follow_up(
+                step, FollowUp(patient_id=a, seen_on=date(2024, 4, 1), status="alive")
+            )
+            whole_patient.save_follow_up(
+                step, FollowUp(patient_id=a, seen_on=date(2024, 9, 1), status="dead")
+            )
+            whole_patient.save_follow_up(
+                step, FollowUp(patient_id=b, seen_on=date(2024, 9, 1), status="alive")
+            )
         yield casebook
 
 

@@ -11,7 +11,7 @@ from model.cohort import event_times, kaplan_meier, response, survival
 from model.cohort import frames as cohort_frames
 from model.cohort.grouping import Group, labels
 from model.cohort.options import Denominator, Options
-from model.records import assessments, cycles, followups, patients
+from model.records import assessments, cycles, patients, whole_patient
 from model.records.assessments import Assessment
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
@@ -47,7 +47,9 @@ def add(casebook: Casebook) -> Add:
                 assessments.save(step, each)
             if last is not None:
                 on = FIRST + timedelta(days=last)
-                followups.save(step, FollowUp(patient_id=patient_id, seen_on=on, status=status))
+                whole_patient.save_follow_up(
+                    step, FollowUp(patient_id=patient_id, seen_on=on, status=status)
+                )
         return patient_id
 
     return add

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from model.course.behind import Aligned, Curves, curves
-from model.records import cycles, labs, patients
+from model.records import cycles, labs, patients, whole_patient
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patients import Patient
@@ -89,7 +89,7 @@ def test_who_was_not_treated_or_is_in_the_bin_is_not_drawn(
     add(casebook, ids["NONE"], 0, "1")
     add(casebook, ids["C"], 0, "2")
     with casebook.step("Delete patient") as step:
-        patients.remove(step, patients.find(step, ids["C"]))
+        whole_patient.remove_patient(step, patients.find(step, ids["C"]))
     found = curves(casebook, "plt", "×10⁹/L", ids["A"])
     assert found.patients == 0
     assert found.days.size == 0

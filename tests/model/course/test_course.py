@@ -10,7 +10,7 @@ from model.course.course import Course
 from model.course.grade_bands import grade_bands
 from model.dates import PartialDate
 from model.grading import proposals
-from model.records import cycles, labs, patients, unit_system
+from model.records import cycles, labs, patients, unit_system, whole_patient
 from model.records.assessments import Assessment
 from model.records.cycles import Administration, Cycle, Treatment
 from model.records.followups import FollowUp
@@ -411,7 +411,7 @@ def test_age_height_weight_and_units_are_read_from_the_casebook(
     assert patient.id is not None
     with casebook.step("Add records") as step:
         patients.save(step, replace(patient, sex="F", height_cm=170.0, ctcae_version="6.0"))
-        patients.save_identity(
+        whole_patient.save_identity(
             step, Identity(patient_id=patient.id, born_on=PartialDate(1965, 3, 1))
         )
         cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=C1, weight_kg=70.0), [])

@@ -6,7 +6,7 @@ from datetime import date
 
 from model.course.therapy_lines import TherapyTimeline, timeline
 from model.dates import PartialDate
-from model.records import cycles, followups, therapies
+from model.records import cycles, therapies, whole_patient
 from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.patient_records import load
@@ -69,7 +69,7 @@ def test_what_goes_on_reaches_to_the_last_contact(casebook, patient):
     with casebook.step("Add records") as step:
         cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=date(2023, 7, 31)), [])
         for each in (seen, unknown):
-            followups.save(step, each)
+            whole_patient.save_follow_up(step, each)
         therapies.save(step, given)
     found = timeline(load(casebook, patient.id))
     assert found.span == (date(2021, 1, 1), date(2024, 5, 2))

@@ -10,7 +10,15 @@ import pytest
 
 from model.dates import PartialDate
 from model.documents.summary import Calendar, fresh_code, pseudonymised, report
-from model.records import biopsies, cycles, labs, patients, toxicities, without_identity
+from model.records import (
+    biopsies,
+    cycles,
+    labs,
+    patients,
+    toxicities,
+    whole_patient,
+    without_identity,
+)
 from model.records.biopsies import Metastasis
 from model.records.cycles import Administration, Cycle
 from model.records.labs import LabResult
@@ -29,7 +37,7 @@ def records(casebook):
         patient = patients.save(
             step, Patient(code="STUDY-7", sex="M", primary_site="SECRET site", comment="SECRET")
         )
-        patients.save_identity(
+        whole_patient.save_identity(
             step,
             Identity(patient_id=patient.id, family_name="SECRET", born_on=PartialDate(1930, 5, 1)),
         )

@@ -12,7 +12,7 @@ from model.due import schedule as due_schedule
 from model.due.facts import Facts, Situation, facts_of, facts_of_patient
 from model.due.items import DueItem, State, due, most_pressing, of_casebook
 from model.due.schedule import After, Applies, DueRule, Kind, usual
-from model.records import assessments, cycles, followups, labs, patients
+from model.records import assessments, cycles, labs, patients, whole_patient
 from model.records.assessments import Assessment
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
@@ -304,7 +304,9 @@ def test_the_facts_are_the_latest_of_each_kind_up_to_the_day(casebook, patient):
                 ),
             )
         for on, status in ((day(18), "alive"), (day(19), "unknown"), (day(90), "alive")):
-            followups.save(step, FollowUp(patient_id=patient.id, seen_on=on, status=status))
+            whole_patient.save_follow_up(
+                step, FollowUp(patient_id=patient.id, seen_on=on, status=status)
+            )
     (known,) = facts_of(casebook, day(30))
     assert known == Facts(
         patient_id=patient.id,
@@ -330,7 +332,7 @@ def test_what_lies_in_the_bin_does_not_count(casebook, patient):
         labs.remove(step, labs.of_patient(casebook, patient.id)[0])
     assert the_one(of_casebook(casebook, day(14))).due_on == day(14)
     with casebook.step("Delete patient") as step:
-        patients.remove(step, patient)
+        whole_patient.remove_patient(step, patient)
     assert of_casebook(casebook, day(14)) == ()
 
 
@@ -348,7 +350,7 @@ def test_some_patients_may_be_asked_for_alone(casebook, patient):
 def test_a_death_ends_it_all(casebook, patient):
     with casebook.step("Fill") as step:
         treat(step, patient.id, 1, C2)
-        followups.save(
+        whole_patient.save_follow_up(
             step, FollowUp(patient_id=patient.id, seen_on=day(30), status="dead", cause="other")
         )
     assert of_casebook(casebook, day(40)) == ()

@@ -24,6 +24,8 @@ from model.exchange.tidy import writing as tidy_writing
 from model.exchange.tidy.columns import Table
 from model.exchange.tidy.layout import LABS
 from model.records import contents
+from model.records.labs import LabResult
+from model.records.patients import Patient
 from model.store.casebook import Casebook
 from model.store.settings import SYNTHETIC
 from tests.model.exchange.canaries import planted
@@ -290,10 +292,10 @@ def test_results_straight_from_the_casebook_are_those_of_the_records(tmp_path: P
         recorded = contents.load(casebook)
         columns = dict(tidy_values.tables(recorded))[LABS]
         wanted = [*tidy_writing.cells(LABS, columns)]
-        found = tidy_labs.cells(lab_columns.read(casebook), recorded.patients)
+        found = tidy_labs.cells(lab_columns.read(casebook), recorded.of(Patient))
         assert [*found] == wanted
         linked = contents.load(casebook, all_results=False)
-        assert len(linked.lab_results) < len(wanted)
+        assert len(linked.of(LabResult)) < len(wanted)
         export(casebook, tmp_path / "out")
     tidy_writing.write(tmp_path, recorded)
     for name in ("labs", "toxicities", "dismissals"):

@@ -10,7 +10,7 @@ from model.derived.kinds import CLEARANCE
 from model.derived.person import Person
 from model.derived.values import series
 from model.readiness.facts import Facts, facts_of, measured_sample
-from model.records import cycles, followups, labs, patients
+from model.records import cycles, labs, patients, whole_patient
 from model.records.followups import FollowUp
 from model.records.patient_records import load
 from model.records.patients import Patient
@@ -77,7 +77,7 @@ def test_a_weight_of_a_later_day_is_not_known_yet(casebook):
         cycles.save(step, visit, treatment.administrations)
         labs.save(step, replace(result("crea", "1.0"), patient_id=patient.id))
         seen = FollowUp(patient_id=patient.id, seen_on=TODAY + timedelta(days=5), status="alive")
-        followups.save(step, replace(seen, weight_kg=70))
+        whole_patient.save_follow_up(step, replace(seen, weight_kg=70))
     assert facts_of(load(casebook, patient.id), TODAY).derived["crcl"] == ()
     later = facts_of(load(casebook, patient.id), TODAY + timedelta(days=5))
     assert later.derived["crcl"][0].text == "67.8"

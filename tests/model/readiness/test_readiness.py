@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from model.readiness import own_rule_sets, readiness
 from model.readiness.rule_sets import GENERIC, with_generic
-from model.records import cycles, followups, labs, toxicities
+from model.records import cycles, labs, toxicities, whole_patient
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
 from model.records.patient_records import load
@@ -170,5 +170,5 @@ def test_of_patient_knows_of_death_and_of_toxicities(casebook, patient):
     assert other.verdict is FAIL
     with casebook.step("Follow-up") as step:
         died = FollowUp(patient_id=patient.id, seen_on=TODAY, status="dead")
-        followups.save(step, died)
+        whole_patient.save_follow_up(step, died)
     assert readiness.of_patient(load(casebook, patient.id), TODAY).why_none

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from model.errors import InvalidRecord, KnownError
-from model.records import assessments, checks, followups, images, patients
+from model.records import assessments, checks, images, patients, whole_patient
 from model.records.assessments import Assessment
 from model.records.followups import FollowUp
 from model.records.images import NewImage
-from model.records.life import problem_of_death
 from model.records.patients import Patient
+from model.records.whole_patient import problem_of_death
 from model.store import rows as records
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
@@ -116,7 +116,7 @@ def test_a_picture_after_death_is_refused_and_so_is_a_death_before_a_picture(
     assert "key image" in problem_of_death(casebook, patient.id, date(2024, 1, 1))
     with casebook.step("Death") as step:
         seen = FollowUp(patient_id=patient.id, seen_on=date(2024, 6, 1), status="dead")
-        followups.save(step, seen)
+        whole_patient.save_follow_up(step, seen)
     with pytest.raises(InvalidRecord, match="died"), casebook.step("Add") as step:
         images.add(step, patient.id, NEW, taken_on=date(2024, 7, 1))
 

@@ -18,7 +18,7 @@ from model.due.facts import facts_of, facts_of_patient
 from model.grading.proposals import proposals
 from model.grading.regrade import regrade
 from model.readiness import own_rule_sets, readiness
-from model.records import followups, labs, patients
+from model.records import labs, patients, whole_patient
 from model.records.cycles import Cycle, Treatment
 from model.records.followups import FollowUp
 from model.records.life import life_of
@@ -135,7 +135,9 @@ def test_an_unsuccessful_follow_up_is_no_contact(casebook: Casebook) -> None:
     with casebook.step("Fill") as step:
         patient = patients.save(step, patients.Patient(code="P-1"))
         for on, status in ((date(2024, 1, 1), "alive"), (date(2024, 5, 1), "unknown")):
-            followups.save(step, FollowUp(patient_id=patient.id or 0, seen_on=on, status=status))
+            whole_patient.save_follow_up(
+                step, FollowUp(patient_id=patient.id or 0, seen_on=on, status=status)
+            )
     records = load(casebook, patient.id or 0)
     assert records is not None
     assert records.last_contact_on == date(2024, 1, 1)

@@ -4,21 +4,21 @@ from datetime import date
 from decimal import Decimal
 
 from model.dates import PartialDate
-from model.records import biopsies, cycles, followups, labs, patients, toxicities
+from model.records import biopsies, cycles, labs, patients, toxicities, whole_patient
 from model.records.biopsies import Biopsy
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
+from model.records.kinds import KINDS
 from model.records.labs import LabResult
 from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
-from model.store import schema
 from model.store.casebook import Casebook
 
 
 def fill(casebook: Casebook, patient_id: int) -> None:
     """A patient with one of most things."""
     with casebook.step("Fill") as step:
-        patients.save_identity(
+        whole_patient.save_identity(
             step,
             Identity(patient_id=patient_id, family_name="Müller", born_on=PartialDate(1960, 5, 8)),
         )
@@ -48,7 +48,7 @@ def fill(casebook: Casebook, patient_id: int) -> None:
                 unit="g/dL",
             ),
         )
-        followups.save(
+        whole_patient.save_follow_up(
             step, FollowUp(patient_id=patient_id, seen_on=date(2025, 1, 1), status="dead")
         )
 
@@ -79,7 +79,7 @@ def test_age_counts_whole_years() -> None:
 
 def test_a_code_may_be_used_again_after_deleting(casebook: Casebook, patient: Patient) -> None:
     with casebook.step("Delete patient") as step:
-        patients.remove(step, patient)
+        whole_patient.remove_patient(step, patient)
     with casebook.step("Add patient") as step:
         again = patients.save(step, Patient(code=patient.code))
     assert patients.with_code(casebook, "P-1") == again
@@ -94,12 +94,12 @@ def test_deleting_a_patient_puts_everything_into_the_bin(
     def kept() -> int:
         return sum(
             len(casebook.rows(f"select id from {table} where deleted_at is null"))
-            for table in schema.RECORD_TABLES
+            for table in (kind.table for kind in KINDS)
         )
 
     before = kept()
     with casebook.step("Delete patient") as step:
-        patients.remove(step, patient)
+        whole_patient.remove_patient(step, patient)
     assert kept() == 0
     casebook.undo()
     assert kept() == before

@@ -5,7 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from model.dates import PartialDate
-from model.records import assessments, biopsies, cycles, followups, patients, toxicities
+from model.records import (
+    assessments,
+    biopsies,
+    cycles,
+    toxicities,
+    whole_patient,
+)
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Administration, Cycle
@@ -54,7 +60,7 @@ def test_of_a_patient_of_whom_only_the_code_is_known_nothing_is_made_up(casebook
 
 def test_a_patient_in_the_bin_has_no_profile(casebook, patient):
     with casebook.step("Delete patient") as step:
-        patients.remove(step, patient)
+        whole_patient.remove_patient(step, patient)
     assert load(casebook, patient.id) is None
 
 
@@ -87,14 +93,14 @@ def test_ecog_is_the_one_recorded_last_wherever_that_was(casebook, treated):
     assert profile_of(load(casebook, treated.id)).ecog == 0
     with casebook.step("Add follow-up") as step:
         seen = FollowUp(patient_id=treated.id, seen_on=date(2025, 8, 1), status="alive", ecog=2)
-        followups.save(step, seen)
+        whole_patient.save_follow_up(step, seen)
     assert profile_of(load(casebook, treated.id)).ecog == 2
 
 
 def test_the_age_is_counted_to_t0_where_the_birth_is_known(casebook, treated):
     with casebook.step("Add identity") as step:
         born_on = PartialDate(1966, 3, 11)
-        patients.save_identity(step, Identity(patient_id=treated.id, born_on=born_on))
+        whole_patient.save_identity(step, Identity(patient_id=treated.id, born_on=born_on))
     assert profile_of(load(casebook, treated.id)).age == 58
 
 
@@ -153,7 +159,7 @@ def test_on_treatment_are_those_with_a_recent_cycle_who_neither_ended_nor_died(c
 
 def test_who_died_is_not_on_treatment(casebook, treated):
     with casebook.step("Add follow-up") as step:
-        followups.save(
+        whole_patient.save_follow_up(
             step, FollowUp(patient_id=treated.id, seen_on=date(2025, 6, 1), status="dead")
         )
     assert on_treatment(casebook, SECOND) == frozenset()

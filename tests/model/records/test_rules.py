@@ -17,6 +17,7 @@ from model.records import (
     patients,
     therapies,
     toxicities,
+    whole_patient,
 )
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
@@ -244,7 +245,7 @@ def test_what_breaks_a_rule_is_not_saved(casebook: Casebook, patient: Patient) -
     assert patient.id is not None
     whose = patient.id
     with casebook.step("Follow-up") as step:
-        followups.save(step, FollowUp(patient_id=whose, seen_on=DAY, status="dead"))
+        whole_patient.save_follow_up(step, FollowUp(patient_id=whose, seen_on=DAY, status="dead"))
     late = date(2024, 3, 8)
     with pytest.raises(InvalidRecord), casebook.step("x") as step:
         biopsies.save(step, Biopsy(patient_id=whose, taken_on=PartialDate.of(late)))
@@ -280,9 +281,11 @@ def test_a_death_is_not_before_what_is_recorded(casebook: Casebook, patient: Pat
         pytest.raises(InvalidRecord, match="laboratory result of 2024-03-07"),
         casebook.step("x") as s,
     ):
-        followups.save(s, FollowUp(patient_id=whose, seen_on=date(2024, 3, 6), status="dead"))
+        whole_patient.save_follow_up(
+            s, FollowUp(patient_id=whose, seen_on=date(2024, 3, 6), status="dead")
+        )
     with casebook.step("Follow-up") as step:
-        followups.save(step, FollowUp(patient_id=whose, seen_on=DAY, status="dead"))
+        whole_patient.save_follow_up(step, FollowUp(patient_id=whose, seen_on=DAY, status="dead"))
 
 
 def test_a_birth_is_not_after_what_is_recorded(casebook: Casebook, patient: Patient) -> None:
@@ -292,9 +295,9 @@ def test_a_birth_is_not_after_what_is_recorded(casebook: Casebook, patient: Pati
         biopsies.save(step, Biopsy(patient_id=whose, taken_on=PartialDate(1999, 4)))
     late = Identity(patient_id=whose, born_on=PartialDate(1999, 5))
     with pytest.raises(InvalidRecord, match="biopsy of 1999-04 is"), casebook.step("x") as step:
-        patients.save_identity(step, late)
+        whole_patient.save_identity(step, late)
     with casebook.step("Identity") as step:
-        patients.save_identity(step, Identity(patient_id=whose, born_on=PartialDate(1999)))
+        whole_patient.save_identity(step, Identity(patient_id=whose, born_on=PartialDate(1999)))
 
 
 def test_a_death_that_the_disease_status_rests_on_stays(
@@ -302,12 +305,14 @@ def test_a_death_that_the_disease_status_rests_on_stays(
 ) -> None:
     assert patient.id is not None
     with casebook.step("Set up") as step:
-        death = followups.save(step, FollowUp(patient_id=patient.id, seen_on=DAY, status="dead"))
+        death = whole_patient.save_follow_up(
+            step, FollowUp(patient_id=patient.id, seen_on=DAY, status="dead")
+        )
         patients.save(step, Patient(id=patient.id, code="P-1", disease_status="DOD"))
     with pytest.raises(InvalidRecord, match="DOD"), casebook.step("Delete") as step:
-        followups.remove(step, death)
+        whole_patient.remove_follow_up(step, death)
     with pytest.raises(InvalidRecord, match="DOD"), casebook.step("Edit") as step:
-        followups.save(
+        whole_patient.save_follow_up(
             step, FollowUp(id=death.id, patient_id=patient.id, seen_on=DAY, status="alive")
         )
     assert followups.of_patient(casebook, patient.id) == [death]

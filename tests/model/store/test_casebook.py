@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from model.errors import Conflict, KnownError
+from model.records.kinds import KINDS
 from model.store import journal, schema
 from model.store.casebook import Casebook
 from model.store.step import Step
@@ -68,9 +69,9 @@ def test_every_table_is_strict_and_carries_what_it_must(tmp_path: Path) -> None:
             for row in casebook.rows("pragma table_list")
             if not row["name"].startswith(("sqlite_", "_sqlite"))
         }
-        assert set(schema.RECORD_TABLES) < set(tables)
+        assert {kind.table for kind in KINDS} < set(tables)
         assert all(tables.values())
-        for table in schema.RECORD_TABLES:
+        for table in (kind.table for kind in KINDS):
             columns = {row["name"] for row in casebook.rows(f"pragma table_info({table})")}
             assert {"id", "changed_at", "deleted_at", "batch_id"} <= columns
 

@@ -17,13 +17,13 @@ from model.records.assessments import RESPONSES, Assessment
 from model.records.biopsies import WHO_GRADES, Biopsy, Metastasis
 from model.records.cycles import UNITS, Administration, Cycle
 from model.records.followups import STATUSES, FollowUp
+from model.records.kinds import KINDS
 from model.records.labs import LabResult
 from model.records.notes import Note, QualityOfLife
 from model.records.patients import DISEASE_STATUSES, SEXES, Identity, Patient
 from model.records.therapies import Therapy
 from model.records.toxicities import PHASES, VERSIONS, Toxicity
 from model.store import rows as records
-from model.store import schema
 from model.store.casebook import Casebook
 
 DATES = st.dates(date(1930, 1, 1), date(2060, 12, 31))
@@ -227,7 +227,7 @@ def tables(casebook: Casebook) -> dict[str, list[dict[str, Any]]]:
     """All that was recorded, by table."""
     return {
         table: casebook.rows(f"select * from {table} order by id")
-        for table in (*schema.RECORD_TABLES, "setting", "batch")
+        for table in (*(kind.table for kind in KINDS), "setting", "batch")
     }
 
 

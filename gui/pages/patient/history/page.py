@@ -21,7 +21,7 @@ from model.course.therapy_lines import TherapyTimeline, timeline
 from model.course.upgrade import grade_story
 from model.dates import PartialDate, shown
 from model.language import _
-from model.records import biopsies, followups, therapies
+from model.records import biopsies, followups, therapies, whole_patient
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.followups import FollowUp
 from model.records.patient_records import load
@@ -223,7 +223,7 @@ class HistoryPage(Tab):
             ),
             of_patient=followups.of_patient,
             ask_form=ask_follow_up,
-            remove=followups.remove,
+            remove=whole_patient.remove_follow_up,
             told=lambda each: _("The follow-up of %s") % shown(each.seen_on),
         )
 

@@ -27,7 +27,7 @@ from model.cohort import freeze, selections
 from model.cohort.options import By, Denominator
 from model.cohort.selection import EVERYONE, Filter, Kind
 from model.cohort.sheet import SheetRow
-from model.records import cycles, patients
+from model.records import cycles, patients, whole_patient
 from model.records.cycles import Cycle
 from model.records.patients import Patient
 
@@ -305,7 +305,7 @@ def test_a_casebook_without_patients_says_what_to_do_first(
 ):
     def empty(step: Any) -> None:
         for one in patients.all_patients(session.casebook):
-            patients.remove(step, one)
+            whole_patient.remove_patient(step, one)
 
     session.do("Delete", empty)
     page = shown(CohortPage(session, background, Actions(window), lambda: TODAY))

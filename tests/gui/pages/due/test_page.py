@@ -17,7 +17,7 @@ from gui.reports import printing
 from model.due import items as due
 from model.due import schedule as due_schedule
 from model.due.schedule import DUE_SCHEDULE, usual
-from model.records import cycles, labs, patients
+from model.records import cycles, labs, patients, whole_patient
 from model.records.cycles import Administration, Cycle
 from model.records.labs import LabResult
 from model.records.patients import Patient
@@ -206,7 +206,9 @@ def test_a_schedule_that_cannot_be_read_is_told(page, session, background, qtbot
 
 def test_without_patients_it_says_how_to_begin(session, background, shown, qtbot):
     for patient in patients.all_patients(session.casebook):
-        session.do("Delete", lambda step, patient=patient: patients.remove(step, patient))
+        session.do(
+            "Delete", lambda step, patient=patient: whole_patient.remove_patient(step, patient)
+        )
     page = shown(DuePage(session, background, lambda: CYCLE))
     settle(page, background, qtbot)
     assert "Ctrl+N" in page.table._empty.text()

@@ -16,7 +16,7 @@ from gui.pages.patient.toxicities import ToxicitiesPage
 from gui.pages.patients.page import PatientPage
 from gui.widgets.card import Chip
 from gui.widgets.messages import NoticeBar
-from model.records import notes, patients, toxicities
+from model.records import notes, toxicities, whole_patient
 from model.records.cycles import Administration, Cycle, Treatment
 from model.records.notes import Note
 
@@ -236,5 +236,5 @@ def test_a_chip_of_the_worst_grade_is_in_the_colours_of_the_ramp(page, ann):
 
 def test_a_patient_in_the_bin_is_not_shown(page, ann, session):
     page.show_patient(ann.id)
-    session.do("Delete patient", lambda step: patients.remove(step, ann))
+    session.do("Delete patient", lambda step: whole_patient.remove_patient(step, ann))
     assert page.patient_id is None

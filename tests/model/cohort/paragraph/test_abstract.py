@@ -29,7 +29,7 @@ from model.cohort.tables import tables
 from model.errors import InvalidRecord, KnownError
 from model.exchange.demo import make_demo
 from model.exchange.summary import by_section
-from model.records import cycles, patients, toxicities
+from model.records import cycles, patients, toxicities, whole_patient
 from model.records.cycles import Administration, Cycle
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
@@ -220,7 +220,6 @@ def test_several_agents_are_told_by_nuclide(casebook: Casebook) -> None:
 
 
 def test_a_median_that_is_not_reached_is_said_so(casebook: Casebook) -> None:
-    from model.records import followups
     from model.records.followups import FollowUp
 
     with casebook.step("Fill") as step:
@@ -228,7 +227,7 @@ def test_a_median_that_is_not_reached_is_said_so(casebook: Casebook) -> None:
             of = patients.save(step, Patient(code=code))
             cycles.save(step, Cycle(patient_id=of.id or 0, number=1, given_on=FIRST), [])
             seen = FollowUp(patient_id=of.id or 0, seen_on=date(2025, 6, 1), status="alive")
-            followups.save(step, seen)
+            whole_patient.save_follow_up(step, seen)
     text = told(casebook).text
     assert "by Kaplan-Meier was not reached (0 of 2 patients died)." in text
     assert "None" not in text

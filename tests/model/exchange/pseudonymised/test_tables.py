@@ -24,7 +24,7 @@ from model.exchange.pseudonymised import layout as pseudonymised_layout
 from model.exchange.pseudonymised import pseudonyms
 from model.exchange.pseudonymised import tables as pseudonymised
 from model.exchange.tidy import reading as tidy_reading
-from model.records import biopsies, cycles, followups, labs, patients
+from model.records import biopsies, cycles, labs, patients, whole_patient
 from model.records.biopsies import Biopsy
 from model.records.cycles import Cycle
 from model.records.followups import FollowUp
@@ -72,7 +72,7 @@ def small(casebook: Casebook) -> Casebook:
     with casebook.step("Add") as step:
         ann = patients.save(step, Patient(code="A-1", sex="F", primary_site="left kidney")).id or 0
         born_on = PartialDate(1931, 1, 5)
-        patients.save_identity(step, Identity(patient_id=ann, born_on=born_on))
+        whole_patient.save_identity(step, Identity(patient_id=ann, born_on=born_on))
         for when in (PartialDate(2021), PartialDate(2023, 11), PartialDate(2024, 2, 20)):
             biopsies.save(
                 step, Biopsy(patient_id=ann, taken_on=when, site="Dr. Who", ki67_percent=3)
@@ -85,8 +85,12 @@ def small(casebook: Casebook) -> Casebook:
             )
             labs.save(step, result)
         bob = patients.save(step, Patient(code="B-1", sex="M")).id or 0
-        followups.save(step, FollowUp(patient_id=bob, seen_on=date(2024, 5, 1), status="alive"))
-        followups.save(step, FollowUp(patient_id=bob, seen_on=date(2024, 5, 9), status="alive"))
+        whole_patient.save_follow_up(
+            step, FollowUp(patient_id=bob, seen_on=date(2024, 5, 1), status="alive")
+        )
+        whole_patient.save_follow_up(
+            step, FollowUp(patient_id=bob, seen_on=date(2024, 5, 9), status="alive")
+        )
     return casebook
 
 
@@ -339,14 +343,14 @@ def test_who_was_over_89_on_any_recorded_day_is_told_as_that_whatever_t0_is(
             diagnosed_on = PartialDate(2018, 3, 4)
             patient = Patient(code=code, sex="F", diagnosed_on=diagnosed_on)
             key = patients.save(step, patient).id or 0
-            patients.save_identity(step, Identity(patient_id=key, born_on=born_on))
+            whole_patient.save_identity(step, Identity(patient_id=key, born_on=born_on))
             cycles.save(step, Cycle(patient_id=key, number=1, given_on=date(2024, 3, 1)), [])
         # 88 years at T0, and followed until she was 91.
         old = Patient(code="C", sex="M", age_at_index=88)
         key = patients.save(step, old).id or 0
         cycles.save(step, Cycle(patient_id=key, number=1, given_on=date(2021, 3, 1)), [])
         seen = FollowUp(patient_id=key, seen_on=date(2024, 3, 2), status="alive")
-        followups.save(step, seen)
+        whole_patient.save_follow_up(step, seen)
     since_diagnosis = Wish(pseudonymised=True, selection=Selection(t0=T0.DIAGNOSIS))
     for name, wish, ages, median in (
         ("usual", HIDDEN, ["74", "90+", "90+"], 90),
@@ -375,7 +379,9 @@ def test_days_are_never_counted_from_the_made_up_day_of_a_partial_date(
         untreated = Patient(code="B", sex="M", diagnosed_on=diagnosed_on)
         key = patients.save(step, untreated).id or 0
         for day in (date(2021, 9, 9), date(2021, 9, 19)):
-            followups.save(step, FollowUp(patient_id=key, seen_on=day, status="alive"))
+            whole_patient.save_follow_up(
+                step, FollowUp(patient_id=key, seen_on=day, status="alive")
+            )
         patients.save(step, Patient(code="C", sex="X", diagnosed_on=diagnosed_on))
     export(
         casebook,

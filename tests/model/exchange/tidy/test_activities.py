@@ -6,6 +6,7 @@ import pytest
 
 from model.errors import BadFolder
 from model.exchange.tidy import reading as tidy_reading
+from model.records.cycles import Administration
 
 
 def test_an_impossible_activity_is_a_fault_with_its_line(folder: Path) -> None:
@@ -24,5 +25,5 @@ def test_an_unusual_activity_is_read_without_a_question(folder: Path) -> None:
     path = folder / "administrations.csv"
     text = path.read_text("utf-8")
     path.write_text(text.replace(",MBq,", ",MBq,40", 1), "utf-8")
-    given = tidy_reading.read(folder).contents.administrations[0]
+    given = tidy_reading.read(folder).contents.of(Administration)[0]
     assert given.activity_mbq == 40.0

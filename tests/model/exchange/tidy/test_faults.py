@@ -8,6 +8,8 @@ import pytest
 from model.errors import BadFolder, KnownError
 from model.exchange.new_casebook import new_casebook
 from model.exchange.tidy import reading as tidy_reading
+from model.records.cycles import Administration
+from model.records.patients import Patient
 
 Edit = Callable[[str, str, str], None]
 
@@ -203,7 +205,7 @@ def test_a_cycle_before_birth_is_a_fault(folder: Path) -> None:
 def test_an_age_is_derived_where_the_birth_is_known(folder: Path) -> None:
     header = "patient_id,family_name,given_name,record_number,born_on\n"
     (folder / "identity.csv").write_text(header + "SYN-001,Roe,Ann,,1965-01-01\n")
-    assert tidy_reading.read(folder).contents.patients[0].age_at_index is None
+    assert tidy_reading.read(folder).contents.of(Patient)[0].age_at_index is None
     (folder / "identity.csv").write_text(header + "SYN-001,Roe,Ann,,1955-01-01\n")
     assert faults(folder) == [
         "patients.csv, line 2, column age_at_index: “58” is given, but by the date of birth it"
@@ -217,8 +219,8 @@ def test_a_chosen_t0_is_kept(folder: Path, edit: Edit) -> None:
     text = text.replace(b"2023-07-31,2025-12-31,2026-01-15,", b"2023-07-01,2025-12-31,,chosen")
     (folder / "patients.csv").write_bytes(text)
     read = tidy_reading.read(folder)
-    assert str(read.contents.patients[0].index_on) == "2023-07-01"
-    assert read.contents.patients[1].index_on is None
+    assert str(read.contents.of(Patient)[0].index_on) == "2023-07-01"
+    assert read.contents.of(Patient)[1].index_on is None
     assert read.contents.settings == {"data_cutoff": "2026-01-15"}
 
 
@@ -232,7 +234,7 @@ def test_a_measured_activity_decides(folder: Path, edit: Edit) -> None:
         " gives 7.96."
     ]
     path.write_text(path.read_text("utf-8").replace(",7.9,", ",8.0,"), "utf-8")
-    given = tidy_reading.read(folder).contents.administrations[0]
+    given = tidy_reading.read(folder).contents.of(Administration)[0]
     assert given.administered_mbq is None
     assert given.activity_mbq == pytest.approx(7.96)
 

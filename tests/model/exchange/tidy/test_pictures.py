@@ -14,7 +14,7 @@ from model.exchange.tidy import reading as tidy_reading
 from model.exchange.tidy.pictures import Pictures
 from model.records import assessments, images, patients
 from model.records.assessments import Assessment
-from model.records.images import NewImage
+from model.records.images import KeyImage, NewImage
 from model.records.patients import Patient
 from model.store.casebook import Casebook
 from tests.model.exchange.conftest import DEMO
@@ -171,8 +171,8 @@ def test_a_picture_comes_back_to_the_right_one_of_two_assessments_of_a_day(tmp_p
             images.add(step, patient.id, new, taken_on=day, assessment_id=scan.id)
         export(casebook, tmp_path / "out")
     found = tidy_reading.read(tmp_path / "out").contents
-    image = found.key_images[0]
-    tied = next(each for each in found.assessments if each.id == image.assessment_id)
+    image = found.of(KeyImage)[0]
+    tied = next(each for each in found.of(Assessment) if each.id == image.assessment_id)
     assert tied.modality == "MRI"
     assert found.image_hashes[image.image_data_id] == hashlib.sha256(png).hexdigest()
     assert image.thumbnail_data_id == image.image_data_id

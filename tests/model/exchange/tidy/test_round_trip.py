@@ -256,22 +256,7 @@ SETTINGS = st.dictionaries(TEXT.filter(lambda name: "_" not in name), st.text(LE
 def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
     """Records with ids, tied to their patients; those that break a rule or a key left out."""
     found = Contents()
-    lists: dict[type, list[Any]] = {
-        Identity: found.identities,
-        Biopsy: found.biopsies,
-        Metastasis: found.metastases,
-        Therapy: found.therapies,
-        Cycle: found.cycles,
-        Administration: found.administrations,
-        LabResult: found.lab_results,
-        Toxicity: found.toxicities,
-        Assessment: found.assessments,
-        KeyImage: found.key_images,
-        FollowUp: found.follow_ups,
-        QualityOfLife: found.quality_of_life,
-        Note: found.notes,
-        Dismissal: found.dismissals,
-    }
+    lists = found.lists
     codes: set[str] = set()
     for patient, of_patient in courses:
         if patient.code in codes:
@@ -279,7 +264,7 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
         codes.add(patient.code)
         born = any(isinstance(one, Identity) and one.born_on for one in of_patient)
         age = None if born else patient.age_at_index
-        found.patients.append(replace(patient, id=new_id(), age_at_index=age))
+        found.of(Patient).append(replace(patient, id=new_id(), age_at_index=age))
         here, result, seen = None, None, None
         for one in of_patient:
             saved = replace(one, id=new_id())
@@ -288,7 +273,7 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
                 if here is None or saved.given_on == here.given_on:
                     continue
             else:
-                saved = replace(saved, patient_id=found.patients[-1].id)
+                saved = replace(saved, patient_id=found.of(Patient)[-1].id)
             if isinstance(saved, Toxicity):
                 saved = replace(
                     saved,
@@ -316,7 +301,7 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
             # What was tied to something that goes, goes as well, and what was tied to that.
             going = gone
             gone = set()
-            for one in (found.patients, *lists.values()):
+            for one in lists.values():
                 kept = [
                     record
                     for record in one
@@ -349,12 +334,12 @@ def clashes(record: Any, others: list[Any]) -> bool:
 
 def told(found: Contents) -> list[Any]:
     """All records by what they say and what they are tied to, without ids."""
-    codes = {patient.id: patient.code for patient in found.patients}
-    cycles = {cycle.id: (codes[cycle.patient_id], cycle.number) for cycle in found.cycles}
-    results = {one.id: (one.taken_on, one.taken_at, one.analyte) for one in found.lab_results}
+    codes = {patient.id: patient.code for patient in found.of(Patient)}
+    cycles = {cycle.id: (codes[cycle.patient_id], cycle.number) for cycle in found.of(Cycle)}
+    results = {one.id: (one.taken_on, one.taken_at, one.analyte) for one in found.of(LabResult)}
     seen = {
         one.id: (codes[one.patient_id], one.assessed_on, place)
-        for place, one in enumerate(found.assessments)
+        for place, one in enumerate(found.of(Assessment))
     }
     ways = {
         **{"patient_id": codes, "cycle_id": cycles, "lab_result_id": results},
@@ -450,7 +435,7 @@ def test_an_absent_table_is_an_empty_one(folder: Path) -> None:
     for name in ("qol.csv", "metastases.csv", "labs.csv", "toxicities.csv", "key_images.csv"):
         (folder / name).unlink()
     (folder / "responses.csv").unlink()
-    assert tidy_reading.read(folder).contents.lab_results == []
+    assert tidy_reading.read(folder).contents.of(LabResult) == []
 
 
 def test_a_birth_cannot_be_undone_and_is_journalled_as_a_batch(tmp_path: Path) -> None:
@@ -501,13 +486,7 @@ def test_activities_times_and_links_survive(tmp_path: Path) -> None:
         grade=4,
         lab_result_id=4,
     )
-    found = Contents(
-        patients=[patient],
-        cycles=[cycle],
-        administrations=[administration],
-        lab_results=[result],
-        toxicities=[toxicity],
-    )
+    found = Contents.holding([patient, cycle, administration, result, toxicity])
     tidy_writing.write(tmp_path, found)
     lines = (tmp_path / "administrations.csv").read_text("utf-8").splitlines()
     rows = list(csv.DictReader(lines))

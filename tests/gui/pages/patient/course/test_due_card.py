@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from gui.pages.patient.course.due_card import DueCard
 from model.due import schedule as due_schedule
 from model.due.schedule import DUE_SCHEDULE, usual
-from model.records import followups, labs, patients
+from model.records import followups, labs, patients, whole_patient
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.patients import Patient
@@ -87,7 +87,7 @@ def test_an_untreated_patient_and_one_out_of_reach_are_told(card, session, ann, 
     card.show_patient(new.id)
     assert card.nothing.text() == "No cycle yet: nothing is due by the schedule."
     missed = FollowUp(patient_id=ann.id, seen_on=day(60), status="unknown")
-    session.do("Add follow-up", lambda step: followups.save(step, missed))
+    session.do("Add follow-up", lambda step: whole_patient.save_follow_up(step, missed))
     only_calls = [rule for rule in usual() if rule.kind is not due_schedule.Kind.FOLLOW_UP]
     session.do("Change", lambda step: due_schedule.keep(step, only_calls))
     today[0] = day(70)
@@ -109,7 +109,7 @@ def test_it_asks_nothing_for_a_change_of_another_patient(card, session, ann, bob
     asked = []
     monkeypatch.setattr(DueCard, "_ask", lambda _card: asked.append(1))
     seen = replace(followups.of_patient(session.casebook, bob.id)[0], comment="x")
-    session.do("Edit follow-up", lambda step: followups.save(step, seen))
+    session.do("Edit follow-up", lambda step: whole_patient.save_follow_up(step, seen))
     assert asked == []
 
 
