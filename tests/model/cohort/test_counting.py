@@ -14,7 +14,14 @@ from model.cohort.tables import tables
 from model.cohort.toxicity import of_phase
 from model.dates import PartialDate
 from model.exchange.summary import by_section
-from model.records import assessments, biopsies, cycles, followups, patients, toxicities
+from model.records import (
+    assessments,
+    biopsies,
+    cycles,
+    patients,
+    toxicities,
+    whole_patient,
+)
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy
 from model.records.cycles import Administration, Cycle
@@ -171,7 +178,7 @@ def test_a_death_without_imaging_is_a_category_of_its_own(
     casebook: Casebook, add: Add, treated: Patient
 ) -> None:
     died = FollowUp(patient_id=treated.id or 0, seen_on=date(2024, 4, 4), status="dead")
-    add(followups, died)
+    add(whole_patient, died, by="save_follow_up")
     lines = response.response(frames.load(casebook))
     assert counts(lines, "response", "best response")[response.BEFORE_IMAGING] == 1
     assert [(one.n, one.of) for one in lines if one.measure == "ORR"] == [(0, 1), (0, 0)]
@@ -221,9 +228,9 @@ def test_age_is_from_the_date_of_birth_and_survival_from_t0(
     casebook: Casebook, add: Add, treated: Patient
 ) -> None:
     identity = Identity(patient_id=treated.id or 0, born_on=PartialDate(1965, 1, 1))
-    add(patients, identity, by="save_identity")
+    add(whole_patient, identity, by="save_identity")
     seen = FollowUp(patient_id=treated.id or 0, seen_on=date(2025, 3, 4), status="alive")
-    add(followups, seen)
+    add(whole_patient, seen, by="save_follow_up")
     loaded = frames.load(casebook)
     assert loaded.patients["age"].tolist() == [59.0]
     alive = [one for one in survival.survival(loaded) if one.measure == "follow-up of those alive"]
@@ -235,7 +242,7 @@ def test_age_is_from_the_date_of_birth_and_survival_from_t0(
 
 def test_what_is_in_the_bin_is_not_counted(casebook: Casebook, add: Add, treated: Patient) -> None:
     add(toxicities, event(treated, onset_on=date(2024, 3, 9)))
-    add(patients, treated, by="remove")
+    add(whole_patient, treated, by="remove_patient")
     lines = summary(casebook)
     assert counts(lines, "cohort", "patients") == {"": 0}
     assert counts(lines, "cycles", "cycles") == {"": 0}

@@ -24,7 +24,15 @@ from model.cohort.swimmer import Order, swimmer
 from model.cohort.toxicity_bars import toxicity_bars
 from model.cohort.waterfall import waterfall
 from model.dates import PartialDate
-from model.records import assessments, biopsies, cycles, followups, labs, patients, toxicities
+from model.records import (
+    assessments,
+    biopsies,
+    cycles,
+    labs,
+    patients,
+    toxicities,
+    whole_patient,
+)
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy
 from model.records.cycles import Administration, Cycle
@@ -47,9 +55,9 @@ def on(days: int) -> date:
 def add(casebook: Casebook) -> Add:
     """Save a record in a step of its own."""
 
-    def add(module: Any, record: Any, *more: Any) -> Any:
+    def add(module: Any, record: Any, *more: Any, by: str = "save") -> Any:
         with casebook.step("Add") as step:
-            return module.save(step, record, *more)
+            return getattr(module, by)(step, record, *more)
 
     return add
 
@@ -76,7 +84,8 @@ def see(add: Add) -> Add:
     """A follow-up on a day."""
 
     def see(patient_id: int, day: int, status: str = "alive") -> None:
-        add(followups, FollowUp(patient_id=patient_id, seen_on=on(day), status=status))
+        seen = FollowUp(patient_id=patient_id, seen_on=on(day), status=status)
+        add(whole_patient, seen, by="save_follow_up")
 
     return see
 
