@@ -100,7 +100,7 @@ class Field(QWidget, Generic[V]):
         """The quiet line that is shown with the field."""
         return self._hint.text()
 
-    def put_beside(self, widget: QWidget, stretch: int = 0) -> None:
+    def add_right(self, widget: QWidget, stretch: int = 0) -> None:
         """Put something that belongs to this field right of it, on the same line."""
         self._row.addWidget(widget, stretch)
 

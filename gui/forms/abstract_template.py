@@ -35,9 +35,9 @@ class AbstractTemplateForm(Form[str]):
         self._preview = preview
         self.add_section()
         self.template = self.add_row(
+            "template",
             _("&Template"),
             MultilineField(required=True, lines=_TEMPLATE_LINES),
-            "template",
         )
         self.template.set_value(template)
         self.shown = QLabel()

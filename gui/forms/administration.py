@@ -24,7 +24,6 @@ from gui.fields.base import Field
 from gui.fields.choice import OpenChoiceField
 from gui.fields.text import TextField
 from gui.fields.time import TimeField
-from gui.forms.beside import add_beside
 from gui.forms.form import Form
 from gui.forms.record_form import number
 from gui.style import theme
@@ -242,11 +241,11 @@ class AdministrationRows(QObject):
         return TimeField(today=self._today)
 
     def _add(self, label: str, field: Field[Any], name: str) -> None:
-        self.fields[name] = self._form.add_row(label, field, f"{self._place}.{name}")
+        self.fields[name] = self._form.add_row(f"{self._place}.{name}", label, field)
         self._name(field, label)
 
     def _add_beside(self, first: Field[Any], label: str, field: Field[Any], name: str) -> None:
-        add_beside(self._form, first, label, field, f"{self._place}.{name}")
+        self._form.add_beside(first, f"{self._place}.{name}", label, field)
         self.fields[name] = field
         spoken = {
             "calibrated_at": _("Calibrated at"),

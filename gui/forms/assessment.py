@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from gui.fields.choice import ChoiceField, OpenChoiceField
-from gui.fields.dates import DateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
-from gui.forms.record_form import RecordForm, Suggestion, choices, plain
+from gui.forms.record_form import RecordForm, Suggestion, choices, cycle_text, plain
 from gui.session.session import Session
-from gui.words import change_text, words
-from model.dates import shown
+from gui.words import change_text
 from model.errors import KnownError
 from model.imaging import recist
-from model.language import _
+from model.language import N_, _
 from model.records import assessments
 from model.records.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS, Assessment
 from model.records.toxicities import suggested_cycle
-from model.store.step import Step
 
 _RESPONSE_WORDS = {
-    "CR": "CR · complete response",
-    "PR": "PR · partial response",
-    "SD": "SD · stable disease",
-    "PD": "PD · progressive disease",
-    "NE": "NE · not evaluable",
+    "CR": _("CR · complete response"),
+    "PR": _("PR · partial response"),
+    "SD": _("SD · stable disease"),
+    "PD": _("PD · progressive disease"),
+    "NE": _("NE · not evaluable"),
 }
 
 
 class AssessmentForm(RecordForm[Assessment]):
-    """What imaging showed: `AssessmentForm.ask(parent, session, patient_id, assessment)`.
+    """What imaging showed.
 
-    A new one takes modality and criteria over from the patient's last; the cycle that it follows
-    is suggested from its date until one is chosen.
+    A new assessment starts with the modality and criteria of the last one; the cycle that it
+    follows is suggested by its date until one is chosen.
     """
 
     KIND = Assessment
     TITLES = (_("New assessment"), _("Edit assessment"))
-    STEPS = ("Add assessment", "Edit assessment")
+    STEPS = (N_("Add assessment"), N_("Edit assessment"))
+    SAVE = staticmethod(assessments.save)
 
     def __init__(
         self,
@@ -48,62 +48,47 @@ class AssessmentForm(RecordForm[Assessment]):
         patient_id: int,
         assessment: Assessment | None = None,
     ) -> None:
+        self._known = assessments.of_patient(session.casebook, patient_id)
         super().__init__(parent, session, patient_id, assessment)
-        self.add_section()
-        self.assessed_on = self.add_row(
-            _("&Date"),
-            DateField(today=self.today, cycle_dates=self.cycle_dates, required=True),
-            "assessed_on",
-        )
-        self.add_row(_("&Time point"), OpenChoiceField(choices(TIMEPOINTS)), "timepoint")
-        self.after_cycle = self.add_row(
-            _("&After cycle"), ChoiceField(self._cycles()), "after_cycle"
-        )
-        modalities = [(modality, words(modality)) for modality in MODALITIES]
-        self.add_row(_("Tracer and &modality"), OpenChoiceField(modalities), "modality")
-        self.add_section(_("Response"))
-        self.add_row(_("&Criteria"), OpenChoiceField(list(CRITERIA)), "criteria")
-        responses = [(response, _RESPONSE_WORDS[response]) for response in RESPONSES]
-        self.response = self.add_row(_("&Response"), ChoiceField(responses), "response")
-        self.add_section(_("Measures"))
-        diameters = NumberField(unit="mm", minimum=0)
-        self.diameters = self.add_row(_("Sum &of diameters"), diameters, "sum_of_diameters_mm")
-        self.add_row(_("SU&Vmax"), NumberField(minimum=0), "suvmax")
-        scores = [(score, str(score)) for score in range(5)]
-        self.add_row(_("&Krenning score"), ChoiceField(scores), "krenning")
-        netpet = OpenChoiceField(["P0", "P1", "P2", "P3", "P4", "P5"])
-        self.add_row(_("&NETPET"), netpet, "netpet")
-        self.add_row(_("F&indings"), MultilineField(lines=2), "comment")
-        before = self._known = assessments.of_patient(session.casebook, patient_id)
-        last = before[-1] if before else None
-        self.fill(
-            assessment,
-            assessed_on=self.today,
-            modality=last.modality if last else None,
-            criteria=last.criteria if last else None,
-        )
         self._suggested = Suggestion(
             self.after_cycle, _("Suggested by the date."), chosen=assessment is not None
         )
         self.assessed_on.changed.connect(self._suggest)
         self._suggest()
         for field in (self.assessed_on, self.diameters, self.response):
-            field.changed.connect(self._reckon)
-        self._reckon()
+            field.changed.connect(self._show_change)
+        self._show_change()
 
-    def keep(self, step: Step, record: Assessment) -> Assessment:
-        """Save the assessment."""
-        return assessments.save(step, record)
+    def add_rows(self) -> None:
+        """Add date and modality, the response, then what was measured."""
+        self.add_section()
+        self.assessed_on = self.add_row("assessed_on", _("&Date"), self.date_field(required=True))
+        self.add_row("timepoint", _("&Time point"), OpenChoiceField(choices(TIMEPOINTS)))
+        cycles = [(number, cycle_text(number, day)) for number, day in self.life.cycles]
+        after = ChoiceField([(0, _("Before the first cycle")), *cycles])
+        self.after_cycle = self.add_row("after_cycle", _("&After cycle"), after)
+        self.add_row("modality", _("Tracer and &modality"), OpenChoiceField(choices(MODALITIES)))
+        self.add_section(_("Response"))
+        self.add_row("criteria", _("&Criteria"), OpenChoiceField(list(CRITERIA)))
+        responses = [(response, _RESPONSE_WORDS[response]) for response in RESPONSES]
+        self.response = self.add_row("response", _("&Response"), ChoiceField(responses))
+        self.add_section(_("Measures"))
+        diameters = NumberField(unit="mm", minimum=0)
+        self.diameters = self.add_row("sum_of_diameters_mm", _("Sum &of diameters"), diameters)
+        self.add_row("suvmax", _("SU&Vmax"), NumberField(minimum=0))
+        scores = [(score, str(score)) for score in range(5)]
+        self.add_row("krenning", _("&Krenning score"), ChoiceField(scores))
+        netpet = OpenChoiceField(["P0", "P1", "P2", "P3", "P4", "P5"])
+        self.add_row("netpet", _("&NETPET"), netpet)
+        self.add_row("comment", _("F&indings"), MultilineField(lines=2))
 
-    def _cycles(self) -> list[tuple[int, str]]:
-        before = (0, _("Before the first cycle"))
-        return [
-            before,
-            *(
-                (number, _("Cycle %s") % f"{number} · {shown(day)}")
-                for number, day in self.life.cycles
-            ),
-        ]
+    def first_values(self) -> dict[str, Any]:
+        """Return today's date and what the last assessment was made by."""
+        first: dict[str, Any] = {"assessed_on": self.today}
+        if self._known:
+            last = self._known[-1]
+            first |= {"modality": last.modality, "criteria": last.criteria}
+        return first
 
     @Slot()
     def _suggest(self) -> None:
@@ -111,13 +96,15 @@ class AssessmentForm(RecordForm[Assessment]):
             day = self.assessed_on.value()
         except KnownError:
             day = None
-        # Without any cycle it cannot be said that the date lies before the first.
-        known = day is not None and self.life.cycles
-        self._suggested.show((suggested_cycle(day, self.life) or 0) if day and known else None)
+        # Without any cycle, no date is before the first one.
+        if day is None or not self.life.cycles:
+            self._suggested.show(None)
+        else:
+            self._suggested.show(suggested_cycle(day, self.life) or 0)
 
     @Slot()
-    def _reckon(self) -> None:
-        """Say what the sum comes to beside the others, and where the response is another."""
+    def _show_change(self) -> None:
+        """Show how the sum of diameters has changed, and whether the response disagrees."""
         self.diameters.show_hint("")
         if any(field.fault() for field in (self.assessed_on, self.diameters, self.response)):
             return
@@ -136,8 +123,19 @@ class AssessmentForm(RecordForm[Assessment]):
         if reading.response is None:
             self.diameters.show_hint(_("The baseline.") if reading.is_baseline else "")
             return
-        told = (change_text(reading.from_baseline), change_text(reading.from_nadir) or "–")
-        hint = _("Computed: %s from baseline, %s from nadir: ") % told + reading.response
-        if reading.disagrees:
-            hint += _(", while the response is read as %s") % reading.coded
-        self.diameters.show_hint(f"{hint}.")
+        hint = (
+            _(
+                "Computed: {baseline} from baseline, {nadir} from nadir: {response},"
+                " while the response is read as {coded}."
+            )
+            if reading.disagrees
+            else _("Computed: {baseline} from baseline, {nadir} from nadir: {response}.")
+        )
+        self.diameters.show_hint(
+            hint.format(
+                baseline=change_text(reading.from_baseline),
+                nadir=change_text(reading.from_nadir) or "–",
+                response=reading.response,
+                coded=reading.coded,
+            )
+        )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from typing import Any
 
 from gui.fields.choice import ChoiceField, OpenChoiceField
 from gui.fields.dates import PartialDateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm, choices
-from gui.session.session import Session
-from model.language import _
+from model.language import N_, _
 from model.records import biopsies
 from model.records.biopsies import (
     DIFFERENTIATIONS,
@@ -21,73 +20,57 @@ from model.records.biopsies import (
     Metastasis,
 )
 from model.records.patients import PRIMARY_SITES
-from model.store.step import Step
 
 
 class BiopsyForm(RecordForm[Biopsy]):
-    """One histology: `BiopsyForm.ask(parent, session, patient_id, biopsy)` gives it as saved."""
+    """One biopsy; the first of a patient is that of diagnosis unless another event is chosen."""
 
     KIND = Biopsy
     TITLES = (_("New biopsy"), _("Edit biopsy"))
-    STEPS = ("Add biopsy", "Edit biopsy")
+    STEPS = (N_("Add biopsy"), N_("Edit biopsy"))
+    SAVE = staticmethod(biopsies.save)
 
-    def __init__(
-        self,
-        parent: QWidget | None,
-        session: Session,
-        patient_id: int,
-        biopsy: Biopsy | None = None,
-    ) -> None:
-        super().__init__(parent, session, patient_id, biopsy)
-        self.add_section()
-        self.add_row(_("&Date"), PartialDateField(today=self.today), "taken_on")
-        self.add_row(_("&Event"), OpenChoiceField(choices(EVENTS)), "event")
+    def add_rows(self) -> None:
+        """Add date and site, then the histology."""
         sites = dict.fromkeys((*PRIMARY_SITES, *METASTASIS_SITES))
         sites.pop("other")
-        self.add_row(_("S&ite"), OpenChoiceField(choices(tuple(sites))), "site")
+        self.add_section()
+        self.add_row("taken_on", _("&Date"), PartialDateField(today=self.today))
+        self.add_row("event", _("&Event"), OpenChoiceField(choices(EVENTS)))
+        self.add_row("site", _("S&ite"), OpenChoiceField(choices(tuple(sites))))
         self.add_section(_("Histology"))
         grades = [(grade, grade) for grade in WHO_GRADES]
-        self.add_row(_("&WHO grade"), ChoiceField(grades), "who_grade")
-        kinds = choices(DIFFERENTIATIONS)
-        self.add_row(_("Di&fferentiation"), OpenChoiceField(kinds), "differentiation")
-        percent = NumberField(unit="%", minimum=0, maximum=100)
-        self.add_row(_("&Ki-67"), percent, "ki67_percent")
+        self.add_row("who_grade", _("&WHO grade"), ChoiceField(grades))
+        kinds = OpenChoiceField(choices(DIFFERENTIATIONS))
+        self.add_row("differentiation", _("Di&fferentiation"), kinds)
+        self.add_row("ki67_percent", _("&Ki-67"), NumberField(unit="%", minimum=0, maximum=100))
         mitoses = NumberField(unit=_("per 2 mm²"), minimum=0)
-        self.add_row(_("&Mitoses"), mitoses, "mitoses_per_2mm2")
-        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
-        first = not biopsies.of_patient(session.casebook, patient_id)
-        self.fill(biopsy, event="diagnosis" if first else "rebiopsy")
+        self.add_row("mitoses_per_2mm2", _("&Mitoses"), mitoses)
+        self.add_row("comment", _("&Comment"), MultilineField(lines=2))
 
-    def keep(self, step: Step, record: Biopsy) -> Biopsy:
-        """Save the biopsy."""
-        return biopsies.save(step, record)
+    def first_values(self) -> dict[str, Any]:
+        """Return the event that the biopsy is most likely taken at."""
+        is_first = not biopsies.of_patient(self.session.casebook, self.patient_id)
+        return {"event": "diagnosis" if is_first else "rebiopsy"}
 
 
 class MetastasisForm(RecordForm[Metastasis]):
-    """One site: `MetastasisForm.ask(parent, session, patient_id, metastasis)` gives it saved."""
+    """One site; the other sites of the patient are not offered again."""
 
     KIND = Metastasis
     TITLES = (_("New metastasis"), _("Edit metastasis"))
-    STEPS = ("Add metastasis", "Edit metastasis")
+    STEPS = (N_("Add metastasis"), N_("Edit metastasis"))
+    SAVE = staticmethod(biopsies.save_metastasis)
 
-    def __init__(
-        self,
-        parent: QWidget | None,
-        session: Session,
-        patient_id: int,
-        metastasis: Metastasis | None = None,
-    ) -> None:
-        super().__init__(parent, session, patient_id, metastasis)
-        there = {known.site for known in biopsies.metastases_of(session.casebook, patient_id)}
-        if metastasis is not None:
-            there.discard(metastasis.site)
-        offered = choices([site for site in METASTASIS_SITES if site not in there])
+    def add_rows(self) -> None:
+        """Add the site and when it was found."""
+        others = {
+            each.site
+            for each in biopsies.metastases_of(self.session.casebook, self.patient_id)
+            if self.old is None or each.site != self.old.site
+        }
+        sites = choices([site for site in METASTASIS_SITES if site not in others])
         self.add_section()
-        self.add_row(_("S&ite"), OpenChoiceField(offered, required=True), "site")
-        self.add_row(_("&Found"), PartialDateField(today=self.today), "found_on")
-        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
-        self.fill(metastasis)
-
-    def keep(self, step: Step, record: Metastasis) -> Metastasis:
-        """Save the metastasis."""
-        return biopsies.save_metastasis(step, record)
+        self.add_row("site", _("S&ite"), OpenChoiceField(sites, required=True))
+        self.add_row("found_on", _("&Found"), PartialDateField(today=self.today))
+        self.add_row("comment", _("&Comment"), MultilineField(lines=2))

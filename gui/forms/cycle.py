@@ -131,16 +131,16 @@ class CycleForm(Form[Treatment]):
     def _add_visit(self) -> None:
         life = life_of(self.session.casebook, self.patient_id)
         self.add_section(_("Visit"))
-        self.add_row(_("&Number"), NumberField(whole=True, minimum=1, required=True), "number")
+        self.add_row("number", _("&Number"), NumberField(whole=True, minimum=1, required=True))
         self.given_on = self.add_row(
+            "given_on",
             _("&Date"),
             DateField(today=date.today(), cycle_dates=counted_dates(life), required=True),
-            "given_on",
         )
-        self.add_row(_("&ECOG"), ecog_field(), "ecog")
+        self.add_row("ecog", _("&ECOG"), ecog_field())
         weight = NumberField(unit="kg", minimum=1, maximum=400)
-        self.add_row(_("&Weight"), weight, "weight_kg")
-        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
+        self.add_row("weight_kg", _("&Weight"), weight)
+        self.add_row("comment", _("&Comment"), MultilineField(lines=2))
 
     def _fill(self, like_last: bool) -> None:
         reader = self.session.casebook

@@ -33,8 +33,8 @@ class DateRangeForm(Form[tuple[date, date]]):
             made.set_value(day)
             return made
 
-        self.first = self.add_row(_("&From"), field(first), "first")
-        self.last = self.add_row(_("&To"), field(last), "last")
+        self.first = self.add_row("first", _("&From"), field(first))
+        self.last = self.add_row("last", _("&To"), field(last))
 
     def save(self) -> tuple[date, date]:
         """The two days, of which the second is later."""

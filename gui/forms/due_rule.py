@@ -42,26 +42,26 @@ class DueRuleForm(Form[DueRule]):
         self._schedule = schedule
         self._place = place
         self.add_section()
-        self.what = self.add_row(_("&What is due"), TextField(required=True), "what")
+        self.what = self.add_row("what", _("&What is due"), TextField(required=True))
         self.kind: ChoiceField[Kind] = self.add_row(
-            _("&Fulfilled by"), ChoiceField(_kinds(), required=True), "kind"
+            "kind", _("&Fulfilled by"), ChoiceField(_kinds(), required=True)
         )
-        self.needs = self.add_row(_("A&nalytes"), TextField(), "needs")
-        self.modality = self.add_row(_("&Modality"), TextField(placeholder=_("any")), "modality")
+        self.needs = self.add_row("needs", _("A&nalytes"), TextField())
+        self.modality = self.add_row("modality", _("&Modality"), TextField(placeholder=_("any")))
         self.add_section(_("When"))
         self.after: ChoiceField[After] = self.add_row(
-            _("Counted f&rom"), ChoiceField(_afters(), required=True), "after"
+            "after", _("Counted f&rom"), ChoiceField(_afters(), required=True)
         )
-        self.day = self.add_row(_("First due on &day"), _days("", -FARTHEST, required=True), "day")
-        self.every = self.add_row(_("Then &every"), _days(_("days"), 1), "every")
-        self.until = self.add_row(_("&Until day"), _days("", 1), "until")
-        self.early = self.add_row(_("&Counts from"), _days(_("days before the day"), 0), "early")
-        self.late = self.add_row(_("&Overdue"), _days(_("days after the day"), 0), "late")
+        self.day = self.add_row("day", _("First due on &day"), _days("", -FARTHEST, required=True))
+        self.every = self.add_row("every", _("Then &every"), _days(_("days"), 1))
+        self.until = self.add_row("until", _("&Until day"), _days("", 1))
+        self.early = self.add_row("early", _("&Counts from"), _days(_("days before the day"), 0))
+        self.late = self.add_row("late", _("&Overdue"), _days(_("days after the day"), 0))
         self.applies: ChoiceField[Applies] = self.add_row(
-            _("For &patients"), ChoiceField(_those(), required=True), "applies"
+            "applies", _("For &patients"), ChoiceField(_those(), required=True)
         )
         self.add_section(_("Source"))
-        self.remark = self.add_row(_("Rema&rk"), MultilineField(lines=2), "remark")
+        self.remark = self.add_row("remark", _("Rema&rk"), MultilineField(lines=2))
         self._fill(None if place is None else schedule[place])
         self.kind.changed.connect(self._follow_kind)
         self.needs.changed.connect(self._tell_analytes)

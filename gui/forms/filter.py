@@ -123,22 +123,22 @@ class FilterForm(Form[Filter]):
         self._choices = choices
         self.add_section()
         self.kind: ChoiceField[Kind] = self.add_row(
+            "kind",
             _("&Patients by"),
             ChoiceField([(kind, words(kind)) for kind in Kind], required=True),
-            "kind",
         )
         self.records: ChoiceField[str] = self.add_row(
+            "records",
             _("&Records"),
             ChoiceField([(one, words(one)) for one in RECORDS]),
-            "records",
         )
-        self.values = self.add_row(_("&One of"), ValuesField(), "values")
-        self.low = self.add_row(_("&At least"), NumberField(minimum=0), "low")
-        self.high = self.add_row(_("At &most"), NumberField(minimum=0), "high")
-        self.since = self.add_row(_("From &day"), DateField(today=today), "since")
-        self.until = self.add_row(_("&Until day"), DateField(today=today), "until")
+        self.values = self.add_row("values", _("&One of"), ValuesField())
+        self.low = self.add_row("low", _("&At least"), NumberField(minimum=0))
+        self.high = self.add_row("high", _("At &most"), NumberField(minimum=0))
+        self.since = self.add_row("since", _("From &day"), DateField(today=today))
+        self.until = self.add_row("until", _("&Until day"), DateField(today=today))
         self.negated = self.add_row(
-            _("&Turned round"), CheckField(_("Those of whom it is not so")), "negated"
+            "negated", _("&Turned round"), CheckField(_("Those of whom it is not so"))
         )
         self.reads = QLabel()
         self.reads.setWordWrap(True)

@@ -1,7 +1,8 @@
-"""A dialog that edits one record: it stays open until what it holds is saved or given up."""
+"""The base of all forms: a dialog that stays open until its values are saved or discarded."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
@@ -30,23 +31,25 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Field[Any])
 WIDTH = 560
 LABEL_WIDTH = 140
+SECOND_LABEL_WIDTH = 46
 LINE_HEIGHT = 30
-# What fits, with the window's frame, on a screen of 1100 by 700.
 HEIGHT = 640
-# What a window's frame takes of a screen.
+"""Fits, with the window's frame, on a screen of 1100 by 700."""
 FRAME = 40
+"""The pixels that a window's frame takes of a screen."""
+_PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 class Form(QDialog, Generic[T]):
-    """The base of all forms. A form adds its rows in `__init__` and answers `save`.
+    """A form adds its rows in `__init__` and implements `save`.
 
-    `Form.ask(parent, …)` opens one, waits, and gives what `save` gave, or None when it was given
-    up. Ctrl+Enter and Ctrl+S save; Enter goes to the next field; Escape asks before anything that
-    was typed is lost.
+    `Form.ask(parent, …)` opens one, waits, and returns what `save` returned, or None when it was
+    cancelled. Ctrl+Enter and Ctrl+S save; Enter goes to the next field; Escape asks before
+    anything typed is lost.
     """
 
     def __init__(self, parent: QWidget | None, title: str, *, save_text: str = "") -> None:
-        """An empty form called `title`, whose button reads `save_text`, or else "Save"."""
+        """An empty form called `title`, with `save_text` (by default "Save") on its button."""
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
@@ -77,14 +80,14 @@ class Form(QDialog, Generic[T]):
         fault_layout.setContentsMargins(12, 8, 12, 8)
         fault_layout.addWidget(self._problem)
         self._fault.hide()
-        # The keyboard meets them in the order that they are made in, not as they stand.
+        # Tab follows the order of creation, not of the layout.
         self.save_button = QPushButton(save_text or _("&Save"), self)
         theme.set_kind(self.save_button, "primary")
         self.save_button.setToolTip(_("Ctrl+Enter"))
         self.cancel_button = QPushButton(_("Cancel"), self)
         self._lay_out(title_label)
         for button in (self.save_button, self.cancel_button):
-            # A default button would close the form at an Enter meant for a field.
+            # A default button would close the form on an Enter meant for a field.
             button.setAutoDefault(False)
         self.save_button.clicked.connect(self.accept)
         self.cancel_button.clicked.connect(self.reject)
@@ -93,7 +96,7 @@ class Form(QDialog, Generic[T]):
 
     @classmethod
     def ask(cls, parent: QWidget | None, /, *arguments: Any, **named: Any) -> T | None:
-        """Open the form, wait, and give what was saved, or None; nothing of it is left."""
+        """Open the form, wait, and return what was saved, or None; the form is deleted."""
         form = cls(parent, *arguments, **named)
         try:
             form.exec()
@@ -101,16 +104,16 @@ class Form(QDialog, Generic[T]):
         finally:
             form.deleteLater()
 
+    @abstractmethod
     def save(self) -> T:
-        """Keep what is entered and give it; `KnownError` leaves the form open and says why."""
-        raise NotImplementedError
+        """Save the input and return it; a `KnownError` is shown and keeps the form open."""
 
     def state(self) -> object:
-        """Everything that was entered, to be compared: a form with more than fields adds to it."""
+        """Return all input, to be compared; a form with more than fields extends it."""
         return {name: field.raw() for name, field in self.fields.items()}
 
     def add_section(self, title: str = "") -> QFormLayout:
-        """Begin a card of rows under a title."""
+        """Start a card of rows under a title."""
         card = QFrame()
         theme.set_kind(card, "card")
         layout = QVBoxLayout(card)
@@ -132,28 +135,53 @@ class Form(QDialog, Generic[T]):
         self._rows = rows
         return rows
 
-    def add_row(self, label: str, field: F, name: str = "") -> F:
-        """Add a field with its label (`&Code`); `name` is the record's field its problems name."""
-        rows = self._rows or self.add_section()
-        plain = label.replace("&&", "\0").replace("&", "").replace("\0", "&")
-        field.set_label(plain)
-        words = QLabel(label)
-        words.setBuddy(field.input())
+    def add_row(self, name: str, label: str, field: F) -> F:
+        """Add a field as `name`, which is its record's field too, with a label such as `&Code`."""
+        words = self._register(name, label, field)
         words.setMinimumWidth(LABEL_WIDTH)
         words.setWordWrap(True)
-        # Level with the first line of the field, whatever stands under that.
         words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        (self._rows or self.add_section()).addRow(words, field)
+        return field
+
+    def add_beside(self, first: Field[Any], name: str, label: str, second: Field[Any]) -> None:
+        """Add a second field with a label of its own to the row of `first`.
+
+        It is as wide as its input, which has a fixed width.
+        """
+        words = self._register(name, label, second)
+        theme.set_kind(words, "soft")
+        # One width, so that the second fields of several rows line up.
+        words.setFixedWidth(SECOND_LABEL_WIDTH)
+        words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        second.setFixedWidth(second.input().minimumWidth())
+        first.add_right(words)
+        first.add_right(second)
+
+    def _register(self, name: str, label: str, field: Field[Any]) -> QLabel:
+        """Make a field one of the form's and return its label, level with its first line."""
+        field.set_label(label.replace("&&", "\0").replace("&", "").replace("\0", "&"))
+        self.fields[name] = field
+        field.input().installEventFilter(self)
+        words = QLabel(label)
+        words.setBuddy(field.input())
         line = min(field.input().sizeHint().height(), LINE_HEIGHT)
         spare = line - words.fontMetrics().height()
         words.setContentsMargins(0, max(spare // 2, 0), 0, 0)
-        rows.addRow(words, field)
-        self.fields[name or plain.lower().replace(" ", "_").replace("-", "_")] = field
-        field.input().installEventFilter(self)
-        return field
+        return words
 
     def add_wide(self, widget: QWidget) -> None:
-        """Add something that takes a row's whole width."""
+        """Add a widget that takes the whole width of a row."""
         (self._rows or self.add_section()).addRow(widget)
+
+    def add_text(self, text: str = "", kind: str = "hint") -> QLabel:
+        """Add a paragraph of plain text in a look of the style sheet, and return its label."""
+        label = QLabel(text)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_kind(label, kind)
+        self.add_wide(label)
+        return label
 
     def show_row(self, field: Field[Any], visible: bool = True) -> None:
         """Show or hide a field with its label."""
@@ -162,15 +190,15 @@ class Form(QDialog, Generic[T]):
                 rows.setRowVisible(field, visible)
 
     def remember(self) -> None:
-        """Take what stands in the form now as what nobody has touched yet."""
+        """Take the present state as the untouched one."""
         self._untouched = self.state()
 
     def is_touched(self) -> bool:
-        """Whether closing the form would lose something."""
+        """Return whether closing the form would lose input."""
         return self.state() != self._untouched
 
     def show_problems(self, problems: dict[str, str]) -> None:
-        """Show each sentence under its field, those of no field at the bottom; go to the first."""
+        """Show each sentence under its field, the others at the bottom; focus the first field."""
         for name, field in self.fields.items():
             field.show_problem(problems.get(name, ""))
         rest = [sentence for name, sentence in problems.items() if name not in self.fields]
@@ -181,27 +209,31 @@ class Form(QDialog, Generic[T]):
             QTimer.singleShot(0, first, lambda: self._scroll.ensureWidgetVisible(first))
 
     def show_problem(self, sentence: str) -> None:
-        """Show a sentence that concerns the whole form, or none."""
+        """Show a problem of the whole form, or hide it if empty."""
         self._problem.setText(sentence)
         self._fault.setVisible(bool(sentence))
 
     def problem(self) -> str:
-        """The sentence that concerns the whole form."""
+        """Return the problem shown for the whole form."""
         return self._problem.text()
 
     def saved(self) -> T | None:
-        """What was saved, or None."""
+        """Return what was saved, or None."""
         return self._saved
 
-    def accept(self) -> None:
-        """Save and close; say why not, if not."""
+    def has_faults(self) -> bool:
+        """Show what is wrong with the fields in sight and return whether anything is."""
         faults = {
             name: sentence
             for name, field in self.fields.items()
             if not field.isHidden() and (sentence := field.fault())
         }
         self.show_problems(faults)
-        if faults:
+        return bool(faults)
+
+    def accept(self) -> None:
+        """Save and close, or show why not."""
+        if self.has_faults():
             return
         try:
             self._saved = self.save()
@@ -213,12 +245,12 @@ class Form(QDialog, Generic[T]):
             super().accept()
 
     def reject(self) -> None:
-        """Close without saving, asking first if something was typed."""
+        """Close without saving; ask first if there is unsaved input."""
         if not self.is_touched() or messages.ask_discard(self):
             super().reject()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Remember how the form was when it was opened."""
+        """Size the form and remember its state when it is opened."""
         if self._untouched is None:
             self.remember()
             self.resize(self._bounded())
@@ -228,18 +260,18 @@ class Form(QDialog, Generic[T]):
         super().showEvent(event)
 
     def sizeHint(self) -> QSize:
-        """As high as its rows, but no higher than fits on a small screen."""
+        """Return the height of all rows, at most what fits on a small screen."""
         around = self._frame_height()
         rows = self._sections.totalHeightForWidth(WIDTH)
         content = max(rows, self._content.sizeHint().height())
         return QSize(WIDTH, min(content + around + 2, HEIGHT))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let Enter in a field go on to the next one, and bring the field into sight."""
+        """Move to the next field on Enter, and scroll the focused field into view."""
         if (
             isinstance(event, QFocusEvent)
             and event.type() == QEvent.Type.FocusIn
-            # What was clicked is in sight; it shall not move away under the pointer.
+            # What was clicked is in view and must not move away under the pointer.
             and event.reason() != Qt.FocusReason.MouseFocusReason
             and isinstance(watched, QWidget)
         ):
@@ -259,7 +291,7 @@ class Form(QDialog, Generic[T]):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the button that has the focus at an Enter; leave Escape to the dialog."""
+        """Press the focused button on Enter; leave Escape to the dialog."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focused = self.focusWidget()
             if isinstance(focused, QPushButton) and focused.isEnabled():
@@ -268,20 +300,20 @@ class Form(QDialog, Generic[T]):
         super().keyPressEvent(event)
 
     def _keep_margins(self, _least: int, most: int) -> None:
-        """Keep the cards in line with the buttons whether or not there is a scroll bar."""
+        """Keep the cards aligned with the buttons, with or without a scroll bar."""
         bar = self._scroll.verticalScrollBar().sizeHint().width() if most > 0 else 0
         self._sections.setContentsMargins(24, 4, 24 - bar, 16)
         if most > 0:
             self._grow()
 
     def _grow(self) -> None:
-        """Make room for a row or a sentence that has come; a form never shrinks by itself."""
+        """Make room for a new row or sentence; a form never shrinks by itself."""
         wanted = self._bounded().height()
         if self.isVisible() and wanted > self.height():
             self.resize(self.width(), wanted)
 
     def _bounded(self) -> QSize:
-        """The size that is wanted, as far as the screen has room: Save is always in sight."""
+        """Return the size hint, limited by the screen: Save is always in view."""
         room = self.screen().availableGeometry().size()
         return self.sizeHint().boundedTo(room - QSize(FRAME, FRAME))
 
@@ -312,9 +344,6 @@ class Form(QDialog, Generic[T]):
         layout.addLayout(foot)
 
     def add_button(self, button: QPushButton) -> None:
-        """Add a further button left of Cancel and Save, such as Delete."""
+        """Add another button, left of Cancel and Save."""
         button.setAutoDefault(False)
         self._extra_buttons.addWidget(button)
-
-
-_PLAIN = Qt.KeyboardModifier.NoModifier

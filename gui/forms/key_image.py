@@ -1,4 +1,4 @@
-"""The form of key images: of new ones that were read already, or of one that is to be edited."""
+"""The form of key images: of new ones that have been read, or of one to be edited."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from gui.fields.choice import ChoiceField
-from gui.fields.dates import DateField
 from gui.fields.text import TextField
 from gui.forms.record_form import RecordForm, Suggestion
 from gui.session.background import Background, Cancelled, Job
@@ -21,7 +21,7 @@ from gui.style import theme
 from gui.words import words
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
-from model.language import _, ngettext
+from model.language import N_, _, ngettext
 from model.records import assessments, images
 from model.records.assessments import Assessment
 from model.records.images import DICOM, KeyImage, NewImage
@@ -35,28 +35,28 @@ MOST_SHOWN = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewImages:
-    """Pictures to be added, with the day and the assessment that they seem to be of."""
+    """Images to be added, with the date and the assessment that they seem to belong to."""
 
     images: Sequence[NewImage]
     taken_on: date | None = None
     assessment_id: int | None = None
     is_day_of_assessment: bool = False
-    """Whether the day is that of the assessment, because the files say none."""
+    """Whether the date is that of the assessment, because the files have none."""
     differing_days: Sequence[date] = ()
-    """The days that the files say, where these are not one."""
+    """The dates of the files, if they differ."""
 
 
 class KeyImageForm(RecordForm[KeyImage]):
-    """`KeyImageForm.ask(parent, session, patient_id, image)`, or with `new` for new ones.
+    """One key image, or with `new` the common fields of new ones.
 
-    New pictures share what is entered and are added in one step, off the GUI thread by
-    `background`; the form stays open and busy until they are kept, and Escape stops that. The
-    assessment of the day is suggested until one is chosen.
+    New images are added in one step, in `background`; the form stays open and busy until they are
+    saved, and Escape stops that. The assessment of the date is suggested until one is chosen.
     """
 
     KIND = KeyImage
     TITLES = (_("New key image"), _("Edit key image"))
-    STEPS = ("Add key image", "Edit key image")
+    STEPS = (N_("Add key image"), N_("Edit key image"))
+    SAVE = staticmethod(images.save)
 
     def __init__(
         self,
@@ -67,93 +67,92 @@ class KeyImageForm(RecordForm[KeyImage]):
         new: NewImages | None = None,
         background: Background | None = None,
     ) -> None:
-        super().__init__(parent, session, patient_id, image)
         self.new = new or NewImages(images=())
         self._background = background
         self._stop = threading.Event()
-        self._known = assessments.of_patient(session.casebook, patient_id)
-        self.add_section()
-        if self.new.images:
-            self.add_wide(self._pictures())
-        day = DateField(today=self.today, cycle_dates=self.cycle_dates, required=True)
-        self.taken_on = self.add_row(_("&Date"), day, "taken_on")
-        self._day_source = QLabel(_("The day of the chosen assessment: the files say none."))
-        self._day_source.setWordWrap(True)
-        theme.set_kind(self._day_source, "hint")
-        day.add_below(self._day_source)
-        choices = [(each.id or 0, _told(each)) for each in self._known]
-        field: ChoiceField[int] = ChoiceField(choices, blank=_("None"))
-        self.assessment = self.add_row(_("&Assessment"), field, "assessment_id")
-        self.add_row(_("&Caption"), TextField(), "caption")
-        if len(self.new.images) > 1:
-            self.fields["caption"].show_hint(_("Of all; edit each with F2 afterwards."))
-        if self.new.differing_days:
-            days = ", ".join(map(shown, self.new.differing_days))
-            said = _(
-                "The files are of different days: %s. Add those of one day at a time, or give each"
-                " its own date with F2 afterwards."
-            )
-            self.add_wide(_remark(said % days))
-        if any(each.media_type == DICOM for each in self.new.images):
-            self.add_wide(_remark(_(images.HEADER_WARNING)))
-        self._busy = self._busy_bar()
-        if self.new.images:
-            self.add_wide(self._busy)
-        self.fill(image, taken_on=self.new.taken_on, assessment_id=self.new.assessment_id)
+        self._assessments = assessments.of_patient(session.casebook, patient_id)
+        super().__init__(parent, session, patient_id, image)
         self._suggested = Suggestion(
             self.assessment, _("Suggested by the date."), chosen=image is not None
         )
         self.taken_on.changed.connect(self._suggest)
         self._suggest()
 
+    def add_rows(self) -> None:
+        """Add thumbnails of new images, the fields, and what to consider."""
+        self.add_section()
+        if self.new.images:
+            self.add_wide(self._pictures())
+        day = self.date_field(required=True)
+        self.taken_on = self.add_row("taken_on", _("&Date"), day)
+        self._day_source = QLabel(_("Date of the chosen assessment (the files have none)."))
+        self._day_source.setWordWrap(True)
+        theme.set_kind(self._day_source, "hint")
+        day.add_below(self._day_source)
+        choices = [(each.id or 0, _assessment_text(each)) for each in self._assessments]
+        field: ChoiceField[int] = ChoiceField(choices, blank=_("None"))
+        self.assessment = self.add_row("assessment_id", _("&Assessment"), field)
+        self.add_row("caption", _("&Caption"), TextField())
+        if len(self.new.images) > 1:
+            self.fields["caption"].show_hint(_("For all of them; edit each with F2 afterwards."))
+        if self.new.differing_days:
+            differing = _(
+                "The files are of different dates: {dates}. Add those of one date at a time, or"
+                " give each its own date with F2 afterwards."
+            )
+            dates = ", ".join(map(shown, self.new.differing_days))
+            self.add_text(differing.format(dates=dates), "remark")
+        if any(each.media_type == DICOM for each in self.new.images):
+            self.add_text(_(images.HEADER_WARNING), "remark")
+        self._busy = self._busy_bar()
+        if self.new.images:
+            self.add_wide(self._busy)
+
+    def first_values(self) -> dict[str, Any]:
+        """Return the date and assessment that the new images seem to belong to."""
+        return {"taken_on": self.new.taken_on, "assessment_id": self.new.assessment_id}
+
     def accept(self) -> None:
-        """Save what is said of a picture; or begin to keep new ones, after which it closes."""
+        """Save an edited image; or start to add new ones, after which the form closes."""
         if self._background is None or not self.new.images:
             super().accept()
             return
-        if self.is_busy():
-            return
-        faults = {name: fault for name, field in self.fields.items() if (fault := field.fault())}
-        self.show_problems(faults)
-        if faults:
+        if self.is_busy() or self.has_faults():
             return
         self._show_busy(True)
         self._stop.clear()
-        stop, entered, new, patient_id = (
-            *(self._stop, self.entered()),
-            *(self.new.images, self.patient_id),
+        # The worker must not touch the form.
+        stop, new, patient_id, entered = (
+            *(self._stop, self.new.images),
+            *(self.patient_id, self.entered()),
         )
 
         def work(step: Step, job: Job) -> KeyImage:
-            kept = []
+            added = []
             for done, each in enumerate(new):
                 job.progress(done, len(new))
                 if stop.is_set():
                     raise Cancelled
-                kept.append(images.add(step, patient_id, each, **entered))
-            return kept[0]
+                added.append(images.add(step, patient_id, each, **entered))
+            return added[0]
 
-        label = "Add key images" if len(new) > 1 else self.STEPS[0]
+        label = N_("Add key images") if len(new) > 1 else self.STEPS[0]
         self.session.do_aside(
-            self._background, self, label, work, self._kept, self._refused, self._show_progress
+            self._background, self, label, work, self._added, self._fail, self._show_progress
         )
 
     def reject(self) -> None:
-        """Close, asking first if something was typed; while pictures are kept, stop that."""
+        """Close, asking first about unsaved input; while images are being added, stop that."""
         if self.is_busy():
-            # What is committed already is answered as kept: only the worker knows.
+            # Only the worker knows whether the step has been committed already.
             self._stop.set()
             self.cancel_button.setEnabled(False)
         else:
             super().reject()
 
     def is_busy(self) -> bool:
-        """Whether new pictures are being kept."""
+        """Return whether new images are being added."""
         return not self._busy.isHidden()
-
-    def keep(self, step: Step, record: KeyImage) -> KeyImage:
-        """Save what is said of a picture."""
-        return images.save(step, record)
 
     def _pictures(self) -> QWidget:
         row = QWidget()
@@ -161,10 +160,10 @@ class KeyImageForm(RecordForm[KeyImage]):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for new in self.new.images[:MOST_SHOWN]:
-            seen = QPixmap()
-            seen.loadFromData(new.thumbnail)
+            thumbnail = QPixmap()
+            thumbnail.loadFromData(new.thumbnail)
             label = QLabel()
-            label.setPixmap(seen.scaled(SIDE, SIDE, _KEEP, _SMOOTH))
+            label.setPixmap(thumbnail.scaled(SIDE, SIDE, _KEEP, _SMOOTH))
             label.setAccessibleName(_("Thumbnail"))
             layout.addWidget(label)
         more = len(self.new.images) - MOST_SHOWN
@@ -176,10 +175,10 @@ class KeyImageForm(RecordForm[KeyImage]):
     def _busy_bar(self) -> QProgressBar:
         bar = QProgressBar(self)
         bar.setTextVisible(False)
-        bar.setAccessibleName(_("Adding the pictures"))
-        kept = bar.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        bar.setSizePolicy(kept)
+        bar.setAccessibleName(_("Adding the images"))
+        policy = bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        bar.setSizePolicy(policy)
         bar.hide()
         return bar
 
@@ -198,11 +197,11 @@ class KeyImageForm(RecordForm[KeyImage]):
             self._busy.setRange(0, total)
             self._busy.setValue(done)
 
-    def _kept(self, first: KeyImage) -> None:
+    def _added(self, first: KeyImage) -> None:
         self._saved = first
         QDialog.accept(self)
 
-    def _refused(self, error: BaseException) -> None:
+    def _fail(self, error: BaseException) -> None:
         self._show_busy(False)
         if isinstance(error, InvalidRecord):
             self.show_problems(error.problems)
@@ -219,22 +218,15 @@ class KeyImageForm(RecordForm[KeyImage]):
             day = self.taken_on.value()
         except KnownError:
             day = None
-        of_day = [each.id for each in self._known if each.assessed_on == day]
+        of_day = [each.id for each in self._assessments if each.assessed_on == day]
         wanted = self.new.assessment_id
         if wanted not in of_day:
             wanted = of_day[0] if len(of_day) == 1 else None
         self._suggested.show(wanted)
-        is_taken_over = self.new.is_day_of_assessment and day == self.new.taken_on
-        self._day_source.setVisible(is_taken_over)
+        is_inherited = self.new.is_day_of_assessment and day == self.new.taken_on
+        self._day_source.setVisible(is_inherited)
 
 
-def _remark(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setWordWrap(True)
-    theme.set_kind(label, "remark")
-    return label
-
-
-def _told(assessment: Assessment) -> str:
+def _assessment_text(assessment: Assessment) -> str:
     facts = (shown(assessment.assessed_on), assessment.response, words(assessment.timepoint))
     return " · ".join(filter(None, (*facts, assessment.modality)))

@@ -31,22 +31,22 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
         super().__init__(parent, _("New casebook"), save_text=_("&Make casebook"))
         self.folder = folder
         self.add_section()
-        self.place = self.add_row(_("&File"), TextField(required=True), "path")
+        self.place = self.add_row("path", _("&File"), TextField(required=True))
         self.place.set_value(str(_free(folder / f"casebook{SUFFIX}")))
         choose = button(_("&Browse…"))
         icons.keep(choose, "open")
         choose.setAccessibleName(_("Choose where the casebook is kept"))
         choose.clicked.connect(self._choose)
-        self.place.put_beside(choose)
+        self.place.add_right(choose)
         self.add_section(_("Protection"))
         self.passphrase = self.add_row(
-            _("&Passphrase"), TextField(secret=True, required=True), "passphrase"
+            "passphrase", _("&Passphrase"), TextField(secret=True, required=True)
         )
-        self.again = self.add_row(_("&Again"), TextField(secret=True, required=True), "again")
+        self.again = self.add_row("again", _("&Again"), TextField(secret=True, required=True))
         self.without = self.add_row(
+            "without",
             _("No passphrase"),
             CheckField(_("&Without one: whoever has the file can read it")),
-            "without",
         )
         warning = QLabel(
             _(

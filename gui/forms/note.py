@@ -2,79 +2,60 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from typing import Any
 
 from gui.fields.choice import OpenChoiceField
-from gui.fields.dates import DateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm
-from gui.session.session import Session
-from model.language import _
+from model.language import N_, _
 from model.records import notes
 from model.records.notes import Note, QualityOfLife
-from model.store.step import Step
-
-
-class NoteForm(RecordForm[Note]):
-    """Free text of a day: `NoteForm.ask(parent, session, patient_id, note)` gives it as saved."""
-
-    KIND = Note
-    TITLES = (_("New note"), _("Edit note"))
-    STEPS = ("Add note", "Edit note")
-
-    def __init__(
-        self,
-        parent: QWidget | None,
-        session: Session,
-        patient_id: int,
-        note: Note | None = None,
-    ) -> None:
-        super().__init__(parent, session, patient_id, note)
-        self.add_section()
-        day = DateField(today=self.today, cycle_dates=self.cycle_dates, required=True)
-        self.add_row(_("&Date"), day, "written_on")
-        text = self.add_row(_("&Text"), MultilineField(lines=8, required=True), "text")
-        self.fill(note, written_on=self.today)
-        text.input().setFocus()
-
-    def keep(self, step: Step, record: Note) -> Note:
-        """Save the note."""
-        return notes.save(step, record)
-
 
 _INSTRUMENTS = ("EORTC QLQ-C30", "EORTC QLQ-GINET21", "EQ-5D-5L", "FACT-G")
 
 
+class NoteForm(RecordForm[Note]):
+    """Free text of a day."""
+
+    KIND = Note
+    TITLES = (_("New note"), _("Edit note"))
+    STEPS = (N_("Add note"), N_("Edit note"))
+    SAVE = staticmethod(notes.save)
+
+    def add_rows(self) -> None:
+        """Add date and text; typing starts in the text."""
+        self.add_section()
+        self.add_row("written_on", _("&Date"), self.date_field(required=True))
+        text = self.add_row("text", _("&Text"), MultilineField(lines=8, required=True))
+        text.input().setFocus()
+
+    def first_values(self) -> dict[str, Any]:
+        """Return today's date."""
+        return {"written_on": self.today}
+
+
 class QualityOfLifeForm(RecordForm[QualityOfLife]):
-    """A statement or a score: `QualityOfLifeForm.ask(parent, session, patient_id, stated)`."""
+    """A statement of the patient, a score, or both; the last instrument is offered again."""
 
     KIND = QualityOfLife
-    TITLES = (_("New quality of life"), _("Edit quality of life"))
-    STEPS = ("Add quality of life", "Edit quality of life")
+    TITLES = (_("New quality-of-life entry"), _("Edit quality-of-life entry"))
+    STEPS = (N_("Add quality of life"), N_("Edit quality of life"))
+    SAVE = staticmethod(notes.save_quality_of_life)
 
-    def __init__(
-        self,
-        parent: QWidget | None,
-        session: Session,
-        patient_id: int,
-        stated: QualityOfLife | None = None,
-    ) -> None:
-        super().__init__(parent, session, patient_id, stated)
+    def add_rows(self) -> None:
+        """Add date, statement and score."""
         self.add_section()
-        day = DateField(today=self.today, cycle_dates=self.cycle_dates, required=True)
-        self.add_row(_("&Date"), day, "stated_on")
-        words = MultilineField(lines=4, placeholder=_("In the patient's own words"))
-        self.add_row(_("S&tatement"), words, "statement")
-        self.add_row(_("&Instrument"), OpenChoiceField(list(_INSTRUMENTS)), "instrument")
-        self.add_row(_("Sco&re"), NumberField(), "score")
-        before = notes.quality_of_life_of(session.casebook, patient_id)
-        self.fill(
-            stated,
-            stated_on=self.today,
-            instrument=before[-1].instrument if before else None,
-        )
+        self.add_row("stated_on", _("&Date"), self.date_field(required=True))
+        statement = MultilineField(lines=4, placeholder=_("In the patient's own words"))
+        self.add_row("statement", _("S&tatement"), statement)
+        self.add_row("instrument", _("&Instrument"), OpenChoiceField(_INSTRUMENTS))
+        self.add_row("score", _("Sco&re"), NumberField())
 
-    def keep(self, step: Step, record: QualityOfLife) -> QualityOfLife:
-        """Save what the patient said."""
-        return notes.save_quality_of_life(step, record)
+    def first_values(self) -> dict[str, Any]:
+        """Return today's date and the last instrument."""
+        earlier = notes.quality_of_life_of(self.session.casebook, self.patient_id)
+        return {
+            "stated_on": self.today,
+            "instrument": earlier[-1].instrument if earlier else None,
+        }

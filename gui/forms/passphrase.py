@@ -36,7 +36,7 @@ class PassphraseForm(Form[tuple[Path, Key]]):
         theme.set_kind(name, "strong")
         self.add_wide(name)
         self.passphrase = self.add_row(
-            _("&Passphrase"), TextField(secret=True, required=True), "passphrase"
+            "passphrase", _("&Passphrase"), TextField(secret=True, required=True)
         )
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)

@@ -95,16 +95,16 @@ class PatientForm(Form[Patient]):
     def _add_study_rows(self) -> None:
         self.add_section(_("Study"))
         code = TextField(required=True, placeholder=_("Study code, such as P-001"))
-        self.add_row(_("&Code"), code)
-        self.add_row(_("Se&x"), ChoiceField(list(_SEXES.items())), "sex")
+        self.add_row("code", _("&Code"), code)
+        self.add_row("sex", _("Se&x"), ChoiceField(list(_SEXES.items())))
         years = NumberField(unit=_("years"), whole=True, minimum=0, maximum=130)
-        self.age = self.add_row(_("&Age at T0"), years, "age_at_index")
+        self.age = self.add_row("age_at_index", _("&Age at T0"), years)
         height = NumberField(unit="cm", minimum=30, maximum=260)
-        self.add_row(_("&Height"), height, "height_cm")
+        self.add_row("height_cm", _("&Height"), height)
         self.index_on = self.add_row(
+            "index_on",
             _("&T0"),
             DateField(today=date.today(), cycle_dates=counted_dates(self.life)),
-            "index_on",
         )
         first = self.life.first_cycle_on
         self.index_on.show_hint(
@@ -115,30 +115,30 @@ class PatientForm(Form[Patient]):
         general = casebook_version(self.session.casebook)
         as_casebook = _("As the casebook (%s)") % general
         versions = ChoiceField([(version, version) for version in VERSIONS], blank=as_casebook)
-        self.add_row(_("CTCAE &version"), versions, "ctcae_version")
+        self.add_row("ctcae_version", _("CTCAE &version"), versions)
 
     def _add_disease_rows(self) -> None:
         self.add_section(_("Disease"))
         sites = OpenChoiceField(choices(PRIMARY_SITES))
-        self.add_row(_("&Primary site"), sites, "primary_site")
+        self.add_row("primary_site", _("&Primary site"), sites)
         diagnosed = PartialDateField(today=date.today())
-        self.add_row(_("&Diagnosed"), diagnosed, "diagnosed_on")
+        self.add_row("diagnosed_on", _("&Diagnosed"), diagnosed)
         syndromes = OpenChoiceField(choices(_SYNDROMES))
-        self.add_row(_("&Functional syndrome"), syndromes, "functional_syndrome")
+        self.add_row("functional_syndrome", _("&Functional syndrome"), syndromes)
         statuses = [(status, _STATUSES[status]) for status in DISEASE_STATUSES]
-        self.add_row(_("Disease stat&us"), ChoiceField(statuses), "disease_status")
-        self.add_row(_("C&omment"), MultilineField(lines=2), "comment")
+        self.add_row("disease_status", _("Disease stat&us"), ChoiceField(statuses))
+        self.add_row("comment", _("C&omment"), MultilineField(lines=2))
 
     def _add_identity_rows(self) -> None:
         self.add_section(_("Identity"))
         remark = QLabel(_("No pseudonymised export holds what stands here."))
         theme.set_kind(remark, "soft")
         self.add_wide(remark)
-        self.add_row(_("Family &name"), TextField(), "family_name")
-        self.add_row(_("&Given name"), TextField(), "given_name")
-        self.add_row(_("&Record number"), TextField(), "record_number")
+        self.add_row("family_name", _("Family &name"), TextField())
+        self.add_row("given_name", _("&Given name"), TextField())
+        self.add_row("record_number", _("&Record number"), TextField())
         born = PartialDateField(today=date.today())
-        self.born_on = self.add_row(_("Date of &birth"), born, "born_on")
+        self.born_on = self.add_row("born_on", _("Date of &birth"), born)
 
     @Slot()
     def _show_age(self) -> None:

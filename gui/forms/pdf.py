@@ -56,7 +56,7 @@ class PdfPlace(QObject):
         icons.keep(browse, "open")
         browse.setAccessibleName(name)
         browse.clicked.connect(self._browse)
-        field.put_beside(browse)
+        field.add_right(browse)
 
     def path(self) -> Path:
         """The place; raises InvalidRecord under “path” for one that cannot be written to."""
@@ -105,16 +105,16 @@ class SummaryForm(Form[SummaryOptions]):
         self._folder = folder_beside(casebook)
         self.add_section()
         self.pseudonymised = self.add_row(
+            "pseudonymised",
             _("Patient"),
             CheckField(_("&Pseudonymise: no names, no dates, no free text")),
-            "pseudonymised",
         )
         self.page: ChoiceField[Page] = self.add_row(
-            _("P&aper"), ChoiceField(PAPERS, required=True), "page"
+            "page", _("P&aper"), ChoiceField(PAPERS, required=True)
         )
         self.page.set_value("A4")
         self.place = PdfPlace(
-            self.add_row(_("&File"), TextField(required=True), "path"),
+            self.add_row("path", _("&File"), TextField(required=True)),
             self._suggested(patient.code),
             _("Choose where the summary is kept"),
             _("Save summary"),
@@ -181,16 +181,16 @@ class CohortReportForm(Form[ReportOptions]):
         about.setWordWrap(True)
         self.add_wide(about)
         self.with_codes = self.add_row(
+            "with_codes",
             _("Patients"),
             CheckField(_("Show their study &codes in the figures")),
-            "with_codes",
         )
         self.with_codes.set_value(True)
         self.page: ChoiceField[Page] = self.add_row(
-            _("P&aper"), ChoiceField(PAPERS, required=True), "page"
+            "page", _("P&aper"), ChoiceField(PAPERS, required=True)
         )
         self.page.set_value("A4")
-        field = self.add_row(_("&File"), TextField(required=True), "path")
+        field = self.add_row("path", _("&File"), TextField(required=True))
         name = f"{plain_name(selection.name).strip() or 'Cohort'} report{SUFFIX}"
         self.place = PdfPlace(
             field,

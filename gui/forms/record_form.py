@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,10 +14,13 @@ from PySide6.QtWidgets import QWidget
 
 from gui.fields.base import Field
 from gui.fields.choice import ChoiceField
+from gui.fields.dates import DateField
 from gui.fields.number import NumberField
 from gui.forms.form import Form
 from gui.session.session import Session
 from gui.words import words
+from model.dates import shown
+from model.language import _
 from model.records import patients
 from model.records.life import Life, life_of
 from model.store.rows import Record
@@ -26,22 +30,30 @@ R = TypeVar("R", bound=Record)
 
 
 class RecordForm(Form[R], Generic[R]):
-    """A form with one field for each of a record's fields that can be edited, named alike.
+    """A form with one field for each editable field of a record, by the same name.
 
-    A form adds its rows in `__init__`, gives them their first values with `fill`, and says in
-    `keep` how its record is saved. What a record holds beside its fields stays as it is.
+    `RecordForm.ask(parent, session, patient_id, record)` returns the record as saved. A form adds
+    its rows in `add_rows`. The other fields of an edited record keep their values.
     """
 
     KIND: ClassVar[type[Any]]
     TITLES: ClassVar[tuple[str, str]]
-    """The title of a form that makes a record, and of one that edits it."""
+    """The titles for a new record and for an existing one."""
     STEPS: ClassVar[tuple[str, str]]
-    """The same as the labels of the steps, which the journal keeps."""
+    """The labels of the two steps in the journal, in English."""
+    SAVE: ClassVar[staticmethod[[Step, Any], Any]]
+    """Saves the record within a step, by its own rules."""
 
     def __init__(
-        self, parent: QWidget | None, session: Session, patient_id: int, old: R | None
+        self,
+        parent: QWidget | None,
+        session: Session,
+        patient_id: int,
+        old: R | None = None,
+        *,
+        begun: R | None = None,
     ) -> None:
-        """The form of a record of this patient, whose code stands in the title."""
+        """A form for a patient's record `old`, or for a new one, which may start from `begun`."""
         patient = patients.find(session.casebook, patient_id)
         title = self.TITLES[old is not None]
         super().__init__(parent, f"{title} · {patient.code}" if patient else title)
@@ -52,46 +64,58 @@ class RecordForm(Form[R], Generic[R]):
         self.today = date.today()
         self.life = life_of(session.casebook, patient_id)
         self.cycle_dates = counted_dates(self.life)
+        self.add_rows()
+        self.fill(old or begun)
 
-    def fill(self, record: R | None = None, **otherwise: Any) -> None:
-        """Show a record, or else the values that a new one begins with."""
+    @abstractmethod
+    def add_rows(self) -> None:
+        """Add the fields."""
+
+    def first_values(self) -> dict[str, Any]:
+        """Return the first values of a new record, by field; the others start empty."""
+        return {}
+
+    def fill(self, record: R | None) -> None:
+        """Show a record, or the first values of a new one."""
+        first = {} if record else self.first_values()
         for name, field in self.fields.items():
-            value = otherwise.get(name) if record is None else getattr(record, name)
+            value = getattr(record, name) if record else first.get(name)
             field.set_value(number(value) if isinstance(field, NumberField) else value)
 
+    def date_field(self, *, required: bool = False) -> DateField:
+        """Return a date field that counts from today (`-14d`) and from cycles (`c2+21`)."""
+        return DateField(today=self.today, cycle_dates=self.cycle_dates, required=required)
+
     def entered(self) -> dict[str, Any]:
-        """What stands in the fields, as the record keeps it."""
+        """Return the values of the fields, as the record stores them."""
         return {name: plain(field) for name, field in self.fields.items()}
 
     def record(self) -> R:
-        """The record as it is entered."""
+        """Return the record as entered."""
         if self.old is not None:
             return replace(self.old, **self.entered())
-        made: R = self.KIND(patient_id=self.patient_id, **self.entered())
-        return made
-
-    def keep(self, step: Step, record: R) -> R:
-        """Save the record within a step, by its own rules."""
-        raise NotImplementedError
+        new: R = self.KIND(patient_id=self.patient_id, **self.entered())
+        return new
 
     def save(self) -> R:
-        """Save in one step; what was opened and not touched is left as it is, without a step."""
+        """Save in one step; an untouched record is returned as it is, without a step."""
         if self.old is not None and not self.is_touched():
             return self.old
         record = self.record()
         label = self.STEPS[self.old is not None]
-        return self.session.do(label, lambda step: self.keep(step, record))
+        saved: R = self.session.do(label, lambda step: self.SAVE(step, record))
+        return saved
 
 
 def number(value: float | Decimal | None) -> Decimal | None:
-    """A number as a field shows it, without a needless fraction: 60.0 as 60."""
+    """Return a number as a field shows it, without a trailing fraction: 60.0 as 60."""
     if isinstance(value, float):
         return Decimal(repr(value)).normalize()
     return None if value is None else Decimal(value)
 
 
 def plain(field: Any) -> Any:
-    """What a field holds, with numbers as records keep them: whole ones int, others float."""
+    """Return a field's value, with numbers as records store them: whole ones int, others float."""
     value = field.value()
     if isinstance(value, Decimal):
         return int(value) if field.whole else float(value)
@@ -99,38 +123,43 @@ def plain(field: Any) -> Any:
 
 
 def counted_dates(life: Life) -> tuple[date, ...]:
-    """The dates of the cycles 1, 2, … for `c2+21`, up to the first number that is missing."""
-    found: list[date] = []
+    """Return the dates of cycles 1, 2, … for `c2+21`, up to the first missing number."""
+    dates: list[date] = []
     for cycle_number, given_on in sorted(life.cycles):
-        if cycle_number != len(found) + 1:
+        if cycle_number != len(dates) + 1:
             break
-        found.append(given_on)
-    return tuple(found)
+        dates.append(given_on)
+    return tuple(dates)
 
 
 def choices(codes: Sequence[str]) -> list[tuple[str, str]]:
-    """Codes with the words they are shown in."""
+    """Return codes, each with the words it is shown in."""
     return [(code, words(code)) for code in codes]
 
 
+def cycle_text(number: int, given_on: date) -> str:
+    """Return the name of a cycle with its date."""
+    return _("Cycle {number} · {date}").format(number=number, date=shown(given_on))
+
+
 def ecog_field(*, dead: bool = False) -> ChoiceField[int]:
-    """A choice of ECOG performance status, found by its figure; 5 (dead) only where it can be."""
+    """Return a choice of ECOG performance status, found by its figure; 5 only if `dead`."""
     levels = (
-        "fully active",
-        "light work only",
-        "up and about over half the day, no work",
-        "in bed or chair over half the day",
-        "wholly in bed or chair",
-        *(("dead",) if dead else ()),
+        _("fully active"),
+        _("light work only"),
+        _("up and about over half the day, no work"),
+        _("in bed or chair over half the day"),
+        _("wholly in bed or chair"),
+        *((_("dead"),) if dead else ()),
     )
     return ChoiceField([(level, f"{level} · {text}") for level, text in enumerate(levels)])
 
 
 class Suggestion(QObject):
-    """Sets a field as long as nobody else has, and says under it that it did."""
+    """Sets a field until the user chooses a value, with a hint under it."""
 
     def __init__(self, field: Field[Any], words: str, *, chosen: bool) -> None:
-        """`words` say where the value comes from; `chosen`: the field's value is not ours."""
+        """`words` is the hint, which names the source; with `chosen` the value is the user's."""
         super().__init__(field)
         self._field = field
         self._words = words
@@ -139,7 +168,7 @@ class Suggestion(QObject):
         field.changed.connect(self._changed)
 
     def show(self, value: Any) -> None:
-        """Suggest another value, or none; nothing happens once one was chosen."""
+        """Suggest another value or none, unless the user has chosen one."""
         if self._chosen:
             return
         self._setting = True

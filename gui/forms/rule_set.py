@@ -30,7 +30,7 @@ class RuleSetForm(Form[RuleSet]):
         self._rules = rules
         self._copies = copies
         self.add_section(_("Rule set"))
-        self.name = self.add_row(_("&Name"), TextField(required=True), "name")
+        self.name = self.add_row("name", _("&Name"), TextField(required=True))
         is_named = rules.key in {one.key for one in shipped_sets()}
         self.name.setEnabled(copies or not is_named)
         self.name.set_value(_("%s, copy") % rules.name if copies else rules.name)
@@ -45,7 +45,7 @@ class RuleSetForm(Form[RuleSet]):
                 field.set_value(limit.value)
                 words = f"{rule.joined} {limit.label}" if place else limit.label
                 name = field_of(rule, place)
-                self.limits[name] = self.add_row(words, field, name)
+                self.limits[name] = self.add_row(name, words, field)
                 if place == 0:
                     field.setToolTip(f"{rule.stated}\n{rule.source}")
 

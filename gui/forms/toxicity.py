@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from gui.fields.choice import ChoiceField
-from gui.fields.dates import DateField
 from gui.fields.grade import GradeField
 from gui.fields.search import SearchField
 from gui.fields.text import MultilineField, TextField
-from gui.forms.record_form import RecordForm, Suggestion, choices
+from gui.forms.record_form import RecordForm, Suggestion, choices, cycle_text
 from gui.session import wording_store
 from gui.session.session import Session
 from model.ctcae import terms
 from model.ctcae.numbers import grade_numbers
 from model.ctcae.terms import Term
 from model.ctcae.wording import GENERAL, OWN, GradeText, grade_text
-from model.dates import shown
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _
 from model.records import cycles, toxicities
 from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES, VERSIONS, Toxicity
 from model.store.settings import casebook_version
-from model.store.step import Step
 
 ROWS_FOUND = 30
 
 
 class ToxicityForm(RecordForm[Toxicity]):
-    """One event at one grade: `ToxicityForm.ask(parent, session, patient_id, toxicity)`.
+    """One event at one grade.
 
-    The grade can only be one that the term has in the chosen version; each is told in NCI's words
-    when they were loaded, else by its numbers or in our own. Phase and cycle are suggested from
-    the onset until they are chosen.
+    Only grades that the term has in the chosen version are offered; each is described in NCI's
+    words if they were loaded, otherwise by its numbers or in Theralog's own words. Phase and cycle
+    are suggested by the onset until they are chosen.
     """
 
     KIND = Toxicity
     TITLES = (_("New toxicity"), _("Edit toxicity"))
-    STEPS = ("Add toxicity", "Edit toxicity")
+    STEPS = (N_("Add toxicity"), N_("Edit toxicity"))
+    SAVE = staticmethod(toxicities.save)
 
     def __init__(
         self,
@@ -49,17 +49,10 @@ class ToxicityForm(RecordForm[Toxicity]):
         *,
         begun: Toxicity | None = None,
     ) -> None:
-        """The form of a toxicity; of a new one, which `begun` says what to begin with."""
-        super().__init__(parent, session, patient_id, toxicity)
-        filled = toxicity or begun
+        """A form for a toxicity, or for a new one, which may start from `begun`."""
         treatments = cycles.of_patient(session.casebook, patient_id)
         self._cycle_ids = {each.cycle.number: each.cycle.id for each in treatments}
-        self._add_event_rows()
-        self._add_course_rows()
-        self._add_judgement_rows()
-        usual = casebook_version(session.casebook)
-        own = self.patient.ctcae_version if self.patient else None
-        self.fill(filled, ctcae_version=own or usual)
+        super().__init__(parent, session, patient_id, toxicity, begun=begun)
         self._offer_grades()
         by_onset = _("Suggested by the onset.")
         self._phase = Suggestion(self.phase, by_onset, chosen=bool(toxicity and toxicity.phase))
@@ -69,48 +62,52 @@ class ToxicityForm(RecordForm[Toxicity]):
         self.version.changed.connect(self._follow_version)
         self.onset.changed.connect(self._suggest)
 
-    def keep(self, step: Step, record: Toxicity) -> Toxicity:
-        """Save the toxicity."""
-        return toxicities.save(step, record)
+    def add_rows(self) -> None:
+        """Add the event, its course, then how it is judged."""
+        self._add_event_rows()
+        self._add_course_rows()
+        self._add_judgement_rows()
+
+    def first_values(self) -> dict[str, Any]:
+        """Return the CTCAE version of the patient, or that of the casebook."""
+        own = self.patient.ctcae_version if self.patient else None
+        return {"ctcae_version": own or casebook_version(self.session.casebook)}
 
     def _add_event_rows(self) -> None:
         rows = self.add_section()
         search = SearchField(
             self._find, required=True, placeholder=_("Any word, such as low platelets")
         )
-        self.term = self.add_row(_("&Term"), search)
-        self.grade = self.add_row(_("&Grade"), GradeField(required=True))
+        self.term = self.add_row("term", _("&Term"), search)
+        self.grade = self.add_row("grade", _("&Grade"), GradeField(required=True))
         self._grade_label = _label_of(rows, self.grade)
         self.version = self.add_row(
+            "ctcae_version",
             _("CTCAE &version"),
             ChoiceField([(version, version) for version in VERSIONS], required=True),
-            "ctcae_version",
         )
         reported = TextField(placeholder=_("In the words of the report"))
-        self.add_row(_("Ver&batim"), reported)
+        self.add_row("verbatim", _("Ver&batim"), reported)
 
     def _add_course_rows(self) -> None:
         self.add_section(_("Course"))
-        self.onset = self.add_row(_("&Onset"), self._date(), "onset_on")
-        self.add_row(_("&Resolved"), self._date(), "resolved_on")
-        self.add_row(_("O&utcome"), ChoiceField(choices(OUTCOMES)), "outcome")
-        self.phase = self.add_row(_("&Phase"), ChoiceField(choices(PHASES)))
+        self.onset = self.add_row("onset_on", _("&Onset"), self.date_field())
+        self.add_row("resolved_on", _("&Resolved"), self.date_field())
+        self.add_row("outcome", _("O&utcome"), ChoiceField(choices(OUTCOMES)))
+        self.phase = self.add_row("phase", _("&Phase"), ChoiceField(choices(PHASES)))
         given = [
-            (self._cycle_ids[number] or 0, _("Cycle %s") % f"{number} · {shown(day)}")
+            (self._cycle_ids[number] or 0, cycle_text(number, day))
             for number, day in self.life.cycles
         ]
-        self.cycle = self.add_row(_("C&ycle"), ChoiceField(given), "cycle_id")
+        self.cycle = self.add_row("cycle_id", _("C&ycle"), ChoiceField(given))
 
     def _add_judgement_rows(self) -> None:
         self.add_section(_("Judgement"))
-        self.add_row(_("&Attribution"), ChoiceField(choices(ATTRIBUTIONS)), "attribution")
+        self.add_row("attribution", _("&Attribution"), ChoiceField(choices(ATTRIBUTIONS)))
         answers = [(True, _("Yes")), (False, _("No"))]
         emergent = ChoiceField(answers, blank=_("Not stated"))
-        self.add_row(_("Treatment-&emergent"), emergent, "treatment_emergent")
-        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
-
-    def _date(self) -> DateField:
-        return DateField(today=self.today, cycle_dates=self.cycle_dates)
+        self.add_row("treatment_emergent", _("Treatment-&emergent"), emergent)
+        self.add_row("comment", _("&Comment"), MultilineField(lines=2))
 
     def _find(self, text: str) -> list[tuple[str, str, str]]:
         version = self.version.value()
@@ -122,7 +119,7 @@ class ToxicityForm(RecordForm[Toxicity]):
 
     @Slot()
     def _offer_grades(self) -> None:
-        """Offer the grades of the term that is chosen; none without one."""
+        """Offer the grades of the chosen term; none without one."""
         name = self.term.chosen()
         version = self.version.value()
         term = terms.find_term(version, name) if version and name else None
@@ -131,26 +128,17 @@ class ToxicityForm(RecordForm[Toxicity]):
         self.grade.set_grades(tuple(texts), lambda grade: texts[grade].text)
         self._grade_label.setBuddy(self.grade.input())
         self.term.show_hint(term.soc if term else "")
-        sources = dict.fromkeys(self._source_words(text.source) for text in texts.values())
-        nothing = _("The term decides which grades there are.")
-        self.grade.show_hint(" ".join(sources) or nothing)
-
-    def _source_words(self, source: str) -> str:
-        """Whose words a grade is told in."""
-        if source == OWN:
-            return _("Numbers of CTCAE and Theralog's own words.")
-        if source == GENERAL:
-            return _("General scale, in Theralog's own words.")
-        return _("Wording: %s.") % source
+        sources = dict.fromkeys(_source_text(text.source) for text in texts.values())
+        self.grade.show_hint(" ".join(sources) or _("The grades depend on the term."))
 
     @Slot()
     def _go_to_grade(self) -> None:
-        """After the term comes its grade, so that three letters, Enter and a figure are enough."""
+        """Focus the grade after the term: three letters, Enter and a figure are enough."""
         self.grade.input().setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot()
     def _follow_version(self) -> None:
-        """Look the term up again; a version that does not have it leaves no grade."""
+        """Look the term up in the version; without it there are no grades."""
         text = self.term.edit.text().strip()
         version = self.version.value()
         if version is None or not text:
@@ -159,8 +147,8 @@ class ToxicityForm(RecordForm[Toxicity]):
         term = terms.find_term(version, text)
         self.term.set_found(term.name if term else text, term.name if term else None)
         if term is None:
-            sentence = _("CTCAE %s has no term “%s”. Search for another.")
-            self.term.show_problem(sentence % (version, text))
+            sentence = _("CTCAE {version} has no term “{term}”. Search for another.")
+            self.term.show_problem(sentence.format(version=version, term=text))
 
     @Slot()
     def _suggest(self) -> None:
@@ -174,8 +162,17 @@ class ToxicityForm(RecordForm[Toxicity]):
         self._cycle.show(self._cycle_ids.get(number) if number else None)
 
 
+def _source_text(source: str) -> str:
+    """Return whose words describe a grade."""
+    if source == OWN:
+        return _("Numbers of CTCAE and Theralog's own words.")
+    if source == GENERAL:
+        return _("General scale, in Theralog's own words.")
+    return _("Wording: {source}.").format(source=source)
+
+
 def _texts(term: Term) -> dict[int, GradeText]:
-    """What each grade of a term means, in the best words there are."""
+    """Return what each grade of a term means, in the best wording available."""
     official = wording_store.official(term.version)
     return {
         grade: grade_text(
@@ -190,7 +187,7 @@ def _texts(term: Term) -> dict[int, GradeText]:
 
 
 def _label_of(rows: QFormLayout, field: QWidget) -> QLabel:
-    """The label of a field in its section."""
+    """Return the label of a field in its section."""
     label = rows.labelForField(field)
     if not isinstance(label, QLabel):
         raise TypeError(f"{field} has no label.")

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gui.fields.dates import DateField
 from gui.fields.search import SearchField
 from gui.fields.time import TimeField
-from gui.forms.beside import add_beside
 from gui.forms.form import Form
 from gui.forms.labs.grid import LabGrid
 from gui.forms.labs.row import VALUE, LabRow, Line, Texts
@@ -105,15 +104,15 @@ class LabsForm(Form[list[LabResult]]):
     def _add_day_rows(self, day: date) -> None:
         self.add_section()
         self.taken_on = self.add_row(
+            "taken_on",
             _("&Date"),
             DateField(today=date.today(), cycle_dates=counted_dates(self.life), required=True),
-            "taken_on",
         )
         self.taken_on.set_value(day)
         self.taken_at = TimeField(today=date.today())
         self.taken_at.set_day(day)
         self.taken_at.edit.setFixedWidth(88)
-        add_beside(self, self.taken_on, _("&Time"), self.taken_at, "taken_at")
+        self.add_beside(self.taken_on, "taken_at", _("&Time"), self.taken_at)
 
     def _add_grid(self) -> None:
         self.add_section()
@@ -129,7 +128,7 @@ class LabsForm(Form[list[LabResult]]):
         self._customary.setWordWrap(True)
         self.add_wide(self._customary)
         search = SearchField(self._find, placeholder=_("Name, synonym or LOINC code"))
-        self.more = self.add_row(_("&Add analyte"), search, "more")
+        self.more = self.add_row("more", _("&Add analyte"), search)
 
     def _show_day(self, day: date) -> None:
         """Show the rows of a day, with what was typed before in them."""

@@ -9,7 +9,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from gui.fields.choice import ChoiceField, OpenChoiceField
-from gui.fields.dates import DateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.fields.time import TimeField
@@ -17,25 +16,25 @@ from gui.forms.labs.value import ValueField, remark_on
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _
 from model.records import labs
 from model.records.labs import LabResult
 from model.reference import analytes
 from model.reference.analytes import ANALYTES
-from model.store.step import Step
 
 _VISITS = ("baseline",)
 
 
 class LabResultForm(RecordForm[LabResult]):
-    """One result of one analyte: `LabResultForm.ask(parent, session, patient_id, result)`.
+    """One result of one analyte.
 
-    A new one takes unit and limits over from the patient's last result of the analyte.
+    A new result starts with the unit and limits of the patient's last result of the analyte.
     """
 
     KIND = LabResult
     TITLES = (_("New lab result"), _("Edit lab result"))
-    STEPS = ("Add lab result", "Edit lab result")
+    STEPS = (N_("Add lab result"), N_("Edit lab result"))
+    SAVE = staticmethod(labs.save)
 
     def __init__(
         self,
@@ -44,36 +43,48 @@ class LabResultForm(RecordForm[LabResult]):
         patient_id: int,
         result: LabResult | None = None,
     ) -> None:
+        self._followed = result.analyte if result else ""
         super().__init__(parent, session, patient_id, result)
-        self.add_section()
-        names = [(analyte.key, analyte.name) for analyte in ANALYTES]
-        self.analyte = self.add_row(_("&Analyte"), OpenChoiceField(names, required=True))
-        self.taken_on = self.add_row(
-            _("&Date"),
-            DateField(today=self.today, cycle_dates=self.cycle_dates, required=True),
-            "taken_on",
-        )
-        self.taken_at = self.add_row(_("&Time"), TimeField(today=self.today), "taken_at")
-        self.add_section(_("Result"))
-        self.value = self.add_row(_("&Value"), ValueField(required=True))
-        self.unit = self.add_row(_("&Unit"), OpenChoiceField())
-        self.lln = self.add_row(_("LL&N"), NumberField(), "lln")
-        self.uln = self.add_row(_("U&LN"), NumberField(), "uln")
-        self.add_section(_("Sample"))
-        answers = [(True, _("Yes")), (False, _("No"))]
-        fasting = ChoiceField(answers, blank=_("Not stated"))
-        self.add_row(_("&Fasting"), fasting)
-        self.add_row(_("V&isit"), OpenChoiceField(list(_VISITS)), "visit")
-        self.add_row(_("&Comment"), MultilineField(lines=2), "comment")
-        self._show(result)
         self.taken_on.changed.connect(self._follow_day)
         self.analyte.changed.connect(self._follow_analyte)
         for field in (self.value, self.unit):
             field.changed.connect(self._remark)
         self._remark()
 
+    def add_rows(self) -> None:
+        """Add analyte and time, the result, then the sample."""
+        self.add_section()
+        names = [(analyte.key, analyte.name) for analyte in ANALYTES]
+        self.analyte = self.add_row("analyte", _("&Analyte"), OpenChoiceField(names, required=True))
+        self.taken_on = self.add_row("taken_on", _("&Date"), self.date_field(required=True))
+        self.taken_at = self.add_row("taken_at", _("&Time"), TimeField(today=self.today))
+        self.add_section(_("Result"))
+        self.value = self.add_row("value", _("&Value"), ValueField(required=True))
+        self.unit = self.add_row("unit", _("&Unit"), OpenChoiceField())
+        self.lln = self.add_row("lln", _("LL&N"), NumberField())
+        self.uln = self.add_row("uln", _("U&LN"), NumberField())
+        self.add_section(_("Sample"))
+        answers = [(True, _("Yes")), (False, _("No"))]
+        fasting = ChoiceField(answers, blank=_("Not stated"))
+        self.add_row("fasting", _("&Fasting"), fasting)
+        self.add_row("visit", _("V&isit"), OpenChoiceField(list(_VISITS)))
+        self.add_row("comment", _("&Comment"), MultilineField(lines=2))
+
+    def fill(self, record: LabResult | None) -> None:
+        """Show a result, or today's date."""
+        day = record.taken_on if record else self.today
+        self.taken_at.set_day(day)
+        if record is None:
+            self.taken_on.set_value(day)
+            return
+        self._offer_units(record.analyte)
+        moment = datetime.combine(day, record.taken_at) if record.taken_at else None
+        composed = {"value": (record.comparator, record.value), "taken_at": moment}
+        for name, field in self.fields.items():
+            field.set_value(composed[name] if name in composed else getattr(record, name))
+
     def entered(self) -> dict[str, Any]:
-        """The fields' values, the number apart from what stands before it."""
+        """Return the values of the fields, with comparator and number apart."""
         values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
         analyte = analytes.find(values["analyte"])
         moment = values["taken_at"]
@@ -85,23 +96,6 @@ class LabResultForm(RecordForm[LabResult]):
             "comparator": comparator,
             "value": number,
         }
-
-    def keep(self, step: Step, record: LabResult) -> LabResult:
-        """Save the result."""
-        return labs.save(step, record)
-
-    def _show(self, result: LabResult | None) -> None:
-        day = result.taken_on if result else self.today
-        self._followed = result.analyte if result else ""
-        self.taken_at.set_day(day)
-        if result is None:
-            self.taken_on.set_value(day)
-            return
-        self._offer_units(result.analyte)
-        moment = datetime.combine(day, result.taken_at) if result.taken_at else None
-        composed = {"value": (result.comparator, result.value), "taken_at": moment}
-        for name, field in self.fields.items():
-            field.set_value(composed[name] if name in composed else getattr(result, name))
 
     def _offer_units(self, key: str) -> None:
         analyte = analytes.find(key)
@@ -117,7 +111,7 @@ class LabResultForm(RecordForm[LabResult]):
 
     @Slot()
     def _follow_analyte(self) -> None:
-        """Offer the analyte's units, and take over what its last result had."""
+        """Offer the analyte's units, and start with those of its last result."""
         analyte = analytes.find(self.analyte.value() or "")
         key = analyte.key if analyte else self.analyte.value() or ""
         if key == self._followed:

@@ -1,4 +1,4 @@
-"""Export…: the casebook as a folder of CSV files or a workbook, written off the GUI thread."""
+"""Export dialog: the casebook as CSV files or a workbook, written off the GUI thread."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.forms.pdf import folder_beside
 from gui.pages.dialogs.export_choices import Draw, ExportChoices
 from gui.session.background import Background, Job
 from gui.session.session import Session
@@ -32,20 +33,19 @@ from model.cohort.selection import Selection
 from model.errors import KnownError
 from model.exchange.pseudonymised.small_cells import SmallCell
 from model.exchange.wish import Figures, Wish
-from model.language import _
-from model.user_folder import user_folder
+from model.language import _, ngettext
 
 WIDTH = 600
 _CELLS_HEIGHT = 170
-_TURN = 5  # milliseconds between two parts of the drawing, for the window to answer
+_PAUSE = 5  # milliseconds between two parts of the drawing, in which the window responds
 
 
 class ExportDialog(QDialog):
     """Asks what to write and where, writes it with progress, and closes when it is done.
 
-    Before a pseudonymised export is written, the cells that count few patients are named, and it
-    is asked for again. Cancel and Escape stop the export at any time; nothing is left of it then.
-    A fault is said in the dialog, which stays open.
+    Before a pseudonymised export is written, the cells that count few patients are listed and must
+    be confirmed. Cancel and Escape stop the export at any time and leave nothing behind. An error
+    is shown in the dialog, which stays open.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class ExportDialog(QDialog):
         draw: Draw | None = None,
         options: Options = USUAL,
     ) -> None:
-        """For all patients, or at first those of a selection, counted as `options` have it.
+        """Start with all patients or those of a selection, counted by `options`.
 
         `draw` draws the cohort's figures.
         """
@@ -68,9 +68,9 @@ class ExportDialog(QDialog):
         self._options = options
         self._files: dict[str, bytes] = {}
         self._drawing: Iterator[str | tuple[str, bytes]] = iter(())
-        self._turn = QTimer(self)
+        self._timer = QTimer(self)
         self._job: Job | None = None
-        self._agreed: Wish | None = None
+        self._confirmed: Wish | None = None
         self.done_into: Path | None = None
         self.files = 0
         self.setWindowTitle(_("Export"))
@@ -152,7 +152,7 @@ class ExportDialog(QDialog):
         draw: Draw | None = None,
         options: Options = USUAL,
     ) -> Path | None:
-        """Open the dialog; gives the folder that was written, or None."""
+        """Open the dialog; return the folder that was written, or None."""
         dialog = cls(parent, session, background, selection, draw, options)
         try:
             dialog.exec()
@@ -160,21 +160,25 @@ class ExportDialog(QDialog):
             dialog.deleteLater()
         folder = dialog.done_into
         if folder is not None:
-            said = _("%d files were exported into “%s”.") % (dialog.files, folder.name)
-            messages.notice(parent, said, _("Open folder"), lambda: _open(folder))
+            text = ngettext(
+                "{n} file was exported into “{folder}”.",
+                "{n} files were exported into “{folder}”.",
+                dialog.files,
+            ).format(n=dialog.files, folder=folder.name)
+            messages.notice(parent, text, _("Open folder"), lambda: _open(folder))
         return folder
 
     def begin(self) -> None:
-        """Start the export into the folder that is named, or name first what counts few."""
+        """Start the export into the given folder, or list the small counts first."""
         text = self.folder.text().strip()
         if not text:
-            self._say(_("Name the folder to export into."))
+            self._show_problem(_("Choose a folder to export into."))
             return
         folder = Path(text).expanduser()
         wish = replace(self.choices.wish(), options=self._options)
-        self._say("")
+        self._show_problem("")
         self._show_busy(True)
-        if wish.pseudonymised and wish != self._agreed:
+        if wish.pseudonymised and wish != self._confirmed:
             self._count(wish, folder)
         elif self._draw and self.choices.wants_figures:
             self._begin_drawing(self._draw, wish, folder)
@@ -182,7 +186,7 @@ class ExportDialog(QDialog):
             self._write(wish, folder)
 
     def _count(self, wish: Wish, folder: Path) -> None:
-        """Name what counts few patients; without any, write."""
+        """List the small counts; write if there are none."""
         casebook = self._session.casebook
 
         def work(job: Job) -> list[SmallCell]:
@@ -192,22 +196,22 @@ class ExportDialog(QDialog):
             with casebook.new_connection() as own:
                 return small_cells_of(own, wish)
 
-        def then(found: list[SmallCell]) -> None:
-            self._agreed = wish
-            if not found:
+        def then(cells: list[SmallCell]) -> None:
+            self._confirmed = wish
+            if not cells:
                 self._write(wish, folder)
                 return
             self._job = None
-            self._show_cells(found)
+            self._show_cells(cells)
             self._show_busy(False)
             self.export_button.setFocus()
 
         self._job = self._background.run(self, work, then, self._failed)
 
     def _begin_drawing(self, draw: Draw, wish: Wish, folder: Path) -> None:
-        """Draw a part at each turn of the event loop, and write when all is drawn."""
+        """Draw one part per turn of the event loop, then write."""
 
-        def one() -> None:
+        def draw_next() -> None:
             part = next(self._drawing, None)
             if part is None:
                 self._stop_drawing()
@@ -219,20 +223,20 @@ class ExportDialog(QDialog):
                 self._files[name] = content
 
         self._files, self._drawing = {}, draw()
-        self._turn = QTimer(self)
-        self._turn.setInterval(_TURN)
-        self._turn.timeout.connect(one)
-        self._turn.start()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(draw_next)
+        self._timer.start()
 
     def _stop_drawing(self) -> None:
-        self._turn.stop()
+        self._timer.stop()
         self._drawing = iter(())
 
     def _write(self, wish: Wish, folder: Path) -> None:
         casebook = self._session.casebook
 
         def work(job: Job) -> tuple[Path, int]:
-            # pandas and the statistics are imported here, away from the GUI thread.
+            # Imports pandas and the statistics, which would block the GUI thread.
             from model.exchange.export import export
 
             with casebook.new_connection() as own:
@@ -243,7 +247,7 @@ class ExportDialog(QDialog):
         )
 
     def reject(self) -> None:
-        """Stop what is under way, and close."""
+        """Stop what is running, and close."""
         self._stop_drawing()
         if self._job is not None:
             self._job.cancel()
@@ -260,7 +264,7 @@ class ExportDialog(QDialog):
         self._show_busy(False)
         if not isinstance(error, KnownError):
             raise error
-        self._say(str(error))
+        self._show_problem(str(error))
 
     def _show_progress(self, done: int, total: int, doing: str) -> None:
         self.progress.setRange(0, total)
@@ -276,31 +280,33 @@ class ExportDialog(QDialog):
         self._fit()
 
     def _changed(self) -> None:
-        """What was counted is of another export: count again."""
-        self._agreed = None
+        """Require the small counts to be confirmed again for changed options."""
+        self._confirmed = None
         self._show_cells([])
         self._fit()
 
-    def _show_cells(self, found: list[SmallCell]) -> None:
-        self.cells.show_records(found)
+    def _show_cells(self, cells: list[SmallCell]) -> None:
+        self.cells.show_records(cells)
         self._few.setText(
-            _(
-                "These %d counts are of fewer than five patients, who may be recognised by them."
-                " Nothing is written yet."
-            )
-            % len(found)
+            ngettext(
+                "{n} count is of fewer than five patients, who could be recognised by it."
+                " Nothing has been written yet.",
+                "{n} counts are of fewer than five patients, who could be recognised by them."
+                " Nothing has been written yet.",
+                len(cells),
+            ).format(n=len(cells))
         )
         for widget in (self.cells, self._few):
-            widget.setVisible(bool(found))
-        self.export_button.setText(_("&Export all the same") if found else _("&Export"))
+            widget.setVisible(bool(cells))
+        self.export_button.setText(_("&Export anyway") if cells else _("&Export"))
 
-    def _say(self, problem: str) -> None:
+    def _show_problem(self, problem: str) -> None:
         self._problem.setText(problem)
         self._fault.setVisible(bool(problem))
         self._fit()
 
     def _fit(self) -> None:
-        """Take as much height as the sentences need in this width."""
+        """Adjust the height to what the texts need at this width."""
         self._layout.activate()
         self.setFixedSize(WIDTH, self._layout.totalHeightForWidth(WIDTH))
 
@@ -313,14 +319,12 @@ class ExportDialog(QDialog):
 
 
 def _suggested(casebook: Path) -> Path:
-    """A folder that bears the casebook's name, beside it; the demo's among the user's own files."""
-    path = casebook.absolute()
-    folder = Path.home() if path.parent == user_folder() else path.parent
-    return folder / f"{path.stem} export"
+    """Return a folder named after the casebook, next to it; for the demo in the home folder."""
+    return folder_beside(casebook) / f"{casebook.stem} export"
 
 
 def _writer(files: dict[str, bytes]) -> Figures:
-    """What writes files that are drawn already; it needs no widget."""
+    """Return a function that writes files drawn before; it needs no widget."""
 
     def write(into: Path) -> list[str]:
         for name, content in files.items():

@@ -1,4 +1,4 @@
-"""What an export shall hold: form, patients, pseudonyms, figures, with a word on what it is."""
+"""Options of an export: format, patients, pseudonyms, figures, and what they mean."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ from model.records import images
 from model.store.casebook import Casebook
 
 Draw = Callable[[], Iterator[str | tuple[str, bytes]]]
-"""Draws figures on the GUI thread, a part at a time: words of what is done, or a file's name and
-what is in it."""
+"""Draws figures on the GUI thread in parts: each a progress text, or a file's name and content."""
 
 
 class ExportChoices(QWidget):
-    """The fields of an export; `changed` follows each change of what it would hold."""
+    """The fields of an export; `changed` is emitted when its content would differ."""
 
     changed = Signal()
 
     def __init__(
         self, casebook: Casebook, selection: Selection | None, *, with_figures: bool
     ) -> None:
-        """The choices for a casebook, at first of a selection where one is given."""
+        """Create the fields for a casebook, preset to a selection if there is one."""
         super().__init__()
         self._pictures = images.count(casebook)
         self._has_figures = with_figures
@@ -42,8 +41,8 @@ class ExportChoices(QWidget):
         self._selections = _known_selections(casebook, selection)
         lists = pseudonyms.code_lists(casebook)
         self.form = ChoiceField[str](
-            [("xlsx", _("One workbook (XLSX), a sheet a table"))],
-            blank=_("CSV files, one a table"),
+            [("xlsx", _("One workbook (XLSX), one sheet per table"))],
+            blank=_("CSV files, one per table"),
         )
         self.patients = ChoiceField[Selection](
             [(each, each.name or each.sentence()) for each in self._selections],
@@ -53,15 +52,20 @@ class ExportChoices(QWidget):
         self.pseudonymised = CheckField(_("&Pseudonymised"))
         self.codes = ChoiceField[int](
             [
-                (each.id, _("Those of %s (%d patients)") % (_day(each.made_at), each.codes))
+                (
+                    each.id,
+                    _("Those of {date} ({n} patients)").format(
+                        date=_day(each.made_at), n=each.codes
+                    ),
+                )
                 for each in lists
             ],
             blank=_("New codes"),
         )
         self.figures = CheckField(_("Fi&gures of the Cohort page, as pictures with their numbers"))
-        self._words = QLabel()
-        self._words.setWordWrap(True)
-        theme.set_kind(self._words, "soft")
+        self._explanation = QLabel()
+        self._explanation.setWordWrap(True)
+        theme.set_kind(self._explanation, "soft")
         self._warning = QLabel(_(images.EXPORT_WARNING))
         self._warning.setWordWrap(True)
         theme.set_kind(self._warning, "remark")
@@ -69,7 +73,7 @@ class ExportChoices(QWidget):
         self._rows.setHorizontalSpacing(14)
         self._rows.setVerticalSpacing(8)
         self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._add(_("F&orm"), self.form)
+        self._add(_("F&ormat"), self.form)
         self._add("", self.bom)
         self._add(_("P&atients"), self.patients)
         self._add("", self.pseudonymised)
@@ -78,7 +82,7 @@ class ExportChoices(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(self._words)
+        layout.addWidget(self._explanation)
         layout.addLayout(self._rows)
         layout.addWidget(self._warning)
         if selection is not None and selection in self._selections:
@@ -88,7 +92,7 @@ class ExportChoices(QWidget):
         self._show()
 
     def wish(self) -> Wish:
-        """What the export shall hold; figures are the caller's to draw."""
+        """Return the chosen options; figures are drawn by the caller."""
         pseudonymised = self.pseudonymised.value()
         is_csv = self.form.value() is None
         return Wish(
@@ -101,18 +105,18 @@ class ExportChoices(QWidget):
 
     @property
     def wants_figures(self) -> bool:
-        """Whether figures are to be drawn for it."""
+        """Whether figures are to be drawn."""
         return self._can_draw and self.figures.value()
 
     @property
     def _can_draw(self) -> bool:
-        """Whether there are figures, of those patients whose records are to be written."""
+        """Whether there are figures, of the same patients as the export."""
         is_same = (self.patients.value() or EVERYONE) == self._drawn
         return self._has_figures and is_same and not self.pseudonymised.value()
 
     def _show(self) -> None:
         pseudonymised = self.pseudonymised.value()
-        self._words.setText(self._told(pseudonymised))
+        self._explanation.setText(_explanation(pseudonymised))
         self._warning.setVisible(not pseudonymised and self._pictures > 0)
         self._rows.setRowVisible(self.bom, self.form.value() is None)
         self._rows.setRowVisible(self.patients, bool(self._selections))
@@ -121,34 +125,35 @@ class ExportChoices(QWidget):
         self.figures.setEnabled(self._can_draw)
         self.changed.emit()
 
-    def _told(self, pseudonymised: bool) -> str:
-        if pseudonymised:
-            return _(
-                "Study codes are replaced by random ones, dates by days since T0, ages over 89 by"
-                " 90+. Names, free text, batch numbers, key images and figures are left out. The"
-                " casebook keeps whose each code is. Made for analysis: it cannot be imported."
-            )
-        return _(
-            "Holds every table of records, the tables of the cohort, the paragraph of the abstract"
-            " and a codebook. Names, record numbers, dates of birth and free text are written as"
-            " they are recorded: keep it as safe as the casebook."
-        )
-
     def _add(
-        self, words: str, field: Field[str] | Field[bool] | Field[int] | Field[Selection]
+        self, text: str, field: Field[str] | Field[bool] | Field[int] | Field[Selection]
     ) -> None:
         inner = field.input()
-        if words:
-            label = QLabel(words)
+        if text:
+            label = QLabel(text)
             label.setBuddy(inner)
-            inner.setAccessibleName(words.replace("&", ""))
+            inner.setAccessibleName(text.replace("&", ""))
             self._rows.addRow(label, field)
         else:
             self._rows.addRow("", field)
 
 
+def _explanation(pseudonymised: bool) -> str:
+    if pseudonymised:
+        return _(
+            "Study codes are replaced by random ones, dates by days since T0, ages over 89 by"
+            " 90+. Names, free text, batch numbers, key images and figures are left out. The list"
+            " of codes stays in the casebook. Made for analysis: it cannot be imported."
+        )
+    return _(
+        "Contains all records, the tables of the cohort, the paragraph of the abstract and a"
+        " codebook. Names, record numbers, dates of birth and free text are written as"
+        " recorded: keep it as safe as the casebook."
+    )
+
+
 def _known_selections(casebook: Casebook, chosen: Selection | None) -> list[Selection]:
-    """The saved selections, and the one that is chosen though it is not saved."""
+    """Return the saved selections, preceded by the chosen one if it is not saved."""
     try:
         known = list(selections.saved(casebook))
     except KnownError:

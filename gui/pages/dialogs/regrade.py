@@ -1,4 +1,4 @@
-"""Grade again in the other version: both versions of CTCAE side by side, and nothing is changed."""
+"""Grades of laboratory results in both CTCAE versions side by side; nothing is changed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SIZE = QSize(1260, 720)
 
 
 class RegradeDialog(QDialog):
-    """The worst grades of one patient, or of all, in both versions; counted off the GUI thread.
+    """The worst grades of one patient or of all in both versions, computed off the GUI thread.
 
     `RegradeDialog.ask(parent, session, background, patient_id)`, with None for all patients.
     """
@@ -51,15 +51,14 @@ class RegradeDialog(QDialog):
         self.setModal(True)
         title = QLabel(self._title())
         theme.set_kind(title, "title")
-        words = QLabel(
+        explanation = QLabel(
             _(
-                "The worst grade of each analyte after the first cycle and worse than at baseline,"
-                " as laboratory results alone give it. Nothing recorded is changed or carried over"
-                " from one version to the other."
+                "The worst grade of each analyte after the first cycle that is worse than at"
+                " baseline, from laboratory results alone. Recorded grades are not changed."
             )
         )
-        words.setWordWrap(True)
-        theme.set_kind(words, "soft")
+        explanation.setWordWrap(True)
+        theme.set_kind(explanation, "soft")
         self.table: RowTable[SideBySide] = RowTable(
             self._columns(),
             name=_("Grades in both versions"),
@@ -88,18 +87,18 @@ class RegradeDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         buttons.addWidget(self.state, 1)
-        for made in (self.text_button, self.csv_button, self.close_button):
-            buttons.addWidget(made)
+        for each in (self.text_button, self.csv_button, self.close_button):
+            buttons.addWidget(each)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 18)
         layout.setSpacing(12)
         layout.addWidget(title)
-        layout.addWidget(words)
+        layout.addWidget(explanation)
         layout.addWidget(by_number, 3)
         layout.addWidget(by_clinician, 2)
         layout.addLayout(buttons)
         self.resize(SIZE.boundedTo(parent.size() - QSize(40, 40)) if parent else SIZE)
-        self._offer_copies(False)
+        self._enable_copying(False)
         self.table.setFocus()
         self._begin()
 
@@ -107,7 +106,7 @@ class RegradeDialog(QDialog):
     def ask(
         cls, parent: QWidget, session: Session, background: Background, patient_id: int | None
     ) -> None:
-        """Show the report until it is closed; nothing of it is left."""
+        """Show the dialog until it is closed."""
         dialog = cls(parent, session, background, patient_id)
         try:
             dialog.exec()
@@ -115,7 +114,7 @@ class RegradeDialog(QDialog):
             dialog.deleteLater()
 
     def done(self, result: int) -> None:
-        """Stop what is under way, and close."""
+        """Stop what is running, and close."""
         self._background.cancel(self)
         super().done(result)
 
@@ -123,7 +122,9 @@ class RegradeDialog(QDialog):
         if self._patient_id is None:
             return _("Both versions of CTCAE · all patients")
         patient = patients.find(self._session.casebook, self._patient_id)
-        return _("Both versions of CTCAE · %s") % (patient.code if patient else "")
+        return _("Both versions of CTCAE · {patient}").format(
+            patient=patient.code if patient else ""
+        )
 
     def _begin(self) -> None:
         casebook, patient_id = self._session.casebook, self._patient_id
@@ -131,17 +132,17 @@ class RegradeDialog(QDialog):
         def work(job: Job) -> list[Regraded]:
             with casebook.new_connection() as own:
                 ids = [patient_id] if patient_id else [one.id for one in patients.all_patients(own)]
-                found = []
+                results = []
                 for done, each in enumerate(ids):
                     job.progress(done, len(ids))
                     if each is not None and (records := load(own, each)):
-                        found.append(regrade(records))
-                return found
+                        results.append(regrade(records))
+                return results
 
         self._background.run(self, work, self._show, self._failed, progress=self._progress)
 
     def _progress(self, done: int, total: int, _doing: str) -> None:
-        self.state.setText(_("Grading %d of %d…") % (done + 1, total))
+        self.state.setText(_("Grading {n} of {total}…").format(n=done + 1, total=total))
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, KnownError):
@@ -165,11 +166,11 @@ class RegradeDialog(QDialog):
             differ,
         )
         self.state.setText(differing.format(grades=count, n=grouped(differ)))
-        self._offer_copies(True)
+        self._enable_copying(True)
 
-    def _offer_copies(self, offered: bool) -> None:
-        for made in (self.text_button, self.csv_button):
-            made.setEnabled(offered)
+    def _enable_copying(self, enabled: bool) -> None:
+        for each in (self.text_button, self.csv_button):
+            each.setEnabled(enabled)
 
     def _copy_text(self) -> None:
         self._copy(regrade_table.as_text)
@@ -220,7 +221,7 @@ class RegradeDialog(QDialog):
 
 
 def _version_columns(place: int, version: str) -> Sequence[Column[SideBySide]]:
-    """Grade, term and result of one version."""
+    """Return columns of grade, term and result in one version."""
 
     def graded(line: SideBySide) -> Graded | None:
         return line.worst[place]
@@ -233,9 +234,13 @@ def _version_columns(place: int, version: str) -> Sequence[Column[SideBySide]]:
             align=CENTRE,
             grade=lambda line: _grade(graded(line)),
         ),
-        Column(f"Term in {version}", lambda line: _term(graded(line)), stretch=True),
         Column(
-            f"Result for {version}",
+            _("Term in {version}").format(version=version),
+            lambda line: _term(graded(line)),
+            stretch=True,
+        ),
+        Column(
+            _("Result for {version}").format(version=version),
             lambda line: _result(graded(line)),
             tip=lambda line: _reason(graded(line)),
         ),

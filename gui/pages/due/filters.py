@@ -1,4 +1,4 @@
-"""What of all that is due is shown: a search line, how soon it is due, and in which order."""
+"""Filters of the Due page: a search line, how soon items are due, and their order."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class DueFilters(QWidget):
-    """Search line and chips in one line.
+    """A search line and chips in one row.
 
-    `changed` says that other items are to be shown; `entered` that Enter was pressed in the search
-    line, `moved` that a key was pressed there which moves in the list.
+    `changed`: other items are to be shown; `entered`: Enter was pressed in the search line;
+    `moved`: a key that moves through the list was pressed there.
     """
 
     changed = Signal()
@@ -41,14 +41,14 @@ class DueFilters(QWidget):
             ALL: _("All"),
         }
         self.soon = self._chips(
-            (OVERDUE, "", _("Whose day has passed by more than the schedule allows")),
+            (OVERDUE, "", _("Past the day by more than the schedule allows")),
             (WEEK, "", _("Overdue, or due within 7 days")),
             (MONTH, "", _("Overdue, or due within 28 days")),
-            (ALL, "", _("Whatever the schedule asks for next")),
+            (ALL, "", _("Everything that is due next")),
         )
         self.orders = self._chips(
-            (BY_DATE, _("By date"), _("What is due first stands first")),
-            (BY_PATIENT, _("By patient"), _("What is due for a patient together")),
+            (BY_DATE, _("By date"), _("Sorted by due date")),
+            (BY_PATIENT, _("By patient"), _("Grouped by patient")),
         )
         self.soon[WEEK].setChecked(True)
         self.orders[BY_DATE].setChecked(True)
@@ -69,36 +69,36 @@ class DueFilters(QWidget):
 
     @property
     def is_by_patient(self) -> bool:
-        """Whether what is due for a patient stands together."""
+        """Whether the items are grouped by patient."""
         return self.orders[BY_PATIENT].isChecked()
 
     @property
     def kind(self) -> str:
-        """How soon it is due, what is shown: OVERDUE, WEEK, MONTH or ALL."""
+        """How soon the shown items are due: OVERDUE, WEEK, MONTH or ALL."""
         return next(kind for kind, chip in self.soon.items() if chip.isChecked())
 
     @property
     def text(self) -> str:
-        """What is searched for."""
+        """The search text."""
         return self.search.text().strip()
 
     def narrowed(self, items: Iterable[DueItem]) -> list[DueItem]:
-        """The items that text and chip leave, in the order chosen; the chips count the others."""
+        """Return the items that match text and chip, in the chosen order, and update the counts."""
         words = self.text.casefold().split()
-        found = [
+        matches = [
             item
             for item in items
             if all(word in f"{item.code} {item.title}".casefold() for word in words)
         ]
         for kind, chip in self.soon.items():
-            chip.setText(f"{self._names[kind]} {sum(map(_TESTS[kind], found))}")
-        left = list(filter(_TESTS[self.kind], found))
+            chip.setText(f"{self._names[kind]} {sum(map(_TESTS[kind], matches))}")
+        shown = list(filter(_TESTS[self.kind], matches))
         if self.is_by_patient:
-            left.sort(key=lambda item: (item.code, item.due_on))
-        return left
+            shown.sort(key=lambda item: (item.code, item.due_on))
+        return shown
 
     def title(self) -> str:
-        """What is shown, as a heading."""
+        """Return a heading for what is shown."""
         kind = {
             OVERDUE: _("Overdue"),
             WEEK: _("Due this week"),
@@ -108,7 +108,7 @@ class DueFilters(QWidget):
         return f"{kind}: “{self.text}”" if self.text else kind
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let keys of the search line move in the list and open what it shows."""
+        """Let keys in the search line move through the list and open an item."""
         is_press = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
         if watched is self.search and isinstance(event, QKeyEvent) and is_press:
             if event.key() in _MOVES:
@@ -127,7 +127,7 @@ class DueFilters(QWidget):
             self.changed.emit()
 
     def _chips(self, *kinds: tuple[str, str, str]) -> dict[str, QPushButton]:
-        """Chips of which one is pressed."""
+        """Return chips of which exactly one is checked."""
         group = QButtonGroup(self)
         chips = {}
         for kind, name, tip in kinds:

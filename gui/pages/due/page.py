@@ -1,4 +1,4 @@
-"""Due: what is to be done for all patients by the casebook's schedule, by date or by patient."""
+"""The Due page: what is due for all patients, by the casebook's schedule."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from model.store.step import Change
 
 
 class DuePage(QWidget):
-    """The list of what is due; asked for off the GUI thread when it is shown.
+    """The list of what is due, computed off the GUI thread when it is shown.
 
-    `patient_requested` tells the id of the patient who is to be opened, `schedule_requested` that
-    the schedule is to be shown.
+    `patient_requested` carries the id of the patient to open; `schedule_requested` asks for the
+    schedule in the settings.
     """
 
     patient_requested = Signal(object)
@@ -91,15 +91,15 @@ class DuePage(QWidget):
 
     @property
     def table(self) -> RowTable[DueItem]:
-        """The table in sight: by date, or by patient."""
+        """The visible table: by date, or by patient."""
         return self._tables[self.filters.is_by_patient]
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask anew for what has changed while the page was out of sight."""
+        """Update what has changed while the page was hidden."""
         super().showEvent(event)
         self._days.look()
         if self._is_stale:
-            self._ask()
+            self._load()
 
     def ask_csv(self) -> None:
         """Ask for a file, and write the list as it is shown."""
@@ -114,7 +114,7 @@ class DuePage(QWidget):
             self.save_csv(Path(chosen))
 
     def save_csv(self, path: Path) -> None:
-        """Write the list as it is shown, note it in the journal, and say so."""
+        """Write the list as it is shown, and add an entry to the journal."""
         items = self.table.records()
         try:
             due_list.write(path, items)
@@ -122,7 +122,7 @@ class DuePage(QWidget):
         except KnownError as error:
             messages.error(self, error)
             return
-        messages.notice(self, _("“%s” was saved.") % path.name)
+        messages.notice(self, _("“{name}” was saved.").format(name=path.name))
 
     def print_list(self) -> None:
         """Print the list as it is shown."""
@@ -141,9 +141,9 @@ class DuePage(QWidget):
     def _refresh(self) -> None:
         self._is_stale = True
         if self.isVisible():
-            self._ask()
+            self._load()
 
-    def _ask(self) -> None:
+    def _load(self) -> None:
         self._is_stale = False
         casebook, today = self._session.casebook, self._days.day
 
@@ -152,10 +152,10 @@ class DuePage(QWidget):
                 items = due.of_casebook(own, today)
                 return items, bool(items) or bool(patients.all_patients(own))
 
-        self._background.run(self, work, self._answer, self._failed, replaces="due")
+        self._background.run(self, work, self._loaded, self._failed, replaces="due")
 
-    def _answer(self, found: tuple[tuple[DueItem, ...], bool]) -> None:
-        self._items, self._has_patients = found
+    def _loaded(self, result: tuple[tuple[DueItem, ...], bool]) -> None:
+        self._items, self._has_patients = result
         self._problem = ""
         self._show_items()
 
@@ -166,26 +166,28 @@ class DuePage(QWidget):
         self._show_items()
 
     def _show_items(self) -> None:
-        """Show what the filters leave."""
+        """Show the items that pass the filters."""
         items = self.filters.narrowed(self._items or ())
         self._stack.setCurrentWidget(self.table)
         self.setFocusProxy(self.table)
-        self.table.set_empty_text(self._empty_words())
+        self.table.set_empty_text(self._empty_text())
         self.table.show_records(items)
-        self.state.setText(self._state_words())
-        for made in (self.csv_button, self.print_button):
-            made.setEnabled(bool(items))
+        self.state.setText(self._state_text())
+        for each in (self.csv_button, self.print_button):
+            each.setEnabled(bool(items))
 
-    def _state_words(self) -> str:
+    def _state_text(self) -> str:
         soon = [item for item in self._items or () if item.days <= WEEK_DAYS]
         overdue = sum(item.state is State.OVERDUE for item in soon)
         if not self._items:
             return ""
-        return _("· %d overdue, %d due this week") % (overdue, len(soon) - overdue)
+        return _("· {overdue} overdue, {due} due this week").format(
+            overdue=overdue, due=len(soon) - overdue
+        )
 
-    def _empty_words(self) -> str:
+    def _empty_text(self) -> str:
         if self._items is None:
-            return _("Looking through the casebook…")
+            return _("Looking up what is due…")
         if self._problem:
             return self._problem
         if not self._has_patients:
@@ -193,10 +195,11 @@ class DuePage(QWidget):
         if not self._items:
             return _(
                 "Nothing is due by the schedule.\n"
-                "It counts from cycles, and from what was recorded last of those who live."
+                "Due dates are counted from cycles and from the last contact of patients who are"
+                " alive."
             )
         if self.filters.text:
-            return _("Nothing that is due is found by “%s”.") % self.filters.text
+            return _("Nothing due matches “{text}”.").format(text=self.filters.text)
         return {
             OVERDUE: _("Nothing is overdue."),
             WEEK: _("Nothing is due this week."),
@@ -208,7 +211,7 @@ class DuePage(QWidget):
         QApplication.sendEvent(self.table.view, event)
 
     def _enter(self) -> None:
-        """Open the patient of the chosen row, or of the first."""
+        """Open the patient of the selected row, or of the first."""
         item = self.table.chosen() or next(iter(self.table.records()), None)
         if item is not None:
             self._open(item)

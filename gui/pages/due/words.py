@@ -1,4 +1,4 @@
-"""What is due as columns of a table, and as a page to print."""
+"""The list of due items as columns of a table, and as HTML to print."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from operator import attrgetter
 from gui.widgets.row_table import Column
 from model.dates import shown
 from model.due.items import DueItem, State
-from model.language import _
+from model.language import _, ngettext
 
 
 def tone(item: DueItem) -> str:
-    """The text colour of a day, by how it lies to today."""
+    """Return the text colour of an item, by how far off it is."""
     if item.state is State.OVERDUE:
         return "alert"
     return "warn" if item.days <= 0 else "soft"
 
 
 def columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
-    """The columns of the list, with the day first, or with the patient first."""
+    """Return the columns of the list, with the day or the patient first."""
     due_on: Column[DueItem] = Column(
         _("Due"),
         lambda item: shown(item.due_on),
@@ -50,7 +50,7 @@ def columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
 
 
 def html_of(items: Sequence[DueItem], *, by_patient: bool) -> str:
-    """The list as a table to print, with its count; each line names its patient, on any page."""
+    """Return the list as a printable table, with its counts; every row names its patient."""
     shown_columns = columns(by_patient=by_patient)
     head = "".join(f"<th>{escape(column.title)}</th>" for column in shown_columns)
     lines = []
@@ -68,8 +68,11 @@ def html_of(items: Sequence[DueItem], *, by_patient: bool) -> str:
 
 def _count(items: Sequence[DueItem]) -> str:
     overdue = sum(item.state is State.OVERDUE for item in items)
-    words = _("%d lines, %d of them overdue, by the schedule that the casebook holds.")
-    return words % (len(items), overdue)
+    return ngettext(
+        "{n} item, {overdue} overdue, by the schedule of the casebook.",
+        "{n} items, {overdue} overdue, by the schedule of the casebook.",
+        len(items),
+    ).format(n=len(items), overdue=overdue)
 
 
 def _soft(_item: DueItem) -> str:

@@ -1,4 +1,4 @@
-"""The due schedule in the settings: its rules, to be added, edited and deleted."""
+"""The due schedule in the settings: its rules can be added, edited and deleted."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from model.store.step import Change
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A rule with its place in the schedule."""
+class ScheduleRow:
+    """A rule with its index in the schedule."""
 
     id: int
     rule: DueRule
 
 
 class DueScheduleCard(Card):
-    """Enter and F2 edit a rule, Delete removes it; each change is a step that can be undone."""
+    """The schedule as a table: Enter and F2 edit a rule, Delete deletes it, as undoable steps."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(_("Due schedule"), parent)
@@ -37,9 +37,9 @@ class DueScheduleCard(Card):
         self._schedule: Schedule = ()
         words = QLabel(
             _(
-                "When results, imaging, follow-up and the next cycle are due. It is kept in the"
-                " casebook. What it begins with is customary, no guideline: set it for your"
-                " centre."
+                "When results, imaging, follow-up and the next cycle are due. The schedule belongs"
+                " to the casebook. The defaults reflect common practice, not a guideline: adjust"
+                " them to your centre."
             )
         )
         words.setWordWrap(True)
@@ -47,15 +47,15 @@ class DueScheduleCard(Card):
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         theme.set_kind(self.problem, "problem")
-        self.table: RowTable[Placed] = RowTable(
+        self.table: RowTable[ScheduleRow] = RowTable(
             _columns(),
             name=_("Due schedule"),
             empty=_("No rules: nothing will be due."),
         )
         self.add_button = button(_("&Add rule…"), "link")
-        self.usual_button = button(_("Custo&mary schedule"), "quiet")
-        self.usual_button.setToolTip(_("Go by the schedule that came with the program"))
-        self.add_action(self.usual_button)
+        self.default_button = button(_("Restore def&aults"), "quiet")
+        self.default_button.setToolTip(_("Use the schedule that came with the program"))
+        self.add_action(self.default_button)
         self.add_action(self.add_button)
         self.body.setContentsMargins(1, 4, 1, 8)
         words.setContentsMargins(13, 0, 13, 0)
@@ -64,7 +64,7 @@ class DueScheduleCard(Card):
         self.add(self.problem)
         self.add(self.table)
         self.add_button.clicked.connect(self.add_rule)
-        self.usual_button.clicked.connect(self.use_customary)
+        self.default_button.clicked.connect(self.use_default)
         self.table.activated.connect(self.edit)
         self.table.edit_requested.connect(self.edit)
         self.table.delete_requested.connect(self.delete)
@@ -77,29 +77,28 @@ class DueScheduleCard(Card):
             self.table.choose(len(self._schedule) - 1)
         self.table.setFocus()
 
-    def edit(self, placed: Placed) -> None:
+    def edit(self, placed: ScheduleRow) -> None:
         """Open the form of a rule."""
         DueRuleForm.ask(self, self._session, self._schedule, placed.id)
         self.table.setFocus()
 
-    def delete(self, placed: Placed) -> None:
-        """Take a rule out of the schedule, and offer to take that back."""
+    def delete(self, placed: ScheduleRow) -> None:
+        """Delete a rule from the schedule, and offer to undo that."""
         rules = tuple(rule for place, rule in enumerate(self._schedule) if place != placed.id)
-        said = _("The rule “%s” was deleted.") % placed.rule.what
-        self._keep(rules, said)
+        self._save(rules, _("The rule “{name}” was deleted.").format(name=placed.rule.what))
         self.table.setFocus()
 
-    def use_customary(self) -> None:
-        """Go back to the schedule that came with the program."""
-        self._keep(usual(), _("The customary schedule is gone by again."))
+    def use_default(self) -> None:
+        """Return to the schedule that came with the program."""
+        self._save(usual(), _("The default schedule is in use again."))
 
-    def _keep(self, rules: Schedule, said: str) -> None:
+    def _save(self, rules: Schedule, message: str) -> None:
         try:
             self._session.do("Change due schedule", lambda step: due_schedule.keep(step, rules))
         except KnownError as error:
             messages.error(self, error)
             return
-        notice_with_undo(self, self._session, said)
+        notice_with_undo(self, self._session, message)
 
     def _follow(self, change: Change) -> None:
         if "setting" in change.tables:
@@ -110,20 +109,20 @@ class DueScheduleCard(Card):
         try:
             self._schedule = due_schedule.of_casebook(self._session.casebook)
         except KnownError as error:
-            # Shown to be kept anew: what stands there is of no use to anyone.
+            # The defaults are shown instead, ready to replace what cannot be read.
             self._schedule, problem = usual(), str(error)
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         is_own = bool(self._session.casebook.setting(DUE_SCHEDULE)) and self._schedule != usual()
-        self.usual_button.setVisible(is_own or bool(problem))
-        self.table.show_records([Placed(*pair) for pair in enumerate(self._schedule)])
+        self.default_button.setVisible(is_own or bool(problem))
+        self.table.show_records([ScheduleRow(*pair) for pair in enumerate(self._schedule)])
         rows = max(len(self._schedule), 2)
         header = self.table.view.horizontalHeader().sizeHint().height()
         self.table.setFixedHeight(header + ROW_HEIGHT * rows)
 
 
 def when_text(rule: DueRule) -> str:
-    """When something is due, in words: `14 d after a cycle, then every 14 d until day 56`."""
+    """Return when something is due: `14 d after a cycle, then every 14 d until day 56`."""
     counted = {
         After.CYCLE: _("a cycle"),
         After.ALPHA_CYCLE: _("an alpha cycle"),
@@ -131,20 +130,25 @@ def when_text(rule: DueRule) -> str:
         After.CONTACT: _("the last contact"),
         After.NEXT_CYCLE: _("the next cycle"),
     }[rule.after]
-    side = _("%d d after %s") if rule.day > 0 else _("%d d before %s")
-    said = side % (abs(rule.day), counted)
-    if rule.every:
-        said += _(", then every %d d") % rule.every
-    if rule.until:
-        said += _(" until day %d") % rule.until
-    return said
+    when = _("{n} d after {event}") if rule.day > 0 else _("{n} d before {event}")
+    if rule.every and rule.until:
+        pattern = _("{when}, then every {every} d until day {until}")
+    elif rule.every:
+        pattern = _("{when}, then every {every} d")
+    elif rule.until:
+        pattern = _("{when} until day {until}")
+    else:
+        pattern = "{when}"
+    return pattern.format(
+        when=when.format(n=abs(rule.day), event=counted), every=rule.every, until=rule.until
+    )
 
 
-def _columns() -> tuple[Column[Placed], ...]:
+def _columns() -> tuple[Column[ScheduleRow], ...]:
     applies = {
         Applies.ON_TREATMENT: _("on treatment"),
         Applies.AFTER_TREATMENT: _("after treatment"),
-        Applies.ALIVE: _("all who live"),
+        Applies.ALIVE: _("alive"),
     }
     return (
         Column(_("What"), lambda placed: placed.rule.what, tip=_tip),
@@ -158,7 +162,9 @@ def _columns() -> tuple[Column[Placed], ...]:
     )
 
 
-def _tip(placed: Placed) -> str:
+def _tip(placed: ScheduleRow) -> str:
     rule = placed.rule
-    window = _("Counts from %d d before; overdue after %d d.") % (rule.early, rule.late)
+    window = _("Counts from {early} d before; overdue after {late} d.").format(
+        early=rule.early, late=rule.late
+    )
     return "\n".join(filter(None, (window, rule.remark)))

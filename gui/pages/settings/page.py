@@ -1,4 +1,4 @@
-"""The Settings: how the window looks, and what belongs to the casebook."""
+"""The Settings page: appearance of the window, and settings of the casebook."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from gui.style.theme import Scheme
 from gui.widgets import messages
 from gui.widgets.card import Card
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _
 from model.records import unit_system
 from model.records.toxicities import VERSIONS
 from model.records.unit_system import UnitSystem
@@ -40,7 +40,7 @@ LABEL_WIDTH = 84
 
 
 class SettingsPage(QWidget):
-    """Each choice works at once; those of the casebook can be undone."""
+    """The settings; each choice applies at once, and those of the casebook can be undone."""
 
     def __init__(
         self, session: Session, background: Background, parent: QWidget | None = None
@@ -56,7 +56,7 @@ class SettingsPage(QWidget):
         inside.addWidget(title)
         self.colours: ChoiceField[Scheme] = ChoiceField(
             [
-                (Scheme.SYSTEM, _("As the system")),
+                (Scheme.SYSTEM, _("Follow system")),
                 (Scheme.LIGHT, _("Light")),
                 (Scheme.DARK, _("Dark")),
             ],
@@ -67,7 +67,7 @@ class SettingsPage(QWidget):
         self.version: ChoiceField[str] = ChoiceField(
             [(version, f"CTCAE {version}") for version in VERSIONS], required=True
         )
-        self.version.changed.connect(self._keep_version)
+        self.version.changed.connect(self._save_version)
         self.units: ChoiceField[UnitSystem] = ChoiceField(
             [
                 (UnitSystem.AS_RECORDED, _("As recorded")),
@@ -76,27 +76,27 @@ class SettingsPage(QWidget):
             ],
             required=True,
         )
-        self.units.changed.connect(self._keep_units)
-        self._show_kept()
+        self.units.changed.connect(self._save_units)
+        self._show_saved()
         path = QLabel(str(session.casebook.path))
         path.setWordWrap(True)
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         encrypted = QLabel(
             _("Encrypted with a passphrase")
             if session.casebook.encrypted
-            else _("Not encrypted: everyone who has the file can read it")
+            else _("Not encrypted: anyone with the file can read it")
         )
         window, casebook = Card(_("Window")), Card(_("Casebook"))
         _rows(window).addRow(*_labelled(_("&Colours"), self.colours))
         rows = _rows(casebook)
         rows.addRow(*_labelled(_("&Grading"), self.version))
-        hint = QLabel(_("Used for new toxicities; each keeps the version that it was graded in."))
+        hint = QLabel(_("Used for new toxicities; each keeps the version it was graded in."))
         hint.setWordWrap(True)
         theme.set_kind(hint, "hint")
         rows.addRow("", hint)
         rows.addRow(*_labelled(_("U&nits"), self.units))
         units_hint = QLabel(
-            _("How results are shown. What was written is kept, and grades are given by it.")
+            _("How results are shown. They are stored and graded in the units as entered.")
         )
         units_hint.setWordWrap(True)
         theme.set_kind(units_hint, "hint")
@@ -125,42 +125,42 @@ class SettingsPage(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.addWidget(area, 1)
         self.setFocusProxy(self.colours)
-        session.changed.connect(self._show_kept)
+        session.changed.connect(self._show_saved)
 
     def _recolour(self) -> None:
         use_scheme(self.colours.value() or Scheme.SYSTEM)
 
-    def _show_kept(self) -> None:
-        """Show what the casebook keeps."""
+    def _show_saved(self) -> None:
+        """Show the settings of the casebook."""
         reader = self._session.casebook
         _show_in(self.version, casebook_version(reader))
         _show_in(self.units, unit_system.of_casebook(reader))
 
-    def _keep_version(self) -> None:
+    def _save_version(self) -> None:
         chosen = self.version.value()
         if chosen is None:
-            self._show_kept()
+            self._show_saved()
             return
-        label = _("Change CTCAE version")
-        self._keep(label, lambda step: save_setting(step, CTCAE_VERSION, chosen))
+        label = N_("Change CTCAE version")
+        self._save(label, lambda step: save_setting(step, CTCAE_VERSION, chosen))
 
-    def _keep_units(self) -> None:
+    def _save_units(self) -> None:
         chosen = self.units.value()
         if chosen is None:
-            self._show_kept()
+            self._show_saved()
             return
-        self._keep(_("Change units"), lambda step: unit_system.keep(step, chosen))
+        self._save(N_("Change units"), lambda step: unit_system.keep(step, chosen))
 
-    def _keep(self, label: str, work: Callable[[Step], None]) -> None:
+    def _save(self, label: str, work: Callable[[Step], None]) -> None:
         try:
             self._session.do(label, work)
         except KnownError as error:
             messages.error(self, error)
-        self._show_kept()
+        self._show_saved()
 
 
 def _show_in(field: ChoiceField[Any], value: object) -> None:
-    """Show a value in a field, without it saying that it was chosen."""
+    """Show a value in a field without emitting its signals."""
     if field.value() != value:
         blocked = field.blockSignals(True)
         field.set_value(value)
@@ -177,9 +177,9 @@ def _rows(card: Card) -> QFormLayout:
 
 
 def _labelled(text: str, field: Field[Any]) -> tuple[QLabel, QWidget]:
-    """A field with the label that its mnemonic leads to."""
-    words = QLabel(text)
-    words.setBuddy(field.input())
-    words.setMinimumWidth(LABEL_WIDTH)
+    """Return a label whose mnemonic focuses the field, and the field."""
+    label = QLabel(text)
+    label.setBuddy(field.input())
+    label.setMinimumWidth(LABEL_WIDTH)
     field.set_label(text.replace("&", ""))
-    return words, field
+    return label, field

@@ -1,4 +1,4 @@
-"""Rule sets in the settings: which one the casebook uses, what they say, and copies of them."""
+"""Rule sets in the settings: the one in use, the limits of each, and edited copies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gui.widgets.limit_delegate import details
 from gui.widgets.row_table import Column, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _
 from model.readiness import own_rule_sets
 from model.readiness.rule_sets import Rule, RuleSet, shipped_sets
 from model.store.step import Change, Step
@@ -26,18 +26,18 @@ ROW, HEAD = 34, 34
 _SOURCE = 17
 _NAMED = {one.key for one in shipped_sets()}
 APPLIES = {
-    "any_cycle": "before each cycle",
-    "first_cycle": "before the first cycle",
-    "later_cycles": "after the first cycle",
-    "after_administration": "after a cycle",
-    "after_alpha": "after an alpha emitter",
+    "any_cycle": _("before each cycle"),
+    "first_cycle": _("before the first cycle"),
+    "later_cycles": _("after the first cycle"),
+    "after_administration": _("after a cycle"),
+    "after_alpha": _("after an alpha emitter"),
 }
 
 
 class RuleSetsCard(Card):
-    """The sets in one table, the limits of the chosen row in another; every change can be undone.
+    """All sets in one table, the limits of the selected one in another; changes can be undone.
 
-    Enter edits a set, or copies one that is not edited; Delete deletes a copy.
+    Enter edits a set, or copies one that cannot be edited; Delete deletes a copy.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -46,9 +46,9 @@ class RuleSetsCard(Card):
         self._in_use = ""
         words = QLabel(
             _(
-                "Limits that are shown beside recorded values before a cycle. Sets of a named"
-                " source stand as the source states them: to change one, make a copy. The casebook"
-                " uses one set; what is called “In every set” is added to it."
+                "Limits shown next to recorded values before a cycle. Sets from a named source are"
+                " as published: to change one, make a copy. The casebook uses one set, and “In"
+                " every set” is added to it."
             )
         )
         words.setWordWrap(True)
@@ -57,8 +57,8 @@ class RuleSetsCard(Card):
         self.sets: RowTable[RuleSet] = RowTable(
             [
                 Column(_("Rule set"), attrgetter("name"), stretch=True),
-                Column(_("In use"), self._use_text, tone=lambda _: "good"),
-                Column(_("State"), state_text, tone=lambda _: "soft"),
+                Column(_("In use"), self._use_text, tone=lambda _set: "good"),
+                Column(_("State"), state_text, tone=lambda _set: "soft"),
             ],
             name=_("Rule sets"),
             key=attrgetter("key"),
@@ -66,7 +66,7 @@ class RuleSetsCard(Card):
         self.rules: RowTable[Rule] = RowTable(
             [
                 Column(_("Limit"), limit_text, tip=attrgetter("stated"), tone=_tone, stretch=True),
-                Column(_("Applies"), applies_text, tone=lambda _: "soft"),
+                Column(_("Applies"), applies_text, tone=lambda _rule: "soft"),
                 Column(_("Source"), _source_text, tip=attrgetter("source")),
             ],
             name=_("Limits of the chosen rule set"),
@@ -76,17 +76,17 @@ class RuleSetsCard(Card):
         self.copy_button = button(_("Cop&y…"))
         self.edit_button = button(_("E&dit…"))
         self.remove_button = button(_("Dele&te"), "danger")
-        self.discard_button = button(_("Discard what cannot be read"), "danger")
+        self.discard_button = button(_("Discard unreadable rule sets"), "danger")
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         theme.set_kind(self.problem, "problem")
         row = QHBoxLayout()
         row.setSpacing(8)
-        for made in (
+        for each in (
             *(self.use_button, self.copy_button, self.edit_button, self.remove_button),
             self.discard_button,
         ):
-            row.addWidget(made)
+            row.addWidget(each)
         row.addStretch(1)
         self.add(self.problem)
         self.add(self.sets)
@@ -113,7 +113,7 @@ class RuleSetsCard(Card):
         self.show_sets()
 
     def show_sets(self) -> None:
-        """Show all sets as the casebook holds them, with the one in use chosen at first."""
+        """Show all sets, with the one in use selected at first."""
         reader = self._session.casebook
         sets, problem = list(shipped_sets()), ""
         self._in_use = own_rule_sets.chosen_key(reader)
@@ -131,40 +131,40 @@ class RuleSetsCard(Card):
         self._show_chosen()
 
     def use(self) -> None:
-        """Use the chosen set for the casebook, or none where it is in use."""
+        """Use the selected set for the casebook, or none if it is the one in use."""
         chosen = self.sets.chosen()
         if chosen is None or not chosen.choosable:
             return
         key = "" if chosen.key == self._in_use else chosen.key
-        label = _("Choose rule set") if key else _("Choose no rule set")
+        label = N_("Choose rule set") if key else N_("Choose no rule set")
         self._do(label, lambda step: own_rule_sets.choose(step, key))
 
     def copy(self) -> None:
-        """Open the form of a copy of the chosen set, and choose what was saved."""
+        """Open the form of a copy of the selected set, and select what was saved."""
         chosen = self.sets.chosen()
         if chosen is not None:
-            made = RuleSetForm.ask(self, self._session, chosen, copies=True)
-            if made is not None:
-                self.sets.choose(made.key)
+            copy = RuleSetForm.ask(self, self._session, chosen, copies=True)
+            if copy is not None:
+                self.sets.choose(copy.key)
             self.sets.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def edit(self) -> None:
-        """Open the form of the chosen set, where it can be edited."""
+        """Open the form of the selected set, if it can be edited."""
         chosen = self.sets.chosen()
         if chosen is not None and chosen.editable:
             RuleSetForm.ask(self, self._session, chosen, copies=False)
             self.sets.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def remove(self) -> None:
-        """Delete the chosen copy, or bring an edited set back to how it ships."""
+        """Delete the selected copy, or restore an edited set to how it ships."""
         chosen = self.sets.chosen()
         if chosen is None or chosen.shipped:
             return
         is_named = chosen.key in _NAMED
-        label = _("Restore rule set") if is_named else _("Delete rule set")
+        label = N_("Restore rule set") if is_named else N_("Delete rule set")
         if self._do(label, lambda step: own_rule_sets.remove(step, chosen)):
-            said = _("%s was restored.") if is_named else _("%s was deleted.")
-            notice_with_undo(self, self._session, said % chosen.name)
+            message = _("{name} was restored.") if is_named else _("{name} was deleted.")
+            notice_with_undo(self, self._session, message.format(name=chosen.name))
 
     def _open(self, chosen: RuleSet) -> None:
         (self.edit if chosen.editable else self.copy)()
@@ -174,7 +174,7 @@ class RuleSetsCard(Card):
             self.show_sets()
 
     def _show_chosen(self, _chosen: object = None) -> None:
-        """Show the limits of the chosen set, and what can be done with it."""
+        """Show the limits of the selected set, and enable what can be done with it."""
         chosen = self.sets.chosen()
         self.rules.show_records(chosen.rules if chosen else ())
         self._show_source(self.rules.chosen())
@@ -190,7 +190,7 @@ class RuleSetsCard(Card):
         self.remove_button.setVisible(readable and chosen is not None and not chosen.shipped)
 
     def _show_source(self, rule: Rule | None) -> None:
-        """Say what the chosen limit rests on."""
+        """Show the source of the selected limit."""
         self.source.setText("" if rule is None else details(rule))
         self.source.setVisible(rule is not None)
 
@@ -208,25 +208,25 @@ class RuleSetsCard(Card):
         return True
 
     def _discard(self) -> None:
-        self._do(_("Discard rule sets"), own_rule_sets.discard)
+        self._do(N_("Discard rule sets"), own_rule_sets.discard)
 
 
 def state_text(one: RuleSet) -> str:
-    """Whether a set stands as its source states it, was edited, or is the casebook's own."""
+    """Return whether a set is as published, was edited, or is the casebook's own."""
     if one.key not in _NAMED:
-        return "own copy"
+        return _("own copy")
     if not one.shipped:
-        return "edited"
-    return "as shipped, editable" if one.editable else "as its source"
+        return _("edited")
+    return _("as shipped, editable") if one.editable else _("as published")
 
 
 def limit_text(rule: Rule) -> str:
-    """A rule as what lets pass, or that it is not used."""
-    return rule.passing if rule.used else f"{rule.limits[0].words}: not used"
+    """Return what a rule lets pass, or that it is not used."""
+    return rule.passing if rule.used else _("{limit}: not used").format(limit=rule.limits[0].words)
 
 
 def applies_text(rule: Rule) -> str:
-    """When a rule applies, in words."""
+    """Return when a rule applies."""
     return APPLIES.get(rule.applies_to) or rule.applies_to.replace("_", " ")
 
 
@@ -235,5 +235,5 @@ def _tone(rule: Rule) -> str:
 
 
 def _source_text(rule: Rule) -> str:
-    """As much of the source as stands beside the limit; all of it stands below."""
+    """Return the start of the source; all of it is shown below the table."""
     return rule.source if len(rule.source) <= _SOURCE else f"{rule.source[:_SOURCE].rstrip()}…"

@@ -1,4 +1,4 @@
-"""NCI's wording in the settings: what is loaded, how to load it, how to remove it."""
+"""NCI's wording in the settings: which versions are loaded; load and remove."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from gui.widgets.card import Card, button
 from model.ctcae.terms import VERSIONS
 from model.ctcae.wording import Wording
 from model.errors import KnownError
-from model.language import _
+from model.language import _, ngettext
 
 
 class WordingCard(Card):
-    """One line for each version; a workbook is read off the GUI thread."""
+    """One line per version; a workbook is read off the GUI thread."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(_("NCI wording"), parent)
@@ -27,8 +27,8 @@ class WordingCard(Card):
         words = QLabel(
             _(
                 "Theralog does not contain NCI's texts. Download the CTCAE workbook (.xlsx) from"
-                " NCI and load it: the texts of its grades then stand in the toxicity form. They"
-                " are kept for you on this computer, not in the casebook."
+                " NCI and load it: the grade texts then appear in the toxicity form. They are kept"
+                " for you on this computer, not in the casebook."
             )
         )
         words.setWordWrap(True)
@@ -53,27 +53,27 @@ class WordingCard(Card):
         self.show_state()
 
     def state(self, version: str) -> str:
-        """What is said of a version."""
+        """Return the text shown for a version."""
         return self._states[version].text()
 
     def show_state(self) -> None:
-        """Say for each version whether its wording is loaded."""
+        """Show for each version whether its wording is loaded."""
         for version, label in self._states.items():
             try:
-                kept = wording_store.kept(version)
-                label.setText(self._told(kept))
-                is_there = kept is not None
+                wording = wording_store.kept(version)
+                label.setText(_state_text(wording))
+                removable = wording is not None
             except KnownError as error:
                 label.setText(str(error))
-                is_there = True
-            self.remove_buttons[version].setVisible(is_there)
+                removable = True
+            self.remove_buttons[version].setVisible(removable)
 
     def load(self, workbook: Path) -> None:
-        """Read a workbook and keep its wording; say which it was, or what is wrong with it."""
+        """Read a workbook and store its wording; show its version, or what is wrong with it."""
         self.problem.setText("")
         self.problem.hide()
         self.load_button.setEnabled(False)
-        self.load_button.setText(_("Reading %s…") % workbook.name)
+        self.load_button.setText(_("Reading {name}…").format(name=workbook.name))
         self._background.run(
             self, lambda _job: wording_store.load(workbook), self._loaded, self._failed
         )
@@ -81,8 +81,12 @@ class WordingCard(Card):
     def _loaded(self, wording: Wording) -> None:
         self._show_ready()
         count = len(wording.texts)
-        said = _("NCI's wording of CTCAE %s was loaded: %d terms.")
-        messages.notice(self, said % (wording.version, count))
+        text = ngettext(
+            "NCI's wording of CTCAE {version} was loaded: {n} term.",
+            "NCI's wording of CTCAE {version} was loaded: {n} terms.",
+            count,
+        )
+        messages.notice(self, text.format(version=wording.version, n=count))
 
     def _failed(self, error: BaseException) -> None:
         self._show_ready()
@@ -113,7 +117,9 @@ class WordingCard(Card):
         self._states[version] = QLabel()
         self._states[version].setWordWrap(True)
         remove = button(_("Remove"), "link")
-        remove.setAccessibleName(_("Remove NCI's wording of CTCAE %s") % version)
+        remove.setAccessibleName(
+            _("Remove NCI's wording of CTCAE {version}").format(version=version)
+        )
         remove.clicked.connect(self._remover(version))
         self.remove_buttons[version] = remove
         row = QHBoxLayout(line)
@@ -134,7 +140,9 @@ class WordingCard(Card):
 
         return remove
 
-    def _told(self, kept: Wording | None) -> str:
-        if kept is None:
-            return _("not loaded")
-        return _("loaded, %d terms") % len(kept.texts)
+
+def _state_text(wording: Wording | None) -> str:
+    if wording is None:
+        return _("not loaded")
+    count = len(wording.texts)
+    return ngettext("loaded, {n} term", "loaded, {n} terms", count).format(n=count)

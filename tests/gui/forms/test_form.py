@@ -19,10 +19,10 @@ class PatientForm(Form[str]):
         super().__init__(parent, "New patient")
         self.refuse = refuse
         self.add_section("Patient")
-        self.code = self.add_row("&Code", TextField(required=True))
-        self.born = self.add_row("&Birth date", DateField(today=date(2024, 7, 20)), "born_on")
-        self.sex = self.add_row("&Sex", ChoiceField([("f", "Female"), ("m", "Male")]))
-        self.note = self.add_row("&Note", MultilineField(), "note")
+        self.code = self.add_row("code", "&Code", TextField(required=True))
+        self.born = self.add_row("born_on", "&Birth date", DateField(today=date(2024, 7, 20)))
+        self.sex = self.add_row("sex", "&Sex", ChoiceField([("f", "Female"), ("m", "Male")]))
+        self.note = self.add_row("note", "&Note", MultilineField())
         self.code.set_value(code)
 
     def save(self):
@@ -229,7 +229,7 @@ def test_a_hidden_row_is_not_asked_for(form):
 
 def test_a_long_form_scrolls_to_the_field_that_is_at_fault_and_fits_a_small_screen(light, qtbot):
     form = Form(None, "Long")
-    fields = [form.add_row(f"Value {n}", NumberField(minimum=0)) for n in range(40)]
+    fields = [form.add_row(f"value_{n}", f"Value {n}", NumberField(minimum=0)) for n in range(40)]
     qtbot.addWidget(form, before_close_func=Form.remember)
     form.show()
     qtbot.waitExposed(form)
@@ -248,8 +248,8 @@ def long_form(light, qtbot, monkeypatch):
     monkeypatch.setattr(Form, "screen", lambda _form: screen)
     form = Form(None, "Long")
     for n in range(20):
-        form.add_row(f"Value {n}", NumberField(minimum=0))
-    form.add_row("&Zeal", TextField())
+        form.add_row(f"value_{n}", f"Value {n}", NumberField(minimum=0))
+    form.add_row("zeal", "&Zeal", TextField())
     qtbot.addWidget(form, before_close_func=Form.remember)
     form.show()
     qtbot.waitExposed(form)
@@ -263,7 +263,7 @@ def test_save_is_in_sight_on_an_enlarged_screen(long_form):
     assert long_form.width() <= 520 - FRAME
     for button in (long_form.save_button, long_form.cancel_button):
         assert long_form.rect().contains(button.geometry())
-    long_form.add_row("One more", TextField())
+    long_form.add_row("one_more", "One more", TextField())
     long_form.show_problem("It cannot be saved.")
     QApplication.processEvents()
     assert long_form.height() <= 384 - FRAME

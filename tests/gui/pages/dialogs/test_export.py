@@ -70,7 +70,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(dialog, tmp_path, qtbo
 def test_a_folder_must_be_named(dialog, qtbot):
     dialog.folder.clear()
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
-    assert any("Name the folder" in text for text in words(dialog))
+    assert any("Choose a folder" in text for text in words(dialog))
 
 
 def test_cancel_leaves_nothing_behind(dialog, background, tmp_path, qtbot, monkeypatch):
@@ -107,10 +107,10 @@ def test_a_pseudonymised_export_names_small_counts_before_it_writes(
     qtbot.waitUntil(dialog.cells.isVisible, timeout=20_000)
     found = {(cell.words, cell.n) for cell in dialog.cells.records()}
     assert ("sex, F", 1) in found
-    assert any("Nothing is written yet" in text for text in words(dialog))
+    assert any("Nothing has been written yet" in text for text in words(dialog))
     assert not (tmp_path / "test export").exists()
     assert pseudonyms.code_lists(session.casebook) == []
-    assert dialog.export_button.text() == "&Export all the same"
+    assert dialog.export_button.text() == "&Export anyway"
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.done_into is not None, timeout=20_000)
     text = (tmp_path / "test export" / "patients.csv").read_text("utf-8")

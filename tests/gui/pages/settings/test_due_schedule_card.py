@@ -60,7 +60,7 @@ def test_the_rules_stand_in_words(card):
         "7 d before the next cycle",
         "56 d after an alpha cycle",
     ]
-    assert not card.usual_button.isVisible()
+    assert not card.default_button.isVisible()
 
 
 def test_a_rule_is_edited_by_keys_and_the_change_can_be_undone(card, session, in_form, qtbot):
@@ -74,10 +74,10 @@ def test_a_rule_is_edited_by_keys_and_the_change_can_be_undone(card, session, in
     qtbot.keyClick(card.table.view, Qt.Key.Key_F2)
     assert kept(session) == (replace(usual()[0], day=10), *usual()[1:])
     assert card.table.chosen().rule.day == 10
-    assert card.usual_button.isVisible()
+    assert card.default_button.isVisible()
     session.undo()
     assert kept(session) == usual()
-    assert not card.usual_button.isVisible()
+    assert not card.default_button.isVisible()
 
 
 def test_a_rule_left_as_it_was_takes_no_step(card, session, in_form, qtbot):
@@ -88,7 +88,7 @@ def test_a_rule_left_as_it_was_takes_no_step(card, session, in_form, qtbot):
     assert session.casebook.undo_label == before
 
 
-def test_every_customary_rule_comes_back_from_its_form_as_it_was(session, qtbot):
+def test_every_default_rule_comes_back_from_its_form_as_it_was(session, qtbot):
     for place, rule in enumerate(usual()):
         form = DueRuleForm(None, session, usual(), place)
         qtbot.addWidget(form, before_close_func=DueRuleForm.remember)
@@ -137,19 +137,19 @@ def test_the_fields_follow_what_fulfils_the_rule(session, qtbot):
     assert "-7" in form.day.hint()
 
 
-def test_delete_removes_a_rule_and_the_customary_ones_come_back(card, session, qtbot):
+def test_delete_removes_a_rule_and_the_default_ones_come_back(card, session, qtbot):
     card.table.view.selectRow(1)
     card.table.view.setFocus()
     qtbot.keyClick(card.table.view, Qt.Key.Key_Delete)
     assert kept(session) == (usual()[0], *usual()[2:])
-    qtbot.mouseClick(card.usual_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(card.default_button, Qt.MouseButton.LeftButton)
     assert kept(session) == usual()
 
 
 def test_a_schedule_that_cannot_be_read_is_told_and_can_be_set_anew(card, session, qtbot):
     session.do("Spoil", lambda step: save_setting(step, DUE_SCHEDULE, "{"))
     assert "cannot be read" in card.problem.text()
-    qtbot.mouseClick(card.usual_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(card.default_button, Qt.MouseButton.LeftButton)
     assert kept(session) == usual()
     assert not card.problem.isVisible()
 

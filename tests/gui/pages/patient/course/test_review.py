@@ -204,7 +204,7 @@ def test_another_reason_needs_its_words(page, qtbot):
     def act(form):
         form.reason.set_value("Other")
         form.accept()
-        assert form.words.problem() == "Say which other reason it is."
+        assert form.words.problem() == "Enter the other reason."
         form.words.set_value("Asked for by the board")
         form.accept()
 

@@ -304,7 +304,7 @@ def test_files_of_different_days_get_no_day_that_is_not_theirs(
 
     def act(form):
         said = [label.text() for label in form.findChildren(type(form._problem))]
-        seen.append((form.taken_on.value(), [each for each in said if "different days" in each]))
+        seen.append((form.taken_on.value(), [each for each in said if "different dates" in each]))
         form.reject()
 
     page.show_patient(ann.id)
