@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from model.records.biopsies import Biopsy, Metastasis
     from model.records.cycles import Treatment
     from model.records.followups import FollowUp
+    from model.records.labs import LabResult
     from model.records.notes import Note, QualityOfLife
     from model.records.therapies import Therapy
     from model.records.toxicities import Toxicity
@@ -115,6 +116,14 @@ def ask_quality_of_life() -> type[Form[QualityOfLife]]:
     from gui.forms.note import QualityOfLifeForm
 
     return QualityOfLifeForm
+
+
+@_opening
+def ask_lab_result() -> type[Form[LabResult]]:
+    """Open the form of one laboratory result."""
+    from gui.forms.labs.result import LabResultForm
+
+    return LabResultForm
 
 
 def ask_like_last(parent: QWidget, session: Session, patient_id: int) -> Treatment | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from gui.pages.patient.labs.grid import LabGridModel
-from gui.pages.patient.record_forms import ask_labs
+from gui.pages.patient.record_forms import ask_lab_result, ask_labs
 from gui.pages.patient.tab import MARGINS
 from gui.session.session import Session
 from gui.style import theme
@@ -43,6 +43,17 @@ class LabsPage(QWidget):
         theme.set_kind(self._empty, "empty")
         card = Card(_("Lab results"))
         card.body.setContentsMargins(1, 0, 1, 6)
+        self.edit_button = button(_("Edit result…"), "link")
+        self.edit_button.setToolTip(_("Fasting, visit and comment of the chosen result (Shift+F2)"))
+        self.edit_button.clicked.connect(self.edit_result)
+        self._edit_action = QAction(_("Edit result…"), self.view)
+        self._edit_action.setShortcut(QKeySequence("Shift+F2"))
+        self._edit_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._edit_action.triggered.connect(self.edit_result)
+        self.view.addAction(self._edit_action)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.view.selectionModel().currentChanged.connect(self._offer_edit)
+        card.add_action(self.edit_button)
         card.add_action(self.add_button)
         card.add(self.view, 1)
         card.add(self._empty, 1)
@@ -75,6 +86,7 @@ class LabsPage(QWidget):
         self.view.setCurrentIndex(
             self.model.index(min(max(row, 0), last_row), min(max(column, 1), last_column))
         )
+        self._offer_edit()
 
     def add_results(self) -> None:
         """Enter the results of another day."""
@@ -85,6 +97,13 @@ class LabsPage(QWidget):
         index = self.view.currentIndex()
         if index.isValid():
             self._ask(self.model.samplings[index.row()].on)
+
+    def edit_result(self) -> None:
+        """Edit the chosen cell's result by itself, with fasting, visit and comment."""
+        result = self.model.result(self.view.currentIndex())
+        if result is not None:
+            ask_lab_result(self, self._session, result.patient_id, result)
+            self.setFocus()
 
     def delete_result(self) -> None:
         """Put the chosen cell's result into the bin, and offer to take that back."""
@@ -134,6 +153,11 @@ class LabsPage(QWidget):
         for header in (view.horizontalHeader(), view.verticalHeader()):
             header.setHighlightSections(False)
             header.setSectionsClickable(False)
+
+    def _offer_edit(self) -> None:
+        has_result = self.model.result(self.view.currentIndex()) is not None
+        self.edit_button.setEnabled(has_result)
+        self._edit_action.setEnabled(has_result)
 
     def _show_parts(self) -> None:
         """Show the table, or what to do without one; the keyboard goes where it can be used."""

@@ -1,24 +1,27 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from gui.actions import Actions
+from gui.forms.labs.result import LabResultForm
 from gui.pages.patient.cycles.page import CyclesPage, deviation_text
 from gui.pages.patient.history.page import HistoryPage
 from gui.pages.patient.imaging.page import ImagingPage
 from gui.pages.patient.labs.page import LabsPage
 from gui.pages.patient.notes import NotesPage
 from gui.pages.patient.toxicities import ToxicitiesPage
-from gui.pages.patients.page import PatientPage
+from gui.pages.patients.page import PatientPage, PatientTab
 from gui.widgets.card import Chip
 from gui.widgets.messages import NoticeBar
-from model.records import notes, toxicities, whole_patient
+from model.records import labs, notes, toxicities, whole_patient
 from model.records.cycles import Administration, Cycle, Treatment
 from model.records.notes import Note
+from tests.gui.pages.modal import in_form
 
 
 @pytest.fixture
@@ -193,6 +196,49 @@ class TestLabs:
         qtbot.keyClick(labs_page.view, Qt.Key.Key_Return)
         qtbot.keyClick(labs_page.view, Qt.Key.Key_Insert)
         assert asked == [(ann.id, date(2025, 3, 31)), (ann.id, None)]
+
+    @pytest.mark.parametrize("by", ["key", "button"])
+    def test_fasting_visit_and_comment_of_a_result_are_edited_in_one_undoable_step(
+        self, page, ann, session, qtbot, by
+    ):
+        page.show_patient(ann.id)
+        page.open_tab(PatientTab.LABS)
+        labs_page = page.tab(PatientTab.LABS)
+        page.activateWindow()
+        labs_page.view.setFocus()
+        before = labs.of_patient(session.casebook, ann.id)
+        steps = session.casebook.undo_number
+
+        def fill(form):
+            assert form.fields["value"].value() == ("<", Decimal(5))
+            form.fields["fasting"].set_value(True)
+            form.fields["visit"].set_value("baseline")
+            form.fields["comment"].set_value("From the ward")
+            form.accept()
+
+        in_form(LabResultForm, fill)
+        if by == "key":
+            qtbot.keyClick(labs_page.view, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+        else:
+            qtbot.mouseClick(labs_page.edit_button, Qt.MouseButton.LeftButton)
+        after = labs.of_patient(session.casebook, ann.id)
+        edited = [(each.fasting, each.visit, each.comment) for each in after]
+        nothing = (None, None, None)
+        assert edited == [
+            (None, None, None),
+            (None, None, None),
+            (True, "baseline", "From the ward"),
+        ]
+        page.activateWindow()
+        qtbot.waitUntil(labs_page.view.hasFocus)
+        session.undo()
+        assert session.casebook.undo_number == steps
+        assert labs.of_patient(session.casebook, ann.id) == before
+
+    def test_a_cell_without_a_result_offers_none_to_be_edited(self, labs_page):
+        assert labs_page.edit_button.isEnabled()
+        labs_page.view.setCurrentIndex(labs_page.model.index(0, 0))
+        assert not labs_page.edit_button.isEnabled()
 
     def test_delete_removes_the_result_and_undo_brings_it_back(self, labs_page, ann, qtbot):
         labs_page.view.setFocus()

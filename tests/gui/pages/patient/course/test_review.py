@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from gui.forms.proposal import DismissForm, ProposedToxicityForm
@@ -15,6 +15,7 @@ from gui.session.review import Review
 from gui.widgets.messages import NoticeBar
 from model.records import dismissals, labs, toxicities
 from model.records.labs import LabResult
+from tests.gui.pages.modal import in_form
 
 
 def result(patient, analyte, value, lln, day):
@@ -69,19 +70,6 @@ def press(page, key, qtbot):
 
 def recorded(session, ann):
     return [(each.term, each.grade) for each in toxicities.of_patient(session.casebook, ann.id)]
-
-
-def in_form(kind, act):
-    """Does something in the next form of a kind."""
-
-    def look():
-        form = QApplication.activeModalWidget()
-        if isinstance(form, kind):
-            act(form)
-        else:
-            QTimer.singleShot(20, look)
-
-    QTimer.singleShot(20, look)
 
 
 NEUTROPHILS, LEUKOCYTES = "Neutrophil count decreased", "White blood cell decreased"
