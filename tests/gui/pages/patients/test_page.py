@@ -224,11 +224,7 @@ class TestLabs:
         after = labs.of_patient(session.casebook, ann.id)
         edited = [(each.fasting, each.visit, each.comment) for each in after]
         nothing = (None, None, None)
-        assert edited == [
-            (None, None, None),
-            (None, None, None),
-            (True, "baseline", "From the ward"),
-        ]
+        assert edited == [nothing, nothing, (True, "baseline", "From the ward")]
         page.activateWindow()
         qtbot.waitUntil(labs_page.view.hasFocus)
         session.undo()
