@@ -67,7 +67,7 @@ def imports() -> Iterator[None]:
     import model.version
 
     yield
-    import gui.pages.cohort.freezing
+    import gui.pages.cohort.frozen
     import gui.pages.cohort.page
 
     yield

@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Protocol
+
+from model.cohort import numbers
 from model.language import _
 from model.reference import nuclides
+
+if TYPE_CHECKING:
+    from model.cohort.lines import TableLine
+
+
+class Named(Protocol):
+    """A number's table section, measure and level; the level is empty for all of a measure."""
+
+    @property
+    def section(self) -> str:
+        """The section of the table."""
+
+    @property
+    def measure(self) -> str:
+        """What is counted or measured."""
+
+    @property
+    def level(self) -> str:
+        """The part of the measure."""
+
 
 _LABELS = {
     "ssa": "SSA",
@@ -34,3 +57,23 @@ def label(code: str) -> str:
 def grade_label(grade: str) -> str:
     """Return the heading of a grade's column: `G3`, `G1–2`, `≥ G3`, `Any`."""
     return _GRADES.get(grade) or f"G{grade}"
+
+
+def title_of(line: Named) -> str:
+    """Return what a number counts: `Anemia, grade 3`, `Primary site: Small bowel`."""
+    if not line.level:
+        return label(line.measure)
+    if "toxicity" not in line.section:
+        return f"{label(line.measure)}: {label(line.level)}"
+    measure = _("Any term") if line.measure == "any" else label(line.measure)
+    if line.level == "any":
+        return _("{term}, any grade").format(term=measure)
+    grade = grade_label(line.level).replace("G", "")
+    return _("{term}, grade {grade}").format(term=measure, grade=grade)
+
+
+def count_title(line: TableLine) -> str:
+    """Return what a number counts, and the count: `Anemia, grade 3: 1 of 20`."""
+    if line.n is None:
+        return title_of(line)
+    return f"{title_of(line)}: {numbers.count_of(line.n, line.of)}"

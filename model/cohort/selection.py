@@ -157,11 +157,16 @@ class Selection:
         return f"{who}; {cut}; {self.t0_words}"
 
     @property
+    def t0_name(self) -> str:
+        """T0 as the event that it is: `first cycle of 225Ac`."""
+        if self.t0 is T0.FIRST_OF_NUCLIDE:
+            return f"first cycle of {self.t0_nuclide}"
+        return str(self.t0)
+
+    @property
     def t0_words(self) -> str:
         """T0 in words: `T0 the first cycle of 225Ac`."""
-        if self.t0 is T0.FIRST_OF_NUCLIDE:
-            return f"T0 the first cycle of {self.t0_nuclide}"
-        return f"T0 {'' if self.t0 is T0.DIAGNOSIS else 'the '}{self.t0}"
+        return f"T0 {'' if self.t0 is T0.DIAGNOSIS else 'the '}{self.t0_name}"
 
     def problems(self) -> dict[str, str]:
         """Why this selection cannot be used, by field; filters by `filters.` and their place."""

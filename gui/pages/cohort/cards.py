@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 from gui.pages.cohort import figures
 from gui.pages.cohort.columns import Columns
 from gui.pages.cohort.counted import Counted
-from gui.pages.cohort.figure_card import Chosen, FigureCard, Ready
-from gui.pages.cohort.frozen_card import FrozenCard
+from gui.pages.cohort.figure_card import FigureCard
+from gui.pages.cohort.figures import Chosen, Ready
+from gui.pages.cohort.frozen import FrozenCard
+from gui.pages.cohort.number_table import TableCard
 from gui.pages.cohort.paragraph_card import ParagraphCard
-from gui.pages.cohort.table_card import TableCard
 from gui.session.background import Background
 from gui.session.turns import Turns
 from model.cohort.sheet import sheet

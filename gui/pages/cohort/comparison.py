@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.pages.cohort.number_words import title_of
 from gui.plots.picture_menu import write
 from gui.style import theme
 from gui.widgets import messages
@@ -25,6 +24,7 @@ from gui.words import words
 from model.cohort import freeze
 from model.cohort.figure_table import FigureTable, csv_of
 from model.cohort.freeze import Comparison, Difference, Kind
+from model.cohort.labels import title_of
 from model.errors import KnownError
 from model.language import _
 

@@ -1,4 +1,4 @@
-"""What the page shows, reasoned in one go off the GUI thread: frames, tables, paragraph."""
+"""What the page shows, counted off the GUI thread: frames, tables, paragraph."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from model.cohort.lines import CohortTable
 from model.cohort.options import Options
 from model.cohort.selection import Kind, Selection, as_text, from_text
 from model.errors import KnownError
+from model.language import _
 from model.reference import analytes
 from model.store.reader import Reader
 
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 
 _FIRST = ("plt", "hb", "anc", "wbc")
 
-Told = Callable[[str], object]
-"""Hears what is being done, in words; raises when it is no longer wanted."""
+Progress = Callable[[str], object]
+"""Called with what is being done, in words; may raise to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Loaded:
-    """A casebook's records as they were read: frames of all patients, and what words need."""
+    """A casebook's records: frames of all patients, the paragraph's template, frozen cohorts."""
 
     frames: Frames
     template: str
@@ -38,7 +39,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Counted:
-    """The cohort of a selection, of what was loaded."""
+    """The cohort of a selection."""
 
     loaded: Loaded
     selection: Selection
@@ -51,11 +52,11 @@ class Counted:
     choices: Mapping[Kind, Sequence[str]]
     codes: Mapping[int, str]
     analytes: Sequence[str]
-    """The keys of those that have results, blood counts first."""
+    """The keys of the analytes that have results, blood counts first."""
 
     @property
     def patients(self) -> int:
-        """How many patients are chosen."""
+        """How many patients are selected."""
         return len(self.frames.patients)
 
     @property
@@ -64,22 +65,22 @@ class Counted:
         return len(self.loaded.frames.patients)
 
     def number(self, table: str, measure: str, level: str = "") -> int:
-        """A count of the tables; 0 where there is none."""
+        """Return a count of the tables; 0 if there is none."""
         lines = self.tables[table].lines if table in self.tables else ()
-        found = (one.n for one in lines if (one.measure, one.level) == (measure, level))
-        return next(found, 0) or 0
+        counts = (one.n for one in lines if (one.measure, one.level) == (measure, level))
+        return next(counts, 0) or 0
 
 
-def loaded(reader: Reader, tell: Told) -> Loaded:
+def loaded(reader: Reader, progress: Progress = lambda _doing: None) -> Loaded:
     """Read everything that the cohort is counted from, laboratory results too."""
     from model.cohort import frames
     from model.cohort.paragraph import abstract
 
-    tell("Reading the records…")
-    found = frames.load(reader)
-    tell("Reading the results…")
-    # Read here and now: later there is no connection to read them from.
-    _read = found.labs
+    progress(_("Reading the records…"))
+    read = frames.load(reader)
+    progress(_("Reading the results…"))
+    # Read now: later there is no connection to read them from.
+    _labs = read.labs
     problem = ""
     frozen: tuple[Frozen, ...] = ()
     try:
@@ -87,24 +88,29 @@ def loaded(reader: Reader, tell: Told) -> Loaded:
     except KnownError as error:
         problem = str(error)
     return Loaded(
-        frames=found,
+        frames=read,
         template=abstract.saved_template(reader),
         frozen=frozen,
         problem=problem,
     )
 
 
-def counted(known: Loaded, selection: Selection, options: Options, tell: Told) -> Counted:
-    """Everything of a selection, from what was loaded; tells what it is about before each part."""
+def counted(
+    known: Loaded,
+    selection: Selection,
+    options: Options,
+    progress: Progress = lambda _doing: None,
+) -> Counted:
+    """Count a selection of what was loaded."""
     from model.cohort import selecting
     from model.cohort.paragraph import abstract
     from model.cohort.tables import tables
 
-    tell("Choosing the patients…")
+    progress(_("Selecting the patients…"))
     chosen = selecting.apply(known.frames, selection)
-    tell("Counting…")
+    progress(_("Counting…"))
     made = tables(chosen, selection, options)
-    tell("Writing the paragraph…")
+    progress(_("Writing the paragraph…"))
     paragraph, problem = None, ""
     try:
         paragraph = abstract.paragraph(chosen, made, selection, options, known.template)
@@ -125,9 +131,9 @@ def counted(known: Loaded, selection: Selection, options: Options, tell: Told) -
 
 
 def preview(counted: Counted, template: str) -> str:
-    """What another template of the paragraph comes to, of what is counted already.
+    """Return the paragraph of another template, from what is counted already.
 
-    Raises KnownError for a template that names what there is not.
+    Raises KnownError for a template with an unknown placeholder.
     """
     from model.cohort.paragraph import abstract
 
@@ -137,14 +143,14 @@ def preview(counted: Counted, template: str) -> str:
 
 
 def _analytes(frames: Frames) -> list[str]:
-    """The keys of the known analytes that have results, blood counts first, then by number."""
+    """Return the known analytes that have results, blood counts first, then the most frequent."""
     counts = frames.labs["analyte"].value_counts()
-    found = [str(key) for key, n in counts.items() if n and analytes.by_key(str(key))]
-    return sorted(found, key=lambda key: (*_FIRST, key).index(key))
+    keys = [str(key) for key, n in counts.items() if n and analytes.by_key(str(key))]
+    return sorted(keys, key=lambda key: (*_FIRST, key).index(key))
 
 
 def frozen_now(counted: Counted, name: str, version: str, at: str) -> Frozen:
-    """What the page shows, to be frozen under a name."""
+    """Return what the page shows, to be frozen under a name."""
     return freeze.frozen(
         name,
         counted.tables.values(),
@@ -156,14 +162,14 @@ def frozen_now(counted: Counted, name: str, version: str, at: str) -> Frozen:
     )
 
 
-def compared(known: Loaded, kept: Frozen, version: str) -> Comparison:
-    """A frozen cohort beside its numbers of today.
+def compared(known: Loaded, frozen: Frozen, version: str) -> Comparison:
+    """Compare a frozen cohort with its numbers of today.
 
-    Raises KnownError when what it was counted by cannot be read.
+    Raises KnownError if its selection or options cannot be read.
     """
     from model.cohort import selecting
     from model.cohort.tables import tables
 
-    selection, options = from_text(kept.selection), options_text.from_text(kept.options)
+    selection, options = from_text(frozen.selection), options_text.from_text(frozen.options)
     chosen = selecting.apply(known.frames, selection)
-    return freeze.compared(kept, tables(chosen, selection, options), version)
+    return freeze.compared(frozen, tables(chosen, selection, options), version)

@@ -1,12 +1,10 @@
-"""A card with a figure: what it shows is asked for off the GUI thread; its numbers as a table."""
+"""A card with a figure, counted off the GUI thread; it also shows its numbers as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.pages.cohort.choice_button import ChoiceButton
+from gui.pages.cohort.chips import ChoiceButton
 from gui.pages.cohort.counted import Counted
+from gui.pages.cohort.figures import Content, FigureKind, Ready
 from gui.plots.picture_menu import picture_menu, write
 from gui.session.background import Background, Job
 from gui.session.turns import Turns
@@ -35,64 +34,15 @@ from model.language import _
 if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
 
-Chosen = Mapping[str, str]
-"""What is chosen of a figure: the key of the choice, by the name of its button."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One thing that can be chosen of a figure: a name, its words, and what it offers."""
-
-    name: str
-    label: str
-    offers: Callable[[Counted], Sequence[tuple[str, str]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """What a figure is to show for what was chosen of it, or why that could not be found out."""
-
-    chosen: Chosen
-    value: Any = None
-    error: Exception | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureKind:
-    """What a card draws: `value` reasons off the GUI thread, `show` puts it into the figure."""
-
-    key: str
-    title: str
-    make: Callable[[], Figure]
-    value: Callable[[Counted, Chosen], Any]
-    show: Callable[[Any, Any], None]
-    height: Callable[[Any], int] = lambda _value: 300
-    notes: Callable[[Counted, Chosen, Any], Sequence[str]] = lambda _counted, _chosen, _value: ()
-    choices: tuple[Choice, ...] = ()
-    has_headline: bool = True
-
-    def caption(self, counted: Counted) -> str:
-        """Of what and of whom the figure is."""
-        return f"{self.title}. {counted.selection.sentence()}"
-
-    def ready(self, counted: Counted, wanted: Chosen) -> Ready:
-        """What the figure shows, by what is wanted where that is offered; off the GUI thread."""
-        chosen = {}
-        for choice in self.choices:
-            keys = [key for key, _ in choice.offers(counted)]
-            known = wanted.get(choice.name, "")
-            chosen[choice.name] = known if known in keys else keys[0] if keys else ""
-        try:
-            return Ready(chosen=chosen, value=self.value(counted, chosen))
-        except Exception as error:  # told where the figure would stand, and the others are shown
-            return Ready(chosen=chosen, error=error)
+NumberRow = tuple[int, tuple[Cell, ...]]
+"""A row of a figure's numbers, with its place among them."""
 
 
 class FigureCard(Card):
     """A figure with its choices and a menu of pictures and numbers.
 
-    `patient_requested` tells whose page is asked for; `patients_requested` the ids of several,
-    what they are, and why (see `Mark`).
+    `patient_requested` carries the patient whose page is requested; `patients_requested` the ids
+    of several, what they are, and why (see `Mark`).
     """
 
     patient_requested = Signal(object)
@@ -105,12 +55,12 @@ class FigureCard(Card):
         turns: Turns,
         parent: QWidget | None = None,
     ) -> None:
-        """A figure that is drawn in a turn of its own."""
+        """Show no figure yet; each is drawn in a turn of its own."""
         super().__init__(kind.title, parent)
         self.kind = kind
         self._background = background
         self._turns = turns
-        self._asked: object = None
+        self._wanted: object = None
         self._drawn: object = None
         self._counted: Counted | None = None
         self.figure: Figure | None = None
@@ -118,14 +68,14 @@ class FigureCard(Card):
         self.head.insertWidget(1, self.state, 100)
         self.buttons = {each.name: ChoiceButton(each.label, ()) for each in kind.choices}
         for button in self.buttons.values():
-            button.chosen.connect(self._ask)
+            button.chosen.connect(self._count)
             self.add_action(button)
         self._add_menu()
         self._stack = QStackedWidget()
         self.waiting = QLabel(_("Counting…"))
         theme.set_kind(self.waiting, "empty")
         self._stack.addWidget(self.waiting)
-        self.table: RowTable[tuple[int, tuple[Cell, ...]]] | None = None
+        self.table: RowTable[NumberRow] | None = None
         self.notes = QLabel()
         self.notes.setWordWrap(True)
         self.notes.hide()
@@ -137,71 +87,70 @@ class FigureCard(Card):
         self._stack.setFixedHeight(160)
 
     def show_counted(self, counted: Counted, ready: Ready) -> None:
-        """Draw the figure of another cohort; the one before stays in sight until it is there."""
+        """Draw the figure of another cohort; the previous one stays visible until then."""
         self._counted = counted
         for choice in self.kind.choices:
             self.buttons[choice.name].offer(choice.offers(counted))
         if ready.chosen != self.chosen:
-            # Another choice was made while this was found out.
-            self._ask()
+            # Another choice was made while this was counted.
+            self._count()
             return
-        self._drawn = self._asked = object()
+        self._drawn = self._wanted = object()
         if ready.error is not None:
             raise ready.error
-        self._show(counted, ready.chosen, ready.value)
+        if ready.content is not None:
+            self._show(ready.content)
 
     @property
     def chosen(self) -> dict[str, str]:
         """What is chosen of the figure."""
         return {name: button.key for name, button in self.buttons.items()}
 
-    def _ask(self, _key: str = "") -> None:
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it shows what was chosen last."""
+        return self._drawn is self._wanted
+
+    def _count(self, _key: str = "") -> None:
         counted, chosen = self._counted, self.chosen
         if counted is None:
             return
 
-        asked = self._asked = object()
+        wanted = self._wanted = object()
 
-        def work(_job: Job) -> Any:
-            return self.kind.value(counted, chosen)
+        def work(_job: Job) -> Content:
+            return self.kind.count(counted, chosen)
 
-        def draw(value: Any) -> None:
-            if asked is self._asked:
-                self._drawn = asked
-                self._show(counted, chosen, value)
+        def draw(content: Content) -> None:
+            if wanted is self._wanted:
+                self._drawn = wanted
+                self._show(content)
 
-        def then(value: Any) -> None:
-            self._turns.add(partial(draw, value))
+        def then(content: Content) -> None:
+            self._turns.add(partial(draw, content))
 
         def otherwise(error: BaseException) -> None:
-            # Nobody is to wait for it.
-            self._drawn = self._asked
+            # An export must not wait for it.
+            self._drawn = self._wanted
             raise error
 
         self._background.run(self, work, then, otherwise, replaces="figure")
 
-    @property
-    def is_drawn(self) -> bool:
-        """Whether it shows what was asked for last."""
-        return self._drawn is self._asked
-
-    def _show(self, counted: Counted, chosen: Chosen, value: Any) -> None:
+    def _show(self, content: Content) -> None:
         figure = self.make()
-        self.kind.show(figure, value)
-        height = self.kind.height(value)
-        self._stack.setFixedHeight(110 if figure.is_empty else height)
-        has_words = self.kind.has_headline and not figure.is_empty
-        self.state.show_text(figure.headline() if has_words else "")
-        said = self.kind.notes(counted, chosen, value)
-        self.notes.setText(" ".join(said))
-        self.notes.setVisible(bool(said))
+        content.show(figure)
+        self._stack.setFixedHeight(110 if figure.is_empty else content.height)
+        has_headline = self.kind.has_headline and not figure.is_empty
+        self.state.show_text(figure.headline() if has_headline else "")
+        self.notes.setText(" ".join(content.notes))
+        self.notes.setVisible(bool(content.notes))
         if self.table is not None:
-            self._fill_table()
+            self._show_table(figure)
         elif self._stack.currentWidget() is self.waiting:
             self._stack.setCurrentWidget(figure)
 
     def make(self) -> Figure:
-        """The figure, made when it is first asked for: enough for a turn of its own."""
+        """Return the figure, made on the first call: enough for a turn of its own."""
         if self.figure is not None:
             return self.figure
         figure = self.figure = self.kind.make()
@@ -228,7 +177,8 @@ class FigureCard(Card):
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu_button.setToolTip(_("Table, numbers and picture of this figure"))
-        self.menu_button.setAccessibleName(_("%s: table and picture") % self.kind.title)
+        name = _("{figure}: table and picture").format(figure=self.kind.title)
+        self.menu_button.setAccessibleName(name)
         icons.keep(self.menu_button, "more")
         self.menu_button.setMenu(menu)
         self.add_action(self.menu_button)
@@ -238,18 +188,16 @@ class FigureCard(Card):
         if self.figure is None:
             return
         if wanted:
-            self._fill_table()
+            self._show_table(self.figure)
         elif self.table is not None:
-            self._stack.removeWidget(self.table)
-            self.table.deleteLater()
-            self.table = None
+            self._remove_table()
             self._stack.setCurrentWidget(self.figure)
 
     def copy_numbers(self) -> None:
-        """Put the numbers on the clipboard, as a spreadsheet takes them."""
+        """Copy the numbers so that they can be pasted into a spreadsheet."""
         if self.figure is not None:
             QApplication.clipboard().setText(tab_separated(self.figure.numbers()))
-            messages.notice(self, _("The numbers are on the clipboard."))
+            messages.notice(self, _("The numbers were copied."))
 
     def save_csv(self) -> None:
         """Ask for a file and save the numbers."""
@@ -263,52 +211,53 @@ class FigureCard(Card):
         )
         if not chosen:
             return
+        path = Path(chosen)
         try:
-            write(Path(chosen), self.figure.csv().encode())
+            write(path, self.figure.csv().encode())
         except KnownError as error:
             messages.error(self, error)
             return
-        messages.notice(self, _("The numbers were saved as “%s”.") % Path(chosen).name)
+        saved = _("The numbers were saved as “{file}”.").format(file=path.name)
+        messages.notice(self, saved)
 
-    def _fill_table(self) -> None:
+    def caption(self) -> str:
+        """Return what the figure shows, and of whom."""
+        return self.kind.caption(self._counted) if self._counted else self.kind.title
+
+    def _show_table(self, figure: Figure) -> None:
         """Show the numbers in a table that is made for their columns."""
-        assert self.figure is not None
-        numbers = self.figure.numbers()
-        before = self.table
+        numbers = figure.numbers()
+        self._remove_table()
         self.table = RowTable(
             [
                 _column(place, name, any(isinstance(row[place], str) for row in numbers.rows))
                 for place, name in enumerate(numbers.header)
             ],
-            name=_("%s, numbers") % self.kind.title,
+            name=_("{figure}, numbers").format(figure=self.kind.title),
             empty=_("No numbers."),
             key=lambda row: row[0],
         )
         self._stack.addWidget(self.table)
         self._stack.setCurrentWidget(self.table)
         self.table.show_records(list(enumerate(numbers.rows)))
-        if before is not None:
-            self._stack.removeWidget(before)
-            before.deleteLater()
+
+    def _remove_table(self) -> None:
+        if self.table is not None:
+            self._stack.removeWidget(self.table)
+            self.table.deleteLater()
+            self.table = None
 
     def _file_name(self) -> str:
         return f"cohort {self.kind.key}"
 
-    def caption(self) -> str:
-        """Of what and of whom the figure is."""
-        return self.kind.caption(self._counted) if self._counted else self.kind.title
 
-
-def _column(place: int, name: str, is_text: bool) -> Column[tuple[int, tuple[Cell, ...]]]:
-    def cell(row: tuple[int, tuple[Cell, ...]]) -> Cell:
-        return row[1][place]
-
-    def sorted_by(row: tuple[int, tuple[Cell, ...]]) -> tuple[bool, Any] | None:
-        value = cell(row)
+def _column(place: int, name: str, is_text: bool) -> Column[NumberRow]:
+    def key(row: NumberRow) -> tuple[bool, Cell] | None:
+        value = row[1][place]
         return None if value is None else (isinstance(value, str), value)
 
-    def text(row: tuple[int, tuple[Cell, ...]]) -> str:
-        value = cell(row)
+    def text(row: NumberRow) -> str:
+        value = row[1][place]
         return value if isinstance(value, str) else texts((value,))[0]
 
-    return Column(name.replace("_", " "), text, sorted_by, align=LEFT if is_text else RIGHT)
+    return Column(name.replace("_", " "), text, key, align=LEFT if is_text else RIGHT)

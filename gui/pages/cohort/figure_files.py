@@ -1,4 +1,4 @@
-"""The figures of a cohort as files: a picture, a drawing, and the numbers of each."""
+"""The figures of a cohort as files: PNG, SVG, and the numbers of each as CSV."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from gui.pages.cohort import counted as counting
 from gui.pages.cohort import figures
-from gui.pages.cohort.figure_card import FigureCard, FigureKind
+from gui.pages.cohort.figure_card import FigureCard
+from gui.pages.cohort.figures import FigureKind
 from model.cohort.options import Options
 from model.cohort.selection import Selection
 from model.language import _
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
 
 _WIDTH = 760
-"""Pixels across of a figure that nobody has made as wide as they like it."""
+"""Pixels across of a figure that has never been in a window."""
 
 
 def draw(cards: Sequence[FigureCard]) -> Iterator[str | tuple[str, bytes]]:
-    """PNG at 300 dpi, SVG and CSV of each figure that has something to draw, as it is chosen.
+    """Yield PNG at 300 dpi, SVG and CSV of each figure that is not empty, as it is chosen.
 
-    Each turn gives the words of what is done next, or the name of a file and what is in it, so that
-    whoever asks can let the window answer in between.
+    Yields what is done next, in words, or the name of a file and its content; the caller lets the
+    window respond in between.
     """
     waiting = _("Counting")
     for card in cards:
@@ -33,26 +34,27 @@ def draw(cards: Sequence[FigureCard]) -> Iterator[str | tuple[str, bytes]]:
             yield waiting
         if card.figure is None or card.figure.is_empty:
             continue
-        yield _("Drawing “%s”") % card.kind.title
+        yield _("Drawing “{figure}”").format(figure=card.kind.title)
         yield from _files(card.kind, card.figure, card.caption())
 
 
 def write(reader: Reader, folder: Path, selection: Selection, options: Options) -> list[str]:
-    """Write the figures of a cohort as they are at first; gives back the names of the files.
+    """Write the figures of a cohort with their first choices; return the names of the files.
 
     Needs an application, but no window.
     """
-    loaded = counting.loaded(reader, _quietly)
-    counted = counting.counted(loaded, selection, options, _quietly)
+    loaded = counting.loaded(reader)
+    counted = counting.counted(loaded, selection, options)
     written = []
     for kind in figures.kinds() if counted.patients else ():
         ready = kind.ready(counted, {})
         if ready.error is not None:
             raise ready.error
         figure = kind.make()
-        figure.resize(_WIDTH, kind.height(ready.value))
-        kind.show(figure, ready.value)
-        # Lays it out as a window would, of which there may be none.
+        if ready.content is not None:
+            figure.resize(_WIDTH, ready.content.height)
+            ready.content.show(figure)
+        # Lay it out as a window would, as there may be none.
         figure.grab()
         if not figure.is_empty:
             for name, content in _files(kind, figure, kind.caption(counted)):
@@ -69,7 +71,3 @@ def _files(kind: FigureKind, figure: Figure, caption: str) -> Iterator[tuple[str
     yield f"{name}.png", pictures.png(figure, caption=caption)
     yield f"{name}.svg", pictures.svg(figure, caption)
     yield f"{name}.csv", figure.csv().encode()
-
-
-def _quietly(_doing: str) -> None:
-    """Tell nobody."""

@@ -1,208 +1,258 @@
 """The figures of the page: how each is made, what it draws, and what can be chosen of it.
 
-What reasons and what draws is imported when it is used: it takes pandas and pyqtgraph.
+Counting and drawing need pandas and pyqtgraph: both are imported when a figure is first needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gui.pages.cohort.counted import Counted
-from gui.pages.cohort.figure_card import Choice, Chosen, FigureKind
 from gui.words import words
 from model.cohort import numbers
 from model.cohort.options import Phase
-from model.language import _
+from model.language import _, ngettext
 from model.records.labs import label
 
 if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
 
+Chosen = Mapping[str, str]
+"""What is chosen of a figure: the key of the choice, by the name of its button."""
+
+Offers = Sequence[tuple[str, str]]
+"""The keys that can be chosen, with their labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that can be chosen of a figure: its name, its label, and what it offers."""
+
+    name: str
+    label: str
+    offers: Callable[[Counted], Offers]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a figure shows, counted: `show` puts it into the figure, on the GUI thread."""
+
+    show: Callable[[Any], None]
+    height: int = 300
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The content for what was chosen, or why it could not be counted."""
+
+    chosen: Chosen
+    content: Content | None = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureKind:
+    """What a card draws: `count` runs off the GUI thread, `make` on it."""
+
+    key: str
+    title: str
+    make: Callable[[], Figure]
+    count: Callable[[Counted, Chosen], Content]
+    choices: tuple[Choice, ...] = ()
+    has_headline: bool = True
+
+    def caption(self, counted: Counted) -> str:
+        """Return what the figure shows, and of whom."""
+        return f"{self.title}. {counted.selection.sentence()}"
+
+    def ready(self, counted: Counted, wanted: Chosen) -> Ready:
+        """Count what the figure shows, by what is wanted as far as it is offered."""
+        chosen = {}
+        for choice in self.choices:
+            keys = [key for key, _words in choice.offers(counted)]
+            before = wanted.get(choice.name, "")
+            chosen[choice.name] = before if before in keys else keys[0] if keys else ""
+        try:
+            return Ready(chosen=chosen, content=self.count(counted, chosen))
+        except Exception as error:  # raised by its card; the other figures are shown
+            return Ready(chosen=chosen, error=error)
+
 
 def kinds() -> tuple[FigureKind, ...]:
-    """All figures, those that are seen first first."""
-    return (_toxicity(), _survival(), _swimmer(), _waterfall(), _spaghetti(), _ki67())
-
-
-def _toxicity() -> FigureKind:
-    def make() -> Figure:
-        from gui.plots.cohort.toxicity_figure import ToxicityFigure
-
-        return ToxicityFigure()
-
-    def value(counted: Counted, chosen: Chosen) -> Any:
-        from model.cohort.toxicity_bars import toxicity_bars
-
-        return toxicity_bars(counted.frames, Phase(chosen["phase"]).recorded, counted.options)
-
-    phases = [(each.value, words(each.value)) for each in (Phase.LONG_TERM, Phase.ACUTE, Phase.ALL)]
-    return FigureKind(
-        key="toxicity",
-        title=_("Toxicity"),
-        make=make,
-        value=value,
-        show=lambda figure, value: figure.show_data(value),
-        height=lambda value: min(max(100 + 31 * len(value.bars), 180), 480),
-        choices=(Choice("phase", "", lambda _counted: phases),),
+    """Return all figures, those at the top of the page first."""
+    return (
+        FigureKind(
+            key="toxicity",
+            title=_("Toxicity"),
+            make=_toxicity_figure,
+            count=_toxicity,
+            choices=(Choice("phase", "", _phases),),
+        ),
+        FigureKind(
+            key="survival_figure",
+            title=_("Survival"),
+            make=_survival_figure,
+            count=_survival,
+            choices=(Choice("kind", "", _survival_kinds), Choice("group", _("By"), _groups)),
+            has_headline=False,  # each curve has a label
+        ),
+        FigureKind(
+            key="swimmer",
+            title=_("Course by patient"),
+            make=_swimmer_figure,
+            count=_swimmer,
+            choices=(Choice("order", _("Sort"), _orders),),
+        ),
+        FigureKind(
+            key="waterfall",
+            title=_("Best change of tumour size"),
+            make=_waterfall_figure,
+            count=_waterfall,
+        ),
+        FigureKind(
+            key="spaghetti",
+            title=_("Results after each cycle"),
+            make=_spaghetti_figure,
+            count=_spaghetti,
+            choices=(Choice("analyte", "", _analytes), Choice("cycle", _("Cycle"), _cycles)),
+            has_headline=False,  # the button next to the title names the analyte
+        ),
+        FigureKind(key="ki67", title=_("Ki-67 and grade"), make=_ki67_figure, count=_ki67),
     )
 
 
-def _survival() -> FigureKind:
-    def make() -> Figure:
-        from gui.plots.cohort.survival_figure import SurvivalFigure
+def _toxicity_figure() -> Figure:
+    from gui.plots.cohort.toxicity_figure import ToxicityFigure
 
-        return SurvivalFigure()
+    return ToxicityFigure()
 
-    def value(counted: Counted, chosen: Chosen) -> Any:
-        from model.cohort.grouping import Group
-        from model.cohort.survival import EVERYONE, survival_of
 
-        group = chosen["group"]
-        known = survival_of(counted.frames, chosen["kind"], Group(group) if group else None)
-        curves = {"" if name == EVERYONE else name: one for name, one in known.curves.items()}
-        return known, curves, known.people(counted.codes)
+def _toxicity(counted: Counted, chosen: Chosen) -> Content:
+    from model.cohort.toxicity_bars import toxicity_bars
 
-    def show(figure: Any, value: Any) -> None:
-        known, curves, people = value
-        p = "" if known.p is None else _("Log-rank test: p = %s") % numbers.p_value(known.p)
-        figure.show_curves(curves, people, p, known.why)
+    bars = toxicity_bars(counted.frames, Phase(chosen["phase"]).recorded, counted.options)
+    height = min(max(100 + 31 * len(bars.bars), 180), 480)
+    return Content(show=lambda figure: figure.show_data(bars), height=height)
 
-    def notes(counted: Counted, chosen: Chosen, value: Any) -> Sequence[str]:
-        from model.cohort.survival import OS_DEFINITION, PFS_DEFINITION
 
-        definition = OS_DEFINITION if chosen["kind"] == "OS" else PFS_DEFINITION
-        left_out = len(value[0].left_out)
-        without = _("%d without known follow-up from T0 are left out.") % left_out
-        t0 = f"{counted.selection.t0_words}."
-        return (definition, t0, *([without] if left_out else []))
+def _phases(_counted: Counted) -> Offers:
+    return [(each.value, words(each.value)) for each in (Phase.LONG_TERM, Phase.ACUTE, Phase.ALL)]
 
-    several = [("OS", _("Overall")), ("PFS", _("Progression-free"))]
-    not_grouped = _("not grouped")
 
-    def groups(_counted: Counted) -> Sequence[tuple[str, str]]:
-        from model.cohort.grouping import Group
+def _survival_figure() -> Figure:
+    from gui.plots.cohort.survival_figure import SurvivalFigure
 
-        return [("", not_grouped), *((each.value, each.value) for each in Group)]
+    return SurvivalFigure()
 
-    return FigureKind(
-        key="survival_figure",
-        title=_("Survival"),
-        make=make,
-        value=value,
-        show=show,
-        # It draws the line of each group itself.
-        has_headline=False,
-        height=lambda _value: 330,
+
+def _survival(counted: Counted, chosen: Chosen) -> Content:
+    from model.cohort.grouping import Group
+    from model.cohort.survival import EVERYONE, OS_DEFINITION, PFS_DEFINITION, survival_of
+
+    group = Group(chosen["group"]) if chosen["group"] else None
+    survival = survival_of(counted.frames, chosen["kind"], group)
+    curves = {"" if name == EVERYONE else name: one for name, one in survival.curves.items()}
+    people = survival.people(counted.codes)
+    test = ""
+    if survival.p is not None:
+        test = _("Log-rank test: p = {p}").format(p=numbers.p_value(survival.p))
+    definition = OS_DEFINITION if chosen["kind"] == "OS" else PFS_DEFINITION
+    notes = [definition, f"{counted.selection.t0_words}."]
+    if n := len(survival.left_out):
+        left_out = ngettext(
+            "{n} patient without known follow-up from T0 is left out.",
+            "{n} patients without known follow-up from T0 are left out.",
+            n,
+        )
+        notes.append(left_out.format(n=n))
+    return Content(
+        show=lambda figure: figure.show_curves(curves, people, test, survival.why),
+        height=330,
         notes=notes,
-        choices=(
-            Choice("kind", "", lambda _counted: several),
-            Choice("group", _("By"), groups),
-        ),
     )
 
 
-def _spaghetti() -> FigureKind:
-    def make() -> Figure:
-        from gui.plots.cohort.spaghetti_figure import SpaghettiFigure
+def _survival_kinds(_counted: Counted) -> Offers:
+    return [("OS", _("Overall")), ("PFS", _("Progression-free"))]
 
-        return SpaghettiFigure()
 
-    def value(counted: Counted, chosen: Chosen) -> Any:
-        from model.cohort.spaghetti import spaghetti
+def _groups(_counted: Counted) -> Offers:
+    from model.cohort.grouping import Group
 
-        cycle = int(chosen["cycle"]) if chosen["cycle"] else None
-        return spaghetti(counted.frames, chosen["analyte"], cycle)
+    return [("", _("not grouped")), *((each.value, str(each)) for each in Group)]
 
-    def analytes(counted: Counted) -> Sequence[tuple[str, str]]:
-        return [(key, label(key)) for key in counted.analytes] or [("plt", label("plt"))]
 
-    all_cycles = _("all")
+def _swimmer_figure() -> Figure:
+    from gui.plots.cohort.swimmer_figure import SwimmerFigure
 
-    def cycles(counted: Counted) -> Sequence[tuple[str, str]]:
-        most = int(counted.frames.patients["cycles"].max()) if counted.patients else 0
-        several = [(f"{number}", f"{number}") for number in range(1, most + 1)]
-        return [("", all_cycles), *several]
+    return SwimmerFigure()
 
-    return FigureKind(
-        key="spaghetti",
-        title=_("Results after each cycle"),
-        make=make,
-        value=value,
-        show=lambda figure, value: figure.show_data(value),
-        # Its name stands on the button beside it.
-        has_headline=False,
-        height=lambda _value: 320,
-        notes=lambda _counted, _chosen, _value: (
-            _("Each line is one patient after one cycle; the thick one the median by week."),
-        ),
-        choices=(Choice("analyte", "", analytes), Choice("cycle", _("Cycle"), cycles)),
+
+def _swimmer(counted: Counted, chosen: Chosen) -> Content:
+    from model.cohort.swimmer import Order, swimmer
+
+    data = swimmer(counted.frames, Order(chosen["order"]))
+    return Content(
+        show=lambda figure: figure.show_data(data),
+        height=min(max(96 + 15 * len(data.lanes), 200), 480),
+        notes=(_("Months from T0 ({t0}).").format(t0=counted.selection.t0_name),),
     )
 
 
-def _swimmer() -> FigureKind:
-    def make() -> Figure:
-        from gui.plots.cohort.swimmer_figure import SwimmerFigure
+def _orders(_counted: Counted) -> Offers:
+    from model.cohort.swimmer import Order
 
-        return SwimmerFigure()
-
-    def value(counted: Counted, chosen: Chosen) -> Any:
-        from model.cohort.swimmer import Order, swimmer
-
-        return swimmer(counted.frames, Order(chosen["order"]))
-
-    orders = [(name, name) for name in ("follow-up", "number of cycles", "best response", "code")]
-    return FigureKind(
-        key="swimmer",
-        title=_("Course by patient"),
-        make=make,
-        value=value,
-        show=lambda figure, value: figure.show_data(value),
-        height=lambda value: min(max(96 + 15 * len(value.lanes), 200), 480),
-        notes=lambda counted, _chosen, _value: (_t0_words(counted),),
-        choices=(Choice("order", _("Sort"), lambda _counted: orders),),
-    )
+    return [(each.value, _(each.value)) for each in Order]
 
 
-def _waterfall() -> FigureKind:
-    def make() -> Figure:
-        from gui.plots.cohort.waterfall_figure import WaterfallFigure
+def _waterfall_figure() -> Figure:
+    from gui.plots.cohort.waterfall_figure import WaterfallFigure
 
-        return WaterfallFigure()
-
-    def value(counted: Counted, _chosen: Chosen) -> Any:
-        from model.cohort.waterfall import waterfall
-
-        return waterfall(counted.frames)
-
-    return FigureKind(
-        key="waterfall",
-        title=_("Best change of tumour size"),
-        make=make,
-        value=value,
-        show=lambda figure, value: figure.show_data(value),
-    )
+    return WaterfallFigure()
 
 
-def _ki67() -> FigureKind:
-    def make() -> Figure:
-        from gui.plots.cohort.ki67_figure import Ki67Figure
+def _waterfall(counted: Counted, _chosen: Chosen) -> Content:
+    from model.cohort.waterfall import waterfall
 
-        return Ki67Figure()
-
-    def value(counted: Counted, _chosen: Chosen) -> Any:
-        from model.cohort.ki67 import ki67
-
-        return ki67(counted.frames)
-
-    return FigureKind(
-        key="ki67",
-        title=_("Ki-67 and grade"),
-        make=make,
-        value=value,
-        show=lambda figure, value: figure.show_data(value),
-    )
+    data = waterfall(counted.frames)
+    return Content(show=lambda figure: figure.show_data(data))
 
 
-def _t0_words(counted: Counted) -> str:
-    return _("In months from T0. %s.") % counted.selection.t0_words
+def _spaghetti_figure() -> Figure:
+    from gui.plots.cohort.spaghetti_figure import SpaghettiFigure
+
+    return SpaghettiFigure()
+
+
+def _spaghetti(counted: Counted, chosen: Chosen) -> Content:
+    from model.cohort.spaghetti import spaghetti
+
+    cycle = int(chosen["cycle"]) if chosen["cycle"] else None
+    data = spaghetti(counted.frames, chosen["analyte"], cycle)
+    note = _("Each line is one patient after one cycle; the thick line is the weekly median.")
+    return Content(show=lambda figure: figure.show_data(data), height=320, notes=(note,))
+
+
+def _analytes(counted: Counted) -> Offers:
+    return [(key, label(key)) for key in counted.analytes or ("plt",)]
+
+
+def _cycles(counted: Counted) -> Offers:
+    most = int(counted.frames.patients["cycles"].max()) if counted.patients else 0
+    return [("", _("all")), *((f"{number}", f"{number}") for number in range(1, most + 1))]
+
+
+def _ki67_figure() -> Figure:
+    from gui.plots.cohort.ki67_figure import Ki67Figure
+
+    return Ki67Figure()
+
+
+def _ki67(counted: Counted, _chosen: Chosen) -> Content:
+    from model.cohort.ki67 import ki67
+
+    data = ki67(counted.frames)
+    return Content(show=lambda figure: figure.show_data(data))

@@ -1,12 +1,8 @@
-"""A table of numbers, as high as its rows: each that has patients behind it is a link to them."""
+"""A table of numbers, as high as its rows, in a card: a number is a link to its patients."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QEvent,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
@@ -21,6 +17,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
+    QLabel,
     QScrollArea,
     QTableView,
     QWidget,
@@ -28,30 +25,34 @@ from PySide6.QtWidgets import (
 
 from gui.pages.cohort.grid_model import INSIDE, GridModel, Index
 from gui.style import theme
+from gui.widgets.card import Card, button
 from model.cohort.sheet import Sheet
+from model.language import _, ngettext
 
 ROW = 27
 COLUMN = 78
-"""Pixels of the least column of a grid, so that columns of several tables stand in line."""
+"""The least width of a grid's column in pixels, so that those of several tables line up."""
 MARGINS = 22
-"""Pixels of a cell beside its text."""
+"""Pixels of a cell left and right of its text."""
 SHORT = 14
-"""Rows of a long table that are seen before all are asked for."""
+"""Rows of a long table that are shown at first."""
+HEAD = 30
+"""Pixels of a card's head, as high as that of a figure with its buttons next to it."""
 
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class NumberTable(QTableView):
-    """A grid of numbers. `opened` tells the line whose patients are asked for.
+    """A grid of numbers. `opened` carries the line of the number whose patients are requested.
 
-    The arrow keys go from cell to cell; Enter, a click or a double click on a number opens its
-    patients; Ctrl+C copies the whole grid. Scrolling is left to the page.
+    The arrow keys go from cell to cell; Enter or a click on a number opens its patients; Ctrl+C
+    copies the whole grid. Scrolling is left to the page.
     """
 
     opened = Signal(object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        """An empty table, called `name` for screen readers."""
+        """Show nothing yet; `name` is for screen readers."""
         super().__init__(parent)
         self.grid_model = GridModel(self)
         self.setModel(self.grid_model)
@@ -219,3 +220,50 @@ class NumberTable(QTableView):
 
     def _recolour(self) -> None:
         self.viewport().update()
+
+
+class TableCard(Card):
+    """A table of the cohort with its notes. `opened` carries the line of a number."""
+
+    opened = Signal(object)
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.head.addStrut(HEAD)
+        self.table = NumberTable(title)
+        self.table.opened.connect(self.opened)
+        self.more_button = button("", "link")
+        self.more_button.clicked.connect(self._show_whole)
+        self.more_button.hide()
+        self.notes = QLabel()
+        self.notes.setWordWrap(True)
+        self.notes.setContentsMargins(10, 0, 10, 0)
+        theme.set_kind(self.notes, "hint")
+        self._sheet = Sheet(rows=())
+        self._is_whole = False
+        self.body.setContentsMargins(4, 2, 4, 10)
+        self.body.setSpacing(6)
+        self.add(self.table)
+        self.add(self.more_button)
+        self.add(self.notes)
+        self.body.addStretch(1)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Show another sheet with its notes."""
+        self._sheet = sheet
+        self.heading.setText(sheet.title)
+        self.notes.setText(" ".join(sheet.notes))
+        self.notes.setVisible(bool(sheet.notes))
+        self._show()
+
+    def _show_whole(self) -> None:
+        self._is_whole = not self._is_whole
+        self._show()
+        self.table.setFocus()
+
+    def _show(self) -> None:
+        self.table.show_sheet(self._sheet, whole=self._is_whole)
+        rows = len(self._sheet.rows)
+        self.more_button.setVisible(self._is_whole or self.table.is_shortened)
+        more = ngettext("Show all {n} rows", "Show all {n} rows", rows).format(n=rows)
+        self.more_button.setText(_("Show fewer rows") if self._is_whole else more)

@@ -23,9 +23,8 @@ from gui.pages.cohort import figure_files
 from gui.pages.cohort.behind import BehindDialog
 from gui.pages.cohort.cards import Cards
 from gui.pages.cohort.counted import Counted, Loaded
-from gui.pages.cohort.figure_card import Ready
-from gui.pages.cohort.freezing import Freezing
-from gui.pages.cohort.number_words import count_title
+from gui.pages.cohort.figures import Ready
+from gui.pages.cohort.frozen import Freezing
 from gui.pages.cohort.paragraph_card import edit_paragraph
 from gui.pages.cohort.report import save_report
 from gui.pages.cohort.selection_bar import OWN_STEPS, SelectionBar
@@ -37,6 +36,7 @@ from gui.widgets import messages
 from gui.widgets.card import PageHead, button
 from gui.words import grouped
 from model.cohort.freeze import FROZEN_TABLE
+from model.cohort.labels import count_title
 from model.errors import KnownError
 from model.language import _, ngettext
 from model.store.step import Change

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 
 from gui.forms.filter import FilterForm
 from gui.forms.selection import CountingForm, NameForm
-from gui.pages.cohort.filter_chip import FilterChip
+from gui.pages.cohort.chips import FilterChip
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages

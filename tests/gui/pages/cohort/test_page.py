@@ -18,8 +18,8 @@ from gui.actions import Actions
 from gui.forms.form import Form
 from gui.pages.cohort import counted as counting
 from gui.pages.cohort.behind import BehindDialog
+from gui.pages.cohort.chips import FilterChip
 from gui.pages.cohort.comparison import ComparisonDialog
-from gui.pages.cohort.filter_chip import FilterChip
 from gui.pages.cohort.number_table import NumberTable
 from gui.pages.cohort.page import CohortPage
 from gui.widgets.messages import NoticeBar

@@ -1,0 +1,147 @@
+"""Small buttons of the cohort page: a filter in words, and a choice of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QActionGroup, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+
+from gui.style import icons, theme
+from model.language import _
+
+WIDEST = 320
+_STYLE = """
+QFrame#pill {{ background: {chosen}; border: 1px solid {accent}; border-radius: 11px; }}
+QPushButton {{
+    background: transparent; border: none; color: {accent_text}; padding: 0 1px 0 9px;
+    font-size: 12px; font-weight: 500; min-height: 20px;
+}}
+QPushButton:focus {{ border: none; text-decoration: underline; padding: 0 1px 0 9px; }}
+QToolButton {{ background: transparent; border: none; padding: 0 6px 0 2px; }}
+QToolButton:hover, QToolButton:focus {{ background: {card}; border-radius: 10px; }}
+"""
+
+
+class FilterChip(QFrame):
+    """A click or Enter on the words edits the filter; the cross or Delete removes it."""
+
+    edit_requested = Signal()
+    remove_requested = Signal()
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pill")
+        self.words = _Words(words)
+        shown = self.words.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, WIDEST)
+        self.words.setText(shown.replace("&", "&&"))
+        self.words.setToolTip(_("{filter}\nEnter: edit; Delete: remove").format(filter=words))
+        self.words.setAccessibleName(_("Edit filter {filter}").format(filter=words))
+        self.cross = QToolButton()
+        self.cross.setToolTip(_("Remove this filter"))
+        self.cross.setAccessibleName(_("Remove filter {filter}").format(filter=words))
+        self.cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        icons.keep(self.cross, "close", lambda colours: colours.accent_text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.words)
+        row.addWidget(self.cross)
+        self.words.clicked.connect(self.edit_requested)
+        self.words.deleted.connect(self.remove_requested)
+        self.cross.clicked.connect(self.remove_requested)
+        theme.changes().changed.connect(self._colour)
+        self._colour()
+
+    def _colour(self) -> None:
+        colours = theme.current()
+        self.setStyleSheet(
+            _STYLE.format(
+                chosen=colours.chosen,
+                accent=colours.accent,
+                accent_text=colours.accent_text,
+                card=colours.card,
+            )
+        )
+
+
+class _Words(QPushButton):
+    """The words of a chip, which take Delete before an action of the window does."""
+
+    deleted = Signal()
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.deleted.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class ChoiceButton(QPushButton):
+    """`Sort: follow-up`, with the other choices in its menu. `chosen` carries the new one's key."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        label: str,
+        choices: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Offer keys with their words; the first is chosen."""
+        super().__init__(parent)
+        self._label = label
+        self._choices: tuple[tuple[str, str], ...] = ()
+        self._group = QActionGroup(self)
+        self.key = ""
+        self.setAutoDefault(False)
+        theme.set_kind(self, "quiet")
+        self.setMenu(QMenu(self))
+        self.offer(choices)
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer other choices; what was chosen stays chosen if it is among them."""
+        if tuple(choices) == self._choices:
+            return
+        self._choices = tuple(choices)
+        menu = self.menu()
+        menu.clear()
+        self._group.deleteLater()
+        self._group = QActionGroup(self)
+        keys = [key for key, _words in choices]
+        if self.key not in keys:
+            self.key = keys[0] if keys else ""
+        for key, words in choices:
+            action = menu.addAction(words.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(key == self.key)
+            action.setData(key)
+            self._group.addAction(action)
+            action.triggered.connect(self._take)
+        self.setVisible(len(choices) > 1)
+        self._show()
+
+    def choose(self, key: str) -> None:
+        """Choose as a click in the menu does."""
+        for action in self._group.actions():
+            if action.data() == key:
+                action.trigger()
+
+    def _take(self) -> None:
+        action = self._group.checkedAction()
+        if action is not None and action.data() != self.key:
+            self.key = str(action.data())
+            self._show()
+            self.chosen.emit(self.key)
+
+    def _show(self) -> None:
+        words = dict(self._choices).get(self.key, "")
+        text = f"{self._label}: {words}" if self._label else words
+        self.setText(text.replace("&", "&&"))
