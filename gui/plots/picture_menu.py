@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gui.widgets import messages
+from model import whole_file
 from model.errors import KnownError
 from model.language import _
 
@@ -130,27 +131,13 @@ class _Maker(QObject):
         if not path.suffix:
             path = path.with_suffix(f".{ending}")
         try:
-            write(path, made())
+            whole_file.write(path, made())
         except KnownError as error:
             messages.error(self._page, error)
             return
         QSettings().setValue(FOLDER, str(path.parent))
         said = _("The picture was saved as “%s”.") % path.name
         messages.notice(self._page, f"{said} {remark}".rstrip())
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole: beside its place first, then moved there.
-
-    Raises KnownError; what stood there before is then untouched and nothing is left beside it.
-    """
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise KnownError(f"“{path.name}” could not be saved: {error.strerror}.") from error
 
 
 def _folder() -> Path:

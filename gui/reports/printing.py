@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QBuffer, QLineF, QMarginsF, QRectF, QSaveFile, Qt
+from PySide6.QtCore import QBuffer, QLineF, QMarginsF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 
 from gui.style.theme import LIGHT
 from gui.words import SYNTHETIC_TEXT
+from model import whole_file
 from model.dates import shown
 from model.errors import KnownError
 from model.language import _
@@ -141,7 +142,7 @@ def write_pdf(path: Path, document: QTextDocument, furniture: Furniture, page: P
     """Write a document as PDF; raises KnownError, and keeps an existing file, if it cannot."""
     buffer = QBuffer()
     _paint(pdf_writer(buffer, furniture.title, page), document, furniture)
-    write(path, bytes(buffer.data().data()))
+    whole_file.write(path, bytes(buffer.data().data()))
 
 
 def pdf_writer(buffer: QBuffer, title: str, page: Page) -> QPdfWriter:
@@ -157,23 +158,6 @@ def pdf_writer(buffer: QBuffer, title: str, page: Page) -> QPdfWriter:
     writer.setPageSize(QPageSize(_SIZES[page]))
     _set_margins(writer)
     return writer
-
-
-def write(path: Path, pdf: bytes) -> None:
-    """Write a file; raises KnownError, and keeps an existing file, if it cannot."""
-    file = QSaveFile(str(path))
-    # In a folder that allows no new file, an existing one may still be writable.
-    file.setDirectWriteFallback(True)
-    done = file.open(QSaveFile.OpenModeFlag.WriteOnly)
-    if done:
-        file.write(pdf)
-        done = file.commit()
-    if not done:
-        raise KnownError(
-            _("“{path}” cannot be written: {reason}. What was there is as it was.").format(
-                path=path, reason=file.errorString()
-            )
-        )
 
 
 def paint_context() -> QAbstractTextDocumentLayout.PaintContext:

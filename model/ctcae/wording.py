@@ -8,7 +8,6 @@ general five-grade scale.
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from model import whole_file
 from model.ctcae.terms import VERSIONS, terms
 from model.errors import KnownError
 from model.reference.tables import rows
@@ -107,22 +107,12 @@ def save_wording(wording: Wording, folder: Path) -> Path:
     content = json.dumps({"version": wording.version, "texts": wording.texts}, ensure_ascii=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=folder, suffix=".part", delete=False
-        ) as file:
-            part = Path(file.name)
-            try:
-                file.write(content)
-                file.close()
-                part.replace(path)
-            except OSError:
-                part.unlink(missing_ok=True)
-                raise
     except OSError as error:
         raise KnownError(
             f"NCI's wording could not be kept in {folder} ({error.strerror}); "
             "what was there before is unchanged."
         ) from error
+    whole_file.write(path, content.encode(), mode=0o600)
     return path
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from model import whole_file
 from model.cells import neutralised
 from model.due.items import DueItem
-from model.errors import KnownError
 from model.exchange.tidy.writing import write_csv
 
 HEADER = (
@@ -23,16 +22,8 @@ def write(path: Path, items: Iterable[DueItem]) -> None:
 
     Raises KnownError when it cannot be written; then what was there is as it was.
     """
-    making = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
+    with whole_file.replacing(path) as making:
         write_csv(making, HEADER, (_row(item) for item in items))
-        making.replace(path)
-    except OSError as error:
-        raise KnownError(
-            f"“{path}” cannot be written: {error.strerror}. What was there is as it was."
-        ) from error
-    finally:
-        making.unlink(missing_ok=True)
 
 
 def _row(item: DueItem) -> tuple[str, ...]:

@@ -4,13 +4,12 @@ Files are written beside their place and moved there when all are whole.
 """
 
 import csv
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from model.errors import KnownError
+from model import whole_file
 from model.exchange import codebook, spreadsheet
 from model.exchange.tidy import pictures as tidy_pictures
 from model.exchange.tidy.columns import Table
@@ -50,16 +49,12 @@ def made_beside(folder: Path) -> Iterator[Path]:
 
     Raises KnownError, also for what the block could not write, naming the place.
     """
-    making = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
     try:
-        making.mkdir()
-        yield making
+        with whole_file.beside(folder) as making:
+            making.mkdir()
+            yield making
     except OSError as error:
-        raise KnownError(
-            f"“{folder}” cannot be written: {error.strerror or error}. What was there is as it was."
-        ) from error
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
+        raise whole_file.refused(folder, error) from error
 
 
 def put_in_place(making: Path, folder: Path) -> None:
@@ -67,7 +62,7 @@ def put_in_place(making: Path, folder: Path) -> None:
     if not folder.exists():
         making.rename(folder)
         return
-    old = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
+    old = whole_file.free_name(folder)
     folder.rename(old)
     try:
         making.rename(folder)

@@ -1,13 +1,12 @@
 """How a casebook comes to be: empty, or from a tidy folder; whole, or not at all."""
 
 import json
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from model import whole_file
 from model.errors import KnownError
 from model.exchange.tidy import reading as tidy_reading
 from model.exchange.tidy.reading import Reading
@@ -82,17 +81,14 @@ def _keep_settings(casebook: Casebook, settings: Mapping[str, str]) -> None:
 def _made_beside(path: Path) -> Iterator[Path]:
     """A place to make a file in, which is moved to its own place once it is whole."""
     _refuse_taken(path)
-    workshop = path.parent / f".{path.name}.{secrets.token_hex(4)}"
-    try:
-        workshop.mkdir()
-    except OSError as error:
-        raise KnownError(f"“{path}” cannot be made: {error.strerror}.") from error
-    try:
+    with whole_file.beside(path) as workshop:
+        try:
+            workshop.mkdir()
+        except OSError as error:
+            raise KnownError(f"“{path}” cannot be made: {error.strerror}.") from error
         yield workshop / path.name
         _refuse_taken(path)
         (workshop / path.name).rename(path)
-    finally:
-        shutil.rmtree(workshop, ignore_errors=True)
 
 
 def _refuse_taken(path: Path) -> None:

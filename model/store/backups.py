@@ -1,10 +1,10 @@
 """Backups: a sound copy of a casebook beside it, opened once before it is called a backup."""
 
 import hashlib
-import secrets
 from datetime import datetime
 from pathlib import Path
 
+from model import whole_file
 from model.errors import Conflict, KnownError
 from model.store.casebook import Casebook
 
@@ -20,15 +20,13 @@ def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
     )
     if path.exists():
         raise KnownError(f"There is a file “{path}” already. Choose another name.")
-    making = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        casebook.copy_to(making)
-        digest = _sha256(making)
-        making.rename(path)
+        with whole_file.beside(path) as making:
+            casebook.copy_to(making)
+            digest = _sha256(making)
+            making.rename(path)
     except OSError as error:
-        raise KnownError(f"“{path}” cannot be written: {error.strerror}.") from error
-    finally:
-        making.unlink(missing_ok=True)
+        raise whole_file.refused(path, error) from error
     try:
         casebook.log("Backup", {"file": path.name, "sha256": digest})
     except Conflict as error:

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.plots.picture_menu import write
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.row_table import Column, RowTable
 from gui.words import words
+from model import whole_file
 from model.cohort import freeze
 from model.cohort.figure_table import FigureTable, csv_of
 from model.cohort.freeze import Comparison, Difference, Kind
@@ -106,7 +106,9 @@ class ComparisonDialog(QDialog):
         """Write what has changed as a CSV file; a fault is said."""
         header, rows = freeze.rows(self._comparison, self._codes)
         try:
-            write(path, csv_of(FigureTable(header, [tuple(row) for row in rows])).encode())
+            whole_file.write(
+                path, csv_of(FigureTable(header, [tuple(row) for row in rows])).encode()
+            )
         except KnownError as error:
             messages.error(self, error)
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from gui.pages.cohort.chips import ChoiceButton
 from gui.pages.cohort.counted import Counted
 from gui.pages.cohort.figures import Content, FigureKind, Ready
-from gui.plots.picture_menu import picture_menu, write
+from gui.plots.picture_menu import picture_menu
 from gui.session.background import Background, Job
 from gui.session.turns import Turns
 from gui.style import icons, theme
@@ -27,6 +27,7 @@ from gui.widgets import messages
 from gui.widgets.card import Card
 from gui.widgets.one_line import OneLine
 from gui.widgets.row_table import LEFT, RIGHT, Column, RowTable
+from model import whole_file
 from model.cohort.figure_table import Cell, tab_separated, texts
 from model.errors import KnownError
 from model.language import _
@@ -213,7 +214,7 @@ class FigureCard(Card):
             return
         path = Path(chosen)
         try:
-            write(path, self.figure.csv().encode())
+            whole_file.write(path, self.figure.csv().encode())
         except KnownError as error:
             messages.error(self, error)
             return

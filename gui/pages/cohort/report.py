@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QProgressBar, QProgressDialog, QWidget
 from shiboken6 import isValid
 
 from gui.forms.pdf import CohortReportForm, ReportOptions
-from gui.reports import printing, saved
+from gui.reports import saved
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.widgets import messages
+from model import whole_file
 from model.errors import KnownError
 from model.language import N_, _
 
@@ -125,7 +126,7 @@ class ReportJob(QObject):
     def _write(self, pdf: bytes) -> None:
         path = self._chosen.path
         try:
-            printing.write(path, pdf)
+            whole_file.write(path, pdf)
             noted = {"codes": self._chosen.with_codes}
             saved.note(self._casebook, N_("Cohort report"), path, noted)
         except KnownError as error:

@@ -13,11 +13,10 @@ from gui.plots import pictures
 from gui.plots.course.behind import Behind
 from gui.plots.course.course_plot import CoursePlot
 from gui.plots.course.overlay_plot import OverlayPlot
-from gui.plots.picture_menu import picture_menu, write
+from gui.plots.picture_menu import picture_menu
 from gui.style import theme
 from gui.widgets.messages import MessageBox, NoticeBar
 from model.course.course import Course
-from model.errors import KnownError
 from tests.gui.plots.conftest import C1, KEYS
 
 CAPTION = "P-1 · course since the first cycle"
@@ -190,23 +189,9 @@ def test_a_file_that_cannot_be_written_is_said_in_one_sentence(
     said = []
     monkeypatch.setattr(MessageBox, "ask", lambda box: said.append(box.accessibleName()))
     menu.actions()[1].trigger()
-    assert said == ["“course.png” could not be saved: No such file or directory."]
-
-
-def test_a_failed_write_leaves_the_file_before_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "course.png"
-    path.write_bytes(b"before")
-
-    def fail(_self: Path, _target: Path) -> Path:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(KnownError, match="No space left on device"):
-        write(path, b"after")
-    assert path.read_bytes() == b"before"
-    assert list(tmp_path.iterdir()) == [path]
+    assert said == [
+        f"“{tmp_path / 'nowhere' / 'course.png'}” cannot be written: No such file or directory."
+    ]
 
 
 def _blank(like: QImage) -> QImage:

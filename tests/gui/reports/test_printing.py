@@ -144,19 +144,3 @@ def colours_of(pdf: bytes) -> set[str]:
         for parts in re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:scn|rg)\b", text):
             found.add("#" + "".join(f"{round(255 * float(part)):02x}" for part in parts))
     return found
-
-
-def test_a_file_is_written_whole(tmp_path):
-    printing.write(tmp_path / "one.pdf", b"%PDF")
-    assert (tmp_path / "one.pdf").read_bytes() == b"%PDF"
-    assert [path.name for path in tmp_path.iterdir()] == ["one.pdf"]
-
-
-def test_where_nothing_can_be_written_what_was_there_stays(tmp_path):
-    taken = tmp_path / "taken.pdf"
-    taken.mkdir()
-    with pytest.raises(KnownError, match="cannot be written"):
-        printing.write(taken, b"%PDF")
-    assert taken.is_dir()
-    with pytest.raises(KnownError, match="What was there is as it was"):
-        printing.write(tmp_path / "no folder" / "one.pdf", b"%PDF")
