@@ -53,7 +53,7 @@ class DueScheduleCard(Card):
             empty=_("No rules: nothing will be due."),
         )
         self.add_button = button(_("&Add rule…"), "link")
-        self.default_button = button(_("Restore def&aults"), "quiet")
+        self.default_button = button(_("Restore de&faults"), "quiet")
         self.default_button.setToolTip(_("Use the schedule that came with the program"))
         self.add_action(self.default_button)
         self.add_action(self.add_button)
