@@ -108,7 +108,7 @@ class Head:
             f"ECOG {profile.ecog}" if profile.ecog is not None else "",
             self._given(),
             f"cumulative activity: {summed}" if summed else "",
-            f"best response {profile.best_response}" if profile.best_response else "",
+            f"best response {profile.stated_response}" if profile.stated_response else "",
             self._vital(),
         )
         return [fact for fact in facts if fact]

@@ -104,7 +104,7 @@ def _when(calendar: Calendar, worst: WorstGrade) -> str:
 
 def responses(report: Report) -> Table:
     """The imaging assessments with criteria and response."""
-    best = report.profile.best_response
+    best = report.profile.stated_response
     return Table(
         title=f"Responses · best {best}" if best else "Responses",
         columns=(

@@ -7,6 +7,7 @@ import pandas as pd
 from model.cohort import response
 from model.cohort.frames import Frames
 from model.cohort.options import Denominator
+from model.records.best_response import BEST_FIRST
 
 
 def patients_of(frames: Frames, denominator: Denominator) -> pd.Index:
@@ -18,4 +19,4 @@ def patients_of(frames: Frames, denominator: Denominator) -> pd.Index:
             return frames.treated.index
         case Denominator.IMAGED:
             best = response.best_responses(frames)
-            return best.index[best.isin(response.BEST_FIRST)]
+            return best.index[best.isin(BEST_FIRST)]

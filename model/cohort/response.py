@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model.cohort.frames import Frames, of_patients
+from model.cohort.frames import Frames
 from model.cohort.lines import TableLine, Why, count
 from model.cohort.options import USUAL, Denominator, Options
 from model.dates import shown
+from model.records import best_response
+from model.records.best_response import (
+    BEFORE_IMAGING,
+    BEST_FIRST,
+    NOT_ASSESSED,
+    counted_responses,
+)
 
-BEFORE_IMAGING = "clinical progression or death before imaging"
-NOT_ASSESSED = "not assessed"
-BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
 _CATEGORIES = (*BEST_FIRST, BEFORE_IMAGING, NOT_ASSESSED)
 _RATES = {"ORR": ("CR", "PR"), "DCR": ("CR", "PR", "SD")}
 _LEVEL = 0.95
@@ -77,41 +81,13 @@ def exact_interval(n: int, of: int) -> tuple[float | None, float | None]:
 
 
 def best_responses(frames: Frames) -> pd.Series:
-    """The category of each treated patient, by patient_id.
-
-    The best of the responses read from imaging on or after the day of the first cycle, baseline
-    left out. A patient without any who died, or has a clinical NE or PD, is “clinical progression
-    or death before imaging”; else “not assessed”.
-    """
-    treated = frames.treated
-    read = read_after_first_cycle(frames)
-    clinical = is_clinical(read)
-    ranks = read["response"].map({name: rank for rank, name in enumerate(BEST_FIRST)})
-    best = ranks[~clinical].groupby(read["patient_id"]).min().map(dict(enumerate(BEST_FIRST)))
-    worse = read[clinical & read["response"].isin(["NE", "PD"])]["patient_id"]
-    lost = (treated["status"] == "dead") | treated.index.isin(worse)
-    category = pd.Series(NOT_ASSESSED, index=treated.index, dtype=object)
-    category[lost] = BEFORE_IMAGING
-    category[best.index] = best
-    return category
-
-
-def read_after_first_cycle(frames: Frames) -> pd.DataFrame:
-    """The assessments with a response on or after the day of the first cycle, baseline left out."""
-    treated = frames.treated
-    read = frames.assessments[frames.assessments["patient_id"].isin(treated.index)]
-    after = read["assessed_on"] >= of_patients(treated["first_on"], read)
-    return read[after & (read["timepoint"] != "baseline") & read["response"].notna()]
-
-
-def is_clinical(read: pd.DataFrame) -> pd.Series:
-    """Which assessments were made without imaging."""
-    return (read["timepoint"] == "clinical") | (read["modality"] == "clinical")
+    """The category of each treated patient, by patient_id."""
+    return best_response.best_responses(frames.assessments, frames.treated)
 
 
 def _by_assessments(frames: Frames) -> Why:
     """A patient's responses: `PR, 18 Sep 2023, PET/CT; …`, or what came before any imaging."""
-    read, patients = read_after_first_cycle(frames), frames.patients
+    read, patients = counted_responses(frames.assessments, frames.treated), frames.patients
 
     def because(patient_id: int) -> str:
         own = read[read["patient_id"] == patient_id]

@@ -11,7 +11,8 @@ import pandas as pd
 from model.cohort.figure_table import Cell, FigureTable
 from model.cohort.frames import Frames, of_patients
 from model.cohort.lines import DAYS_A_MONTH
-from model.cohort.response import BEST_FIRST, best_responses
+from model.cohort.response import best_responses
+from model.records.best_response import BEST_FIRST
 
 
 class Order(Enum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from model.records import biopsy_order, cycles, patients
-from model.records.assessments import Assessment
+from model.records.best_response import NOT_ASSESSED, best_response
 from model.records.cycles import Cumulative, Treatment
 from model.records.followups import FollowUp, Vital
 from model.records.kinds import KINDS
@@ -16,7 +16,6 @@ from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
 from model.store.reader import Reader
 
-RESPONSES_BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
 ON_TREATMENT_DAYS = 182
 """A patient counts as on treatment up to so many days after a cycle."""
 
@@ -42,6 +41,7 @@ class Profile:
     treatments: tuple[Treatment, ...]
     cumulative: tuple[Cumulative, ...]
     best_response: str | None
+    """As the cohort counts it, `NOT_ASSESSED` included; None without a cycle."""
     worst: Toxicity | None
     """The toxicity of the highest grade; of several, the latest."""
     vital: Vital
@@ -52,6 +52,11 @@ class Profile:
         if self.identity is None:
             return ""
         return ", ".join(filter(None, (self.identity.family_name, self.identity.given_name)))
+
+    @property
+    def stated_response(self) -> str | None:
+        """The best response, where there is one to state."""
+        return None if self.best_response == NOT_ASSESSED else self.best_response
 
     @property
     def modalities(self) -> Mapping[str, int]:
@@ -77,24 +82,12 @@ def profile_of(records: PatientRecords) -> Profile:
         cumulative=tuple(
             cycles.cumulative(given for each in treatments for given in each.administrations)
         ),
-        best_response=best_response(records.assessments, treatments),
+        best_response=best_response(
+            records.assessments, records.first_cycle_on, has_died=records.vital.status == "dead"
+        ),
         worst=max(records.toxicities, key=_by_grade, default=None),
         vital=records.vital,
     )
-
-
-def best_response(found: Sequence[Assessment], treatments: Sequence[Treatment]) -> str | None:
-    """The best response read since the first cycle, baseline left out, as the cohort counts it.
-
-    A clinical judgement speaks only where no imaging was read. None without a cycle or a response.
-    """
-    first = min((treatment.cycle.given_on for treatment in treatments), default=None)
-    if first is None:
-        return None
-    since = [each for each in found if each.assessed_on >= first and each.timepoint != "baseline"]
-    read = {each.response for each in since if "clinical" not in (each.timepoint, each.modality)}
-    stated = read - {None} or {each.response for each in since}
-    return next((response for response in RESPONSES_BEST_FIRST if response in stated), None)
 
 
 def count_records(reader: Reader, patient_id: int) -> dict[str, int]:

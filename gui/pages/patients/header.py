@@ -104,8 +104,8 @@ class PatientHeader(QFrame):
         if unknown:
             nuclides = ", ".join(map(nuclide_text, unknown))
             facts.append(_label(_("%s activity unknown") % nuclides))
-        if profile.best_response:
-            facts.append(_rich(_("best <b>%s</b>") % profile.best_response))
+        if profile.stated_response:
+            facts.append(_rich(_("best <b>%s</b>") % profile.stated_response))
         if profile.worst:
             chip = grade_chip(
                 profile.worst.grade, f"G{profile.worst.grade} {short_term(profile.worst.term)}"

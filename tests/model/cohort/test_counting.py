@@ -26,7 +26,9 @@ from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
+from model.records.patient_records import load
 from model.records.patients import Identity, Patient
+from model.records.profile import profile_of
 from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook
 
@@ -172,6 +174,9 @@ def test_best_response_is_one_category_a_patient(
         add(assessments, read_as(treated, name, day, **fields))
     best = response.best_responses(frames.load(casebook))
     assert best.tolist() == [category]
+    records = load(casebook, treated.id or 0)
+    assert records is not None
+    assert profile_of(records).best_response == category
 
 
 def test_a_death_without_imaging_is_a_category_of_its_own(

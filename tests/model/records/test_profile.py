@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from model.cohort import frames, response
 from model.dates import PartialDate
 from model.records import (
     assessments,
@@ -13,6 +14,7 @@ from model.records import (
     whole_patient,
 )
 from model.records.assessments import Assessment
+from model.records.best_response import BEFORE_IMAGING, NOT_ASSESSED
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
@@ -106,7 +108,8 @@ def test_the_age_is_counted_to_t0_where_the_birth_is_known(casebook, treated):
 
 def test_the_best_response_counts_from_the_first_cycle(casebook, treated):
     assess(casebook, treated, FIRST - timedelta(days=30), "CR")
-    assert profile_of(load(casebook, treated.id)).best_response is None
+    profile = profile_of(load(casebook, treated.id))
+    assert (profile.best_response, profile.stated_response) == (NOT_ASSESSED, None)
     assess(casebook, treated, SECOND, "SD")
     assess(casebook, treated, SECOND + timedelta(days=60), "PR")
     assess(casebook, treated, SECOND + timedelta(days=120), "PD")
@@ -186,9 +189,16 @@ def test_only_a_grade_of_the_diagnosis_is_called_so(casebook, patient):
 
 
 def test_the_best_response_is_the_one_that_the_cohort_counts(casebook, treated):
+    def best() -> str:
+        (counted,) = response.best_responses(frames.load(casebook))
+        assert profile_of(load(casebook, treated.id)).best_response == counted
+        return counted
+
     assess(casebook, treated, FIRST, "CR", timepoint="baseline")
-    assert profile_of(load(casebook, treated.id)).best_response is None
+    assert best() == NOT_ASSESSED
     assess(casebook, treated, date(2025, 6, 1), "SD", timepoint="clinical")
-    assert profile_of(load(casebook, treated.id)).best_response == "SD"
+    assert best() == NOT_ASSESSED
+    assess(casebook, treated, date(2025, 6, 20), "PD", timepoint="clinical")
+    assert best() == BEFORE_IMAGING
     assess(casebook, treated, date(2025, 7, 1), "PD", timepoint="post_cycle")
-    assert profile_of(load(casebook, treated.id)).best_response == "PD"
+    assert best() == "PD"

@@ -1,0 +1,76 @@
+"""Best response to treatment, one category a patient: for one patient, and for a whole cohort.
+
+Counted are responses read on or after the day of the first cycle, the baseline time point left
+out; the best of those read from imaging counts. Without any, a patient who died, or whose clinical
+assessment is NE or PD, has the category `BEFORE_IMAGING`; everyone else treated is `NOT_ASSESSED`.
+Both forms of the rule are here, and a test holds them equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from model.records.assessments import Assessment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
+BEFORE_IMAGING = "clinical progression or death before imaging"
+NOT_ASSESSED = "not assessed"
+CLINICAL = "clinical"
+"""The time point, or modality, of an assessment made without imaging."""
+_LOST = ("NE", "PD")
+
+
+def best_response(
+    assessments: Iterable[Assessment], first_cycle_on: date | None, *, has_died: bool
+) -> str | None:
+    """Return the category of one patient; None for one without a cycle."""
+    if first_cycle_on is None:
+        return None
+    counted = [
+        each
+        for each in assessments
+        if each.response and each.assessed_on >= first_cycle_on and each.timepoint != "baseline"
+    ]
+    clinical = {each.response for each in counted if CLINICAL in (each.timepoint, each.modality)}
+    imaged = {each.response for each in counted if CLINICAL not in (each.timepoint, each.modality)}
+    for response in BEST_FIRST:
+        if response in imaged:
+            return response
+    return BEFORE_IMAGING if has_died or clinical.intersection(_LOST) else NOT_ASSESSED
+
+
+def best_responses(assessments: pd.DataFrame, treated: pd.DataFrame) -> pd.Series:
+    """Return the category of each treated patient, by the index of `treated`, a patient's id.
+
+    `assessments` has patient_id, assessed_on, timepoint, modality and response; `treated` has
+    first_on and status.
+    """
+    import pandas as pd
+
+    counted = counted_responses(assessments, treated)
+    clinical = is_clinical(counted)
+    ranks = counted["response"].map({name: rank for rank, name in enumerate(BEST_FIRST)})
+    best = ranks[~clinical].groupby(counted["patient_id"]).min().map(dict(enumerate(BEST_FIRST)))
+    worse = counted[clinical & counted["response"].isin(_LOST)]["patient_id"]
+    category = pd.Series(NOT_ASSESSED, index=treated.index, dtype=object)
+    category[(treated["status"] == "dead") | treated.index.isin(worse)] = BEFORE_IMAGING
+    category[best.index] = best
+    return category
+
+
+def counted_responses(assessments: pd.DataFrame, treated: pd.DataFrame) -> pd.DataFrame:
+    """Return the assessments whose response counts, of treated patients, as `best_responses`."""
+    read = assessments[assessments["patient_id"].isin(treated.index)]
+    first_on = treated["first_on"].reindex(read["patient_id"]).set_axis(read.index)
+    after = read["assessed_on"] >= first_on
+    return read[after & (read["timepoint"] != "baseline") & read["response"].notna()]
+
+
+def is_clinical(assessments: pd.DataFrame) -> pd.Series:
+    """Return which assessments were made without imaging."""
+    return (assessments["timepoint"] == CLINICAL) | (assessments["modality"] == CLINICAL)
