@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter, QPicture
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QWidget
 
 from gui.style import theme
 
@@ -188,8 +188,10 @@ def _draw_caption(painter: QPainter, caption: str, whole: QSize) -> None:
 @contextmanager
 def _as_on_paper(plot: Plot) -> Iterator[None]:
     """Inside it the plot has the colours of paper, and no cursor or focus."""
-    items = [item for item in plot.view.scene().items() if item.data(SCREEN_ONLY)]
-    hidden = [item for item in items if item.isVisible()]
+    items = plot.view.scene().items()
+    # Called of the class, as some items of pyqtgraph have another `data`.
+    marked = [item for item in items if QGraphicsItem.data(item, SCREEN_ONLY)]
+    hidden = [item for item in marked if item.isVisible()]
     try:
         with theme.for_print():
             for panel in plot.panels:

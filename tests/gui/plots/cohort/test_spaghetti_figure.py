@@ -32,7 +32,7 @@ def figure(make: Make) -> SpaghettiFigure:
 def place(figure: SpaghettiFigure, day: float, value: float) -> QPointF:
     drawn = figure.drawing
     assert isinstance(drawn, SpaghettiDrawing)
-    return QPointF(drawn.across.x(day), drawn.heights.y(value))
+    return drawn.place_of(day, value)
 
 
 def test_days_are_zoomed_moved_and_shown_whole_again(figure: SpaghettiFigure) -> None:
@@ -81,7 +81,7 @@ def test_keys_go_along_a_course_and_from_course_to_course(figure: SpaghettiFigur
 
 
 def test_very_many_courses_are_an_svg_that_any_program_reads(figure: SpaghettiFigure) -> None:
-    told = figure.drawing.told
+    told = figure.drawing.courses
     days = np.tile([-3.0, 14, 28, np.nan], 12_000)[:-1]
     values = np.tile([200.0, 120, 90, np.nan], 12_000)[:-1]
     strands = tuple(Strand(n, f"P-{n}", 1, 4 * n, 4 * n + 3) for n in range(12_000))

@@ -1,0 +1,74 @@
+"""pyqtgraph's axes with round values, dates, and the colours of the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGraphicsItem
+
+from gui.plots import ticks
+from gui.plots.time_scale import TimeScale
+from gui.style import theme
+from model.course.trends import number_text
+
+_DAY_ROOM = 38.0  # pixels that a tick needs for a number of days
+
+
+class Axis(pg.AxisItem):  # type: ignore[misc]
+    """An axis beside a view, without a line of its own; with a grid its ticks cross the view."""
+
+    def __init__(
+        self, side: str, box: pg.ViewBox, parent: QGraphicsItem | None = None, *, grid: bool = False
+    ) -> None:
+        super().__init__(side, linkView=box, parent=parent, maxTickLength=0)
+        self.setStyle(tickTextOffset=6, hideOverlappingLabels=False, tickAlpha=255)
+        self.setGrid(255 if grid else False)
+        self.setZValue(-200)  # below the view, whose grid it draws
+        self.recolour()
+
+    def boundingRect(self) -> QRectF:
+        """Return the axis with room for labels at its ends, which are left out beyond it."""
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-30, -10, 30, 10)
+
+    def use_font(self, font: QFont) -> None:
+        """Write the labels in another font."""
+        self.setStyle(tickFont=font)
+
+    def recolour(self) -> None:
+        """Take the colours of the theme."""
+        colours = theme.current()
+        self.setPen(pg.mkPen(None))
+        self.setTickPen(colours.line)
+        self.setTextPen(colours.ink_soft)
+
+
+class ValueAxis(Axis):
+    """An axis of round values, far enough apart for their labels."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return one level of ticks; `size` is the length of the axis in pixels."""
+        return [(1.0, ticks.round_values(low, high, size))]
+
+    def tickStrings(self, values: Sequence[float], *_scales: float) -> list[str]:
+        """Return the labels of ticks."""
+        return [number_text(value) for value in values]
+
+
+class DayAxis(Axis):
+    """An axis of days since an event; `free` pixels at its end stay without a tick."""
+
+    free = 0.0
+
+    def tickValues(self, first: float, last: float, size: float) -> list[tuple[float, list[int]]]:
+        """Return one level of ticks on round days."""
+        scale = TimeScale(first, last, 0, size)
+        days = scale.multiples(_DAY_ROOM, ticks.DAY_STEPS)
+        return [(1.0, [day for day in days if scale.x(day) <= size - self.free])]
+
+    def tickStrings(self, days: Sequence[int], *_scales: float) -> list[str]:
+        """Return the labels of ticks."""
+        return [ticks.day_text(day) for day in days]
