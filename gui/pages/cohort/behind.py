@@ -28,9 +28,9 @@ class Behind:
 
 
 class BehindDialog(QDialog):
-    """`BehindDialog.ask(parent, title, …)` gives the id of the patient to be opened, or None.
+    """`BehindDialog.ask(parent, title, …)` returns the id of the patient to open, or None.
 
-    Escape goes back to the page. “Copy list” puts codes and reasons on the clipboard.
+    Escape returns to the page. “Copy list” copies codes and reasons.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class BehindDialog(QDialog):
         why: Callable[[int], str] = lambda _patient: "",
         definition: str = "",
     ) -> None:
-        """A list of patients by id, as `codes` name them."""
+        """List patients by id, with their `codes`."""
         super().__init__(parent)
         self.chosen_id: int | None = None
         self._title = title
@@ -55,9 +55,9 @@ class BehindDialog(QDialog):
         words.setWordWrap(True)
         words.setVisible(bool(definition))
         theme.set_kind(words, "soft")
-        # A patient may stand behind several events: once in the list, with all of them.
+        # A patient with several events is listed once, with all of them.
         behind = [Behind(each, codes.get(each, "")) for each in dict.fromkeys(patients)]
-        # Reasons are found as they come into sight: behind a number may be thousands.
+        # Reasons are looked up as they become visible: there may be thousands of patients.
         self._why = cache(why)
         self.table: RowTable[Behind] = RowTable(
             (
@@ -112,7 +112,7 @@ class BehindDialog(QDialog):
         why: Callable[[int], str] = lambda _patient: "",
         definition: str = "",
     ) -> int | None:
-        """Show the list until it is closed; nothing of it is left."""
+        """Show the list until it is closed; return the id of the patient to open."""
         dialog = cls(parent, title, patients, codes, why, definition)
         try:
             dialog.exec()
@@ -121,7 +121,7 @@ class BehindDialog(QDialog):
             dialog.deleteLater()
 
     def copy(self) -> None:
-        """Put title, codes and reasons on the clipboard, tab-separated."""
+        """Copy title, codes and reasons, tab-separated."""
         lines = [f"{one.code}\t{self._reason(one)}".rstrip() for one in self.table.records()]
         QGuiApplication.clipboard().setText("\n".join([self._title, *lines]))
         self.state.setText(_("Copied."))

@@ -18,13 +18,13 @@ from gui.pages.cohort.number_table import TableCard
 from gui.pages.cohort.paragraph_card import ParagraphCard
 from gui.session.background import Background
 from gui.session.turns import Turns
+from model.cohort.lines import CohortTable
 from model.cohort.sheet import sheet
-from model.language import _
 
 _GRADES = ("long_term_toxicity", "acute_toxicity", "all_toxicity")
 _WIDE = ("frozen", *_GRADES, "nadirs", "shift")
 _PLACES = {
-    # Each card's column where there are two, and where there are three.
+    # The column of each card if there are two columns, and if there are three.
     "baseline": (0, 0),
     "toxicity": (1, 1),
     "survival_figure": (1, 2),
@@ -40,10 +40,10 @@ _PLACES = {
 
 
 class Cards(Columns):
-    """`fillers` gives one small piece of work a card.
+    """The cards of the page, filled one at a time.
 
-    `opened` tells the line whose patients are asked for, `patient_requested` whose page, and
-    `patients_requested` the ids of several patients, what they are, and why (see `Mark`).
+    `opened` carries the line whose patients are requested, `patient_requested` the patient whose
+    page is, and `patients_requested` the ids of several, what they are, and why (see `Mark`).
     """
 
     opened = Signal(object)
@@ -51,7 +51,7 @@ class Cards(Columns):
     patients_requested = Signal(object, str, object)
 
     def __init__(self, background: Background, turns: Turns, parent: QWidget | None = None) -> None:
-        """No cards as yet but those of the paragraph and of what is frozen."""
+        """Show no cards yet; the paragraph and the frozen cohorts have theirs."""
         super().__init__(parent)
         self._background = background
         self._turns = turns
@@ -67,57 +67,64 @@ class Cards(Columns):
 
     @property
     def chosen(self) -> dict[str, Chosen]:
-        """What is chosen of each figure that is there already."""
+        """What is chosen of each figure that has been made."""
         return {key: figure.chosen for key, figure in self.figures.items()}
 
     def fillers(self, counted: Counted, ready: Mapping[str, Ready]) -> Sequence[Callable[[], None]]:
-        """What is to be done to show another cohort, a card at a time, from the top down."""
+        """Return what shows another cohort, one small piece of work a card, from the top down."""
         pieces: list[Callable[[], None]] = []
         for key in (*_PLACES, *_WIDE):
             if key == "paragraph":
-                # The longest text of all: its card has its font before the words come.
+                # The longest text: its card gets its font before the words come.
                 pieces.append(partial(self._put_once, key, self.paragraph))
-            if key in self.kinds and key not in self.figures:
-                pieces.append(partial(self._prepare, key))
-            pieces.append(partial(self._fill, key, counted, ready.get(key)))
+                pieces.append(partial(self._fill_paragraph, counted))
+            elif key == "frozen":
+                pieces.append(partial(self._put_once, key, self.frozen))
+            elif key in self.kinds:
+                if key not in self.figures:
+                    pieces.append(partial(self._make_figure, key))
+                pieces.append(partial(self._fill_figure, key, counted, ready.get(key)))
+            else:
+                pieces.append(partial(self._fill_table, key, counted.tables.get(key)))
         return pieces
 
-    def _prepare(self, key: str) -> None:
-        """Make the card of a figure, not in sight as yet."""
-        if key not in self.figures:
-            self._make(key)
-            self.figures[key].make()
+    def _make_figure(self, key: str) -> None:
+        """Make the card of a figure, not visible yet."""
+        if key in self.figures:
+            return
+        figure = self.figures[key] = FigureCard(
+            self.kinds[key], self._background, self._turns, self
+        )
+        figure.patient_requested.connect(self.patient_requested)
+        figure.patients_requested.connect(self.patients_requested)
+        figure.make()
 
-    def _fill(self, key: str, counted: Counted, ready: Ready | None) -> None:
-        """Show what a card is about; it is made when that is first known."""
-        made = None if key in self._added else self.figures.get(key) or self._make(key)
-        if ready is not None:
-            self.figures[key].show_counted(counted, ready)
-        elif key == "paragraph":
-            self._fill_paragraph(counted)
-        elif key in self.tables:
-            self._fill_table(key, counted)
-        # Put among the others once it is as high as it will be: they are laid out once.
-        if made is not None:
-            self._put_once(key, made)
-        if key in self.tables:
-            self.tables[key].setVisible(key in counted.tables)
+    def _fill_figure(self, key: str, counted: Counted, ready: Ready | None) -> None:
+        try:
+            if ready is not None:
+                self.figures[key].show_counted(counted, ready)
+        finally:
+            self._put_once(key, self.figures[key])
 
-    def _make(self, key: str) -> QWidget:
-        if key in self.kinds:
-            figure = FigureCard(self.kinds[key], self._background, self._turns, self)
-            figure.patient_requested.connect(self.patient_requested)
-            figure.patients_requested.connect(self.patients_requested)
-            self.figures[key] = figure
-            return figure
-        if key in ("paragraph", "frozen"):
-            return self.paragraph if key == "paragraph" else self.frozen
-        table = TableCard(_title(key), self)
-        table.opened.connect(self.opened)
-        self.tables[key] = table
-        return table
+    def _fill_table(self, key: str, table: CohortTable | None) -> None:
+        card = self.tables.get(key)
+        if table is not None:
+            if card is None:
+                card = self.tables[key] = TableCard(table.title, self)
+                card.opened.connect(self.opened)
+            card.show_sheet(sheet(table))
+            self._put_once(key, card)
+        if card is not None:
+            card.setVisible(table is not None)
+
+    def _fill_paragraph(self, counted: Counted) -> None:
+        if counted.paragraph is not None:
+            self.paragraph.show_paragraph(counted.paragraph)
+        else:
+            self.paragraph.show_problem(counted.problem)
 
     def _put_once(self, key: str, card: QWidget) -> None:
+        """Put a card among the others, once it is as high as it will be: they are laid out once."""
         if key in self._added:
             return
         self._added.add(key)
@@ -126,28 +133,3 @@ class Cards(Columns):
             self.add(card, of_two=of_two, of_three=of_three)
         else:
             self.add_wide(card)
-
-    def _fill_table(self, key: str, counted: Counted) -> None:
-        table = counted.tables.get(key)
-        if table is not None:
-            self.tables[key].show_sheet(sheet(table))
-
-    def _fill_paragraph(self, counted: Counted) -> None:
-        if counted.paragraph is not None:
-            self.paragraph.show_paragraph(counted.paragraph)
-        else:
-            self.paragraph.show_problem(counted.problem)
-
-
-def _title(key: str) -> str:
-    return {
-        "baseline": _("Baseline"),
-        "exposure": _("Exposure"),
-        "response": _("Best response"),
-        "survival": _("Survival"),
-        "acute_toxicity": _("Acute toxicity by grade"),
-        "long_term_toxicity": _("Long-term toxicity by grade"),
-        "all_toxicity": _("All toxicity by grade"),
-        "nadirs": _("Nadirs"),
-        "shift": _("Shift from baseline"),
-    }[key]

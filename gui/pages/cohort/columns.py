@@ -11,32 +11,32 @@ from PySide6.QtWidgets import QWidget
 GAP = 14
 TWO = 760
 THREE = 1240
-"""Pixels from which there are so many columns."""
+"""Pixels of width from which there are two and three columns."""
 
 SHARES: Mapping[int, tuple[int, ...]] = {1: (1,), 2: (5, 7), 3: (30, 38, 34)}
-"""How the width is shared out among columns."""
+"""How the width is divided among columns."""
 
 
 class Columns(QWidget):
-    """Cards, each with its column where there are two and where there are three.
+    """Cards, each with its column if there are two columns, and if there are three.
 
-    Within a column they stand in the order that they were added in. A card never changes its column
-    because another becomes higher: only the width decides. Below the columns stand the cards that
+    Within a column they keep the order in which they were added. A card never changes its column
+    because another becomes higher: only the width decides. Below the columns are the cards that
     take the whole width.
 
-    It puts them in their places itself: a layout of Qt would ask every card for its height again
-    whenever one of them changes, which takes longer than filling it.
+    There is no layout of Qt: it would query every card's height whenever one of them changes,
+    which takes longer than filling it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: list[tuple[QWidget, int, int]] = []
         self._wide: list[QWidget] = []
-        # What is added below leaves what is seen above as it is drawn.
+        # A card added below does not repaint those above.
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
 
     def add(self, card: QWidget, *, of_two: int, of_three: int) -> None:
-        """Add a card under those of its column, by the column's place of two and of three."""
+        """Add a card at the end of its column: the index among two columns, and among three."""
         self._cards.append((card, of_two, of_three))
         self._show(card)
 
@@ -47,7 +47,7 @@ class Columns(QWidget):
 
     @property
     def cards(self) -> Sequence[QWidget]:
-        """All cards, in the order that they were added in."""
+        """All cards, in the order in which they were added."""
         return [*(card for card, *_places in self._cards), *self._wide]
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
@@ -56,13 +56,13 @@ class Columns(QWidget):
             self.arrange()
 
     def event(self, event: QEvent) -> bool:
-        """Put the cards anew when one of them needs another height, comes or goes."""
+        """Arrange the cards again when one of them needs another height, is shown or hidden."""
         if event.type() == QEvent.Type.LayoutRequest:
             self.arrange()
         return super().event(event)
 
     def arrange(self) -> None:
-        """Share out the cards among as many columns as there is room for."""
+        """Place the cards in as many columns as there is room for."""
         bottom = 0
         for column, (left, width) in enumerate(self._columns()):
             bottom = max(bottom, _stack(self._in(column), left, 0, width))
@@ -74,7 +74,7 @@ class Columns(QWidget):
     def _show(self, card: QWidget) -> None:
         if card.parentWidget() is not self:
             card.setParent(self)
-        # In its place before it is seen, so that nothing is drawn twice.
+        # Arranged before it is painted, so that nothing is painted twice.
         card.setVisible(True)
         self.arrange()
 
@@ -93,14 +93,14 @@ class Columns(QWidget):
             before += share
 
     def _in(self, column: int) -> Iterator[QWidget]:
-        """The cards of a column that are seen."""
+        """The visible cards of a column."""
         for card, of_two, of_three in self._cards:
             if {1: 0, 2: of_two, 3: of_three}[self._count] == column and not card.isHidden():
                 yield card
 
 
 def _stack(cards: Iterator[QWidget], left: int, top: int, width: int) -> int:
-    """Put cards one below the other; gives back where the next would stand."""
+    """Put cards one below the other; return the top of the next."""
     for card in cards:
         has_words = card.hasHeightForWidth()
         height = card.heightForWidth(width) if has_words else card.sizeHint().height()

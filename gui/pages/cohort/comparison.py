@@ -1,4 +1,4 @@
-"""A frozen cohort beside its numbers of today: line by line what has changed, and who."""
+"""A frozen cohort compared with today's numbers: what has changed line by line, and who."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ SIZE = QSize(1060, 600)
 
 
 class ComparisonDialog(QDialog):
-    """`ComparisonDialog.ask(parent, comparison, codes)`: whether its selection shall be used."""
+    """`ComparisonDialog.ask(parent, comparison, codes)` returns whether to use its selection."""
 
     def __init__(
         self, parent: QWidget | None, comparison: Comparison, codes: Mapping[int, str]
     ) -> None:
         super().__init__(parent)
         self._comparison, self._codes = comparison, codes
-        kept = comparison.frozen
+        frozen = comparison.frozen
         self.use_selection = False
-        self.setWindowTitle(kept.name)
+        self.setWindowTitle(frozen.name)
         self.setModal(True)
-        title = QLabel(kept.name)
+        title = QLabel(frozen.name)
         title.setWordWrap(True)
         title.setTextFormat(Qt.TextFormat.PlainText)
         theme.set_kind(title, "title")
@@ -51,8 +51,11 @@ class ComparisonDialog(QDialog):
         self.sentence.setWordWrap(True)
         theme.set_kind(self.sentence, "strong" if comparison.holds else "remark")
         about = QLabel(
-            _("Frozen %s (UTC) · %s.\nSHA-256 %s")
-            % (kept.frozen_at[:16].replace("T", " "), kept.sentence, kept.sha256)
+            _("Frozen {time} (UTC) · {cohort}.\nSHA-256 {hash}").format(
+                time=frozen.frozen_at[:16].replace("T", " "),
+                cohort=frozen.sentence,
+                hash=frozen.sha256,
+            )
         )
         about.setWordWrap(True)
         about.setTextFormat(Qt.TextFormat.PlainText)
@@ -60,11 +63,11 @@ class ComparisonDialog(QDialog):
         theme.set_kind(about, "hint")
         self.table: RowTable[Difference] = RowTable(
             self._columns(),
-            name=_("What has changed"),
-            empty=_("Every number is as it was, of the same patients."),
+            name=_("Changes"),
+            empty=_("No number has changed, nor the patients behind it."),
             key=lambda one: one.number.key,
         )
-        card = Card(_("What has changed"))
+        card = Card(_("Changes since it was frozen"))
         card.body.setContentsMargins(1, 0, 1, 6)
         card.add(self.table, 1)
         self.use_button = button(_("&Use this selection"))
@@ -94,7 +97,7 @@ class ComparisonDialog(QDialog):
 
     @classmethod
     def ask(cls, parent: QWidget, comparison: Comparison, codes: Mapping[int, str]) -> bool:
-        """Show what has changed until it is closed; whether its selection is to be used."""
+        """Show the dialog until it is closed; return whether to use the selection."""
         dialog = cls(parent, comparison, codes)
         try:
             dialog.exec()
@@ -103,7 +106,7 @@ class ComparisonDialog(QDialog):
             dialog.deleteLater()
 
     def save_csv(self, path: Path) -> None:
-        """Write what has changed as a CSV file; a fault is said."""
+        """Write the changes as a CSV file; show an error if that fails."""
         header, rows = freeze.rows(self._comparison, self._codes)
         try:
             whole_file.write(
@@ -115,7 +118,7 @@ class ComparisonDialog(QDialog):
     def _ask_csv(self) -> None:
         chosen, _kind = QFileDialog.getSaveFileName(
             self,
-            _("Save what has changed"),
+            _("Save changes"),
             f"{self._comparison.frozen.name} changes.csv",
             _("CSV files (*.csv)"),
         )
@@ -132,9 +135,9 @@ class ComparisonDialog(QDialog):
             Column(_("Number"), _number_text, stretch=True),
             Column(_("Change"), lambda one: one.kind.value, tone=_tone),
             Column(_("Was"), lambda one: one.was.text if one.was else "", tip=_was_tip),
-            Column(_("Is"), lambda one: one.now.text if one.now else "", tip=_now_tip),
-            Column(_("Came"), lambda one: self._names(one.came), optional=True),
-            Column(_("Left"), lambda one: self._names(one.left), optional=True),
+            Column(_("Now"), lambda one: one.now.text if one.now else "", tip=_now_tip),
+            Column(_("Added"), lambda one: self._names(one.came), optional=True),
+            Column(_("Removed"), lambda one: self._names(one.left), optional=True),
         )
 
     def _names(self, ids: tuple[int, ...]) -> str:

@@ -1,4 +1,4 @@
-"""A grid of numbers as Qt asks for it: what each cell says, how it looks, and what it opens."""
+"""The Qt model of a grid of numbers: the text of each cell, its look, and what it opens."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from model.language import _
 
 _ALIGN = Qt.AlignmentFlag.AlignVCenter
 INSIDE = 14
-"""Pixels by which the words of a row stand in where they belong to those above."""
+"""Pixels by which the label of a row is indented below that of its measure."""
 
-_BESIDE = 6  # pixels that Qt leaves between a picture and words
+_BESIDE = 6  # pixels that Qt leaves between an icon and text
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -28,25 +28,25 @@ class GridModel(QAbstractTableModel):
         super().__init__(parent)
         self.sheet = Sheet(rows=())
         self.limit = 0
-        # Words that take several lines stand in with all of them beside a picture.
+        # Next to an icon all lines of a label are indented, not only the first.
         self._inside = QPixmap(INSIDE - _BESIDE, 1)
         self._inside.fill(Qt.GlobalColor.transparent)
 
     def show(self, sheet: Sheet, limit: int) -> None:
-        """Show the first rows of another grid."""
+        """Show the first `limit` rows of another sheet."""
         self.beginResetModel()
         self.sheet, self.limit = sheet, limit
         self.endResetModel()
 
     def cell(self, index: Index) -> SheetCell | None:
-        """The cell at a place; None for the words of a row and for a heading."""
+        """Return the cell at a place; None for the label of a row and for a heading."""
         if not index.isValid() or index.column() == 0:
             return None
         cells = self.row(index).cells
         return cells[index.column() - 1] if index.column() <= len(cells) else None
 
     def row(self, index: Index) -> SheetRow:
-        """The row at a place."""
+        """Return the row at a place."""
         return self.sheet.rows[index.row()]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
@@ -97,10 +97,7 @@ class GridModel(QAbstractTableModel):
         return None
 
     def number_font(self) -> QFont:
-        """How numbers are written.
-
-        A row's one number is what the eye looks for; a grid of them would be all bold.
-        """
+        """Return the font of numbers: bold if a row has only one, which the eye looks for."""
         weight = QFont.Weight.Normal if self.sheet.titles else QFont.Weight.DemiBold
         return theme.figures(theme.sized(QApplication.font(), theme.BASE_PIXELS, weight))
 
@@ -114,12 +111,14 @@ class GridModel(QAbstractTableModel):
     def _tip(self, row: SheetRow, cell: SheetCell | None) -> str:
         if cell is None:
             return "\n".join(filter(None, (row.label, row.tip)))
-        said = cell.line.definition if cell.line is not None else row.tip
-        return _("%s\nClick or press Enter for the patients.") % said if cell.opens else said
+        text = cell.line.definition if cell.line is not None else row.tip
+        if not cell.opens:
+            return text
+        return _("{definition}\nClick or press Enter for the patients.").format(definition=text)
 
     def _spoken(self, row: SheetRow, cell: SheetCell | None, column: int) -> str:
         if cell is None:
             return row.label
         title = self.sheet.titles[column - 1] if self.sheet.titles else ""
-        said = ", ".join(filter(None, (row.label, title, cell.text)))
-        return _("%s, opens its patients") % said if cell.opens else said
+        text = ", ".join(filter(None, (row.label, title, cell.text)))
+        return _("{number}, opens its patients").format(number=text) if cell.opens else text

@@ -73,7 +73,7 @@ class NumberTable(QTableView):
         theme.changes().changed.connect(self._recolour)
 
     def show_sheet(self, sheet: Sheet, *, whole: bool = False) -> None:
-        """Show a sheet: its first rows, or the whole of it."""
+        """Show the first rows of a sheet, or all of them."""
         at = self.currentIndex()
         limit = len(sheet.rows) if whole or len(sheet.rows) <= SHORT + 2 else SHORT
         self.grid_model.show(sheet, limit)
@@ -91,16 +91,16 @@ class NumberTable(QTableView):
 
     @property
     def is_shortened(self) -> bool:
-        """Whether rows are out of sight."""
+        """Whether some rows are not shown."""
         return self.grid_model.rowCount() < len(self.grid_model.sheet.rows)
 
     def line_at(self, index: Index) -> object | None:
-        """The line behind a number that is a link, or None."""
+        """Return the line behind a number that is a link, or None."""
         cell = self.grid_model.cell(index)
         return cell.line if cell is not None and cell.opens else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the patients of the current number, or of the row's only one."""
+        """Open the patients of the current number, or of the row's only number."""
         if event.key() in _ENTERS:
             index = self.currentIndex()
             if index.column() == 0 and not self.grid_model.sheet.titles:
@@ -114,7 +114,7 @@ class NumberTable(QTableView):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Keep Ctrl+C and Enter, before an action of the window can take them."""
+        """Take Ctrl+C and Enter before an action of the window does."""
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
@@ -125,7 +125,7 @@ class NumberTable(QTableView):
         return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Stand on the first number when the keyboard comes here."""
+        """Move to the first number when the table is reached by keyboard."""
         if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
             rows = range(self.grid_model.rowCount())
             first = (self.grid_model.index(row, 1) for row in rows)
@@ -135,13 +135,13 @@ class NumberTable(QTableView):
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Let no cell look chosen while the keyboard is elsewhere."""
+        """Show no cell as selected while the focus is elsewhere."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.clearSelection()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the page scroll; sideways, what is wider than the card."""
+        """Leave vertical scrolling to the page; scroll a wide table sideways."""
         turned = event.angleDelta()
         if abs(turned.x()) > abs(turned.y()):
             super().wheelEvent(event)
@@ -149,7 +149,7 @@ class NumberTable(QTableView):
             event.ignore()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show by the pointer what can be clicked."""
+        """Show by the pointer which numbers can be clicked."""
         is_link = self.line_at(self.indexAt(event.position().toPoint())) is not None
         shape = Qt.CursorShape.PointingHandCursor if is_link else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
@@ -168,7 +168,7 @@ class NumberTable(QTableView):
             self.opened.emit(line)
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
-        """Keep the number that the keyboard stands on in sight of the page."""
+        """Scroll the page so that the current number stays visible."""
         super().currentChanged(current, previous)
         page = self.parentWidget()
         while page is not None and not isinstance(page, QScrollArea):
@@ -179,15 +179,15 @@ class NumberTable(QTableView):
             page.ensureVisible(where.x(), where.y(), 0, 2 * ROW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break long words anew in another width."""
+        """Wrap long labels again in another width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()
 
     def _wanted_width(self, section: int) -> int:
-        """Room for the texts of a column.
+        """Return the width that the texts of a column need.
 
-        Measured here: Qt would ask for each cell several times, which takes ten times as long.
+        Measured here: Qt would measure each cell several times, which takes ten times as long.
         """
         sheet = self.grid_model.sheet
         bold = QFontMetrics(self.grid_model.number_font())
@@ -199,7 +199,7 @@ class NumberTable(QTableView):
         return max(widest + MARGINS, COLUMN if sheet.titles else 0)
 
     def _fit(self) -> None:
-        """Be as high as the rows, of which those with long words have two lines or more."""
+        """Make the table as high as its rows, which have several lines for long labels."""
         words = QFontMetrics(self.font())
         rows = self.grid_model.sheet.rows[: self.grid_model.rowCount()]
         whole = 0

@@ -1,4 +1,4 @@
-"""The Cohort place: who is counted, the cards with what was counted, and what stands behind it."""
+"""The Cohort place: the selection, the cards with its numbers, and the patients behind them."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ if TYPE_CHECKING:
     from model.cohort.lines import TableLine, Why
 
 _UNCOUNTED = frozenset({FROZEN_TABLE})
-"""Tables of which no number is made."""
+"""Tables that no number is counted from."""
 _OF_THE_COUNTED = ("cohort.freeze", "cohort.report", "cohort.paragraph")
 _OF_THE_PLACE = ("cohort.filter", *_OF_THE_COUNTED)
 
 
 class CohortPage(QWidget):
-    """Counts off the GUI thread when it is shown and something has changed; the last answer wins.
+    """Counts off the GUI thread when it is shown and records have changed; the last result wins.
 
-    `patient_requested` tells the id of the patient who is to be opened.
+    `patient_requested` carries the id of the patient to open.
     """
 
     patient_requested = Signal(object)
@@ -97,27 +97,27 @@ class CohortPage(QWidget):
 
     @property
     def is_filled(self) -> bool:
-        """Whether everything that was counted has been given to its card."""
+        """Whether every card shows what was counted."""
         return self.counted is not None and self._turns.is_done and not self._is_due
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Count anew what has changed while the page was out of sight."""
+        """Count again if records changed while the page was hidden."""
         super().showEvent(event)
         self._enable()
         if self._is_due:
             self._count()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Let its actions rest while it is out of sight."""
+        """Disable its actions while it is hidden."""
         super().hideEvent(event)
         self._enable()
 
     def open_number(self, line: TableLine) -> None:
-        """Show the patients behind a number; open the one that is chosen there."""
+        """Show the patients behind a number, and open the one chosen there."""
         self._open(count_title(line), line.patients, line.why, line.definition)
 
     def open_patients(self, patients: Sequence[int], words: str, why: Why | None) -> None:
-        """Show the patients behind a mark of a figure; open the one that is chosen there."""
+        """Show the patients behind a mark of a figure, and open the one chosen there."""
         self._open(words, patients, why or (lambda _patient: ""), "")
 
     def _open(
@@ -129,7 +129,7 @@ class CohortPage(QWidget):
             self.patient_requested.emit(chosen)
 
     def ask_report(self) -> None:
-        """Ask where the report of what the page shows is to be saved, and make it."""
+        """Ask for the report's options and make it from what the page shows."""
         counted = self.counted
         if counted is not None:
             save_report(
@@ -142,7 +142,7 @@ class CohortPage(QWidget):
             )
 
     def edit_paragraph(self) -> None:
-        """Let the template of the paragraph be edited; what it comes to is shown meanwhile."""
+        """Let the user edit the template of the paragraph, with a preview."""
         counted = self.counted
         if counted is not None:
             edit_paragraph(
@@ -152,7 +152,7 @@ class CohortPage(QWidget):
             )
 
     def draw_figures(self) -> Iterator[str | tuple[str, bytes]]:
-        """The figures as files, for an export: see `figure_files.draw`."""
+        """Yield the figures as files, for an export: see `figure_files.draw`."""
         waiting = _("Counting")
         if self._is_due:
             self._count()
@@ -169,7 +169,7 @@ class CohortPage(QWidget):
             return
         if change.tables == {"setting"} and change.label in OWN_STEPS:
             return
-        # What is being counted is of the records before.
+        # What is being counted is from the records before the change.
         self._background.cancel(self)
         self._loaded, self._is_due, self._is_counting = None, True, False
         if self.isVisible():
@@ -178,27 +178,27 @@ class CohortPage(QWidget):
     def _count(self) -> None:
         self._is_due = False
         self._is_counting = True
-        # What is still in sight is of another selection: it is not to be copied or frozen.
+        # What is still visible is from another selection: it must not be copied or frozen.
         self._turns.replace(())
         self._offer(False)
-        self._say(_("Counting…"))
+        self._show_progress(_("Counting…"))
         casebook, known = self._session.casebook, self._loaded
         selection, options = self.bar.selection, self.bar.options
         kinds, chosen = self.cards.kinds, self.cards.chosen
 
         def work(job: Job) -> tuple[Counted, dict[str, Ready]]:
-            def tell(doing: str) -> None:
+            def progress(doing: str) -> None:
                 job.progress(0, 0, doing)
 
             records = known
             if records is None:
                 with casebook.new_connection() as own, own.snapshot():
-                    records = counting.loaded(own, tell)
-            made = counting.counted(records, selection, options, tell)
+                    records = counting.loaded(own, progress)
+            made = counting.counted(records, selection, options, progress)
             if not made.patients:
                 return made, {}
-            tell("Counting for the figures…")
-            # Here, and not while cards are filled: the window has Python for itself then.
+            progress(_("Counting for the figures…"))
+            # Here, not while cards are filled, when the GUI thread needs Python for itself.
             return made, {key: kinds[key].ready(made, chosen.get(key, {})) for key in kinds}
 
         self._background.run(
@@ -206,7 +206,7 @@ class CohortPage(QWidget):
             work,
             self._show_counted,
             self._failed,
-            progress=lambda _done, _total, doing: self._say(doing),
+            progress=lambda _done, _total, doing: self._show_progress(doing),
             replaces="count",
         )
 
@@ -214,15 +214,15 @@ class CohortPage(QWidget):
         counted, ready = found
         self._is_counting = False
         self.counted, self._loaded = counted, counted.loaded
-        self._say("")
-        self.state.setText(self._words(counted))
+        self._show_progress("")
+        self.state.setText(self._summary(counted))
         self.bar.offer(counted.choices)
         self._stack.setCurrentWidget(self._scroll if counted.patients else self._nothing)
         if self.head.isAncestorOf(QApplication.focusWidget() or self.bar):
-            # Nobody has gone anywhere yet: the keys scroll what there is to read.
+            # The focus has not been moved yet: let the keys scroll the cards.
             self._scroll.setFocus()
-        self._say_nothing(counted)
-        # One card at each turn of the event loop: the window answers in between.
+        self._show_why_empty(counted)
+        # One card each turn of the event loop: the window responds in between.
         self._turns.replace(self.cards.fillers(counted, ready) if counted.patients else ())
         self._turns.add(
             lambda: self.freezing.show_counted(counted),
@@ -238,7 +238,7 @@ class CohortPage(QWidget):
         self._enable()
 
     def _enable(self) -> None:
-        """Let the actions be used where what they are about is seen."""
+        """Enable the actions whose subject is visible."""
         is_here = self.isVisible()
         self._actions.enable(is_here, "cohort.filter")
         self._actions.enable(is_here and self._is_offered, *_OF_THE_COUNTED)
@@ -246,13 +246,13 @@ class CohortPage(QWidget):
 
     def _failed(self, error: BaseException) -> None:
         self._is_counting, self._is_due = False, True
-        self._say("")
+        self._show_progress("")
         if not isinstance(error, KnownError):
             raise error
         messages.error(self, error)
 
-    def _words(self, counted: Counted) -> str:
-        """How many patients and cycles there are, and of which modality."""
+    def _summary(self, counted: Counted) -> str:
+        """Return how many patients and cycles there are, and of which modality."""
         chosen, everyone = counted.patients, counted.all_patients
         if chosen != everyone:
             patients = ngettext("{chosen} of {n} patient", "{chosen} of {n} patients", everyone)
@@ -260,23 +260,29 @@ class CohortPage(QWidget):
             patients = ngettext("{n} patient", "{n} patients", everyone)
         patients = patients.format(chosen=chosen, n=grouped(everyone))
         cycles = counted.number("exposure", "cycles")
-        given = ngettext("{n} cycle", "{n} cycles", cycles).format(n=grouped(cycles))
-        kinds = [
-            f"{counted.number('exposure', 'modality', kind)} {kind}"
-            for kind in ("monotherapy", "tandem")
-        ]
-        return f"· {patients} · {given} ({', '.join(kinds)})" if cycles else f"· {patients}"
+        if not cycles:
+            return f"· {patients}"
+        given = ngettext(
+            "{n} cycle ({monotherapy} monotherapy, {tandem} tandem)",
+            "{n} cycles ({monotherapy} monotherapy, {tandem} tandem)",
+            cycles,
+        ).format(
+            n=grouped(cycles),
+            monotherapy=counted.number("exposure", "modality", "monotherapy"),
+            tandem=counted.number("exposure", "modality", "tandem"),
+        )
+        return f"· {patients} · {given}"
 
-    def _say(self, doing: str) -> None:
+    def _show_progress(self, doing: str) -> None:
         self.progress.setText(doing)
 
-    def _say_nothing(self, counted: Counted) -> None:
+    def _show_why_empty(self, counted: Counted) -> None:
         has_filters = bool(counted.selection.filters)
         is_empty = not counted.all_patients
         words = (
             _("No patients yet. Add the first with Ctrl+N.")
             if is_empty
-            else _("No patient fulfils these filters.\nTake one away, or clear them all.")
+            else _("No patient matches these filters.\nRemove one, or clear them all.")
             if has_filters
             else _("Nothing was recorded up to the data cut-off.")
         )

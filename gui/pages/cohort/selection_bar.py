@@ -1,4 +1,4 @@
-"""Who is counted, and how: filters in words, saved selections, cut-off, T0 and options."""
+"""Who is counted, and how: filters, saved selections, cut-off, T0 and options."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from model.cohort.options import USUAL, Denominator, Events, Options
 from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection
 from model.dates import shown
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _
 from model.store.step import Step
 
-SAVE, RENAME, REMOVE = "Save selection", "Rename selection", "Remove selection"
+SAVE, RENAME, REMOVE = N_("Save selection"), N_("Rename selection"), N_("Remove selection")
 OWN_STEPS = frozenset((SAVE, RENAME, REMOVE))
-"""Steps that change no record, after which nothing need be counted again."""
+"""The labels of steps that change no record, after which nothing is counted again."""
 
 
 class SelectionBar(QWidget):
-    """`changed` says that other patients are to be counted, or in another way."""
+    """Emits `changed` when other patients are to be counted, or in another way."""
 
     changed = Signal()
     freeze_requested = Signal()
-    """Selection and numbers are to be kept as they are now."""
+    """Selection and numbers are to be frozen."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class SelectionBar(QWidget):
         self._menu.aboutToShow.connect(self._fill_menu)
         self.saved_button.setMenu(self._menu)
         self.counting_button = button("", "quiet")
-        self.counting_button.setToolTip(_("Data cut-off, T0, what is counted, out of whom"))
+        self.counting_button.setToolTip(_("Data cut-off, T0, what is counted, and out of whom"))
         self.counting_button.clicked.connect(self.ask_counting)
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
@@ -78,63 +78,63 @@ class SelectionBar(QWidget):
         self._show()
 
     def offer(self, choices: Mapping[Kind, Sequence[str]]) -> None:
-        """Let filters be given these values, by kind."""
+        """Set the values that filters can have, by kind."""
         self._choices = choices
 
     def use(self, selection: Selection, options: Options | None = None) -> None:
-        """Take another selection, and the options if they are given."""
+        """Use another selection, and other options if given."""
         self._take(selection, options or self.options)
 
     def clear(self) -> None:
-        """Take all filters away; cut-off and T0 stay."""
+        """Remove all filters; cut-off and T0 stay."""
         self._take(replace(self.selection, name="", filters=()), self.options)
 
     def ask_filter(self) -> None:
-        """Open the form of a new filter."""
-        made = FilterForm.ask(self, self._choices, self._today())
-        if made is not None:
-            self._put_filters((*self.selection.filters, made))
+        """Open the form for a new filter."""
+        new = FilterForm.ask(self, self._choices, self._today())
+        if new is not None:
+            self._put_filters((*self.selection.filters, new))
         self.add_button.setFocus()
 
     def ask_counting(self) -> None:
-        """Open the form of cut-off, T0 and options."""
+        """Open the form for cut-off, T0 and options."""
         nuclides = self._choices.get(Kind.NUCLIDE, ())
-        made = CountingForm.ask(self, self.selection, self.options, nuclides, self._today())
-        if made is not None:
-            self._take(*made)
+        new = CountingForm.ask(self, self.selection, self.options, nuclides, self._today())
+        if new is not None:
+            self._take(*new)
 
     def ask_save(self) -> None:
-        """Ask for a name and keep the selection under it in the casebook."""
+        """Ask for a name and save the selection under it in the casebook."""
 
-        def keep(name: str) -> None:
+        def save(name: str) -> None:
             named = replace(self.selection, name=name)
             self._session.do(SAVE, lambda step: selections.save(step, named))
 
         about = self.selection.sentence()
-        name = NameForm.ask(self, _("Save selection"), keep, self.selection.name, about)
+        name = NameForm.ask(self, _("Save selection"), save, self.selection.name, about)
         if name is not None:
             self.selection = replace(self.selection, name=name)
             self._show()
-            messages.notice(self, _("The selection “%s” was saved.") % name)
+            messages.notice(self, _("The selection “{name}” was saved.").format(name=name))
 
     def ask_rename(self) -> None:
-        """Ask for another name of the saved selection in use."""
+        """Ask for another name for the saved selection in use."""
         before = self.selection
 
-        def keep(name: str) -> None:
+        def save(name: str) -> None:
             def rename(step: Step) -> None:
                 selections.remove(step, before.name)
                 selections.save(step, replace(before, name=name))
 
             self._session.do(RENAME, rename)
 
-        name = NameForm.ask(self, _("Rename selection"), keep, before.name)
+        name = NameForm.ask(self, _("Rename selection"), save, before.name)
         if name is not None:
             self.selection = replace(before, name=name)
             self._show()
 
     def remove_saved(self) -> None:
-        """Remove the saved selection in use; its filters stay in use, and it can be undone."""
+        """Remove the saved selection in use; its filters stay in use. The step can be undone."""
         name = self.selection.name
         try:
             self._session.do(REMOVE, lambda step: selections.remove(step, name))
@@ -143,21 +143,21 @@ class SelectionBar(QWidget):
             return
         self.selection = replace(self.selection, name="")
         self._show()
-        said = _("The selection “%s” was removed.") % name
-        notice_with_undo(self, self._session, said)
+        removed = _("The selection “{name}” was removed.").format(name=name)
+        notice_with_undo(self, self._session, removed)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Measure the words anew in another font."""
+        """Measure the words again in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._show()
 
     def _edit(self, place: int) -> None:
-        known = self.selection.filters[place]
-        made = FilterForm.ask(self, self._choices, self._today(), known)
-        if made is not None and made != known:
+        old = self.selection.filters[place]
+        new = FilterForm.ask(self, self._choices, self._today(), old)
+        if new is not None and new != old:
             filters = list(self.selection.filters)
-            filters[place] = made
+            filters[place] = new
             self._put_filters(filters)
 
     def _remove(self, place: int) -> None:
@@ -186,35 +186,37 @@ class SelectionBar(QWidget):
         self.add_button.clicked.connect(self.ask_filter)
         chips.append(self.add_button)
         if self.selection.filters:
-            clear = _chip_button(_("Clear"), _("Take all filters away"))
+            clear = _chip_button(_("Clear"), _("Clear all filters"))
             clear.clicked.connect(self.clear)
             chips.append(clear)
         self.chips.fill(chips)
         name = self.selection.name
-        said = f"{self.selection.sentence()}."
-        self.sentence.setText(f"{name}: {said}" if name else said)
+        sentence = f"{self.selection.sentence()}."
+        self.sentence.setText(f"{name}: {sentence}" if name else sentence)
         self.counting_button.setText(self._counting_words().replace("&", "&&"))
 
     def _counting_words(self) -> str:
-        """What is not usual about how it is counted, and the cut-off."""
+        """Return the cut-off and the options, if any is not the default."""
         cut_off = self.selection.cut_off
-        words = [_("Data cut-off %s") % shown(cut_off) if cut_off else ""]
+        words = [_("Data cut-off {date}").format(date=shown(cut_off)) if cut_off else ""]
         if self.selection.t0 is not T0.FIRST_CYCLE:
             words.append(self.selection.t0_words)
         words.append(str(self.options.count))
         if self.options.events is not Events.EMERGENT:
             words.append(str(self.options.events))
         if self.options.by is not USUAL.by:
-            words.append(_("by %s") % self.options.by)
+            words.append(_("by {rows}").format(rows=self.options.by))
         if self.options.denominator is not Denominator.TREATED:
-            words.append(_("of %s") % self.options.denominator)
-        said = " · ".join(filter(None, words))
-        return said[:1].upper() + said[1:] + "…"
+            words.append(_("of {patients}").format(patients=self.options.denominator))
+        if list(filter(None, words)) == [str(USUAL.count)]:
+            return _("Counting rules…")
+        text = " · ".join(filter(None, words))
+        return f"{text[:1].upper()}{text[1:]}…"
 
     # Saved selections
 
     def _fill_menu(self) -> None:
-        """Offer what is saved, and what can be done with it."""
+        """List the saved selections, and what can be done with them."""
         self._menu.clear()
         try:
             saved = selections.saved(self._session.casebook)
@@ -237,15 +239,15 @@ class SelectionBar(QWidget):
         for action in (rename, remove):
             action.setEnabled(bool(is_saved and self.selection.name))
         self._menu.addSeparator()
-        freeze = self._menu.addAction(_("&Freeze with its numbers…"))
+        freeze = self._menu.addAction(_("&Freeze this cohort…"))
         freeze.triggered.connect(self.freeze_requested)
         freeze.setEnabled(self.can_freeze)
 
 
 def _chip_button(text: str, name: str) -> QPushButton:
-    made = QPushButton(text)
-    made.setAutoDefault(False)
-    made.setToolTip(name)
-    made.setAccessibleName(name)
-    theme.set_kind(made, "chip")
-    return made
+    chip = QPushButton(text)
+    chip.setAutoDefault(False)
+    chip.setToolTip(name)
+    chip.setAccessibleName(name)
+    theme.set_kind(chip, "chip")
+    return chip

@@ -97,6 +97,7 @@ def press(qtbot: Any, widget: Any, key: Qt.Key) -> None:
 def test_the_header_says_how_many_patients_and_cycles_there_are(page):
     assert page.state.text() == "· 2 patients · 1 cycle (0 monotherapy, 1 tandem)"
     assert page.bar.sentence.text() == "All patients; no data cut-off; T0 the first cycle."
+    assert page.bar.counting_button.text() == "Counting rules…"
 
 
 def test_every_card_is_filled_with_its_notes(page):
