@@ -18,6 +18,7 @@ from model.cohort.frames import Frames, of_patients
 from model.cohort.lab_frame import as_numbers
 from model.ctcae import criteria
 from model.ctcae.grading_frame import grade_frame
+from model.grading.baselines import FLAGS, are_baselines, baseline_flags
 from model.reference import analytes, units
 
 NO_TERM = -2
@@ -26,7 +27,6 @@ DIRECTIONS = ("L", "H")
 
 Array = npt.NDArray[Any]
 _BASE_COLUMNS = ("base_written", "base_unit", "base_flag")
-_FLAGS = ("", "low", "normal", "high")
 
 
 def graded(frames: Frames) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def graded(frames: Frames) -> pd.DataFrame:
     first_on = of_patients(patients["first_on"], labs)
     labs["since"] = (labs["taken_on"] - first_on).dt.days.astype("int64")
     labs["series"] = _series(labs)
-    labs["is_baseline"] = _baselines(labs)
+    labs["is_baseline"] = are_baselines(labs["series"].to_numpy(), labs["since"].to_numpy())
     version = of_patients(patients["version"], labs)
     keys = _keys(labs)
     for direction in DIRECTIONS:
@@ -78,15 +78,6 @@ def _series(labs: pd.DataFrame) -> Array:
     return series
 
 
-def _baselines(labs: pd.DataFrame) -> Array:
-    """Whether each is its series' last result up to the day of the first cycle."""
-    early, series = labs["since"].to_numpy() <= 0, labs["series"].to_numpy()
-    ends = np.ones(len(labs), dtype=bool)
-    ends[:-1] = (series[1:] != series[:-1]) | ~early[1:]
-    found: Array = early & ends
-    return found
-
-
 def _keys(labs: pd.DataFrame) -> pd.DataFrame:
     """What a grade rests on, by row: the result as it was written, its limits, its baseline."""
     keys = labs[
@@ -98,7 +89,7 @@ def _keys(labs: pd.DataFrame) -> pd.DataFrame:
     place[base["series"].to_numpy()] = np.arange(len(base))
     of_row = place[labs["series"].to_numpy()]
     flags = pd.Categorical.from_codes(
-        np.append(_flags(base), -1)[of_row], categories=pd.Index(_FLAGS, dtype="str")
+        np.append(_flags(base), -1)[of_row], categories=pd.Index(FLAGS, dtype="str")
     )
     # A baseline with < or > is no number to multiply, but has its flag.
     usable = np.append(base["comparator"].isna().to_numpy(), False)[of_row]
@@ -135,16 +126,9 @@ def _rests_on_baseline(version: str, analyte: str) -> bool:
 
 
 def _flags(base: pd.DataFrame) -> Array:
-    """Whether each baseline was low, normal or high by its own limits: a place in `_FLAGS`."""
+    """Whether each baseline was low, normal or high by its own limits: a place in `FLAGS`."""
     value, lln, uln = (as_numbers(base[name]) for name in ("written", "lln_text", "uln_text"))
-    sign = base["comparator"].astype("str").fillna("").to_numpy()
-    # `>100` lies above a limit of 100, `<100` below it.
-    high = (sign != "<") & ((value > uln) | ((value == uln) & (sign == ">")))
-    low = (sign != ">") & ((value < lln) | ((value == lln) & (sign == "<")))
-    # Laboratories print no LLN for many enzymes: not above ULN is then taken for normal.
-    normal = ~np.isnan(uln) & (sign == "")
-    found: Array = np.select([high, low, normal], [3, 1, 2], 0)
-    return found
+    return baseline_flags(value, lln, uln, base["comparator"].astype("str").fillna("").to_numpy())
 
 
 def _grades(keys: pd.DataFrame, version: str) -> dict[str, Array]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from model.ctcae import criteria
 from model.ctcae.grading import grade
 from model.ctcae.grading_frame import CANNOT_GRADE, grade_frame
+from model.grading.baselines import baseline_flag
 from model.records.labs import LabResult
 from model.reference import analytes, units
 
@@ -50,7 +50,7 @@ def grade_results(
         baseline_value=[
             _baseline_text(result, base) for result, base in zip(results, of_each, strict=True)
         ],
-        baseline_flag=[_flag(base) for base in of_each],
+        baseline_flag=[baseline_flag(base) for base in of_each],
         fasting=[{True: "Y", False: "N", None: ""}[result.fasting] for result in results],
         is_baseline=is_baseline,
     )
@@ -100,21 +100,11 @@ def grade_result(result: LabResult, baseline: LabResult | None, version: str) ->
             lln=_text(result.lln),
             uln=_text(result.uln),
             baseline_value=_baseline_text(result, baseline),
-            baseline_flag=_flag(baseline),
+            baseline_flag=baseline_flag(baseline),
             fasting=result.fasting,
             is_baseline=is_baseline,
         )
     ]
-
-
-def baselines_of(results: Iterable[LabResult], first_cycle_on: date | None) -> dict[str, LabResult]:
-    """Each analyte's baseline: its last result up to the day of the first cycle.
-
-    `results` are in the order of time; without a cycle there is no baseline.
-    """
-    if first_cycle_on is None:
-        return {}
-    return {result.analyte: result for result in results if result.taken_on <= first_cycle_on}
 
 
 def baseline_lines(graded: Iterable[Graded]) -> dict[Series, Graded]:
@@ -146,25 +136,6 @@ def _is_beyond(result: LabResult, base: LabResult, direction: str) -> bool:
     if value is None or other is None:
         return True
     return value < other if direction == "L" else value > other
-
-
-def _flag(base: LabResult | None) -> str:
-    """Whether a baseline was low, normal or high by the limits of its own day; empty if unknown."""
-    if base is None or (base.lln is None and base.uln is None):
-        return ""
-    if base.uln is not None and base.comparator != "<" and _passes(base, base.uln, ">"):
-        return "high"
-    if base.lln is not None and base.comparator != ">" and _passes(base, base.lln, "<"):
-        return "low"
-    # Laboratories print no LLN for many enzymes: not above ULN is then taken for normal.
-    return "" if base.uln is None or base.comparator else "normal"
-
-
-def _passes(base: LabResult, limit: Decimal, comparator: str) -> bool:
-    """Whether a value lies beyond a limit; one written as `>100` does from 100 on."""
-    if base.value == limit:
-        return base.comparator == comparator
-    return base.value > limit if comparator == ">" else base.value < limit
 
 
 def _baseline_text(result: LabResult, base: LabResult | None) -> str:

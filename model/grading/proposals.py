@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from model.errors import Conflict, InvalidRecord
+from model.grading.baselines import baselines_of
 from model.grading.lab_grades import (
     Graded,
     Series,
     baseline_lines,
-    baselines_of,
     grade_results,
     is_worse_than_baseline,
     series_of,

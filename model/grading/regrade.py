@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from model.grading.baselines import baselines_of
 from model.grading.lab_grades import (
     Graded,
     baseline_lines,
-    baselines_of,
     grade_results,
     is_worse_than_baseline,
     series_of,

@@ -11,7 +11,7 @@ from model.derived import kinds as derived_kinds
 from model.derived import values as derivation
 from model.derived.person import person_of, weights
 from model.derived.values import Reckoned
-from model.grading.lab_grades import baselines_of
+from model.grading.baselines import baselines_of
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult
 from model.records.patient_records import PatientRecords

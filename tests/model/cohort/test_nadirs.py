@@ -14,7 +14,8 @@ from model.cohort import lab_grading, nadirs
 from model.cohort.frames import Frames
 from model.course import course
 from model.exchange.new_casebook import new_casebook
-from model.grading.lab_grades import baselines_of, grade_results
+from model.grading.baselines import baselines_of
+from model.grading.lab_grades import grade_results
 from model.records import cycles, labs, patients
 from model.records.cycles import Cycle
 from model.records.labs import LabResult

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from model.course import nadirs
 from model.course.nadirs import Nadir
 from model.course.trends import Trend, since_cycle, trend
-from model.grading.lab_grades import baselines_of, grade_result, grade_results
+from model.grading.baselines import baselines_of
+from model.grading.lab_grades import grade_result, grade_results
 from model.records.labs import LabResult
 
 C1 = date(2024, 3, 4)
