@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gui.reports import page, saved
+from gui.reports import saved, summary_page
 from gui.reports.printing import Page
 from gui.session.preferences import chosen_analytes
 from model import whole_file
@@ -51,7 +51,7 @@ def write(casebook: Casebook, options: SummaryOptions, report: summary.Report) -
     The journal records whom a pseudonymised page is about. Raises KnownError when the file cannot
     be written or the journal cannot note it.
     """
-    whole_file.write(options.path, page.as_pdf(report, options.page))
+    whole_file.write(options.path, summary_page.as_pdf(report, options.page))
     details = {
         "patient_id": options.patient_id,
         "code": report.code,

@@ -7,7 +7,7 @@ import re
 import subprocess
 from datetime import date
 
-from gui.reports.page import as_pdf
+from gui.reports.summary_page import as_pdf
 from model.documents import summary as patient_report
 from model.records import patients
 from model.records.patient_records import load

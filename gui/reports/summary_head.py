@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPen
 
 from gui.reports.ink import BOLD, Ink
 from gui.reports.printing import DEVICE_TEXT
-from gui.reports.sections import cumulative
+from gui.reports.summary_tables import cumulative
 from gui.style.theme import LIGHT
 from gui.words import SYNTHETIC_TEXT, lower_words, number_text, words
 from model.dates import shown
@@ -21,7 +21,7 @@ _DOT = "  ·  "
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 
-class Head:
+class SummaryHead:
     """The head of one page: laid out when made, drawn where it is put."""
 
     def __init__(self, ink: Ink, report: Report, width: float) -> None:

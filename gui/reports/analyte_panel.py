@@ -34,7 +34,7 @@ _VEIL = QColor(255, 255, 255, 205)  # over lines that would cross the words
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class AnalytePanel:
     """What one panel shows; `heights` has no pixels yet, days are as `date.toordinal` counts."""
 
     trend: Trend

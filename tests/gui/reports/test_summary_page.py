@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from gui.reports import sections
-from gui.reports.page import MARGIN, as_pdf
+from gui.reports import summary_tables
+from gui.reports.summary_page import MARGIN, as_pdf
 from gui.style import theme
 from model.documents import summary as patient_report
 from model.documents.summary import Calendar
@@ -130,7 +130,7 @@ def test_a_deviation_over_ten_percent_is_flagged(marked):
 def test_just_ten_percent_is_not_flagged(given, said):
     one = Administration(number=1, nuclide="225Ac", prescribed_mbq=7.0, administered_mbq=given)
     treatment = Treatment(Cycle(patient_id=1, number=1, given_on=FIRST), (one,))
-    cell = sections._cycle(Calendar(), treatment, None)[5]
+    cell = summary_tables._cycle(Calendar(), treatment, None)[5]
     assert (cell.text, bool(cell.tone)) == (said, said.endswith("!"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gui.reports.table import Cell, Column, Table
+from gui.reports.paper_table import PaperCell, PaperColumn, PaperTable
 from gui.words import nuclide_text, words
 from model.derived.values import Derived, Input
 from model.documents.summary import Calendar, Report
@@ -15,19 +15,19 @@ from model.records.cycles import Administration, Treatment, activity_text
 _NONE = "–"
 
 
-def cycles(report: Report) -> Table:
+def cycles(report: Report) -> PaperTable:
     """Each cycle with what was prescribed and administered, and the sum of each nuclide."""
     intervals = (None, *report.course.intervals)
-    return Table(
+    return PaperTable(
         title="Cycles",
         columns=(
-            Column(),
-            Column("Given"),
-            Column("Agent", gives_way=True),
-            Column("Prescribed", right=True),
-            Column("Administered", right=True),
-            Column("Off by", right=True),
-            Column("Interval", right=True),
+            PaperColumn(),
+            PaperColumn("Given"),
+            PaperColumn("Agent", gives_way=True),
+            PaperColumn("Prescribed", right=True),
+            PaperColumn("Administered", right=True),
+            PaperColumn("Off by", right=True),
+            PaperColumn("Interval", right=True),
         ),
         rows=tuple(
             _cycle(report.calendar, treatment, interval)
@@ -49,17 +49,17 @@ def cumulative(report: Report) -> list[str]:
     ]
 
 
-def _cycle(calendar: Calendar, treatment: Treatment, interval: int | None) -> tuple[Cell, ...]:
+def _cycle(calendar: Calendar, treatment: Treatment, interval: int | None) -> tuple[PaperCell, ...]:
     given = treatment.administrations
     far = any(one.deviates for one in given)
     return (
-        Cell(f"C{treatment.cycle.number}", strong=True),
-        Cell(calendar.text(treatment.cycle.given_on)),
-        Cell("\n".join(one.agent for one in given) or "not recorded"),
-        Cell("\n".join(_activity(one.prescribed_mbq, one, _NONE) for one in given)),
-        Cell("\n".join(_activity(one.activity_mbq, one, "unknown") for one in given)),
-        Cell("\n".join(map(_deviation, given)), tone="warn" if far else "", strong=far),
-        Cell("" if interval is None else f"{interval} d"),
+        PaperCell(f"C{treatment.cycle.number}", strong=True),
+        PaperCell(calendar.text(treatment.cycle.given_on)),
+        PaperCell("\n".join(one.agent for one in given) or "not recorded"),
+        PaperCell("\n".join(_activity(one.prescribed_mbq, one, _NONE) for one in given)),
+        PaperCell("\n".join(_activity(one.activity_mbq, one, "unknown") for one in given)),
+        PaperCell("\n".join(map(_deviation, given)), tone="warn" if far else "", strong=far),
+        PaperCell("" if interval is None else f"{interval} d"),
     )
 
 
@@ -73,19 +73,19 @@ def _deviation(given: Administration) -> str:
     return f"{percent_text(given.deviation)}{' !' if given.deviates else ''}"
 
 
-def toxicities(report: Report) -> Table:
+def toxicities(report: Report) -> PaperTable:
     """The worst treatment-emergent grade of each term, with its dates."""
     calendar = report.calendar
-    return Table(
+    return PaperTable(
         title="Worst treatment-emergent toxicities",
         columns=(
-            Column(),
-            Column(gives_way=True, lines=2),
+            PaperColumn(),
+            PaperColumn(gives_way=True, lines=2),
         ),
         rows=tuple(
             (
-                Cell(f"G{one.grade}", grade=one.grade),
-                Cell(one.term, below=_when(calendar, one)),
+                PaperCell(f"G{one.grade}", grade=one.grade),
+                PaperCell(one.term, below=_when(calendar, one)),
             )
             for one in report.course.worst
         ),
@@ -102,25 +102,25 @@ def _when(calendar: Calendar, worst: WorstGrade) -> str:
     return f"{onset}{after} – {end}"
 
 
-def responses(report: Report) -> Table:
+def responses(report: Report) -> PaperTable:
     """The imaging assessments with criteria and response."""
     best = report.profile.stated_response
-    return Table(
+    return PaperTable(
         title=f"Responses · best {best}" if best else "Responses",
         columns=(
-            Column("Assessed"),
-            Column(),
-            Column("Imaging", gives_way=True, lines=2),
-            Column("Criteria", gives_way=True, lines=2),
-            Column("Response"),
+            PaperColumn("Assessed"),
+            PaperColumn(),
+            PaperColumn("Imaging", gives_way=True, lines=2),
+            PaperColumn("Criteria", gives_way=True, lines=2),
+            PaperColumn("Response"),
         ),
         rows=tuple(
             (
-                Cell(report.calendar.text(one.assessed_on)),
-                Cell(f"after C{one.after_cycle}" if one.after_cycle else words(one.timepoint)),
-                Cell(one.modality or _NONE),
-                Cell(one.criteria or _NONE),
-                Cell(one.response or _NONE, strong=True),
+                PaperCell(report.calendar.text(one.assessed_on)),
+                PaperCell(f"after C{one.after_cycle}" if one.after_cycle else words(one.timepoint)),
+                PaperCell(one.modality or _NONE),
+                PaperCell(one.criteria or _NONE),
+                PaperCell(one.response or _NONE, strong=True),
             )
             for one in report.imaged
         ),
@@ -129,15 +129,15 @@ def responses(report: Report) -> Table:
     )
 
 
-def derived(report: Report) -> Table:
+def derived(report: Report) -> PaperTable:
     """The latest derived values with formula and inputs, so that each can be checked."""
-    return Table(
+    return PaperTable(
         title="Derived values · latest, reckoned and not measured",
         columns=(
-            Column(),
-            Column(),
-            Column(),
-            Column(gives_way=True, lines=2),
+            PaperColumn(),
+            PaperColumn(),
+            PaperColumn(),
+            PaperColumn(gives_way=True, lines=2),
         ),
         rows=tuple(
             _derived(report.calendar, one) for one in report.derived if one.value is not None
@@ -160,14 +160,14 @@ def _not_derived(report: Report) -> str:
     return " ".join(said)
 
 
-def _derived(calendar: Calendar, one: Derived) -> tuple[Cell, ...]:
+def _derived(calendar: Calendar, one: Derived) -> tuple[PaperCell, ...]:
     value = " ".join(filter(None, (one.text, one.unit)))
     remark = f" ({one.remark})" if one.remark else ""
     return (
-        Cell(one.name),
-        Cell(f"{value}{remark}", strong=True),
-        Cell(calendar.text(one.on)),
-        Cell(
+        PaperCell(one.name),
+        PaperCell(f"{value}{remark}", strong=True),
+        PaperCell(calendar.text(one.on)),
+        PaperCell(
             f"from {', '.join(_input(calendar, put_in, one) for put_in in one.inputs)}",
             below=one.formula,
         ),
@@ -180,28 +180,28 @@ def _input(calendar: Calendar, put_in: Input, one: Derived) -> str:
     return f"{put_in}{when}"
 
 
-def still_open(report: Report) -> Table:
+def still_open(report: Report) -> PaperTable:
     """What waits for a decision, what is due, and what is not known."""
-    return Table(
+    return PaperTable(
         title="Open and unknown",
-        columns=(Column(gives_way=True, lines=2),),
+        columns=(PaperColumn(gives_way=True, lines=2),),
         rows=tuple((cell,) for cell in _open(report)),
         nothing="Nothing to review, nothing due",
     )
 
 
-def _open(report: Report) -> Iterator[Cell]:
+def _open(report: Report) -> Iterator[PaperCell]:
     calendar = report.calendar
     for one in report.to_review:
         said = f"To review: {one.term} grade {one.grade}, {one.reason}"
-        yield Cell(f"{said}, {calendar.text(one.result.taken_on)}", tone="warn")
+        yield PaperCell(f"{said}, {calendar.text(one.result.taken_on)}", tone="warn")
     for item in report.due:
         tone = "alert" if item.state == "overdue" else ""
-        yield Cell(f"Due: {item.title} {calendar.text(item.due_on)}, {item.words}", tone=tone)
+        yield PaperCell(f"Due: {item.title} {calendar.text(item.due_on)}, {item.words}", tone=tone)
     for sentence in report.unknown:
-        yield Cell(sentence)
+        yield PaperCell(sentence)
     if missing := _missing(report):
-        yield Cell(f"Not recorded: {', '.join(missing)}.")
+        yield PaperCell(f"Not recorded: {', '.join(missing)}.")
 
 
 def _missing(report: Report) -> list[str]:

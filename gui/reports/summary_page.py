@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QBuffer, QMarginsF, QRectF
 from PySide6.QtGui import QFont, QPainter
 
-from gui.reports import printing, sections
-from gui.reports.head import FOOT, Head, draw_foot
+from gui.reports import printing, summary_tables
+from gui.reports.course_picture import HIGHEST, LOWEST, CoursePicture
 from gui.reports.ink import Ink
-from gui.reports.picture import HIGHEST, LOWEST, Picture
-from gui.reports.table import ROW, TEXT_POINTS, Table
+from gui.reports.paper_table import ROW, TEXT_POINTS, PaperTable
+from gui.reports.summary_head import FOOT, SummaryHead, draw_foot
 from gui.style import theme
 from model.documents.summary import Report
 from model.language import _
@@ -29,7 +29,7 @@ NOTHING = "Nothing with a date is recorded yet: there is no course to draw."
 class _Part:
     """A table in a column of the page, with the number of its rows that are to be drawn."""
 
-    def __init__(self, ink: Ink, table: Table, width: float, weight: float = 1.0) -> None:
+    def __init__(self, ink: Ink, table: PaperTable, width: float, weight: float = 1.0) -> None:
         """All rows of a table; one of more `weight` keeps more of them."""
         self.table = table
         self.shown = len(table.rows)
@@ -57,13 +57,13 @@ def draw(painter: QPainter, sheet: QRectF, report: Report, font: QFont) -> None:
     ink = Ink(painter, font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     body = sheet.adjusted(MARGIN, MARGIN - 6, -MARGIN, -MARGIN + 8)
-    head = Head(ink, report, body.width())
+    head = SummaryHead(ink, report, body.width())
     head.draw(body)
     draw_foot(ink, report, QRectF(body.left(), body.bottom() - FOOT, body.width(), FOOT))
     room = QRectF(body)
     room.setTop(body.top() + head.height + 4)
     room.setBottom(body.bottom() - FOOT)
-    picture = Picture(ink, report, body.width())
+    picture = CoursePicture(ink, report, body.width())
     tables = _Tables(ink, report, body.width())
     for panels, fewest in _TRIES:
         if tables.fit(room.height() - picture.height(LOWEST, panels) - _BETWEEN, fewest):
@@ -106,14 +106,14 @@ class _Tables:
         right = width - _APART - left
         self._at = left + _APART
         self._left = [
-            _Part(ink, sections.cycles(report), left, 3),
-            _Part(ink, sections.responses(report), left, 2),
+            _Part(ink, summary_tables.cycles(report), left, 3),
+            _Part(ink, summary_tables.responses(report), left, 2),
         ]
         self._right = [
-            _Part(ink, sections.toxicities(report), right, 2),
-            _Part(ink, sections.still_open(report), right),
+            _Part(ink, summary_tables.toxicities(report), right, 2),
+            _Part(ink, summary_tables.still_open(report), right),
         ]
-        self._below = [_Part(ink, sections.derived(report), width)]
+        self._below = [_Part(ink, summary_tables.derived(report), width)]
 
     def height(self) -> float:
         """The points that all of them take."""

@@ -23,7 +23,7 @@ _SOFT = LIGHT.ink_soft
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PaperCell:
     """What stands in one column of a row: its words, their colour by meaning, or a grade's chip.
 
     Where the words hold line breaks, each line stands for itself. `below` is smaller and soft.
@@ -55,7 +55,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PaperColumn:
     """A column: as wide as its words, or one that `gives_way` with what the others leave.
 
     Its words may take so many `lines` before they are cut.
@@ -72,11 +72,11 @@ class Column:
         return Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
 
 
-Row = tuple[Cell, ...]
+PaperRow = tuple[PaperCell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class PaperTable:
     """All of a table's rows; how many of them are drawn is decided by the page.
 
     `nothing` is said in place of rows where there are none, `under` stands below them in soft ink.
@@ -84,8 +84,8 @@ class Table:
     """
 
     title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[PaperColumn, ...]
+    rows: tuple[PaperRow, ...]
     nothing: str
     under: str = ""
     keep_last: bool = False
@@ -125,7 +125,7 @@ class Table:
         """The step by which rows are taken in: from the first on, or from the last back."""
         return -1 if self.keep_last else 1
 
-    def _shown(self, count: int) -> tuple[Row, ...]:
+    def _shown(self, count: int) -> tuple[PaperRow, ...]:
         return self.rows[len(self.rows) - count :] if self.keep_last else self.rows[:count]
 
     def _under(self, ink: Ink, width: float) -> list[str]:
@@ -150,7 +150,9 @@ class Table:
             y = _say(ink, QRectF(left, y, width, ROW), f"and {left_out} more")
         return y
 
-    def _draw_row(self, ink: Ink, row: Row, left: float, y: float, widths: list[float]) -> None:
+    def _draw_row(
+        self, ink: Ink, row: PaperRow, left: float, y: float, widths: list[float]
+    ) -> None:
         for cell, column, wide in zip(row, self.columns, widths, strict=True):
             room = QRectF(left, y, wide, ROW)
             left += wide + _GAP
@@ -165,7 +167,7 @@ class Table:
                 ink.write(room, line, SMALL_POINTS, colour=_SOFT)
                 room.translate(0, _LINE)
 
-    def _row_height(self, ink: Ink, row: Row, widths: list[float]) -> float:
+    def _row_height(self, ink: Ink, row: PaperRow, widths: list[float]) -> float:
         most = max(
             len(cell.text_lines(ink, wide, column.lines)) + len(cell.below_lines(ink, wide))
             for cell, column, wide in zip(row, self.columns, widths, strict=True)

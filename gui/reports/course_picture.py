@@ -16,8 +16,8 @@ from gui.plots.lane_text import ROW
 from gui.plots.ticks import Tick
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import value_scale
+from gui.reports.analyte_panel import LIMITS, NAMES, AnalytePanel
 from gui.reports.ink import BOLD, COMMA, PLAIN, Ink
-from gui.reports.panel import LIMITS, NAMES, Panel
 from gui.style.theme import LIGHT
 from model.course.marks import Bar
 from model.documents.summary import Calendar, Report
@@ -62,7 +62,7 @@ class _BarLane:
         return max(self.bars_height + words, _ROW)
 
 
-class Picture:
+class CoursePicture:
     """The picture of one report for one width: laid out when made, drawn where it is put."""
 
     def __init__(self, ink: Ink, report: Report, width: float) -> None:
@@ -133,7 +133,7 @@ class Picture:
             said.append(f"No results of {', '.join(without)}")
         return [self._ink.short(line, self._scale.width, 7) for line in said]
 
-    def _panels(self) -> tuple[Panel, ...]:
+    def _panels(self) -> tuple[AnalytePanel, ...]:
         course = self._report.course
         cycles = tuple(cycle.on.toordinal() for cycle in course.cycles)
         died = course.died_on.toordinal() if course.died_on else None
@@ -141,7 +141,7 @@ class Picture:
         for key, bands in self._report.bands.items():
             trend = course.trend(key)
             if trend.points:
-                found.append(Panel(trend, bands, value_scale(trend, bands), cycles, died))
+                found.append(AnalytePanel(trend, bands, value_scale(trend, bands), cycles, died))
         return tuple(found)
 
     # Lanes
