@@ -1,35 +1,47 @@
-"""The nadir of each cycle: how low an analyte fell, when, and when it had recovered.
+"""The nadir of each cycle: how low an analyte fell, when, and when it recovered.
 
-A nadir is the lowest result between a cycle and the next, at most 84 days on. The day of a cycle
-belongs to what came before it: blood is taken before the infusion. So a sample of the day of the
-next cycle may still be this one's nadir, one of its own day never is.
+A nadir is the lowest result between a cycle and the next, at most 84 days later. The day of a cycle
+belongs to what came before it: blood is taken before the infusion. So a sample on the day of the
+next cycle may still be this cycle's nadir; one on its own day never is.
 
-Where CTCAE has criteria for high values only (creatinine, bilirubin, transaminases), what counts is
-the highest result: it is then named a peak. This follows from the criteria of both versions.
+Where CTCAE has criteria for high values only (creatinine, bilirubin, transaminases), the highest
+result counts and is called a peak. This follows from the criteria of both versions.
+
+The rule has two forms, `find` for the trend of one patient and `nadirs_of_cohort` for the columns
+of all results in a known unit; tests hold them equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from model.course.points import Floats, Point
 from model.ctcae import criteria
 from model.ctcae.terms import VERSIONS
 from model.dates import shown
 from model.grading.lab_grades import grade_result
+from model.language import _
 from model.records.labs import LabResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = npt.NDArray[Any]
 
 NADIR_DAYS = 84
 """A result later after a cycle is not its nadir."""
 RECOVERED = 1
 """Up to this grade a result has recovered, whatever the baseline was."""
 
-_RANKS = {"<": -1, None: 0, ">": 1}
+_RANKS: dict[str | None, int] = {"<": -1, None: 0, ">": 1}
+"""Of one number, `<` is below it and `>` above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +50,7 @@ class Nadir:
 
     `days` are since the cycle. `recovered_on` is the first later result back at the grade of the
     baseline, or at grade 1 or below, `recovered_after` the days from the nadir to it. Where they
-    are None, `why_not` says why in a sentence: nothing to recover from, not yet, or not graded.
+    are None, `why_not` gives the reason: nothing to recover from, not yet, or not graded.
     """
 
     cycle: int
@@ -52,13 +64,13 @@ class Nadir:
 
     @property
     def name(self) -> str:
-        """What it is called: nadir or peak."""
-        return "peak" if self.is_peak else "nadir"
+        """Nadir or peak."""
+        return _("peak") if self.is_peak else _("nadir")
 
 
 @cache
 def is_peak(analyte_key: str) -> bool:
-    """Whether the highest result is the one that counts: CTCAE grades high values only."""
+    """Return whether the highest result counts: CTCAE grades high values only."""
     return _directions(analyte_key) == {"H"}
 
 
@@ -70,12 +82,12 @@ def find(
     cycles: Sequence[tuple[int, date]],
     version: str,
 ) -> tuple[Nadir, ...]:
-    """The nadir (or peak) of each cycle that has results after it, in the order of the cycles.
+    """Return the nadir (or peak) of each cycle with results after it, in the order of the cycles.
 
     `points` (n) are one trend's, oldest first, with their `days` (n,) and `values` (n,); `cycles`
-    number and day, by day; `version` is that of CTCAE. A value with `<` or `>` counts with its
+    are number and day, by day; `version` is that of CTCAE. A value with `<` or `>` counts by its
     number, before or after the same number without. Of equal ones the first counts. Derived values
-    have a nadir only where CTCAE knows their analyte, and are not graded.
+    have a nadir only where CTCAE has their analyte, and are not graded.
     """
     if not points or not cycles or (points[0].derived and not _directions(analyte_key)):
         return ()
@@ -91,7 +103,6 @@ def find(
             continue
         among = values[start:end]
         same = start + np.flatnonzero(among == (among.max() if peak else among.min()))
-        # Of one number, `<` lies below it and `>` above.
         of_rank = [_RANKS[points[int(i)].comparator] for i in same]
         place = int(same[of_rank.index(max(of_rank) if peak else min(of_rank))])
         point = points[place]
@@ -101,13 +112,13 @@ def find(
 
 
 def last_until(points: Sequence[Point], days: Floats, on: date) -> Point | None:
-    """The last of the points, oldest first, up to the end of a day."""
+    """Return the last of the points, oldest first, up to the end of a day."""
     count = _end_of(on, days)
     return points[count - 1] if count else None
 
 
 def _end_of(on: date, days: Floats) -> int:
-    """How many points lie before the end of a day."""
+    """The number of points before the end of a day."""
     return int(np.searchsorted(days, on.toordinal() + 1))
 
 
@@ -129,18 +140,18 @@ class _Grades:
     def at(self, place: int) -> tuple[int | None, str]:
         """The grade of the point at a place, or None and why it has none."""
         if place not in self._known:
-            # What never recovers is looked through again for each cycle.
+            # Results that never recover are read again for each cycle.
             self._known[place] = self._of(self._points[place].result)
         return self._known[place]
 
     @cached_property
     def enough(self) -> int:
-        """Up to which grade a result has recovered."""
+        """The grade up to which a result has recovered."""
         return max(RECOVERED, self._of(self._base)[0] or 0)
 
     def _of(self, result: LabResult | None) -> tuple[int | None, str]:
         if result is None:
-            return None, "there is no result"
+            return None, _("there is no result")
         lines = grade_result(result, self._base, self._version)
         for line in lines:
             if line.direction == self._direction:
@@ -153,21 +164,23 @@ def _judged(
 ) -> Nadir:
     """The nadir at a place with its grade, and its recovery among the points from `after` on."""
     if nadir.point.result is None:
-        return replace(nadir, why_not="A derived value is not graded.")
+        return replace(nadir, why_not=_("A derived value is not graded."))
     grade, reason = grades.at(place)
     if grade is None:
-        return replace(nadir, why_not=f"Not graded: {reason}.")
+        return replace(nadir, why_not=_("Not graded: {reason}.").format(reason=reason))
     nadir = replace(nadir, grade=grade)
     if grade <= grades.enough:
-        return replace(nadir, why_not=f"Grade {grade}: nothing to recover from.")
+        sentence = _("Grade {grade}: nothing to recover from.").format(grade=grade)
+        return replace(nadir, why_not=sentence)
     for later in range(after, len(points)):
-        found, _ = grades.at(later)
+        found = grades.at(later)[0]
         if found is not None and found <= grades.enough:
             on = points[later].on
             return replace(nadir, recovered_on=on, recovered_after=(on - nadir.point.on).days)
     if after == len(points):
-        return replace(nadir, why_not="There is no later result.")
-    return replace(nadir, why_not=f"Not recovered by {shown(points[-1].on)}.")
+        return replace(nadir, why_not=_("There is no later result."))
+    sentence = _("Not recovered by {date}.").format(date=shown(points[-1].on))
+    return replace(nadir, why_not=sentence)
 
 
 @cache
@@ -178,3 +191,136 @@ def _directions(analyte_key: str) -> frozenset[str]:
         for version in VERSIONS
         for _, direction in criteria.terms_of(version, analyte_key)
     )
+
+
+def nadirs_of_cohort(labs: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each patient, analyte and cycle with results after it.
+
+    `labs` are graded results as `lab_grading.graded` returns them, whose order is kept; `cycles`
+    have patient_id, number and given_on. Columns:
+    patient_id, analyte (key), cycle, is_peak, taken_on, days (since the cycle), value (canonical
+    unit), comparator, grade (missing where it cannot be graded), baseline_grade (as grade),
+    to_recover (a grade above that of the baseline, and above 1), recovered_on, recovered_after
+    (days from the nadir, missing where it has not recovered).
+    """
+    import pandas as pd
+
+    cycle, given_on, next_on = _cycle_before(cycles, labs)
+    taken = labs["taken_on"].to_numpy()
+    last = np.minimum(next_on, given_on + np.timedelta64(NADIR_DAYS, "D"))
+    within = np.flatnonzero((cycle > 0) & (taken <= last))
+    peaks = _by_category(
+        labs["analyte"], {str(name): is_peak(str(name)) for name in labs["analyte"].cat.categories}
+    )
+    chosen = within[_lowest(labs, cycle, peaks, within)]
+    grades = np.where(peaks, labs["grade_H"].to_numpy(), labs["grade_L"].to_numpy())
+    base = _of_baseline(labs, grades)
+    enough = np.maximum(RECOVERED, base)
+    grade = grades[chosen]
+    to_recover = (grade >= 0) & (grade > enough[chosen])
+    recovered = _next_recovered(labs, (grades >= 0) & (grades <= enough))[chosen]
+    recovered = np.where(to_recover, recovered, -1)
+    on = np.where(recovered >= 0, taken[recovered], np.datetime64("NaT"))
+    rows = labs.iloc[chosen]
+    found = pd.DataFrame(
+        {
+            "patient_id": rows["patient_id"].to_numpy(),
+            "analyte": rows["analyte"].array,
+            "cycle": cycle[chosen],
+            "is_peak": peaks[chosen],
+            "taken_on": rows["taken_on"].array,
+            "days": (taken[chosen] - given_on[chosen]).astype("timedelta64[D]").astype("int64"),
+            "value": rows["value"].to_numpy(),
+            "comparator": rows["comparator"].array,
+            "grade": np.where(grade >= 0, grade, np.nan),
+            "baseline_grade": np.where(base[chosen] >= 0, base[chosen], np.nan),
+            "to_recover": to_recover,
+            "recovered_on": on.astype("datetime64[s]"),
+        }
+    )
+    found["recovered_after"] = (found["recovered_on"] - found["taken_on"]).dt.days
+    return found
+
+
+def _cycle_before(cycles: pd.DataFrame, labs: pd.DataFrame) -> tuple[Array, Array, Array]:
+    """Return for each result the number of the cycle before it, its day and the next cycle's day.
+
+    0 where there is none. The day of a cycle belongs to what came before it.
+    """
+    given = cycles.sort_values(["patient_id", "given_on"], kind="stable")
+    patients = given["patient_id"].to_numpy()
+    days = given["given_on"].to_numpy().astype("datetime64[D]").astype("int64")
+    next_day = np.append(days[1:], 0)
+    last = np.append(patients[1:] != patients[:-1], True) if len(patients) else np.empty(0, bool)
+    next_day[last] = np.iinfo("int32").max
+    numbers, patient = np.unique(patients, return_inverse=True)
+    of_result = np.searchsorted(numbers, labs["patient_id"].to_numpy())
+    taken = labs["taken_on"].to_numpy().astype("datetime64[D]").astype("int64")
+    # Patient and day as one number that keeps their order.
+    wide = 1 << 32
+    place = np.searchsorted(patient * wide + days, of_result * wide + taken, side="left") - 1
+    known = (place >= 0) & (patient[place] == of_result) if len(patient) else place >= 0
+    cycle = np.where(known, given["number"].to_numpy()[place] if len(patient) else 0, 0)
+    on = np.where(known, days[place] if len(patient) else 0, 0)
+    following = np.where(known, next_day[place] if len(patient) else 0, 0)
+    return cycle, on.astype("datetime64[D]"), following.astype("datetime64[D]")
+
+
+def _lowest(labs: pd.DataFrame, cycle: Array, peaks: Array, within: Array) -> Array:
+    """Return the place among `within` of the lowest (of a peak: highest) per series and cycle.
+
+    Of equal ones the first. The rows of a series are in order of time, and so of cycles.
+    """
+    if not len(within):
+        return within
+    series, of_cycle = labs["series"].to_numpy()[within], cycle[within]
+    begins = np.append(True, (np.diff(series) != 0) | (np.diff(of_cycle) != 0))
+    group, starts = np.cumsum(begins) - 1, np.flatnonzero(begins)
+    sign = np.where(peaks[within], -1, 1)
+    value = sign * labs["value"].to_numpy()[within]
+    rank = sign * _by_category(labs["comparator"], _RANKS)[within]
+    least = value == np.minimum.reduceat(value, starts)[group]
+    rank = np.where(least, rank, max(_RANKS.values()) + 1)
+    least &= rank == np.minimum.reduceat(rank, starts)[group]
+    found = np.flatnonzero(least)
+    first: Array = found[np.append(True, np.diff(group[found]) != 0)]
+    return first
+
+
+def _of_baseline(labs: pd.DataFrame, grades: Array) -> Array:
+    """Return the grade of each result's baseline; −1 without one, or where it cannot be graded."""
+    series = labs["series"].to_numpy()
+    found = np.full(int(series.max()) + 1 if len(series) else 0, -1)
+    is_baseline = labs["is_baseline"].to_numpy()
+    found[series[is_baseline]] = np.maximum(grades[is_baseline], -1)
+    of_each: Array = found[series]
+    return of_each
+
+
+def _next_recovered(labs: pd.DataFrame, has: Array) -> Array:
+    """Return for each result the place of the next of its series that `has` it; −1 for none."""
+    size = len(labs)
+    if not size:
+        return np.empty(0, dtype="int64")
+    series = labs["series"].to_numpy()
+    day = labs["taken_on"].to_numpy().astype("datetime64[D]").astype("int64")
+    # Without a time, a result counts as of the beginning of its day.
+    minute = np.maximum(labs["minute"].to_numpy().astype("int64"), 0)
+    moment = day * 1440 + minute
+    places = np.where(has, np.arange(size), size)
+    following = np.append(np.minimum.accumulate(places[::-1])[::-1], size)
+    # Results of one moment are not later than one another.
+    new = np.append((series[1:] != series[:-1]) | (moment[1:] != moment[:-1]), True)
+    ends = np.flatnonzero(new) + 1
+    after = ends[np.searchsorted(ends, np.arange(size), side="right")]
+    found = following[after]
+    same = np.append(series, -1)[np.minimum(found, size)] == series
+    recovered: Array = np.where(same, found, -1)
+    return recovered
+
+
+def _by_category(column: pd.Series, values: Mapping[str | None, int]) -> Array:
+    """Return the value of each row's category; 0 where it has none."""
+    of_code = np.array([*(values.get(name, 0) for name in column.cat.categories), 0])
+    found: Array = of_code[column.cat.codes.to_numpy()]
+    return found
