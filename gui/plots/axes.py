@@ -72,3 +72,17 @@ class DayAxis(Axis):
     def tickStrings(self, days: Sequence[int], *_scales: float) -> list[str]:
         """Return the labels of ticks."""
         return [ticks.day_text(day) for day in days]
+
+
+class DateAxis(Axis):
+    """An axis of dates, counted as `date.toordinal` does."""
+
+    def tickValues(self, first: float, last: float, size: float) -> list[tuple[int, list[int]]]:
+        """Return one level of ticks on round dates, with the months between them."""
+        least = (last - first) / max(size, 1) * ticks.DATE_ROOM
+        days, months = ticks.dates(first, last, least)
+        return [(months, days)]
+
+    def tickStrings(self, days: Sequence[int], _scale: float, months: int) -> list[str]:
+        """Return the labels of ticks."""
+        return [tick.label for tick in ticks.date_ticks(days, months)]

@@ -1,4 +1,4 @@
-"""Ki-67 from biopsy to biopsy, between the WHO cut-offs; a vague date is drawn as wide as it is."""
+"""Ki-67 from biopsy to biopsy, between the WHO cut-offs; a vague date is as wide as it may be."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from datetime import date
 from itertools import pairwise
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
 
+from gui.plots.axes import Axis, DateAxis
 from gui.plots.label_places import along, arranged, candidates
 from gui.plots.lane_text import Place, write
-from gui.plots.line_shape import Array
-from gui.plots.time_scale import TimeScale
-from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from model.course.grade_conflicts import KI67_CUT_OFFS
 from model.course.upgrade import biopsy_text
 from model.dates import PartialDate, shown
-from model.language import _
+from model.language import _, ngettext
 from model.records.biopsies import Biopsy
 from model.records.biopsy_order import in_order
 
@@ -49,6 +48,11 @@ class Ki67Point:
         return self.on.day is None
 
     @property
+    def ends(self) -> tuple[date, date]:
+        """The first and the last day that the date may mean."""
+        return self.on.earliest, self.on.latest
+
+    @property
     def middle(self) -> float:
         """The day of the mark, as `date.toordinal` counts it; of a vague date the middle."""
         return (self.on.earliest.toordinal() + self.on.latest.toordinal()) / 2
@@ -65,214 +69,270 @@ def points_of(biopsies: Sequence[Biopsy]) -> list[Ki67Point]:
 
 def _label(biopsy: Biopsy) -> str:
     """`G3 · 34 %`, and `about 2021` where that is all that is known of the date."""
-    grade = (biopsy.who_grade or "no grade").removeprefix("NET ")
+    grade = (biopsy.who_grade or _("no grade")).removeprefix("NET ")
     on = biopsy.taken_on
-    about = f"about {shown(on)}" if on and on.day is None else ""
+    about = _("about {date}").format(date=shown(on)) if on and on.day is None else ""
     return " · ".join(filter(None, (grade, f"{biopsy.ki67_percent:g} %", about)))
 
 
 class Ki67Plot(QWidget):
     """Marks at date and Ki-67, each with its grade; lines at 3 and 20 %, the first cycle marked.
 
-    Everything in it stands in the table of biopsies as well.
+    All of it is in the table of biopsies as well. Can be a picture, as `pictures.Plot` describes.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(_("Ki-67 over time"))
         self.points: list[Ki67Point] = []
         self.nothing = ""
-        self._first_cycle_on: date | None = None
-        self._places: list[Place] = []
+        self.first_cycle_on: date | None = None
+        self.view = pg.GraphicsView(self)
+        self.view.setCentralItem(None)
+        self.view.setAntialiasing(True)
+        self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for widget in (self, self.view):
+            widget.setAccessibleName(_("Ki-67 over time"))
+        self.box = pg.ViewBox(enableMenu=False, enableMouse=False)
+        self.grades = pg.LinearRegionItem(KI67_CUT_OFFS, orientation="horizontal", movable=False)
+        self.cycle = pg.InfiniteLine(angle=90)
+        for item in (self.grades, self.cycle):
+            self.box.addItem(item, ignoreBounds=True)
+        self.dates = DateAxis("bottom", self.box)
+        self.values = Axis("left", self.box)
+        self.names = Axis("right", self.box)
+        self.marks = _Marks(self)
+        self.drawn = (self.box, self.dates, self.values, self.names)
+        for item in (*self.drawn, self.marks):
+            self.view.addItem(item)
+        # What a picture is made of.
+        self.axis = QWidget(self)
+        self.axis.setFixedHeight(0)
+        self.panels = [self]
+        theme.changes().changed.connect(self.recolour)
+        self.recolour()
 
     def show_biopsies(self, biopsies: Sequence[Biopsy], first_cycle_on: date | None) -> None:
         """Draw these; the ones without a date or a Ki-67 are counted below the others."""
         self.points = points_of(biopsies)
-        self._first_cycle_on = first_cycle_on
+        self.first_cycle_on = first_cycle_on
         left_out = len(biopsies) - len(self.points)
         self.nothing = ""
         if left_out:
-            biopsies_text = "1 biopsy" if left_out == 1 else f"{left_out} biopsies"
-            self.nothing = _("Not drawn: %s without a date or Ki-67") % biopsies_text
+            self.nothing = ngettext(
+                "Not drawn: {n} biopsy without a date or Ki-67",
+                "Not drawn: {n} biopsies without a date or Ki-67",
+                left_out,
+            ).format(n=left_out)
         elif not self.points:
             self.nothing = _("No Ki-67 yet")
-        said = [point.tip for point in self.points]
-        self.setAccessibleDescription("; ".join(filter(None, (*said, self.nothing))))
-        self.update()
+        tips = [point.tip for point in self.points]
+        self.setAccessibleDescription("; ".join(filter(None, (*tips, self.nothing))))
+        self._arrange()
 
-    def painted_parts(self) -> Sequence[QWidget]:
-        """What a picture of it is made of."""
-        return (self,)
+    def place_of(self, day: float, ki67: float) -> QPointF:
+        """Return the pixel of a day and a Ki-67."""
+        place: QPointF = self.box.mapViewToScene(QPointF(day, ki67))
+        return place
+
+    def recolour(self) -> None:
+        """Take the colours of the theme."""
+        colours = theme.current()
+        self.view.setBackground(colours.card)
+        self.box.setBorder(colours.line)
+        soft = QColor(colours.neutral)
+        soft.setAlphaF(0.35)
+        self.grades.setBrush(soft)
+        dashes = Qt.PenStyle.DashLine
+        for line in self.grades.lines:
+            line.setPen(colours.ink_soft, style=dashes)
+        self.cycle.setPen(colours.ac225, style=dashes)
+        for axis in (self.dates, self.values, self.names):
+            axis.recolour()
+        self.marks.update()
+
+    def clear_cursor(self) -> None:
+        """There is none, but a picture wants it away."""
 
     def sizeHint(self) -> QSize:
-        """Wide enough for a few labels side by side."""
+        """Return a width for a few labels side by side."""
         return QSize(340, 200)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the cut-offs and a label between them."""
+        """Return room for the cut-offs and a label between them."""
         return QSize(260, 180)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
     def event(self, event: QEvent) -> bool:
-        """Say what a mark is when the pointer rests on it."""
+        """Describe a mark when the pointer rests on it."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             where = event.pos().toPointF()
-            found = [place.text for place in self._places if place.rect.contains(where)]
+            found = [place.text for place in self.marks.places if place.rect.contains(where)]
             QToolTip.showText(event.globalPos(), "\n".join(found), self)
             return True
         return super().event(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw cut-offs, axis, first cycle, then the marks with their labels."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._places = []
+    def _arrange(self) -> None:
+        self.view.setGeometry(self.rect())
         font = theme.figures(theme.sized(self.font(), 11))
-        painter.setFont(font)
+        for item in self.drawn:
+            item.setVisible(bool(self.points))
+        self.cycle.setVisible(self.first_cycle_on is not None)
         if self.points:
-            time, values = self._scales()
-            self._draw_grid(painter, time, values)
-            self._draw_marks(painter, time, values, font)
-        if self.nothing:
-            painter.setFont(font)
-            self._draw_nothing(painter)
-        painter.end()
+            foot = _BOTTOM + (18.0 if self.nothing else 0.0)
+            width = max(self.width() - _LEFT - _RIGHT, 1.0)
+            height = max(self.height() - _TOP - foot, 1.0)
+            frame = QRectF(_LEFT, _TOP, width, height)
+            self.box.setGeometry(frame)
+            self.dates.setGeometry(frame.translated(0, height))
+            self.values.setGeometry(QRectF(0, _TOP, _LEFT, height))
+            self.names.setGeometry(QRectF(frame.right(), _TOP, _RIGHT, height))
+            self._show_ranges()
+            for axis in (self.dates, self.values, self.names):
+                axis.use_font(font)
+        self.marks.arrange(font)
 
-    def _scales(self) -> tuple[TimeScale, ValueScale]:
-        ends = [float(day.toordinal()) for p in self.points for day in (p.on.earliest, p.on.latest)]
-        if self._first_cycle_on:
-            ends.append(float(self._first_cycle_on.toordinal()))
+    def _show_ranges(self) -> None:
+        """Show all days and values, with room for labels."""
+        ends = [day.toordinal() for point in self.points for day in point.ends]
+        if self.first_cycle_on:
+            ends.append(self.first_cycle_on.toordinal())
+            self.cycle.setPos(self.first_cycle_on.toordinal())
         first, last = min(ends), max(ends)
         short = max(_SHORTEST - (last - first), 0.0) / 2
         padding = max((last - first) * _PADDING, 10.0) + short
-        width = max(self.width() - _LEFT - _RIGHT, 1.0)
-        foot = _BOTTOM + (18.0 if self.nothing else 0.0)
-        height = max(self.height() - _TOP - foot, 1.0)
+        self.box.setXRange(first - padding, last + padding, padding=0)
         highest = max(max(point.ki67 for point in self.points) * _ABOVE, _LEAST_TOP)
-        # A Ki-67 near zero is not to stand on the axis.
-        values = ValueScale(-highest * 0.03, min(highest, 104.0), _TOP, height)
-        return TimeScale(first - padding, last + padding, _LEFT, width), values
+        # A Ki-67 near zero should not lie on the axis.
+        low, high = -highest * 0.03, min(highest, 104.0)
+        self.box.setYRange(low, high, padding=0)
+        values = (*KI67_CUT_OFFS, *((50.0,) if high >= 50 else ()))
+        self.values.setTicks([[(value, f"{value:g} %") for value in values]])
+        edges = (low, *KI67_CUT_OFFS, high)
+        middles = [(below + above) / 2 for below, above in pairwise(edges)]
+        self.names.setTicks([list(zip(middles, _GRADES, strict=True))])
 
-    def _draw_grid(self, painter: QPainter, time: TimeScale, values: ValueScale) -> None:
-        colours = theme.current()
-        ends = (*KI67_CUT_OFFS, values.high)
-        lows = (values.low, *KI67_CUT_OFFS)
-        frame = QRectF(time.left, values.top, time.width, values.height)
-        painter.fillRect(frame, QColor(colours.card))
-        soft = QColor(colours.neutral)
-        soft.setAlphaF(0.35)
-        painter.fillRect(
-            QRectF(QPointF(time.left, values.y(20)), QPointF(time.right, values.y(3))), soft
-        )
-        beside = _LEFT - 8
-        for cut_off in KI67_CUT_OFFS:
-            y = values.y(cut_off)
-            painter.setPen(QPen(QColor(colours.ink_soft), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QLineF(time.left, y, time.right, y))
-            self._right_of(painter, QRectF(0, y - 8, beside, 16), f"{cut_off:g} %")
-        if values.high >= 50:
-            self._right_of(painter, QRectF(0, values.y(50) - 8, beside, 16), "50 %")
-        for grade, low, high in zip(_GRADES, lows, ends, strict=True):
-            middle = (values.y(low) + values.y(high)) / 2
-            place = QRectF(time.right + 8, middle - 8, _RIGHT - 8, 16)
-            write(painter, place, grade, colours.ink_soft)
-        painter.setPen(QPen(QColor(colours.line), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(frame)
-        write(painter, QRectF(time.left, 0, 80, _TOP - 2), "Ki-67", colours.ink_soft)
-        metrics = QFontMetricsF(painter.font())
-        for tick in time.ticks():
-            x = time.x(tick.day)
-            painter.setPen(QPen(QColor(colours.line), 1))
-            painter.drawLine(QLineF(x, values.bottom, x, values.bottom + 4))
-            left = min(x - 2, time.right + 20 - metrics.horizontalAdvance(tick.label))
-            place = QRectF(left, values.bottom + 6, 80, 16)
-            write(painter, place, tick.label, colours.ink_soft)
-        self._draw_first_cycle(painter, time, values)
 
-    def _draw_first_cycle(self, painter: QPainter, time: TimeScale, values: ValueScale) -> None:
-        if self._first_cycle_on is None:
+class _Marks(QGraphicsItem):
+    """The biopsies and the words of the plot, in its pixels."""
+
+    def __init__(self, plot: Ki67Plot) -> None:
+        super().__init__()
+        self._plot = plot
+        self._font = QFont()
+        self._labels: list[QRectF] = []
+        self.places: list[Place] = []
+
+    def boundingRect(self) -> QRectF:
+        """Return all of the plot."""
+        return QRectF(self._plot.rect())
+
+    def arrange(self, font: QFont) -> None:
+        """Find a place for each label, clear of the others, the marks and the lines."""
+        self.prepareGeometryChange()
+        self._font, plot = font, self._plot
+        self._labels, self.places = [], []
+        self.update()
+        if not plot.points:
             return
-        colours = theme.current()
-        x = time.x(self._first_cycle_on.toordinal())
-        painter.setPen(QPen(QColor(colours.ac225), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QLineF(x, values.top, x, values.bottom))
-        text = _("first cycle")
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
-        left = min(max(x - wide / 2, time.left + 44), time.right - wide)
-        write(painter, QRectF(left, 0, wide, _TOP - 2), text, colours.ac225_text)
-        tip = f"{text}, {shown(self._first_cycle_on)}"
-        self._places.append(Place(QRectF(x - 3, 0, 6, values.bottom), tip))
-
-    def _draw_marks(
-        self, painter: QPainter, time: TimeScale, values: ValueScale, font: QFont
-    ) -> None:
-        colours = theme.current()
-        marks = [QPointF(time.x(p.middle), values.y(p.ki67)) for p in self.points]
-        for (one, at), (other, to) in pairwise(zip(self.points, marks, strict=True)):
-            if one.on.latest < other.on.earliest:
-                painter.setPen(QPen(QColor(colours.accent), 1.4))
-                painter.drawLine(at, to)
-        for point, at in zip(self.points, marks, strict=True):
-            self._draw_mark(painter, time, point, at)
-        painter.setFont(theme.sized(font, 11, QFont.Weight.DemiBold))
-        metrics = QFontMetricsF(painter.font())
-        within = QRectF(time.left + 2, values.top + 1, time.width - 4, values.height - 2)
-        covered = [self._covered(time, *pair) for pair in zip(self.points, marks, strict=True)]
-        places = [
-            candidates(at, mark, QSizeF(metrics.horizontalAdvance(point.label), 15), within)
-            for point, at, mark in zip(self.points, marks, covered, strict=True)
+        frame = plot.box.geometry()
+        metrics = QFontMetricsF(theme.sized(font, 11, QFont.Weight.DemiBold))
+        covered = [self._covered(point) for point in plot.points]
+        choices = [
+            candidates(
+                self._at(point),
+                mark,
+                QSizeF(metrics.horizontalAdvance(point.label), 15),
+                frame.adjusted(2, 1, -2, -1),
+            )
+            for point, mark in zip(plot.points, covered, strict=True)
         ]
         rules = [
-            QRectF(time.left, values.y(cut_off) - 1, time.width, 2) for cut_off in KI67_CUT_OFFS
+            QRectF(frame.left(), plot.place_of(0, cut_off).y() - 1, frame.width(), 2)
+            for cut_off in KI67_CUT_OFFS
         ]
-        if self._first_cycle_on:
-            x = time.x(self._first_cycle_on.toordinal())
-            rules.append(QRectF(x - 1, values.top, 2, values.height))
-        found = arranged(places, covered, rules, _line(marks))
-        for point, place in zip(self.points, found, strict=True):
-            write(painter, place, point.label, colours.ink)
-            self._places.append(Place(place, point.tip))
+        if plot.first_cycle_on:
+            x = plot.place_of(plot.first_cycle_on.toordinal(), 0).x()
+            rules.append(QRectF(x - 1, frame.top(), 2, frame.height()))
+            tip = _("first cycle, {date}").format(date=shown(plot.first_cycle_on))
+            self.places.append(Place(QRectF(x - 3, 0, 6, frame.bottom()), tip))
+        marks = [self._at(point) for point in plot.points]
+        line = along(np.array([at.x() for at in marks]), np.array([at.y() for at in marks]))
+        self._labels = arranged(choices, covered, rules, line)
+        around = [mark.adjusted(-3, -3, 3, 3) for mark in covered]
+        for rects in (around, self._labels):
+            pairs = zip(rects, plot.points, strict=True)
+            self.places += [Place(rect, point.tip) for rect, point in pairs]
 
-    def _draw_mark(self, painter: QPainter, time: TimeScale, point: Ki67Point, at: QPointF) -> None:
-        """A dot; over a vague date a hollow one, on a bar from its first to its last day."""
+    def paint(self, painter: QPainter, *_options: object) -> None:
+        """Draw the line from mark to mark, the marks with their labels, and the words around."""
+        plot, colours = self._plot, theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for one, other in pairwise(plot.points):
+            if one.on.latest < other.on.earliest:
+                painter.setPen(QPen(QColor(colours.accent), 1.4))
+                painter.drawLine(self._at(one), self._at(other))
+        for point in plot.points:
+            self._draw_mark(painter, point)
+        painter.setFont(theme.sized(self._font, 11, QFont.Weight.DemiBold))
+        for point, place in zip(plot.points, self._labels, strict=True):
+            write(painter, place, point.label, colours.ink)
+        painter.setFont(self._font)
+        if plot.points:
+            self._draw_titles(painter, plot.box.geometry())
+        self._draw_nothing(painter)
+
+    def _draw_titles(self, painter: QPainter, frame: QRectF) -> None:
         colours = theme.current()
+        write(painter, QRectF(frame.left(), 0, 80, _TOP - 2), "Ki-67", colours.ink_soft)
+        if self._plot.first_cycle_on is None:
+            return
+        text = _("first cycle")
+        x = self._plot.place_of(self._plot.first_cycle_on.toordinal(), 0).x()
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
+        left = min(max(x - wide / 2, frame.left() + 44), frame.right() - wide)
+        write(painter, QRectF(left, 0, wide, _TOP - 2), text, colours.ac225_text)
+
+    def _draw_nothing(self, painter: QPainter) -> None:
+        """Write what is not drawn: under the axis, or in the middle of an empty plot."""
+        soft, whole = theme.current().ink_soft, self.boundingRect()
+        wide = int(whole.width()) - 16
+        nothing = self._plot.nothing
+        text = painter.fontMetrics().elidedText(nothing, Qt.TextElideMode.ElideRight, wide)
+        if self._plot.points:
+            write(painter, QRectF(_LEFT, whole.height() - 20, wide - _LEFT, 18), text, soft)
+        else:
+            painter.setPen(QColor(soft))
+            painter.drawText(whole, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_mark(self, painter: QPainter, point: Ki67Point) -> None:
+        """Draw a dot; for a vague date a hollow one, on a bar from its first to its last day."""
+        colours, at = theme.current(), self._at(point)
         accent = QColor(colours.accent)
-        first = time.x(point.on.earliest.toordinal())
-        last = time.x(point.on.latest.toordinal() + 1)
         if point.is_vague:
             span = QColor(accent)
             span.setAlphaF(0.35)
             painter.setPen(QPen(span, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            first, last = self._ends(point)
             painter.drawLine(QLineF(first, at.y(), last, at.y()))
         painter.setPen(QPen(accent, 1.6))
         painter.setBrush(QColor(colours.card) if point.is_vague else accent)
         painter.drawEllipse(at, _MARK, _MARK)
-        self._places.append(Place(self._covered(time, point, at).adjusted(-3, -3, 3, 3), point.tip))
 
-    def _covered(self, time: TimeScale, point: Ki67Point, at: QPointF) -> QRectF:
-        """What a mark takes up, with the bar of its vague date."""
-        left = min(time.x(point.on.earliest.toordinal()), at.x() - _MARK) - 3
-        right = max(time.x(point.on.latest.toordinal() + 1), at.x() + _MARK) + 3
+    def _at(self, point: Ki67Point) -> QPointF:
+        return self._plot.place_of(point.middle, point.ki67)
+
+    def _ends(self, point: Ki67Point) -> tuple[float, float]:
+        """Return the pixels between which a date lies."""
+        first, last = (day.toordinal() for day in point.ends)
+        return self._plot.place_of(first, 0).x(), self._plot.place_of(last + 1, 0).x()
+
+    def _covered(self, point: Ki67Point) -> QRectF:
+        """Return what a mark takes up, with the bar of its vague date."""
+        (first, last), at = self._ends(point), self._at(point)
+        left, right = min(first, at.x() - _MARK) - 3, max(last, at.x() + _MARK) + 3
         return QRectF(left, at.y() - _MARK, right - left, 2 * _MARK)
-
-    def _draw_nothing(self, painter: QPainter) -> None:
-        """Say what is not drawn: under the axis, or in the middle of an empty plot."""
-        colours = theme.current()
-        wide = self.width() - 16
-        text = painter.fontMetrics().elidedText(self.nothing, Qt.TextElideMode.ElideRight, wide)
-        painter.setPen(QColor(colours.ink_soft))
-        place = QRectF(self.rect())
-        if self.points:
-            place = QRectF(_LEFT, self.height() - 20, wide - _LEFT, 18)
-            write(painter, place, text, colours.ink_soft)
-        else:
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _right_of(self, painter: QPainter, place: QRectF, text: str) -> None:
-        painter.setPen(QColor(theme.current().ink_soft))
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-
-
-def _line(marks: Sequence[QPointF]) -> tuple[Array, Array]:
-    """Places along the line between the marks, which labels are not to hide."""
-    return along(np.array([at.x() for at in marks]), np.array([at.y() for at in marks]))

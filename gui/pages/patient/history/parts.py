@@ -18,7 +18,7 @@ from model.course.upgrade import GradeStory
 from model.language import _
 
 if TYPE_CHECKING:
-    from gui.plots.pictures import Painted
+    from gui.plots.pictures import Painted, Plot
 
 WIDE, WIDEST = 860, 1300
 """Pixels from which on a plot stands beside its table, and not under it: one of few columns, and
@@ -82,7 +82,7 @@ def put_beside(card: RecordCard[Any], plot: QWidget, wide: int = WIDE) -> None:
 
 
 def picture_button(
-    page: QWidget, plot: Painted, said: Callable[[], tuple[str, ...]]
+    page: QWidget, plot: Plot | Painted, said: Callable[[], tuple[str, ...]]
 ) -> QPushButton:
     """A button whose menu copies or saves a plot; `said` is whose and of what it is."""
     made = button(_("Picture"), "quiet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -85,11 +85,10 @@ def test_labels_hide_neither_one_another_nor_the_marks(shown, width, biopsies):
     plot.show_biopsies([biopsy(*each) for each in biopsies], C1)
     plot.grab()
     names = {point.tip for point in plot.points}
-    places = [place.rect for place in plot._places if place.text in names]
+    places = [place.rect for place in plot.marks.places if place.text in names]
     labels = places[len(biopsies) :]
     assert len(labels) == len(biopsies)
-    time, values = plot._scales()
-    dots = [QPointF(time.x(point.middle), values.y(point.ki67)) for point in plot.points]
+    dots = [plot.place_of(point.middle, point.ki67) for point in plot.points]
     for number, label in enumerate(labels):
         assert not any(label.intersects(other) for other in labels[number + 1 :])
         assert not any(label.contains(dot) for dot in dots)
@@ -100,7 +99,7 @@ def test_a_tool_tip_says_the_whole_biopsy_and_the_first_cycle(shown):
     plot = shown(Ki67Plot())
     plot.show_biopsies([biopsy("2021-03-10", "NET G2", 12), biopsy("2023-06-05", "NET G3", 34)], C1)
     plot.grab()
-    found = {place.text: place.rect.center().toPoint() for place in plot._places}
+    found = {place.text: place.rect.center().toPoint() for place in plot.marks.places}
     tip = next(text for text in found if text.startswith("NET G3"))
     assert tip_at(plot, found[tip]) == tip
     assert tip_at(plot, found["first cycle, 31 Jul 2023"]) == "first cycle, 31 Jul 2023"
@@ -110,9 +109,9 @@ def test_a_tool_tip_says_the_whole_biopsy_and_the_first_cycle(shown):
 def test_extremes_stay_within_the_frame(shown, ki67):
     plot = shown(Ki67Plot())
     plot.show_biopsies([biopsy("2021-03-10", "NET G2", ki67)], None)
-    _time, values = plot._scales()
-    assert values.top <= values.y(ki67) <= values.bottom
-    assert values.y(20) < values.y(3)
+    frame = plot.box.geometry()
+    assert frame.top() <= plot.place_of(0, ki67).y() <= frame.bottom()
+    assert plot.place_of(0, 20).y() < plot.place_of(0, 3).y()
 
 
 def test_both_plots_take_the_colours_of_the_theme(shown, light):
