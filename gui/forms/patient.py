@@ -20,7 +20,7 @@ from gui.style import theme
 from model.dates import shown
 from model.errors import KnownError
 from model.language import _
-from model.records import patients, whole_patient
+from model.records import life, patients, whole_patient
 from model.records.life import life_of
 from model.records.patients import DISEASE_STATUSES, PRIMARY_SITES, Identity, Patient
 from model.records.toxicities import VERSIONS
@@ -154,5 +154,5 @@ class PatientForm(Form[Patient]):
         elif index_on is None:
             self.age.show_hint(_("Counted from the date of birth once there is a T0."))
         else:
-            years = patients.age_on(born_on, index_on)
+            years = life.age_on(born_on, index_on)
             self.age.show_hint(_("%s years, counted from the date of birth.") % years)

@@ -20,9 +20,8 @@ from model.ctcae.terms import Term
 from model.ctcae.wording import GENERAL, OWN, GradeText, grade_text
 from model.errors import KnownError
 from model.language import N_, _
-from model.records import cycles, toxicities
+from model.records import cycles, patients, toxicities
 from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES, VERSIONS, Toxicity
-from model.store.settings import casebook_version
 
 ROWS_FOUND = 30
 
@@ -70,8 +69,7 @@ class ToxicityForm(RecordForm[Toxicity]):
 
     def first_values(self) -> dict[str, Any]:
         """Return the CTCAE version of the patient, or that of the casebook."""
-        own = self.patient.ctcae_version if self.patient else None
-        return {"ctcae_version": own or casebook_version(self.session.casebook)}
+        return {"ctcae_version": patients.ctcae_version(self.patient, self.session.casebook)}
 
     def _add_event_rows(self) -> None:
         rows = self.add_section()

@@ -9,6 +9,7 @@ import pandas as pd
 from model.cohort import histology
 from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED
+from model.records.cycles import modality_of
 
 _KI67_CUT = 55
 """Ki-67 in per cent that parts NET G3 in two: NORDIC NEC (Sorbye, Ann Oncol 2013;24:152-160)."""
@@ -54,5 +55,5 @@ def _first_modality(frames: Frames) -> pd.Series:
     first = frames.cycles.sort_values("given_on", kind="stable").drop_duplicates("patient_id")
     agents = frames.administrations.groupby("cycle_id")["agent"].nunique()
     number = first.set_index("patient_id")["cycle_id"].map(agents)
-    words = number.map(lambda count: "tandem" if count > 1 else "monotherapy")
+    words = number.map(modality_of)
     return words.where(number.notna())

@@ -13,6 +13,7 @@ from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED
 from model.cohort.selection import Filter, Kind, Selection
 from model.cohort.told import told_of_patients
+from model.records.cycles import modality_of
 from model.reference import nuclides
 
 
@@ -177,7 +178,7 @@ def _how_many(frames: Frames, records: str) -> pd.Series:
 def _modalities(frames: Frames) -> tuple[pd.Series, pd.Series]:
     agents = frames.administrations.groupby(["patient_id", "cycle_id"])["agent"].nunique()
     agents = agents.reset_index()
-    levels = agents["agent"].map(lambda number: "tandem" if number > 1 else "monotherapy")
+    levels = agents["agent"].map(modality_of)
     return agents["patient_id"], levels.astype("str")
 
 

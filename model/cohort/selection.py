@@ -66,7 +66,6 @@ RECORDS = (
     *("assessments", "follow-ups"),
 )
 """The records that can be asked for in a number."""
-MODALITIES = ("monotherapy", "tandem")
 
 _UNITS = {Kind.KI67: " %", Kind.AGE: " years"}
 _THERAPIES = {"prrt": "PRRT"}

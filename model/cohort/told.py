@@ -8,7 +8,7 @@ import pandas as pd
 
 from model.cohort.selection import T0, Selection
 from model.dates import PartialDate
-from model.records.patients import age_on
+from model.records.life import age_on, t0_column, vital_columns
 from model.reference import nuclides
 
 
@@ -29,7 +29,7 @@ def told_of_patients(
     found["cycles"] = given.size().reindex(found.index).fillna(0).astype("int64")
     found["first_on"] = given.min().reindex(found.index)
     found["t0_is_about"] = False
-    usual = found["chosen_on"].fillna(found["first_on"])
+    usual = t0_column(found["chosen_on"], found["first_on"])
     match selection.t0:
         case T0.FIRST_CYCLE:
             found["index_on"] = usual
@@ -53,17 +53,8 @@ def told_of_patients(
             found["t0_is_about"] = [day is not None and day[1] for day in diagnosed]
     told = zip(found["age_at_index"], found["born_on"], found["index_on"], usual, strict=True)
     found["age"] = pd.Series([_age(*each) for each in told], index=found.index, dtype="float64")
-    died = _day_of(follow_ups, "dead").min().reindex(found.index)
-    seen = _day_of(follow_ups, "alive").max().reindex(found.index)
-    found["status"] = "unknown"
-    found.loc[seen.notna(), "status"] = "alive"
-    found.loc[died.notna(), "status"] = "dead"
-    found["last_on"] = died.fillna(seen)
+    found["status"], found["last_on"] = vital_columns(follow_ups, found.index)
     return found
-
-
-def _day_of(follow_ups: pd.DataFrame, status: str) -> pd.api.typing.SeriesGroupBy:
-    return follow_ups[follow_ups["status"] == status].groupby("patient_id")["seen_on"]
 
 
 def _diagnosed(patients: pd.DataFrame, biopsies: pd.DataFrame) -> pd.Series:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from model.records.labs import LabResult
-from model.reference import analytes, units
+from model.reference import analytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +42,12 @@ def standing(result: LabResult, sex: str | None) -> Standing | None:
     """
     low, high, customary = result.lln, result.uln, False
     if low is None and high is None:
-        found = _customary(result, sex)
-        if found is None:
+        analyte = analytes.find(result.analyte)
+        limits = analyte.default_limits_in(result.unit or "", sex) if analyte else None
+        if limits is None:
             return None
-        low, high, customary = *found, True
-    unit = _shown_unit(result)
+        low, high, customary = limits.low, limits.high, True
+    unit = result.shown_unit
     # A result “< 5” may lie anywhere below 5: it is low only when 5 is, and never known to be high.
     if low is not None and result.comparator != ">":
         surely = result.value <= low if result.comparator == "<" else result.value < low
@@ -57,28 +58,3 @@ def standing(result: LabResult, sex: str | None) -> Standing | None:
         if surely:
             return Standing(below=False, limit=high, unit=unit, customary=customary)
     return None
-
-
-def _shown_unit(result: LabResult) -> str:
-    analyte = analytes.find(result.analyte)
-    unit = units.parse(analyte.key, result.unit or "") if analyte else None
-    return unit.shown if unit else result.unit or ""
-
-
-def _customary(result: LabResult, sex: str | None) -> tuple[Decimal | None, Decimal | None] | None:
-    """The customary limits in the unit in which the result was written."""
-    analyte = analytes.find(result.analyte)
-    limits = analyte.default_limits(sex) if analyte and sex in ("F", "M") else None
-    if analyte is None or limits is None:
-        return None
-    written = units.parse(analyte.key, result.unit or "")
-    if written is None:
-        return None
-    factor = analyte.units[limits.unit].factor / written.factor
-
-    def converted(limit: Decimal | None) -> Decimal | None:
-        if limit is None:
-            return None
-        return limit * Decimal(factor.numerator) / Decimal(factor.denominator)
-
-    return converted(limits.low), converted(limits.high)

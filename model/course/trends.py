@@ -242,10 +242,9 @@ def _customary_limits(
     analyte: Analyte | None, ucum: str, first: LabResult | Reckoned, sex: str | None
 ) -> tuple[LimitsFrom, ...]:
     """The customary limits for the sex from the first value on, in the trend's unit."""
-    limits = analyte.default_limits(sex) if analyte and sex in ("F", "M") else None
-    if analyte is None or limits is None:
+    limits = analyte.default_limits_in(ucum, sex) if analyte else None
+    if limits is None:
         return ()
-    factor = float(analyte.units[limits.unit].factor / analyte.units[ucum].factor)
-    lower = None if limits.low is None else float(limits.low) * factor
-    upper = None if limits.high is None else float(limits.high) * factor
+    lower = None if limits.low is None else float(limits.low)
+    upper = None if limits.high is None else float(limits.high)
     return (LimitsFrom(first.taken_on, lower, upper),)

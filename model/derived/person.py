@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from model.dates import PartialDate
-from model.records import patients
+from model.records import life
 from model.records.cycles import Treatment
 from model.records.followups import FollowUp
 from model.records.patient_records import PatientRecords
@@ -35,7 +35,7 @@ class Person:
         at T0 and the whole years between.
         """
         if self.born_on:
-            return patients.age_on(self.born_on, day), self.born_on.day is None
+            return life.age_on(self.born_on, day), self.born_on.day is None
         if self.age_at_index is None or self.index_on is None:
             return None
         earlier, later = sorted((self.index_on, day))

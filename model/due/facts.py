@@ -6,12 +6,12 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from model.records.life import died_on, is_on_treatment
 from model.records.patient_records import PatientRecords
-from model.records.profile import ON_TREATMENT_DAYS
 from model.reference import nuclides
 from model.store.reader import Reader
 
@@ -60,16 +60,16 @@ class Facts:
     has_died: bool = False
 
     def situation(self, today: date) -> Situation:
-        """Where the patient stands; on treatment as `profile.on_treatment` has it."""
+        """Where the patient stands; on treatment by `life.is_on_treatment`."""
         if self.has_died:
             return Situation.DECEASED
         if self.missed_on and (self.seen_on is None or self.missed_on > self.seen_on):
             return Situation.OUT_OF_REACH
         if self.cycle is None:
             return Situation.NOT_TREATED
-        has_ended = self.ended_on is not None and self.ended_on >= self.cycle[1]
-        is_long_ago = self.cycle[1] < today - timedelta(days=ON_TREATMENT_DAYS)
-        return Situation.AFTER_TREATMENT if has_ended or is_long_ago else Situation.ON_TREATMENT
+        if is_on_treatment(self.cycle[1], self.ended_on, today):
+            return Situation.ON_TREATMENT
+        return Situation.AFTER_TREATMENT
 
 
 def facts_of_patient(records: PatientRecords, today: date) -> Facts:
@@ -103,7 +103,7 @@ def facts_of_patient(records: PatientRecords, today: date) -> Facts:
         seen_on=max(contacts, default=None),
         followed_on=max((each.seen_on for each in seen), default=None),
         missed_on=max((each.seen_on for each in seen if each.status == "unknown"), default=None),
-        has_died=any(each.status == "dead" for each in records.follow_ups),
+        has_died=died_on(records.follow_ups) is not None,
     )
 
 

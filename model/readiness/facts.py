@@ -140,12 +140,11 @@ def facts_of(records: PatientRecords, today: date) -> Facts:
 def measured_sample(result: LabResult) -> Sample:
     """A laboratory result as a sample."""
     unit = units.parse(result.analyte, result.unit or "")
-    shown = unit.shown if unit else result.unit
     return Sample(
         on=result.taken_on,
         number=Fraction(result.value) * unit.factor if unit else None,
         comparator=result.comparator,
-        written=" ".join(filter(None, (result.value_text, shown))),
+        written=" ".join(filter(None, (result.value_text, result.shown_unit))),
         result=result,
     )
 

@@ -14,7 +14,7 @@ from model.records.followups import FollowUp
 from model.records.images import KeyImage
 from model.records.kinds import KINDS, RecordKind, joins
 from model.records.labs import LabResult
-from model.records.life import Life
+from model.records.life import Life, died_on
 from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
 from model.store import rows as records
@@ -117,18 +117,16 @@ def lives(contents: Contents) -> dict[int | None, Life]:
     born: dict[int, PartialDate | None] = {
         identity.patient_id: identity.born_on for identity in contents.of(Identity)
     }
-    died: dict[int, date] = {}
+    follow_ups: dict[int, list[FollowUp]] = defaultdict(list)
     for follow_up in contents.of(FollowUp):
-        if follow_up.status == "dead":
-            first = died.get(follow_up.patient_id, follow_up.seen_on)
-            died[follow_up.patient_id] = min(first, follow_up.seen_on)
+        follow_ups[follow_up.patient_id].append(follow_up)
     given: dict[int, list[tuple[int, date]]] = defaultdict(list)
     for cycle in contents.of(Cycle):
         given[cycle.patient_id].append((cycle.number, cycle.given_on))
     return {
         patient.id: Life(
             born_on=born.get(patient.id or 0),
-            died_on=died.get(patient.id or 0),
+            died_on=died_on(follow_ups[patient.id or 0]),
             cycles=tuple(sorted(given[patient.id or 0])),
         )
         for patient in contents.of(Patient)

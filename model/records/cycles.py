@@ -43,6 +43,9 @@ __all__ = [
 ]
 
 
+MODALITIES = ("monotherapy", "tandem")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
     """One treatment visit with what was given in it."""
@@ -97,7 +100,12 @@ class Treatment:
     def modality(self) -> str | None:
         """`monotherapy` for one radiopharmaceutical, `tandem` for two or more; None for none."""
         agents = {administration.agent for administration in self.administrations}
-        return None if not agents else "monotherapy" if len(agents) == 1 else "tandem"
+        return modality_of(len(agents))
+
+
+def modality_of(agents: int) -> str | None:
+    """Return `monotherapy` for one agent in a cycle, `tandem` for more; None for none."""
+    return MODALITIES[agents > 1] if agents else None
 
 
 def save(step: Step, cycle: Cycle, administrations: Sequence[Administration]) -> Treatment:

@@ -63,15 +63,6 @@ class FollowUp:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Vital:
-    """What the follow-ups say together: `status` alive, dead or unknown, and as of when."""
-
-    status: str
-    last_on: date | None
-    """The day of death, or the last day the patient was known to be alive."""
-
-
 def of_patient(reader: Reader, patient_id: int) -> list[FollowUp]:
     """A patient's follow-ups, oldest first."""
     rows = reader.rows(
@@ -83,11 +74,3 @@ def of_patient(reader: Reader, patient_id: int) -> list[FollowUp]:
         patient_id=patient_id,
     )
     return [records.from_row(FollowUp, row) for row in rows]
-
-
-def vital(follow_ups: Sequence[FollowUp]) -> Vital:
-    """Vital status and its date as the follow-ups tell them."""
-    if dead := [follow_up.seen_on for follow_up in follow_ups if follow_up.status == "dead"]:
-        return Vital("dead", min(dead))
-    alive = [follow_up.seen_on for follow_up in follow_ups if follow_up.status == "alive"]
-    return Vital("alive", max(alive)) if alive else Vital("unknown", None)

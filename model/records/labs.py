@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from model.errors import InvalidRecord
 from model.records.life import Life, life_of, non_empty
-from model.reference import analytes
+from model.reference import analytes, units
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -44,6 +44,13 @@ class LabResult:
     def value_text(self) -> str:
         """The value with its comparator, as it was written: `<0.3`, `12.0`."""
         return f"{self.comparator or ''}{self.value}"
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit as it is printed; as it was written where it is not one of the analyte's."""
+        analyte = analytes.find(self.analyte)
+        unit = units.parse(analyte.key, self.unit or "") if analyte else None
+        return unit.shown if unit else self.unit or ""
 
     def problems(self, life: Life) -> dict[str, str]:
         """Why this result may not be saved, by field; empty when it may."""

@@ -1,10 +1,31 @@
-"""The dates of a patient's life and treatment that all other records must agree with."""
+"""The dates of a patient's life and treatment: birth, T0, age, vital status, on treatment.
 
+Each rule is defined here once: for the records of one patient, and where many patients are read at
+a time, as SQL or on columns next to it. A property test holds the forms equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from model.dates import PartialDate
+from model.language import _
 from model.store.reader import Reader
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ON_TREATMENT_DAYS = 182
+"""A patient counts as on treatment for this many days after a cycle."""
+
+DEATHS = """
+    select patient_id, min(seen_on) as died_on from follow_up
+     where deleted_at is null and status = 'dead' group by patient_id
+"""
+"""SQL: the day of death of each patient who died, as in `vital`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,31 +40,113 @@ class Life:
     @property
     def first_cycle_on(self) -> date | None:
         """The date of the first cycle, if there was one."""
-        return min((given_on for _, given_on in self.cycles), default=None)
+        return min((given_on for _number, given_on in self.cycles), default=None)
 
     def problem_of(self, when: date | PartialDate | None) -> str | None:
-        """Why nothing can be recorded for that time: before birth or after death."""
+        """Return why nothing can be recorded for that time: before birth or after death."""
         if when is None:
             return None
-        earliest, latest = _span(when)
-        if self.born_on and latest < self.born_on.earliest:
-            return "This is before the patient was born."
-        if self.died_on and earliest > self.died_on:
-            return "The patient had died before this date."
+        day = when if isinstance(when, PartialDate) else PartialDate.of(when)
+        if self.born_on and day.latest < self.born_on.earliest:
+            return _("This is before the patient was born.")
+        if self.died_on and day.earliest > self.died_on:
+            return _("The patient had died before this date.")
         return None
 
 
-def _span(when: date | PartialDate) -> tuple[date, date]:
-    return (when.earliest, when.latest) if isinstance(when, PartialDate) else (when, when)
+@dataclass(frozen=True, slots=True)
+class Vital:
+    """Vital status by the follow-ups: `status` alive, dead or unknown, and its date."""
+
+    status: Literal["alive", "dead", "unknown"]
+    last_on: date | None
+    """The day of death, or the last day the patient was known to be alive."""
+
+
+class Seen(Protocol):
+    """What vital status needs of a follow-up."""
+
+    @property
+    def status(self) -> str:
+        """`alive`, `dead` or `unknown`."""
+        ...
+
+    @property
+    def seen_on(self) -> date:
+        """The day of the status."""
+        ...
+
+
+def vital(follow_ups: Iterable[Seen]) -> Vital:
+    """Return vital status and its date; a death counts before any other follow-up."""
+    seen = [*follow_ups]
+    if dead := [each.seen_on for each in seen if each.status == "dead"]:
+        return Vital("dead", min(dead))
+    alive = [each.seen_on for each in seen if each.status == "alive"]
+    return Vital("alive", max(alive)) if alive else Vital("unknown", None)
+
+
+def died_on(follow_ups: Iterable[Seen]) -> date | None:
+    """Return the day of death, as `vital` has it; None of the living."""
+    now = vital(follow_ups)
+    return now.last_on if now.status == "dead" else None
+
+
+def vital_columns(follow_ups: pd.DataFrame, patients: pd.Index) -> tuple[pd.Series, pd.Series]:
+    """Return `vital` of many patients: status and date, by patient.
+
+    `follow_ups` has the columns patient_id, status and seen_on (datetime).
+    """
+
+    def days(status: str) -> pd.api.typing.SeriesGroupBy:
+        return follow_ups[follow_ups["status"] == status].groupby("patient_id")["seen_on"]
+
+    died, seen = days("dead").min().reindex(patients), days("alive").max().reindex(patients)
+    status = seen.notna().map({True: "alive", False: "unknown"})
+    return status.where(died.isna(), "dead"), died.fillna(seen)
+
+
+def t0(chosen_on: date | None, first_cycle_on: date | None) -> date | None:
+    """Return T0, day zero of a patient's follow-up: the day chosen, otherwise the first cycle."""
+    return chosen_on or first_cycle_on
+
+
+def t0_column(chosen_on: pd.Series, first_cycle_on: pd.Series) -> pd.Series:
+    """Return `t0` of many patients."""
+    return chosen_on.fillna(first_cycle_on)
+
+
+def age_on(born_on: PartialDate, day: date) -> int:
+    """Return the age in whole years on a day; of a partial date of birth, by its first day."""
+    born = born_on.earliest
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def age_at_t0(
+    recorded: int | None, born_on: PartialDate | None, index_on: date | None
+) -> int | None:
+    """Return the age at T0: by the date of birth where both are known, otherwise as recorded."""
+    return age_on(born_on, index_on) if born_on and index_on else recorded
+
+
+def is_on_treatment(last_cycle_on: date | None, ended_on: date | None, today: date) -> bool:
+    """Return whether a living patient is on treatment.
+
+    They had a cycle in the last 182 days, and no assessment on or after its day (`ended_on` is the
+    last such assessment) ended the treatment.
+    """
+    if last_cycle_on is None or last_cycle_on < today - timedelta(days=ON_TREATMENT_DAYS):
+        return False
+    return ended_on is None or ended_on < last_cycle_on
 
 
 def non_empty(**candidates: str | None) -> dict[str, str]:
-    """The problems that there are, by field, of those that there may be."""
+    """Return the problems that there are, by field, of those that there may be."""
     return {field: problem for field, problem in candidates.items() if problem}
 
 
 def life_of(reader: Reader, patient_id: int | None) -> Life:
-    """What the casebook knows of a patient's dates; nothing for one not saved yet."""
+    """Return a patient's dates; empty for one not saved yet."""
     born = reader.rows(
         """
         select born_on from identity
@@ -52,11 +155,7 @@ def life_of(reader: Reader, patient_id: int | None) -> Life:
         patient_id=patient_id,
     )
     died = reader.rows(
-        """
-        select min(seen_on) as died_on from follow_up
-         where patient_id = :patient_id and deleted_at is null and status = 'dead'
-        """,
-        patient_id=patient_id,
+        f"select died_on from ({DEATHS}) where patient_id = :patient_id", patient_id=patient_id
     )
     cycles = reader.rows(
         """
@@ -66,9 +165,8 @@ def life_of(reader: Reader, patient_id: int | None) -> Life:
         """,
         patient_id=patient_id,
     )
-    died_on = died[0]["died_on"]
     return Life(
         born_on=PartialDate.parse(born[0]["born_on"]) if born else None,
-        died_on=date.fromisoformat(died_on) if died_on else None,
+        died_on=date.fromisoformat(died[0]["died_on"]) if died else None,
         cycles=tuple((row["number"], date.fromisoformat(row["given_on"])) for row in cycles),
     )

@@ -27,14 +27,14 @@ from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Treatment
 from model.records.dismissals import Dismissal
-from model.records.followups import FollowUp, Vital
+from model.records.followups import FollowUp
 from model.records.labs import LabResult
-from model.records.life import Life
+from model.records.life import Life, Vital, died_on, t0, vital
 from model.records.patients import Identity, Patient
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
 from model.store.reader import Reader
-from model.store.settings import all_settings, casebook_version
+from model.store.settings import all_settings
 
 if TYPE_CHECKING:
     from model.store.casebook import Casebook
@@ -73,14 +73,14 @@ class PatientRecords:
         """The dates that all records must agree with, as `life.life_of` reads them."""
         return Life(
             born_on=self.identity.born_on if self.identity else None,
-            died_on=self.vital.last_on if self.vital.status == "dead" else None,
+            died_on=died_on(self.follow_ups),
             cycles=tuple((each.cycle.number, each.cycle.given_on) for each in self.treatments),
         )
 
     @cached_property
     def vital(self) -> Vital:
         """Vital status and its date."""
-        return followups.vital(self.follow_ups)
+        return vital(self.follow_ups)
 
     @cached_property
     def cycle_days(self) -> tuple[tuple[int, date], ...]:
@@ -95,12 +95,12 @@ class PatientRecords:
     @property
     def index_on(self) -> date | None:
         """T0: the recorded day, or else that of the first cycle."""
-        return self.patient.index_on or self.first_cycle_on
+        return t0(self.patient.index_on, self.first_cycle_on)
 
     @property
     def ctcae_version(self) -> str:
         """The CTCAE version that the patient is graded in: their own, else the casebook's."""
-        return self.patient.ctcae_version or casebook_version(self.settings)
+        return patients.ctcae_version(self.patient, self.settings)
 
     @cached_property
     def last_contact_on(self) -> date | None:

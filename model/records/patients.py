@@ -7,9 +7,10 @@ from typing import ClassVar
 from model.dates import PartialDate
 from model.errors import InvalidRecord
 from model.records import biopsies, biopsy_order
-from model.records.life import Life, life_of, non_empty
+from model.records.life import DEATHS, Life, age_at_t0, life_of, non_empty, t0
 from model.store import rows as records
 from model.store.reader import Reader
+from model.store.settings import SettingsSource, casebook_version
 from model.store.step import Step
 
 SEXES = ("F", "M", "X")
@@ -130,6 +131,11 @@ def save(step: Step, patient: Patient) -> Patient:
     return records.put(step, patient)
 
 
+def ctcae_version(patient: Patient | None, settings: SettingsSource) -> str:
+    """Return the CTCAE version a patient is graded in: their own, otherwise the casebook's."""
+    return (patient and patient.ctcae_version) or casebook_version(settings)
+
+
 def with_code(reader: Reader, code: str) -> Patient | None:
     """The patient with a study code, if there is one."""
     rows = reader.rows("select * from patient where code = :code and deleted_at is null", code=code)
@@ -160,7 +166,7 @@ def overviews(reader: Reader) -> list[Overview]:
     """All patients as the list shows them, by code."""
     histology = biopsies.by_patient(reader)
     rows = reader.rows(
-        """
+        f"""
         with
         treated as (
             select patient_id, count(*) as cycles, min(given_on) as first_on,
@@ -170,21 +176,17 @@ def overviews(reader: Reader) -> list[Overview]:
         worst as (
             select patient_id, max(grade) as grade
               from toxicity where deleted_at is null group by patient_id
-        ),
-        died as (
-            select distinct patient_id from follow_up
-             where deleted_at is null and status = 'dead'
         )
         select patient.id, patient.code, patient.sex, patient.primary_site, patient.age_at_index,
-               coalesce(patient.index_on, treated.first_on) as index_on,
+               patient.index_on, treated.first_on,
                identity.family_name, identity.given_name, identity.born_on,
                coalesce(treated.cycles, 0) as cycles, treated.last_on as last_cycle_on,
-               worst.grade as worst_grade, died.patient_id is not null as died
+               worst.grade as worst_grade, died.died_on is not null as died
           from patient
           left join identity on identity.patient_id = patient.id and identity.deleted_at is null
           left join treated on treated.patient_id = patient.id
           left join worst on worst.patient_id = patient.id
-          left join died on died.patient_id = patient.id
+          left join ({DEATHS}) as died on died.patient_id = patient.id
          where patient.deleted_at is null
          order by patient.code, patient.id
         """
@@ -195,7 +197,11 @@ def overviews(reader: Reader) -> list[Overview]:
             code=row["code"],
             name=", ".join(filter(None, (row["family_name"], row["given_name"]))),
             sex=row["sex"],
-            age=_age(row["age_at_index"], row["born_on"], row["index_on"]),
+            age=age_at_t0(
+                row["age_at_index"],
+                PartialDate.parse(row["born_on"]) if row["born_on"] else None,
+                t0(_day(row["index_on"]), _day(row["first_on"])),
+            ),
             primary_site=row["primary_site"],
             grade=biopsy_order.latest_grade(histology.get(row["id"], ())),
             first_grade=biopsy_order.first_grade(histology.get(row["id"], ())),
@@ -206,19 +212,6 @@ def overviews(reader: Reader) -> list[Overview]:
         )
         for row in rows
     ]
-
-
-def age_on(born_on: PartialDate, day: date) -> int:
-    """Age in whole years on a day; of a partial date of birth, the age if born on its first day."""
-    born = born_on.earliest
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
-def _age(recorded: int | None, born_on: str | None, index_on: str | None) -> int | None:
-    """The age at T0: from the date of birth where both are known, otherwise as recorded."""
-    if born_on and index_on:
-        return age_on(PartialDate.parse(born_on), date.fromisoformat(index_on))
-    return recorded
 
 
 def _day(text: str | None) -> date | None:

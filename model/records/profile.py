@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from model.records import biopsy_order, cycles, patients
+from model.records import biopsy_order, cycles
 from model.records.best_response import NOT_ASSESSED, best_response
-from model.records.cycles import Cumulative, Treatment
-from model.records.followups import FollowUp, Vital
+from model.records.cycles import MODALITIES, Cumulative, Treatment
+from model.records.followups import FollowUp
 from model.records.kinds import KINDS
+from model.records.life import DEATHS, Vital, age_at_t0, is_on_treatment
 from model.records.patient_records import PatientRecords
 from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
 from model.store.reader import Reader
-
-ON_TREATMENT_DAYS = 182
-"""A patient counts as on treatment up to so many days after a cycle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +60,7 @@ class Profile:
     def modalities(self) -> Mapping[str, int]:
         """How many cycles were monotherapy and how many tandem."""
         found = [treatment.modality for treatment in self.treatments]
-        return {kind: found.count(kind) for kind in ("tandem", "monotherapy") if kind in found}
+        return {kind: found.count(kind) for kind in reversed(MODALITIES) if kind in found}
 
 
 def profile_of(records: PatientRecords) -> Profile:
@@ -71,7 +69,11 @@ def profile_of(records: PatientRecords) -> Profile:
     return Profile(
         patient=records.patient,
         identity=records.identity,
-        age=_age(records),
+        age=age_at_t0(
+            records.patient.age_at_index,
+            records.identity.born_on if records.identity else None,
+            records.index_on,
+        ),
         grade=biopsy_order.latest_grade(records.biopsies),
         first_grade=biopsy_order.first_grade(records.biopsies),
         is_graded_at_diagnosis=biopsy_order.is_graded_at_diagnosis(records.biopsies),
@@ -105,41 +107,28 @@ _COUNTS = " union all ".join(
 
 
 def on_treatment(reader: Reader, today: date) -> frozenset[int]:
-    """The patients who are under treatment, by what is recorded.
-
-    They had a cycle in the last 182 days, did not die, and since that cycle no assessment ended
-    the treatment.
-    """
+    """Return the living patients who are on treatment (`life.is_on_treatment`)."""
     rows = reader.rows(
+        f"""
+        select cycle.patient_id as id, max(given_on) as last_on,
+               (select max(assessed_on) from assessment
+                 where assessment.patient_id = cycle.patient_id and deleted_at is null
+                   and timepoint = 'end_of_treatment') as ended_on
+          from cycle
+         where deleted_at is null and patient_id not in (select patient_id from ({DEATHS}))
+         group by cycle.patient_id
+         order by cycle.patient_id
         """
-        with treated as (
-            select patient_id, max(given_on) as last_on
-              from cycle where deleted_at is null group by patient_id
-        )
-        select treated.patient_id as id from treated
-         where treated.last_on >= :since
-           and not exists (
-               select 1 from follow_up
-                where follow_up.patient_id = treated.patient_id
-                  and follow_up.deleted_at is null and follow_up.status = 'dead')
-           and not exists (
-               select 1 from assessment
-                where assessment.patient_id = treated.patient_id
-                  and assessment.deleted_at is null
-                  and assessment.timepoint = 'end_of_treatment'
-                  and assessment.assessed_on >= treated.last_on)
-         order by treated.patient_id
-        """,
-        since=(today - timedelta(days=ON_TREATMENT_DAYS)).isoformat(),
     )
-    return frozenset(row["id"] for row in rows)
-
-
-def _age(records: PatientRecords) -> int | None:
-    born_on = records.identity.born_on if records.identity else None
-    if born_on and records.index_on:
-        return patients.age_on(born_on, records.index_on)
-    return records.patient.age_at_index
+    return frozenset(
+        row["id"]
+        for row in rows
+        if is_on_treatment(
+            date.fromisoformat(row["last_on"]),
+            date.fromisoformat(row["ended_on"]) if row["ended_on"] else None,
+            today,
+        )
+    )
 
 
 def _last_ecog(treatments: Sequence[Treatment], seen: Sequence[FollowUp]) -> int | None:

@@ -53,9 +53,28 @@ class Analyte:
         """The units that fit this analyte, by UCUM code."""
         return units.units_of(self.key)
 
-    def default_limits(self, sex: str) -> Limits | None:
-        """The customary limits for sex "F" or "M"; None for an analyte that has none."""
-        return self.default_f if sex == "F" else self.default_m
+    def default_limits(self, sex: str | None) -> Limits | None:
+        """Return the customary limits for a sex; None for an analyte that has none.
+
+        For any other sex than F and M they are those that both have in common.
+        """
+        if sex in ("F", "M"):
+            return self.default_f if sex == "F" else self.default_m
+        return self.default_f if self.default_f == self.default_m else None
+
+    def default_limits_in(self, unit_text: str, sex: str | None) -> Limits | None:
+        """Return the customary limits converted to a unit; None where it is not known."""
+        limits, unit = self.default_limits(sex), units.parse(self.key, unit_text)
+        if limits is None or unit is None:
+            return None
+        factor = self.units[limits.unit].factor / unit.factor
+
+        def converted(limit: Decimal | None) -> Decimal | None:
+            if limit is None or factor == 1:
+                return limit
+            return limit * Decimal(factor.numerator) / Decimal(factor.denominator)
+
+        return Limits(low=converted(limits.low), high=converted(limits.high), unit=unit.ucum)
 
     def display_unit(self, ucum: str | None = None) -> str:
         """A unit as it is printed (``×10⁹/L``); the canonical one unless another is named."""

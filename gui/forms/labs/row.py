@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
-from fractions import Fraction
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -19,7 +18,7 @@ from model.dates import shown
 from model.errors import KnownError
 from model.language import _
 from model.records.labs import LabResult
-from model.reference import analytes, units
+from model.reference import analytes
 from model.reference.analytes import Analyte
 
 VALUE, UNIT, LLN, ULN = range(4)
@@ -232,29 +231,18 @@ class LabRow(QObject):
 
 
 def customary_limits(line: Line, unit_text: str) -> tuple[str, str]:
-    """The customary limits for the patient's sex in a unit; empty where there are none.
-
-    Without a sex they are given where both sexes have the same.
-    """
+    """Return the customary limits for the patient's sex in a unit; empty where there are none."""
     analyte = line.analyte
-    if analyte is None:
+    limits = analyte.default_limits_in(unit_text, line.sex) if analyte else None
+    if analyte is None or limits is None:
         return "", ""
-    if line.sex in ("F", "M"):
-        limits = analyte.default_limits(line.sex)
-    else:
-        limits = analyte.default_f if analyte.default_f == analyte.default_m else None
-    unit = units.parse(analyte.key, unit_text)
-    given = units.parse(analyte.key, limits.unit) if limits else None
-    if limits is None or unit is None or given is None:
-        return "", ""
-    times = given.factor / unit.factor
-    return _converted(limits.low, times), _converted(limits.high, times)
-
-
-def _converted(limit: Decimal | None, times: Fraction) -> str:
-    if limit is None:
-        return ""
-    return f"{limit:f}" if times == 1 else f"{float(Fraction(limit) * times):.4g}"
+    default = analyte.default_limits(line.sex)
+    digits = "f" if default and limits.unit == default.unit else ".4g"
+    low, high = (
+        "" if limit is None else format(limit if digits == "f" else float(limit), digits)
+        for limit in (limits.low, limits.high)
+    )
+    return low, high
 
 
 def _shown_unit(analyte: Analyte | None, unit_text: str | None) -> str:

@@ -24,7 +24,6 @@ from model.language import _, ngettext
 from model.records import labs, patients
 from model.records.patient_records import load
 from model.records.toxicities import VERSIONS, Toxicity
-from model.reference import units
 
 SIZE = QSize(1260, 720)
 
@@ -268,8 +267,7 @@ def _term(graded: Graded | None) -> str:
 def _result(graded: Graded | None) -> str:
     if graded is None:
         return ""
-    unit = units.parse(graded.result.analyte, graded.result.unit or "")
-    words = (graded.result.value_text, unit.shown if unit else graded.result.unit)
+    words = (graded.result.value_text, graded.result.shown_unit)
     return f"{' '.join(filter(None, words))} · {shown(graded.result.taken_on)}"
 
 

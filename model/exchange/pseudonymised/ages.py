@@ -14,8 +14,8 @@ from model.records import contents, without_identity
 from model.records.contents import Contents
 from model.records.cycles import Cycle
 from model.records.kinds import KINDS
-from model.records.life import Life
-from model.records.patients import Patient, age_on
+from model.records.life import Life, age_on, t0
+from model.records.patients import Patient
 from model.store.rows import field_types
 
 _DATES = (date, PartialDate)
@@ -64,7 +64,7 @@ def over_89(recorded: Contents, results: LabColumns) -> frozenset[int]:
 
 def age_at(patient: Patient, life: Life, day_zero: date | None) -> int | None:
     """Age on day zero; the age that is recorded is that at T0, and holds for no other day."""
-    index_on = patient.index_on or life.first_cycle_on
+    index_on = t0(patient.index_on, life.first_cycle_on)
     if life.born_on and (day_zero or index_on):
         return age_on(life.born_on, day_zero or index_on or date.min)
     return patient.age_at_index if index_on is None or day_zero in (None, index_on) else None
@@ -89,7 +89,7 @@ def texts(
 
 
 def _oldest_age(patient: Patient, life: Life, last_on: date | None) -> float:
-    index_on = patient.index_on or life.first_cycle_on
+    index_on = t0(patient.index_on, life.first_cycle_on)
     days = [day for day in (index_on, last_on) if day]
     if life.born_on and days:
         return age_on(life.born_on, max(days))

@@ -28,7 +28,6 @@ from model.records.images import KeyImage
 from model.records.labs import LabResult
 from model.records.toxicities import Toxicity
 
-MODALITIES = ("monotherapy", "tandem")
 _UNIT = "as activity_unit says"
 
 _LAB_LINK = (
@@ -51,7 +50,7 @@ CYCLES = Table(
             CODE,
             None,
             "One radiopharmaceutical, or two or more",
-            codes=MODALITIES,
+            codes=cycles.MODALITIES,
             derived=True,
         ),
         ECOG,

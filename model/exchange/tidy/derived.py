@@ -13,11 +13,12 @@ from model.exchange.tidy import layout
 from model.exchange.tidy.columns import Column, Kind
 from model.exchange.tidy.sheets import Faults, Row, Sheet
 from model.readiness import own_rule_sets
-from model.records import contents, followups, unit_system
+from model.records import contents, unit_system
 from model.records.contents import Contents
 from model.records.cycles import Administration, Cycle, Treatment
 from model.records.followups import FollowUp
-from model.records.patients import Patient, age_on
+from model.records.life import age_at_t0, t0, vital
+from model.records.patients import Patient
 from model.records.toxicities import VERSIONS
 
 _DATE = Column(name="value", kind=Kind.DATE, meaning="A date")
@@ -38,21 +39,21 @@ class Derived:
     def of_patient(self, patient: Patient) -> dict[str, Any]:
         """The derived columns of `patients.csv`."""
         follow_ups = self._follow_ups[patient.id or 0]
-        vital = followups.vital(follow_ups)
+        status = vital(follow_ups)
         return {
-            "vital_status": vital.status if follow_ups else None,
+            "vital_status": status.status if follow_ups else None,
             "index_date": self.index_on(patient),
-            "last_contact_or_death": vital.last_on,
+            "last_contact_or_death": status.last_on,
         }
 
     def index_on(self, patient: Patient) -> date | None:
         """T0: the day that was chosen, otherwise that of the first cycle."""
-        return patient.index_on or self._lives[patient.id].first_cycle_on
+        return t0(patient.index_on, self._lives[patient.id].first_cycle_on)
 
     def age(self, patient: Patient) -> int | None:
         """Age at T0 from the date of birth; None where it does not follow."""
         born_on, index_on = self._lives[patient.id].born_on, self.index_on(patient)
-        return age_on(born_on, index_on) if born_on and index_on else None
+        return age_at_t0(None, born_on, index_on)
 
     def modality(self, cycle: Cycle) -> str | None:
         """Monotherapy or tandem; None where nothing is recorded as given."""

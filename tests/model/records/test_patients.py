@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from model.dates import PartialDate
-from model.records import biopsies, cycles, labs, patients, toxicities, whole_patient
+from model.records import biopsies, cycles, labs, life, patients, toxicities, whole_patient
 from model.records.biopsies import Biopsy
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
@@ -73,8 +73,8 @@ def test_the_list_shows_what_tells_patients_apart(casebook: Casebook, patient: P
 
 def test_age_counts_whole_years() -> None:
     born = PartialDate(1960, 5, 8)
-    assert patients.age_on(born, date(2024, 5, 7)) == 63
-    assert patients.age_on(born, date(2024, 5, 8)) == 64
+    assert life.age_on(born, date(2024, 5, 7)) == 63
+    assert life.age_on(born, date(2024, 5, 8)) == 64
 
 
 def test_a_code_may_be_used_again_after_deleting(casebook: Casebook, patient: Patient) -> None:

@@ -18,9 +18,10 @@ from model.records.best_response import BEFORE_IMAGING, NOT_ASSESSED
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Administration, Cycle
 from model.records.followups import FollowUp
+from model.records.life import ON_TREATMENT_DAYS
 from model.records.patient_records import load
 from model.records.patients import Identity
-from model.records.profile import ON_TREATMENT_DAYS, count_records, on_treatment, profile_of
+from model.records.profile import count_records, on_treatment, profile_of
 from model.records.toxicities import Toxicity
 
 FIRST, SECOND = date(2025, 3, 10), date(2025, 5, 12)

@@ -22,9 +22,9 @@ from model.records import (
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Administration, Cycle
-from model.records.followups import FollowUp, Vital, vital
+from model.records.followups import FollowUp
 from model.records.labs import LabResult
-from model.records.life import Life
+from model.records.life import Life, Vital, vital
 from model.records.notes import Note, QualityOfLife
 from model.records.patients import Identity, Patient
 from model.records.therapies import Therapy

@@ -15,7 +15,6 @@ from model.grading.proposals import Proposal
 from model.language import _
 from model.records import labs
 from model.records.labs import LabResult
-from model.reference import units
 
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
@@ -153,8 +152,7 @@ class ProposalCard(QFrame):
 
 def result_text(result: LabResult) -> str:
     """A result as it is read: `Platelets 44 ×10⁹/L`."""
-    unit = units.parse(result.analyte, result.unit or "")
-    words = (labs.label(result.analyte), result.value_text, unit.shown if unit else result.unit)
+    words = (labs.label(result.analyte), result.value_text, result.shown_unit)
     return " ".join(filter(None, words))
 
 

@@ -21,7 +21,7 @@ from model.language import _
 from model.records import unit_system
 from model.records.labs import LabResult, label
 from model.records.unit_system import UnitSystem
-from model.reference import analytes, units
+from model.reference import analytes
 
 Index = QModelIndex | QPersistentModelIndex
 FIRST_ANALYTE = 1
@@ -165,13 +165,13 @@ class LabGridModel(QAbstractTableModel):
     def _told(self, result: LabResult) -> str:
         outside = standing(result, self._sex)
         value = " ".join(shown_value(result, self._system))
-        as_written = f"{result.value_text} {shown_unit(result)}"
+        as_written = f"{result.value_text} {result.shown_unit}"
         written = f"Written as {as_written}" if value != as_written else ""
         name = f"{label(result.analyte)} {value}".strip()
         when = f"{shown(result.taken_on)}, {self._since(result.taken_on)}"
         limits = _limits_text(result)
         # Limits are those of the laboratory, in its unit.
-        limits += f" {shown_unit(result)}" if limits and written else ""
+        limits += f" {result.shown_unit}" if limits and written else ""
         said = (name, written, when.rstrip(", "), limits, outside.sentence if outside else "")
         return "\n".join(filter(None, (*said, result.comment)))
 
@@ -180,16 +180,9 @@ def shown_value(result: LabResult, system: UnitSystem) -> tuple[str, str]:
     """Value and unit of a result in a system of units; as written where it cannot be converted."""
     analyte = analytes.find(result.analyte)
     if analyte is None or system is UnitSystem.AS_RECORDED:
-        return result.value_text, shown_unit(result)
+        return result.value_text, result.shown_unit
     value, unit = unit_system.shown(analyte.key, result.value_text, result.unit, system)
-    return value, shown_unit(result) if unit == (result.unit or "") else unit
-
-
-def shown_unit(result: LabResult) -> str:
-    """The unit of a result as it is printed; as it was written where it is not known."""
-    analyte = analytes.find(result.analyte)
-    unit = units.parse(analyte.key, result.unit or "") if analyte else None
-    return unit.shown if unit else result.unit or ""
+    return value, result.shown_unit if unit == (result.unit or "") else unit
 
 
 def _limits_text(result: LabResult) -> str:
