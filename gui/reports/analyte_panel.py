@@ -17,25 +17,27 @@ from gui.style.theme import LIGHT
 from model.cohort import numbers
 from model.course.grade_bands import GradeBand
 from model.course.trends import Trend, number_text
+from model.language import _
 
 NAMES = 86.0
-"""Points left of the plot, for the names and values of panels."""
+"""Points left of the plot, for names and values."""
 
 LIMITS = 42.0
 """Points right of the plot, for the limits of normal."""
 
+_RIGHT = Qt.AlignmentFlag.AlignRight
 _SMALL = 7.0
 _NAME = 8.0
 _LINE = 8.5
 _VALUES = 26.0
 _DOT = 1.7
 _MOST_DOTS = 400
-_VEIL = QColor(255, 255, 255, 205)  # over lines that would cross the words
+_VEIL = QColor(255, 255, 255, 205)  # over lines that would cross text
 
 
 @dataclass(frozen=True, slots=True)
 class AnalytePanel:
-    """What one panel shows; `heights` has no pixels yet, days are as `date.toordinal` counts."""
+    """One analyte; `heights` has no position yet, days are ordinals (`date.toordinal`)."""
 
     trend: Trend
     bands: Sequence[GradeBand]
@@ -44,7 +46,7 @@ class AnalytePanel:
     died: int | None
 
     def draw(self, ink: Ink, plot: QRectF, scale: TimeScale, grid: Sequence[int]) -> None:
-        """Draw it into a place that is wide as the scale; words go left and right of it."""
+        """Draw it into a place as wide as the scale; text goes left and right of it."""
         painter, heights = ink.painter, replace(self.heights, top=plot.top(), height=plot.height())
         painter.save()
         painter.setClipRect(plot)
@@ -75,7 +77,7 @@ class AnalytePanel:
     def _draw_days(
         self, painter: QPainter, plot: QRectF, scale: TimeScale, grid: Sequence[int]
     ) -> None:
-        """Draw the grid, the days of the cycles and the day of death."""
+        """Draw the grid, the cycles and the day of death."""
         dashes = QPen(QColor(LIGHT.ac225), 0.6, Qt.PenStyle.CustomDashLine)
         dashes.setDashPattern([4, 3])
         died = () if self.died is None else (self.died,)
@@ -92,7 +94,7 @@ class AnalytePanel:
     def _draw_limit_lines(
         self, painter: QPainter, plot: QRectF, scale: TimeScale, heights: ValueScale
     ) -> None:
-        """Draw each limit as a dotted line until another was recorded; the first holds before."""
+        """Draw each limit as a dotted line until the next was recorded; the first also before."""
         dots = QPen(QColor(LIGHT.ink_soft), 0.6, Qt.PenStyle.CustomDashLine)
         dots.setDashPattern([2, 3])
         painter.setPen(dots)
@@ -105,7 +107,7 @@ class AnalytePanel:
                     painter.drawLine(QLineF(start, heights.y(value), end, heights.y(value)))
 
     def _draw_results(self, painter: QPainter, scale: TimeScale, heights: ValueScale) -> None:
-        """Join the results by a line; each is a ring, or a triangle for `<` and `>`."""
+        """Draw a line through the results; each is a ring, or a triangle for `<` and `>`."""
         line = polyline(self.trend.days, self.trend.values, scale, heights)
         known = ~np.isnan(line.ys)
         joined = [QPointF(x, y) for x, y in zip(line.xs[known], line.ys[known], strict=True)]
@@ -125,7 +127,7 @@ class AnalytePanel:
                 painter.drawEllipse(place, _DOT, _DOT)
 
     def _draw_nadirs(self, ink: Ink, plot: QRectF, scale: TimeScale, heights: ValueScale) -> None:
-        """Mark each nadir that is not as the baseline, with its value where there is room."""
+        """Mark each nadir that differs from the baseline, with its value if there is room."""
         end = plot.left()
         base = self.trend.baseline
         for nadir in self.trend.nadirs:
@@ -149,7 +151,7 @@ class AnalytePanel:
             end = left + wide + 2
 
     def _draw_names(self, ink: Ink, plot: QRectF, heights: ValueScale) -> None:
-        """Name the analyte, its unit, and the values of the horizontal lines."""
+        """Write the analyte, its unit, and the values of the horizontal lines."""
         room = NAMES - _VALUES - 4
         left = plot.left() - NAMES
         top = plot.top() - 1.5
@@ -161,26 +163,23 @@ class AnalytePanel:
             y = min(heights.y(value), plot.bottom() - 2)
             if plot.top() + 2 <= y:
                 place = QRectF(plot.left() - _VALUES, y - 5, _VALUES - 3, 10)
-                ink.write(place, number_text(value), _SMALL, colour=LIGHT.ink_soft, align=RIGHT)
+                ink.write(place, number_text(value), _SMALL, colour=LIGHT.ink_soft, align=_RIGHT)
 
     def _draw_limits(self, ink: Ink, plot: QRectF, heights: ValueScale) -> None:
-        """Name the latest limits at the right, clear of one another; say if they are assumed."""
+        """Write the latest limits at the right, not overlapping; mark assumed ones."""
         if not self.trend.limits:
             return
         latest = self.trend.limits[-1]
-        names = [("ULN", latest.upper), ("LLN", latest.lower)]
+        names = [(_("ULN"), latest.upper), (_("LLN"), latest.lower)]
         rows = [(f"{name} {number_text(v)}", heights.y(v)) for name, v in names if v is not None]
         if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE:
             middle = (rows[0][1] + rows[1][1]) / 2
             rows = [(rows[0][0], middle - _LINE / 2), (rows[1][0], middle + _LINE / 2)]
         if self.trend.assumed:
-            rows.append(("assumed", rows[-1][1] + _LINE))
-            # Under the last panel stands the axis.
+            rows.append((_("assumed"), rows[-1][1] + _LINE))
+            # The axis is below the last panel.
             beyond = max(rows[-1][1] + _LINE / 2 - plot.bottom() - 1, 0.0)
             rows = [(text, y - beyond * (y > plot.center().y())) for text, y in rows]
         for text, y in rows:
             place = QRectF(plot.right() + 4, y - _LINE / 2, LIMITS - 4, _LINE)
             ink.write(place, text, _SMALL, colour=LIGHT.ink_soft)
-
-
-RIGHT = Qt.AlignmentFlag.AlignRight

@@ -1,4 +1,4 @@
-"""The course on paper: the lanes of the window over panels of analytes, on one axis."""
+"""The course on paper: the lanes of the window above panels of analytes, on one time axis."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from gui.reports.ink import BOLD, COMMA, PLAIN, Ink
 from gui.style.theme import LIGHT
 from model.course.marks import Bar
 from model.documents.summary import Calendar, Report
+from model.language import _
 
 AXIS = 13.0
 LOWEST, HIGHEST = 42.0, 78.0
-"""Points that a panel is high."""
+"""The height of a panel in points."""
 
 _LANE = 0.7
-"""Points to a pixel of the lanes: their smallest letters, of ten pixels, have seven points."""
+"""Points to a pixel of the lanes: their smallest text, of ten pixels, has seven points."""
 
 _BETWEEN = 2.0
 _GAP = 5.0
@@ -35,35 +36,40 @@ _WORDS = 7.5
 _LINE = 9.5
 _ROW = ROW * _LANE
 _MOST_LINES = 2
-_MOST_ROWS = {"Therapy": 3, "Toxicity": 5}
+_THERAPY_ROWS, _TOXICITY_ROWS = 3, 5
 _STEPS = (1, 7, 14, 28, 50, 100, 200, 500, 1000, 2000, 5000)
 _DATE_ROOM = 52.0
 
 
 @dataclass(frozen=True, slots=True)
 class _BarLane:
-    """A lane of bars: those that are drawn, the row of each, and what is said in words."""
+    """A lane of bars: those drawn, the row of each, and the lines of text below them."""
 
-    title: str
     bars: tuple[Bar, ...]
     of_bars: tuple[int, ...]
-    said: tuple[str, ...]
+    lines: tuple[str, ...]
     left_out: int
+    title: str = ""
+
+    def titled(self, title: str, nothing: str) -> _BarLane:
+        """Return the lane with its title, and with `nothing` as its text if it is empty."""
+        is_empty = not (self.bars or self.left_out or self.lines)
+        return replace(self, title=title, lines=(nothing,) if is_empty else self.lines)
 
     @property
     def bars_height(self) -> float:
-        """The points that its bars take."""
+        """The height of the bars in points."""
         return (max(self.of_bars, default=-1) + 1) * _ROW
 
     @property
     def height(self) -> float:
-        """The points that it takes."""
-        words = _ROW + (len(self.said) - 1) * _LINE if self.said else 0.0
+        """The height of the lane in points."""
+        words = _ROW + (len(self.lines) - 1) * _LINE if self.lines else 0.0
         return max(self.bars_height + words, _ROW)
 
 
 class CoursePicture:
-    """The picture of one report for one width: laid out when made, drawn where it is put."""
+    """The picture of one report for one width, laid out when it is created."""
 
     def __init__(self, ink: Ink, report: Report, width: float) -> None:
         self._ink = ink
@@ -75,21 +81,19 @@ class CoursePicture:
         plot = width - NAMES - LIMITS
         self._scale = TimeScale(first, last, NAMES, plot)
         self._pixels = TimeScale(first, last, 0, plot / _LANE)
-        self._given = self._lane(
-            "Therapy", course.therapies, course.undated_therapies, "No therapies recorded"
-        )
-        self._events = self._lane(
-            "Toxicity", course.toxicities, course.undated_toxicities, "No toxicities recorded"
-        )
+        therapies = self._lane(course.therapies, course.undated_therapies, _THERAPY_ROWS)
+        toxicities = self._lane(course.toxicities, course.undated_toxicities, _TOXICITY_ROWS)
+        self._therapies = therapies.titled(_("Therapy"), _("No therapies recorded"))
+        self._toxicities = toxicities.titled(_("Toxicity"), _("No toxicities recorded"))
         self.panels = self._panels() if span else ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing with a date is recorded: then there is nothing to draw."""
+        """Whether nothing dated is recorded: then there is nothing to draw."""
         return self._report.course.span is None
 
     def height(self, panel: float = LOWEST, panels: int | None = None) -> float:
-        """The points that it takes with panels of this height; none when it is empty."""
+        """Return its height in points with panels of this height; zero if it is empty."""
         if self.is_empty:
             return 0.0
         count = len(self.panels) if panels is None else min(panels, len(self.panels))
@@ -97,7 +101,7 @@ class CoursePicture:
         return self._lanes_height() + count * (panel + _GAP) + AXIS + left_out * _LINE
 
     def draw(self, place: QRectF) -> None:
-        """Draw lanes, as many panels as have room, and the axis, filling a place's height."""
+        """Draw lanes, as many panels as fit, and the axis, filling the height of a place."""
         count = len(self.panels)
         while count and self.height(LOWEST, count) > place.height() + 0.1:
             count -= 1
@@ -121,17 +125,17 @@ class CoursePicture:
         painter.restore()
 
     def _not_drawn(self, count: int) -> list[str]:
-        """Name in lines the panels beyond so many, and the analytes without results."""
+        """Return lines that name the panels that do not fit, and the analytes without results."""
         beyond = [panel.trend.name for panel in self.panels[count:]]
         course = self._report.course
         trends = [course.trend(key) for key in self._report.bands]
         without = [trend.name for trend in trends if not trend.points]
-        said = []
+        lines = []
         if beyond:
-            said.append(f"Not drawn, for want of room: {', '.join(beyond)}")
+            lines.append(_("Not shown (no room): {analytes}").format(analytes=", ".join(beyond)))
         if without:
-            said.append(f"No results of {', '.join(without)}")
-        return [self._ink.short(line, self._scale.width, 7) for line in said]
+            lines.append(_("No results of {analytes}").format(analytes=", ".join(without)))
+        return [self._ink.short(line, self._scale.width, 7) for line in lines]
 
     def _panels(self) -> tuple[AnalytePanel, ...]:
         course = self._report.course
@@ -146,62 +150,61 @@ class CoursePicture:
 
     # Lanes
 
-    def _lane(
-        self, title: str, bars: Sequence[Bar], undated: Sequence[str], nothing: str
-    ) -> _BarLane:
-        """Lay out the bars in sight; name in words those before the axis and those without dates.
+    def _lane(self, bars: Sequence[Bar], undated: Sequence[str], most_rows: int) -> _BarLane:
+        """Lay out the visible bars; name those before the axis and those without dates.
 
-        Of more than there is room for, the lower grades and the shorter are left out and counted.
+        If they take too many rows, the lowest grades and the shortest are left out and counted.
         """
         scale, font = self._pixels, self._ink.base
         shapes = [(bar, bar_shape(bar, scale)) for bar in bars]
         inside = [bar for bar, shape in shapes if shape.right >= 0 and shape.left <= scale.width]
         earlier = [bar.label for bar, shape in shapes if shape.right < 0]
-        said: list[str] = []
-        for what, names in (("Earlier:", earlier), ("Without dates:", undated)):
+        lines: list[str] = []
+        for names, words in (
+            (earlier, _("Earlier: {first}")),
+            (list(undated), _("Without dates: {first}")),
+        ):
             if names:
                 first, *others = names
-                named = [f"{what} {first}", *others]
-                said += self._ink.listed(named, COMMA, self._scale.width, _WORDS, _MOST_LINES)
-        if not (said or inside):
-            said = [nothing]
+                listed = [words.format(first=first), *others]
+                lines += self._ink.listed(listed, COMMA, self._scale.width, _WORDS, _MOST_LINES)
         kept = list(inside)
-        while (rows := lane_bars.layout(kept, scale, font)) and max(rows) >= _MOST_ROWS[title]:
-            lowest = min(kept, key=lambda bar: (bar.grade or 0, bar_shape(bar, scale).right))
-            kept.remove(lowest)
-        return _BarLane(title, tuple(kept), rows, tuple(said), len(inside) - len(kept))
+        while (rows := lane_bars.layout(kept, scale, font)) and max(rows) >= most_rows:
+            kept.remove(min(kept, key=lambda bar: (bar.grade or 0, bar_shape(bar, scale).right)))
+        return _BarLane(tuple(kept), rows, tuple(lines), len(inside) - len(kept))
 
     def _lanes_height(self) -> float:
-        return self._given.height + self._events.height + 2 * _ROW + 4 * _BETWEEN + 2
+        return self._therapies.height + self._toxicities.height + 2 * _ROW + 4 * _BETWEEN + 2
 
     def _draw_lanes(self) -> float:
-        """Draw the four lanes; gives back where the panels begin."""
+        """Draw the four lanes; return the top of the panels."""
         row = _ROW
-        y = self._draw_bars(self._given, 0.0)
-        self._title("Cycles", y)
-        self._title("Imaging", y + row + _BETWEEN)
+        y = self._draw_bars(self._therapies, 0.0)
+        self._title(_("Cycles"), y)
+        self._title(_("Imaging"), y + row + _BETWEEN)
         course, font, painter = self._course, self._ink.base, self._ink.painter
         with self._in_pixels(y, row):
             lane_marks.draw_cycles(painter, self._pixels, course, 0, font)
         if not course.cycles:
-            self._say("No cycles yet", y)
+            self._write(_("No cycles yet"), y)
         y += row + _BETWEEN
         with self._in_pixels(y, row):
             lane_marks.draw_images(painter, self._pixels, course, 0, font)
         if not course.images:
-            self._say("No imaging yet", y)
-        return self._draw_bars(self._events, y + row + _BETWEEN) + 2
+            self._write(_("No imaging yet"), y)
+        return self._draw_bars(self._toxicities, y + row + _BETWEEN) + 2
 
     def _draw_bars(self, lane: _BarLane, y: float) -> float:
         self._title(lane.title, y)
         if lane.left_out:
-            self._title(f"and {lane.left_out} more", y + 9, LIGHT.ink_soft)
+            more = _("and {n} more").format(n=lane.left_out)
+            self._title(more, y + 9, LIGHT.ink_soft)
         with self._in_pixels(y, lane.height):
             lane_bars.draw(
                 self._ink.painter, self._pixels, lane.bars, lane.of_bars, 0, self._ink.base
             )
-        for number, line in enumerate(lane.said):
-            self._say(line, y + lane.bars_height + number * _LINE)
+        for number, line in enumerate(lane.lines):
+            self._write(line, y + lane.bars_height + number * _LINE)
         return y + lane.height + _BETWEEN
 
     def _title(self, text: str, y: float, colour: str = LIGHT.ink) -> None:
@@ -209,13 +212,13 @@ class CoursePicture:
         place = QRectF(0, y, NAMES - 6, _ROW)
         self._ink.write(place, text, _WORDS, weight=weight, colour=colour)
 
-    def _say(self, text: str, y: float) -> None:
+    def _write(self, text: str, y: float) -> None:
         place = QRectF(NAMES, y, self._scale.width, _ROW)
         self._ink.write(place, text, _WORDS, colour=LIGHT.ink_soft)
 
     @contextmanager
     def _in_pixels(self, y: float, height: float) -> Iterator[None]:
-        """Inside it the painter counts pixels of the lanes, from a height on, and stays within."""
+        """Let the painter count in pixels of the lanes from a height on, clipped to the lane."""
         painter = self._ink.painter
         painter.save()
         painter.translate(NAMES, y)
@@ -231,7 +234,7 @@ class CoursePicture:
         return self._scale.ticks() if calendar.origin is None else self._days(calendar)
 
     def _days(self, calendar: Calendar) -> list[Tick]:
-        """Ticks on round days since the origin."""
+        """Return ticks on round numbers of days since the origin."""
         origin = calendar.origin.toordinal() if calendar.origin else 0
         scale = self._scale
         room = scale.length / scale.width * _DATE_ROOM

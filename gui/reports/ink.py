@@ -1,4 +1,4 @@
-"""Words and lines on a page of paper, in points: nothing is written beyond the room it is given."""
+"""Text and lines on a page, in points: text never exceeds the room it is given."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gui.style.theme import LIGHT
+from model.language import _
 
 BOLD = QFont.Weight.DemiBold
 PLAIN = QFont.Weight.Normal
@@ -20,7 +21,7 @@ class Ink:
     """Writes on one painter whose unit is the point."""
 
     def __init__(self, painter: QPainter, font: QFont) -> None:
-        """Write with the family of a font; sizes are named with every word."""
+        """Write with the family of a font; each call has its size."""
         self.painter = painter
         self.base = font
         self._fonts: dict[tuple[float, QFont.Weight], QFont] = {}
@@ -28,32 +29,31 @@ class Ink:
         self._widths: dict[tuple[str, float, QFont.Weight], float] = {}
 
     def font(self, points: float, weight: QFont.Weight = PLAIN) -> QFont:
-        """The font in a size of so many points."""
+        """Return the font in a size in points."""
         key = (points, weight)
         if key not in self._fonts:
-            made = QFont(self.base)
-            # The device has 72 dots to an inch: a point is a pixel, and may be a fraction.
-            made.setPointSizeF(points)
-            made.setWeight(weight)
-            self._fonts[key] = made
+            font = QFont(self.base)
+            font.setPointSizeF(points)
+            font.setWeight(weight)
+            self._fonts[key] = font
         return self._fonts[key]
 
     def metrics(self, points: float, weight: QFont.Weight = PLAIN) -> QFontMetricsF:
-        """The measures of the font in a size."""
+        """Return the metrics of the font in a size."""
         key = (points, weight)
         if key not in self._metrics:
             self._metrics[key] = QFontMetricsF(self.font(*key), self.painter.device())
         return self._metrics[key]
 
     def width(self, text: str, points: float, weight: QFont.Weight = PLAIN) -> float:
-        """How wide a text is."""
+        """Return the width of a text."""
         key = (text, points, weight)
         if key not in self._widths:
             self._widths[key] = self.metrics(points, weight).horizontalAdvance(text)
         return self._widths[key]
 
     def short(self, text: str, room: float, points: float, weight: QFont.Weight = PLAIN) -> str:
-        """As much of a text as there is room for, ending in an ellipsis where it is cut."""
+        """Return as much of a text as fits, elided."""
         if self.width(text, points, weight) <= room + _ROUNDING:
             return text
         return self.metrics(points, weight).elidedText(text, Qt.TextElideMode.ElideRight, room)
@@ -68,7 +68,7 @@ class Ink:
         colour: str = LIGHT.ink,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     ) -> float:
-        """Write one line in the middle of a place's height; gives back how wide it became."""
+        """Write one line, centred vertically in a place; return its width."""
         shown = self.short(text, place.width(), points, weight)
         wide = self.width(shown, points, weight)
         left = place.left()
@@ -91,9 +91,9 @@ class Ink:
         most: int = 1,
         weight: QFont.Weight = PLAIN,
     ) -> list[str]:
-        """A text in lines of a width, broken at spaces; what goes beyond the last is cut."""
+        """Wrap a text at spaces into lines of a width; the last of the lines allowed is elided."""
         words = text.split(" ")
-        found: list[str] = []
+        lines: list[str] = []
         while words:
             taken = 1
             while (
@@ -101,21 +101,21 @@ class Ink:
                 and self.width(" ".join(words[: taken + 1]), points, weight) <= room
             ):
                 taken += 1
-            if len(found) == most - 1:
+            if len(lines) == most - 1:
                 taken = len(words)
-            found.append(self.short(" ".join(words[:taken]), room, points, weight))
+            lines.append(self.short(" ".join(words[:taken]), room, points, weight))
             words = words[taken:]
-        return found
+        return lines
 
     def listed(
         self, names: Sequence[str], between: str, room: float, points: float, most: int
     ) -> list[str]:
-        """Names in lines of a width, broken between them; the last line counts what has no room."""
+        """Put names into lines of a width; the last line counts those that do not fit."""
         rows = self._rows(names, between, room, points)
         shown = len(names)
         while len(rows) > most and shown > 1:
             shown -= 1
-            more = f"and {len(names) - shown} more"
+            more = _("and {n} more").format(n=len(names) - shown)
             rows = self._rows([*names[:shown], more], between, room, points)
         return [self.short(row, room, points) for row in rows[:most]]
 
@@ -126,7 +126,7 @@ class Ink:
                 rows[-1].append(name)
             else:
                 rows.append([name])
-        # A comma goes on to the next line, a dot between facts does not.
+        # A line may end in a comma, but not in a dot between facts.
         end = "," if between == COMMA else ""
         return [between.join(row) + (end if row is not rows[-1] else "") for row in rows]
 
@@ -136,7 +136,7 @@ class Ink:
         self.painter.drawLine(QLineF(left, y, right, y))
 
     def chip(self, place: QRectF, text: str, points: float, grade: int | None) -> float:
-        """Write a short text on the colour of a grade; gives back how wide the chip became."""
+        """Write a short text on the colour of a grade; return the width of the chip."""
         fill, ink = LIGHT.grade(grade)
         wide = min(self.width(text, points, BOLD) + points, place.width())
         high = points * 1.45

@@ -1,4 +1,4 @@
-"""A small table on paper: a title, headings, its rows, and how many of them were left out."""
+"""A small table on paper: a title, headings, rows, and how many of them were left out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 
 from gui.reports.ink import BOLD, PLAIN, Ink
 from gui.style.theme import LIGHT
+from model.language import _
 
 TITLE_POINTS = 8.5
 TEXT_POINTS = 7.5
@@ -24,9 +25,9 @@ _SOFT = LIGHT.ink_soft
 
 @dataclass(frozen=True, slots=True)
 class PaperCell:
-    """What stands in one column of a row: its words, their colour by meaning, or a grade's chip.
+    """One column of a row: its text, the text's colour by meaning, or the chip of a grade.
 
-    Where the words hold line breaks, each line stands for itself. `below` is smaller and soft.
+    Line breaks in the text are kept. `below` is smaller and soft.
     """
 
     text: str
@@ -36,18 +37,18 @@ class PaperCell:
     below: str = ""
 
     def text_lines(self, ink: Ink, room: float, most: int) -> list[str]:
-        """The lines of the words: as many as they state, or as they need and may take."""
+        """Return the lines of the text, wrapped into at most so many unless it has line breaks."""
         weight = BOLD if self.strong else PLAIN
         if "\n" in self.text:
             return [ink.short(line, room, TEXT_POINTS, weight) for line in self.text.split("\n")]
         return ink.lines(self.text, room, TEXT_POINTS, most, weight)
 
     def below_lines(self, ink: Ink, room: float) -> list[str]:
-        """The lines below the words, two at most."""
+        """Return the lines below the text, two at most."""
         return ink.lines(self.below, room, SMALL_POINTS, 2) if self.below else []
 
     def width(self, ink: Ink) -> float:
-        """How wide the words are when nothing is cut."""
+        """Return the width of the text if nothing is elided."""
         if self.grade is not None:
             return ink.width(self.text, SMALL_POINTS, BOLD) + SMALL_POINTS
         weight = BOLD if self.strong else PLAIN
@@ -56,9 +57,9 @@ class PaperCell:
 
 @dataclass(frozen=True, slots=True)
 class PaperColumn:
-    """A column: as wide as its words, or one that `gives_way` with what the others leave.
+    """A column: as wide as its text, or, if it `gives_way`, sharing what the others leave.
 
-    Its words may take so many `lines` before they are cut.
+    A text may take so many `lines` before it is elided.
     """
 
     heading: str = ""
@@ -68,7 +69,7 @@ class PaperColumn:
 
     @property
     def side(self) -> Qt.AlignmentFlag:
-        """Where its words stand."""
+        """The alignment of its text."""
         return Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
 
 
@@ -77,10 +78,10 @@ PaperRow = tuple[PaperCell, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperTable:
-    """All of a table's rows; how many of them are drawn is decided by the page.
+    """All rows of a table; the page decides how many of them are drawn.
 
-    `nothing` is said in place of rows where there are none, `under` stands below them in soft ink.
-    Of too many rows the first are drawn, or the last where `keep_last` says so.
+    `nothing` replaces the rows if there are none; `under` is a soft line below them. If there are
+    too many rows, the first are drawn, or with `keep_last` the last.
     """
 
     title: str
@@ -91,18 +92,18 @@ class PaperTable:
     keep_last: bool = False
 
     def heights(self, ink: Ink, width: float) -> list[float]:
-        """The points that it takes with none of its rows, with one, and so on up to all."""
+        """Return its height in points with none of its rows, with one, and so on up to all."""
         high = _TITLE + len(self._under(ink, width)) * _LINE
         if not self.rows:
             return [high + ROW]
         widths = self._widths(ink, width)
         high += _HEAD if self._has_headings else 0
         rows = [self._row_height(ink, row, widths) for row in self.rows]
-        found = [high, *(high + taken for taken in itertools.accumulate(rows[:: self._from]))]
-        return [*(one + ROW for one in found[:-1]), found[-1]]
+        heights = [high, *(high + taken for taken in itertools.accumulate(rows[:: self._from]))]
+        return [*(one + ROW for one in heights[:-1]), heights[-1]]
 
     def draw(self, ink: Ink, place: QRectF, shown: int) -> None:
-        """Draw it from the top of a place, with so many of its rows and the count of the others."""
+        """Draw it at the top of a place, with so many of its rows and the number of the others."""
         left, width, y = place.left(), place.width(), place.top()
         ink.write(QRectF(left, y, width, _TITLE - 3), self.title, TITLE_POINTS, weight=BOLD)
         y += _TITLE
@@ -122,7 +123,7 @@ class PaperTable:
 
     @property
     def _from(self) -> int:
-        """The step by which rows are taken in: from the first on, or from the last back."""
+        """The step through the rows: from the first forwards, or from the last backwards."""
         return -1 if self.keep_last else 1
 
     def _shown(self, count: int) -> tuple[PaperRow, ...]:
@@ -142,12 +143,14 @@ class PaperTable:
             y += _HEAD
         left_out = len(self.rows) - shown
         if left_out and self.keep_last:
-            y = _say(ink, QRectF(left, y, width, ROW), f"{left_out} earlier not shown")
+            text = _("{n} earlier not shown").format(n=left_out)
+            y = _write(ink, QRectF(left, y, width, ROW), text)
         for row in self._shown(shown):
             self._draw_row(ink, row, left, y, widths)
             y += self._row_height(ink, row, widths)
         if left_out and not self.keep_last:
-            y = _say(ink, QRectF(left, y, width, ROW), f"and {left_out} more")
+            text = _("and {n} more").format(n=left_out)
+            y = _write(ink, QRectF(left, y, width, ROW), text)
         return y
 
     def _draw_row(
@@ -175,7 +178,7 @@ class PaperTable:
         return ROW + (most - 1) * _LINE
 
     def _widths(self, ink: Ink, width: float) -> list[float]:
-        """The width of each column; where words alone are too wide together, all give way."""
+        """Return the width of each column; if they do not fit, all of them give way."""
         needed = [
             max(ink.width(column.heading, SMALL_POINTS), *(row[n].width(ink) for row in self.rows))
             for n, column in enumerate(self.columns)
@@ -192,6 +195,6 @@ class PaperTable:
         ]
 
 
-def _say(ink: Ink, place: QRectF, text: str) -> float:
+def _write(ink: Ink, place: QRectF, text: str) -> float:
     ink.write(place, text, TEXT_POINTS, weight=BOLD, colour=_SOFT)
     return place.bottom()

@@ -1,4 +1,4 @@
-"""Head and foot of the page: whose it is, and what kind of paper it is."""
+"""Head and foot of the patient summary: whom it is about, and what kind of document it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gui.style.theme import LIGHT
 from gui.words import SYNTHETIC_TEXT, lower_words, number_text, words
 from model.dates import shown
 from model.documents.summary import Report
-from model.language import ngettext
+from model.language import _, ngettext
 from model.version import version
 
 FOOT = 31.0
@@ -22,15 +22,14 @@ _RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 class SummaryHead:
-    """The head of one page: laid out when made, drawn where it is put."""
+    """The head of one page, laid out when it is created."""
 
     def __init__(self, ink: Ink, report: Report, width: float) -> None:
         self._ink = ink
         self._report = report
-        self._marks = SYNTHETIC_TEXT if report.synthetic else ""
-        self._side = max(
-            ink.width("Patient summary", _FACTS), ink.width(self._marks, _FACTS, BOLD) + 12
-        )
+        self._mark = SYNTHETIC_TEXT if report.synthetic else ""
+        self._title = _("Patient summary")
+        self._side = max(ink.width(self._title, _FACTS), ink.width(self._mark, _FACTS, BOLD) + 12)
         self._room = width - self._side - 14
         names = report.profile.name
         beside = self._room - ink.width(report.code, _CODE, BOLD) - 10
@@ -43,12 +42,12 @@ class SummaryHead:
 
     @property
     def height(self) -> float:
-        """The points that it takes."""
+        """The height in points."""
         names = 0 if self._is_beside else len(self._names)
         return 22 + names * 15 + len(self._facts) * 12.5 + 6
 
     def draw(self, place: QRectF) -> None:
-        """Draw it at the top of a place."""
+        """Draw the head at the top of a place."""
         ink, left, y = self._ink, place.left(), place.top()
         line = QRectF(left, y, self._room, 20)
         used = ink.write(line, self._report.code, _CODE, weight=BOLD)
@@ -66,49 +65,56 @@ class SummaryHead:
         ink.rule(left, place.right(), y + 2)
 
     def _draw_side(self, place: QRectF) -> None:
-        """Say what the paper is, and mark it where the patient is invented."""
+        """Draw the kind of document, and the mark of synthetic data."""
         upper = QRectF(place.left(), place.top(), place.width(), 11)
-        self._ink.write(upper, "Patient summary", _FACTS, colour=LIGHT.ink_soft, align=_RIGHT)
-        if not self._marks:
+        self._ink.write(upper, self._title, _FACTS, colour=LIGHT.ink_soft, align=_RIGHT)
+        if not self._mark:
             return
         mark = QRectF(place.left(), place.top() + 13, place.width(), 13)
         self._ink.painter.setPen(QPen(QColor(LIGHT.warn), 0.7))
         self._ink.painter.setBrush(QColor(LIGHT.warn_fill))
         self._ink.painter.drawRoundedRect(mark, 2.5, 2.5)
         centre = Qt.AlignmentFlag.AlignHCenter
-        self._ink.write(mark, self._marks, _FACTS, weight=BOLD, colour=LIGHT.warn, align=centre)
+        self._ink.write(mark, self._mark, _FACTS, weight=BOLD, colour=LIGHT.warn, align=centre)
 
     def _who(self) -> list[str]:
         report, profile = self._report, self._report.profile
         identity = profile.identity
-        age = f"{report.age} y at T0" if report.age else ""
+        age = _("{age} y at T0").format(age=report.age) if report.age else ""
         grade = profile.grade or ""
         if profile.first_grade and profile.first_grade != grade:
-            at = "at diagnosis" if profile.is_graded_at_diagnosis else "at first"
-            grade = f"{profile.first_grade} {at} → {grade}"
+            change = (
+                _("{first} at diagnosis → {latest}")
+                if profile.is_graded_at_diagnosis
+                else _("{first} at first → {latest}")
+            )
+            grade = change.format(first=profile.first_grade, latest=grade)
         ki67 = profile.ki67_percent
         facts = (
             ", ".join(filter(None, (profile.patient.sex, age))),
-            f"born {shown(identity.born_on)}" if identity and identity.born_on else "",
-            f"record number {identity.record_number}"
+            _("born {date}").format(date=shown(identity.born_on))
+            if identity and identity.born_on
+            else "",
+            _("record number {number}").format(number=identity.record_number)
             if identity and identity.record_number
             else "",
             words(profile.patient.primary_site),
             grade,
             f"Ki-67 {number_text(ki67)} %" if ki67 is not None else "",
         )
-        return [fact for fact in facts if fact] or ["Nothing is recorded of the patient"]
+        return [fact for fact in facts if fact] or [_("No patient details recorded")]
 
     def _course(self) -> list[str]:
         report, profile = self._report, self._report.profile
         sites = ", ".join(map(lower_words, profile.metastases))
         summed = ", ".join(cumulative(report))
+        best = profile.stated_response
         facts = (
-            f"Metastases: {sites}" if sites else "No metastases recorded",
+            _("Metastases: {sites}").format(sites=sites) if sites else _("No metastases recorded"),
             f"ECOG {profile.ecog}" if profile.ecog is not None else "",
             self._given(),
-            f"cumulative activity: {summed}" if summed else "",
-            f"best response {profile.stated_response}" if profile.stated_response else "",
+            _("cumulative activity: {activities}").format(activities=summed) if summed else "",
+            _("best response {response}").format(response=best) if best else "",
             self._vital(),
         )
         return [fact for fact in facts if fact]
@@ -118,7 +124,7 @@ class SummaryHead:
         number = len(profile.treatments)
         kinds = profile.modalities
         if not number:
-            return "Not treated yet"
+            return _("Not treated yet")
         if len(kinds) == 1 and sum(kinds.values()) == number:
             kind = next(iter(kinds))
             cycles = ngettext("{n} {kind} cycle", "{n} {kind} cycles", number)
@@ -132,22 +138,22 @@ class SummaryHead:
         when = self._report.calendar.text(vital.last_on)
         match vital.status:
             case "dead":
-                return f"died {when}"
+                return _("died {when}").format(when=when)
             case "alive":
-                return f"alive on {when}"
-        return "vital status not recorded"
+                return _("alive on {when}").format(when=when)
+        return _("vital status not recorded")
 
 
 def draw_foot(ink: Ink, report: Report, place: QRectF) -> None:
-    """Draw where the page comes from, whether it names the patient, and what the program is."""
+    """Draw the origin of the page, whether it names the patient, and what the program is."""
     left, right, y = place.left(), place.right(), place.top()
     ink.rule(left, right, y)
-    said = [
-        f"Casebook {report.casebook}" if report.casebook else "",
-        f"printed {shown(report.printed_on)}",
+    origin = [
+        _("Casebook {name}").format(name=report.casebook) if report.casebook else "",
+        _("printed {date}").format(date=shown(report.printed_on)),
         f"CTCAE {report.course.version}",
         f"Theralog {version()}",
-        "page 1 of 1",
+        _("page 1 of 1"),
     ]
     kind = _kind(report)
     wide = ink.width(kind, _SMALL, BOLD)
@@ -155,18 +161,17 @@ def draw_foot(ink: Ink, report: Report, place: QRectF) -> None:
     ink.write(
         QRectF(right - wide, y + 4, wide, 10), kind, _SMALL, weight=BOLD, colour=tone, align=_RIGHT
     )
-    origin = _DOT.join(filter(None, said))
     room = QRectF(left, y + 4, place.width() - wide - 12, 10)
-    ink.write(room, origin, _SMALL, colour=LIGHT.ink_soft)
+    ink.write(room, _DOT.join(filter(None, origin)), _SMALL, colour=LIGHT.ink_soft)
     below = QRectF(left, y + 14, place.width(), 10)
     ink.write(below, DEVICE_TEXT, _SMALL, colour=LIGHT.ink_soft)
 
 
 def _kind(report: Report) -> str:
     if not report.identified:
-        return "Pseudonymised: a code of this page alone, no names, dates or free text"
+        return _("Pseudonymised: a code used on this page only, no names, dates or free text")
     if report.profile.name:
-        return "Identified: contains the patient’s name"
+        return _("Identified: contains the patient’s name")
     if report.profile.identity:
-        return "Identified: contains what is recorded of the patient’s identity"
-    return "Identified: contains the study code and dates"
+        return _("Identified: contains the patient’s date of birth or record number")
+    return _("Identified: contains the study code and dates")

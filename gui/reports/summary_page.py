@@ -1,4 +1,4 @@
-"""The page: how much room each part gets, and what is shortened when there is too little."""
+"""The patient summary on one page: how much room each part gets, and what is shortened."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from model.documents.summary import Report
 from model.language import _
 
 MARGIN = 34.0
-"""Points of white around what is written: 12 mm."""
+"""Points of white around the text: 12 mm."""
 
 _BETWEEN = 9.0
 _APART = 18.0
 _LEFT = 0.6
 _TRIES = ((3, 4), (2, 3), (2, 2), (1, 1), (0, 0))
-"""How many panels and rows of each table there must be at least, in the order of trying."""
+"""The least numbers of panels and of rows of each table, in the order of trying."""
 
-NOTHING = "Nothing with a date is recorded yet: there is no course to draw."
+NOTHING = _("Nothing dated is recorded yet: there is no course to draw.")
 
 
 class _Part:
-    """A table in a column of the page, with the number of its rows that are to be drawn."""
+    """A table in a column of the page, with the number of its rows to draw."""
 
     def __init__(self, ink: Ink, table: PaperTable, width: float, weight: float = 1.0) -> None:
-        """All rows of a table; one of more `weight` keeps more of them."""
+        """Start with all rows of a table; with more `weight` it keeps more of them."""
         self.table = table
         self.shown = len(table.rows)
         self.width = width
@@ -39,20 +39,20 @@ class _Part:
 
     @property
     def height(self) -> float:
-        """The points that it takes, with the room under it."""
+        """The height in points, with the space below it."""
         return self._heights[self.shown] + _BETWEEN
 
     @property
     def length(self) -> float:
-        """How long it is for what it weighs."""
+        """The number of rows in relation to the weight."""
         return self.shown / self._weight
 
 
 def draw(painter: QPainter, sheet: QRectF, report: Report, font: QFont) -> None:
-    """Draw a report on one sheet, in points; nothing is drawn beyond its margins.
+    """Draw a report on one sheet, in points, within its margins.
 
-    The course takes the room that the tables leave. Where there is too little, panels are left
-    out and tables shortened, the longest first, and the page says which and by how much.
+    The course takes the room that the tables leave. If there is too little, panels are left out
+    and tables shortened, the longest first, and the page states which and by how much.
     """
     ink = Ink(painter, font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -98,7 +98,7 @@ def as_pdf(report: Report, size: printing.Page) -> bytes:
 
 
 class _Tables:
-    """The tables under the course: two columns of them, and one over the whole width."""
+    """The tables below the course: two columns of them, and one across the whole width."""
 
     def __init__(self, ink: Ink, report: Report, width: float) -> None:
         self._ink = ink
@@ -116,13 +116,13 @@ class _Tables:
         self._below = [_Part(ink, summary_tables.derived(report), width)]
 
     def height(self) -> float:
-        """The points that all of them take."""
+        """The height of all of them in points."""
         return max(_sum(self._left), _sum(self._right)) + _sum(self._below)
 
     def fit(self, room: float, fewest: int) -> bool:
-        """Leave out rows, always of the longest table that makes the height, until all fit.
+        """Leave out rows of the longest table in the highest column until all tables fit.
 
-        None is left with less than the fewest rows; whether they then fit is given back.
+        Each keeps at least the fewest rows. Return whether they fit.
         """
         for part in (*self._left, *self._right, *self._below):
             part.shown = len(part.table.rows)
@@ -135,7 +135,7 @@ class _Tables:
         return True
 
     def draw(self, place: QRectF) -> None:
-        """Draw them from the top of a place."""
+        """Draw them at the top of a place."""
         left_end = self._draw(self._left, place.left(), place.top())
         right_end = self._draw(self._right, place.left() + self._at, place.top())
         self._draw(self._below, place.left(), max(left_end, right_end))

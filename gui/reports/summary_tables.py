@@ -1,4 +1,4 @@
-"""The tables under the course on paper: what was given, what it did, what is open."""
+"""The tables of the patient summary: cycles, toxicities, responses, derived values, open points."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from gui.words import nuclide_text, words
 from model.derived.values import Derived, Input
 from model.documents.summary import Calendar, Report
 from model.grading.emergent import WorstGrade
+from model.language import _
 from model.records.administrations import percent_text
 from model.records.cycles import Administration, Treatment, activity_text
 
@@ -16,33 +17,34 @@ _NONE = "–"
 
 
 def cycles(report: Report) -> PaperTable:
-    """Each cycle with what was prescribed and administered, and the sum of each nuclide."""
+    """Return the cycles with what was prescribed and administered, and each nuclide's sum."""
     intervals = (None, *report.course.intervals)
+    summed = "; ".join(cumulative(report))
     return PaperTable(
-        title="Cycles",
+        title=_("Cycles"),
         columns=(
             PaperColumn(),
-            PaperColumn("Given"),
-            PaperColumn("Agent", gives_way=True),
-            PaperColumn("Prescribed", right=True),
-            PaperColumn("Administered", right=True),
-            PaperColumn("Off by", right=True),
-            PaperColumn("Interval", right=True),
+            PaperColumn(_("Date")),
+            PaperColumn(_("Agent"), gives_way=True),
+            PaperColumn(_("Prescribed"), right=True),
+            PaperColumn(_("Administered"), right=True),
+            PaperColumn(_("Deviation"), right=True),
+            PaperColumn(_("Interval"), right=True),
         ),
         rows=tuple(
             _cycle(report.calendar, treatment, interval)
             for treatment, interval in zip(report.profile.treatments, intervals, strict=False)
         ),
-        nothing="No cycles recorded",
-        under=f"Cumulative: {'; '.join(cumulative(report))}" if report.course.exposure else "",
+        nothing=_("No cycles recorded"),
+        under=_("Cumulative: {activities}").format(activities=summed) if summed else "",
         keep_last=True,
     )
 
 
 def cumulative(report: Report) -> list[str]:
-    """The cumulative activity of each nuclide: `at least 12.2 MBq Ac-225`, `Lu-177 unknown`."""
+    """Return each nuclide's cumulative activity: `at least 12.2 MBq Ac-225`, `Lu-177 unknown`."""
     return [
-        f"{nuclide_text(one.nuclide)} unknown"
+        _("{nuclide} unknown").format(nuclide=nuclide_text(one.nuclide))
         if one.mbq is None
         else f"{one.text} {nuclide_text(one.nuclide)}"
         for one in report.course.exposure
@@ -55,11 +57,11 @@ def _cycle(calendar: Calendar, treatment: Treatment, interval: int | None) -> tu
     return (
         PaperCell(f"C{treatment.cycle.number}", strong=True),
         PaperCell(calendar.text(treatment.cycle.given_on)),
-        PaperCell("\n".join(one.agent for one in given) or "not recorded"),
+        PaperCell("\n".join(one.agent for one in given) or _("not recorded")),
         PaperCell("\n".join(_activity(one.prescribed_mbq, one, _NONE) for one in given)),
-        PaperCell("\n".join(_activity(one.activity_mbq, one, "unknown") for one in given)),
+        PaperCell("\n".join(_activity(one.activity_mbq, one, _("unknown")) for one in given)),
         PaperCell("\n".join(map(_deviation, given)), tone="warn" if far else "", strong=far),
-        PaperCell("" if interval is None else f"{interval} d"),
+        PaperCell("" if interval is None else _("{n} d").format(n=interval)),
     )
 
 
@@ -74,10 +76,10 @@ def _deviation(given: Administration) -> str:
 
 
 def toxicities(report: Report) -> PaperTable:
-    """The worst treatment-emergent grade of each term, with its dates."""
+    """Return the worst treatment-emergent grade of each term, with its dates."""
     calendar = report.calendar
     return PaperTable(
-        title="Worst treatment-emergent toxicities",
+        title=_("Worst treatment-emergent toxicities"),
         columns=(
             PaperColumn(),
             PaperColumn(gives_way=True, lines=2),
@@ -89,50 +91,56 @@ def toxicities(report: Report) -> PaperTable:
             )
             for one in report.course.worst
         ),
-        nothing="None recorded" if report.profile.treatments else "None: no cycle is recorded",
+        nothing=_("None recorded") if report.profile.treatments else _("None: no cycle recorded"),
     )
 
 
 def _when(calendar: Calendar, worst: WorstGrade) -> str:
-    """From when to when an event was at its grade, and after which cycle."""
+    """Return from when to when an event had its grade, and after which cycle it began."""
     event = worst.toxicity
-    onset = calendar.text(worst.onset) or "onset not recorded"
+    onset = calendar.text(worst.onset) or _("onset not recorded")
     after = f" (C{worst.cycle})" if worst.cycle else ""
-    end = "goes on" if event.goes_on else calendar.text(event.resolved_on) or "end not recorded"
+    end = calendar.text(event.resolved_on) or _("end not recorded")
+    if event.goes_on:
+        end = _("ongoing")
     return f"{onset}{after} – {end}"
 
 
 def responses(report: Report) -> PaperTable:
-    """The imaging assessments with criteria and response."""
+    """Return the imaging assessments with criteria and response."""
     best = report.profile.stated_response
     return PaperTable(
-        title=f"Responses · best {best}" if best else "Responses",
+        title=_("Responses · best {response}").format(response=best) if best else _("Responses"),
         columns=(
-            PaperColumn("Assessed"),
+            PaperColumn(_("Assessed")),
             PaperColumn(),
-            PaperColumn("Imaging", gives_way=True, lines=2),
-            PaperColumn("Criteria", gives_way=True, lines=2),
-            PaperColumn("Response"),
+            PaperColumn(_("Imaging"), gives_way=True, lines=2),
+            PaperColumn(_("Criteria"), gives_way=True, lines=2),
+            PaperColumn(_("Response")),
         ),
         rows=tuple(
             (
                 PaperCell(report.calendar.text(one.assessed_on)),
-                PaperCell(f"after C{one.after_cycle}" if one.after_cycle else words(one.timepoint)),
+                PaperCell(
+                    _("after C{number}").format(number=one.after_cycle)
+                    if one.after_cycle
+                    else words(one.timepoint)
+                ),
                 PaperCell(one.modality or _NONE),
                 PaperCell(one.criteria or _NONE),
                 PaperCell(one.response or _NONE, strong=True),
             )
             for one in report.imaged
         ),
-        nothing="No assessments recorded",
+        nothing=_("No assessments recorded"),
         keep_last=True,
     )
 
 
 def derived(report: Report) -> PaperTable:
-    """The latest derived values with formula and inputs, so that each can be checked."""
+    """Return the latest derived values with formula and inputs, so that each can be checked."""
     return PaperTable(
-        title="Derived values · latest, reckoned and not measured",
+        title=_("Derived values · latest, calculated, not measured"),
         columns=(
             PaperColumn(),
             PaperColumn(),
@@ -142,7 +150,7 @@ def derived(report: Report) -> PaperTable:
         rows=tuple(
             _derived(report.calendar, one) for one in report.derived if one.value is not None
         ),
-        nothing="None: what the formulas need is not recorded",
+        nothing=_("None: the inputs of the formulas are not recorded"),
         under=_not_derived(report),
     )
 
@@ -151,68 +159,79 @@ def _not_derived(report: Report) -> str:
     missing = [one for one in report.derived if one.value is None]
     reported = [one.name for one in missing if one.key in report.course.trends]
     others = [one.name for one in missing if one.name not in reported]
-    why = "not recorded" if report.identified else "not recorded or withheld"
-    said = []
+    sentences = []
     if reported:
-        said.append(f"Not derived, as laboratories report it: {', '.join(reported)}.")
-    if others:
-        said.append(f"Not derived, as what they need is {why}: {', '.join(others)}.")
-    return " ".join(said)
+        sentences.append((_("Not derived, as reported by the laboratory: {values}."), reported))
+    if others and report.identified:
+        sentences.append((_("Not derived, as inputs are not recorded: {values}."), others))
+    elif others:
+        text = _("Not derived, as inputs are not recorded or withheld: {values}.")
+        sentences.append((text, others))
+    return " ".join(text.format(values=", ".join(names)) for text, names in sentences)
 
 
 def _derived(calendar: Calendar, one: Derived) -> tuple[PaperCell, ...]:
     value = " ".join(filter(None, (one.text, one.unit)))
     remark = f" ({one.remark})" if one.remark else ""
+    inputs = ", ".join(_input(calendar, each, one) for each in one.inputs)
     return (
         PaperCell(one.name),
         PaperCell(f"{value}{remark}", strong=True),
         PaperCell(calendar.text(one.on)),
         PaperCell(
-            f"from {', '.join(_input(calendar, put_in, one) for put_in in one.inputs)}",
+            _("from {inputs}").format(inputs=inputs),
             below=one.formula,
         ),
     )
 
 
-def _input(calendar: Calendar, put_in: Input, one: Derived) -> str:
-    """An input, with its day where that is another than the value's."""
-    when = f" ({calendar.text(put_in.on)})" if put_in.on and put_in.on != one.on else ""
-    return f"{put_in}{when}"
+def _input(calendar: Calendar, one: Input, value: Derived) -> str:
+    """Return an input, with its date if that is not the value's."""
+    when = f" ({calendar.text(one.on)})" if one.on and one.on != value.on else ""
+    return f"{one}{when}"
 
 
 def still_open(report: Report) -> PaperTable:
-    """What waits for a decision, what is due, and what is not known."""
+    """Return what is to be reviewed, what is due, and what is unknown."""
     return PaperTable(
-        title="Open and unknown",
+        title=_("Open and unknown"),
         columns=(PaperColumn(gives_way=True, lines=2),),
         rows=tuple((cell,) for cell in _open(report)),
-        nothing="Nothing to review, nothing due",
+        nothing=_("Nothing to review, nothing due"),
     )
 
 
 def _open(report: Report) -> Iterator[PaperCell]:
     calendar = report.calendar
     for one in report.to_review:
-        said = f"To review: {one.term} grade {one.grade}, {one.reason}"
-        yield PaperCell(f"{said}, {calendar.text(one.result.taken_on)}", tone="warn")
+        text = _("To review: {term} grade {grade}, {reason}, {date}").format(
+            term=one.term,
+            grade=one.grade,
+            reason=one.reason,
+            date=calendar.text(one.result.taken_on),
+        )
+        yield PaperCell(text, tone="warn")
     for item in report.due:
         tone = "alert" if item.state == "overdue" else ""
-        yield PaperCell(f"Due: {item.title} {calendar.text(item.due_on)}, {item.words}", tone=tone)
+        text = _("Due: {item} {date}, {when}").format(
+            item=item.title, date=calendar.text(item.due_on), when=item.words
+        )
+        yield PaperCell(text, tone=tone)
     for sentence in report.unknown:
         yield PaperCell(sentence)
     if missing := _missing(report):
-        yield PaperCell(f"Not recorded: {', '.join(missing)}.")
+        yield PaperCell(_("Not recorded: {facts}.").format(facts=", ".join(missing)))
 
 
 def _missing(report: Report) -> list[str]:
-    """The facts of the head that are not recorded."""
+    """Return the facts of the head that are not recorded."""
     profile = report.profile
     facts = (
-        ("sex", profile.patient.sex),
-        ("age", report.age),
-        ("primary site", profile.patient.primary_site),
-        ("WHO grade", profile.grade),
-        ("Ki-67", profile.ki67_percent),
-        ("ECOG", profile.ecog),
+        (_("sex"), profile.patient.sex),
+        (_("age"), report.age),
+        (_("primary site"), profile.patient.primary_site),
+        (_("WHO grade"), profile.grade),
+        (_("Ki-67"), profile.ki67_percent),
+        (_("ECOG"), profile.ecog),
     )
     return [name for name, value in facts if value is None]
