@@ -22,29 +22,33 @@ _BOX = (
 _GROUND = f'bgcolor="{LIGHT.paper}"'
 _BLANK = "&nbsp;"
 _HEAD = 'style="font-size: 10pt; margin-top: 9px; margin-bottom: 3px"'
-"""Close, so that a tandem cycle stands on one page of either paper."""
+"""Tight, so that a tandem cycle fits on one page of either paper."""
 
 
 def worksheet_html(sheet: Worksheet, *, named: bool) -> str:
-    """The page; `named` shows name, date of birth and record number beside the study code."""
-    parts = "".join(map(_part, sheet.parts)) or f"<p>{_('Nothing is planned to be given.')}</p>"
+    """Return the page; `named` adds name, date of birth and record number to the study code."""
+    parts = "".join(map(_part, sheet.parts)) or f"<p>{_('No administration is planned.')}</p>"
     return f"{_patient(sheet, named)}{parts}{_signatures()}"
 
 
 def worksheet_title(sheet: Worksheet) -> str:
-    """What stands at the head of each page and names the file: cycle and study code."""
-    return f"{_('Worksheet')} · {sheet.profile.patient.code} · {_('cycle')} {sheet.cycle.number}"
+    """Return the title of each page, which also names the file: study code and cycle."""
+    return _("Worksheet · {code} · cycle {number}").format(
+        code=sheet.profile.patient.code, number=sheet.cycle.number
+    )
 
 
 def _patient(sheet: Worksheet, named: bool) -> str:
-    """The facts that prevent taking one patient for another, and the boxes to check them."""
+    """Return the facts that identify the patient, and the boxes to check them."""
     profile, cycle, identity = sheet.profile, sheet.cycle, sheet.profile.identity
     born = identity.born_on if identity and named else None
     number = identity.record_number if identity and named else None
-    age = None if profile.age is None else f"{profile.age} y {_('at T0')}"
+    age = None if profile.age is None else _("{age} y at T0").format(age=profile.age)
     last = sheet.last
     since = (
-        f"C{last.number}, {shown(last.given_on)} ({sheet.days_since_last} d)"
+        _("C{number}, {date} ({days} d)").format(
+            number=last.number, date=shown(last.given_on), days=sheet.days_since_last
+        )
         if last
         else _("none, this is the first")
     )
@@ -80,14 +84,16 @@ def _fact(label: str, value: str, width: int) -> str:
 
 
 def _given_before(sheet: Worksheet) -> str:
-    said = [
-        f"{nuclide_text(each.nuclide)} {_('activity unknown')}"
-        if each.mbq is None
-        else f"{_('at least') + ' ' if each.at_least else ''}"
-        f"{activity_text(each.mbq, unit_for(each.nuclide))} {nuclide_text(each.nuclide)}"
-        for each in sheet.given_before
-    ]
-    return ", ".join(said) or "–"
+    activities = []
+    for each in sheet.given_before:
+        nuclide = nuclide_text(each.nuclide)
+        if each.mbq is None:
+            activities.append(_("{nuclide} activity unknown").format(nuclide=nuclide))
+            continue
+        words = _("at least {activity} {nuclide}") if each.at_least else "{activity} {nuclide}"
+        activity = activity_text(each.mbq, unit_for(each.nuclide))
+        activities.append(words.format(activity=activity, nuclide=nuclide))
+    return ", ".join(activities) or "–"
 
 
 def _part(part: Part) -> str:
@@ -102,11 +108,13 @@ def _planned(part: Part) -> str:
     prescribed = _known(given.prescribed_mbq, given.unit)
     if part.allowed_mbq:
         low, high = (from_mbq(each, given.unit) for each in part.allowed_mbq)
-        within = _("within 10 %")
-        prescribed += f" <span class='soft'>({within}: {low:.4g}–{high:.4g})</span>"
+        within = _("(within 10 %: {low}–{high})").format(low=f"{low:.4g}", high=f"{high:.4g}")
+        prescribed += f" <span class='soft'>{within}</span>"
     calibrated = _known(given.calibrated_mbq, given.unit)
     if given.calibrated_at:
-        calibrated += f" {_('at')} {_moment(given.calibrated_at)}"
+        calibrated = _("{activity} at {time}").format(
+            activity=calibrated, time=_moment(given.calibrated_at)
+        )
     cells = (
         (_("Prescribed"), prescribed),
         (_("Calibrated"), calibrated),
@@ -121,12 +129,12 @@ def _planned(part: Part) -> str:
 
 
 def _written(given: Administration) -> str:
-    """What is written by hand; what is recorded already stands there."""
+    """Return the boxes to fill in by hand; what is already recorded is printed in them."""
     head = "".join(
         f'<td width="{width}%" {_GROUND} class="soft">{text}</td>'
         for text, width in (
             ("", 26),
-            (f"{_('Activity')}, {given.unit}", 22),
+            (_("Activity, {unit}").format(unit=given.unit), 22),
             (_("Date and time"), 26),
             (_("By"), 26),
         )
@@ -157,28 +165,35 @@ def _written(given: Administration) -> str:
 
 def _decay(decay: Decay | None, unit: str) -> str:
     if decay is None:
-        return f'<p class="soft">{_("No decay is reckoned: activity or half-life is missing.")}</p>'
+        return (
+            f'<p class="soft">{_("Decay is not calculated: activity or half-life is missing.")}</p>'
+        )
     amount = exact_text(decay.mbq, unit)
     if decay.at is not None:
-        said = f"{_('Calibrated')} {amount} {_('at')} {_moment(decay.at)}"
+        basis = _("Calibrated {activity} at {time}").format(activity=amount, time=_moment(decay.at))
     else:
-        said = f"{_('Prescribed')} {amount}: {_('what it is before and after the start')}"
+        basis = _("Prescribed {activity}: decayed before and after the start").format(
+            activity=amount
+        )
+    unit_text = _("in {unit}").format(unit=unit)
     width = 100 / len(decay.steps)
     heads = "".join(
         f'<td width="{width:.2f}%" align="center" {_GROUND} class="soft">{_step(step)}</td>'
-        for step, _ in decay.steps
+        for step, _mbq in decay.steps
     )
-    cells = "".join(f'<td align="center">{from_mbq(mbq, unit):.4g}</td>' for _, mbq in decay.steps)
+    cells = "".join(
+        f'<td align="center">{from_mbq(mbq, unit):.4g}</td>' for _step_of, mbq in decay.steps
+    )
     return (
-        f'<p style="margin-top: 6px; margin-bottom: 2px">{said}; {half_life(decay.nuclide)};'
-        f" {_('in')} {unit}</p>"
+        f'<p style="margin-top: 6px; margin-bottom: 2px">{basis}; {half_life(decay.nuclide)};'
+        f" {unit_text}</p>"
         f'<table width="100%" cellpadding="2" {_BOX} style="font-size: 8pt">'
         f"<tr>{heads}</tr><tr>{cells}</tr></table>"
     )
 
 
 def _step(step: datetime | int) -> str:
-    """A time of the day, or how long before or after the start: `−2 h`, `start`, `+10 min`."""
+    """Return a time of day, or the time before or after the start: `−2 h`, `start`, `+10 min`."""
     if isinstance(step, datetime):
         return f"{step:%H:%M}"
     if step == 0:
@@ -193,13 +208,13 @@ def _signatures() -> str:
         f'<td width="33.33%"><span class="soft">{name}</span><br>{_BLANK}<br>{_BLANK}</td>'
         for name in names
     )
-    said = _("Name, date, signature")
+    title = _("Name, date, signature")
     table = f'<table width="100%" cellpadding="4" {_BOX}><tr>{cells}</tr></table>'
-    return f"<h2 {_HEAD}>{said}</h2>{table}"
+    return f"<h2 {_HEAD}>{title}</h2>{table}"
 
 
 def _row(first: tuple[str, int], *rest: tuple[str, int]) -> str:
-    """A line of boxes to tick, each beside its words."""
+    """Return a line of boxes to tick, each with its label."""
     cells = "".join(
         f'<td width="5%">{_BLANK}</td><td width="{width}%" {_GROUND}>{text}</td>'
         for text, width in rest
