@@ -10,8 +10,9 @@ from model.derived.values import Derived, Input
 from model.documents.summary import Calendar, Report
 from model.grading.emergent import WorstGrade
 from model.language import _
-from model.records.administrations import percent_text
-from model.records.cycles import Administration, Treatment, activity_text
+from model.records.administrations import Administration, percent_text
+from model.records.cycles import Treatment
+from model.reference.activities import activity_text
 
 _NONE = "–"
 

@@ -7,8 +7,8 @@ import pandas as pd
 from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED, TableLine, Why, count
 from model.dates import shown
-from model.records.cycles import activity_text, from_mbq
 from model.reference import nuclides
+from model.reference.activities import activity_text, from_mbq
 
 
 def cycles(frames: Frames) -> list[TableLine]:

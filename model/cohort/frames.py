@@ -13,7 +13,7 @@ from model.cohort.lab_columns import LabColumns
 from model.cohort.selection import EVERYONE, Selection
 from model.cohort.told import told_of_patients
 from model.ctcae import terms
-from model.records.cycles import Administration
+from model.records.administrations import Administration
 from model.reference import nuclides
 from model.store import rows as records
 from model.store.reader import Reader

@@ -1,7 +1,7 @@
 """Grade and Ki-67 of each patient as the biopsies up to the first cycle tell them.
 
 A biopsy is pre-therapy up to the day of the first cycle; one without a date counts as pre-therapy,
-as history is what lacks dates. Which is the first and which the latest says `model.biopsy_order`.
+as history is what lacks dates. `model.records.biopsies` decides which is first and which latest.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 
 from model.cohort.frames import Frames, of_patients
 from model.dates import PartialDate
-from model.records import biopsy_order
+from model.records import biopsies
 from model.records.biopsies import Biopsy
 
 
@@ -30,17 +30,17 @@ def before_therapy(frames: Frames) -> pd.DataFrame:
 
 def first_grade(frames: Frames) -> pd.Series:
     """WHO grade at diagnosis, by patient_id, else of the first graded biopsy."""
-    return _of_each(frames, "who_grade", biopsy_order.first_grade, 0)
+    return _of_each(frames, "who_grade", biopsies.first_grade, 0)
 
 
 def latest_grade(frames: Frames) -> pd.Series:
     """WHO grade of the latest graded biopsy up to the first cycle, by patient_id."""
-    return _of_each(frames, "who_grade", biopsy_order.latest_grade)
+    return _of_each(frames, "who_grade", biopsies.latest_grade)
 
 
 def latest_ki67(frames: Frames) -> pd.Series:
     """Ki-67 in percent, the latest up to the first cycle, by patient_id."""
-    return _of_each(frames, "ki67_percent", biopsy_order.latest_ki67)
+    return _of_each(frames, "ki67_percent", biopsies.latest_ki67)
 
 
 def _of_each(
@@ -70,7 +70,7 @@ def _in_plain_order(rows: Sequence[tuple[object, object, Any]]) -> bool:
             return False
         # Of a partial date only what both state can be compared.
         stated = min(len(taken_on), len(later_on))
-        if event == biopsy_order.DIAGNOSIS or taken_on[:stated] >= later_on[:stated]:
+        if event == biopsies.DIAGNOSIS or taken_on[:stated] >= later_on[:stated]:
             return False
     return True
 

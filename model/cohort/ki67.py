@@ -9,7 +9,7 @@ import pandas as pd
 from model.cohort.figure_table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.histology import before_therapy, latest_ki67
-from model.records.biopsy_order import DIAGNOSIS
+from model.records.biopsies import DIAGNOSIS
 
 _RANKS = ("NET G1", "NET G2", "NET G3")
 

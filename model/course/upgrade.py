@@ -13,8 +13,15 @@ from itertools import pairwise
 
 from model.course.grade_conflicts import conflict
 from model.dates import PartialDate, shown
-from model.records.biopsies import Biopsy
-from model.records.biopsy_order import DIAGNOSIS, Moment, in_order, is_before, moments_of, placed_of
+from model.records.biopsies import (
+    DIAGNOSIS,
+    Biopsy,
+    Moment,
+    in_order,
+    is_before,
+    moments_of,
+    placed_of,
+)
 
 _AT = {DIAGNOSIS: "at diagnosis", "rebiopsy": "at re-biopsy", "surgery": "at surgery"}
 _FEW = 4

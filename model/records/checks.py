@@ -8,9 +8,10 @@ from typing import Any
 
 from model.language import _
 from model.records import contents, images
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.contents import Contents
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.images import KeyImage
 from model.records.kinds import BY_RECORD
 from model.records.labs import LabResult

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from model.dates import PartialDate
 from model.records import images
-from model.records.cycles import Administration, Cycle
+from model.records.administrations import Administration
+from model.records.cycles import Cycle
 from model.records.dismissals import Dismissal
 from model.records.followups import FollowUp
 from model.records.images import KeyImage

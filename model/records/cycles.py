@@ -6,42 +6,11 @@ from datetime import date
 from typing import ClassVar
 
 from model.errors import InvalidRecord
-from model.records.administrations import (
-    LARGEST_DEVIATION,
-    LIGANDS,
-    ROUTES,
-    Administration,
-    Cumulative,
-    cumulative,
-)
+from model.records.administrations import Administration, Cumulative, cumulative
 from model.records.life import Life, life_of, non_empty
-from model.reference.activities import UNITS, activity_text, from_mbq, in_mbq
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
-
-__all__ = [
-    "LARGEST_DEVIATION",
-    "LIGANDS",
-    "ROUTES",
-    "UNITS",
-    "Administration",
-    "Cumulative",
-    "Cycle",
-    "Line",
-    "Treatment",
-    "activity_text",
-    "administrations_of",
-    "cumulative",
-    "from_mbq",
-    "in_mbq",
-    "lines",
-    "next_number",
-    "of_patient",
-    "remove",
-    "save",
-]
-
 
 MODALITIES = ("monotherapy", "tandem")
 

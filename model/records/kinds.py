@@ -11,9 +11,10 @@ from typing import Any
 
 from model.language import _
 from model.records import without_identity
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.dismissals import Dismissal
 from model.records.followups import FollowUp
 from model.records.images import KeyImage

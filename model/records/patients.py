@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from model.dates import PartialDate
 from model.errors import InvalidRecord
-from model.records import biopsies, biopsy_order
+from model.records import biopsies
 from model.records.life import DEATHS, Life, age_at_t0, life_of, non_empty, t0
 from model.store import rows as records
 from model.store.reader import Reader
@@ -106,7 +106,7 @@ class Overview:
     age: int | None
     primary_site: str | None
     grade: str | None
-    """WHO grade that counts now: `biopsy_order.latest_grade`."""
+    """WHO grade that counts now: `biopsies.latest_grade`."""
     first_grade: str | None
     """WHO grade at diagnosis, else of the first biopsy that has one."""
     cycles: int
@@ -203,8 +203,8 @@ def overviews(reader: Reader) -> list[Overview]:
                 t0(_day(row["index_on"]), _day(row["first_on"])),
             ),
             primary_site=row["primary_site"],
-            grade=biopsy_order.latest_grade(histology.get(row["id"], ())),
-            first_grade=biopsy_order.first_grade(histology.get(row["id"], ())),
+            grade=biopsies.latest_grade(histology.get(row["id"], ())),
+            first_grade=biopsies.first_grade(histology.get(row["id"], ())),
             cycles=row["cycles"],
             last_cycle_on=_day(row["last_cycle_on"]),
             worst_grade=row["worst_grade"],

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from model.records import biopsy_order, cycles
+from model.records import administrations, biopsies
+from model.records.administrations import Cumulative
 from model.records.best_response import NOT_ASSESSED, best_response
-from model.records.cycles import MODALITIES, Cumulative, Treatment
+from model.records.cycles import MODALITIES, Treatment
 from model.records.followups import FollowUp
 from model.records.kinds import KINDS
 from model.records.life import DEATHS, Vital, age_at_t0, is_on_treatment
@@ -27,7 +28,7 @@ class Profile:
     age: int | None
     """In whole years at T0."""
     grade: str | None
-    """WHO grade that counts now: `biopsy_order.latest_grade`."""
+    """WHO grade that counts now: `biopsies.latest_grade`."""
     first_grade: str | None
     """WHO grade at diagnosis, else of the first biopsy that has one."""
     is_graded_at_diagnosis: bool
@@ -74,15 +75,17 @@ def profile_of(records: PatientRecords) -> Profile:
             records.identity.born_on if records.identity else None,
             records.index_on,
         ),
-        grade=biopsy_order.latest_grade(records.biopsies),
-        first_grade=biopsy_order.first_grade(records.biopsies),
-        is_graded_at_diagnosis=biopsy_order.is_graded_at_diagnosis(records.biopsies),
-        ki67_percent=biopsy_order.latest_ki67(records.biopsies),
+        grade=biopsies.latest_grade(records.biopsies),
+        first_grade=biopsies.first_grade(records.biopsies),
+        is_graded_at_diagnosis=biopsies.is_graded_at_diagnosis(records.biopsies),
+        ki67_percent=biopsies.latest_ki67(records.biopsies),
         metastases=tuple(metastasis.site for metastasis in records.metastases),
         ecog=_last_ecog(treatments, records.follow_ups),
         treatments=treatments,
         cumulative=tuple(
-            cycles.cumulative(given for each in treatments for given in each.administrations)
+            administrations.cumulative(
+                given for each in treatments for given in each.administrations
+            )
         ),
         best_response=best_response(
             records.assessments, records.first_cycle_on, has_died=records.vital.status == "dead"

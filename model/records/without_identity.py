@@ -10,9 +10,10 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from model.ctcae import terms
+from model.records.administrations import LIGANDS, ROUTES, Administration
 from model.records.assessments import CRITERIA, MODALITIES, TIMEPOINTS, Assessment
 from model.records.biopsies import DIFFERENTIATIONS, EVENTS, METASTASIS_SITES, Biopsy, Metastasis
-from model.records.cycles import LIGANDS, ROUTES, Administration, Cycle, Treatment
+from model.records.cycles import Cycle, Treatment
 from model.records.followups import CAUSES, FollowUp
 from model.records.labs import LabResult
 from model.records.notes import QualityOfLife

@@ -72,12 +72,6 @@ def key_for(path: Path, passphrase: str) -> Key:
         return derive(passphrase, file.read(SALT_SIZE))
 
 
-def is_plain(path: Path) -> bool:
-    """Whether the file begins as an unencrypted SQLite file does."""
-    with path.open("rb") as file:
-        return file.read(len(PLAIN_HEADER)) == PLAIN_HEADER
-
-
 def count_verified_pages(path: Path, key: Key, at_most: int = 64) -> int:
     """How many of the file's first pages were written with this key.
 

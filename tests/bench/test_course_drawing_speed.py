@@ -18,7 +18,8 @@ from gui.plots.course.overlay_plot import OverlayPlot
 from model.course import course
 from model.course.course import Course
 from model.course.points import Points
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult, with_canonical
 from model.reference import analytes
 

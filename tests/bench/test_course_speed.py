@@ -18,7 +18,8 @@ import pytest
 from model.course import course
 from model.course.course import Course
 from model.derived import kinds as derived_kinds
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult, with_canonical
 from model.reference import analytes
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from gui.widgets.messages import NoticeBar
 from model.records import cycles, patients, toxicities
-from model.records.cycles import Administration, Cycle
+from model.records.administrations import Administration
+from model.records.cycles import Cycle
 from model.records.patients import Patient
 from model.store.casebook import Casebook
 from tests.journeys.hands import Hands, button, click, expect, type_, until

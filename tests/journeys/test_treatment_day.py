@@ -19,7 +19,8 @@ from gui.widgets.messages import NoticeBar
 from model.readiness import own_rule_sets
 from model.readiness.readiness import Verdict
 from model.records import cycles, labs, patients
-from model.records.cycles import Administration, Cycle
+from model.records.administrations import Administration
+from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.store.casebook import Casebook

@@ -24,8 +24,9 @@ from gui.widgets.flow import Flow
 from gui.words import lower_words, nuclide_text, number_text, who_grade_text, words
 from model.dates import shown
 from model.language import _, ngettext
-from model.records.cycles import Cumulative, activity_text
+from model.records.administrations import Cumulative
 from model.records.profile import Profile
+from model.reference.activities import activity_text
 from model.reference.nuclides import unit_for
 
 RECORDED = (

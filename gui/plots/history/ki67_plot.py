@@ -21,8 +21,7 @@ from model.course.grade_conflicts import KI67_CUT_OFFS
 from model.course.upgrade import biopsy_text
 from model.dates import PartialDate, shown
 from model.language import _, ngettext
-from model.records.biopsies import Biopsy
-from model.records.biopsy_order import in_order
+from model.records.biopsies import Biopsy, in_order
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 40.0, 20.0, 24.0
 _MARK = 4.5

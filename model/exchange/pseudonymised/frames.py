@@ -15,9 +15,9 @@ from model.cohort.frames import Frames
 from model.cohort.selection import Selection
 from model.ctcae import terms
 from model.records import without_identity
+from model.records.administrations import LIGANDS
 from model.records.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS
 from model.records.biopsies import EVENTS, METASTASIS_SITES, WHO_GRADES
-from model.records.cycles import LIGANDS
 from model.records.followups import STATUSES
 from model.records.patients import PRIMARY_SITES, SEXES
 from model.records.therapies import CATEGORIES

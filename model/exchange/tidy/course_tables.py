@@ -20,13 +20,15 @@ from model.exchange.tidy.shared import (
     YES_NO,
     column,
 )
-from model.records import assessments, cycles, toxicities
+from model.records import administrations, assessments, cycles, toxicities
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.dismissals import Dismissal
 from model.records.images import KeyImage
 from model.records.labs import LabResult
 from model.records.toxicities import Toxicity
+from model.reference import activities
 
 _UNIT = "as activity_unit says"
 
@@ -69,10 +71,14 @@ ADMINISTRATIONS = Table(
         column("cycle_no", INTEGER, None, "Number of the cycle that it was given in", filled=True),
         column("component_no", INTEGER, "number", "Place in the cycle, from 1", filled=True),
         column("nuclide", TEXT, "nuclide", "Radionuclide", filled=True),
-        column("ligand", TEXT, "ligand", "Ligand", codes=cycles.LIGANDS),
+        column("ligand", TEXT, "ligand", "Ligand", codes=administrations.LIGANDS),
         column("date", DATE, "given_on", "Day it was given; that of the cycle when empty"),
         column(
-            "activity_unit", CODE, "unit", "Unit of the activities in this row", codes=cycles.UNITS
+            "activity_unit",
+            CODE,
+            "unit",
+            "Unit of the activities in this row",
+            codes=activities.UNITS,
         ),
         column(
             "activity",
@@ -130,7 +136,7 @@ ADMINISTRATIONS = Table(
             unit=_UNIT,
             added=True,
         ),
-        column("route", TEXT, "route", "Route", codes=cycles.ROUTES, added=True),
+        column("route", TEXT, "route", "Route", codes=administrations.ROUTES, added=True),
         column("batch_number", TEXT, "batch_number", "Batch of the product", added=True),
         COMMENT,
     ),

@@ -14,8 +14,9 @@ from model.exchange.tidy.columns import Column, Kind
 from model.exchange.tidy.sheets import Faults, Row, Sheet
 from model.readiness import own_rule_sets
 from model.records import contents, unit_system
+from model.records.administrations import Administration
 from model.records.contents import Contents
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.cycles import Cycle, Treatment
 from model.records.followups import FollowUp
 from model.records.life import age_at_t0, t0, vital
 from model.records.patients import Patient

@@ -11,9 +11,10 @@ from model.exchange.tidy import layout
 from model.exchange.tidy import pictures as tidy_pictures
 from model.exchange.tidy.columns import Kind, Table
 from model.exchange.tidy.derived import Derived, cutoff_of
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.contents import Contents
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.dismissals import Dismissal
 from model.records.images import KeyImage
 from model.records.labs import LabResult

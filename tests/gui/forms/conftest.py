@@ -16,7 +16,8 @@ from gui.forms.form import Form
 from gui.session.session import Session
 from gui.widgets.messages import MessageBox
 from model.records import cycles, labs, patients
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.store.casebook import Casebook

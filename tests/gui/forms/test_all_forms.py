@@ -39,9 +39,9 @@ from model.records import (
     toxicities,
     whole_patient,
 )
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
-from model.records.cycles import Administration
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.notes import Note, QualityOfLife

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.forms.cycle import CycleForm
 from model.records import cycles
-from model.records.cycles import Administration
+from model.records.administrations import Administration
 
 
 @pytest.fixture

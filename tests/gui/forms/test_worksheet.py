@@ -14,7 +14,8 @@ from gui.reports.worksheet_html import worksheet_html
 from gui.session.session import Session
 from model.documents.worksheet import Worksheet, worksheet_of
 from model.records import cycles, patients, whole_patient
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 from model.records.patient_records import load
 from model.records.patients import Identity, Patient
 from model.store.casebook import Casebook

@@ -14,8 +14,9 @@ from gui.session.session import Session
 from gui.window.app import name_program
 from model.dates import PartialDate
 from model.records import biopsies, cycles, labs, patients, toxicities, whole_patient
+from model.records.administrations import Administration
 from model.records.biopsies import Biopsy
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.patients import Identity, Patient

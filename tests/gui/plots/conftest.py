@@ -13,7 +13,8 @@ from gui.plots.course.course_plot import CoursePlot
 from model.course import course
 from model.course.course import Course
 from model.dates import PartialDate
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult, with_canonical
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity

@@ -14,7 +14,8 @@ from gui.style import theme
 from model.documents import summary as patient_report
 from model.documents.summary import Calendar
 from model.records import labs, patients
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult
 from model.records.patient_records import load
 from model.records.patients import Patient

@@ -22,9 +22,10 @@ from model.records import (
     toxicities,
     whole_patient,
 )
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.patient_records import load
 from model.records.patients import Identity, Patient

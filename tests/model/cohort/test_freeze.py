@@ -16,7 +16,8 @@ from model.cohort.selection import EVERYONE, as_text
 from model.cohort.tables import tables
 from model.errors import InvalidRecord, KnownError
 from model.records import cycles, patients, toxicities
-from model.records.cycles import Administration, Cycle
+from model.records.administrations import Administration
+from model.records.cycles import Cycle
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook

@@ -29,10 +29,11 @@ from model.records import (
     toxicities,
     whole_patient,
 )
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.assessments import save as save_assessment
 from model.records.biopsies import Biopsy, Metastasis
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.patients import Patient

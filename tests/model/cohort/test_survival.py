@@ -12,8 +12,9 @@ from model.cohort import frames as cohort_frames
 from model.cohort.grouping import Group, labels
 from model.cohort.options import Denominator, Options
 from model.records import assessments, cycles, patients, whole_patient
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.patients import Patient
 from model.store.casebook import Casebook

@@ -11,8 +11,9 @@ from model.course.grade_bands import grade_bands
 from model.dates import PartialDate
 from model.grading import proposals
 from model.records import cycles, labs, patients, unit_system, whole_patient
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.cycles import Cycle, Treatment
 from model.records.followups import FollowUp
 from model.records.labs import LabResult, with_canonical
 from model.records.patient_records import load

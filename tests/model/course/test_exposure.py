@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from model.course.exposure import exposures
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 
 
 def treatment(number: int, *given: tuple[str, float | None]) -> Treatment:

@@ -8,7 +8,8 @@ import pytest
 
 from model.course import course
 from model.course.course import Course
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from tests.patient_records import make_records

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from model.course.grade_conflicts import conflict
 from model.course.upgrade import grade_story
 from model.dates import PartialDate
-from model.records.biopsies import EVENTS, WHO_GRADES, Biopsy
-from model.records.biopsy_order import in_order
+from model.records.biopsies import EVENTS, WHO_GRADES, Biopsy, in_order
 
 C1 = date(2023, 7, 31)
 

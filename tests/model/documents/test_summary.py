@@ -19,8 +19,9 @@ from model.records import (
     whole_patient,
     without_identity,
 )
+from model.records.administrations import Administration
 from model.records.biopsies import Metastasis
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patient_records import load
 from model.records.patients import Identity, Patient

@@ -13,8 +13,9 @@ from model.due.facts import Facts, Situation, facts_of, facts_of_patient
 from model.due.items import DueItem, State, due, most_pressing, of_casebook
 from model.due.schedule import After, Applies, DueRule, Kind, usual
 from model.records import assessments, cycles, labs, patients, whole_patient
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.patient_records import load

@@ -10,7 +10,8 @@ from model.errors import Conflict
 from model.grading import proposals
 from model.grading.proposals import Proposal
 from model.records import cycles, dismissals, labs, patients, toxicities
-from model.records.cycles import Administration, Cycle
+from model.records.administrations import Administration
+from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.life import life_of
 from model.records.patient_records import load

@@ -7,7 +7,8 @@ from model.readiness import readiness
 from model.readiness.facts import Facts
 from model.readiness.readiness import Verdict
 from model.readiness.rule_sets import GENERIC, shipped_sets, with_generic
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult
 from model.records.toxicities import Toxicity
 

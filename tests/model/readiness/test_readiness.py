@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from model.readiness import own_rule_sets, readiness
 from model.readiness.rule_sets import GENERIC, with_generic
 from model.records import cycles, labs, toxicities, whole_patient
-from model.records.cycles import Administration, Cycle
+from model.records.administrations import Administration
+from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.patient_records import load
 from tests.model.readiness.cases import (

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from model.records.cycles import Administration, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Treatment
 from tests.model.readiness.cases import (
     ALPHA,
     FAIL,

@@ -8,7 +8,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from model.errors import NotACasebook, PassphraseNeeded
 from model.records import checks, cycles, patients, toxicities
-from model.records.cycles import Administration, Cycle
+from model.records.administrations import Administration
+from model.records.cycles import Cycle
 from model.records.notes import Note
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity

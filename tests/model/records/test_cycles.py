@@ -6,12 +6,12 @@ from datetime import date, datetime
 import pytest
 
 from model.errors import InvalidRecord
-from model.records import cycles, toxicities
-from model.records.administrations import percent_text
-from model.records.cycles import Administration, Cumulative, Cycle, Treatment
+from model.records import administrations, cycles, toxicities
+from model.records.administrations import Administration, Cumulative, percent_text
+from model.records.cycles import Cycle, Treatment
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
-from model.reference import nuclides
+from model.reference import activities, nuclides
 from model.store.casebook import Casebook
 
 AC = Administration(number=1, nuclide="225Ac", ligand="DOTA-LM3", unit="MBq")
@@ -40,7 +40,7 @@ def test_administered_is_measured_less_residual_each_at_the_start() -> None:
 
 def test_an_unknown_activity_is_not_zero() -> None:
     assert AC.activity_mbq is None
-    assert cycles.activity_text(AC.activity_mbq, "MBq") == "activity unknown"
+    assert activities.activity_text(AC.activity_mbq, "MBq") == "activity unknown"
 
 
 @pytest.mark.parametrize("written", ["225Ac", "Ac-225", "ac225", "AC 225", "225-Ac", " 225ac "])
@@ -72,16 +72,16 @@ def test_sums_are_by_nuclide_and_say_at_least_where_one_is_unknown() -> None:
     def given(nuclide: str, mbq: float | None) -> Administration:
         return Administration(number=1, nuclide=nuclide, administered_mbq=mbq)
 
-    found = cycles.cumulative(
+    found = administrations.cumulative(
         [given("225Ac", 6.0), given("177Lu", 7400.0), given("225Ac", 6.5), given("177Lu", None)]
     )
     assert found == [Cumulative("225Ac", 12.5, False), Cumulative("177Lu", 7400.0, True)]
-    assert cycles.cumulative([given("225Ac", None)]) == [Cumulative("225Ac", None, True)]
+    assert administrations.cumulative([given("225Ac", None)]) == [Cumulative("225Ac", None, True)]
 
 
 @pytest.mark.parametrize("written", ["7.4", "0.1", "8.000001", "0.3", "123.456789"])
 def test_gigabecquerels_keep_their_digits(written: str) -> None:
-    assert cycles.from_mbq(cycles.in_mbq(float(written), "GBq"), "GBq") == float(written)
+    assert activities.from_mbq(activities.in_mbq(float(written), "GBq"), "GBq") == float(written)
 
 
 def test_a_cycle_is_saved_with_what_was_given(casebook: Casebook, patient: Patient) -> None:

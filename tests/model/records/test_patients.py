@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from model.dates import PartialDate
 from model.records import biopsies, cycles, labs, life, patients, toxicities, whole_patient
+from model.records.administrations import Administration
 from model.records.biopsies import Biopsy
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.kinds import KINDS
 from model.records.labs import LabResult

@@ -13,10 +13,11 @@ from model.records import (
     toxicities,
     whole_patient,
 )
+from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.best_response import BEFORE_IMAGING, NOT_ASSESSED
 from model.records.biopsies import Biopsy, Metastasis
-from model.records.cycles import Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.life import ON_TREATMENT_DAYS
 from model.records.patient_records import load

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from model.dates import PartialDate
 from model.errors import Conflict, InvalidRecord
 from model.records import notes
+from model.records.administrations import Administration
 from model.records.assessments import RESPONSES, Assessment
 from model.records.biopsies import WHO_GRADES, Biopsy, Metastasis
-from model.records.cycles import UNITS, Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.followups import STATUSES, FollowUp
 from model.records.kinds import KINDS
 from model.records.labs import LabResult
@@ -23,6 +24,7 @@ from model.records.notes import Note, QualityOfLife
 from model.records.patients import DISEASE_STATUSES, SEXES, Identity, Patient
 from model.records.therapies import Therapy
 from model.records.toxicities import PHASES, VERSIONS, Toxicity
+from model.reference.activities import UNITS
 from model.store import rows as records
 from model.store.casebook import Casebook
 

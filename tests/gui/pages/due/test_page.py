@@ -18,7 +18,8 @@ from model.due import items as due
 from model.due import schedule as due_schedule
 from model.due.schedule import DUE_SCHEDULE, usual
 from model.records import cycles, labs, patients, whole_patient
-from model.records.cycles import Administration, Cycle
+from model.records.administrations import Administration
+from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.store.settings import save_setting

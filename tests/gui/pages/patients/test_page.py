@@ -19,7 +19,8 @@ from gui.pages.patients.page import PatientPage, PatientTab
 from gui.widgets.card import Chip
 from gui.widgets.messages import NoticeBar
 from model.records import labs, notes, toxicities, whole_patient
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 from model.records.notes import Note
 from tests.gui.pages.modal import in_form
 

@@ -14,8 +14,9 @@ from gui.plots.history.therapy_timeline import TherapyTimelinePlot
 from gui.style import theme
 from model.course.therapy_lines import timeline
 from model.dates import PartialDate
+from model.records.administrations import Administration
 from model.records.biopsies import Biopsy
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.cycles import Cycle, Treatment
 from model.records.therapies import Therapy
 from tests.patient_records import make_records
 

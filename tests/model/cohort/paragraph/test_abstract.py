@@ -30,7 +30,8 @@ from model.errors import InvalidRecord, KnownError
 from model.exchange.demo import make_demo
 from model.exchange.summary import by_section
 from model.records import cycles, patients, toxicities, whole_patient
-from model.records.cycles import Administration, Cycle
+from model.records.administrations import Administration
+from model.records.cycles import Cycle
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook

@@ -6,7 +6,7 @@ import pytest
 
 from model.errors import BadFolder
 from model.exchange.tidy import reading as tidy_reading
-from model.records.cycles import Administration
+from model.records.administrations import Administration
 
 
 def test_an_impossible_activity_is_a_fault_with_its_line(folder: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from model.errors import BadFolder, KnownError
 from model.exchange.new_casebook import new_casebook
 from model.exchange.tidy import reading as tidy_reading
-from model.records.cycles import Administration
+from model.records.administrations import Administration
 from model.records.patients import Patient
 
 Edit = Callable[[str, str, str], None]

@@ -19,10 +19,11 @@ from model.exchange.tidy import pictures as tidy_pictures
 from model.exchange.tidy import reading as tidy_reading
 from model.exchange.tidy import writing as tidy_writing
 from model.records import contents, images
+from model.records.administrations import Administration
 from model.records.assessments import RESPONSES, Assessment
 from model.records.biopsies import WHO_GRADES, Biopsy, Metastasis
 from model.records.contents import Contents
-from model.records.cycles import UNITS, Administration, Cycle
+from model.records.cycles import Cycle
 from model.records.dismissals import Dismissal
 from model.records.followups import FollowUp
 from model.records.images import DICOM, JPEG, PNG, TIFF, KeyImage
@@ -31,6 +32,7 @@ from model.records.notes import Note, QualityOfLife
 from model.records.patients import SEXES, Identity, Patient
 from model.records.therapies import BEST_RESPONSES, Therapy
 from model.records.toxicities import PHASES, VERSIONS, Toxicity
+from model.reference.activities import UNITS
 from model.store import rows as records
 from model.store.casebook import Casebook
 from model.store.ids import new_id

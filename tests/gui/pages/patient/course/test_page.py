@@ -25,7 +25,8 @@ from model.course import behind
 from model.grading import proposals
 from model.grading.proposals import Proposal
 from model.records import cycles, labs, patients, therapies, toxicities, unit_system
-from model.records.cycles import Administration, Cycle
+from model.records.administrations import Administration
+from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patient_records import PatientRecords
 from model.records.patients import Patient

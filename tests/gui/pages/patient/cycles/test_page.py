@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from gui.pages.patient.cycles.page import CyclesPage
 from gui.widgets.messages import NoticeBar
 from model.records import cycles
-from model.records.cycles import Administration, Cycle, Treatment
+from model.records.administrations import Administration
+from model.records.cycles import Cycle, Treatment
 
 LU = Administration(
     number=1,

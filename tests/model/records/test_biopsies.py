@@ -9,8 +9,14 @@ from hypothesis import strategies as st
 from model.cohort import frames, histology
 from model.dates import PartialDate
 from model.records import biopsies, patients
-from model.records.biopsies import EVENTS, WHO_GRADES, Biopsy
-from model.records.biopsy_order import first_grade, latest_grade, latest_ki67
+from model.records.biopsies import (
+    EVENTS,
+    WHO_GRADES,
+    Biopsy,
+    first_grade,
+    latest_grade,
+    latest_ki67,
+)
 from model.records.patient_records import load
 from model.records.profile import profile_of
 
