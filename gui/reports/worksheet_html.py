@@ -90,9 +90,9 @@ def _given_before(sheet: Worksheet) -> str:
         if each.mbq is None:
             activities.append(_("{nuclide} activity unknown").format(nuclide=nuclide))
             continue
-        words = _("at least {activity} {nuclide}") if each.at_least else "{activity} {nuclide}"
+        known = _("at least {activity} {nuclide}") if each.at_least else "{activity} {nuclide}"
         activity = activity_text(each.mbq, unit_for(each.nuclide))
-        activities.append(words.format(activity=activity, nuclide=nuclide))
+        activities.append(known.format(activity=activity, nuclide=nuclide))
     return ", ".join(activities) or "–"
 
 
@@ -140,17 +140,16 @@ def _written(given: Administration) -> str:
         )
     )
     lines = (
-        (_("Measured"), given.measured_mbq, given.measured_at),
-        (_("Start of administration"), None, given.started_at),
-        (_("End of administration"), None, given.ended_at),
-        (_("Residual"), given.residual_mbq, given.residual_at),
+        (_("Measured"), given.measured_mbq, given.measured_at, True),
+        (_("Start of administration"), None, given.started_at, False),
+        (_("End of administration"), None, given.ended_at, False),
+        (_("Residual"), given.residual_mbq, given.residual_at, True),
     )
     rows = "".join(
         f"<tr><td>{label}</td>"
-        f"<td{'' if needs else ' ' + _GROUND}>{_figure(mbq, given.unit)}</td>"
+        f"<td{'' if has_activity else ' ' + _GROUND}>{_figure(mbq, given.unit)}</td>"
         f"<td>{_moment(when) if when else _BLANK}</td><td>{_BLANK}</td></tr>"
-        for label, mbq, when in lines
-        for needs in (label in (_("Measured"), _("Residual")),)
+        for label, mbq, when, has_activity in lines
     )
     known = given.activity_mbq
     outcome = exact_text(known, given.unit) if known is not None else ""
@@ -165,9 +164,8 @@ def _written(given: Administration) -> str:
 
 def _decay(decay: Decay | None, unit: str) -> str:
     if decay is None:
-        return (
-            f'<p class="soft">{_("Decay is not calculated: activity or half-life is missing.")}</p>'
-        )
+        missing = _("Decay is not calculated: activity or half-life is missing.")
+        return f'<p class="soft">{missing}</p>'
     amount = exact_text(decay.mbq, unit)
     if decay.at is not None:
         basis = _("Calibrated {activity} at {time}").format(activity=amount, time=_moment(decay.at))
@@ -181,9 +179,8 @@ def _decay(decay: Decay | None, unit: str) -> str:
         f'<td width="{width:.2f}%" align="center" {_GROUND} class="soft">{_step(step)}</td>'
         for step, _mbq in decay.steps
     )
-    cells = "".join(
-        f'<td align="center">{from_mbq(mbq, unit):.4g}</td>' for _step_of, mbq in decay.steps
-    )
+    amounts = (from_mbq(mbq, unit) for _when, mbq in decay.steps)
+    cells = "".join(f'<td align="center">{amount:.4g}</td>' for amount in amounts)
     return (
         f'<p style="margin-top: 6px; margin-bottom: 2px">{basis}; {half_life(decay.nuclide)};'
         f" {unit_text}</p>"
