@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gui.reports.paper_table import PaperCell, PaperColumn, PaperTable
 from gui.words import nuclide_text, words
-from model.derived.values import Derived, Input
+from model.derived.values import Input, LatestValue
 from model.documents.summary import Calendar, Report
 from model.grading.emergent import WorstGrade
 from model.language import _
@@ -171,7 +171,7 @@ def _not_derived(report: Report) -> str:
     return " ".join(text.format(values=", ".join(names)) for text, names in sentences)
 
 
-def _derived(calendar: Calendar, one: Derived) -> tuple[PaperCell, ...]:
+def _derived(calendar: Calendar, one: LatestValue) -> tuple[PaperCell, ...]:
     value = " ".join(filter(None, (one.text, one.unit)))
     remark = f" ({one.remark})" if one.remark else ""
     inputs = ", ".join(_input(calendar, each, one) for each in one.inputs)
@@ -181,12 +181,12 @@ def _derived(calendar: Calendar, one: Derived) -> tuple[PaperCell, ...]:
         PaperCell(calendar.text(one.on)),
         PaperCell(
             _("from {inputs}").format(inputs=inputs),
-            below=one.formula,
+            below=one.expression,
         ),
     )
 
 
-def _input(calendar: Calendar, one: Input, value: Derived) -> str:
+def _input(calendar: Calendar, one: Input, value: LatestValue) -> str:
     """Return an input, with its date if that is not the value's."""
     when = f" ({calendar.text(one.on)})" if one.on and one.on != value.on else ""
     return f"{one}{when}"

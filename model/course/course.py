@@ -23,10 +23,10 @@ from model.course.marks import (
 from model.course.points import Point, Since, since_cycle
 from model.course.trends import Trend, Trends, derived_trend, trend
 from model.course.unknowns import unknowns
-from model.derived import kinds as derived_kinds
+from model.derived import formulas
 from model.derived import values as derivation
 from model.derived.person import Person, person_of
-from model.derived.values import Derived, Kind
+from model.derived.values import Formula, LatestValue
 from model.grading.emergent import WorstGrade, worst_grades
 from model.records import unit_system
 from model.records.labs import LabResult
@@ -75,7 +75,7 @@ class Course:
     exposure: tuple[Exposure, ...]
     intervals: tuple[int, ...]
     worst: tuple[WorstGrade, ...]
-    derived: tuple[Derived, ...]
+    derived: tuple[LatestValue, ...]
 
     @property
     def first_cycle_on(self) -> date | None:
@@ -144,7 +144,7 @@ def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
 
 def _trends(
     records: PatientRecords, person: Person, system: UnitSystem
-) -> tuple[Trends, tuple[Derived, ...]]:
+) -> tuple[Trends, tuple[LatestValue, ...]]:
     """Return the trend of each analyte and derived value, and the latest value of each formula."""
     by_analyte, days, version = (
         records.results_by_analyte,
@@ -158,23 +158,23 @@ def _trends(
         for key, found in by_analyte.items()
     }
 
-    def derive(kind: Kind) -> Trend:
-        made, _ = derivation.series(kind, by_analyte, person)
-        return derived_trend(kind, made, since, person.sex, days, version)
+    def derive(formula: Formula) -> Trend:
+        values, _ = derivation.series(formula, by_analyte, person)
+        return derived_trend(formula, values, since, person.sex, days, version)
 
-    kinds = derived_kinds.kinds(_calcium_in_si(by_analyte.get("ca", ()), system))
+    shown = formulas.formulas(_calcium_in_si(by_analyte.get("ca", ()), system))
     derived = [
-        derivation.measured_instead(kind, by_analyte[kind.key][-1])
-        if kind.key in by_analyte
-        else derivation.latest(kind, by_analyte, person)
-        for kind in kinds
+        derivation.measured_instead(formula, by_analyte[formula.key][-1])
+        if formula.key in by_analyte
+        else derivation.latest(formula, by_analyte, person)
+        for formula in shown
     ]
     later = {
-        kind.key: partial(derive, kind)
-        for kind, last in zip(kinds, derived, strict=True)
+        formula.key: partial(derive, formula)
+        for formula, last in zip(shown, derived, strict=True)
         if last.value is not None
     }
-    return Trends(measured, later), (*derived, derivation.surface(person))
+    return Trends(measured, later), (*derived, formulas.surface(person))
 
 
 def _calcium_in_si(results: Sequence[LabResult], system: UnitSystem) -> bool:

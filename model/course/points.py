@@ -10,7 +10,7 @@ from typing import NamedTuple, overload
 import numpy as np
 import numpy.typing as npt
 
-from model.derived.values import Reckoned
+from model.derived.values import DerivedValue
 from model.records.labs import LabResult
 
 Floats = npt.NDArray[np.float64]
@@ -44,7 +44,7 @@ def since_cycle(day: date, cycle_days: Sequence[tuple[int, date]]) -> Since:
 class Point(NamedTuple):
     """One value in the unit of its trend: a laboratory result, or one derived from results."""
 
-    source: LabResult | Reckoned
+    source: LabResult | DerivedValue
     value: float
     since: Since
 
@@ -54,7 +54,7 @@ class Point(NamedTuple):
         return self.source if isinstance(self.source, LabResult) else None
 
     @property
-    def derived(self) -> Reckoned | None:
+    def derived(self) -> DerivedValue | None:
         """What the value was derived from; None for a laboratory result."""
         return None if isinstance(self.source, LabResult) else self.source
 
@@ -93,7 +93,7 @@ class Points(Sequence[Point]):
 
     def __init__(
         self,
-        sources: Sequence[LabResult] | Sequence[Reckoned],
+        sources: Sequence[LabResult] | Sequence[DerivedValue],
         factors: Mapping[str | None, float],
         since: Mapping[date, Since],
     ) -> None:
@@ -117,11 +117,11 @@ class Points(Sequence[Point]):
     def _made(self) -> tuple[Point, ...]:
         return tuple(map(self._point, self.sources))
 
-    def _point(self, source: LabResult | Reckoned) -> Point:
+    def _point(self, source: LabResult | DerivedValue) -> Point:
         return Point(source, self._value(source), self._since[source.taken_on])
 
-    def _value(self, source: LabResult | Reckoned) -> float:
-        if isinstance(source, Reckoned):
+    def _value(self, source: LabResult | DerivedValue) -> float:
+        if isinstance(source, DerivedValue):
             return source.value
         return float(source.value) * self._factors[source.unit]
 

@@ -14,8 +14,8 @@ import numpy as np
 from model.course import nadirs
 from model.course.nadirs import Nadir
 from model.course.points import Floats, Point, Points, Since, since_cycle
-from model.derived import kinds as derived_kinds
-from model.derived.values import Kind, Reckoned
+from model.derived import formulas
+from model.derived.values import DerivedValue, Formula
 from model.records import unit_system
 from model.records.labs import LabResult, label
 from model.records.unit_system import UnitSystem
@@ -98,7 +98,7 @@ class Trend:
         return " ".join(filter(None, (f"{point.comparator or ''}{self._digits(point)}", self.unit)))
 
     def _digits(self, point: Point) -> str:
-        if isinstance(point.source, Reckoned):
+        if isinstance(point.source, DerivedValue):
             return point.source.text
         written = point.source.value
         if point.value == float(written):
@@ -157,7 +157,7 @@ def trend(
     customary = () if limits or not drawn else _customary_limits(analyte, unit, drawn[0], sex)
     return Trend(
         analyte=analyte_key,
-        name=analyte.name if analyte else derived_kinds.name_of(analyte_key) or label(analyte_key),
+        name=analyte.name if analyte else formulas.name_of(analyte_key) or label(analyte_key),
         unit=unit if analyte is None else analyte.display_unit(unit),
         points=Points(drawn, factors, since),
         limits=limits or customary,
@@ -169,8 +169,8 @@ def trend(
 
 
 def derived_trend(
-    kind: Kind,
-    made: Sequence[Reckoned],
+    formula: Formula,
+    made: Sequence[DerivedValue],
     since: Mapping[date, Since],
     sex: str | None,
     cycles: tuple[tuple[int, date], ...],
@@ -180,17 +180,17 @@ def derived_trend(
 
     No laboratory gave limits with them: customary ones serve where the analyte has some.
     """
-    analyte = analytes.by_key(kind.key)
-    limits = _customary_limits(analyte, kind.unit, made[0], sex) if made else ()
+    analyte = analytes.by_key(formula.key)
+    limits = _customary_limits(analyte, formula.unit, made[0], sex) if made else ()
     return Trend(
-        analyte=kind.key,
-        name=kind.name,
-        unit=units.display_unit(kind.unit),
+        analyte=formula.key,
+        name=formula.name,
+        unit=units.display_unit(formula.unit),
         points=Points(made, {}, since),
         limits=limits,
         assumed=bool(limits),
         not_drawn=0,
-        formula=kind.formula,
+        formula=formula.expression,
         cycles=cycles,
         version=version,
     )
@@ -239,7 +239,7 @@ def _recorded_limits(
 
 
 def _customary_limits(
-    analyte: Analyte | None, ucum: str, first: LabResult | Reckoned, sex: str | None
+    analyte: Analyte | None, ucum: str, first: LabResult | DerivedValue, sex: str | None
 ) -> tuple[LimitsFrom, ...]:
     """The customary limits for the sex from the first value on, in the trend's unit."""
     limits = analyte.default_limits_in(ucum, sex) if analyte else None

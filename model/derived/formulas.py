@@ -1,17 +1,24 @@
-"""What is reckoned from measured values: plain formulas, each with its units and its source.
+"""The derived values that a course shows: each formula with its units, its needs and its source.
 
-Values in, value out; nothing here is ever stored. What a formula needs and which samples may be
-put together is decided in `model.derivation`.
+Nothing computed here is ever stored. Which samples go into a formula together is decided in
+`model.derived.values`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+
+from model.dates import shown
+from model.derived.person import WEIGHT_DAYS, Person
+from model.derived.values import DaySample, Formula, Input, LatestValue, Outcome
+from model.language import _
 
 ALBI_GRADES = (-2.60, -1.39)
 """Up to the first a score is grade 1, up to the second grade 2 (Johnson, J Clin Oncol 2015)."""
+BODY_SURFACE = "bsa"
 YOUNGEST = 18
-"""Years from which on CKD-EPI and Cockcroft-Gault hold: both were made from adults."""
+"""Years from which on CKD-EPI and Cockcroft-Gault are valid: both were derived in adults."""
 
 
 def egfr(creatinine_mg_dl: float, age: int, sex: str) -> float:
@@ -49,7 +56,7 @@ def body_surface(height_cm: float, weight_kg: float) -> float:
 def corrected_calcium(calcium_mg_dl: float, albumin_g_dl: float) -> float:
     """Total calcium corrected for albumin, in mg/dL: Ca + 0.8 · (4.0 − albumin in g/dL).
 
-    Source: Payne et al., Br Med J 1973;4:643, in the form that is used in conventional units.
+    Source: Payne et al., Br Med J 1973;4:643, in the form used with conventional units.
     """
     return calcium_mg_dl + 0.8 * (4.0 - albumin_g_dl)
 
@@ -57,8 +64,8 @@ def corrected_calcium(calcium_mg_dl: float, albumin_g_dl: float) -> float:
 def corrected_calcium_si(calcium_mmol_l: float, albumin_g_l: float) -> float:
     """Total calcium corrected for albumin, in mmol/L: Ca + 0.02 · (40 − albumin in g/L).
 
-    The two forms are rounded apart and are no exact conversions of one another. Source: Payne et
-    al., Br Med J 1973;4:643, in the form that is used in SI units.
+    The two forms are rounded separately and are not exact conversions of each other. Source: Payne
+    et al., Br Med J 1973;4:643, in the form used with SI units.
     """
     return calcium_mmol_l + 0.02 * (40.0 - albumin_g_l)
 
@@ -88,3 +95,181 @@ def neutrophil_ratio(neutrophils: float, lymphocytes: float) -> float:
 def platelet_ratio(platelets: float, lymphocytes: float) -> float:
     """Platelet-to-lymphocyte ratio (PLR), both absolute counts in one unit; lymphocytes not 0."""
     return platelets / lymphocytes
+
+
+def _adult(sample: DaySample) -> tuple[int, str, tuple[Input, ...]] | str:
+    """Age and sex for a formula derived in adults, or why it cannot be used."""
+    person = sample.person
+    if person.sex not in ("F", "M"):
+        return _("The formula needs the sex, F or M.")
+    known = person.age_on(sample.day)
+    if known is None:
+        return _("Neither the date of birth nor the age at T0 is recorded.")
+    age, is_approximate = known
+    if age < YOUNGEST:
+        return _("The formula is valid from {years} years of age.").format(years=YOUNGEST)
+    years = _("about {age}").format(age=age) if is_approximate else f"{age}"
+    stated = Input(_("Age"), years, _("years"), None)
+    return age, person.sex, (stated, Input(_("Sex"), person.sex, "", None))
+
+
+def _egfr(sample: DaySample) -> Outcome:
+    adult = _adult(sample)
+    if isinstance(adult, str):
+        return adult
+    if sample.values[0] <= 0:
+        return _("A creatinine of 0 cannot be right.")
+    age, sex, facts = adult
+    return egfr(sample.values[0], age, sex), facts
+
+
+def _clearance(sample: DaySample) -> Outcome:
+    adult = _adult(sample)
+    if isinstance(adult, str):
+        return adult
+    if sample.values[0] <= 0:
+        return _("A creatinine of 0 cannot be right.")
+    weighed = sample.person.weight_on(sample.day)
+    if weighed is None:
+        return _("No weight is recorded up to {days} days after {date}.").format(
+            days=WEIGHT_DAYS, date=shown(sample.day)
+        )
+    age, sex, facts = adult
+    on, weight = weighed
+    facts += (Input(_("Weight"), f"{weight:g}", "kg", on),)
+    return creatinine_clearance(sample.values[0], age, sex, weight), facts
+
+
+def _albi(sample: DaySample) -> Outcome:
+    bilirubin, albumin = sample.values
+    if bilirubin <= 0:
+        return _("A bilirubin of 0 has no logarithm.")
+    return albi(bilirubin, albumin), ()
+
+
+def _of_two(
+    formula: Callable[[float, float], float], *, divides: bool = False
+) -> Callable[[DaySample], Outcome]:
+    """Return a formula of two laboratory values and nothing else."""
+
+    def compute(sample: DaySample) -> Outcome:
+        one, other = sample.values
+        if divides and not other:
+            return _("A ratio to 0 lymphocytes has no value.")
+        return formula(one, other), ()
+
+    return compute
+
+
+EGFR = Formula(
+    key="egfr",
+    name=_("eGFR CKD-EPI 2021"),
+    unit="mL/min/{1.73_m2}",
+    decimals=1,
+    expression="142 · min(Scr/κ, 1)^α · max(Scr/κ, 1)^−1.2 · 0.9938^age · 1.012 if female"
+    " (F: κ 0.7, α −0.241; M: κ 0.9, α −0.302)",
+    needs=(("crea", "mg/dL"),),
+    compute=_egfr,
+)
+CLEARANCE = Formula(
+    key="crcl",
+    name=_("Creatinine clearance, Cockcroft-Gault"),
+    unit="mL/min",
+    decimals=1,
+    expression="(140 − age) · actual weight / (72 · Scr) · 0.85 if female",
+    needs=(("crea", "mg/dL"),),
+    compute=_clearance,
+)
+CALCIUM = Formula(
+    key="ca_corr",
+    name=_("Calcium, albumin-corrected"),
+    unit="mg/dL",
+    decimals=2,
+    expression="Ca + 0.8 · (4.0 − albumin), in mg/dL and g/dL",
+    needs=(("ca", "mg/dL"), ("alb", "g/dL")),
+    compute=_of_two(corrected_calcium),
+)
+CALCIUM_SI = Formula(
+    key="ca_corr",
+    name=_("Calcium, albumin-corrected"),
+    unit="mmol/L",
+    decimals=2,
+    expression="Ca + 0.02 · (40 − albumin), in mmol/L and g/L",
+    needs=(("ca", "mmol/L"), ("alb", "g/L")),
+    compute=_of_two(corrected_calcium_si),
+)
+ALBI = Formula(
+    key="albi",
+    name=_("ALBI score"),
+    unit="",
+    decimals=2,
+    expression="0.66 · log₁₀(bilirubin) − 0.085 · albumin, in µmol/L and g/L",
+    needs=(("bili", "umol/L"), ("alb", "g/L")),
+    compute=_albi,
+    remark=lambda score: _("ALBI grade {grade}").format(grade=albi_grade(score)),
+)
+NLR = Formula(
+    key="nlr",
+    name=_("Neutrophil-to-lymphocyte ratio"),
+    unit="",
+    decimals=2,
+    expression="neutrophils / lymphocytes",
+    needs=(("anc", "10*9/L"), ("alc", "10*9/L")),
+    compute=_of_two(neutrophil_ratio, divides=True),
+)
+PLR = Formula(
+    key="plr",
+    name=_("Platelet-to-lymphocyte ratio"),
+    unit="",
+    decimals=1,
+    expression="platelets / lymphocytes",
+    needs=(("plt", "10*9/L"), ("alc", "10*9/L")),
+    compute=_of_two(platelet_ratio, divides=True),
+)
+
+
+_CONVENTIONAL = (EGFR, CLEARANCE, CALCIUM, ALBI, NLR, PLR)
+_SI = (EGFR, CLEARANCE, CALCIUM_SI, ALBI, NLR, PLR)
+_NAMES = {formula.key: formula.name for formula in _CONVENTIONAL}
+
+
+def formulas(in_si: bool) -> tuple[Formula, ...]:
+    """Return the formulas in the order shown; corrected calcium in mmol/L or mg/dL."""
+    return _SI if in_si else _CONVENTIONAL
+
+
+def name_of(key: str) -> str | None:
+    """Return the name of a derived value; None for any other key."""
+    return _NAMES.get(key)
+
+
+def surface(person: Person) -> LatestValue:
+    """Return the body surface area by the latest weight, or why it is not known."""
+    weight = person.weights[-1] if person.weights else None
+    value: float | None = None
+    inputs: tuple[Input, ...] = ()
+    if person.height_cm is not None and weight is not None:
+        value = body_surface(person.height_cm, weight[1])
+        inputs = (
+            Input(_("Height"), f"{person.height_cm:g}", "cm", None),
+            Input(_("Weight"), f"{weight[1]:g}", "kg", weight[0]),
+        )
+    return LatestValue(
+        key=BODY_SURFACE,
+        name=_("Body surface area, Mosteller"),
+        value=value,
+        text="" if value is None else f"{value:.2f}",
+        unit="m²",
+        on=weight[0] if weight and value is not None else None,
+        expression="√(height · weight / 3600)",
+        inputs=inputs,
+        why_not=_WITHOUT.get((person.height_cm is None, weight is None), ""),
+    )
+
+
+_WITHOUT = {
+    (True, True): _("No height and no weight is recorded."),
+    (True, False): _("No height is recorded."),
+    (False, True): _("No weight is recorded."),
+}
+"""Why there is no body surface, by whether height and weight are missing."""

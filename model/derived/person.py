@@ -13,7 +13,7 @@ from model.records.followups import FollowUp
 from model.records.patient_records import PatientRecords
 
 WEIGHT_DAYS = 30
-"""So many days before or after a sample a weight is taken as that of its day; a choice of ours."""
+"""A weight is used for samples up to so many days before or after it; our own choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +29,10 @@ class Person:
     """Day and weight in kg, oldest first."""
 
     def age_on(self, day: date) -> tuple[int, bool] | None:
-        """Age in whole years on a day, and whether that is only about right.
+        """Return the age in whole years on a day, and whether it is approximate.
 
-        From the date of birth; of a partial one, as if born on its first day. Without one, the age
-        at T0 and the whole years between.
+        From the date of birth; a partial one counts as its first day. Without one, from the age at
+        T0 and the whole years between.
         """
         if self.born_on:
             return life.age_on(self.born_on, day), self.born_on.day is None
@@ -44,10 +44,10 @@ class Person:
         return self.age_at_index + (years if day >= self.index_on else -years), True
 
     def weight_on(self, day: date) -> tuple[date, float] | None:
-        """The weight that stands for a day, with the day that it was recorded on.
+        """Return the weight used for a day, with the day on which it was recorded.
 
-        The nearest within 30 days, of two as near the earlier one: the sample before a cycle goes
-        with the weight of that cycle. Without any, the last one before, however old.
+        The nearest within 30 days; of two equally near, the earlier. Without any, the last one
+        before, however old.
         """
         near = [known for known in self.weights if abs((known[0] - day).days) <= WEIGHT_DAYS]
         if near:
@@ -70,7 +70,7 @@ def person_of(records: PatientRecords) -> Person:
 def weights(
     treatments: Iterable[Treatment], seen: Iterable[FollowUp]
 ) -> tuple[tuple[date, float], ...]:
-    """The weights that cycles and follow-ups bring, oldest first."""
+    """Return the weights of cycles and follow-ups, oldest first."""
     found = [(each.cycle.given_on, each.cycle.weight_kg) for each in treatments]
     found += [(follow_up.seen_on, follow_up.weight_kg) for follow_up in seen]
     return tuple(sorted((day, kg) for day, kg in found if kg is not None))

@@ -1,8 +1,8 @@
-"""A patient's derived values: which samples are put together, and what each value came from.
+"""A patient's derived values: which samples go together, and what each value was derived from.
 
-Laboratory values that go into one formula come from one day; age is that of the day, weight the
-nearest within 30 days, or else the last before it. The formulas stand in `model.derived_kinds`.
-Nothing here is stored, and a result that only says `<` or `>` gives none.
+Laboratory values that go into one formula are of one day; age is that of the day, weight the
+nearest within 30 days, or else the last before it. Nothing here is stored. A result that only
+states `<` or `>` gives no derived value.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from datetime import date, time
 from typing import NamedTuple
 
 from model.dates import shown
-from model.derived import formulas as derived
 from model.derived.person import Person
+from model.language import _
 from model.records.labs import LabResult, label
 from model.reference import units
 
-BODY_SURFACE = "bsa"
+Results = Mapping[str, Sequence[LabResult]]
+"""A patient's results by analyte, oldest first."""
 
 
 class Input(NamedTuple):
@@ -34,10 +35,43 @@ class Input(NamedTuple):
         return " ".join(filter(None, (self.name, self.value, self.unit)))
 
 
-class Reckoned(NamedTuple):
-    """One derived value: of which formula, from which results and which other facts."""
+class DaySample(NamedTuple):
+    """What a formula is computed from: one day's laboratory values in its units, and a person."""
 
-    kind: Kind
+    values: tuple[float, ...]
+    person: Person
+    day: date
+
+
+Outcome = tuple[float, tuple[Input, ...]] | str
+"""A value with the other facts it took; or the reason why there is none, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Formula:
+    """What a formula needs, in which units, and what it gives.
+
+    `needs` are analytes with the unit (UCUM) that the formula takes them in.
+    """
+
+    key: str
+    name: str
+    unit: str
+    decimals: int
+    expression: str
+    needs: tuple[tuple[str, str], ...]
+    compute: Callable[[DaySample], Outcome]
+    remark: Callable[[float], str] = lambda _: ""
+
+    def text(self, value: float) -> str:
+        """Return a value with the digits that make sense for it."""
+        return f"{value:.{self.decimals}f}"
+
+
+class DerivedValue(NamedTuple):
+    """One value of a formula, with the results and other facts it came from."""
+
+    formula: Formula
     value: float
     results: tuple[LabResult, ...]
     facts: tuple[Input, ...]
@@ -54,178 +88,117 @@ class Reckoned(NamedTuple):
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        """All that went in: results as written, then what else the formula takes."""
+        """Everything that went in: results as written, then the other facts."""
         return tuple(map(_as_input, self.results)) + self.facts
 
     @property
     def derived_from(self) -> str:
-        """The inputs in words, with their day where it is another than that of the samples.
+        """The inputs in words, with their day where it differs from that of the samples.
 
         `from Creatinine 1.0 mg/dL, Age 58 years, Sex F, Weight 70 kg (10 Mar 2025)`.
         """
-        return f"from {', '.join(map(self._input_text, self.inputs))}"
-
-    def _input_text(self, one: Input) -> str:
-        return f"{one}" if one.on in (None, self.taken_on) else f"{one} ({shown(one.on)})"
+        inputs = (
+            f"{each}" if each.on in (None, self.taken_on) else f"{each} ({shown(each.on)})"
+            for each in self.inputs
+        )
+        return _("from {inputs}").format(inputs=", ".join(inputs))
 
     @property
     def text(self) -> str:
         """The value with the digits that make sense for it, without its unit."""
-        return self.kind.text(self.value)
+        return self.formula.text(self.value)
 
     @property
     def remark(self) -> str:
-        """What is said beside the value: `ALBI grade 2`; empty for most."""
-        return self.kind.remark(self.value)
+        """A remark shown next to the value: `ALBI grade 2`; empty for most."""
+        return self.formula.remark(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
-    """The latest value of one formula, or why there is none; never stored.
+class LatestValue:
+    """The latest value of one formula, or why there is none.
 
-    `value` and `on` are None exactly where `why_not` says why. `unit` is as it is printed.
+    `value` and `on` are None exactly where `why_not` gives the reason. `unit` is as it is printed.
     """
 
     key: str
     name: str
-    value: float | None
-    text: str
+    value: float | None = None
+    text: str = ""
     unit: str
-    on: date | None
-    formula: str
-    inputs: tuple[Input, ...]
-    why_not: str
+    on: date | None = None
+    expression: str
+    inputs: tuple[Input, ...] = ()
+    why_not: str = ""
     remark: str = ""
 
 
-class Sample(NamedTuple):
-    """What a formula is given: laboratory values of one day in its units, and whose they are."""
+def series(formula: Formula, results: Results, person: Person) -> tuple[list[DerivedValue], str]:
+    """Return all values of a formula, oldest first, and why the last sample gave none.
 
-    values: tuple[float, ...]
-    person: Person
-    day: date
-
-
-Outcome = tuple[float, tuple[Input, ...]] | str
-"""A value with the other facts that it took; or why there is none, in a sentence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Kind:
-    """A formula made ready for a patient: what it needs, in which units, and what it gives.
-
-    `needs` are analytes with the unit (UCUM) that the formula takes them in.
+    There is one value for each result of the first analyte with all others of its day: of the same
+    time, or else the last of that day. The reason is empty where the last sample gave a value.
     """
-
-    key: str
-    name: str
-    unit: str
-    decimals: int
-    formula: str
-    needs: tuple[tuple[str, str], ...]
-    reckon: Callable[[Sample], Outcome]
-    remark: Callable[[float], str] = lambda _: ""
-
-    def text(self, value: float) -> str:
-        """A value with the digits that make sense for it."""
-        return f"{value:.{self.decimals}f}"
+    outcomes = list(_newest_first(formula, results, person))
+    values = [one for one in reversed(outcomes) if isinstance(one, DerivedValue)]
+    newest = outcomes[0] if outcomes else _why_never(formula, results)
+    return values, newest if isinstance(newest, str) else ""
 
 
-def series(
-    kind: Kind, results: Mapping[str, Sequence[LabResult]], person: Person
-) -> tuple[list[Reckoned], str]:
-    """All values of a formula, oldest first, and why the last sample gave none (empty if it did).
+def latest(formula: Formula, results: Results, person: Person) -> LatestValue:
+    """Return the latest value of a formula, or why there is none.
 
-    `results` are a patient's, by analyte, oldest first. One value for each result of the first
-    analyte that has all others of its day: of the same time, or else the last of that day.
-    """
-    outcomes = list(_newest_first(kind, results, person))
-    made = [one for one in reversed(outcomes) if isinstance(one, Reckoned)]
-    newest = outcomes[0] if outcomes else _nothing(kind, results)
-    return made, newest if isinstance(newest, str) else ""
-
-
-def latest(kind: Kind, results: Mapping[str, Sequence[LabResult]], person: Person) -> Derived:
-    """The latest value of a formula as the page shows it, or why there is none.
-
-    Where newer samples gave none, the remark says why.
+    Where newer samples gave none, the remark gives the reason.
     """
     why_not = ""
-    for outcome in _newest_first(kind, results, person):
-        if isinstance(outcome, Reckoned):
-            newer = f"a newer sample was not used: {why_not}" if why_not else ""
+    for outcome in _newest_first(formula, results, person):
+        if isinstance(outcome, DerivedValue):
+            newer = _("a newer sample was not used: {reason}").format(reason=why_not)
             return replace(
-                _without(kind, ""),
+                _without_value(formula, ""),
                 value=outcome.value,
                 text=outcome.text,
                 on=outcome.taken_on,
                 inputs=outcome.inputs,
-                remark="; ".join(filter(None, (outcome.remark, newer))),
+                remark="; ".join(filter(None, (outcome.remark, newer if why_not else ""))),
             )
         why_not = why_not or outcome
-    return _without(kind, why_not or _nothing(kind, results))
+    return _without_value(formula, why_not or _why_never(formula, results))
 
 
-def measured_instead(kind: Kind, result: LabResult) -> Derived:
-    """Why nothing is derived where laboratories report the value themselves."""
+def measured_instead(formula: Formula, result: LabResult) -> LatestValue:
+    """Return why nothing is derived where laboratories report the value themselves."""
     value = " ".join(filter(None, (result.value_text, result.unit)))
-    measured = f"{value} on {shown(result.taken_on)}"
-    return _without(kind, f"Not derived, as laboratories report it: {measured}.")
+    return _without_value(
+        formula,
+        _("Not derived, as laboratories report it: {value} on {date}.").format(
+            value=value, date=shown(result.taken_on)
+        ),
+    )
 
 
-def _without(kind: Kind, why_not: str) -> Derived:
-    return Derived(
-        key=kind.key,
-        name=kind.name,
-        value=None,
-        text="",
-        unit=units.display_unit(kind.unit),
-        on=None,
-        formula=kind.formula,
-        inputs=(),
+def _without_value(formula: Formula, why_not: str) -> LatestValue:
+    return LatestValue(
+        key=formula.key,
+        name=formula.name,
+        unit=units.display_unit(formula.unit),
+        expression=formula.expression,
         why_not=why_not,
     )
 
 
-def surface(person: Person) -> Derived:
-    """The body surface by the latest weight, or why it is not known."""
-    weight = person.weights[-1] if person.weights else None
-    missing = [
-        what for what, known in (("height", person.height_cm), ("weight", weight)) if known is None
-    ]
-    value: float | None = None
-    inputs: tuple[Input, ...] = ()
-    if person.height_cm is not None and weight is not None:
-        value = derived.body_surface(person.height_cm, weight[1])
-        inputs = (
-            Input("Height", f"{person.height_cm:g}", "cm", None),
-            Input("Weight", f"{weight[1]:g}", "kg", weight[0]),
-        )
-    return Derived(
-        key=BODY_SURFACE,
-        name="Body surface area, Mosteller",
-        value=value,
-        text="" if value is None else f"{value:.2f}",
-        unit="m²",
-        on=weight[0] if weight and value is not None else None,
-        formula="√(height · weight / 3600)",
-        inputs=inputs,
-        why_not=f"No {' and no '.join(missing)} is recorded." if missing else "",
-    )
-
-
 def _newest_first(
-    kind: Kind, results: Mapping[str, Sequence[LabResult]], person: Person
-) -> Iterator[Reckoned | str]:
-    """What each sample with all that a formula needs gives, or why it gives nothing."""
-    first, *others = [results.get(key, ()) for key, _ in kind.needs]
-    days = [_by_day(found) for found in others]
+    formula: Formula, results: Results, person: Person
+) -> Iterator[DerivedValue | str]:
+    """The value of each sample with everything a formula needs, or why it has none."""
+    first, *others = [results.get(key, ()) for key, _unit in formula.needs]
+    days = [_by_day(each) for each in others]
     factors: dict[tuple[str, str | None], float | None] = {}
     for result in reversed(first):
-        beside = [of_day.get(result.taken_on) for of_day in days]
-        together = [result, *(_same_time(found, result) for found in beside if found)]
-        if len(together) == len(kind.needs):
-            yield _reckoned(kind, together, person, factors)
+        same_day = [of_day.get(result.taken_on) for of_day in days]
+        together = [result, *(_same_time(each, result) for each in same_day if each)]
+        if len(together) == len(formula.needs):
+            yield _derive(formula, together, person, factors)
 
 
 def _same_time(of_day: Sequence[LabResult], result: LabResult) -> LabResult:
@@ -233,41 +206,50 @@ def _same_time(of_day: Sequence[LabResult], result: LabResult) -> LabResult:
     return next((other for other in of_day if other.taken_at == result.taken_at), of_day[-1])
 
 
-def _nothing(kind: Kind, results: Mapping[str, Sequence[LabResult]]) -> str:
-    """Why no sample has all that a formula needs."""
-    missing = [label(key) for key, _ in kind.needs if not results.get(key)]
-    if missing:
-        return f"No result of {missing[0]} is recorded."
-    names = " and ".join(label(key) for key, _ in kind.needs)
-    return f"{names} were never measured on one day."
+def _why_never(formula: Formula, results: Results) -> str:
+    """Why no sample has everything that a formula needs."""
+    names = [label(key) for key, _unit in formula.needs]
+    for (key, _unit), name in zip(formula.needs, names, strict=True):
+        if not results.get(key):
+            return _("No result of {analyte} is recorded.").format(analyte=name)
+    return _("{first} and {second} were never measured on the same day.").format(
+        first=names[0], second=names[-1]
+    )
 
 
-def _reckoned(
-    kind: Kind,
+def _derive(
+    formula: Formula,
     together: Sequence[LabResult],
     person: Person,
     factors: dict[tuple[str, str | None], float | None],
-) -> Reckoned | str:
+) -> DerivedValue | str:
     """One value from the results of one day, or why there is none."""
     values = []
-    for result, (key, ucum) in zip(together, kind.needs, strict=True):
+    for result, (key, ucum) in zip(together, formula.needs, strict=True):
         if result.comparator:
-            return f"{_as_input(result)} is no exact value."
+            return _("{result} is not an exact value.").format(result=_as_input(result))
         written = (key, result.unit)
         if written not in factors:
             factors[written] = _factor(key, result.unit, ucum)
         factor = factors[written]
         if factor is None:
-            return f"The unit of {label(key)} is not known: {result.unit or 'none is written'}."
+            return _unknown_unit(result)
         values.append(float(result.value) * factor)
-    outcome = kind.reckon(Sample(tuple(values), person, together[0].taken_on))
+    outcome = formula.compute(DaySample(tuple(values), person, together[0].taken_on))
     if isinstance(outcome, str):
         return outcome
-    return Reckoned(kind, outcome[0], tuple(together), outcome[1])
+    return DerivedValue(formula, outcome[0], tuple(together), outcome[1])
+
+
+def _unknown_unit(result: LabResult) -> str:
+    name = label(result.analyte)
+    if not result.unit:
+        return _("No unit of {analyte} is recorded.").format(analyte=name)
+    return _("Unknown unit of {analyte}: {unit}.").format(analyte=name, unit=result.unit)
 
 
 def _factor(key: str, written: str | None, ucum: str) -> float | None:
-    """What a value in a written unit is multiplied with to be in the formula's unit."""
+    """What converts a value in a written unit to the formula's unit."""
     unit = units.parse(key, written or "")
     return None if unit is None else float(unit.factor / units.units_of(key)[ucum].factor)
 

@@ -15,7 +15,7 @@ from model.course.course import Course, course
 from model.course.grade_bands import GradeBand, grade_bands
 from model.dates import PartialDate, shown
 from model.derived.person import person_of
-from model.derived.values import Derived
+from model.derived.values import LatestValue
 from model.due import items as due
 from model.due.items import DueItem
 from model.grading.proposals import Proposal, proposals
@@ -76,7 +76,7 @@ class Report:
     course: Course
     bands: Mapping[str, Sequence[GradeBand]]
     """Of the analytes that the course is drawn with, the first foremost."""
-    derived: tuple[Derived, ...]
+    derived: tuple[LatestValue, ...]
     imaged: tuple[Assessment, ...]
     """Oldest first."""
     to_review: tuple[Proposal, ...]
@@ -174,7 +174,7 @@ def _oldest_age(records: PatientRecords) -> int:
     return max((age[0] for age in ages if age), default=profile_of(records).age or 0)
 
 
-def _without_reason(derived: Derived) -> Derived:
+def _without_reason(derived: LatestValue) -> LatestValue:
     """A derived value without the sentence that says why there is none: it may tell a date."""
     return replace(derived, why_not="not derived" if derived.why_not else "")
 

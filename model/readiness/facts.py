@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from model.derived import kinds as derived_kinds
+from model.derived import formulas
 from model.derived import values as derivation
 from model.derived.person import person_of, weights
-from model.derived.values import Reckoned
+from model.derived.values import DerivedValue
 from model.grading.baselines import baselines_of
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult
@@ -18,7 +18,7 @@ from model.records.patient_records import PatientRecords
 from model.records.toxicities import Toxicity
 from model.reference import analytes, nuclides, units
 
-_KINDS = {kind.key: kind for kind in (derived_kinds.EGFR, derived_kinds.CLEARANCE)}
+_FORMULAS = {formula.key: formula for formula in (formulas.EGFR, formulas.CLEARANCE)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Facts:
     events: tuple[Toxicity, ...] = ()
     died_on: date | None = None
     version: str = "5.0"
-    derived: Mapping[str, tuple[Reckoned, ...]] = field(default_factory=dict)
+    derived: Mapping[str, tuple[DerivedValue, ...]] = field(default_factory=dict)
     why_not: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -120,7 +120,9 @@ def facts_of(records: PatientRecords, today: date) -> Facts:
         by_analyte.setdefault(result.analyte, []).append(result)
     seen = [each for each in records.follow_ups if each.seen_on <= today]
     person = replace(person_of(records), weights=weights(treatments, seen))
-    series = {key: derivation.series(kind, by_analyte, person) for key, kind in _KINDS.items()}
+    series = {
+        key: derivation.series(formula, by_analyte, person) for key, formula in _FORMULAS.items()
+    }
     return Facts(
         treatments=treatments,
         results=results,
@@ -149,10 +151,10 @@ def measured_sample(result: LabResult) -> Sample:
     )
 
 
-def derived_sample(reckoned: Reckoned) -> Sample:
+def derived_sample(reckoned: DerivedValue) -> Sample:
     """A derived value as a sample; its number is good to twelve digits, as its inputs are."""
-    analyte = analytes.by_key(reckoned.kind.key)
-    unit = analyte.display_unit(reckoned.kind.unit) if analyte else reckoned.kind.unit
+    analyte = analytes.by_key(reckoned.formula.key)
+    unit = analyte.display_unit(reckoned.formula.unit) if analyte else reckoned.formula.unit
     return Sample(
         on=reckoned.taken_on,
         number=Fraction(f"{reckoned.value:.12g}"),

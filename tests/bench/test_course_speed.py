@@ -17,7 +17,7 @@ import pytest
 
 from model.course import course
 from model.course.course import Course
-from model.derived import kinds as derived_kinds
+from model.derived import formulas
 from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult, with_canonical
@@ -32,7 +32,7 @@ CHOSEN = ("hb", "plt", "anc", "crea", "egfr", "alt")
 
 def results() -> list[LabResult]:
     """A result of each of 25 analytes every nine days; what can be derived is not measured."""
-    measured = [one for one in analytes.ANALYTES if one.key not in derived_kinds.KEYS]
+    measured = [one for one in analytes.ANALYTES if formulas.name_of(one.key) is None]
     return [
         with_canonical(
             LabResult(

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from model.dates import PartialDate
-from model.derived import kinds as derived_kinds
+from model.derived import formulas
 from model.derived import values as derivation
-from model.derived.kinds import ALBI, CALCIUM, CALCIUM_SI, CLEARANCE, EGFR, NLR, PLR
+from model.derived.formulas import ALBI, CALCIUM, CALCIUM_SI, CLEARANCE, EGFR, NLR, PLR
 from model.derived.person import Person, weights
-from model.derived.values import Derived
+from model.derived.values import LatestValue
 from model.records.cycles import Cycle, Treatment
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
@@ -35,14 +35,14 @@ def by_analyte(results: Sequence[LabResult]) -> dict[str, list[LabResult]]:
     return found
 
 
-def latest(kind: derivation.Kind, *results: LabResult, person: Person = WOMAN) -> Derived:
+def latest(kind: derivation.Formula, *results: LabResult, person: Person = WOMAN) -> LatestValue:
     return derivation.latest(kind, by_analyte(results), person)
 
 
 def test_a_derived_value_shows_its_formula_and_inputs_with_their_days() -> None:
     found = latest(CLEARANCE, lab("crea", "1.0", "mg/dL"))
     assert (found.text, found.unit, found.on) == ("67.8", "mL/min", DAY)
-    assert "140 − age" in found.formula
+    assert "140 − age" in found.expression
     assert [(str(one), one.on) for one in found.inputs] == [
         ("Creatinine 1.0 mg/dL", DAY),
         ("Age 58 years", None),
@@ -65,7 +65,7 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
         lab("crea", "0.3", "mg/dL", newer, comparator="<"),
     )
     assert found.on == DAY
-    assert found.remark == "a newer sample was not used: Creatinine <0.3 mg/dL is no exact value."
+    assert found.remark == "a newer sample was not used: Creatinine <0.3 mg/dL is not an exact value."
     series, why_not = derivation.series(
         EGFR,
         {
@@ -77,7 +77,7 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
         WOMAN,
     )
     assert [one.taken_on for one in series] == [DAY]
-    assert why_not == "Creatinine <0.3 mg/dL is no exact value."
+    assert why_not == "Creatinine <0.3 mg/dL is not an exact value."
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
             CLEARANCE,
             Person(sex="F", born_on=PartialDate(2010)),
             [lab("crea", "1.0", "mg/dL")],
-            "The formula holds from 18 years on.",
+            "The formula is valid from 18 years of age.",
         ),
         (
             CLEARANCE,
@@ -112,19 +112,19 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
             EGFR,
             WOMAN,
             [lab("crea", "1.0", "mg/dL", comparator=">")],
-            "Creatinine >1.0 mg/dL is no exact value.",
+            "Creatinine >1.0 mg/dL is not an exact value.",
         ),
         (
             EGFR,
             WOMAN,
             [lab("crea", "1.0", "furlongs")],
-            "The unit of Creatinine is not known: furlongs.",
+            "Unknown unit of Creatinine: furlongs.",
         ),
         (
             EGFR,
             WOMAN,
             [lab("crea", "1.0", None)],
-            "The unit of Creatinine is not known: none is written.",
+            "No unit of Creatinine is recorded.",
         ),
         (EGFR, WOMAN, [lab("crea", "0", "mg/dL")], "A creatinine of 0 cannot be right."),
         (CLEARANCE, WOMAN, [lab("crea", "0", "mg/dL")], "A creatinine of 0 cannot be right."),
@@ -144,7 +144,7 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
             CALCIUM,
             WOMAN,
             [lab("ca", "9", "mg/dL"), lab("alb", "40", "g/L", date(2024, 3, 5))],
-            "Calcium, total and Albumin were never measured on one day.",
+            "Calcium, total and Albumin were never measured on the same day.",
         ),
         (
             PLR,
@@ -155,7 +155,7 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
     ],
 )
 def test_what_cannot_be_derived_says_why(
-    kind: derivation.Kind, person: Person, results: list[LabResult], why_not: str
+    kind: derivation.Formula, person: Person, results: list[LabResult], why_not: str
 ) -> None:
     found = latest(kind, *results, person=person)
     assert (found.value, found.on, found.why_not) == (None, None, why_not)
@@ -242,7 +242,7 @@ def test_albi_says_its_grade() -> None:
 
 def test_the_body_surface_is_by_the_latest_weight() -> None:
     person = Person(height_cm=170, weights=((date(2024, 1, 1), 90.0), (date(2024, 2, 1), 70.0)))
-    found = derivation.surface(person)
+    found = formulas.surface(person)
     assert (found.text, found.unit, found.on) == ("1.82", "m²", date(2024, 2, 1))
 
 
@@ -255,11 +255,11 @@ def test_the_body_surface_is_by_the_latest_weight() -> None:
     ],
 )
 def test_the_body_surface_says_what_is_missing(person: Person, why_not: str) -> None:
-    found = derivation.surface(person)
+    found = formulas.surface(person)
     assert (found.value, found.on, found.why_not) == (None, None, why_not)
 
 
 def test_every_kind_is_known_by_its_name() -> None:
-    for kind in derived_kinds.kinds(in_si=True):
-        assert derived_kinds.name_of(kind.key) == kind.name
-    assert derived_kinds.name_of("hb") is None
+    for kind in formulas.formulas(in_si=True):
+        assert formulas.name_of(kind.key) == kind.name
+    assert formulas.name_of("hb") is None

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from model.derived.kinds import CLEARANCE
+from model.derived.formulas import CLEARANCE
 from model.derived.person import Person
 from model.derived.values import series
 from model.readiness.facts import Facts, facts_of, measured_sample

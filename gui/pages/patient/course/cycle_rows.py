@@ -12,7 +12,7 @@ from model.course.nadirs import Nadir
 from model.course.overlay import overlay
 from model.course.trends import Trend
 from model.dates import shown
-from model.derived.values import Derived
+from model.derived.values import LatestValue
 from model.language import ngettext
 
 
@@ -120,13 +120,13 @@ NADIRS: list[Column[NadirRow]] = [
     Column("Kind", lambda row: row.nadir.name, tone=lambda _: "soft"),
 ]
 
-DERIVED: list[Column[Derived]] = [
+DERIVED: list[Column[LatestValue]] = [
     Column("Derived value", lambda value: value.name),
     Column("Value", lambda value: value.text, sort_by=lambda value: value.value, align=RIGHT),
     Column("Unit", lambda value: value.unit, tone=lambda _: "soft"),
     Column("Date", lambda value: shown(value.on), sort_by=lambda value: value.on),
     Column("Inputs", lambda value: value.why_not or ", ".join(map(str, value.inputs))),
-    Column("Formula", lambda value: value.formula, tone=lambda _: "soft"),
+    Column("Formula", lambda value: value.expression, tone=lambda _: "soft"),
     Column("Remark", lambda value: value.remark, tone=lambda _: "soft", optional=True),
 ]
 

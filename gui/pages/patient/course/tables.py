@@ -20,7 +20,7 @@ from gui.widgets.flow import Flow
 from gui.widgets.row_table import Column, RowTable
 from model.cells import neutralised
 from model.course.course import Course
-from model.derived.values import Derived
+from model.derived.values import LatestValue
 from model.language import _
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -53,7 +53,7 @@ class CourseTables(QWidget):
             empty=_("Nothing is recorded yet."),
             key=lambda event: event.number,
         )
-        self.derived: RowTable[Derived] = RowTable(
+        self.derived: RowTable[LatestValue] = RowTable(
             cycle_rows.DERIVED,
             name=_("Course: derived values with formula and inputs"),
             empty=_("Nothing can be derived yet."),

@@ -15,7 +15,7 @@ from gui.pages.patient.course.range_button import RangeButton
 from gui.pages.patient.course.view_button import ViewButton
 from gui.session.preferences import USUAL_ANALYTES
 from gui.widgets.card import Card, button
-from model.derived import kinds as derived_kinds
+from model.derived import formulas
 from model.language import _
 from model.records import labs
 
@@ -68,7 +68,7 @@ class CourseTools(QObject):
         self, keys: Collection[str], chosen: Sequence[str], recorded: Collection[str]
     ) -> None:
         """Offer analytes, by key, to be drawn, and the recorded ones to compare with."""
-        names = {key: derived_kinds.name_of(key) or labs.label(key) for key in keys}
+        names = {key: formulas.name_of(key) or labs.label(key) for key in keys}
         names = dict(
             sorted(names.items(), key=lambda named: (named[0] not in USUAL_ANALYTES, named[1]))
         )

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont, QGuiApplication
 from gui.pages.patient.course.limit_list import OPEN
 from gui.pages.patient.course.readiness_card import ReadinessCard
 from gui.widgets.limit_delegate import MARKS, _lines
-from model.derived.kinds import CLEARANCE
+from model.derived.formulas import CLEARANCE
 from model.derived.person import Person
 from model.derived.values import series
 from model.readiness import own_rule_sets
