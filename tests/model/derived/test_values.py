@@ -65,7 +65,9 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
         lab("crea", "0.3", "mg/dL", newer, comparator="<"),
     )
     assert found.on == DAY
-    assert found.remark == "a newer sample was not used: Creatinine <0.3 mg/dL is not an exact value."
+    assert (
+        found.remark == "a newer sample was not used: Creatinine <0.3 mg/dL is not an exact value."
+    )
     series, why_not = derivation.series(
         EGFR,
         {
