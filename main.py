@@ -252,7 +252,7 @@ def _latest_codes(opened: Casebook) -> int:
 
 
 def _selection(opened: Casebook, name: str) -> Selection:
-    from model.cohort.selections import saved
+    from model.cohort.saved_selections import saved
 
     known = {each.name: each for each in saved(opened)}
     if name not in known:

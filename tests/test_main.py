@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import main
-from model.cohort import selections
+from model.cohort import saved_selections
 from model.cohort.selection import Filter, Kind, Selection
 from model.errors import PassphraseNeeded
 from model.store.casebook import Casebook
@@ -150,7 +150,7 @@ def test_a_selection_is_exported_by_its_name(
     assert called("new", path, "--from", DEMO) == 0
     women = Selection(name="women", filters=(Filter(kind=Kind.SEX, values=("F",)),))
     with Casebook.open(path) as casebook, casebook.step("Save") as step:
-        selections.save(step, women)
+        saved_selections.save(step, women)
     assert called("export", path, "--to", tmp_path / "out", "--selection", "women", "--bom") == 0
     assert len((tmp_path / "out" / "patients.csv").read_text("utf-8-sig").splitlines()) == 10
     assert called("export", path, "--to", tmp_path / "no", "--selection", "men") == 2

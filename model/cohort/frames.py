@@ -8,11 +8,12 @@ from functools import cached_property
 
 import pandas as pd
 
-from model.cohort import lab_columns, lab_frame
-from model.cohort.lab_columns import LabColumns
+from model.cohort import lab_results
+from model.cohort.lab_results import LabColumns
+from model.cohort.patient_columns import with_derived_columns
 from model.cohort.selection import EVERYONE, Selection
-from model.cohort.told import told_of_patients
 from model.ctcae import terms
+from model.grading.emergent import emergent_rows
 from model.records.administrations import Administration
 from model.reference import nuclides
 from model.store import rows as records
@@ -37,7 +38,7 @@ class Frames:
     patient_id, assessed_on, timepoint, modality, criteria, response, sum_of_diameters_mm, suvmax.
     follow_ups: patient_id, seen_on, status.
 
-    `labs` (see `lab_frame.frame`) are read when they are first used: the casebook that the frames
+    `labs` (see `lab_results.frame`) are read when they are first used: the casebook that the frames
     are of must still be open then. `selection` is what was applied to the frames.
     """
 
@@ -63,14 +64,12 @@ class Frames:
         """The results that can be graded, each against its baseline: see `lab_grading.graded`."""
         from model.cohort.lab_grading import graded
 
-        return graded(self)
+        return graded(self.labs, self.patients)
 
     @cached_property
     def emergent(self) -> pd.DataFrame:
-        """The treatment-emergent toxicities: see `toxicity.emergent`."""
-        from model.cohort.toxicity import emergent
-
-        return emergent(self)
+        """The treatment-emergent toxicities of patients with at least one cycle."""
+        return emergent_rows(self.toxicities, self.treated["first_on"])
 
     @cached_property
     def treated(self) -> pd.DataFrame:
@@ -100,7 +99,7 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
         _ID | _texts("taken_on", "event", "who_grade") | {"ki67_percent": "float64"},
     )
     administrations = _administrations(reader)
-    patients = told_of_patients(
+    patients = with_derived_columns(
         _patients(reader), cycles, administrations, biopsies, follow_ups, EVERYONE
     )
     return Frames(
@@ -115,7 +114,9 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
         toxicities=_toxicities(reader),
         assessments=_assessments(reader),
         follow_ups=follow_ups,
-        read_labs=lambda: lab_frame.frame(lab_columns.read(reader) if results is None else results),
+        read_labs=lambda: lab_results.frame(
+            lab_results.read(reader) if results is None else results
+        ),
     )
 
 
@@ -176,11 +177,6 @@ def _administrations(reader: Reader) -> pd.DataFrame:
     spelled = {name: nuclides.spelled(name) for name in found["nuclide"].unique()}
     found["nuclide"] = found["nuclide"].map(spelled).astype("str")
     return found
-
-
-def of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
-    """What is known of each row's patient, from values by patient_id."""
-    return values.reindex(rows["patient_id"]).set_axis(rows.index)
 
 
 def _frame(reader: Reader, sql: str, columns: dict[str, str]) -> pd.DataFrame:

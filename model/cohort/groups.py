@@ -1,13 +1,68 @@
-"""Reporting groups: CTCAE terms that a report takes together, such as “liver impairment”.
+"""Groups: of patients that survival is compared between, and of CTCAE terms reported together.
 
-They stand in `resources/ctcae/reporting_groups.csv`; each term is in one group at most.
+Groups of patients are known when treatment begins. The groups of terms, such as “liver
+impairment”, are in `resources/ctcae/reporting_groups.csv`; each term is in one group at most.
 """
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import cache
 
+import pandas as pd
+
+from model.cohort import histology
+from model.cohort.frames import Frames
+from model.cohort.lines import NOT_RECORDED
+from model.records.cycles import modality_of
 from model.reference.tables import rows
+
+_KI67_CUT = 55
+"""Ki-67 in per cent that parts NET G3 in two: NORDIC NEC (Sorbye, Ann Oncol 2013;24:152-160)."""
+
+
+class Group(StrEnum):
+    """What parts the patients; nothing that only treatment shows, as that favours who lived."""
+
+    SEX = "sex"
+    PRIMARY_SITE = "primary site"
+    GRADE = "grade before therapy"
+    KI67 = "Ki-67 before therapy"
+    PRIOR_PRRT = "prior PRRT"
+    FIRST_CYCLE = "modality of the first cycle"
+
+
+def labels(frames: Frames, group: Group) -> pd.Series:
+    """The group of each patient, by patient_id; “not recorded” where it cannot be told."""
+    index = frames.patients.index
+    match group:
+        case Group.SEX:
+            found = frames.patients["sex"]
+        case Group.PRIMARY_SITE:
+            found = frames.patients["primary_site"]
+        case Group.GRADE:
+            found = histology.latest_grade(frames)
+        case Group.KI67:
+            ki67 = histology.latest_ki67(frames)
+            above = ki67 > _KI67_CUT
+            words = {True: f"Ki-67 above {_KI67_CUT} %", False: f"Ki-67 up to {_KI67_CUT} %"}
+            found = above.map(words).where(ki67.notna())
+        case Group.PRIOR_PRRT:
+            prior = frames.prior_therapies
+            had = prior.loc[prior["category"].str.casefold() == "prrt", "patient_id"]
+            words = {True: "prior PRRT", False: "no prior PRRT"}
+            found = pd.Series(index.isin(had), index=index).map(words)
+        case Group.FIRST_CYCLE:
+            found = _first_modality(frames)
+    return found.reindex(index).astype("str").fillna(NOT_RECORDED)
+
+
+def _first_modality(frames: Frames) -> pd.Series:
+    first = frames.cycles.sort_values("given_on", kind="stable").drop_duplicates("patient_id")
+    agents = frames.administrations.groupby("cycle_id")["agent"].nunique()
+    number = first.set_index("patient_id")["cycle_id"].map(agents)
+    words = number.map(modality_of)
+    return words.where(number.notna())
 
 
 def group_of(term: str) -> str | None:

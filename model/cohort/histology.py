@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from model.cohort.frames import Frames, of_patients
+from model.cohort.frames import Frames
+from model.cohort.patient_columns import of_patients
 from model.dates import PartialDate
 from model.records import biopsies
 from model.records.biopsies import Biopsy

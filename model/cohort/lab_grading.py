@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model.cohort.frames import Frames, of_patients
-from model.cohort.lab_frame import as_numbers
+from model.cohort.lab_results import as_numbers
+from model.cohort.patient_columns import of_patients
 from model.ctcae import criteria
 from model.ctcae.grading_frame import grade_frame
 from model.grading.baselines import FLAGS, are_baselines, baseline_flags
@@ -29,16 +29,16 @@ Array = npt.NDArray[Any]
 _BASE_COLUMNS = ("base_written", "base_unit", "base_flag")
 
 
-def graded(frames: Frames) -> pd.DataFrame:
-    """The results of treated patients in a known unit, in the order of `frames.labs`.
+def graded(labs: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
+    """Grade the results of treated patients in a known unit; they stay in their order.
 
-    Beside the columns of `frames.labs`: series (a number for each patient and analyte), since
-    (days since the first cycle), is_baseline (the last up to the day of the first cycle), grade_L
-    and grade_H (−1 where it cannot be graded, −2 where there is no such term).
+    `labs` are those of `Frames.labs`, `patients` those of `Frames.patients`. Further columns:
+    series (a number for each patient and analyte), since (days since the first cycle), is_baseline
+    (the last up to the day of the first cycle), grade_L and grade_H (−1 where it cannot be graded,
+    −2 where there is no such term).
     """
-    labs = frames.labs
-    patients = frames.patients
-    labs = labs[labs["value"].notna() & labs["patient_id"].isin(frames.treated.index)]
+    treated = patients.index[patients["first_on"].notna()]
+    labs = labs[labs["value"].notna() & labs["patient_id"].isin(treated)]
     labs = labs.reset_index(drop=True)
     first_on = of_patients(patients["first_on"], labs)
     labs["since"] = (labs["taken_on"] - first_on).dt.days.astype("int64")

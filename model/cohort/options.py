@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+
+from model.errors import KnownError
+from model.language import _
 
 
 class Count(StrEnum):
@@ -104,9 +108,31 @@ class Options:
     landmarks: tuple[int, ...] = (6, 12, 24)
 
     def sentence(self) -> str:
-        """All that was chosen about toxicity, in sentences."""
+        """Return all that was chosen about toxicity, in sentences."""
         parts = (self.events, self.count, self.by, self.denominator)
         return " ".join(part.sentence() for part in parts)
+
+    def as_text(self) -> str:
+        """Return the options as JSON, which is saved with a frozen cohort."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_text(cls, text: str) -> Options:
+        """Return the options of a JSON text; raises KnownError when it cannot be read."""
+        try:
+            saved = json.loads(text)
+            return cls(
+                count=Count(saved["count"]),
+                denominator=Denominator(saved["denominator"]),
+                by=By(saved["by"]),
+                phase=Phase(saved["phase"]),
+                events=Events(saved["events"]),
+                landmarks=tuple(map(int, saved["landmarks"])),
+            )
+        except (ValueError, TypeError, KeyError) as error:
+            raise KnownError(
+                _("How this cohort was counted cannot be read. No record is affected.")
+            ) from error
 
 
 USUAL = Options()

@@ -85,6 +85,18 @@ def best_responses(frames: Frames) -> pd.Series:
     return best_response.best_responses(frames.assessments, frames.treated)
 
 
+def patients_of(frames: Frames, denominator: Denominator) -> pd.Index:
+    """The ids of the patients that a denominator takes, in the order of the frames."""
+    match denominator:
+        case Denominator.ALL:
+            return frames.patients.index
+        case Denominator.TREATED:
+            return frames.treated.index
+        case Denominator.IMAGED:
+            best = best_responses(frames)
+            return best.index[best.isin(BEST_FIRST)]
+
+
 def _by_assessments(frames: Frames) -> Why:
     """A patient's responses: `PR, 18 Sep 2023, PET/CT; …`, or what came before any imaging."""
     read, patients = counted_responses(frames.assessments, frames.treated), frames.patients

@@ -11,8 +11,8 @@ import pandas as pd
 from model.cohort import histology
 from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED
+from model.cohort.patient_columns import with_derived_columns
 from model.cohort.selection import Filter, Kind, Selection
-from model.cohort.told import told_of_patients
 from model.records.cycles import modality_of
 from model.reference import nuclides
 
@@ -25,7 +25,7 @@ def apply(frames: Frames, selection: Selection) -> Frames:
     Filters look at what is left. The order of patients and of records stays.
     """
     cut = _cut(frames, selection)
-    patients = told_of_patients(
+    patients = with_derived_columns(
         cut.patients, cut.cycles, cut.administrations, cut.biopsies, cut.follow_ups, selection
     )
     cut = replace(cut, patients=patients)

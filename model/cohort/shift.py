@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model.cohort.frames import Frames, of_patients
+from model.cohort.frames import Frames
 from model.cohort.lab_grading import DIRECTIONS, term_of
 from model.cohort.lines import NO_BASELINE, TableLine, Why
+from model.cohort.patient_columns import of_patients
 from model.dates import shown
 from model.reference import analytes
 

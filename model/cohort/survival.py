@@ -10,33 +10,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from model.cohort import kaplan_meier, numbers
-from model.cohort.event_times import (
-    KINDS,
-    OS_DEFINITION,
-    PFS_DEFINITION,
-    log_rank,
-    times,
-)
 from model.cohort.frames import Frames
-from model.cohort.grouping import Group, labels
-from model.cohort.kaplan_meier import Curve, Estimate
+from model.cohort.groups import Group, labels
+from model.cohort.kaplan_meier import KINDS, Curve, Estimate, log_rank, times
 from model.cohort.lines import DAYS_A_MONTH, Statistic, TableLine, Why, count, median_and_range
 from model.cohort.options import USUAL, Options
 from model.dates import shown
 from model.records.followups import STATUSES
-
-__all__ = [
-    "EVERYONE",
-    "FOLLOW_UP",
-    "KINDS",
-    "OS_DEFINITION",
-    "PFS_DEFINITION",
-    "Survival",
-    "median_of",
-    "survival",
-    "survival_of",
-    "times",
-]
 
 EVERYONE = "all"
 FOLLOW_UP = "follow-up (reverse Kaplan-Meier)"

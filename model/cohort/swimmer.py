@@ -9,8 +9,9 @@ from enum import Enum
 import pandas as pd
 
 from model.cohort.figure_table import Cell, FigureTable
-from model.cohort.frames import Frames, of_patients
+from model.cohort.frames import Frames
 from model.cohort.lines import DAYS_A_MONTH
+from model.cohort.patient_columns import of_patients
 from model.cohort.response import best_responses
 from model.records.best_response import BEST_FIRST
 

@@ -155,9 +155,9 @@ def _response(frames: Frames, options: Options) -> CohortTable:
 
 
 def _survival(frames: Frames, selection: Selection, options: Options) -> CohortTable:
-    from model.cohort import event_times, survival
+    from model.cohort import kaplan_meier, survival
 
-    left_out = len(frames.patients) - len(event_times.times(frames, "OS"))
+    left_out = len(frames.patients) - len(kaplan_meier.times(frames, "OS"))
     missing = (
         (
             f"{left_out} of {len(frames.patients)} patients are not followed: no T0, or nothing"
@@ -172,8 +172,8 @@ def _survival(frames: Frames, selection: Selection, options: Options) -> CohortT
         lines=tuple(survival.survival(frames, options)),
         notes=(
             f"{selection.t0_words}. A month is 30.4375 days.",
-            event_times.OS_DEFINITION,
-            event_times.PFS_DEFINITION,
+            kaplan_meier.OS_DEFINITION,
+            kaplan_meier.PFS_DEFINITION,
             "Kaplan-Meier with Greenwood's variance and log-log 95 % intervals.",
             *missing,
             *_about_t0(frames, selection),

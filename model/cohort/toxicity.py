@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model.cohort import denominators
-from model.cohort.frames import Frames, of_patients
+from model.cohort import response
+from model.cohort.frames import Frames
 from model.cohort.groups import group_of
 from model.cohort.lines import EVENTS, PATIENTS, TableLine, Why
 from model.cohort.options import USUAL, By, Count, Denominator, Events, Options, Phase
@@ -40,7 +40,7 @@ def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Tab
 
     The measure “any” takes all terms together. Terms stand by how many patients had them.
     """
-    base = denominators.patients_of(frames, options.denominator)
+    base = response.patients_of(frames, options.denominator)
     events = counted(frames, options)[["patient_id", "phase", "measure", "term", *_TOLD]]
     stays = events["patient_id"].isin(base)
     if phase.recorded:
@@ -67,24 +67,6 @@ def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
         return events.assign(measure=events["term"])
     named = {term: group_of(term) or term for term in events["term"].unique()}
     return events.assign(measure=events["term"].map(named).astype("str"))
-
-
-def emergent(frames: Frames) -> pd.DataFrame:
-    """The treatment-emergent toxicities of patients with at least one cycle.
-
-    As the clinician judged. Where that is empty: onset on or after the first cycle (or not known),
-    and worse than the same term was when treatment began.
-    """
-    treated = frames.treated
-    events = frames.toxicities[frames.toxicities["patient_id"].isin(treated.index)]
-    first_on = of_patients(treated["first_on"], events)
-    earlier = events["onset_on"] < first_on
-    still_there = ~(events["resolved_on"] < first_on)
-    keys = [events["patient_id"], events["term"]]
-    before = events["grade"].where(earlier & still_there, 0).groupby(keys).transform("max")
-    derived = ~earlier & (events["grade"] > before)
-    judged = events["treatment_emergent"]
-    return events[judged.eq(1) | (judged.isna() & derived)]
 
 
 def _worst(events: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

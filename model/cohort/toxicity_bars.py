@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from model.cohort import denominators
+from model.cohort import response
 from model.cohort.figure_table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.lines import Why
@@ -91,7 +91,7 @@ def toxicity_bars(
     By how many patients had them, then by how many had grade 3 or higher, then by name. Patients
     are counted even where the tables count events: a bar shares out patients.
     """
-    base = denominators.patients_of(frames, options.denominator)
+    base = response.patients_of(frames, options.denominator)
     events = counted(frames, options)
     events = events[events["patient_id"].isin(base)]
     if phase is not None:

@@ -8,7 +8,7 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from model.cohort import lab_columns
+from model.cohort import lab_results
 from model.cohort.paragraph import abstract
 from model.exchange.pseudonymised import ages as pseudonymised_ages
 from model.exchange.pseudonymised import pseudonyms
@@ -22,7 +22,7 @@ from model.store.casebook import Casebook
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
-    from model.cohort.lab_columns import LabColumns
+    from model.cohort.lab_results import LabColumns
     from model.cohort.lines import CohortTable
     from model.records.contents import Contents
 
@@ -62,7 +62,7 @@ def gathered(casebook: Casebook, wish: Wish, count: Callable[[], object]) -> Gat
     """
     # The tables want it, and SQLite leaves the time to other threads while it reads the results.
     Thread(target=import_module, args=("scipy.stats",)).start()
-    results = lab_columns.read(casebook)
+    results = lab_results.read(casebook)
     frames = _selected(casebook, wish, results)
     count()
     if wish.pseudonymised:

@@ -1,12 +1,20 @@
-"""Treatment-emergent toxicities of one patient: the worst grade of each term."""
+"""Treatment-emergent toxicities: of one patient as records, of a cohort as rows of a frame.
+
+As the clinician judged. Without a judgement: onset on or after the first cycle (or not known), and
+a higher grade than the same term had when treatment began. Without a cycle none is emergent.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from model.records.toxicities import Toxicity
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +58,7 @@ def worst_grades(
 
 
 def emergent(events: Sequence[Toxicity], first_cycle_on: date | None) -> list[Toxicity]:
-    """The treatment-emergent ones, as the cohort's tables count them; none without a cycle.
-
-    As the clinician judged. Where that is empty: onset on or after the first cycle (or not known),
-    and a higher grade than the same term had when treatment began.
-    """
+    """Return the treatment-emergent toxicities of one patient."""
     if first_cycle_on is None:
         return []
     before: dict[str, int] = {}
@@ -71,6 +75,23 @@ def emergent(events: Sequence[Toxicity], first_cycle_on: date | None) -> list[To
             and event.grade > before.get(event.term, 0)
         )
     ]
+
+
+def emergent_rows(toxicities: pd.DataFrame, first_cycle_on: pd.Series) -> pd.DataFrame:
+    """Return the treatment-emergent rows of a frame of toxicities, in their order.
+
+    Columns: patient_id, term, grade, onset_on, resolved_on (datetime64), treatment_emergent (1, 0
+    or missing). `first_cycle_on` is by patient id, and holds the patients with a cycle only.
+    """
+    rows = toxicities[toxicities["patient_id"].isin(first_cycle_on.index)]
+    first_on = first_cycle_on.reindex(rows["patient_id"]).set_axis(rows.index)
+    earlier = rows["onset_on"] < first_on
+    still_present = ~(rows["resolved_on"] < first_on)
+    of_term = [rows["patient_id"], rows["term"]]
+    before = rows["grade"].where(earlier & still_present, 0).groupby(of_term).transform("max")
+    judged = rows["treatment_emergent"]
+    is_worse = ~earlier & (rows["grade"] > before)
+    return rows[judged.eq(1) | (judged.isna() & is_worse)]
 
 
 def _is_earlier(event: Toxicity, first_cycle_on: date) -> bool:

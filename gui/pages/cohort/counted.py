@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from model.cohort import freeze, options_text
+from model.cohort import freeze
 from model.cohort.freeze import Comparison, Frozen
 from model.cohort.lines import CohortTable
 from model.cohort.options import Options
@@ -155,7 +155,7 @@ def frozen_now(counted: Counted, name: str, version: str, at: str) -> Frozen:
         name,
         counted.tables.values(),
         selection=as_text(replace(counted.selection, name="")),
-        options=options_text.as_text(counted.options),
+        options=counted.options.as_text(),
         sentence=counted.selection.sentence(),
         version=version,
         at=at,
@@ -170,6 +170,6 @@ def compared(known: Loaded, frozen: Frozen, version: str) -> Comparison:
     from model.cohort import selecting
     from model.cohort.tables import tables
 
-    selection, options = from_text(frozen.selection), options_text.from_text(frozen.options)
+    selection, options = from_text(frozen.selection), Options.from_text(frozen.options)
     chosen = selecting.apply(known.frames, selection)
     return freeze.compared(frozen, tables(chosen, selection, options), version)

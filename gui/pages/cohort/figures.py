@@ -149,8 +149,9 @@ def _survival_figure() -> Figure:
 
 
 def _survival(counted: Counted, chosen: Chosen) -> Content:
-    from model.cohort.grouping import Group
-    from model.cohort.survival import EVERYONE, OS_DEFINITION, PFS_DEFINITION, survival_of
+    from model.cohort.groups import Group
+    from model.cohort.kaplan_meier import OS_DEFINITION, PFS_DEFINITION
+    from model.cohort.survival import EVERYONE, survival_of
 
     group = Group(chosen["group"]) if chosen["group"] else None
     survival = survival_of(counted.frames, chosen["kind"], group)
@@ -180,7 +181,7 @@ def _survival_kinds(_counted: Counted) -> Offers:
 
 
 def _groups(_counted: Counted) -> Offers:
-    from model.cohort.grouping import Group
+    from model.cohort.groups import Group
 
     return [("", _("not grouped")), *((each.value, str(each)) for each in Group)]
 

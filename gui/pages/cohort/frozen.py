@@ -20,8 +20,9 @@ from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.row_table import ROW_HEIGHT, Column, RowTable
 from gui.widgets.undo_notice import notice_with_undo
-from model.cohort import freeze, options_text
+from model.cohort import freeze
 from model.cohort.freeze import Comparison, Frozen
+from model.cohort.options import Options
 from model.cohort.selection import from_text
 from model.errors import KnownError
 from model.language import N_, _, ngettext
@@ -195,7 +196,7 @@ class Freezing(QObject):
             and self._counted is not None
             and ComparisonDialog.ask(self._card.window(), state, self._counted.codes)
         ):
-            self._bar.use(from_text(one.selection), options_text.from_text(one.options))
+            self._bar.use(from_text(one.selection), Options.from_text(one.options))
 
     def remove(self, one: Frozen) -> None:
         """Remove it, and offer to undo that."""

@@ -18,7 +18,7 @@ from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.flow import Flow
 from gui.widgets.undo_notice import notice_with_undo
-from model.cohort import selections
+from model.cohort import saved_selections
 from model.cohort.options import USUAL, Denominator, Events, Options
 from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection
 from model.dates import shown
@@ -108,7 +108,7 @@ class SelectionBar(QWidget):
 
         def save(name: str) -> None:
             named = replace(self.selection, name=name)
-            self._session.do(SAVE, lambda step: selections.save(step, named))
+            self._session.do(SAVE, lambda step: saved_selections.save(step, named))
 
         about = self.selection.sentence()
         name = NameForm.ask(self, _("Save selection"), save, self.selection.name, about)
@@ -123,8 +123,8 @@ class SelectionBar(QWidget):
 
         def save(name: str) -> None:
             def rename(step: Step) -> None:
-                selections.remove(step, before.name)
-                selections.save(step, replace(before, name=name))
+                saved_selections.remove(step, before.name)
+                saved_selections.save(step, replace(before, name=name))
 
             self._session.do(RENAME, rename)
 
@@ -137,7 +137,7 @@ class SelectionBar(QWidget):
         """Remove the saved selection in use; its filters stay in use. The step can be undone."""
         name = self.selection.name
         try:
-            self._session.do(REMOVE, lambda step: selections.remove(step, name))
+            self._session.do(REMOVE, lambda step: saved_selections.remove(step, name))
         except KnownError as error:
             messages.error(self, error)
             return
@@ -219,7 +219,7 @@ class SelectionBar(QWidget):
         """List the saved selections, and what can be done with them."""
         self._menu.clear()
         try:
-            saved = selections.saved(self._session.casebook)
+            saved = saved_selections.saved(self._session.casebook)
         except KnownError as error:
             self._menu.addAction(str(error)).setEnabled(False)
             return

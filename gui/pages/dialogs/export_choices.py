@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 from gui.fields.base import Field
 from gui.fields.choice import CheckField, ChoiceField
 from gui.style import theme
-from model.cohort import selections
+from model.cohort import saved_selections
 from model.cohort.selection import EVERYONE, Selection
 from model.dates import shown
 from model.errors import KnownError
@@ -155,7 +155,7 @@ def _explanation(pseudonymised: bool) -> str:
 def _known_selections(casebook: Casebook, chosen: Selection | None) -> list[Selection]:
     """Return the saved selections, preceded by the chosen one if it is not saved."""
     try:
-        known = list(selections.saved(casebook))
+        known = list(saved_selections.saved(casebook))
     except KnownError:
         known = []
     if chosen is not None and chosen != EVERYONE and chosen not in known:

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from model.cohort import frames, freeze, options_text, selecting
+from model.cohort import frames, freeze, selecting
 from model.cohort.freeze import Comparison, Frozen, Kind
 from model.cohort.lines import CohortTable, TableLine
 from model.cohort.options import USUAL, By, Denominator, Options
@@ -48,7 +48,7 @@ def frozen(*made: CohortTable, name: str = "Paper", version: str = "1.0") -> Fro
         name,
         made,
         selection=as_text(EVERYONE),
-        options=options_text.as_text(USUAL),
+        options=USUAL.as_text(),
         sentence=EVERYONE.sentence(),
         version=version,
         at=AT,
@@ -166,9 +166,9 @@ def test_one_that_cannot_be_read_is_named(casebook: Casebook) -> None:
 
 def test_options_are_read_as_they_were_written() -> None:
     options = Options(by=By.GROUP, denominator=Denominator.IMAGED, landmarks=(3, 9))
-    assert options_text.from_text(options_text.as_text(options)) == options
+    assert Options.from_text(options.as_text()) == options
     with pytest.raises(KnownError):
-        options_text.from_text('{"count": "twice"}')
+        Options.from_text('{"count": "twice"}')
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.cohort import selections
+from model.cohort import saved_selections
 from model.cohort.selection import (
     EVERYONE,
     RECORDS,
@@ -138,20 +138,20 @@ def test_what_is_no_selection_is_refused(text: str) -> None:
 
 
 def test_selections_are_kept_by_name_and_forgotten(casebook: Casebook) -> None:
-    assert selections.saved(casebook) == ()
+    assert saved_selections.saved(casebook) == ()
     other = Selection(name="another")
     with casebook.step("Save selection") as step:
-        selections.save(step, STUDY)
-        selections.save(step, other)
-    assert selections.saved(casebook) == (other, STUDY)
+        saved_selections.save(step, STUDY)
+        saved_selections.save(step, other)
+    assert saved_selections.saved(casebook) == (other, STUDY)
     changed = Selection(name="Study", t0=T0.DIAGNOSIS)
     with casebook.step("Save selection") as step:
-        selections.save(step, changed)
-        selections.remove(step, "another")
-        selections.remove(step, "nothing")
-    assert selections.saved(casebook) == (changed,)
+        saved_selections.save(step, changed)
+        saved_selections.remove(step, "another")
+        saved_selections.remove(step, "nothing")
+    assert saved_selections.saved(casebook) == (changed,)
     casebook.undo()
-    assert selections.saved(casebook) == (other, STUDY)
+    assert saved_selections.saved(casebook) == (other, STUDY)
 
 
 @pytest.mark.parametrize(
@@ -161,12 +161,12 @@ def test_one_without_a_name_or_meaning_is_not_kept(
     casebook: Casebook, selection: Selection
 ) -> None:
     with pytest.raises(InvalidRecord), casebook.step("Save selection") as step:
-        selections.save(step, selection)
-    assert selections.saved(casebook) == ()
+        saved_selections.save(step, selection)
+    assert saved_selections.saved(casebook) == ()
 
 
 def test_selections_that_cannot_be_read_are_named(casebook: Casebook) -> None:
     with casebook.step("Break") as step:
-        save_setting(step, selections.SETTING, "{")
+        save_setting(step, saved_selections.SETTING, "{")
     with pytest.raises(KnownError, match="selections"):
-        selections.saved(casebook)
+        saved_selections.saved(casebook)

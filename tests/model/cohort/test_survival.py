@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from scipy import stats
 
-from model.cohort import event_times, kaplan_meier, response, survival
 from model.cohort import frames as cohort_frames
-from model.cohort.grouping import Group, labels
+from model.cohort import kaplan_meier, response, survival
+from model.cohort.groups import Group, labels
 from model.cohort.options import Denominator, Options
 from model.records import assessments, cycles, patients, whole_patient
 from model.records.administrations import Administration
@@ -57,7 +57,7 @@ def add(casebook: Casebook) -> Add:
 
 
 def days(casebook: Casebook, kind: str) -> dict[int, tuple[int, bool]]:
-    found = event_times.times(cohort_frames.load(casebook), kind)
+    found = kaplan_meier.times(cohort_frames.load(casebook), kind)
     return {row.Index: (round(row.months * 30.4375), bool(row.event)) for row in found.itertuples()}
 
 

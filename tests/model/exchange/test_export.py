@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from model.cohort import lab_columns
+from model.cohort import lab_results
 from model.cohort.selection import Filter, Selection
 from model.cohort.selection import Kind as FilterKind
 from model.errors import KnownError
@@ -292,7 +292,7 @@ def test_results_straight_from_the_casebook_are_those_of_the_records(tmp_path: P
         recorded = contents.load(casebook)
         columns = dict(tidy_values.tables(recorded))[LABS]
         wanted = [*tidy_writing.cells(LABS, columns)]
-        found = tidy_labs.cells(lab_columns.read(casebook), recorded.of(Patient))
+        found = tidy_labs.cells(lab_results.read(casebook), recorded.of(Patient))
         assert [*found] == wanted
         linked = contents.load(casebook, all_results=False)
         assert len(linked.of(LabResult)) < len(wanted)

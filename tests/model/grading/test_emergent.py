@@ -6,12 +6,15 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from model.cohort import frames, toxicity
+from model.cohort import frames
 from model.course import course
 from model.exchange.new_casebook import new_casebook
-from model.grading.emergent import emergent, worst_grades
+from model.grading.emergent import emergent, emergent_rows, worst_grades
 from model.records import patients
 from model.records.patient_records import load
 from model.records.toxicities import Toxicity
@@ -72,6 +75,49 @@ def test_without_a_cycle_nothing_is_treatment_emergent() -> None:
     assert worst_grades([event(4)], ()) == ()
 
 
+DAYS = st.one_of(st.none(), st.dates(date(2024, 2, 25), date(2024, 3, 12)))
+EVENTS = st.lists(
+    st.builds(
+        Toxicity,
+        patient_id=st.integers(1, 3),
+        term=st.sampled_from(["Anemia", "Nausea"]),
+        ctcae_version=st.just("5.0"),
+        grade=st.integers(1, 5),
+        onset_on=DAYS,
+        resolved_on=DAYS,
+        treatment_emergent=st.sampled_from([None, True, False]),
+    ),
+    max_size=12,
+)
+
+
+@given(EVENTS, st.dictionaries(st.integers(1, 3), st.dates(C1, date(2024, 3, 8))))
+def test_records_and_rows_are_emergent_alike(
+    events: list[Toxicity], first_cycle_on: dict[int, date]
+) -> None:
+    names = ("patient_id", "term", "grade", "onset_on", "resolved_on", "treatment_emergent")
+    rows = pd.DataFrame([[getattr(one, name) for name in names] for one in events], columns=names)
+    for name in ("onset_on", "resolved_on"):
+        rows[name] = pd.to_datetime(rows[name])
+    rows["treatment_emergent"] = rows["treatment_emergent"].astype("float64")
+    first_on = pd.Series(
+        pd.to_datetime([*first_cycle_on.values()]), [*first_cycle_on], dtype="M8[s]"
+    )
+    found = emergent_rows(rows.astype({"grade": "int64"}), first_on).index.tolist()
+    expected = [
+        place
+        for place, one in enumerate(events)
+        if any(
+            one is each
+            for each in emergent(
+                [other for other in events if other.patient_id == one.patient_id],
+                first_cycle_on.get(one.patient_id),
+            )
+        )
+    ]
+    assert found == expected
+
+
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Casebook]:
     path = tmp_path / "demo.theralog"
@@ -82,7 +128,7 @@ def demo(tmp_path: Path) -> Iterator[Casebook]:
 
 
 def test_course_and_cohort_count_the_same_worst_grades(demo: Casebook) -> None:
-    counted = toxicity.emergent(frames.load(demo)).groupby(["patient_id", "term"])["grade"].max()
+    counted = frames.load(demo).emergent.groupby(["patient_id", "term"])["grade"].max()
     found = {
         (patient.id, worst.term): worst.grade
         for patient in patients.all_patients(demo)

@@ -23,7 +23,7 @@ from gui.pages.cohort.comparison import ComparisonDialog
 from gui.pages.cohort.number_table import NumberTable
 from gui.pages.cohort.page import CohortPage
 from gui.widgets.messages import NoticeBar
-from model.cohort import freeze, selections
+from model.cohort import freeze, saved_selections
 from model.cohort.options import By, Denominator
 from model.cohort.selection import EVERYONE, Filter, Kind
 from model.cohort.sheet import SheetRow
@@ -328,7 +328,7 @@ def test_a_selection_is_saved_renamed_chosen_and_removed(page, session, backgrou
 
     dialog(qtbot, name_it("Pancreatic"), page.bar.ask_save)
     dialog(qtbot, name_it("Pancreas"), page.bar.ask_rename)
-    assert [one.name for one in selections.saved(session.casebook)] == ["Pancreas"]
+    assert [one.name for one in saved_selections.saved(session.casebook)] == ["Pancreas"]
     assert page.bar.sentence.text().startswith("Pancreas: Patients primary site pancreas")
     page.bar.use(EVERYONE)
     page.bar._fill_menu()
@@ -336,7 +336,7 @@ def test_a_selection_is_saved_renamed_chosen_and_removed(page, session, backgrou
     action.trigger()
     assert page.bar.selection.filters == (PANCREAS,)
     page.bar.remove_saved()
-    assert selections.saved(session.casebook) == ()
+    assert saved_selections.saved(session.casebook) == ()
     assert page.bar.selection.filters == (PANCREAS,)
     settle(page, background, qtbot)
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.cohort import lab_columns, lab_frame
-from model.cohort.lab_columns import LabColumns
+from model.cohort import lab_results
+from model.cohort.lab_results import LabColumns
 from model.errors import DamagedCasebook
 from model.records import labs, patients
 from model.records.labs import LabResult
@@ -75,7 +75,7 @@ def test_whatever_was_typed_comes_back(casebook: Casebook, add: Callable[..., No
     odd = "a\x1eb\x1fc\n\"d\" 'e', ü"
     add("A", analyte="hb", value=Decimal("12.0"), unit=odd, visit=odd, comment=odd)
     add("B", analyte=odd, value=Decimal("0.3"), comparator="<", taken_at=time(9, 30), fasting=True)
-    found = lab_columns.read(casebook)
+    found = lab_results.read(casebook)
     a, b = (found.abouts[place] for place in found.about)
     assert (a.analyte, a.unit, a.visit, a.comment, a.fasting) == ("hb", odd, odd, odd, None)
     assert (b.analyte, b.comparator, b.unit, b.fasting) == (odd, "<", None, 1)
@@ -93,4 +93,4 @@ def test_a_value_that_was_never_written_there_stops_the_count(
     first = "(select min(id) from lab_result)"
     casebook._connection.execute(f"update lab_result set value = {value} where id = {first}")
     with pytest.raises(DamagedCasebook, match="Nothing was counted"):
-        lab_frame.frame(lab_columns.read(casebook))
+        lab_results.frame(lab_results.read(casebook))

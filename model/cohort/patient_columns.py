@@ -12,7 +12,12 @@ from model.records.life import age_on, t0_column, vital_columns
 from model.reference import nuclides
 
 
-def told_of_patients(
+def of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    """What is known of each row's patient, from values by patient_id."""
+    return values.reindex(rows["patient_id"]).set_axis(rows.index)
+
+
+def with_derived_columns(
     patients: pd.DataFrame,
     cycles: pd.DataFrame,
     administrations: pd.DataFrame,
