@@ -1,4 +1,4 @@
-"""How a bar of a lane is shaped: ends that are known are sharp, vague ones fade."""
+"""The shape of a bar in a lane: known ends are sharp, vague ones fade."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from model.course.marks import Bar
 from model.dates import PartialDate
 
 UNKNOWN = 44.0
-"""Pixels over which an end fades that is not known at all."""
+"""Pixels over which an unknown end fades."""
 
 NARROWEST = 5.0
 _SHARP_DAYS = 1
@@ -21,7 +21,7 @@ _ROUND = 3.0
 
 @dataclass(frozen=True, slots=True)
 class BarShape:
-    """The four places of a bar in pixels: it may begin and must have begun, may end, has ended."""
+    """The four pixels of a bar: it may have begun, has begun, may have ended, has ended."""
 
     left: float
     solid_left: float
@@ -35,7 +35,7 @@ class BarShape:
         return self.left == self.solid_left and self.right == self.solid_right
 
     def brush(self, colour: str) -> QBrush:
-        """The fill: the colour where the bar is certain, fading where it may only be."""
+        """Return the fill: the colour where the bar is certain, fading elsewhere."""
         solid, clear = QColor(colour), QColor(colour)
         clear.setAlphaF(0.0)
         if self.is_sharp:
@@ -51,7 +51,7 @@ class BarShape:
         return QBrush(ramp)
 
     def path(self, top: float, height: float) -> QPainterPath:
-        """The outline: rounded, with a point to the right where the bar goes on."""
+        """Return the outline: rounded, with a point to the right where the bar is ongoing."""
         path = QPainterPath()
         if not self.ongoing:
             path.addRoundedRect(
@@ -69,10 +69,10 @@ class BarShape:
 
 
 def bar_shape(bar: Bar, scale: TimeScale) -> BarShape:
-    """Where a bar is drawn on a scale.
+    """Return the shape of a bar on a scale.
 
-    Of an end of which only the month or year is known, the bar fades over that time; where an end
-    is not known at all, over a short way beyond the other.
+    If only the month or year of an end is known, the bar fades over that time; if nothing is
+    known of it, over a short way beyond the other end.
     """
     began, ended = bar.began, bar.ended
     if began is not None:
@@ -86,7 +86,7 @@ def bar_shape(bar: Bar, scale: TimeScale) -> BarShape:
         solid_left = solid_right
         left = solid_left - UNKNOWN
     if solid_right < solid_left:
-        # Both vague and the same time: somewhere in it, so it peaks in the middle.
+        # Both ends are vague and overlap: the bar is somewhere in between and peaks in the middle.
         solid_left = solid_right = (left + right) / 2
     right = max(right, left + NARROWEST)
     certain = ended is not None and _is_sharp(ended)
@@ -94,7 +94,7 @@ def bar_shape(bar: Bar, scale: TimeScale) -> BarShape:
 
 
 def _soft(day: PartialDate, scale: TimeScale) -> tuple[float, float]:
-    """The pixels between which a partial date lies; the same one twice for a whole date."""
+    """Return the pixels between which a partial date lies; the same one twice for a whole date."""
     first = scale.x(day.earliest.toordinal())
     return (first, first) if _is_sharp(day) else (first, scale.x(day.latest.toordinal() + 1))
 

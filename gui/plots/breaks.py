@@ -20,14 +20,14 @@ BREAK = 5.0
 """Pixels of a break in the axis."""
 
 LONG = 180
-"""Days without anything recorded, from which on a pause may be pressed together."""
+"""Days without records from which a pause may be compressed."""
 
-_AROUND = 14.0  # days that stay as they are on both sides, so that marks keep their room
+_AROUND = 14.0  # days that keep their length on both sides, so that marks have room
 _SHARE = 0.03  # of the days that stay
 _LEAST = 7.0
-_VAGUE = 90  # days of a vague date that count as recorded, one in so many
+_VAGUE = 90  # one day in so many of a vague date counts as recorded
 _SLANT, _RISE = 2.0, 4.0
-_FAR = 1e7  # days beyond any date
+_FAR = 1e7  # beyond any date
 
 
 class Pause(NamedTuple):
@@ -46,14 +46,14 @@ class Pause(NamedTuple):
 class Breaks:
     """Pauses in order, each drawn as long as `kept` days; without any, days stay as they are.
 
-    A pressed day counts as days do, less what the pauses before it lose. Days keep their order.
+    A pressed day is a day less what the pauses before it lose. Days keep their order.
     """
 
     pauses: tuple[Pause, ...] = ()
     kept: float = _LEAST
 
     def pressed(self, day: float) -> float:
-        """A day as it is counted on the pressed axis."""
+        """Return a day as the pressed axis counts it."""
         lost = 0.0
         for pause in self.pauses:
             if day <= pause.first:
@@ -63,7 +63,7 @@ class Breaks:
         return day - lost
 
     def day(self, pressed: float) -> float:
-        """The day that is counted so on the pressed axis: the inverse of `pressed`."""
+        """Return the day that the pressed axis counts so: the inverse of `pressed`."""
         day = pressed
         for pause in self.pauses:
             if day <= pause.first:
@@ -73,27 +73,27 @@ class Breaks:
         return day
 
     def pressed_all(self, days: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Many days at once, each as `pressed` counts it."""
+        """Return many days at once, each as `pressed` counts it."""
         if not self.pauses:
             return days
         return np.interp(days, *self._knots())
 
     def days(self, pressed: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Many pressed days at once, each as `day` counts it."""
+        """Return many pressed days at once, each as `day` counts it."""
         if not self.pauses:
             return pressed
         real, counted = self._knots()
         return np.interp(pressed, counted, real)
 
     def _knots(self) -> tuple[list[float], list[float]]:
-        """The days at which the pressed axis bends, real and pressed, from far to far."""
+        """Return the days at which the pressed axis bends, real and pressed."""
         bends = [day for pause in self.pauses for day in pause]
         real = [bends[0] - _FAR, *bends, bends[-1] + _FAR]
         return real, [self.pressed(day) for day in real]
 
 
 def breaks_between(days: Iterable[float]) -> Breaks:
-    """The breaks of an axis on which something is recorded on these days."""
+    """Return the breaks of an axis with records on these days."""
     known = sorted(set(days))
     pauses = tuple(
         Pause(before + _AROUND, after - _AROUND)
@@ -106,12 +106,12 @@ def breaks_between(days: Iterable[float]) -> Breaks:
 
 
 def breaks_of(course: Course | None) -> Breaks:
-    """The breaks of an axis for a course; none without one."""
+    """Return the breaks of an axis for a course; none without one."""
     return breaks_between(recorded_days(course)) if course else Breaks()
 
 
 def recorded_days(course: Course) -> set[int]:
-    """The days of a course on which something is recorded, as `date.toordinal` counts them.
+    """Return the days of a course with records, as `date.toordinal` counts them.
 
     A date of which only the year or month is known may be any of its days: it breaks nothing.
     """

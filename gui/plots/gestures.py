@@ -1,4 +1,4 @@
-"""What hands do over a plot, as signals: wheel, drag, double click, hover, and the keys."""
+"""Wheel, drag, double click, hover and keys over a plot, as signals."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ _DRAG = 4  # pixels before a press becomes a drag
 class Gestures(QObject):
     """Watches a view and its viewport; positions are in pixels of the viewport.
 
-    `sides` are the pixels left of the plot where the wheel scrolls the page instead.
+    Left of the pixel `sides` the wheel scrolls the page instead.
     """
 
     hovered = Signal(QPointF)
     left = Signal()
     clicked = Signal(QPointF)
     zoomed = Signal(float, float)
-    """Factor (above 1 shows more), and the pixel that stays where it is; −1 at the cursor."""
+    """Factor (above 1 shows more), and the pixel that keeps its day; −1 is the cursor."""
     panned = Signal(float)
-    """Pixels that the content moves to the right."""
+    """The pixels that the content moves to the right."""
     shifted = Signal(float)
-    """Parts of what is shown that the view moves to the right."""
+    """The part of its width that the view moves to the right."""
     reset = Signal()
     stepped = Signal(int)
-    """So many visits to the right (−1: to the left)."""
+    """The number of visits to the right; negative to the left."""
     scrolled = Signal(float)
-    """Parts of a page down; negative up."""
+    """The part of a page to scroll down; negative up."""
     focus_changed = Signal()
 
     def __init__(self, view: QGraphicsView) -> None:
@@ -42,7 +42,7 @@ class Gestures(QObject):
         view.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Turn events into signals; what is not of the plot goes on its way."""
+        """Turn events into signals; pass on what is not for the plot."""
         match event:
             case QKeyEvent() if watched is self._view:
                 return self._key(event)
@@ -57,7 +57,7 @@ class Gestures(QObject):
         return False
 
     def _key(self, event: QKeyEvent) -> bool:
-        """Act on the plot's keys, before an action of the window takes them."""
+        """Handle the plot's keys before an action of the window does."""
         held = event.modifiers() & ~(
             Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         )
@@ -125,7 +125,7 @@ _KEYS: dict[int, tuple[str, tuple[float, ...]]] = {
     Qt.Key.Key_PageUp: ("scrolled", (-0.9,)),
     Qt.Key.Key_PageDown: ("scrolled", (0.9,)),
 }
-"""What a key does: the signal, and what it carries."""
+"""The signal of each key, with its arguments."""
 
 _SHIFTS: dict[int, float] = {Qt.Key.Key_Left: -0.25, Qt.Key.Key_Right: 0.25}
-"""How far the view goes with Shift."""
+"""The part of its width that the view moves with Shift."""

@@ -1,4 +1,4 @@
-"""Where small labels stand beside their marks, clear of the marks and of one another."""
+"""Places for small labels around their marks, clear of the marks and of one another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from gui.plots.line_shape import Array
 
 _OFF = 7.0
-_STEP = 5.0  # pixels between the places of a line that are looked at
+_STEP = 5.0  # pixels between the points of a line that are compared
 _MARK_OFF = 10.0
 _FARTHEST = 26.0
 _ROUNDS = 4
@@ -20,10 +20,10 @@ _ON_LABEL, _ON_MARK, _ON_RULE, _ON_LINE = 1000.0, 100.0, 10.0, 3.0
 def around(
     where: QPointF, size: QSizeF, within: QRectF, off: float = _OFF, *, is_high: bool = False
 ) -> list[QRectF]:
-    """The places around a mark that lie within a rectangle, the best first.
+    """Return the places around a mark within a rectangle, the best first.
 
-    Beside or under the mark, as at a low point of a line; over it first where `is_high`.
-    Never empty: where none fits, the place is pushed into the rectangle.
+    They are next to or below the mark, as at a low point of a line; above it first for `is_high`.
+    Never empty: where none fits, a place is pushed into the rectangle.
     """
     wide, high = size.width(), size.height()
     x, y = where.x(), where.y()
@@ -38,7 +38,7 @@ def around(
 
 
 def _pushed(place: QRectF, within: QRectF) -> QRectF:
-    """The place moved into a rectangle, as far as that is large enough."""
+    """Return the place moved into a rectangle, as far as that is large enough."""
     left = max(min(place.left(), within.right() - place.width()), within.left())
     top = max(min(place.top(), within.bottom() - place.height()), within.top())
     return QRectF(QPointF(left, top), place.size())
@@ -47,20 +47,21 @@ def _pushed(place: QRectF, within: QRectF) -> QRectF:
 def clearest(
     places: Sequence[QRectF], line: tuple[Array, Array], taken: Sequence[QRectF]
 ) -> QRectF:
-    """The first of the places that hides least of a line, and first of all nothing of the taken."""
+    """Return the first place that overlaps fewest of the taken, and then hides least of a line."""
+    overlaps = [sum(place.intersects(other) for other in taken) for place in places]
+    free = [place for place, count in zip(places, overlaps, strict=True) if count == min(overlaps)]
+    return min(free, key=lambda place: _hidden(place, line))
+
+
+def _hidden(place: QRectF, line: tuple[Array, Array]) -> int:
+    """Return how many points of a line a place hides."""
     xs, ys = line
-
-    def hidden(place: QRectF) -> tuple[int, int]:
-        inside = (
-            (xs > place.left()) & (xs < place.right()) & (ys > place.top()) & (ys < place.bottom())
-        )
-        return sum(place.intersects(other) for other in taken), int(np.count_nonzero(inside))
-
-    return min(places, key=hidden)
+    inside = (xs > place.left()) & (xs < place.right()) & (ys > place.top()) & (ys < place.bottom())
+    return int(np.count_nonzero(inside))
 
 
 def along(xs: Array, ys: Array) -> tuple[Array, Array]:
-    """A line's marks and places between them, a few pixels apart, to be kept clear of."""
+    """Return points along a line, a few pixels apart, for labels to keep clear of."""
     if xs.size < 2:
         return xs, ys
     lengths = np.hypot(np.diff(xs), np.diff(ys))
@@ -70,7 +71,7 @@ def along(xs: Array, ys: Array) -> tuple[Array, Array]:
 
 
 def candidates(at: QPointF, mark: QRectF, size: QSizeF, within: QRectF) -> list[QRectF]:
-    """The places around a mark, the best first; where it is wide, beyond its ends as well."""
+    """Return the places around a mark, the best first; for a wide one, beyond its ends as well."""
     wide = min(mark.width() / 2 + 4, _FARTHEST)
     near = around(at, size, within, _MARK_OFF, is_high=True)
     return near if wide <= _MARK_OFF else [*near, *around(at, size, within, wide, is_high=True)]
@@ -82,7 +83,7 @@ def arranged(
     rules: Sequence[QRectF],
     line: tuple[Array, Array],
 ) -> list[QRectF]:
-    """For each mark one of its places: clear of labels first, then of marks, rules and the line.
+    """Choose a place for each mark: clear of labels first, then of marks, rules and the line.
 
     Each label chooses again a few times while the others stay, which settles a few labels.
     """
@@ -105,11 +106,9 @@ def _cost(
     rules: Sequence[QRectF],
     line: tuple[Array, Array],
 ) -> float:
-    xs, ys = line
-    inside = (xs > place.left()) & (xs < place.right()) & (ys > place.top()) & (ys < place.bottom())
     return (
         _ON_LABEL * sum(place.intersects(other) for other in others)
         + _ON_MARK * sum(place.intersects(mark) for mark in marks)
         + _ON_RULE * sum(place.intersects(rule) for rule in rules)
-        + _ON_LINE * float(np.count_nonzero(inside))
+        + _ON_LINE * _hidden(place, line)
     )

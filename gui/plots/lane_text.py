@@ -1,4 +1,4 @@
-"""What all lanes share: the height of a row, how words are written, what a place stands for."""
+"""What all lanes share: the height of a row, fonts, writing, and places with a tool tip."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ SIZE = 11
 
 
 class Place(NamedTuple):
-    """A part of the picture, and what a tool tip says of it."""
+    """A part of the picture, and its tool tip."""
 
     rect: QRectF
     text: str
 
 
 def plain(font: QFont) -> QFont:
-    """The font of labels beside marks."""
+    """Return the font of labels next to marks."""
     return theme.sized(font, SIZE)
 
 
 def bold(font: QFont) -> QFont:
-    """The font of labels that carry a grade."""
+    """Return the font of labels with a grade."""
     return theme.sized(font, SIZE, QFont.Weight.DemiBold)
 
 
 def write(painter: QPainter, place: QRectF, text: str, colour: str) -> None:
-    """Write a text from the left of a place, in the middle of its height, beyond it if need be."""
+    """Write a text at the left of a place, in the middle of its height, beyond it if needed."""
     painter.setPen(QColor(colour))
     painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)

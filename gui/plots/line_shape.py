@@ -1,4 +1,4 @@
-"""A line of results in pixels: no more places than can be seen, cut to its place in pictures."""
+"""A line of results in pixels: no more points than can be seen, cut to its place in pictures."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 
 DENSE = 4
-"""Results per pixel from which on only the lowest and highest of each pixel are drawn."""
+"""Results per pixel from which only the lowest and highest of each pixel are drawn."""
 
 Array = NDArray[np.float64]
 
 
 class LineShape:
-    """Draws a line, open at each place that is not a number, with the pen of the painter.
+    """Draws a line, with a gap at each place that is not a number, with the pen of the painter.
 
-    Straight pieces take Qt a tenth of the time of a path, where the pen is wider than a pixel. In a
-    picture the line stays whole, so that other programs can take hold of it, and is cut to its
-    place: Qt leaves clipping away when it writes SVG.
+    Straight pieces take Qt a tenth of the time of a path, if the pen is wider than a pixel. In a
+    picture the line stays whole, so that other programs can edit it, and is cut to its place:
+    Qt ignores clipping when it writes SVG.
     """
 
     def __init__(self, xs: Array, ys: Array) -> None:
         self._xs, self._ys = xs, ys
 
     def draw(self, painter: QPainter, within: QRectF) -> None:
-        """Draw the line, whose painter is clipped to a rectangle; in a picture no more than that.
+        """Draw the line with a painter clipped to a rectangle; in a picture, cut to it.
 
-        Nothing is drawn where no two places follow one another.
+        Nothing is drawn unless two places follow one another.
         """
         if not self.pieces:
             return
@@ -55,7 +55,7 @@ class LineShape:
         return [QLineF(*piece) for piece in zip(*self._ends().tolist(), strict=True)]
 
     def cut(self, within: QRectF) -> QPainterPath:
-        """The parts of the line that lie within a rectangle, as one shape."""
+        """Return the parts of the line within a rectangle, as one shape."""
         path, last = QPainterPath(), None
         for x1, y1, x2, y2 in _cut(self._ends(), within).T.tolist():
             if (x1, y1) != last:
@@ -65,7 +65,7 @@ class LineShape:
         return path
 
     def _ends(self) -> Array:
-        """The ends of the pieces (4, n): x and y of the first, x and y of the second."""
+        """Return the ends of the pieces (4, n): x and y of the first, x and y of the second."""
         known = np.isfinite(self._xs) & np.isfinite(self._ys)
         starts = np.flatnonzero(known[:-1] & known[1:])
         xs, ys = self._xs, self._ys
@@ -73,12 +73,12 @@ class LineShape:
 
 
 def in_picture(painter: QPainter) -> bool:
-    """Whether what is painted is recorded for a picture, which may know no clipping."""
+    """Return whether painting is recorded for a picture, which may ignore clipping."""
     return isinstance(painter.device(), QPicture)
 
 
 def _cut(ends: Array, within: QRectF) -> Array:
-    """Pieces (4, n) cut to a rectangle by Liang and Barsky's rule; those outside are left out."""
+    """Cut pieces (4, n) to a rectangle by Liang and Barsky's rule; leave out those outside."""
     x1, y1, x2, y2 = ends
     entry, leave = np.zeros(x1.size), np.ones(x1.size)
     outside = np.zeros(x1.size, dtype=bool)
@@ -104,7 +104,7 @@ def _cut(ends: Array, within: QRectF) -> Array:
 
 
 class Polyline(NamedTuple):
-    """Places to be joined, in pixels; the line is open at each that is not a number."""
+    """Points to be joined, in pixels, with a gap at each that is not a number."""
 
     xs: Array
     ys: Array
@@ -112,10 +112,10 @@ class Polyline(NamedTuple):
 
 
 def polyline(days: Array, values: Array, scale: TimeScale, heights: ValueScale) -> Polyline:
-    """The part of a line that is in sight; `days` ascend.
+    """Return the part of a line in sight; `days` ascend.
 
-    Where there are many results to a pixel, their lowest and highest are kept: no result sticks
-    out of the line that is drawn. The line is open where the axis is broken.
+    With many results to a pixel, the lowest and highest are kept, so that no extreme is lost. The
+    line has a gap where the axis is broken.
     """
     first = max(int(np.searchsorted(days, scale.first)) - 1, 0)
     last = min(int(np.searchsorted(days, scale.last, side="right")) + 1, days.size)
@@ -131,7 +131,7 @@ def polyline(days: Array, values: Array, scale: TimeScale, heights: ValueScale) 
 
 
 def _extremes(days: Array, values: Array, scale: TimeScale) -> tuple[Array, Array]:
-    """Of each pixel the lowest and the highest value, one after the other."""
+    """Return the lowest and the highest value of each pixel, one after the other."""
     edges = scale.days(np.arange(int(scale.width) + 2, dtype=np.float64) + scale.left)
     starts = np.unique(np.searchsorted(days, edges))
     starts = starts[starts < days.size]

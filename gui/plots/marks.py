@@ -11,26 +11,26 @@ from gui.words import nuclide_text
 
 
 def response_colour(response: str | None) -> str:
-    """The colour of an imaging response; that of soft text where there is none."""
+    """Return the colour of an imaging response; that of soft text for none."""
     colours = theme.current()
     known = {"CR": colours.accent, "PR": colours.accent, "SD": colours.warn, "PD": colours.alert}
     return known.get(response or "", colours.ink_soft)
 
 
 def element(nuclide: str) -> str:
-    """The letters of a nuclide's element: `Ac` of `225Ac`; the text itself where it is another."""
+    """Return the symbol of a nuclide's element: `Ac` for `225Ac`; other text as it is."""
     return nuclide_text(nuclide).partition("-")[0]
 
 
 def nuclide_colour(nuclide: str) -> str:
-    """The fill of a nuclide's mark."""
+    """Return the fill of a nuclide's mark."""
     return theme.current().nuclide(nuclide_text(nuclide))
 
 
 def points_down(value: float, comparator: str | None, heights: ValueScale) -> bool | None:
-    """Whether a result lies below its mark, or, with False, above it; None where it lies in it.
+    """Return whether a result is below its mark; False above it, None if it is exact.
 
-    Below lie `<20` and what has no place among powers of ten; above lies `>20`.
+    `<20` is below, and so is a value that a logarithmic scale has no place for; `>20` is above.
     """
     if heights.log and value <= 0:
         return True
@@ -38,7 +38,7 @@ def points_down(value: float, comparator: str | None, heights: ValueScale) -> bo
 
 
 def triangle(where: QPointF, radius: float, *, down: bool) -> QPolygonF:
-    """A mark as large as a round one of a radius."""
+    """Return a mark as large as a round one of a radius."""
     sign = 1 if down else -1
     side, base, tip = radius + 0.8, radius, radius + 0.6
     return QPolygonF(

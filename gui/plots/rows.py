@@ -1,4 +1,4 @@
-"""Laying marks into rows so that neither they nor their labels overlap. Pure arithmetic."""
+"""Packing of marks into rows so that neither they nor their labels overlap."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Extent(NamedTuple):
 
 
 def pack(extents: Sequence[Extent]) -> list[int]:
-    """The row of each mark, in the order given, from 0: the first in which it has room."""
+    """Return the row of each mark, in the given order, from 0: the first with room."""
     ends: list[float] = []
     rows = []
     for extent in extents:
@@ -29,5 +29,5 @@ def pack(extents: Sequence[Extent]) -> list[int]:
 
 
 def fitting(variants: Sequence[tuple[str, float]], room: float) -> str:
-    """The first text, of (text, width) from long to short, that fits; empty when none does."""
+    """Return the first text that fits, of (text, width) from long to short; empty if none does."""
     return next((text for text, width in variants if width <= room), "")

@@ -1,4 +1,4 @@
-"""A view that scrolls when what it draws is higher than its room."""
+"""A scroll area around a view that is higher than its room."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ class TallView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def need(self, height: int) -> None:
-        """Keep so many pixels for the view, and take no more than that."""
+        """Give the view so many pixels of height, and take no more than that."""
         if self._view.minimumHeight() != height:
             self._view.setMinimumHeight(height)
             self.setMaximumHeight(height)
-            # Asked for while the view is being resized, Qt may leave its viewport as it was.
+            # During a resize of the view Qt may leave its viewport as it was.
             QTimer.singleShot(0, self, self._fill)
 
     def _fill(self) -> None:
-        """See to it that the view shows all of its height."""
+        """Make the viewport as large as the view."""
         size = self._view.size()
         if self._view.viewport().size() != size:
             QApplication.sendEvent(self._view, QResizeEvent(size, size))
 
     def scroll_by(self, pages: float) -> None:
-        """Scroll by parts of what is in sight, down or, negative, up."""
+        """Scroll by parts of what is in sight: down, or up if negative."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + int(pages * bar.pageStep()))

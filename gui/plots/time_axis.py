@@ -13,7 +13,7 @@ HEIGHT = 28
 
 
 class TimeAxis(QWidget):
-    """Ticks and labels of a time scale; stays in sight while the panels above it scroll."""
+    """Ticks and labels of a time scale; it stays in sight while the panels above it scroll."""
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         """An axis with a title left of its ticks."""
@@ -29,15 +29,15 @@ class TimeAxis(QWidget):
         self.update()
 
     def show_cursor(self, x: float, text: str) -> None:
-        """Write a text at a pixel; an empty one takes it away."""
+        """Write a text at a pixel; remove it for an empty one."""
         self._cursor = (x, text) if text else None
         self.update()
 
     def cursor_text(self) -> str:
-        """What is written at the cursor."""
+        """Return the text at the cursor."""
         return self._cursor[1] if self._cursor else ""
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ticks, and over them the cursor's tag."""
         if self._scale is None:
             return

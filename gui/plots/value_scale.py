@@ -1,4 +1,4 @@
-"""Values to pixels, evenly or by powers of ten, and where a panel has its horizontal lines."""
+"""Values to pixels, on a linear or a logarithmic scale."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from model.course.grade_bands import GradeBand
 from model.course.trends import Trend
 
 _PADDING = 0.1
-_FOOT = 0.16  # of the height, for what has no place among powers of ten
-_OVER_FOOT = 5.0  # pixels from the lower edge to the marks there
+_FOOT = 0.16  # of the height, for values that a logarithmic scale has no place for
+_OVER_FOOT = 5.0  # pixels from the lower edge to the marks of such values
 
 
 @dataclass(frozen=True, slots=True)
 class ValueScale:
-    """The values that a panel shows, from `low` to `high`, and the pixels they are drawn on.
+    """The values of a panel, from `low` to `high`, and their pixels.
 
-    `top` and `height` are pixels. With `log`, equal pixels are equal ratios, and both ends are
-    above zero; the mark of a value of zero then stands just over the lower edge.
+    `top` and `height` are pixels. With `log`, equal distances are equal ratios, and both ends are
+    above zero; the mark of a value of zero is then just above the lower edge.
     """
 
     low: float
@@ -39,11 +39,11 @@ class ValueScale:
 
     @property
     def foot(self) -> float:
-        """The pixel of marks that have no place among powers of ten."""
+        """The pixel of marks that have no place on a logarithmic scale."""
         return self.bottom - _OVER_FOOT
 
     def y(self, value: float) -> float:
-        """The pixel of a value."""
+        """Return the pixel of a value."""
         if not self.log:
             share = (value - self.low) / (self.high - self.low)
         elif value <= 0:
@@ -53,7 +53,7 @@ class ValueScale:
         return self.bottom - share * self.height
 
     def ys(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The pixels of many values; not a number where a power of ten cannot be found."""
+        """Return the pixels of many values; NaN where a logarithmic scale has no place for one."""
         if not self.log:
             return self.bottom - (values - self.low) * (self.height / (self.high - self.low))
         above = np.where(values > 0, values, np.nan)
@@ -68,15 +68,15 @@ class ValueScale:
 
 
 def can_be_log(trend: Trend) -> bool:
-    """Whether a trend has a place among powers of ten: nothing below zero, something above."""
+    """Return whether a trend fits a logarithmic scale: nothing below zero, something above."""
     return trend.values.size > 0 and bool(trend.values.min() >= 0) and bool(trend.values.max() > 0)
 
 
 def value_scale(trend: Trend, bands: Sequence[GradeBand] = (), *, log: bool = False) -> ValueScale:
-    """The scale that shows all results and limits; evenly from zero where they come near it.
+    """Return the scale that shows all results and limits, from zero where they come near it.
 
-    Bands only widen it up to the nearest edge of one: they are a background, not data. By powers
-    of ten only where the trend can be; there, results of zero stand apart at the foot.
+    Bands widen it only to the nearest edge of one: they are a background, not data. With `log` it
+    is logarithmic if the trend fits one; results of zero are then apart at the foot.
     """
     limits = [limit for step in trend.limits for limit in step[1:] if limit is not None]
     values = trend.values

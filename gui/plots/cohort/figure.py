@@ -243,7 +243,7 @@ class _Foot(QWidget):
         self.setToolTip("\n".join(self._drawing.notes()))
         return height
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._drawing.font)

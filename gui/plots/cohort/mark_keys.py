@@ -23,7 +23,7 @@ class MarkKeys(QObject):
         self.is_chosen = False
         view.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Turn the keys into signals; all other events go on their way."""
         if not isinstance(event, QKeyEvent) or not self._is_ours(event):
             return False

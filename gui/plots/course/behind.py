@@ -1,4 +1,4 @@
-"""Thin lines behind a trend, to compare it with: other patients, or another analyte."""
+"""Thin lines behind a trend for comparison: other patients, or another analyte."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.line_shape import Array, LineShape, in_picture
 from gui.plots.value_scale import ValueScale
@@ -17,18 +17,18 @@ from gui.style import theme
 
 
 class Days(Protocol):
-    """An axis of days, of whatever they are counted from."""
+    """An axis of days, whatever they are counted from."""
 
     def xs(self, days: Array, /) -> Array:
-        """The pixels of many days."""
+        """Return the pixels of many days."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Behind:
-    """Lines to draw behind a panel, joined into one, open where a day is not a number.
+    """Lines to draw behind a panel, joined into one, with a gap where a day is not a number.
 
-    `days` are counted as `date.toordinal` does. With `own_heights` the values have another unit:
-    they are drawn from their lowest to their highest, and `words` say what these are.
+    `days` are counted as the panel does. With `own_heights` the values have another unit and are
+    drawn from their lowest to their highest, which `words` name.
     """
 
     days: Array
@@ -38,7 +38,7 @@ class Behind:
 
 
 def joined(curves: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
-    """Many lines as one that is open between them: many small items would be slow."""
+    """Join lines into one with gaps between them: many small items would be slow."""
     if not curves:
         return np.empty(0), np.empty(0)
     parts = [(np.append(days, np.nan), np.append(values, np.nan)) for days, values in curves]
@@ -47,7 +47,7 @@ def joined(curves: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
 
 
 class LinesBehind(QGraphicsItem):
-    """Draws such lines faintly, under the curve of the panel."""
+    """Draws such lines faintly, below the curve of the panel."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,13 +57,13 @@ class LinesBehind(QGraphicsItem):
         self._line = _nothing()
 
     def show_lines(self, behind: Behind | None) -> None:
-        """Show other lines; none with None."""
+        """Show other lines; none for None."""
         self._behind = behind
         self.update()
 
     @property
     def shown(self) -> Behind | None:
-        """What is drawn."""
+        """The lines in the panel."""
         return self._behind
 
     def place(self, rect: QRectF, scale: Days, heights: ValueScale) -> None:
@@ -79,19 +79,14 @@ class LinesBehind(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        """The plot of the panel."""
+        """Return the plot of the panel."""
         return self._rect
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
+    def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the lines."""
         path = self._line.cut(self._rect) if in_picture(painter) else self._line.path
         if path.isEmpty():
-            # A PDF reader takes offence at a path without a single point.
+            # Some PDF readers reject a path without a point.
             return
         colours = theme.current()
         other = self._behind is not None and self._behind.own_heights
@@ -109,7 +104,7 @@ def _nothing() -> LineShape:
 
 
 def _own(behind: Behind, heights: ValueScale) -> ValueScale:
-    """The heights of values in another unit: they have the whole panel to themselves."""
+    """Return the heights of values in another unit: they use the whole panel."""
     low, high = float(np.nanmin(behind.values)), float(np.nanmax(behind.values))
     room = (high - low) * 0.1 or abs(high) * 0.2 or 1.0
     return ValueScale(low - room, high + room, heights.top, heights.height)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.plots.breaks import breaks_of
-from gui.plots.course.behind import Behind
 from gui.plots.course.cursor import Visits
 from gui.plots.course.lanes import Lanes
 from gui.plots.course.panel_frame import limits_width, lines_of
@@ -25,10 +24,11 @@ from model.dates import shown
 from model.language import _
 
 _UNDER_LANES = 8.0
+_BEFORE = 30  # days before the first of the earlier therapies, when they are shown
 
 
 class CoursePlot(PanelsPlot[TrendPanel]):
-    """Draws a course; panels are kept and filled anew when another patient is shown.
+    """Draws a course; panels are kept and filled again for another patient.
 
     Days are counted as `date.toordinal` does.
     """
@@ -37,9 +37,9 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         lanes = Lanes()
         super().__init__(
             parent,
-            name=_("Course: lanes and trends on one axis of time"),
+            name=_("Course: lanes and trends on one time axis"),
             hint=_(
-                "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: back"
+                "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: reset"
                 " · ← →: from visit to visit"
             ),
             axis=TimeAxis(),
@@ -48,10 +48,7 @@ class CoursePlot(PanelsPlot[TrendPanel]):
             whole=int,
         )
         self.lanes = lanes
-        self._course: Course | None = None
-        self._is_log = self._is_broken = False
-        self._behind: Mapping[str, Behind] = {}
-        self._bands: Mapping[str, Sequence[GradeBand]] = {}
+        self._is_broken = False
         self._grade_of: GradeOf = no_grade
         self._lay_out(self)
         self._recolour()
@@ -67,36 +64,28 @@ class CoursePlot(PanelsPlot[TrendPanel]):
     ) -> None:
         """Draw a course with a panel for each of these analytes, by key, over the bands of grades.
 
-        The days shown stay as they are for the same patient, otherwise the first range is shown
-        and nothing is left behind the curves. `grade_of` gives the grade that the cursor reads out.
+        The days in sight stay for the same patient; another is shown from the first range on, and
+        with nothing behind the curves. `grade_of` gives the grade in the words at the cursor.
         """
         another = self._course is None or self._course.patient_id != course.patient_id
         had_span = self._course is not None and self._course.span is not None
         if another:
             self._behind = {}
         self._course, self._bands, self._grade_of = course, bands or {}, grade_of
-        self._fill(analytes)
+        self._fill(course, analytes)
         if another or not had_span:
             self._scale = _home(self._scale, course.span)
         self._scale = replace(self._scale, breaks=breaks_of(course if self._is_broken else None))
         self._arrange()
 
-    def show_behind(self, behind: Mapping[str, Behind]) -> None:
-        """Draw lines behind the curves of these analytes, by key, and behind no others."""
-        if not behind and not self._behind:
-            return
-        self._behind = dict(behind)
-        for panel in self.panels:
-            panel.show_behind(self._behind.get(panel.trend.analyte) if panel.trend else None)
-
     def set_axes(self, *, is_log: bool, is_broken: bool) -> None:
-        """Draw values by powers of ten, where they can be; press long pauses together."""
+        """Draw values on a logarithmic scale, where they can be; compress long pauses."""
         if (is_log, is_broken) == (self._is_log, self._is_broken):
             return
         self._is_log, self._is_broken = is_log, is_broken
         if self._course is not None:
-            shown = [panel.trend.analyte for panel in self.panels if panel.trend]
-            self.show_course(self._course, shown, self._bands, self._grade_of)
+            analytes = [panel.analyte for panel in self.panels]
+            self.show_course(self._course, analytes, self._bands, self._grade_of)
 
     def show_home(self) -> None:
         """Show the days that are shown at first: from the baseline of the first cycle."""
@@ -104,13 +93,13 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         self.show_days(home.first, home.last)
 
     def show_all(self) -> None:
-        """Show all days of which something is recorded."""
+        """Show all days on which something is recorded."""
         if span := self._span():
             whole = _whole(self._scale, span)
             self.show_days(whole.first, whole.last)
 
     def show_days(self, first: float, last: float) -> None:
-        """Show the days from `first` to `last`, within what is recorded and not under two weeks."""
+        """Show the days from `first` to `last`, within what is recorded and at least two weeks."""
         if span := self._span():
             began_earlier = _begins_earlier(self._scale, span)
             self._scale = _limited(replace(self._scale, first=first, last=last), span)
@@ -131,9 +120,8 @@ class CoursePlot(PanelsPlot[TrendPanel]):
     def _hover(self, where: QPointF) -> None:
         if self._span() is None:
             return
-        said = self.lanes.text_at(where)
-        if said:
-            QToolTip.showText(self.view.mapToGlobal(where.toPoint()), said, self.view)
+        if tip := self.lanes.text_at(where):
+            QToolTip.showText(self.view.mapToGlobal(where.toPoint()), tip, self.view)
         else:
             QToolTip.hideText()
         if self._scale.left <= where.x() <= self._scale.right:
@@ -143,34 +131,31 @@ class CoursePlot(PanelsPlot[TrendPanel]):
 
     def _click(self, where: QPointF) -> None:
         if earlier := self.lanes.earlier_at(where):
-            self.show_days(earlier.toordinal() - 30, self._scale.last)
+            self.show_days(earlier.toordinal() - _BEFORE, self._scale.last)
 
-    # Where it stands
+    # Places
 
     def event(self, event: QEvent) -> bool:
-        """Draw anew on a screen of another scale."""
+        """Draw again on a screen of another scale."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._recolour()
         return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
-        """Enough for the names, a narrow plot and two panels."""
+        """Return room for the names, a narrow plot and two panels."""
         return QSize(int(NAMES) + 240, 220)
 
     def _span(self) -> Span | None:
         return self._course.span if self._course else None
 
-    def _fill(self, analytes: Sequence[str]) -> None:
+    def _fill(self, course: Course, analytes: Sequence[str]) -> None:
         """Give each analyte its panel."""
-        assert self._course is not None
-        course = self._course
         self.clear_cursor()
         self._keep_panels(len(analytes), TrendPanel)
         lines = lines_of(course)
         for panel, analyte in zip(self.panels, analytes, strict=True):
             bands = self._bands.get(analyte, ())
-            trend = course.trend(analyte)
-            panel.show_trend(trend, lines, bands, self.font(), log=self._is_log)
+            panel.show_trend(course.trend(analyte), lines, bands, self.font(), log=self._is_log)
             panel.grade_of = self._grade_of
             panel.show_behind(self._behind.get(analyte))
         days = (panel.trend.days for panel in self.panels if panel.trend)
@@ -184,9 +169,8 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         self._scale = replace(self._scale, width=width)
         span = self._course.span
         earlier = span is not None and _begins_earlier(self._scale, span)
-        whole_scale = _whole(self._scale, span) if span and earlier else None
-        home = _home(self._scale, span)
-        self.lanes.show_course(self._course, home, whole_scale, self.font())
+        whole = _whole(self._scale, span) if span and earlier else None
+        self.lanes.show_course(self._course, _home(self._scale, span), whole, self.font())
         self._place_panels(self.lanes.height + _UNDER_LANES, width)
         bottom = self._bottom(self.lanes.height)
         self._focus.setRect(QRectF(NAMES - 3, -0.5, width + 7, bottom + 4))
@@ -201,22 +185,22 @@ class CoursePlot(PanelsPlot[TrendPanel]):
 
 
 def _home(scale: TimeScale, span: Span | None) -> TimeScale:
-    """The scale with the days that are shown at first: from the baseline of the first cycle."""
+    """Return the scale with the days shown at first: from the baseline of the first cycle."""
     if span is None:
         return replace(scale, first=0.0, last=1.0)
     return replace(scale, first=float(span.first.toordinal()), last=float(span.last.toordinal()))
 
 
 def _whole(scale: TimeScale, span: Span) -> TimeScale:
-    """The scale with all days of which something is recorded."""
+    """Return the scale with all days on which something is recorded."""
     first, last = span.whole_first.toordinal(), span.whole_last.toordinal()
     return replace(scale, first=float(first), last=float(last))
 
 
 def _limited(scale: TimeScale, span: Span) -> TimeScale:
-    """The scale with its days kept within what is recorded and not shorter than can be read.
+    """Return the scale with its days kept within what is recorded and long enough to be read.
 
-    Lengths are those of the axis as it is drawn, with its pauses pressed together.
+    Lengths are those of the axis as it is drawn, with its pauses compressed.
     """
     breaks, all_days = scale.breaks, _whole(scale, span)
     earliest, latest = breaks.pressed(all_days.first), breaks.pressed(all_days.last)
@@ -227,5 +211,5 @@ def _limited(scale: TimeScale, span: Span) -> TimeScale:
 
 
 def _begins_earlier(scale: TimeScale, span: Span) -> bool:
-    """Whether days before the first range are in sight."""
+    """Return whether days before the first range are in sight."""
     return scale.first < span.first.toordinal()

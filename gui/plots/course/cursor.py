@@ -1,4 +1,4 @@
-"""The one cursor through all panels: where it stands, and what it reads out."""
+"""The one cursor through all panels, and the days with results that it goes to."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ class Visits:
     """Days on which something was measured, as `date.toordinal` counts them."""
 
     def __init__(self, days: Iterable[NDArray[np.float64]] = ()) -> None:
-        """The days of several series; each may have a fraction for the time of day."""
+        """The days of several series, with fractions for the time of day."""
         whole = [np.unique(np.floor(series)) for series in days]
         self._days = np.unique(np.concatenate(whole)) if whole else np.empty(0)
 
     @property
     def days(self) -> list[int]:
-        """All days, from the first."""
+        """All days, in order."""
         return [int(day) for day in self._days]
 
     def near(self, day: float, within: float) -> int | None:
-        """The visit nearest to a day, at most so many days off."""
+        """Return the visit nearest to a day, at most so many days off."""
         place = int(np.searchsorted(self._days, day))
         around = self._days[max(place - 1, 0) : place + 1]
         nearest = min(around, key=lambda visit: abs(visit - day), default=None)
         return None if nearest is None or abs(nearest - day) > within else int(nearest)
 
     def next(self, day: int | None, step: int, first: float, last: float) -> int | None:
-        """The visit after a day, or before it for a negative step; None at the end.
+        """Return the visit after a day, or before it for a negative step; None at the end.
 
         Without a day: the first or the last visit in sight, from `first` to `last`, if any.
         """
@@ -57,17 +57,17 @@ class Visits:
 
 
 class Markable(Protocol):
-    """A panel, as the cursor knows it."""
+    """A panel as the cursor sees it."""
 
     def mark(self, day: int | None, /) -> str:
-        """Mark what it has at a day, and give it in words; mark nothing with None."""
+        """Mark the results at a day and return them in words; mark nothing for None."""
 
 
 class Cursor(QObject):
-    """A line at a day, with the day on the axis and what each panel has there beside it."""
+    """A line at a day, with the day on the axis and the result of each panel next to its mark."""
 
     read = Signal(str)
-    """What it stands on, in words; empty when there is no cursor."""
+    """What is at the cursor, in words; empty when there is no cursor."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Cursor(QObject):
         words: Callable[[int], str],
         whole: Callable[[float], int],
     ) -> None:
-        """`words` say what a day is called; `whole` makes one of a place between two visits."""
+        """A cursor; `words` names a day, `whole` turns a place between two visits into one."""
         super().__init__(view)
         self._view = view
         self._axis = axis
@@ -86,7 +86,7 @@ class Cursor(QObject):
         self._visits = Visits()
         self._scale = TimeScale(0, 1, 0, 1)
         self._top = self._bottom = 0.0
-        self._said = ""
+        self._text = ""
         self.day: int | None = None
         self._line = QGraphicsLineItem()
         self._line.setZValue(10)
@@ -96,17 +96,17 @@ class Cursor(QObject):
         self.recolour()
 
     def show_panels(self, panels: Sequence[Markable], visits: Visits) -> None:
-        """Go over to other panels, and the days on which they have something."""
+        """Use other panels, and the days on which they have results."""
         self._panels, self._visits = panels, visits
 
     def follow(self, scale: TimeScale, top: float, bottom: float) -> None:
-        """Stay on the day while other days are shown, or the panels reach elsewhere."""
+        """Stay on the day while other days are shown, or the panels move."""
         self._scale, self._top, self._bottom = scale, top, bottom
         if self.day is not None:
             self.put(self.day)
 
     def put(self, day: int | None) -> None:
-        """Put the cursor on a day, as the scale counts; take it away with None."""
+        """Put the cursor on a day, as the scale counts; remove it for None."""
         self.day = day
         x = self._scale.x(day) if day is not None else -1.0
         visible = day is not None and self._scale.left <= x <= self._scale.right
@@ -114,14 +114,14 @@ class Cursor(QObject):
         if day is None or not visible:
             for panel in self._panels:
                 panel.mark(None)
-            self._say(x, "", [])
+            self._announce(x, "", [])
             return
         self._line.setLine(x, self._top, x, self._bottom)
         values = [panel.mark(day) for panel in self._panels]
-        self._say(x, self._words(day), values)
+        self._announce(x, self._words(day), values)
 
     def go_near(self, x: float) -> None:
-        """Go to the visit near a pixel, or else to its own day."""
+        """Go to the visit near a pixel, or else to the day at the pixel."""
         day = self._scale.day(x)
         near = self._visits.near(day, self._scale.day(x + _NEAR) - day)
         near = self._whole(day) if near is None else near
@@ -129,17 +129,17 @@ class Cursor(QObject):
             self.put(near)
 
     def next(self, visits: int) -> int | None:
-        """The day so many visits further on; None when there is none."""
+        """Return the day so many visits ahead; None when there is none."""
         return self._visits.next(self.day, visits, self._scale.first, self._scale.last)
 
     def recolour(self) -> None:
         """Take the colours of the theme."""
         self._line.setPen(QPen(QColor(theme.current().ink_soft), 1))
 
-    def _say(self, x: float, text: str, values: Sequence[str]) -> None:
+    def _announce(self, x: float, text: str, values: Sequence[str]) -> None:
         self._axis.show_cursor(x, text)
-        said = "; ".join(filter(None, (text, *values)))
-        if said != self._said:
-            self._said = said
-            self._view.setAccessibleDescription(said)
-            self.read.emit(said)
+        whole = "; ".join(filter(None, (text, *values)))
+        if whole != self._text:
+            self._text = whole
+            self._view.setAccessibleDescription(whole)
+            self.read.emit(whole)

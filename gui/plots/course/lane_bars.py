@@ -1,4 +1,4 @@
-"""Bars of a lane, therapies or toxicities: in which row each lies, and how they are drawn."""
+"""Bars of a lane, therapies or toxicities: the row of each, and their drawing."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from gui.plots.rows import Extent, fitting, pack
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.marks import Bar
+from model.language import _
 
 HEIGHT = 16.0
 _INSET = 6.0
 
 Run = tuple[int, ...]
-"""Bars by their place in the list: the grades of one toxicity, each closing as the next opens."""
+"""Bars by their place in the list: the grades of one toxicity, each ending as the next begins."""
 
 
 def runs(bars: Sequence[Bar]) -> list[Run]:
-    """The bars as runs, in the order of their first; most consist of one."""
+    """Return the bars as runs, in the order of their first; most consist of one."""
     found: list[list[int]] = []
     for number, bar in enumerate(bars):
         before = next((run for run in found if _follows(bar, bars[run[-1]])), None)
@@ -34,7 +35,7 @@ def runs(bars: Sequence[Bar]) -> list[Run]:
 
 
 def layout(bars: Sequence[Bar], scale: TimeScale, font: QFont) -> tuple[int, ...]:
-    """The row of each bar, from 0, so that bars and labels do not overlap on this scale.
+    """Return the row of each bar, from 0, so that bars and labels do not overlap on this scale.
 
     Bars that end before the scale take no room: they are all in row 0.
     """
@@ -64,7 +65,7 @@ def draw(
     top: float,
     font: QFont,
 ) -> list[Place]:
-    """Draw bars in their rows under `top`; gives back where each is."""
+    """Draw bars in their rows below `top` and return the place of each."""
     shapes = [bar_shape(bar, scale) for bar in bars]
     places = []
     for run in runs(bars):
@@ -86,25 +87,25 @@ def draw(
 
 
 def tip(bar: Bar) -> str:
-    """All that is known of a bar, in lines."""
+    """Return all that is known of a bar, in lines."""
     return "\n".join(filter(None, (bar.label, bar.when, bar.detail)))
 
 
 def _follows(bar: Bar, other: Bar) -> bool:
-    """Whether a bar is the same toxicity, opening on the day or the day after the other closed."""
+    """Return whether a bar is the same toxicity, beginning at most a day after the other ended."""
     if bar.grade is None or bar.name != other.name or other.ended is None or bar.began is None:
         return False
     return 0 <= (bar.began.earliest - other.ended.latest).days <= 1
 
 
 def _whole_label(bars: Sequence[Bar], run: Run) -> str:
-    """The label of a run where none of its bars has room for its own: `Anemia 2 → 3`."""
+    """Return the label of a run with no room in any of its bars: `Anemia 2 → 3`."""
     first = bars[run[0]]
     return " → ".join((first.label, *(str(bars[number].grade) for number in run[1:])))
 
 
 def _visible(shape: BarShape, scale: TimeScale) -> tuple[float, float]:
-    """Left edge and width of the part of a bar that is in sight."""
+    """Return left edge and width of the part of a bar in sight."""
     left = max(shape.left, scale.left)
     return left, min(shape.right, scale.right) - left
 
@@ -114,7 +115,7 @@ def _draw_shape(painter: QPainter, scale: TimeScale, bar: Bar, shape: BarShape, 
     fill = QColor(colours.grade(bar.grade)[0] if bar.grade else colours.neutral)
     path = shape.path(top, HEIGHT)
     if shape.left < scale.left or shape.right > scale.right:
-        # Clipping alone would do on the screen; an SVG knows none.
+        # On the screen clipping would be enough, but an SVG has none.
         sight = QPainterPath()
         sight.addRect(QRectF(scale.left, top, scale.width, HEIGHT))
         path = path.intersected(sight)
@@ -138,26 +139,27 @@ def _label(
     sides: tuple[float, float],
     font: QFont,
 ) -> None:
-    """Write labels into the bars, or else behind the run, before it, or as much as goes in."""
+    """Write labels into the bars, or else after the run, before it, or as much as fits in it."""
     painter.setFont(bold(font) if run[0][0].grade else plain(font))
     metrics = QFontMetricsF(painter.font())
-    said = False
+    is_labelled = False
     for bar, shape in run:
         left, wide = _visible(shape, scale)
-        words = [f"{bar.label}, ongoing", bar.label] if bar.ongoing else [bar.label]
+        words = [bar.label]
+        if bar.ongoing:
+            words.insert(0, _("{label}, ongoing").format(label=bar.label))
         if bar.grade and len(run) > 1:
             words.append(str(bar.grade))
         room = wide - 2 * _INSET if wide > 20 else wide - 6
         text = fitting([(word, metrics.horizontalAdvance(word)) for word in words], room)
-        said = said or text not in ("", str(bar.grade))
+        is_labelled = is_labelled or text not in ("", str(bar.grade))
         inset = _INSET if wide > 20 else (wide - metrics.horizontalAdvance(text)) / 2
         place = QRectF(left + inset, y, wide, ROW)
         write(painter, place, text, _ink_in(bar))
-    if said:
+    if is_labelled:
         return
     first, last = run[0][1], run[-1][1]
-    label = run[0][0].label
-    label = " → ".join((label, *(str(bar.grade) for bar, _ in run[1:])))
+    label = " → ".join((run[0][0].label, *(str(bar.grade) for bar, _shape in run[1:])))
     wide = metrics.horizontalAdvance(label)
     if last.right + wide + _INSET <= sides[1]:
         left = last.right + _INSET - 1
@@ -171,7 +173,7 @@ def _label(
 
 
 def _write_part(painter: QPainter, scale: TimeScale, drawn: tuple[Bar, BarShape], y: float) -> None:
-    """Write as much of a label into its bar as there is room for; the grade is never cut off."""
+    """Write as much of a label into its bar as fits; the grade is never cut off."""
     bar, shape = drawn
     left, wide = _visible(shape, scale)
     metrics = painter.fontMetrics()

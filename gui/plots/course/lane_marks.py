@@ -16,6 +16,7 @@ from gui.style import theme
 from model.course.course import Course
 from model.course.marks import CycleMark
 from model.dates import shown
+from model.language import _
 
 WIDE, HIGH = 16.0, 18.0
 DIAMOND = 6.5
@@ -26,7 +27,7 @@ _APART = 4.0
 def draw_cycles(
     painter: QPainter, scale: TimeScale, course: Course, top: float, font: QFont
 ) -> list[Place]:
-    """Draw the cycles, and the day of death where there is one; gives back where each is."""
+    """Draw the cycles, and the day of death if there is one; return the place of each cycle."""
     metrics = QFontMetricsF(plain(font))
     cycles = course.cycles
     xs = [scale.x(cycle.on.toordinal()) for cycle in cycles]
@@ -57,7 +58,7 @@ def draw_cycles(
 def draw_images(
     painter: QPainter, scale: TimeScale, course: Course, top: float, font: QFont
 ) -> list[Place]:
-    """Draw the assessments in the colours of their responses; gives back where each is."""
+    """Draw the assessments in the colours of their responses and return the place of each."""
     metrics = QFontMetricsF(plain(font))
     xs = [scale.x(image.on.toordinal()) for image in course.images]
     places = []
@@ -82,7 +83,7 @@ def draw_images(
 
 
 def _labels(cycle: CycleMark) -> tuple[str, ...]:
-    """What can stand beside a cycle, from long to short."""
+    """Return the labels of a cycle, from long to short."""
     return cycle.label, f"C{cycle.number}"
 
 
@@ -93,7 +94,7 @@ def _half(cycle: CycleMark) -> float:
 def _draw_squares(
     painter: QPainter, nuclides: Sequence[str], middle: QPointF, half: float, font: QFont
 ) -> None:
-    """Draw a square for each nuclide, side by side; without letters where they would not fit."""
+    """Draw a square for each nuclide, side by side, without letters where they do not fit."""
     wide = 2 * half / len(nuclides)
     painter.setFont(theme.sized(font, 10, QFont.Weight.DemiBold))
     for number, nuclide in enumerate(nuclides):
@@ -115,13 +116,14 @@ def _draw_death(
     top: float,
     font: QFont,
 ) -> float:
-    """Write the day of death where it is, or at the edge beyond which it is.
+    """Write the day of death at its place, or at the edge beyond which it is.
 
-    Left away where it would cover the last cycle. Gives back the pixel up to which there is room.
+    It is left out where it would cover the last cycle. Return the pixel up to which there is room.
     """
     if died_on is None or (x := scale.x(died_on.toordinal())) < scale.left:
         return scale.right
-    text = f"died {shown(died_on)}" + (" ›" if x > scale.right else "")
+    died = _("died {date} ›") if x > scale.right else _("died {date}")
+    text = died.format(date=shown(died_on))
     painter.setFont(plain(font))
     wide = painter.fontMetrics().horizontalAdvance(text)
     left = min(x - wide / 2, scale.right - wide - 2)

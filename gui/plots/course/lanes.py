@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.bar_shape import bar_shape
 from gui.plots.breaks import BREAK
@@ -17,6 +16,7 @@ from gui.plots.lane_text import ROW, Place, bold, plain, write
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.course import Course
+from model.language import _
 
 BESIDE = 12.0
 """Pixels between the titles and the plot."""
@@ -26,7 +26,7 @@ _BETWEEN = 4.0
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    """One lane: its title, where it begins, its rows, and the row of each of its bars."""
+    """One lane: title, top, number of rows, and the row of each of its bars."""
 
     title: str
     nothing: str
@@ -39,8 +39,8 @@ class _Lane:
 class Lanes(QGraphicsItem):
     """All four lanes as one item that paints in pixels of the scene.
 
-    Rows are laid out for the days that are shown at first, so that nothing jumps while zooming;
-    a label that has no room at another zoom is shortened or left away.
+    Rows are laid out for the days shown at first, so that nothing jumps while zooming; a label
+    that has no room at another zoom is shortened or left out.
     """
 
     def __init__(self) -> None:
@@ -55,10 +55,10 @@ class Lanes(QGraphicsItem):
     def show_course(
         self, course: Course, home: TimeScale, whole: TimeScale | None, font: QFont
     ) -> None:
-        """Lay out a patient's lanes; `home` is the scale that is shown at first.
+        """Lay out a patient's lanes; `home` is the scale shown at first.
 
-        Therapies that ended before it get rows only when `whole` is given, on whose scale the
-        lane is then laid out: most of the time they would leave rows empty.
+        Therapies that ended before it get rows only with `whole`, on whose scale the lane is then
+        laid out: mostly they would leave rows empty.
         """
         self.prepareGeometryChange()
         self._course, self._font = course, font
@@ -67,14 +67,14 @@ class Lanes(QGraphicsItem):
         top = 0.0
         lanes: list[_Lane] = []
         for title, nothing, of_bars, undated in (
-            ("Therapy", "No therapies recorded", given, course.undated_therapies),
-            ("Cycles", "" if course.cycles else "No cycles yet", (), ()),
-            ("Imaging", "" if course.images else "No imaging yet", (), ()),
-            ("Toxicity", "No toxicities recorded", events, course.undated_toxicities),
+            (_("Therapy"), _("No therapies recorded"), given, course.undated_therapies),
+            (_("Cycles"), "" if course.cycles else _("No cycles yet"), (), ()),
+            (_("Imaging"), "" if course.images else _("No imaging yet"), (), ()),
+            (_("Toxicity"), _("No toxicities recorded"), events, course.undated_toxicities),
         ):
-            said = "" if of_bars or undated else nothing
+            words = "" if of_bars or undated else nothing
             rows = max(max(of_bars, default=-1) + 1 + bool(undated), 1)
-            lanes.append(_Lane(title, said, top, rows, of_bars, undated))
+            lanes.append(_Lane(title, words, top, rows, of_bars, undated))
             top += rows * ROW + _BETWEEN
         self._lanes = tuple(lanes)
         self.update()
@@ -87,31 +87,26 @@ class Lanes(QGraphicsItem):
 
     @property
     def height(self) -> float:
-        """The pixels that all lanes take."""
+        """The height of all lanes in pixels."""
         return self._lanes[-1].top + self._lanes[-1].rows * ROW if self._lanes else 0.0
 
     def text_at(self, where: QPointF) -> str:
-        """What the mark at a place is, for a tool tip; empty where there is none."""
+        """Return what the mark at a place is, for a tool tip; empty where there is none."""
         found = [place.text for place in self._places if place.rect.contains(where)]
         return found[-1] if found else ""
 
     def earlier_at(self, where: QPointF) -> date | None:
-        """The beginning of the therapies before the axis, when their count is at that place."""
+        """Return the beginning of the therapies before the axis, if their count is there."""
         if self._earlier and self._earlier[0].contains(where):
             return self._earlier[1]
         return None
 
     def boundingRect(self) -> QRectF:
-        """The lanes with their titles."""
+        """Return the lanes with their titles."""
         return QRectF(0, 0, self._scale.right + 1, self.height + 1)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
-        """Draw titles and marks, and remember where each mark is."""
+    def paint(self, painter: QPainter, *_options: object) -> None:
+        """Draw titles and marks, and keep the place of each mark."""
         course = self._course
         if course is None:
             return
@@ -143,14 +138,14 @@ class Lanes(QGraphicsItem):
             write(painter, place, lane.title, theme.current().ink_soft)
 
     def _draw_earlier(self, painter: QPainter, course: Course) -> None:
-        """Count the therapies that ended before the axis, beside the title."""
+        """Write the number of therapies that ended before the axis next to the title."""
         self._earlier = None
         before = [
             bar for bar in course.therapies if bar_shape(bar, self._scale).right < self._scale.left
         ]
         if not before:
             return
-        text = f"‹ {len(before)} earlier"
+        text = _("‹ {n} earlier").format(n=len(before))
         painter.setFont(bold(self._font))
         wide = painter.fontMetrics().horizontalAdvance(text)
         place = QRectF(self._scale.left - BESIDE - wide, self._lanes[0].top, wide, ROW)
@@ -161,17 +156,14 @@ class Lanes(QGraphicsItem):
         self._places.append(Place(place, "\n".join(f"{bar.label}: {bar.when}" for bar in before)))
 
     def _draw_words(self, painter: QPainter, lane: _Lane) -> None:
-        """Say that there is nothing, or what is recorded without a date."""
+        """Write that there is nothing, or what is recorded without a date."""
         last = lane.top + (lane.rows - 1) * ROW
         place = QRectF(self._scale.left, last, self._scale.width, ROW)
         painter.setFont(plain(self._font))
-        text = f"Without dates: {', '.join(lane.undated)}" if lane.undated else lane.nothing
+        without = _("Without dates: {names}").format(names=", ".join(lane.undated))
+        text = without if lane.undated else lane.nothing
         room = int(place.width() - 8)
         short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         write(painter, place, short, theme.current().ink_soft)
         if lane.undated:
-            self._places.append(Place(place, _listed("Without dates:", lane.undated)))
-
-
-def _listed(title: str, names: Sequence[str]) -> str:
-    return "\n".join((title, *names))
+            self._places.append(Place(place, "\n".join((_("Without dates:"), *lane.undated))))

@@ -1,4 +1,4 @@
-"""The nadirs of a trend: filled marks, each with its value beside it."""
+"""The nadirs of a trend: filled marks, each with its value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.course.point_words import bare_value
 from gui.plots.label_places import along, around, clearest
@@ -27,7 +27,7 @@ _EDGE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class NadirLabel:
-    """A nadir in sight: where its mark is, and what is written where; nothing without room."""
+    """A nadir in sight: its mark, and its text with the place, which is empty without room."""
 
     nadir: Nadir
     mark: QPointF
@@ -61,22 +61,22 @@ class NadirMarks(QGraphicsItem):
         heights: ValueScale,
         run: Callable[[], tuple[Array, Array]],
     ) -> None:
-        """Draw within a rectangle, with texts clear of what the curve runs through."""
+        """Draw within a rectangle, with texts clear of the points that `run` gives."""
         self.prepareGeometryChange()
         self._rect, self._scale, self._heights, self._run = rect, scale, heights, run
         self._labels = None
         self.update()
 
     def labels(self) -> list[NadirLabel]:
-        """What is drawn, from the first nadir; found when it is first asked for.
+        """Return what is drawn, from the first nadir, laid out on the first call.
 
-        Most panels are scrolled out of sight, and nadirs take a while to be graded.
+        Most panels are scrolled out of sight, and grading nadirs takes time.
         """
         if self._labels is None:
-            self._labels = self._found()
+            self._labels = self._laid_out()
         return self._labels
 
-    def _found(self) -> list[NadirLabel]:
+    def _laid_out(self) -> list[NadirLabel]:
         nadirs = self._trend.nadirs if self._trend else ()
         rect = self._rect
         xs = [self._scale.x(nadir.point.day) for nadir in nadirs]
@@ -90,40 +90,35 @@ class NadirMarks(QGraphicsItem):
         metrics = QFontMetricsF(self._font)
         inner = rect.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         line = along(*self._run())
-        found: list[NadirLabel] = []
+        labels: list[NadirLabel] = []
         for nadir, x in in_sight:
             mark = QPointF(x, self._heights.y(nadir.point.value))
             text = f"{nadir.name} {bare_value(self._trend, nadir.point)}"
             size = QSizeF(metrics.horizontalAdvance(text) + 2, _HEIGHT)
-            taken = [label.place for label in found]
-            taken += [_around_mark(other) for other in found]
+            taken = [label.place for label in labels]
+            taken += [_around_mark(other) for other in labels]
             places = around(mark, size, inner, is_high=nadir.is_peak)
             place = clearest(places, line, taken)
             has_room = not any(place.intersects(other) for other in taken)
-            found.append(NadirLabel(nadir, mark, place if has_room else QRectF(), text))
-        return found
+            labels.append(NadirLabel(nadir, mark, place if has_room else QRectF(), text))
+        return labels
 
     def cover(self, place: QRectF | None) -> None:
-        """Leave away the texts that something else now covers; all stand again with None."""
+        """Hide the texts that something else now covers; show all again for None."""
         self._covered = place
         self.update()
 
     def is_written(self, label: NadirLabel) -> bool:
-        """Whether a label's text stands: there is room for it, and nothing covers it."""
+        """Return whether a label's text is shown: there is room for it, and nothing covers it."""
         covered = self._covered is not None and self._covered.intersects(label.place)
         return not label.place.isEmpty() and not covered
 
     def boundingRect(self) -> QRectF:
-        """The plot of the panel, and a mark on its edge."""
+        """Return the plot of the panel, with room for a mark on its edge."""
         return self._rect.adjusted(-RADIUS - 1, 0, RADIUS + 1, 0)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
-        """Draw all texts, and over them the marks."""
+    def paint(self, painter: QPainter, *_options: object) -> None:
+        """Draw the texts, and over them the marks."""
         colours = theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
@@ -148,7 +143,7 @@ class NadirMarks(QGraphicsItem):
 
 
 def _colour(nadir: Nadir) -> str:
-    """The colour of alarm for a toxic value, that of the curve for any other."""
+    """Return the alert colour for a toxic value, that of the curve for any other."""
     return theme.current().alert if nadir.grade else theme.current().ink
 
 

@@ -7,18 +7,19 @@ from functools import cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.style import theme
 from model.course.marks import CycleMark
 from model.dates import shown
+from model.language import _
 
 _ROW = 19.0
 _SAMPLE = 22.0  # pixels of a line
 _APART, _BETWEEN = 6.0, 18.0
 _PALE = {False: "#458575", True: "#5F9486"}
 _STRONG = {False: "#08382E", True: "#B9FBE6"}
-"""The ends of the ramp by whether the theme is dark; each 3 to 1 against its card (WCAG 1.4.11)."""
+"""The ends of the ramp by whether the theme is dark, each 3 to 1 against its card (WCAG 1.4.11)."""
 
 _THIN, _THICK = 1.3, 2.6
 
@@ -34,12 +35,12 @@ class OverlayLegend(QGraphicsItem):
         self._rect = QRectF()
 
     def show_cycles(self, cycles: Sequence[CycleMark], font: QFont) -> None:
-        """Explain these cycles."""
+        """Name these cycles."""
         self._cycles = cycles
         self._font = theme.figures(theme.sized(font, 11))
 
     def place(self, left: float, room: float) -> None:
-        """Stand at the top, right of a pixel, within so many pixels."""
+        """Lay the legend out at the top, right of a pixel, within so many pixels."""
         self.prepareGeometryChange()
         metrics = QFontMetricsF(self._font)
         x, y = left, 0.0
@@ -55,29 +56,24 @@ class OverlayLegend(QGraphicsItem):
 
     @property
     def height(self) -> float:
-        """The pixels that it takes."""
+        """The height in pixels."""
         return self._rect.height()
 
     def words(self) -> list[str]:
-        """What it says of each cycle."""
+        """Return the text of each cycle."""
         return [_words(cycle) for cycle in self._cycles]
 
     def boundingRect(self) -> QRectF:
-        """All its rows."""
+        """Return all rows."""
         return self._rect
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
+    def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw a piece of each line, and the words."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = theme.current()
         painter.setFont(theme.sized(self._font, 12))
         painter.setPen(QColor(colours.ink_soft))
-        painter.drawText(QRectF(0, 0, 140, _ROW), Qt.AlignmentFlag.AlignVCenter, "Cycles")
+        painter.drawText(QRectF(0, 0, 140, _ROW), Qt.AlignmentFlag.AlignVCenter, _("Cycles"))
         painter.setFont(self._font)
         count = len(self._cycles)
         for number, (cycle, place) in enumerate(zip(self._cycles, self._places, strict=True)):
@@ -94,7 +90,7 @@ def _words(cycle: CycleMark) -> str:
 
 
 def tone(place: int, count: int) -> QColor:
-    """The colour of the cycle at a place, from 0, of so many; not to be changed."""
+    """Return the colour of the cycle at a place, from 0, of so many; callers do not change it."""
     return _tone(place, count, theme.current().dark)
 
 
@@ -115,7 +111,7 @@ def _tone(place: int, count: int, dark: bool) -> QColor:
 
 
 def width(place: int, count: int) -> float:
-    """The width of the cycle's line in pixels: later ones are thicker as well."""
+    """Return the width of the cycle's line in pixels: later ones are thicker as well."""
     return _THIN + (_THICK - _THIN) * _share(place, count)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.course.overlay_legend import tone, width
 from gui.plots.course.point_words import bare_value
@@ -18,9 +18,10 @@ from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from model.course.overlay import CycleLine, Overlay
+from model.language import _
 
 MOST_VALUES = 4
-"""With more cycles than this only the value of the utmost nadir stands beside its mark."""
+"""With more cycles than this only the most extreme nadir has its value next to its mark."""
 
 DOT, NADIR = 2.7, 4.5
 _HIGH = 13.0  # pixels of a line of text
@@ -29,7 +30,7 @@ _EDGE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text, and where it is written: in the tone of its cycle, or softly without one."""
+    """A text and its place; in the tone of its cycle, or softly without one."""
 
     place: QRectF
     text: str
@@ -40,7 +41,7 @@ class _Text:
 class _Drawn:
     """A cycle's line and marks as shapes, and the pixels of its results and of its line.
 
-    All as when they were laid out: since then the days may have moved, by the same pixels for all.
+    All are as they were laid out; since then the days may have moved, all by the same pixels.
     """
 
     line: CycleLine
@@ -52,9 +53,9 @@ class _Drawn:
 
 
 class OverlayLines(QGraphicsItem):
-    """Draws an overlay in pixels of the scene; what is drawn is laid out when it is placed.
+    """Draws an overlay in pixels of the scene; it is laid out when it is placed.
 
-    While days are moved, only the texts are: lines and marks are kept.
+    While days are moved, only the texts are laid out again: lines and marks are kept.
     """
 
     def __init__(self) -> None:
@@ -99,34 +100,29 @@ class OverlayLines(QGraphicsItem):
         self.update()
 
     def cover(self, place: QRectF) -> None:
-        """Leave away the texts that something else now covers; an empty place covers none."""
+        """Hide the texts that something else now covers; an empty place covers none."""
         if place != self._covered:
             self._covered = place
             self.update()
 
     def texts(self) -> list[str]:
-        """What is written in the panel."""
+        """Return the texts in the panel."""
         return [text.text for text in self._texts]
 
     def tone(self, cycle: int) -> QColor:
-        """The colour of a cycle."""
+        """Return the colour of a cycle."""
         return tone(self._cycles.index(cycle), len(self._cycles))
 
     def where(self, line: CycleLine, day: float, value: float) -> QPointF:
-        """The pixel of a result, given by its place on the time axis."""
+        """Return the pixel of a result, given by its day on the time axis."""
         x = self._scale.x(day - line.given_on.toordinal())
         return QPointF(x, self._heights.y(value))
 
     def boundingRect(self) -> QRectF:
-        """The plot of the panel, and a mark on its edge."""
+        """Return the plot of the panel, with room for a mark on its edge."""
         return self._rect.adjusted(-NADIR - 1, 0, NADIR + 1, 0)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
+    def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the baseline, the lines from the first cycle on, their marks, and the words."""
         if self._overlay is None:
             return
@@ -153,20 +149,21 @@ class OverlayLines(QGraphicsItem):
         if self._overlay.trend.points and not self._overlay.lines:
             painter.setFont(theme.sized(self._font, 12))
             painter.setPen(QColor(theme.current().ink_soft))
-            said = f"No results of {self._overlay.trend.name} around a cycle"
-            painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, said)
+            nothing = _("No results of {analyte} around a cycle")
+            nothing = nothing.format(analyte=self._overlay.trend.name)
+            painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, nothing)
 
     def _width(self, line: CycleLine) -> float:
         return width(self._cycles.index(line.cycle), len(self._cycles))
 
     def _shapes(self, line: CycleLine) -> _Drawn:
-        """A line and its marks as shapes, kept until it is placed anew."""
+        """Return a line and its marks as shapes, kept until the next layout."""
         xs, ys = self._scale.xs(line.days), self._heights.ys(line.values)
         drawn = _Drawn(line, LineShape(xs, ys), QPainterPath(), xs, ys, along(xs, ys))
         return replace(drawn, marks=self._marks(drawn))
 
     def _marks(self, drawn: _Drawn, within: QRectF | None = None) -> QPainterPath:
-        """The marks of a cycle as one shape; with a rectangle, only those in it."""
+        """Return the marks of a cycle as one shape; with a rectangle, only those in it."""
         marks = QPainterPath()
         marks.setFillRule(Qt.FillRule.WindingFill)
         for x, y, point in zip(
@@ -195,7 +192,8 @@ class OverlayLines(QGraphicsItem):
         painter.drawLine(QLineF(self._rect.left(), y, self._rect.right(), y))
 
     def _draw_nadir(self, painter: QPainter, line: CycleLine) -> None:
-        if line.nadir is None or not self._is_in_sight(mark := self._nadir_mark(line)):
+        mark = self._nadir_mark(line)
+        if line.nadir is None or mark is None:
             return
         point, colours = line.nadir.point, theme.current()
         inside = QColor(colours.alert if line.nadir.grade else colours.ink)
@@ -222,24 +220,25 @@ class OverlayLines(QGraphicsItem):
         painter.drawText(text.place, Qt.AlignmentFlag.AlignCenter, text.text)
 
     def _write_baseline(self) -> None:
-        """Find a place for the value of the baseline, over its line or else under it."""
+        """Place the value of the baseline above its line, or else below it."""
         trend = self._overlay.trend if self._overlay else None
         if trend is None or trend.baseline is None:
             return
-        text = f"baseline {bare_value(trend, trend.baseline)}"
+        text = _("baseline {value}").format(value=bare_value(trend, trend.baseline))
         y = self._heights.y(trend.baseline.value)
         top = y - _HIGH - 1 if y - _HIGH > self._rect.top() + 1 else y + 2
         wide = QFontMetricsF(self._small).horizontalAdvance(text)
         self._texts.append(_Text(QRectF(self._rect.left() + 4, top, wide + 2, _HIGH), text))
 
     def _write_ends(self, lines: tuple[Array, Array]) -> None:
-        """Find places for the numbers of the cycles, each at the end of its line in sight."""
+        """Place the numbers of the cycles, each at the end of its line in sight."""
         for drawn in self._drawn:
             xs = drawn.xs + self._moved
             inside = (xs >= self._rect.left()) & (xs <= self._rect.right())
-            found = np.flatnonzero(inside & ~np.isnan(drawn.ys))
-            if found.size:
-                end = QPointF(float(xs[found[-1]]), float(drawn.ys[found[-1]]))
+            in_sight = np.flatnonzero(inside & ~np.isnan(drawn.ys))
+            if in_sight.size:
+                last = in_sight[-1]
+                end = QPointF(float(xs[last]), float(drawn.ys[last]))
                 places = self._places(text := f"C{drawn.line.cycle}", end)
                 free = [place for place in places if self._is_free(place)]
                 self._texts.append(
@@ -247,15 +246,17 @@ class OverlayLines(QGraphicsItem):
                 )
 
     def _write_nadirs(self, lines: tuple[Array, Array]) -> None:
-        """Find places for the values of nadirs, from the latest cycle, while there is room.
+        """Place the values of nadirs, from the latest cycle, while there is room.
 
-        Of many, which would hide one another, only the utmost; the others stand in the list.
+        Many would hide one another: then only the most extreme has its value here, and the others
+        are in the list.
         """
-        utmost = self._overlay.extreme if self._overlay else None
+        extreme = self._overlay.extreme if self._overlay else None
         for line in (drawn.line for drawn in reversed(self._drawn)):
-            if len(self._drawn) > MOST_VALUES and line is not utmost:
+            if len(self._drawn) > MOST_VALUES and line is not extreme:
                 continue
-            if line.nadir is None or not self._is_in_sight(mark := self._nadir_mark(line)):
+            mark = self._nadir_mark(line)
+            if line.nadir is None or mark is None:
                 continue
             value = bare_value(self._overlay.trend, line.nadir.point) if self._overlay else ""
             if value in self.texts():
@@ -265,37 +266,41 @@ class OverlayLines(QGraphicsItem):
                 self._texts.append(_Text(clearest(free, lines, ()), value, line.cycle))
 
     def _places(self, text: str, mark: QPointF) -> list[QRectF]:
-        """The places around a mark in which a text may stand."""
+        """Return the possible places of a text around a mark."""
         size = QSizeF(self._metrics.horizontalAdvance(text) + 3, _HIGH)
         return around(mark, size, self._rect.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE))
 
     def _is_free(self, place: QRectF) -> bool:
         return not any(place.intersects(other.place) for other in self._texts)
 
-    def _nadir_mark(self, line: CycleLine) -> QPointF:
-        assert line.nadir is not None
-        return self.where(line, line.nadir.point.day, line.nadir.point.value)
-
-    def _is_in_sight(self, mark: QPointF) -> bool:
-        return self._rect.adjusted(-1, -1, 1, 1).contains(mark)
+    def _nadir_mark(self, line: CycleLine) -> QPointF | None:
+        """Return the pixel of a line's nadir, if it has one in sight."""
+        if line.nadir is None:
+            return None
+        mark = self.where(line, line.nadir.point.day, line.nadir.point.value)
+        return mark if self._rect.adjusted(-1, -1, 1, 1).contains(mark) else None
 
 
 def nadir_rows(overlay: Overlay, room: int) -> list[tuple[CycleLine, str]]:
-    """The nadirs of the cycles in words, at most so many: the utmost, and the latest others.
+    """Return the nadirs of the cycles in words, at most so many: the most extreme and the latest.
 
     `C2 31 · day 36`, in the order of the cycles.
     """
     with_nadir = [line for line in overlay.lines if line.nadir]
-    utmost = overlay.extreme
-    others = [line for line in with_nadir if line is not utmost]
-    left = room - 1 if utmost else room
-    kept = [*others[max(len(others) - left, 0) :], *([utmost] if utmost else [])]
-    kept.sort(key=lambda line: line.given_on)
+    extreme = overlay.extreme
+    others = [line for line in with_nadir if line is not extreme]
+    left = room - 1 if extreme else room
+    rows = [*others[max(len(others) - left, 0) :], *([extreme] if extreme else [])]
+    rows.sort(key=lambda line: line.given_on)
     return [
         (
             line,
-            f"C{line.cycle} {bare_value(overlay.trend, line.nadir.point)} · day {line.nadir.days}",
+            _("C{cycle} {value} · day {day}").format(
+                cycle=line.cycle,
+                value=bare_value(overlay.trend, line.nadir.point),
+                day=line.nadir.days,
+            ),
         )
-        for line in kept[:room]
+        for line in rows[:room]
         if line.nadir
     ]

@@ -8,7 +8,6 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from gui.plots.course.behind import Behind
 from gui.plots.course.cursor import Visits
 from gui.plots.course.overlay_legend import OverlayLegend
 from gui.plots.course.overlay_panel import OverlayPanel, nadirs_width
@@ -29,7 +28,7 @@ _ROOM = 8.0  # days right of the last result, for the number of its cycle
 
 
 class OverlayPlot(PanelsPlot[OverlayPanel]):
-    """Draws a course aligned by cycle; panels are kept and filled anew for another patient.
+    """Draws a course aligned by cycle; panels are kept and filled again for another patient.
 
     Days are counted from the infusion.
     """
@@ -40,7 +39,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
             parent,
             name=_("Course aligned by cycle, on days since infusion"),
             hint=_(
-                "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: back"
+                "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: reset"
                 " · ← →: from result to result"
             ),
             axis=TimeAxis(_("Days since infusion")),
@@ -49,11 +48,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
             whole=round,
         )
         self.legend = legend
-        self._course: Course | None = None
         self._overlays: tuple[Overlay, ...] = ()
-        self._bands: Mapping[str, Sequence[GradeBand]] = {}
-        self._behind: Mapping[str, Behind] = {}
-        self._is_log = False
         drawn = QWidget(self)
         self._lay_out(drawn)
         self.nothing = QLabel(_("No cycle yet: nothing to align."))
@@ -78,8 +73,8 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
     ) -> None:
         """Draw a course with a panel for each of these analytes, by key, over the bands of grades.
 
-        The days shown stay as they are for the same patient, otherwise the first range is shown
-        and nothing is left behind the lines.
+        The days in sight stay for the same patient; another is shown from the first range on, and
+        with nothing behind the lines.
         """
         another = self._course is None or self._course.patient_id != course.patient_id
         self.clear_cursor()
@@ -97,15 +92,8 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
             self._scale = replace(self._scale, first=first, last=last)
         self._arrange()
 
-    def show_behind(self, behind: Mapping[str, Behind]) -> None:
-        """Draw lines behind those of these analytes, by key, on days since infusion; no others."""
-        self._behind = dict(behind)
-        for panel in self.panels:
-            analyte = panel.overlay.trend.analyte if panel.overlay else ""
-            panel.show_behind(self._behind.get(analyte))
-
     def set_log(self, is_log: bool) -> None:
-        """Draw values by powers of ten, wherever they can be, or evenly."""
+        """Draw values on a logarithmic scale, wherever they can be, or on a linear one."""
         if is_log == self._is_log:
             return
         self._is_log = is_log
@@ -130,7 +118,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         self._show_scale()
 
     def _words(self, day: int) -> str:
-        return _("Day %s") % day_text(day)
+        return _("Day {day}").format(day=day_text(day))
 
     def _hover(self, where: QPointF) -> None:
         if not self._scale.left <= where.x() <= self._scale.right:
@@ -138,10 +126,10 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
             return
         self.cursor_line.go_near(where.x())
 
-    # Where it stands
+    # Places
 
     def minimumSizeHint(self) -> QSize:
-        """Enough for the names, a narrow plot, the nadirs, and two panels."""
+        """Return room for the names, a narrow plot, the nadirs, and two panels."""
         return QSize(int(NAMES) + 300, 220)
 
     def _home(self) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""What stands behind and beside a trend: its frame, grid, cycle lines, name, unit and limits."""
+"""The frame of a trend: grid, grade bands, cycle lines, name, unit and limits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.breaks import draw_break
 from gui.plots.time_scale import TimeScale
@@ -16,6 +16,7 @@ from gui.style import theme
 from model.course.course import Course
 from model.course.grade_bands import GradeBand
 from model.course.trends import LimitsFrom, Trend, number_text
+from model.language import _
 
 VALUES = 38.0
 """Pixels left of the plot for the values of the horizontal lines."""
@@ -25,21 +26,21 @@ _LINE = 14.0
 
 @dataclass(frozen=True, slots=True)
 class VerticalLine:
-    """A day that is marked through all panels: a cycle, or the death of the patient."""
+    """A day marked through all panels: a cycle, or the death of the patient."""
 
     day: int
     is_cycle: bool = True
 
 
 def lines_of(course: Course) -> tuple[VerticalLine, ...]:
-    """The days of a course that are marked: each cycle, and the death."""
+    """Return the marked days of a course: each cycle, and the death."""
     cycles = [VerticalLine(cycle.on.toordinal()) for cycle in course.cycles]
     death = [VerticalLine(course.died_on.toordinal(), is_cycle=False)] if course.died_on else []
     return (*cycles, *death)
 
 
 class PanelFrame(QGraphicsItem):
-    """Paints all that is not data of one panel, in pixels of the scene."""
+    """Paints everything in a panel but the data, in pixels of the scene."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,13 +63,13 @@ class PanelFrame(QGraphicsItem):
         *,
         log: bool = False,
     ) -> None:
-        """Frame another trend, with the areas of grades behind it; `log` is what was asked for."""
+        """Frame another trend over the bands of grades; `log` is whether a log scale is wanted."""
         self._trend, self.lines, self.bands = trend, tuple(lines), tuple(bands)
         self._font, self._log = font, log
         self.update()
 
     def show_words(self, words: str) -> None:
-        """Say under the name what the lines behind the curve are."""
+        """Write below the name what the lines behind the curve are."""
         self._words = words
         self.update()
 
@@ -84,16 +85,11 @@ class PanelFrame(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        """The whole width, from the name to the limits."""
+        """Return the whole width, from the name to the limits."""
         return QRectF(0, self._rect.top() - 1, self._rect.right() + 200, self._rect.height() + 2)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
-        """Draw the frame and what is written around it."""
+    def paint(self, painter: QPainter, *_options: object) -> None:
+        """Draw the frame and the words around it."""
         if self._trend is None:
             return
         painter.save()
@@ -116,10 +112,13 @@ class PanelFrame(QGraphicsItem):
         if not self._trend.points:
             painter.setFont(theme.sized(self._font, 12))
             painter.setPen(QColor(theme.current().ink_soft))
-            said = f"No results of {self._trend.name}"
-            if self._trend.not_drawn:
-                said = f"{said} in a known unit"
-            painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, said)
+            text = (
+                _("No results of {analyte} in a known unit")
+                if self._trend.not_drawn
+                else _("No results of {analyte}")
+            )
+            text = text.format(analyte=self._trend.name)
+            painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_bands(self, painter: QPainter) -> None:
         colours = theme.current().bands
@@ -159,7 +158,7 @@ class PanelFrame(QGraphicsItem):
     def _draw_limit_lines(self, painter: QPainter, limits: Sequence[LimitsFrom]) -> None:
         """Draw each limit as a dotted line, with a step where others were recorded.
 
-        The first limits hold before their day too, the last ones until the end.
+        The first limits apply before their day too, the last ones until the end.
         """
         dots = QPen(QColor(theme.current().ink_soft), 1, Qt.PenStyle.CustomDashLine)
         dots.setDashPattern([1.5, 3])
@@ -207,11 +206,11 @@ class PanelFrame(QGraphicsItem):
                 painter.drawText(place, side, number_text(value))
 
     def _draw_limits(self, painter: QPainter, trend: Trend) -> None:
-        """Name the limits that hold at the right end of what is shown, clear of one another."""
+        """Name the limits that apply at the right end of the axis, clear of one another."""
         limits = _holding(trend.limits, self.days.last)
         if limits is None:
             return
-        names = [("ULN", limits.upper), ("LLN", limits.lower)]
+        names = [(_("ULN"), limits.upper), (_("LLN"), limits.lower)]
         rows = [
             (f"{name} {number_text(value)}", self._heights.y(value))
             for name, value in names
@@ -229,16 +228,16 @@ class PanelFrame(QGraphicsItem):
             painter.drawText(QPointF(left, y + 4), text)
 
     def _axis_words(self, trend: Trend) -> str:
-        """Whether values are drawn by powers of ten, or why not where that was asked for."""
+        """Return whether the scale is logarithmic, or why not where that is wanted."""
         if not self._log or not trend.points:
             return ""
         if not can_be_log(trend):
-            return "not log: values ≤ 0"
+            return _("not log: values ≤ 0")
         zeros = int((trend.values <= 0).sum())
-        return f"log, {zeros} of 0 at foot" if zeros else "log"
+        return _("log, {n} of 0 at foot").format(n=zeros) if zeros else _("log")
 
     def _drawable(self, limit: float | None) -> float | None:
-        """A limit that has a place: among powers of ten there is none for zero."""
+        """Return a limit that has a place on the scale: a logarithmic one has none for zero."""
         return None if limit is None or (self._heights.log and limit <= 0) else limit
 
     def _values(self) -> list[float]:
@@ -246,22 +245,22 @@ class PanelFrame(QGraphicsItem):
 
 
 def _holding(limits: Sequence[LimitsFrom], day: float) -> LimitsFrom | None:
-    """The limits that hold on a day: the last recorded before it, or else the first."""
+    """Return the limits that apply on a day: the last recorded before it, or else the first."""
     before = [step for step in limits if step.on.toordinal() <= day]
     return before[-1] if before else next(iter(limits), None)
 
 
 def _with_assumed(rows: list[tuple[str, float]], bottom: float) -> list[tuple[str, float]]:
-    """The names of limits with `assumed` under the lowest, or over it where there is more room."""
+    """Add `assumed` below the lowest limit, or above it where there is more room."""
     lowest = rows[-1][1]
     if lowest + 1.5 * _LINE <= bottom:
-        return [*rows, ("assumed", lowest + _LINE)]
+        return [*rows, (_("assumed"), lowest + _LINE)]
     if len(rows) == 1 or lowest - rows[-2][1] >= 2 * _LINE:
-        return [*rows, ("assumed", lowest - _LINE)]
-    return [*((text, y - _LINE) for text, y in rows), ("assumed", lowest)]
+        return [*rows, (_("assumed"), lowest - _LINE)]
+    return [*((text, y - _LINE) for text, y in rows), (_("assumed"), lowest)]
 
 
 def limits_width(font: QFont) -> float:
-    """The pixels that the names of limits take right of a panel."""
+    """Return the pixels that the names of limits take right of a panel."""
     metrics = QFontMetricsF(theme.figures(theme.sized(font, 11)))
     return metrics.horizontalAdvance("ULN 88.88") + 10

@@ -1,9 +1,10 @@
-"""What a course and its overlay share: panels under one another, one axis, one cursor, one hand."""
+"""What a course and its overlay share: panels below one another, one axis, one cursor."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from abc import ABCMeta, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Signal
@@ -16,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.plots.course.cursor import Cursor, Markable
-from gui.plots.course.panel_frame import PanelFrame
+from gui.plots.course.behind import Behind
+from gui.plots.course.cursor import Cursor
+from gui.plots.course.panel import Panel
 from gui.plots.gestures import Gestures
 from gui.plots.pictures import SCREEN_ONLY
 from gui.plots.tall_view import TallView
@@ -25,12 +27,14 @@ from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from gui.widgets.one_line import OneLine
+from model.course.course import Course
+from model.course.grade_bands import GradeBand
 
 NAMES = 152.0
 """Pixels left of the plots, for the names of lanes and panels."""
 
 LOWEST, HIGHEST = 76.0, 190.0
-"""Pixels that a panel is high at least and at most."""
+"""The least and the greatest height of a panel in pixels."""
 
 SHORTEST = 14.0
 """Days in sight at least."""
@@ -38,43 +42,31 @@ SHORTEST = 14.0
 _GAP = 8.0
 
 
-class Panel(Markable, Protocol):
-    """One of the small multiples."""
-
-    frame: PanelFrame
-
-    def place(self, rect: QRectF, /) -> None:
-        """Put it into a rectangle of the scene."""
-
-    def recolour(self) -> None:
-        """Take the colours of the theme."""
-
-    def remove(self) -> None:
-        """Take it out of its scene for good."""
-
-
 class ReadOut(OneLine):
-    """One line of words, shortened at its end where it has no room; all of it as a tool tip."""
+    """The line under a plot with what is at the cursor, or else with a hint."""
 
     def __init__(self, hint: str, parent: QWidget | None = None) -> None:
-        """A line that shows `hint` while there is nothing to read."""
         super().__init__(parent)
         self._hint = hint
         self.show_text("")
 
     def show_text(self, text: str) -> None:
-        """Read a text out; the hint again with an empty one."""
+        """Show a text, or the hint for an empty one."""
         super().show_text(text or self._hint)
 
 
 P = TypeVar("P", bound=Panel)
 
 
-class PanelsPlot(QWidget, Generic[P]):
-    """Panels over an axis, under a head that the plot brings; it says which days are shown."""
+class _AbstractWidget(ABCMeta, type(QWidget)):  # type: ignore[misc]
+    """The metaclass of a widget with abstract methods."""
+
+
+class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
+    """Panels over an axis, under a head that each plot brings."""
 
     read_out_changed = Signal(str)
-    """What the cursor stands on, in words; empty when there is no cursor."""
+    """What is at the cursor, in words; empty when there is no cursor."""
 
     def __init__(
         self,
@@ -87,7 +79,7 @@ class PanelsPlot(QWidget, Generic[P]):
         head: QGraphicsItem,
         whole: Callable[[float], int],
     ) -> None:
-        """`whole` makes a day of a place between two visits."""
+        """Make a plot without panels; `whole` turns a place between two visits into a day."""
         super().__init__(parent)
         self.view = pg.GraphicsView(background=theme.current().card)
         self.view.setCentralItem(None)
@@ -96,6 +88,10 @@ class PanelsPlot(QWidget, Generic[P]):
         self.axis = axis
         self.read_out = ReadOut(hint)
         self.panels: list[P] = []
+        self._course: Course | None = None
+        self._bands: Mapping[str, Sequence[GradeBand]] = {}
+        self._behind: Mapping[str, Behind] = {}
+        self._is_log = False
         self._scale = scale
         self._head = head
         self._focus = QGraphicsRectItem()
@@ -112,32 +108,40 @@ class PanelsPlot(QWidget, Generic[P]):
         self.view.sigDeviceRangeChanged.connect(self._arrange)
         theme.changes().changed.connect(self._recolour)
 
-    # What the plots say themselves
+    # What each plot decides
 
+    @abstractmethod
     def show_home(self) -> None:
         """Show the days that are shown at first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_days(self, first: float, last: float) -> None:
         """Show the days from `first` to `last`, as far as they may be shown."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _words(self, day: int) -> str:
-        """What a day is called at the cursor."""
-        raise NotImplementedError
+        """Return the name of a day at the cursor."""
 
+    @abstractmethod
     def _hover(self, where: QPointF) -> None:
         """Follow the pointer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _arrange(self) -> None:
         """Give every part its place."""
-        raise NotImplementedError
 
     # What is shown
 
+    def show_behind(self, behind: Mapping[str, Behind]) -> None:
+        """Draw lines behind the data of these analytes, by key, and behind no others."""
+        if not behind and not self._behind:
+            return
+        self._behind = dict(behind)
+        for panel in self.panels:
+            panel.show_behind(self._behind.get(panel.analyte))
+
     def shown_days(self) -> tuple[float, float]:
-        """The first and the last day that are shown, as the scale counts."""
+        """Return the first and the last day in sight, as the scale counts."""
         return self._scale.first, self._scale.last
 
     def zoom(self, factor: float, x: float = -1.0) -> None:
@@ -149,11 +153,11 @@ class PanelsPlot(QWidget, Generic[P]):
         self.show_days(zoomed.first, zoomed.last)
 
     def set_cursor(self, day: int | None) -> None:
-        """Put the cursor on a day, as the scale counts; take it away with None."""
+        """Put the cursor on a day, as the scale counts; remove it for None."""
         self.cursor_line.put(day)
 
     def clear_cursor(self) -> None:
-        """Take the cursor away."""
+        """Remove the cursor."""
         if self.cursor_line.day is not None:
             self.cursor_line.put(None)
 
@@ -167,14 +171,15 @@ class PanelsPlot(QWidget, Generic[P]):
             self.show_days(day - half, day + half)
         self.set_cursor(day)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give every part its new place."""
         super().resizeEvent(event)
         self._arrange()
 
     # What the plots are made of
 
     def _lay_out(self, within: QWidget) -> None:
-        """Stand panels, axis and read-out over one another within a widget."""
+        """Lay out panels, axis and read-out below one another within a widget."""
         layout = QVBoxLayout(within)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -196,14 +201,14 @@ class PanelsPlot(QWidget, Generic[P]):
         gestures.focus_changed.connect(self._show_focus)
 
     def _keep_panels(self, count: int, make: Callable[[QGraphicsScene], P]) -> None:
-        """Have so many panels, of which those that are there stay."""
+        """Have so many panels, keeping those that exist."""
         while len(self.panels) > count:
             self.panels.pop().remove()
         while len(self.panels) < count:
             self.panels.append(make(self.view.scene()))
 
     def _place_panels(self, top: float, width: float) -> None:
-        """Share the height under `top` among the panels, which scroll when it is too little."""
+        """Share the height below `top` among the panels, which scroll when it is too little."""
         count = max(len(self.panels), 1)
         room = self.height() - self.axis.height() - self.read_out.sizeHint().height() - top
         height = min(max(room / count - _GAP, LOWEST), HIGHEST)
@@ -213,7 +218,7 @@ class PanelsPlot(QWidget, Generic[P]):
             panel.place(QRectF(NAMES + 0.5, y, width, round(height)))
 
     def _bottom(self, otherwise: float) -> float:
-        """The lower edge of the last panel."""
+        """Return the lower edge of the last panel."""
         return self.panels[-1].frame.boundingRect().bottom() if self.panels else otherwise
 
     def _pan(self, pixels: float) -> None:

@@ -1,6 +1,7 @@
 """The results of a trend as a line with a mark for each, drawn in pixels of the scene.
 
-Drawn by one item of our own: with pyqtgraph's a patient's panels take half as long again.
+One item of our own: with the curves and lines of pyqtgraph 25 panels take 1.8 times as long to
+show and three times as long to move, and with its views and axes alone a fifth longer.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.line_shape import Array, LineShape, polyline
 from gui.plots.marks import points_down, triangle
@@ -19,14 +20,14 @@ from gui.plots.value_scale import ValueScale
 from gui.style import theme
 
 MOST_MARKS = 2000
-"""With more results than this only their line is drawn, which is solid by then anyway."""
+"""With more results than this only their line is drawn, which is solid by then."""
 
 RADIUS = 3.75
 _NONE: Array = np.empty(0)
 
 
 class TrendCurve(QGraphicsItem):
-    """Draws the part of a trend that is in sight, and keeps it until days or heights change."""
+    """Draws the part of a trend in sight, and keeps it until days or heights change."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,29 +41,29 @@ class TrendCurve(QGraphicsItem):
     def show_values(
         self, days: Array, values: Array, comparators: Sequence[str | None] = ()
     ) -> None:
-        """Show other results, oldest first; `comparators` has one for each where there are any."""
+        """Show other results, oldest first; `comparators` has one for each, if there are any."""
         self._days, self._values, self._comparators = days, values, comparators
-        self._draw_anew()
+        self._draw_again()
 
     def place(self, rect: QRectF, heights: ValueScale) -> None:
         """Draw within a rectangle of the scene."""
         self.prepareGeometryChange()
         self._rect, self._heights = rect, heights
-        self._draw_anew()
+        self._draw_again()
 
     def show_scale(self, scale: TimeScale) -> None:
         """Show other days."""
         self._scale = scale
-        self._draw_anew()
+        self._draw_again()
 
     def marks(self) -> tuple[Array, Array]:
-        """The pixels of all results in sight."""
+        """Return the pixels of all results in sight."""
         return self._places(*self._in_sight())
 
     def run(self) -> tuple[Array, Array]:
-        """The pixels that the line in sight runs through, for what is to stand clear of it.
+        """Return the pixels that the line in sight runs through, which labels keep clear of.
 
-        Those of the results in sight, and of one before and behind them.
+        They include one result before and one after those in sight.
         """
         first, last = self._in_sight()
         return self._places(max(first - 1, 0), last + 1)
@@ -73,21 +74,16 @@ class TrendCurve(QGraphicsItem):
         return xs, np.where(np.isnan(ys), self._heights.foot, ys)
 
     def boundingRect(self) -> QRectF:
-        """The plot of the panel."""
+        """Return the plot of the panel."""
         return self._rect
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
+    def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the line, and over it the marks."""
         colours = theme.current()
         line, is_dense = self._line()
         painter.setClipRect(self._rect)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        # A solid line gains nothing from smooth edges, which would take most of the time.
+        # A dense line gains nothing from smooth edges, which would take most of the time.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_dense)
         painter.setPen(QPen(QColor(colours.ink), 1 if is_dense else 1.6))
         line.draw(painter, self._rect)
@@ -112,7 +108,7 @@ class TrendCurve(QGraphicsItem):
                 painter.drawPolygon(triangle(where, RADIUS, down=down))
 
     def _in_sight(self) -> tuple[int, int]:
-        """The results in sight, or just out of it with a part of their mark."""
+        """Return the first and last result in sight, or just outside with a part of their mark."""
         scale = self._scale
         ends = scale.days(np.array([scale.left - RADIUS, scale.right + RADIUS]))
         first, last = np.searchsorted(self._days, ends)
@@ -124,6 +120,6 @@ class TrendCurve(QGraphicsItem):
             self._drawn = LineShape(line.xs, line.ys), line.is_dense
         return self._drawn
 
-    def _draw_anew(self) -> None:
+    def _draw_again(self) -> None:
         self._drawn = None
         self.update()

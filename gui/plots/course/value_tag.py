@@ -1,4 +1,4 @@
-"""The small tag beside the result at the cursor."""
+"""The small tag next to the result at the cursor."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.label_places import around
 from gui.style import theme
@@ -26,15 +26,15 @@ class ValueTag(QGraphicsItem):
 
     @property
     def text(self) -> str:
-        """What is written on it."""
+        """The text in it."""
         return self._text
 
     def show_text(
         self, texts: Sequence[str], where: QPointF, within: QRectF, clear_of: Sequence[QRectF] = ()
     ) -> QRectF:
-        """Write the first text that goes within a rectangle beside a place; gives back where.
+        """Write the first text that fits in a rectangle next to a place; return its place.
 
-        Clear of other texts wherever there is room for it.
+        It is clear of other texts wherever there is room.
         """
         self.prepareGeometryChange()
         font = QGuiApplication.font()
@@ -45,7 +45,7 @@ class ValueTag(QGraphicsItem):
         chosen = fitting[0] if fitting else len(texts) - 1
         self._text, self._width = texts[chosen], widths[chosen]
         places = around(where, QSizeF(self._width, _HEIGHT), within, _OFF)
-        # Over a result first: the hand that holds the mouse is under it.
+        # Above a result first: the pointer is below it.
         places.sort(key=lambda place: place.center().y() > where.y())
         free = [place for place in places if not any(place.intersects(of) for of in clear_of)]
         place = (free or places)[0]
@@ -54,15 +54,10 @@ class ValueTag(QGraphicsItem):
         return place
 
     def boundingRect(self) -> QRectF:
-        """The plate."""
+        """Return the plate."""
         return QRectF(0, 0, self._width, _HEIGHT)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
-        widget: QWidget | None = None,  # noqa: ARG002
-    ) -> None:
+    def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the plate and the text."""
         colours = theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -57,7 +57,7 @@ class CycleStrip(_Told):
         self._cycles, self._scale = cycles, scale
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the squares, and a number behind each where there is room for it."""
         self.places = []
         if self._scale is None:
@@ -118,7 +118,7 @@ class TherapyRows(_Told):
         undated = len(self._timeline.undated)
         return len(self._timeline.dated) * ROW + (undated + 1 if undated else 0) * BARE + 4
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the days of the cycles through all rows, then row by row."""
         self.places = []
         painter = QPainter(self)

@@ -228,7 +228,7 @@ def test_zero_has_a_mark_at_the_foot_of_a_logarithmic_panel(
     plot.show_course(told(results=results), ("anc",))
     lines = plot.panels[0].lines
     (line,) = [drawn for drawn in lines._drawn if drawn.line.cycle == 1]
-    heights = plot.panels[0]._heights
+    heights = plot.panels[0].heights
     foot = line.marks.boundingRect().bottom()
     assert heights.log
     assert heights.foot < foot <= heights.bottom
