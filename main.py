@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from model.cohort.selection import Selection
+    from model.exchange.export_options import ExportOptions
     from model.exchange.pseudonymised.small_cells import SmallCell
-    from model.exchange.wish import Wish
     from model.store.casebook import Casebook
 
 DATA_AT_FAULT = 1
@@ -175,8 +175,10 @@ def export(
     Before a pseudonymised export is written, the cells that count fewer than five patients are
     named on standard error.
     """
-    from model.exchange.export import EVERYTHING, Wish, problem_of, small_cells_of
     from model.exchange.export import export as export_folder
+    from model.exchange.export_content import small_cells_of
+    from model.exchange.export_options import EVERYTHING, ExportOptions
+    from model.exchange.export_place import problem_of
     from model.records import images
 
     if same_codes and not pseudonymised:
@@ -185,35 +187,35 @@ def export(
         raise click.UsageError("Figures name patients: --figures does not go with --pseudonymised.")
     if problem := problem_of(folder):
         raise click.UsageError(problem)
-    wish = Wish(form=form, with_bom=bom, pseudonymised=pseudonymised)
-    if problem := wish.problem():
+    options = ExportOptions(form=form, with_bom=bom, pseudonymised=pseudonymised)
+    if problem := options.problem():
         raise click.UsageError(problem)
     with _opened(casebook, passphrase_file) as opened:
-        wish = replace(
-            wish,
+        options = replace(
+            options,
             codes_of=_latest_codes(opened) if same_codes else None,
             selection=_selection(opened, selection) if selection else EVERYTHING.selection,
         )
         if pseudonymised:
-            _name_small_cells(small_cells_of(opened, wish))
-        whole = _with_figures(opened, wish) if figures else nullcontext(wish)
+            _name_small_cells(small_cells_of(opened, options))
+        whole = _with_figures(opened, options) if figures else nullcontext(options)
         with _ended_as_by_ctrl_c(), whole as wanted:
-            export_folder(opened, folder, wish=wanted)
+            export_folder(opened, folder, options=wanted)
         if not pseudonymised and images.count(opened):
             click.echo(images.EXPORT_WARNING, err=True)
 
 
 @contextmanager
-def _with_figures(opened: Casebook, wish: Wish) -> Iterator[Wish]:
-    """The wish with figures, and meanwhile what draws them without a display."""
+def _with_figures(opened: Casebook, options: ExportOptions) -> Iterator[ExportOptions]:
+    """The options with figures, and meanwhile what draws them without a display."""
     from gui.pages.cohort import figure_files
     from gui.window.offscreen import application
 
     def write(folder: Path) -> list[str]:
-        return figure_files.write(opened, folder, wish.selection, wish.options)
+        return figure_files.write(opened, folder, options.selection, options.counting)
 
     with application():
-        yield replace(wish, figures=write)
+        yield replace(options, figures=write)
 
 
 @contextmanager

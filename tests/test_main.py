@@ -98,10 +98,12 @@ def test_a_folder_becomes_a_casebook_and_a_folder_again(tmp_path: Path) -> None:
 def test_an_export_that_is_ended_leaves_nothing_behind(
     casebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended_by: str
 ) -> None:
-    from model.exchange import summary
+    from model.exchange import cohort_files
 
     monkeypatch.setattr(
-        summary, "rows", lambda _: os.kill(os.getpid(), getattr(signal, ended_by)) or iter(())
+        cohort_files,
+        "summary_rows",
+        lambda _: os.kill(os.getpid(), getattr(signal, ended_by)) or iter(()),
     )
     before = signal.getsignal(getattr(signal, ended_by))
     assert called("export", casebook, "--to", tmp_path / "out") == 1

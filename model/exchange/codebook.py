@@ -3,65 +3,61 @@
 from collections.abc import Iterable, Iterator
 
 from model.cells import neutralised
-from model.exchange import tables_files
-from model.exchange.summary_layout import SUMMARY
-from model.exchange.tidy import layout as tidy_layout
-from model.exchange.tidy.columns import Column, Kind, Table
+from model.exchange import cohort_files
+from model.exchange.tidy import layout
+from model.exchange.tidy.columns import TEXT, YES_NO, Column, Table
 
 CODEBOOK = Table(
     name="codebook",
-    meaning="One row a column of a file",
+    meaning="One row per column of a file",
     columns=(
-        Column(name="file", meaning="Name of the file"),
-        Column(name="column", meaning="Name of the column"),
-        Column(name="type", meaning="How its cells are written; dates are ISO 8601"),
-        Column(name="unit", meaning="Unit of its values"),
+        Column("file", TEXT, None, "Name of the file"),
+        Column("column", TEXT, None, "Name of the column"),
+        Column("type", TEXT, None, "How its cells are written; dates are ISO 8601"),
+        Column("unit", TEXT, None, "Unit of its values"),
         Column(
-            name="codes",
-            meaning="What may stand in it; of a text, what is usual and not all that may",
+            "codes", TEXT, None, "The values that are allowed; for free text, the usual ones only"
         ),
-        Column(name="meaning", meaning="What it says"),
+        Column("meaning", TEXT, None, "What it contains"),
         Column(
-            name="derived",
-            kind=Kind.YES_NO,
-            meaning="Whether it follows from other columns: checked, not kept, on import",
+            "derived",
+            YES_NO,
+            None,
+            "Whether it follows from other columns: on import it is checked, not stored",
         ),
     ),
 )
 
 FIGURES = Table(
     name="figures",
-    meaning="One row a figure, whose file lies in the folder figures",
-    columns=(Column(name="file", meaning="Name of its file in the folder figures", derived=True),),
+    meaning="One row per figure, whose file is in the folder figures",
+    columns=(Column("file", TEXT, None, "Name of its file in the folder figures", derived=True),),
 )
 
-OF_THE_COHORT = (
-    SUMMARY,
-    *(each.table for each in tables_files.FILES),
-    tables_files.DEFINITIONS,
+COHORT_TABLES = (
+    cohort_files.SUMMARY,
+    *(each.table for each in cohort_files.FILES),
+    cohort_files.DEFINITIONS,
     FIGURES,
 )
-"""The files that tell of the cohort as a whole."""
+"""The files about the cohort as a whole."""
 
-FILES = (*tidy_layout.TABLES, *OF_THE_COHORT, CODEBOOK)
-"""All files that an export can hold."""
+FILES = (*layout.TABLES, *COHORT_TABLES, CODEBOOK)
+"""All files that an export can contain."""
 
 
 def rows(tables: Iterable[Table], suffix: str = ".csv") -> Iterator[list[str]]:
-    """The cells of the codebook of some files; the sheets of a workbook have no suffix."""
+    """Yield the cells of the codebook of some files; sheets of a workbook have no suffix."""
     for table in tables:
         for column in table.columns:
-            cells = [f"{table.name}{suffix}", *_said_of(column)]
-            yield [neutralised(cell) for cell in cells]
-
-
-def _said_of(column: Column) -> list[str]:
-    codes = ("Y", "N") if column.kind is Kind.YES_NO else column.codes
-    return [
-        column.name,
-        column.kind.value,
-        column.unit,
-        " | ".join(codes),
-        column.meaning,
-        "Y" if column.derived else "N",
-    ]
+            codes = ("Y", "N") if column.kind is YES_NO else column.codes
+            cells = (
+                f"{table.name}{suffix}",
+                column.name,
+                column.kind.value,
+                column.unit,
+                " | ".join(codes),
+                column.meaning,
+                "Y" if column.derived else "N",
+            )
+            yield [*map(neutralised, cells)]

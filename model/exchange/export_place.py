@@ -11,14 +11,14 @@ from pathlib import Path
 
 from model import whole_file
 from model.exchange import codebook, spreadsheet
-from model.exchange.tidy import pictures as tidy_pictures
+from model.exchange.tidy import pictures
 from model.exchange.tidy.columns import Table
-from model.exchange.tidy.layout import KEY_IMAGES
+from model.exchange.tidy.course_tables import KEY_IMAGES
 
 ABSTRACT = "abstract.txt"
 FIGURES = "figures"
 _FOLDERS: dict[str, tuple[Table, tuple[str, ...]]] = {
-    tidy_pictures.FOLDER: (KEY_IMAGES, ("file", "thumbnail")),
+    pictures.FOLDER: (KEY_IMAGES, ("file", "thumbnail")),
     FIGURES: (codebook.FIGURES, ("file",)),
 }
 """Folders of an export, with the table and its columns that name all of their files."""
@@ -44,28 +44,28 @@ def problem_of(folder: Path) -> str | None:
 
 
 @contextmanager
-def made_beside(folder: Path) -> Iterator[Path]:
+def temporary_folder(folder: Path) -> Iterator[Path]:
     """A folder to write into; what is left of it when the block ends is removed.
 
     Raises KnownError, also for what the block could not write, naming the place.
     """
     try:
-        with whole_file.beside(folder) as making:
-            making.mkdir()
-            yield making
+        with whole_file.beside(folder) as temporary:
+            temporary.mkdir()
+            yield temporary
     except OSError as error:
         raise whole_file.refused(folder, error) from error
 
 
-def put_in_place(making: Path, folder: Path) -> None:
+def move_into_place(temporary: Path, folder: Path) -> None:
     """Move the finished folder to its place; what stood there leaves only when that succeeded."""
     if not folder.exists():
-        making.rename(folder)
+        temporary.rename(folder)
         return
     old = whole_file.free_name(folder)
     folder.rename(old)
     try:
-        making.rename(folder)
+        temporary.rename(folder)
     except OSError:
         old.rename(folder)
         raise

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from model import whole_file
 from model.errors import KnownError
-from model.exchange.tidy import reading as tidy_reading
-from model.exchange.tidy.reading import Reading
+from model.exchange.tidy.reading import Reading, read
 from model.records import images
 from model.records.images import KeyImage
 from model.store import rows as records
@@ -29,7 +28,7 @@ def new_casebook(
     Each note is a sentence. Raises BadFolder with all the folder's faults, KnownError when the
     place is taken or not writable; then there is no file. `settings` are added to the folder's.
     """
-    reading = tidy_reading.read(folder) if folder else None
+    reading = read(folder) if folder else None
     with _made_beside(path) as making, Casebook.create(making, passphrase) as casebook:
         if reading and folder:
             _fill(casebook, reading, folder.resolve().name)

@@ -52,7 +52,7 @@ class Workbook:
         self.files: list[str] = [FILE]
 
     def put(self, table: Table, rows: Iterable[Sequence[str]]) -> None:
-        """Write a table, whose cells are written as `tidy_cells` has them, into its sheet.
+        """Write a table from its cells into a sheet of its own.
 
         Raises KnownError when it has more rows than a sheet holds.
         """

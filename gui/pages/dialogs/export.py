@@ -31,8 +31,8 @@ from gui.widgets.row_table import RIGHT, Column, RowTable
 from model.cohort.options import USUAL, Options
 from model.cohort.selection import Selection
 from model.errors import KnownError
+from model.exchange.export_options import ExportOptions, Figures
 from model.exchange.pseudonymised.small_cells import SmallCell
-from model.exchange.wish import Figures, Wish
 from model.language import _, ngettext
 
 WIDTH = 600
@@ -55,9 +55,9 @@ class ExportDialog(QDialog):
         background: Background,
         selection: Selection | None = None,
         draw: Draw | None = None,
-        options: Options = USUAL,
+        counting: Options = USUAL,
     ) -> None:
-        """Start with all patients or those of a selection, counted by `options`.
+        """Start with all patients or those of a selection, counted by `counting`.
 
         `draw` draws the cohort's figures.
         """
@@ -65,12 +65,12 @@ class ExportDialog(QDialog):
         self._session = session
         self._background = background
         self._draw = draw
-        self._options = options
+        self._counting = counting
         self._files: dict[str, bytes] = {}
         self._drawing: Iterator[str | tuple[str, bytes]] = iter(())
         self._timer = QTimer(self)
         self._job: Job | None = None
-        self._confirmed: Wish | None = None
+        self._confirmed: ExportOptions | None = None
         self.done_into: Path | None = None
         self.files = 0
         self.setWindowTitle(_("Export"))
@@ -150,10 +150,10 @@ class ExportDialog(QDialog):
         background: Background,
         selection: Selection | None = None,
         draw: Draw | None = None,
-        options: Options = USUAL,
+        counting: Options = USUAL,
     ) -> Path | None:
         """Open the dialog; return the folder that was written, or None."""
-        dialog = cls(parent, session, background, selection, draw, options)
+        dialog = cls(parent, session, background, selection, draw, counting)
         try:
             dialog.exec()
         finally:
@@ -175,31 +175,31 @@ class ExportDialog(QDialog):
             self._show_problem(_("Choose a folder to export into."))
             return
         folder = Path(text).expanduser()
-        wish = replace(self.choices.wish(), options=self._options)
+        options = replace(self.choices.options(), counting=self._counting)
         self._show_problem("")
         self._show_busy(True)
-        if wish.pseudonymised and wish != self._confirmed:
-            self._count(wish, folder)
+        if options.pseudonymised and options != self._confirmed:
+            self._count(options, folder)
         elif self._draw and self.choices.wants_figures:
-            self._begin_drawing(self._draw, wish, folder)
+            self._begin_drawing(self._draw, options, folder)
         else:
-            self._write(wish, folder)
+            self._write(options, folder)
 
-    def _count(self, wish: Wish, folder: Path) -> None:
+    def _count(self, options: ExportOptions, folder: Path) -> None:
         """List the small counts; write if there are none."""
         casebook = self._session.casebook
 
         def work(job: Job) -> list[SmallCell]:
-            from model.exchange.export import small_cells_of
+            from model.exchange.export_content import small_cells_of
 
             job.check()
             with casebook.new_connection() as own:
-                return small_cells_of(own, wish)
+                return small_cells_of(own, options)
 
         def then(cells: list[SmallCell]) -> None:
-            self._confirmed = wish
+            self._confirmed = options
             if not cells:
-                self._write(wish, folder)
+                self._write(options, folder)
                 return
             self._job = None
             self._show_cells(cells)
@@ -208,14 +208,14 @@ class ExportDialog(QDialog):
 
         self._job = self._background.run(self, work, then, self._failed)
 
-    def _begin_drawing(self, draw: Draw, wish: Wish, folder: Path) -> None:
+    def _begin_drawing(self, draw: Draw, options: ExportOptions, folder: Path) -> None:
         """Draw one part per turn of the event loop, then write."""
 
         def draw_next() -> None:
             part = next(self._drawing, None)
             if part is None:
                 self._stop_drawing()
-                self._write(replace(wish, figures=_writer(self._files)), folder)
+                self._write(replace(options, figures=_writer(self._files)), folder)
             elif isinstance(part, str):
                 self._show_progress(0, 0, part)
             else:
@@ -232,7 +232,7 @@ class ExportDialog(QDialog):
         self._timer.stop()
         self._drawing = iter(())
 
-    def _write(self, wish: Wish, folder: Path) -> None:
+    def _write(self, options: ExportOptions, folder: Path) -> None:
         casebook = self._session.casebook
 
         def work(job: Job) -> tuple[Path, int]:
@@ -240,7 +240,7 @@ class ExportDialog(QDialog):
             from model.exchange.export import export
 
             with casebook.new_connection() as own:
-                return folder, len(export(own, folder, job.progress, wish))
+                return folder, len(export(own, folder, job.progress, options))
 
         self._job = self._background.run(
             self, work, self._done, self._failed, progress=self._show_progress

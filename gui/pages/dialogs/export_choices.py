@@ -15,8 +15,8 @@ from model.cohort import saved_selections
 from model.cohort.selection import EVERYONE, Selection
 from model.dates import shown
 from model.errors import KnownError
+from model.exchange.export_options import ExportOptions
 from model.exchange.pseudonymised import pseudonyms
-from model.exchange.wish import Wish
 from model.language import _
 from model.records import images
 from model.store.casebook import Casebook
@@ -91,11 +91,11 @@ class ExportChoices(QWidget):
             field.changed.connect(self._show)
         self._show()
 
-    def wish(self) -> Wish:
+    def options(self) -> ExportOptions:
         """Return the chosen options; figures are drawn by the caller."""
         pseudonymised = self.pseudonymised.value()
         is_csv = self.form.value() is None
-        return Wish(
+        return ExportOptions(
             form="csv" if is_csv else "xlsx",
             with_bom=is_csv and self.bom.value(),
             pseudonymised=pseudonymised,

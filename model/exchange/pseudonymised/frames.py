@@ -1,8 +1,8 @@
-"""A cohort's frames without anything that a person typed freely, under the codes of an export.
+"""A cohort's frames under the codes of an export, without anything that was typed freely.
 
-What has a closed list keeps its value when that is on the list, as `model.without_identity` has it
-for records. A column of texts that is not named here is emptied: one that is added later tells
-nothing until somebody has judged it. Days stay, as the tables only count them.
+A column with a closed list keeps the values on that list, as `model.records.without_identity` does
+for records. A text column that is not named here is emptied, so that a column added later reveals
+nothing until somebody has reviewed it. Dates are kept, as the tables only count them.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -25,7 +25,7 @@ from model.records.toxicities import PHASES, VERSIONS
 from model.reference import analytes, nuclides, units
 
 OLDEST_AS = without_identity.OLDEST + 1
-"""What ages over 89 count as."""
+"""The age that ages over 89 count as."""
 
 _OTHER_NUCLIDE, _OTHER_LIGAND, _OTHER_UNIT = "other nuclide", "other ligand", "other unit"
 _OTHER_ANALYTE = "other analyte"
@@ -48,113 +48,115 @@ _LISTS: Mapping[str, tuple[Collection[str], str]] = {
     "response": (RESPONSES, "NE"),
     "comparator": (("<", ">"), ""),
 }
-_NUMBERS_AS_TEXT = ("written", "lln_text", "uln_text")
-_DATES_AS_TEXT = ("taken_on", "diagnosed_on", "born_on", "found_on", "started_on")
+_KEPT = (
+    *("written", "lln_text", "uln_text"),  # numbers
+    *("taken_on", "diagnosed_on", "born_on", "found_on", "started_on"),  # dates
+)
 _AGES = ("age", "age_at_index")
 
 
-def told_of(selection: Selection) -> Selection:
-    """What of a selection may be told: T0, and neither name, filters nor cut-off."""
+def without_filters(selection: Selection) -> Selection:
+    """Return what an export may reveal of a selection: T0, but not name, filters or cut-off."""
     nuclide = _nuclide(selection.t0_nuclide) if selection.t0_nuclide else ""
     return Selection(t0=selection.t0, t0_nuclide=nuclide)
 
 
 def sentence_of(selection: Selection) -> str:
-    """A selection in words that tell neither its filters nor its cut-off, but that it has them."""
+    """Describe a selection: whether it has filters and a cut-off, but not which."""
     who = "The patients of a selection" if selection.filters else "All patients"
     cut = "a data cut-off" if selection.cut_off else "no data cut-off"
-    return f"{who}; {cut}; {told_of(selection).t0_words}"
+    return f"{who}; {cut}; {without_filters(selection).t0_words}"
 
 
 def without_identity_of(
     frames: Frames, codes: Mapping[int, str], oldest: Collection[int] = ()
 ) -> Frames:
-    """The frames of the same patients; `codes` by patient id take the study codes' place.
+    """Return the frames of the same patients with `codes`, by patient id, as study codes.
 
-    Results of analytes that are not known are left out, as they are among the records. Of the
-    `oldest`, by id, any age that is known counts as 90 (see `pseudonymised_ages.over_89`).
+    Results of unknown analytes are left out, as they are among the records. The `oldest` patients,
+    by id, count as 90 wherever an age is known (see `ages.over_89`).
     """
 
     def labs() -> pd.DataFrame:
-        found = _frame(frames.labs, codes)
-        known = found["analyte"] != _OTHER_ANALYTE
+        frame = _frame(frames.labs, codes)
+        is_known = frame["analyte"] != _OTHER_ANALYTE
         # Of a million results only what must be is copied.
-        return found if known.all() else found[known].reset_index(drop=True)
+        return frame if is_known.all() else frame[is_known].reset_index(drop=True)
 
-    made = {
+    changed = {
         field.name: _frame(value, codes)
         for field in fields(frames)
         if isinstance(value := getattr(frames, field.name), pd.DataFrame)
     }
-    ages = {name: made["patients"][name] for name in _AGES}
-    is_old = made["patients"].index.isin(list(oldest))
-    made["patients"] = made["patients"].assign(
+    ages = {name: changed["patients"][name] for name in _AGES}
+    is_old = changed["patients"].index.isin(list(oldest))
+    changed["patients"] = changed["patients"].assign(
         **{name: age.mask(is_old & age.notna(), OLDEST_AS) for name, age in ages.items()}
     )
-    return replace(frames, **made, read_labs=labs, selection=told_of(frames.selection))
+    return replace(frames, **changed, read_labs=labs, selection=without_filters(frames.selection))
 
 
 def _frame(frame: pd.DataFrame, codes: Mapping[int, str]) -> pd.DataFrame:
-    made = frame.copy(deep=False)
-    for name in map(str, made.columns):
-        column = made[name]
+    copy = frame.copy(deep=False)
+    for name in map(str, copy.columns):
+        column = copy[name]
         if name == "code":
-            made[name] = made.index.map(dict(codes)).astype("str")
+            copy[name] = copy.index.map(dict(codes)).astype("str")
         elif name in _AGES:
-            made[name] = column.clip(upper=OLDEST_AS)
+            copy[name] = column.clip(upper=OLDEST_AS)
         elif is_text(column):
-            made[name] = _texts(column, name)
-    return made
+            copy[name] = _texts(column, name)
+    return copy
 
 
 def is_text(column: pd.Series) -> bool:
-    """Whether a column holds texts, whichever way pandas keeps them."""
-    kind = column.dtype
+    """Return whether a column has texts, in whichever dtype pandas stores them."""
+    dtype = column.dtype
     return (
-        isinstance(kind, pd.CategoricalDtype | pd.StringDtype)
-        or pd.api.types.is_object_dtype(kind)
-        or pd.api.types.is_string_dtype(kind)
+        isinstance(dtype, pd.CategoricalDtype | pd.StringDtype)
+        or pd.api.types.is_object_dtype(dtype)
+        or pd.api.types.is_string_dtype(dtype)
     )
 
 
 def _texts(column: pd.Series, name: str) -> pd.Series:
-    """A column of texts, each different text judged once."""
-    if name in (*_NUMBERS_AS_TEXT, *_DATES_AS_TEXT):
+    """Return a column of texts as it may be exported; each distinct text is checked once."""
+    if name in _KEPT:
         return column
-    judge = _judge(name)
-    if judge is None:
+    rule = _rule(name)
+    if rule is None:
         return pd.Series(np.nan, index=column.index, dtype="str")
     if isinstance(column.dtype, pd.CategoricalDtype):
-        told = [judge(str(text)) for text in column.cat.categories]
-        different = list(dict.fromkeys(told))
-        places = np.array([*map(different.index, told), -1])
+        texts = [rule(str(text)) for text in column.cat.categories]
+        distinct = list(dict.fromkeys(texts))
+        places = np.array([*map(distinct.index, texts), -1])
         codes = places[column.cat.codes.to_numpy()]
-        made = pd.Categorical.from_codes(codes, categories=pd.Index(different, dtype="str"))
-        return pd.Series(made, index=column.index)
-    words = {text: judge(str(text)) for text in column.dropna().unique()}
+        values = pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype="str"))
+        return pd.Series(values, index=column.index)
+    words = {text: rule(str(text)) for text in column.dropna().unique()}
     return column.map(words).astype(column.dtype)
 
 
-def is_judged(name: str) -> bool:
-    """Whether it is known what a column of texts may tell."""
-    return name in ("code", *_NUMBERS_AS_TEXT, *_DATES_AS_TEXT) or _judge(name) is not None
+def is_reviewed(name: str) -> bool:
+    """Return whether it is decided what a text column may reveal; any other column is emptied."""
+    return name in ("code", *_KEPT) or _rule(name) is not None
 
 
-def _judge(name: str) -> Callable[[str], str] | None:
-    """What a text of a column becomes; None for a column that nobody has judged."""
+def _rule(name: str) -> Callable[[str], str] | None:
+    """Return what replaces a text of a column; None for a column that nobody has reviewed."""
     if name in _LISTS:
-        known, other = _LISTS[name]
-        return lambda text: text if text in known else other
+        values, other = _LISTS[name]
+        return lambda text: text if text in values else other
     return _SPECIAL.get(name)
 
 
 def _nuclide(text: str) -> str:
-    known = nuclides.find(text)
-    return known.name if known else _OTHER_NUCLIDE
+    nuclide = nuclides.find(text)
+    return nuclide.name if nuclide else _OTHER_NUCLIDE
 
 
 def _agent(text: str) -> str:
-    """Nuclide and ligand, each judged by itself: `225Ac-DOTA-LM3`."""
+    """Return nuclide and ligand, each checked on its own: `225Ac-DOTA-LM3`."""
     for ligand in LIGANDS:
         if text.endswith(f"-{ligand}"):
             return f"{_nuclide(text.removesuffix(f'-{ligand}'))}-{ligand}"
@@ -167,8 +169,8 @@ def _agent(text: str) -> str:
 
 
 def _term(text: str) -> str:
-    found = (terms.find_term(version, text) for version in VERSIONS)
-    return next((term.name for term in found if term), without_identity.OTHER)
+    terms_found = (terms.find_term(version, text) for version in VERSIONS)
+    return next((term.name for term in terms_found if term), without_identity.OTHER)
 
 
 def _analyte(text: str) -> str:

@@ -1,7 +1,7 @@
 """The laboratory results of a pseudonymised export, from the columns of all results.
 
-Results of analytes that are not known are left out, as are visits, times of day and comments; a
-unit that is not one of the analyte's was typed freely and is told as another one.
+Results of unknown analytes are left out, as are visits, times of day and comments. A unit that is
+not one of the analyte's was typed freely, and becomes `other unit`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _OTHER_UNIT = "other unit"
 def cells(
     results: LabColumns, codes: Mapping[int, str], days_zero: Mapping[int, date]
 ) -> Iterator[tuple[str, ...]]:
-    """The cells of the results of the patients with a code, by code, each patient's by time.
+    """Yield the cells of the results of the patients with a code, by code, then by time.
 
-    Both go by the patient's id. The day of a patient without day zero is left empty.
+    Both mappings have the patient's id as key. Without day zero, a patient's days are empty.
     """
     listed = sorted(codes, key=codes.__getitem__)
     order, patient = results.by_patient(listed)
@@ -60,14 +60,14 @@ def cells(
 
 
 def _cells_about(about: About) -> tuple[str, ...]:
-    """Everything but what was typed freely; numbers are read as such, so that no text passes."""
-    found = analytes.find(about.analyte)
+    """Return all but what was typed freely; numbers are parsed, so that no other text passes."""
+    analyte = analytes.find(about.analyte)
     unit = about.unit or ""
-    known = found is not None and unit.isprintable() and units.parse(found.key, unit) is not None
+    is_unit = analyte is not None and unit.isprintable() and units.parse(analyte.key, unit)
     return (
-        analyte_cell(found.key) if found else "",
+        analyte_cell(analyte.key) if analyte else "",
         about.comparator if about.comparator in COMPARATORS else "",
-        unit if known or not unit else _OTHER_UNIT,
+        unit if is_unit or not unit else _OTHER_UNIT,
         _number(about.lln),
         _number(about.uln),
         fasting_cell(about.fasting),

@@ -1,7 +1,7 @@
-"""Code lists: which patient of the casebook a pseudonymised export means by which code.
+"""Code lists: which code stands for which patient in a pseudonymised export.
 
-A list is made with the export that uses it and stays in the casebook, journalled and out of reach
-of undo; nothing that is exported ever holds it.
+A list is made by the export that uses it and stays in the casebook, journalled and out of reach of
+undo. It is never exported.
 """
 
 import secrets
@@ -12,22 +12,22 @@ from model.store.ids import new_id
 from model.store.reader import Reader
 from model.store.step import Step
 
-_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
+_CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
 _DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeList:
-    """One list of codes: when its first code was made, and how many it has."""
+    """A list of codes: when its first code was made, and the number of its codes."""
 
     id: int
     made_at: str
-    """UTC, as the journal writes it."""
+    """UTC, as in the journal."""
     codes: int
 
 
 def code_lists(reader: Reader) -> list[CodeList]:
-    """The code lists of a casebook, newest first; none in one that an older version made."""
+    """Return the code lists of a casebook, newest first; none if an older version made it."""
     if not reader.rows("select name from sqlite_schema where name = 'pseudonym'"):
         return []
     return [
@@ -45,7 +45,7 @@ def code_lists(reader: Reader) -> list[CodeList]:
 
 
 def codes_of(reader: Reader, list_id: int) -> dict[int, str]:
-    """The codes of a list, by the patient's id."""
+    """Return the codes of a list by the patient's id."""
     return {
         row["patient_id"]: row["code"]
         for row in reader.rows(
@@ -59,25 +59,10 @@ def codes_of(reader: Reader, list_id: int) -> dict[int, str]:
     }
 
 
-def meant_by(reader: Reader, code: str) -> list[int]:
-    """The ids of the patients whom a code means in any list, newest list first."""
-    return [
-        row["patient_id"]
-        for row in reader.rows(
-            """
-            select patient_id from pseudonym
-             where code = :code and deleted_at is null
-             order by list_id desc
-            """,
-            code=code.strip().upper(),
-        )
-    ]
-
-
-def completed(known: dict[int, str], patient_ids: Iterable[int]) -> dict[int, str]:
-    """The codes that are known, and new random ones for the patients that have none."""
-    codes = dict(known)
-    taken = set(known.values())
+def completed(existing: dict[int, str], patient_ids: Iterable[int]) -> dict[int, str]:
+    """Return existing codes, with new random ones for the patients that have none."""
+    codes = dict(existing)
+    taken = set(existing.values())
     for patient_id in patient_ids:
         if patient_id not in codes:
             codes[patient_id] = _fresh(taken)
@@ -85,18 +70,18 @@ def completed(known: dict[int, str], patient_ids: Iterable[int]) -> dict[int, st
     return codes
 
 
-def keep(step: Step, codes: dict[int, str], list_id: int | None = None) -> int:
-    """Keep the codes that are not in a list yet; of no list: in a new one. Gives back its id."""
-    known = {} if list_id is None else codes_of(step, list_id)
-    kept_in = new_id() if list_id is None else list_id
+def store(step: Step, codes: dict[int, str], list_id: int | None = None) -> int:
+    """Store the codes that a list lacks, without a list in a new one; return the list's id."""
+    stored = {} if list_id is None else codes_of(step, list_id)
+    list_id = list_id or new_id()
     for patient_id, code in codes.items():
-        if patient_id not in known:
-            step.put("pseudonym", {"list_id": kept_in, "patient_id": patient_id, "code": code})
-    return kept_in
+        if patient_id not in stored:
+            step.put("pseudonym", {"list_id": list_id, "patient_id": patient_id, "code": code})
+    return list_id
 
 
 def _fresh(taken: set[str]) -> str:
-    """A code that tells nothing and is not taken: `P-7QK2MB`."""
-    while (code := "P-" + "".join(secrets.choice(_SIGNS) for _ in range(_DIGITS))) in taken:
+    """Return a random code that is not taken: `P-7QK2MB`."""
+    while (code := "P-" + "".join(secrets.choice(_CHARACTERS) for _ in range(_DIGITS))) in taken:
         pass
     return code

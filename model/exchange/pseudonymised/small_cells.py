@@ -1,4 +1,4 @@
-"""The cells of the cohort's tables that count so few patients that they may tell who they are."""
+"""The cells of the cohort's tables that count so few patients that they may identify them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from model.cohort.lines import CohortTable, TableLine
 
 FEWEST = 5
-"""Cells that count fewer patients, but at least one, are named before they leave the casebook."""
+"""Cells that count fewer patients, but at least one, are listed before an export is written."""
 _BOUNDS = ("minimum", "maximum")
-"""They stand beside a median of the same patients, which is named for all three."""
+"""These belong to a median of the same patients, which is listed for all three."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallCell:
-    """One number that rests on few patients: its table, what it says, and how many they are."""
+    """One number based on few patients: its table, what is counted, and the number of patients."""
 
     table: str
     measure: str
@@ -27,15 +27,15 @@ class SmallCell:
 
 
 def small_cells(tables: Iterable[CohortTable]) -> list[SmallCell]:
-    """The cells that rest on one to four patients, in the order of the tables.
+    """Return the cells based on one to four patients, in the order of the tables.
 
-    Not only counts of patients: a sum of two patients' activities tells as much of them.
+    Not only counts of patients: a sum of two patients' activities reveals as much about them.
     """
     return [
-        SmallCell(table=table.title, measure=line.measure, level=line.level, n=how_many)
+        SmallCell(table=table.title, measure=line.measure, level=line.level, n=patients)
         for table in tables
         for line in table.lines
-        if not line.level.endswith(_BOUNDS) and 0 < (how_many := _patients(line)) < FEWEST
+        if not line.level.endswith(_BOUNDS) and 0 < (patients := _patients(line)) < FEWEST
     ]
 
 

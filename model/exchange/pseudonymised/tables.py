@@ -13,14 +13,12 @@ from typing import Any, TypeVar
 from model.cohort.lab_results import LabColumns
 from model.cohort.lines import DAYS_A_MONTH
 from model.dates import PartialDate
-from model.exchange.pseudonymised import ages as pseudonymised_ages
-from model.exchange.pseudonymised import labs as pseudonymised_labs
-from model.exchange.pseudonymised import layout
-from model.exchange.tidy import values as tidy_values
-from model.exchange.tidy import writing as tidy_writing
+from model.exchange.pseudonymised import ages, labs, layout
+from model.exchange.tidy import values, writing
 from model.exchange.tidy.columns import Kind, Table
+from model.exchange.tidy.course_tables import LABS
 from model.exchange.tidy.derived import Derived
-from model.exchange.tidy.layout import LABS, PATIENTS
+from model.exchange.tidy.patient_tables import PATIENTS
 from model.exchange.tidy.values import Columns
 from model.records.biopsies import Metastasis
 from model.records.contents import Contents
@@ -52,7 +50,7 @@ def days_zero(
     derived = Derived(recorded)
     found: dict[int, Origin] = {}
     first_days: dict[int, date] = {}
-    for key, day in pseudonymised_ages.days_of(recorded, results):
+    for key, day in ages.days_of(recorded, results):
         first_days[key] = min(first_days.get(key, day), day)
     for patient in recorded.of(Patient):
         key = patient.id or 0
@@ -75,30 +73,30 @@ def tables(
     """Each table with its cells, under the codes by patient id; no time is told without day zero.
 
     The cells of laboratory results stand by patient and time, as those of all other tables do. Of
-    the `oldest`, by id, no age below 90 is told (see `pseudonymised_ages.over_89`).
+    the `oldest`, by id, no age below 90 is told (see `ages.over_89`).
     """
     days = {key: origin.day for key, origin in origins.items()}
-    ages = pseudonymised_ages.texts(recorded, oldest, days)
-    of_code = {codes[key]: origins.get(key) for key in ages}
-    age_of_code = {codes[key]: age for key, age in ages.items()}
-    for table, columns in tidy_values.tables(_without_identity(recorded, codes)):
+    age_texts = ages.texts(recorded, oldest, days)
+    of_code = {codes[key]: origins.get(key) for key in age_texts}
+    age_of_code = {codes[key]: age for key, age in age_texts.items()}
+    for table, columns in values.tables(_without_identity(recorded, codes)):
         if table.name not in layout.TABLES:
             continue
-        _, made = layout.TABLES[table.name]
+        made = layout.TABLES[table.name]
         if table is LABS:
-            yield made, pseudonymised_labs.cells(results, {key: codes[key] for key in ages}, days)
+            yield made, labs.cells(results, {key: codes[key] for key in age_texts}, days)
         else:
             told = _told(table, columns, of_code)
             if table is PATIENTS:
                 told["age_at_index"] = [age_of_code[code] for code in columns["patient_id"]]
                 zero = [of_code[code] for code in columns["patient_id"]]
                 told["day_zero"] = [origin and origin.basis for origin in zero]
-            yield made, tidy_writing.cells(made, told)
+            yield made, writing.cells(made, told)
 
 
 def _told(table: Table, columns: Columns, of_code: Mapping[str, Origin | None]) -> Columns:
     """The columns that are told; times from day zero on, and none where that is not known."""
-    kept = {column.name for column in layout.TABLES[table.name][1].columns}
+    kept = {column.name for column in layout.TABLES[table.name].columns}
     told = {name: values for name, values in columns.items() if name in kept}
     origins = [of_code[code] for code in columns["patient_id"]]
     for column in table.columns:

@@ -1,13 +1,13 @@
-"""What a tidy folder is made of: tables, and columns that say what their cells mean."""
+"""The parts of a tidy folder: tables, and columns that describe their cells."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 
 from model.store.rows import Record
 
 
 class Kind(StrEnum):
-    """How a cell is written, as the codebook names it."""
+    """How a cell is written, with its name in the codebook."""
 
     TEXT = "text"
     CODE = "code"
@@ -27,24 +27,37 @@ class Kind(StrEnum):
     AGE = "whole number, or 90+"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+TEXT, CODE, ANALYTE = Kind.TEXT, Kind.CODE, Kind.ANALYTE
+INTEGER, NUMBER, AS_WRITTEN, RESULT = Kind.INTEGER, Kind.NUMBER, Kind.AS_WRITTEN, Kind.RESULT
+PERCENT, ESTIMATE, ACTIVITY, YES_NO = Kind.PERCENT, Kind.ESTIMATE, Kind.ACTIVITY, Kind.YES_NO
+DATE, PARTIAL_DATE, TIME, DATE_TIME = Kind.DATE, Kind.PARTIAL_DATE, Kind.TIME, Kind.DATE_TIME
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column: how its cells are written, and what they mean."""
 
     name: str
-    kind: Kind = Kind.TEXT
+    kind: Kind
+    field: str | None
+    """The record's field in this column; None if it links to other records or is derived."""
     meaning: str
-    field: str | None = None
-    """The field of the record that holds it; None for what leads to other records or is derived."""
+    _: KW_ONLY
     unit: str = ""
     codes: tuple[str, ...] = ()
-    """What may stand in it; for a text, what is usual."""
+    """The values that are allowed; for a text, the usual ones."""
     filled: bool = False
     """No cell may be empty."""
     derived: bool = False
-    """Follows from the records: written on export, checked where it is given on import."""
+    """Follows from the records: written on export, checked on import if given."""
     added: bool = False
     """May be absent on import: then all its cells are empty."""
+
+
+PATIENT = Column("patient_id", TEXT, None, "Study code of the patient", filled=True)
+COMMENT = Column("comment", TEXT, "comment", "Comment in free text", added=True)
+ECOG = Column("ecog", INTEGER, "ecog", "ECOG performance status, 0 to 5", added=True)
+WEIGHT = Column("weight_kg", NUMBER, "weight_kg", "Body weight", unit="kg", added=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,24 +69,24 @@ class Table:
     columns: tuple[Column, ...]
     record: type[Record] | None = None
     key: tuple[str, ...] = ()
-    """The columns that no two rows share; without any, no two rows are wholly equal."""
+    """The columns in which no two rows are equal; without any, no two rows are equal throughout."""
     always: bool = True
-    """Written even when it holds no row."""
+    """Written even without rows."""
 
     @property
     def file(self) -> str:
-        """The name of the file."""
+        """Return the name of the file."""
         return f"{self.name}.csv"
 
     @property
     def header(self) -> list[str]:
-        """The names of the columns in their order."""
+        """Return the names of the columns in order."""
         return [column.name for column in self.columns]
 
     def column(self, name: str) -> Column:
-        """The column with a name."""
+        """Return the column with a name."""
         return next(column for column in self.columns if column.name == name)
 
     def column_of(self, field: str) -> str | None:
-        """The name of the column that holds a field of the record, if one does."""
+        """Return the name of the column with a field of the record, if there is one."""
         return next((column.name for column in self.columns if column.field == field), None)

@@ -1,7 +1,6 @@
 """The tables of a tidy folder that say how patients were treated, and what came of it."""
 
-from model.exchange.tidy.columns import Table
-from model.exchange.tidy.shared import (
+from model.exchange.tidy.columns import (
     ACTIVITY,
     ANALYTE,
     AS_WRITTEN,
@@ -18,7 +17,8 @@ from model.exchange.tidy.shared import (
     TIME,
     WEIGHT,
     YES_NO,
-    column,
+    Column,
+    Table,
 )
 from model.records import administrations, assessments, cycles, toxicities
 from model.records.administrations import Administration
@@ -33,9 +33,9 @@ from model.reference import activities
 _UNIT = "as activity_unit says"
 
 _LAB_LINK = (
-    column("lab_date", DATE, None, "Day of the laboratory result that was graded", added=True),
-    column("lab_time", TIME, None, "Time of that result", added=True),
-    column("lab_analyte", ANALYTE, None, "Analyte of that result", added=True),
+    Column("lab_date", DATE, None, "Day of the laboratory result that was graded", added=True),
+    Column("lab_time", TIME, None, "Time of that result", added=True),
+    Column("lab_analyte", ANALYTE, None, "Analyte of that result", added=True),
 )
 
 CYCLES = Table(
@@ -45,9 +45,9 @@ CYCLES = Table(
     key=("patient_id", "cycle_no"),
     columns=(
         PATIENT,
-        column("cycle_no", INTEGER, "number", "Number of the cycle, from 1", filled=True),
-        column("date", DATE, "given_on", "Day of the cycle", filled=True),
-        column(
+        Column("cycle_no", INTEGER, "number", "Number of the cycle, from 1", filled=True),
+        Column("date", DATE, "given_on", "Day of the cycle", filled=True),
+        Column(
             "modality",
             CODE,
             None,
@@ -68,19 +68,19 @@ ADMINISTRATIONS = Table(
     key=("patient_id", "cycle_no", "component_no"),
     columns=(
         PATIENT,
-        column("cycle_no", INTEGER, None, "Number of the cycle that it was given in", filled=True),
-        column("component_no", INTEGER, "number", "Place in the cycle, from 1", filled=True),
-        column("nuclide", TEXT, "nuclide", "Radionuclide", filled=True),
-        column("ligand", TEXT, "ligand", "Ligand", codes=administrations.LIGANDS),
-        column("date", DATE, "given_on", "Day it was given; that of the cycle when empty"),
-        column(
+        Column("cycle_no", INTEGER, None, "Number of the cycle that it was given in", filled=True),
+        Column("component_no", INTEGER, "number", "Place in the cycle, from 1", filled=True),
+        Column("nuclide", TEXT, "nuclide", "Radionuclide", filled=True),
+        Column("ligand", TEXT, "ligand", "Ligand", codes=administrations.LIGANDS),
+        Column("date", DATE, "given_on", "Day it was given; that of the cycle when empty"),
+        Column(
             "activity_unit",
             CODE,
             "unit",
             "Unit of the activities in this row",
             codes=activities.UNITS,
         ),
-        column(
+        Column(
             "activity",
             ACTIVITY,
             None,
@@ -88,10 +88,10 @@ ADMINISTRATIONS = Table(
             " residual, both decayed to the start",
             unit=_UNIT,
         ),
-        column(
+        Column(
             "prescribed", ACTIVITY, "prescribed_mbq", "Activity prescribed", unit=_UNIT, added=True
         ),
-        column(
+        Column(
             "measured",
             ACTIVITY,
             "measured_mbq",
@@ -99,8 +99,8 @@ ADMINISTRATIONS = Table(
             unit=_UNIT,
             added=True,
         ),
-        column("measured_at", DATE_TIME, "measured_at", "When it was measured", added=True),
-        column(
+        Column("measured_at", DATE_TIME, "measured_at", "When it was measured", added=True),
+        Column(
             "residual",
             ACTIVITY,
             "residual_mbq",
@@ -108,10 +108,10 @@ ADMINISTRATIONS = Table(
             unit=_UNIT,
             added=True,
         ),
-        column(
+        Column(
             "residual_at", DATE_TIME, "residual_at", "When the residual was measured", added=True
         ),
-        column(
+        Column(
             "calibrated",
             ACTIVITY,
             "calibrated_mbq",
@@ -119,16 +119,16 @@ ADMINISTRATIONS = Table(
             unit=_UNIT,
             added=True,
         ),
-        column(
+        Column(
             "calibrated_at",
             DATE_TIME,
             "calibrated_at",
             "The time that calibration is for",
             added=True,
         ),
-        column("started_at", DATE_TIME, "started_at", "Start of the administration", added=True),
-        column("ended_at", DATE_TIME, "ended_at", "End of the administration", added=True),
-        column(
+        Column("started_at", DATE_TIME, "started_at", "Start of the administration", added=True),
+        Column("ended_at", DATE_TIME, "ended_at", "End of the administration", added=True),
+        Column(
             "stated",
             ACTIVITY,
             "administered_mbq",
@@ -136,8 +136,8 @@ ADMINISTRATIONS = Table(
             unit=_UNIT,
             added=True,
         ),
-        column("route", TEXT, "route", "Route", codes=administrations.ROUTES, added=True),
-        column("batch_number", TEXT, "batch_number", "Batch of the product", added=True),
+        Column("route", TEXT, "route", "Route", codes=administrations.ROUTES, added=True),
+        Column("batch_number", TEXT, "batch_number", "Batch of the product", added=True),
         COMMENT,
     ),
 )
@@ -149,16 +149,16 @@ LABS = Table(
     key=("patient_id", "date", "time", "analyte"),
     columns=(
         PATIENT,
-        column("date", DATE, "taken_on", "Day of the sample", filled=True),
-        column("visit", TEXT, "visit", "Name of the visit"),
-        column(
+        Column("date", DATE, "taken_on", "Day of the sample", filled=True),
+        Column("visit", TEXT, "visit", "Name of the visit"),
+        Column(
             "analyte",
             ANALYTE,
             "analyte",
             "Key of the analyte, or what was written for one that is not known",
             filled=True,
         ),
-        column(
+        Column(
             "value",
             RESULT,
             "value",
@@ -166,23 +166,23 @@ LABS = Table(
             unit="as unit says",
             filled=True,
         ),
-        column("unit", TEXT, "unit", "Unit as written"),
-        column(
+        Column("unit", TEXT, "unit", "Unit as written"),
+        Column(
             "lln",
             AS_WRITTEN,
             "lln",
             "Lower limit of normal of that laboratory on that day",
             unit="as unit says",
         ),
-        column(
+        Column(
             "uln",
             AS_WRITTEN,
             "uln",
             "Upper limit of normal of that laboratory on that day",
             unit="as unit says",
         ),
-        column("time", TIME, "taken_at", "Time of the sample", added=True),
-        column("fasting", YES_NO, "fasting", "Whether the patient was fasting", added=True),
+        Column("time", TIME, "taken_at", "Time of the sample", added=True),
+        Column("fasting", YES_NO, "fasting", "Whether the patient was fasting", added=True),
         COMMENT,
     ),
 )
@@ -193,11 +193,11 @@ TOXICITIES = Table(
     record=Toxicity,
     columns=(
         PATIENT,
-        column("cycle_no", INTEGER, None, "Number of the cycle that it is attributed to"),
-        column("verbatim", TEXT, "verbatim", "The event as it was reported"),
-        column("ctcae_term", TEXT, "term", "CTCAE term", filled=True),
-        column("soc", TEXT, None, "System organ class of the term", derived=True),
-        column(
+        Column("cycle_no", INTEGER, None, "Number of the cycle that it is attributed to"),
+        Column("verbatim", TEXT, "verbatim", "The event as it was reported"),
+        Column("ctcae_term", TEXT, "term", "CTCAE term", filled=True),
+        Column("soc", TEXT, None, "System organ class of the term", derived=True),
+        Column(
             "ctcae_version",
             CODE,
             "ctcae_version",
@@ -205,19 +205,19 @@ TOXICITIES = Table(
             codes=toxicities.VERSIONS,
             filled=True,
         ),
-        column("phase", CODE, "phase", "Acute or long-term", codes=toxicities.PHASES),
-        column("grade", INTEGER, "grade", "Grade, 1 to 5 as far as the term has it", filled=True),
-        column("onset", DATE, "onset_on", "First day at this grade"),
-        column("resolved", DATE, "resolved_on", "Last day at this grade"),
-        column("outcome", TEXT, "outcome", "Outcome", codes=toxicities.OUTCOMES),
-        column(
+        Column("phase", CODE, "phase", "Acute or long-term", codes=toxicities.PHASES),
+        Column("grade", INTEGER, "grade", "Grade, 1 to 5 as far as the term has it", filled=True),
+        Column("onset", DATE, "onset_on", "First day at this grade"),
+        Column("resolved", DATE, "resolved_on", "Last day at this grade"),
+        Column("outcome", TEXT, "outcome", "Outcome", codes=toxicities.OUTCOMES),
+        Column(
             "attribution",
             TEXT,
             "attribution",
             "Attribution to the treatment",
             codes=toxicities.ATTRIBUTIONS,
         ),
-        column(
+        Column(
             "treatment_emergent",
             YES_NO,
             "treatment_emergent",
@@ -237,8 +237,8 @@ DISMISSALS = Table(
     columns=(
         PATIENT,
         *_LAB_LINK,
-        column("ctcae_term", TEXT, "term", "CTCAE term that was proposed", filled=True),
-        column(
+        Column("ctcae_term", TEXT, "term", "CTCAE term that was proposed", filled=True),
+        Column(
             "ctcae_version",
             CODE,
             "ctcae_version",
@@ -246,8 +246,8 @@ DISMISSALS = Table(
             codes=toxicities.VERSIONS,
             filled=True,
         ),
-        column("grade", INTEGER, "grade", "Grade that was proposed", filled=True),
-        column("reason", TEXT, "reason", "Why it was turned down"),
+        Column("grade", INTEGER, "grade", "Grade that was proposed", filled=True),
+        Column("reason", TEXT, "reason", "Why it was turned down"),
     ),
 )
 
@@ -257,26 +257,26 @@ RESPONSES = Table(
     record=Assessment,
     columns=(
         PATIENT,
-        column("date", DATE, "assessed_on", "Day of the assessment", filled=True),
-        column(
+        Column("date", DATE, "assessed_on", "Day of the assessment", filled=True),
+        Column(
             "timepoint",
             TEXT,
             "timepoint",
             "Occasion of the assessment",
             codes=assessments.TIMEPOINTS,
         ),
-        column("modality", TEXT, "modality", "Imaging, or clinical", codes=assessments.MODALITIES),
-        column(
+        Column("modality", TEXT, "modality", "Imaging, or clinical", codes=assessments.MODALITIES),
+        Column(
             "response", CODE, "response", "Response; empty at baseline", codes=assessments.RESPONSES
         ),
-        column(
+        Column(
             "after_cycle",
             INTEGER,
             "after_cycle",
             "Number of the cycle before it; 0 before the first",
         ),
-        column("comment", TEXT, "comment", "Comment in free text"),
-        column(
+        Column("comment", TEXT, "comment", "Comment in free text"),
+        Column(
             "criteria",
             TEXT,
             "criteria",
@@ -284,7 +284,7 @@ RESPONSES = Table(
             codes=assessments.CRITERIA,
             added=True,
         ),
-        column(
+        Column(
             "sum_of_diameters_mm",
             NUMBER,
             "sum_of_diameters_mm",
@@ -292,9 +292,9 @@ RESPONSES = Table(
             unit="mm",
             added=True,
         ),
-        column("suvmax", NUMBER, "suvmax", "SUVmax of the hottest lesion", added=True),
-        column("krenning", INTEGER, "krenning", "Krenning score, 0 to 4", added=True),
-        column("netpet", TEXT, "netpet", "NETPET score", added=True),
+        Column("suvmax", NUMBER, "suvmax", "SUVmax of the hottest lesion", added=True),
+        Column("krenning", INTEGER, "krenning", "Krenning score, 0 to 4", added=True),
+        Column("netpet", TEXT, "netpet", "NETPET score", added=True),
     ),
 )
 
@@ -305,13 +305,13 @@ KEY_IMAGES = Table(
     always=False,
     columns=(
         PATIENT,
-        column("date", DATE, "taken_on", "Day of the picture"),
-        column("file", TEXT, None, "Name of its file in the folder images", filled=True),
-        column("caption", TEXT, "caption", "What it shows", added=True),
-        column(
+        Column("date", DATE, "taken_on", "Day of the picture"),
+        Column("file", TEXT, None, "Name of its file in the folder images", filled=True),
+        Column("caption", TEXT, "caption", "What it shows", added=True),
+        Column(
             "assessment_date", DATE, None, "Day of the assessment that it belongs to", added=True
         ),
-        column(
+        Column(
             "assessment_no",
             INTEGER,
             None,
@@ -319,6 +319,6 @@ KEY_IMAGES = Table(
             " 1; the only one when empty",
             added=True,
         ),
-        column("thumbnail", TEXT, None, "Name of the file of its thumbnail, a PNG", added=True),
+        Column("thumbnail", TEXT, None, "Name of the file of its thumbnail, a PNG", added=True),
     ),
 )

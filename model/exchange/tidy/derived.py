@@ -8,9 +8,10 @@ from typing import Any
 
 from model.dates import PartialDate
 from model.due import schedule as due_schedule
-from model.exchange.tidy import cells as tidy_cells
-from model.exchange.tidy import layout
-from model.exchange.tidy.columns import Column, Kind
+from model.exchange.tidy import cells
+from model.exchange.tidy.columns import DATE, Column
+from model.exchange.tidy.course_tables import ADMINISTRATIONS, CYCLES, TOXICITIES
+from model.exchange.tidy.patient_tables import PATIENTS, SETTINGS
 from model.exchange.tidy.sheets import Faults, Row, Sheet
 from model.readiness import own_rule_sets
 from model.records import contents, unit_system
@@ -22,7 +23,7 @@ from model.records.life import age_at_t0, t0, vital
 from model.records.patients import Patient
 from model.records.toxicities import VERSIONS
 
-_DATE = Column(name="value", kind=Kind.DATE, meaning="A date")
+_DATE = Column("value", DATE, None, "A date")
 
 
 class Derived:
@@ -87,14 +88,14 @@ def compare(
         if given is not None and certain and given != follows:
             what = f"make it {follows}" if follows else "do not bear it out"
             text = f"“{given}” is given, but the administrations {what}."
-            faults.add(layout.CYCLES, row.line, "modality", text)
+            faults.add(CYCLES, row.line, "modality", text)
     for row, administration in made["administrations"]:
         _compare_activity(row, administration, faults)
     for row, toxicity in made["toxicities"]:
         given, follows = row.values["soc"], toxicity.soc
         if given is not None and follows and given != follows:
             text = f"“{given}” is given, but the term belongs to “{follows}”."
-            faults.add(layout.TOXICITIES, row.line, "soc", text)
+            faults.add(TOXICITIES, row.line, "soc", text)
 
 
 def _compare_patient(
@@ -114,7 +115,7 @@ def _compare_patient(
                 text = f"“{given}” is given, but the follow-ups say {follows[column]}."
             else:
                 text = f"“{given}” is given, but no follow-up bears it out."
-            faults.add(layout.PATIENTS, row.line, column, text)
+            faults.add(PATIENTS, row.line, column, text)
     given = row.values["index_date"]
     if (
         given is not None
@@ -125,12 +126,12 @@ def _compare_patient(
         first = follows["index_date"]
         why = f"the first cycle was on {first}" if first else "no cycle is recorded"
         text = f"“{given}” is given, but {why}: keep it by writing chosen under index_basis."
-        faults.add(layout.PATIENTS, row.line, "index_date", text)
+        faults.add(PATIENTS, row.line, "index_date", text)
     age = derived.age(patient)
     certain = not own & (doubts["identity"] | doubts["cycles"])
     if patient.age_at_index is not None and age not in (None, patient.age_at_index) and certain:
         text = f"“{patient.age_at_index}” is given, but by the date of birth it is {age}."
-        faults.add(layout.PATIENTS, row.line, "age_at_index", text)
+        faults.add(PATIENTS, row.line, "age_at_index", text)
 
 
 def _compare_activity(row: Row, administration: Administration, faults: Faults) -> None:
@@ -138,12 +139,12 @@ def _compare_activity(row: Row, administration: Administration, faults: Faults) 
     given, follows = row.values["activity"], administration.activity_mbq
     if given is None or administration.measured_mbq is None or follows is None:
         return
-    wanted = tidy_cells.from_mbq(follows, administration.unit)
+    wanted = cells.from_mbq(follows, administration.unit)
     exponent = given.as_tuple().exponent
     half = Decimal(5).scaleb(int(exponent) - 1) + abs(wanted) * Decimal("1e-11")
     if abs(given - wanted) > half:
         text = f"“{given}” is given, but measured less residual gives {float(wanted):.6g}."
-        faults.add(layout.ADMINISTRATIONS, row.line, "activity", text)
+        faults.add(ADMINISTRATIONS, row.line, "activity", text)
 
 
 def settings(sheets: dict[str, Sheet], faults: Faults) -> dict[str, str]:
@@ -155,7 +156,7 @@ def settings(sheets: dict[str, Sheet], faults: Faults) -> dict[str, str]:
             continue
         found[name] = value
         if problem := _problem_of_setting(name, value):
-            faults.add(layout.SETTINGS, row.line, "value", problem)
+            faults.add(SETTINGS, row.line, "value", problem)
     cutoffs = [
         (row.line, row.values["data_cutoff"])
         for row in sheets["patients"].rows
@@ -167,10 +168,10 @@ def settings(sheets: dict[str, Sheet], faults: Faults) -> dict[str, str]:
     for line, other in cutoffs:
         if other != cutoff:
             text = f"“{other}” differs from {cutoff} in line {first_line}: a casebook has one."
-            faults.add(layout.PATIENTS, line, "data_cutoff", text)
+            faults.add(PATIENTS, line, "data_cutoff", text)
     if found.get("data_cutoff", f"{cutoff}") != f"{cutoff}":
         text = f"“{cutoff}” differs from {found['data_cutoff']} in settings.csv."
-        faults.add(layout.PATIENTS, first_line, "data_cutoff", text)
+        faults.add(PATIENTS, first_line, "data_cutoff", text)
     return found | {"data_cutoff": f"{cutoff}"}
 
 
@@ -183,8 +184,8 @@ def cutoff_of(values: dict[str, str]) -> date | None:
 def _problem_of_setting(name: str, value: str) -> str | None:
     try:
         if name == "data_cutoff":
-            tidy_cells.read(_DATE, value)
-    except tidy_cells.UnreadableError as error:
+            cells.read(_DATE, value)
+    except cells.UnreadableError as error:
         return str(error)
     if name == "ctcae_version" and value not in VERSIONS:
         return f"“{value}” is not one of {', '.join(VERSIONS)}."

@@ -1,6 +1,6 @@
 """`labs.csv` from the columns of all results: there may be a million.
 
-The cells are those that `tidy_writing` writes from records, at a fraction of time and memory.
+The cells equal those that `writing` makes from records, at a fraction of the time and memory.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from model.cells import neutralised
 from model.cohort.lab_results import About, LabColumns
 from model.exchange.tidy.cells import written
-from model.exchange.tidy.layout import LABS
+from model.exchange.tidy.course_tables import LABS
 from model.records.patients import Patient
 
 Array = npt.NDArray[Any]

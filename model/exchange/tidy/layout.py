@@ -1,7 +1,7 @@
 """The tables of a tidy folder, in the order in which they are read and written.
 
-The columns of the first layout come first in each table; those that were added after them hold
-what else a record can say, and may be absent on import.
+The columns of the first layout come first in each table. The columns added since may be absent on
+import. A kind of record without a table of its own gets one from its fields.
 """
 
 from dataclasses import MISSING, fields
@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from model.dates import PartialDate
-from model.exchange.tidy.columns import Column, Kind, Table
+from model.exchange.tidy.columns import PATIENT, Column, Kind, Table
 from model.exchange.tidy.course_tables import (
     ADMINISTRATIONS,
     CYCLES,
@@ -30,29 +30,8 @@ from model.exchange.tidy.patient_tables import (
     QOL,
     SETTINGS,
 )
-from model.exchange.tidy.shared import PATIENT
 from model.records.kinds import KINDS, RecordKind
 from model.store.rows import field_types
-
-__all__ = [
-    "ADMINISTRATIONS",
-    "CYCLES",
-    "DISMISSALS",
-    "FOLLOWUP",
-    "IDENTITY",
-    "KEY_IMAGES",
-    "LABS",
-    "METASTASES",
-    "NOTES",
-    "PATHOLOGY",
-    "PATIENTS",
-    "PRIOR_THERAPIES",
-    "QOL",
-    "RESPONSES",
-    "SETTINGS",
-    "TABLES",
-    "TOXICITIES",
-]
 
 _TYPES = {
     str: Kind.TEXT,
@@ -68,21 +47,21 @@ _TYPES = {
 
 
 def plain_table(kind: RecordKind) -> Table:
-    """The table of a kind that none is written for below: a column for each field of its record."""
+    """Return the table of a kind without one of its own: a column for each field of its record."""
     types = field_types(kind.record)
     return Table(
         name=kind.tidy,
-        meaning=f"One row a record of this kind: {kind.label}",
+        meaning=f"One row per record of this kind: {kind.label}",
         record=kind.record,
         always=False,
         columns=(
             PATIENT,
             *(
                 Column(
-                    name=field.name,
-                    kind=_TYPES[types[field.name]],
-                    field=field.name,
-                    meaning=field.name.replace("_", " ").capitalize(),
+                    field.name,
+                    _TYPES[types[field.name]],
+                    field.name,
+                    field.name.replace("_", " ").capitalize(),
                     filled=field.default is MISSING,
                 )
                 for field in fields(kind.record)

@@ -1,7 +1,6 @@
 """The tables of a tidy folder that say who the patients are and how they fare."""
 
-from model.exchange.tidy.columns import Table
-from model.exchange.tidy.shared import (
+from model.exchange.tidy.columns import (
     CODE,
     COMMENT,
     DATE,
@@ -13,7 +12,8 @@ from model.exchange.tidy.shared import (
     TEXT,
     WEIGHT,
     YES_NO,
-    column,
+    Column,
+    Table,
 )
 from model.records import biopsies, followups, patients, therapies, toxicities
 from model.records.biopsies import Biopsy, Metastasis
@@ -30,23 +30,23 @@ PATIENTS = Table(
     record=Patient,
     key=("patient_id",),
     columns=(
-        column("patient_id", TEXT, "code", "Study code, unique", filled=True),
-        column("sex", CODE, "sex", "Sex: female, male, other", codes=patients.SEXES),
-        column(
+        Column("patient_id", TEXT, "code", "Study code, unique", filled=True),
+        Column("sex", CODE, "sex", "Sex: female, male, other", codes=patients.SEXES),
+        Column(
             "age_at_index",
             INTEGER,
             "age_at_index",
             "Age in whole years at T0; derived where the date of birth is recorded",
             unit="years",
         ),
-        column(
+        Column(
             "primary_site",
             TEXT,
             "primary_site",
             "Site of the primary tumour",
             codes=patients.PRIMARY_SITES,
         ),
-        column(
+        Column(
             "vital_status",
             CODE,
             None,
@@ -54,7 +54,7 @@ PATIENTS = Table(
             codes=followups.STATUSES,
             derived=True,
         ),
-        column(
+        Column(
             "disease_status",
             CODE,
             "disease_status",
@@ -62,31 +62,31 @@ PATIENTS = Table(
             " dead of unknown cause",
             codes=patients.DISEASE_STATUSES,
         ),
-        column(
+        Column(
             "index_date",
             DATE,
             None,
             "T0, day zero of follow-up: the first cycle, unless index_basis says chosen",
             derived=True,
         ),
-        column(
+        Column(
             "last_contact_or_death",
             DATE,
             None,
             "Day of death, or the last day the patient was known to be alive",
             derived=True,
         ),
-        column("data_cutoff", DATE, None, "Data cut-off of the casebook, the same in every row"),
-        column("height_cm", NUMBER, "height_cm", "Body height", unit="cm", added=True),
-        column("diagnosed_on", PARTIAL_DATE, "diagnosed_on", "Date of first diagnosis", added=True),
-        column(
+        Column("data_cutoff", DATE, None, "Data cut-off of the casebook, the same in every row"),
+        Column("height_cm", NUMBER, "height_cm", "Body height", unit="cm", added=True),
+        Column("diagnosed_on", PARTIAL_DATE, "diagnosed_on", "Date of first diagnosis", added=True),
+        Column(
             "functional_syndrome",
             TEXT,
             "functional_syndrome",
             "Hormonal syndrome, if any",
             added=True,
         ),
-        column(
+        Column(
             "ctcae_version",
             CODE,
             "ctcae_version",
@@ -94,7 +94,7 @@ PATIENTS = Table(
             codes=toxicities.VERSIONS,
             added=True,
         ),
-        column(
+        Column(
             "index_basis",
             CODE,
             None,
@@ -112,21 +112,21 @@ PATHOLOGY = Table(
     record=Biopsy,
     columns=(
         PATIENT,
-        column("date", PARTIAL_DATE, "taken_on", "Date of the tissue sample"),
-        column("event", TEXT, "event", "Occasion of the sample", codes=biopsies.EVENTS),
-        column(
+        Column("date", PARTIAL_DATE, "taken_on", "Date of the tissue sample"),
+        Column("event", TEXT, "event", "Occasion of the sample", codes=biopsies.EVENTS),
+        Column(
             "who_grade", CODE, "who_grade", "WHO grade of the neoplasm", codes=biopsies.WHO_GRADES
         ),
-        column(
+        Column(
             "differentiation",
             TEXT,
             "differentiation",
             "Differentiation",
             codes=biopsies.DIFFERENTIATIONS,
         ),
-        column("ki67_pct", NUMBER, "ki67_percent", "Ki-67 labelling index", unit="%"),
-        column("site", TEXT, "site", "Where the tissue was taken", added=True),
-        column(
+        Column("ki67_pct", NUMBER, "ki67_percent", "Ki-67 labelling index", unit="%"),
+        Column("site", TEXT, "site", "Where the tissue was taken", added=True),
+        Column(
             "mitoses_per_2mm2", NUMBER, "mitoses_per_2mm2", "Mitoses", unit="per 2 mm²", added=True
         ),
         COMMENT,
@@ -140,24 +140,24 @@ PRIOR_THERAPIES = Table(
     key=("patient_id", "seq"),
     columns=(
         PATIENT,
-        column(
+        Column(
             "seq", INTEGER, "number", "Place among the patient's therapies, from 1", filled=True
         ),
-        column(
+        Column(
             "category", TEXT, "category", "Kind of therapy", codes=therapies.CATEGORIES, filled=True
         ),
-        column("description", TEXT, "description", "The therapy in words"),
-        column("started_on", PARTIAL_DATE, "started_on", "First day", added=True),
-        column("ended_on", PARTIAL_DATE, "ended_on", "Last day", added=True),
-        column("ongoing", YES_NO, "ongoing", "Whether it goes on; no when empty", added=True),
-        column(
+        Column("description", TEXT, "description", "The therapy in words"),
+        Column("started_on", PARTIAL_DATE, "started_on", "First day", added=True),
+        Column("ended_on", PARTIAL_DATE, "ended_on", "Last day", added=True),
+        Column("ongoing", YES_NO, "ongoing", "Whether it goes on; no when empty", added=True),
+        Column(
             "concomitant",
             YES_NO,
             "concomitant",
             "Whether it is given beside the cycles; no when empty",
             added=True,
         ),
-        column(
+        Column(
             "best_response",
             CODE,
             "best_response",
@@ -165,7 +165,7 @@ PRIOR_THERAPIES = Table(
             codes=therapies.BEST_RESPONSES,
             added=True,
         ),
-        column("reason_stopped", TEXT, "reason_stopped", "Why it was stopped", added=True),
+        Column("reason_stopped", TEXT, "reason_stopped", "Why it was stopped", added=True),
         COMMENT,
     ),
 )
@@ -177,10 +177,10 @@ METASTASES = Table(
     key=("patient_id", "site"),
     columns=(
         PATIENT,
-        column(
+        Column(
             "site", TEXT, "site", "Site of metastasis", codes=biopsies.METASTASIS_SITES, filled=True
         ),
-        column("found_on", PARTIAL_DATE, "found_on", "When it was found", added=True),
+        Column("found_on", PARTIAL_DATE, "found_on", "When it was found", added=True),
         COMMENT,
     ),
 )
@@ -192,10 +192,10 @@ FOLLOWUP = Table(
     key=("patient_id", "date"),
     columns=(
         PATIENT,
-        column(
+        Column(
             "date", DATE, "seen_on", "Day the status is of; the day of death for dead", filled=True
         ),
-        column(
+        Column(
             "status",
             CODE,
             "status",
@@ -203,7 +203,7 @@ FOLLOWUP = Table(
             codes=followups.STATUSES,
             filled=True,
         ),
-        column("cause", TEXT, "cause", "Cause of death", codes=followups.CAUSES),
+        Column("cause", TEXT, "cause", "Cause of death", codes=followups.CAUSES),
         ECOG,
         WEIGHT,
         COMMENT,
@@ -216,10 +216,10 @@ QOL = Table(
     record=QualityOfLife,
     columns=(
         PATIENT,
-        column("date", DATE, "stated_on", "Day of the statement or score", filled=True),
-        column("statement", TEXT, "statement", "What the patient said"),
-        column("instrument", TEXT, "instrument", "Questionnaire, if any", added=True),
-        column("score", NUMBER, "score", "Score on the questionnaire", added=True),
+        Column("date", DATE, "stated_on", "Day of the statement or score", filled=True),
+        Column("statement", TEXT, "statement", "What the patient said"),
+        Column("instrument", TEXT, "instrument", "Questionnaire, if any", added=True),
+        Column("score", NUMBER, "score", "Score on the questionnaire", added=True),
     ),
 )
 
@@ -230,8 +230,8 @@ NOTES = Table(
     always=False,
     columns=(
         PATIENT,
-        column("date", DATE, "written_on", "Day of the note", filled=True),
-        column("text", TEXT, "text", "The note", filled=True),
+        Column("date", DATE, "written_on", "Day of the note", filled=True),
+        Column("text", TEXT, "text", "The note", filled=True),
     ),
 )
 
@@ -243,10 +243,10 @@ IDENTITY = Table(
     always=False,
     columns=(
         PATIENT,
-        column("family_name", TEXT, "family_name", "Family name"),
-        column("given_name", TEXT, "given_name", "Given name"),
-        column("record_number", TEXT, "record_number", "Hospital record number"),
-        column("born_on", PARTIAL_DATE, "born_on", "Date of birth"),
+        Column("family_name", TEXT, "family_name", "Family name"),
+        Column("given_name", TEXT, "given_name", "Given name"),
+        Column("record_number", TEXT, "record_number", "Hospital record number"),
+        Column("born_on", PARTIAL_DATE, "born_on", "Date of birth"),
     ),
 )
 
@@ -256,13 +256,13 @@ SETTINGS = Table(
     key=("name",),
     always=False,
     columns=(
-        column(
+        Column(
             "name",
             TEXT,
             None,
             "Name of the setting: data_cutoff, ctcae_version and others",
             filled=True,
         ),
-        column("value", TEXT, None, "Its value"),
+        Column("value", TEXT, None, "Its value"),
     ),
 )

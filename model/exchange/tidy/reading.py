@@ -11,14 +11,13 @@ from typing import Any
 
 from model.errors import BadFolder
 from model.exchange.pseudonymised.layout import DAY_ZERO
-from model.exchange.tidy import derived as tidy_derived
-from model.exchange.tidy import layout
-from model.exchange.tidy import sheets as tidy_sheets
-from model.exchange.tidy import ties as tidy_ties
+from model.exchange.tidy import derived
 from model.exchange.tidy.columns import Table
+from model.exchange.tidy.layout import TABLES
+from model.exchange.tidy.patient_tables import PATIENTS
 from model.exchange.tidy.pictures import Pictures
-from model.exchange.tidy.sheets import Faults, Row, Sheet
-from model.exchange.tidy.ties import Ties
+from model.exchange.tidy.sheets import Faults, Row, Sheet, read_sheet
+from model.exchange.tidy.ties import NEEDED, Ties, number, tie
 from model.records import contents
 from model.records.contents import Contents
 from model.store.ids import new_id
@@ -41,29 +40,29 @@ def read(folder: Path) -> Reading:
     """The records of a folder; raises BadFolder with all its faults, and writes nothing."""
     _refuse_pseudonymised(folder)
     faults = Faults()
-    sheets = {table.name: tidy_sheets.read(folder, table, faults) for table in layout.TABLES}
-    if not (folder / layout.PATIENTS.file).is_file():
-        faults.add(layout.PATIENTS, 0, None, "The file is missing: a tidy folder needs it.")
-        sheets[layout.PATIENTS.name].usable = False
+    sheets = {table.name: read_sheet(folder, table, faults) for table in TABLES}
+    if not (folder / PATIENTS.file).is_file():
+        faults.add(PATIENTS, 0, None, "The file is missing: a tidy folder needs it.")
+        sheets[PATIENTS.name].usable = False
     pictures = Pictures(folder)
-    ties = tidy_ties.number(sheets, faults, pictures)
+    ties = number(sheets, faults, pictures)
     made = {
         table.name: _records(table, table.record, sheets[table.name], ties)
-        for table in layout.TABLES
+        for table in TABLES
         if table.record
     }
     found = Contents.holding(record for pairs in made.values() for _, record in pairs)
     _ask_rules(made, found, sheets, faults)
-    tidy_derived.compare(made, sheets, found, faults)
-    found.settings = tidy_derived.settings(sheets, faults)
+    derived.compare(made, sheets, found, faults)
+    found.settings = derived.settings(sheets, faults)
     found.image_hashes = pictures.hashes
     if faults.found:
         raise BadFolder([str(fault) for fault in sorted(faults.found)])
-    tidy_derived.leave_out_ages(found)
+    derived.leave_out_ages(found)
     return Reading(
         contents=found,
         sha256=_sha256(folder, pictures),
-        row_counts={table.name: len(sheets[table.name].rows) for table in layout.TABLES},
+        row_counts={table.name: len(sheets[table.name].rows) for table in TABLES},
         notes=faults.notes,
         pictures=pictures,
     )
@@ -72,7 +71,7 @@ def read(folder: Path) -> Reading:
 def _refuse_pseudonymised(folder: Path) -> None:
     """Raise BadFolder for a pseudonymised export, in which nothing else would make sense."""
     try:
-        with (folder / layout.PATIENTS.file).open(encoding="utf-8-sig") as file:
+        with (folder / PATIENTS.file).open(encoding="utf-8-sig") as file:
             header = file.readline()
     except (OSError, UnicodeDecodeError):
         return
@@ -95,13 +94,13 @@ def _records(
     """The records of a table's rows, those left out that lack what a record must have."""
     columns = [(column.name, column.field) for column in table.columns if column.field]
     needed = {column.field for column in table.columns if column.field and column.filled}
-    needed |= tidy_ties.NEEDED.get(table.name, {"patient_id"})
+    needed |= NEEDED.get(table.name, {"patient_id"})
     made = []
     for row in sheet.rows:
         values = {
             field: row.values[name] for name, field in columns if row.values[name] is not None
         }
-        tidy_ties.tie(ties, table, row, values)
+        tie(ties, table, row, values)
         if needed <= values.keys():
             made.append((row, kind(**{"id": new_id()} | values)))
     return made
@@ -110,14 +109,12 @@ def _records(
 def _ask_rules(made: Made, found: Contents, sheets: dict[str, Sheet], faults: Faults) -> None:
     """Find the records that break a rule, but for what was found of their cells already."""
     places = {
-        id(record): (table, row)
-        for table in layout.TABLES
-        for row, record in made.get(table.name, ())
+        id(record): (table, row) for table in TABLES for row, record in made.get(table.name, ())
     }
     lost = sheets["followup"].doubtful()
     for record, problems in contents.problems(found):
         table, row = places[id(record)]
-        if table is layout.PATIENTS and {None, row.values["patient_id"]} & lost:
+        if table is PATIENTS and {None, row.values["patient_id"]} & lost:
             # A death that could not be read is missed by the disease status, for no other fault.
             problems.pop("disease_status", None)
         for field, text in problems.items():
@@ -130,7 +127,7 @@ def _ask_rules(made: Made, found: Contents, sheets: dict[str, Sheet], faults: Fa
 
 def _sha256(folder: Path, pictures: Pictures) -> str:
     digest = hashlib.sha256()
-    for table in layout.TABLES:
+    for table in TABLES:
         path = folder / table.file
         if path.is_file():
             content = path.read_bytes()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model.exchange.tidy import cells as tidy_cells
+from model.exchange.tidy.cells import UnreadableError, read
 from model.exchange.tidy.columns import Column, Table
 from model.exchange.tidy.layout import TABLES
 
@@ -76,7 +76,7 @@ class Faults:
         self.found.append(Fault(TABLES.index(table), line, table.file, column or "", text))
 
 
-def read(folder: Path, table: Table, faults: Faults) -> Sheet:
+def read_sheet(folder: Path, table: Table, faults: Faults) -> Sheet:
     """The rows of a table's file; none where there is no such file."""
     sheet = Sheet(table)
     path = folder / table.file
@@ -221,8 +221,8 @@ def _read_cells(
         problem = None
         if cell:
             try:
-                row.values[column.name] = tidy_cells.read(column, cell)
-            except tidy_cells.UnreadableError as error:
+                row.values[column.name] = read(column, cell)
+            except UnreadableError as error:
                 problem = str(error)
         if problem is None and filled and row.values[column.name] is None:
             problem = "The cell is empty."

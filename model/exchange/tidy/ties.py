@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from model.exchange.tidy import cells as tidy_cells
+from model.exchange.tidy import cells
 from model.exchange.tidy.columns import Table
 from model.exchange.tidy.pictures import Pictures
 from model.exchange.tidy.sheets import Faults, Row, Sheet
@@ -111,7 +111,7 @@ def _tie_administration(ties: Ties, table: Table, row: Row, values: dict[str, An
             ties.faults.add(table, row.line, "stated", text)
     for field in values:
         if field.endswith("_mbq"):
-            values[field] = tidy_cells.in_mbq(values[field], unit)
+            values[field] = cells.in_mbq(values[field], unit)
 
 
 def _tie_result(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> None:
@@ -154,7 +154,7 @@ def _tie_key_image(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -
             continue
         try:
             values[field], kind = ties.pictures.find(row.values[column])
-        except tidy_cells.UnreadableError as error:
+        except cells.UnreadableError as error:
             ties.faults.add(table, row.line, column, str(error))
             continue
         if column == "file":

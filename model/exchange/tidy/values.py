@@ -6,11 +6,20 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from model.exchange.tidy import cells as tidy_cells
-from model.exchange.tidy import layout
-from model.exchange.tidy import pictures as tidy_pictures
+from model.exchange.tidy.cells import from_mbq
 from model.exchange.tidy.columns import Kind, Table
+from model.exchange.tidy.course_tables import (
+    ADMINISTRATIONS,
+    CYCLES,
+    DISMISSALS,
+    KEY_IMAGES,
+    LABS,
+    TOXICITIES,
+)
 from model.exchange.tidy.derived import Derived, cutoff_of
+from model.exchange.tidy.layout import TABLES
+from model.exchange.tidy.patient_tables import PATIENTS
+from model.exchange.tidy.pictures import file_of, thumbnail_of
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.contents import Contents
@@ -32,7 +41,7 @@ def tables(contents: Contents) -> Iterator[tuple[Table, Columns]]:
     """Each table with its values by column, in the order of the layout."""
     codes = {patient.id: patient.code for patient in contents.of(Patient)}
     derived = Derived(contents)
-    for table in layout.TABLES:
+    for table in TABLES:
         if table.record is None:
             names = sorted(contents.settings)
             yield table, {"name": names, "value": [*map(contents.settings.get, names)]}
@@ -61,7 +70,7 @@ def _fields(table: Table, records: Sequence[Any]) -> Columns:
 
 def _patients(contents: Contents, _codes: Codes, derived: Derived) -> Columns:
     patients = contents.of(Patient)
-    found = _fields(layout.PATIENTS, patients)
+    found = _fields(PATIENTS, patients)
     follows = [derived.of_patient(patient) for patient in patients]
     for name in ("vital_status", "index_date", "last_contact_or_death"):
         found[name] = [each[name] for each in follows]
@@ -78,7 +87,7 @@ def _patients(contents: Contents, _codes: Codes, derived: Derived) -> Columns:
 
 
 def _cycles(contents: Contents, codes: Codes, derived: Derived) -> Columns:
-    found = _columns(layout.CYCLES, contents.of(Cycle), codes)
+    found = _columns(CYCLES, contents.of(Cycle), codes)
     return found | {"modality": [*map(derived.modality, contents.of(Cycle))]}
 
 
@@ -86,16 +95,16 @@ def _administrations(contents: Contents, codes: Codes, _derived: Derived) -> Col
     given = contents.of(Administration)
     by_id = {cycle.id: cycle for cycle in contents.of(Cycle)}
     cycles = [by_id[each.cycle_id] for each in given]
-    found = _fields(layout.ADMINISTRATIONS, given)
+    found = _fields(ADMINISTRATIONS, given)
     found["activity"] = [_activity(each) for each in given]
     found["stated"] = [
         None if each.measured_mbq is None else each.administered_mbq for each in given
     ]
     units = found["activity_unit"]
-    for column in layout.ADMINISTRATIONS.columns:
+    for column in ADMINISTRATIONS.columns:
         if column.kind is Kind.ACTIVITY:
             found[column.name] = [
-                None if mbq is None else tidy_cells.from_mbq(mbq, unit)
+                None if mbq is None else from_mbq(mbq, unit)
                 for mbq, unit in zip(found[column.name], units, strict=True)
             ]
     return found | {
@@ -116,14 +125,14 @@ def _activity(given: Administration) -> float | None:
 
 
 def _labs(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
-    found = _columns(layout.LABS, contents.of(LabResult), codes)
+    found = _columns(LABS, contents.of(LabResult), codes)
     return found | {"value": [(each.comparator, each.value) for each in contents.of(LabResult)]}
 
 
 def _toxicities(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
     found = contents.of(Toxicity)
     numbers = {cycle.id: cycle.number for cycle in contents.of(Cycle)}
-    return _columns(layout.TOXICITIES, found, codes) | {
+    return _columns(TOXICITIES, found, codes) | {
         **_linked(contents, found),
         "cycle_no": [numbers.get(each.cycle_id) for each in found],
         "soc": [each.soc for each in found],
@@ -132,7 +141,7 @@ def _toxicities(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
 
 def _dismissals(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
     found = contents.of(Dismissal)
-    return _columns(layout.DISMISSALS, found, codes) | _linked(contents, found)
+    return _columns(DISMISSALS, found, codes) | _linked(contents, found)
 
 
 def _key_images(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
@@ -143,15 +152,12 @@ def _key_images(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
         days[assessment.id] = (assessment.patient_id, assessment.assessed_on)
         of_day[days[assessment.id]].append(assessment.id)
     named = [days.get(picture.assessment_id) for picture in pictures]
-    return _columns(layout.KEY_IMAGES, pictures, codes) | {
+    return _columns(KEY_IMAGES, pictures, codes) | {
         "file": [
-            tidy_pictures.file_of(each, codes[each.patient_id], hashes[each.image_data_id])
-            for each in pictures
+            file_of(each, codes[each.patient_id], hashes[each.image_data_id]) for each in pictures
         ],
         "thumbnail": [
-            None
-            if each.thumbnail_data_id is None
-            else tidy_pictures.thumbnail_of(hashes[each.thumbnail_data_id])
+            None if each.thumbnail_data_id is None else thumbnail_of(hashes[each.thumbnail_data_id])
             for each in pictures
         ],
         "assessment_date": [day and day[1] for day in named],

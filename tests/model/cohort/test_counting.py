@@ -13,7 +13,7 @@ from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
 from model.cohort.toxicity import of_phase
 from model.dates import PartialDate
-from model.exchange.summary import by_section
+from model.exchange.cohort_files import summary_lines
 from model.records import (
     assessments,
     biopsies,
@@ -59,7 +59,7 @@ def treated(add: Add) -> Patient:
 
 def summary(casebook: Casebook) -> list[TableLine]:
     found = tables(selecting.apply(frames.load(casebook), EVERYONE))
-    return by_section(line for table in found for line in table.lines)
+    return summary_lines(line for table in found for line in table.lines)
 
 
 def toxicity(casebook: Casebook) -> list[TableLine]:

@@ -12,17 +12,18 @@ from model.cohort import lab_results
 from model.cohort.selection import Filter, Selection
 from model.cohort.selection import Kind as FilterKind
 from model.errors import KnownError
-from model.exchange import codebook, demo, export_place, spreadsheet, tables_files
-from model.exchange.csv_files import CsvFiles
-from model.exchange.export import Wish, export
+from model.exchange import codebook, cohort_files, demo, export_place, spreadsheet
+from model.exchange.cohort_files import SECTIONS
+from model.exchange.export import export
+from model.exchange.export_options import ExportOptions
 from model.exchange.new_casebook import new_casebook
 from model.exchange.pseudonymised import pseudonyms
-from model.exchange.summary_layout import SECTIONS
 from model.exchange.tidy import labs as tidy_labs
 from model.exchange.tidy import values as tidy_values
 from model.exchange.tidy import writing as tidy_writing
 from model.exchange.tidy.columns import Table
-from model.exchange.tidy.layout import LABS
+from model.exchange.tidy.course_tables import LABS
+from model.exchange.tidy.writing import CsvFiles
 from model.records import contents
 from model.records.labs import LabResult
 from model.records.patients import Patient
@@ -54,7 +55,7 @@ def test_an_export_is_journalled_and_holds_what_it_says(casebook: Casebook, tmp_
     assert "labs.csv" in entry["after"]
 
 
-def test_the_summary_stands_section_by_section(casebook: Casebook, tmp_path: Path) -> None:
+def test_the_summary_stands_section_summary_lines(casebook: Casebook, tmp_path: Path) -> None:
     export(casebook, tmp_path / "out")
     with (tmp_path / "out" / "summary.csv").open(encoding="utf-8", newline="") as file:
         sections = [row["section"] for row in csv.DictReader(file)]
@@ -73,7 +74,7 @@ def test_every_column_of_every_file_is_in_the_codebook(casebook: Casebook, tmp_p
     assert all(row["type"] and row["meaning"] for row in rows)
     sex = next(row for row in rows if row["file"] == "patients.csv" and row["column"] == "sex")
     assert sex["codes"] == "F | M | X"
-    of_cohort = {each.file for each in codebook.OF_THE_COHORT}
+    of_cohort = {each.file for each in codebook.COHORT_TABLES}
     derived = {
         row["column"] for row in rows if row["derived"] == "Y" and row["file"] not in of_cohort
     }
@@ -166,7 +167,7 @@ def test_an_export_can_be_stopped_in_each_of_its_parts(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        export(casebook, tmp_path / "out", stop, Wish(pseudonymised=pseudonymised))
+        export(casebook, tmp_path / "out", stop, ExportOptions(pseudonymised=pseudonymised))
     assert [done for done, _ in groupby(done for done, _, _ in heard)] == [*range(last + 1)]
     assert {total for _, total, _ in heard} == {5}
     assert not [path for path in tmp_path.iterdir() if "out" in path.name]
@@ -192,7 +193,7 @@ def test_the_folder_has_the_tables_of_the_cohort_and_the_paragraph(
 ) -> None:
     files = export(casebook, tmp_path / "out")
     wanted = {"abstract.txt", "baseline_table.csv", "toxicity_table.csv", "lab_nadirs.csv"}
-    wanted |= {each.table.file for each in tables_files.FILES} | {"definitions.csv"}
+    wanted |= {each.table.file for each in cohort_files.FILES} | {"definitions.csv"}
     assert wanted <= set(files)
     text = (tmp_path / "out" / "abstract.txt").read_text("utf-8")
     assert text.startswith("Twenty patients received 41 cycles")
@@ -211,7 +212,7 @@ def test_the_folder_has_the_tables_of_the_cohort_and_the_paragraph(
 def test_every_file_can_begin_with_a_byte_order_mark_and_is_still_read(
     casebook: Casebook, tmp_path: Path
 ) -> None:
-    export(casebook, tmp_path / "out", wish=Wish(with_bom=True))
+    export(casebook, tmp_path / "out", options=ExportOptions(with_bom=True))
     texts = [path for path in (tmp_path / "out").iterdir() if path.is_file()]
     assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") for path in texts)
     new_casebook(tmp_path / "again.theralog", folder=tmp_path / "out")
@@ -223,7 +224,7 @@ def test_a_workbook_takes_the_place_of_files_and_they_of_it(
     casebook: Casebook, tmp_path: Path
 ) -> None:
     for form in ("csv", "xlsx", "xlsx", "csv"):
-        export(casebook, tmp_path / "out", wish=Wish(form=form))  # type: ignore[arg-type]
+        export(casebook, tmp_path / "out", options=ExportOptions(form=form))  # type: ignore[arg-type]
         assert ("labs.csv" in names(tmp_path / "out")) == (form == "csv")
         assert (spreadsheet.FILE in names(tmp_path / "out")) == (form == "xlsx")
         assert "images" in names(tmp_path / "out")
@@ -238,12 +239,12 @@ def test_a_file_of_somebody_else_among_the_pictures_is_left_alone(
         (into / "swimmer.svg").write_text("<svg/>")
         return ["swimmer.svg"]
 
-    wish = Wish(form=form, figures=draw)  # type: ignore[arg-type]
-    export(casebook, tmp_path / "out", wish=wish)
-    assert "figures/swimmer.svg" in export(casebook, tmp_path / "out", wish=wish)
+    options = ExportOptions(form=form, figures=draw)  # type: ignore[arg-type]
+    export(casebook, tmp_path / "out", options=options)
+    assert "figures/swimmer.svg" in export(casebook, tmp_path / "out", options=options)
     (tmp_path / "out" / folder / "mine.png").write_bytes(b"mine")
     with pytest.raises(KnownError, match="not of an earlier export"):
-        export(casebook, tmp_path / "out", wish=wish)
+        export(casebook, tmp_path / "out", options=options)
     assert (tmp_path / "out" / folder / "mine.png").read_bytes() == b"mine"
 
 
@@ -257,7 +258,7 @@ def test_a_selection_leaves_other_patients_out_of_every_table(
     casebook: Casebook, tmp_path: Path
 ) -> None:
     women = Selection(name="women", filters=(Filter(kind=FilterKind.SEX, values=("F",)),))
-    export(casebook, tmp_path / "out", wish=Wish(selection=women))
+    export(casebook, tmp_path / "out", options=ExportOptions(selection=women))
     sexes, codes = set(), set()
     for row in csv.DictReader((tmp_path / "out/patients.csv").read_text("utf-8").splitlines()):
         sexes.add(row["sex"])
@@ -276,14 +277,14 @@ def test_a_sheet_that_cannot_hold_all_rows_says_so(
 ) -> None:
     monkeypatch.setattr(spreadsheet, "MOST_ROWS", 100)
     with pytest.raises(KnownError, match="export as CSV files"):
-        export(casebook, tmp_path / "out", wish=Wish(form="xlsx"))
+        export(casebook, tmp_path / "out", options=ExportOptions(form="xlsx"))
     assert not (tmp_path / "out").exists()
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 def test_only_csv_files_begin_with_a_mark(casebook: Casebook, tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="byte order mark"):
-        export(casebook, tmp_path / "out", wish=Wish(form="xlsx", with_bom=True))
+        export(casebook, tmp_path / "out", options=ExportOptions(form="xlsx", with_bom=True))
 
 
 def test_results_straight_from_the_casebook_are_those_of_the_records(tmp_path: Path) -> None:

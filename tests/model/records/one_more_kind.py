@@ -54,8 +54,8 @@ kinds.BY_RECORD[Referral] = ROW
 
 # Only now: their lists are made from the table as they are imported.
 from model.exchange.export import export  # noqa: E402
+from model.exchange.export_options import ExportOptions  # noqa: E402
 from model.exchange.new_casebook import new_casebook  # noqa: E402
-from model.exchange.wish import Wish  # noqa: E402
 from model.records import checks, contents, patients, whole_patient  # noqa: E402
 from model.records.followups import FollowUp  # noqa: E402
 from model.records.patients import Identity, Patient  # noqa: E402
@@ -135,7 +135,7 @@ def exports_and_imports(casebook: Casebook, folder: Path, referral: Referral) ->
     with Casebook.open(folder / "two.theralog") as other:
         (again,) = contents.load(other).of(Referral)
     assert replace(again, id=referral.id, patient_id=referral.patient_id) == referral
-    export(casebook, folder / "shared", wish=Wish(pseudonymised=True))
+    export(casebook, folder / "shared", options=ExportOptions(pseudonymised=True))
     (row,) = rows_of(folder / "shared" / "referrals.csv")
     assert row | {"patient_id": ""} == {"patient_id": "", "referred_day": "0", "urgent": "Y"}
 

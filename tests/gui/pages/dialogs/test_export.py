@@ -11,8 +11,8 @@ from gui.session.session import Session
 from model.cohort.options import By, Denominator, Options
 from model.cohort.selection import Filter, Kind, Selection
 from model.exchange import export as exporting
+from model.exchange.export_options import ExportOptions
 from model.exchange.pseudonymised import pseudonyms
-from model.exchange.wish import Wish
 from model.store.casebook import Casebook
 from tests.gui.pulse import LONGEST, Pulse
 
@@ -142,15 +142,15 @@ def test_a_workbook_is_written_without_a_byte_order_mark(dialog, tmp_path, qtbot
 
 
 def test_earlier_codes_are_offered(session, background, shown, qtbot, tmp_path):
-    exporting.export(session.casebook, tmp_path / "one", wish=Wish(pseudonymised=True))
+    exporting.export(session.casebook, tmp_path / "one", options=ExportOptions(pseudonymised=True))
     dialog = shown(ExportDialog(None, session, background))
     assert not dialog.choices.codes.isVisible()
     tick(dialog.choices.pseudonymised, qtbot)
     assert dialog.choices.codes.isVisible()
-    assert dialog.choices.wish().codes_of is None
+    assert dialog.choices.options().codes_of is None
     dialog.choices.codes.box.setCurrentIndex(1)
     assert dialog.choices.codes.box.currentText().endswith("(2 patients)")
-    assert dialog.choices.wish().codes_of == pseudonyms.code_lists(session.casebook)[0].id
+    assert dialog.choices.options().codes_of == pseudonyms.code_lists(session.casebook)[0].id
 
 
 def test_figures_are_drawn_into_the_folder_but_never_pseudonymised(
@@ -199,7 +199,7 @@ def test_cancel_while_figures_are_drawn_writes_nothing(session, background, show
 
 def test_an_export_counts_as_the_page_does(session, background, shown, qtbot, tmp_path):
     options = Options(by=By.GROUP, denominator=Denominator.ALL)
-    dialog = shown(ExportDialog(None, session, background, options=options))
+    dialog = shown(ExportDialog(None, session, background, counting=options))
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.done_into is not None, timeout=20_000)
     assert options.denominator.sentence() in (tmp_path / "test export" / "abstract.txt").read_text(

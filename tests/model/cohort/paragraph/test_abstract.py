@@ -27,8 +27,8 @@ from model.cohort.paragraph.template import (
 from model.cohort.selection import EVERYONE, Filter, Kind, Selection
 from model.cohort.tables import tables
 from model.errors import InvalidRecord, KnownError
+from model.exchange.cohort_files import summary_lines
 from model.exchange.demo import make_demo
-from model.exchange.summary import by_section
 from model.records import cycles, patients, toxicities, whole_patient
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
@@ -84,7 +84,7 @@ def numbers_in(text: str) -> list[float]:
 
 def test_each_number_in_the_paragraph_is_that_of_a_line_of_the_summary(demo: Casebook) -> None:
     _, made = counted(demo, EVERYONE, USUAL)
-    lines = by_section(line for table in made for line in table.lines)
+    lines = summary_lines(line for table in made for line in table.lines)
     pieces = [piece for piece in told(demo).pieces if piece.line is not None]
     assert len(pieces) > 60
     for piece in pieces:

@@ -17,7 +17,9 @@ from model.cohort import frames as cohort_frames
 from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection
 from model.dates import PartialDate
 from model.errors import BadFolder, KnownError
-from model.exchange.export import Wish, export, small_cells_of
+from model.exchange.export import export
+from model.exchange.export_content import small_cells_of
+from model.exchange.export_options import ExportOptions
 from model.exchange.new_casebook import new_casebook
 from model.exchange.pseudonymised import frames as pseudonymised_frames
 from model.exchange.pseudonymised import layout as pseudonymised_layout
@@ -41,7 +43,7 @@ from tests.model.exchange.canaries import (
 )
 from tests.model.exchange.conftest import DEMO
 
-HIDDEN = Wish(pseudonymised=True)
+HIDDEN = ExportOptions(pseudonymised=True)
 NAMED = Selection(
     name=f"{WORD} {NUMBER}",
     filters=(Filter(kind=Kind.PRIMARY_SITE, values=(WORD,), negated=True),),
@@ -107,7 +109,7 @@ def test_nothing_that_was_planted_anywhere_is_in_any_exported_byte(
                 "select distinct given_on as day from cycle union select taken_on from lab_result"
             )
         }
-        export(casebook, tmp_path / "out", wish=replace(HIDDEN, form=form, selection=selection))
+        export(casebook, tmp_path / "out", options=replace(HIDDEN, form=form, selection=selection))
     scanned = 0
     for where, content in exported_bytes(tmp_path / "out"):
         scanned += len(content)
@@ -127,7 +129,7 @@ def test_nothing_that_was_planted_anywhere_is_in_any_exported_byte(
 def test_the_scan_finds_what_an_ordinary_export_holds(canaries: Path, tmp_path: Path) -> None:
     with Casebook.open(canaries) as casebook:
         export(casebook, tmp_path / "out")
-        export(casebook, tmp_path / "xlsx", wish=Wish(form="xlsx"))
+        export(casebook, tmp_path / "xlsx", options=ExportOptions(form="xlsx"))
     for folder in ("out", "xlsx"):
         found = b"".join(content for _, content in exported_bytes(tmp_path / folder))
         assert WORD.encode() in found
@@ -136,7 +138,7 @@ def test_the_scan_finds_what_an_ordinary_export_holds(canaries: Path, tmp_path: 
 
 
 def test_dates_are_days_and_what_is_partly_known_is_coarse(small: Casebook, tmp_path: Path) -> None:
-    export(small, tmp_path / "out", wish=HIDDEN)
+    export(small, tmp_path / "out", options=HIDDEN)
     taken = table(tmp_path / "out", "pathology")
     told = [(row["taken_since_t0"], row["taken_unit"]) for row in taken]
     assert told == [("-3", "years"), ("-3", "months"), ("-10", "days")]
@@ -165,7 +167,7 @@ def test_time_since_day_zero(when: PartialDate, told: tuple[int, str]) -> None:
 
 
 def test_ages_over_89_are_nowhere_told(small: Casebook, tmp_path: Path) -> None:
-    export(small, tmp_path / "out", wish=HIDDEN)
+    export(small, tmp_path / "out", options=HIDDEN)
     ages = [row for row in table(tmp_path / "out", "summary") if row["measure"] == "age at T0"]
     assert {float(row["estimate"]) for row in ages} == {90}
     export(small, tmp_path / "named")
@@ -176,8 +178,8 @@ def test_ages_over_89_are_nowhere_told(small: Casebook, tmp_path: Path) -> None:
 def test_codes_are_new_each_time_and_the_casebook_keeps_whose_they_are(
     small: Casebook, tmp_path: Path
 ) -> None:
-    export(small, tmp_path / "one", wish=HIDDEN)
-    export(small, tmp_path / "two", wish=HIDDEN)
+    export(small, tmp_path / "one", options=HIDDEN)
+    export(small, tmp_path / "two", options=HIDDEN)
     one, two = (
         {row["patient_id"] for row in table(tmp_path / name, "patients")} for name in ("one", "two")
     )
@@ -188,16 +190,20 @@ def test_codes_are_new_each_time_and_the_casebook_keeps_whose_they_are(
     assert [each.codes for each in lists] == [2, 2]
     assert set(pseudonyms.codes_of(small, lists[1].id).values()) == one
     woman = next(row for row in table(tmp_path / "one", "patients") if row["sex"] == "F")
-    (meant,) = pseudonyms.meant_by(small, woman["patient_id"].lower())
+    [meant] = [
+        key
+        for key, code in pseudonyms.codes_of(small, lists[1].id).items()
+        if code == woman["patient_id"]
+    ]
     assert patients.find(small, meant).code == "A-1"  # type: ignore[union-attr]
 
 
 def test_a_code_list_can_be_taken_again_and_grows(small: Casebook, tmp_path: Path) -> None:
-    export(small, tmp_path / "one", wish=HIDDEN)
+    export(small, tmp_path / "one", options=HIDDEN)
     kept = pseudonyms.code_lists(small)[0]
     with small.step("Add") as step:
         patients.save(step, Patient(code="C-1", sex="X"))
-    export(small, tmp_path / "two", wish=Wish(pseudonymised=True, codes_of=kept.id))
+    export(small, tmp_path / "two", options=ExportOptions(pseudonymised=True, codes_of=kept.id))
     one, two = (
         {row["patient_id"]: row["sex"] for row in table(tmp_path / name, "patients")}
         for name in ("one", "two")
@@ -209,7 +215,7 @@ def test_a_code_list_can_be_taken_again_and_grows(small: Casebook, tmp_path: Pat
 def test_undo_does_not_lose_whose_a_code_is_and_the_journal_has_it(
     small: Casebook, tmp_path: Path
 ) -> None:
-    export(small, tmp_path / "out", wish=HIDDEN)
+    export(small, tmp_path / "out", options=HIDDEN)
     assert small.undo_label == "Add"
     actions = [row["action"] for row in small.rows("select action from journal order by seq")]
     assert actions[-3:] == ["Pseudonymised export", "Pseudonymised export", "Export folder"]
@@ -227,10 +233,10 @@ def test_an_export_that_is_stopped_keeps_no_codes(small: Casebook, tmp_path: Pat
 
 
 def test_codes_stay_out_of_every_export(small: Casebook, tmp_path: Path) -> None:
-    export(small, tmp_path / "out", wish=HIDDEN)
+    export(small, tmp_path / "out", options=HIDDEN)
     codes = set(pseudonyms.codes_of(small, pseudonyms.code_lists(small)[0].id).values())
     export(small, tmp_path / "named")
-    export(small, tmp_path / "other", wish=Wish(pseudonymised=True, form="xlsx"))
+    export(small, tmp_path / "other", options=ExportOptions(pseudonymised=True, form="xlsx"))
     for name in ("named", "other"):
         for where, content in exported_bytes(tmp_path / name):
             assert not [code for code in codes if code.encode() in content], where
@@ -240,7 +246,7 @@ def test_rows_stand_by_code_so_that_their_order_tells_nothing(
     canaries: Path, tmp_path: Path
 ) -> None:
     with Casebook.open(canaries) as casebook:
-        export(casebook, tmp_path / "out", wish=HIDDEN)
+        export(casebook, tmp_path / "out", options=HIDDEN)
     for name in pseudonymised_layout.TABLES:
         codes = [row["patient_id"] for row in table(tmp_path / "out", name)]
         assert codes == sorted(codes)
@@ -250,7 +256,7 @@ def test_every_column_is_in_the_codebook_and_none_is_of_free_text(
     canaries: Path, tmp_path: Path
 ) -> None:
     with Casebook.open(canaries) as casebook:
-        export(casebook, tmp_path / "out", wish=HIDDEN)
+        export(casebook, tmp_path / "out", options=HIDDEN)
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert not names & {"identity.csv", "notes.csv", "settings.csv", "key_images.csv", "images"}
     book = table(tmp_path / "out", "codebook")
@@ -263,7 +269,7 @@ def test_every_column_is_in_the_codebook_and_none_is_of_free_text(
 
 
 def test_it_cannot_be_imported_and_this_is_said(small: Casebook, tmp_path: Path) -> None:
-    export(small, tmp_path / "out", wish=HIDDEN)
+    export(small, tmp_path / "out", options=HIDDEN)
     with pytest.raises(BadFolder) as caught:
         tidy_reading.read(tmp_path / "out")
     (fault,) = caught.value.faults
@@ -283,7 +289,7 @@ def test_a_casebook_without_patients_tells_nothing_either(
     with casebook.step("Set") as step:
         step.put("setting", {"name": WORD, "value": WORD})
         step.put("setting", {"name": "ctcae_version", "value": WORD})
-    export(casebook, tmp_path / "out", wish=HIDDEN)
+    export(casebook, tmp_path / "out", options=HIDDEN)
     assert not [
         where for where, found in exported_bytes(tmp_path / "out") if WORD.encode() in found
     ]
@@ -291,7 +297,7 @@ def test_a_casebook_without_patients_tells_nothing_either(
 
 def test_that_there_is_a_selection_is_said_but_not_which(canaries: Path, tmp_path: Path) -> None:
     with Casebook.open(canaries) as casebook:
-        export(casebook, tmp_path / "out", wish=replace(HIDDEN, selection=NAMED))
+        export(casebook, tmp_path / "out", options=replace(HIDDEN, selection=NAMED))
     said = "The patients of a selection; a data cut-off; T0 the first cycle of 225Ac"
     assert said in (tmp_path / "out" / "abstract.txt").read_text("utf-8")
     sentences = [row["sentence"] for row in table(tmp_path / "out", "definitions")]
@@ -299,20 +305,20 @@ def test_that_there_is_a_selection_is_said_but_not_which(canaries: Path, tmp_pat
 
 
 def test_figures_are_refused(small: Casebook, tmp_path: Path) -> None:
-    wish = Wish(pseudonymised=True, figures=lambda _folder: [])
+    options = ExportOptions(pseudonymised=True, figures=lambda _folder: [])
     with pytest.raises(KnownError, match="Figures name patients"):
-        export(small, tmp_path / "out", wish=wish)
+        export(small, tmp_path / "out", options=options)
 
 
 def test_a_workbook_is_one_file_with_the_same_tables(small: Casebook, tmp_path: Path) -> None:
-    export(small, tmp_path / "out", wish=Wish(pseudonymised=True, form="xlsx"))
+    export(small, tmp_path / "out", options=ExportOptions(pseudonymised=True, form="xlsx"))
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"theralog.xlsx", "abstract.txt"}
     assert zipfile.is_zipfile(tmp_path / "out" / "theralog.xlsx")
     book = openpyxl.load_workbook(tmp_path / "out" / "theralog.xlsx")
     assert set(pseudonymised_layout.TABLES) < set(book.sheetnames)
 
 
-def test_every_column_of_texts_in_the_frames_was_judged(canaries: Path) -> None:
+def test_every_column_of_texts_in_the_frames_was_reviewed(canaries: Path) -> None:
     with Casebook.open(canaries) as casebook:
         loaded = cohort_frames.load(casebook)
         found = {field.name: getattr(loaded, field.name) for field in fields(loaded)}
@@ -320,14 +326,14 @@ def test_every_column_of_texts_in_the_frames_was_judged(canaries: Path) -> None:
     for frame in found.values():
         if isinstance(frame, pd.DataFrame):
             texts = [name for name in frame.columns if pseudonymised_frames.is_text(frame[name])]
-            assert [name for name in texts if not pseudonymised_frames.is_judged(name)] == []
+            assert [name for name in texts if not pseudonymised_frames.is_reviewed(name)] == []
 
 
 def test_the_numbers_are_those_of_the_named_export(tmp_path: Path) -> None:
     new_casebook(tmp_path / "demo.theralog", folder=DEMO)
     with Casebook.open(tmp_path / "demo.theralog") as casebook:
         export(casebook, tmp_path / "named")
-        export(casebook, tmp_path / "out", wish=HIDDEN)
+        export(casebook, tmp_path / "out", options=HIDDEN)
     for name in ("summary", "lab_nadirs", "shift_table", "toxicity_table", "survival_table"):
         assert table(tmp_path / "out", name) == table(tmp_path / "named", name)
     days = [int(row["day"]) for row in table(tmp_path / "out", "labs")]
@@ -351,13 +357,13 @@ def test_who_was_over_89_on_any_recorded_day_is_told_as_that_whatever_t0_is(
         cycles.save(step, Cycle(patient_id=key, number=1, given_on=date(2021, 3, 1)), [])
         seen = FollowUp(patient_id=key, seen_on=date(2024, 3, 2), status="alive")
         whole_patient.save_follow_up(step, seen)
-    since_diagnosis = Wish(pseudonymised=True, selection=Selection(t0=T0.DIAGNOSIS))
-    for name, wish, ages, median in (
+    since_diagnosis = ExportOptions(pseudonymised=True, selection=Selection(t0=T0.DIAGNOSIS))
+    for name, options, ages, median in (
         ("usual", HIDDEN, ["74", "90+", "90+"], 90),
         # A recorded age is that at the first cycle: of another day it is not known.
         ("diagnosis", since_diagnosis, ["68", "90+", "90+"], 79),
     ):
-        export(casebook, tmp_path / name, wish=wish)
+        export(casebook, tmp_path / name, options=options)
         told = [row["age_at_index"] for row in table(tmp_path / name, "patients")]
         assert sorted(told) == ages
         (row,) = (
@@ -386,7 +392,7 @@ def test_days_are_never_counted_from_the_made_up_day_of_a_partial_date(
     export(
         casebook,
         tmp_path / "out",
-        wish=Wish(pseudonymised=True, selection=Selection(t0=T0.DIAGNOSIS)),
+        options=ExportOptions(pseudonymised=True, selection=Selection(t0=T0.DIAGNOSIS)),
     )
     zero = {row["sex"]: row["day_zero"] for row in table(tmp_path / "out", "patients")}
     assert zero == {"F": "first_cycle", "M": "first_record", "X": ""}

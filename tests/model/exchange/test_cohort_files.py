@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import main
-from model.exchange.summary_layout import SECTIONS
+from model.exchange.cohort_files import SECTIONS
 
 ROOT = Path(__file__).parents[3]
 Rows = list[dict[str, str]]

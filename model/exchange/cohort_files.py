@@ -1,0 +1,188 @@
+"""The numbers of the cohort as files: `summary.csv`, and one file for each printed table.
+
+`summary.csv` has one number per row. In the files of the tables, such as `baseline_table.csv`, a
+row is a row of the printed table: median, minimum and maximum of one variable share a row, as do
+all grades of a toxicity. `definitions.csv` has the sentences that define what each table counts.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from model.cells import neutralised
+from model.cohort.lines import CohortTable, TableLine
+from model.cohort.sheet import Sheet
+from model.exchange.tidy import cells
+from model.exchange.tidy.columns import CODE, ESTIMATE, INTEGER, PERCENT, TEXT, Column, Kind, Table
+
+SECTIONS = (
+    *("cohort", "primary site", "grade", "cycles", "exposure", "acute toxicity"),
+    *("long-term toxicity", "all toxicity", "response", "survival"),
+)
+_GRADES = {
+    **{f"{grade}": f"grade_{grade}" for grade in (1, 2, 3, 4, 5)},
+    "1-2": "grade_1_2",
+    ">=3": "grade_3_5",
+    "any": "any",
+}
+
+
+def _column(
+    name: str, kind: Kind, meaning: str, unit: str = "", codes: tuple[str, ...] = ()
+) -> Column:
+    return Column(name, kind, None, meaning, unit=unit, codes=codes, derived=True)
+
+
+_SECTION = "Table that the number belongs to"
+_N = _column("n", INTEGER, "Count; for an estimate, the number of values that it is based on")
+_OF = _column("of", INTEGER, "Denominator of the count")
+_PERCENT = _column("percent", PERCENT, "n as a percentage of `of`")
+_LOW = _column("low", ESTIMATE, "Lower bound of the 95 % interval, if there is one")
+_HIGH = _column("high", ESTIMATE, "Upper bound of the 95 % interval, if there is one")
+_UNIT = _column("unit", TEXT, "Unit of the count or estimate")
+_DEFINITION = _column("definition", TEXT, "Definition of the number, in words")
+
+SUMMARY = Table(
+    name="summary",
+    meaning="One row per number of the cohort",
+    columns=(
+        _column("section", CODE, _SECTION, codes=SECTIONS),
+        _column("measure", TEXT, "What is counted or measured; a CTCAE term for toxicity"),
+        _column("level", TEXT, "Category; for toxicity a grade, a range of grades, or any"),
+        *(_N, _OF, _PERCENT),
+        _column("estimate", ESTIMATE, "Median, minimum, maximum or sum"),
+        *(_LOW, _HIGH, _UNIT, _DEFINITION),
+    ),
+)
+
+_COLUMNS = (
+    _column("section", TEXT, _SECTION),
+    _column("measure", TEXT, "What is counted or measured"),
+    _column("level", TEXT, "Category"),
+    *(_N, _OF, _PERCENT),
+    _column("estimate", ESTIMATE, "Estimate, rate or sum; not a median", "as unit says"),
+    _column("median", ESTIMATE, "Median of the known values", "as unit says"),
+    _column("minimum", ESTIMATE, "Minimum; ages over 89 as 90 in a pseudonymised export"),
+    _column("maximum", ESTIMATE, "Maximum; ages over 89 as 90 in a pseudonymised export"),
+    *(_LOW, _HIGH, _UNIT, _DEFINITION),
+)
+
+_TOXICITY_COLUMNS = (
+    _column("section", TEXT, "Acute, long-term or all toxicity"),
+    _column("term", TEXT, "CTCAE term or reporting group; any for all together"),
+    _OF,
+    *(
+        column
+        for level, name in _GRADES.items()
+        for column in (
+            _column(f"{name}_n", INTEGER, f"Number with grade {level}"),
+            _column(f"{name}_percent", PERCENT, "The same as a percentage of `of`"),
+        )
+    ),
+    _column("unit", TEXT, "What is counted"),
+    _column("definition", TEXT, "Definition of the numbers, in words"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortFile:
+    """One file, and the keys of the cohort's tables that it combines."""
+
+    table: Table
+    keys: tuple[str, ...]
+
+    def rows(self, sheets: Iterable[Sheet]) -> Iterator[list[str]]:
+        """Yield the cells of the sheets of these tables."""
+        rows_of = _grades if self.table is _TOXICITY else _numbers
+        for sheet in sheets:
+            for row in rows_of(sheet):
+                yield [cells.written(column, row.get(column.name)) for column in self.table.columns]
+
+
+def _file(name: str, meaning: str, *keys: str) -> CohortFile:
+    return CohortFile(table=Table(name=name, meaning=meaning, columns=_COLUMNS), keys=keys)
+
+
+_TOXICITY = Table(
+    name="toxicity_table",
+    meaning="One row per term, with the patients at each grade",
+    columns=_TOXICITY_COLUMNS,
+)
+
+FILES = (
+    _file("baseline_table", "One row per number of the patients at baseline", "baseline"),
+    _file("exposure_table", "One row per number of the treatment given", "exposure"),
+    CohortFile(table=_TOXICITY, keys=("acute_toxicity", "long_term_toxicity", "all_toxicity")),
+    _file("lab_nadirs", "One row per number of the nadirs of an analyte", "nadirs"),
+    _file("shift_table", "One row per change from a baseline grade to a worst grade", "shift"),
+    _file("response_table", "One row per number of response", "response"),
+    _file("survival_table", "One row per number of follow-up and survival", "survival"),
+)
+"""The files of the cohort's tables, in the order of a report."""
+
+DEFINITIONS = Table(
+    name="definitions",
+    meaning="One row per sentence that defines what a table counts",
+    columns=(
+        _column("file", TEXT, "Name of the file that the sentence is about, without its ending"),
+        _column("table", TEXT, "Title of the table"),
+        _column("sentence", TEXT, "What is counted, the denominator, and the start of time"),
+    ),
+)
+
+
+def summary_lines(lines: Iterable[TableLine]) -> list[TableLine]:
+    """Return the lines that belong to the summary by section, otherwise in their order."""
+    belonging = (line for line in lines if line.section in SECTIONS)
+    return sorted(belonging, key=lambda line: SECTIONS.index(line.section))
+
+
+def summary_rows(lines: Iterable[TableLine]) -> Iterator[list[str]]:
+    """Yield the cells of the numbers, one number per row."""
+    for line in lines:
+        yield [cells.written(column, getattr(line, column.name)) for column in SUMMARY.columns]
+
+
+def definition_rows(tables: Iterable[CohortTable]) -> Iterator[list[str]]:
+    """Yield the cells of the sentences below the tables."""
+    files = {key: each.table.name for each in FILES for key in each.keys}
+    for table in tables:
+        for note in table.notes:
+            yield [*map(neutralised, (files.get(table.key, table.key), table.title, note))]
+
+
+def _numbers(sheet: Sheet) -> Iterator[dict[str, Any]]:
+    """Yield a row per number, with median, minimum and maximum of one variable in one row."""
+    for row in sheet.rows:
+        # Two cells of a nadir have the same lines: the number of patients, and the nadir itself.
+        for lines in dict.fromkeys(cell.lines for cell in row.cells if cell.lines):
+            line = lines[0]
+            yield {
+                "section": line.section,
+                "measure": line.measure,
+                "level": replace(line, statistic=None).level,
+                "n": line.n,
+                "of": line.of,
+                "percent": line.percent,
+                **{each.statistic or "estimate": each.estimate for each in lines},
+                "low": line.low,
+                "high": line.high,
+                "unit": line.unit,
+                "definition": line.common_definition or line.definition,
+            }
+
+
+def _grades(sheet: Sheet) -> Iterator[dict[str, Any]]:
+    """Yield a row per term, with the count at each grade."""
+    for row in sheet.rows:
+        lines = [cell.line for cell in row.cells if cell.line is not None]
+        first = lines[0]
+        yield {
+            "section": first.section,
+            "term": first.measure,
+            "of": first.of,
+            "unit": first.unit,
+            "definition": first.definition,
+            **{f"{_GRADES[line.grade]}_n": line.n for line in lines},
+            **{f"{_GRADES[line.grade]}_percent": line.percent for line in lines},
+        }

@@ -1,0 +1,159 @@
+"""Everything that an export is written from, in one snapshot: records, results, tables, text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from threading import Thread
+
+from model.cohort import frames as cohort_frames
+from model.cohort import lab_results, selecting
+from model.cohort.frames import Frames
+from model.cohort.lab_results import LabColumns
+from model.cohort.lines import CohortTable
+from model.cohort.paragraph import abstract
+from model.cohort.selection import T0
+from model.cohort.tables import tables
+from model.exchange.export_options import ExportOptions
+from model.exchange.pseudonymised import ages, pseudonyms
+from model.exchange.pseudonymised import frames as pseudonymised_frames
+from model.exchange.pseudonymised.small_cells import SmallCell, small_cells
+from model.exchange.pseudonymised.tables import Origin, days_zero
+from model.records import contents
+from model.records.contents import Contents
+from model.records.patients import Patient
+from model.records.toxicities import VERSIONS
+from model.store.casebook import Casebook
+
+_BASES = {
+    T0.FIRST_OF_NUCLIDE: "first_of_nuclide",
+    T0.DIAGNOSIS: "diagnosis",
+    T0.RECORDED: "recorded",
+}
+"""The code of day zero for each T0 that the records alone do not give."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportContent:
+    """Everything that an export is written from, read in one snapshot."""
+
+    records: Contents
+    """Of the laboratory results only those that other records refer to; `results` has them all."""
+    results: LabColumns
+    tables: tuple[CohortTable, ...]
+    abstract: str
+    codes: Mapping[int, str] = field(default_factory=dict)
+    """By patient id; empty for an export that is not pseudonymised."""
+    origins: Mapping[int, Origin] = field(default_factory=dict)
+    oldest: frozenset[int] = frozenset()
+    """The ids of the patients over 89, for a pseudonymised export: see `ages.over_89`."""
+
+
+def small_cells_of(casebook: Casebook, options: ExportOptions) -> list[SmallCell]:
+    """Return the cells of the cohort's tables that count fewer than five patients."""
+    with casebook.snapshot():
+        frames = _selected(casebook, options)
+        if options.pseudonymised:
+            no_codes = dict.fromkeys(map(int, frames.patients.index), "")
+            frames = pseudonymised_frames.without_identity_of(frames, no_codes)
+        return small_cells(tables(frames, options.selection, options.counting))
+
+
+def collect(
+    casebook: Casebook, options: ExportOptions, before_counting: Callable[[], object]
+) -> ExportContent:
+    """Read everything that an export contains; the caller opens the snapshot.
+
+    `before_counting` is called before each long step once all is read; what it raises stops the
+    export.
+    """
+    # The tables need it, and while SQLite reads the results other threads have time to import.
+    Thread(target=import_module, args=("scipy.stats",)).start()
+    results = lab_results.read(casebook)
+    frames = _selected(casebook, options, results)
+    before_counting()
+    if options.pseudonymised:
+        return _pseudonymised(casebook, results, frames, options, before_counting)
+    cohort_tables = tables(frames, options.selection, options.counting)
+    before_counting()
+    return ExportContent(
+        records=_records(casebook, frames),
+        results=results,
+        tables=cohort_tables,
+        abstract=abstract.of_casebook(
+            casebook, frames, cohort_tables, options.selection, options.counting
+        ).whole,
+    )
+
+
+def _selected(
+    casebook: Casebook, options: ExportOptions, results: LabColumns | None = None
+) -> Frames:
+    return selecting.apply(cohort_frames.load(casebook, results), options.selection)
+
+
+def _records(casebook: Casebook, frames: Frames) -> Contents:
+    """Return the records of the patients of some frames."""
+    records = contents.load(casebook, all_results=False)
+    patient_ids = [int(key) for key in frames.patients.index]
+    if len(patient_ids) < len(records.of(Patient)):
+        records = contents.of_patients(records, patient_ids)
+    return records
+
+
+def _pseudonymised(
+    casebook: Casebook,
+    results: LabColumns,
+    frames: Frames,
+    options: ExportOptions,
+    before_counting: Callable[[], object],
+) -> ExportContent:
+    """Return the content under codes.
+
+    The paragraph uses the template that Theralog ships, as a casebook's own may contain anything.
+    """
+    taken = {} if options.codes_of is None else pseudonyms.codes_of(casebook, options.codes_of)
+    codes = pseudonyms.completed(taken, (int(key) for key in frames.patients.index))
+    selection = pseudonymised_frames.without_filters(options.selection)
+    records = _records(casebook, frames)
+    before_counting()
+    oldest = ages.over_89(records, results)
+    coded_frames = pseudonymised_frames.without_identity_of(frames, codes, oldest)
+    before_counting()
+    coded_tables = tables(coded_frames, selection, options.counting)
+    before_counting()
+    versions = [each for each in abstract.versions(casebook) if each in VERSIONS]
+    paragraph = abstract.paragraph(
+        coded_frames, coded_tables, selection, options.counting, "", versions
+    ).whole
+    sentence = pseudonymised_frames.sentence_of(options.selection)
+
+    def mended(text: str) -> str:
+        return text.replace(selection.sentence(), sentence)
+
+    return ExportContent(
+        records=records,
+        results=results,
+        tables=tuple(
+            replace(table, notes=tuple(map(mended, table.notes))) for table in coded_tables
+        ),
+        abstract=mended(paragraph),
+        codes=codes,
+        origins=days_zero(records, results, _origins(frames, options)),
+        oldest=oldest,
+    )
+
+
+def _origins(frames: Frames, options: ExportOptions) -> dict[int, Origin]:
+    """Return day zero of each patient by the selection's T0; none if the records give it as well.
+
+    A T0 from a date of which only the year or month is known is excluded: it is the middle of that
+    period, and the days since would reveal the day of the year of all other dates.
+    """
+    basis = _BASES.get(options.selection.t0)
+    if basis is None:
+        return {}
+    is_partial = frames.patients["t0_is_about"].astype(bool)
+    days = frames.patients["index_on"][~is_partial].dropna()
+    return {int(key): Origin(day.date(), basis) for key, day in zip(days.index, days, strict=True)}
