@@ -7,6 +7,7 @@ import pandas as pd
 from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED, TableLine, Why, count
 from model.dates import shown
+from model.language import _
 from model.reference import nuclides
 from model.reference.activities import activity_text, from_mbq
 
@@ -192,15 +193,12 @@ def _by_administrations(frames: Frames, nuclide: str = "") -> Why:
         own = given[given["patient_id"] == patient_id]
         if nuclide:
             own = own[own["nuclide"] == nuclide]
-        unit = nuclides.unit_for
+        columns = (own[name].tolist() for name in ("number", "agent", "nuclide", "activity_mbq"))
         return "; ".join(
-            f"C{row.number} {row.agent} "
-            + (
-                "activity not known"
-                if pd.isna(row.activity_mbq)
-                else activity_text(float(row.activity_mbq), unit(row.nuclide))
-            )
-            for row in own.itertuples()
+            _("C{number} {agent}, activity not known").format(number=number, agent=agent)
+            if pd.isna(mbq)
+            else f"C{number} {agent} {activity_text(mbq, nuclides.unit_for(nuclide))}"
+            for number, agent, nuclide, mbq in zip(*columns, strict=True)
         )
 
     return because

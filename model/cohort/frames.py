@@ -72,6 +72,11 @@ class Frames:
         return emergent_rows(self.toxicities, self.treated["first_on"])
 
     @cached_property
+    def codes(self) -> dict[int, str]:
+        """The study code of each patient, by id."""
+        return dict(zip(self.patients.index.tolist(), self.patients["code"].tolist(), strict=True))
+
+    @cached_property
     def treated(self) -> pd.DataFrame:
         """The patients with at least one cycle."""
         return self.patients[self.patients["cycles"] > 0]

@@ -136,14 +136,14 @@ def log_rank(one: pd.DataFrame, other: pd.DataFrame) -> float | None:
 
     if not len(one) or not len(other) or not (one["event"].any() or other["event"].any()):
         return None
-    sides = [
+    first, second = (
         stats.CensoredData.right_censored(
             side["months"].to_numpy(), ~side["event"].to_numpy(dtype=bool)
         )
         for side in (one, other)
-    ]
+    )
     with np.errstate(all="ignore"):
-        p = float(stats.logrank(*sides).pvalue)
+        p = float(stats.logrank(first, second).pvalue)
     return None if np.isnan(p) else p
 
 

@@ -76,7 +76,6 @@ class Ki67:
 
 def ki67(frames: Frames) -> Ki67:
     """The pairs of all patients of whom a Ki-67 up to the first cycle is known."""
-    patients = frames.patients
     before = before_therapy(frames)
     latest = latest_ki67(frames)
     told: dict[int, list[tuple[str, Found]]] = {}
@@ -92,10 +91,10 @@ def ki67(frames: Frames) -> Ki67:
         )
         told.setdefault(patient_id, []).append(("" if pd.isna(event) else event, found))
     pairs, without = [], []
-    for patient_id, code in patients["code"].items():
-        pair = _pair(int(patient_id), code, told.get(patient_id, []), latest[patient_id])
+    for patient_id, code in frames.codes.items():
+        pair = _pair(patient_id, code, told.get(patient_id, []), latest[patient_id])
         if pair is None:
-            without.append((int(patient_id), code))
+            without.append((patient_id, code))
         else:
             pairs.append(pair)
     return Ki67(pairs=tuple(pairs), without=tuple(without))

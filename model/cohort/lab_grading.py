@@ -97,7 +97,7 @@ def _keys(labs: pd.DataFrame) -> pd.DataFrame:
     for name, column in (("base_written", "written"), ("base_unit", "unit")):
         codes = np.append(base[column].cat.codes.to_numpy(), -1)[of_row]
         codes = np.where(usable, codes, -1)
-        keys[name] = pd.Categorical.from_codes(codes, dtype=base[column].dtype)
+        keys[name] = pd.Categorical.from_codes(codes, categories=base[column].cat.categories)
     keys["base_flag"] = flags
     # Where no criterion looks at the baseline, it does not tell two results apart.
     blind = ~labs["analyte"].cat.codes.map(_looks_at_baseline(labs["analyte"])).to_numpy(bool)

@@ -245,7 +245,7 @@ def _categories(texts: Sequence[str | None]) -> pd.Categorical:
 
 
 def _index(texts: Sequence[str]) -> pd.Index:
-    return pd.Index(texts, dtype="str")
+    return pd.Index(list(texts), dtype="str")
 
 
 def _minute(moment: str) -> int:

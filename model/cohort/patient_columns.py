@@ -52,8 +52,8 @@ def with_derived_columns(
                 )
             ]
             days = [None if day is None else day[0].isoformat() for day in diagnosed]
-            found["index_on"] = pd.Series(
-                pd.to_datetime(days, format="%Y-%m-%d"), index=found.index
+            found["index_on"] = pd.to_datetime(
+                pd.Series(days, index=found.index, dtype="str"), format="%Y-%m-%d"
             )
             found["t0_is_about"] = [day is not None and day[1] for day in diagnosed]
     told = zip(found["age_at_index"], found["born_on"], found["index_on"], usual, strict=True)

@@ -8,6 +8,7 @@ from model.cohort.frames import Frames
 from model.cohort.lines import TableLine, Why, count
 from model.cohort.options import USUAL, Denominator, Options
 from model.dates import shown
+from model.language import _
 from model.records import best_response
 from model.records.best_response import (
     BEFORE_IMAGING,
@@ -103,16 +104,14 @@ def _by_assessments(frames: Frames) -> Why:
 
     def because(patient_id: int) -> str:
         own = read[read["patient_id"] == patient_id]
-        told = [
-            ", ".join(
-                (row.response, shown(row.assessed_on.date()))
-                + ((row.modality,) if isinstance(row.modality, str) else ())
-            )
-            for row in own.itertuples()
+        columns = (own[name].tolist() for name in ("response", "assessed_on", "modality"))
+        reasons = [
+            ", ".join([response, shown(on.date()), *([how] if isinstance(how, str) else [])])
+            for response, on, how in zip(*columns, strict=True)
         ]
-        patient = patients.loc[patient_id]
+        patient = patients.loc[patient_id].to_dict()
         if patient["status"] == "dead":
-            told.append(f"died {shown(patient['last_on'].date())}")
-        return "; ".join(told) or "No response is recorded after the first cycle."
+            reasons.append(_("died {date}").format(date=shown(patient["last_on"].date())))
+        return "; ".join(reasons) or _("No response is recorded after the first cycle.")
 
     return because

@@ -176,10 +176,9 @@ def _how_many(frames: Frames, records: str) -> pd.Series:
 
 
 def _modalities(frames: Frames) -> tuple[pd.Series, pd.Series]:
-    agents = frames.administrations.groupby(["patient_id", "cycle_id"])["agent"].nunique()
-    agents = agents.reset_index()
-    levels = agents["agent"].map(modality_of)
-    return agents["patient_id"], levels.astype("str")
+    by_cycle = frames.administrations.groupby(["patient_id", "cycle_id"])
+    agents = by_cycle["agent"].nunique().reset_index()
+    return agents["patient_id"], agents["agent"].map(modality_of).astype("str")
 
 
 _RANGES: dict[Kind, Callable[[Frames], pd.Series]] = {

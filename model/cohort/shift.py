@@ -14,6 +14,7 @@ from model.cohort.lab_grading import DIRECTIONS, term_of
 from model.cohort.lines import NO_BASELINE, TableLine, Why
 from model.cohort.patient_columns import of_patients
 from model.dates import shown
+from model.language import _
 from model.reference import analytes
 
 SECTION = "shift"
@@ -111,15 +112,21 @@ def _by_rows(rows: pd.DataFrame) -> Why:
     """A patient's worst result: `Platelets: grade 0 at baseline, grade 3 on 6 Nov 2023`."""
 
     def because(patient_id: int) -> str:
-        row = rows.loc[patient_id]
+        row = rows.loc[patient_id].to_dict()
         analyte = analytes.find(row["analyte"])
-        base = (
-            "no grade at baseline"
-            if pd.isna(row["baseline"])
-            else f"grade {row['baseline']:.0f} at baseline"
-        )
-        name = analyte.name if analyte else row["analyte"]
-        on = shown(row["worst_on"].date())
-        return f"{name}: {base}, worst grade {row['worst']} on {on} (CTCAE {row['version']})"
+        values = {
+            "analyte": analyte.name if analyte else row["analyte"],
+            "worst": row["worst"],
+            "date": shown(row["worst_on"].date()),
+            "version": row["version"],
+        }
+        if pd.isna(row["baseline"]):
+            return _(
+                "{analyte}: no grade at baseline, worst grade {worst} on {date} (CTCAE {version})"
+            ).format(**values)
+        return _(
+            "{analyte}: grade {baseline} at baseline, worst grade {worst} on {date}"
+            " (CTCAE {version})"
+        ).format(baseline=int(row["baseline"]), **values)
 
     return because

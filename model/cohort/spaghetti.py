@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,7 +93,7 @@ def spaghetti(frames: Frames, analyte: str, cycle: int | None = None) -> Spaghet
     if cycle is not None:
         around = around[around["number"] == cycle]
     around = around.sort_values(["patient_id", "number", "day"], kind="stable")
-    days, values, comparators, strands = _joined(around, frames.patients["code"])
+    days, values, comparators, strands = _joined(around, frames.codes)
     median_days, median_values = _medians(around)
     return Spaghetti(
         analyte=analyte,
@@ -133,12 +133,12 @@ def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
         for direction in ("backward", "forward")
     ]
     both = pd.concat(sides, ignore_index=True).dropna(subset=["given_on"])
-    both["day"] = (both["taken_on"] - both["given_on"]) / pd.Timedelta(days=1)
+    both["day"] = (both["taken_on"] - both["given_on"]).dt.days.astype("float64")
     return both[(both["day"] >= -BEFORE) & (both["day"] < AFTER + 1)]
 
 
 def _joined(
-    around: pd.DataFrame, codes: pd.Series
+    around: pd.DataFrame, codes: Mapping[int, str]
 ) -> tuple[Floats, Floats, tuple[str, ...], tuple[Strand, ...]]:
     """The courses one after the other, with a NaN between them."""
     count = len(around)
@@ -155,11 +155,10 @@ def _joined(
     signs = around["comparator"].astype(object).fillna("").to_numpy(dtype=object)
     comparators = tuple(np.insert(signs, gaps, "").tolist())
     ends = [*gaps.tolist(), count]
-    known: dict[int, str] = codes.to_dict()
     strands = tuple(
         Strand(
             int(patients[start]),
-            known[int(patients[start])],
+            codes[int(patients[start])],
             int(numbers[start]),
             start + place,
             end + place,

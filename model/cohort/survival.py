@@ -16,6 +16,7 @@ from model.cohort.kaplan_meier import KINDS, Curve, Estimate, log_rank, times
 from model.cohort.lines import DAYS_A_MONTH, Statistic, TableLine, Why, count, median_and_range
 from model.cohort.options import USUAL, Options
 from model.dates import shown
+from model.language import _
 from model.records.followups import STATUSES
 
 EVERYONE = "all"
@@ -65,10 +66,14 @@ class Survival:
 
     def why(self, patient_id: int) -> str:
         """What a patient brings to a curve: `event after 5.0 months, 9 Nov 2024`."""
-        row = self.times.loc[patient_id]
-        what = "event" if row["event"] else "censored"
-        months = numbers.estimate(row["months"], "months")
-        return f"{what} after {months} months, {shown(row['ended_on'].date())}"
+        row = self.times.loc[patient_id].to_dict()
+        values = {
+            "months": numbers.estimate(row["months"], "months"),
+            "date": shown(row["ended_on"].date()),
+        }
+        if row["event"]:
+            return _("event after {months} months, {date}").format(**values)
+        return _("censored after {months} months, {date}").format(**values)
 
     def ids(self, group: str) -> tuple[int, ...]:
         """The patients of a group's curve, in the order of the frames."""

@@ -138,10 +138,10 @@ def swimmer(frames: Frames, order: Order = Order.FOLLOW_UP) -> Swimmer:
             known.index, known["code"], last_days, known["status"], strict=True
         )
     ]
-    unknown = patients[patients["index_on"].isna()]["code"]
+    unknown = patients.index[patients["index_on"].isna()].tolist()
     return Swimmer(
         lanes=tuple(sorted(lanes, key=lambda lane: _place(lane, order))),
-        without=tuple((int(patient_id), code) for patient_id, code in unknown.items()),
+        without=tuple((patient_id, frames.codes[patient_id]) for patient_id in unknown),
     )
 
 

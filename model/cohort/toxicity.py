@@ -12,8 +12,12 @@ from model.cohort.groups import group_of
 from model.cohort.lines import EVENTS, PATIENTS, TableLine, Why
 from model.cohort.options import USUAL, By, Count, Denominator, Events, Options, Phase
 from model.dates import shown
+from model.language import _
 
 ANY = "any"
+Places = npt.NDArray[np.int64] | slice
+"""Where the rows of one measure are among all rows."""
+
 LEVELS: dict[str, tuple[int, ...]] = {
     **{f"{grade}": (grade,) for grade in (1, 2, 3, 4, 5)},
     "1-2": (1, 2),
@@ -53,7 +57,9 @@ def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Tab
     measures = sorted(incidence.index, key=lambda name: (-incidence[name], name))
     lines = _lines(phase, ANY, of_any, slice(None), len(base), options)
     for measure in measures:
-        lines += _lines(phase, measure, by_measure, members[measure], len(base), options)
+        lines += _lines(
+            phase, measure, by_measure, np.asarray(members[measure]), len(base), options
+        )
     return lines
 
 
@@ -80,7 +86,7 @@ def _lines(
     phase: Phase,
     measure: str,
     rows: pd.DataFrame,
-    places: npt.NDArray[np.int64] | slice,
+    places: Places,
     of: int,
     options: Options,
 ) -> list[TableLine]:
@@ -115,16 +121,20 @@ def _lines(
     return lines
 
 
-def by_events(rows: pd.DataFrame, places: npt.NDArray[np.int64] | slice) -> Why:
+def by_events(rows: pd.DataFrame, places: Places) -> Why:
     """A patient's events: `Anemia grade 3, 12 May 2024`."""
 
     def because(patient_id: int) -> str:
         own = rows.iloc[places]
         own = own[own["patient_id"] == patient_id]
+        columns = (own[name].tolist() for name in ("term", "grade", "onset_on"))
         return "; ".join(
-            f"{row.term} grade {row.grade}, "
-            + ("onset not known" if pd.isna(row.onset_on) else shown(row.onset_on.date()))
-            for row in own.itertuples()
+            _("{term} grade {grade}, {onset}").format(
+                term=term,
+                grade=grade,
+                onset=_("onset not known") if pd.isna(on) else shown(on.date()),
+            )
+            for term, grade, on in zip(*columns, strict=True)
         )
 
     return because

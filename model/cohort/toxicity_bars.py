@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from model.cohort import response
@@ -99,16 +100,15 @@ def toxicity_bars(
     worst = events.groupby(["measure", "patient_id"])["grade"].max().reset_index()
     of_term = events.groupby("measure").indices
     bars = [
-        _bar(str(name), rows, base, by_events(events, of_term[name]))
+        _bar(str(name), rows, base, by_events(events, np.asarray(of_term[name])))
         for name, rows in worst.groupby("measure")
     ]
     bars.sort(key=lambda bar: (bar.counts[0], -len(bar.severe), bar.term))
-    codes = frames.patients["code"].reindex(base)
     return ToxicityBars(
         bars=tuple(bars),
         phase=phase or "",
         of=len(base),
-        codes={int(patient_id): str(code) for patient_id, code in codes.items()},
+        codes={patient_id: frames.codes[patient_id] for patient_id in base.tolist()},
         options=options,
     )
 

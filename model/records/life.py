@@ -97,11 +97,12 @@ def vital_columns(follow_ups: pd.DataFrame, patients: pd.Index) -> tuple[pd.Seri
 
     `follow_ups` has the columns patient_id, status and seen_on (datetime).
     """
-
-    def days(status: str) -> pd.api.typing.SeriesGroupBy:
-        return follow_ups[follow_ups["status"] == status].groupby("patient_id")["seen_on"]
-
-    died, seen = days("dead").min().reindex(patients), days("alive").max().reindex(patients)
+    by_status = {
+        status: follow_ups[follow_ups["status"] == status].groupby("patient_id")["seen_on"]
+        for status in ("dead", "alive")
+    }
+    died = by_status["dead"].min().reindex(patients)
+    seen = by_status["alive"].max().reindex(patients)
     status = seen.notna().map({True: "alive", False: "unknown"})
     return status.where(died.isna(), "dead"), died.fillna(seen)
 

@@ -126,7 +126,7 @@ def counted(
         problem=problem,
         choices={kind: selecting.choices(known.frames, kind) for kind in Kind},
         analytes=_analytes(chosen),
-        codes={int(key): str(code) for key, code in known.frames.patients["code"].items()},
+        codes=known.frames.codes,
     )
 
 
