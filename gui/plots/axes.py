@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots import ticks
+from gui.plots.pictures import pen
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.trends import number_text
@@ -42,7 +43,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         """Take the colours of the theme."""
         colours = theme.current()
         self.setPen(pg.mkPen(None))
-        self.setTickPen(colours.line)
+        self.setTickPen(pen(colours.line) if self.grid else pg.mkPen(None))
         self.setTextPen(colours.ink_soft)
 
 

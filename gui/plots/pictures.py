@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter, QPicture
+from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter, QPen, QPicture
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QWidget
 
@@ -30,6 +30,7 @@ LONGEST = 32_767
 _MARGIN = 8.0
 _CAPTION = 24.0
 _METRE = 0.0254  # an inch
+_pen_scale = 1.0
 
 
 class Panel(Protocol):
@@ -81,7 +82,7 @@ def draw(painter: QPainter, rect: QRectF, plot: Plot | Painted, caption: str = "
     whole = size(plot, caption)
     scale = min(rect.width() / whole.width(), rect.height() / whole.height())
     left = rect.left() + (rect.width() - whole.width() * scale) / 2
-    picture = _recorded(plot, caption)
+    picture = _recorded(plot, caption, scale)
     # A record enlarges itself on a device with more pixels to an inch than the screen has.
     own = painter.device().logicalDpiX() / picture.logicalDpiX()
     painter.save()
@@ -139,14 +140,27 @@ def svg(plot: Plot | Painted, caption: str = "") -> bytes:
     return bytes(buffer.data().data())
 
 
-def _recorded(plot: Plot | Painted, caption: str) -> QPicture:
+def pen(
+    colour: str | QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine
+) -> QPen:
+    """Return a pen for what pyqtgraph draws: its width is in pixels, however the view is scaled.
+
+    In a picture such a line would be a hair of as many dots of the printer. While a picture is
+    recorded, pens are wider by the picture's scale: items must get theirs in `recolour`.
+    """
+    made = QPen(QColor(colour), width * _pen_scale, style)
+    made.setCosmetic(True)
+    return made
+
+
+def _recorded(plot: Plot | Painted, caption: str, scale: float) -> QPicture:
     """The plot as drawing commands in its own pixels."""
     if isinstance(plot, Painted):
         return _recorded_parts(plot, caption)
     picture = QPicture()
     view = plot.view
     plot.clear_cursor()
-    with _as_on_paper(plot):
+    with _as_on_paper(plot, scale):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = QRectF(_MARGIN, _MARGIN, view.width(), view.height())
@@ -186,13 +200,15 @@ def _draw_caption(painter: QPainter, caption: str, whole: QSize) -> None:
 
 
 @contextmanager
-def _as_on_paper(plot: Plot) -> Iterator[None]:
-    """Inside it the plot has the colours of paper, and no cursor or focus."""
+def _as_on_paper(plot: Plot, scale: float) -> Iterator[None]:
+    """Inside it the plot has colours and pens for paper, and no cursor or focus."""
+    global _pen_scale
     items = plot.view.scene().items()
     # Called of the class, as some items of pyqtgraph have another `data`.
     marked = [item for item in items if QGraphicsItem.data(item, SCREEN_ONLY)]
     hidden = [item for item in marked if item.isVisible()]
     try:
+        _pen_scale = scale
         with theme.for_print():
             for panel in plot.panels:
                 panel.recolour()
@@ -200,6 +216,7 @@ def _as_on_paper(plot: Plot) -> Iterator[None]:
                 item.hide()
             yield
     finally:
+        _pen_scale = 1.0
         for item in hidden:
             item.show()
         for panel in plot.panels:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from gui.plots.axes import Axis, DayAxis, ValueAxis
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.texts import LINE, Entry, write
+from gui.plots.pictures import pen
 from gui.plots.ticks import round_values
 from gui.style import theme
 from gui.words import grouped
@@ -167,15 +168,15 @@ class SpaghettiDrawing(Drawing):
         count = len(self.courses.strands) if self.courses else 0
         soft.setAlphaF(min(max(_INK / max(count, 1), _PALEST), 0.5))
         for curve in self._curves:
-            curve.setPen(soft)
+            curve.setPen(pen(soft))
         for axis in self._axes:
             axis.recolour()
         dashes = Qt.PenStyle.DashLine
-        self._cycle.setPen(colours.ac225, style=dashes)
+        self._cycle.setPen(pen(colours.ac225, style=dashes))
         for line in self._limit_lines:
-            line.setPen(colours.ink_soft, style=dashes)
-        self._rim.setPen(colours.card, width=5)
-        self._median.setPen(colours.accent, width=2.8)
+            line.setPen(pen(colours.ink_soft, style=dashes))
+        self._rim.setPen(pen(colours.card, 5))
+        self._median.setPen(pen(colours.accent, 2.8))
         self._median.setSymbolBrush(colours.accent)
         super().recolour()
 

@@ -228,3 +228,18 @@ def lines_of(svg: bytes) -> tuple[list[float], list[float]]:
     ]
     places = [place for text in written for place in re.findall(r"(-?[\d.]+),(-?[\d.]+)", text)]
     return [float(x) for x, _ in places], [float(y) for _, y in places]
+
+
+def test_lines_of_pyqtgraph_are_as_wide_in_a_picture_as_on_the_screen(
+    plot: CoursePlot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths: list[float] = []
+
+    class Panel:
+        def recolour(self) -> None:
+            widths.append(pictures.pen("black", 2).widthF())
+
+    monkeypatch.setattr(plot, "panels", [Panel()])
+    pictures.image(plot, dpi=288)
+    assert widths == [6, 2]
+    assert pictures.pen("black", 2).isCosmetic()
