@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.style import theme
-from model.readiness.readiness import NOT_COUNTED, Judged, Verdict
+from model.readiness.limits import Verdict
+from model.readiness.readiness import NOT_COUNTED, Judged
 from model.readiness.rule_sets import Rule
 
 Index = QModelIndex | QPersistentModelIndex

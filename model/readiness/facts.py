@@ -1,4 +1,4 @@
-"""What readiness is judged from: all of one patient that the limits of a rule set ask for."""
+"""The facts of one patient that the limits of a rule set are compared with."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ _FORMULAS = {formula.key: formula for formula in (formulas.EGFR, formulas.CLEARA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One value that a limit is held against, measured or derived.
+    """One value that a limit is compared with, measured or derived.
 
-    `number` is in the analyte's canonical unit, exact; None where the written unit is not known.
-    `source` says for a derived value what it was derived from.
+    `number` is in the analyte's canonical unit, exact; None where the written unit is unknown.
+    `source` is what a derived value was derived from.
     """
 
     on: date
     number: Fraction | None
     comparator: str | None
     written: str
-    """Value and unit as they are read: `44 ×10⁹/L`."""
+    """Value and unit as shown: `44 ×10⁹/L`."""
     result: LabResult | None = None
     source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """One patient as of a day: nothing in it is later than that.
+    """One patient on a day; nothing in it is later than that day.
 
     `results` are oldest first; `newest_on` is the day of the newest one.
     `treatments` are by number. `derived` holds the series of derived values
@@ -63,11 +63,11 @@ class Facts:
 
     @property
     def next_cycle(self) -> int:
-        """The number of the cycle that would be given next."""
+        """The number of the next cycle."""
         return max((each.cycle.number for each in self.treatments), default=0) + 1
 
     def last_given(self, kind: str = "") -> tuple[Cycle, date] | None:
-        """The last cycle and its day; of `alpha` or a nuclide, when that was given last."""
+        """Return the last cycle and its day; of `alpha` or a nuclide, the last with it."""
         given = [
             (each.cycle, day)
             for each in self.treatments
@@ -76,7 +76,7 @@ class Facts:
         return max(given, key=lambda pair: (pair[1], pair[0].number), default=None)
 
     def unclear(self) -> list[Cycle]:
-        """The cycles of which it is not known which nuclides were given, by number."""
+        """Return the cycles whose nuclides are not recorded or unknown, by number."""
         return [
             each.cycle
             for each in self.treatments
@@ -85,21 +85,21 @@ class Facts:
         ]
 
     def newest(self, parameter: str, oldest_on: date) -> Sample | None:
-        """The newest value of an analyte, measured where there is one since `oldest_on`.
+        """Return the newest value of an analyte, measured where there is one since `oldest_on`.
 
-        A measured value before that day gives way to a derived one that is newer.
+        A measured value before that day gives way to a newer derived one.
         """
         measured = [result for result in self.results if result.analyte == parameter]
-        reckoned = self.derived.get(parameter, ())
+        derived = self.derived.get(parameter, ())
         if not measured:
-            return derived_sample(reckoned[-1]) if reckoned else None
+            return derived_sample(derived[-1]) if derived else None
         last = measured[-1].taken_on
-        if last < oldest_on and reckoned and reckoned[-1].taken_on > last:
-            return derived_sample(reckoned[-1])
+        if last < oldest_on and derived and derived[-1].taken_on > last:
+            return derived_sample(derived[-1])
         return measured_sample(measured[-1])
 
     def baseline(self, parameter: str, *, of: Sample) -> Sample | None:
-        """The last value up to the day of the first cycle, of the same kind as another sample."""
+        """Return the last value up to the day of the first cycle, of the same kind as `of`."""
         if self.first_cycle_on is None:
             return None
         if of.result is not None:
@@ -112,7 +112,7 @@ class Facts:
 
 
 def facts_of(records: PatientRecords, today: date) -> Facts:
-    """Return what is known of a patient as of a day."""
+    """Return the facts of a patient on a day."""
     treatments = tuple(each for each in records.treatments if each.cycle.given_on <= today)
     results = tuple(each for each in records.results if each.taken_on <= today)
     by_analyte: dict[str, list[LabResult]] = {}
@@ -140,7 +140,7 @@ def facts_of(records: PatientRecords, today: date) -> Facts:
 
 
 def measured_sample(result: LabResult) -> Sample:
-    """A laboratory result as a sample."""
+    """Return a laboratory result as a sample."""
     unit = units.parse(result.analyte, result.unit or "")
     return Sample(
         on=result.taken_on,
@@ -151,21 +151,21 @@ def measured_sample(result: LabResult) -> Sample:
     )
 
 
-def derived_sample(reckoned: DerivedValue) -> Sample:
-    """A derived value as a sample; its number is good to twelve digits, as its inputs are."""
-    analyte = analytes.by_key(reckoned.formula.key)
-    unit = analyte.display_unit(reckoned.formula.unit) if analyte else reckoned.formula.unit
+def derived_sample(derived: DerivedValue) -> Sample:
+    """Return a derived value as a sample, exact to twelve digits, as its inputs are."""
+    analyte = analytes.by_key(derived.formula.key)
+    unit = analyte.display_unit(derived.formula.unit) if analyte else derived.formula.unit
     return Sample(
-        on=reckoned.taken_on,
-        number=Fraction(f"{reckoned.value:.12g}"),
+        on=derived.taken_on,
+        number=Fraction(f"{derived.value:.12g}"),
         comparator=None,
-        written=f"{reckoned.text} {unit}",
-        source=reckoned.derived_from,
+        written=f"{derived.text} {unit}",
+        source=derived.derived_from,
     )
 
 
 def _given_on(treatment: Treatment, kind: str) -> date | None:
-    """The last day on which a kind of nuclide was given in a cycle; None where it was not."""
+    """The last day a kind of nuclide was given in a cycle; None where it was not."""
     if not kind:
         return treatment.cycle.given_on
     days = [

@@ -1,4 +1,4 @@
-"""Limits that are CTCAE grades: of a laboratory result, or of the toxicities that are recorded."""
+"""Limits that are CTCAE grades: of a laboratory result, or of recorded toxicities."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from model.ctcae import criteria
 from model.ctcae.grading import grade
 from model.ctcae.terms import VERSIONS
 from model.dates import shown
+from model.language import _
 from model.readiness.facts import Facts, measured_sample
 from model.readiness.limits import Finding, Verdict, age_problem, blocks, unknown
 from model.readiness.rule_sets import Limit
@@ -21,16 +22,20 @@ from model.reference import analytes
 _BLOOD = "Blood and lymphatic system disorders"
 _BLOOD_COUNTS = ("hb", "wbc", "anc", "alc", "plt", "eos", "cd4")
 _HYPERSENSITIVITY = ("Allergic reaction", "Anaphylaxis")
-_REFERS_TO = {
-    "non_haematological": "non-haematological toxicity",
-    "hypersensitivity": "allergic reaction or anaphylaxis",
+_NONE_RECORDED = {
+    "non_haematological": _(
+        "No non-haematological toxicity recorded, which does not mean that there was none."
+    ),
+    "hypersensitivity": _(
+        "No allergic reaction or anaphylaxis recorded, which does not mean that there was none."
+    ),
 }
 
 
 def find_grade(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Finding:
-    """A grade against its limit; recorded toxicities decide where no result does.
+    """Compare a grade with its limit; recorded toxicities decide where no result does.
 
-    What is not recorded is not taken as absent: nothing recorded cannot be assessed.
+    What is not recorded is not taken as absent: without records, the limit cannot be assessed.
     """
     if analytes.by_key(limit.parameter) is None:
         return _of_events(limit, facts)
@@ -44,38 +49,39 @@ def find_grade(limit: Limit, facts: Facts, today: date, oldest_days: int | None)
         return found
     return Finding(
         verdict=Verdict.FAIL,
-        recorded=f"grade {worst.grade}",
+        recorded=_("grade {grade}").format(grade=worst.grade),
         on=worst.onset_on,
-        reason=f"{_event_text(worst)}, no end recorded. {found.reason}",
+        reason=f"{_event_text(worst, is_open=True)} {found.reason}",
     )
 
 
 def _of_result(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Finding:
-    """The grade of the newest result, in the version that the patient is graded in."""
+    """The grade of the newest result, in the version the patient is graded in."""
     results = [result for result in facts.results if result.analyte == limit.parameter]
     if not results:
-        return unknown("No result recorded.")
+        return unknown(_("No result recorded."))
     sample = measured_sample(results[-1])
     if problem := age_problem(sample, today, oldest_days):
         return unknown(problem, sample)
     found, reason = _graded(results[-1], facts.version)
     if found is None:
-        # Without LLN it may be grade 1 or none, but no more than that.
+        # Without an LLN it may be grade 1 or none, but no higher.
         at_most = None if results[-1].lln is not None else _graded_without_lln(results[-1], facts)
         if at_most is None or _blocks(limit, at_most):
             return unknown(_sentence(reason), sample)
-        said = f"CTCAE {facts.version}: at most grade {at_most}, no LLN recorded."
+        text = _("CTCAE {version}: at most grade {grade}, no LLN recorded.")
+        sentence = text.format(version=facts.version, grade=at_most)
         recorded, verdict = sample.written, Verdict.PASS
     else:
-        said = f"CTCAE {facts.version}: {reason}."
-        recorded = f"{sample.written}, grade {found}"
+        sentence = f"CTCAE {facts.version}: {reason}."
+        sentence += _in_other_version(limit, results[-1], facts.version, found)
+        recorded = _("{value}, grade {grade}").format(value=sample.written, grade=found)
         verdict = Verdict.FAIL if _blocks(limit, found) else Verdict.PASS
-        said += _in_other_version(limit, results[-1], facts.version, found)
-    return Finding(verdict=verdict, recorded=recorded, on=sample.on, reason=said)
+    return Finding(verdict=verdict, recorded=recorded, on=sample.on, reason=sentence)
 
 
 def _graded(result: LabResult, version: str) -> tuple[int | None, str]:
-    """The grade for a low value with its reason; None where it cannot be graded."""
+    """The grade of a low value with its reason; None where it cannot be graded."""
     lines = grade(
         result.analyte,
         result.value_text,
@@ -89,7 +95,7 @@ def _graded(result: LabResult, version: str) -> tuple[int | None, str]:
 
 
 def _graded_without_lln(result: LabResult, facts: Facts) -> int | None:
-    """The highest grade that a result can have whatever its LLN is; None where it has no value."""
+    """The highest grade that a result can have whatever its LLN is; None where it has none."""
     high = result.value * 2 + 1
     lines = grade(
         result.analyte, result.value_text, result.unit or "", version=facts.version, lln=high
@@ -98,18 +104,22 @@ def _graded_without_lln(result: LabResult, facts: Facts) -> int | None:
 
 
 def _in_other_version(limit: Limit, result: LabResult, version: str, found: int) -> str:
-    """What the other version says, where it makes another grade of it."""
+    """The grade in the other version, where it differs, after a space."""
     other = next(each for each in VERSIONS if each != version)
-    in_other, _ = _graded(result, other)
+    in_other = _graded(result, other)[0]
     if in_other is None or in_other == found:
         return ""
-    differs = _blocks(limit, in_other) != _blocks(limit, found)
-    outcome = f", which {'fails' if _blocks(limit, in_other) else 'passes'}" if differs else ""
-    return f" CTCAE {other}: grade {in_other}{outcome}."
+    if _blocks(limit, in_other) == _blocks(limit, found):
+        text = _("CTCAE {version}: grade {grade}.")
+    elif _blocks(limit, in_other):
+        text = _("CTCAE {version}: grade {grade}, which fails.")
+    else:
+        text = _("CTCAE {version}: grade {grade}, which passes.")
+    return " " + text.format(version=other, grade=in_other)
 
 
 def _of_events(limit: Limit, facts: Facts) -> Finding:
-    """The worst toxicity that goes on; a hypersensitivity counts for ever."""
+    """The worst ongoing toxicity; a hypersensitivity counts even after it has ended."""
     lasting = limit.parameter == "hypersensitivity"
     first = facts.first_cycle_on
     events = [
@@ -121,17 +131,16 @@ def _of_events(limit: Limit, facts: Facts) -> Finding:
         and not (event.onset_on and first and event.onset_on < first)
     ]
     if not events:
-        what = _REFERS_TO[limit.parameter]
-        return unknown(f"No {what} recorded, which does not say that there was none.")
+        return unknown(_NONE_RECORDED[limit.parameter])
     worst = _worst(event for event in events if lasting or event.goes_on)
     if worst is None:
-        return Finding(verdict=Verdict.PASS, recorded="none goes on", reason="All have ended.")
-    ending = "" if lasting or worst.resolved_on else ", no end recorded"
+        ended = _("All have ended.")
+        return Finding(verdict=Verdict.PASS, recorded=_("none ongoing"), reason=ended)
     return Finding(
         verdict=Verdict.FAIL if _blocks(limit, worst.grade) else Verdict.PASS,
-        recorded=f"grade {worst.grade}",
+        recorded=_("grade {grade}").format(grade=worst.grade),
         on=worst.onset_on,
-        reason=f"{_event_text(worst)}{ending}.",
+        reason=_event_text(worst, is_open=not lasting and not worst.resolved_on),
     )
 
 
@@ -139,10 +148,17 @@ def _worst(events: Iterable[Toxicity]) -> Toxicity | None:
     return max(events, key=lambda event: event.grade, default=None)
 
 
-def _event_text(event: Toxicity) -> str:
-    """A toxicity in words: `Nausea, grade 3, since 3 Mar 2025`."""
-    since = f", since {shown(event.onset_on)}" if event.onset_on else ""
-    return f"{event.term}, grade {event.grade}{since}"
+def _event_text(event: Toxicity, *, is_open: bool) -> str:
+    """A toxicity as a sentence: `Nausea, grade 3, since 3 Mar 2025.`."""
+    if event.onset_on and is_open:
+        text = _("{term}, grade {grade}, since {date}, no end recorded.")
+    elif event.onset_on:
+        text = _("{term}, grade {grade}, since {date}.")
+    elif is_open:
+        text = _("{term}, grade {grade}, no end recorded.")
+    else:
+        text = _("{term}, grade {grade}.")
+    return text.format(term=event.term, grade=event.grade, date=shown(event.onset_on))
 
 
 def _blocks(limit: Limit, found: int) -> bool:

@@ -1,7 +1,7 @@
-"""One limit held against what is recorded: passes, fails, or cannot be assessed, with its reason.
+"""Compare one limit with what is recorded: it passes, fails or cannot be assessed, with a reason.
 
-Numbers are compared exactly, in fractions; a value that only says `<` or `>` decides where all that
-it may stand for lie on one side of the limit.
+Numbers are compared exactly, as fractions. A value with `<` or `>` decides only where everything it
+may mean is on one side of the limit.
 """
 
 from __future__ import annotations
@@ -14,30 +14,31 @@ from fractions import Fraction
 from operator import ge, gt, le, lt
 
 from model.dates import shown
+from model.language import _, ngettext
 from model.readiness.facts import Facts, Sample
 from model.readiness.rule_sets import SIGNS, Against, Limit
 from model.reference import analytes, units
 
 _HOLDS = {"<": lt, "<=": le, ">": gt, ">=": ge}
 _SAME = Fraction(1, 10**6)
-"""Derived values that lie nearer than this are the same: they were reckoned in binary."""
+"""Derived values closer than this are equal: they were computed in binary floating point."""
 
 
 class Verdict(StrEnum):
-    """What became of a limit."""
+    """The outcome of comparing a limit."""
 
-    PASS = "passes"
-    FAIL = "fails"
-    NOT_ASSESSABLE = "not assessable"
-    DOES_NOT_APPLY = "does not apply"
+    PASS = _("passes")
+    FAIL = _("fails")
+    NOT_ASSESSABLE = _("not assessable")
+    DOES_NOT_APPLY = _("does not apply")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A limit with what it was held against.
+    """The outcome of a limit, with the value it was compared with.
 
     `recorded` is the value as written, of the day `on`. `earliest` is the first day on which an
-    interval is long enough; `left` the time that a limit in time still leaves.
+    interval is long enough; `left` is the time remaining until a limit in time is exceeded.
     """
 
     verdict: Verdict
@@ -47,11 +48,11 @@ class Finding:
     earliest: date | None = None
     left: str = ""
     is_derived: bool = False
-    """Whether the value was reckoned from others; the reason says from which."""
+    """Whether the value was derived from others; the reason says from which."""
 
 
 def unknown(reason: str, sample: Sample | None = None) -> Finding:
-    """A limit that cannot be assessed."""
+    """Return the finding of a limit that cannot be assessed."""
     return Finding(
         verdict=Verdict.NOT_ASSESSABLE,
         recorded=sample.written if sample else "",
@@ -62,7 +63,7 @@ def unknown(reason: str, sample: Sample | None = None) -> Finding:
 
 
 def blocks(operator: str, value: Fraction, limit: Fraction, comparator: str | None) -> bool | None:
-    """Whether `value operator limit` holds; None where `<` or `>` leaves it open."""
+    """Return whether `value operator limit` holds; None where `<` or `>` leaves it open."""
     if comparator is None:
         return bool(_HOLDS[operator](value, limit))
     if comparator == "<":
@@ -71,7 +72,7 @@ def blocks(operator: str, value: Fraction, limit: Fraction, comparator: str | No
 
 
 def find_lab(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Finding:
-    """A laboratory or derived value against its limit."""
+    """Compare a laboratory or derived value with its limit."""
     sample = _usable(limit, facts, today, oldest_days)
     if isinstance(sample, Finding):
         return sample
@@ -85,17 +86,16 @@ def find_lab(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -
 
 
 def _usable(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Sample | Finding:
-    """The value to be judged, or why there is none."""
+    """The value to compare, or why there is none."""
     key = limit.parameter
     if analytes.by_key(key) is None:
-        return unknown(f"The casebook keeps no {limit.words[0].lower()}{limit.words[1:]}.")
+        return unknown(_("{what} is not recorded in Theralog.").format(what=limit.words))
     oldest_on = date.min if oldest_days is None else today - timedelta(days=oldest_days)
     sample = facts.newest(key, oldest_on)
     if sample is None:
-        why_not = facts.why_not.get(key, "")
-        return unknown(
-            f"Cannot be derived: {_lower(why_not)}" if why_not else "No result recorded."
-        )
+        if why_not := facts.why_not.get(key, ""):
+            return unknown(_("Cannot be derived: {reason}").format(reason=_lower(why_not)))
+        return unknown(_("No result recorded."))
     if problem := age_problem(sample, today, oldest_days):
         return unknown(problem, sample)
     if sample.number is None:
@@ -104,17 +104,17 @@ def _usable(limit: Limit, facts: Facts, today: date, oldest_days: int | None) ->
 
 
 def age_problem(sample: Sample, today: date, oldest_days: int | None) -> str:
-    """Why a value is too old to be judged; empty when it is not."""
+    """Return why a value is too old to be used; empty when it is not."""
     days = (today - sample.on).days
     if oldest_days is None or days <= oldest_days:
         return ""
-    return f"Over {days_text(oldest_days)} old."
+    return over_age_text(oldest_days)
 
 
 def _against_number(limit: Limit, sample: Sample) -> Finding:
     unit = units.units_of(limit.parameter).get(limit.unit)
     if unit is None or limit.value is None or sample.number is None:
-        return unknown(f"The unit of the limit is not known: {limit.unit}.", sample)
+        return unknown(_("Unknown unit of the limit: {unit}.").format(unit=limit.unit), sample)
     at = Fraction(limit.value) * unit.factor
     outcome = blocks(limit.operator, sample.number, at, sample.comparator)
     value = _number_text(sample, sample.number / unit.factor, limit.operator, Fraction(limit.value))
@@ -129,29 +129,31 @@ def _against_number(limit: Limit, sample: Sample) -> Finding:
 def _against_uln(limit: Limit, sample: Sample) -> Finding:
     result = sample.result
     if result is None or result.uln is None:
-        reason = "No ULN of the laboratory is recorded; a customary one is not used."
+        reason = _("The laboratory's ULN is not recorded; a default ULN is not used.")
         return unknown(reason, sample)
     if result.uln <= 0:
-        return unknown(f"An ULN of {result.uln} cannot be right.", sample)
+        return unknown(_("A ULN of {uln} cannot be right.").format(uln=result.uln), sample)
     at = Fraction(limit.value or 0) * Fraction(result.uln)
     outcome = blocks(limit.operator, Fraction(result.value), at, result.comparator)
     times = "" if limit.value == 1 else f"{limit.value} × "
     against = f"{times}ULN {result.uln}"
-    said = f"ULN {result.uln}." if outcome is False else ""
-    return _finding(outcome, sample, limit.operator, str(result.value), against, said)
+    reason = f"ULN {result.uln}." if outcome is False else ""
+    return _finding(outcome, sample, limit.operator, str(result.value), against, reason)
 
 
 def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:
     base = facts.baseline(limit.parameter, of=sample)
     if base is None:
-        what = "recorded" if sample.result else "that could be derived"
-        return unknown(f"No baseline: nothing {what} up to the first cycle.", sample)
+        if sample.result:
+            return unknown(_("No baseline: nothing recorded up to the first cycle."), sample)
+        return unknown(_("No baseline: nothing could be derived up to the first cycle."), sample)
     if facts.first_cycle_on is not None and sample.on <= facts.first_cycle_on:
-        return unknown("No result since the baseline.", sample)
+        return unknown(_("No result since the baseline."), sample)
     if base.number is None or sample.number is None:
-        return unknown(f"Baseline: {_unit_problem(base)}", sample)
+        return unknown(_("Baseline: {problem}").format(problem=_unit_problem(base)), sample)
     if base.comparator or base.number == 0:
-        return unknown(f"The baseline, {base.written}, is no number to compare with.", sample)
+        text = _("The baseline, {value}, is not a number to compare with.")
+        return unknown(text.format(value=base.written), sample)
     rises = limit.against is Against.RISE
     part = Fraction(limit.value or 0) / 100
     at = base.number * (1 + part if rises else 1 - part)
@@ -161,13 +163,16 @@ def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:
     operator = limit.operator if rises else {">=": "<=", ">": "<"}[limit.operator]
     outcome = blocks(operator, number, at, sample.comparator)
     change = (number / base.number - 1) * 100
-    said = f"Baseline {base.written} of {shown(base.on)}"
+    values = {"value": base.written, "date": shown(base.on), "change": _percent(change)}
     if sample.comparator is None:
-        said += f", change {_percent(change)} %"
+        said = _("Baseline {value} of {date}, change {change} %.").format(**values)
+    else:
+        said = _("Baseline {value} of {date}.").format(**values)
     if outcome is None:
-        return unknown(f"{said}. {sample.written} may lie on either side of the limit.", sample)
+        either = _("{value} may be on either side of the limit.").format(value=sample.written)
+        return unknown(f"{said} {either}", sample)
     verdict = Verdict.FAIL if outcome else Verdict.PASS
-    reason = f"{said}. {_source(sample)}".strip()
+    reason = f"{said} {_source(sample)}".strip()
     return Finding(
         verdict=verdict,
         recorded=sample.written,
@@ -180,9 +185,10 @@ def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:
 def _finding(
     outcome: bool | None, sample: Sample, operator: str, value: str, limit: str, said: str
 ) -> Finding:
-    """The finding of a comparison, with the numbers where it fails or stays open."""
+    """The finding of a comparison, with the numbers where it fails or is left open."""
     if outcome is None:
-        return unknown(f"{sample.written} may lie on either side of {limit}.", sample)
+        text = _("{value} may be on either side of {limit}.")
+        return unknown(text.format(value=sample.written, limit=limit), sample)
     if outcome:
         said = f"{sample.comparator or ''}{value} {SIGNS[operator]} {limit}. {said}"
     return Finding(
@@ -195,12 +201,17 @@ def _finding(
 
 
 def days_text(days: int) -> str:
-    """A number of days: `1 day`, `41 days`."""
-    return f"{days} day" if days == 1 else f"{days} days"
+    """Return a number of days: `1 day`, `41 days`."""
+    return ngettext("{n} day", "{n} days", days).format(n=days)
+
+
+def over_age_text(days: int) -> str:
+    """Return that a result is older than so many days."""
+    return ngettext("Over {n} day old.", "Over {n} days old.", days).format(n=days)
 
 
 def _number_text(sample: Sample, value: Fraction, operator: str, limit: Fraction) -> str:
-    """A value in the unit of its limit, with digits enough not to be rounded across the limit."""
+    """A value in the unit of its limit, with enough digits not to be rounded across the limit."""
     if sample.result is not None and value == Fraction(sample.result.value):
         return str(sample.result.value)
     holds, enough = _HOLDS[operator], 3 if sample.result else 1
@@ -223,11 +234,11 @@ def _percent(change: Fraction) -> str:
 
 def _unit_problem(sample: Sample) -> str:
     unit = sample.result.unit if sample.result else None
-    return f"Unknown unit “{unit}”." if unit else "No unit is recorded."
+    return _("Unknown unit “{unit}”.").format(unit=unit) if unit else _("No unit is recorded.")
 
 
 def _source(sample: Sample) -> str:
-    return f"Derived {sample.source}." if sample.source else ""
+    return _("Derived {from_what}.").format(from_what=sample.source) if sample.source else ""
 
 
 def _lower(sentence: str) -> str:

@@ -1,8 +1,8 @@
-"""The rule sets of a casebook: the one it has chosen, its own copies, and what was edited.
+"""The rule sets of a casebook: the chosen one, its own copies, and edited ones.
 
-A casebook chooses one set; the limits of `GENERIC` are added to whichever it is. Sets of a named
-source are not edited but copied; the two that are a centre's own to set (`ALPHA_PRRT_DEFAULT` and
-`GENERIC`) can be edited where they stand. All of it is kept among the casebook's settings.
+A casebook chooses one set, to which the limits of `GENERIC` are added. Published sets are copied
+before they are edited; the two that each centre sets itself (`ALPHA_PRRT_DEFAULT` and `GENERIC`)
+can be edited directly. All of it is stored in the casebook's settings.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from model.errors import InvalidRecord, KnownError
+from model.language import _
 from model.readiness.rule_sets import (
     GENERIC,
     Against,
@@ -31,16 +32,16 @@ from model.store.step import Step
 CHOSEN = "readiness_rule_set"
 OWN_SETS = "readiness_own_sets"
 _OWN = "OWN_"
-_UNREADABLE = "The casebook's own rule sets cannot be read."
+_UNREADABLE = _("The casebook's own rule sets cannot be read.")
 _LARGEST_VALUE = Decimal(1_000_000)
 _LARGEST = {Against.WEEKS: Decimal(520), Against.DAYS: Decimal(3650)}
-"""Ten years: what lies beyond is no interval, and may be no date."""
+"""Ten years: longer is not an interval, and may not be a date."""
 
 
 def all_sets(source: SettingsSource) -> list[RuleSet]:
-    """The named sets, edited ones as they were edited, then the casebook's own.
+    """Return the named sets, edited ones as edited, then the casebook's own.
 
-    Raises KnownError when what the casebook holds cannot be read.
+    Raises KnownError when the casebook's own sets cannot be read.
     """
     own = {one.key: one for one in own_sets(source)}
     named = [own.pop(one.key, one) for one in shipped_sets()]
@@ -48,33 +49,34 @@ def all_sets(source: SettingsSource) -> list[RuleSet]:
 
 
 def chosen_key(source: SettingsSource) -> str:
-    """The key of the set that the casebook has chosen; empty before one was."""
+    """Return the key of the chosen set; empty for none."""
     return setting(source, CHOSEN) or ""
 
 
 def chosen_set(source: SettingsSource) -> RuleSet | None:
-    """The set that the casebook has chosen with the generic limits, or None.
+    """Return the chosen set with the generic limits, or None.
 
-    Raises KnownError when the chosen set is no longer there.
+    Raises KnownError when the chosen set no longer exists.
     """
     key = chosen_key(source)
     if not key:
         return None
     by_key = {one.key: one for one in all_sets(source)}
     if key not in by_key:
-        raise KnownError(f"The chosen rule set “{key}” is no longer there. Choose another one.")
+        text = _("The chosen rule set “{key}” no longer exists. Choose another one.")
+        raise KnownError(text.format(key=key))
     return with_generic(by_key[key], by_key[GENERIC])
 
 
 def choose(step: Step, key: str) -> None:
     """Choose a set for the casebook; an empty key chooses none."""
     if key and key not in {one.key for one in all_sets(step) if one.choosable}:
-        raise InvalidRecord({"rule_set": f"There is no rule set “{key}”."})
+        raise InvalidRecord({"rule_set": _("There is no rule set “{key}”.").format(key=key)})
     save_setting(step, CHOSEN, key)
 
 
 def copy(step: Step, original: RuleSet, name: str) -> RuleSet:
-    """Keep an editable copy under a name of its own; raises InvalidRecord for one in use."""
+    """Save an editable copy under another name; raises InvalidRecord for a name in use."""
     keys = {one.key for one in own_sets(step)}
     number = next(n for n in range(1, len(keys) + 2) if f"{_OWN}{n}" not in keys)
     made = replace(original, key=f"{_OWN}{number}", name=name.strip(), editable=True, shipped=False)
@@ -82,65 +84,67 @@ def copy(step: Step, original: RuleSet, name: str) -> RuleSet:
 
 
 def save(step: Step, edited: RuleSet) -> RuleSet:
-    """Keep an editable set as it was edited; raises InvalidRecord when a rule is broken."""
+    """Save an edited set; raises InvalidRecord when a rule is broken."""
     edited = replace(edited, name=edited.name.strip(), shipped=False)
     if problems := problems_of(edited, all_sets(step)):
         raise InvalidRecord(problems)
     own = {one.key: one for one in own_sets(step)} | {edited.key: edited}
-    _keep_own(step, own.values())
+    _save_own(step, own.values())
     return edited
 
 
 def remove(step: Step, edited: RuleSet) -> None:
-    """Delete a casebook's own set, or bring an edited named one back to how it ships.
+    """Delete a casebook's own set, or restore an edited named set to how it ships.
 
-    A deleted set that was chosen leaves none chosen.
+    Deleting the chosen set leaves none chosen.
     """
-    _keep_own(step, [one for one in own_sets(step) if one.key != edited.key])
+    _save_own(step, [one for one in own_sets(step) if one.key != edited.key])
     if chosen_key(step) == edited.key and edited.key not in _named():
         save_setting(step, CHOSEN, "")
 
 
 def discard(step: Step) -> None:
-    """Let go of all own and edited sets, also of what cannot be read; none is chosen then."""
+    """Delete all own and edited sets, unreadable ones too; none is chosen then."""
     save_setting(step, OWN_SETS, "")
     save_setting(step, CHOSEN, "")
 
 
 def problems_of(edited: RuleSet, others: Sequence[RuleSet]) -> dict[str, str]:
-    """Why a set may not be kept, by field (`name`, or a rule's key with the limit's place)."""
+    """Return why a set may not be saved, by field: `name`, or as `field_of` names a limit."""
     found = _problems_of_limits(edited.rules)
     if not edited.editable:
-        found["name"] = "A set of a named source is not edited. Make a copy of it."
+        found["name"] = _("A published set cannot be edited. Make a copy of it.")
     elif not edited.name:
-        found["name"] = "A rule set needs a name."
+        found["name"] = _("A rule set needs a name.")
     elif any(
         one.name.casefold() == edited.name.casefold() and one.key != edited.key for one in others
     ):
-        found["name"] = "There is a rule set of this name already."
+        found["name"] = _("A rule set with this name already exists.")
     return found
 
 
 def field_of(rule: Rule, place: int) -> str:
-    """The name of the field in which a limit of a rule is edited."""
+    """Return the name of the field in which a limit of a rule is edited."""
     return f"{rule.key}.{place}"
 
 
 def own_sets(source: SettingsSource) -> list[RuleSet]:
-    """The casebook's own and edited sets; KnownError when they cannot be read."""
+    """Return the casebook's own and edited sets; raises KnownError when they cannot be read."""
     text = setting(source, OWN_SETS) or ""
     if problem := problem_of_setting(OWN_SETS, text):
         raise KnownError(
-            f"{problem} All other records are sound. Undo what changed them last, or discard them"
-            " in the Settings."
+            _(
+                "{problem} All other records are intact. Undo the last change to them, or discard"
+                " them in the settings."
+            ).format(problem=problem)
         )
     return [_set_from(each) for each in json.loads(text)] if text else []
 
 
 def problem_of_setting(name: str, value: str) -> str | None:
-    """Why a setting of this module holds what cannot be read, if it does."""
+    """Return why a setting of this module cannot be read; None where it can."""
     if name == CHOSEN and value and not _is_choosable(value):
-        return f"There is no rule set “{value}”."
+        return _("There is no rule set “{key}”.").format(key=value)
     if name != OWN_SETS or not value:
         return None
     try:
@@ -151,13 +155,13 @@ def problem_of_setting(name: str, value: str) -> str | None:
 
 
 def _is_choosable(key: str) -> bool:
-    """Whether a set of this key may be chosen, as far as the key says."""
+    """Whether a set may be chosen, as far as its key tells."""
     named = {one.key for one in shipped_sets() if one.choosable}
     return key in named or key.startswith(_OWN)
 
 
 def _problems_of_limits(rules: Iterable[Rule]) -> dict[str, str]:
-    """What is wrong with the values of rules, by field."""
+    """The problems of the values of rules, by field."""
     found = {}
     for rule in rules:
         values = [limit.value for limit in rule.limits]
@@ -169,15 +173,15 @@ def _problems_of_limits(rules: Iterable[Rule]) -> dict[str, str]:
 
 def _problem_of(limit: Limit, *, all_empty: bool) -> str | None:
     if limit.value is None:
-        return None if all_empty else "Both limits of this rule are needed, or neither."
+        return None if all_empty else _("Both limits of this rule are needed, or neither.")
     if not limit.value.is_finite() or limit.value < 0:
-        return "A limit is a number and not negative."
+        return _("A limit is a number and not negative.")
     if limit.value > _LARGEST.get(limit.against, _LARGEST_VALUE):
-        return "This is larger than any limit can be."
+        return _("This is larger than any limit can be.")
     if limit.against is Against.GRADE and limit.value not in {*map(Decimal, range(1, 6))}:
-        return "A CTCAE grade lies between 1 and 5."
+        return _("A CTCAE grade is between 1 and 5.")
     if limit.against is Against.FALL and limit.value > 100:
-        return "A value cannot fall by more than 100 %."
+        return _("A value cannot fall by more than 100 %.")
     return None
 
 
@@ -185,9 +189,9 @@ def _named() -> set[str]:
     return {one.key for one in shipped_sets()}
 
 
-def _keep_own(step: Step, own: Iterable[RuleSet]) -> None:
-    kept = [_as_json(one) for one in own]
-    save_setting(step, OWN_SETS, json.dumps(kept, ensure_ascii=False) if kept else "")
+def _save_own(step: Step, own: Iterable[RuleSet]) -> None:
+    sets = [_as_json(one) for one in own]
+    save_setting(step, OWN_SETS, json.dumps(sets, ensure_ascii=False) if sets else "")
 
 
 def _as_json(one: RuleSet) -> dict[str, Any]:
@@ -200,13 +204,13 @@ def _as_json(one: RuleSet) -> dict[str, Any]:
     }
 
 
-def _set_from(kept: dict[str, Any]) -> RuleSet:
+def _set_from(values: dict[str, Any]) -> RuleSet:
     return RuleSet(
-        key=str(kept["key"]),
-        name=str(kept["name"]),
-        question=str(kept["question"]),
-        meant_for=str(kept["for"]),
+        key=str(values["key"]),
+        name=str(values["name"]),
+        question=str(values["question"]),
+        meant_for=str(values["for"]),
         editable=True,
         shipped=False,
-        rules=from_lines(kept["rules"]),
+        rules=from_lines(values["rules"]),
     )

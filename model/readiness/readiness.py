@@ -1,8 +1,8 @@
-"""Readiness: the centre's own limits beside what is recorded, each passed, failed or left open.
+"""Readiness: the centre's own limits compared with what is recorded; each passes, fails or is open.
 
-It recommends nothing and proposes no activity; what a source says to do is shown as the source's
-words. Never one green light while something is missing: all limits are met only when every limit
-that applies was passed.
+It recommends nothing and proposes no activity; a source's advice is shown as the source's words.
+There is no green light while something is missing: all limits are met only when every limit that
+applies passes.
 """
 
 from __future__ import annotations
@@ -11,23 +11,30 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from model.dates import shown
+from model.language import _, ngettext
 from model.readiness.facts import Facts, facts_of
 from model.readiness.grade_limits import find_grade
 from model.readiness.limits import Finding, Verdict, days_text, find_lab, unknown
 from model.readiness.own_rule_sets import chosen_set
 from model.readiness.rule_sets import Against, Limit, Rule, RuleSet
-from model.readiness.time_limits import deviation, find_delay, find_interval, newest_age, oldest_age
+from model.readiness.time_limits import (
+    deviation,
+    find_delay,
+    find_interval,
+    newest_age,
+    not_recorded_text,
+    oldest_age,
+)
 from model.records.patient_records import PatientRecords
 
-__all__ = ["Judged", "Readiness", "Verdict", "of_patient", "readiness"]
-
-NOT_COUNTED = "not counted for the next cycle"
-NO_SET = "No rule set is chosen for this casebook."
+NOT_COUNTED = _("not counted for the next cycle")
+ALL_MET = _("all limits met")
+NO_SET = _("No rule set is chosen for this casebook.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One rule with what became of it. `age_days` is that of the recorded value."""
+    """One rule with its finding. `age_days` is the age of the recorded value."""
 
     rule: Rule
     finding: Finding
@@ -52,7 +59,7 @@ class Judged:
 
     @property
     def counts(self) -> bool:
-        """Whether it says something of the next cycle: not what flags the last one."""
+        """Whether it concerns the next cycle, not the last one."""
         return self.rule.applies_to != "after_administration"
 
     @property
@@ -60,33 +67,35 @@ class Judged:
         """Day and age of the recorded value: `27 Nov 2023, 3 days old`; empty without one."""
         if self.finding.on is None or self.age_days is None:
             return ""
-        age = "today" if self.age_days == 0 else f"{days_text(self.age_days)} old"
-        return f"{shown(self.finding.on)}, {age}"
+        date = shown(self.finding.on)
+        if self.age_days == 0:
+            return _("{date}, today").format(date=date)
+        return _("{date}, {age} old").format(date=date, age=days_text(self.age_days))
 
     @property
     def text(self) -> str:
-        """All that is known of it, as one text to be read out."""
+        """Everything about it as one text, for screen readers."""
         finding, rule = self.finding, self.rule
         parts = [
             self.limit,
-            f"{finding.recorded or 'nothing recorded'}: {finding.verdict}",
+            f"{finding.recorded or _('nothing recorded')}: {finding.verdict}",
             self.when,
             finding.left,
             "" if self.counts else NOT_COUNTED,
             finding.reason.rstrip("."),
-            f"Limit as its source states it: {rule.stated}",
-            f"Source's own words on it: {rule.action}",
-            f"Source: {rule.source}",
+            _("Limit as published: {limit}").format(limit=rule.stated),
+            _("The source's own words: {words}").format(words=rule.action),
+            _("Source: {source}").format(source=rule.source),
         ]
         return ". ".join(filter(None, parts)) + "."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """What the limits of a set say of one patient on a day.
+    """The outcome of a rule set for one patient on a day.
 
-    `why_none` says why nothing is judged; then `judged` is empty. `earliest` is the first day that
-    all intervals allow, whatever else is missing.
+    `why_none` is the reason why nothing is judged; `judged` is then empty. `earliest` is the first
+    day that all intervals allow, whatever else is missing.
     """
 
     question: str
@@ -96,32 +105,27 @@ class Readiness:
     why_none: str = ""
 
     def count(self, verdict: Verdict) -> int:
-        """How many limits on the next cycle have a verdict."""
+        """Return how many limits on the next cycle have a verdict."""
         return sum(each.verdict is verdict and each.counts for each in self.judged)
 
     @property
     def summary(self) -> tuple[str, ...]:
         """The outcome in words: `1 fails`, `2 not assessable`, or `all limits met`."""
         fails, open_ones = self.count(Verdict.FAIL), self.count(Verdict.NOT_ASSESSABLE)
-        said = []
+        parts = []
         if fails:
-            said.append(f"{fails} fails" if fails == 1 else f"{fails} fail")
+            parts.append(ngettext("{n} fails", "{n} fail", fails).format(n=fails))
         if open_ones:
-            said.append(f"{open_ones} not assessable")
-        if said or self.why_none:
-            return tuple(said)
+            parts.append(_("{n} not assessable").format(n=open_ones))
+        if parts or self.why_none:
+            return tuple(parts)
         passed = [each for each in self.judged if each.verdict is Verdict.PASS and each.counts]
         if not passed:
-            return ("no limit applies",)
-        # Recent results alone are no reason for a green light: nothing was held against them.
+            return (_("no limit applies"),)
+        # Recent results alone are no green light: nothing was compared with them.
         if all(each.rule.limits[0].parameter == "lab_age" for each in passed):
-            return ("no limit but the age of labs applies",)
-        return ("all limits met",)
-
-    @property
-    def all_met(self) -> bool:
-        """Whether every limit that applies was passed, and there is one."""
-        return not self.why_none and self.summary == ("all limits met",)
+            return (_("only the limit on the age of labs applies"),)
+        return (ALL_MET,)
 
 
 def of_patient(records: PatientRecords, today: date) -> Readiness:
@@ -133,12 +137,12 @@ def of_patient(records: PatientRecords, today: date) -> Readiness:
 
 
 def readiness(rules: RuleSet | None, facts: Facts, today: date) -> Readiness:
-    """What the rules say of these facts; those that do not apply come last."""
-    asked = rules.question if rules else "Ready for cycle {cycle}?"
-    question = asked.replace("{cycle}", str(facts.next_cycle))
+    """Return the outcome of the rules for these facts; rules that do not apply come last."""
+    text = rules.question if rules else _("Ready for cycle {cycle}?")
+    question = text.replace("{cycle}", str(facts.next_cycle))
     name = rules.name if rules else ""
     if facts.died_on is not None and facts.died_on <= today:
-        why_none = f"The patient died on {shown(facts.died_on)}."
+        why_none = _("The patient died on {date}.").format(date=shown(facts.died_on))
     else:
         why_none = "" if rules else NO_SET
     if rules is None or why_none:
@@ -170,19 +174,21 @@ def _judged(rule: Rule, facts: Facts, today: date, oldest_days: int | None) -> J
 
 
 def _applies(rule: Rule, facts: Facts) -> Finding | None:
-    """Why a rule does not apply to this patient now, or cannot be told to; None if it does."""
+    """Why a rule does not apply now, or why that is unknown; None if it applies."""
     kind = rule.applies_to
     reason = ""
     if kind == "first_cycle" and facts.treatments:
-        reason = "Only before the first cycle."
+        reason = _("Only before the first cycle.")
     elif kind in ("later_cycles", "after_administration") and not facts.treatments:
-        reason = "Only after the first cycle."
+        reason = _("Only after the first cycle.")
     elif kind.startswith("after_") and kind != "after_administration":
         wanted = kind.removeprefix("after_")
         if facts.last_given(wanted) is None:
             if unclear := facts.unclear():
-                return unknown(f"What was given in cycle {unclear[-1].number} is not recorded.")
-            reason = f"No {'alpha emitter' if wanted == 'alpha' else wanted} was given yet."
+                return unknown(not_recorded_text(unclear[-1].number))
+            reason = _("No {nuclide} given yet.").format(nuclide=wanted)
+            if wanted == "alpha":
+                reason = _("No alpha emitter given yet.")
     return Finding(verdict=Verdict.DOES_NOT_APPLY, reason=reason) if reason else None
 
 
@@ -208,7 +214,7 @@ def _kind_of(rule: Rule) -> str:
 
 
 def _joined(rule: Rule, findings: list[Finding]) -> Finding:
-    """One finding of several: those joined by "and" fail together, by "or" each for itself."""
+    """One finding of several: joined by "and" they fail together, by "or" each on its own."""
     if len(findings) == 1:
         return findings[0]
     order = (
@@ -220,17 +226,17 @@ def _joined(rule: Rule, findings: list[Finding]) -> Finding:
     pairs = list(zip(rule.limits, findings, strict=True))
     decisive = [(limit, found) for limit, found in pairs if found.verdict is verdict]
     known = [(limit, found) for limit, found in pairs if found.recorded]
-    told = decisive if verdict is not Verdict.NOT_ASSESSABLE else known or decisive
+    stated = decisive if verdict is not Verdict.NOT_ASSESSABLE else known or decisive
     first = decisive[0][1]
     return replace(
         first,
         verdict=verdict,
         recorded="; ".join(
             found.recorded if limit.words in found.recorded else f"{limit.words} {found.recorded}"
-            for limit, found in told
+            for limit, found in stated
             if found.recorded
         ),
-        on=min((found.on for _, found in told if found.on), default=None),
+        on=min((found.on for _limit, found in stated if found.on), default=None),
         reason=" ".join(
             f"{limit.words}: {found.reason}" for limit, found in decisive if found.reason
         ),

@@ -1,8 +1,7 @@
-"""Rule sets: the limits that are held against recorded values before the next cycle.
+"""Rule sets: the limits that recorded values are compared with before the next cycle.
 
-The named sets stand in `resources/rule_sets`, one file each, as their sources give them; rows of
-one key are one rule. Which of them a casebook uses, and what it has of its own, stands in
-`model.own_rule_sets`.
+The named sets are in `resources/rule_sets`, one file each, as published; rows with the same key are
+one rule. Which one a casebook uses, and its own sets, are in `model.readiness.own_rule_sets`.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
+from model.language import _
 from model.reference import units
 from model.reference.tables import rows
 
@@ -41,10 +41,10 @@ class Against(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """What blocks: `parameter operator value`, such as `plt < 75 10*9/L`.
+    """What blocks a cycle: `parameter operator value`, such as `plt < 75 10*9/L`.
 
     `parameter` is an analyte's key (measured or derived) or one of `interval`, `delay`, `lab_age`,
-    `deviation`, `non_haematological`, `hypersensitivity`. A value of None: not used.
+    `deviation`, `non_haematological`, `hypersensitivity`. A limit without a value is not used.
     """
 
     words: str
@@ -61,37 +61,44 @@ class Limit:
 
     @property
     def passing(self) -> str:
-        """The limit as what lets pass: `Platelets ≥ 75 ×10⁹/L`."""
+        """The limit as what passes: `Platelets ≥ 75 ×10⁹/L`."""
         if self.against is Against.GRADE and self.operator == ">=" and self.value is not None:
-            return f"{self.words}: grade ≤ {self.value - 1}"
+            return _("{what}: grade ≤ {grade}").format(what=self.words, grade=self.value - 1)
         return self._written(_PASSES[self.operator])
 
     @property
     def unit_text(self) -> str:
-        """What stands behind the value: `×10⁹/L`, `× ULN`, `weeks`; empty for a grade."""
+        """The unit after the value: `×10⁹/L`, `× ULN`, `weeks`; empty for a grade."""
         match self.against:
             case Against.ABSOLUTE:
                 return units.display_unit(self.unit)
             case Against.ULN:
-                return "× ULN"
+                return _("× ULN")
             case Against.RISE | Against.FALL | Against.PRESCRIBED:
                 return "%"
             case Against.WEEKS:
-                return "weeks"
+                return _("weeks")
             case Against.DAYS:
-                return "days old"
+                return _("days old")
             case Against.GRADE:
                 return ""
 
     @property
     def label(self) -> str:
-        """What blocks without its value, to be edited beside it: `Platelets <`."""
+        """What blocks, without its value, which is edited next to it: `Platelets <`."""
         return f"{self._limited} {SIGNS[self.operator]}"
 
     @property
     def _limited(self) -> str:
-        kind = {Against.RISE: ": rise", Against.FALL: ": fall", Against.GRADE: ": grade"}
-        return f"{self.words}{kind.get(self.against, '')}"
+        match self.against:
+            case Against.RISE:
+                return _("{what}: rise").format(what=self.words)
+            case Against.FALL:
+                return _("{what}: fall").format(what=self.words)
+            case Against.GRADE:
+                return _("{what}: grade").format(what=self.words)
+            case _other:
+                return self.words
 
     def _written(self, sign: str) -> str:
         return " ".join(filter(None, (self._limited, sign, f"{self.value}", self.unit_text)))
@@ -101,7 +108,7 @@ class Limit:
 class Rule:
     """One rule of a set with its source.
 
-    `joined`: "and" blocks only when all its limits do; "or" are several ways to measure the same.
+    `joined`: "and" blocks only when all its limits do; "or" joins several measures of the same.
     `applies_to`: any_cycle, first_cycle, later_cycles, after_administration, after_alpha (an alpha
     emitter was given) or after_<nuclide>. `stated` and `action` are the source's own words.
     """
@@ -116,24 +123,27 @@ class Rule:
 
     @property
     def used(self) -> bool:
-        """Whether it has its values: one that was emptied is left out."""
+        """Whether its limits have values; a rule without them is not used."""
         return all(limit.value is not None for limit in self.limits)
 
     @property
     def passing(self) -> str:
-        """The rule as what lets pass: `Platelets ≥ 75 ×10⁹/L`."""
+        """The rule as what passes: `Platelets ≥ 75 ×10⁹/L`."""
         if self.joined == "and":
-            return f"Not both: {' and '.join(limit.blocking for limit in self.limits)}"
+            blocking = [limit.blocking for limit in self.limits]
+            text = _("Not both: {limits} and {last}")
+            return text.format(limits=", ".join(blocking[:-1]), last=blocking[-1])
         first, *others = self.limits
         if not others:
             return first.passing
         names = [limit.words for limit in self.limits]
-        return replace(first, words=f"{', '.join(names[:-1])} or {names[-1]}").passing
+        text = _("{names} or {last}").format(names=", ".join(names[:-1]), last=names[-1])
+        return replace(first, words=text).passing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
-    """A set of rules; `shipped` as it stands in its source, or else a casebook's own.
+    """A set of rules; `shipped` as published, or else a casebook's own.
 
     `question` is what it answers, with `{cycle}` for the number of the next cycle.
     """
@@ -148,13 +158,13 @@ class RuleSet:
 
     @property
     def choosable(self) -> bool:
-        """Whether a casebook can choose it; the generic limits hold in any case."""
+        """Whether a casebook can choose it; the generic limits always apply."""
         return self.key != GENERIC
 
 
 @cache
 def shipped_sets() -> tuple[RuleSet, ...]:
-    """The named sets as they ship, in the order in which they are offered."""
+    """Return the named sets as shipped, in the order in which they are offered."""
     return tuple(
         RuleSet(
             key=row["key"],
@@ -170,14 +180,14 @@ def shipped_sets() -> tuple[RuleSet, ...]:
 
 
 def with_generic(chosen: RuleSet, generic: RuleSet) -> RuleSet:
-    """A set with those generic rules whose parameters it does not limit itself."""
+    """Return a set with the generic rules whose parameters it does not limit itself."""
     limited = {limit.parameter for rule in chosen.rules for limit in rule.limits}
     added = [rule for rule in generic.rules if rule.limits[0].parameter not in limited]
     return replace(chosen, rules=(*chosen.rules, *added))
 
 
 def from_lines(lines: Iterable[Mapping[str, str]]) -> tuple[Rule, ...]:
-    """The rules that such lines make; `ValueError` or `KeyError` where they cannot be read."""
+    """Return the rules in these lines; raises ValueError or KeyError where they cannot be read."""
     by_key: dict[str, list[Mapping[str, str]]] = {}
     for line in lines:
         by_key.setdefault(line["key"], []).append(line)
@@ -196,7 +206,7 @@ def from_lines(lines: Iterable[Mapping[str, str]]) -> tuple[Rule, ...]:
 
 
 def as_lines(rules: Iterable[Rule]) -> list[dict[str, str]]:
-    """The rules as the files of the named sets write them: a line for each limit."""
+    """Return the rules as in the files of the named sets: a line for each limit."""
     return [
         {
             "key": rule.key,
@@ -219,10 +229,10 @@ def as_lines(rules: Iterable[Rule]) -> list[dict[str, str]]:
 
 def _limit(line: Mapping[str, str]) -> Limit:
     if line["operator"] not in OPERATORS:
-        raise ValueError(f"{line['operator']!r} is no operator")
+        raise ValueError(f"{line['operator']!r} is not an operator")
     value = Decimal(line["value"]) if line["value"] else None
     if value is not None and not value.is_finite():
-        raise ValueError(f"{value} is no limit")
+        raise ValueError(f"{value} is not a limit")
     return Limit(
         words=line["words"],
         parameter=line["parameter"],

@@ -1,6 +1,6 @@
-"""Limits in time and activity: intervals, delays, the age of results, the deviation of an activity.
+"""Limits on time and activity: intervals, delays, the age of results, deviation of an activity.
 
-Days are counted exactly: a limit of 8 weeks is 56 days, and is kept from the 56th day on.
+Days are counted exactly: an interval of 8 weeks is 56 days and is reached on the 56th day.
 """
 
 from __future__ import annotations
@@ -11,51 +11,53 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from model.dates import shown
+from model.language import _, ngettext
 from model.readiness.facts import Facts
-from model.readiness.limits import Finding, Verdict, days_text, unknown
+from model.readiness.limits import Finding, Verdict, days_text, over_age_text, unknown
 from model.readiness.rule_sets import Against, Limit
 
-_NONE_YET = Finding(verdict=Verdict.DOES_NOT_APPLY, reason="No cycle was given yet.")
+_NONE_YET = Finding(verdict=Verdict.DOES_NOT_APPLY, reason=_("No cycle given yet."))
 
 
 def oldest_age(limit: Limit) -> int:
-    """How many days old a result may be at most."""
+    """Return how many days old a result may be at most."""
     return _last_day(limit)
 
 
 def newest_age(limit: Limit, facts: Facts, today: date) -> Finding:
-    """The age of the newest result of all; each limit besides minds the age of its own."""
+    """Check the age of the newest result of all; each other limit checks that of its own."""
     newest = facts.newest_on
     if newest is None:
-        return unknown("No result recorded.")
+        return unknown(_("No result recorded."))
     days = (today - newest).days
     is_old = days > _last_day(limit)
     return Finding(
         verdict=Verdict.NOT_ASSESSABLE if is_old else Verdict.PASS,
-        recorded="today" if days == 0 else days_text(days),
+        recorded=_("today") if days == 0 else days_text(days),
         on=newest,
-        reason=f"Over {days_text(_last_day(limit))} old." if is_old else "",
+        reason=over_age_text(_last_day(limit)) if is_old else "",
     )
 
 
 def find_interval(limit: Limit, facts: Facts, kind: str, today: date) -> Finding:
-    """The time since a kind of nuclide (`alpha`, `177Lu`, empty for any) was given last.
+    """Check that the time since a kind of nuclide (`alpha`, `177Lu`, any) was last given is enough.
 
-    It has to be long enough; where it is not known what was given since, it may be too short.
+    Where it is not recorded what was given since, the interval may be too short.
     """
     if (last := facts.last_given(kind)) is None:
         return _NONE_YET
     cycle, given_on = last
     needed = timedelta(days=_first_day(limit))
     earliest = given_on + needed
-    since = f"Since cycle {cycle.number} of {shown(given_on)}"
     verdict = Verdict.PASS if today >= earliest else Verdict.FAIL
-    wait = f"; long enough from {shown(earliest)} on" if verdict is Verdict.FAIL else ""
-    reason = f"{since}{wait}."
+    text = _("Since cycle {n} on {date}.")
+    if verdict is Verdict.FAIL:
+        text = _("Since cycle {n} on {date}; minimum interval reached on {earliest}.")
+    reason = text.format(n=cycle.number, date=shown(given_on), earliest=shown(earliest))
     for other in facts.unclear() if kind else ():
         if other.given_on > given_on and today < other.given_on + needed:
             verdict = verdict if verdict is Verdict.FAIL else Verdict.NOT_ASSESSABLE
-            reason += f" What was given in cycle {other.number} is not recorded."
+            reason += " " + not_recorded_text(other.number)
     return Finding(
         verdict=verdict,
         recorded=weeks_text((today - given_on).days),
@@ -65,7 +67,7 @@ def find_interval(limit: Limit, facts: Facts, kind: str, today: date) -> Finding
 
 
 def find_delay(limit: Limit, facts: Facts, kind: str, today: date) -> Finding:
-    """The time left until an interval is too long, where toxicity is the cause of it.
+    """Return the time left until a delay that toxicity caused is too long.
 
     Past the limit it fails if a toxicity is recorded in that time; without one, the cause is open.
     """
@@ -73,45 +75,54 @@ def find_delay(limit: Limit, facts: Facts, kind: str, today: date) -> Finding:
         return _NONE_YET
     cycle, given_on = last
     days, most = (today - given_on).days, _last_day(limit)
-    since = f"Since cycle {cycle.number} of {shown(given_on)}"
+    cycle_on = {"n": cycle.number, "date": shown(given_on)}
     if days <= most:
-        until = shown(given_on + timedelta(days=most))
+        text = _("Since cycle {n} on {date}; the last day within the limit is {last}.")
         return Finding(
             verdict=Verdict.PASS,
             recorded=weeks_text(days),
-            reason=f"{since}; the last day within the limit is {until}.",
-            left=f"{weeks_text(most - days)} left",
+            reason=text.format(**cycle_on, last=shown(given_on + timedelta(days=most))),
+            left=_("{time} left").format(time=weeks_text(most - days)),
         )
-    over = f"over by {weeks_text(days - most)}"
+    over = _("over by {time}").format(time=weeks_text(days - most))
     events = dict.fromkeys(
         f"{event.term} {event.grade}"
         for event in facts.events
         if event.goes_on or (event.resolved_on and event.resolved_on > given_on)
     )
     if not events:
-        said = f"{since}. No toxicity is recorded in this time, and no other cause."
-        return replace(unknown(said), recorded=weeks_text(days), left=over)
-    said = f"{since}. Toxicity recorded in this time: {', '.join(events)}."
+        text = _(
+            "Since cycle {n} on {date}. No toxicity is recorded in this time, and no other cause."
+        )
+        reason = text.format(**cycle_on)
+        return replace(unknown(reason), recorded=weeks_text(days), left=over)
+    text = _(
+        "Since cycle {n} on {date}. Toxicity recorded in this time: {events}."
+        " Whether it is the cause is not recorded."
+    )
     return Finding(
         verdict=Verdict.FAIL,
         recorded=weeks_text(days),
-        reason=f"{said} Whether it is the cause is not recorded.",
+        reason=text.format(**cycle_on, events=", ".join(events)),
         left=over,
     )
 
 
 def deviation(limit: Limit, facts: Facts) -> Finding:
-    """How far the last cycle's activities lie from the prescribed ones; the furthest counts."""
+    """Return the largest deviation of the last cycle's activities from the prescribed ones."""
     treatments = [each for each in facts.treatments if each.administrations]
     last = facts.last_given()
     if last is None or not any(each.cycle == last[0] for each in treatments):
-        return unknown("What was given in the last cycle is not recorded.")
+        return unknown(_("What was given in the last cycle is not recorded."))
     cycle = last[0]
     parts = []
     for each in next(each for each in treatments if each.cycle == cycle).administrations:
-        if each.activity_mbq is None or not each.prescribed_mbq:
-            missing = "administered" if each.activity_mbq is None else "prescribed"
-            return unknown(f"The {missing} activity of {each.agent} is not recorded.")
+        if each.activity_mbq is None:
+            text = _("The administered activity of {agent} is not recorded.")
+            return unknown(text.format(agent=each.agent))
+        if not each.prescribed_mbq:
+            text = _("The prescribed activity of {agent} is not recorded.")
+            return unknown(text.format(agent=each.agent))
         # Binary numbers: to twelve digits they are what was written.
         given, wanted = Fraction(f"{each.activity_mbq:.12g}"), f"{each.prescribed_mbq:.12g}"
         parts.append((given / Fraction(wanted) - 1, each.agent))
@@ -121,15 +132,20 @@ def deviation(limit: Limit, facts: Facts) -> Finding:
         verdict=Verdict.FAIL if over else Verdict.PASS,
         recorded=f"{'−' if furthest < 0 else '+'}{abs(float(furthest)) * 100:.4g} %",
         on=cycle.given_on,
-        reason=f"{agent} in cycle {cycle.number}.",
+        reason=_("{agent} in cycle {n}.").format(agent=agent, n=cycle.number),
     )
 
 
 def weeks_text(days: int) -> str:
-    """A number of days in weeks and days: `5 weeks 2 days`."""
+    """Return a number of days in weeks and days: `5 weeks 2 days`."""
     weeks, rest = divmod(days, 7)
-    parts = [f"{weeks} week" + ("" if weeks == 1 else "s")] if weeks else []
+    parts = [ngettext("{n} week", "{n} weeks", weeks).format(n=weeks)] if weeks else []
     return " ".join([*parts, *([days_text(rest)] if rest or not weeks else [])])
+
+
+def not_recorded_text(number: int) -> str:
+    """Return that it is not recorded what was given in a cycle."""
+    return _("What was given in cycle {n} is not recorded.").format(n=number)
 
 
 def _days(limit: Limit) -> Fraction:

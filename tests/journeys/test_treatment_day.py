@@ -17,7 +17,7 @@ from gui.pages.due.filters import MONTH
 from gui.pages.due.page import DuePage
 from gui.widgets.messages import NoticeBar
 from model.readiness import own_rule_sets
-from model.readiness.readiness import Verdict
+from model.readiness.limits import Verdict
 from model.records import cycles, labs, patients
 from model.records.administrations import Administration
 from model.records.cycles import Cycle

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from model.readiness import readiness
 from model.readiness.facts import Facts
-from model.readiness.readiness import Verdict
+from model.readiness.limits import Verdict
 from model.readiness.rule_sets import GENERIC, shipped_sets, with_generic
 from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment

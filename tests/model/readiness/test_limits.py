@@ -129,17 +129,17 @@ def test_a_fall_of_the_clearance_by_40_per_cent(value, wanted):
         (ALPHA, "platelets", [("plt", "90", {"days": 15})], "Over 14 days old."),
         (ALPHA, "platelets", [("plt", "90", {"unit": None})], "No unit is recorded."),
         (ALPHA, "platelets", [("plt", "90", {"unit": "per cup"})], "Unknown unit “per cup”."),
-        (ALPHA, "platelets", [("plt", "<90", {})], "may lie on either side of 75 ×10⁹/L"),
-        (ALPHA, "platelets", [("plt", ">70", {})], "may lie on either side of 75 ×10⁹/L"),
-        (ALPHA, "bilirubin", [("bili", "1", {})], "No ULN of the laboratory is recorded"),
+        (ALPHA, "platelets", [("plt", "<90", {})], "may be on either side of 75 ×10⁹/L"),
+        (ALPHA, "platelets", [("plt", ">70", {})], "may be on either side of 75 ×10⁹/L"),
+        (ALPHA, "bilirubin", [("bili", "1", {})], "ULN is not recorded"),
         (ALPHA, "bilirubin", [("bili", "1", {"uln": "0"})], "cannot be right"),
         (ALPHA, "bilirubin", [("bili", "<5", {"uln": "1"})], "either side of 3 × ULN 1"),
         (US, "creatinine_rise", [("crea", "1", {})], "No baseline"),
         (US, "creatinine_rise", [("crea", "1", {"on": FIRST})], "Over 14 days old."),
         (US, "albumin_inr", [("alb", "29", {})], "INR: No result recorded."),
-        ("IMPERIAL_UK", "albumin_prothrombin", [("alb", "29", {})], "no prothrombin time"),
-        (US, "other_reactions", [], "does not say that there was none"),
-        (US, "hypersensitivity", [], "does not say that there was none"),
+        ("IMPERIAL_UK", "albumin_prothrombin", [("alb", "29", {})], "is not recorded in Theralog"),
+        (US, "other_reactions", [], "does not mean that there was none"),
+        (US, "hypersensitivity", [], "does not mean that there was none"),
         (US, "anemia", [("hb", "9", {"unit": "stones"})], "unknown unit"),
         (ALPHA, "lab_age", [], "No result recorded."),
         (ALPHA, "lab_age", [("plt", "90", {"days": 15})], "Over 14 days old."),
@@ -168,7 +168,7 @@ def test_a_baseline_that_is_no_number_to_compare_with(baseline):
     base = result("crea", baseline, on=FIRST)
     found = judged(US, "creatinine_rise", facts(base, result("crea", "1")))
     assert found.verdict is OPEN
-    assert "no number to compare with" in found.finding.reason
+    assert "not a number to compare with" in found.finding.reason
 
 
 @pytest.mark.parametrize(

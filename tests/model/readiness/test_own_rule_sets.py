@@ -172,7 +172,7 @@ def test_a_limit_that_cannot_be_makes_its_set_unreadable(casebook):
 
 def test_a_chosen_set_that_is_not_there_is_a_known_error(casebook):
     take(casebook, lambda step: save_setting(step, own_rule_sets.CHOSEN, "OWN_9"))
-    with pytest.raises(KnownError, match="no longer there"):
+    with pytest.raises(KnownError, match="no longer exists"):
         chosen_set(casebook)
 
 

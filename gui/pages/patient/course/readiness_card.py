@@ -21,7 +21,8 @@ from model.dates import shown
 from model.errors import KnownError
 from model.language import _
 from model.readiness import own_rule_sets, readiness
-from model.readiness.readiness import Readiness, Verdict
+from model.readiness.limits import Verdict
+from model.readiness.readiness import Readiness
 from model.records.patient_records import load
 from model.store.step import Change
 

@@ -111,7 +111,7 @@ def test_a_copy_without_a_name_of_its_own_is_refused(card, session):
 
     in_form(look)
     card.copy_button.click()
-    assert said == ["There is a rule set of this name already."]
+    assert said == ["A rule set with this name already exists."]
     assert own_rule_sets.own_sets(session.casebook) == []
 
 
@@ -151,7 +151,7 @@ def test_a_limit_that_cannot_be_keeps_the_form_open(card, session):
     in_form(act)
     card.copy_button.click()
     assert said == [
-        "A CTCAE grade lies between 1 and 5.",
+        "A CTCAE grade is between 1 and 5.",
         "Both limits of this rule are needed, or neither.",
     ]
     assert own_rule_sets.own_sets(session.casebook) == []

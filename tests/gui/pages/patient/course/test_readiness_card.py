@@ -17,7 +17,7 @@ from model.derived.formulas import CLEARANCE
 from model.derived.person import Person
 from model.derived.values import series
 from model.readiness import own_rule_sets
-from model.readiness.readiness import Verdict
+from model.readiness.limits import Verdict
 from model.records import labs
 from model.records.labs import LabResult
 from model.store.settings import save_setting
@@ -186,7 +186,7 @@ def test_rule_sets_that_cannot_be_read_are_said(card, session, ann):
 def test_a_set_that_is_gone_is_said_and_another_is_offered(card, session, ann):
     session.do("Break", lambda step: save_setting(step, own_rule_sets.CHOSEN, "OWN_7"))
     card.show_patient(ann.id)
-    assert "no longer there" in card.message.text()
+    assert "no longer exists" in card.message.text()
     assert card.choose_button.isVisible()
 
 
