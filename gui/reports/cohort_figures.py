@@ -18,10 +18,10 @@ from gui.plots.cohort.toxicity_figure import ToxicityFigure
 from gui.plots.cohort.waterfall_figure import WaterfallFigure
 from gui.reports.cohort_flow import Block, Slip
 from gui.reports.cohort_html import Press
-from model.cohort.cohort_report import CohortReport
+from model.cohort.figures.swimmer import Swimmer
 from model.cohort.kaplan_meier import OS_DEFINITION, PFS_DEFINITION
+from model.cohort.report import CohortReport
 from model.cohort.survival import EVERYONE, Survival
-from model.cohort.swimmer import Swimmer
 from model.language import _
 
 _SCALE = 0.7

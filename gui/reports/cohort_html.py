@@ -11,7 +11,7 @@ from PySide6.QtGui import QPagedPaintDevice, QPainter, QTextDocument, QTextTable
 from gui.reports import printing
 from gui.reports.cohort_flow import Block, Slip
 from gui.style.theme import LIGHT
-from model.cohort.cohort_report import CohortReport
+from model.cohort.report import CohortReport
 from model.cohort.sheet import Sheet, SheetRow
 from model.language import _, ngettext
 

@@ -12,7 +12,7 @@ from gui.reports import cohort_flow, printing
 from gui.reports.cohort_figures import Make, figures
 from gui.reports.cohort_html import Press, versions
 from gui.style import theme
-from model.cohort.cohort_report import CohortReport
+from model.cohort.report import CohortReport
 from model.dates import shown
 from model.language import _
 

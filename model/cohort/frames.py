@@ -8,8 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from model.cohort import lab_results
-from model.cohort.lab_results import LabColumns
+from model.cohort.labs import results as lab_results
+from model.cohort.labs.results import LabColumns
 from model.cohort.patient_columns import with_derived_columns
 from model.cohort.selection import EVERYONE, Selection
 from model.ctcae import terms
@@ -62,7 +62,7 @@ class Frames:
     @cached_property
     def graded(self) -> pd.DataFrame:
         """The results that can be graded, each against its baseline: see `lab_grading.graded`."""
-        from model.cohort.lab_grading import graded
+        from model.cohort.labs.grading import graded
 
         return graded(self.labs, self.patients)
 

@@ -98,7 +98,7 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> CohortTable:
 
 
 def _nadirs(frames: Frames) -> CohortTable:
-    from model.cohort import nadirs
+    from model.cohort.labs import nadirs
     from model.course.nadirs import NADIR_DAYS
 
     labs = frames.labs
@@ -122,7 +122,7 @@ def _nadirs(frames: Frames) -> CohortTable:
 
 
 def _shift(frames: Frames) -> CohortTable:
-    from model.cohort import shift
+    from model.cohort.labs import shift
 
     return CohortTable(
         key="shift",

@@ -8,9 +8,10 @@ from importlib import import_module
 from threading import Thread
 
 from model.cohort import frames as cohort_frames
-from model.cohort import lab_results, selecting
+from model.cohort import selecting
 from model.cohort.frames import Frames
-from model.cohort.lab_results import LabColumns
+from model.cohort.labs import results as lab_results
+from model.cohort.labs.results import LabColumns
 from model.cohort.lines import CohortTable
 from model.cohort.paragraph import abstract
 from model.cohort.selection import T0

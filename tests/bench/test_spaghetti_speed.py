@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gui.plots.cohort.spaghetti_figure import SpaghettiFigure
-from model.cohort.spaghetti import Spaghetti, Strand
+from model.cohort.figures.spaghetti import Spaghetti, Strand
 
 pytestmark = pytest.mark.slow
 

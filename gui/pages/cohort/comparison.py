@@ -22,7 +22,7 @@ from gui.widgets.row_table import Column, RowTable
 from gui.words import words
 from model import whole_file
 from model.cohort import freeze
-from model.cohort.figure_table import FigureTable, csv_of
+from model.cohort.figures.table import FigureTable, csv_of
 from model.cohort.freeze import Comparison, Difference, Kind
 from model.cohort.labels import title_of
 from model.errors import KnownError

@@ -28,7 +28,7 @@ from gui.widgets.card import Card
 from gui.widgets.one_line import OneLine
 from gui.widgets.row_table import LEFT, RIGHT, Column, RowTable
 from model import whole_file
-from model.cohort.figure_table import Cell, tab_separated, texts
+from model.cohort.figures.table import Cell, tab_separated, texts
 from model.errors import KnownError
 from model.language import _
 

@@ -131,7 +131,7 @@ def _toxicity_figure() -> Figure:
 
 
 def _toxicity(counted: Counted, chosen: Chosen) -> Content:
-    from model.cohort.toxicity_bars import toxicity_bars
+    from model.cohort.figures.toxicity_bars import toxicity_bars
 
     bars = toxicity_bars(counted.frames, Phase(chosen["phase"]).recorded, counted.options)
     height = min(max(100 + 31 * len(bars.bars), 180), 480)
@@ -193,7 +193,7 @@ def _swimmer_figure() -> Figure:
 
 
 def _swimmer(counted: Counted, chosen: Chosen) -> Content:
-    from model.cohort.swimmer import Order, swimmer
+    from model.cohort.figures.swimmer import Order, swimmer
 
     data = swimmer(counted.frames, Order(chosen["order"]))
     return Content(
@@ -204,7 +204,7 @@ def _swimmer(counted: Counted, chosen: Chosen) -> Content:
 
 
 def _orders(_counted: Counted) -> Offers:
-    from model.cohort.swimmer import Order
+    from model.cohort.figures.swimmer import Order
 
     return [(each.value, _(each.value)) for each in Order]
 
@@ -216,7 +216,7 @@ def _waterfall_figure() -> Figure:
 
 
 def _waterfall(counted: Counted, _chosen: Chosen) -> Content:
-    from model.cohort.waterfall import waterfall
+    from model.cohort.figures.waterfall import waterfall
 
     data = waterfall(counted.frames)
     return Content(show=lambda figure: figure.show_data(data))
@@ -229,7 +229,7 @@ def _spaghetti_figure() -> Figure:
 
 
 def _spaghetti(counted: Counted, chosen: Chosen) -> Content:
-    from model.cohort.spaghetti import spaghetti
+    from model.cohort.figures.spaghetti import spaghetti
 
     cycle = int(chosen["cycle"]) if chosen["cycle"] else None
     data = spaghetti(counted.frames, chosen["analyte"], cycle)
@@ -253,7 +253,7 @@ def _ki67_figure() -> Figure:
 
 
 def _ki67(counted: Counted, _chosen: Chosen) -> Content:
-    from model.cohort.ki67 import ki67
+    from model.cohort.figures.ki67 import ki67
 
     data = ki67(counted.frames)
     return Content(show=lambda figure: figure.show_data(data))

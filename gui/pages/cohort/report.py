@@ -20,8 +20,8 @@ from model.language import N_, _
 
 if TYPE_CHECKING:
     from gui.reports.cohort_pdf import Slices
-    from model.cohort.cohort_report import CohortReport
     from model.cohort.options import Options
+    from model.cohort.report import CohortReport
     from model.cohort.selection import Selection
 
 
@@ -75,7 +75,7 @@ class ReportJob(QObject):
         casebook, with_codes = self._casebook, self._chosen.with_codes
 
         def work(job: Job) -> CohortReport:
-            from model.cohort.cohort_report import report
+            from model.cohort.report import report
 
             with casebook.new_connection() as own:
                 return report(

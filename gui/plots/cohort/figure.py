@@ -23,7 +23,7 @@ from gui.plots.gestures import Gestures
 from gui.plots.pictures import SCREEN_ONLY
 from gui.plots.tall_view import TallView
 from gui.style import theme
-from model.cohort.figure_table import FigureTable, csv_of
+from model.cohort.figures.table import FigureTable, csv_of
 
 _NOWHERE = float("inf")
 

@@ -18,8 +18,8 @@ from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from gui.words import grouped
 from model.cohort import numbers
-from model.cohort.figure_table import FigureTable
-from model.cohort.ki67 import DEFINITION, Found, Ki67, Pair
+from model.cohort.figures.ki67 import DEFINITION, Found, Ki67, Pair
+from model.cohort.figures.table import FigureTable
 from model.course.grade_conflicts import KI67_CUT_OFFS
 from model.language import _, ngettext
 

@@ -18,7 +18,7 @@ from gui.plots.pictures import pen
 from gui.plots.ticks import round_values
 from gui.style import theme
 from gui.words import grouped
-from model.cohort.spaghetti import WINDOW, Spaghetti, Strand
+from model.cohort.figures.spaghetti import WINDOW, Spaghetti, Strand
 from model.course.overlay import AFTER, BEFORE
 from model.language import _, ngettext
 

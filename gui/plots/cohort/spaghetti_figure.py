@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.spaghetti_drawing import SHORTEST, SpaghettiDrawing
 from gui.words import grouped, lower_words
-from model.cohort.figure_table import FigureTable
-from model.cohort.spaghetti import Spaghetti
+from model.cohort.figures.spaghetti import Spaghetti
+from model.cohort.figures.table import FigureTable
 from model.language import _, ngettext
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.survival_drawing import SurvivalDrawing
 from gui.plots.cohort.survival_words import curve_text
-from model.cohort.figure_table import Cell, FigureTable
+from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.kaplan_meier import Curve
 from model.cohort.lines import Why
 from model.cohort.survival import Person

@@ -15,8 +15,8 @@ from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from gui.words import nuclide_text
 from model.cohort import numbers
+from model.cohort.figures.swimmer import Given, Lane, Read, Swimmer
 from model.cohort.lines import DAYS_A_MONTH
-from model.cohort.swimmer import Given, Lane, Read, Swimmer
 from model.language import ngettext
 
 LOWEST, HIGHEST = 14.0, 24.0

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.swimmer_drawing import SwimmerDrawing
 from gui.words import grouped
-from model.cohort.figure_table import FigureTable
-from model.cohort.swimmer import Swimmer
+from model.cohort.figures.swimmer import Swimmer
+from model.cohort.figures.table import FigureTable
 from model.language import _, ngettext
 
 

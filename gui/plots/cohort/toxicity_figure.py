@@ -13,10 +13,10 @@ from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.texts import Entry, Sample, names, shortened, write
 from gui.style import theme
 from gui.words import grouped
-from model.cohort.figure_table import FigureTable
+from model.cohort.figures.table import FigureTable
+from model.cohort.figures.toxicity_bars import GRADES, TermBar, ToxicityBars
 from model.cohort.numbers import share
 from model.cohort.options import By, Denominator, Events
-from model.cohort.toxicity_bars import GRADES, TermBar, ToxicityBars
 from model.language import _, ngettext
 
 _LOWEST, _HIGHEST = 20.0, 36.0

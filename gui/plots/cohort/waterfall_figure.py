@@ -18,8 +18,8 @@ from gui.plots.ticks import round_values
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from gui.words import change_text, grouped
-from model.cohort.figure_table import FigureTable
-from model.cohort.waterfall import DEFINITION, PARTIAL, PROGRESSION, Fall, Waterfall
+from model.cohort.figures.table import FigureTable
+from model.cohort.figures.waterfall import DEFINITION, PARTIAL, PROGRESSION, Fall, Waterfall
 from model.language import _, ngettext
 
 _TOP = 8.0

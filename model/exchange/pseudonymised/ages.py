@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from model.cohort.lab_results import LabColumns
+from model.cohort.labs.results import LabColumns
 from model.dates import PartialDate
 from model.records import contents, without_identity
 from model.records.contents import Contents

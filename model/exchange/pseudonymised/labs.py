@@ -13,7 +13,7 @@ from operator import add
 
 import numpy as np
 
-from model.cohort.lab_results import DAY, About, LabColumns
+from model.cohort.labs.results import DAY, About, LabColumns
 from model.exchange.tidy.labs import PART, analyte_cell, columns, fasting_cell, texts
 from model.records.labs import COMPARATORS
 from model.reference import analytes, units

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from model.cohort.lab_results import LabColumns
+from model.cohort.labs.results import LabColumns
 from model.cohort.lines import DAYS_A_MONTH
 from model.dates import PartialDate
 from model.exchange.pseudonymised import ages, labs, layout

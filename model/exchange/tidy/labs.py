@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.cells import neutralised
-from model.cohort.lab_results import About, LabColumns
+from model.cohort.labs.results import About, LabColumns
 from model.exchange.tidy.cells import written
 from model.exchange.tidy.course_tables import LABS
 from model.records.patients import Patient

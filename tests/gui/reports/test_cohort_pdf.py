@@ -12,8 +12,8 @@ import pytest
 from gui.reports import cohort_pdf
 from gui.reports.printing import DEVICE_TEXT
 from gui.style import theme
-from model.cohort.cohort_report import CohortReport, report
 from model.cohort.options import USUAL
+from model.cohort.report import CohortReport, report
 from model.cohort.selection import EVERYONE, Filter, Kind, Selection
 from tests.gui.reports.pages import facts_of, places_of, text_of
 
@@ -156,7 +156,7 @@ def test_a_selection_of_nobody_is_a_report_all_the_same(qapp, demo):
 
 
 def test_of_very_many_the_single_courses_are_left_out_and_that_is_said(qapp, demo, monkeypatch):
-    monkeypatch.setattr("model.cohort.cohort_report.MOST_LANES", 19)
+    monkeypatch.setattr("model.cohort.report.MOST_LANES", 19)
     made = report(demo, EVERYONE, USUAL, TODAY)
     words = text_of(cohort_pdf.as_pdf(made))
     assert "The courses of single patients are not drawn: the selection has 20 patients" in words

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from model.cohort import frames as cohort_frames
-from model.cohort import selecting, shift
+from model.cohort import selecting
 from model.cohort.frames import Frames
 from model.cohort.groups import group_of
+from model.cohort.labs import shift
 from model.cohort.lines import TableLine
 from model.cohort.options import By, Options
 from model.cohort.selection import EVERYONE

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from model.cohort import lab_results
+from model.cohort.labs import results as lab_results
 from model.cohort.selection import Filter, Selection
 from model.cohort.selection import Kind as FilterKind
 from model.errors import KnownError

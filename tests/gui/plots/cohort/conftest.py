@@ -16,12 +16,12 @@ from gui.plots.cohort.survival_figure import SurvivalFigure
 from gui.plots.cohort.swimmer_figure import SwimmerFigure
 from gui.plots.cohort.toxicity_figure import ToxicityFigure
 from gui.plots.cohort.waterfall_figure import WaterfallFigure
+from model.cohort.figures.ki67 import Found, Ki67, Pair
+from model.cohort.figures.spaghetti import Spaghetti, Strand
+from model.cohort.figures.swimmer import Given, Lane, Read, Swimmer
+from model.cohort.figures.toxicity_bars import TermBar, ToxicityBars
+from model.cohort.figures.waterfall import Fall, Waterfall, Without
 from model.cohort.kaplan_meier import curve
-from model.cohort.ki67 import Found, Ki67, Pair
-from model.cohort.spaghetti import Spaghetti, Strand
-from model.cohort.swimmer import Given, Lane, Read, Swimmer
-from model.cohort.toxicity_bars import TermBar, ToxicityBars
-from model.cohort.waterfall import Fall, Waterfall, Without
 
 BIG = 1 << 62
 """Ids are of 63 bits, which a C int does not hold."""

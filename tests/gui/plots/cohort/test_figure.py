@@ -24,10 +24,10 @@ from gui.plots.cohort.swimmer_figure import SwimmerFigure
 from gui.plots.cohort.toxicity_figure import ToxicityFigure
 from gui.plots.cohort.waterfall_figure import WaterfallFigure
 from gui.style import theme
-from model.cohort.ki67 import Ki67
-from model.cohort.swimmer import Swimmer
-from model.cohort.toxicity_bars import ToxicityBars
-from model.cohort.waterfall import Waterfall
+from model.cohort.figures.ki67 import Ki67
+from model.cohort.figures.swimmer import Swimmer
+from model.cohort.figures.toxicity_bars import ToxicityBars
+from model.cohort.figures.waterfall import Waterfall
 from tests.gui.plots.cohort.conftest import BIG, FIGURES, swimmer_of
 
 Make = Callable[..., Figure]

@@ -16,7 +16,7 @@ from gui.plots import pictures
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.spaghetti_drawing import SpaghettiDrawing
 from gui.plots.cohort.spaghetti_figure import SpaghettiFigure
-from model.cohort.spaghetti import Strand
+from model.cohort.figures.spaghetti import Strand
 from tests.gui.plots.cohort.conftest import BIG
 
 Make = Callable[..., Figure]

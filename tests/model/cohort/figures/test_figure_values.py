@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 
 from model.cohort import frames
-from model.cohort.figure_table import FigureTable, csv_of, tab_separated
+from model.cohort.figures.ki67 import ki67
+from model.cohort.figures.spaghetti import spaghetti
+from model.cohort.figures.swimmer import Order, swimmer
+from model.cohort.figures.table import FigureTable, csv_of, tab_separated
+from model.cohort.figures.toxicity_bars import toxicity_bars
+from model.cohort.figures.waterfall import waterfall
 from model.cohort.frames import Frames
 from model.cohort.groups import group_of
-from model.cohort.ki67 import ki67
 from model.cohort.options import By, Denominator, Events, Options
-from model.cohort.spaghetti import spaghetti
 from model.cohort.survival import survival_of
-from model.cohort.swimmer import Order, swimmer
-from model.cohort.toxicity_bars import toxicity_bars
-from model.cohort.waterfall import waterfall
 from model.dates import PartialDate
 from model.records import (
     assessments,

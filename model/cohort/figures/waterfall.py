@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from model.cohort.figure_table import Cell, FigureTable
+from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.response import best_responses
 from model.imaging import recist

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.cohort import lab_results
-from model.cohort.lab_results import LabColumns
+from model.cohort.labs import results as lab_results
+from model.cohort.labs.results import LabColumns
 from model.errors import DamagedCasebook
 from model.records import labs, patients
 from model.records.labs import LabResult

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model.cohort.figure_table import FigureTable
+from model.cohort.figures.table import FigureTable
 from model.cohort.frames import Frames
 from model.course.overlay import AFTER, BEFORE
 from model.reference import analytes

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from model.cohort import frames as cohort_frames
-from model.cohort import lab_grading, nadirs
 from model.cohort.frames import Frames
+from model.cohort.labs import grading as lab_grading
+from model.cohort.labs import nadirs
 from model.course import course
 from model.exchange.new_casebook import new_casebook
 from model.grading.baselines import baselines_of

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.lab_grading import DIRECTIONS, term_of
+from model.cohort.labs.grading import DIRECTIONS, term_of
 from model.cohort.lines import NO_BASELINE, TableLine, Why
 from model.cohort.patient_columns import of_patients
 from model.dates import shown

@@ -14,15 +14,15 @@ from model.store.settings import SYNTHETIC
 from model.version import version
 
 if TYPE_CHECKING:
+    from model.cohort.figures.ki67 import Ki67
+    from model.cohort.figures.spaghetti import Spaghetti
+    from model.cohort.figures.swimmer import Swimmer
+    from model.cohort.figures.toxicity_bars import ToxicityBars
+    from model.cohort.figures.waterfall import Waterfall
     from model.cohort.frames import Frames
-    from model.cohort.ki67 import Ki67
     from model.cohort.paragraph.abstract import Paragraph
     from model.cohort.sheet import Sheet
-    from model.cohort.spaghetti import Spaghetti
     from model.cohort.survival import Survival
-    from model.cohort.swimmer import Swimmer
-    from model.cohort.toxicity_bars import ToxicityBars
-    from model.cohort.waterfall import Waterfall
 
 ANALYTES = ("hb", "wbc", "anc", "plt", "crea")
 """The analytes of which the courses are drawn, where there are any."""
@@ -75,14 +75,15 @@ def report(
     `progress` may raise to stop. Raises KnownError for a template that cannot be filled in.
     """
     # What counts is loaded when something is counted: it takes a second.
-    from model.cohort import frames, selecting, sheet, toxicity_bars
-    from model.cohort.ki67 import ki67
+    from model.cohort import frames, selecting, sheet
+    from model.cohort.figures import toxicity_bars
+    from model.cohort.figures.ki67 import ki67
+    from model.cohort.figures.spaghetti import spaghetti
+    from model.cohort.figures.swimmer import swimmer
+    from model.cohort.figures.waterfall import waterfall
     from model.cohort.paragraph import abstract
-    from model.cohort.spaghetti import spaghetti
     from model.cohort.survival import survival_of
-    from model.cohort.swimmer import swimmer
     from model.cohort.tables import tables
-    from model.cohort.waterfall import waterfall
 
     progress(0, 4, "Reading")
     chosen = selecting.apply(frames.load(reader), selection)
@@ -124,7 +125,7 @@ def report(
 
 def _numbered(frames: Frames) -> Frames:
     """The frames with `Patient 1` in the place of study codes: the one followed longest."""
-    from model.cohort.swimmer import swimmer
+    from model.cohort.figures.swimmer import swimmer
 
     longest_first = [lane.patient_id for lane in swimmer(frames).lanes]
     rest = [one for one in frames.patients.index if one not in set(longest_first)]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model.cohort import response
-from model.cohort.figure_table import Cell, FigureTable
+from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.lines import Why
 from model.cohort.numbers import percent

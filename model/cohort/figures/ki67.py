@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from model.cohort.figure_table import Cell, FigureTable
+from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.histology import before_therapy, latest_ki67
 from model.records.biopsies import DIAGNOSIS

@@ -8,7 +8,7 @@ from enum import Enum
 
 import pandas as pd
 
-from model.cohort.figure_table import Cell, FigureTable
+from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.lines import DAYS_A_MONTH
 from model.cohort.patient_columns import of_patients

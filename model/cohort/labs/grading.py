@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model.cohort.lab_results import as_numbers
+from model.cohort.labs.results import as_numbers
 from model.cohort.patient_columns import of_patients
 from model.ctcae import criteria
 from model.ctcae.grading_frame import grade_frame

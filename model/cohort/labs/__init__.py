@@ -1,0 +1,1 @@
+"""Laboratory results of a cohort."""
