@@ -293,10 +293,14 @@ class Places(QObject):
             self.patients.ask_delete(patient_id)
 
     def _worksheet(self) -> None:
+        from gui.pages.patient.cycles.page import CyclesPage
+
         self.show(PATIENTS)
         if self.patients.patient_id() is not None:
             self.patients.page.open_tab(PatientTab.CYCLES)
-            self.patients.page.tab(PatientTab.CYCLES).print_worksheet()
+            page = self.patients.page.tab(PatientTab.CYCLES)
+            if isinstance(page, CyclesPage):
+                page.print_worksheet()
 
     def _summary(self) -> None:
         from gui.pages.patient.summary_action import save_summary

@@ -1,4 +1,4 @@
-"""The Notes tab: free text, and what the patient said of the quality of life."""
+"""The Notes tab: free text, and what the patient says about the quality of life."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ from operator import attrgetter
 
 from PySide6.QtWidgets import QWidget
 
-from gui.pages.patient.record_card import Kind
+from gui.pages.patient.record_card import RecordKind
 from gui.pages.patient.record_forms import ask_note, ask_quality_of_life
-from gui.pages.patient.tab import Tab
+from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
 from gui.widgets.row_table import RIGHT, Column
 from gui.words import number_text
 from model.dates import shown
-from model.language import _
+from model.language import N_, _
 from model.records import notes
 from model.records.notes import Note, QualityOfLife
-from model.store import rows as records
 
 
-class NotesPage(Tab):
-    """A patient's notes, newest first, and statements on quality of life, oldest first."""
+class NotesPage(RecordsTab):
+    """A patient's notes, newest first, and quality-of-life entries, oldest first."""
+
+    listens_to = frozenset(("note", "quality_of_life"))
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        written, stated = self.card(self._notes()), self.card(self._quality_of_life())
-        self.fill((written, 3), (stated, 2))
+        self.fill((self.card(self._notes()), 3), (self.card(self._quality_of_life()), 2))
 
-    def _notes(self) -> Kind[Note]:
-        return Kind(
+    def _notes(self) -> RecordKind[Note]:
+        return RecordKind(
             title=_("Notes"),
             add_text=_("New note…"),
             empty=_("No notes yet. Write the first with Ctrl+Shift+O."),
-            delete_label=_("Delete note"),
+            delete_label=N_("Delete note"),
             columns=(
                 Column(_("Date"), lambda each: shown(each.written_on), attrgetter("written_on")),
                 Column(
@@ -42,21 +42,21 @@ class NotesPage(Tab):
                     stretch=True,
                 ),
             ),
-            of_patient=notes.of_patient,
+            of_patient=lambda patient: notes.of_patient(self.session.casebook, patient.id),
             ask_form=ask_note,
-            remove=records.remove,
-            told=lambda each: _("The note of %s") % shown(each.written_on),
+            deleted=lambda each: _("The note of {date} was deleted.").format(
+                date=shown(each.written_on)
+            ),
         )
 
-    def _quality_of_life(self) -> Kind[QualityOfLife]:
-        return Kind(
+    def _quality_of_life(self) -> RecordKind[QualityOfLife]:
+        return RecordKind(
             title=_("Quality of life"),
-            add_text=_("New statement…"),
+            add_text=_("New entry…"),
             empty=_(
-                "Nothing is recorded of the quality of life.\n"
-                "Press Insert or New statement… to add the first statement."
+                "No quality-of-life entries yet.\nPress Insert or New entry… to add the first."
             ),
-            delete_label=_("Delete quality of life"),
+            delete_label=N_("Delete quality of life"),
             columns=(
                 Column(_("Date"), lambda each: shown(each.stated_on), attrgetter("stated_on")),
                 Column(
@@ -74,8 +74,9 @@ class NotesPage(Tab):
                     optional=True,
                 ),
             ),
-            of_patient=notes.quality_of_life_of,
+            of_patient=lambda patient: notes.quality_of_life_of(self.session.casebook, patient.id),
             ask_form=ask_quality_of_life,
-            remove=records.remove,
-            told=lambda each: _("The statement of %s") % shown(each.stated_on),
+            deleted=lambda each: _("The entry of {date} was deleted.").format(
+                date=shown(each.stated_on)
+            ),
         )

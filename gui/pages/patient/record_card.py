@@ -1,4 +1,4 @@
-"""A card with the table of one kind of record, to which records are added, edited and deleted."""
+"""A card with the table of one kind of record: records are added, edited and deleted in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -18,42 +18,41 @@ from gui.widgets.row_table import Column, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.errors import KnownError
 from model.language import _
-from model.store.reader import Reader
+from model.records.patient_records import PatientRecords
+from model.store import rows
 from model.store.step import Step
 
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Generic[R]):
-    """One kind of record: how it is called, asked for, shown, edited and removed.
-
-    `ask_form` opens its form as `ask_form(parent, session, patient_id, record)`, with None for a
-    new one. `told` names a record in a notice: `Cycle 2`.
-    """
+class RecordKind(Generic[R]):
+    """How one kind of record is named, found, shown, edited and removed."""
 
     title: str
     add_text: str
     empty: str
     delete_label: str
+    """The label of the step in the journal, in English."""
     columns: Sequence[Column[R]]
-    of_patient: Callable[[Reader, int], list[R]]
+    of_patient: Callable[[PatientRecords], Sequence[R]]
     ask_form: Callable[[QWidget, Session, int, R | None], object]
-    remove: Callable[[Step, R], None]
-    told: Callable[[R], str]
+    """Opens the form of a record, or of a new one for None, and returns what was saved."""
+    deleted: Callable[[R], str]
+    """The notice of a deletion: `Cycle 2 was deleted.`"""
+    remove: Callable[[Step, Any], None] = rows.remove
     key: Callable[[R], object] = attrgetter("id")
 
 
 class RecordCard(Card, Generic[R]):
     """A heading with its Add button, and the table: Insert adds, Enter and F2 edit, Delete removes.
 
-    A deletion is one step that the notice offers to undo. `shown` follows each time records were
-    asked for, with how many there are.
+    A deletion is one step, which the notice offers to undo.
     """
 
-    shown = Signal(int)
-
-    def __init__(self, session: Session, kind: Kind[R], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, kind: RecordKind[R], parent: QWidget | None = None
+    ) -> None:
         super().__init__(kind.title, parent)
         self._session = session
         self._kind = kind
@@ -75,17 +74,14 @@ class RecordCard(Card, Generic[R]):
         insert.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         insert.activated.connect(self.add_record)
 
-    def show_patient(self, patient_id: int | None) -> None:
-        """Show a patient's records, or none."""
-        self._patient_id = patient_id
-        self.add_button.setEnabled(patient_id is not None)
-        reader = self._session.casebook
-        found = [] if patient_id is None else self._kind.of_patient(reader, patient_id)
-        self.table.show_records(found)
-        self.shown.emit(len(found))
+    def show_patient(self, patient: PatientRecords | None) -> None:
+        """Show a patient's records of this kind, or none."""
+        self._patient_id = patient.id if patient else None
+        self.add_button.setEnabled(patient is not None)
+        self.table.show_records(self._kind.of_patient(patient) if patient else ())
 
     def add_record(self) -> None:
-        """Open the form for a new record, and choose what was saved."""
+        """Open the form of a new record, and choose what was saved."""
         if self._patient_id is not None:
             self._choose(self._kind.ask_form(self, self._session, self._patient_id, None))
 
@@ -96,14 +92,13 @@ class RecordCard(Card, Generic[R]):
             self.table.setFocus()
 
     def delete(self, record: R) -> None:
-        """Put a record into the bin in one step, and offer to take that back."""
+        """Put a record into the bin in one step, and offer to undo that."""
         try:
             self._session.do(self._kind.delete_label, lambda step: self._kind.remove(step, record))
         except KnownError as error:
             messages.error(self, error)
             return
-        said = _("%s was deleted.") % self._kind.told(record)
-        notice_with_undo(self, self._session, said)
+        notice_with_undo(self, self._session, self._kind.deleted(record))
         self.table.setFocus()
 
     def _choose(self, saved: Any) -> None:

@@ -1,36 +1,52 @@
-"""What the tabs of record tables share: their cards, shown for one patient together."""
+"""What the tabs of a patient's page share, and what those with tables of records share."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.pages.patient.record_card import Kind, RecordCard
+from gui.pages.patient.record_card import RecordCard, RecordKind
 from gui.session.session import Session
+from model.records.patient_records import PatientRecords
 
 MARGINS = (14, 14, 14, 14)
 GAP = 12
 
 
 class Tab(QWidget):
-    """One tab of the patient's page. A tab makes its cards with `card` and lays them out."""
+    """One tab of a patient's page, which hands it the patient's records."""
+
+    listens_to: ClassVar[frozenset[str]] = frozenset()
+    """The tables whose changes the tab must show."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+        self.records: PatientRecords | None = None
+
+    def show_patient(self, records: PatientRecords | None) -> None:
+        """Show a patient, as they are now, or none."""
+        self.records = records
+
+
+class RecordsTab(Tab):
+    """A tab of cards with tables of records: make each with `card`, then lay them out."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
         self.cards: list[RecordCard[Any]] = []
 
-    def card(self, kind: Kind[Any]) -> RecordCard[Any]:
-        """A card for a kind of record; the first one takes the keyboard."""
-        made = RecordCard(self.session, kind, self)
+    def card(self, kind: RecordKind[Any]) -> RecordCard[Any]:
+        """Make a card for a kind of record; the first one takes the keyboard."""
+        card = RecordCard(self.session, kind, self)
         if not self.cards:
-            self.setFocusProxy(made)
-        self.cards.append(made)
-        return made
+            self.setFocusProxy(card)
+        self.cards.append(card)
+        return card
 
     def column(self, *cards: tuple[QWidget, int]) -> QVBoxLayout:
-        """Widgets one under the other, each with its share of the height."""
+        """Lay out widgets from top to bottom, each with its share of the height."""
         layout = QVBoxLayout()
         layout.setSpacing(GAP)
         for card, share in cards:
@@ -38,12 +54,13 @@ class Tab(QWidget):
         return layout
 
     def fill(self, *cards: tuple[QWidget, int]) -> None:
-        """Fill the tab with widgets one under the other."""
+        """Fill the tab with widgets from top to bottom."""
         layout = self.column(*cards)
         layout.setContentsMargins(*MARGINS)
         self.setLayout(layout)
 
-    def show_patient(self, patient_id: int | None) -> None:
+    def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's records, or none."""
+        super().show_patient(records)
         for card in self.cards:
-            card.show_patient(patient_id)
+            card.show_patient(records)

@@ -1,4 +1,4 @@
-"""The Toxicities tab: each graded event, with the colours of its grade."""
+"""The Toxicities tab: each graded event, in the colours of its grade."""
 
 from __future__ import annotations
 
@@ -6,43 +6,45 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from gui.pages.patient.record_card import Kind
+from gui.pages.patient.record_card import RecordKind
 from gui.pages.patient.record_forms import ask_toxicity
-from gui.pages.patient.tab import Tab
+from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
 from gui.widgets.row_table import Column
 from gui.words import words
 from model.dates import shown
-from model.language import _
-from model.records import cycles, toxicities
+from model.language import N_, _
+from model.records.patient_records import PatientRecords
 from model.records.toxicities import Toxicity
-from model.store import rows as records
-from model.store.reader import Reader
 
 
-class ToxicitiesPage(Tab):
+class ToxicitiesPage(RecordsTab):
     """A patient's toxicities, oldest onset first."""
+
+    listens_to = frozenset(("toxicity", "cycle"))
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._cycles: Mapping[int | None, int] = {}
-        kind: Kind[Toxicity] = Kind(
+        kind: RecordKind[Toxicity] = RecordKind(
             title=_("Toxicities"),
             add_text=_("New toxicity…"),
             empty=_("No toxicities yet. Record the first with Ctrl+T."),
-            delete_label=_("Delete toxicity"),
+            delete_label=N_("Delete toxicity"),
             columns=self._columns(),
-            of_patient=self._of_patient,
+            of_patient=lambda patient: patient.toxicities,
             ask_form=ask_toxicity,
-            remove=records.remove,
-            told=lambda toxicity: f"{toxicity.term}, {_('grade')} {toxicity.grade},",
+            deleted=lambda each: _("{term}, grade {grade}, was deleted.").format(
+                term=each.term, grade=each.grade
+            ),
         )
         self.fill((self.card(kind), 1))
 
-    def _of_patient(self, reader: Reader, patient_id: int) -> list[Toxicity]:
-        treatments = cycles.of_patient(reader, patient_id)
+    def show_patient(self, records: PatientRecords | None) -> None:
+        """Show a patient's toxicities, or none."""
+        treatments = records.treatments if records else ()
         self._cycles = {each.cycle.id: each.cycle.number for each in treatments}
-        return toxicities.of_patient(reader, patient_id)
+        super().show_patient(records)
 
     def _columns(self) -> Sequence[Column[Toxicity]]:
         return (
@@ -52,7 +54,7 @@ class ToxicitiesPage(Tab):
                 lambda each: each.grade,
                 grade=lambda each: each.grade,
             ),
-            Column(_("Term"), lambda each: each.term, tip=_verbatim, stretch=True),
+            Column(_("Term"), lambda each: each.term, tip=_details, stretch=True),
             Column(_("Onset"), lambda each: shown(each.onset_on), lambda each: each.onset_on),
             Column(
                 _("Resolved"),
@@ -80,7 +82,7 @@ class ToxicitiesPage(Tab):
         return f"C{number}" if number else ""
 
 
-def _verbatim(toxicity: Toxicity) -> str:
-    """The organ class and the words of whoever reported it."""
-    said = f"“{toxicity.verbatim}”" if toxicity.verbatim else None
-    return "\n".join(filter(None, (toxicity.term, toxicity.soc, said, toxicity.comment)))
+def _details(toxicity: Toxicity) -> str:
+    """Return term, organ class, the reporter's own words and the comment, one per line."""
+    verbatim = f"“{toxicity.verbatim}”" if toxicity.verbatim else None
+    return "\n".join(filter(None, (toxicity.term, toxicity.soc, verbatim, toxicity.comment)))

@@ -124,7 +124,7 @@ class PatientsPage(QSplitter):
         """Open nothing any more: the casebook is about to be closed."""
         self._soon.stop()
         self._session.changed.disconnect(self._follow)
-        self.page.review.leave()
+        self.page.patient.leave()
 
     def patient_id(self) -> int | None:
         """The patient whose page is open; what waits to be opened is opened first."""

@@ -19,6 +19,7 @@ from gui.window.status_line import StatusLine
 from model.records import labs, unit_system
 from model.records.labs import LabResult
 from model.records.unit_system import UnitSystem
+from tests.gui.pages.showing import show
 
 DAY = date(2025, 3, 31)
 WRITTEN = (
@@ -121,10 +122,10 @@ def test_the_status_line_says_which_units_are_shown(session, shown, system, word
 
 def test_the_grid_shows_the_units_of_the_casebook(session, measured, shown):
     page = shown(LabsPage(session))
-    page.show_patient(measured.id)
+    show(page, measured.id)
     assert cells(page)["hb"] == ("g/dL", "12.8")
     use(session, UnitSystem.SI)
-    page.show_patient(measured.id)
+    show(page, measured.id)
     found = cells(page)
     assert found["hb"] == ("g/L", "128")
     assert found["crea"] == ("µmol/L", "84.0")
@@ -143,7 +144,7 @@ def test_what_cannot_be_converted_is_shown_as_written_with_its_unit(session, mea
     session.do("Add lab", lambda step: labs.save(step, more))
     use(session, UnitSystem.SI)
     page = shown(LabsPage(session))
-    page.show_patient(measured.id)
+    show(page, measured.id)
     found = cells(page)
     assert found["ca"] == ("", "9.4 stones")
     assert found["alt"] == ("U/L", "35")
@@ -153,7 +154,7 @@ def test_what_cannot_be_converted_is_shown_as_written_with_its_unit(session, mea
 def test_the_tool_tip_keeps_what_was_written(session, measured, shown):
     use(session, UnitSystem.SI)
     page = shown(LabsPage(session))
-    page.show_patient(measured.id)
+    show(page, measured.id)
     column = 1 + page.model.analytes.index("hb")
     row = [each.on for each in page.model.samplings].index(DAY)
     lines = page.model.index(row, column).data(Qt.ItemDataRole.ToolTipRole).split("\n")

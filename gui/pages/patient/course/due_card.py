@@ -10,16 +10,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.session.day import DayWatch
-from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.card import Card, Chip
 from model.dates import shown
-from model.due.facts import DUE_TABLES, Facts, Situation, facts_of_patient
-from model.due.items import DueItem, State, day_text, of_patient
+from model.due import items
+from model.due.facts import Facts, Situation, facts_of_patient
+from model.due.items import DueItem, State, day_text
 from model.errors import KnownError
 from model.language import _
-from model.records.patient_records import load
-from model.store.step import Change
+from model.records.patient_records import PatientRecords
 
 GAP = 7
 
@@ -28,16 +27,12 @@ class DueCard(Card):
     """A line for each thing that is due, as high as its lines; says why when there is none."""
 
     def __init__(
-        self,
-        session: Session,
-        today: Callable[[], date] = date.today,
-        parent: QWidget | None = None,
+        self, today: Callable[[], date] = date.today, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent=parent)
         self.heading.setText(_("Next"))
         self.heading.show()
-        self._session = session
-        self._patient_id: int | None = None
+        self._records: PatientRecords | None = None
         self._days = DayWatch(today, self)
         self.items: tuple[DueItem, ...] = ()
         self._shown: list[_DueLine] = []
@@ -52,37 +47,28 @@ class DueCard(Card):
         self.add(self._rows)
         self.add(self.nothing)
         self.body.addStretch()
-        self._days.changed.connect(self._ask)
-        session.changed.connect(self._follow)
-        self._ask()
+        self._days.changed.connect(self._refresh)
+        self._refresh()
 
-    def show_patient(self, patient_id: int | None) -> None:
+    def show_patient(self, records: PatientRecords | None) -> None:
         """Show what is due for a patient, or nothing."""
-        # What changes of the patient already shown, the card hears of itself.
-        if patient_id != self._patient_id:
-            self._patient_id = patient_id
-            self._ask()
+        self._records = records
+        self._refresh()
 
     def lines(self) -> list[str]:
         """What the lines say, top to bottom."""
         return [line.accessibleName() for line in self._shown]
 
-    def _follow(self, change: Change) -> None:
-        if change.concerns(self._patient_id, DUE_TABLES):
-            self._ask()
-
-    def _ask(self) -> None:
-        """Ask again: a few milliseconds for one patient, so it is asked here."""
-        self.items, words = (), ""
-        if self._patient_id is not None:
-            reader, today = self._session.casebook, self._days.day
+    def _refresh(self) -> None:
+        self.items, why_nothing = (), ""
+        if self._records is not None:
+            today = self._days.day
             try:
-                if records := load(reader, self._patient_id):
-                    self.items = of_patient(records, today)
-                    words = self._why_nothing(facts_of_patient(records, today), today)
+                self.items = items.of_patient(self._records, today)
+                why_nothing = _why_nothing(facts_of_patient(self._records, today), today)
             except KnownError as error:
-                words = str(error)
-        self._show_items(words)
+                why_nothing = str(error)
+        self._show_items(why_nothing)
 
     def _show_items(self, words: str) -> None:
         for old in self._shown:
@@ -94,16 +80,6 @@ class DueCard(Card):
         self._rows.setVisible(bool(self.items))
         self.nothing.setVisible(not self.items and bool(words))
         self.nothing.setText(words)
-
-    def _why_nothing(self, facts: Facts, today: date) -> str:
-        match facts.situation(today):
-            case Situation.DECEASED:
-                return _("Deceased: nothing is due.")
-            case Situation.OUT_OF_REACH:
-                return _("Out of reach since %s.") % shown(facts.missed_on)
-            case Situation.NOT_TREATED:
-                return _("No cycle yet: nothing is due by the schedule.")
-        return _("Nothing is due by the schedule.")
 
 
 class _DueLine(QWidget):
@@ -157,3 +133,14 @@ def _off(item: DueItem) -> QLabel:
     words = QLabel(item.words)
     theme.set_kind(words, "hint")
     return words
+
+
+def _why_nothing(facts: Facts, today: date) -> str:
+    match facts.situation(today):
+        case Situation.DECEASED:
+            return _("Deceased: nothing is due.")
+        case Situation.OUT_OF_REACH:
+            return _("Out of reach since %s.") % shown(facts.missed_on)
+        case Situation.NOT_TREATED:
+            return _("No cycle yet: nothing is due by the schedule.")
+    return _("Nothing is due by the schedule.")

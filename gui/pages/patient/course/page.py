@@ -1,4 +1,4 @@
-"""The Course tab: the whole course of a patient on one axis, as a picture or as tables."""
+"""The Course tab: the whole course of a patient on one axis, as plots or as tables."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ from gui.pages.patient.course.readiness_card import ReadinessCard
 from gui.pages.patient.course.review import ReviewPane
 from gui.pages.patient.course.tables import CourseTables
 from gui.pages.patient.course.tools import CourseTools
+from gui.pages.patient.tab import GAP, MARGINS, Tab
 from gui.session.background import Background
+from gui.session.open_patient import OpenPatient
 from gui.session.preferences import USUAL_ANALYTES, chosen_analytes, remember_analytes
-from gui.session.review import Review
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.card import Card
 from gui.widgets.one_line import OneLine
 from model.course.behind import Aligned
-from model.course.course import Course
-from model.course.course import course as course_of
+from model.course.course import Course, course
 from model.course.grade_bands import GradeBand, grade_bands
 from model.course.point_grades import PointGrades
 from model.language import _, ngettext
-from model.records import patients
-from model.records.patient_records import load
+from model.records.patient_records import PatientRecords
 from model.store.settings import SYNTHETIC
 from model.store.step import Change
 
@@ -41,38 +40,42 @@ if TYPE_CHECKING:
     from gui.plots.course.overlay_plot import OverlayPlot
 
 BESIDE = 880
-"""Pixels from which on the column beside the plot is always there; else where it is asked for."""
+"""Pixels of width from which the column next to the plot is always visible, not only on demand."""
 
 
-class CoursePage(QWidget):
-    """Draws the course of one patient, with what is to be reviewed, ready and due beside it.
+class CoursePage(Tab):
+    """Draws the course of one patient; next to it is what to review, readiness, and what is due.
 
-    It is drawn anew when the patient's records change. Nothing is asked for while the tab is out
-    of sight; it catches up when it is shown.
+    It listens to the casebook itself only for changes of the other patients it compares with.
     """
+
+    listens_to = frozenset(
+        (
+            *("patient", "identity", "cycle", "administration", "lab_result", "toxicity"),
+            *("dismissal", "assessment", "follow_up", "therapy", "setting"),
+        )
+    )
 
     def __init__(
         self,
         session: Session,
-        review: Review,
+        patient: OpenPatient,
         background: Background,
         today: Callable[[], date] = date.today,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._review = review
+        super().__init__(session, parent)
+        self.patient = patient
         self._today = today
-        self._patient_id: int | None = None
         self._course: Course | None = None
-        self._is_due = self._others_are_due = False
+        self._others_changed = False
         self._chosen = chosen_analytes(session.casebook.path)
         self._comparison = Comparison(session, background, self)
         self.plot: CoursePlot | None = None
         self.overlay: OverlayPlot | None = None
         self.card = Card(_("Course"))
         self.tools = CourseTools(self.card, session.casebook.path, today)
-        self.tools.offer_pictures(self, self._drawn, self._of_whom)
+        self.tools.offer_pictures(self, self._drawn, self._picture_names)
         self.note = OneLine()
         self.nothing = QLabel()
         self.nothing.setWordWrap(True)
@@ -84,13 +87,13 @@ class CoursePage(QWidget):
         self._stack.addWidget(self.tables)
         self.card.add(self._stack, 1)
         self.card.add(self.note)
-        self.review = ReviewPane(session, review, self)
+        self.review = ReviewPane(session, patient, self)
         self.readiness = ReadinessCard(session, today)
-        self.due = DueCard(session, today)
+        self.due = DueCard(today)
         self.beside = Beside(self.review, self.readiness, self.due)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 14, 14, 14)
-        layout.setSpacing(12)
+        layout.setContentsMargins(*MARGINS)
+        layout.setSpacing(GAP)
         layout.addWidget(self.card, 1)
         layout.addWidget(self.beside)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -98,19 +101,20 @@ class CoursePage(QWidget):
         self._offer_review()
         self._show_course()
 
-    def show_patient(self, patient_id: int | None) -> None:
-        """Show the course of a patient, or none, at once or when the tab comes into sight."""
-        if patient_id != self._patient_id:
+    def show_patient(self, records: PatientRecords | None) -> None:
+        """Show the course of a patient, or none."""
+        if records is None or self.records is None or records.id != self.records.id:
             self.tools.dismissed.setChecked(False)
-        self._patient_id = patient_id
-        self._refresh()
+        super().show_patient(records)
+        self._course = course(records) if records else None
+        self.readiness.show_patient(records)
+        self.due.show_patient(records)
+        self._show_course()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw what has changed while the tab was out of sight."""
+        """Compare again if other patients have changed while the tab was hidden."""
         super().showEvent(event)
-        if self._is_due:
-            self._ask()
-        elif self._others_are_due:
+        if self._others_changed:
             self._compare_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -125,7 +129,7 @@ class CoursePage(QWidget):
 
     def start_review(self) -> None:
         """Bring the keyboard to the first proposal, or to the course when there is none."""
-        if self._review.proposals:
+        if self.patient.proposals:
             self.tools.beside.setChecked(True)
         if not self.review.start():
             self._enter_course()
@@ -133,8 +137,8 @@ class CoursePage(QWidget):
     def _listen(self) -> None:
         tools = self.tools
         self.review.asked_to_leave.connect(self._enter_course)
-        self._review.changed.connect(self._offer_review)
-        self._session.changed.connect(self._changed)
+        self.patient.reviewed.connect(self._offer_review)
+        self.session.changed.connect(self._follow_others)
         self._comparison.found.connect(self._show_behind)
         tools.dismissed.toggled.connect(self._show_dismissed)
         tools.beside.toggled.connect(self._place_beside)
@@ -170,7 +174,7 @@ class CoursePage(QWidget):
 
     def _offer_review(self) -> None:
         """Say how much there is to review, and offer what was dismissed where no list shows it."""
-        waiting, dismissed = len(self._review.proposals), len(self._review.dismissed)
+        waiting, dismissed = len(self.patient.proposals), len(self.patient.dismissed)
         self.tools.beside.setText(_("To r&eview %s") % waiting if waiting else _("N&ext"))
         self.tools.dismissed.setText(
             ngettext("{n} dismissed", "{n} dismissed", dismissed).format(n=dismissed)
@@ -179,26 +183,10 @@ class CoursePage(QWidget):
 
     # The course
 
-    def _changed(self, change: Change) -> None:
-        if change.concerns(self._patient_id):
-            self._refresh()
-        elif change.tables & COMPARED:
+    def _follow_others(self, change: Change) -> None:
+        is_own = change.concerns(self.records.id if self.records else None)
+        if not is_own and change.tables & COMPARED:
             self._compare_again()
-
-    def _refresh(self) -> None:
-        self._is_due = True
-        if self.isVisible():
-            self._ask()
-
-    def _ask(self) -> None:
-        self._is_due = False
-        patient_id = self._patient_id
-        reader = self._session.casebook
-        records = None if patient_id is None else load(reader, patient_id)
-        self._course = course_of(records) if records else None
-        self.readiness.show_patient(patient_id)
-        self.due.show_patient(patient_id)
-        self._show_course()
 
     def _show_course(self) -> None:
         course = self._course
@@ -242,8 +230,8 @@ class CoursePage(QWidget):
             self._comparison.show(self._course, self._chosen, self.tools.view.compared, aligned)
 
     def _compare_again(self) -> None:
-        """Ask for the other patients' lines anew, at once or when the tab comes into sight."""
-        self._others_are_due = not self.isVisible()
+        """Fetch the other patients' lines again, now or when the tab becomes visible."""
+        self._others_changed = not self.isVisible()
         if self.isVisible():
             self._comparison.ask_again()
 
@@ -304,12 +292,12 @@ class CoursePage(QWidget):
 
     def _choose(self, keys: tuple[str, ...]) -> None:
         self._chosen = keys
-        remember_analytes(self._session.casebook.path, keys)
+        remember_analytes(self.session.casebook.path, keys)
         self._show_course()
 
-    def _of_whom(self) -> tuple[str, ...]:
-        """The study code of the patient shown, for a picture, and whether the data are made up."""
-        casebook, patient_id = self._session.casebook, self._patient_id
-        patient = None if patient_id is None else patients.find(casebook, patient_id)
-        code = (patient.code,) if patient else ()
-        return (*code, "synthetic") if casebook.setting(SYNTHETIC) == "yes" else code
+    def _picture_names(self) -> tuple[str, ...]:
+        """Return the patient's code, and whether the data are invented, to name a picture."""
+        if self.records is None:
+            return ()
+        is_synthetic = self.records.settings.get(SYNTHETIC) == "yes"
+        return (self.records.patient.code, *(("synthetic",) if is_synthetic else ()))

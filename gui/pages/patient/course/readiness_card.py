@@ -23,8 +23,7 @@ from model.language import _
 from model.readiness import own_rule_sets, readiness
 from model.readiness.limits import Verdict
 from model.readiness.readiness import Readiness
-from model.records.patient_records import load
-from model.store.step import Change
+from model.records.patient_records import PatientRecords
 
 NOT_ADVICE = "Limits beside recorded values; no advice."
 
@@ -32,8 +31,7 @@ NOT_ADVICE = "Limits beside recorded values; no advice."
 class ReadinessCard(Card):
     """One row a limit: Up and Down go through them, Enter shows reason and source.
 
-    Asked anew when records of the patient or the rule sets change; nothing is asked for while it
-    is out of sight.
+    Nothing is computed while the card is hidden.
     """
 
     def __init__(
@@ -45,7 +43,7 @@ class ReadinessCard(Card):
         super().__init__(_("Readiness"), parent)
         self._session = session
         self._days = DayWatch(today, self)
-        self._patient_id: int | None = None
+        self._records: PatientRecords | None = None
         self._is_due = False
         self.readiness: Readiness | None = None
         self.chips: list[Chip] = []
@@ -79,22 +77,19 @@ class ReadinessCard(Card):
         self.body.addLayout(around)
         self.body.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        session.changed.connect(self._changed)
         self._days.changed.connect(self._refresh)
         self._show_readiness()
 
-    def show_patient(self, patient_id: int | None) -> None:
-        """Show readiness of a patient, or nothing, at once or when the card comes into sight."""
-        # What changes of the patient already shown, the card hears of itself.
-        if patient_id != self._patient_id:
-            self._patient_id = patient_id
-            self._refresh()
+    def show_patient(self, records: PatientRecords | None) -> None:
+        """Show the readiness of a patient, or nothing, now or when the card becomes visible."""
+        self._records = records
+        self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for what has changed while the card was out of sight."""
         super().showEvent(event)
         if self._is_due:
-            self._ask()
+            self._judge()
 
     def start(self) -> bool:
         """Bring the keyboard to the limits; whether there are any."""
@@ -117,23 +112,17 @@ class ReadinessCard(Card):
         except KnownError as error:
             messages.error(self, error)
 
-    def _changed(self, change: Change) -> None:
-        if change.concerns(self._patient_id):
-            self._refresh()
-
     def _refresh(self) -> None:
         self._is_due = True
         if self.isVisible():
-            self._ask()
+            self._judge()
 
-    def _ask(self) -> None:
+    def _judge(self) -> None:
         self._is_due = False
         self.readiness, problem = None, ""
-        if self._patient_id is not None:
-            reader = self._session.casebook
+        if self._records is not None:
             try:
-                if records := load(reader, self._patient_id):
-                    self.readiness = readiness.of_patient(records, self._days.day)
+                self.readiness = readiness.of_patient(self._records, self._days.day)
             except KnownError as error:
                 problem = str(error)
         self._show_readiness(problem)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from gui.forms.proposal import DismissForm, ProposedToxicityForm
 from gui.pages.patient.course.dismissed_list import DismissedList, dismissal_text
 from gui.pages.patient.course.proposal_card import ProposalCard, proposal_text
-from gui.session.review import Review
+from gui.session.open_patient import OpenPatient
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
@@ -39,10 +39,10 @@ class ReviewPane(Card):
     resized = Signal()
     """It has more or less to show than before."""
 
-    def __init__(self, session: Session, review: Review, parent: QWidget) -> None:
+    def __init__(self, session: Session, patient: OpenPatient, parent: QWidget) -> None:
         super().__init__(parent=parent)
         self._session = session
-        self._review = review
+        self._patient = patient
         self._for_dismissed = False
         self._cards: list[ProposalCard] = []
         self.heading.setText(_("To review"))
@@ -68,7 +68,7 @@ class ReviewPane(Card):
         self.add(self.dismissed)
         self.add(self.area, 1)
         self.body.addStretch()
-        review.changed.connect(self.refresh)
+        patient.reviewed.connect(self.refresh)
         self.setFixedWidth(WIDE)
         self.refresh()
 
@@ -77,7 +77,7 @@ class ReviewPane(Card):
         focused = next((n for n, card in enumerate(self._cards) if card.hasFocus()), None)
         before = {card.proposal.key: card for card in self._cards}
         kept: list[ProposalCard] = []
-        for proposal in self._review.proposals:
+        for proposal in self._patient.proposals:
             card = before.pop(proposal.key, None)
             if card is not None and card.proposal == proposal:
                 kept.append(card)
@@ -90,8 +90,8 @@ class ReviewPane(Card):
         self._cards = kept
         for place, card in enumerate(kept):
             self._list_layout.insertWidget(place, card)
-        records = self._review.records
-        self.dismissed.show_dismissed(self._review.dismissed, records.results if records else ())
+        graded = self._patient.graded
+        self.dismissed.show_dismissed(self._patient.dismissed, graded.results if graded else ())
         self.count.setText(str(len(kept)))
         self._show_parts()
         if focused is not None:

@@ -9,28 +9,30 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.pages.patient.cycles.details import CycleDetails, cumulative_text
 from gui.pages.patient.cycles.deviation_chip import DeviationDelegate
-from gui.pages.patient.record_card import Kind
+from gui.pages.patient.record_card import RecordKind
 from gui.pages.patient.record_forms import ask_cycle, ask_like_last
-from gui.pages.patient.tab import Tab
+from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.row_table import RIGHT, Column
 from gui.words import nuclide_text, number_text
 from model.dates import shown
-from model.language import _
+from model.language import N_, _
 from model.records import cycles
 from model.records.administrations import Administration, percent_text
 from model.records.cycles import Line, Treatment
+from model.records.patient_records import PatientRecords
 from model.reference.activities import activity_text
-from model.store.reader import Reader
 
 _DEVIATION = 4
 """The place of the column that may hold a chip."""
 
 
-class CyclesPage(Tab):
-    """A patient's cycles by number, with the details of the chosen one under them."""
+class CyclesPage(RecordsTab):
+    """A patient's cycles by number, with the details of the chosen one below them."""
+
+    listens_to = frozenset(("cycle", "administration"))
 
     def __init__(
         self,
@@ -41,17 +43,18 @@ class CyclesPage(Tab):
     ) -> None:
         super().__init__(session, parent)
         self._today = today
-        self._patient_id: int | None = None
-        kind: Kind[Line] = Kind(
+        kind: RecordKind[Line] = RecordKind(
             title=_("Cycles"),
             add_text=_("New cycle…"),
             empty=_("No cycles yet. Add the first with Ctrl+Shift+C."),
-            delete_label=_("Delete cycle"),
+            delete_label=N_("Delete cycle"),
             columns=self._columns(),
-            of_patient=_lines_of,
+            of_patient=lambda patient: cycles.lines(patient.treatments),
             ask_form=_ask_line,
             remove=lambda step, line: cycles.remove(step, line.treatment.cycle),
-            told=lambda line: _("Cycle %d") % line.treatment.cycle.number,
+            deleted=lambda line: _("Cycle {number} was deleted.").format(
+                number=line.treatment.cycle.number
+            ),
             key=lambda line: line.treatment.cycle.id,
         )
         self._card = self.card(kind)
@@ -66,22 +69,21 @@ class CyclesPage(Tab):
         self._card.table.selection_changed.connect(self._show_chosen)
         self.fill((self._card, 4), (self.details, 5))
 
-    def show_patient(self, patient_id: int | None) -> None:
+    def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's cycles, the last one chosen, or none."""
-        other = patient_id != self._patient_id
-        self._patient_id = patient_id
-        super().show_patient(patient_id)
-        found = self._card.table.records()
-        if found and (other or self._card.table.chosen() is None):
-            self._card.table.choose(found[-1].treatment.cycle.id)
+        is_other = (records.id if records else None) != (self.records.id if self.records else None)
+        super().show_patient(records)
+        lines = self._card.table.records()
+        if lines and (is_other or self._card.table.chosen() is None):
+            self._card.table.choose(lines[-1].treatment.cycle.id)
         self._show_chosen(self._card.table.chosen())
 
     def add_like_last(self) -> None:
         """Open the form of a new cycle that is planned like the last, and choose it once saved."""
-        if self._patient_id is None:
+        if self.records is None:
             return
-        saved = ask_like_last(self, self.session, self._patient_id)
-        if isinstance(saved, Treatment):
+        saved = ask_like_last(self, self.session, self.records.id)
+        if saved is not None:
             self._card.table.choose(saved.cycle.id)
         self._card.table.setFocus()
 
@@ -94,7 +96,7 @@ class CyclesPage(Tab):
     def print_worksheet(self) -> None:
         """Ask how the worksheet of the chosen cycle is to be printed; say so when there is none."""
         chosen = self._card.table.chosen()
-        if chosen is None:
+        if chosen is None or self.records is None:
             messages.notice(self, _("There is no cycle yet to print a worksheet of."))
             return
         from gui.forms.worksheet import WorksheetDialog
@@ -220,10 +222,6 @@ def _deviation_tone(line: Line) -> str:
     return "alert" if any(each.deviates for each in line.treatment.administrations) else "soft"
 
 
-def _lines_of(reader: Reader, patient_id: int) -> list[Line]:
-    return cycles.lines(cycles.of_patient(reader, patient_id))
-
-
 def _ask_line(parent: QWidget, session: Session, patient_id: int, line: Line | None) -> Line | None:
     saved = ask_cycle(parent, session, patient_id, line.treatment if line else None)
-    return Line(saved) if isinstance(saved, Treatment) else None
+    return Line(saved) if saved else None

@@ -8,32 +8,40 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.pages.patient.history.parts import WIDEST, GradeWords, fit_rows, picture_button, put_beside
-from gui.pages.patient.record_card import Kind
+from gui.pages.patient.record_card import RecordKind
 from gui.pages.patient.record_forms import ask_biopsy, ask_follow_up, ask_metastasis, ask_therapy
-from gui.pages.patient.tab import GAP, MARGINS, Tab
+from gui.pages.patient.tab import GAP, MARGINS, RecordsTab
 from gui.plots.history.ki67_plot import Ki67Plot
 from gui.plots.history.therapy_timeline import TherapyTimelinePlot
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.row_table import RIGHT, Column
 from gui.words import number_text, words
-from model.course.therapy_lines import TherapyTimeline, timeline
+from model.course import therapy_lines
+from model.course.therapy_lines import TherapyTimeline
 from model.course.upgrade import grade_story
 from model.dates import PartialDate, shown
-from model.language import _
-from model.records import biopsies, followups, therapies, whole_patient
+from model.language import N_, _
+from model.records import whole_patient
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.followups import FollowUp
-from model.records.patient_records import load
+from model.records.patient_records import PatientRecords
 from model.records.therapies import Therapy
-from model.store import rows as records
 
 
-class HistoryPage(Tab):
+class HistoryPage(RecordsTab):
     """Biopsies with Ki-67 over time, therapies on a timeline, metastases and follow-ups.
 
-    Each plot stands beside the table that holds all it shows, or under it in a narrow window.
+    Each plot is next to the table that holds all it shows, or below it in a narrow window.
     """
+
+    listens_to = frozenset(
+        (
+            *("patient", "biopsy", "metastasis", "therapy", "follow_up", "cycle"),
+            # Open therapies are drawn up to the last contact.
+            *("lab_result", "assessment", "toxicity"),
+        )
+    )
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -70,33 +78,33 @@ class HistoryPage(Tab):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
 
-    def show_patient(self, patient_id: int | None) -> None:
-        """Show a patient's records and what they say over time, or none."""
-        super().show_patient(patient_id)
-        reader = self.session.casebook
-        records = load(reader, patient_id) if patient_id else None
+    def show_patient(self, records: PatientRecords | None) -> None:
+        """Show a patient's records and how they developed over time, or none."""
+        super().show_patient(records)
         found = records.biopsies if records else ()
         first_cycle_on = records.first_cycle_on if records else None
         self.story.show_story(grade_story(found, first_cycle_on))
         self.ki67.show_biopsies(found, first_cycle_on)
         self.ki67.setVisible(bool(found))
         self._code = records.patient.code if records else ""
-        given = timeline(records) if records else TherapyTimeline()
-        self.timeline.show_timeline(given)
-        self.timeline.setVisible(not given.is_empty)
-        for made, drawn in zip(self.pictures, (bool(found), not given.is_empty), strict=True):
-            made.setVisible(drawn)
+        timeline = therapy_lines.timeline(records) if records else TherapyTimeline()
+        self.timeline.show_timeline(timeline)
+        self.timeline.setVisible(not timeline.is_empty)
+        for picture, is_drawn in zip(
+            self.pictures, (bool(found), not timeline.is_empty), strict=True
+        ):
+            picture.setVisible(is_drawn)
         for card, most in ((self.histology, 5), (self.treatment, 9)):
             fit_rows(card.table, most)
         for card in (self.spread, self.seen):
             fit_rows(card.table, 4)
 
-    def _biopsies(self) -> Kind[Biopsy]:
-        return Kind(
+    def _biopsies(self) -> RecordKind[Biopsy]:
+        return RecordKind(
             title=_("Biopsies"),
             add_text=_("New biopsy…"),
             empty=_("No biopsies yet. Add the first with Ctrl+Shift+B."),
-            delete_label=_("Delete biopsy"),
+            delete_label=N_("Delete biopsy"),
             columns=(
                 Column(_("Date"), lambda each: shown(each.taken_on), attrgetter("taken_on")),
                 Column(_("WHO grade"), lambda each: each.who_grade or "–"),
@@ -122,20 +130,21 @@ class HistoryPage(Tab):
                 ),
                 Column(_("Comment"), lambda each: each.comment or "", tone=_soft, optional=True),
             ),
-            of_patient=biopsies.of_patient,
+            of_patient=lambda patient: patient.biopsies,
             ask_form=ask_biopsy,
-            remove=records.remove,
-            told=lambda each: (
-                _("The biopsy of %s") % shown(each.taken_on) if each.taken_on else _("The biopsy")
+            deleted=lambda each: (
+                _("The biopsy of {date} was deleted.").format(date=shown(each.taken_on))
+                if each.taken_on
+                else _("The biopsy was deleted.")
             ),
         )
 
-    def _therapies(self) -> Kind[Therapy]:
-        return Kind(
+    def _therapies(self) -> RecordKind[Therapy]:
+        return RecordKind(
             title=_("Therapies"),
             add_text=_("New therapy…"),
             empty=_("No other therapies yet. Add the first with Ctrl+Shift+T."),
-            delete_label=_("Delete therapy"),
+            delete_label=N_("Delete therapy"),
             columns=(
                 Column("#", lambda each: f"{each.number}", attrgetter("number")),
                 Column(_("Category"), lambda each: words(each.category)),
@@ -162,18 +171,19 @@ class HistoryPage(Tab):
                     optional=True,
                 ),
             ),
-            of_patient=therapies.of_patient,
+            of_patient=lambda patient: patient.therapies,
             ask_form=ask_therapy,
-            remove=records.remove,
-            told=lambda each: each.description or words(each.category),
+            deleted=lambda each: _("{therapy} was deleted.").format(
+                therapy=each.description or words(each.category)
+            ),
         )
 
-    def _metastases(self) -> Kind[Metastasis]:
-        return Kind(
+    def _metastases(self) -> RecordKind[Metastasis]:
+        return RecordKind(
             title=_("Metastases"),
             add_text=_("New metastasis…"),
             empty=_("No metastases yet. Add the first with Ctrl+Shift+M."),
-            delete_label=_("Delete metastasis"),
+            delete_label=N_("Delete metastasis"),
             columns=(
                 Column(_("Site"), lambda each: words(each.site), stretch=True),
                 Column(
@@ -184,18 +194,19 @@ class HistoryPage(Tab):
                 ),
                 Column(_("Comment"), lambda each: each.comment or "", tone=_soft, optional=True),
             ),
-            of_patient=biopsies.metastases_of,
+            of_patient=lambda patient: patient.metastases,
             ask_form=ask_metastasis,
-            remove=records.remove,
-            told=lambda each: _("The metastasis “%s”") % words(each.site),
+            deleted=lambda each: _("The metastasis “{site}” was deleted.").format(
+                site=words(each.site)
+            ),
         )
 
-    def _follow_ups(self) -> Kind[FollowUp]:
-        return Kind(
+    def _follow_ups(self) -> RecordKind[FollowUp]:
+        return RecordKind(
             title=_("Follow-ups"),
             add_text=_("New follow-up…"),
             empty=_("No follow-ups yet. Add the first with Ctrl+Shift+F."),
-            delete_label=_("Delete follow-up"),
+            delete_label=N_("Delete follow-up"),
             columns=(
                 Column(_("Date"), lambda each: shown(each.seen_on), attrgetter("seen_on")),
                 Column(
@@ -221,10 +232,12 @@ class HistoryPage(Tab):
                 ),
                 Column(_("Comment"), lambda each: each.comment or "", tone=_soft, optional=True),
             ),
-            of_patient=followups.of_patient,
+            of_patient=lambda patient: patient.follow_ups,
             ask_form=ask_follow_up,
             remove=whole_patient.remove_follow_up,
-            told=lambda each: _("The follow-up of %s") % shown(each.seen_on),
+            deleted=lambda each: _("The follow-up of {date} was deleted.").format(
+                date=shown(each.seen_on)
+            ),
         )
 
     def _end_text(self, therapy: Therapy) -> str:

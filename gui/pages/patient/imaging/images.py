@@ -23,9 +23,10 @@ from gui.widgets.card import Card, button
 from gui.widgets.undo_notice import notice_with_undo
 from model.errors import KnownError
 from model.language import _, ngettext
-from model.records import assessments, images, patients
+from model.records import images, patients
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
+from model.records.patient_records import PatientRecords
 from model.store import rows as records
 from model.store.casebook import Casebook
 from model.store.step import Step
@@ -81,8 +82,9 @@ class KeyImagesCard(Card):
         insert.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         insert.activated.connect(self.ask_files)
 
-    def show_patient(self, patient_id: int | None) -> None:
-        """Show a patient's pictures, or none; what was being read for another is dropped."""
+    def show_patient(self, records: PatientRecords | None) -> None:
+        """Show a patient's images, or none; what was being read for another is dropped."""
+        patient_id = records.id if records else None
         if patient_id != self._patient_id:
             self._background.cancel(self)
             if self._reading is not None:
@@ -90,10 +92,8 @@ class KeyImagesCard(Card):
                 messages.notice(self, _("The pictures were not added: another patient is shown."))
             self.strip.show_items([])
         self._patient_id = patient_id
-        reader = self._session.casebook
-        found = [] if patient_id is None else images.of_patient(reader, patient_id)
-        known = [] if patient_id is None else assessments.of_patient(reader, patient_id)
-        self.strip.show_items(items_of(found, known))
+        found = images.of_patient(self._session.casebook, records.id) if records else []
+        self.strip.show_items(items_of(found, records.assessments if records else ()))
         self.strip.setVisible(bool(found))
         self.empty.setVisible(not found)
         self.open_button.setVisible(bool(found))

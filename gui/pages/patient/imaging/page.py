@@ -12,9 +12,9 @@ from gui.pages.patient.imaging.images import KeyImagesCard
 from gui.pages.patient.imaging.intake import files_of, picture_of
 from gui.pages.patient.imaging.side_by_side import SideBySide
 from gui.pages.patient.imaging.sums import SumsLine, response_text
-from gui.pages.patient.record_card import Kind
+from gui.pages.patient.record_card import RecordKind
 from gui.pages.patient.record_forms import ask_assessment
-from gui.pages.patient.tab import Tab
+from gui.pages.patient.tab import RecordsTab
 from gui.session.background import Background
 from gui.session.session import Session
 from gui.widgets import messages
@@ -24,36 +24,38 @@ from model.dates import shown
 from model.errors import KnownError
 from model.imaging import recist
 from model.imaging.recist import Reading, Rules
-from model.language import _
-from model.records import assessments, patients
+from model.language import N_, _
+from model.records import assessments
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
-from model.records.life import life_of
-from model.store.reader import Reader
+from model.records.patient_records import PatientRecords
 
 _TONES = {"CR": "good", "PR": "good", "SD": "", "PD": "alert", "NE": "soft"}
 
 
-class ImagingPage(Tab):
+class ImagingPage(RecordsTab):
     """A patient's assessments, oldest first, and the key images, which take files and pictures."""
+
+    listens_to = frozenset(("assessment", "key_image", "cycle", "setting"))
 
     def __init__(
         self, session: Session, background: Background, parent: QWidget | None = None
     ) -> None:
         super().__init__(session, parent)
-        self._patient_id: int | None = None
         self._readings: dict[int | None, Reading] = {}
         self.sums = SumsLine()
-        kind: Kind[Assessment] = Kind(
+        kind: RecordKind[Assessment] = RecordKind(
             title=_("Imaging"),
             add_text=_("New assessment…"),
             empty=_("No imaging yet. Add the first assessment with Ctrl+Shift+A."),
-            delete_label=_("Delete assessment"),
+            delete_label=N_("Delete assessment"),
             columns=self._columns(),
-            of_patient=self._of_patient,
+            of_patient=lambda patient: patient.assessments,
             ask_form=ask_assessment,
             remove=assessments.remove,
-            told=lambda each: _("The assessment of %s") % shown(each.assessed_on),
+            deleted=lambda each: _("The assessment of {date} was deleted.").format(
+                date=shown(each.assessed_on)
+            ),
         )
         card = self.card(kind)
         card.add(self.sums)
@@ -84,31 +86,31 @@ class ImagingPage(Tab):
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self._paste)
 
-    def show_patient(self, patient_id: int | None) -> None:
-        """Show a patient's assessments and pictures; those that are open of another close."""
-        self._patient_id = patient_id
-        if patient_id is None:
-            self._readings = {}
+    def show_patient(self, records: PatientRecords | None) -> None:
+        """Show a patient's assessments and images; open images of another patient are closed."""
+        self._readings = {}
+        if records is None:
             self.sums.hide()
-        super().show_patient(patient_id)
-        self.images.show_patient(patient_id)
+        else:
+            rules = recist.rules_of(records.settings)
+            sums = recist.reckon(records.assessments, records.first_cycle_on, rules)
+            self._readings = {each.assessment_id: each for each in sums.readings}
+            self.sums.show_sums(sums, rules)
+        super().show_patient(records)
+        self.images.show_patient(records)
         self._close_what_is_gone()
 
     def open_pictures(self, chosen: Sequence[KeyImage]) -> None:
         """Show pictures side by side in place of the tables."""
-        patient = None
-        if self._patient_id is not None:
-            patient = patients.find(self.session.casebook, self._patient_id)
-        if patient is None:
-            return
-        self.stack.setCurrentWidget(self.side_by_side)
-        self.setFocusProxy(self.side_by_side)
-        self.side_by_side.open_pictures(patient.code, chosen)
+        if self.records is not None:
+            self.stack.setCurrentWidget(self.side_by_side)
+            self.setFocusProxy(self.side_by_side)
+            self.side_by_side.open_pictures(self.records.patient.code, chosen)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and pictures."""
         mime = event.mimeData()
-        if self._patient_id is not None and (files_of(mime) or mime.hasImage()):
+        if self.records is not None and (files_of(mime) or mime.hasImage()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -122,7 +124,7 @@ class ImagingPage(Tab):
             self.images.add_picture(picture)
 
     def _paste(self) -> None:
-        if self._patient_id is not None:
+        if self.records is not None:
             self.side_by_side.close_pictures()
             self.images.paste()
 
@@ -138,15 +140,6 @@ class ImagingPage(Tab):
         here = {item.image for item in self.images.strip.strip.items}
         if not set(open_now) <= here:
             self.side_by_side.close_pictures()
-
-    def _of_patient(self, reader: Reader, patient_id: int) -> list[Assessment]:
-        """The assessments, with what their sums come to taken note of."""
-        found = assessments.of_patient(reader, patient_id)
-        rules = recist.rules_of(reader)
-        sums = recist.reckon(found, life_of(reader, patient_id).first_cycle_on, rules)
-        self._readings = {each.assessment_id: each for each in sums.readings}
-        self.sums.show_sums(sums, rules)
-        return found
 
     def _keep_rules(self, rules: Rules) -> None:
         try:

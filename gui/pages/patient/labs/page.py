@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QVBoxLayout
 
 from gui.pages.patient.labs.grid import LabGridModel
 from gui.pages.patient.record_forms import ask_lab_result, ask_labs
-from gui.pages.patient.tab import MARGINS
+from gui.pages.patient.tab import MARGINS, Tab
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
@@ -19,19 +19,18 @@ from gui.widgets.row_table import ROW_HEIGHT
 from gui.widgets.undo_notice import notice_with_undo
 from model.dates import shown
 from model.errors import KnownError
-from model.language import _
-from model.records import labs, patients, unit_system
-from model.records.labs import LabResult
-from model.records.life import life_of
+from model.language import N_, _
+from model.records import labs, unit_system
+from model.records.patient_records import PatientRecords
 
 
-class LabsPage(QWidget):
+class LabsPage(Tab):
     """A patient's results, newest day first: Enter or F2 edits a day, Delete removes a result."""
 
+    listens_to = frozenset(("lab_result", "patient", "cycle", "setting"))
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._patient_id: int | None = None
+        super().__init__(session, parent)
         self.model = LabGridModel(self)
         self.view = QTableView()
         self._set_up_view()
@@ -67,19 +66,22 @@ class LabsPage(QWidget):
         self.view.doubleClicked.connect(self.edit_day)
         self.view.installEventFilter(self)
 
-    def show_patient(self, patient_id: int | None) -> None:
+    def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's results, or none; the cell that was chosen stays chosen."""
-        reader, index = self._session.casebook, self.view.currentIndex()
-        row, column = (index.row(), index.column()) if patient_id == self._patient_id else (0, 1)
-        self._patient_id = patient_id
-        patient = patients.find(reader, patient_id) if patient_id is not None else None
-        if patient is None or patient_id is None:
+        index, before = self.view.currentIndex(), self.records
+        is_same = records is not None and before is not None and records.id == before.id
+        row, column = (index.row(), index.column()) if is_same else (0, 1)
+        super().show_patient(records)
+        if records is None:
             self.model.show(())
         else:
-            found = labs.of_patient(reader, patient_id)
-            cycles = sorted(life_of(reader, patient_id).cycles, key=lambda pair: pair[1])
-            self.model.show(found, cycles, patient.sex, unit_system.of_casebook(reader))
-        self.add_button.setEnabled(patient is not None)
+            self.model.show(
+                records.results,
+                records.cycle_days,
+                records.patient.sex,
+                unit_system.of_casebook(records.settings),
+            )
+        self.add_button.setEnabled(records is not None)
         self._show_parts()
         self._fit()
         last_row, last_column = self.model.rowCount() - 1, self.model.columnCount() - 1
@@ -102,7 +104,7 @@ class LabsPage(QWidget):
         """Edit the chosen cell's result by itself, with fasting, visit and comment."""
         result = self.model.result(self.view.currentIndex())
         if result is not None:
-            ask_lab_result(self, self._session, result.patient_id, result)
+            ask_lab_result(self, self.session, result.patient_id, result)
             self.setFocus()
 
     def delete_result(self) -> None:
@@ -111,11 +113,14 @@ class LabsPage(QWidget):
         if result is None:
             return
         try:
-            self._session.do(_("Delete lab result"), lambda step: labs.remove(step, result))
+            self.session.do(N_("Delete lab result"), lambda step: labs.remove(step, result))
         except KnownError as error:
             messages.error(self, error)
             return
-        notice_with_undo(self, self._session, self._told(result))
+        deleted = _("{analyte} of {date} was deleted.").format(
+            analyte=labs.label(result.analyte), date=shown(result.taken_on)
+        )
+        notice_with_undo(self, self.session, deleted)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Edit and delete from the keyboard, before an action of the window takes the key."""
@@ -182,10 +187,6 @@ class LabsPage(QWidget):
             header.resizeSection(column, wanted + 4)
 
     def _ask(self, taken_on: date | None) -> None:
-        if self._patient_id is not None:
-            ask_labs(self, self._session, self._patient_id, taken_on)
+        if self.records is not None:
+            ask_labs(self, self.session, self.records.id, taken_on)
             self.setFocus()
-
-    def _told(self, result: LabResult) -> str:
-        name, day = labs.label(result.analyte), shown(result.taken_on)
-        return _("%s of %s was deleted.") % (name, day)

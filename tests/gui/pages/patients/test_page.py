@@ -23,6 +23,7 @@ from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
 from model.records.notes import Note
 from tests.gui.pages.modal import in_form
+from tests.gui.pages.showing import show
 
 
 @pytest.fixture
@@ -114,17 +115,17 @@ def test_a_tab_that_is_out_of_sight_is_asked_again_when_it_is_opened(page, ann, 
 
 def test_delete_removes_in_one_step_and_the_notice_takes_it_back(session, ann, shown, qtbot):
     page = shown(ToxicitiesPage(session))
-    page.show_patient(ann.id)
+    show(page, ann.id)
     table = page.cards[0].table
     table.view.setFocus()
     table.view.selectRow(0)
     qtbot.keyClick(table.view, Qt.Key.Key_Delete)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     assert table.records() == []
     bar = page.window().findChild(NoticeBar)
     assert bar.text() == "Platelet count decreased, grade 3, was deleted."
     qtbot.mouseClick(bar.action_button(), Qt.MouseButton.LeftButton)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     assert [each.grade for each in table.records()] == [3]
 
 
@@ -139,7 +140,7 @@ def test_f2_enter_and_insert_open_the_form(session, ann, shown, qtbot, monkeypat
 
     monkeypatch.setattr("gui.forms.toxicity.ToxicityForm.ask", ask)
     page = shown(ToxicitiesPage(session))
-    page.show_patient(ann.id)
+    show(page, ann.id)
     table = page.cards[0].table
     table.view.setFocus()
     table.view.selectRow(0)
@@ -150,7 +151,7 @@ def test_f2_enter_and_insert_open_the_form(session, ann, shown, qtbot, monkeypat
 @pytest.mark.parametrize("kind", [CyclesPage, ToxicitiesPage, ImagingPage, HistoryPage, NotesPage])
 def test_every_table_says_what_to_do_first(session, background, bob, shown, kind):
     page = shown(kind(session, background) if kind is ImagingPage else kind(session))
-    page.show_patient(bob.id)
+    show(page, bob.id)
     for card in page.cards:
         empty = card.table._empty
         assert empty.isVisible() == (not card.table.records())
@@ -170,7 +171,7 @@ class TestLabs:
     @pytest.fixture
     def labs_page(self, session, ann, shown):
         page = shown(LabsPage(session))
-        page.show_patient(ann.id)
+        show(page, ann.id)
         return page
 
     def test_days_stand_down_newest_first_with_values_as_written(self, labs_page):
@@ -242,10 +243,10 @@ class TestLabs:
         qtbot.keyClick(labs_page.view, Qt.Key.Key_Delete)
         bar = labs_page.window().findChild(NoticeBar)
         assert bar.text() == "Platelets of 14 Apr 2025 was deleted."
-        labs_page.show_patient(ann.id)
+        show(labs_page, ann.id)
         assert labs_page.model.rowCount() == 2
         qtbot.mouseClick(bar.action_button(), Qt.MouseButton.LeftButton)
-        labs_page.show_patient(ann.id)
+        show(labs_page, ann.id)
         assert labs_page.model.rowCount() == 3
 
     def test_the_keyboard_stays_on_the_page_when_the_last_result_goes(self, page, ann, qtbot):
@@ -266,7 +267,7 @@ class TestLabs:
         assert labs_page.view.hasFocus()
 
     def test_without_results_it_says_what_to_do(self, labs_page, bob):
-        labs_page.show_patient(bob.id)
+        show(labs_page, bob.id)
         assert not labs_page.view.isVisible()
         assert "Ctrl+L" in labs_page._empty.text()
 

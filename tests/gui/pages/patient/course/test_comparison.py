@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from gui.pages.patient.course.page import CoursePage
 from gui.session.background import Background
+from gui.session.open_patient import OpenPatient
 from gui.session.preferences import USUAL_ANALYTES, remember_analytes
-from gui.session.review import Review
 from gui.session.session import Session
 from model.course import behind
 from model.course.behind import Curves
@@ -23,6 +23,7 @@ from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.store.casebook import Casebook
 from model.store.step import Step
+from tests.gui.pages.showing import hand_on
 
 C1 = date(2023, 7, 31)
 OTHERS = {"P-1": 111.0, "P-2": 222.0, "P-3": 333.0}
@@ -65,14 +66,13 @@ def background(light: QApplication) -> Iterator[Background]:
 
 
 @pytest.fixture
-def page(session: Session, background: Background) -> Iterator[CoursePage]:
+def page(session: Session, patient: OpenPatient, background: Background) -> Iterator[CoursePage]:
     remember_analytes(session.casebook.path, USUAL_ANALYTES)
-    review = Review(session, background)
-    page = CoursePage(session, review, background, today=lambda: C1)
+    page = CoursePage(session, patient, background, today=lambda: C1)
+    hand_on(patient, page)
     page.resize(1300, 700)
     page.show()
     yield page
-    review.leave()
     page.close()
     page.deleteLater()
 
@@ -111,7 +111,7 @@ def drawn_behind(page: CoursePage) -> set[float]:
 def test_the_other_patients_are_drawn_and_not_the_one_shown(
     page: CoursePage, ids: dict[str, int], background: Background, qtbot, aligned: bool
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     page.tools.aligned.setChecked(aligned)
     compare(page)
     qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
@@ -130,10 +130,10 @@ def test_a_slow_answer_never_draws_another_patients_curves(
     seen: list[set[float]] = []
     page._comparison.found.connect(lambda _: seen.append(drawn_behind(page)))
     page.tools.aligned.setChecked(aligned)
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     compare(page)
     assert slow.asked.acquire(timeout=5)
-    page.show_patient(ids["P-2"])
+    page.patient.show_patient(ids["P-2"])
     assert drawn_behind(page) == set()
     slow.let_go.set()
     qtbot.waitUntil(lambda: drawn_behind(page) == {111, 333})
@@ -150,10 +150,10 @@ def test_an_answer_for_nobody_is_not_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     slow = Slow(monkeypatch)
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     compare(page)
     assert slow.asked.acquire(timeout=5)
-    page.show_patient(None)
+    page.patient.show_patient(None)
     slow.let_go.set()
     qtbot.waitUntil(lambda: not background.busy())
     assert drawn_behind(page) == set()
@@ -175,7 +175,7 @@ def save_result(
 def test_what_is_recorded_of_another_patient_is_drawn_behind(
     page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     compare(page)
     qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
     save_result(session, ids["P-2"], "77")
@@ -189,7 +189,7 @@ def test_what_is_recorded_of_another_patient_is_drawn_behind(
 def test_out_of_sight_the_others_are_asked_for_when_the_page_is_shown(
     page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     compare(page)
     qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
     page.hide()
@@ -202,11 +202,11 @@ def test_out_of_sight_the_others_are_asked_for_when_the_page_is_shown(
 def test_tables_ask_for_no_other_patients(
     page: CoursePage, session: Session, ids: dict[str, int], background: Background, qtbot
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     compare(page)
     qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
     page.tools.table.setChecked(True)
-    page.show_patient(ids["P-2"])
+    page.patient.show_patient(ids["P-2"])
     save_result(session, ids["P-3"], "55")
     assert not background.busy()
     assert drawn_behind(page) == set()
@@ -227,7 +227,7 @@ def test_measured_values_of_others_never_stand_behind_derived_ones(
     save_result(session, ids["P-1"], "1.0", "crea", "mg/dL")
     save_result(session, ids["P-2"], "44", "egfr", "mL/min/{1.73_m2}")
     page.tools.analytes.chosen_changed.emit(("egfr", "plt"))
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     compare(page)
     qtbot.waitUntil(lambda: drawn_behind(page) == {222, 333})
     assert page.plot is not None

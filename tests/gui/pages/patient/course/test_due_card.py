@@ -15,6 +15,7 @@ from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.store.settings import save_setting
+from tests.gui.pages.showing import hand_on
 
 CYCLE = date(2025, 3, 10)  # Ann's, of conftest
 
@@ -30,8 +31,10 @@ def today() -> list[date]:
 
 
 @pytest.fixture
-def card(session, shown, today):
-    return shown(DueCard(session, lambda: today[0]))
+def card(patient, shown, today):
+    card = shown(DueCard(lambda: today[0]))
+    hand_on(patient, card)
+    return card
 
 
 def measure(session, patient, on: date) -> None:
@@ -43,8 +46,8 @@ def measure(session, patient, on: date) -> None:
     session.do("Enter results", lambda step: labs.save_all(step, results))
 
 
-def test_each_thing_that_is_due_is_a_line(card, ann):
-    card.show_patient(ann.id)
+def test_each_thing_that_is_due_is_a_line(patient, card, ann):
+    patient.show_patient(ann.id)
     assert card.lines() == [
         "CBC, 24 Mar 2025, 6 d overdue",
         "Creatinine, LFT, 7 Apr 2025, in 8 d",
@@ -55,11 +58,13 @@ def test_each_thing_that_is_due_is_a_line(card, ann):
     assert not card.nothing.isVisible()
 
 
-def test_a_day_that_has_no_room_beside_goes_below_and_nothing_is_cut(card, ann, today, qtbot):
+def test_a_day_that_has_no_room_beside_goes_below_and_nothing_is_cut(
+    patient, card, ann, today, qtbot
+):
     today[0] = day(1100)
     card._days.look()
     card.resize(250, 400)
-    card.show_patient(ann.id)
+    patient.show_patient(ann.id)
     qtbot.wait(50)
     labels = card._rows.findChildren(QLabel)
     assert [label.text() for label in labels if label.width() < label.sizeHint().width()] == []
@@ -69,22 +74,22 @@ def test_a_day_that_has_no_room_beside_goes_below_and_nothing_is_cut(card, ann, 
     assert sum(line.height() for line in card._shown) < narrow
 
 
-def test_of_the_dead_it_says_so(card, bob):
-    card.show_patient(bob.id)
+def test_of_the_dead_it_says_so(patient, card, bob):
+    patient.show_patient(bob.id)
     assert card.lines() == []
     assert card.nothing.text() == "Deceased: nothing is due."
 
 
-def test_without_a_patient_it_is_empty(card, ann):
-    card.show_patient(ann.id)
-    card.show_patient(None)
+def test_without_a_patient_it_is_empty(patient, card, ann):
+    patient.show_patient(ann.id)
+    patient.show_patient(None)
     assert card.lines() == []
     assert not card.nothing.isVisible()
 
 
-def test_an_untreated_patient_and_one_out_of_reach_are_told(card, session, ann, today):
+def test_an_untreated_patient_and_one_out_of_reach_are_told(patient, card, session, ann, today):
     new = session.do("Add", lambda step: patients.save(step, Patient(code="P-9")))
-    card.show_patient(new.id)
+    patient.show_patient(new.id)
     assert card.nothing.text() == "No cycle yet: nothing is due by the schedule."
     missed = FollowUp(patient_id=ann.id, seen_on=day(60), status="unknown")
     session.do("Add follow-up", lambda step: whole_patient.save_follow_up(step, missed))
@@ -92,29 +97,31 @@ def test_an_untreated_patient_and_one_out_of_reach_are_told(card, session, ann, 
     session.do("Change", lambda step: due_schedule.keep(step, only_calls))
     today[0] = day(70)
     card._days.look()
-    card.show_patient(ann.id)
+    patient.show_patient(ann.id)
     assert card.nothing.text() == "Out of reach since 9 May 2025."
 
 
-def test_it_follows_what_is_recorded_of_its_patient(card, session, ann, bob):
-    card.show_patient(ann.id)
+def test_it_follows_what_is_recorded_of_its_patient(patient, card, session, ann, bob):
+    patient.show_patient(ann.id)
     measure(session, ann, day(14))
     assert card.lines()[0] == "CBC, 7 Apr 2025, in 8 d"
     session.undo()
     assert card.lines()[0] == "CBC, 24 Mar 2025, 6 d overdue"
 
 
-def test_it_asks_nothing_for_a_change_of_another_patient(card, session, ann, bob, monkeypatch):
-    card.show_patient(ann.id)
+def test_it_asks_nothing_for_a_change_of_another_patient(
+    patient, card, session, ann, bob, monkeypatch
+):
+    patient.show_patient(ann.id)
     asked = []
-    monkeypatch.setattr(DueCard, "_ask", lambda _card: asked.append(1))
+    monkeypatch.setattr(DueCard, "_refresh", lambda _card: asked.append(1))
     seen = replace(followups.of_patient(session.casebook, bob.id)[0], comment="x")
     session.do("Edit follow-up", lambda step: whole_patient.save_follow_up(step, seen))
     assert asked == []
 
 
-def test_it_follows_the_schedule_and_the_day(card, session, ann, today):
-    card.show_patient(ann.id)
+def test_it_follows_the_schedule_and_the_day(patient, card, session, ann, today):
+    patient.show_patient(ann.id)
     own = [replace(usual()[0], what="Blood")]
     session.do("Change due schedule", lambda step: due_schedule.keep(step, own))
     assert card.lines() == ["Blood, 24 Mar 2025, 6 d overdue"]
@@ -123,8 +130,8 @@ def test_it_follows_the_schedule_and_the_day(card, session, ann, today):
     assert card.lines() == ["Blood, 24 Mar 2025, today"]
 
 
-def test_a_schedule_that_cannot_be_read_is_told(card, session, ann):
-    card.show_patient(ann.id)
+def test_a_schedule_that_cannot_be_read_is_told(patient, card, session, ann):
+    patient.show_patient(ann.id)
     session.do("Spoil", lambda step: save_setting(step, DUE_SCHEDULE, "{"))
     assert card.lines() == []
     assert "cannot be read" in card.nothing.text()

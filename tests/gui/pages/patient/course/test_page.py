@@ -17,8 +17,8 @@ from gui.forms.date_range import DateRangeForm
 from gui.pages.patient.course.page import CoursePage
 from gui.pages.patient.course.view_button import ViewButton
 from gui.session.background import Background
+from gui.session.open_patient import OpenPatient
 from gui.session.preferences import USUAL_ANALYTES, chosen_analytes, remember_analytes
-from gui.session.review import Review
 from gui.session.session import Session
 from gui.style import theme
 from model.course import behind
@@ -36,6 +36,7 @@ from model.records.unit_system import UnitSystem
 from model.store.casebook import Casebook
 from model.store.settings import SYNTHETIC, save_setting
 from model.store.step import Step
+from tests.gui.pages.showing import hand_on, show
 
 C1 = date(2023, 7, 31)
 TODAY = date(2023, 10, 20)
@@ -98,18 +99,12 @@ def save_lab(step: Step, patient_id: int, on: date, analyte: str, value: str, un
 
 
 @pytest.fixture
-def review(session: Session, background: Background) -> Iterator[Review]:
-    review = Review(session, background)
-    yield review
-    review.leave()
-
-
-@pytest.fixture
 def page(
-    session: Session, ids: dict[str, int], review: Review, background: Background
+    session: Session, ids: dict[str, int], patient: OpenPatient, background: Background
 ) -> Iterator[CoursePage]:
     remember_analytes(session.casebook.path, USUAL_ANALYTES)
-    page = CoursePage(session, review, background, today=lambda: TODAY)
+    page = CoursePage(session, patient, background, today=lambda: TODAY)
+    hand_on(patient, page)
     page.resize(1000, 700)
     page.show()
     yield page
@@ -159,7 +154,7 @@ def drawn(page: CoursePage) -> list[str]:
 
 
 def test_a_patient_is_drawn(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     assert read(page) == (
         "14 Aug 2023 · 14 days since C1; Haemoglobin 12.5 g/dL · nadir day 14 after C1;"
         " Platelets 150 ×10⁹/L · nadir day 14 after C1"
@@ -167,8 +162,8 @@ def test_a_patient_is_drawn(page: CoursePage, ids: dict[str, int]) -> None:
 
 
 def test_another_patient_replaces_the_first_wholly(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
-    page.show_patient(ids["P-2"])
+    page.patient.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-2"])
     assert read(page) == (
         "14 Aug 2023 · 14 days since C1; Haemoglobin 7.0 g/dL, grade 3"
         " · nadir day 14 after C1, there is no later result"
@@ -178,7 +173,7 @@ def test_another_patient_replaces_the_first_wholly(page: CoursePage, ids: dict[s
 def test_a_change_is_drawn_and_undone(
     page: CoursePage, ids: dict[str, int], session: Session
 ) -> None:
-    page.show_patient(ids["P-2"])
+    page.patient.show_patient(ids["P-2"])
     session.do(
         "Add result",
         lambda step: save_lab(step, ids["P-2"], date(2023, 8, 7), "plt", "48", "G/l"),
@@ -189,48 +184,48 @@ def test_a_change_is_drawn_and_undone(
 
 
 def test_out_of_sight_it_waits_and_catches_up(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     page.hide()
-    page.show_patient(ids["P-2"])
+    page.patient.show_patient(ids["P-2"])
     page.show()
     assert "7.0 g/dL" in read(page)
 
 
 def test_no_patient_shows_no_course(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
-    page.show_patient(None)
+    page.patient.show_patient(ids["P-1"])
+    page.patient.show_patient(None)
     assert said(page) == "Choose a patient to see the course."
     assert not page.tools.analytes.isVisible()
 
 
 def test_an_empty_patient_is_told_what_to_do_first(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["EMPTY"])
+    page.patient.show_patient(ids["EMPTY"])
     assert "Add a cycle or laboratory results" in said(page)
 
 
 def test_what_has_no_date_is_named_where_there_is_no_axis(
     page: CoursePage, ids: dict[str, int]
 ) -> None:
-    page.show_patient(ids["VAGUE"])
+    page.patient.show_patient(ids["VAGUE"])
     assert "Recorded without dates: Lanreotide." in said(page)
 
 
 def test_what_cannot_be_drawn_is_said(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     assert page.note.text() == (
         "No baseline of Haemoglobin and Platelets."
         " Limits assumed for Haemoglobin and Platelets: none are recorded."
         " Platelets: 2 results in an unknown unit not drawn. Last result 46 days old."
     )
     assert page.note.toolTip() == page.note.text()
-    page.show_patient(ids["EMPTY"])
+    page.patient.show_patient(ids["EMPTY"])
     assert not page.note.isVisible()
 
 
 def test_an_analyte_is_added_and_taken_away_while_the_menu_stays_open(
     page: CoursePage, ids: dict[str, int]
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     tick(page, "cga")
     assert "Chromogranin A 1502 µg/L" in read(page)
     tick(page, "hb")
@@ -241,16 +236,16 @@ def test_the_choice_is_kept_for_its_casebook_only(
     page: CoursePage,
     ids: dict[str, int],
     session: Session,
-    review: Review,
+    patient: OpenPatient,
     background: Background,
     tmp_path: Path,
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     tick(page, "crea")
     assert chosen_analytes(session.casebook.path) == ("hb", "plt", "anc", "wbc")
     assert chosen_analytes(tmp_path / "other.theralog") == USUAL_ANALYTES
-    again = CoursePage(session, review, background)
-    again.show_patient(ids["P-1"])
+    again = CoursePage(session, patient, background)
+    show(again, ids["P-1"])
     again.show()
     assert again.plot is not None
     assert len(again.plot.panels) == 4
@@ -259,7 +254,7 @@ def test_the_choice_is_kept_for_its_casebook_only(
 
 
 def test_the_usual_five_come_back(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     tick(page, "hb")
     open_analytes(page)
     page.tools.analytes.analytes.usual.click()
@@ -270,7 +265,7 @@ def test_the_usual_five_come_back(page: CoursePage, ids: dict[str, int]) -> None
 def test_analytes_are_moved_by_keys_and_their_order_is_kept(
     page: CoursePage, ids: dict[str, int], session: Session
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     listed = open_analytes(page)
     QTest.keyClick(listed, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert drawn(page) == ["plt", "hb", "anc", "wbc", "crea"]
@@ -285,7 +280,7 @@ def test_analytes_are_moved_by_keys_and_their_order_is_kept(
 
 
 def test_the_tables_hold_what_the_plots_show(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     QTest.mouseClick(page.tools.table, Qt.MouseButton.LeftButton)
     model = page.tables.events.model
     shown = [[model.index(row, column).data() for column in range(5)] for row in range(2)]
@@ -301,15 +296,15 @@ def test_the_tables_hold_what_the_plots_show(page: CoursePage, ids: dict[str, in
 
 
 def test_tables_follow_the_patient(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     page.tools.table.click()
-    page.show_patient(ids["P-2"])
+    page.patient.show_patient(ids["P-2"])
     results = [result.trend.value_text(result.point) for result in page.tables.results.records()]
     assert results == ["7.0 g/dL"]
 
 
 def test_all_that_can_be_used_has_a_name(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     assert page.plot is not None
     assert all(
         widget.accessibleName()
@@ -322,7 +317,7 @@ def test_all_that_can_be_used_has_a_name(page: CoursePage, ids: dict[str, int]) 
 
 
 def test_the_range_menu_shows_all_that_is_recorded(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     page.tools.range.menu().aboutToShow.emit()
     home, everything = page.tools.range.menu().actions()[:2]
     assert page.plot is not None
@@ -356,7 +351,7 @@ def test_plots_are_not_loaded_before_there_is_something_to_draw() -> None:
 def test_the_bands_are_those_of_the_patients_version(
     page: CoursePage, ids: dict[str, int], session: Session
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     assert page.plot is not None
     platelets = page.plot.panels[USUAL_ANALYTES.index("plt")].frame
     assert [(band.grade, band.low, band.high) for band in platelets.bands][-1] == (4, None, 25)
@@ -397,7 +392,7 @@ def days(page: CoursePage) -> tuple[date, date]:
 def test_a_range_from_a_cycle_begins_with_its_baseline(
     page: CoursePage, ids: dict[str, int], session: Session
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
 
     def work(step: Step) -> None:
         given = Cycle(patient_id=ids["P-1"], number=2, given_on=date(2023, 9, 25))
@@ -409,7 +404,7 @@ def test_a_range_from_a_cycle_begins_with_its_baseline(
 
 
 def test_the_last_days_end_with_what_is_known(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     assert page.plot is not None
     page.plot.show_all()
     choose(page.tools.range.menu(), "Last 90 days")
@@ -417,7 +412,7 @@ def test_the_last_days_end_with_what_is_known(page: CoursePage, ids: dict[str, i
 
 
 def test_any_two_dates_are_typed_as_everywhere(page: CoursePage, ids: dict[str, int]) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     assert page.plot is not None
     page.plot.show_all()
 
@@ -443,7 +438,7 @@ def test_dates_the_wrong_way_round_keep_the_form_open(session: Session, page: Co
 def test_axes_are_kept_for_their_casebook(
     page: CoursePage, ids: dict[str, int], session: Session, tmp_path: Path
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     page.tools.view.log.trigger()
     page.tools.view.broken.trigger()
     assert page.plot is not None
@@ -460,13 +455,13 @@ def test_axes_are_kept_for_their_casebook(
 def test_by_cycle_shows_the_other_plot_with_the_same_analytes(
     page: CoursePage, ids: dict[str, int]
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     page.tools.aligned.click()
     assert page.overlay is not None
     assert page.overlay.isVisible()
     assert len(page.overlay.panels) == len(USUAL_ANALYTES)
     assert not page.tools.range.isEnabled()
-    page.show_patient(ids["P-2"])
+    page.patient.show_patient(ids["P-2"])
     assert page.overlay.isVisible()
     page.tools.aligned.click()
     assert "7.0 g/dL" in read(page)
@@ -475,7 +470,7 @@ def test_by_cycle_shows_the_other_plot_with_the_same_analytes(
 def test_units_of_the_casebook_are_those_of_the_course(
     page: CoursePage, ids: dict[str, int], session: Session
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     session.do("Use SI units", lambda step: unit_system.keep(step, UnitSystem.SI))
     assert "Haemoglobin 125 g/L" in read(page)
 
@@ -493,10 +488,10 @@ def compared(page: CoursePage) -> dict[str, str]:
 def test_another_analyte_stands_behind_with_its_own_range(
     page: CoursePage, ids: dict[str, int]
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     choose(page.tools.view.compare, "With Chromogranin A")
     assert compared(page)["hb"] == "with Chromogranin A 1502 – 1502 µg/L"
-    page.show_patient(ids["P-2"])
+    page.patient.show_patient(ids["P-2"])
     assert compared(page) == {}
     assert page.tools.view.compared == ""
 
@@ -519,7 +514,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 def test_the_other_patients_stand_behind_each_analyte(
     page: CoursePage, ids: dict[str, int], qtbot: QtBot
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     choose(page.tools.view.compare, "With the other patients")
     qtbot.waitUntil(lambda: compared(page).get("hb") == "with 1 other patient")
 
@@ -531,11 +526,11 @@ def test_a_slow_answer_never_stands_behind_the_next_patient(
     held: threading.Event,
     qtbot: QtBot,
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     choose(page.tools.view.compare, "With the other patients")
     assert background.busy()
-    page.show_patient(ids["EMPTY"])
-    page.show_patient(ids["P-2"])
+    page.patient.show_patient(ids["EMPTY"])
+    page.patient.show_patient(ids["P-2"])
     choose(page.tools.view.compare, "With nothing")
     held.set()
     qtbot.waitUntil(lambda: not background.busy())
@@ -546,7 +541,7 @@ def test_a_slow_answer_never_stands_behind_the_next_patient(
 def test_slow_proposals_never_stand_beside_the_next_patient(
     page: CoursePage,
     ids: dict[str, int],
-    review: Review,
+    patient: OpenPatient,
     background: Background,
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
@@ -559,18 +554,15 @@ def test_slow_proposals_never_stand_beside_the_next_patient(
         assert gate.wait(10)
         return made(records)
 
-    monkeypatch.setattr("gui.session.review.proposals", slow)
+    monkeypatch.setattr(proposals, "proposals", slow)
     # Haemoglobin 7.0 of the second patient is a proposal; of the first nothing is.
-    page.show_patient(ids["P-2"])
-    review.show_patient(ids["P-2"])
+    patient.show_patient(ids["P-2"])
     qtbot.waitUntil(asked.is_set)
-    page.show_patient(ids["EMPTY"])
-    review.show_patient(ids["EMPTY"])
+    patient.show_patient(ids["EMPTY"])
     gate.set()
     qtbot.waitUntil(lambda: not background.busy())
     assert page.review.cards() == []
-    page.show_patient(ids["P-2"])
-    review.show_patient(ids["P-2"])
+    patient.show_patient(ids["P-2"])
     qtbot.waitUntil(lambda: len(page.review.cards()) == 1)
 
 
@@ -581,7 +573,7 @@ def test_a_picture_of_invented_patients_says_so(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     session.do("Mark as synthetic", lambda step: save_setting(step, SYNTHETIC, "yes"))
     offered: list[str] = []
 
@@ -600,7 +592,7 @@ def test_a_picture_of_invented_patients_says_so(
 
 @pytest.mark.parametrize("name", ["aligned", "table", "beside"])
 def test_a_button_that_is_on_looks_so(page: CoursePage, ids: dict[str, int], name: str) -> None:
-    page.show_patient(ids["P-1"])
+    page.patient.show_patient(ids["P-1"])
     button = getattr(page.tools, name)
     button.show()
     looks = []

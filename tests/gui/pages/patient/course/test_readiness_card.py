@@ -21,6 +21,7 @@ from model.readiness.limits import Verdict
 from model.records import labs
 from model.records.labs import LabResult
 from model.store.settings import save_setting
+from tests.gui.pages.showing import hand_on
 from tests.model.readiness.cases import FIRST, facts, judged, result
 
 TODAY = date(2025, 4, 10)
@@ -28,8 +29,9 @@ ALPHA = "ALPHA_PRRT_DEFAULT"
 
 
 @pytest.fixture
-def card(session, shown):
+def card(session, patient, shown):
     card = ReadinessCard(session, today=lambda: TODAY)
+    hand_on(patient, card)
     shown(card)
     card.setFixedWidth(260)
     return card
@@ -64,8 +66,8 @@ def spoken(card, key):
     return row(card, key).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
-def test_without_a_rule_set_it_says_so_and_offers_to_choose_one(card, session, ann):
-    card.show_patient(ann.id)
+def test_without_a_rule_set_it_says_so_and_offers_to_choose_one(patient, card, session, ann):
+    patient.show_patient(ann.id)
     assert card.message.text().startswith("No rule set is chosen for this casebook.")
     assert card.limits.isHidden()
     assert chips(card) == []
@@ -81,9 +83,9 @@ def test_without_a_rule_set_it_says_so_and_offers_to_choose_one(card, session, a
     assert card.choose_button.isVisible()
 
 
-def test_each_limit_has_its_value_day_and_verdict_in_words(card, session, ann, alpha):
+def test_each_limit_has_its_value_day_and_verdict_in_words(patient, card, session, ann, alpha):
     add(session, ann, "plt", "44")
-    card.show_patient(ann.id)
+    patient.show_patient(ann.id)
     assert card.heading.text() == "Ready for cycle 2?"
     assert chips(card) == ["2 fail", "5 not assessable"]
     text = spoken(card, "platelets")
@@ -104,12 +106,13 @@ def test_a_derived_value_is_called_so_in_sight(qapp):
         assert any("derived" in line.text for line in lines) is is_derived
 
 
-def test_ages_grow_at_midnight(session, shown, ann, alpha):
+def test_ages_grow_at_midnight(patient, session, shown, ann, alpha):
     today = [TODAY]
     card = ReadinessCard(session, today=lambda: today[0])
+    hand_on(patient, card)
     shown(card)
     add(session, ann, "plt", "120")
-    card.show_patient(ann.id)
+    patient.show_patient(ann.id)
     before = [spoken(card, word) for word in ("platelets",)]
     today[0] += timedelta(days=1)
     card._days.look()
@@ -124,9 +127,9 @@ def test_no_verdict_is_told_by_colour_alone():
 
 
 def test_it_asks_again_when_the_patient_is_concerned_and_not_for_others(
-    card, session, ann, bob, alpha, monkeypatch
+    patient, card, session, ann, bob, alpha, monkeypatch
 ):
-    card.show_patient(ann.id)
+    patient.show_patient(ann.id)
     before = card.readiness
     add(session, ann, "plt", "80")
     assert card.readiness != before
@@ -134,13 +137,15 @@ def test_it_asks_again_when_the_patient_is_concerned_and_not_for_others(
     session.undo()
     assert card.readiness == before
     asked = []
-    monkeypatch.setattr(card, "_ask", lambda: asked.append(1))
+    monkeypatch.setattr(card, "_refresh", lambda: asked.append(1))
     add(session, bob, "plt", "80", taken_on=date(2025, 4, 1))
     assert asked == []
 
 
-def test_a_rule_set_concerns_every_patient_whoever_else_is_changed(card, session, ann, bob):
-    card.show_patient(ann.id)
+def test_a_rule_set_concerns_every_patient_whoever_else_is_changed(
+    patient, card, session, ann, bob
+):
+    patient.show_patient(ann.id)
 
     def work(step):
         step.put("patient", {"id": bob.id, "primary_site": "lung"})
@@ -150,48 +155,49 @@ def test_a_rule_set_concerns_every_patient_whoever_else_is_changed(card, session
     assert card.limits.isVisible()
 
 
-def test_while_out_of_sight_it_asks_nothing_and_catches_up(card, session, ann, alpha):
+def test_while_out_of_sight_it_asks_nothing_and_catches_up(patient, card, session, ann, alpha):
     card.hide()
-    card.show_patient(ann.id)
+    patient.show_patient(ann.id)
     assert card.readiness is None
     card.show()
     assert card.heading.text() == "Ready for cycle 2?"
 
 
-def test_the_dead_are_not_judged(session, bob, alpha, shown):
+def test_the_dead_are_not_judged(patient, session, bob, alpha, shown):
     card = shown(ReadinessCard(session, today=lambda: date(2025, 5, 1)))
-    card.show_patient(bob.id)
+    hand_on(patient, card)
+    patient.show_patient(bob.id)
     assert card.message.text() == "The patient died on 1 May 2025."
     assert card.limits.isHidden()
     assert chips(card) == []
 
 
-def test_no_patient_leaves_nothing_of_the_last_one(card, ann, alpha):
-    card.show_patient(ann.id)
-    card.show_patient(None)
+def test_no_patient_leaves_nothing_of_the_last_one(patient, card, ann, alpha):
+    patient.show_patient(ann.id)
+    patient.show_patient(None)
     assert card.limits.limits.judged == []
     assert card.message.text() == "Choose a patient to see the limits."
     assert card.heading.text() == "Readiness"
 
 
-def test_rule_sets_that_cannot_be_read_are_said(card, session, ann):
+def test_rule_sets_that_cannot_be_read_are_said(patient, card, session, ann):
     broken = own_rule_sets.OWN_SETS
     session.do("Choose", lambda step: own_rule_sets.choose(step, ALPHA))
     session.do("Break", lambda step: save_setting(step, broken, "{"))
-    card.show_patient(ann.id)
+    patient.show_patient(ann.id)
     assert "cannot be read" in card.message.text()
     assert card.choose_button.isHidden()
 
 
-def test_a_set_that_is_gone_is_said_and_another_is_offered(card, session, ann):
+def test_a_set_that_is_gone_is_said_and_another_is_offered(patient, card, session, ann):
     session.do("Break", lambda step: save_setting(step, own_rule_sets.CHOSEN, "OWN_7"))
-    card.show_patient(ann.id)
+    patient.show_patient(ann.id)
     assert "no longer exists" in card.message.text()
     assert card.choose_button.isVisible()
 
 
-def test_the_keyboard_goes_through_the_limits_and_opens_one(card, ann, alpha, qtbot):
-    card.show_patient(ann.id)
+def test_the_keyboard_goes_through_the_limits_and_opens_one(patient, card, ann, alpha, qtbot):
+    patient.show_patient(ann.id)
     assert card.start()
     qtbot.waitUntil(card.limits.hasFocus)
     assert card.limits.chosen().rule.key == card.limits.limits.judged[0].rule.key
@@ -210,9 +216,9 @@ def test_the_keyboard_goes_through_the_limits_and_opens_one(card, ann, alpha, qt
 
 
 def test_a_click_opens_a_row_and_it_stays_open_when_records_change(
-    card, session, ann, alpha, qtbot
+    patient, card, session, ann, alpha, qtbot
 ):
-    card.show_patient(ann.id)
+    patient.show_patient(ann.id)
     place = card.limits.visualRect(row(card, "leukocytes")).center()
     qtbot.mouseClick(card.limits.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert row(card, "leukocytes").data(OPEN)
@@ -222,9 +228,9 @@ def test_a_click_opens_a_row_and_it_stays_open_when_records_change(
 
 
 @pytest.mark.parametrize("width", [230, 260, 420])
-def test_every_row_is_in_sight_in_every_width(card, session, ann, width, qtbot):
+def test_every_row_is_in_sight_in_every_width(patient, card, session, ann, width, qtbot):
     session.do("Choose", lambda step: own_rule_sets.choose(step, "LUTATHERA_US_2024"))
-    card.show_patient(ann.id)
+    patient.show_patient(ann.id)
     card.setFixedWidth(width)
     qtbot.waitUntil(lambda: card.limits.width() <= width)
     last = card.limits.limits.index(card.limits.limits.rowCount() - 1)

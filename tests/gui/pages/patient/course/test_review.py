@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from gui.forms.proposal import DismissForm, ProposedToxicityForm
 from gui.pages.patient.course.page import BESIDE, CoursePage
-from gui.session.review import Review
 from gui.widgets.messages import NoticeBar
 from model.records import dismissals, labs, toxicities
 from model.records.labs import LabResult
 from tests.gui.pages.modal import in_form
+from tests.gui.pages.showing import hand_on
 
 
 def result(patient, analyte, value, lln, day):
@@ -30,14 +30,7 @@ def result(patient, analyte, value, lln, day):
 
 
 @pytest.fixture
-def review(session, background):
-    review = Review(session, background)
-    yield review
-    review.leave()
-
-
-@pytest.fixture
-def page(session, ann, review, background, shown, qtbot):
+def page(session, ann, patient, background, shown, qtbot):
     """The course of a woman with proposals for neutrophils and leukocytes."""
 
     def work(step):
@@ -47,11 +40,11 @@ def page(session, ann, review, background, shown, qtbot):
             labs.save(step, result(ann, analyte, value, lln, date(2025, 3, 31)))
 
     session.do("Add labs", work)
-    page = CoursePage(session, review, background)
+    page = CoursePage(session, patient, background)
+    hand_on(patient, page)
     shown(page)
     page.resize(BESIDE + 200, 700)
-    page.show_patient(ann.id)
-    review.show_patient(ann.id)
+    patient.show_patient(ann.id)
     qtbot.waitUntil(lambda: len(page.review.cards()) == 2)
     return page
 
@@ -114,8 +107,14 @@ def test_review_goes_to_the_first_card_and_entering_again_to_the_course(page):
     assert page.plot.isAncestorOf(QApplication.focusWidget())
 
 
-def test_review_without_proposals_goes_to_the_course(page, review, bob, qtbot):
-    review.show_patient(bob.id)
+def test_review_without_proposals_goes_to_the_course(page, session, ann, qtbot):
+
+    def work(step):
+        for each in labs.of_patient(step, ann.id):
+            if each.analyte in ("anc", "wbc"):
+                labs.remove(step, each)
+
+    session.do("Delete results", work)
     qtbot.waitUntil(lambda: not page.review.cards())
     page.start_review()
     assert page.plot.isAncestorOf(QApplication.focusWidget())

@@ -11,6 +11,7 @@ from gui.widgets.messages import NoticeBar
 from model.records import cycles
 from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
+from tests.gui.pages.showing import show
 
 LU = Administration(
     number=1,
@@ -42,7 +43,7 @@ def second(session, ann) -> Treatment:
 @pytest.fixture
 def page(session, ann, second, shown):
     made = shown(CyclesPage(session, today=lambda: date(2025, 6, 1)))
-    made.show_patient(ann.id)
+    show(made, ann.id)
     return made
 
 
@@ -76,7 +77,7 @@ def test_a_sum_with_an_unknown_part_says_at_least(session, ann, page):
     cycle = Cycle(patient_id=ann.id, number=3, given_on=date(2025, 7, 1))
     unknown = Administration(number=1, nuclide="177Lu")
     session.do("x", lambda step: cycles.save(step, cycle, [unknown]))
-    page.show_patient(ann.id)
+    show(page, ann.id)
     assert texts(page, 2)["Cumulative"] == "6.1 MBq Ac-225, at least 10.4 GBq Lu-177"
 
 
@@ -108,12 +109,12 @@ def test_the_chosen_cycle_stays_after_a_change_elsewhere(session, page, ann, sec
     page.cards[0].table.view.selectRow(0)
     edited = replace(second.cycle, comment="slower")
     session.do("x", lambda step: cycles.save(step, edited, second.administrations))
-    page.show_patient(ann.id)
+    show(page, ann.id)
     assert page.details.heading.text() == "Cycle 1 · 10 Mar 2025"
 
 
 def test_without_cycles_only_the_first_can_be_added(page, bob):
-    page.show_patient(bob.id)
+    show(page, bob.id)
     assert page.cards[0].add_button.isVisible()
     hidden = (page.again_button, page.edit_button, page.print_button, page.details)
     assert [widget.isVisible() for widget in hidden] == [False] * 4

@@ -17,6 +17,7 @@ from model.dates import PartialDate
 from model.records import biopsies, therapies
 from model.records.biopsies import Biopsy
 from model.records.therapies import Therapy
+from tests.gui.pages.showing import show
 
 
 def add_therapies(session: Session, patient_id: int, count: int) -> None:
@@ -47,7 +48,7 @@ def add_therapies(session: Session, patient_id: int, count: int) -> None:
 @pytest.fixture
 def page(session, ann, shown):
     page = shown(HistoryPage(session))
-    page.show_patient(ann.id)
+    show(page, ann.id)
     return page
 
 
@@ -62,23 +63,23 @@ def test_the_change_of_grade_is_said_over_the_table(page):
 def test_what_the_sentence_leaves_open_stands_under_it(page, session, ann):
     odd = Biopsy(patient_id=ann.id, taken_on=PartialDate(2024), who_grade="NET G2", ki67_percent=34)
     session.do("Add biopsy", lambda step: biopsies.save(step, odd))
-    page.show_patient(ann.id)
+    show(page, ann.id)
     assert "downgraded to G2" in page.story.sentence.text()
     assert page.story.remarks.isVisible()
     assert "Ki-67 34 % does not fit G2" in page.story.remarks.text()
 
 
 def test_without_records_there_is_neither_sentence_nor_plot(page, bob):
-    page.show_patient(bob.id)
+    show(page, bob.id)
     assert not page.story.isVisible()
     assert not page.ki67.isVisible()
     assert not page.timeline.isVisible()
-    page.show_patient(None)
+    show(page, None)
     assert page.ki67.points == []
 
 
 def test_a_biopsy_deleted_by_key_leaves_sentence_and_plot(page, session, ann, qtbot):
-    session.changed.connect(lambda _change: page.show_patient(ann.id))
+    session.changed.connect(lambda _change: show(page, ann.id))
     table = page.histology.table
     table.view.setFocus()
     table.view.selectRow(1)
@@ -92,14 +93,14 @@ def test_a_biopsy_deleted_by_key_leaves_sentence_and_plot(page, session, ann, qt
 def test_the_plot_says_what_it_could_not_draw(page, session, ann):
     bare = Biopsy(patient_id=ann.id, who_grade="NET G3")
     session.do("Add biopsy", lambda step: biopsies.save(step, bare))
-    page.show_patient(ann.id)
+    show(page, ann.id)
     assert page.ki67.nothing == "Not drawn: 1 biopsy without a date or Ki-67"
     assert "NET G3 (Ki-67 34 %" in page.ki67.accessibleDescription()
 
 
 def test_plots_stand_beside_their_tables_or_under_them(page, session, ann, qtbot):
     add_therapies(session, ann.id, 2)
-    page.show_patient(ann.id)
+    show(page, ann.id)
 
     def is_beside(plot, card) -> bool:
         offset = plot.mapTo(page, QPoint()) - card.table.mapTo(page, QPoint())
@@ -122,7 +123,7 @@ def test_plots_stand_beside_their_tables_or_under_them(page, session, ann, qtbot
 def test_the_therapies_need_no_scrolling_sideways_at_the_usual_size(page, session, ann, qtbot):
     add_therapies(session, ann.id, 6)
     page.resize(1040, 800)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     bar = page.treatment.table.view.horizontalScrollBar()
     qtbot.waitUntil(lambda: page.treatment.table.width() > 900)
     qtbot.waitUntil(lambda: bar.maximum() == 0)
@@ -131,7 +132,7 @@ def test_the_therapies_need_no_scrolling_sideways_at_the_usual_size(page, sessio
 def test_twelve_lines_scroll_and_nothing_is_wider_than_the_page(page, session, ann, qtbot):
     add_therapies(session, ann.id, 12)
     page.resize(760, 560)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     qtbot.waitUntil(lambda: page.timeline.area.verticalScrollBar().maximum() > 0)
     area = page.findChild(QScrollArea)
     assert area.horizontalScrollBar().maximum() == 0
@@ -141,7 +142,7 @@ def test_twelve_lines_scroll_and_nothing_is_wider_than_the_page(page, session, a
 def test_tab_brings_tables_below_into_sight(page, session, ann, qtbot):
     add_therapies(session, ann.id, 12)
     page.resize(760, 500)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.histology.table.view.setFocus()
     for _ in range(12):
         qtbot.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
@@ -154,7 +155,7 @@ def test_tab_brings_tables_below_into_sight(page, session, ann, qtbot):
 
 def test_the_timeline_tells_what_its_table_holds(page, session, ann):
     add_therapies(session, ann.id, 2)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     said = page.timeline.accessibleDescription()
     assert "best response PD, stopped: progression" in said
     assert "ongoing" in said
@@ -166,7 +167,7 @@ def test_the_timeline_tells_what_its_table_holds(page, session, ann):
 @pytest.mark.parametrize("place", [0, 1])
 def test_both_plots_are_copied_as_pictures_and_as_words(page, session, ann, place):
     add_therapies(session, ann.id, 12)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     made = page.pictures[place]
     assert made.isVisible()
     plot = (page.ki67, page.timeline)[place]
@@ -202,5 +203,5 @@ def test_a_picture_is_drawn_in_the_colours_of_paper_and_not_empty(page, session,
 
 
 def test_without_a_plot_there_is_no_picture_of_it(page, bob):
-    page.show_patient(bob.id)
+    show(page, bob.id)
     assert [made.isVisible() for made in page.pictures] == [False, False]

@@ -22,6 +22,7 @@ from model.imaging.picture import of_values
 from model.records import assessments, checks, images
 from model.records.assessments import Assessment
 from model.store.casebook import Casebook
+from tests.gui.pages.showing import show
 
 DAY, OTHER_DAY = date(2025, 3, 5), date(2025, 5, 12)
 
@@ -36,7 +37,7 @@ def picture(grey: int) -> bytes:
 @pytest.fixture
 def page(session, background, shown, qtbot):
     made = shown(ImagingPage(session, background))
-    session.changed.connect(lambda _change: made.show_patient(made._patient_id))
+    session.changed.connect(lambda _change: show(made, made.records.id if made.records else None))
     yield made
     qtbot.waitUntil(lambda: not background.busy())
 
@@ -96,7 +97,7 @@ def test_keeping_runs_on_a_worker_and_the_form_is_busy_until_it_is_done(
         form.accept()
         gate.set()
 
-    page.show_patient(ann.id)
+    show(page, ann.id)
     with_form(act)
     page.images.add_files(written(tmp_path, 90))
     qtbot.waitUntil(lambda: len(page.images.strip.strip.items) == 1)
@@ -112,10 +113,10 @@ def test_pictures_go_to_the_patient_they_were_dropped_on(
     def act(form):
         saved_on(form)
         qtbot.waitUntil(gate.entered.is_set)
-        page.show_patient(bob.id)
+        show(page, bob.id)
         gate.set()
 
-    page.show_patient(ann.id)
+    show(page, ann.id)
     with_form(act)
     page.images.add_files(written(tmp_path, 90))
     qtbot.waitUntil(lambda: bool(images.of_patient(session.casebook, ann.id)))
@@ -139,7 +140,7 @@ def test_escape_while_pictures_are_kept_leaves_nothing_of_them(
         form.remember()
         form.reject()
 
-    page.show_patient(ann.id)
+    show(page, ann.id)
     with_form(act)
     page.images.add_files(written(tmp_path, 90, 120))
     qtbot.waitUntil(lambda: bool(said))
@@ -159,7 +160,7 @@ def test_a_refusal_keeps_the_form_open_with_what_was_entered(page, bob, session,
         form.remember()
         form.reject()
 
-    page.show_patient(bob.id)
+    show(page, bob.id)
     with_form(act)
     page.images.add_files(written(tmp_path, 90))
     qtbot.waitUntil(lambda: bool(said))
@@ -180,7 +181,7 @@ def test_many_pictures_are_one_step_undone_and_redone_whole(page, ann, session, 
         else:
             QTimer.singleShot(20, answer)
 
-    page.show_patient(ann.id)
+    show(page, ann.id)
     QTimer.singleShot(20, answer)
     with_form(saved_on)
     page.images.add_files(paths)
@@ -278,7 +279,7 @@ def test_a_second_drop_while_one_is_read_is_said_and_loses_nothing(
 
     monkeypatch.setattr(imaging_intake, "prepare", slow)
     one, other = written(tmp_path, 90, 120)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     with_form(saved_on)
     page.images.add_files([one])
     qtbot.waitUntil(entered.is_set)
@@ -307,7 +308,7 @@ def test_files_of_different_days_get_no_day_that_is_not_theirs(
         seen.append((form.taken_on.value(), [each for each in said if "different dates" in each]))
         form.reject()
 
-    page.show_patient(ann.id)
+    show(page, ann.id)
     with_form(act)
     page.images.add_files(written(tmp_path, 90, 120))
     qtbot.waitUntil(lambda: bool(seen))
@@ -319,7 +320,7 @@ def test_pasting_text_says_that_it_is_no_picture(page, ann):
     mime = QMimeData()
     mime.setText("NET G3, Ki-67 34 %")
     QApplication.clipboard().setMimeData(mime)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.images.paste()
     assert "no picture to paste" in page.window().findChild(NoticeBar).text()
 
@@ -364,7 +365,7 @@ def test_a_picture_gets_no_day_of_an_assessment_that_nobody_chose(page, ann, sca
         form.remember()
         form.reject()
 
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.images.add_button.setFocus()
     page.cards[0].table.view.setFocus()
     with_form(act)
@@ -383,7 +384,7 @@ def test_another_day_lets_go_of_the_assessment_that_was_suggested(page, ann, sca
         form.remember()
         form.reject()
 
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.cards[0].table.choose(scan.id)
     with_form(act)
     page.images.add_files(written(tmp_path, 90))
@@ -405,7 +406,7 @@ def test_many_wrong_files_are_told_in_a_message_that_fits(page, ann, tmp_path, q
         else:
             QTimer.singleShot(20, answer)
 
-    page.show_patient(ann.id)
+    show(page, ann.id)
     QTimer.singleShot(20, answer)
     page.images.add_files(paths)
     qtbot.waitUntil(lambda: bool(told))

@@ -24,6 +24,7 @@ from model.imaging import recist
 from model.records import assessments, images
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
+from tests.gui.pages.showing import show
 
 BASELINE, LATER = date(2025, 3, 5), date(2025, 5, 12)
 
@@ -88,7 +89,7 @@ def kept(session, ann, scans):
 @pytest.fixture
 def page(session, background, shown, qtbot):
     made = shown(ImagingPage(session, background))
-    session.changed.connect(lambda _change: made.show_patient(made._patient_id))
+    session.changed.connect(lambda _change: show(made, made.records.id if made.records else None))
     yield made
     qtbot.waitUntil(lambda: not background.busy())
 
@@ -143,7 +144,7 @@ def captions(page) -> list[str]:
 
 def test_a_tab_without_pictures_says_how_they_come_in(page, ann, bob):
     for patient in (ann, bob):
-        page.show_patient(patient.id)
+        show(page, patient.id)
         assert page.images.empty.isVisible()
         assert "Ctrl+V" in page.images.empty.text()
         assert not page.images.strip.isVisible()
@@ -151,7 +152,7 @@ def test_a_tab_without_pictures_says_how_they_come_in(page, ann, bob):
 
 
 def test_pictures_stand_by_date_and_assessment(page, ann, kept, background, qtbot):
-    page.show_patient(ann.id)
+    show(page, ann.id)
     assert captions(page) == ["Liver, before", "Bone, before", "Liver, after"]
     items = page.images.strip.strip.items
     assert [item.heading for item in items] == [
@@ -166,7 +167,7 @@ def test_pictures_stand_by_date_and_assessment(page, ann, kept, background, qtbo
 
 def test_a_dropped_file_is_added_in_one_step(page, ann, scans, session, tmp_path, qtbot):
     (tmp_path / "a.png").write_bytes(picture(90))
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.cards[0].table.choose(scans[1].id)
     seen = []
     answer_form({"caption": "Pelvis"}, seen)
@@ -186,7 +187,7 @@ def test_a_wrong_file_is_one_sentence_and_the_good_one_is_not_lost(
     (tmp_path / "good.png").write_bytes(picture(90))
     (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7")
     told, seen = [], []
-    page.show_patient(ann.id)
+    show(page, ann.id)
     close_box(told)
     answer_form({"taken_on": BASELINE}, seen)
     drop(page, mime_of(tmp_path / "letter.pdf", tmp_path / "good.png"))
@@ -199,7 +200,7 @@ def test_a_file_that_is_too_large_is_not_even_read(page, ann, session, tmp_path,
     with (tmp_path / "large.png").open("wb") as file:
         file.truncate(images.MOST_BYTES + 1)
     told = []
-    page.show_patient(ann.id)
+    show(page, ann.id)
     close_box(told)
     drop(page, mime_of(tmp_path / "large.png"))
     qtbot.waitUntil(lambda: bool(told))
@@ -210,7 +211,7 @@ def test_a_copied_picture_is_pasted(page, ann, session, qtbot):
     copied = QImage(30, 30, QImage.Format.Format_RGB32)
     copied.fill(QColor(10, 200, 10))
     QApplication.clipboard().setImage(copied)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.cards[0].table.view.setFocus()
     seen = []
     answer_form({"taken_on": BASELINE}, seen)
@@ -221,7 +222,7 @@ def test_a_copied_picture_is_pasted(page, ann, session, qtbot):
 
 def test_pasting_nothing_says_so(page, ann):
     QApplication.clipboard().clear()
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.images.paste()
     assert "no picture to paste" in page.window().findChild(NoticeBar).text()
 
@@ -229,7 +230,7 @@ def test_pasting_nothing_says_so(page, ann):
 def test_delete_and_f2_on_the_strip(page, ann, kept, session, qtbot, monkeypatch):
     asked = []
     monkeypatch.setattr(KeyImageForm, "ask", lambda *about: asked.append(about[3]))
-    page.show_patient(ann.id)
+    show(page, ann.id)
     strip = page.images.strip
     strip.setFocus()
     strip.setCurrentIndex(strip.strip.index(1))
@@ -244,7 +245,7 @@ def test_delete_and_f2_on_the_strip(page, ann, kept, session, qtbot, monkeypatch
 
 
 def test_pictures_open_side_by_side_by_date_under_code_and_date(page, ann, kept, background, qtbot):
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.images.open_button.click()
     view = page.side_by_side
     assert view.isVisible()
@@ -270,7 +271,7 @@ def test_pictures_open_side_by_side_by_date_under_code_and_date(page, ann, kept,
 
 
 def test_chosen_pictures_are_opened_and_the_sliders_set_the_window(page, ann, kept, qtbot):
-    page.show_patient(ann.id)
+    show(page, ann.id)
     strip = page.images.strip
     flag = strip.selectionModel().SelectionFlag
     for row in (0, 2):
@@ -289,7 +290,7 @@ def test_a_spoiled_picture_is_said_in_its_place(page, ann, kept, session, qtbot)
     data_id = kept[0].image_data_id
     with session.casebook.step("x") as step:
         step._db.execute("update image_data set bytes = x'00' where id = ?", [data_id])
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.images.open_chosen()
     panels = page.side_by_side.panels
     qtbot.waitUntil(lambda: all(panel.sentence != "Opening…" for panel in panels))
@@ -317,10 +318,10 @@ def test_a_slow_picture_is_dropped_when_another_patient_is_shown(
     page, ann, bob, kept, background, qtbot, monkeypatch
 ):
     gate = Gate(monkeypatch, imaging_side_by_side, "decode")
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.images.open_chosen()
     assert gate.entered.wait(5)
-    page.show_patient(bob.id)
+    show(page, bob.id)
     gate.open.set()
     qtbot.waitUntil(lambda: not background.busy())
     assert page.side_by_side.panels == []
@@ -334,9 +335,9 @@ def test_slow_thumbnails_are_dropped_when_another_patient_is_shown(
     shown_to = []
     gate = Gate(monkeypatch, imaging_images, "_thumbnails")
     monkeypatch.setattr(page.images.strip.strip, "show_thumbnails", shown_to.append)
-    page.show_patient(ann.id)
+    show(page, ann.id)
     assert gate.entered.wait(5)
-    page.show_patient(bob.id)
+    show(page, bob.id)
     gate.open.set()
     qtbot.waitUntil(lambda: not background.busy())
     assert shown_to == []
@@ -349,10 +350,10 @@ def test_a_slow_file_is_not_added_to_another_patient(
     asked = []
     monkeypatch.setattr(KeyImageForm, "ask", lambda *about: asked.append(about))
     gate = Gate(monkeypatch, imaging_intake, "prepare")
-    page.show_patient(ann.id)
+    show(page, ann.id)
     drop(page, mime_of(tmp_path / "a.png"))
     assert gate.entered.wait(5)
-    page.show_patient(bob.id)
+    show(page, bob.id)
     gate.open.set()
     qtbot.waitUntil(lambda: not background.busy())
     assert asked == []
@@ -362,14 +363,14 @@ def test_a_slow_file_is_not_added_to_another_patient(
 
 
 def test_deleting_an_open_picture_closes_it(page, ann, kept, session, qtbot):
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.images.open_chosen()
     session.undo()
     assert not page.side_by_side.isVisible()
 
 
 def test_sums_are_reckoned_beside_the_response_and_rules_are_kept(page, ann, scans, session):
-    page.show_patient(ann.id)
+    show(page, ann.id)
     table = page.cards[0].table
     titles = [column.title for column in table.model.columns]
     rows = [
@@ -389,7 +390,7 @@ def test_sums_are_reckoned_beside_the_response_and_rules_are_kept(page, ann, sca
 
 
 def test_a_deleted_assessment_leaves_its_pictures(page, ann, kept, session, scans, qtbot):
-    page.show_patient(ann.id)
+    show(page, ann.id)
     page.cards[0].delete(scans[0])
     assert len(captions(page)) == 3
     assert page.images.strip.strip.items[0].heading == "5 Mar 2025 · no assessment"

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from gui.session.review import Review
+from gui.session.open_patient import OpenPatient
 from gui.session.session import Session
 from model.grading import proposals
 from model.records import cycles, labs, patients
@@ -37,7 +37,7 @@ def result(patient_id: int, value: str, day: date = date(2024, 4, 1), analyte: s
 
 @pytest.fixture
 def session(tmp_path, light) -> Iterator[Session]:
-    session = Session(Casebook.create(tmp_path / "review.theralog"))
+    session = Session(Casebook.create(tmp_path / "open.theralog"))
     yield session
     session.close()
 
@@ -57,99 +57,99 @@ def ids(session) -> list[int]:
 
 
 @pytest.fixture
-def review(session, ids, background) -> Iterator[Review]:
-    review = Review(session, background)
-    yield review
-    review.leave()
+def patient(session, ids, background) -> Iterator[OpenPatient]:
+    patient = OpenPatient(session, background)
+    yield patient
+    patient.leave()
 
 
 @pytest.fixture
-def settled(review, qtbot):
-    """Waits until the review knows what stands in the casebook."""
+def settled(patient, qtbot):
+    """Waits until the patient knows what stands in the casebook."""
 
     def wait():
-        with qtbot.waitSignal(review.changed, timeout=5000):
+        with qtbot.waitSignal(patient.reviewed, timeout=5000):
             pass
 
     return wait
 
 
-def grades(review: Review) -> list[int]:
-    return [proposal.grade for proposal in review.proposals]
+def grades(patient: OpenPatient) -> list[int]:
+    return [proposal.grade for proposal in patient.proposals]
 
 
-def test_a_result_that_is_entered_is_proposed(review, session, ids, settled, qtbot):
-    review.show_patient(ids[0])
+def test_a_result_that_is_entered_is_proposed(patient, session, ids, settled, qtbot):
+    patient.show_patient(ids[0])
     settled()
-    assert review.proposals == ()
-    with qtbot.waitSignal(review.appeared) as appeared:
+    assert patient.proposals == ()
+    with qtbot.waitSignal(patient.appeared) as appeared:
         session.do("Add labs", lambda step: labs.save(step, result(ids[0], "44")))
-    assert grades(review) == [3]
+    assert grades(patient) == [3]
     assert appeared.args == [1]
     session.undo()
     settled()
-    assert review.proposals == ()
+    assert patient.proposals == ()
 
 
-def test_of_a_patient_no_longer_shown_nothing_comes(review, ids, background, qtbot, monkeypatch):
+def test_of_a_patient_no_longer_shown_nothing_comes(patient, ids, background, qtbot, monkeypatch):
     go_on = threading.Event()
-    made = proposals.proposals
+    propose = proposals.proposals
 
-    def wait_and_make(records: PatientRecords):
+    def wait_and_propose(records: PatientRecords):
         go_on.wait(10)
-        return made(records)
+        return propose(records)
 
-    monkeypatch.setattr("gui.session.review.proposals", wait_and_make)
-    review.show_patient(ids[1])
+    monkeypatch.setattr(proposals, "proposals", wait_and_propose)
+    patient.show_patient(ids[1])
     qtbot.waitUntil(background.busy)
-    review.show_patient(None)
+    patient.show_patient(None)
     go_on.set()
     qtbot.waitUntil(lambda: not background.busy())
-    assert review.proposals == ()
+    assert patient.proposals == ()
 
 
-def test_another_patient_is_shown_without_what_was_there(review, ids, settled):
-    review.show_patient(ids[1])
+def test_another_patient_is_shown_without_what_was_there(patient, ids, settled):
+    patient.show_patient(ids[1])
     settled()
-    assert grades(review) == [3]
-    review.show_patient(ids[0])
-    assert review.proposals == ()
+    assert grades(patient) == [3]
+    patient.show_patient(ids[0])
+    assert patient.proposals == ()
 
 
-def test_other_patients_and_tables_are_let_be(review, session, ids, settled, qtbot):
-    review.show_patient(ids[1])
+def test_other_patients_and_tables_are_let_be(patient, session, ids, settled, qtbot):
+    patient.show_patient(ids[1])
     settled()
-    with qtbot.assertNotEmitted(review.changed, wait=150):
+    with qtbot.assertNotEmitted(patient.reviewed, wait=150):
         session.do("Add labs", lambda step: labs.save(step, result(ids[0], "44")))
 
 
-def test_only_results_make_news(review, session, ids, settled, qtbot):
-    review.show_patient(ids[1])
+def test_only_results_make_news(patient, session, ids, settled, qtbot):
+    patient.show_patient(ids[1])
     settled()
-    with qtbot.assertNotEmitted(review.appeared, wait=150):
-        session.do("Accept grade", lambda step: proposals.accept(step, review.proposals[0]))
+    with qtbot.assertNotEmitted(patient.appeared, wait=150):
+        session.do("Accept grade", lambda step: proposals.accept(step, patient.proposals[0]))
         settled()
-        assert review.proposals == ()
+        assert patient.proposals == ()
         session.undo()
         settled()
-        assert grades(review) == [3]
+        assert grades(patient) == [3]
 
 
-def test_a_dismissal_and_the_version_are_followed(review, session, ids, settled):
-    review.show_patient(ids[1])
+def test_a_dismissal_and_the_version_are_followed(patient, session, ids, settled):
+    patient.show_patient(ids[1])
     settled()
-    proposal = review.proposals[0]
+    proposal = patient.proposals[0]
     session.do("Dismiss grade", lambda step: proposals.dismiss(step, proposal, "Pre-existing"))
     settled()
-    assert review.proposals == ()
-    assert [one.reason for one in review.dismissed] == ["Pre-existing"]
+    assert patient.proposals == ()
+    assert [one.reason for one in patient.dismissed] == ["Pre-existing"]
     session.do("Version", lambda step: save_setting(step, CTCAE_VERSION, "6.0"))
     settled()
-    assert [one.ctcae_version for one in review.proposals] == ["6.0"]
+    assert [one.ctcae_version for one in patient.proposals] == ["6.0"]
 
 
-def test_an_import_may_concern_everyone(review, session, ids, settled, qtbot):
-    review.show_patient(ids[0])
+def test_an_import_may_concern_everyone(patient, session, ids, settled, qtbot):
+    patient.show_patient(ids[0])
     settled()
     row = {
         "id": 77,
@@ -169,6 +169,6 @@ def test_an_import_may_concern_everyone(review, session, ids, settled, qtbot):
     }
     newcomer = {"id": 78, "code": "P-3"}
     rows = [("patient", newcomer), ("lab_result", row)]
-    with qtbot.waitSignal(review.appeared):
+    with qtbot.waitSignal(patient.appeared):
         session.do("Import", lambda step: step.import_rows(batch, rows))
-    assert grades(review) == [3]
+    assert grades(patient) == [3]
