@@ -15,7 +15,7 @@ from gui.fields.text import MultilineField, TextField
 from gui.forms.form import Form
 from gui.session.session import Session
 from model.due import schedule as due_schedule
-from model.due.schedule import FARTHEST, After, Applies, DueRule, Kind, Schedule
+from model.due.schedule import FARTHEST, After, Applies, DueKind, DueRule, Schedule
 from model.language import _
 from model.records import labs
 from model.reference import analytes
@@ -43,7 +43,7 @@ class DueRuleForm(Form[DueRule]):
         self._place = place
         self.add_section()
         self.what = self.add_row("what", _("&What is due"), TextField(required=True))
-        self.kind: ChoiceField[Kind] = self.add_row(
+        self.kind: ChoiceField[DueKind] = self.add_row(
             "kind", _("&Fulfilled by"), ChoiceField(_kinds(), required=True)
         )
         self.needs = self.add_row("needs", _("A&nalytes"), TextField())
@@ -80,18 +80,18 @@ class DueRuleForm(Form[DueRule]):
             rules.append(rule)
         else:
             rules[self._place] = rule
-        self._session.do("Change due schedule", lambda step: due_schedule.keep(step, tuple(rules)))
+        self._session.do("Change due schedule", lambda step: due_schedule.save(step, tuple(rules)))
         return rule
 
     def _rule(self) -> DueRule:
-        kind = self.kind.value() or Kind.LABS
+        kind = self.kind.value() or DueKind.LABS
         return DueRule(
             what=self.what.value() or "",
             kind=kind,
             needs=analytes_read(self.needs.value() or "")
-            if kind is Kind.LABS
+            if kind is DueKind.LABS
             else (self.modality.value() or "")
-            if kind is Kind.IMAGING
+            if kind is DueKind.IMAGING
             else "",
             after=self.after.value() or After.CYCLE,
             day=int(self.day.value() or 0),
@@ -105,14 +105,14 @@ class DueRuleForm(Form[DueRule]):
 
     def _fill(self, rule: DueRule | None) -> None:
         if rule is None:
-            self.kind.set_value(Kind.LABS)
+            self.kind.set_value(DueKind.LABS)
             self.after.set_value(After.CYCLE)
             self.applies.set_value(Applies.ON_TREATMENT)
             return
         self.what.set_value(rule.what)
         self.kind.set_value(rule.kind)
-        self.needs.set_value(analytes_written(rule) if rule.kind is Kind.LABS else "")
-        self.modality.set_value(rule.needs if rule.kind is Kind.IMAGING else "")
+        self.needs.set_value(analytes_written(rule) if rule.kind is DueKind.LABS else "")
+        self.modality.set_value(rule.needs if rule.kind is DueKind.IMAGING else "")
         self.after.set_value(rule.after)
         self.applies.set_value(rule.applies)
         self.remark.set_value(rule.remark)
@@ -128,8 +128,8 @@ class DueRuleForm(Form[DueRule]):
     @Slot()
     def _follow_kind(self) -> None:
         kind = self.kind.value()
-        self.show_row(self.needs, kind is Kind.LABS)
-        self.show_row(self.modality, kind is Kind.IMAGING)
+        self.show_row(self.needs, kind is DueKind.LABS)
+        self.show_row(self.modality, kind is DueKind.IMAGING)
 
     @Slot()
     def _tell_analytes(self) -> None:
@@ -151,7 +151,7 @@ class DueRuleForm(Form[DueRule]):
         self.day.show_hint(_("Days before it with a minus: -7") if is_before else "")
 
 
-_LABS = DueRule(what="", kind=Kind.LABS, after=After.CYCLE, day=1, applies=Applies.ALIVE)
+_LABS = DueRule(what="", kind=DueKind.LABS, after=After.CYCLE, day=1, applies=Applies.ALIVE)
 
 
 def analytes_read(text: str) -> str:
@@ -181,12 +181,12 @@ def _days(unit: str, minimum: int, *, required: bool = False) -> NumberField:
     return NumberField(unit=unit, minimum=minimum, maximum=FARTHEST, whole=True, required=required)
 
 
-def _kinds() -> list[tuple[Kind, str]]:
+def _kinds() -> list[tuple[DueKind, str]]:
     return [
-        (Kind.LABS, _("Laboratory results")),
-        (Kind.IMAGING, _("Imaging assessment")),
-        (Kind.FOLLOW_UP, _("Follow-up")),
-        (Kind.CYCLE, _("Cycle")),
+        (DueKind.LABS, _("Laboratory results")),
+        (DueKind.IMAGING, _("Imaging assessment")),
+        (DueKind.FOLLOW_UP, _("Follow-up")),
+        (DueKind.CYCLE, _("Cycle")),
     ]
 
 

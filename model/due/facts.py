@@ -1,4 +1,4 @@
-"""What is known of patients on a day, as far as it decides what is due: a few questions for all."""
+"""What decides when something is due: facts of one loaded patient, or of all in few queries."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ DUE_TABLES = frozenset(
 
 
 class Situation(StrEnum):
-    """Where a patient stands on a day."""
+    """The situation of a patient on a day."""
 
     DECEASED = "deceased"
     OUT_OF_REACH = "out of reach"
-    """Asked for in vain, and nothing recorded since."""
+    """A follow-up did not reach the patient, and nothing was recorded since."""
     ON_TREATMENT = "on treatment"
     AFTER_TREATMENT = "after treatment"
     NOT_TREATED = "not treated"
@@ -37,7 +37,7 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """One patient on a day: the latest of everything recorded up to then."""
+    """One patient on a day: the latest of everything recorded up to that day."""
 
     patient_id: int
     code: str
@@ -54,13 +54,13 @@ class Facts:
     seen_on: date | None = None
     """The last contact of any kind: follow-up, cycle, result or assessment."""
     followed_on: date | None = None
-    """The last follow-up, whatever it found out."""
+    """The last follow-up, whatever its result."""
     missed_on: date | None = None
-    """The last follow-up that did not find out whether the patient lives."""
+    """The last follow-up that did not establish whether the patient is alive."""
     has_died: bool = False
 
     def situation(self, today: date) -> Situation:
-        """Where the patient stands; on treatment by `life.is_on_treatment`."""
+        """Return the situation on a day; on treatment by `life.is_on_treatment`."""
         if self.has_died:
             return Situation.DECEASED
         if self.missed_on and (self.seen_on is None or self.missed_on > self.seen_on):
@@ -73,7 +73,7 @@ class Facts:
 
 
 def facts_of_patient(records: PatientRecords, today: date) -> Facts:
-    """Return what is known of one patient on a day: `facts_of` for one who is loaded already."""
+    """Return the facts of one patient on a day, from records that are loaded: see `facts_of`."""
     treatments = [each for each in records.treatments if each.cycle.given_on <= today]
     last = max(treatments, key=lambda each: (each.cycle.given_on, each.cycle.number), default=None)
     assessed = [each for each in records.assessments if each.assessed_on <= today]
@@ -110,10 +110,10 @@ def facts_of_patient(records: PatientRecords, today: date) -> Facts:
 def facts_of(
     reader: Reader, today: date, patient_ids: Collection[int] | None = None
 ) -> tuple[Facts, ...]:
-    """What is known on a day of these patients, or of all, by code.
+    """Return the facts on a day of these patients, or of all, by code.
 
-    What is dated later is passed over, but for a death. One question a table, whatever the number
-    of patients.
+    Records dated later are ignored, except a death. One query a table, whatever the number of
+    patients.
     """
     people = reader.rows(
         """
@@ -211,7 +211,7 @@ def _results(reader: Reader, about: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _assessments(reader: Reader, about: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The last day of each modality and time of assessment; a clinical one is no imaging."""
+    """The last day of each modality and time point; a clinical assessment is not imaging."""
     return reader.rows(
         """
         select patient_id, modality, timepoint, max(assessed_on) as last_on,
@@ -228,7 +228,7 @@ def _assessments(reader: Reader, about: Mapping[str, str]) -> list[dict[str, Any
 
 
 def _follow_ups(reader: Reader, about: Mapping[str, str]) -> list[dict[str, Any]]:
-    """When each patient was last known to live or asked for in vain, and whether they died."""
+    """When each patient was last known to be alive or not reached, and whether they died."""
     return reader.rows(
         """
         select patient_id,

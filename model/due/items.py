@@ -1,6 +1,6 @@
-"""What is due and overdue by the schedule: of one patient, and of all.
+"""What is due and overdue by the casebook's schedule, for one patient and for all.
 
-It compares dates with the schedule that the casebook holds. It recommends nothing.
+Dates are compared with the schedule; nothing is recommended.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from enum import StrEnum
 from model.dates import MONTHS, shown
 from model.due import schedule as due_schedule
 from model.due.facts import Facts, Situation, facts_of, facts_of_patient
-from model.due.schedule import After, Applies, DueRule, Kind, Schedule
+from model.due.schedule import After, Applies, DueKind, DueRule, Schedule
 from model.language import _
 from model.records.patient_records import PatientRecords
 from model.store.reader import Reader
 
 WEEK_DAYS, MONTH_DAYS = 7, 28
-"""What is due within a week is to be done now; within four weeks it is worth a word."""
+"""Items due within a week are due now; within four weeks they are shown in the list."""
 
 
 class State(StrEnum):
-    """How a day that something is due on lies to today."""
+    """Whether an item is overdue, due now or due later."""
 
     OVERDUE = "overdue"
     NOW = "due now"
@@ -32,30 +32,30 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueItem:
-    """One thing that is to be done for a patient, and not recorded yet."""
+    """One thing to be done for a patient that is not recorded yet."""
 
     patient_id: int
     code: str
     """The patient's study code."""
     what: str
-    kind: Kind
+    kind: DueKind
     cycle: int | None = None
-    """Of a cycle, its number."""
+    """The number of a cycle that is due."""
     due_on: date
     opens_on: date
     closes_on: date
-    """What is recorded from `opens_on` fulfils it; after `closes_on` it is overdue."""
+    """A record from `opens_on` on fulfils it; after `closes_on` it is overdue."""
     days: int
-    """From today to `due_on`; negative when that has passed."""
+    """From today to `due_on`; negative when it has passed."""
     state: State
     rests_on: str
     """What the day is counted from: `14 d after C2, 27 Nov 2023`."""
     last_on: date | None = None
-    """When the same was last recorded."""
+    """When it was last recorded."""
 
     @property
     def key(self) -> tuple[int, str]:
-        """What tells it from others: there is one of a name for a patient."""
+        """Its identity: a patient has one item of each name."""
         return self.patient_id, self.what
 
     @property
@@ -65,14 +65,14 @@ class DueItem:
 
     @property
     def words(self) -> str:
-        """How far off it is: `in 7 d`, `today`, `due 2 d ago`, `3 d overdue`."""
+        """The time until it is due: `in 7 d`, `today`, `due 2 d ago`, `3 d overdue`."""
         if self.days > 0:
-            return f"in {self.days} d"
+            return _("in {n} d").format(n=self.days)
         if self.days == 0:
-            return "today"
-        return (
-            f"{-self.days} d overdue" if self.state is State.OVERDUE else f"due {-self.days} d ago"
-        )
+            return _("today")
+        overdue = self.state is State.OVERDUE
+        text = _("{n} d overdue") if overdue else _("due {n} d ago")
+        return text.format(n=-self.days)
 
     @property
     def window_text(self) -> str:
@@ -82,39 +82,39 @@ class DueItem:
         )
 
     def in_short(self, today: date) -> str:
-        """In the two or three words of a row: `C3 due 4 Dec`, `labs overdue`."""
+        """Return it in two or three words: `C3 due 4 Dec`, `labs overdue`."""
         name = f"C{self.cycle}" if self.cycle else _SHORT[self.kind]
         if self.state is State.OVERDUE:
-            return f"{name} overdue"
-        return f"{name} due {day_text(self.due_on, today)}"
+            return _("{what} overdue").format(what=name)
+        return _("{what} due {day}").format(what=name, day=day_text(self.due_on, today))
 
 
 _SHORT = {
-    Kind.LABS: "labs",
-    Kind.IMAGING: "scan",
-    Kind.FOLLOW_UP: "call",
-    Kind.CYCLE: "cycle",
+    DueKind.LABS: _("labs"),
+    DueKind.IMAGING: _("scan"),
+    DueKind.FOLLOW_UP: _("call"),
+    DueKind.CYCLE: _("cycle"),
 }
 
 
 def day_text(day: date, today: date) -> str:
-    """A day as lists write it: without the year where that is today's, `4 Dec`."""
+    """Return a day without the year where that is today's: `4 Dec`."""
     return f"{day.day} {MONTHS[day.month - 1]}" if day.year == today.year else shown(day)
 
 
 def due(schedule: Schedule, facts: Facts, today: date) -> tuple[DueItem, ...]:
-    """What is due for one patient, by day; of each name only what is due first.
+    """Return what is due for one patient, by day; of each name only what is due first.
 
-    Nothing for the dead. Of those out of reach only a follow-up. A repeated rule asks for the
-    first day that nothing recorded since fulfils: a later record makes up for an earlier day that
-    was missed. The next cycle is due while the patient is on treatment, as it is not recorded how
-    many are planned.
+    Nothing is due for the dead, and only a follow-up for patients out of reach. A repeated rule is
+    due on its first day that no later record fulfils: a record makes up for earlier days that were
+    missed. The next cycle is due while the patient is on treatment, as the number of planned cycles
+    is not recorded.
     """
     situation = facts.situation(today)
     rules = [rule for rule in schedule if _holds(rule, situation)]
-    # Rules about the next cycle come first: others count from it.
+    # Rules for the next cycle come first: others count from it.
     found = [item for rule in rules if (item := _item(rule, facts, today, None)) is not None]
-    next_on = min((item.due_on for item in found if item.kind is Kind.CYCLE), default=None)
+    next_on = min((item.due_on for item in found if item.kind is DueKind.CYCLE), default=None)
     if next_on is not None:
         found += [item for rule in rules if (item := _item(rule, facts, today, next_on))]
     first: dict[str, DueItem] = {}
@@ -135,7 +135,7 @@ def of_patient(records: PatientRecords, today: date) -> tuple[DueItem, ...]:
 def of_casebook(
     reader: Reader, today: date, patient_ids: Collection[int] | None = None
 ) -> tuple[DueItem, ...]:
-    """What is due for all patients, or for these, by day and code.
+    """Return what is due for all patients, or for these, by day and code.
 
     Raises KnownError when the casebook's schedule cannot be read.
     """
@@ -146,11 +146,11 @@ def of_casebook(
 
 
 def most_pressing(items: Iterable[DueItem]) -> dict[int, DueItem]:
-    """Of each patient what comes first: what is overdue, or else the next within four weeks."""
+    """Return each patient's first item: an overdue one, or else the next within four weeks."""
     first: dict[int, DueItem] = {}
 
     def urgency(item: DueItem) -> tuple[bool, date, bool]:
-        return item.state is not State.OVERDUE, item.due_on, item.kind is not Kind.CYCLE
+        return item.state is not State.OVERDUE, item.due_on, item.kind is not DueKind.CYCLE
 
     for item in sorted(items, key=urgency):
         if item.days <= MONTH_DAYS:
@@ -163,13 +163,13 @@ def _holds(rule: DueRule, situation: Situation) -> bool:
         case Situation.DECEASED:
             return False
         case Situation.OUT_OF_REACH:
-            return rule.kind is Kind.FOLLOW_UP
+            return rule.kind is DueKind.FOLLOW_UP
         case _:
             return rule.applies is Applies.ALIVE or rule.applies.value == situation.value
 
 
 def _item(rule: DueRule, facts: Facts, today: date, next_on: date | None) -> DueItem | None:
-    """What a rule asks for now; rules counted from the next cycle only where that is given."""
+    """What is due by a rule; rules counted from the next cycle only where that is known."""
     if (rule.after is After.NEXT_CYCLE) is not (next_on is not None):
         return None
     counted = _counted_from(rule, facts, next_on)
@@ -186,19 +186,20 @@ def _item(rule: DueRule, facts: Facts, today: date, next_on: date | None) -> Due
     state = (
         State.OVERDUE if today > closes_on else State.NOW if today >= opens_on else State.UPCOMING
     )
-    side = "before" if offset < 0 else "after"
+    text = _("{n} d before {event}, {date}") if offset < 0 else _("{n} d after {event}, {date}")
+    text = text if offset else _("On {event}")
     return DueItem(
         patient_id=facts.patient_id,
         code=facts.code,
         what=rule.what,
         kind=rule.kind,
-        cycle=facts.cycle[0] + 1 if rule.kind is Kind.CYCLE and facts.cycle else None,
+        cycle=facts.cycle[0] + 1 if rule.kind is DueKind.CYCLE and facts.cycle else None,
         due_on=due_on,
         opens_on=opens_on,
         closes_on=closes_on,
         days=(due_on - today).days,
         state=state,
-        rests_on=f"{abs(offset)} d {side} {name}, {shown(start)}" if offset else f"On {name}",
+        rests_on=text.format(n=abs(offset), event=name, date=shown(start)),
         last_on=last,
     )
 
@@ -216,14 +217,14 @@ def _offset(rule: DueRule, start: date, last: date | None) -> int | None:
 
 
 def _counted_from(rule: DueRule, facts: Facts, next_on: date | None) -> tuple[date, str] | None:
-    """The day that a rule counts from, and what it was."""
+    """The day that a rule counts from, and the event on it."""
     if rule.after is After.NEXT_CYCLE:
-        return (next_on, "the next cycle") if next_on else None
+        return (next_on, _("the next cycle")) if next_on else None
     if rule.after is After.CONTACT:
         missed, seen = facts.missed_on, facts.seen_on
         if missed and (seen is None or missed > seen):
-            return missed, "the last attempt"
-        return (seen, "the last contact") if seen else None
+            return missed, _("the last attempt")
+        return (seen, _("the last contact")) if seen else None
     if facts.cycle is None:
         return None
     if rule.after is not After.CYCLE and facts.is_alpha is not (rule.after is After.ALPHA_CYCLE):
@@ -232,16 +233,16 @@ def _counted_from(rule: DueRule, facts: Facts, next_on: date | None) -> tuple[da
 
 
 def _last(rule: DueRule, facts: Facts) -> date | None:
-    """When what a rule asks for was last recorded, whole."""
+    """When everything a rule needs was last recorded."""
     match rule.kind:
-        case Kind.LABS:
+        case DueKind.LABS:
             days = [
                 max((facts.measured[key] for key in keys if key in facts.measured), default=None)
                 for keys in rule.alternatives
             ]
             known = [day for day in days if day is not None]
             return min(known) if days and len(known) == len(days) else None
-        case Kind.IMAGING:
+        case DueKind.IMAGING:
             wanted = [part.casefold() for group in rule.alternatives for part in group]
             return max(
                 (
@@ -251,7 +252,7 @@ def _last(rule: DueRule, facts: Facts) -> date | None:
                 ),
                 default=None,
             )
-        case Kind.FOLLOW_UP:
+        case DueKind.FOLLOW_UP:
             return facts.followed_on
-        case Kind.CYCLE:
+        case DueKind.CYCLE:
             return facts.cycle[1] if facts.cycle else None

@@ -1,7 +1,7 @@
-"""When results, imaging, follow-up and the next cycle are due: a schedule, kept by the casebook.
+"""The schedule of a casebook: when results, imaging, follow-up and the next cycle are due.
 
-A casebook that holds none uses the customary one of `resources/due_schedule.csv`, which is no
-guideline: every centre sets its own.
+A casebook without its own uses the default in `resources/due_schedule.csv`, which reflects common
+practice and is not a guideline: each centre sets its own.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from functools import cache
 from typing import Any
 
 from model.errors import InvalidRecord, KnownError
+from model.language import _
 from model.records.life import non_empty
 from model.reference.tables import rows
 from model.store.settings import SettingsSource, save_setting, setting
 from model.store.step import Step
 
 DUE_SCHEDULE = "due_schedule"
-"""The setting that holds a casebook's own schedule, as JSON."""
+"""The setting with a casebook's own schedule, as JSON."""
 FARTHEST = 3650
-"""Days that a rule may reach: ten years."""
-_TOO_FAR = f"A rule reaches at most {FARTHEST} days."
+"""The most days that a rule may count: ten years."""
+_TOO_FAR = _("A rule counts at most {n} days.").format(n=FARTHEST)
 
 
-class Kind(StrEnum):
+class DueKind(StrEnum):
     """What fulfils a rule."""
 
     LABS = "labs"
@@ -40,17 +41,17 @@ class After(StrEnum):
 
     CYCLE = "cycle"
     ALPHA_CYCLE = "alpha cycle"
-    """A cycle in which an alpha emitter was given."""
+    """A cycle with an alpha emitter."""
     BETA_CYCLE = "beta cycle"
-    """A cycle in which none was."""
+    """A cycle without one."""
     CONTACT = "contact"
-    """Whatever was last recorded of the patient with a date, an attempt to reach them included."""
+    """The patient's last dated record, an attempt to reach them included."""
     NEXT_CYCLE = "next cycle"
-    """The day on which the next cycle is due by another rule; days before it are negative."""
+    """The day the next cycle is due by another rule; days before it are negative."""
 
 
 class Applies(StrEnum):
-    """Of whom a rule holds; of the dead none does."""
+    """The patients a rule applies to; none applies to the dead."""
 
     ON_TREATMENT = "on treatment"
     AFTER_TREATMENT = "after treatment"
@@ -59,19 +60,18 @@ class Applies(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRule:
-    """One line of the schedule. Rules called alike are about the same thing: the earliest counts.
+    """One line of the schedule. Of rules with the same name, the one due first counts.
 
     Days are counted from `after`: first on `day`, then `every` so many days, at most on `until`.
-    What was recorded up to `early` days before fulfils it; from `late` days after on, it is
-    overdue.
+    A record up to `early` days before fulfils it; after `late` days it is overdue.
     """
 
     what: str
-    kind: Kind
+    kind: DueKind
     needs: str = ""
-    """Of labs: the analytes that are to be measured, by key, `|` between those of which one will
-    do (`hb, plt, anc|wbc`). Of imaging: a part of the modality's name, `|` between alternatives;
-    empty for any."""
+    """For labs: the analytes to be measured, by key, with `|` between alternatives (`hb, plt,
+    anc|wbc`). For imaging: a part of the modality's name, with `|` between alternatives; empty for
+    any."""
     after: After
     day: int
     every: int | None = None
@@ -84,41 +84,41 @@ class DueRule:
 
     @property
     def alternatives(self) -> tuple[tuple[str, ...], ...]:
-        """What is needed: one of each group."""
-        groups = self.needs.split(",") if self.kind is Kind.LABS else [self.needs]
+        """The groups of alternatives: one of each group is needed."""
+        groups = self.needs.split(",") if self.kind is DueKind.LABS else [self.needs]
         parts = (tuple(filter(None, map(str.strip, group.split("|")))) for group in groups)
         return tuple(filter(None, parts))
 
     def problems(self) -> dict[str, str]:
-        """Why this rule may not be kept, by field; empty when it may."""
+        """Return why this rule may not be saved, by field; empty when it may."""
         before = self.after is After.NEXT_CYCLE
         return non_empty(
-            what=None if self.what.strip() else "A rule needs a name for what is due.",
-            needs="Name the analytes that are to be measured."
-            if self.kind is Kind.LABS and not any(self.alternatives)
+            what=None if self.what.strip() else _("A rule needs a name for what is due."),
+            needs=_("Name the analytes to be measured.")
+            if self.kind is DueKind.LABS and not any(self.alternatives)
             else None,
             after=self._problem_of_after(),
             day=_TOO_FAR
             if abs(self.day) > FARTHEST
-            else "Days before the next cycle are written with a minus: -7."
+            else _("Days before the next cycle are written with a minus: -7.")
             if before and self.day > 0
-            else "The first day lies after what it counts from."
+            else _("The first day must be after the event it is counted from.")
             if not before and self.day < 1
             else None,
             every=self._problem_of_every(),
-            until="There is nothing to end: the rule is not repeated."
+            until=_("The rule is not repeated: leave this empty.")
             if self.until is not None and self.every is None
-            else "The last day is not before the first."
+            else _("The last day cannot be before the first.")
             if self.until is not None and self.until < self.day
             else None,
-            early="Days are not negative."
+            early=_("Days cannot be negative.")
             if self.early < 0
             else _TOO_FAR
             if self.early > FARTHEST
-            else "What was recorded on the day itself would count already."
+            else _("A record on the day it is counted from would already fulfil it.")
             if not before and self.early >= self.day > 0
             else None,
-            late="Days are not negative."
+            late=_("Days cannot be negative.")
             if self.late < 0
             else _TOO_FAR
             if self.late > FARTHEST
@@ -126,21 +126,21 @@ class DueRule:
         )
 
     def _problem_of_after(self) -> str | None:
-        if self.kind is Kind.CYCLE and self.after in (After.CONTACT, After.NEXT_CYCLE):
-            return "The next cycle is counted from a cycle."
+        if self.kind is DueKind.CYCLE and self.after in (After.CONTACT, After.NEXT_CYCLE):
+            return _("The next cycle is counted from a cycle.")
         return None
 
     def _problem_of_every(self) -> str | None:
         if self.every is None:
             return None
-        if self.after is After.NEXT_CYCLE or self.kind is Kind.CYCLE:
-            return "There is one next cycle only: leave this empty."
+        if self.after is After.NEXT_CYCLE or self.kind is DueKind.CYCLE:
+            return _("There is only one next cycle: leave this empty.")
         if self.every < 1:
-            return "A rule is repeated after one day at the earliest."
+            return _("A rule is repeated after at least one day.")
         if self.every > FARTHEST:
             return _TOO_FAR
         if self.every <= self.early:
-            return "What fulfils one day would fulfil the next one too: repeat later."
+            return _("A record for one day would also fulfil the next: repeat later.")
         return None
 
 
@@ -148,32 +148,32 @@ Schedule = tuple[DueRule, ...]
 
 
 @cache
-def usual() -> Schedule:
-    """The customary schedule that comes with the program."""
+def default_schedule() -> Schedule:
+    """Return the default schedule that comes with the program."""
     return tuple(_rule({**row}) for row in rows("due_schedule.csv"))
 
 
 def of_casebook(source: SettingsSource) -> Schedule:
-    """The schedule that a casebook goes by; raises KnownError when it cannot be read."""
-    kept = setting(source, DUE_SCHEDULE)
-    return usual() if kept is None else read(kept)
+    """Return the schedule of a casebook; raises KnownError when it cannot be read."""
+    text = setting(source, DUE_SCHEDULE)
+    return default_schedule() if text is None else from_json(text)
 
 
-def keep(step: Step, schedule: Sequence[DueRule]) -> None:
-    """Let the casebook go by a schedule; raises InvalidRecord for a rule that may not be kept."""
+def save(step: Step, schedule: Sequence[DueRule]) -> None:
+    """Save a casebook's schedule; raises InvalidRecord for a rule that may not be saved."""
     for rule in schedule:
         if problems := rule.problems():
             raise InvalidRecord(problems)
-    save_setting(step, DUE_SCHEDULE, written(schedule))
+    save_setting(step, DUE_SCHEDULE, to_json(schedule))
 
 
-def written(schedule: Sequence[DueRule]) -> str:
-    """A schedule as the setting holds it."""
+def to_json(schedule: Sequence[DueRule]) -> str:
+    """Return a schedule as the setting stores it."""
     return json.dumps([asdict(rule) for rule in schedule], ensure_ascii=False)
 
 
-def read(text: str) -> Schedule:
-    """The schedule that a setting holds; raises KnownError when it cannot be read."""
+def from_json(text: str) -> Schedule:
+    """Return the schedule that a setting stores; raises KnownError when it cannot be read."""
     try:
         listed = json.loads(text)
         if not isinstance(listed, list):
@@ -190,27 +190,27 @@ def read(text: str) -> Schedule:
 
 
 def problem_of_setting(name: str, value: str) -> str | None:
-    """Why a setting of this module holds what cannot be read, if it does."""
+    """Return why a setting of this module cannot be read; None where it can."""
     if name != DUE_SCHEDULE:
         return None
     try:
-        read(value)
+        from_json(value)
     except KnownError:
-        return "The due schedule cannot be read."
+        return _("The due schedule cannot be read.")
     return None
 
 
-_UNREADABLE = (
-    "The schedule of this casebook cannot be read, so nothing can be said to be due."
-    " Set it anew under Settings."
+_UNREADABLE = _(
+    "The schedule of this casebook cannot be read, so nothing is shown as due."
+    " Set it again in the settings."
 )
 
 
 def _rule(row: dict[str, Any]) -> DueRule:
-    """A rule from a line of the table or of the setting; unknown columns are passed over."""
+    """A rule from a line of the table or of the setting; unknown columns are ignored."""
     return DueRule(
         what=str(row["what"]),
-        kind=Kind(row["kind"]),
+        kind=DueKind(row["kind"]),
         needs=str(row.get("needs") or ""),
         after=After(row["after"]),
         day=int(row["day"]),

@@ -14,7 +14,7 @@ from gui.widgets.card import Card, button
 from gui.widgets.row_table import ROW_HEIGHT, Column, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.due import schedule as due_schedule
-from model.due.schedule import DUE_SCHEDULE, After, Applies, DueRule, Schedule, usual
+from model.due.schedule import DUE_SCHEDULE, After, Applies, DueRule, Schedule, default_schedule
 from model.errors import KnownError
 from model.language import _
 from model.store.step import Change
@@ -90,11 +90,11 @@ class DueScheduleCard(Card):
 
     def use_default(self) -> None:
         """Return to the schedule that came with the program."""
-        self._save(usual(), _("The default schedule is in use again."))
+        self._save(default_schedule(), _("The default schedule is in use again."))
 
     def _save(self, rules: Schedule, message: str) -> None:
         try:
-            self._session.do("Change due schedule", lambda step: due_schedule.keep(step, rules))
+            self._session.do("Change due schedule", lambda step: due_schedule.save(step, rules))
         except KnownError as error:
             messages.error(self, error)
             return
@@ -110,10 +110,13 @@ class DueScheduleCard(Card):
             self._schedule = due_schedule.of_casebook(self._session.casebook)
         except KnownError as error:
             # The defaults are shown instead, ready to replace what cannot be read.
-            self._schedule, problem = usual(), str(error)
+            self._schedule, problem = default_schedule(), str(error)
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-        is_own = bool(self._session.casebook.setting(DUE_SCHEDULE)) and self._schedule != usual()
+        is_own = (
+            bool(self._session.casebook.setting(DUE_SCHEDULE))
+            and self._schedule != default_schedule()
+        )
         self.default_button.setVisible(is_own or bool(problem))
         self.table.show_records([ScheduleRow(*pair) for pair in enumerate(self._schedule)])
         rows = max(len(self._schedule), 2)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from model.due import schedule as due_schedule
 from model.due.facts import Facts, Situation, facts_of, facts_of_patient
 from model.due.items import DueItem, State, due, most_pressing, of_casebook
-from model.due.schedule import After, Applies, DueRule, Kind, usual
+from model.due.schedule import After, Applies, DueKind, DueRule, default_schedule
 from model.records import assessments, cycles, labs, patients, whole_patient
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
@@ -27,7 +27,7 @@ from model.store.ids import new_id
 C2 = date(2023, 10, 23)
 CBC = DueRule(
     what="CBC",
-    kind=Kind.LABS,
+    kind=DueKind.LABS,
     needs="hb, plt, anc|wbc",
     after=After.CYCLE,
     day=14,
@@ -109,13 +109,13 @@ def test_a_panel_is_there_when_all_of_it_is():
 
 
 def test_of_the_dead_nothing_is_due():
-    assert due(usual(), facts(has_died=True), day(400)) == ()
+    assert due(default_schedule(), facts(has_died=True), day(400)) == ()
 
 
 def test_of_those_out_of_reach_only_a_follow_up_is_due():
     lost = facts(missed_on=day(100), followed_on=day(100))
     assert lost.situation(day(150)) is Situation.OUT_OF_REACH
-    (call,) = due(usual(), lost, day(150))
+    (call,) = due(default_schedule(), lost, day(150))
     assert (call.what, call.due_on) == ("Follow-up call", day(184))
     assert call.rests_on.startswith("84 d after the last attempt")
     seen_since = replace(lost, seen_on=day(101))
@@ -123,13 +123,13 @@ def test_of_those_out_of_reach_only_a_follow_up_is_due():
 
 
 def test_the_next_cycle_is_due_while_on_treatment_only():
-    item = the_one(due(usual(), facts(), day(35)), "Next cycle")
+    item = the_one(due(default_schedule(), facts(), day(35)), "Next cycle")
     assert (item.due_on, item.cycle, item.title) == (day(56), 3, "Next cycle (C3)")
     ended = facts(ended_on=day(20))
     assert ended.situation(day(35)) is Situation.AFTER_TREATMENT
-    assert "Next cycle" not in {item.what for item in due(usual(), ended, day(35))}
-    assert "Next cycle" in {item.what for item in due(usual(), facts(), day(182))}
-    assert "Next cycle" not in {item.what for item in due(usual(), facts(), day(183))}
+    assert "Next cycle" not in {item.what for item in due(default_schedule(), ended, day(35))}
+    assert "Next cycle" in {item.what for item in due(default_schedule(), facts(), day(182))}
+    assert "Next cycle" not in {item.what for item in due(default_schedule(), facts(), day(183))}
 
 
 def test_an_end_of_treatment_before_the_last_cycle_ended_another_treatment():
@@ -138,7 +138,8 @@ def test_an_end_of_treatment_before_the_last_cycle_ended_another_treatment():
 
 def test_beta_cycles_have_a_rule_of_their_own():
     later = tuple(
-        replace(rule, day=70) if rule.after is After.BETA_CYCLE else rule for rule in usual()
+        replace(rule, day=70) if rule.after is After.BETA_CYCLE else rule
+        for rule in default_schedule()
     )
     assert the_one(due(later, facts(), day(1)), "Next cycle").due_on == day(56)
     beta = facts(is_alpha=False)
@@ -147,17 +148,18 @@ def test_beta_cycles_have_a_rule_of_their_own():
 
 def test_what_is_due_before_the_next_cycle_follows_its_day():
     taken = facts(measured=measured(day(28), "crea", "bili", "ast"))
-    item = the_one(due(usual(), taken, day(35)), "Creatinine, LFT")
+    item = the_one(due(default_schedule(), taken, day(35)), "Creatinine, LFT")
     assert (item.due_on, item.closes_on) == (day(49), day(56))
     assert item.rests_on == "7 d before the next cycle, 18 Dec 2023"
     later = tuple(
-        replace(rule, day=84) if rule.after is After.ALPHA_CYCLE else rule for rule in usual()
+        replace(rule, day=84) if rule.after is After.ALPHA_CYCLE else rule
+        for rule in default_schedule()
     )
     assert the_one(due(later, taken, day(35)), "Creatinine, LFT").due_on == day(56)
 
 
 def test_of_two_rules_of_one_name_the_earlier_is_shown():
-    items = due(usual(), facts(), day(1))
+    items = due(default_schedule(), facts(), day(1))
     assert [item.what for item in items] == [
         *("CBC", "Creatinine, LFT", "Next cycle", "Follow-up call", "Imaging")
     ]
@@ -165,7 +167,7 @@ def test_of_two_rules_of_one_name_the_earlier_is_shown():
 
 
 def test_the_imaging_of_a_modality_is_told_by_its_name():
-    rule = next(rule for rule in usual() if rule.kind is Kind.IMAGING)
+    rule = next(rule for rule in default_schedule() if rule.kind is DueKind.IMAGING)
     sstr = replace(rule, needs="DOTA | SSTR")
     ct = facts(imaged={"CT": day(80)})
     assert the_one(due((sstr,), ct, day(85)), "Imaging").due_on == day(84)
@@ -176,24 +178,24 @@ def test_the_imaging_of_a_modality_is_told_by_its_name():
 
 def test_from_the_second_year_imaging_is_further_apart():
     scanned = facts(imaged={"CT": day(330)}, seen_on=day(330))
-    assert the_one(due(usual(), scanned, day(400)), "Imaging").due_on == day(504)
+    assert the_one(due(default_schedule(), scanned, day(400)), "Imaging").due_on == day(504)
 
 
 def test_without_a_record_nothing_is_due():
     unknown = Facts(patient_id=1, code="P-1")
     assert unknown.situation(C2) is Situation.NOT_TREATED
-    assert due(usual(), unknown, C2) == ()
+    assert due(default_schedule(), unknown, C2) == ()
 
 
 def test_what_is_overdue_is_the_most_pressing_and_said_in_two_words():
     today = day(35)
-    pressing = most_pressing(due(usual(), facts(), today))[7]
+    pressing = most_pressing(due(default_schedule(), facts(), today))[7]
     assert pressing.in_short(today) == "labs overdue"
     taken = facts(measured=measured(day(42), *WHOLE, "crea", "bili", "alt"))
-    soon = most_pressing(due(usual(), taken, day(43)))[7]
+    soon = most_pressing(due(default_schedule(), taken, day(43)))[7]
     assert soon.in_short(day(43)) == "C3 due 18 Dec"
     far = replace(taken, cycle=(2, day(42)), seen_on=day(42))
-    only_scan = tuple(rule for rule in usual() if rule.kind is Kind.IMAGING)
+    only_scan = tuple(rule for rule in default_schedule() if rule.kind is DueKind.IMAGING)
     assert most_pressing(due(only_scan, far, day(43))) == {}
 
 
@@ -218,7 +220,7 @@ def patients_known(draw):
 
 @given(patients_known(), DAYS)
 def test_every_item_is_consistent_and_of_each_name_there_is_one(known, today):
-    items = due(usual(), known, today)
+    items = due(default_schedule(), known, today)
     assert len({item.key for item in items}) == len(items)
     assert list(items) == sorted(items, key=lambda item: item.due_on)
     for item in items:
@@ -238,8 +240,8 @@ def test_what_is_recorded_today_is_not_asked_for_again_today(known, today):
         followed_on=today,
         seen_on=today,
     )
-    for item in due(usual(), done, today):
-        assert item.kind is Kind.CYCLE or item.state is State.UPCOMING
+    for item in due(default_schedule(), done, today):
+        assert item.kind is DueKind.CYCLE or item.state is State.UPCOMING
 
 
 @given(patients_known(), DAYS, st.integers(-300, 300))
@@ -256,9 +258,13 @@ def test_moving_every_date_moves_every_day(known, today, by):
         seen_on=moved(known.seen_on),
         missed_on=moved(known.missed_on),
     )
-    before = [(item.what, moved(item.due_on), item.words) for item in due(usual(), known, today)]
+    before = [
+        (item.what, moved(item.due_on), item.words)
+        for item in due(default_schedule(), known, today)
+    ]
     after = [
-        (item.what, item.due_on, item.words) for item in due(usual(), other, today + timedelta(by))
+        (item.what, item.due_on, item.words)
+        for item in due(default_schedule(), other, today + timedelta(by))
     ]
     assert after == before
 
@@ -360,7 +366,7 @@ def test_a_death_ends_it_all(casebook, patient):
 def test_the_casebooks_own_schedule_is_gone_by(casebook, patient):
     with casebook.step("Fill") as step:
         treat(step, patient.id, 1, C2)
-        due_schedule.keep(step, [replace(CBC, what="Blood", day=7)])
+        due_schedule.save(step, [replace(CBC, what="Blood", day=7)])
     assert [(item.what, item.due_on) for item in of_casebook(casebook, day(0))] == [
         ("Blood", day(7))
     ]

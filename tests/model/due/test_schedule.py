@@ -7,43 +7,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.due import schedule as due_schedule
-from model.due.schedule import DUE_SCHEDULE, After, Applies, DueRule, Kind, usual
+from model.due.schedule import DUE_SCHEDULE, After, Applies, DueKind, DueRule, default_schedule
 from model.errors import InvalidRecord, KnownError
 from model.exchange.tidy import writing as tidy_writing
 from model.records import contents
 from model.reference import analytes
 from model.store.settings import save_setting
 
-CYCLE = usual()[3]
+CYCLE = default_schedule()[3]
 
 
 def test_the_customary_schedule_keeps_its_own_rules_and_says_that_it_is_no_guideline():
-    assert {rule.what for rule in usual()} == {
+    assert {rule.what for rule in default_schedule()} == {
         *("CBC", "Creatinine, LFT", "Imaging", "Next cycle", "Follow-up call")
     }
-    for rule in usual():
+    for rule in default_schedule():
         assert rule.problems() == {}
         assert rule.remark.startswith("A customary schedule, to be set by the centre")
-        if rule.kind is Kind.LABS:
+        if rule.kind is DueKind.LABS:
             keys = [key for group in rule.alternatives for key in group]
             assert [key for key in keys if analytes.find(key).key != key] == []
 
 
 def test_a_new_casebook_goes_by_the_customary_schedule(casebook):
-    assert due_schedule.of_casebook(casebook) == usual()
+    assert due_schedule.of_casebook(casebook) == default_schedule()
 
 
 def test_a_schedule_of_its_own_is_kept_undone_and_written_with_the_settings(casebook, tmp_path):
-    own = (replace(usual()[0], what="Blutbild “klein”", day=10, until=None),)
+    own = (replace(default_schedule()[0], what="Blutbild “klein”", day=10, until=None),)
     with casebook.step("Change schedule") as step:
-        due_schedule.keep(step, own)
+        due_schedule.save(step, own)
     assert due_schedule.of_casebook(casebook) == own
     recorded = contents.load(casebook)
-    assert due_schedule.read(recorded.settings[DUE_SCHEDULE]) == own
+    assert due_schedule.from_json(recorded.settings[DUE_SCHEDULE]) == own
     tidy_writing.write(tmp_path, recorded)
     assert "Blutbild" in (tmp_path / "settings.csv").read_text(encoding="utf-8")
     casebook.undo()
-    assert due_schedule.of_casebook(casebook) == usual()
+    assert due_schedule.of_casebook(casebook) == default_schedule()
     casebook.redo()
     assert due_schedule.of_casebook(casebook) == own
 
@@ -64,13 +64,13 @@ def test_a_schedule_of_its_own_is_kept_undone_and_written_with_the_settings(case
 def test_nonsense_is_no_schedule(text):
     assert due_schedule.problem_of_setting(DUE_SCHEDULE, text)
     with pytest.raises(KnownError, match="cannot be read"):
-        due_schedule.read(text)
+        due_schedule.from_json(text)
     assert due_schedule.problem_of_setting("another", text) is None
 
 
 def test_a_schedule_may_be_empty(casebook):
     with casebook.step("Change schedule") as step:
-        due_schedule.keep(step, [])
+        due_schedule.save(step, [])
     assert due_schedule.of_casebook(casebook) == ()
 
 
@@ -81,7 +81,7 @@ def test_a_schedule_may_be_empty(casebook):
 def test_a_setting_that_is_no_schedule_is_told_not_guessed_at(casebook, text):
     with casebook.step("Spoil") as step:
         save_setting(step, DUE_SCHEDULE, text)
-    with pytest.raises(KnownError, match="Set it anew under Settings"):
+    with pytest.raises(KnownError, match="Set it again in the settings"):
         due_schedule.of_casebook(casebook)
 
 
@@ -100,22 +100,22 @@ def test_a_setting_that_is_no_schedule_is_told_not_guessed_at(casebook, text):
         ({"early": 14, "every": None, "until": None}, "early"),
         ({"early": -1}, "early"),
         ({"late": -1}, "late"),
-        ({"kind": Kind.CYCLE, "every": None, "until": None, "after": After.CONTACT}, "after"),
-        ({"kind": Kind.CYCLE}, "every"),
+        ({"kind": DueKind.CYCLE, "every": None, "until": None, "after": After.CONTACT}, "after"),
+        ({"kind": DueKind.CYCLE}, "every"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(casebook, changes, field):
-    rule = replace(usual()[0], **changes)
+    rule = replace(default_schedule()[0], **changes)
     assert set(rule.problems()) == {field}
     with pytest.raises(InvalidRecord), casebook.step("Change schedule") as step:
-        due_schedule.keep(step, [CYCLE, rule])
-    assert due_schedule.of_casebook(casebook) == usual()
+        due_schedule.save(step, [CYCLE, rule])
+    assert due_schedule.of_casebook(casebook) == default_schedule()
 
 
 RULES = st.builds(
     DueRule,
     what=st.text(min_size=1).filter(str.strip),
-    kind=st.sampled_from([Kind.IMAGING, Kind.FOLLOW_UP]),
+    kind=st.sampled_from([DueKind.IMAGING, DueKind.FOLLOW_UP]),
     needs=st.text(),
     after=st.sampled_from([After.CYCLE, After.CONTACT, After.ALPHA_CYCLE]),
     day=st.integers(100, 3650),
@@ -129,4 +129,4 @@ RULES = st.builds(
 
 @given(st.lists(RULES))
 def test_every_schedule_comes_back_as_it_was(schedule):
-    assert due_schedule.read(due_schedule.written(schedule)) == tuple(schedule)
+    assert due_schedule.from_json(due_schedule.to_json(schedule)) == tuple(schedule)

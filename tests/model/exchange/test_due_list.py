@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from model.due.items import DueItem, State
-from model.due.schedule import Kind
+from model.due.schedule import DueKind
 from model.errors import KnownError
 from model.exchange import due_list
 
@@ -18,7 +18,7 @@ def item(**changes) -> DueItem:
         "patient_id": 1,
         "code": "P-0007",
         "what": "CBC",
-        "kind": Kind.LABS,
+        "kind": DueKind.LABS,
         "due_on": DAY,
         "opens_on": DAY - timedelta(days=4),
         "closes_on": DAY + timedelta(days=3),

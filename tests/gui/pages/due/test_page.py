@@ -16,7 +16,7 @@ from gui.pages.due.words import html_of
 from gui.reports import printing
 from model.due import items as due
 from model.due import schedule as due_schedule
-from model.due.schedule import DUE_SCHEDULE, usual
+from model.due.schedule import DUE_SCHEDULE, default_schedule
 from model.records import cycles, labs, patients, whole_patient
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
@@ -193,8 +193,8 @@ def test_another_day_makes_another_list(page, today, background, qtbot):
 
 
 def test_a_changed_schedule_is_gone_by_at_once(page, session, background, qtbot):
-    own = [replace(usual()[0], what="Blood")]
-    session.do("Change due schedule", lambda step: due_schedule.keep(step, own))
+    own = [replace(default_schedule()[0], what="Blood")]
+    session.do("Change due schedule", lambda step: due_schedule.save(step, own))
     settle(page, background, qtbot)
     assert {what for _, what, _ in seen(page)} == {"Blood"}
 

@@ -12,7 +12,7 @@ from gui.actions import Actions
 from gui.pages.patients.list import DUE
 from gui.pages.patients.place import PatientsPage
 from model.due import schedule as due_schedule
-from model.due.schedule import DUE_SCHEDULE, usual
+from model.due.schedule import DUE_SCHEDULE, default_schedule
 from model.records import cycles, labs, patients
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
@@ -94,8 +94,8 @@ def test_what_was_done_is_not_due_any_more(page, session, ann, background, qtbot
 
 
 def test_a_changed_schedule_and_another_day_concern_all(page, session, today, background, qtbot):
-    calls = [rule for rule in usual() if rule.kind is due_schedule.Kind.FOLLOW_UP]
-    session.do("Change due schedule", lambda step: due_schedule.keep(step, calls))
+    calls = [rule for rule in default_schedule() if rule.kind is due_schedule.DueKind.FOLLOW_UP]
+    session.do("Change due schedule", lambda step: due_schedule.save(step, calls))
     settle(background, qtbot)
     assert said(page)[0] == "C1 done"
     # The results of 14 April have come by then.

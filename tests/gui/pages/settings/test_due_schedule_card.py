@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from gui.forms.due_rule import DueRuleForm, analytes_read, analytes_written
 from gui.pages.settings.due_schedule_card import DueScheduleCard, when_text
 from model.due import schedule as due_schedule
-from model.due.schedule import DUE_SCHEDULE, After, Kind, usual
+from model.due.schedule import DUE_SCHEDULE, After, DueKind, default_schedule
 from model.store.settings import save_setting
 
 
@@ -72,11 +72,11 @@ def test_a_rule_is_edited_by_keys_and_the_change_can_be_undone(card, session, in
     card.table.view.selectRow(0)
     card.table.view.setFocus()
     qtbot.keyClick(card.table.view, Qt.Key.Key_F2)
-    assert kept(session) == (replace(usual()[0], day=10), *usual()[1:])
+    assert kept(session) == (replace(default_schedule()[0], day=10), *default_schedule()[1:])
     assert card.table.chosen().rule.day == 10
     assert card.default_button.isVisible()
     session.undo()
-    assert kept(session) == usual()
+    assert kept(session) == default_schedule()
     assert not card.default_button.isVisible()
 
 
@@ -89,8 +89,8 @@ def test_a_rule_left_as_it_was_takes_no_step(card, session, in_form, qtbot):
 
 
 def test_every_default_rule_comes_back_from_its_form_as_it_was(session, qtbot):
-    for place, rule in enumerate(usual()):
-        form = DueRuleForm(None, session, usual(), place)
+    for place, rule in enumerate(default_schedule()):
+        form = DueRuleForm(None, session, default_schedule(), place)
         qtbot.addWidget(form, before_close_func=DueRuleForm.remember)
         assert form._rule() == rule
 
@@ -105,8 +105,8 @@ def test_a_rule_that_makes_no_sense_keeps_the_form_open(card, session, in_form, 
 
     in_form(act)
     card.edit(card.table.records()[0])
-    assert said == [(True, "What fulfils one day would fulfil the next one too: repeat later.")]
-    assert kept(session) == usual()
+    assert said == [(True, "A record for one day would also fulfil the next: repeat later.")]
+    assert kept(session) == default_schedule()
 
 
 def test_a_new_rule_comes_last(card, session, in_form, qtbot):
@@ -125,12 +125,12 @@ def test_a_new_rule_comes_last(card, session, in_form, qtbot):
 
 
 def test_the_fields_follow_what_fulfils_the_rule(session, qtbot):
-    form = DueRuleForm(None, session, usual(), 0)
+    form = DueRuleForm(None, session, default_schedule(), 0)
     qtbot.addWidget(form, before_close_func=DueRuleForm.remember)
     form.show()
     assert form.needs.isVisible()
     assert not form.modality.isVisible()
-    form.kind.set_value(Kind.IMAGING)
+    form.kind.set_value(DueKind.IMAGING)
     assert not form.needs.isVisible()
     assert form.modality.isVisible()
     form.after.set_value(After.NEXT_CYCLE)
@@ -141,20 +141,20 @@ def test_delete_removes_a_rule_and_the_default_ones_come_back(card, session, qtb
     card.table.view.selectRow(1)
     card.table.view.setFocus()
     qtbot.keyClick(card.table.view, Qt.Key.Key_Delete)
-    assert kept(session) == (usual()[0], *usual()[2:])
+    assert kept(session) == (default_schedule()[0], *default_schedule()[2:])
     qtbot.mouseClick(card.default_button, Qt.MouseButton.LeftButton)
-    assert kept(session) == usual()
+    assert kept(session) == default_schedule()
 
 
 def test_a_schedule_that_cannot_be_read_is_told_and_can_be_set_anew(card, session, qtbot):
     session.do("Spoil", lambda step: save_setting(step, DUE_SCHEDULE, "{"))
     assert "cannot be read" in card.problem.text()
     qtbot.mouseClick(card.default_button, Qt.MouseButton.LeftButton)
-    assert kept(session) == usual()
+    assert kept(session) == default_schedule()
     assert not card.problem.isVisible()
 
 
 def test_analytes_are_typed_as_they_are_spoken_of():
     assert analytes_read("Hb,  platelets, ANC or WBC") == "hb, plt, anc|wbc"
-    assert analytes_written(usual()[0]) == "HB, PLT, ANC or WBC"
-    assert analytes_read(analytes_written(usual()[0])) == usual()[0].needs
+    assert analytes_written(default_schedule()[0]) == "HB, PLT, ANC or WBC"
+    assert analytes_read(analytes_written(default_schedule()[0])) == default_schedule()[0].needs

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from gui.pages.patient.course.due_card import DueCard
 from model.due import schedule as due_schedule
-from model.due.schedule import DUE_SCHEDULE, usual
+from model.due.schedule import DUE_SCHEDULE, default_schedule
 from model.records import followups, labs, patients, whole_patient
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
@@ -93,8 +93,10 @@ def test_an_untreated_patient_and_one_out_of_reach_are_told(patient, card, sessi
     assert card.nothing.text() == "No cycle yet: nothing is due by the schedule."
     missed = FollowUp(patient_id=ann.id, seen_on=day(60), status="unknown")
     session.do("Add follow-up", lambda step: whole_patient.save_follow_up(step, missed))
-    only_calls = [rule for rule in usual() if rule.kind is not due_schedule.Kind.FOLLOW_UP]
-    session.do("Change", lambda step: due_schedule.keep(step, only_calls))
+    only_calls = [
+        rule for rule in default_schedule() if rule.kind is not due_schedule.DueKind.FOLLOW_UP
+    ]
+    session.do("Change", lambda step: due_schedule.save(step, only_calls))
     today[0] = day(70)
     card._days.look()
     patient.show_patient(ann.id)
@@ -122,8 +124,8 @@ def test_it_asks_nothing_for_a_change_of_another_patient(
 
 def test_it_follows_the_schedule_and_the_day(patient, card, session, ann, today):
     patient.show_patient(ann.id)
-    own = [replace(usual()[0], what="Blood")]
-    session.do("Change due schedule", lambda step: due_schedule.keep(step, own))
+    own = [replace(default_schedule()[0], what="Blood")]
+    session.do("Change due schedule", lambda step: due_schedule.save(step, own))
     assert card.lines() == ["Blood, 24 Mar 2025, 6 d overdue"]
     today[0] = day(14)
     card._days.look()
