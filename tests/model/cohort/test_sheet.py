@@ -18,7 +18,7 @@ from model.cohort.paragraph import abstract
 from model.cohort.selection import EVERYONE
 from model.cohort.sheet import Sheet, SheetCell, sheet, text_of
 from model.cohort.tables import tables
-from model.exchange import tables_files
+from model.exchange import cohort_files
 from model.exchange.new_casebook import new_casebook
 from model.store.casebook import Casebook
 
@@ -78,7 +78,7 @@ def test_paper_prints_what_the_window_prints(counted) -> None:
 def test_csv_files_round_to_what_the_window_prints(counted) -> None:
     sheets = counted[2]
     known = 0
-    for file in tables_files.FILES:
+    for file in cohort_files.FILES:
         names = [column.name for column in file.table.columns]
         printed: dict[str, list[str]] = {}
         for cell in (cell for key in file.keys for cell in cells(sheets[key])):

@@ -24,7 +24,7 @@ from model.records.patient_records import load
 from model.records.patients import Patient
 from model.store.casebook import Casebook
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 FIRST = date(2024, 3, 4)
 # Analyte, units it is written in, limits in the first of them, values in the first, digits.
 WRITTEN = {
