@@ -41,7 +41,7 @@ class QualityOfLifeForm(RecordForm[QualityOfLife]):
     KIND = QualityOfLife
     TITLES = (_("New quality-of-life entry"), _("Edit quality-of-life entry"))
     STEPS = (N_("Add quality of life"), N_("Edit quality of life"))
-    SAVE = staticmethod(notes.save_quality_of_life)
+    SAVE = staticmethod(notes.save)
 
     def add_rows(self) -> None:
         """Add date, statement and score."""

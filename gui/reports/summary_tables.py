@@ -102,7 +102,7 @@ def _when(calendar: Calendar, worst: WorstGrade) -> str:
     onset = calendar.text(worst.onset) or _("onset not recorded")
     after = f" (C{worst.cycle})" if worst.cycle else ""
     end = calendar.text(event.resolved_on) or _("end not recorded")
-    if event.goes_on:
+    if event.is_ongoing:
         end = _("ongoing")
     return f"{onset}{after} – {end}"
 

@@ -90,7 +90,7 @@ def therapy_bar(therapy: Therapy, last_contact: date | None) -> Bar:
 def toxicity_bar(event: Toxicity, last_contact: date | None) -> Bar:
     """A toxicity that has a date as a bar; one that goes on reaches to the last contact."""
     began = PartialDate.of(event.onset_on) if event.onset_on else None
-    ongoing = event.goes_on
+    ongoing = event.is_ongoing
     ended = PartialDate.of(event.resolved_on) if event.resolved_on else None
     return Bar(
         name=event.term,

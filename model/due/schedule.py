@@ -15,7 +15,7 @@ from typing import Any
 
 from model.errors import InvalidRecord, KnownError
 from model.language import _
-from model.records.life import non_empty
+from model.records.rules import non_empty
 from model.reference.tables import rows
 from model.store.settings import SettingsSource, save_setting, setting
 from model.store.step import Step

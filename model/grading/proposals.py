@@ -272,7 +272,7 @@ def _proposal(
     goes_on = [
         event
         for event in known
-        if event.goes_on and (event.onset_on or date.min) <= worst.result.taken_on
+        if event.is_ongoing and (event.onset_on or date.min) <= worst.result.taken_on
     ]
     return Proposal(
         result=worst.result,
@@ -291,7 +291,7 @@ def _proposal(
 
 def _last_day(event: Toxicity, lines: Sequence[Graded]) -> date:
     """The last day of an event; of one that ended on no day that is known, the next good result."""
-    if event.resolved_on or event.goes_on:
+    if event.resolved_on or event.is_ongoing:
         return event.resolved_on or date.max
     good = (line.result.taken_on for line in lines if not line.grade)
     return next((day for day in good if day > (event.onset_on or date.min)), date.max)

@@ -43,7 +43,7 @@ def find_grade(limit: Limit, facts: Facts, today: date, oldest_days: int | None)
     if found.verdict is not Verdict.NOT_ASSESSABLE:
         return found
     terms = {term for version in VERSIONS for term in _low_terms(version, limit.parameter)}
-    open_events = [event for event in facts.events if event.term in terms and event.goes_on]
+    open_events = [event for event in facts.events if event.term in terms and event.is_ongoing]
     worst = _worst(open_events)
     if worst is None or not _blocks(limit, worst.grade):
         return found
@@ -132,7 +132,7 @@ def _of_events(limit: Limit, facts: Facts) -> Finding:
     ]
     if not events:
         return unknown(_NONE_RECORDED[limit.parameter])
-    worst = _worst(event for event in events if lasting or event.goes_on)
+    worst = _worst(event for event in events if lasting or event.is_ongoing)
     if worst is None:
         ended = _("All have ended.")
         return Finding(verdict=Verdict.PASS, recorded=_("none ongoing"), reason=ended)

@@ -88,7 +88,7 @@ def find_delay(limit: Limit, facts: Facts, kind: str, today: date) -> Finding:
     events = dict.fromkeys(
         f"{event.term} {event.grade}"
         for event in facts.events
-        if event.goes_on or (event.resolved_on and event.resolved_on > given_on)
+        if event.is_ongoing or (event.resolved_on and event.resolved_on > given_on)
     )
     if not events:
         text = _(

@@ -1,4 +1,4 @@
-"""The radiopharmaceuticals given in a cycle: their activities, and the rules of those."""
+"""The radiopharmaceuticals given in a cycle: their activities, and rules for these."""
 
 import math
 from collections.abc import Iterable
@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from model.records.life import non_empty
+from model.language import _
+from model.records.rules import non_empty
 from model.reference import agents, nuclides
 from model.reference.activities import UNITS
 
 LIGANDS = ("DOTA-LM3", "DOTATATE", "DOTATOC", "DOTA-JR11", "DOTAMTATE", "PSMA-617", "PSMA-I&T")
 ROUTES = ("intravenous", "intra-arterial")
 LARGEST_DEVIATION = 0.10
-"""Part of the prescribed activity beyond which a deviation is flagged (EANM position, Art. 56)."""
+"""Deviation as a fraction of the prescribed activity that is flagged (EANM position, Art. 56)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +30,9 @@ class Administration:
     nuclide: str
     ligand: str | None = None
     given_on: date | None = None
-    """Where it differs from the day of the cycle."""
+    """If it differs from the day of the cycle."""
     unit: str = "GBq"
-    """The unit that it was written in, and is shown in: MBq or GBq."""
+    """The unit it was entered in and is shown in: MBq or GBq."""
     prescribed_mbq: float | None = None
     calibrated_mbq: float | None = None
     calibrated_at: datetime | None = None
@@ -42,7 +43,7 @@ class Administration:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     administered_mbq: float | None = None
-    """As stated, where measurement and residual are not recorded."""
+    """As reported, where measurement and residual are not recorded."""
     route: str | None = None
     batch_number: str | None = None
     comment: str | None = None
@@ -51,9 +52,9 @@ class Administration:
     def activity_mbq(self) -> float | None:
         """The activity administered in MBq; None when it is not known.
 
-        Measured less residual, each decayed to the start of the administration with
+        Measured minus residual, each decayed to the start of the administration with
         A · 2^(−Δt / T½); one without a time counts as measured at the start. Where nothing was
-        measured, the activity as stated.
+        measured, the activity as reported.
         """
         if self.measured_mbq is None:
             return self.administered_mbq
@@ -66,7 +67,7 @@ class Administration:
     def calibrated_at_start_mbq(self) -> float | None:
         """The calibrated activity decayed to the start; None where a time is missing.
 
-        What the vial holds then by its label, which is not what was administered.
+        By its label the vial then holds this much, which is not what was administered.
         """
         known = self.calibrated_at and self.started_at and nuclides.find(self.nuclide)
         if self.calibrated_mbq is None or not known:
@@ -75,14 +76,14 @@ class Administration:
 
     @property
     def deviation(self) -> float | None:
-        """How far the activity lies from the prescribed one, as a part of that; None if unknown."""
+        """The deviation from the prescribed activity, as a fraction of it; None if unknown."""
         if self.activity_mbq is None or not self.prescribed_mbq:
             return None
         return self.activity_mbq / self.prescribed_mbq - 1
 
     @property
     def deviates(self) -> bool:
-        """Whether that is so far that it is flagged."""
+        """Whether the deviation is large enough to be flagged."""
         return self.deviation is not None and _is_far(self.deviation)
 
     @property
@@ -91,9 +92,9 @@ class Administration:
         return "-".join(filter(None, (self.nuclide, self.ligand)))
 
     def again(self) -> "Administration":
-        """The same planned anew: agent, prescribed activity and route.
+        """Return the same administration to be given again: agent, prescribed activity, route.
 
-        Nothing that belongs to one vial or one day goes along.
+        Nothing that belongs to one vial or one day is copied.
         """
         return Administration(
             number=self.number,
@@ -112,9 +113,9 @@ class Administration:
         return nuclides.decayed(activity, hours, nuclide.half_life_h)
 
     def problems(self) -> dict[str, str]:
-        """Why this administration may not be saved, by field; empty when it may."""
+        """Return why this administration may not be saved, by field; empty when it may."""
         negative = {
-            name: "An activity is not negative."
+            name: _("An activity cannot be negative.")
             for name in _ACTIVITIES
             if (getattr(self, name) or 0) < 0
         }
@@ -122,67 +123,71 @@ class Administration:
             return negative
         left = self.activity_mbq
         if not all(math.isfinite(each or 0) for each in (left, self.calibrated_at_start_mbq)):
-            return {"started_at": "The times of measuring and giving lie too far apart."}
+            return {"started_at": _("Measurement and administration are too far apart in time.")}
         return self.impossible() | non_empty(
-            number=None if self.number > 0 else "Administrations are numbered from 1.",
-            nuclide=None if self.nuclide.strip() else "An administration needs its nuclide.",
-            unit=None if self.unit in UNITS else f"“{self.unit}” is no unit: use MBq or GBq.",
-            residual_mbq="There is a residual, but no measured activity."
+            number=None if self.number > 0 else _("Administrations are numbered from 1."),
+            nuclide=None if self.nuclide.strip() else _("An administration needs a nuclide."),
+            unit=None
+            if self.unit in UNITS
+            else _("“{unit}” is not a unit of activity. Use MBq or GBq.").format(unit=self.unit),
+            residual_mbq=_("There is a residual, but no measured activity.")
             if self.residual_mbq is not None and self.measured_mbq is None
-            else "More was left than had been measured."
+            else _("The residual is larger than the measured activity.")
             if left is not None and left < 0
             else None,
-            ended_at="This is before the administration began."
+            ended_at=_("This is before the start of the administration.")
             if self.started_at and self.ended_at and self.ended_at < self.started_at
             else None,
         )
 
     def impossible(self) -> dict[str, str]:
-        """Which activities are beyond what can be of this agent, by field."""
+        """Return which activities are impossible for this agent, by field."""
         return {
             name: sentence
-            for name, mbq in (*self._judged(), ("residual_mbq", self.residual_mbq))
+            for name, mbq in (*self._checked(), ("residual_mbq", self.residual_mbq))
             if (sentence := agents.impossible(self.nuclide, self.ligand, mbq))
         }
 
     def questions(self) -> dict[str, str]:
-        """What is asked once before this is saved, by field: what is not usual in it."""
+        """Return what must be confirmed before this is saved, by field: what is unusual in it."""
         unusual = {
             name: sentence
-            for name, mbq in self._judged()
+            for name, mbq in self._checked()
             if (sentence := agents.unusual(self.nuclide, self.ligand, mbq))
         }
         return unusual | self._times_out_of_order()
 
     def _times_out_of_order(self) -> dict[str, str]:
-        """Times that cannot follow one another as they stand, often for a date left as it was."""
+        """Return the times in an order that cannot be right, often because of an old date."""
         begun = self.started_at
         return non_empty(
-            measured_at="This was measured after the administration began: are both times right?"
+            measured_at=_("Measured after the start of the administration. Are both times right?")
             if begun and self.measured_at and self.measured_at > begun
             else None,
-            residual_at="The residual was measured before the administration began: are both times"
-            " right, with their dates?"
+            residual_at=_(
+                "The residual was measured before the start of the administration. Are both times"
+                " and dates right?"
+            )
             if begun and self.residual_at and self.residual_at < begun
             else None,
         )
 
-    def _judged(self) -> list[tuple[str, float | None]]:
-        """The activities that a range holds for, by the field that each is entered in.
+    def _checked(self) -> list[tuple[str, float | None]]:
+        """Return the activities that a range applies to, with the field each is entered in.
 
-        A calibrated and a measured activity count as what they are at the start, as far as that
-        follows: a vial of a short-lived nuclide is calibrated for another hour.
+        Calibrated and measured activities are decayed to the start where the times are known: a
+        vial of a short-lived nuclide is calibrated for another hour.
         """
         calibrated = self.calibrated_at_start_mbq
         given = "administered_mbq" if self.measured_mbq is None else "measured_mbq"
-        judged = [
+        checked = [
             ("prescribed_mbq", self.prescribed_mbq),
             ("calibrated_mbq", self.calibrated_mbq if calibrated is None else calibrated),
             (given, self.activity_mbq),
         ]
         if self.measured_mbq is not None:
-            judged.append(("administered_mbq", self.administered_mbq))
-        return judged
+            checked.append(("administered_mbq", self.administered_mbq))
+        return checked
 
 
 _ACTIVITIES = (
@@ -191,7 +196,7 @@ _ACTIVITIES = (
 
 
 def percent_text(deviation: float) -> str:
-    """A deviation with its sign: `−12 %`; one that is flagged never reads as no more than 10 %."""
+    """Return a deviation with its sign: `−12 %`; a flagged one never rounds to 10 %."""
     percent = round(abs(deviation) * 100)
     shown = f"{percent}"
     if percent == round(LARGEST_DEVIATION * 100) and _is_far(deviation):
@@ -201,15 +206,15 @@ def percent_text(deviation: float) -> str:
 
 
 def _is_far(deviation: float) -> bool:
-    # 7.7 of 7 MBq are 10 % more, whatever floating point makes of it.
+    # 7.7 MBq is 10 % more than 7 MBq, in spite of floating point.
     return round(abs(deviation), 9) > LARGEST_DEVIATION
 
 
 @dataclass(frozen=True, slots=True)
 class Cumulative:
-    """The activity of one nuclide that a patient was given, in MBq.
+    """The total activity of one nuclide that a patient was given, in MBq.
 
-    `at_least`: some of it is not known, so that the sum is a lower bound.
+    `at_least`: some activity is unknown, so that the sum is a lower bound.
     """
 
     nuclide: str
@@ -218,7 +223,7 @@ class Cumulative:
 
 
 def cumulative(administrations: Iterable[Administration]) -> list[Cumulative]:
-    """The sum of each nuclide apart, in the order of their first use; never across nuclides."""
+    """Return the sum for each nuclide, in order of first use; never across nuclides."""
     by_nuclide: dict[str, list[float | None]] = {}
     for administration in administrations:
         by_nuclide.setdefault(administration.nuclide, []).append(administration.activity_mbq)

@@ -5,7 +5,9 @@ from datetime import date
 from typing import ClassVar
 
 from model.errors import InvalidRecord
-from model.records.life import Life, life_of, non_empty
+from model.language import _
+from model.records.life import Life, life_of
+from model.records.rules import non_empty, not_listed, outside
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -21,7 +23,7 @@ MODALITIES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """What imaging showed on a day, and the response it was read as."""
+    """One imaging examination and the response it was read as."""
 
     TABLE: ClassVar[str] = "assessment"
 
@@ -40,22 +42,24 @@ class Assessment:
     comment: str | None = None
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this assessment may not be saved, by field; empty when it may."""
+        """Return why this assessment may not be saved, by field; empty when it may."""
         return non_empty(
             assessed_on=life.problem_of(self.assessed_on),
-            response=None
-            if self.response in (None, *RESPONSES)
-            else f"“{self.response}” is no response: it is one of {', '.join(RESPONSES)}.",
-            after_cycle=None
-            if self.after_cycle is None or self.after_cycle >= 0
-            else "The number of a cycle is not negative; 0 stands for before the first.",
-            sum_of_diameters_mm=None
-            if (self.sum_of_diameters_mm or 0) >= 0
-            else "A sum of diameters is not negative.",
-            suvmax=None if (self.suvmax or 0) >= 0 else "An SUVmax is not negative.",
-            krenning=None
-            if self.krenning is None or 0 <= self.krenning <= 4
-            else "A Krenning score lies between 0 and 4.",
+            response=not_listed(
+                self.response, RESPONSES, _("“{value}” is not a response. Use one of {listed}.")
+            ),
+            after_cycle=outside(
+                self.after_cycle,
+                _("The number of a cycle cannot be negative; 0 means before the first."),
+                low=0,
+            ),
+            sum_of_diameters_mm=outside(
+                self.sum_of_diameters_mm, _("A sum of diameters cannot be negative."), low=0
+            ),
+            suvmax=outside(self.suvmax, _("An SUVmax cannot be negative."), low=0),
+            krenning=outside(
+                self.krenning, _("A Krenning score must be between 0 and 4."), low=0, high=4
+            ),
         )
 
 
@@ -68,20 +72,12 @@ def save(step: Step, assessment: Assessment) -> Assessment:
 
 
 def remove(step: Step, assessment: Assessment) -> None:
-    """Put an assessment into the bin; its key images stay with the patient, tied to none."""
+    """Move an assessment to the bin; its key images stay, without an assessment."""
     for row in step.rows("select id from key_image where assessment_id = :id", id=assessment.id):
         step.put("key_image", {"id": row["id"], "assessment_id": None})
     records.remove(step, assessment)
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[Assessment]:
-    """A patient's assessments, oldest first."""
-    rows = reader.rows(
-        """
-        select * from assessment
-         where patient_id = :patient_id and deleted_at is null
-         order by assessed_on, id
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(Assessment, row) for row in rows]
+    """Return a patient's assessments, oldest first."""
+    return records.of_patient(reader, Assessment, patient_id, "assessed_on")

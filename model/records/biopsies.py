@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from model.dates import PartialDate
 from model.errors import InvalidRecord
-from model.records.life import Life, life_of, non_empty
+from model.language import _
+from model.records.life import Life, life_of
+from model.records.rules import non_empty, not_listed, outside
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -24,7 +26,7 @@ METASTASIS_SITES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Biopsy:
-    """One histology: where it was taken, its WHO grade and its Ki-67 in percent."""
+    """One tissue sample: where it was taken, its WHO grade and Ki-67 in percent."""
 
     TABLE: ClassVar[str] = "biopsy"
 
@@ -40,18 +42,18 @@ class Biopsy:
     comment: str | None = None
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this biopsy may not be saved, by field; empty when it may."""
+        """Return why this biopsy may not be saved, by field; empty when it may."""
         return non_empty(
             taken_on=life.problem_of(self.taken_on),
-            who_grade=None
-            if self.who_grade in (None, *WHO_GRADES)
-            else f"“{self.who_grade}” is no WHO grade: it is one of {', '.join(WHO_GRADES)}.",
-            ki67_percent=None
-            if self.ki67_percent is None or 0 <= self.ki67_percent <= 100
-            else "Ki-67 lies between 0 and 100 %.",
-            mitoses_per_2mm2=None
-            if self.mitoses_per_2mm2 is None or self.mitoses_per_2mm2 >= 0
-            else "A count of mitoses is not negative.",
+            who_grade=not_listed(
+                self.who_grade, WHO_GRADES, _("“{value}” is not a WHO grade. Use one of {listed}.")
+            ),
+            ki67_percent=outside(
+                self.ki67_percent, _("Ki-67 must be between 0 and 100 %."), low=0, high=100
+            ),
+            mitoses_per_2mm2=outside(
+                self.mitoses_per_2mm2, _("A mitotic count cannot be negative."), low=0
+            ),
         )
 
 
@@ -68,9 +70,9 @@ class Metastasis:
     comment: str | None = None
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this metastasis may not be saved, by field; empty when it may."""
+        """Return why this metastasis may not be saved, by field; empty when it may."""
         return non_empty(
-            site=None if self.site.strip() else "A metastasis needs its site.",
+            site=None if self.site.strip() else _("A metastasis needs a site."),
             found_on=life.problem_of(self.found_on),
         )
 
@@ -84,62 +86,50 @@ def save(step: Step, biopsy: Biopsy) -> Biopsy:
 
 
 def save_metastasis(step: Step, metastasis: Metastasis) -> Metastasis:
-    """Save a metastasis; raises InvalidRecord when a rule is broken or the site is there."""
+    """Save a metastasis; raises InvalidRecord when a rule is broken or the site is recorded."""
     problems = metastasis.problems(life_of(step, metastasis.patient_id))
     others = metastases_of(step, metastasis.patient_id)
     if any(other.site == metastasis.site and other.id != metastasis.id for other in others):
-        problems["site"] = "This site is recorded already."
+        problems["site"] = _("This site is already recorded.")
     if problems:
         raise InvalidRecord(problems)
     return records.put(step, metastasis)
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[Biopsy]:
-    """A patient's biopsies, oldest first; those without a date at the end."""
-    rows = reader.rows(
-        """
-        select * from biopsy
-         where patient_id = :patient_id and deleted_at is null
-         order by taken_on is null, taken_on, id
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(Biopsy, row) for row in rows]
+    """Return a patient's biopsies, oldest first; those without a date last."""
+    return records.of_patient(reader, Biopsy, patient_id, "taken_on is null, taken_on")
 
 
 def by_patient(reader: Reader) -> dict[int, list[Biopsy]]:
-    """All biopsies by their patient's id, each patient's as `of_patient` gives them."""
+    """Return all biopsies by their patient's id, each patient's in the order of `of_patient`."""
     rows = reader.rows(
         "select * from biopsy where deleted_at is null order by taken_on is null, taken_on, id"
     )
-    found: dict[int, list[Biopsy]] = {}
+    biopsies: dict[int, list[Biopsy]] = {}
     for row in rows:
-        found.setdefault(row["patient_id"], []).append(records.from_row(Biopsy, row))
-    return found
+        biopsies.setdefault(row["patient_id"], []).append(records.from_row(Biopsy, row))
+    return biopsies
 
 
 def metastases_of(reader: Reader, patient_id: int) -> list[Metastasis]:
-    """A patient's metastases in the order in which they were entered."""
-    rows = reader.rows(
-        """
-        select * from metastasis
-         where patient_id = :patient_id and deleted_at is null
-         order by id
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(Metastasis, row) for row in rows]
+    """Return a patient's metastases in the order in which they were entered."""
+    return records.of_patient(reader, Metastasis, patient_id)
+
+
+# The order in time, and what the latest biopsies show. A biopsy without a date has a place only
+# where its event gives one: the diagnosis comes before everything else.
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The biopsies of one day; or those of the diagnosis, which is one event."""
+    """The biopsies of one day, or those of the diagnosis, which is one event."""
 
     biopsies: tuple[Biopsy, ...]
 
     @property
     def on(self) -> PartialDate | None:
-        """The date that they share, if it is recorded."""
+        """The date they share, if recorded."""
         return self.biopsies[0].taken_on
 
     @property
@@ -149,25 +139,25 @@ class Moment:
 
     @property
     def grades(self) -> tuple[str, ...]:
-        """The grades that are stated, each once, the highest last."""
-        stated = {biopsy.who_grade for biopsy in self.biopsies if biopsy.who_grade}
-        return tuple(sorted(stated, key=lambda grade: _RANKS.get(grade, 0)))
+        """The recorded grades, each once, the highest last."""
+        grades = {biopsy.who_grade for biopsy in self.biopsies if biopsy.who_grade}
+        return tuple(sorted(grades, key=lambda grade: _RANKS.get(grade, 0)))
 
     @property
     def highest(self) -> str | None:
-        """The highest grade that is stated, if there is one."""
+        """The highest recorded grade, if any."""
         return self.grades[-1] if self.grades else None
 
 
 def in_order(biopsies: Sequence[Biopsy]) -> list[Biopsy]:
-    """Biopsies as they were taken, as far as this is known.
+    """Return biopsies in the order in which they were taken, as far as it is known.
 
-    By date; the diagnosis before those that its date may lie before; without a date a diagnosis
-    is first, and others are last in the order given.
+    They are sorted by date; the diagnosis precedes those that its date may precede. Without a date
+    a diagnosis is first, and others are last in the order given.
     """
     ordered = [each for each in biopsies if each.taken_on is None and each.event == DIAGNOSIS]
     dated = [(each.taken_on, n) for n, each in enumerate(biopsies) if each.taken_on]
-    for _, number in sorted(dated):
+    for _day, number in sorted(dated):
         biopsy, at = biopsies[number], len(ordered)
         if biopsy.event == DIAGNOSIS:
             while at and _may_follow(ordered[at - 1], biopsy):
@@ -180,47 +170,47 @@ def in_order(biopsies: Sequence[Biopsy]) -> list[Biopsy]:
 
 
 def _may_follow(other: Biopsy, diagnosis: Biopsy) -> bool:
-    """Whether another biopsy, that is no diagnosis, may be as late as the diagnosis."""
+    """Return whether another biopsy, not of the diagnosis, may be as late as the diagnosis."""
     if other.event == DIAGNOSIS or other.taken_on is None or diagnosis.taken_on is None:
         return False
     return other.taken_on.latest >= diagnosis.taken_on.earliest
 
 
 def moments_of(biopsies: Sequence[Biopsy]) -> list[Moment]:
-    """The biopsies in their order, those of one day or of the diagnosis together."""
-    found: list[list[Biopsy]] = []
+    """Return the biopsies in order, those of one day or of the diagnosis together."""
+    moments: list[list[Biopsy]] = []
     for biopsy in in_order(biopsies):
-        if found and _is_same_moment(found[-1][0], biopsy):
-            found[-1].append(biopsy)
+        if moments and _is_same_moment(moments[-1][0], biopsy):
+            moments[-1].append(biopsy)
         else:
-            found.append([biopsy])
-    return [Moment(tuple(each)) for each in found]
+            moments.append([biopsy])
+    return [Moment(tuple(each)) for each in moments]
 
 
 def placed_of(moments: Sequence[Moment]) -> list[Moment]:
-    """The moments that have a place in time, by date or event; all of them where none has."""
+    """Return the moments with a place in time, by date or event; all of them where none has."""
     return [moment for moment in moments if _has_a_place(moment, moments)] or list(moments)
 
 
 def latest_grade(biopsies: Sequence[Biopsy]) -> str | None:
-    """The WHO grade that counts now; None where none is stated.
+    """Return the current WHO grade; None where none is recorded.
 
-    That of the latest biopsy that states one: of several on its day, or of several that may be
-    the latest as far as their dates tell, the highest.
+    It is that of the latest graded biopsy. Of several on its day, or several that may be the latest
+    by their partial dates, the highest counts.
     """
     return Moment(_maybe_last([each for each in biopsies if each.who_grade])).highest
 
 
 def latest_ki67(biopsies: Sequence[Biopsy]) -> float | None:
-    """The Ki-67 in percent that counts now, by the rule of `latest_grade`; None without any."""
+    """Return the current Ki-67 in percent, by the rule of `latest_grade`; None without any."""
     last = _maybe_last([each for each in biopsies if each.ki67_percent is not None])
     return max((each.ki67_percent for each in last if each.ki67_percent is not None), default=None)
 
 
 def first_grade(biopsies: Sequence[Biopsy]) -> str | None:
-    """The WHO grade at diagnosis, else of the first biopsy that states one; the highest of several.
+    """Return the WHO grade at diagnosis, otherwise of the first graded biopsy.
 
-    None where none is stated.
+    Of several the highest; None where none is recorded.
     """
     moments = placed_of(moments_of([each for each in biopsies if each.who_grade]))
     at_diagnosis = [moment for moment in moments if moment.is_diagnosis]
@@ -228,12 +218,12 @@ def first_grade(biopsies: Sequence[Biopsy]) -> str | None:
 
 
 def is_graded_at_diagnosis(biopsies: Sequence[Biopsy]) -> bool:
-    """Whether a biopsy of the diagnosis states a grade."""
+    """Return whether a biopsy of the diagnosis is graded."""
     return any(each.who_grade and each.event == DIAGNOSIS for each in biopsies)
 
 
 def _maybe_last(biopsies: Sequence[Biopsy]) -> tuple[Biopsy, ...]:
-    """Those that are not known to have been taken before another of these."""
+    """Return the biopsies not known to have been taken before another of these."""
     moments = placed_of(moments_of(biopsies))
     last = [one for one in moments if not any(is_before(one, other) for other in moments)]
     return tuple(biopsy for moment in last for biopsy in moment.biopsies)
@@ -247,7 +237,7 @@ def _is_same_moment(one: Biopsy, other: Biopsy) -> bool:
 
 
 def is_before(one: Moment, other: Moment) -> bool:
-    """Whether one moment is known to be before another."""
+    """Return whether one moment is known to be before another."""
     if one.on and other.on:
         if one.on.latest < other.on.earliest:
             return True
@@ -257,7 +247,7 @@ def is_before(one: Moment, other: Moment) -> bool:
 
 
 def _has_a_place(moment: Moment, moments: Sequence[Moment]) -> bool:
-    """Whether a moment is dated, or else known to be before or after each other one."""
+    """Return whether a moment is dated, or known to be before or after every other one."""
     if moment.on:
         return True
     others = [other for other in moments if other is not moment]

@@ -1,4 +1,4 @@
-"""Whether a casebook is sound: the file, its journal, and every rule of every record again."""
+"""Checks of a whole casebook: the file, its journal, and every rule of every record."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,9 +23,9 @@ from model.store.rows import Record
 
 
 def check_file(path: Path, passphrase: str | None) -> list[str]:
-    """What is wrong with a casebook file, one sentence each; the file is only read.
+    """Return what is wrong with a casebook file, one sentence each; the file is only read.
 
-    Raises what `examine.unlock` raises when the file cannot be opened for what it is.
+    Raises what `examine.unlock` raises when the file cannot be opened.
     """
     key = examine.unlock(path, passphrase)
     with closing(examine.connect(path, key, read_only=True)) as connection:
@@ -34,77 +34,81 @@ def check_file(path: Path, passphrase: str | None) -> list[str]:
 
 
 def check(reader: Reader) -> list[str]:
-    """What is wrong with a casebook's rows, one sentence each: references, journal, rules."""
+    """Return what is wrong with a casebook's rows: references, journal, rules, duplicates."""
     recorded = contents.load(reader)
     return [
         *_broken_references(reader),
         *_broken_journal(reader),
-        *_broken_rules(recorded),
-        *_strange_ties(recorded),
-        *_strange_pictures(reader, recorded),
+        *(
+            _finding(record, text, recorded)
+            for record, problems in contents.problems(recorded)
+            for text in problems.values()
+        ),
+        *_wrong_links(recorded),
+        *_damaged_pictures(reader, recorded),
         *_duplicates(recorded),
     ]
 
 
+def _finding(record: Record, text: str, recorded: Contents) -> str:
+    return f"{_named(record, recorded)}: {text}"
+
+
 def _broken_references(reader: Reader) -> Iterator[str]:
+    sentence = _(
+        "The table “{table}” refers to a row of “{parent}” that does not exist (row {rowid})."
+    )
     for row in reader.rows("pragma foreign_key_check"):
-        yield (
-            f"The table “{row['table']}” refers to a row of “{row['parent']}” that is not there"
-            f" (row {row['rowid']})."
-        )
+        yield sentence.format_map(row)
 
 
 def _broken_journal(reader: Reader) -> Iterator[str]:
-    broken = journal.first_broken_link(reader)
-    if broken is not None:
-        yield (
-            f"The journal was changed from outside: its entry {broken} does not follow from the"
-            " one before."
-        )
+    entry = journal.first_broken_link(reader)
+    if entry is not None:
+        yield _(
+            "The journal was changed from outside: its entry {entry} does not follow from the one"
+            " before."
+        ).format(entry=entry)
 
 
-def _broken_rules(recorded: Contents) -> Iterator[str]:
-    for record, problems in contents.problems(recorded):
-        for text in problems.values():
-            yield f"{_named(record, recorded)}: {text}"
-
-
-def _strange_ties(recorded: Contents) -> Iterator[str]:
+def _wrong_links(recorded: Contents) -> Iterator[str]:
+    """Yield links to a record in the bin or of another patient."""
     cycles = {cycle.id: cycle for cycle in recorded.of(Cycle)}
     results = {result.id: result for result in recorded.of(LabResult)}
-    for toxicity in recorded.of(Toxicity):
-        for tied_id, tied_to, what in (
-            (toxicity.cycle_id, cycles.get(toxicity.cycle_id), "cycle"),
-            (toxicity.lab_result_id, results.get(toxicity.lab_result_id), "lab result"),
-        ):
-            if tied_id is not None and tied_to is None:
-                yield f"{_named(toxicity, recorded)}: Its {what} is in the bin."
-            elif tied_to is not None and tied_to.patient_id != toxicity.patient_id:
-                yield f"{_named(toxicity, recorded)}: Its {what} is another patient's."
-
-
-def _strange_pictures(reader: Reader, recorded: Contents) -> Iterator[str]:
-    spoiled = set(images.spoiled(reader)) if recorded.of(KeyImage) else set()
     assessments = {assessment.id: assessment for assessment in recorded.of(Assessment)}
+    links: list[tuple[Toxicity | KeyImage, int | None, Cycle | LabResult | Assessment | None, str]]
+    links = []
+    for event in recorded.of(Toxicity):
+        links.append((event, event.cycle_id, cycles.get(event.cycle_id), _("cycle")))
+        linked = results.get(event.lab_result_id)
+        links.append((event, event.lab_result_id, linked, _("lab result")))
     for image in recorded.of(KeyImage):
-        if {image.image_data_id, image.thumbnail_data_id} & spoiled:
-            yield f"{_named(image, recorded)}: Its file is no longer as it was added."
-        assessment = assessments.get(image.assessment_id)
-        if image.assessment_id is not None and assessment is None:
-            yield f"{_named(image, recorded)}: Its assessment is in the bin."
-        elif assessment is not None and assessment.patient_id != image.patient_id:
-            yield f"{_named(image, recorded)}: Its assessment is another patient's."
+        seen = assessments.get(image.assessment_id)
+        links.append((image, image.assessment_id, seen, _("assessment")))
+    for record, linked_id, parent, what in links:
+        if linked_id is not None and parent is None:
+            yield _finding(record, _("Its {what} is in the bin.").format(what=what), recorded)
+        elif parent is not None and parent.patient_id != record.patient_id:
+            text = _("Its {what} belongs to another patient.").format(what=what)
+            yield _finding(record, text, recorded)
+
+
+def _damaged_pictures(reader: Reader, recorded: Contents) -> Iterator[str]:
+    damaged = set(images.damaged(reader)) if recorded.of(KeyImage) else set()
+    for image in recorded.of(KeyImage):
+        if {image.image_data_id, image.thumbnail_data_id} & damaged:
+            yield _finding(image, _("Its file is damaged."), recorded)
 
 
 def _duplicates(recorded: Contents) -> Iterator[str]:
-    """Records that say the same twice; a tidy folder with such rows is refused."""
-    alike: dict[tuple[Any, ...], int] = defaultdict(int)
+    """Yield records that are identical; a tidy folder with such rows is refused."""
+    counts: dict[tuple[Any, ...], int] = defaultdict(int)
     for record in recorded.records():
         values = [getattr(record, name) for name in record.__dataclass_fields__ if name != "id"]
         key = (record.TABLE, *values)
-        alike[key] += 1
-        if alike[key] == 2:
-            yield f"{_named(record, recorded)}: It is recorded twice in the same words."
+        counts[key] += 1
+        if counts[key] == 2:
+            yield _finding(record, _("It is recorded twice in the same words."), recorded)
 
 
 def _named(record: Record, recorded: Contents) -> str:

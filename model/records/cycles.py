@@ -6,8 +6,10 @@ from datetime import date
 from typing import ClassVar
 
 from model.errors import InvalidRecord
+from model.language import _
 from model.records.administrations import Administration, Cumulative, cumulative
-from model.records.life import Life, life_of, non_empty
+from model.records.life import Life, life_of
+from model.records.rules import non_empty, outside
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -30,44 +32,42 @@ class Cycle:
     comment: str | None = None
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this cycle may not be saved, by field; empty when it may.
+        """Return why this cycle may not be saved, by field; empty when it may.
 
         `life.cycles` are the patient's other cycles.
         """
-        numbers = [number for number, _ in life.cycles]
         before = [given_on for number, given_on in life.cycles if number < self.number]
         after = [given_on for number, given_on in life.cycles if number > self.number]
+        number = given_on = None
+        if self.number < 1:
+            number = _("Cycles are numbered from 1.")
+        elif self.number in [number for number, _given_on in life.cycles]:
+            number = _("There is already a cycle {number}.")
+        if before and self.given_on < max(before):
+            given_on = _("A cycle before cycle {number} was given on a later day.")
+        elif after and self.given_on > min(after):
+            given_on = _("A cycle after cycle {number} was given on an earlier day.")
         return non_empty(
-            number="Cycles are numbered from 1."
-            if self.number < 1
-            else f"There is a cycle {self.number} already."
-            if self.number in numbers
-            else None,
+            number=number and number.format(number=self.number),
             given_on=life.problem_of(self.given_on)
-            or (
-                f"A cycle before cycle {self.number} was given on a later day."
-                if before and self.given_on < max(before)
-                else f"A cycle after cycle {self.number} was given on an earlier day."
-                if after and self.given_on > min(after)
-                else None
+            or (given_on and given_on.format(number=self.number)),
+            ecog=outside(self.ecog, _("ECOG must be between 0 and 5."), low=0, high=5),
+            weight_kg=outside(
+                self.weight_kg, _("A weight must be between 1 and 400 kg."), low=1, high=400
             ),
-            ecog=None if self.ecog is None or 0 <= self.ecog <= 5 else "ECOG lies between 0 and 5.",
-            weight_kg=None
-            if self.weight_kg is None or 1 <= self.weight_kg <= 400
-            else "A weight lies between 1 and 400 kg.",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """A cycle together with its administrations, in their order."""
+    """A cycle with its administrations, in their order."""
 
     cycle: Cycle
     administrations: tuple[Administration, ...] = ()
 
     @property
     def modality(self) -> str | None:
-        """`monotherapy` for one radiopharmaceutical, `tandem` for two or more; None for none."""
+        """`monotherapy` for one radiopharmaceutical, `tandem` for more; None for none."""
         agents = {administration.agent for administration in self.administrations}
         return modality_of(len(agents))
 
@@ -78,24 +78,24 @@ def modality_of(agents: int) -> str | None:
 
 
 def save(step: Step, cycle: Cycle, administrations: Sequence[Administration]) -> Treatment:
-    """Save a cycle with all that was given in it; what it held beyond that goes into the bin.
+    """Save a cycle with its administrations; others that it had are moved to the bin.
 
-    Administrations are numbered as they stand. Raises InvalidRecord when a rule is broken;
+    Administrations are numbered in the order given. Raises InvalidRecord when a rule is broken;
     problems of the second administration are keyed `2.nuclide`.
     """
     life = life_of(step, cycle.patient_id)
-    kept = _number_of(step, cycle.id)
-    others = tuple(pair for pair in life.cycles if pair[0] != kept)
+    old_number = _number_of(step, cycle.id)
+    others = tuple(pair for pair in life.cycles if pair[0] != old_number)
     problems = cycle.problems(replace(life, cycles=others))
     for number, administration in enumerate(administrations, start=1):
         problems |= {f"{number}.{field}": text for field, text in administration.problems().items()}
     if problems:
         raise InvalidRecord(problems)
     cycle = records.put(step, cycle)
-    # Those that go leave first, so that their numbers are free.
-    given = {administration.id for administration in administrations}
+    # The removed ones go first, so that their numbers are free.
+    remaining = {administration.id for administration in administrations}
     for old in administrations_of(step, cycle.id):
-        if old.id not in given:
+        if old.id not in remaining:
             records.remove(step, old)
     _free_numbers(step, cycle, administrations)
     saved = [
@@ -116,7 +116,7 @@ def _free_numbers(step: Step, cycle: Cycle, administrations: Sequence[Administra
 
 
 def remove(step: Step, cycle: Cycle) -> None:
-    """Put a cycle into the bin with what was given in it; its toxicities stay, without a cycle."""
+    """Move a cycle to the bin with its administrations; its toxicities stay, without a cycle."""
     for administration in administrations_of(step, cycle.id):
         records.remove(step, administration)
     for row in step.rows(
@@ -127,16 +127,8 @@ def remove(step: Step, cycle: Cycle) -> None:
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[Treatment]:
-    """A patient's cycles by number, each with what was given in it."""
-    cycles = reader.rows(
-        """
-        select * from cycle
-         where patient_id = :patient_id and deleted_at is null
-         order by number
-        """,
-        patient_id=patient_id,
-    )
-    given = reader.rows(
+    """Return a patient's cycles by number, each with its administrations."""
+    rows = reader.rows(
         """
         select administration.* from administration
           join cycle on cycle.id = administration.cycle_id
@@ -146,16 +138,16 @@ def of_patient(reader: Reader, patient_id: int) -> list[Treatment]:
         patient_id=patient_id,
     )
     by_cycle: dict[int, list[Administration]] = {}
-    for row in given:
+    for row in rows:
         by_cycle.setdefault(row["cycle_id"], []).append(records.from_row(Administration, row))
     return [
-        Treatment(records.from_row(Cycle, row), tuple(by_cycle.get(row["id"], ())))
-        for row in cycles
+        Treatment(cycle, tuple(by_cycle.get(cycle.id or 0, ())))
+        for cycle in records.of_patient(reader, Cycle, patient_id, "number")
     ]
 
 
 def administrations_of(reader: Reader, cycle_id: int | None) -> list[Administration]:
-    """What was given in a cycle, in its order."""
+    """Return the administrations of a cycle, in their order."""
     rows = reader.rows(
         """
         select * from administration
@@ -168,33 +160,33 @@ def administrations_of(reader: Reader, cycle_id: int | None) -> list[Administrat
 
 
 def next_number(reader: Reader, patient_id: int) -> int:
-    """The number of the cycle that would be added next."""
-    return max((number for number, _ in life_of(reader, patient_id).cycles), default=0) + 1
+    """Return the number of the cycle that would be added next."""
+    return max((number for number, _day in life_of(reader, patient_id).cycles), default=0) + 1
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A cycle as one line of the patient's treatment: with what went before it."""
+class CycleLine:
+    """A cycle as one line of the patient's treatment, with interval and cumulative activity."""
 
     treatment: Treatment
     days_since_last: int | None = None
     """Days since the cycle before; None for the first."""
     cumulative: tuple[Cumulative, ...] = ()
-    """What was given up to and with this cycle, each nuclide apart."""
+    """The activity given up to and including this cycle, for each nuclide."""
 
 
-def lines(treatments: Sequence[Treatment]) -> list[Line]:
-    """Each of a patient's cycles, in their order, with its interval and the sums up to it."""
-    found_lines: list[Line] = []
+def lines(treatments: Sequence[Treatment]) -> list[CycleLine]:
+    """Return a patient's cycles in order, each with its interval and cumulative activities."""
+    lines_so_far: list[CycleLine] = []
     given: list[Administration] = []
     before: date | None = None
     for treatment in treatments:
         given += treatment.administrations
         day = treatment.cycle.given_on
         days = (day - before).days if before else None
-        found_lines.append(Line(treatment, days, tuple(cumulative(given))))
+        lines_so_far.append(CycleLine(treatment, days, tuple(cumulative(given))))
         before = day
-    return found_lines
+    return lines_so_far
 
 
 def _number_of(reader: Reader, cycle_id: int | None) -> int | None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from model.records.life import Life, non_empty
+from model.language import _
+from model.records.life import Life, died_on
+from model.records.rules import non_empty, not_listed, outside
 from model.store import rows as records
 from model.store.reader import Reader
 
@@ -15,7 +17,7 @@ CAUSES = ("disease", "treatment", "other", "unknown")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """Vital status at a date; `unknown` says that it was asked for and not found out."""
+    """Vital status at a date; `unknown` if contact was sought in vain."""
 
     TABLE: ClassVar[str] = "follow_up"
 
@@ -29,48 +31,40 @@ class FollowUp:
     comment: str | None = None
 
     def problems(self, life: Life, others: Sequence["FollowUp"] = ()) -> dict[str, str]:
-        """Why this follow-up may not be saved, by field; empty when it may.
+        """Return why this follow-up may not be saved, by field; empty when it may.
 
         `others` are the patient's other follow-ups.
         """
         return non_empty(
-            status=None
-            if self.status in STATUSES
-            else f"“{self.status}” is no status: it is one of {', '.join(STATUSES)}.",
+            status=not_listed(
+                self.status, STATUSES, _("“{value}” is not a vital status. Use one of {listed}.")
+            ),
             seen_on=self._problem_of_day(life, others),
-            cause="Only a death has a cause." if self.cause and self.status != "dead" else None,
-            ecog=None if self.ecog is None or 0 <= self.ecog <= 5 else "ECOG lies between 0 and 5.",
-            weight_kg=None
-            if self.weight_kg is None or 1 <= self.weight_kg <= 400
-            else "A weight lies between 1 and 400 kg.",
+            cause=_("Only a death has a cause.") if self.cause and self.status != "dead" else None,
+            ecog=outside(self.ecog, _("ECOG must be between 0 and 5."), low=0, high=5),
+            weight_kg=outside(
+                self.weight_kg, _("A weight must be between 1 and 400 kg."), low=1, high=400
+            ),
         )
 
     def _problem_of_day(self, life: Life, others: Sequence["FollowUp"]) -> str | None:
         if any(other.seen_on == self.seen_on for other in others):
-            return "There is a follow-up of that day already."
+            return _("There is already a follow-up on that day.")
         if life.born_on and self.seen_on < life.born_on.earliest:
-            return "This is before the patient was born."
-        dead = [other.seen_on for other in others if other.status == "dead"]
+            return _("This is before the patient was born.")
+        death = died_on(others)
         if self.status == "dead":
-            if dead:
-                return "The patient's death is recorded already."
-            if any(given_on > self.seen_on for _, given_on in life.cycles):
-                return "A cycle was given after this date of death."
+            if death:
+                return _("The patient's death is already recorded.")
+            if any(given_on > self.seen_on for _number, given_on in life.cycles):
+                return _("A cycle was given after this date of death.")
             if any(other.seen_on > self.seen_on for other in others if other.status == "alive"):
-                return "The patient was seen alive after this date of death."
-        elif self.status == "alive" and dead and self.seen_on > min(dead):
-            return "The patient had died before this date."
+                return _("The patient was seen alive after this date of death.")
+        elif self.status == "alive" and death and self.seen_on > death:
+            return _("The patient had died before this date.")
         return None
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[FollowUp]:
-    """A patient's follow-ups, oldest first."""
-    rows = reader.rows(
-        """
-        select * from follow_up
-         where patient_id = :patient_id and deleted_at is null
-         order by seen_on, id
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(FollowUp, row) for row in rows]
+    """Return a patient's follow-ups, oldest first."""
+    return records.of_patient(reader, FollowUp, patient_id, "seen_on")

@@ -1,7 +1,7 @@
-"""Key images: a picture's bytes as they came, kept once, and what is said of them.
+"""Key images: a picture's bytes as imported, stored once, and what is recorded of them.
 
-The bytes are known by their SHA-256 and stand outside the journal: an entry names the row that
-holds them. Taking back the adding of a picture leaves them there, so that it can be done again.
+The bytes are identified by their SHA-256 and are not journalled: an entry refers to the row that
+holds them. Undoing the addition of a picture leaves them in place, so that it can be redone.
 """
 
 import hashlib
@@ -11,7 +11,9 @@ from datetime import date
 from typing import ClassVar
 
 from model.errors import InvalidRecord, KnownError
-from model.records.life import Life, life_of, non_empty
+from model.language import _
+from model.records.life import Life, life_of
+from model.records.rules import non_empty, not_listed
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -21,24 +23,25 @@ THUMBNAIL_SIDE = 256
 PNG, JPEG, TIFF, DICOM = "image/png", "image/jpeg", "image/tiff", "application/dicom"
 SUFFIXES = {PNG: ".png", JPEG: ".jpg", TIFF: ".tif", DICOM: ".dcm"}
 
-HEADER_WARNING = (
-    "The header of a DICOM file may hold the patient's name and number. The file is kept as it is,"
-    " in the casebook; of its header only the date and how to draw the picture are used."
+HEADER_WARNING = _(
+    "The header of a DICOM file may contain the patient's name and number. The file is stored"
+    " unchanged in the casebook; of its header only the date and the display settings are used."
 )
-EXPORT_WARNING = (
-    "Key images are written as the files they came as: DICOM headers and other metadata may hold"
-    " names, and burned-in text cannot be judged. Look at each picture before it leaves your hands."
+EXPORT_WARNING = _(
+    "Key images are exported as the files they were imported as: DICOM headers and other metadata"
+    " may contain names, and burned-in text cannot be detected. Check each picture before you share"
+    " it."
 )
-"""What whoever writes pictures to a file must have read, above all beside pseudonyms."""
+"""To be shown to anyone who exports pictures, above all with pseudonyms."""
 
-TOO_LARGE = "It is larger than 20 MB, and a key image has at most 20 MB. Nothing was added."
+TOO_LARGE = _("It is larger than 20 MB, the limit for a key image. Nothing was added.")
 
 _PREAMBLE = 128  # bytes before the mark of a DICOM file (PS3.10, section 7.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyImage:
-    """One picture of a patient, of a day, and of an assessment where it was tied to one."""
+    """One picture of a patient, with its day and the assessment it belongs to, if any."""
 
     TABLE: ClassVar[str] = "key_image"
 
@@ -52,18 +55,18 @@ class KeyImage:
     thumbnail_data_id: int | None = None
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this picture may not be saved, by field; empty when it may."""
+        """Return why this picture may not be saved, by field; empty when it may."""
         return non_empty(
             taken_on=life.problem_of(self.taken_on),
-            media_type=None
-            if self.media_type in SUFFIXES
-            else f"“{self.media_type}” is no kind of picture that can be kept.",
+            media_type=not_listed(
+                self.media_type, SUFFIXES, _("Pictures of type “{value}” cannot be stored.")
+            ),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewImage:
-    """A picture that is not in the casebook yet: its bytes, their kind, and a thumbnail as PNG."""
+    """A picture not yet in the casebook: its bytes, media type, and a thumbnail as PNG."""
 
     content: bytes
     media_type: str
@@ -71,15 +74,15 @@ class NewImage:
 
 
 def media_type_of(content: bytes) -> str:
-    """What kind of picture some bytes are, by how they begin, whatever the file is called.
+    """Return the media type of a picture by its first bytes, whatever the file is called.
 
-    Raises KnownError for those that are too many or of no kind that can be kept.
+    Raises KnownError if it is too large or of a type that cannot be stored.
     """
     if len(content) > MOST_BYTES:
         raise KnownError(TOO_LARGE)
     if not content:
-        raise KnownError("It is empty (0 bytes). Nothing was added.")
-    # First of all: the preamble of a DICOM file may make it a TIFF as well.
+        raise KnownError(_("It is empty (0 bytes). Nothing was added."))
+    # Checked first: the preamble of a DICOM file may make it a TIFF as well.
     if content[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
         return DICOM
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -88,11 +91,11 @@ def media_type_of(content: bytes) -> str:
         return JPEG
     if content.startswith((b"II*\x00", b"MM\x00*")):
         return TIFF
-    raise KnownError("It is no PNG, JPEG, TIFF or DICOM file. Nothing was added.")
+    raise KnownError(_("It is not a PNG, JPEG, TIFF or DICOM file. Nothing was added."))
 
 
 def store(step: Step, content: bytes) -> int:
-    """Keep a file's bytes, once, and give the id of their row; raises what `media_type_of` does."""
+    """Store a file's bytes once; returns the id of their row. Raises what `media_type_of` does."""
     media_type_of(content)
     return step.put_content(content, hashlib.sha256(content).hexdigest())
 
@@ -120,7 +123,7 @@ def add(
 
 
 def save(step: Step, image: KeyImage) -> KeyImage:
-    """Save what is said of a picture; raises InvalidRecord when a rule is broken."""
+    """Save what is recorded of a picture; raises InvalidRecord when a rule is broken."""
     if problems := image.problems(life_of(step, image.patient_id)):
         raise InvalidRecord(problems)
     if image.assessment_id is not None and not step.rows(
@@ -131,57 +134,51 @@ def save(step: Step, image: KeyImage) -> KeyImage:
         id=image.assessment_id,
         patient_id=image.patient_id,
     ):
-        raise InvalidRecord({"assessment_id": "There is no such assessment of this patient."})
+        raise InvalidRecord({"assessment_id": _("This patient has no such assessment.")})
     records.refuse_copy(step, image)
     return records.put(step, image)
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[KeyImage]:
-    """A patient's pictures, oldest first, those without a date last."""
-    rows = reader.rows(
-        """
-        select * from key_image
-         where patient_id = :patient_id and deleted_at is null
-         order by taken_on is null, taken_on, id
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(KeyImage, row) for row in rows]
+    """Return a patient's pictures, oldest first; those without a date last."""
+    return records.of_patient(reader, KeyImage, patient_id, "taken_on is null, taken_on")
 
 
 def content(reader: Reader, data_id: int) -> bytes:
-    """The bytes of a picture or a thumbnail.
+    """Return the bytes of a picture or a thumbnail.
 
-    Raises KnownError when they are not those that were put there.
+    Raises KnownError when they are not the bytes that were added.
     """
     rows = reader.rows("select sha256, bytes from image_data where id = :id", id=data_id)
     if not rows or hashlib.sha256(rows[0]["bytes"]).hexdigest() != rows[0]["sha256"]:
         raise KnownError(
-            "The picture is no longer as it was put into the casebook. Open a backup to get it"
-            " back; everything else is as it was."
+            _(
+                "The stored picture is damaged. Open a backup to get it back; everything else is"
+                " unaffected."
+            )
         )
     return bytes(rows[0]["bytes"])
 
 
 def hashes(reader: Reader, data_ids: Sequence[int]) -> dict[int, str]:
-    """The SHA-256 of each of these rows' bytes, by id."""
+    """Return the SHA-256 of the bytes of some rows, by id."""
     wanted = set(data_ids)
     rows = reader.rows("select id, sha256 from image_data order by id")
     return {row["id"]: row["sha256"] for row in rows if row["id"] in wanted}
 
 
-def spoiled(reader: Reader) -> list[int]:
-    """The ids of the rows whose bytes are not those that their hash was made of."""
-    found_bad = []
+def damaged(reader: Reader) -> list[int]:
+    """Return the ids of the rows whose bytes do not match their hash."""
+    damaged_ids = []
     for row in reader.rows("select id from image_data order by id"):
         try:
             content(reader, row["id"])
         except KnownError:
-            found_bad.append(row["id"])
-    return found_bad
+            damaged_ids.append(row["id"])
+    return damaged_ids
 
 
 def count(reader: Reader) -> int:
-    """How many pictures a casebook holds."""
+    """Return the number of pictures in a casebook."""
     rows = reader.rows("select count(*) as n from key_image where deleted_at is null")
     return int(rows[0]["n"])

@@ -1,4 +1,4 @@
-"""Laboratory results: what was written, with the limits of that laboratory on that day."""
+"""Laboratory results as reported, with the limits of that laboratory on that day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import ClassVar
 
 from model.errors import InvalidRecord
-from model.records.life import Life, life_of, non_empty
+from model.language import _
+from model.records.life import Life, life_of
+from model.records.rules import non_empty, not_listed
 from model.reference import analytes, units
 from model.store import rows as records
 from model.store.reader import Reader
@@ -18,7 +20,7 @@ COMPARATORS = ("<", ">")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabResult:
-    """One result of one analyte, exactly as it was written; limits are in the same unit."""
+    """One result of one analyte, exactly as reported; limits are in the same unit."""
 
     TABLE: ClassVar[str] = "lab_result"
 
@@ -28,9 +30,9 @@ class LabResult:
     taken_at: time | None = None
     visit: str | None = None
     analyte: str
-    """The analyte's key (`hb`), or what was written for one that is not known."""
+    """The analyte's key (`hb`), or the name as written for an unknown one."""
     comparator: str | None = None
-    """`<` or `>` where the result is only known to lie below or above the value."""
+    """`<` or `>` where the result is only known to be below or above the value."""
     value: Decimal
     unit: str | None = None
     canonical_value: float | None = None
@@ -42,42 +44,42 @@ class LabResult:
 
     @property
     def value_text(self) -> str:
-        """The value with its comparator, as it was written: `<0.3`, `12.0`."""
+        """The value with its comparator, as reported: `<0.3`, `12.0`."""
         return f"{self.comparator or ''}{self.value}"
 
     @property
     def shown_unit(self) -> str:
-        """The unit as it is printed; as it was written where it is not one of the analyte's."""
+        """The unit as it is printed; as written where it is not a unit of the analyte."""
         analyte = analytes.find(self.analyte)
         unit = units.parse(analyte.key, self.unit or "") if analyte else None
         return unit.shown if unit else self.unit or ""
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this result may not be saved, by field; empty when it may."""
+        """Return why this result may not be saved, by field; empty when it may."""
         return non_empty(
             taken_on=life.problem_of(self.taken_on),
-            analyte=None if self.analyte.strip() else "A result needs its analyte.",
-            value="This is not a number."
+            analyte=None if self.analyte.strip() else _("A result needs an analyte."),
+            value=_("This is not a number.")
             if not self.value.is_finite()
-            else "A result is not negative."
+            else _("A result cannot be negative.")
             if self.value < 0 and analytes.find(self.analyte)
             else None,
-            comparator=None
-            if self.comparator in (None, *COMPARATORS)
-            else "Only < and > can stand before a value.",
-            uln="The upper limit of normal is below the lower."
+            comparator=not_listed(
+                self.comparator, COMPARATORS, _("Only < and > are allowed before a value.")
+            ),
+            uln=_("The upper limit of normal is below the lower one.")
             if self.lln is not None and self.uln is not None and self.uln < self.lln
             else None,
         )
 
 
 def save(step: Step, result: LabResult) -> LabResult:
-    """Save a result; raises InvalidRecord when a rule is broken or there is one of that time."""
+    """Save a result; raises InvalidRecord when a rule is broken or it is recorded already."""
     return save_all(step, [result])[0]
 
 
 def save_all(step: Step, results: Iterable[LabResult]) -> list[LabResult]:
-    """Save results of one patient or several; raises InvalidRecord, naming the first at fault."""
+    """Save results of one or more patients; raises InvalidRecord for the first at fault."""
     lives: dict[int, Life] = {}
     saved = []
     for result in results:
@@ -86,8 +88,10 @@ def save_all(step: Step, results: Iterable[LabResult]) -> list[LabResult]:
         problems = result.problems(lives[result.patient_id])
         if not problems and _is_there_already(step, result):
             problems = {
-                "value": f"There is a result of {label(result.analyte)} of that day already."
-                " Edit it, or give the time of this one."
+                "value": _(
+                    "There is already a result for {analyte} on that day. Edit it, or enter the"
+                    " time of this one."
+                ).format(analyte=label(result.analyte))
             }
         if problems:
             raise InvalidRecord(problems)
@@ -96,7 +100,7 @@ def save_all(step: Step, results: Iterable[LabResult]) -> list[LabResult]:
 
 
 def remove(step: Step, result: LabResult) -> None:
-    """Put a result into the bin; a toxicity graded from it stays, without its result."""
+    """Move a result to the bin; a toxicity graded from it stays, without a result."""
     for row in step.rows(
         "select id from toxicity where lab_result_id = :id and deleted_at is null", id=result.id
     ):
@@ -109,12 +113,12 @@ def remove(step: Step, result: LabResult) -> None:
 
 
 def with_canonical(result: LabResult) -> LabResult:
-    """The result with its value in the analyte's canonical unit, where the unit is known."""
+    """Return the result with its value in the canonical unit, where its unit is known."""
     return replace(result, canonical_value=canonical(result.analyte, result.value, result.unit))
 
 
 def canonical(analyte_key: str, value: Decimal, unit: str | None) -> float | None:
-    """A value in its analyte's canonical unit; None for an unknown analyte or unit."""
+    """Return a value in its analyte's canonical unit; None for an unknown analyte or unit."""
     analyte = analytes.find(analyte_key)
     if analyte is None or unit is None:
         return None
@@ -123,26 +127,18 @@ def canonical(analyte_key: str, value: Decimal, unit: str | None) -> float | Non
 
 
 def label(analyte_key: str) -> str:
-    """The name of an analyte; of one that is not known, what was written."""
+    """Return the name of an analyte; of an unknown one, as written."""
     analyte = analytes.find(analyte_key)
     return analyte.name if analyte else analyte_key
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[LabResult]:
-    """A patient's results, oldest first, of one day in the order in which they were entered."""
-    rows = reader.rows(
-        """
-        select * from lab_result
-         where patient_id = :patient_id and deleted_at is null
-         order by taken_on, taken_at, id
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(LabResult, row) for row in rows]
+    """Return a patient's results, oldest first; on one day in the order of entry."""
+    return records.of_patient(reader, LabResult, patient_id, "taken_on, taken_at")
 
 
 def last_limits(reader: Reader, patient_id: int, analyte: str) -> LabResult | None:
-    """The patient's latest result of an analyte: where unit and limits are taken over from."""
+    """Return the patient's latest result of an analyte, from which unit and limits are copied."""
     rows = reader.rows(
         """
         select * from lab_result

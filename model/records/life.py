@@ -141,11 +141,6 @@ def is_on_treatment(last_cycle_on: date | None, ended_on: date | None, today: da
     return ended_on is None or ended_on < last_cycle_on
 
 
-def non_empty(**candidates: str | None) -> dict[str, str]:
-    """Return the problems that there are, by field, of those that there may be."""
-    return {field: problem for field, problem in candidates.items() if problem}
-
-
 def life_of(reader: Reader, patient_id: int | None) -> Life:
     """Return a patient's dates; empty for one not saved yet."""
     born = reader.rows(

@@ -1,11 +1,13 @@
-"""Notes, and what patients said of their quality of life."""
+"""Notes, and what patients report of their quality of life."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from model.errors import InvalidRecord
-from model.records.life import Life, life_of, non_empty
+from model.language import _
+from model.records.life import Life, life_of
+from model.records.rules import non_empty
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -13,7 +15,7 @@ from model.store.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Free text of a day."""
+    """A dated note in free text; it may be written before birth or after death."""
 
     TABLE: ClassVar[str] = "note"
 
@@ -22,14 +24,14 @@ class Note:
     written_on: date
     text: str
 
-    def problems(self, life: Life) -> dict[str, str]:  # noqa: ARG002 - a note may follow death
-        """Why this note may not be saved, by field; empty when it may."""
-        return non_empty(text=None if self.text.strip() else "A note needs its text.")
+    def problems(self, _life: Life) -> dict[str, str]:
+        """Return why this note may not be saved, by field; empty when it may."""
+        return non_empty(text=None if self.text.strip() else _("A note needs text."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityOfLife:
-    """What a patient said, or scored on an instrument, on a day."""
+    """What a patient reported, or scored on a questionnaire, on a day."""
 
     TABLE: ClassVar[str] = "quality_of_life"
 
@@ -41,52 +43,31 @@ class QualityOfLife:
     score: float | None = None
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this statement may not be saved, by field; empty when it may."""
+        """Return why this entry may not be saved, by field; empty when it may."""
         return non_empty(
             stated_on=life.problem_of(self.stated_on),
             statement=None
             if self.statement or self.score is not None
-            else "Quality of life needs a statement or a score.",
+            else _("A quality-of-life entry needs a statement or a score."),
         )
 
 
-def save(step: Step, note: Note) -> Note:
-    """Save a note; raises InvalidRecord when it is empty."""
-    if problems := note.problems(life_of(step, note.patient_id)):
-        raise InvalidRecord(problems)
-    records.refuse_copy(step, note)
-    return records.put(step, note)
+N = TypeVar("N", Note, QualityOfLife)
 
 
-def save_quality_of_life(step: Step, stated: QualityOfLife) -> QualityOfLife:
-    """Save what a patient said; raises InvalidRecord when a rule is broken."""
-    if problems := stated.problems(life_of(step, stated.patient_id)):
+def save(step: Step, record: N) -> N:
+    """Save a note or a quality-of-life entry; raises InvalidRecord when a rule is broken."""
+    if problems := record.problems(life_of(step, record.patient_id)):
         raise InvalidRecord(problems)
-    records.refuse_copy(step, stated)
-    return records.put(step, stated)
+    records.refuse_copy(step, record)
+    return records.put(step, record)
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[Note]:
-    """A patient's notes, newest first."""
-    rows = reader.rows(
-        """
-        select * from note
-         where patient_id = :patient_id and deleted_at is null
-         order by written_on desc, id desc
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(Note, row) for row in rows]
+    """Return a patient's notes, newest first."""
+    return records.of_patient(reader, Note, patient_id, "written_on desc, id desc")
 
 
 def quality_of_life_of(reader: Reader, patient_id: int) -> list[QualityOfLife]:
-    """What a patient said of their quality of life, oldest first."""
-    rows = reader.rows(
-        """
-        select * from quality_of_life
-         where patient_id = :patient_id and deleted_at is null
-         order by stated_on, id
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(QualityOfLife, row) for row in rows]
+    """Return a patient's quality-of-life entries, oldest first."""
+    return records.of_patient(reader, QualityOfLife, patient_id, "stated_on")

@@ -1,4 +1,4 @@
-"""The patient: a study code and what is true of them throughout; who they are stands apart."""
+"""The patient: a study code and lasting characteristics; the identity is a record of its own."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from model.dates import PartialDate
 from model.errors import InvalidRecord
+from model.language import _
 from model.records import biopsies
-from model.records.life import DEATHS, Life, age_at_t0, life_of, non_empty, t0
+from model.records.life import DEATHS, Life, age_at_t0, life_of, t0
+from model.records.rules import non_empty, not_listed, outside
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.settings import SettingsSource, casebook_version
@@ -21,14 +23,14 @@ PRIMARY_SITES = (
     *("pancreas", "small_bowel", "colorectum", "stomach", "duodenum", "appendix", "lung"),
     *("thymus", "paraganglioma", "phaeochromocytoma", "other", "unknown"),
 )
-"""Sites that are offered; any other is kept as it is written."""
+"""Sites that are offered; any other is stored as entered."""
 
 OF_THE_DEAD = ("DOD", "DOC", "DUC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
-    """One patient of the casebook, known by the study code."""
+    """One patient of the casebook, identified by the study code."""
 
     TABLE: ClassVar[str] = "patient"
 
@@ -36,33 +38,39 @@ class Patient:
     code: str
     sex: str | None = None
     age_at_index: int | None = None
-    """In whole years at T0; left empty where the date of birth is recorded."""
+    """In whole years at T0; empty where the date of birth is recorded."""
     height_cm: float | None = None
     primary_site: str | None = None
     diagnosed_on: PartialDate | None = None
     functional_syndrome: str | None = None
     disease_status: str | None = None
     index_on: date | None = None
-    """T0, where it was chosen; otherwise T0 is the first cycle."""
+    """T0, if chosen; otherwise T0 is the first cycle."""
     ctcae_version: str | None = None
-    """Where the patient is graded in another version than the casebook."""
+    """If the patient is graded in another version than the casebook."""
     comment: str | None = None
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this patient may not be saved, by field; empty when they may."""
+        """Return why this patient may not be saved, by field; empty when they may."""
         return non_empty(
             code=_code_problem(self.code),
-            sex=_choice_problem(self.sex, SEXES, "sex"),
-            age_at_index=None
-            if self.age_at_index is None or 0 <= self.age_at_index <= 130
-            else "An age lies between 0 and 130 years.",
-            height_cm=None
-            if self.height_cm is None or 30 <= self.height_cm <= 260
-            else "A height lies between 30 and 260 cm.",
+            sex=not_listed(self.sex, SEXES, _("“{value}” is not a sex. Use one of {listed}.")),
+            age_at_index=outside(
+                self.age_at_index, _("An age must be between 0 and 130 years."), low=0, high=130
+            ),
+            height_cm=outside(
+                self.height_cm, _("A height must be between 30 and 260 cm."), low=30, high=260
+            ),
             diagnosed_on=life.problem_of(self.diagnosed_on),
-            disease_status=_choice_problem(self.disease_status, DISEASE_STATUSES, "disease status")
+            disease_status=not_listed(
+                self.disease_status,
+                DISEASE_STATUSES,
+                _("“{value}” is not a disease status. Use one of {listed}."),
+            )
             or (
-                f"{self.disease_status} needs a follow-up that says when the patient died."
+                _("{status} needs a follow-up with the date of death.").format(
+                    status=self.disease_status
+                )
                 if self.disease_status in OF_THE_DEAD and life.died_on is None
                 else None
             ),
@@ -72,7 +80,7 @@ class Patient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who a patient is; no pseudonymised export ever reads it."""
+    """The patient's name, record number and birth; never part of a pseudonymised export."""
 
     TABLE: ClassVar[str] = "identity"
 
@@ -84,20 +92,20 @@ class Identity:
     born_on: PartialDate | None = None
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this identity may not be saved, by field; empty when it may."""
+        """Return why this identity may not be saved, by field; empty when it may."""
         if self.born_on is None:
             return {}
         first = life.first_cycle_on
         if first and self.born_on.earliest > first:
-            return {"born_on": "The first cycle was given before this date of birth."}
+            return {"born_on": _("The first cycle was given before this date of birth.")}
         if life.died_on and self.born_on.earliest > life.died_on:
-            return {"born_on": "The patient died before this date of birth."}
+            return {"born_on": _("The patient died before this date of birth.")}
         return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A patient as the list shows them."""
+    """A patient as shown in the list."""
 
     id: int
     code: str
@@ -106,17 +114,17 @@ class Overview:
     age: int | None
     primary_site: str | None
     grade: str | None
-    """WHO grade that counts now: `biopsies.latest_grade`."""
+    """Current WHO grade: `biopsies.latest_grade`."""
     first_grade: str | None
-    """WHO grade at diagnosis, else of the first biopsy that has one."""
+    """WHO grade at diagnosis, otherwise of the first graded biopsy."""
     cycles: int
     last_cycle_on: date | None
     worst_grade: int | None
-    """Highest grade of any toxicity recorded."""
+    """Highest recorded grade of any toxicity."""
     died: bool
 
     def matches(self, text: str) -> bool:
-        """Whether every word of the text stands in the code, the name or the site."""
+        """Return whether every word of the text occurs in code, name or site."""
         place = " ".join((self.code, self.name, (self.primary_site or "").replace("_", " ")))
         return all(word in place.casefold() for word in text.casefold().replace("_", " ").split())
 
@@ -125,7 +133,7 @@ def save(step: Step, patient: Patient) -> Patient:
     """Save a patient; raises InvalidRecord when a rule is broken or the code is taken."""
     problems = patient.problems(life_of(step, patient.id))
     if not problems and _code_is_taken(step, patient):
-        problems = {"code": f"There is a patient “{patient.code}” already."}
+        problems = {"code": _("There is already a patient “{code}”.").format(code=patient.code)}
     if problems:
         raise InvalidRecord(problems)
     return records.put(step, patient)
@@ -137,18 +145,18 @@ def ctcae_version(patient: Patient | None, settings: SettingsSource) -> str:
 
 
 def with_code(reader: Reader, code: str) -> Patient | None:
-    """The patient with a study code, if there is one."""
+    """Return the patient with a study code, if there is one."""
     rows = reader.rows("select * from patient where code = :code and deleted_at is null", code=code)
     return records.from_row(Patient, rows[0]) if rows else None
 
 
 def find(reader: Reader, patient_id: int) -> Patient | None:
-    """The patient with an id, unless in the bin."""
+    """Return the patient with an id, unless in the bin."""
     return records.find(reader, Patient, patient_id)
 
 
 def identity_of(reader: Reader, patient_id: int) -> Identity | None:
-    """Who a patient is, where it was recorded."""
+    """Return who a patient is, if recorded."""
     rows = reader.rows(
         "select * from identity where patient_id = :patient_id and deleted_at is null",
         patient_id=patient_id,
@@ -157,13 +165,13 @@ def identity_of(reader: Reader, patient_id: int) -> Identity | None:
 
 
 def all_patients(reader: Reader) -> list[Patient]:
-    """All patients by code."""
+    """Return all patients by code."""
     rows = reader.rows("select * from patient where deleted_at is null order by code, id")
     return [records.from_row(Patient, row) for row in rows]
 
 
 def overviews(reader: Reader) -> list[Overview]:
-    """All patients as the list shows them, by code."""
+    """Return all patients as shown in the list, by code."""
     histology = biopsies.by_patient(reader)
     rows = reader.rows(
         f"""
@@ -225,13 +233,7 @@ def _code_is_taken(reader: Reader, patient: Patient) -> bool:
 
 def _code_problem(code: str) -> str | None:
     if not code:
-        return "A patient needs a study code."
+        return _("A patient needs a study code.")
     if code != code.strip() or not code.isprintable():
-        return "A study code has no spaces at its ends and no control characters."
+        return _("A study code cannot start or end with a space or contain control characters.")
     return None
-
-
-def _choice_problem(value: str | None, known: tuple[str, ...], what: str) -> str | None:
-    if value is None or value in known:
-        return None
-    return f"“{value}” is no {what} that is known: it is one of {', '.join(known)}."

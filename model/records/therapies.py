@@ -1,11 +1,13 @@
-"""Therapies before and beside radioligand therapy."""
+"""Therapies before and alongside radioligand therapy."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from model.dates import PartialDate
 from model.errors import InvalidRecord
-from model.records.life import Life, life_of, non_empty
+from model.language import _
+from model.records.life import Life, life_of
+from model.records.rules import non_empty, not_listed
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -33,26 +35,28 @@ class Therapy:
     ended_on: PartialDate | None = None
     ongoing: bool = False
     concomitant: bool = False
-    """Given beside the cycles rather than before them."""
+    """Given alongside the cycles rather than before them."""
     best_response: str | None = None
     reason_stopped: str | None = None
     comment: str | None = None
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this therapy may not be saved, by field; empty when it may."""
+        """Return why this therapy may not be saved, by field; empty when it may."""
         start, end = self.started_on, self.ended_on
         return non_empty(
-            category=None if self.category.strip() else "A therapy needs its category.",
-            number=None if self.number > 0 else "Therapies are numbered from 1.",
+            category=None if self.category.strip() else _("A therapy needs a category."),
+            number=None if self.number > 0 else _("Therapies are numbered from 1."),
             started_on=life.problem_of(start),
-            ended_on="A therapy that goes on has no end."
+            ended_on=_("An ongoing therapy has no end.")
             if self.ongoing and end
-            else "This is before the therapy began."
+            else _("This is before the start of the therapy.")
             if start and end and end.latest < start.earliest
             else life.problem_of(end),
-            best_response=None
-            if self.best_response in (None, *BEST_RESPONSES)
-            else f"A response is one of {', '.join(BEST_RESPONSES)}.",
+            best_response=not_listed(
+                self.best_response,
+                BEST_RESPONSES,
+                _("“{value}” is not a response. Use one of {listed}."),
+            ),
         )
 
 
@@ -61,25 +65,17 @@ def save(step: Step, therapy: Therapy) -> Therapy:
     problems = therapy.problems(life_of(step, therapy.patient_id))
     others = of_patient(step, therapy.patient_id)
     if any(other.number == therapy.number and other.id != therapy.id for other in others):
-        problems["number"] = f"There is a therapy {therapy.number} already."
+        problems["number"] = _("There is already a therapy {number}.").format(number=therapy.number)
     if problems:
         raise InvalidRecord(problems)
     return records.put(step, therapy)
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[Therapy]:
-    """A patient's therapies by their number."""
-    rows = reader.rows(
-        """
-        select * from therapy
-         where patient_id = :patient_id and deleted_at is null
-         order by number, id
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(Therapy, row) for row in rows]
+    """Return a patient's therapies by number."""
+    return records.of_patient(reader, Therapy, patient_id, "number")
 
 
 def next_number(reader: Reader, patient_id: int) -> int:
-    """The number of the therapy that would be added next."""
+    """Return the number of the therapy that would be added next."""
     return max((therapy.number for therapy in of_patient(reader, patient_id)), default=0) + 1

@@ -1,4 +1,4 @@
-"""Toxicities: CTCAE-graded events, each at one grade; a change of grade opens the next."""
+"""Toxicities: CTCAE-graded events, each at one grade; a change of grade starts another."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from model.ctcae import terms
 from model.errors import InvalidRecord
-from model.records.life import Life, life_of, non_empty
+from model.language import _
+from model.records.life import Life, life_of
+from model.records.rules import non_empty, not_listed
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -18,12 +20,12 @@ OUTCOMES = (
     *("worsened", "fatal", "unknown"),
 )
 ENDED = ("recovered", "recovered_with_sequelae", "improved", "worsened", "fatal")
-"""Outcomes that end an event at its grade, whether or not the day is known."""
+"""Outcomes that end an event at its grade, even if the day is unknown."""
 
 ATTRIBUTIONS = ("unrelated", "unlikely", "possible", "probable", "definite")
 
 ACUTE_DAYS = 7
-"""Up to so many days after a cycle an onset is suggested as acute."""
+"""An onset up to this many days after a cycle is suggested as acute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class Toxicity:
     patient_id: int
     cycle_id: int | None = None
     verbatim: str | None = None
-    """The event in the words of whoever reported it."""
+    """The event as reported."""
     term: str
     ctcae_version: str
     phase: str | None = None
@@ -50,8 +52,8 @@ class Toxicity:
     comment: str | None = None
 
     @property
-    def goes_on(self) -> bool:
-        """Whether the event has not ended: neither by a date nor by its outcome."""
+    def is_ongoing(self) -> bool:
+        """Whether neither a date nor the outcome has ended the event."""
         return self.resolved_on is None and self.outcome not in ENDED
 
     @property
@@ -61,29 +63,33 @@ class Toxicity:
         return term.soc if term else None
 
     def _term(self) -> terms.Term | None:
-        return (
-            terms.find_term(self.ctcae_version, self.term)
-            if self.ctcae_version in VERSIONS
-            else None
-        )
+        if self.ctcae_version not in VERSIONS:
+            return None
+        return terms.find_term(self.ctcae_version, self.term)
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Why this toxicity may not be saved, by field; empty when it may."""
+        """Return why this toxicity may not be saved, by field; empty when it may."""
         if self.ctcae_version not in VERSIONS:
-            return {"ctcae_version": f"The version of CTCAE is one of {', '.join(VERSIONS)}."}
+            sentence = _("The CTCAE version must be one of {listed}.")
+            return {"ctcae_version": sentence.format(listed=", ".join(VERSIONS))}
         term = self._term()
         if term is None:
-            return {"term": f"CTCAE {self.ctcae_version} has no term “{self.term}”."}
+            sentence = _("CTCAE {version} has no term “{term}”.")
+            return {"term": sentence.format(version=self.ctcae_version, term=self.term)}
         return non_empty(
             grade=None
             if self.grade in term.grades
-            else f"CTCAE {self.ctcae_version} has no grade {self.grade} of “{term.name}”:"
-            f" it has {', '.join(map(str, term.grades))}.",
-            phase=None
-            if self.phase in (None, *PHASES)
-            else f"“{self.phase}” is no phase: it is acute or long_term.",
+            else _("CTCAE {version} has no grade {grade} of “{term}”, only {grades}.").format(
+                version=self.ctcae_version,
+                grade=self.grade,
+                term=term.name,
+                grades=", ".join(map(str, term.grades)),
+            ),
+            phase=not_listed(
+                self.phase, PHASES, _("“{value}” is not a phase. Use one of {listed}.")
+            ),
             onset_on=life.problem_of(self.onset_on),
-            resolved_on="This is before the onset."
+            resolved_on=_("This is before the onset.")
             if self.onset_on and self.resolved_on and self.resolved_on < self.onset_on
             else life.problem_of(self.resolved_on),
         )
@@ -98,27 +104,22 @@ def save(step: Step, toxicity: Toxicity) -> Toxicity:
 
 
 def suggested_phase(onset_on: date, life: Life) -> str | None:
-    """The phase by onset: acute up to 7 days after a cycle, then long-term; None before any."""
-    days = [(onset_on - given_on).days for _, given_on in life.cycles if given_on <= onset_on]
+    """Return the phase by onset: acute up to 7 days after a cycle, then long-term.
+
+    None before the first cycle.
+    """
+    days = [(onset_on - given_on).days for _number, given_on in life.cycles if given_on <= onset_on]
     if not days:
         return None
     return "acute" if min(days) <= ACUTE_DAYS else "long_term"
 
 
 def suggested_cycle(onset_on: date, life: Life) -> int | None:
-    """The number of the last cycle on or before the onset; None before the first."""
+    """Return the number of the last cycle on or before the onset; None before the first."""
     numbers = [number for number, given_on in life.cycles if given_on <= onset_on]
     return max(numbers, default=None)
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[Toxicity]:
-    """A patient's toxicities, oldest onset first; those without an onset at the end."""
-    rows = reader.rows(
-        """
-        select * from toxicity
-         where patient_id = :patient_id and deleted_at is null
-         order by onset_on is null, onset_on, id
-        """,
-        patient_id=patient_id,
-    )
-    return [records.from_row(Toxicity, row) for row in rows]
+    """Return a patient's toxicities, oldest onset first; those without an onset last."""
+    return records.of_patient(reader, Toxicity, patient_id, "onset_on is null, onset_on")

@@ -12,8 +12,9 @@ from model.language import _
 from model.records import followups
 from model.records.followups import FollowUp
 from model.records.kinds import KINDS, joins
-from model.records.life import life_of, non_empty
+from model.records.life import life_of
 from model.records.patients import OF_THE_DEAD, Identity, Patient
+from model.records.rules import non_empty
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step

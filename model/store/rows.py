@@ -94,6 +94,16 @@ def find(reader: Reader, kind: type[R], record_id: int) -> R | None:
     return from_row(kind, rows[0]) if rows else None
 
 
+def of_patient(reader: Reader, kind: type[R], patient_id: int, order: str = "id") -> list[R]:
+    """Return a patient's records of a kind that are not in the bin; ties of the order go by id."""
+    rows = reader.rows(
+        f"select * from {kind.TABLE} where patient_id = :patient_id and deleted_at is null"
+        f" order by {order}, id",
+        patient_id=patient_id,
+    )
+    return [from_row(kind, row) for row in rows]
+
+
 def remove(step: Step, record: Record) -> None:
     """Put a saved record into the bin; raises Conflict when it was never saved."""
     if record.id is None:

@@ -203,7 +203,7 @@ def records(session, patient):
             NoteForm: notes.save(
                 step, Note(patient_id=pid, written_on=date(2025, 3, 1), text="Two\nlines")
             ),
-            QualityOfLifeForm: notes.save_quality_of_life(
+            QualityOfLifeForm: notes.save(
                 step, QualityOfLife(patient_id=pid, stated_on=date(2025, 3, 1), score=66.7)
             ),
             TherapyForm: therapies.save(

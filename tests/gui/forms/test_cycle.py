@@ -159,7 +159,10 @@ def test_problems_of_an_administration_stand_under_its_field(form, typed):
     form.fields["1.measured_mbq"].input().setFocus()
     typed("1<Tab><Tab>5<Save>")
     assert form.isVisible()
-    assert form.fields["1.residual_mbq"].problem() == "More was left than had been measured."
+    assert (
+        form.fields["1.residual_mbq"].problem()
+        == "The residual is larger than the measured activity."
+    )
 
 
 def test_a_cycle_without_known_administrations_can_be_edited(session, patient, opened, typed):
@@ -338,7 +341,9 @@ def test_a_residual_after_midnight_is_asked_about_until_it_has_its_day(form, typ
     typed("<Save>")
     assert steps == []
     field = form.fields["1.residual_at"]
-    assert field.problem().startswith("The residual was measured before the administration began")
+    assert field.problem().startswith(
+        "The residual was measured before the start of the administration"
+    )
     assert form.focusWidget() is field.input()
     field.edit.setText("2025-03-11 00:30")
     form.accept()

@@ -181,7 +181,7 @@ def test_a_result_of_another_date_is_not_overwritten(
     assert values_of(form, "hb") == ["12.0", "7,7"]
     typed("<Save>")
     assert form.isVisible()
-    assert "There is a result of" in form.grid.rows[1].remark.text()
+    assert "There is already a result for" in form.grid.rows[1].remark.text()
     assert form.grid.rows[1].cells[VALUE].hasFocus()
     assert steps == []
     form.taken_at.input().setFocus()

@@ -56,7 +56,7 @@ def test_a_therapy_has_the_next_number(session, patient, opened, typed):
 def test_an_end_of_what_goes_on_is_refused(session, patient, opened, typed):
     form = opened(TherapyForm(None, session, patient.id))
     typed("<Tab>ssa<Tab><Tab><Tab>2021<Tab>2022<Tab><Space><Save>")
-    assert form.fields["ended_on"].problem() == "A therapy that goes on has no end."
+    assert form.fields["ended_on"].problem() == "An ongoing therapy has no end."
 
 
 def test_an_assessment_suggests_the_cycle_before_it(session, patient, treatment, opened, typed):
@@ -238,7 +238,7 @@ def test_a_key_image_takes_the_assessment_of_its_day(session, patient, opened, t
     seen_small = png(QImage(8, 8, QImage.Format.Format_Grayscale8))
     new = NewImage(content=b"", media_type=images.DICOM, thumbnail=seen_small)
     form = opened(KeyImageForm(None, session, patient.id, None, NewImages(images=[new, new])))
-    assert "may hold the patient's name" in " ".join(
+    assert "may contain the patient's name" in " ".join(
         label.text() for label in form.findChildren(QLabel)
     )
     typed("<Save>")

@@ -25,7 +25,7 @@ def test_a_patient_is_entered_by_keys(form, session, typed, steps):
 def test_a_code_already_used_keeps_the_form_open(form, patient, typed, steps):
     typed("P-1<Save>")
     assert form.isVisible()
-    assert form.fields["code"].problem() == "There is a patient “P-1” already."
+    assert form.fields["code"].problem() == "There is already a patient “P-1”."
     assert form.fields["code"].input().hasFocus()
     assert form.saved() is None
 

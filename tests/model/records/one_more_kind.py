@@ -16,7 +16,8 @@ from model.dates import PartialDate
 from model.errors import InvalidRecord
 from model.records import kinds
 from model.records.kinds import RecordKind
-from model.records.life import Life, non_empty
+from model.records.life import Life
+from model.records.rules import non_empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

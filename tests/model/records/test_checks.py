@@ -66,11 +66,11 @@ def test_a_sound_casebook_has_no_findings_and_is_not_touched(path: Path) -> None
         ),
         (
             "update toxicity set patient_id = (select id from patient where code = 'P-2')",
-            "Patient P-2, Toxicity Anemia: Its cycle is another patient's.",
+            "Patient P-2, Toxicity Anemia: Its cycle belongs to another patient.",
         ),
         (
             "pragma foreign_keys = off; update toxicity set lab_result_id = 77",
-            "The table “toxicity” refers to a row of “lab_result” that is not there",
+            "The table “toxicity” refers to a row of “lab_result” that does not exist",
         ),
         (
             "update cycle set deleted_at = 'now'",
@@ -83,7 +83,7 @@ def test_a_sound_casebook_has_no_findings_and_is_not_touched(path: Path) -> None
         ),
         (
             "update administration set nuclide = ' '",
-            "Patient P-1, Administration 1 of cycle 1: An administration needs its nuclide.",
+            "Patient P-1, Administration 1 of cycle 1: An administration needs a nuclide.",
         ),
     ],
 )

@@ -52,7 +52,7 @@ def test_an_empty_file_is_called_so():
 
 @pytest.mark.parametrize("content", [b"GIF89a", b"%PDF-1.7", b"PK\x03\x04", b"\x89PN"])
 def test_what_is_no_picture_is_refused_in_a_sentence(content):
-    with pytest.raises(KnownError, match="no PNG, JPEG, TIFF or DICOM"):
+    with pytest.raises(KnownError, match="not a PNG, JPEG, TIFF or DICOM"):
         images.media_type_of(content)
 
 
@@ -61,7 +61,7 @@ def test_20_mb_are_kept_and_a_byte_more_is_refused(casebook, patient):
     with casebook.step("Add") as step:
         kept = images.store(step, whole)
     assert len(images.content(casebook, kept)) == images.MOST_BYTES
-    with casebook.step("Add") as step, pytest.raises(KnownError, match="at most 20 MB"):
+    with casebook.step("Add") as step, pytest.raises(KnownError, match="larger than 20 MB"):
         images.store(step, whole + b"\0")
 
 
@@ -146,6 +146,6 @@ def test_bytes_that_were_changed_from_outside_are_found(casebook, patient, image
     assert checks.check(casebook) == []
     with casebook.step("x") as step:
         step._db.execute("update image_data set bytes = x'00' where id = ?", [image.image_data_id])
-    with pytest.raises(KnownError, match="no longer as it was"):
+    with pytest.raises(KnownError, match="is damaged"):
         images.content(casebook, image.image_data_id)
-    assert ["is no longer as it was" in each for each in checks.check(casebook)] == [True]
+    assert ["Its file is damaged" in each for each in checks.check(casebook)] == [True]

@@ -259,9 +259,7 @@ def test_what_breaks_a_rule_is_not_saved(casebook: Casebook, patient: Patient) -
     with pytest.raises(InvalidRecord), casebook.step("x") as step:
         assessments.save(step, Assessment(patient_id=whose, assessed_on=late))
     with pytest.raises(InvalidRecord), casebook.step("x") as step:
-        notes.save_quality_of_life(
-            step, QualityOfLife(patient_id=whose, stated_on=late, statement="well")
-        )
+        notes.save(step, QualityOfLife(patient_id=whose, stated_on=late, statement="well"))
     with pytest.raises(InvalidRecord), casebook.step("x") as step:
         therapies.save(
             step,

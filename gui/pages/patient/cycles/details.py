@@ -16,7 +16,7 @@ from gui.words import nuclide_text, number_text
 from model.dates import shown
 from model.language import _
 from model.records.administrations import Administration, Cumulative
-from model.records.cycles import Line
+from model.records.cycles import CycleLine
 from model.reference.activities import activity_text, exact_text
 from model.reference.nuclides import unit_for
 
@@ -35,7 +35,7 @@ class CycleDetails(Card):
         self._scroll.setAccessibleName(_("Details of the chosen cycle"))
         self.add(self._scroll, 1)
 
-    def show_line(self, line: Line | None) -> None:
+    def show_line(self, line: CycleLine | None) -> None:
         """Show a cycle, or nothing."""
         if line is None:
             self._scroll.setWidget(QWidget())
@@ -90,7 +90,7 @@ class CycleDetails(Card):
         line.addStretch(1)
         grid.addWidget(head, 0, column)
 
-    def _rows(self, line: Line) -> list[tuple[str, list[str]]]:
+    def _rows(self, line: CycleLine) -> list[tuple[str, list[str]]]:
         given, day = line.treatment.administrations, line.treatment.cycle.given_on
         return [
             (

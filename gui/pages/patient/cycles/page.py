@@ -21,7 +21,7 @@ from model.dates import shown
 from model.language import N_, _
 from model.records import cycles
 from model.records.administrations import Administration, percent_text
-from model.records.cycles import Line, Treatment
+from model.records.cycles import CycleLine, Treatment
 from model.records.patient_records import PatientRecords
 from model.reference.activities import activity_text
 
@@ -43,7 +43,7 @@ class CyclesPage(RecordsTab):
     ) -> None:
         super().__init__(session, parent)
         self._today = today
-        kind: RecordKind[Line] = RecordKind(
+        kind: RecordKind[CycleLine] = RecordKind(
             title=_("Cycles"),
             add_text=_("New cycle…"),
             empty=_("No cycles yet. Add the first with Ctrl+Shift+C."),
@@ -111,13 +111,13 @@ class CyclesPage(RecordsTab):
         self._card.add_action(made)
         return made
 
-    def _show_chosen(self, line: Line | None) -> None:
+    def _show_chosen(self, line: CycleLine | None) -> None:
         self.details.show_line(line)
         self.details.setVisible(line is not None)
         for each in (self.again_button, self.edit_button, self.print_button):
             each.setVisible(line is not None)
 
-    def _columns(self) -> Sequence[Column[Line]]:
+    def _columns(self) -> Sequence[Column[CycleLine]]:
         return (
             Column(
                 _("Cycle"),
@@ -187,7 +187,7 @@ def agent_text(given: Administration) -> str:
     return " ".join(filter(None, (nuclide_text(given.nuclide), given.ligand)))
 
 
-def prescribed_text(line: Line) -> str:
+def prescribed_text(line: CycleLine) -> str:
     """The prescribed activities in the order of what was given; empty where none is known."""
     given = line.treatment.administrations
     if all(each.prescribed_mbq is None for each in given):
@@ -218,10 +218,12 @@ def deviation_tip(treatment: Treatment) -> str:
     )
 
 
-def _deviation_tone(line: Line) -> str:
+def _deviation_tone(line: CycleLine) -> str:
     return "alert" if any(each.deviates for each in line.treatment.administrations) else "soft"
 
 
-def _ask_line(parent: QWidget, session: Session, patient_id: int, line: Line | None) -> Line | None:
+def _ask_line(
+    parent: QWidget, session: Session, patient_id: int, line: CycleLine | None
+) -> CycleLine | None:
     saved = ask_cycle(parent, session, patient_id, line.treatment if line else None)
-    return Line(saved) if saved else None
+    return CycleLine(saved) if saved else None

@@ -52,7 +52,7 @@ def faults(folder: Path) -> list[str]:
             "pathology.csv",
             "well,12",
             "well,120",
-            ["pathology.csv, line 2, column ki67_pct: Ki-67 lies between 0 and 100 %."],
+            ["pathology.csv, line 2, column ki67_pct: Ki-67 must be between 0 and 100 %."],
         ),
         (
             "labs.csv",
@@ -168,7 +168,7 @@ def faults(folder: Path) -> list[str]:
             "administrations.csv",
             "MBq,",
             "MBq,-8",
-            ["administrations.csv, line 2, column activity: An activity is not negative."],
+            ["administrations.csv, line 2, column activity: An activity cannot be negative."],
         ),
         (
             "responses.csv",

@@ -103,7 +103,8 @@ def images_png() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"GIF89a", "no PNG, JPEG"), (b"\x89PNG\r\n\x1a\n" * 3_000_000, "20 MB")]
+    ("content", "said"),
+    [(b"GIF89a", "not a PNG, JPEG"), (b"\x89PNG\r\n\x1a\n" * 3_000_000, "20 MB")],
 )
 def test_a_file_that_cannot_be_kept_is_a_fault(folder, name, content, said):
     (folder / "images" / name).write_bytes(content)

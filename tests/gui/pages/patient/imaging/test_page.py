@@ -193,7 +193,7 @@ def test_a_wrong_file_is_one_sentence_and_the_good_one_is_not_lost(
     drop(page, mime_of(tmp_path / "letter.pdf", tmp_path / "good.png"))
     qtbot.waitUntil(lambda: bool(images.of_patient(session.casebook, ann.id)))
     assert "letter.pdf" in told[0]
-    assert "no PNG, JPEG, TIFF or DICOM" in told[0]
+    assert "not a PNG, JPEG, TIFF or DICOM" in told[0]
 
 
 def test_a_file_that_is_too_large_is_not_even_read(page, ann, session, tmp_path, qtbot):
@@ -204,7 +204,7 @@ def test_a_file_that_is_too_large_is_not_even_read(page, ann, session, tmp_path,
     close_box(told)
     drop(page, mime_of(tmp_path / "large.png"))
     qtbot.waitUntil(lambda: bool(told))
-    assert "at most 20 MB" in told[0]
+    assert "larger than 20 MB" in told[0]
 
 
 def test_a_copied_picture_is_pasted(page, ann, session, qtbot):
@@ -294,7 +294,7 @@ def test_a_spoiled_picture_is_said_in_its_place(page, ann, kept, session, qtbot)
     page.images.open_chosen()
     panels = page.side_by_side.panels
     qtbot.waitUntil(lambda: all(panel.sentence != "Opening…" for panel in panels))
-    assert "no longer as it was" in panels[2].sentence
+    assert "is damaged" in panels[2].sentence
     assert panels[0].picture is not None
 
 
