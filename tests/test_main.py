@@ -1,4 +1,4 @@
-"""The door: commands, exit codes, one sentence on standard error, and nothing loaded for help."""
+"""The command line: exit codes, one sentence on standard error, and nothing loaded for help."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import main
+from commands.shared import INVALID_DATA, PASSPHRASE_VARIABLE, WRONG_USAGE
 from model.cohort import saved_selections
 from model.cohort.selection import Filter, Kind, Selection
 from model.errors import PassphraseNeeded
@@ -20,7 +21,7 @@ DEMO = ROOT / "resources" / "demo"
 
 @pytest.fixture(autouse=True)
 def _no_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(main.PASSPHRASE_VARIABLE, raising=False)
+    monkeypatch.delenv(PASSPHRASE_VARIABLE, raising=False)
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_a_folder_becomes_a_casebook_and_a_folder_again(tmp_path: Path) -> None:
     first, second = tmp_path / "first.theralog", tmp_path / "second.theralog"
     made = run("new", first, "--from", DEMO)
     assert (made.returncode, made.stdout) == (0, "")
-    assert made.stderr == "“first.theralog” has no passphrase: anybody can read it.\n"
+    assert made.stderr == "“first.theralog” has no passphrase: anyone can read it.\n"
     assert run("export", first, "--to", tmp_path / "one", "--format", "csv").returncode == 0
     assert run("new", second, "--from", tmp_path / "one").returncode == 0
     assert run("export", second, "--to", tmp_path / "two").returncode == 0
@@ -90,7 +91,7 @@ def test_a_folder_becomes_a_casebook_and_a_folder_again(tmp_path: Path) -> None:
     two = {path.name: path.read_bytes() for path in (tmp_path / "two").rglob("*.*")}
     assert one == two
     checked = run("check", second)
-    assert (checked.returncode, checked.stdout) == (0, "“second.theralog” is sound.\n")
+    assert (checked.returncode, checked.stdout) == (0, "“second.theralog” has no problems.\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -118,7 +119,7 @@ def test_a_pseudonymised_workbook_names_small_counts_and_keeps_the_codes(tmp_pat
     done = run(*hidden, tmp_path / "out")
     assert (done.returncode, done.stdout) == (0, "")
     first, *others = done.stderr.splitlines()
-    assert first == "These counts of fewer than five patients may tell who they are:"
+    assert first == "These counts of fewer than five patients may identify them:"
     assert "  Baseline: primary site: small_bowel 3, colorectum 1, unknown 1" in others
     assert not [line for line in others if "SYN-" in line]
     assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == [
@@ -273,13 +274,13 @@ def test_a_passphrase_comes_from_a_file_or_the_environment(
     assert called("check", path, "--passphrase-file", file) == 0
     file.write_text("\ufeffopen sesame\n", "utf-8")
     assert called("check", path, "--passphrase-file", file) == 0
-    monkeypatch.setenv(main.PASSPHRASE_VARIABLE, "\udcff")
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, "\udcff")
     assert called("check", path) == 2
-    assert "no readable text" in capsys.readouterr().err
-    monkeypatch.setenv(main.PASSPHRASE_VARIABLE, "wrong")
+    assert "not readable text" in capsys.readouterr().err
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, "wrong")
     assert called("check", path) == 1
     assert "does not open" in capsys.readouterr().err
-    monkeypatch.setenv(main.PASSPHRASE_VARIABLE, "open sesame")
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, "open sesame")
     assert called("check", path) == 0
     assert called("export", path, "--to", tmp_path / "out") == 0
 
@@ -357,10 +358,14 @@ def test_the_window_is_opened_on_what_was_named(
     assert opened == [(None, False), (None, True), (casebook, False)]
 
 
-def test_the_readme_names_every_command() -> None:
-    said = (ROOT / "README.md").read_text("utf-8")
-    for name, command in main.cli.commands.items():
-        assert command.hidden or f"\ntheralog {name} " in said
+def test_the_readme_shows_what_help_prints(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    assert called("--help") == 0
+    readme = (ROOT / "README.md").read_text("utf-8")
+    block = readme.split("```\n$ theralog --help\n", 1)[1].split("```", 1)[0]
+    assert block == capsys.readouterr().out
 
 
 def test_a_mistake_of_the_program_is_one_sentence(
@@ -374,7 +379,7 @@ def test_a_mistake_of_the_program_is_one_sentence(
     monkeypatch.setattr(checks, "check_file", fail)
     assert called("check", casebook) == 1
     error = capsys.readouterr().err
-    assert error.startswith("Theralog made a mistake of its own (ZeroDivisionError in test_main.py")
+    assert error.startswith("Internal error in Theralog (ZeroDivisionError in test_main.py")
     assert "secret" not in error
 
 
@@ -397,7 +402,7 @@ def test_a_workbook_that_is_none_is_refused(
 ) -> None:
     wrong = tmp_path / "wrong.xlsx"
     wrong.write_text("nothing")
-    assert called("ctcae-wording", wrong) == main.DATA_AT_FAULT
+    assert called("ctcae-wording", wrong) == INVALID_DATA
     error = capsys.readouterr().err
     assert error == "NCI's wording was not loaded: wrong.xlsx is not an Excel workbook (.xlsx).\n"
     assert not (folder_of_data / "Theralog").exists()
@@ -406,5 +411,5 @@ def test_a_workbook_that_is_none_is_refused(
 def test_a_workbook_that_is_not_there_is_a_wrong_call(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert called("ctcae-wording", tmp_path / "missing.xlsx") == main.CALL_WRONG
+    assert called("ctcae-wording", tmp_path / "missing.xlsx") == WRONG_USAGE
     assert "does not exist" in capsys.readouterr().err

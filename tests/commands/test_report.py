@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 import main
+from commands.shared import INVALID_DATA, PASSPHRASE_VARIABLE, WRONG_USAGE
 from model.store.casebook import Casebook
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 OF_A_DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
@@ -60,7 +61,9 @@ def test_a_page_is_pseudonymised_unless_asked_otherwise(demo, tmp_path):
     assert (done.returncode, done.stdout) == (0, f"{page}\n")
     noted = journalled(demo)[-1]
     code = noted["code"]
-    assert done.stderr == f"The page calls the patient {code}: the journal keeps whose it is.\n"
+    assert done.stderr == (
+        f"On the page the patient is {code}; the journal keeps which patient it is.\n"
+    )
     assert noted["identified"] is False
     assert noted["file"] == "page.pdf"
     said = text_of(page)
@@ -88,7 +91,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple
 def test_a_patient_who_is_not_there_is_named(demo, tmp_path, capsys):
     page = tmp_path / "page.pdf"
     code, told = refused(capsys, demo, "--patient", "SYN-999", "--to", page)
-    assert code == main.CALL_WRONG
+    assert code == WRONG_USAGE
     assert "There is no patient “SYN-999”" in told
     assert not page.exists()
 
@@ -97,7 +100,7 @@ def test_a_file_that_is_there_is_never_written_over(demo, tmp_path, capsys):
     page = tmp_path / "page.pdf"
     page.write_text("mine")
     code, told = refused(capsys, demo, "--patient", "SYN-001", "--to", page)
-    assert code == main.CALL_WRONG
+    assert code == WRONG_USAGE
     assert "already" in told
     assert page.read_text() == "mine"
 
@@ -105,17 +108,17 @@ def test_a_file_that_is_there_is_never_written_over(demo, tmp_path, capsys):
 def test_a_folder_that_is_not_there_is_named(demo, tmp_path, capsys):
     page = tmp_path / "nowhere" / "page.pdf"
     code, told = refused(capsys, demo, "--patient", "SYN-001", "--to", page)
-    assert code == main.CALL_WRONG
+    assert code == WRONG_USAGE
     assert "There is no folder" in told
 
 
 def test_a_wrong_passphrase_is_told(tmp_path, capsys, monkeypatch):
     locked = tmp_path / "locked.theralog"
     Casebook.create(locked, "right").close()
-    monkeypatch.setenv(main.PASSPHRASE_VARIABLE, "wrong")
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, "wrong")
     page = tmp_path / "page.pdf"
     code, _told = refused(capsys, locked, "--patient", "SYN-001", "--to", page)
-    assert code == main.DATA_AT_FAULT
+    assert code == INVALID_DATA
     assert not page.exists()
 
 
@@ -138,7 +141,7 @@ def test_a_display_that_cannot_be_reached_is_not_asked_for(demo, tmp_path):
 def test_a_code_that_is_no_text_is_no_patient(demo, tmp_path, capsys):
     page = tmp_path / "page.pdf"
     arguments = ["report", str(demo), "--patient", "SYN\udcff", "--to", str(page)]
-    assert main.main(arguments) == main.CALL_WRONG
+    assert main.main(arguments) == WRONG_USAGE
     assert "There is no patient" in capsys.readouterr().err
     assert not page.exists()
 
@@ -150,7 +153,7 @@ def test_nobody_needs_to_listen(demo, tmp_path):
         ["sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False, timeout=120
     )
     assert (done.returncode, done.stderr.count("\n")) == (0, 1)
-    assert done.stderr.startswith("The page calls the patient")
+    assert done.stderr.startswith("On the page the patient is")
     assert page.exists()
 
 

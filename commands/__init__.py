@@ -1,0 +1,1 @@
+"""The commands of `theralog`, each one task without a window."""

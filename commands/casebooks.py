@@ -1,0 +1,89 @@
+"""`theralog new`, `check` and `backup`: commands about a casebook as a file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from commands.shared import (
+    INVALID_DATA,
+    casebook_argument,
+    new_passphrase,
+    opened,
+    passphrase,
+    passphrase_file_option,
+    refuse_existing,
+)
+from model.language import _
+
+
+@click.command(
+    help=_(
+        "Create a casebook, empty or from a folder of CSV tables.\n\n"
+        "A folder with faults creates no casebook: each fault is listed with its file and line."
+    )
+)
+@click.argument("casebook", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help=_("Fill it from a folder of CSV tables."),
+)
+@passphrase_file_option
+def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> None:
+    """Create a casebook."""
+    refuse_existing(casebook)
+    secret = new_passphrase(passphrase_file)
+    from model.exchange.new_casebook import new_casebook
+
+    for note in new_casebook(casebook, secret, folder=folder):
+        click.echo(note, err=True)
+    if secret is None:
+        text = _("“{name}” has no passphrase: anyone can read it.").format(name=casebook.name)
+        click.echo(text, err=True)
+
+
+@click.command(
+    help=_(
+        "Check the file, its journal and every rule of every record; nothing is written.\n\n"
+        "Exit code 1 if there are problems, each in one sentence on standard error."
+    )
+)
+@casebook_argument
+@passphrase_file_option
+@click.pass_context
+def check(context: click.Context, casebook: Path, passphrase_file: Path | None) -> None:
+    """Check a casebook."""
+    from model.records.checks import check_file
+
+    findings = check_file(casebook, passphrase(casebook, passphrase_file))
+    for finding in findings:
+        click.echo(finding, err=True)
+    if findings:
+        context.exit(INVALID_DATA)
+    click.echo(_("“{name}” has no problems.").format(name=casebook.name))
+
+
+@click.command(help=_("Copy a casebook, and verify the copy by opening it."))
+@casebook_argument
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=_("File to write; by default next to the casebook, with date and time."),
+)
+@passphrase_file_option
+def backup(casebook: Path, file: Path | None, passphrase_file: Path | None) -> None:
+    """Copy a casebook."""
+    if file is not None:
+        refuse_existing(file)
+    from model.store import backups
+
+    with opened(casebook, passphrase_file) as open_casebook:
+        path = backups.backup(open_casebook, file, at=datetime.now().astimezone())
+    click.echo(path)

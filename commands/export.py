@@ -1,0 +1,170 @@
+"""`theralog export`: the tables of a casebook and the numbers of its cohort, in a folder."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from commands.shared import casebook_argument, opened, passphrase_file_option
+from model.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from model.cohort.selection import Selection
+    from model.exchange.export_options import ExportOptions
+    from model.exchange.pseudonymised.small_cells import SmallCell
+    from model.store.casebook import Casebook
+
+
+@click.command(
+    help=_(
+        "Write the tables of a casebook and the numbers of its cohort into a folder.\n\n"
+        "Before a pseudonymised export is written, the counts of fewer than five patients are"
+        " listed on standard error."
+    )
+)
+@casebook_argument
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    required=True,
+    help=_("Folder to write: a new one, an empty one, or that of an earlier export."),
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "xlsx"]),
+    default="csv",
+    show_default=True,
+    help=_("CSV files, or one workbook with one sheet per table."),
+)
+@click.option("--bom", is_flag=True, help=_("Mark CSV files as UTF-8 by a byte order mark."))
+@click.option(
+    "--pseudonymised",
+    is_flag=True,
+    help=_("With new random codes, days since T0 in place of dates, and no free text."),
+)
+@click.option(
+    "--same-codes",
+    is_flag=True,
+    help=_("Use the codes of the latest pseudonymised export; new ones for new patients."),
+)
+@click.option("--selection", metavar="NAME", help=_("Only the patients of a saved selection."))
+@click.option(
+    "--figures", is_flag=True, help=_("Also the figures of the cohort: PNG, SVG and numbers.")
+)
+@passphrase_file_option
+def export(
+    casebook: Path,
+    folder: Path,
+    form: Literal["csv", "xlsx"],
+    bom: bool,
+    pseudonymised: bool,
+    same_codes: bool,
+    selection: str | None,
+    figures: bool,
+    passphrase_file: Path | None,
+) -> None:
+    """Write the tables of a casebook and the numbers of its cohort into a folder."""
+    from model.exchange.export import export as export_folder
+    from model.exchange.export_content import small_cells_of
+    from model.exchange.export_options import EVERYTHING, ExportOptions
+    from model.exchange.export_place import problem_of
+    from model.records import images
+
+    if same_codes and not pseudonymised:
+        raise click.UsageError(_("--same-codes needs --pseudonymised."))
+    if figures and pseudonymised:
+        raise click.UsageError(
+            _("Figures name patients: --figures does not go with --pseudonymised.")
+        )
+    options = ExportOptions(form=form, with_bom=bom, pseudonymised=pseudonymised)
+    if problem := problem_of(folder) or options.problem():
+        raise click.UsageError(problem)
+    with opened(casebook, passphrase_file) as open_casebook:
+        options = replace(
+            options,
+            codes_of=_latest_codes(open_casebook) if same_codes else None,
+            selection=_selection(open_casebook, selection) if selection else EVERYTHING.selection,
+        )
+        if pseudonymised:
+            _list_small_cells(small_cells_of(open_casebook, options))
+        drawing = _with_figures(open_casebook, options) if figures else nullcontext(options)
+        with _ended_as_by_ctrl_c(), drawing as options_with_figures:
+            export_folder(open_casebook, folder, options=options_with_figures)
+        if not pseudonymised and images.count(open_casebook):
+            click.echo(images.EXPORT_WARNING, err=True)
+
+
+@contextmanager
+def _with_figures(casebook: Casebook, options: ExportOptions) -> Iterator[ExportOptions]:
+    """Yield options that draw figures, while Qt can draw without a display."""
+    from gui.pages.cohort import figure_files
+    from gui.window.offscreen import application
+
+    def write(folder: Path) -> list[str]:
+        return figure_files.write(casebook, folder, options.selection, options.counting)
+
+    with application():
+        yield replace(options, figures=write)
+
+
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """In the block, `kill` and a closed terminal stop like Ctrl+C, and leave nothing half written.
+
+    A signal that the caller has set to be ignored (nohup) stays ignored.
+    """
+    numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
+    handlers = {number: signal.getsignal(number) for number in numbers if number is not None}
+    replaced = [number for number, handler in handlers.items() if handler is signal.SIG_DFL]
+    for number in replaced:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in replaced:
+            signal.signal(number, handlers[number])
+
+
+def _list_small_cells(small_cells: list[SmallCell]) -> None:
+    """List the small cells, one line per measure."""
+    if small_cells:
+        click.echo(_("These counts of fewer than five patients may identify them:"), err=True)
+    for (table, measure), cells in groupby(small_cells, lambda cell: (cell.table, cell.measure)):
+        counts = ", ".join(f"{cell.level} {cell.n}".strip() for cell in cells)
+        click.echo(f"  {table}: {measure}: {counts}", err=True)
+
+
+def _latest_codes(casebook: Casebook) -> int:
+    from model.exchange.pseudonymised.pseudonyms import code_lists
+
+    if not (lists := code_lists(casebook)):
+        raise click.UsageError(
+            _("There is no earlier pseudonymised export from which to take the codes.")
+        )
+    return lists[0].id
+
+
+def _selection(casebook: Casebook, name: str) -> Selection:
+    from model.cohort.saved_selections import saved
+
+    selections = {each.name: each for each in saved(casebook)}
+    if name in selections:
+        return selections[name]
+    if not selections:
+        raise click.UsageError(_("The casebook has no selection “{name}”.").format(name=name))
+    raise click.UsageError(
+        _("The casebook has no selection “{name}”. It has {names}.").format(
+            name=name, names=", ".join(f"“{each}”" for each in selections)
+        )
+    )
