@@ -61,7 +61,7 @@ def imports() -> Iterator[None]:
 
     yield
     import gui.pages.cohort.cards
-    import gui.pages.cohort.comparison
+    import gui.pages.cohort.dialogs
 
     yield
     import model.version

@@ -70,7 +70,7 @@ def test_a_cohort_is_filtered_read_frozen_and_exported_by_keyboard(
         table.setCurrentIndex(table.grid_model.index(rows.index("Female"), 1))
         women = table.line_at(table.currentIndex()).n
         yield from type_("<Enter>")
-        yield from expect("BehindDialog")
+        yield from expect("PatientsDialog")
         assert len(form().table.records()) == women
         first = form().table.records()[0]
         yield from type_("<Enter>")

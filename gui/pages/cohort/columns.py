@@ -50,7 +50,8 @@ class Columns(QWidget):
         """All cards, in the order in which they were added."""
         return [*(card for card, *_places in self._cards), *self._wide]
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the cards in another width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.arrange()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.forms.selection import NameForm
 from gui.pages.cohort import counted as counting
-from gui.pages.cohort.comparison import ComparisonDialog
 from gui.pages.cohort.counted import Counted
+from gui.pages.cohort.dialogs import ComparisonDialog
 from gui.pages.cohort.selection_bar import SelectionBar
 from gui.session.background import Background, Job
 from gui.session.session import Session

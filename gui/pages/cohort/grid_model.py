@@ -19,6 +19,7 @@ INSIDE = 14
 _BESIDE = 6  # pixels that Qt leaves between an icon and text
 
 Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
 
 
 class GridModel(QAbstractTableModel):
@@ -49,20 +50,24 @@ class GridModel(QAbstractTableModel):
         """Return the row at a place."""
         return self.sheet.rows[index.row()]
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Return how many rows are shown."""
         return 0 if parent.isValid() else min(len(self.sheet.rows), self.limit)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Return the columns of cells, and that of the labels."""
         return 0 if parent.isValid() else 1 + self.sheet.width
 
-    def flags(self, index: Index) -> Qt.ItemFlag:  # noqa: D102
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let all but headings be selected."""
         if not index.isValid() or not self.row(index).cells:
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
-    def headerData(  # noqa: D102
+    def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
+        """Return the titles of the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         titles = (self.sheet.first_title, *self.sheet.titles)
@@ -72,7 +77,8 @@ class GridModel(QAbstractTableModel):
             return (Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft) | _ALIGN
         return None
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the text of a cell, or how it looks."""
         if not index.isValid():
             return None
         row, cell = self.row(index), self.cell(index)

@@ -167,7 +167,7 @@ class NumberTable(QTableView):
         if line is not None:
             self.opened.emit(line)
 
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Scroll the page so that the current number stays visible."""
         super().currentChanged(current, previous)
         page = self.parentWidget()

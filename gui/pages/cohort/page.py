@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from gui.actions import Actions
 from gui.pages.cohort import counted as counting
 from gui.pages.cohort import figure_files
-from gui.pages.cohort.behind import BehindDialog
 from gui.pages.cohort.cards import Cards
 from gui.pages.cohort.counted import Counted, Loaded
+from gui.pages.cohort.dialogs import PatientsDialog
 from gui.pages.cohort.figures import Ready
 from gui.pages.cohort.frozen import Freezing
 from gui.pages.cohort.paragraph_card import edit_paragraph
@@ -107,7 +107,7 @@ class CohortPage(QWidget):
         if self._is_due:
             self._count()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:
         """Disable its actions while it is hidden."""
         super().hideEvent(event)
         self._enable()
@@ -124,7 +124,7 @@ class CohortPage(QWidget):
         self, title: str, patients: Sequence[int], why: Callable[[int], str], definition: str
     ) -> None:
         codes: Mapping[int, str] = self.counted.codes if self.counted else {}
-        chosen = BehindDialog.ask(self, title, patients, codes, why, definition)
+        chosen = PatientsDialog.ask(self, title, patients, codes, why, definition)
         if chosen is not None:
             self.patient_requested.emit(chosen)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,12 @@ from model.language import N_, _
 
 if TYPE_CHECKING:
     from gui.reports.cohort_pdf import Slices
+    from gui.reports.printing import Page
     from model.cohort.options import Options
     from model.cohort.report import CohortReport
     from model.cohort.selection import Selection
+
+    Draw = Callable[[CohortReport, Page], Slices]
 
 
 def save_report(
@@ -38,12 +42,12 @@ def save_report(
     The window responds meanwhile, and announces the file when it is written.
     """
     # Imported before anything is under way; the Cohort page has loaded most of it.
-    from gui.reports import cohort_pdf  # noqa: F401
+    from gui.reports.cohort_pdf import slices
 
     chosen = CohortReportForm.ask(window, selection, session.casebook.path)
     if chosen is None:
         return None
-    job = ReportJob(window, session, chosen)
+    job = ReportJob(window, session, chosen, slices)
     job.begin(background, selection, options, today or date.today())
     return job
 
@@ -54,11 +58,15 @@ class ReportJob(QObject):
     It belongs to the session: if another casebook is opened meanwhile, no file is written.
     """
 
-    def __init__(self, window: QWidget, session: Session, chosen: ReportOptions) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, chosen: ReportOptions, draw: Draw
+    ) -> None:
+        """`draw` draws the counted report in slices."""
         super().__init__(session)
         self._window = window
         self._casebook = session.casebook
         self._chosen = chosen
+        self._draw_slices = draw
         self._job: Job | None = None
         self._slices: Slices | None = None
         self._turn = QTimer(self)
@@ -107,9 +115,7 @@ class ReportJob(QObject):
         self._end()
 
     def _begin_drawing(self, report: CohortReport) -> None:
-        from gui.reports import cohort_pdf
-
-        self._slices = cohort_pdf.slices(report, self._chosen.page)
+        self._slices = self._draw_slices(report, self._chosen.page)
         self._turn.start()
 
     @Slot()

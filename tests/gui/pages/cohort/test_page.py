@@ -17,9 +17,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QToolButto
 from gui.actions import Actions
 from gui.forms.form import Form
 from gui.pages.cohort import counted as counting
-from gui.pages.cohort.behind import BehindDialog
 from gui.pages.cohort.chips import FilterChip
-from gui.pages.cohort.comparison import ComparisonDialog
+from gui.pages.cohort.dialogs import ComparisonDialog, PatientsDialog
 from gui.pages.cohort.number_table import NumberTable
 from gui.pages.cohort.page import CohortPage
 from gui.widgets.messages import NoticeBar
@@ -129,7 +128,7 @@ def test_enter_on_a_number_opens_its_patients_and_enter_there_the_patient(page, 
     table.setFocus()
     table.setCurrentIndex(place_of(table, "Platelet count decreased", 3))
 
-    def in_the_list(box: BehindDialog) -> None:
+    def in_the_list(box: PatientsDialog) -> None:
         assert box.windowTitle() == "Platelet count decreased, grade 3: 1 of 1"
         (one,) = box.table.records()
         assert one.code == "P-001"
