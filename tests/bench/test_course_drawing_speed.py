@@ -22,6 +22,7 @@ from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult, with_canonical
 from model.reference import analytes
+from tests.patient_records import make_records
 
 pytestmark = pytest.mark.slow
 
@@ -32,8 +33,8 @@ MILLION = 1_000_000
 
 
 def course_of(patient_id: int) -> Course:
-    return course.course(
-        patient_id=patient_id,
+    records = make_records(
+        patient_id,
         sex="F",
         treatments=[treatment(patient_id, number) for number in range(1, 5)],
         results=[
@@ -52,11 +53,8 @@ def course_of(patient_id: int) -> Course:
             for number in range(VISITS)
             for place, analyte in enumerate(analytes.ANALYTES[:ANALYTES])
         ],
-        given=(),
-        events=(),
-        imaged=(),
-        seen=(),
     )
+    return course.course(records)
 
 
 def treatment(patient_id: int, number: int) -> Treatment:
@@ -190,11 +188,8 @@ def test_six_cycles_of_forty_results_are_panned_as_fast_as_bare_pyqtgraph_can(
     plot = OverlayPlot()
     window.layout().addWidget(plot)
     window.show()
-    records = {"given": (), "events": (), "imaged": (), "seen": ()}
-    plot.show_course(
-        course.course(patient_id=1, sex="F", treatments=treatments, results=results, **records),
-        keys,
-    )
+    records = make_records(sex="F", treatments=treatments, results=results)
+    plot.show_course(course.course(records), keys)
     ours = milliseconds_a_frame(window, plot.show_days, -5, 45)
     lines = [line for panel in plot.panels if panel.overlay for line in panel.overlay.lines]
     assert len(lines) == 30

@@ -22,6 +22,7 @@ from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult, with_canonical
 from model.reference import analytes
+from tests.patient_records import make_records
 
 pytestmark = pytest.mark.slow
 
@@ -73,18 +74,10 @@ def found() -> list[LabResult]:
 
 
 def computed(found: list[LabResult]) -> Course:
-    return course.course(
-        patient_id=1,
-        sex="F",
-        treatments=treatments(),
-        results=found,
-        given=(),
-        events=(),
-        imaged=(),
-        seen=(),
-        age_at_index=58,
-        height_cm=170,
+    records = make_records(
+        sex="F", height_cm=170, age_at_index=58, treatments=treatments(), results=found
     )
+    return course.course(records)
 
 
 def bare(found: list[LabResult]) -> object:
