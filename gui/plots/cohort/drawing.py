@@ -1,4 +1,4 @@
-"""What a figure of the cohort is drawn by: one item that knows its marks, in pixels of the view."""
+"""The drawing of a cohort figure: one item that knows its marks, in pixels of the view."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ SIDE = 4.0
 """Pixels free at both sides of a figure."""
 
 _UNDER = 4.0
-_LINES = 3  # that a note takes at most
-_ACROSS = 4.0  # how much farther a pixel across the way of an arrow key counts
+_LINES = 3  # of a note at most
+_ACROSS = 4.0  # the weight of a pixel across the direction of an arrow key
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A part of a figure that can be pointed at: who is behind it, and what is said of it."""
+    """A part of a figure under the pointer: the patients behind it, and its tool tip."""
 
     rect: QRectF
     patients: tuple[int, ...]
     tip: str
     why: Why | None = field(default=None, compare=False, kw_only=True)
-    """What makes one of several patients belong to it, in words."""
+    """Returns in words why one of several patients belongs to it."""
 
 
 class Drawing(QGraphicsItem):
     """The item of a figure; `place` lays it out, `draw` paints it in the colours of the theme."""
 
     axis_height = 0.0
-    """Pixels of the strip under the figure that `draw_axis` paints."""
+    """Pixels of the strip below the figure that `draw_axis` paints."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class Drawing(QGraphicsItem):
         self.bold_metrics = QFontMetricsF(self.bold)
 
     def place(self, size: QSizeF) -> None:
-        """Take up so many pixels from the top left corner of the view."""
+        """Lay the figure out in so many pixels from the top left corner of the view."""
         self.prepareGeometryChange()
         self.rect = QRectF(0, 0, size.width(), size.height())
         self._marks = None
@@ -58,34 +58,34 @@ class Drawing(QGraphicsItem):
         self.update()
 
     def needed(self, room: QSizeF) -> float:
-        """The pixels of height that the figure needs where it is given this room."""
+        """Return the height in pixels that the figure needs in this room."""
         return room.height()
 
     def legend(self) -> Sequence[Entry]:
-        """What the marks stand for, in the strip under the figure."""
+        """Return the meanings of the marks, for the strip below the figure."""
         return ()
 
     def notes(self) -> Sequence[str]:
-        """What is not drawn and why, or how it was counted, a sentence each."""
+        """Return what is not drawn and why, or how it was counted, in sentences."""
         return ()
 
     def foot_height(self, width: float) -> float:
-        """The height of the strip under the figure, which stays in sight while it scrolls."""
+        """Return the height of the strip below the figure, in sight while it scrolls."""
         lines = len(self._note_lines(width)) + self._legend_lines(width)
         return self.axis_height + lines * LINE + (_UNDER if lines else 0.0)
 
     def arrange(self) -> None:
-        """Lay out everything within `rect`."""
+        """Lay everything out within `rect`."""
 
     @property
     def marks(self) -> Sequence[Mark]:
-        """What can be pointed at; made when it is first asked for."""
+        """The marks, made on first use."""
         if self._marks is None:
             self._marks = list(self.make_marks())
         return self._marks
 
     def make_marks(self) -> Iterable[Mark]:
-        """The marks as they are laid out, in the order of reading."""
+        """Return the marks in reading order."""
         return ()
 
     def draw(self, painter: QPainter) -> None:
@@ -95,7 +95,7 @@ class Drawing(QGraphicsItem):
         """Paint the top of the strip, `axis_height` pixels."""
 
     def draw_foot(self, painter: QPainter, width: float) -> None:
-        """Paint the strip under the figure: an axis, the legend, the notes."""
+        """Paint the strip below the figure: an axis, the legend, the notes."""
         soft = theme.current().ink_soft
         self.draw_axis(painter, width)
         entries = self.legend()
@@ -106,25 +106,25 @@ class Drawing(QGraphicsItem):
             write(painter, QRectF(SIDE, top + number * LINE, width, LINE), line, soft)
 
     def draw_chosen(self, painter: QPainter, mark: Mark) -> None:
-        """Paint what belongs to the mark under the pointer or the keyboard, over the figure."""
+        """Paint the highlight of the chosen mark over the figure."""
 
     def mark_at(self, where: QPointF) -> Mark | None:
-        """The mark at a place, the smallest where there are several."""
-        found = [mark for mark in self.marks if mark.rect.contains(where)]
-        return min(found, key=lambda mark: mark.rect.width() * mark.rect.height(), default=None)
+        """Return the mark at a place, the smallest of several."""
+        under = [mark for mark in self.marks if mark.rect.contains(where)]
+        return min(under, key=lambda mark: mark.rect.width() * mark.rect.height(), default=None)
 
     def next_mark(self, mark: Mark | None, right: int, down: int) -> Mark | None:
-        """The nearest mark in a direction, as arrow keys go; the first without one before."""
+        """Return the nearest mark in the direction of an arrow key; the first without a mark."""
         if mark is None:
             return next(iter(self.marks), None)
-        here, found, least = mark.rect.center(), mark, float("inf")
+        here, nearest, least = mark.rect.center(), mark, float("inf")
         for other in self.marks:
             way = other.rect.center() - here
             along = way.x() * right + way.y() * down
             across = abs(way.x() * down) + abs(way.y() * right)
             if along > 0.5 and along + _ACROSS * across < least:
-                found, least = other, along + _ACROSS * across
-        return found
+                nearest, least = other, along + _ACROSS * across
+        return nearest
 
     def recolour(self) -> None:
         """Take the colours of the theme."""
@@ -139,7 +139,7 @@ class Drawing(QGraphicsItem):
         return [line for note in self.notes() for line in broken(note, self.metrics, room, _LINES)]
 
     def boundingRect(self) -> QRectF:
-        """All of the view."""
+        """Return all of the view."""
         return self.rect
 
     def paint(
@@ -148,7 +148,7 @@ class Drawing(QGraphicsItem):
         option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
-        """Paint the figure with the font of figures: in a window, what of it is in sight."""
+        """Paint the figure; in a window, the part in sight."""
         painter.setFont(self.font)
         self.exposed = QRectF(option.exposedRect) if widget else None
         self.draw(painter)

@@ -29,12 +29,12 @@ _NOWHERE = float("inf")
 
 
 class Figure(QWidget):
-    """Draws one value of the cohort; can be a picture, as `pictures.Plot` asks for it."""
+    """Shows one drawing of the cohort; can be a picture, as `pictures.Plot` describes."""
 
     patient_clicked = Signal(object)
-    """The id of the one patient behind a mark that was clicked, or opened with Enter."""
+    """The id of the only patient behind a mark that was clicked, or opened with Enter."""
     patients_clicked = Signal(object, str, object)
-    """The ids of the patients behind a mark that counts several, what it counts, and its `why`."""
+    """The ids of several patients behind a mark, what it counts, and its `why`."""
 
     def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +80,7 @@ class Figure(QWidget):
         self._keys = MarkKeys(self.view)
         self._keys.stepped.connect(self._step)
         self._keys.opened.connect(self._open)
-        self._keys.given_up.connect(self.clear_cursor)
+        self._keys.cancelled.connect(self.clear_cursor)
         self.view.sigDeviceRangeChanged.connect(self._arrange)
         theme.changes().changed.connect(self._recolour)
         self._recolour()
@@ -88,24 +88,24 @@ class Figure(QWidget):
     # What is shown
 
     def name_it(self, name: str) -> None:
-        """Give the figure the name that is read out, and that its pictures bear."""
+        """Set the accessible name, which its pictures have as well."""
         self.view.setAccessibleName(name)
         self.setAccessibleName(name)
 
     def numbers(self) -> FigureTable:
-        """What is drawn, as a table; each figure says it of its value."""
+        """Return the drawn values as a table."""
         return FigureTable((), [])
 
     def csv(self) -> str:
-        """The numbers as CSV, safe to be opened by a spreadsheet."""
+        """Return the numbers as CSV that is safe to open in a spreadsheet."""
         return csv_of(self.numbers())
 
     def headline(self) -> str:
-        """One line that says what the figure comes to; may be empty."""
+        """Return a summary in one line; may be empty."""
         return ""
 
     def tell(self, *, empty: str = "") -> None:
-        """Draw anew what has changed; in place of a figure say in words why it is empty."""
+        """Draw what has changed, or show the reason why the figure is empty."""
         self.clear_cursor()
         self.nothing.setText(empty)
         self._stack.setCurrentIndex(1 if empty else 0)
@@ -126,14 +126,14 @@ class Figure(QWidget):
         return self._mark
 
     def choose(self, mark: Mark | None) -> None:
-        """Put the mark of pointer or keyboard; none with None."""
+        """Choose a mark, or none."""
         self._mark = mark
         self._keys.is_chosen = mark is not None
         self._over.show_mark(mark)
         self.view.setAccessibleDescription(mark.tip if mark else self.headline())
 
     def clear_cursor(self) -> None:
-        """Take the chosen mark away."""
+        """Choose no mark."""
         QToolTip.hideText()
         if self._mark is not None:
             self.choose(None)
@@ -147,9 +147,9 @@ class Figure(QWidget):
         )
         if mark != self._mark:
             self.choose(mark)
-        self._say(mark, where.toPoint())
+        self._show_tip(mark, where.toPoint())
 
-    def _say(self, mark: Mark | None, at: QPoint) -> None:
+    def _show_tip(self, mark: Mark | None, at: QPoint) -> None:
         if mark is None:
             QToolTip.hideText()
         else:
@@ -165,7 +165,7 @@ class Figure(QWidget):
         if mark:
             middle = mark.rect.center().toPoint()
             self._scroll.ensureVisible(middle.x(), middle.y(), 20, 30)
-            self._say(mark, mark.rect.bottomRight().toPoint())
+            self._show_tip(mark, mark.rect.bottomRight().toPoint())
 
     def _open(self) -> None:
         if self._mark is None or not self._mark.patients:
@@ -182,24 +182,25 @@ class Figure(QWidget):
             self.clear_cursor()
         self._over.update()
 
-    # Where it stands
+    # Places
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the figure out again."""
         super().resizeEvent(event)
         self._arrange()
 
     def event(self, event: QEvent) -> bool:
-        """Draw anew on a screen of another scale."""
+        """Draw again on a screen of another scale."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._recolour()
         return super().event(event)
 
     def sizeHint(self) -> QSize:
-        """Room for a figure beside others."""
+        """Return room for a figure next to others."""
         return QSize(460, 280)
 
     def minimumSizeHint(self) -> QSize:
-        """Enough to read the axis and some of the marks."""
+        """Return room for the axis and some of the marks."""
         return QSize(240, 170)
 
     def _arrange(self) -> None:
@@ -227,7 +228,7 @@ class Figure(QWidget):
 
 
 class _Foot(QWidget):
-    """The strip under a figure, such as its axis of time, in sight while the figure scrolls."""
+    """The strip below a figure, such as its time axis, in sight while the figure scrolls."""
 
     def __init__(self, drawing: Drawing, parent: QWidget) -> None:
         super().__init__(parent)
@@ -236,7 +237,7 @@ class _Foot(QWidget):
         self.setFixedHeight(0)
 
     def need(self, width: float) -> int:
-        """Lay the strip out in this width; gives back its height."""
+        """Lay the strip out in this width and return its height."""
         self._width = width
         height = math.ceil(self._drawing.foot_height(width))
         self.setFixedHeight(height)
@@ -252,7 +253,7 @@ class _Foot(QWidget):
 
 
 class _Chosen(QGraphicsItem):
-    """What is drawn over a figure at the mark under pointer or keyboard; not in pictures."""
+    """The highlight over the mark under pointer or keyboard; not in pictures."""
 
     def __init__(self, drawing: Drawing) -> None:
         super().__init__()
@@ -275,7 +276,7 @@ class _Chosen(QGraphicsItem):
     def paint(
         self,
         painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
+        _option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

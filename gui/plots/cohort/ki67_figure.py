@@ -1,4 +1,4 @@
-"""Ki-67 and grade at diagnosis against before treatment: two dots a patient, joined."""
+"""Ki-67 and grade at diagnosis and before treatment: two joined dots per patient."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ _APART = 1.5 * _RADIUS  # pixels of height between dots over one another
 _TOP = 8.0
 _FEW = 500
 _UNDER = 3 * LINE + 6
-_COLUMNS = ("At diagnosis", "Before treatment")
+_COLUMNS = (_("At diagnosis"), _("Before treatment"))
 _GRADES = ("G1", "G2", "G3")
 Ends = tuple[QPointF, QPointF]
-"""The dots of one patient."""
+"""The two dots of a patient."""
 
 
 class Ki67Drawing(Drawing):
-    """Two columns of dots; a patient of whom there is one biopsy is hollow and dotted."""
+    """Two columns of dots; a patient with one biopsy has hollow dots and a dotted line."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.told = Ki67()
+        self.ki67 = Ki67()
         self.heights = ValueScale(0, 100)
         self.frame = QRectF()
         self._xs = (0.0, 1.0)
         self._placed: list[Ends] | None = None
 
     def arrange(self) -> None:
-        """Lay out the columns; the dots in them when they are first asked for."""
+        """Lay out the columns; their dots follow when they are needed."""
         left = SIDE + self.metrics.horizontalAdvance("100 %") + 8
         right = self.metrics.horizontalAdvance("G3") + 10
         width = max(self.rect.width() - left - right - SIDE, 60.0)
@@ -54,7 +54,7 @@ class Ki67Drawing(Drawing):
         self.frame = QRectF(left, _TOP, width, height)
         self._xs = (left + 0.22 * width, left + 0.78 * width)
         values = [
-            found.ki67 or 0.0 for pair in self.told.pairs for found in (pair.first, pair.last)
+            found.ki67 or 0.0 for pair in self.ki67.pairs for found in (pair.first, pair.last)
         ]
         highest = min(max([30.0, *values]) * 1.12, 104.0)
         self.heights = ValueScale(-0.03 * highest, highest, _TOP, height)
@@ -62,40 +62,40 @@ class Ki67Drawing(Drawing):
 
     @property
     def _dots(self) -> list[Ends]:
-        """The dots of each patient: those of equal height stand beside one another, outwards."""
+        """The dots of each patient; those of equal height are side by side, outwards."""
         if self._placed is None:
-            firsts = self._column([pair.first for pair in self.told.pairs], 0)
-            lasts = self._column([pair.last for pair in self.told.pairs], 1)
+            firsts = self._column([pair.first for pair in self.ki67.pairs], 0)
+            lasts = self._column([pair.last for pair in self.ki67.pairs], 1)
             self._placed = list(zip(firsts, lasts, strict=True))
         return self._placed
 
     def make_marks(self) -> Iterator[Mark]:
-        """The two dots of each patient."""
-        for pair, dots in zip(self.told.pairs, self._dots, strict=True):
+        """Yield the two dots of each patient."""
+        for pair, dots in zip(self.ki67.pairs, self._dots, strict=True):
             for dot in dots:
                 yield Mark(_around(dot), (pair.patient_id,), _tip(pair))
 
     def legend(self) -> list[Entry]:
-        """What the two kinds of lines mean, where both occur."""
-        seen = {pair.is_one for pair in self.told.pairs}
-        kinds = ((False, "two biopsies"), (True, "one biopsy, shown at both times"))
+        """Return the kinds of lines that occur."""
+        seen = {pair.is_one for pair in self.ki67.pairs}
+        kinds = ((False, _("two biopsies")), (True, _("one biopsy, shown at both times")))
         return [Entry(_one if one else _two, text) for one, text in kinds if one in seen]
 
     def notes(self) -> list[str]:
-        """What the two times are, and of whom no Ki-67 is known."""
-        codes = [code for _, code in self.told.without]
-        missing = f"No Ki-67 up to the first cycle: {names(codes)}." if codes else ""
-        return [DEFINITION, *filter(None, (missing,))]
+        """Return what the two times are, and who has no Ki-67."""
+        codes = [code for _patient, code in self.ki67.without]
+        missing = _("No Ki-67 up to the first cycle: {codes}.").format(codes=names(codes))
+        return [DEFINITION, missing] if codes else [DEFINITION]
 
     def draw(self, painter: QPainter) -> None:
-        """Draw the cut-offs, then lines, then dots, then what each column comes to."""
+        """Draw the cut-offs, the lines, the dots, and the summary of each column."""
         self._draw_grid(painter)
         kinds: dict[tuple[bool, bool], list[Ends]] = defaultdict(list)
-        for pair, dots in zip(self.told.pairs, self._dots, strict=True):
+        for pair, dots in zip(self.ki67.pairs, self._dots, strict=True):
             kinds[pair.is_higher, pair.is_one].append(dots)
         painter.save()
-        # Smooth edges of very many lines take long, and cannot be seen.
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.told.pairs) <= _FEW)
+        # Smooth edges of very many lines take long and cannot be seen.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.ki67.pairs) <= _FEW)
         for kind, lines in kinds.items():
             _draw_lines(painter, *kind, lines, 1.3)
         painter.restore()
@@ -104,22 +104,22 @@ class Ki67Drawing(Drawing):
         self._draw_columns(painter)
 
     def draw_chosen(self, painter: QPainter, mark: Mark) -> None:
-        """Let the line of the mark's patient stand out."""
-        for pair, dots in zip(self.told.pairs, self._dots, strict=True):
+        """Emphasise the line of the mark's patient."""
+        for pair, dots in zip(self.ki67.pairs, self._dots, strict=True):
             if (pair.patient_id,) == mark.patients:
                 kind = pair.is_higher, pair.is_one
                 _draw_lines(painter, *kind, [dots], 3.0)
                 _draw_dots(painter, *kind, [dots])
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _column(self, founds: Sequence[Found], place: int) -> list[QPointF]:
+    def _column(self, values: Sequence[Found], place: int) -> list[QPointF]:
         outwards = -1 if place == 0 else 1
         last = int(0.2 * self.frame.width() / (2 * _RADIUS))
         taken: dict[tuple[int, int], list[float]] = defaultdict(list)
-        # What is equal finds the places up to here taken; at the last all come to lie on another.
+        # Equal values find the places up to here taken; at the last place they overlap.
         met: dict[float, tuple[int, QPointF]] = {}
         dots = []
-        for found in founds:
+        for found in values:
             value = found.ki67 or 0.0
             tried, dot = met.get(value, (0, None))
             if dot is None or tried < last:
@@ -155,16 +155,16 @@ class Ki67Drawing(Drawing):
             write(painter, place, grade, colours.ink_soft)
 
     def _draw_columns(self, painter: QPainter) -> None:
-        """Write under each column its time, its median, and how many have which grade."""
+        """Write below each column its time, its median, and the number of patients per grade."""
         colours = theme.current()
-        pairs = self.told.pairs
+        pairs = self.ki67.pairs
         width = self.frame.width() / 2 - 8
         for place, x in enumerate(self._xs):
-            founds = [pair.last if place else pair.first for pair in pairs]
-            known = [found.ki67 for found in founds if found.ki67 is not None]
+            values = [pair.last if place else pair.first for pair in pairs]
+            known = [found.ki67 for found in values if found.ki67 is not None]
             middle = f"median {numbers.estimate(median(known), '%')} %" if known else ""
             lines = [_COLUMNS[place], middle]
-            lines.append(" · ".join(_grade_counts(founds)))
+            lines.append(" · ".join(_grade_counts(values)))
             for number, line in enumerate(lines):
                 top = self.frame.bottom() + 4 + number * LINE
                 painter.setFont(self.font if number else self.bold)
@@ -175,7 +175,7 @@ class Ki67Drawing(Drawing):
 
 
 class Ki67Figure(Figure):
-    """The patients of whom a Ki-67 before treatment is known."""
+    """The patients with a Ki-67 before treatment."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._pairs = Ki67Drawing()
@@ -184,17 +184,17 @@ class Ki67Figure(Figure):
 
     def show_data(self, data: Ki67) -> None:
         """Draw these patients."""
-        self._pairs.told = data
+        self._pairs.ki67 = data
         empty = "" if data.pairs else _("No biopsy with a Ki-67 up to the first cycle.")
         self.tell(empty=empty)
 
     def numbers(self) -> FigureTable:
-        """One row a patient."""
-        return self._pairs.told.numbers()
+        """Return one row per patient."""
+        return self._pairs.ki67.numbers()
 
     def headline(self) -> str:
-        """How many patients there are, and how many have a higher grade than at diagnosis."""
-        pairs = self._pairs.told.pairs
+        """Return the number of patients, and of those with a higher grade than at diagnosis."""
+        pairs = self._pairs.ki67.pairs
         higher = sum(pair.is_higher for pair in pairs)
         n = len(pairs)
         return ngettext(
@@ -204,8 +204,8 @@ class Ki67Figure(Figure):
         ).format(n=grouped(n), higher=higher)
 
 
-def _grade_counts(founds: Sequence[Found]) -> list[str]:
-    counts = Counter(found.grade.removeprefix("NET ") or "no grade" for found in founds)
+def _grade_counts(values: Sequence[Found]) -> list[str]:
+    counts = Counter(found.grade.removeprefix("NET ") or _("no grade") for found in values)
     return [f"{grade} {counts[grade]}" for grade in sorted(counts)]
 
 
@@ -234,7 +234,7 @@ def _draw_dots(
     is_one: bool,
     lines: Sequence[Ends],
 ) -> None:
-    """Dots at both ends of each line; hollow ones of patients with one biopsy."""
+    """Draw dots at both ends of each line, hollow ones for one biopsy."""
     colours = theme.current()
     dots = [dot for line in lines for dot in line]
     pen = QPen(QColor(colours.accent if is_higher else colours.ink_soft), 2 * _RADIUS)

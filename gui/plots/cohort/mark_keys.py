@@ -1,4 +1,4 @@
-"""The keys that go from mark to mark of a figure, and open one."""
+"""The keys that move between the marks of a figure and open one."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QGraphicsView
 
 
 class MarkKeys(QObject):
-    """Watches a view for arrow keys, Enter and Escape, before an action of the window takes them.
+    """Watches a view for arrow keys, Enter and Escape before an action of the window does.
 
-    Escape is taken only while `is_chosen`, so that it else does what it does everywhere.
+    Enter and Escape are taken only while `is_chosen`, so that they otherwise work as everywhere.
     """
 
     stepped = Signal(int, int)
-    """So many marks to the right, and so many down; negative the other way."""
+    """The numbers of marks to the right and down; negative the other way."""
     opened = Signal()
-    given_up = Signal()
+    cancelled = Signal()
 
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view)
@@ -24,7 +24,7 @@ class MarkKeys(QObject):
         view.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Turn the keys into signals; all other events go on their way."""
+        """Turn the keys into signals; pass on all other events."""
         if not isinstance(event, QKeyEvent) or not self._is_ours(event):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
@@ -35,7 +35,7 @@ class MarkKeys(QObject):
         if event.key() in _STEPS:
             self.stepped.emit(*_STEPS[event.key()])
         elif event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
+            self.cancelled.emit()
         else:
             self.opened.emit()
         return True

@@ -1,4 +1,4 @@
-"""How Kaplan-Meier curves are drawn: bands, steps, ticks, and the table of those at risk."""
+"""The drawing of Kaplan-Meier curves: bands, steps, ticks, and the table of those at risk."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from gui.style import theme
 from model.cohort.kaplan_meier import Curve, Floats
 from model.cohort.lines import Why
 from model.cohort.survival import Person
+from model.language import _
 
 _TOP = 6.0
 _LOWEST = 84.0  # pixels of height that curves need
@@ -30,16 +31,16 @@ _NAMES = 0.26  # of the width, that the names of groups take at most
 _TICK = 4.0
 _DIGITS = 6  # of months, to which a step and a person are compared
 _DASHES: tuple[list[float], ...] = ([], [5, 2.5], [1.4, 2], [7, 2, 1.4, 2], [3, 3])
-_AT_RISK = "At risk"
+_AT_RISK, _MONTHS = _("At risk"), _("Months")
 
 
 People = dict[tuple[str, bool, float], list[Person]]
-"""Who is behind a step: by group, whether they had the event, and months."""
+"""The people behind a step, by group, whether they had the event, and months."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """A number of the table under the curves; `x` is its middle."""
+    """A number in the table below the curves; `x` is its middle."""
 
     x: float
     top: float
@@ -47,12 +48,11 @@ class AtRisk:
 
 
 class SurvivalDrawing(Drawing):
-    """Curves between a line of words for each and the numbers at risk, on one scale of months."""
+    """Curves below a summary of each and above the numbers at risk, on one scale of months."""
 
     def __init__(self) -> None:
         super().__init__()
         self.curves: Mapping[str, Curve] = {}
-        self.has_medians = False
         self.frame = QRectF()
         self.across = TimeScale(0, 1)
         self.ticks: list[int] = []
@@ -65,26 +65,26 @@ class SurvivalDrawing(Drawing):
     def show_curves(
         self, curves: Mapping[str, Curve], people: Sequence[Person], note: str, why: Why | None
     ) -> None:
-        """Draw these curves when it is placed next."""
+        """Draw these curves at the next layout."""
         self._why = why
         self.curves = {name: curve for name, curve in curves.items() if curve.n}
         self._note = note
         self._people = people
 
     def needed(self, room: QSizeF) -> float:
-        """Room for the words, the table, and curves that can still be read."""
+        """Return the height of the words, the table, and readable curves."""
         return max(room.height(), self._top() + _LOWEST + self._under())
 
     def notes(self) -> list[str]:
-        """What the caller has to say of the curves."""
+        """Return the caller's note."""
         return [self._note] if self._note else []
 
     def arrange(self) -> None:
-        """Put the axis of time and the table under it on one scale; the curves when drawn."""
+        """Put the time axis and the table below it on one scale; curves follow when drawn."""
         count = len(self.curves)
-        words = [*(self._names() if count > 1 else ()), _AT_RISK, "100 %", "Months"]
+        words = [*(self._names() if count > 1 else ()), _AT_RISK, "100 %", _MONTHS]
         widest = max(self.metrics.horizontalAdvance(word) for word in words)
-        # The first number at risk stands around the left end of the axis.
+        # The first number at risk is centred on the left end of the axis.
         half = self.metrics.horizontalAdvance("8888") / 2
         left = SIDE + min(widest, max(_NAMES * self.rect.width(), 46.0)) + half + 4
         top, bottom = self._top(), self.rect.height() - self._under()
@@ -108,7 +108,7 @@ class SurvivalDrawing(Drawing):
         return self._laid
 
     def make_marks(self) -> list[Mark]:
-        """Each step and each tick, from the left."""
+        """Return each step and each tick, from the left."""
         people: People = defaultdict(list)
         for one in self._people:
             people[one.group, one.had_event, round(one.months, _DIGITS)].append(one)
@@ -125,19 +125,17 @@ class SurvivalDrawing(Drawing):
         """Draw the grid, all bands, then all curves, then the words around them."""
         self._draw_grid(painter)
         painter.setPen(Qt.PenStyle.NoPen)
-        for place, (band, _) in enumerate(self._paths):
+        for place, (band, _steps) in enumerate(self._paths):
             soft = QColor(_tone(place))
             soft.setAlphaF(0.16 if len(self._paths) == 1 else 0.10)
             painter.setBrush(soft)
             painter.drawPath(band)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for place, (_, steps) in enumerate(self._paths):
+        for place, (_band, steps) in enumerate(self._paths):
             painter.setPen(_pen(place))
             painter.drawPath(steps)
         for place, curve in enumerate(self.curves.values()):
             self._draw_censored(painter, place, curve)
-            if self.has_medians:
-                self._draw_median(painter, place, curve)
         self._draw_words(painter)
         self._draw_table(painter)
 
@@ -147,15 +145,15 @@ class SurvivalDrawing(Drawing):
         return _TOP + len(self.curves) * LINE + 6
 
     def _under(self) -> float:
-        """The pixels under the curves: months, and a row for each group under its heading."""
+        """Return the pixels below the curves: months, and a row for each group under a heading."""
         count = len(self.curves)
         return LINE * (count + 2 if count > 1 else 2) + 8
 
     def _names(self) -> list[str]:
-        return [name or "All" for name in self.curves]
+        return [name or _("All") for name in self.curves]
 
     def _row_top(self, row: int) -> float:
-        """The top of a group's row in the table; several groups stand under a heading."""
+        """Return the top of a group's row in the table; several groups have a heading."""
         under = self.frame.bottom() + LINE + 6
         return under + row * LINE + (LINE if len(self.curves) > 1 else 0)
 
@@ -171,9 +169,9 @@ class SurvivalDrawing(Drawing):
         return path
 
     def _band(self, curve: Curve) -> QPainterPath:
-        """Between the bounds of each step that has them, up to the next."""
+        """Return the area between the bounds of each step that has them, up to the next."""
         path = QPainterPath()
-        # The bounds of the last step hold for no time.
+        # The bounds of the last step cover no time.
         known = np.flatnonzero(~np.isnan(curve.low[:-1]))
         if not known.size:
             return path
@@ -191,7 +189,7 @@ class SurvivalDrawing(Drawing):
         return self.frame.bottom() - shares * self.frame.height()
 
     def _marks_of(self, name: str, curve: Curve, of_steps: People) -> list[Mark]:
-        found = []
+        marks = []
         before = 1.0
         for place, time in enumerate(curve.times.tolist()):
             share = float(curve.survival[place])
@@ -203,9 +201,9 @@ class SurvivalDrawing(Drawing):
                     rect = fall if had_event else QRectF(x - 4, self._y(share) - 7, 8, 14)
                     tip = step_tip(name, curve, place, had_event, [one.code for one in people])
                     ids = tuple(one.patient_id for one in people)
-                    found.append(Mark(rect, ids, tip, why=self._why))
+                    marks.append(Mark(rect, ids, tip, why=self._why))
             before = share
-        return found
+        return marks
 
     # What is drawn
 
@@ -233,16 +231,8 @@ class SurvivalDrawing(Drawing):
             y = self._y(float(curve.survival[number]))
             painter.drawLine(QLineF(x, y - _TICK, x, y + _TICK))
 
-    def _draw_median(self, painter: QPainter, place: int, curve: Curve) -> None:
-        if (months := curve.median.value) is None:
-            return
-        x = self.across.x(months)
-        painter.setPen(QPen(QColor(_tone(place)), 1, Qt.PenStyle.DotLine))
-        painter.drawLine(QLineF(self.frame.left(), self._y(0.5), x, self._y(0.5)))
-        painter.drawLine(QLineF(x, self._y(0.5), x, self.frame.bottom()))
-
     def _draw_words(self, painter: QPainter) -> None:
-        """Say in a line for each curve what it comes to, as much of it as there is room for."""
+        """Write a summary of each curve in one line, as much of it as fits."""
         colours = theme.current()
         several = len(self.curves) > 1
         left = SIDE + (_SAMPLE + 6 if several else 0)
@@ -260,13 +250,13 @@ class SurvivalDrawing(Drawing):
             write(painter, QRectF(left, top, room, LINE), text, colours.ink)
 
     def _draw_table(self, painter: QPainter) -> None:
-        """Write the months, and under each the numbers at risk just before it."""
+        """Write the months, and below each the numbers at risk just before it."""
         colours = theme.current()
         axis = self.frame.bottom() + 6
         for tick in self.ticks:
             place = QRectF(self.across.x(tick) - 20, axis, 40, LINE)
             write(painter, place, f"{tick}", colours.ink_soft, "centre")
-        write(painter, QRectF(SIDE, axis, 10, LINE), "Months", colours.ink_soft)
+        write(painter, QRectF(SIDE, axis, 10, LINE), _MONTHS, colours.ink_soft)
         head = self._row_top(0) - (LINE if len(self.curves) > 1 else 0)
         write(painter, QRectF(SIDE, head, 10, LINE), _AT_RISK, colours.ink_soft)
         half = self.metrics.horizontalAdvance("8888") / 2

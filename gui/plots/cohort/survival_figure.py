@@ -17,7 +17,7 @@ from model.language import _
 
 
 class SurvivalFigure(Figure):
-    """Curves by group, told apart by dash, label and colour."""
+    """Curves by group, which differ in dash, label and colour."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._curves = SurvivalDrawing()
@@ -33,22 +33,17 @@ class SurvivalFigure(Figure):
     ) -> None:
         """Draw these curves, in months, by the name of their group; one alone needs no name.
 
-        `people` are those observed, whom a step or a tick opens; `note` is a line under the
-        figure, such as the log-rank test or what counts as an event; `why` says what one of them
-        brings to a curve.
+        `people` are those observed, whom a step or a tick opens; `note` is a line below the
+        figure, such as the log-rank test or what counts as an event; `why` describes what one of
+        them contributes.
         """
         self._curves.show_curves(curves, people, note, why)
         observed = any(curve.n for curve in curves.values())
         empty = "" if observed else _("Nobody is observed yet: no curve to draw.")
         self.tell(empty=empty)
 
-    def set_medians(self, shown: bool) -> None:
-        """Draw lines from the medians to the axis, or none."""
-        self._curves.has_medians = shown
-        self._curves.update()
-
     def numbers(self) -> FigureTable:
-        """One row a step of each curve."""
+        """Return one row per step of each curve."""
         header = (
             *("group", "months", "at_risk", "events", "censored"),
             *("survival", "low_95", "high_95"),
@@ -62,9 +57,9 @@ class SurvivalFigure(Figure):
         return FigureTable(header, rows)
 
     def headline(self) -> str:
-        """Events and median of each group."""
-        told = [
+        """Return events and median of each group."""
+        texts = [
             f"{name}: {curve_text(curve)}" if name else curve_text(curve)
             for name, curve in self._curves.curves.items()
         ]
-        return "; ".join(told)
+        return "; ".join(texts)

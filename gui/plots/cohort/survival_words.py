@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves in words: what one comes to, and what happened at a step."""
+"""Kaplan-Meier curves in words: the summary of a curve, and what happened at a step."""
 
 from __future__ import annotations
 
@@ -13,49 +13,64 @@ from model.language import _, ngettext
 
 
 def curve_texts(curve: Curve) -> tuple[str, ...]:
-    """What a curve comes to, from long to short: `9 events · median 22.0 months (95 % CI …)`."""
-    events, of = curve.n_events, f"{curve.n} observed"
-    events_text = ngettext("{n} event", "{n} events", events).format(n=grouped(events))
+    """Return summaries, from long to short: `9 events · median 22.0 months (95 % CI …)`."""
+    events = ngettext("{n} event", "{n} events", curve.n_events)
     median = median_of(curve)
-    interval = f"(95 % CI {_months(median.low)}–{_months(median.high)})"
     value = _months(median.value)
-    unit = "" if median.value is None else " months"
-    return (
-        f"{of} · {events_text} · median {value}{unit} {interval}",
-        f"{events_text} · median {value}{unit} {interval}",
-        f"{events_text} · median {value} mo {interval}".replace("NR mo", "NR"),
-        f"{events}/{curve.n} · {value} {interval}",
-        f"{events}/{curve.n} · median {value}",
+    is_reached = median.value is not None
+    texts = (
+        _("{of} observed · {events} · {median} {interval}"),
+        _("{events} · {median} {interval}"),
+        _("{events} · {short} {interval}"),
+        _("{n}/{of} · {value} {interval}"),
+        _("{n}/{of} · median {value}"),
     )
+    values = {
+        "n": curve.n_events,
+        "of": curve.n,
+        "events": events.format(n=grouped(curve.n_events)),
+        "value": value,
+        "median": (_("median {n} months") if is_reached else _("median {n}")).format(n=value),
+        "short": (_("median {n} mo") if is_reached else _("median {n}")).format(n=value),
+        "interval": _("(95 % CI {low}–{high})").format(
+            low=_months(median.low), high=_months(median.high)
+        ),
+    }
+    return tuple(text.format(**values) for text in texts)
 
 
 def curve_text(curve: Curve) -> str:
-    """What a curve comes to: events, median and its interval; NR where it is not reached."""
+    """Return events and median of a curve, with its interval; NR where it is not reached."""
     return curve_texts(curve)[1]
 
 
 def _months(value: float | None) -> str:
-    return "NR" if value is None else numbers.estimate(value, "months")
+    return _("NR") if value is None else numbers.estimate(value, "months")
 
 
 def step_tip(name: str, curve: Curve, place: int, had_event: bool, codes: Sequence[str]) -> str:
-    """What happened at a step: events or censored, those at risk, the estimate, and who."""
+    """Return what happened at a step: events or censored, at risk, the estimate, and who."""
     time = float(curve.times[place])
     count = int((curve.events if had_event else curve.censored)[place])
     events = ngettext("{n} event", "{n} events", count) if had_event else _("{n} censored")
     what = events.format(n=grouped(count))
-    share = _share(curve.at(time))
-    at_risk = f"{int(curve.at_risk[place])} at risk before"
-    head = f"{name}: " if name else ""
-    lines = (f"{head}{_months(time)} months, {what}", f"{at_risk}, then {share}", names(codes))
+    when = _("{group}: {months} months, {what}") if name else _("{months} months, {what}")
+    lines = (
+        when.format(group=name, months=_months(time), what=what),
+        _("{n} at risk before, then {share}").format(
+            n=int(curve.at_risk[place]), share=_share(curve.at(time))
+        ),
+        names(codes),
+    )
     return "\n".join(filter(None, lines))
 
 
 def _share(estimate: Estimate) -> str:
     if estimate.value is None:
         return ""
-    share = f"{numbers.estimate(100 * estimate.value, '%')} % without event"
+    value = numbers.estimate(100 * estimate.value, "%")
     if estimate.low is None or estimate.high is None:
-        return share
+        return _("{share} % without event").format(share=value)
     between = numbers.interval(100 * estimate.low, 100 * estimate.high, "%")
-    return f"{share} (95 % CI {between})"
+    text = _("{share} % without event (95 % CI {interval})")
+    return text.format(share=value, interval=between)

@@ -1,4 +1,4 @@
-"""How a swimmer plot is drawn: a bar a patient, cycles as squares, responses as diamonds."""
+"""The drawing of a swimmer plot: patients as bars, cycles as squares, responses as diamonds."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from gui.words import nuclide_text
 from model.cohort import numbers
 from model.cohort.figures.swimmer import Given, Lane, Read, Swimmer
 from model.cohort.lines import DAYS_A_MONTH
-from model.language import ngettext
+from model.language import _, ngettext
 
 LOWEST, HIGHEST = 14.0, 24.0
 _TOP = 4.0
 _SLIM = 2.5
 _END = 16.0  # pixels right of the longest bar, for its arrow or cross
 _TICKS = 44.0
-_UNIT = "Months"
+_UNIT = _("Months")
 _HALF_TICK = 10.0  # pixels, of a negative month of two figures
 _MEASURED = 100
-_RESPONSES = (("CR", "CR or PR"), ("SD", "SD"), ("PD", "PD"), ("NE", "NE"))
+_RESPONSES = (("CR", _("CR or PR")), ("SD", "SD"), ("PD", "PD"), ("NE", "NE"))
 
 
 class SwimmerDrawing(Drawing):
-    """Lanes from the top in the order given, on months since T0."""
+    """Lanes from the top in the given order, on months since T0."""
 
     axis_height = 24.0
 
     def __init__(self) -> None:
         super().__init__()
-        self.told = Swimmer()
+        self.swimmer = Swimmer()
         self.across = TimeScale(0, 1)
         self.row = LOWEST
         self.left = 0.0
@@ -45,40 +45,41 @@ class SwimmerDrawing(Drawing):
         self._entries: list[Entry] = []
 
     def show_lanes(self, data: Swimmer) -> None:
-        """Draw these lanes when it is placed next."""
-        self.told = data
-        # The longest codes are the widest, nearly: measuring all of very many takes long.
+        """Draw these lanes at the next layout."""
+        self.swimmer = data
+        # The longest codes are nearly the widest; measuring very many takes long.
         longest = heapq.nlargest(_MEASURED, {lane.code for lane in data.lanes}, key=len)
         self._widest = max(map(self.metrics.horizontalAdvance, longest), default=0.0)
         self._entries = _entries(data)
 
     def needed(self, room: QSizeF) -> float:
-        """Room for all lanes at their least height."""
-        count = max(len(self.told.lanes), 1)
+        """Return the height of all lanes at their lowest."""
+        count = max(len(self.swimmer.lanes), 1)
         row = min(max((room.height() - 2 * _TOP) / count, LOWEST), HIGHEST)
         return count * row + 2 * _TOP
 
     def notes(self) -> list[str]:
-        """Who has no lane."""
-        codes = [code for _, code in self.told.without]
-        return [f"Not drawn, as T0 is not known: {names(codes)}"] if codes else []
+        """Return who has no lane."""
+        codes = [code for _patient, code in self.swimmer.without]
+        note = _("Not drawn, as T0 is unknown: {codes}").format(codes=names(codes))
+        return [note] if codes else []
 
     def arrange(self) -> None:
-        """Give each lane its row, and make the marks."""
+        """Give each lane its row."""
         codes = min(self._widest, 0.28 * self.rect.width())
-        # The word beside the axis ends before the figure of its first tick begins.
+        # The word next to the axis ends before the number of its first tick.
         self.left = SIDE + max(codes, self.metrics.horizontalAdvance(_UNIT) + _HALF_TICK) + 8
         width = max(self.rect.width() - self.left - _END - SIDE, 20.0)
         self.across = TimeScale(
-            min(self.told.first_day, 0) / DAYS_A_MONTH,
-            max(self.told.last_day, 31) / DAYS_A_MONTH,
+            min(self.swimmer.first_day, 0) / DAYS_A_MONTH,
+            max(self.swimmer.last_day, 31) / DAYS_A_MONTH,
             self.left,
             width,
         )
-        self.row = (self.rect.height() - 2 * _TOP) / max(len(self.told.lanes), 1)
+        self.row = (self.rect.height() - 2 * _TOP) / max(len(self.swimmer.lanes), 1)
 
     def lane_rect(self, row: int) -> QRectF:
-        """The strip of a lane over the whole width."""
+        """Return the strip of a lane over the whole width."""
         return QRectF(0, _TOP + row * self.row, self.rect.width(), self.row)
 
     def draw(self, painter: QPainter) -> None:
@@ -90,11 +91,11 @@ class SwimmerDrawing(Drawing):
             painter.drawLine(QLineF(x, 0, x, self.rect.height()))
         exposed = self.exposed or self.rect
         first, last = self._row_at(exposed.top()), self._row_at(exposed.bottom())
-        for row, lane in enumerate(self.told.lanes[first : last + 1], start=first):
+        for row, lane in enumerate(self.swimmer.lanes[first : last + 1], start=first):
             self._draw_lane(painter, self.lane_rect(row), lane)
 
     def draw_chosen(self, painter: QPainter, mark: Mark) -> None:
-        """Let the lane of the mark stand out by a line under it and its name."""
+        """Emphasise the lane of the mark by a line below it and its name."""
         strip = self.lane_rect(self._row_at(mark.rect.center().y()))
         painter.setPen(QPen(QColor(theme.current().edge), 1))
         painter.drawLine(QLineF(SIDE, strip.bottom(), strip.right() - SIDE, strip.bottom()))
@@ -108,14 +109,12 @@ class SwimmerDrawing(Drawing):
         write(painter, QRectF(SIDE, 4, self.left, LINE), _UNIT, colours.ink_soft)
 
     def mark_at(self, where: QPointF) -> Mark | None:
-        """The mark of a lane at a place: of its cycles, responses and end, or the lane itself."""
-        found = [
-            mark for mark in self.marks_of(self._row_at(where.y())) if mark.rect.contains(where)
-        ]
-        return found[-1] if found else None
+        """Return the mark at a place: of a cycle, a response or the end, or the lane itself."""
+        lane = reversed(self.marks_of(self._row_at(where.y())))
+        return next((mark for mark in lane if mark.rect.contains(where)), None)
 
     def next_mark(self, mark: Mark | None, right: int, down: int) -> Mark | None:
-        """Along the lane to the right and left; up and down to what is nearest in the next."""
+        """Go along the lane to the right and left; up and down to the nearest mark of the next."""
         if mark is None:
             return next(iter(self.marks_of(0)), None)
         here = mark.rect.center()
@@ -128,13 +127,13 @@ class SwimmerDrawing(Drawing):
         return min(others, key=lambda other: abs(_where(other) - _where(mark)), default=mark)
 
     def marks_of(self, row: int) -> list[Mark]:
-        """The marks of a lane, made when they are asked for: the lane first, then what is on it."""
-        if not 0 <= row < len(self.told.lanes):
+        """Return the marks of a lane, made on each call: the lane first, then those on it."""
+        if not 0 <= row < len(self.swimmer.lanes):
             return []
-        return self._made(row, self.told.lanes[row])
+        return self._make_lane(row, self.swimmer.lanes[row])
 
     def _row_at(self, y: float) -> int:
-        return min(max(int((y - _TOP) / self.row), 0), max(len(self.told.lanes) - 1, 0))
+        return min(max(int((y - _TOP) / self.row), 0), max(len(self.swimmer.lanes) - 1, 0))
 
     # One lane
 
@@ -160,7 +159,7 @@ class SwimmerDrawing(Drawing):
         return self.across.x(day / DAYS_A_MONTH)
 
     def _half(self) -> float:
-        """Half the width of a cycle's squares: two months must not run into one another."""
+        """Return half the width of a cycle's squares: two months must not overlap."""
         return min(
             max(self.across.width / (self.across.last - self.across.first) * 0.4, _SLIM), 5.0
         )
@@ -169,7 +168,7 @@ class SwimmerDrawing(Drawing):
         begin = self._at(min([0, *(given.day for given in lane.cycles)]))
         return begin, max(self._at(lane.end), begin + 2)
 
-    def _made(self, row: int, lane: Lane) -> list[Mark]:
+    def _make_lane(self, row: int, lane: Lane) -> list[Mark]:
         strip = self.lane_rect(row)
         _, end = self._ends(lane)
         who = (lane.patient_id,)
@@ -188,20 +187,24 @@ class SwimmerDrawing(Drawing):
         ]
 
     def legend(self) -> list[Entry]:
-        """What is drawn in these lanes, and nothing else."""
+        """Return the marks in these lanes, and no others."""
         return self._entries
 
 
 def _entries(data: Swimmer) -> list[Entry]:
     seen = {"CR" if response == "PR" else response for response in data.responses}
-    told = {"alive": "alive at last contact", "dead": "died", "unknown": "status unknown"}
+    ends = {
+        "alive": _("alive at last contact"),
+        "dead": _("died"),
+        "unknown": _("status unknown"),
+    }
     return [
         *(Entry(_square_sample(name), nuclide_text(name)) for name in data.nuclides),
-        *([Entry(_square_sample(), "no administration recorded")] if data.has_unknown else []),
+        *([Entry(_square_sample(), _("no administration recorded"))] if data.has_unknown else []),
         *(Entry(_diamond_sample(one), text) for one, text in _RESPONSES if one in seen),
         *(
             Entry(_end_sample(status), text)
-            for status, text in told.items()
+            for status, text in ends.items()
             if status in data.statuses
         ),
     ]
@@ -236,7 +239,7 @@ def _draw_squares(
     half: float,
     high: float,
 ) -> None:
-    """A square, divided among the nuclides; hollow where none is recorded."""
+    """Draw a square, divided among the nuclides; hollow where none is recorded."""
     colours = theme.current()
     top = y - high / 2
     if not nuclides:
@@ -259,7 +262,7 @@ def _draw_diamond(painter: QPainter, at: QPointF, response: str, half: float) ->
 
 
 def _draw_end(painter: QPainter, at: QPointF, status: str) -> None:
-    """An arrow where the patient lives on, a cross for a death, a ring where it is not known."""
+    """Draw an arrow for a living patient, a cross for a death, a ring where it is unknown."""
     colours = theme.current()
     if status == "alive":
         painter.setPen(Qt.PenStyle.NoPen)
@@ -277,24 +280,26 @@ def _draw_end(painter: QPainter, at: QPointF, status: str) -> None:
 
 
 def _where(mark: Mark) -> float:
-    """The pixel by which a mark stands in its lane: the name of a lane is left of all."""
+    """Return the pixel by which marks of a lane are ordered: the lane itself comes first."""
     return mark.rect.left() if mark.rect.left() <= SIDE else mark.rect.center().x()
 
 
 def _when(day: int) -> str:
-    return f"day {day} (month {numbers.estimate(day / DAYS_A_MONTH, 'months')})"
+    month = numbers.estimate(day / DAYS_A_MONTH, "months")
+    return _("day {day} (month {month})").format(day=day, month=month)
 
 
 def _lane_tip(lane: Lane) -> str:
-    best = f"best response {lane.best}" if lane.best else ""
+    best = _("best response {best}").format(best=lane.best) if lane.best else ""
     n = len(lane.cycles)
     cycles = ngettext("{n} cycle", "{n} cycles", n).format(n=n)
     return "\n".join(filter(None, (lane.code, cycles, best, _end_text(lane))))
 
 
 def _cycle_tip(lane: Lane, given: Given) -> str:
-    what = " + ".join(nuclide_text(name) for name in given.nuclides) or "no administration recorded"
-    return f"{lane.code}\nCycle {given.number}: {what}\n{_when(given.day)}"
+    what = " + ".join(map(nuclide_text, given.nuclides)) or _("no administration recorded")
+    text = _("{code}\nCycle {number}: {what}\n{when}")
+    return text.format(code=lane.code, number=given.number, what=what, when=_when(given.day))
 
 
 def _read_tip(lane: Lane, read: Read) -> str:
@@ -307,6 +312,6 @@ def _end_tip(lane: Lane) -> str:
 
 def _end_text(lane: Lane) -> str:
     if lane.last_day is None:
-        return "No follow-up recorded"
-    told = {"alive": "Alive at last contact", "dead": "Died"}.get(lane.status, "Last contact")
-    return f"{told}, {_when(lane.last_day)}"
+        return _("No follow-up recorded")
+    ends = {"alive": _("Alive at last contact, {when}"), "dead": _("Died, {when}")}
+    return ends.get(lane.status, _("Last contact, {when}")).format(when=_when(lane.last_day))

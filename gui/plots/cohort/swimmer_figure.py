@@ -13,7 +13,7 @@ from model.language import _, ngettext
 
 
 class SwimmerFigure(Figure):
-    """One lane a patient; more lanes than there is room for are scrolled over the axis."""
+    """One lane per patient; more lanes than there is room for scroll above the axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._lanes = SwimmerDrawing()
@@ -27,12 +27,12 @@ class SwimmerFigure(Figure):
         self.tell(empty=empty)
 
     def numbers(self) -> FigureTable:
-        """One row for each thing that is drawn."""
-        return self._lanes.told.numbers()
+        """Return one row for each mark."""
+        return self._lanes.swimmer.numbers()
 
     def headline(self) -> str:
-        """How many patients there are, and how many of them died."""
-        lanes = self._lanes.told.lanes
+        """Return the numbers of patients and of deaths."""
+        lanes = self._lanes.swimmer.lanes
         died = sum(lane.status == "dead" for lane in lanes)
         n = len(lanes)
         patients = ngettext("{n} patient · {died} died", "{n} patients · {died} died", n)

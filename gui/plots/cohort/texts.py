@@ -1,4 +1,4 @@
-"""Words in a figure: where they stand, how they break, and a legend of marks."""
+"""Text in a figure: placing, line breaks, and a legend of marks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from model.language import _
 
 LINE = 16.0
 SAMPLE = 14.0
@@ -21,19 +23,19 @@ _ALIGNS = {
 
 
 def write(painter: QPainter, place: QRectF, text: str, colour: str, align: str = "left") -> None:
-    """Write a text into a place, `left`, `right` or `centre`, beyond it if need be."""
+    """Write a text into a place, `left`, `right` or `centre`, beyond it if needed."""
     painter.setPen(QColor(colour))
     flags = _ALIGNS[align] | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
     painter.drawText(place, flags | Qt.TextFlag.TextSingleLine, text)
 
 
 def shortened(text: str, metrics: QFontMetricsF, width: float) -> str:
-    """As much of a text as there is room for."""
+    """Return as much of a text as fits."""
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def broken(text: str, metrics: QFontMetricsF, width: float, most: int) -> list[str]:
-    """A text in at most so many lines; the last is shortened where there would be more."""
+    """Break a text into at most so many lines; the last is shortened if there would be more."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -58,7 +60,7 @@ class Entry(NamedTuple):
 def legend_places(
     entries: Sequence[Entry], metrics: QFontMetricsF, left: float, width: float
 ) -> list[QPointF]:
-    """Where each entry begins: its left edge and the top of its line, from 0."""
+    """Return the left edge of each entry and the top of its line, from 0."""
     places: list[QPointF] = []
     x, y = 0.0, 0.0
     for entry in entries:
@@ -77,7 +79,7 @@ def draw_legend(
     top: float,
     colour: str,
 ) -> None:
-    """Draw the entries at their places under `top`."""
+    """Draw the entries at their places below `top`."""
     for entry, place in zip(entries, places, strict=True):
         entry.sample(painter, QPointF(place.x() + SAMPLE / 2, top + place.y() + LINE / 2))
         beside = QRectF(place.x() + SAMPLE + 4, top + place.y(), 10, LINE)
@@ -85,7 +87,7 @@ def draw_legend(
 
 
 def names(codes: Sequence[str], most: int = 8) -> str:
-    """Codes as a list in words, no more than so many of them."""
+    """Return a list of codes in words, with at most so many of them."""
     more = len(codes) - most
-    told = ", ".join(codes[:most])
-    return f"{told} and {more} more" if more > 0 else told
+    listed = ", ".join(codes[:most])
+    return _("{codes} and {n} more").format(codes=listed, n=more) if more > 0 else listed

@@ -1,4 +1,4 @@
-"""Toxicity: a bar a term, stacked by the worst grade of each treated patient."""
+"""Toxicity: one bar per term, stacked by the worst grade of each treated patient."""
 
 from __future__ import annotations
 
@@ -24,28 +24,36 @@ _TOP = 4.0
 _APART = 10.0
 _BAR = 22.0  # pixels of height at most
 _WIDEST = 220.0
-_PHASES = {"acute": "acute ", "long_term": "long-term "}
+_EMPTY = {
+    ("", False): _("No toxicity is recorded."),
+    ("", True): _("No treatment-emergent toxicity is recorded."),
+    ("acute", False): _("No acute toxicity is recorded."),
+    ("acute", True): _("No treatment-emergent acute toxicity is recorded."),
+    ("long_term", False): _("No long-term toxicity is recorded."),
+    ("long_term", True): _("No treatment-emergent long-term toxicity is recorded."),
+}
+"""Without a bar, by phase and by whether only treatment-emergent events count."""
 
 
 class ToxicityDrawing(Drawing):
-    """Term, bar, and how many had grade 3 or higher, in rows."""
+    """Rows of a term, its bar, and the number of patients with grade 3 or higher."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.told = ToxicityBars()
+        self.toxicity = ToxicityBars()
         self.row = _LOWEST
         self._bar = QRectF()
         self._segments: list[list[tuple[int, QRectF]]] = []
 
     def needed(self, room: QSizeF) -> float:
-        """Room for all terms at their least height."""
-        count = max(len(self.told.bars), 1)
+        """Return the height of all terms at their lowest."""
+        count = max(len(self.toxicity.bars), 1)
         row = min(max((room.height() - 2 * _TOP) / count, _LOWEST), _HIGHEST)
         return count * row + 2 * _TOP
 
     def arrange(self) -> None:
         """Give each term its row, and each grade its part of the bar."""
-        bars = self.told.bars
+        bars = self.toxicity.bars
         self.row = min((self.rect.height() - 2 * _TOP) / max(len(bars), 1), _HIGHEST)
         words = max((self.metrics.horizontalAdvance(bar.term) for bar in bars), default=0.0)
         severe = max((self.metrics.horizontalAdvance(_severe_text(b)) for b in bars), default=0.0)
@@ -55,29 +63,31 @@ class ToxicityDrawing(Drawing):
         self._segments = [self._parts(row, bar) for row, bar in enumerate(bars)]
 
     def make_marks(self) -> Iterator[Mark]:
-        """Each part of each bar, and the number beside it."""
-        for row, bar in enumerate(self.told.bars):
+        """Yield each part of each bar, and the number next to it."""
+        for row, bar in enumerate(self.toxicity.bars):
             yield from self._marks_of(row, bar)
 
     def legend(self) -> list[Entry]:
-        """The grades that occur, in their order."""
-        counted = [sum(bar.counts[grade] for bar in self.told.bars) for grade in GRADES]
+        """Return the grades that occur, in order."""
+        counted = [sum(bar.counts[grade] for bar in self.toxicity.bars) for grade in GRADES]
         return [
-            Entry(_sample(grade), f"Grade {grade}" if grade else "no event")
+            Entry(
+                _sample(grade), _("Grade {grade}").format(grade=grade) if grade else _("no event")
+            )
             for grade in GRADES
             if counted[grade]
         ]
 
     def notes(self) -> list[str]:
-        """What was counted."""
-        patients = ngettext("{n} patient", "{n} patients", self.told.of)
-        of = patients.format(n=grouped(self.told.of))
-        return [f"{of} {self.told.basis}"] if self.told.bars else []
+        """Return what was counted."""
+        patients = ngettext("{n} patient", "{n} patients", self.toxicity.of)
+        of = patients.format(n=grouped(self.toxicity.of))
+        return [f"{of} {self.toxicity.basis}"] if self.toxicity.bars else []
 
     def draw(self, painter: QPainter) -> None:
         """Draw a row for each term."""
         colours = theme.current()
-        for row, bar in enumerate(self.told.bars):
+        for row, bar in enumerate(self.toxicity.bars):
             top = _TOP + row * self.row
             name = shortened(bar.term, self.metrics, self._bar.left() - SIDE - _APART)
             write(painter, QRectF(SIDE, top, 10, self.row), name, colours.ink)
@@ -91,7 +101,7 @@ class ToxicityDrawing(Drawing):
             write(painter, beside, _severe_text(bar), tone)
 
     def _parts(self, row: int, bar: TermBar) -> list[tuple[int, QRectF]]:
-        """The grades that occur, each with its part of the bar."""
+        """Return the grades that occur, each with its part of the bar."""
         top = _TOP + row * self.row + (self.row - self._bar.height()) / 2
         each = self._bar.width() / max(bar.of, 1)
         parts, x = [], self._bar.left()
@@ -103,22 +113,24 @@ class ToxicityDrawing(Drawing):
         return parts
 
     def _marks_of(self, row: int, bar: TermBar) -> list[Mark]:
-        found = []
+        marks = []
         for grade, place in self._segments[row]:
-            what = f"{bar.term}: worst grade {grade}" if grade else f"{bar.term}: no event"
+            what = _("{term}: worst grade {grade}") if grade else _("{term}: no event")
+            what = what.format(term=bar.term, grade=grade)
             tip = self._tip(what, bar.patients[grade])
-            found.append(Mark(place, bar.patients[grade], tip, why=bar.because))
+            marks.append(Mark(place, bar.patients[grade], tip, why=bar.because))
         if bar.severe:
             left = self._bar.right() + _APART - 3
             wide = self.metrics.horizontalAdvance(_severe_text(bar)) + 6
             beside = QRectF(left, self._segments[row][0][1].top(), wide, self._bar.height())
-            what = f"{bar.term}: grade 3 or higher"
-            found.append(Mark(beside, bar.severe, self._tip(what, bar.severe), why=bar.because))
-        return found
+            what = _("{term}: grade 3 or higher").format(term=bar.term)
+            marks.append(Mark(beside, bar.severe, self._tip(what, bar.severe), why=bar.because))
+        return marks
 
     def _tip(self, what: str, patients: tuple[int, ...]) -> str:
-        codes = [self.told.codes.get(one, "") for one in patients]
-        counted = f"{share(len(patients), self.told.of)} of {self.told.of}"
+        codes = [self.toxicity.codes.get(one, "") for one in patients]
+        of = self.toxicity.of
+        counted = _("{share} of {n}").format(share=share(len(patients), of), n=of)
         return f"{what}\n{counted}\n{names(codes)}"
 
 
@@ -132,7 +144,7 @@ class ToxicityFigure(Figure):
 
     def show_data(self, data: ToxicityBars) -> None:
         """Draw these terms, from the top."""
-        self._bars.told = data
+        self._bars.toxicity = data
         empty = ""
         if not data.of:
             empty = (
@@ -141,25 +153,23 @@ class ToxicityFigure(Figure):
                 else _("No such patient: no toxicity to count.")
             )
         elif not data.bars:
-            emergent = "treatment-emergent " if data.options.events is Events.EMERGENT else ""
-            kind = f"{emergent}{_PHASES.get(data.phase, '')}"
-            empty = _("No %stoxicity is recorded.") % kind
+            empty = _EMPTY[data.phase, data.options.events is Events.EMERGENT]
         self.tell(empty=empty)
 
     def numbers(self) -> FigureTable:
-        """One row a term."""
-        return self._bars.told.numbers()
+        """Return one row per term."""
+        return self._bars.toxicity.numbers()
 
     def headline(self) -> str:
-        """How many terms there are, of how many patients."""
-        told = self._bars.told
-        n = len(told.bars)
-        if told.options.by is By.GROUP:
+        """Return the numbers of terms and of patients."""
+        toxicity = self._bars.toxicity
+        n = len(toxicity.bars)
+        if toxicity.options.by is By.GROUP:
             terms = ngettext("{n} group", "{n} groups", n)
         else:
             terms = ngettext("{n} term", "{n} terms", n)
-        patients = ngettext("{n} patient", "{n} patients", told.of)
-        return f"{terms.format(n=n)} · {patients.format(n=grouped(told.of))}"
+        patients = ngettext("{n} patient", "{n} patients", toxicity.of)
+        return f"{terms.format(n=n)} · {patients.format(n=grouped(toxicity.of))}"
 
 
 def _severe_text(bar: TermBar) -> str:

@@ -1,4 +1,4 @@
-"""The waterfall: best change of the sum of diameters, a bar a patient, from growth to shrinkage."""
+"""The waterfall: best change of the sum of diameters per patient, from growth to shrinkage."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ _NAMES = 78.0  # pixels that the codes under the bars take at most
 _ROOM_FOR_NAME, _ROOM_FOR_LETTERS = 13.0, 18.0
 _WIDEST = 48.0
 _NARROWEST = 160.0
-_LINES = ((PARTIAL, "PR −30 %"), (PROGRESSION, "PD +20 %"))
-_RESPONSES = (("CR", "CR or PR"), ("SD", "SD"), ("PD", "PD"), ("", "other"))
+_LINES = ((PARTIAL, _("PR −30 %")), (PROGRESSION, _("PD +20 %")))
+_RESPONSES = (("CR", _("CR or PR")), ("SD", "SD"), ("PD", "PD"), ("", _("other")))
 
 
 class WaterfallDrawing(Drawing):
-    """Bars over their codes, with the lines of partial response and of progression."""
+    """Bars above their codes, with the lines of partial response and of progression."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.told = Waterfall()
+        self.waterfall = Waterfall()
         self.heights = ValueScale(-100, 100)
         self.frame = QRectF()
         self.step = 1.0
 
     def arrange(self) -> None:
         """Share the width among the bars."""
-        falls = self.told.falls
+        falls = self.waterfall.falls
         left = SIDE + self.metrics.horizontalAdvance("−100 %") + 8
         beside = max(self.metrics.horizontalAdvance(text) for _, text in _LINES) + 8
         width = max(self.rect.width() - left - beside - SIDE, 20.0)
@@ -61,19 +61,19 @@ class WaterfallDrawing(Drawing):
         self.heights = ValueScale(low - beyond, high + beyond, _TOP, height)
 
     def make_marks(self) -> Iterator[Mark]:
-        """The column of each bar."""
-        for place, fall in enumerate(self.told.falls):
+        """Yield the column of each bar."""
+        for place, fall in enumerate(self.waterfall.falls):
             yield Mark(self._column(place), (fall.patient_id,), _tip(fall))
 
     def legend(self) -> list[Entry]:
-        """The responses that occur."""
-        seen = {_kind(fall) for fall in self.told.falls}
+        """Return the responses that occur."""
+        seen = {_kind(fall) for fall in self.waterfall.falls}
         return [Entry(_sample(kind), text) for kind, text in _RESPONSES if kind in seen]
 
     def notes(self) -> list[str]:
-        """What was measured, and who has no bar and why."""
+        """Return what was measured, and who has no bar and why."""
         reasons: dict[str, list[str]] = defaultdict(list)
-        for each in self.told.without:
+        for each in self.waterfall.without:
             reasons[each.why].append(each.code)
         patients = (
             ngettext(
@@ -83,15 +83,15 @@ class WaterfallDrawing(Drawing):
             ).format(n=grouped(len(codes)), codes=names(codes), why=why)
             for why, codes in reasons.items()
         )
-        coloured = "Colour and letters: best response as read"
-        return [f"{DEFINITION}. {coloured}.", *patients]
+        colours = _("{definition}. Colour and letters: best response as read.")
+        return [colours.format(definition=DEFINITION), *patients]
 
     def draw(self, painter: QPainter) -> None:
         """Draw values and lines, then the bars."""
         colours = theme.current()
         self._draw_grid(painter)
         zero = self.heights.y(0)
-        for place, fall in enumerate(self.told.falls):
+        for place, fall in enumerate(self.waterfall.falls):
             column = self._column(place)
             end = self.heights.y(fall.change)
             wide = max(self.step * 0.76, 1.0)
@@ -138,13 +138,13 @@ class WaterfallDrawing(Drawing):
         painter.restore()
 
     def _column(self, place: int) -> QRectF:
-        """All that belongs to a bar, from the top to its code."""
+        """Return the column of a bar, from the top to its code."""
         left = self.frame.left() + place * self.step
         return QRectF(left, _TOP, self.step, self.rect.height() - _TOP - 2)
 
 
 class WaterfallFigure(Figure):
-    """The bars of all treated patients of whom sums of diameters are recorded."""
+    """The bars of all treated patients with recorded sums of diameters."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._bars = WaterfallDrawing()
@@ -153,19 +153,19 @@ class WaterfallFigure(Figure):
 
     def show_data(self, data: Waterfall) -> None:
         """Draw these bars, from the left."""
-        self._bars.told = data
+        self._bars.waterfall = data
         empty = ""
         if not data.falls:
             empty = _("No patient has a sum of diameters before and after the first cycle.")
         self.tell(empty=empty)
 
     def numbers(self) -> FigureTable:
-        """One row a treated patient."""
-        return self._bars.told.numbers()
+        """Return one row per treated patient."""
+        return self._bars.waterfall.numbers()
 
     def headline(self) -> str:
-        """How many patients have a bar, and of how many the sum fell by 30 % or more."""
-        falls = self._bars.told.falls
+        """Return how many patients have a bar, and in how many the sum fell by 30 % or more."""
+        falls = self._bars.waterfall.falls
         fallen = sum(fall.change <= PARTIAL for fall in falls)
         return ngettext(
             "{n} patient · {fallen} with −30 % or less",
@@ -175,7 +175,7 @@ class WaterfallFigure(Figure):
 
 
 def _kind(fall: Fall) -> str:
-    """The response by which a bar is coloured; CR and PR have one colour."""
+    """Return the response that colours a bar; CR and PR have one colour."""
     return {"CR": "CR", "PR": "CR", "SD": "SD", "PD": "PD"}.get(fall.best, "")
 
 
@@ -187,8 +187,10 @@ def _per_cent(value: float) -> str:
 def _tip(fall: Fall) -> str:
     change = change_text(Decimal(repr(fall.change)))
     sums = f"{fall.baseline_mm:g} mm → {fall.smallest_mm:g} mm"
-    read = f"Best response as read: {fall.best}"
-    return f"{fall.code}\n{change} ({sums}), day {fall.day} since the first cycle\n{read}"
+    text = _(
+        "{code}\n{change} ({sums}), day {day} since the first cycle\nBest response as read: {best}"
+    )
+    return text.format(code=fall.code, change=change, sums=sums, day=fall.day, best=fall.best)
 
 
 def _sample(kind: str) -> Sample:

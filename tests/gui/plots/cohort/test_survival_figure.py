@@ -101,12 +101,6 @@ def test_a_step_opens_those_who_had_the_event_then_and_a_tick_the_censored(
     assert "6 at risk before" in marks["2.0 months, 1 event"].tip
 
 
-def test_lines_from_the_medians_can_be_shown(figure: SurvivalFigure) -> None:
-    without = pictures.svg(figure)
-    figure.set_medians(True)
-    assert pictures.svg(figure) != without
-
-
 def test_curves_keep_a_height_that_can_be_read(figure: SurvivalFigure) -> None:
     figure.show_curves(GROUPS)
     figure.resize(300, 170)
