@@ -148,9 +148,9 @@ def pen(
     In a picture such a line would be a hair of as many dots of the printer. While a picture is
     recorded, pens are wider by the picture's scale: items must get theirs in `recolour`.
     """
-    made = QPen(QColor(colour), width * _pen_scale, style)
-    made.setCosmetic(True)
-    return made
+    cosmetic = QPen(QColor(colour), width * _pen_scale, style)
+    cosmetic.setCosmetic(True)
+    return cosmetic
 
 
 def _recorded(plot: Plot | Painted, caption: str, scale: float) -> QPicture:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
 from gui.plots.axes import Axis, DateAxis
 from gui.plots.label_places import along, arranged, candidates
 from gui.plots.lane_text import Place, write
+from gui.plots.pictures import pen
 from gui.style import theme
 from model.course.grade_conflicts import KI67_CUT_OFFS
 from model.course.upgrade import biopsy_text
@@ -138,14 +139,14 @@ class Ki67Plot(QWidget):
         """Take the colours of the theme."""
         colours = theme.current()
         self.view.setBackground(colours.card)
-        self.box.setBorder(colours.line)
+        self.box.setBorder(pen(colours.line))
         soft = QColor(colours.neutral)
         soft.setAlphaF(0.35)
         self.grades.setBrush(soft)
         dashes = Qt.PenStyle.DashLine
         for line in self.grades.lines:
-            line.setPen(colours.ink_soft, style=dashes)
-        self.cycle.setPen(colours.ac225, style=dashes)
+            line.setPen(pen(colours.ink_soft, style=dashes))
+        self.cycle.setPen(pen(colours.ac225, style=dashes))
         for axis in (self.dates, self.values, self.names):
             axis.recolour()
         self.marks.update()
