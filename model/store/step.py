@@ -23,16 +23,19 @@ class Change:
     tables: frozenset[str]
     patients: frozenset[int]
 
-    def concerns(self, patient_id: int | None, tables: Collection[str] | None = None) -> bool:
-        """Return whether it may alter what these tables, or any, say about a patient.
+    @property
+    def concerns_all(self) -> bool:
+        """Whether it may concern every patient, also where it names some.
 
-        Settings apply to every patient, and an import names only the patients it creates. None for
-        a patient is concerned by nothing.
+        Settings apply to all, and an import names only the patients it creates.
         """
+        return not self.patients or not self.tables.isdisjoint(_ABOUT_ALL)
+
+    def concerns(self, patient_id: int | None, tables: Collection[str] | None = None) -> bool:
+        """Return whether it may alter what these tables, or any, say about a patient, if any."""
         if patient_id is None or (tables is not None and self.tables.isdisjoint(tables)):
             return False
-        about_all = not self.patients or not self.tables.isdisjoint(_ABOUT_ALL)
-        return about_all or patient_id in self.patients
+        return self.concerns_all or patient_id in self.patients
 
 
 _ABOUT_ALL = ("setting", "batch")

@@ -83,7 +83,7 @@ class PatientsPage(QSplitter):
         session.changed.connect(self._follow)
         self._days.changed.connect(self._turn_page)
         self._refresh()
-        self._ask_due(None)
+        self._find_due(None)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share out the width, as it was left the last time or else by the window's."""
@@ -165,23 +165,31 @@ class PatientsPage(QSplitter):
         if change.tables & _LISTED:
             self._refresh()
         if change.tables & DUE_TABLES:
-            # An import and a change of the schedule name no patients: they concern all.
-            self._ask_due(change.patients or None)
+            self._find_due(None if change.concerns_all else change.patients)
 
     def _turn_page(self) -> None:
         """Begin another day."""
         self._refresh()
-        self._ask_due(None)
+        self._find_due(None)
 
-    def _ask_due(self, patient_ids: frozenset[int] | None) -> None:
-        """Ask off the GUI thread what is due for these patients, or for all.
+    def _find_due(self, patient_ids: frozenset[int] | None) -> None:
+        """Find what is due for these patients, or for all, and show it in the list.
 
-        Those whose answer is still awaited are asked for again: the later question replaces it.
+        For the open patient alone it is computed at once, from the records that their page has
+        loaded: it hears of changes before the list. Otherwise it is found off the GUI thread, for
+        those whose result is still awaited once more, since the later run replaces the earlier.
         """
+        is_idle, opened = self._stale == frozenset(), self.page.patient.records
         if patient_ids is None or self._stale is None:
             self._stale = None
         else:
             self._stale |= patient_ids
+        if is_idle and opened is not None and patient_ids == frozenset((opened.id,)):
+            try:
+                self._show_due(due.most_pressing(due.of_patient(opened, self._days.day)))
+            except KnownError:
+                self._show_due({})
+            return
         casebook, today, concerned = self._session.casebook, self._days.day, self._stale
 
         def work(_job: Job) -> dict[int, DueItem]:

@@ -18,10 +18,14 @@ from gui.pages.patient.toxicities import ToxicitiesPage
 from gui.pages.patients.page import PatientPage, PatientTab
 from gui.widgets.card import Chip
 from gui.widgets.messages import NoticeBar
-from model.records import labs, notes, toxicities, whole_patient
+from model.records import assessments, cycles, labs, notes, toxicities, whole_patient
 from model.records.administrations import Administration
+from model.records.assessments import Assessment
 from model.records.cycles import Cycle, Treatment
+from model.records.followups import FollowUp
+from model.records.labs import LabResult
 from model.records.notes import Note
+from model.records.toxicities import Toxicity
 from tests.gui.pages.modal import in_form
 from tests.gui.pages.showing import show
 
@@ -111,6 +115,71 @@ def test_a_tab_that_is_out_of_sight_is_asked_again_when_it_is_opened(page, ann, 
     session.do("Delete toxicity", lambda step: step.remove("toxicity", event.id))
     page.open_tab(3)
     assert page.tab(3).cards[0].table.records() == []
+
+
+DAY = date(2025, 5, 5)
+
+
+def add_record(step, tab: PatientTab, patient_id: int) -> None:
+    """Record something of the patient that a tab shows."""
+    match tab:
+        case PatientTab.COURSE | PatientTab.LABS:
+            result = LabResult(
+                patient_id=patient_id, taken_on=DAY, analyte="plt", value=Decimal(90), unit="G/l"
+            )
+            labs.save(step, result)
+        case PatientTab.CYCLES:
+            cycles.save(step, Cycle(patient_id=patient_id, number=2, given_on=DAY), [])
+        case PatientTab.TOXICITIES:
+            nausea = Toxicity(
+                patient_id=patient_id, term="Nausea", ctcae_version="5.0", grade=1, onset_on=DAY
+            )
+            toxicities.save(step, nausea)
+        case PatientTab.IMAGING:
+            assessments.save(step, Assessment(patient_id=patient_id, assessed_on=DAY))
+        case PatientTab.HISTORY:
+            seen = FollowUp(patient_id=patient_id, seen_on=DAY, status="alive")
+            whole_patient.save_follow_up(step, seen)
+        case PatientTab.NOTES:
+            notes.save(step, Note(patient_id=patient_id, written_on=DAY, text="Well."))
+
+
+def count_rows(page, tab: PatientTab) -> int:
+    """How many records the tables of a tab show."""
+    shown_page = page.tab(tab)
+    if tab is PatientTab.COURSE:
+        return len(shown_page.tables.results.records())
+    if tab is PatientTab.LABS:
+        return shown_page.model.rowCount()
+    return sum(len(card.table.records()) for card in shown_page.cards)
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["open", "hidden"])
+@pytest.mark.parametrize("tab", PatientTab, ids=lambda tab: tab.name)
+def test_every_tab_shows_a_change_at_once_or_when_it_is_opened(page, ann, session, tab, is_open):
+    page.show_patient(ann.id)
+    page.open_tab(tab)
+    if tab is PatientTab.COURSE:
+        page.tab(tab).tools.table.setChecked(True)
+    before = count_rows(page, tab)
+    if not is_open:
+        page.open_tab(PatientTab.NOTES if tab is not PatientTab.NOTES else PatientTab.LABS)
+    session.do("Add", lambda step: add_record(step, tab, ann.id))
+    assert is_open == (count_rows(page, tab) == before + 1)
+    page.open_tab(tab)
+    assert count_rows(page, tab) == before + 1
+    session.undo()
+    assert count_rows(page, tab) == before
+
+
+def test_a_hidden_page_catches_up_when_it_is_shown(page, ann, session):
+    page.show_patient(ann.id)
+    page.open_tab(PatientTab.NOTES)
+    page.hide()
+    session.do("Add", lambda step: add_record(step, PatientTab.NOTES, ann.id))
+    assert count_rows(page, PatientTab.NOTES) == 0
+    page.show()
+    assert count_rows(page, PatientTab.NOTES) == 1
 
 
 def test_delete_removes_in_one_step_and_the_notice_takes_it_back(session, ann, shown, qtbot):
