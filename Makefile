@@ -1,10 +1,12 @@
-# make run    opens the demo casebook
-# make test   lint, types and every test
+# make run           opens the demo casebook
+# make quick         lint, types and the tests of the model, in under a minute
+# make test          lint, types, every test and the coverage
+# make translations  collects the sentences to translate, and compiles the catalogues
 #
 # Both see to the system's libraries and make .venv with what the lock files name, when that is
 # not done yet. PYTHON=... chooses the interpreter that .venv is made with.
 
-.PHONY: run test lint format bench check-survival screenshots lock clean system test-system
+.PHONY: run quick test lint format translations bench check-survival screenshots lock clean system test-system
 .NOTPARALLEL:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -20,8 +22,13 @@ run: .venv/installed
 # The journeys drive a real window on a display of their own; the rest needs none. Exit code 5 of
 # pytest says that no test was chosen.
 test: lint
-	$(offscreen) $(pytest) -m "not journey and not slow" || [ $$? -eq 5 ]
-	$(on_display) $(pytest) -m "journey and not slow" || [ $$? -eq 5 ]
+	$(offscreen) $(pytest) $(cov) --cov-report= -m "not journey and not slow" || [ $$? -eq 5 ]
+	$(on_display) $(pytest) $(cov) --cov-append --cov-report=json:build/coverage.json \
+		-m "journey and not slow" || [ $$? -eq 5 ]
+	$(python) scripts/coverage_floor.py
+
+quick: lint
+	$(offscreen) $(pytest) -q -m "not slow" tests/model tests/test_layers.py
 
 lint: test-system .venv/installed-dev
 	$(python) -m ruff check
@@ -31,6 +38,20 @@ lint: test-system .venv/installed-dev
 format: .venv/installed-dev
 	$(python) -m ruff check --fix
 	$(python) -m ruff format
+
+# The template is made from the source; each catalogue in resources/translations is updated by it.
+translations: .venv/installed-dev
+	$(python) -m babel.messages.frontend extract --keywords N_ --add-comments Translators: \
+		--sort-by-file --add-location file --no-wrap --project Theralog --version "" \
+		--output $(catalogues)/theralog.pot main.py $(wildcard commands) gui model
+	@for catalogue in $(catalogues)/*/LC_MESSAGES/theralog.po; do \
+		[ -e "$$catalogue" ] || continue; \
+		language=$$(basename $$(dirname $$(dirname "$$catalogue"))); \
+		$(python) -m babel.messages.frontend update --no-wrap --domain theralog \
+			--input-file $(catalogues)/theralog.pot --output-dir $(catalogues) --locale "$$language"; \
+		$(python) -m babel.messages.frontend compile --domain theralog \
+			--directory $(catalogues) --locale "$$language"; \
+	done
 
 bench: test-system .venv/installed-dev
 	$(on_display) $(pytest) -m slow
@@ -49,6 +70,8 @@ screenshots: test-system .venv/installed
 offscreen := env LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen
 on_display := env LC_ALL=C.UTF-8 scripts/with_display.sh
 pytest := $(python) -m pytest
+cov := --cov
+catalogues := resources/translations
 
 system:
 	@scripts/system_libraries.sh run

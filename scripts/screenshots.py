@@ -1,7 +1,7 @@
-"""Pictures of every page and form, of the demo casebook, into the folder `screenshots`.
+"""Takes pictures of every page and form with the demo casebook, into the folder `screenshots`.
 
-`make screenshots` runs it on a virtual display: in two sizes, in light and in dark. They are there
-to be looked at, and are not kept with the source.
+`make screenshots` runs it on a virtual display, in two sizes, in light and in dark. The pictures
+are for looking at and are not part of the source.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog
+
+    from gui.pages.patients.place import PatientsPage
+    from gui.session.session import Session
+    from gui.window.places import Places
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 SIZES = ((1440, 900), (1100, 700))
@@ -78,7 +87,7 @@ class Photographer:
         for number, name in enumerate(TABS):
             page.open_tab(number)
             self._picture(name)
-        imaging = page.tab(TABS.index("imaging"))
+        imaging: Any = page.tab(TABS.index("imaging"))
         page.open_tab(TABS.index("imaging"))
         imaging.images.open_chosen()
         self._picture("side-by-side", wait=600)
@@ -99,9 +108,7 @@ class Photographer:
             )
             return patient
 
-        session = self.window.session
-        assert session is not None
-        patient = session.do("Add patient", work)
+        patient = self._open_session().do("Add patient", work)
         self._patients().open_patient(patient.id or 0)
         for number in (0, 2, 3):
             self._patients().page.open_tab(number)
@@ -109,20 +116,20 @@ class Photographer:
         self._patients().list.search.setText("nobody")
         self._picture("nobody-found")
         self._patients().list.search.clear()
-        self.window.places.undo()
+        self._open_places().undo()
         self._picture("undone")
 
     def _places(self) -> None:
         for place in ("cohort", "due", "settings"):
-            self.window.places.show(f"place.{place}")
-            page = self.window.stack.currentWidget()
+            self._open_places().show(f"place.{place}")
+            page: Any = self.window.stack.currentWidget()
             if place == "cohort":
-                self._until(lambda page=page: page.is_filled)
+                self._until(partial(getattr, page, "is_filled"))
                 self._until(lambda: not self.window.background.busy())
             elif place == "due":
-                self._until(lambda page=page: bool(page.table.records()))
+                self._until(page.table.records)
             self._picture(place)
-        self.window.places.show("place.patients")
+        self._open_places().show("place.patients")
 
     def _dialogs(self) -> None:
         for name, make in self._makers():
@@ -135,7 +142,7 @@ class Photographer:
             dialog.close()
             dialog.deleteLater()
 
-    def _makers(self) -> Iterator[tuple[str, Callable[[], object]]]:
+    def _makers(self) -> Iterator[tuple[str, Callable[[], QDialog]]]:
         from gui.forms.assessment import AssessmentForm
         from gui.forms.biopsy import BiopsyForm, MetastasisForm
         from gui.forms.cycle import CycleForm
@@ -152,8 +159,7 @@ class Photographer:
         from gui.window.palette import Palette
         from model.records import cycles, patients, toxicities
 
-        window, session = self.window, self.window.session
-        assert session is not None
+        window, session = self.window, self._open_session()
         reader = session.casebook
         patient = patients.all_patients(reader)[0]
         patient_id = patient.id or 0
@@ -172,7 +178,7 @@ class Photographer:
             *(QualityOfLifeForm, TherapyForm),
         ):
             name = form.__name__.removesuffix("Form").lower()
-            yield name, lambda form=form: form(window, session, patient_id)
+            yield name, partial(form, window, session, patient_id)
         yield "new-casebook", lambda: NewCasebookForm(window, Path.home())
         yield "passphrase", lambda: PassphraseForm(window, reader.path, window.background)
         yield "export", lambda: ExportDialog(window, session, window.background)
@@ -180,7 +186,7 @@ class Photographer:
         yield "palette", lambda: Palette(window, window.actions_table.usable())
 
     def _without_patients(self) -> None:
-        """The window on a casebook that nobody has written in yet."""
+        """The window with an empty casebook."""
         from gui.window.main_window import MainWindow
         from model.store import examine
         from model.store.casebook import Casebook
@@ -198,19 +204,28 @@ class Photographer:
         self.window.close()
         self.window.deleteLater()
 
-    def _patients(self):  # type: ignore[no-untyped-def]
-        assert self.window.places is not None
-        return self.window.places.patients
+    def _open_places(self) -> Places:
+        if self.window.places is None:
+            raise SystemExit("No casebook is open.")
+        return self.window.places
+
+    def _open_session(self) -> Session:
+        if self.window.session is None:
+            raise SystemExit("No casebook is open.")
+        return self.window.session
+
+    def _patients(self) -> PatientsPage:
+        return self._open_places().patients
 
     def _picture(self, name: str, wait: int = 250) -> None:
         self._wait(wait)
         self.window.grab().save(str(FOLDER / f"{name}-{self.suffix}.png"))
 
-    def _until(self, so: Callable[[], bool]) -> None:
+    def _until(self, so: Callable[[], object]) -> None:
         end = time.monotonic() + PATIENCE
         while not so():
             if time.monotonic() > end:
-                raise SystemExit("The window did not come so far.")
+                raise SystemExit("The window did not get that far.")
             self._wait(20)
 
     def _wait(self, milliseconds: int) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QWidget
 
 from gui.fields.text import TextField
 from gui.forms.form import Form
@@ -18,7 +18,7 @@ from model.store import examine
 from model.store.keys import Key
 
 
-class PassphraseForm(Form[tuple[Path, Key]]):
+class PassphraseForm(Form[tuple[Path, Key | None]]):
     """`PassphraseForm.ask(parent, path, background)` gives the path with the key that opens it.
 
     The key is derived off the GUI thread. A wrong passphrase is said under the field and the form
@@ -29,6 +29,7 @@ class PassphraseForm(Form[tuple[Path, Key]]):
         super().__init__(parent, _("Unlock casebook"), save_text=_("&Unlock"))
         self.path = path
         self.background = background
+        self._key: Key | None = None
         self.add_section()
         name = QLabel(path.name)
         name.setTextFormat(Qt.TextFormat.PlainText)
@@ -69,6 +70,10 @@ class PassphraseForm(Form[tuple[Path, Key]]):
 
         self.background.run(self, work, self._unlocked, self._refused, replaces="unlock")
 
+    def save(self) -> tuple[Path, Key | None]:
+        """Return the path with the key that opens it, once it is unlocked."""
+        return self.path, self._key
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Enter unlock: there is no next field."""
         if (
@@ -91,9 +96,8 @@ class PassphraseForm(Form[tuple[Path, Key]]):
         return not self._busy.isHidden()
 
     def _unlocked(self, key: Key | None) -> None:
-        if key is not None:
-            self._saved = (self.path, key)
-        QDialog.accept(self)
+        self._key = key
+        super().accept()
 
     def _refused(self, error: BaseException) -> None:
         self._show_busy(False)

@@ -43,13 +43,13 @@ class Until:
 
 
 Step = Callable[[], object] | Until
-Journey = Generator[Step, None, Any]
+Steps = Generator[Step, None, Any]
 
 
 class Hands:
     """Goes through a journey; raises what it raises, and says for what it waited in vain."""
 
-    def go(self, journey: Journey) -> None:
+    def go(self, journey: Steps) -> None:
         """Go through a journey to its end."""
         self._journey = journey
         self._waiting: Until | None = None
@@ -99,30 +99,30 @@ def scene() -> str:
     return f"There is “{title}”, with the keyboard in {type(focus).__name__} “{name}”."
 
 
-def until(so: Callable[[], object], what: str) -> Journey:
+def until(so: Callable[[], object], what: str) -> Steps:
     """Wait until something is so."""
     yield Until(so, what)
 
 
-def type_(text: str) -> Journey:
+def type_(text: str) -> Steps:
     """Type into whatever has the keyboard; keys by name stand in angle brackets: `7<Ctrl+S>`."""
     for key in re.findall(r"<[A-Z][^>]*>|.", text):
         yield _press(key)
 
 
-def click(find: Callable[[], QWidget]) -> Journey:
+def click(find: Callable[[], QWidget]) -> Steps:
     """Click a widget with the left button."""
     yield lambda: QTest.mouseClick(find(), Qt.MouseButton.LeftButton)
 
 
-def click_at(find: Callable[[], QWidget], place: Callable[[], QPoint]) -> Journey:
+def click_at(find: Callable[[], QWidget], place: Callable[[], QPoint]) -> Steps:
     """Click into a widget at a place of it."""
     yield lambda: QTest.mouseClick(
         find(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place()
     )
 
 
-def expect(kind: str) -> Journey:
+def expect(kind: str) -> Steps:
     """Wait until a window of this class has the keyboard."""
 
     def is_there() -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from gui.widgets.messages import NoticeBar
 from model.cohort import freeze
 from model.cohort.selection import Kind
-from tests.journeys.hands import Hands, expect, type_, until
+from tests.journeys.hands import Hands, Steps, expect, type_, until
 
 pytestmark = pytest.mark.journey
 
@@ -41,7 +40,7 @@ def test_a_cohort_is_filtered_read_frozen_and_exported_by_keyboard(
         bar = window.findChild(NoticeBar)
         return bar.text() if bar else ""
 
-    def go() -> Iterator:
+    def go() -> Steps:
         yield from until(lambda: window.places is not None, "the demo is open")
         yield from expect("MainWindow")
         assert not window.actions_table["cohort.filter"].isEnabled()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from gui.widgets.messages import NoticeBar
 from model.store import examine
-from tests.journeys.hands import Hands, button, click, click_at, expect, type_, until
+from tests.journeys.hands import Hands, Steps, button, click, click_at, expect, type_, until
 
 PASSPHRASE = "four random words"
 
@@ -40,26 +40,26 @@ class Journey:
         bar = self.window.findChild(NoticeBar)
         return bar.text() if bar else ""
 
-    def make_casebook(self) -> Iterator:
+    def make_casebook(self) -> Steps:
         yield from click(lambda: self.window.welcome.new_button)
         yield from expect("NewCasebookForm")
         yield from type_(f"<Ctrl+A>{self.file}<Alt+P>{PASSPHRASE}<Alt+A>{PASSPHRASE}<Ctrl+Enter>")
         yield from self.until_open()
 
-    def until_open(self) -> Iterator:
+    def until_open(self) -> Steps:
         yield from until(
             lambda: self.window.places is not None and self.window.isActiveWindow(),
             "the casebook is open",
         )
 
-    def enter_patient(self) -> Iterator:
+    def enter_patient(self) -> Steps:
         yield from type_("<Ctrl+N>")
         yield from expect("PatientForm")
         yield from type_("P-001<Tab>F<Tab>58<Alt+P>Pancreas<Ctrl+Enter>")
         yield from until(lambda: self.page.patient_id, "the patient's page")
         yield from expect("MainWindow")
 
-    def enter_tandem_cycle(self) -> Iterator:
+    def enter_tandem_cycle(self) -> Steps:
         yield from type_("<Ctrl+Shift+C>")
         yield from expect("CycleForm")
         yield from type_("<Alt+D><Ctrl+A>2025-03-10<Tab>")
@@ -73,19 +73,19 @@ class Journey:
         yield from type_("4.0<Ctrl+Enter>")
         yield from expect("MainWindow")
 
-    def enter_labs(self) -> Iterator:
+    def enter_labs(self) -> Steps:
         yield from type_("<Ctrl+L>")
         yield from expect("LabsForm")
         yield from type_("<Ctrl+A>2025-03-31<Tab><Tab>9.8<Tab>3.1<Tab><Tab>44<Ctrl+Enter>")
         yield from expect("MainWindow")
 
-    def enter_toxicity(self) -> Iterator:
+    def enter_toxicity(self) -> Steps:
         yield from type_("<Ctrl+T>")
         yield from expect("ToxicityForm")
         yield from type_("low plat<Enter><Alt+G>3<Alt+O>2025-03-31<Ctrl+Enter>")
         yield from expect("MainWindow")
 
-    def to(self, name: str) -> Iterator:
+    def to(self, name: str) -> Steps:
         """Go on with Tab to the field of this name."""
         for _ in range(40):
             focus = QApplication.focusWidget()
@@ -94,7 +94,7 @@ class Journey:
             yield from type_("<Tab>")
         raise AssertionError(f"Tab does not lead to “{name}”.")
 
-    def close_and_reopen(self) -> Iterator:
+    def close_and_reopen(self) -> Steps:
         yield from type_("<Ctrl+Q>")
         yield from until(lambda: not self.window.isVisible(), "the window has closed")
         assert [path.name for path in self.file.parent.iterdir()] == ["first.theralog"]
@@ -107,10 +107,10 @@ class Journey:
         yield from self.until_open()
 
     def problem(self) -> str:
-        form = QApplication.activeModalWidget()
+        form: Any = QApplication.activeModalWidget()
         return form.passphrase.problem() if form else ""
 
-    def find_everything(self) -> Iterator:
+    def find_everything(self) -> Steps:
         yield from type_("<Ctrl+F>pancr<Enter>")
         yield from until(lambda: self.page.patient_id, "the patient is found")
         texts = [self.page.tabs.tabText(number) for number in range(self.page.tabs.count())]
@@ -131,14 +131,14 @@ class Journey:
             ("Platelet count decreased", 3)
         ]
 
-    def undo_the_toxicity(self) -> Iterator:
+    def undo_the_toxicity(self) -> Steps:
         yield from type_("<Ctrl+Z>")
         yield from until(self.notice, "a notice of what was undone")
         assert self.notice() == "Undone: add toxicity."
         assert self.page.tabs.tabText(3) == "Toxicities"
         assert self.page.tab(3).cards[0].table.records() == []
 
-    def export(self) -> Iterator:
+    def export(self) -> Steps:
         yield from type_("<Ctrl+E>")
         yield from expect("ExportDialog")
         yield from type_(f"<Ctrl+A>{self.exported}")
@@ -150,7 +150,7 @@ class Journey:
 def test_the_first_patient_from_an_empty_screen_to_a_csv_file(open_window, tmp_path):
     journey = Journey(open_window, tmp_path)
 
-    def go() -> Iterator:
+    def go() -> Steps:
         yield from expect("MainWindow")
         yield from journey.make_casebook()
         assert journey.window.session.casebook.encrypted

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -14,7 +13,7 @@ from model.records.administrations import Administration
 from model.records.cycles import Cycle
 from model.records.patients import Patient
 from model.store.casebook import Casebook
-from tests.journeys.hands import Hands, button, click, expect, type_, until
+from tests.journeys.hands import Hands, Steps, button, click, expect, type_, until
 
 pytestmark = pytest.mark.journey
 
@@ -53,7 +52,7 @@ def test_platelets_44_are_accepted_as_grade_3_by_keyboard_and_undone(open_window
         bar = window.findChild(NoticeBar)
         return bar.text() if bar else ""
 
-    def go() -> Iterator:
+    def go() -> Steps:
         yield from until(lambda: window.places is not None, "the casebook is open")
         yield from expect("MainWindow")
         yield from type_("<Ctrl+F>P-001<Enter>")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -24,7 +24,7 @@ from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.store.casebook import Casebook
-from tests.journeys.hands import Hands, click, expect, type_, until
+from tests.journeys.hands import Hands, Steps, click, expect, type_, until
 
 pytestmark = pytest.mark.journey
 
@@ -93,11 +93,11 @@ class Journey:
         bar = self.window.findChild(NoticeBar)
         return bar.text() if bar else ""
 
-    def open_patient(self, code: str) -> Iterator:
+    def open_patient(self, code: str) -> Steps:
         yield from type_(f"<Ctrl+F><Ctrl+A>{code}<Enter>")
         yield from until(lambda: self.code == code, f"the page of {code}")
 
-    def give_the_next_cycle(self) -> Iterator:
+    def give_the_next_cycle(self) -> Steps:
         yield from type_("<Ctrl+Shift+L>")
         yield from expect("CycleForm")
         form = QApplication.activeModalWidget()
@@ -117,7 +117,7 @@ class Journey:
         yield from expect("MainWindow")
         assert self.page.tabs.tabText(1) == "Cycles 2"
 
-    def see_it_flagged(self) -> Iterator:
+    def see_it_flagged(self) -> Steps:
         yield from type_("<Alt+2>")
         table = self.page.tab(1).cards[0].table
         yield from until(lambda: len(table.records()) == 2, "both cycles")
@@ -125,7 +125,7 @@ class Journey:
         assert "6.28 GBq Lu-177 DOTATATE" in shown
         assert "−15 %" in shown
 
-    def choose_limits(self) -> Iterator:
+    def choose_limits(self) -> Steps:
         yield from type_("<Alt+1>")
         card = self.page.tab(0).readiness
         yield from until(card.choose_button.isVisible, "the offer of a rule set")
@@ -133,7 +133,7 @@ class Journey:
         yield from click(lambda: card.choose_button)
         yield from until(QApplication.activePopupWidget, "the rule sets")
         for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
-            yield lambda key=key: QTest.keyClick(QApplication.activePopupWidget(), key)
+            yield partial(_press_in_popup, key)
         yield from until(card.limits.isVisible, "the limits")
         chosen = own_rule_sets.chosen_key(self.window.session.casebook)
         assert chosen == "LUTATHERA_US_2024"
@@ -145,7 +145,7 @@ class Journey:
         assert by_key["clearance_fall"].verdict is Verdict.PASS
         assert "change −28.5 %" in by_key["clearance_fall"].finding.reason
 
-    def open_from_due(self) -> Iterator:
+    def open_from_due(self) -> Steps:
         yield from self.open_patient("P-002")
         yield from type_("<Ctrl+3>")
         due = self.window.findChild(DuePage)
@@ -158,14 +158,14 @@ class Journey:
         yield from type_("p-001<Enter>")
         yield from until(lambda: self.page.isVisible() and self.code == "P-001", "the patient")
 
-    def save_summary(self) -> Iterator:
+    def save_summary(self) -> Steps:
         yield from type_("<Ctrl+P>")
         yield from expect("SummaryForm")
         yield from type_(f"<Alt+F><Ctrl+A>{self.pdf}<Ctrl+Enter>")
         said = "The summary was saved as “summary.pdf”."
         yield from until(lambda: self.notice() == said, "word of the summary")
 
-    def to(self, name: str) -> Iterator:
+    def to(self, name: str) -> Steps:
         """Go on with Tab to the field of this name."""
         for _ in range(40):
             focus = QApplication.focusWidget()
@@ -178,7 +178,7 @@ class Journey:
 def test_a_day_of_treatment_by_keys(open_window, file):
     journey = Journey(open_window, file)
 
-    def go() -> Iterator:
+    def go() -> Steps:
         yield from until(lambda: journey.window.places is not None, "the casebook is open")
         yield from expect("MainWindow")
         yield from journey.open_patient("P-001")
@@ -194,3 +194,7 @@ def test_a_day_of_treatment_by_keys(open_window, file):
     )
     for words in ("P-001", "6.28 GBq", "−15 % !", "Identified: contains the study code"):
         assert words in done.stdout
+
+
+def _press_in_popup(key: Qt.Key) -> None:
+    QTest.keyClick(QApplication.activePopupWidget(), key)
