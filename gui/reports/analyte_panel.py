@@ -109,8 +109,9 @@ class AnalytePanel:
     def _draw_results(self, painter: QPainter, scale: TimeScale, heights: ValueScale) -> None:
         """Draw a line through the results; each is a ring, or a triangle for `<` and `>`."""
         line = polyline(self.trend.days, self.trend.values, scale, heights)
-        known = ~np.isnan(line.ys)
-        joined = [QPointF(x, y) for x, y in zip(line.xs[known], line.ys[known], strict=True)]
+        has_value = ~np.isnan(line.ys)
+        places = zip(line.xs[has_value], line.ys[has_value], strict=True)
+        joined = [QPointF(x, y) for x, y in places]
         painter.setPen(QPen(QColor(LIGHT.ink), 0.9))
         painter.drawPolyline(joined)
         if len(self.trend.points) > _MOST_DOTS:
@@ -140,15 +141,15 @@ class AnalytePanel:
             ink.painter.setBrush(QColor(LIGHT.alert))
             ink.painter.drawEllipse(place, _DOT + 0.4, _DOT + 0.4)
             text = numbers.estimate(nadir.point.value, self.trend.unit)
-            wide = ink.width(text, _SMALL, BOLD)
+            width = ink.width(text, _SMALL, BOLD)
             below = place.y() + 12 < plot.bottom()
-            left = min(max(place.x() - wide / 2, plot.left() + 1), plot.right() - wide - 1)
+            left = min(max(place.x() - width / 2, plot.left() + 1), plot.right() - width - 1)
             if left < end:
                 continue
-            words = QRectF(left, place.y() + (2.5 if below else -11.5), wide, 9)
+            words = QRectF(left, place.y() + (2.5 if below else -11.5), width, 9)
             ink.painter.fillRect(words.adjusted(-1, 0.5, 1, -0.5), _VEIL)
             ink.write(words, text, _SMALL, weight=BOLD, colour=LIGHT.alert)
-            end = left + wide + 2
+            end = left + width + 2
 
     def _draw_names(self, ink: Ink, plot: QRectF, heights: ValueScale) -> None:
         """Write the analyte, its unit, and the values of the horizontal lines."""

@@ -106,11 +106,11 @@ def _groups(block: Block) -> list[tuple[Slip, ...]]:
     page is easily overlooked.
     """
     rows = list(block.rows)
-    kept = min(len(rows), _KEPT_TOGETHER)
-    last = (*rows[len(rows) - kept :], *block.end)
+    last_rows = min(len(rows), _KEPT_TOGETHER)
+    last = (*rows[len(rows) - last_rows :], *block.end)
     groups: list[tuple[Slip, ...]] = []
     held: tuple[Slip, ...] = ()
-    for row in rows[: len(rows) - kept]:
+    for row in rows[: len(rows) - last_rows]:
         held = (*held, row)
         if not row.holds_next:
             groups.append(held)

@@ -141,12 +141,12 @@ class CoursePicture:
         course = self._report.course
         cycles = tuple(cycle.on.toordinal() for cycle in course.cycles)
         died = course.died_on.toordinal() if course.died_on else None
-        found = []
+        panels = []
         for key, bands in self._report.bands.items():
             trend = course.trend(key)
             if trend.points:
-                found.append(AnalytePanel(trend, bands, value_scale(trend, bands), cycles, died))
-        return tuple(found)
+                panels.append(AnalytePanel(trend, bands, value_scale(trend, bands), cycles, died))
+        return tuple(panels)
 
     # Lanes
 
@@ -168,10 +168,10 @@ class CoursePicture:
                 first, *others = names
                 listed = [words.format(first=first), *others]
                 lines += self._ink.listed(listed, COMMA, self._scale.width, _WORDS, _MOST_LINES)
-        kept = list(inside)
-        while (rows := lane_bars.layout(kept, scale, font)) and max(rows) >= most_rows:
-            kept.remove(min(kept, key=lambda bar: (bar.grade or 0, bar_shape(bar, scale).right)))
-        return _BarLane(tuple(kept), rows, tuple(lines), len(inside) - len(kept))
+        shown = list(inside)
+        while (rows := lane_bars.layout(shown, scale, font)) and max(rows) >= most_rows:
+            shown.remove(min(shown, key=lambda bar: (bar.grade or 0, bar_shape(bar, scale).right)))
+        return _BarLane(tuple(shown), rows, tuple(lines), len(inside) - len(shown))
 
     def _lanes_height(self) -> float:
         return self._therapies.height + self._toxicities.height + 2 * _ROW + 4 * _BETWEEN + 2
@@ -241,8 +241,8 @@ class CoursePicture:
         step = next((step for step in _STEPS if step >= room), _STEPS[-1])
         first = math.ceil((scale.first - origin) / step)
         last = math.floor((scale.last - origin) / step)
-        found = [origin + number * step for number in range(first, last + 1)]
-        return [Tick(day, calendar.written(day - origin)) for day in found]
+        days = [origin + number * step for number in range(first, last + 1)]
+        return [Tick(day, calendar.written(day - origin)) for day in days]
 
     def _draw_axis(self, y: float, ticks: Sequence[Tick]) -> None:
         ink, scale = self._ink, self._scale
@@ -250,9 +250,9 @@ class CoursePicture:
         for tick in ticks:
             x = scale.x(tick.day)
             ink.painter.drawLine(QLineF(x, y, x, y + 2.5))
-            wide = ink.width(tick.label, 7)
-            left = min(max(x - wide / 2, NAMES), scale.right + LIMITS - wide)
-            ink.write(QRectF(left, y + 3, wide, 9), tick.label, 7, colour=LIGHT.ink_soft)
+            width = ink.width(tick.label, 7)
+            left = min(max(x - width / 2, NAMES), scale.right + LIMITS - width)
+            ink.write(QRectF(left, y + 3, width, 9), tick.label, 7, colour=LIGHT.ink_soft)
             ink.painter.setPen(QPen(QColor(LIGHT.edge), 0.5))
         if name := self._report.calendar.name:
             ink.write(QRectF(0, y + 3, NAMES - 4, 9), name, 7, colour=LIGHT.ink_soft)

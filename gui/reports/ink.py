@@ -70,18 +70,18 @@ class Ink:
     ) -> float:
         """Write one line, centred vertically in a place; return its width."""
         shown = self.short(text, place.width(), points, weight)
-        wide = self.width(shown, points, weight)
+        width = self.width(shown, points, weight)
         left = place.left()
         if align == Qt.AlignmentFlag.AlignRight:
-            left = place.right() - wide
+            left = place.right() - width
         elif align == Qt.AlignmentFlag.AlignHCenter:
-            left = place.center().x() - wide / 2
+            left = place.center().x() - width / 2
         metrics = self.metrics(points, weight)
         base = place.center().y() + metrics.capHeight() / 2
         self.painter.setFont(self.font(points, weight))
         self.painter.setPen(QColor(colour))
         self.painter.drawText(QPointF(left, base), shown)
-        return wide
+        return width
 
     def lines(
         self,
@@ -138,12 +138,12 @@ class Ink:
     def chip(self, place: QRectF, text: str, points: float, grade: int | None) -> float:
         """Write a short text on the colour of a grade; return the width of the chip."""
         fill, ink = LIGHT.grade(grade)
-        wide = min(self.width(text, points, BOLD) + points, place.width())
+        width = min(self.width(text, points, BOLD) + points, place.width())
         high = points * 1.45
-        chip = QRectF(place.left(), place.center().y() - high / 2, wide, high)
+        chip = QRectF(place.left(), place.center().y() - high / 2, width, high)
         self.painter.setPen(Qt.PenStyle.NoPen)
         self.painter.setBrush(QColor(fill))
         self.painter.drawRoundedRect(chip, points / 4, points / 4)
         inner = chip.adjusted(points / 2, 0, -points / 2, 0)
         self.write(inner, text, points, weight=BOLD, colour=ink)
-        return wide
+        return width

@@ -232,10 +232,10 @@ class Frame:
         used = self._write(
             head.adjusted(0, 0, -0.35 * room.width(), 0), furniture.title, self._title, ink
         )
-        beside = head.adjusted(used + self._line, 0, 0, 0)
+        rest = head.adjusted(used + self._line, 0, 0, 0)
         if furniture.is_synthetic:
-            beside.adjust(0, 0, -self._draw_mark(head) - self._line, 0)
-        self._write(beside, furniture.casebook, self._small, soft, right)
+            rest.adjust(0, 0, -self._draw_mark(head) - self._line, 0)
+        self._write(rest, furniture.casebook, self._small, soft, right)
         self._rule(head.bottom() + 0.4 * self._line)
         foot = QRectF(room.left(), room.bottom() - 2 * self._line, room.width(), self._line)
         self._rule(foot.top() - 0.4 * self._line)

@@ -32,8 +32,8 @@ class SummaryHead:
         self._side = max(ink.width(self._title, _FACTS), ink.width(self._mark, _FACTS, BOLD) + 12)
         self._room = width - self._side - 14
         names = report.profile.name
-        beside = self._room - ink.width(report.code, _CODE, BOLD) - 10
-        self._is_beside = bool(names) and ink.width(names, _NAME) <= beside
+        rest = self._room - ink.width(report.code, _CODE, BOLD) - 10
+        self._is_on_first_line = bool(names) and ink.width(names, _NAME) <= rest
         self._names = ink.lines(names, self._room, _NAME, 2) if names else []
         self._facts = [
             *ink.listed(self._who(), _DOT, self._room, _FACTS, 2),
@@ -43,7 +43,7 @@ class SummaryHead:
     @property
     def height(self) -> float:
         """The height in points."""
-        names = 0 if self._is_beside else len(self._names)
+        names = 0 if self._is_on_first_line else len(self._names)
         return 22 + names * 15 + len(self._facts) * 12.5 + 6
 
     def draw(self, place: QRectF) -> None:
@@ -52,11 +52,11 @@ class SummaryHead:
         line = QRectF(left, y, self._room, 20)
         used = ink.write(line, self._report.code, _CODE, weight=BOLD)
         self._draw_side(QRectF(place.right() - self._side, y, self._side, 20))
-        if self._is_beside:
-            beside = line.adjusted(used + 10, 1.5, 0, 1.5)
-            ink.write(beside, self._names[0], _NAME)
+        if self._is_on_first_line:
+            rest = line.adjusted(used + 10, 1.5, 0, 1.5)
+            ink.write(rest, self._names[0], _NAME)
         y += 22
-        for name in [] if self._is_beside else self._names:
+        for name in [] if self._is_on_first_line else self._names:
             ink.write(QRectF(left, y, self._room, 14), name, _NAME)
             y += 15
         for row in self._facts:
@@ -156,12 +156,11 @@ def draw_foot(ink: Ink, report: Report, place: QRectF) -> None:
         _("page 1 of 1"),
     ]
     kind = _kind(report)
-    wide = ink.width(kind, _SMALL, BOLD)
+    width = ink.width(kind, _SMALL, BOLD)
     tone = LIGHT.alert if report.identified else LIGHT.good
-    ink.write(
-        QRectF(right - wide, y + 4, wide, 10), kind, _SMALL, weight=BOLD, colour=tone, align=_RIGHT
-    )
-    room = QRectF(left, y + 4, place.width() - wide - 12, 10)
+    room = QRectF(right - width, y + 4, width, 10)
+    ink.write(room, kind, _SMALL, weight=BOLD, colour=tone, align=_RIGHT)
+    room = QRectF(left, y + 4, place.width() - width - 12, 10)
     ink.write(room, _DOT.join(filter(None, origin)), _SMALL, colour=LIGHT.ink_soft)
     below = QRectF(left, y + 14, place.width(), 10)
     ink.write(below, DEVICE_TEXT, _SMALL, colour=LIGHT.ink_soft)

@@ -53,27 +53,31 @@ def cumulative(report: Report) -> list[str]:
 
 
 def _cycle(calendar: Calendar, treatment: Treatment, interval: int | None) -> tuple[PaperCell, ...]:
-    given = treatment.administrations
-    far = any(one.deviates for one in given)
+    administrations = treatment.administrations
+    far = any(one.deviates for one in administrations)
     return (
         PaperCell(f"C{treatment.cycle.number}", strong=True),
         PaperCell(calendar.text(treatment.cycle.given_on)),
-        PaperCell("\n".join(one.agent for one in given) or _("not recorded")),
-        PaperCell("\n".join(_activity(one.prescribed_mbq, one, _NONE) for one in given)),
-        PaperCell("\n".join(_activity(one.activity_mbq, one, _("unknown")) for one in given)),
-        PaperCell("\n".join(map(_deviation, given)), tone="warn" if far else "", strong=far),
+        PaperCell("\n".join(one.agent for one in administrations) or _("not recorded")),
+        PaperCell("\n".join(_activity(one.prescribed_mbq, one, _NONE) for one in administrations)),
+        PaperCell(
+            "\n".join(_activity(one.activity_mbq, one, _("unknown")) for one in administrations)
+        ),
+        PaperCell(
+            "\n".join(map(_deviation, administrations)), tone="warn" if far else "", strong=far
+        ),
         PaperCell("" if interval is None else _("{n} d").format(n=interval)),
     )
 
 
-def _activity(mbq: float | None, given: Administration, otherwise: str) -> str:
-    return otherwise if mbq is None else activity_text(mbq, given.unit)
+def _activity(mbq: float | None, administration: Administration, otherwise: str) -> str:
+    return otherwise if mbq is None else activity_text(mbq, administration.unit)
 
 
-def _deviation(given: Administration) -> str:
-    if given.deviation is None:
+def _deviation(administration: Administration) -> str:
+    if administration.deviation is None:
         return _NONE
-    return f"{percent_text(given.deviation)}{' !' if given.deviates else ''}"
+    return f"{percent_text(administration.deviation)}{' !' if administration.deviates else ''}"
 
 
 def toxicities(report: Report) -> PaperTable:

@@ -90,36 +90,38 @@ def _given_before(sheet: Worksheet) -> str:
         if each.mbq is None:
             activities.append(_("{nuclide} activity unknown").format(nuclide=nuclide))
             continue
-        known = _("at least {activity} {nuclide}") if each.at_least else "{activity} {nuclide}"
+        words = _("at least {activity} {nuclide}") if each.at_least else "{activity} {nuclide}"
         activity = activity_text(each.mbq, unit_for(each.nuclide))
-        activities.append(known.format(activity=activity, nuclide=nuclide))
+        activities.append(words.format(activity=activity, nuclide=nuclide))
     return ", ".join(activities) or "–"
 
 
 def _part(part: Part) -> str:
-    given = part.given
-    agent = " ".join(filter(None, (nuclide_text(given.nuclide), given.ligand)))
-    head = f"<h2 {_HEAD}>{given.number} · {escape(agent)}</h2>"
-    return f"{head}{_planned(part)}{_written(given)}{_decay(part.decay, given.unit)}"
+    administration = part.given
+    agent = " ".join(filter(None, (nuclide_text(administration.nuclide), administration.ligand)))
+    head = f"<h2 {_HEAD}>{administration.number} · {escape(agent)}</h2>"
+    return (
+        f"{head}{_planned(part)}{_written(administration)}{_decay(part.decay, administration.unit)}"
+    )
 
 
 def _planned(part: Part) -> str:
-    given = part.given
-    prescribed = _known(given.prescribed_mbq, given.unit)
+    administration = part.given
+    prescribed = _amount(administration.prescribed_mbq, administration.unit)
     if part.allowed_mbq:
-        low, high = (from_mbq(each, given.unit) for each in part.allowed_mbq)
+        low, high = (from_mbq(each, administration.unit) for each in part.allowed_mbq)
         within = _("(within 10 %: {low}–{high})").format(low=f"{low:.4g}", high=f"{high:.4g}")
         prescribed += f" <span class='soft'>{within}</span>"
-    calibrated = _known(given.calibrated_mbq, given.unit)
-    if given.calibrated_at:
+    calibrated = _amount(administration.calibrated_mbq, administration.unit)
+    if administration.calibrated_at:
         calibrated = _("{activity} at {time}").format(
-            activity=calibrated, time=_moment(given.calibrated_at)
+            activity=calibrated, time=_moment(administration.calibrated_at)
         )
     cells = (
         (_("Prescribed"), prescribed),
         (_("Calibrated"), calibrated),
-        (_("Route"), escape(given.route or "") or _BLANK),
-        (_("Batch"), escape(given.batch_number or "") or _BLANK),
+        (_("Route"), escape(administration.route or "") or _BLANK),
+        (_("Batch"), escape(administration.batch_number or "") or _BLANK),
     )
     rows = "".join(
         f"<tr>{_fact(*left, 33)}{_fact(*right, 31)}</tr>"
@@ -128,32 +130,36 @@ def _planned(part: Part) -> str:
     return f'<table width="100%" cellpadding="3" {_BOX}>{rows}</table>'
 
 
-def _written(given: Administration) -> str:
+def _written(administration: Administration) -> str:
     """Return the boxes to fill in by hand; what is already recorded is printed in them."""
     head = "".join(
         f'<td width="{width}%" {_GROUND} class="soft">{text}</td>'
         for text, width in (
             ("", 26),
-            (_("Activity, {unit}").format(unit=given.unit), 22),
+            (_("Activity, {unit}").format(unit=administration.unit), 22),
             (_("Date and time"), 26),
             (_("By"), 26),
         )
     )
     lines = (
-        (_("Measured"), given.measured_mbq, given.measured_at, True),
-        (_("Start of administration"), None, given.started_at, False),
-        (_("End of administration"), None, given.ended_at, False),
-        (_("Residual"), given.residual_mbq, given.residual_at, True),
+        (_("Measured"), administration.measured_mbq, administration.measured_at, True),
+        (_("Start of administration"), None, administration.started_at, False),
+        (_("End of administration"), None, administration.ended_at, False),
+        (_("Residual"), administration.residual_mbq, administration.residual_at, True),
     )
     rows = "".join(
         f"<tr><td>{label}</td>"
-        f"<td{'' if has_activity else ' ' + _GROUND}>{_figure(mbq, given.unit)}</td>"
+        f"<td{'' if has_activity else ' ' + _GROUND}>{_figure(mbq, administration.unit)}</td>"
         f"<td>{_moment(when) if when else _BLANK}</td><td>{_BLANK}</td></tr>"
         for label, mbq, when, has_activity in lines
     )
-    known = given.activity_mbq
-    outcome = exact_text(known, given.unit) if known is not None else ""
-    flag = f' <span class="alert">{deviation_text(given)}</span>' if given.deviates else ""
+    mbq = administration.activity_mbq
+    outcome = exact_text(mbq, administration.unit) if mbq is not None else ""
+    flag = (
+        f' <span class="alert">{deviation_text(administration)}</span>'
+        if administration.deviates
+        else ""
+    )
     how = _("(measured − residual), each decayed to the start")
     last = (
         f"<tr><td><b>{_('Administered')}</b></td><td colspan='3'><b>{outcome}</b>{flag}"
@@ -222,7 +228,7 @@ def _row(first: tuple[str, int], *rest: tuple[str, int]) -> str:
     )
 
 
-def _known(mbq: float | None, unit: str) -> str:
+def _amount(mbq: float | None, unit: str) -> str:
     return _BLANK if mbq is None else exact_text(mbq, unit)
 
 

@@ -96,7 +96,7 @@ def loaded(reader: Reader, progress: Progress = lambda _doing: None) -> Loaded:
 
 
 def counted(
-    known: Loaded,
+    loaded: Loaded,
     selection: Selection,
     options: Options,
     progress: Progress = lambda _doing: None,
@@ -107,26 +107,26 @@ def counted(
     from model.cohort.tables import tables
 
     progress(_("Selecting the patients…"))
-    chosen = selecting.apply(known.frames, selection)
+    chosen = selecting.apply(loaded.frames, selection)
     progress(_("Counting…"))
-    made = tables(chosen, selection, options)
+    all_tables = tables(chosen, selection, options)
     progress(_("Writing the paragraph…"))
     paragraph, problem = None, ""
     try:
-        paragraph = abstract.paragraph(chosen, made, selection, options, known.template)
+        paragraph = abstract.paragraph(chosen, all_tables, selection, options, loaded.template)
     except KnownError as error:
         problem = str(error)
     return Counted(
-        loaded=known,
+        loaded=loaded,
         selection=selection,
         options=options,
         frames=chosen,
-        tables={table.key: table for table in made},
+        tables={table.key: table for table in all_tables},
         paragraph=paragraph,
         problem=problem,
-        choices={kind: selecting.choices(known.frames, kind) for kind in Kind},
+        choices={kind: selecting.choices(loaded.frames, kind) for kind in Kind},
         analytes=_analytes(chosen),
-        codes=known.frames.codes,
+        codes=loaded.frames.codes,
     )
 
 
@@ -137,8 +137,8 @@ def preview(counted: Counted, template: str) -> str:
     """
     from model.cohort.paragraph import abstract
 
-    made = tuple(counted.tables.values())
-    whole = abstract.paragraph(counted.frames, made, counted.selection, counted.options, template)
+    every = tuple(counted.tables.values())
+    whole = abstract.paragraph(counted.frames, every, counted.selection, counted.options, template)
     return whole.text
 
 
@@ -162,7 +162,7 @@ def frozen_now(counted: Counted, name: str, version: str, at: str) -> Frozen:
     )
 
 
-def compared(known: Loaded, frozen: Frozen, version: str) -> Comparison:
+def compared(loaded: Loaded, frozen: Frozen, version: str) -> Comparison:
     """Compare a frozen cohort with its numbers of today.
 
     Raises KnownError if its selection or options cannot be read.
@@ -171,5 +171,5 @@ def compared(known: Loaded, frozen: Frozen, version: str) -> Comparison:
     from model.cohort.tables import tables
 
     selection, options = from_text(frozen.selection), Options.from_text(frozen.options)
-    chosen = selecting.apply(known.frames, selection)
+    chosen = selecting.apply(loaded.frames, selection)
     return freeze.compared(frozen, tables(chosen, selection, options), version)

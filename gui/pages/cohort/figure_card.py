@@ -184,11 +184,11 @@ class FigureCard(Card):
         self.menu_button.setMenu(menu)
         self.add_action(self.menu_button)
 
-    def show_as_table(self, wanted: bool) -> None:
+    def show_as_table(self, shown: bool) -> None:
         """Show the numbers in place of the figure, or the figure again."""
         if self.figure is None:
             return
-        if wanted:
+        if shown:
             self._show_table(self.figure)
         elif self.table is not None:
             self._remove_table()

@@ -182,7 +182,7 @@ class CohortPage(QWidget):
         self._turns.replace(())
         self._offer(False)
         self._show_progress(_("Counting…"))
-        casebook, known = self._session.casebook, self._loaded
+        casebook, loaded = self._session.casebook, self._loaded
         selection, options = self.bar.selection, self.bar.options
         kinds, chosen = self.cards.kinds, self.cards.chosen
 
@@ -190,16 +190,16 @@ class CohortPage(QWidget):
             def progress(doing: str) -> None:
                 job.progress(0, 0, doing)
 
-            records = known
+            records = loaded
             if records is None:
                 with casebook.new_connection() as own, own.snapshot():
                     records = counting.loaded(own, progress)
-            made = counting.counted(records, selection, options, progress)
-            if not made.patients:
-                return made, {}
+            counted = counting.counted(records, selection, options, progress)
+            if not counted.patients:
+                return counted, {}
             progress(_("Counting for the figures…"))
             # Here, not while cards are filled, when the GUI thread needs Python for itself.
-            return made, {key: kinds[key].ready(made, chosen.get(key, {})) for key in kinds}
+            return counted, {key: kinds[key].ready(counted, chosen.get(key, {})) for key in kinds}
 
         self._background.run(
             self,
@@ -210,8 +210,8 @@ class CohortPage(QWidget):
             replaces="count",
         )
 
-    def _show_counted(self, found: tuple[Counted, dict[str, Ready]]) -> None:
-        counted, ready = found
+    def _show_counted(self, result: tuple[Counted, dict[str, Ready]]) -> None:
+        counted, ready = result
         self._is_counting = False
         self.counted, self._loaded = counted, counted.loaded
         self._show_progress("")
@@ -262,7 +262,7 @@ class CohortPage(QWidget):
         cycles = counted.number("exposure", "cycles")
         if not cycles:
             return f"· {patients}"
-        given = ngettext(
+        treatments = ngettext(
             "{n} cycle ({monotherapy} monotherapy, {tandem} tandem)",
             "{n} cycles ({monotherapy} monotherapy, {tandem} tandem)",
             cycles,
@@ -271,7 +271,7 @@ class CohortPage(QWidget):
             monotherapy=counted.number("exposure", "modality", "monotherapy"),
             tandem=counted.number("exposure", "modality", "tandem"),
         )
-        return f"· {patients} · {given}"
+        return f"· {patients} · {treatments}"
 
     def _show_progress(self, doing: str) -> None:
         self.progress.setText(doing)
