@@ -1,4 +1,4 @@
-"""The menu that copies a plot or saves it as a picture; pyqtgraph is imported when it is used."""
+"""The menu that copies a plot or saves it as a picture; it imports pyqtgraph on use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = "pictures/folder"
 CAPTION = "pictures/caption"
 COPY_DPI = 192
-"""Twice the pixels of the screen: sharp on a slide, and still small."""
+"""Twice the resolution of the screen: sharp on a slide, and still small."""
 
 _NOT_IN_NAMES = re.compile(r'[\s\\/:*?"<>|\x00-\x1f]+')
 
@@ -33,11 +33,10 @@ def picture_menu(
     name: Callable[[], str],
     caption: Callable[[], str] | None = None,
 ) -> QMenu:
-    """A menu that makes pictures of the plot that `plot` gives, in the colours of paper.
+    """Return a menu that makes pictures, in the colours of paper, of the plot from `plot`.
 
-    `name` is the file that is offered, without its ending (`SYN-001 course`), its blanks becoming
-    hyphens; `caption` one line of whose and of what the picture is, which stands under it where the
-    user wants it.
+    `name` gives the suggested file name without its ending (`SYN-001 course`), in which blanks
+    become hyphens; `caption` a line with patient and content, below the picture if wanted.
     """
     menu = QMenu(parent)
     maker = _Maker(menu, parent, plot, name, caption)
@@ -51,7 +50,7 @@ def picture_menu(
 
 
 class _Maker(QObject):
-    """Does what the menu says; belongs to it."""
+    """Carries out the menu's actions; belongs to the menu."""
 
     def __init__(
         self,
@@ -66,13 +65,13 @@ class _Maker(QObject):
         self._plot = plot
         self._name = name
         self._caption = caption
-        self.caption_action = QAction(_("With a &line of whose it is"), self)
+        self.caption_action = QAction(_("With a &caption naming the patient"), self)
         self.caption_action.setCheckable(True)
         self.caption_action.setChecked(QSettings().value(CAPTION, True, type=bool) is True)
         self.caption_action.toggled.connect(_remember_caption)
 
     def copy(self) -> None:
-        """Put the picture on the clipboard, as pixels and as SVG: the other program chooses."""
+        """Put the picture on the clipboard as pixels and as SVG; the other program chooses."""
         from gui.plots import pictures
 
         if (plot := self._drawn()) is None:
@@ -84,21 +83,21 @@ class _Maker(QObject):
         messages.notice(self._page, _("The picture is on the clipboard."))
 
     def save_png(self) -> None:
-        """Ask for a file and save the picture with 300 pixels to an inch."""
+        """Ask for a file and save the picture with 300 dpi."""
         from gui.plots import pictures
 
         if plot := self._drawn():
             words = self._words()
             dpi = pictures.sharpness(plot, caption=words)
             said = (
-                _("It has %d dpi: with more it would be too high.") % dpi
+                _("It has {dpi} dpi: with more it would be too high.").format(dpi=dpi)
                 if dpi < pictures.PRINT_DPI
                 else ""
             )
             self._save("png", lambda: pictures.png(plot, caption=words), said)
 
     def save_svg(self) -> None:
-        """Ask for a file and save the picture as shapes and words."""
+        """Ask for a file and save the picture as shapes and text."""
         from gui.plots import pictures
 
         if plot := self._drawn():
@@ -106,7 +105,7 @@ class _Maker(QObject):
             self._save("svg", lambda: pictures.svg(plot, words))
 
     def _drawn(self) -> Any:
-        """The plot, if there is anything on it; else it is said that there is nothing."""
+        """Return the plot, or None with a notice if it is empty."""
         plot = self._plot()
         if plot is not None and getattr(plot, "is_empty", False):
             messages.notice(self._page, _("There is nothing to draw."))
@@ -136,12 +135,12 @@ class _Maker(QObject):
             messages.error(self._page, error)
             return
         QSettings().setValue(FOLDER, str(path.parent))
-        said = _("The picture was saved as “%s”.") % path.name
+        said = _("The picture was saved as “{name}”.").format(name=path.name)
         messages.notice(self._page, f"{said} {remark}".rstrip())
 
 
 def _folder() -> Path:
-    """Where the last picture was saved, or the user's folder of pictures."""
+    """Return the folder of the last picture, or the user's folder of pictures."""
     kept = QSettings().value(FOLDER)
     if isinstance(kept, str) and Path(kept).is_dir():
         return Path(kept)

@@ -1,8 +1,8 @@
 """A plot as a picture: PNG, SVG, or drawn on a page, always in the colours of paper.
 
-A plot is recorded in its own pixels, and the record is played at the size that is asked for. Its
-items paint themselves with the colours of `theme.current()` at that moment; what belongs to the
-screen, such as the cursor, bears the mark `SCREEN_ONLY`.
+A plot is recorded in its own pixels, and the record is played at the wanted size. Its items paint
+themselves with the colours of `theme.current()` at that moment; items of the screen only, such as
+the cursor, are marked with `SCREEN_ONLY`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QWidge
 from gui.style import theme
 
 SCREEN_ONLY = 1
-"""The key under which an item says `setData(SCREEN_ONLY, True)`: cursors, the frame of focus."""
+"""The key of `setData(SCREEN_ONLY, True)`, which cursors and the focus frame have."""
 
 PRINT_DPI = 300
 SCREEN_DPI = 96
 
 LONGEST = 32_767
-"""Pixels of a side that Qt can draw at most."""
+"""The longest side in pixels that Qt can draw."""
 
 _MARGIN = 8.0
 _CAPTION = 24.0
@@ -41,22 +41,22 @@ class Panel(Protocol):
 
 
 class Plot(Protocol):
-    """What a picture is made of: panels in a view, with an axis under it."""
+    """What a picture is made of: panels in a view, with an axis below it."""
 
     @property
     def view(self) -> QGraphicsView:
-        """What the panels are drawn in, as high as all of them."""
+        """The view of the panels, as high as all of them."""
 
     @property
     def axis(self) -> QWidget:
-        """The strip under it."""
+        """The strip below it."""
 
     @property
     def panels(self) -> Sequence[Panel]:
         """All panels, from the top."""
 
     def clear_cursor(self) -> None:
-        """Take the cursor away."""
+        """Remove the cursor."""
 
 
 @runtime_checkable
@@ -64,26 +64,26 @@ class Painted(Protocol):
     """A plot of widgets that paint themselves in the colours of `theme.current()`."""
 
     def painted_parts(self) -> Sequence[QWidget]:
-        """Those that are seen, from the top, each as high as all that it shows."""
+        """Return the visible widgets, from the top, each as high as all of its content."""
 
     def accessibleName(self) -> str:  # noqa: N802 - a name of Qt
-        """What the plot is called."""
+        """Return the name of the plot."""
 
 
 def size(plot: Plot | Painted, caption: str = "") -> QSize:
-    """The pixels of the whole plot, with what is scrolled out of sight, at 96 to an inch."""
+    """Return the pixels of the whole plot, also of the part out of sight, at 96 dpi."""
     parts = plot.painted_parts() if isinstance(plot, Painted) else (plot.view, plot.axis)
     height = sum(part.height() for part in parts) + 2 * _MARGIN + (_CAPTION if caption else 0)
     return QSize(int(max(part.width() for part in parts) + 2 * _MARGIN), int(height))
 
 
 def draw(painter: QPainter, rect: QRectF, plot: Plot | Painted, caption: str = "") -> None:
-    """Draw the whole plot as large as fits into the rectangle, at its top and in its middle."""
+    """Draw the whole plot as large as fits into a rectangle, at the top and centred."""
     whole = size(plot, caption)
     scale = min(rect.width() / whole.width(), rect.height() / whole.height())
     left = rect.left() + (rect.width() - whole.width() * scale) / 2
     picture = _recorded(plot, caption, scale)
-    # A record enlarges itself on a device with more pixels to an inch than the screen has.
+    # A record is enlarged on a device with a higher resolution than the screen.
     own = painter.device().logicalDpiX() / picture.logicalDpiX()
     painter.save()
     painter.translate(left, rect.top())
@@ -93,13 +93,13 @@ def draw(painter: QPainter, rect: QRectF, plot: Plot | Painted, caption: str = "
 
 
 def sharpness(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> int:
-    """The pixels to an inch that a picture can have: fewer than asked for where it is very high."""
+    """Return the resolution that a picture can have: lower than `dpi` if it is very high."""
     whole = size(plot, caption)
     return min(dpi, LONGEST * SCREEN_DPI // max(whole.width(), whole.height()))
 
 
 def image(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> QImage:
-    """The whole plot on white, with so many pixels to an inch, or as many as `sharpness` has it."""
+    """Return the whole plot on white in a resolution, or the one that `sharpness` allows."""
     whole = size(plot, caption)
     dpi = sharpness(plot, dpi, caption)
     drawn = QImage(whole * (dpi / SCREEN_DPI), QImage.Format.Format_RGB32)
@@ -114,7 +114,7 @@ def image(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> QIma
 
 
 def png(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> bytes:
-    """The whole plot as a PNG file, as sharp as `image` makes it."""
+    """Return the whole plot as a PNG file, in the resolution of `image`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(image(plot, dpi, caption))
@@ -122,7 +122,7 @@ def png(plot: Plot | Painted, dpi: int = PRINT_DPI, caption: str = "") -> bytes:
 
 
 def svg(plot: Plot | Painted, caption: str = "") -> bytes:
-    """The whole plot as an SVG file, in which words stay words and can be edited."""
+    """Return the whole plot as an SVG file, in which words stay words and can be edited."""
     whole = size(plot, caption)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -143,10 +143,10 @@ def svg(plot: Plot | Painted, caption: str = "") -> bytes:
 def pen(
     colour: str | QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine
 ) -> QPen:
-    """Return a pen for what pyqtgraph draws: its width is in pixels, however the view is scaled.
+    """Return a pen for an item of pyqtgraph, whose width is in pixels, however the view is scaled.
 
-    In a picture such a line would be a hair of as many dots of the printer. While a picture is
-    recorded, pens are wider by the picture's scale: items must get theirs in `recolour`.
+    In a picture such a line would be a hair. While a picture is recorded, pens are therefore wider
+    by its scale, so items take theirs in `recolour`.
     """
     cosmetic = QPen(QColor(colour), width * _pen_scale, style)
     cosmetic.setCosmetic(True)
@@ -154,7 +154,7 @@ def pen(
 
 
 def _recorded(plot: Plot | Painted, caption: str, scale: float) -> QPicture:
-    """The plot as drawing commands in its own pixels."""
+    """Return the plot as drawing commands in its own pixels."""
     if isinstance(plot, Painted):
         return _recorded_parts(plot, caption)
     picture = QPicture()
@@ -201,10 +201,10 @@ def _draw_caption(painter: QPainter, caption: str, whole: QSize) -> None:
 
 @contextmanager
 def _as_on_paper(plot: Plot, scale: float) -> Iterator[None]:
-    """Inside it the plot has colours and pens for paper, and no cursor or focus."""
+    """Give the plot colours and pens of paper, without cursor and focus, for a recording."""
     global _pen_scale
     items = plot.view.scene().items()
-    # Called of the class, as some items of pyqtgraph have another `data`.
+    # A call on the class, as some items of pyqtgraph have another `data`.
     marked = [item for item in items if QGraphicsItem.data(item, SCREEN_ONLY)]
     hidden = [item for item in marked if item.isVisible()]
     try:

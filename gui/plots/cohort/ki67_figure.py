@@ -250,16 +250,17 @@ def _draw_dots(
 
 def _tip(pair: Pair) -> str:
     if pair.is_one:
-        return f"{pair.code}\nOne biopsy: {_found_text(pair.last)}"
-    return (
-        f"{pair.code}\nAt diagnosis: {_found_text(pair.first)}"
-        f"\nBefore treatment: {_found_text(pair.last)}"
-    )
+        tip = _("{code}\nOne biopsy: {last}")
+    else:
+        tip = _("{code}\nAt diagnosis: {first}\nBefore treatment: {last}")
+    first, last = _found_text(pair.first), _found_text(pair.last)
+    return tip.format(code=pair.code, first=first, last=last)
 
 
 def _found_text(found: Found) -> str:
-    facts = (found.grade or "no grade", f"Ki-67 {found.ki67:g} %", found.taken_on or "no date")
-    return ", ".join(facts)
+    return _("{grade}, Ki-67 {ki67:g} %, {date}").format(
+        grade=found.grade or _("no grade"), ki67=found.ki67, date=found.taken_on or _("no date")
+    )
 
 
 def _one(painter: QPainter, at: QPointF) -> None:

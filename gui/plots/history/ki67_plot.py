@@ -35,7 +35,7 @@ _GRADES = ("G1", "G2", "G3")
 
 @dataclass(frozen=True, slots=True)
 class Ki67Point:
-    """A biopsy with its date and its Ki-67 in percent, and the words beside its mark."""
+    """A biopsy with its date and Ki-67 in percent, and its label and tool tip."""
 
     on: PartialDate
     ki67: float
@@ -49,7 +49,7 @@ class Ki67Point:
 
     @property
     def ends(self) -> tuple[date, date]:
-        """The first and the last day that the date may mean."""
+        """The first and the last possible day."""
         return self.on.earliest, self.on.latest
 
     @property
@@ -59,7 +59,7 @@ class Ki67Point:
 
 
 def points_of(biopsies: Sequence[Biopsy]) -> list[Ki67Point]:
-    """The biopsies that have a place in the plot, oldest first."""
+    """Return the biopsies that have a place in the plot, oldest first."""
     return [
         Ki67Point(each.taken_on, each.ki67_percent, _label(each), biopsy_text(each, with_site=True))
         for each in in_order(biopsies)
@@ -68,7 +68,7 @@ def points_of(biopsies: Sequence[Biopsy]) -> list[Ki67Point]:
 
 
 def _label(biopsy: Biopsy) -> str:
-    """`G3 · 34 %`, and `about 2021` where that is all that is known of the date."""
+    """Return `G3 · 34 %`, with `about 2021` if no more is known of the date."""
     grade = (biopsy.who_grade or _("no grade")).removeprefix("NET ")
     on = biopsy.taken_on
     about = _("about {date}").format(date=shown(on)) if on and on.day is None else ""
@@ -152,7 +152,7 @@ class Ki67Plot(QWidget):
         self.marks.update()
 
     def clear_cursor(self) -> None:
-        """There is none, but a picture wants it away."""
+        """Do nothing: there is no cursor."""
 
     def sizeHint(self) -> QSize:
         """Return a width for a few labels side by side."""
@@ -163,7 +163,7 @@ class Ki67Plot(QWidget):
         return QSize(260, 180)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place everything anew."""
+        """Lay everything out again."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -232,7 +232,7 @@ class _Marks(QGraphicsItem):
         return QRectF(self._plot.rect())
 
     def arrange(self, font: QFont) -> None:
-        """Find a place for each label, clear of the others, the marks and the lines."""
+        """Place each label clear of the others, the marks and the lines."""
         self.prepareGeometryChange()
         self._font, plot = font, self._plot
         self._labels, self.places = [], []

@@ -1,4 +1,4 @@
-"""The rows of the timeline of therapies, and the strip of cycles over them."""
+"""The rows of the timeline of therapies, and the strip of cycles above them."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _CHIP = 17.0
 _SQUARE, _NARROWEST = 9.0, 2.0
 
 
-class _Told(QWidget):
-    """A painted widget that remembers what stands where, and says it in tool tips."""
+class _TipWidget(QWidget):
+    """A painted widget with tool tips at places that painting records."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.places: list[Place] = []
 
     def event(self, event: QEvent) -> bool:
-        """Say what the pointer rests on."""
+        """Show what the pointer rests on."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             where = event.pos().toPointF()
             found = [place.text for place in self.places if place.rect.contains(where)]
@@ -43,8 +43,8 @@ class _Told(QWidget):
         return super().event(event)
 
 
-class CycleStrip(_Told):
-    """The cycles of radioligand therapy, as squares of their nuclides with their number."""
+class CycleStrip(_TipWidget):
+    """The cycles of radioligand therapy, as numbered squares of their nuclides."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class CycleStrip(_Told):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the squares, and a number behind each where there is room for it."""
+        """Draw the squares, and a number above each where there is room."""
         self.places = []
         if self._scale is None:
             return
@@ -86,7 +86,7 @@ class CycleStrip(_Told):
         painter.end()
 
     def _sides(self, xs: Sequence[float]) -> list[float]:
-        """How wide each cycle's squares are: less where another cycle is near."""
+        """Return the width of each cycle's squares: less where another cycle is near."""
         sides = []
         for number, (x, cycle) in enumerate(zip(xs, self._cycles, strict=True)):
             others = (*xs[:number], *xs[number + 1 :])
@@ -96,8 +96,8 @@ class CycleStrip(_Told):
         return sides
 
 
-class TherapyRows(_Told):
-    """One row a therapy: its words, and under them its bar; the ones without dates at the end."""
+class TherapyRows(_TipWidget):
+    """One row per therapy: its text, and below it its bar; those without dates at the end."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,7 +111,7 @@ class TherapyRows(_Told):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As high as the rows."""
+        """Return the height of the rows."""
         return QSize(400, self._needed())
 
     def _needed(self) -> int:
@@ -163,7 +163,7 @@ class TherapyRows(_Told):
         self.places.append(Place(QRectF(0, top, self.width(), ROW), line.sentence))
 
     def _draw_words(self, painter: QPainter, line: TherapyLine, top: float) -> None:
-        """Number and name, the best response as a chip, then why it was stopped."""
+        """Draw number and name, the best response as a chip, then why it was stopped."""
         colours = theme.current()
         plain = theme.sized(self.font(), 12)
         small = theme.sized(self.font(), 11)
@@ -178,7 +178,7 @@ class TherapyRows(_Told):
         write(painter, QRectF(x, top, wide, _WORDS), number, colours.ink_soft)
         x += wide
         room = right - x - (chip + 8 if chip else 0)
-        # The name keeps more than half of what is left; the reason has the rest.
+        # The name has more than half of the room; the reason has the rest.
         for_name = min(name.horizontalAdvance(line.name) + 1, max(room - behind - 8, room * 0.6))
         text = name.elidedText(line.name, Qt.TextElideMode.ElideRight, for_name)
         wide = name.horizontalAdvance(text)
@@ -196,7 +196,7 @@ class TherapyRows(_Told):
         write(painter, QRectF(x, top, right - x, _WORDS), text, colours.ink_soft)
 
     def _behind_words(self, painter: QPainter, place: QRectF) -> None:
-        """Keep the lines of the cycles from running through words."""
+        """Keep the lines of the cycles from crossing the text."""
         if place.width() > 0:
             painter.fillRect(place.adjusted(-1, 1, 1, -1), QColor(theme.current().card))
 
@@ -206,7 +206,7 @@ def _chip_width(font: QFont, text: str | None) -> float:
 
 
 def _draw_chip(painter: QPainter, at: QPointF, wide: float, text: str, font: QFont) -> None:
-    """A response: its letters on neutral ground, behind a dot of its colour."""
+    """Draw a response: its letters on neutral ground, after a dot of its colour."""
     colours = theme.current()
     chip = QRectF(at, at + QPointF(wide, _CHIP))
     painter.setPen(Qt.PenStyle.NoPen)

@@ -1,4 +1,4 @@
-"""Therapies as bars by date, each under its line of words; the cycles above, the undated below."""
+"""Therapies as bars by date, each below its text; cycles are above, undated ones below."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _LOWEST, _HIGHEST = 110, 380
 
 
 class TherapyTimelinePlot(QWidget):
-    """The therapies of a patient; more than have room are scrolled between cycles and axis.
+    """The therapies of a patient; more than there is room for scroll between cycles and axis.
 
-    Everything in it stands in the tables of therapies and cycles as well.
+    All of it is in the tables of therapies and cycles as well.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,7 +41,7 @@ class TherapyTimelinePlot(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.set_kind(self.rows, "plain")
-        # Its rows are as high as they need; how much is in sight is the page's to give.
+        # Its rows take the height they need; the page decides how much is in sight.
         self.area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +63,7 @@ class TherapyTimelinePlot(QWidget):
         self.setMinimumHeight(max(self._needed(), _LOWEST))
 
     def painted_parts(self) -> Sequence[QWidget]:
-        """What a picture of it is made of: all therapies, also those out of sight."""
+        """Return the parts of its picture: all therapies, also those out of sight."""
         return [part for part in (self.strip, self.rows, self.axis) if not part.isHidden()]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -89,7 +89,7 @@ class TherapyTimelinePlot(QWidget):
         return TimeScale(first - padding, last + padding, _SIDE, width)
 
     def _needed(self) -> int:
-        """The height at which nothing has to be scrolled, up to a limit."""
+        """Return the height without scrolling, up to a limit."""
         parts = (self.strip, self.axis)
         fixed = sum(part.height() for part in parts if not part.isHidden())
         return min(fixed + self.rows.minimumHeight(), _HIGHEST)

@@ -1,4 +1,4 @@
-"""How pictures are looked at: one zoom, one place and one window for all that lie side by side."""
+"""The view of images: one zoom, one position and one window for all that are side by side."""
 
 from __future__ import annotations
 
@@ -10,48 +10,48 @@ MOST_LEVEL = 2.0
 
 
 class Look(QObject):
-    """What several pictures share. All is relative to how each is shown at first."""
+    """The view that several images share, relative to how each is shown at first."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.zoom = 1.0
-        """1 shows the whole picture."""
+        """1 shows the whole image."""
         self.across = 0.0
         self.down = 0.0
-        """How far the picture was moved, in parts of its size."""
+        """The shift of the image, in parts of its size."""
         self.level = 0.0
-        """How far the centre of the window was moved, in widths of the picture's first window."""
+        """The shift of the window's centre, in widths of the image's first window."""
         self.width = 1.0
-        """Width of the window in widths of the first one."""
+        """The width of the window in widths of the first one."""
 
     def zoom_by(self, factor: float, across: float = 0.0, down: float = 0.0) -> None:
-        """Enlarge; the point that lies so far from the middle of the panel stays where it is.
+        """Zoom around a point that far from the middle of the panel.
 
-        The distances are in parts of the whole picture's size at zoom 1.
+        Distances are in parts of the whole image's size at zoom 1.
         """
         before = self.zoom
         self.zoom = min(max(before * factor, LEAST_ZOOM), MOST_ZOOM)
         grown = self.zoom / before
-        # In parts of the picture as large as it is shown, before and after.
+        # In parts of the image at its shown size, before and after.
         self.across = across / self.zoom - (across / before - self.across)
         self.down = down / self.zoom - (down / before - self.down)
         if grown != 1:
-            self._hold()
+            self._keep_in_sight()
 
     def move(self, across: float, down: float) -> None:
-        """Move the picture, in parts of its size as it is shown."""
+        """Move the image, in parts of its shown size."""
         self.across += across
         self.down += down
-        self._hold()
+        self._keep_in_sight()
 
     def window_by(self, level: float, width: float) -> None:
-        """Move the window by parts of its width, and make it wider by a factor."""
+        """Move the window by parts of its width, and widen it by a factor."""
         self.set_window(self.level + level * self.width, self.width * width)
 
     def set_window(self, level: float, width: float) -> None:
-        """Use a window: its centre's shift and its width."""
+        """Set the shift of the window's centre, and its width."""
         self.level = min(max(level, -MOST_LEVEL), MOST_LEVEL)
         self.width = min(max(width, LEAST_WIDTH), MOST_WIDTH)
         self.changed.emit()
@@ -61,8 +61,8 @@ class Look(QObject):
         self.zoom, self.across, self.down = 1.0, 0.0, 0.0
         self.set_window(0.0, 1.0)
 
-    def _hold(self) -> None:
-        """Keep a part of the picture in sight."""
+    def _keep_in_sight(self) -> None:
+        """Keep a part of the image in sight."""
         self.across = min(max(self.across, -0.5), 0.5)
         self.down = min(max(self.down, -0.5), 0.5)
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""One picture, always under the patient's code and its date."""
+"""One image, always below the patient's code and its date."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ FOOT = EDGE + LINE
 LEAST = 150
 ZOOM_STEP = 1.2
 WINDOW_STEP = 300.0
-"""Pixels that the pointer goes for a whole width of the window."""
+"""Pixels of the pointer for a whole width of the window."""
 
 
 class ImagePanel(QWidget):
-    """Draws a picture in a shared `Look`: drag moves, wheel enlarges, right drag sets the window.
+    """Draws an image in a shared `Look`: drag moves, wheel zooms, right drag sets the window.
 
-    `label` stands over it (code and date), `caption` under that; `sentence` takes the picture's
-    place while there is none.
+    `label` is above it (code and date), `caption` below that; `sentence` replaces a missing image.
     """
 
     def __init__(
@@ -48,27 +47,26 @@ class ImagePanel(QWidget):
         look.changed.connect(self.update)
 
     def show_picture(self, picture: Picture) -> None:
-        """Show a picture in place of the sentence."""
+        """Show an image in place of the sentence."""
         self.picture, self.sentence, self._seen_as = picture, "", None
         self.update()
 
     def show_sentence(self, sentence: str) -> None:
-        """Say why there is no picture."""
+        """Show why there is no image."""
         self.picture, self.sentence = None, sentence
         self.setAccessibleDescription(sentence)
         self.update()
 
-    def bounds(self) -> tuple[float, float]:
-        """The values that are drawn black and white; of an inverted picture white and black."""
-        assert self.picture is not None
-        low, high = self.picture.low, self.picture.high
+    def bounds(self, picture: Picture) -> tuple[float, float]:
+        """Return the values drawn black and white; white and black in an inverted image."""
+        low, high = picture.low, picture.high
         middle, width = (low + high) / 2, high - low
         middle += self.look.level * width
         half = width * self.look.width / 2
         return middle - half, middle + half
 
     def place(self) -> QRectF:
-        """Where the whole picture lies on the panel, larger than it or not."""
+        """Return the place of the whole image on the panel, which it may exceed."""
         room = self._room()
         whole = self._whole() * self.look.zoom
         centre = room.center() + QPointF(
@@ -77,7 +75,7 @@ class ImagePanel(QWidget):
         return QRectF(centre - QPointF(whole.width() / 2, whole.height() / 2), whole)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the picture, and over it whose it is and of what day."""
+        """Draw the image, with patient and date above it."""
         colours = theme.current()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours.rail))
@@ -91,9 +89,11 @@ class ImagePanel(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.place(), self._image(self.picture))
             painter.setClipping(False)
-            low, high = self.bounds()
-            words = f"{(low + high) / 2:.4g} ± {(high - low) / 2:.4g}"
-            self._line(painter, self.height() - FOOT, _("Window %s") % words)
+            low, high = self.bounds(self.picture)
+            words = _("Window {centre} ± {half}").format(
+                centre=f"{(low + high) / 2:.4g}", half=f"{(high - low) / 2:.4g}"
+            )
+            self._line(painter, self.height() - FOOT, words)
             remarks = " · ".join(self.picture.remarks)
             right = Qt.AlignmentFlag.AlignRight
             self._line(painter, self.height() - FOOT, remarks, right)
@@ -104,11 +104,11 @@ class ImagePanel(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the picture, or of the window with the right button."""
+        """Begin to move the image, or the window with the right button."""
         self._last = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the picture, or its window: right for wider, down for darker."""
+        """Move the image, or its window: right is wider, down is darker."""
         if self._last is None or self.picture is None:
             return
         gone = event.position() - self._last
@@ -120,7 +120,7 @@ class ImagePanel(QWidget):
             self.look.move(gone.x() / place.width(), gone.y() / place.height())
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go."""
+        """End the move."""
         self._last = None
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
@@ -128,7 +128,7 @@ class ImagePanel(QWidget):
         self.look.reset()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Enlarge around the pointer."""
+        """Zoom around the pointer."""
         whole = self._whole()
         if self.picture is None or whole.isEmpty():
             return
@@ -141,7 +141,7 @@ class ImagePanel(QWidget):
         return QRectF(self.rect()).adjusted(0, HEAD, 0, -FOOT - EDGE / 2)
 
     def _whole(self) -> QSizeF:
-        """The size of the whole picture at zoom 1."""
+        """Return the size of the whole image at zoom 1."""
         if self.picture is None:
             return QSizeF()
         rows, columns = self.picture.values.shape[:2]
@@ -149,9 +149,9 @@ class ImagePanel(QWidget):
         return size.scaled(self._room().size(), Qt.AspectRatioMode.KeepAspectRatio)
 
     def _image(self, picture: Picture) -> QImage:
-        # As many of its pixels as the screen has: with all of them each move would take long.
+        # No more of its pixels than the screen has: with all of them each move would take long.
         across = self.place().width() * self.devicePixelRatioF()
-        wanted = (*self.bounds(), max(int(picture.values.shape[1] / max(across, 1.0)), 1))
+        wanted = (*self.bounds(picture), max(int(picture.values.shape[1] / max(across, 1.0)), 1))
         if self._seen is None or wanted != self._seen_as:
             self._seen, self._seen_as = drawn(picture, *wanted), wanted
         return self._seen

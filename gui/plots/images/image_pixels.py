@@ -1,4 +1,4 @@
-"""Files into pictures and pictures into what Qt draws; of use on any thread."""
+"""Reading of image files, and drawing of images by Qt; usable on any thread."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter, QPainter
 from model.errors import KnownError
 from model.imaging.picture import DAMAGED, MOST_PIXELS, Picture, of_values, shades
 from model.imaging.tiff import count_pages, is_of_whole_numbers
+from model.language import _
 from model.records import images
 from model.records.images import THUMBNAIL_SIDE, NewImage
 
@@ -19,7 +20,7 @@ _FORMATS = {images.PNG: b"png", images.JPEG: b"jpeg", images.TIFF: b"tiff"}
 
 
 def decode(content: bytes) -> Picture:
-    """The picture in a file's bytes; raises KnownError with what is wrong with them."""
+    """Return the image in a file's bytes; raise KnownError with what is wrong with them."""
     kind = images.media_type_of(content)
     if kind == images.DICOM:
         from model.imaging.dicom import read_dicom
@@ -27,18 +28,20 @@ def decode(content: bytes) -> Picture:
         return read_dicom(content, _decode_jpeg)
     if kind == images.TIFF and not is_of_whole_numbers(content):
         raise KnownError(
-            "Its values are fractions or below zero, which would be drawn wrongly. Save it as"
-            " DICOM, PNG or a TIFF of 8 or 16 bits and add that. Nothing was added."
+            _(
+                "Its values are fractions or below zero, which would be drawn wrongly. Save it as"
+                " DICOM, PNG or a TIFF of 8 or 16 bits and add that. Nothing was added."
+            )
         )
     picture = _decoded(content, kind)
-    # A reader of Qt's counts one page, whatever the file holds.
+    # Qt's reader counts one page, however many there are.
     count = count_pages(content) if kind == images.TIFF else 1
-    remarks = (f"Page 1 of {count}",) if count > 1 else ()
+    remarks = (_("Page 1 of {n}").format(n=count),) if count > 1 else ()
     return of_values(_values(picture), remarks=remarks)
 
 
 def prepare(content: bytes) -> tuple[NewImage, Picture]:
-    """A file made ready to be added, with its picture; raises what `decode` does."""
+    """Return a file ready to be added, with its image; raise as `decode` does."""
     picture = decode(content)
     new = NewImage(
         content=content, media_type=images.media_type_of(content), thumbnail=thumbnail(picture)
@@ -49,9 +52,9 @@ def prepare(content: bytes) -> tuple[NewImage, Picture]:
 def drawn(
     picture: Picture, low: float | None = None, high: float | None = None, every: int = 1
 ) -> QImage:
-    """A picture as it is drawn, black and white at these values or as it is shown at first.
+    """Return an image as it is drawn, with black and white at these values or as at first.
 
-    Of every so many rows and columns.
+    `every` is the step between the rows and columns that are used.
     """
     values = shades(
         picture,
@@ -67,7 +70,7 @@ def drawn(
 
 
 def thumbnail(picture: Picture) -> bytes:
-    """A small PNG of a picture, with square pixels."""
+    """Return a small PNG of an image, with square pixels."""
     rows, columns = picture.values.shape[:2]
     shape = picture.aspect * rows / columns
     width = THUMBNAIL_SIDE if shape <= 1 else max(round(THUMBNAIL_SIDE / shape), 1)
@@ -85,12 +88,12 @@ def thumbnail(picture: Picture) -> bytes:
 
 
 def png(picture: QImage) -> bytes:
-    """A picture of Qt's as the bytes of a PNG."""
+    """Return an image of Qt as the bytes of a PNG."""
     held = QByteArray()
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not QImageWriter(buffer, QByteArray(b"png")).write(picture):
-        raise KnownError("This picture cannot be kept. Nothing was added.")
+        raise KnownError(_("This image cannot be stored. Nothing was added."))
     return bytes(held.data())
 
 
@@ -110,10 +113,10 @@ def _decoded(content: bytes, kind: str) -> QImage:
         room = QImageReader.allocationLimit() * 1024 * 1024
         depth = QImage.toPixelFormat(reader.imageFormat()).bitsPerPixel()
         if pixels > MOST_PIXELS or 0 < room < pixels * depth // 8:
-            raise KnownError("It has more pixels than can be shown. Nothing was added.")
+            raise KnownError(_("It has more pixels than can be shown. Nothing was added."))
         picture = reader.read()
     finally:
-        # Before the buffer goes: a reader of TIFF still looks into it when it ends, and crashes.
+        # Before the buffer: the TIFF reader still reads it when it is deleted, and would crash.
         del reader
     if picture.isNull():
         raise KnownError(DAMAGED)
@@ -121,7 +124,7 @@ def _decoded(content: bytes, kind: str) -> QImage:
 
 
 def _values(picture: QImage) -> NDArray[Any]:
-    """The pixels of a picture of Qt's: grey where it is, else red, green and blue."""
+    """Return the pixels of an image of Qt: grey if it is grey, else red, green and blue."""
     if picture.hasAlphaChannel():
         picture = _on_white(picture)
     if picture.format() == QImage.Format.Format_Grayscale16:

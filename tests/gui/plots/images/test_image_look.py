@@ -63,15 +63,15 @@ def test_dragging_moves_the_picture_with_the_pointer(panel):
 
 
 def test_dragging_with_the_right_button_sets_the_window(panel):
-    first = panel.bounds()
+    first = panel.bounds(panel.picture)
     QTest.mousePress(panel, Qt.MouseButton.RightButton, pos=QPoint(200, 250))
     QTest.mouseMove(panel, QPoint(50, 250))
     QTest.mouseRelease(panel, Qt.MouseButton.RightButton, pos=QPoint(50, 250))
-    low, high = panel.bounds()
+    low, high = panel.bounds(panel.picture)
     assert high - low == pytest.approx((first[1] - first[0]) / 2)
     assert low + high == pytest.approx(sum(first))
     QTest.mouseDClick(panel, Qt.MouseButton.LeftButton, pos=QPoint(200, 250))
-    assert panel.bounds() == first
+    assert panel.bounds(panel.picture) == first
 
 
 def test_a_picture_is_never_lost_out_of_sight(panel):
