@@ -182,7 +182,7 @@ def test_a_column_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture
     (folder / "patients.csv").write_text(f"{header},shoe\nP-1,F,,,,,,,,38\n")
     assert called("new", tmp_path / "new.theralog", "--from", folder) == 0
     told = capsys.readouterr().err
-    assert "patients.csv: the column “shoe” is not known and was left out." in told
+    assert "patients.csv: the column “shoe” is unknown and was ignored." in told
 
 
 @pytest.mark.parametrize(

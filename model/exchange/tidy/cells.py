@@ -11,6 +11,7 @@ from model.cohort import numbers
 from model.dates import PartialDate
 from model.errors import KnownError
 from model.exchange.tidy.columns import Column, Kind
+from model.language import _
 from model.reference import analytes
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
@@ -22,11 +23,11 @@ _MBQ_DIGITS = {"MBq": 0, "GBq": 3}
 
 
 class UnreadableError(ValueError):
-    """A cell that is not what its column holds; its text says why in one sentence."""
+    """A cell that does not fit its column; the text gives the reason in one sentence."""
 
 
 def read(column: Column, cell: str) -> Any:
-    """The value of a cell; None for an empty one. Raises UnreadableError.
+    """Return the value of a cell; None for an empty one. Raises UnreadableError.
 
     A result is a pair of comparator and value; an activity is a Decimal in the row's unit.
     """
@@ -41,32 +42,34 @@ def read(column: Column, cell: str) -> Any:
 
 
 def written(column: Column, value: Any) -> str:
-    """The cell for a value: what `read` gives this value for."""
+    """Return the cell for a value: the inverse of `read`."""
     return "" if value is None else writer(column)(value)
 
 
 def writer(column: Column) -> Callable[[Any], str]:
-    """What writes the values of a column that are not None."""
+    """Return the function that writes the values of a column, except None."""
     return _WRITERS.get(column.kind, str)
 
 
 def in_mbq(activity: Decimal, unit: str) -> float:
-    """An activity as written in MBq or GBq, in MBq, to the last digit."""
+    """Convert an activity as written in MBq or GBq to MBq, to the last digit."""
     return float(activity.scaleb(_MBQ_DIGITS[unit]))
 
 
 def from_mbq(mbq: float, unit: str) -> Decimal:
-    """An activity in MBq, in the unit it is written in: `in_mbq` gives it back exactly."""
+    """Convert an activity in MBq to the unit in which it is written: exact inverse of `in_mbq`."""
     return Decimal(repr(mbq)).scaleb(-_MBQ_DIGITS[unit])
 
 
 def _code(cell: str, column: Column) -> str:
     if cell in column.codes:
         return cell
-    # 5 and 6 are how the CTCAE versions are spoken of.
+    # In practice the CTCAE versions are called 5 and 6.
     if f"{cell}.0" in column.codes:
         return f"{cell}.0"
-    raise UnreadableError(f"“{cell}” is not one of {', '.join(column.codes)}.")
+    raise UnreadableError(
+        _("“{value}” is not one of {codes}.").format(value=cell, codes=", ".join(column.codes))
+    )
 
 
 def _analyte(text: str) -> str:
@@ -74,20 +77,20 @@ def _analyte(text: str) -> str:
     return analyte.key if analyte else text
 
 
-def _integer(cell: str, _: Column) -> int:
+def _integer(cell: str, _column: Column) -> int:
     if _INTEGER.fullmatch(cell):
         return int(cell)
-    raise UnreadableError(f"“{cell}” is not a whole number.")
+    raise UnreadableError(_("“{cell}” is not a whole number.").format(cell=cell))
 
 
-def _decimal(cell: str, _: Column) -> Decimal:
+def _decimal(cell: str, _column: Column) -> Decimal:
     if _NUMBER.fullmatch(cell):
         return Decimal(cell)
     if _NUMBER.fullmatch(cell.replace(",", ".", 1)):
-        raise UnreadableError(
-            f"“{cell}” is not a number: write it with a decimal point, not a comma."
-        )
-    raise UnreadableError(f"“{cell}” is not a number.")
+        text = _("“{cell}” is not a number: write it with a decimal point, not a comma.")
+    else:
+        text = _("“{cell}” is not a number.")
+    raise UnreadableError(text.format(cell=cell))
 
 
 def _number(cell: str, column: Column) -> float:
@@ -100,13 +103,13 @@ def _result(cell: str, column: Column) -> tuple[str | None, Decimal]:
     return None, _decimal(cell, column)
 
 
-def _date(cell: str, _: Column) -> date:
+def _date(cell: str, _column: Column) -> date:
     if _DATE.fullmatch(cell):
         return _partial(cell).earliest
-    raise UnreadableError(f"“{cell}” is not a date: write it like 2023-12-31.")
+    raise UnreadableError(_("“{cell}” is not a date: write it like 2023-12-31.").format(cell=cell))
 
 
-def _partial_date(cell: str, _: Column) -> PartialDate:
+def _partial_date(cell: str, _column: Column) -> PartialDate:
     return _partial(cell)
 
 
@@ -114,31 +117,35 @@ def _partial(cell: str) -> PartialDate:
     try:
         return PartialDate.parse(cell)
     except KnownError as error:
-        why = str(error)
-        raise UnreadableError(why if cell in why else f"“{cell}” is not a date: {why}") from error
+        reason = str(error)
+        if cell not in reason:
+            reason = _("“{cell}” is not a date: {reason}").format(cell=cell, reason=reason)
+        raise UnreadableError(reason) from error
 
 
-def _time(cell: str, _: Column) -> time:
+def _time(cell: str, _column: Column) -> time:
     match = _TIME.fullmatch(cell)
     try:
         if match:
             return time.fromisoformat(match[1])
     except ValueError:
         pass
-    raise UnreadableError(f"“{cell}” is not a time: write it like 09:30.")
+    raise UnreadableError(_("“{cell}” is not a time: write it like 09:30.").format(cell=cell))
 
 
 def _date_time(cell: str, column: Column) -> datetime:
     match = _DATE_TIME.fullmatch(cell)
     if not match:
-        raise UnreadableError(f"“{cell}” is not a date and time: write it like 2023-12-31T09:30.")
+        raise UnreadableError(
+            _("“{cell}” is not a date and time: write it like 2023-12-31T09:30.").format(cell=cell)
+        )
     return datetime.combine(_date(match[1], column), _time(match[2], column))
 
 
-def _yes_no(cell: str, _: Column) -> bool:
+def _yes_no(cell: str, _column: Column) -> bool:
     if cell.upper() in ("Y", "N"):
         return cell.upper() == "Y"
-    raise UnreadableError(f"“{cell}” is not one of Y, N.")
+    raise UnreadableError(_("“{value}” is not one of {codes}.").format(value=cell, codes="Y, N"))
 
 
 def _written_number(value: float) -> str:

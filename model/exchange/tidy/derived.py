@@ -1,4 +1,4 @@
-"""What a tidy folder holds though it follows from the records: worked out, and compared."""
+"""The derived columns of a tidy folder: computed on export, compared on import."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -13,6 +13,7 @@ from model.exchange.tidy.columns import DATE, Column
 from model.exchange.tidy.course_tables import ADMINISTRATIONS, CYCLES, TOXICITIES
 from model.exchange.tidy.patient_tables import PATIENTS, SETTINGS
 from model.exchange.tidy.sheets import Faults, Row, Sheet
+from model.language import _
 from model.readiness import own_rule_sets
 from model.records import contents, unit_system
 from model.records.administrations import Administration
@@ -27,19 +28,19 @@ _DATE = Column("value", DATE, None, "A date")
 
 
 class Derived:
-    """What follows from the records of a casebook."""
+    """Values derived from the records of a casebook."""
 
     def __init__(self, records: Contents) -> None:
         self._lives = contents.lives(records)
         self._follow_ups: dict[int, list[FollowUp]] = defaultdict(list)
         for follow_up in records.of(FollowUp):
             self._follow_ups[follow_up.patient_id].append(follow_up)
-        self._given: dict[int, list[Administration]] = defaultdict(list)
+        self._administrations: dict[int, list[Administration]] = defaultdict(list)
         for administration in records.of(Administration):
-            self._given[administration.cycle_id or 0].append(administration)
+            self._administrations[administration.cycle_id or 0].append(administration)
 
     def of_patient(self, patient: Patient) -> dict[str, Any]:
-        """The derived columns of `patients.csv`."""
+        """Return the derived columns of `patients.csv`."""
         follow_ups = self._follow_ups[patient.id or 0]
         status = vital(follow_ups)
         return {
@@ -49,21 +50,21 @@ class Derived:
         }
 
     def index_on(self, patient: Patient) -> date | None:
-        """T0: the day that was chosen, otherwise that of the first cycle."""
+        """Return T0: the chosen day, otherwise that of the first cycle."""
         return t0(patient.index_on, self._lives[patient.id].first_cycle_on)
 
     def age(self, patient: Patient) -> int | None:
-        """Age at T0 from the date of birth; None where it does not follow."""
+        """Return the age at T0 from the date of birth; None if that is unknown."""
         born_on, index_on = self._lives[patient.id].born_on, self.index_on(patient)
         return age_at_t0(None, born_on, index_on)
 
     def modality(self, cycle: Cycle) -> str | None:
-        """Monotherapy or tandem; None where nothing is recorded as given."""
-        return Treatment(cycle, tuple(self._given[cycle.id or 0])).modality
+        """Return monotherapy or tandem; None without administrations."""
+        return Treatment(cycle, tuple(self._administrations[cycle.id or 0])).modality
 
 
 def leave_out_ages(records: Contents) -> None:
-    """Leave out the ages that follow from a date of birth, as the record wants it."""
+    """Remove ages that follow from a date of birth: a patient record stores no such age."""
     derived = Derived(records)
     records.lists[Patient] = [
         patient if derived.age(patient) is None else replace(patient, age_at_index=None)
@@ -77,7 +78,7 @@ def compare(
     records: Contents,
     faults: Faults,
 ) -> None:
-    """Find what is given otherwise than it follows; what is not given is not compared."""
+    """Report derived cells that contradict the records; empty cells are not compared."""
     derived = Derived(records)
     doubts = {name: sheet.doubtful() for name, sheet in sheets.items()}
     for row, patient in made["patients"]:
@@ -86,15 +87,20 @@ def compare(
         given, follows = row.values["modality"], derived.modality(cycle)
         certain = not {None, row.values["patient_id"]} & doubts["administrations"]
         if given is not None and certain and given != follows:
-            what = f"make it {follows}" if follows else "do not bear it out"
-            text = f"“{given}” is given, but the administrations {what}."
+            if follows:
+                text = _("“{given}” is given, but by the administrations it is {expected}.")
+            else:
+                text = _("“{given}” is given, but no administrations support it.")
+            text = text.format(given=given, expected=follows)
             faults.add(CYCLES, row.line, "modality", text)
     for row, administration in made["administrations"]:
         _compare_activity(row, administration, faults)
     for row, toxicity in made["toxicities"]:
         given, follows = row.values["soc"], toxicity.soc
         if given is not None and follows and given != follows:
-            text = f"“{given}” is given, but the term belongs to “{follows}”."
+            text = _("“{given}” is given, but the term belongs to “{expected}”.").format(
+                given=given, expected=follows
+            )
             faults.add(TOXICITIES, row.line, "soc", text)
 
 
@@ -112,9 +118,10 @@ def _compare_patient(
         wanted = follows[column] or ("unknown" if column == "vital_status" else None)
         if given is not None and given != wanted and not own & doubts["followup"]:
             if follows[column]:
-                text = f"“{given}” is given, but the follow-ups say {follows[column]}."
+                text = _("“{given}” is given, but by the follow-ups it is {expected}.")
             else:
-                text = f"“{given}” is given, but no follow-up bears it out."
+                text = _("“{given}” is given, but no follow-up supports it.")
+            text = text.format(given=given, expected=follows[column])
             faults.add(PATIENTS, row.line, column, text)
     given = row.values["index_date"]
     if (
@@ -124,18 +131,28 @@ def _compare_patient(
         and "index_basis" not in row.unreadable
     ):
         first = follows["index_date"]
-        why = f"the first cycle was on {first}" if first else "no cycle is recorded"
-        text = f"“{given}” is given, but {why}: keep it by writing chosen under index_basis."
-        faults.add(PATIENTS, row.line, "index_date", text)
+        if first:
+            text = _(
+                "“{given}” is given, but the first cycle was on {day}: to keep it, set index_basis"
+                " to chosen."
+            )
+        else:
+            text = _(
+                "“{given}” is given, but no cycle is recorded: to keep it, set index_basis to"
+                " chosen."
+            )
+        faults.add(PATIENTS, row.line, "index_date", text.format(given=given, day=first))
     age = derived.age(patient)
     certain = not own & (doubts["identity"] | doubts["cycles"])
     if patient.age_at_index is not None and age not in (None, patient.age_at_index) and certain:
-        text = f"“{patient.age_at_index}” is given, but by the date of birth it is {age}."
+        text = _("“{given}” is given, but by the date of birth it is {expected}.").format(
+            given=patient.age_at_index, expected=age
+        )
         faults.add(PATIENTS, row.line, "age_at_index", text)
 
 
 def _compare_activity(row: Row, administration: Administration, faults: Faults) -> None:
-    """Compare to the last digit that is given."""
+    """Compare to the last digit given."""
     given, follows = row.values["activity"], administration.activity_mbq
     if given is None or administration.measured_mbq is None or follows is None:
         return
@@ -143,18 +160,20 @@ def _compare_activity(row: Row, administration: Administration, faults: Faults) 
     exponent = given.as_tuple().exponent
     half = Decimal(5).scaleb(int(exponent) - 1) + abs(wanted) * Decimal("1e-11")
     if abs(given - wanted) > half:
-        text = f"“{given}” is given, but measured less residual gives {float(wanted):.6g}."
+        text = _("“{given}” is given, but measured less residual is {expected}.").format(
+            given=given, expected=f"{float(wanted):.6g}"
+        )
         faults.add(ADMINISTRATIONS, row.line, "activity", text)
 
 
 def settings(sheets: dict[str, Sheet], faults: Faults) -> dict[str, str]:
-    """The casebook's settings, from `settings.csv` and the data cut-off of `patients.csv`."""
-    found: dict[str, str] = {}
+    """Return the casebook's settings: `settings.csv`, and the data cut-off of `patients.csv`."""
+    values: dict[str, str] = {}
     for row in sheets["settings"].rows:
         name, value = row.values["name"], row.values["value"] or ""
         if name is None:
             continue
-        found[name] = value
+        values[name] = value
         if problem := _problem_of_setting(name, value):
             faults.add(SETTINGS, row.line, "value", problem)
     cutoffs = [
@@ -163,22 +182,28 @@ def settings(sheets: dict[str, Sheet], faults: Faults) -> dict[str, str]:
         if row.values["data_cutoff"] is not None
     ]
     if not cutoffs:
-        return found
+        return values
     first_line, cutoff = cutoffs[0]
     for line, other in cutoffs:
         if other != cutoff:
-            text = f"“{other}” differs from {cutoff} in line {first_line}: a casebook has one."
+            text = _(
+                "“{other}” differs from {cutoff} in line {line}: a casebook has one data cut-off."
+            ).format(other=other, cutoff=cutoff, line=first_line)
             faults.add(PATIENTS, line, "data_cutoff", text)
-    if found.get("data_cutoff", f"{cutoff}") != f"{cutoff}":
-        text = f"“{cutoff}” differs from {found['data_cutoff']} in settings.csv."
+    if values.get("data_cutoff", f"{cutoff}") != f"{cutoff}":
+        text = _("“{cutoff}” differs from {other} in settings.csv.").format(
+            cutoff=cutoff, other=values["data_cutoff"]
+        )
         faults.add(PATIENTS, first_line, "data_cutoff", text)
-    return found | {"data_cutoff": f"{cutoff}"}
+    return values | {"data_cutoff": f"{cutoff}"}
 
 
 def cutoff_of(values: dict[str, str]) -> date | None:
-    """The data cut-off among a casebook's settings, if it is a whole date."""
+    """Return the data cut-off among a casebook's settings, if it is a whole date."""
     text = values.get("data_cutoff", "")
-    return None if not text or _problem_of_setting("data_cutoff", text) else _day(text)
+    if not text or _problem_of_setting("data_cutoff", text):
+        return None
+    return PartialDate.parse(text).earliest
 
 
 def _problem_of_setting(name: str, value: str) -> str | None:
@@ -188,13 +213,9 @@ def _problem_of_setting(name: str, value: str) -> str | None:
     except cells.UnreadableError as error:
         return str(error)
     if name == "ctcae_version" and value not in VERSIONS:
-        return f"“{value}” is not one of {', '.join(VERSIONS)}."
+        return _("“{value}” is not one of {codes}.").format(value=value, codes=", ".join(VERSIONS))
     return (
         own_rule_sets.problem_of_setting(name, value)
         or due_schedule.problem_of_setting(name, value)
         or unit_system.problem_of_setting(name, value)
     )
-
-
-def _day(text: str) -> date:
-    return PartialDate.parse(text).earliest

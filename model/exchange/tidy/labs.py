@@ -1,4 +1,4 @@
-"""`labs.csv` from the columns of all results: there may be a million.
+"""`labs.csv` from the columns of all results, of which there may be a million.
 
 The cells equal those that `writing` makes from records, at a fraction of the time and memory.
 """
@@ -21,14 +21,14 @@ from model.records.patients import Patient
 Array = npt.NDArray[Any]
 
 PART = 5_000
-"""Rows whose texts are there at once."""
+"""Rows whose texts are in memory together."""
 
 _ANALYTE = LABS.column("analyte")
 _YES_NO = {None: "", 0: "N", 1: "Y"}
 
 
 def cells(results: LabColumns, patients: Sequence[Patient]) -> Iterator[tuple[str, ...]]:
-    """The cells of the results of these patients, in their order, each patient's by time."""
+    """Yield the cells of the results of these patients, in their order, then by time."""
     order, of_patient = results.by_patient([patient.id or 0 for patient in patients])
     if not len(order):
         return
@@ -58,22 +58,22 @@ def cells(results: LabColumns, patients: Sequence[Patient]) -> Iterator[tuple[st
 
 
 def analyte_cell(key: str) -> str:
-    """The cell for an analyte."""
+    """Return the cell for an analyte."""
     return written(_ANALYTE, key)
 
 
 def fasting_cell(fasting: int | None) -> str:
-    """The cell for whether a patient was fasting."""
+    """Return the cell for whether a patient was fasting."""
     return _YES_NO[fasting]
 
 
 def columns(rows: Iterable[tuple[str, ...]]) -> list[Array]:
-    """Rows of texts as arrays, one a column."""
+    """Return rows of texts as arrays, one per column."""
     return [texts(column) for column in zip(*rows, strict=True)]
 
 
 def texts(of: Iterable[str]) -> Array:
-    """Texts as an array, from which many are taken at once."""
+    """Return texts as an array, from which many can be taken at once."""
     return np.array([*of], dtype=object)
 
 

@@ -1,7 +1,7 @@
-"""The folder `images` of a tidy folder: each key image as the file it came as, with its thumbnail.
+"""The folder `images` of a tidy folder: each key image as its original file, with its thumbnail.
 
-`key_images.csv` says whose they are. A name begins with patient and date for those who look into
-the folder; what counts is what the file holds.
+`key_images.csv` has the patients. A file name begins with patient and date for people who look into
+the folder; on import only the file's content matters.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from model.errors import KnownError
 from model.exchange.tidy.cells import UnreadableError
+from model.language import _
 from model.records import images
 from model.records.contents import Contents
 from model.records.images import KeyImage
@@ -21,25 +22,25 @@ from model.store.ids import new_id
 FOLDER = "images"
 _HASH_DIGITS = 16
 _LONGEST_CODE = 40
-_STRANGE = re.compile(r"[^A-Za-z0-9-]+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
 
 
 def file_of(image: KeyImage, code: str, sha256: str) -> str:
-    """The name of a picture's file: patient, date and the beginning of its hash."""
-    whose = _STRANGE.sub("-", code)[:_LONGEST_CODE]
+    """Return the name of a picture's file: patient, date and the start of its hash."""
+    patient = _UNSAFE.sub("-", code)[:_LONGEST_CODE]
     when = image.taken_on.isoformat() if image.taken_on else "undated"
-    return f"{whose}_{when}_{sha256[:_HASH_DIGITS]}{images.SUFFIXES[image.media_type]}"
+    return f"{patient}_{when}_{sha256[:_HASH_DIGITS]}{images.SUFFIXES[image.media_type]}"
 
 
 def thumbnail_of(sha256: str) -> str:
-    """The name of a thumbnail's file."""
+    """Return the name of a thumbnail's file."""
     return f"thumbnail_{sha256[:_HASH_DIGITS]}.png"
 
 
 def write(folder: Path, contents: Contents, content: Callable[[int], bytes]) -> list[str]:
-    """Write the pictures into their folder, one at a time; gives back their names from `folder`.
+    """Write the pictures into their folder, one at a time; return their paths from `folder`.
 
-    `content` gives the bytes of a picture by the id of its row. Without pictures there is no
+    `content` returns the bytes of a picture by the id of its row. Without pictures there is no
     folder.
     """
     files = dict(_files(contents))
@@ -62,50 +63,64 @@ def _files(contents: Contents) -> Iterator[tuple[str, int]]:
 
 @dataclass(slots=True)
 class Pictures:
-    """The files of a folder's pictures, each looked at once and none of them kept in memory."""
+    """The picture files of a folder, each read once and not kept in memory."""
 
     folder: Path
     hashes: dict[int, str] = field(default_factory=dict)
-    """SHA-256 by the id that the bytes go by until they are in a casebook."""
+    """SHA-256 by a temporary id, until the bytes are in a casebook."""
     paths: dict[int, Path] = field(default_factory=dict)
     _ids: dict[str, int] = field(default_factory=dict)
 
     def find(self, name: str) -> tuple[int, str]:
-        """The id of a file's bytes and what kind of picture they are.
+        """Return the id of a file's bytes and its media type.
 
-        Raises UnreadableError for a name that leads out of the folder, a file that is not there,
-        and one that is no picture.
+        Raises UnreadableError for a name that leads out of the folder, a missing file, and a file
+        that is not a picture.
         """
         if name != Path(name).name or "\\" in name or name.startswith("."):
-            raise UnreadableError(f"“{name}” is not the name of a file in the folder {FOLDER}.")
+            raise UnreadableError(
+                _("“{name}” is not the name of a file in the folder {folder}.").format(
+                    name=name, folder=FOLDER
+                )
+            )
         path = self.folder / FOLDER / name
         if not path.is_file() or path.is_symlink():
-            raise UnreadableError(f"There is no file “{name}” in the folder {FOLDER}.")
+            raise UnreadableError(
+                _("There is no file “{name}” in the folder {folder}.").format(
+                    name=name, folder=FOLDER
+                )
+            )
         try:
             content = read_bounded(path)
             kind = images.media_type_of(content)
         except OSError as error:
-            raise UnreadableError(f"“{name}” cannot be read: {error.strerror}.") from error
+            raise UnreadableError(
+                _("“{name}” cannot be read: {reason}.").format(name=name, reason=error.strerror)
+            ) from error
         except KnownError as error:
-            raise UnreadableError(f"“{name}”: {error}") from error
+            raise UnreadableError(
+                _("“{name}”: {problem}").format(name=name, problem=error)
+            ) from error
         sha256 = hashlib.sha256(content).hexdigest()
         data_id = self._ids.setdefault(sha256, new_id())
         self.hashes[data_id], self.paths[data_id] = sha256, path
         return data_id, kind
 
     def content(self, data_id: int) -> bytes:
-        """The bytes that were looked at; raises KnownError when the file was changed since."""
+        """Return a file's bytes; raises KnownError if it has changed since `find`."""
         path = self.paths[data_id]
         try:
             content = read_bounded(path)
         except OSError as error:
-            raise KnownError(f"“{path}” cannot be read: {error.strerror}.") from error
+            raise KnownError(
+                _("“{name}” cannot be read: {reason}.").format(name=path, reason=error.strerror)
+            ) from error
         if hashlib.sha256(content).hexdigest() != self.hashes[data_id]:
-            raise KnownError(f"“{path}” was changed while it was read. Try again.")
+            raise KnownError(_("“{file}” changed while it was read. Try again.").format(file=path))
         return content
 
 
 def read_bounded(path: Path) -> bytes:
-    """A file's bytes, but for one byte more than a picture may have no more than that."""
+    """Return a file's bytes, at most one byte more than a picture may have."""
     with path.open("rb") as file:
         return file.read(images.MOST_BYTES + 1)

@@ -1,7 +1,7 @@
 """A tidy folder read into records, or into all of its faults; nothing is written.
 
-Every file is read to its end, then the rows are tied together (patients, cycles, results), then
-each record is asked for its problems and what is derived is compared with the records.
+Every file is read to its end, then the rows are linked (patients, cycles, results), then each
+record is checked by its rules and derived cells are compared with the records.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from model.exchange.tidy.patient_tables import PATIENTS
 from model.exchange.tidy.pictures import Pictures
 from model.exchange.tidy.sheets import Faults, Row, Sheet, read_sheet
 from model.exchange.tidy.ties import NEEDED, Ties, number, tie
+from model.language import _
 from model.records import contents
 from model.records.contents import Contents
 from model.store.ids import new_id
@@ -26,7 +27,7 @@ from model.store.rows import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A folder without faults: its records, what identifies it, and what was left out of it."""
+    """A folder without faults: its records, its hash, and notes on what was ignored."""
 
     contents: Contents
     sha256: str
@@ -37,12 +38,12 @@ class Reading:
 
 
 def read(folder: Path) -> Reading:
-    """The records of a folder; raises BadFolder with all its faults, and writes nothing."""
+    """Return the records of a folder; raises BadFolder with all its faults, and writes nothing."""
     _refuse_pseudonymised(folder)
     faults = Faults()
     sheets = {table.name: read_sheet(folder, table, faults) for table in TABLES}
     if not (folder / PATIENTS.file).is_file():
-        faults.add(PATIENTS, 0, None, "The file is missing: a tidy folder needs it.")
+        faults.add(PATIENTS, 0, None, _("The file is missing: a tidy folder needs it."))
         sheets[PATIENTS.name].usable = False
     pictures = Pictures(folder)
     ties = number(sheets, faults, pictures)
@@ -52,7 +53,7 @@ def read(folder: Path) -> Reading:
         if table.record
     }
     found = Contents.holding(record for pairs in made.values() for _, record in pairs)
-    _ask_rules(made, found, sheets, faults)
+    _check_rules(made, found, sheets, faults)
     derived.compare(made, sheets, found, faults)
     found.settings = derived.settings(sheets, faults)
     found.image_hashes = pictures.hashes
@@ -69,7 +70,7 @@ def read(folder: Path) -> Reading:
 
 
 def _refuse_pseudonymised(folder: Path) -> None:
-    """Raise BadFolder for a pseudonymised export, in which nothing else would make sense."""
+    """Raise BadFolder for a pseudonymised export, whose other faults would be meaningless."""
     try:
         with (folder / PATIENTS.file).open(encoding="utf-8-sig") as file:
             header = file.readline()
@@ -78,20 +79,22 @@ def _refuse_pseudonymised(folder: Path) -> None:
     if DAY_ZERO.name in header.rstrip("\r\n").split(","):
         raise BadFolder(
             [
-                f"“{folder.name}” is a pseudonymised export: it has days since T0 in place of"
-                " dates, and cannot become a casebook."
+                _(
+                    "“{folder}” is a pseudonymised export: it has days since T0 in place of dates,"
+                    " and cannot become a casebook."
+                ).format(folder=folder.name)
             ]
         )
 
 
 Made = dict[str, list[tuple[Row, Any]]]
-"""Rows with their record, by table; only those of which a record can be made."""
+"""Rows with their record, by table; only those that make a record."""
 
 
 def _records(
     table: Table, kind: type[Record], sheet: Sheet, ties: Ties
 ) -> list[tuple[Row, Record]]:
-    """The records of a table's rows, those left out that lack what a record must have."""
+    """Return the records of a table's rows, without those that lack a required field."""
     columns = [(column.name, column.field) for column in table.columns if column.field]
     needed = {column.field for column in table.columns if column.field and column.filled}
     needed |= NEEDED.get(table.name, {"patient_id"})
@@ -106,8 +109,8 @@ def _records(
     return made
 
 
-def _ask_rules(made: Made, found: Contents, sheets: dict[str, Sheet], faults: Faults) -> None:
-    """Find the records that break a rule, but for what was found of their cells already."""
+def _check_rules(made: Made, found: Contents, sheets: dict[str, Sheet], faults: Faults) -> None:
+    """Report the records that break a rule, except in cells that already have a fault."""
     places = {
         id(record): (table, row) for table in TABLES for row, record in made.get(table.name, ())
     }
@@ -115,7 +118,7 @@ def _ask_rules(made: Made, found: Contents, sheets: dict[str, Sheet], faults: Fa
     for record, problems in contents.problems(found):
         table, row = places[id(record)]
         if table is PATIENTS and {None, row.values["patient_id"]} & lost:
-            # A death that could not be read is missed by the disease status, for no other fault.
+            # With an unreadable death, the disease status contradicts the status without fault.
             problems.pop("disease_status", None)
         for field, text in problems.items():
             column = table.column_of(field)

@@ -1,7 +1,7 @@
-"""The files of a tidy folder as rows of values, with every fault of form on the way.
+"""The files of a tidy folder as rows of values, with all faults of format.
 
-Faults of form are those of one file by itself: encoding, header, ragged rows, cells that cannot be
-read, keys given twice. What rows mean together is not known here.
+Faults of format are those of one file on its own: encoding, header, ragged rows, unreadable cells,
+duplicate keys. How rows relate to each other is checked in `ties`.
 """
 
 import csv
@@ -14,6 +14,7 @@ from typing import Any
 from model.exchange.tidy.cells import UnreadableError, read
 from model.exchange.tidy.columns import Column, Table
 from model.exchange.tidy.layout import TABLES
+from model.language import _
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -22,9 +23,9 @@ _LONGEST_CELL = 100_000_000
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """What is wrong in one place of the folder; lines count from 1, the header's line.
+    """One fault in the folder; lines count from 1, the header's line.
 
-    `place` orders faults by file as the folder's tables stand.
+    `place` orders faults by file, in the order of the folder's tables.
     """
 
     place: int
@@ -34,50 +35,54 @@ class Fault:
     text: str
 
     def __str__(self) -> str:
-        line = f", line {self.line}" if self.line else ""
-        column = f", column {self.column}" if self.column else ""
-        return f"{self.file}{line}{column}: {self.text}"
+        if not self.line:
+            text = _("{file}: {fault}")
+        elif not self.column:
+            text = _("{file}, line {line}: {fault}")
+        else:
+            text = _("{file}, line {line}, column {column}: {fault}")
+        return text.format(file=self.file, line=self.line, column=self.column, fault=self.text)
 
 
 @dataclass(slots=True)
 class Row:
-    """One row of a file: its values by column, those that could not be read as None."""
+    """One row of a file: its values by column, None for an unreadable cell."""
 
     line: int
     values: dict[str, Any]
     unreadable: set[str]
-    """The columns that a fault was already found in."""
+    """The columns that already have a fault."""
 
 
 @dataclass(slots=True)
 class Sheet:
-    """One file of the folder, read."""
+    """The rows of one file of the folder."""
 
     table: Table
     rows: list[Row] = field(default_factory=list)
     usable: bool = True
-    """Whether all its rows could be read: otherwise rows of other files may seem to lack theirs."""
+    """Whether all rows could be read: if not, rows that refer to this file may be without fault."""
 
     def doubtful(self) -> set[str | None]:
-        """The patients of whom a row could not be read in full; None among them: anybody."""
-        found = {row.values.get("patient_id") for row in self.rows if row.unreadable}
-        return found if self.usable else found | {None}
+        """Return the codes of patients with an unreadable row; None among them means anyone."""
+        codes = {row.values.get("patient_id") for row in self.rows if row.unreadable}
+        return codes if self.usable else codes | {None}
 
 
 @dataclass(slots=True)
 class Faults:
-    """The faults found so far, and what is worth a word though it is no fault."""
+    """The faults so far, and notes on what is not a fault."""
 
     found: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def add(self, table: Table, line: int, column: str | None, text: str) -> None:
-        """Take note of a fault; line 0 stands for the file as a whole."""
+        """Add a fault; line 0 is the file as a whole."""
         self.found.append(Fault(TABLES.index(table), line, table.file, column or "", text))
 
 
 def read_sheet(folder: Path, table: Table, faults: Faults) -> Sheet:
-    """The rows of a table's file; none where there is no such file."""
+    """Return the rows of a table's file; none if there is no such file."""
     sheet = Sheet(table)
     path = folder / table.file
     if not path.is_file():
@@ -85,7 +90,9 @@ def read_sheet(folder: Path, table: Table, faults: Faults) -> Sheet:
     try:
         content = path.read_bytes()
     except OSError as error:
-        faults.add(table, 0, None, f"The file cannot be read: {error.strerror}.")
+        faults.add(
+            table, 0, None, _("The file cannot be read: {reason}.").format(reason=error.strerror)
+        )
         sheet.usable = False
         return sheet
     text = _decoded(content, sheet, faults)
@@ -96,10 +103,10 @@ def read_sheet(folder: Path, table: Table, faults: Faults) -> Sheet:
 
 
 def _decoded(content: bytes, sheet: Sheet, faults: Faults) -> str | None:
-    """The text of a file; lines in another encoding are faults, read as far as they can be."""
+    """Return the text of a file; a line in another encoding is a fault, its bad bytes replaced."""
     if content.startswith(_UTF_16) or b"\x00\x00" in content[:4]:
         faults.add(
-            sheet.table, 1, None, "The file is in UTF-16 or UTF-32: save it as CSV in UTF-8."
+            sheet.table, 1, None, _("The file is in UTF-16 or UTF-32: save it as CSV in UTF-8.")
         )
         sheet.usable = False
         return None
@@ -116,8 +123,9 @@ def _decoded(content: bytes, sheet: Sheet, faults: Faults) -> str | None:
                 sheet.table,
                 number,
                 None,
-                f"This is not UTF-8 (byte {error.start + 1} of the line): save the file as CSV in"
-                " UTF-8.",
+                _(
+                    "This is not UTF-8 (byte {place} of the line): save the file as CSV in UTF-8."
+                ).format(place=error.start + 1),
             )
     return content.decode("utf-8", errors="replace")
 
@@ -126,7 +134,7 @@ def _fill(sheet: Sheet, text: str, faults: Faults) -> None:
     lines = _records(sheet, text, faults)
     first = next(lines, None)
     if first is None:
-        faults.add(sheet.table, 1, None, "The file is empty: it needs a line with its columns.")
+        faults.add(sheet.table, 1, None, _("The file is empty: it needs a header line."))
         sheet.usable = False
         return
     line, header = first
@@ -149,9 +157,11 @@ def _fill(sheet: Sheet, text: str, faults: Faults) -> None:
                 sheet.table,
                 line,
                 None,
-                f"The row has {len(cells)} cells and the header {len(header)}.",
+                _(
+                    "The row and the header differ in the number of cells: {cells}, {columns}."
+                ).format(cells=len(cells), columns=len(header)),
             )
-            # What stands where is not known: no other fault of this row can be relied on.
+            # It is unclear which cell belongs where: no other fault of this row is reliable.
             row.unreadable.update(nothing)
             cells += [""] * (len(header) - len(cells))
         _read_cells(sheet.table, row, cells, columns, None if ragged else faults)
@@ -159,8 +169,8 @@ def _fill(sheet: Sheet, text: str, faults: Faults) -> None:
 
 
 def _records(sheet: Sheet, text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    """Each row with a cell filled, and the line it begins on."""
-    # A note can be longer than the 128 kB that the csv module takes for a mistake.
+    """Yield each row that is not blank, with the line on which it begins."""
+    # A note can be longer than the 128 kB from which the csv module raises an error.
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
@@ -174,7 +184,7 @@ def _records(sheet: Sheet, text: str, faults: Faults) -> Iterator[tuple[int, lis
                 sheet.table,
                 line,
                 None,
-                "The quotes of this row do not match; nothing after it was read.",
+                _("The quotes of this row do not match; nothing after it was read."),
             )
             sheet.usable = False
             return
@@ -183,27 +193,34 @@ def _records(sheet: Sheet, text: str, faults: Faults) -> Iterator[tuple[int, lis
 
 
 def _positions(sheet: Sheet, line: int, header: list[str], faults: Faults) -> dict[str, int]:
-    """Where each column of the table stands in the file."""
+    """Return the position of each column of the table in the file."""
     table = sheet.table
     names = [name.strip() for name in header]
     if len(names) == 1 and names[0].count(";") > 1:
         faults.add(
-            table, line, None, "The columns are separated by semicolons: save it with commas."
+            table,
+            line,
+            None,
+            _("The columns are separated by semicolons: save the file with commas."),
         )
         sheet.usable = False
         return {}
     positions: dict[str, int] = {}
     for position, name in enumerate(names):
         if name in positions:
-            faults.add(table, line, name, "The header names this column twice.")
+            faults.add(table, line, name, _("The header has this column twice."))
             sheet.usable = False
         elif name in table.header:
             positions[name] = position
         elif name:
-            faults.notes.append(f"{table.file}: the column “{name}” is not known and was left out.")
+            faults.notes.append(
+                _("{file}: the column “{name}” is unknown and was ignored.").format(
+                    file=table.file, name=name
+                )
+            )
     for column in table.columns:
         if column.name not in positions and not column.added:
-            faults.add(table, line, column.name, "The column is missing.")
+            faults.add(table, line, column.name, _("The column is missing."))
             sheet.usable = False
     return positions
 
@@ -215,7 +232,7 @@ def _read_cells(
     columns: list[tuple[int, Column, bool]],
     faults: Faults | None,
 ) -> None:
-    """Read a row's cells; without `faults`, as far as they can be read."""
+    """Read a row's cells; without `faults`, unreadable ones are skipped."""
     for position, column, filled in columns:
         cell = cells[position]
         problem = None
@@ -225,17 +242,20 @@ def _read_cells(
             except UnreadableError as error:
                 problem = str(error)
         if problem is None and filled and row.values[column.name] is None:
-            problem = "The cell is empty."
+            problem = _("The cell is empty.")
         if problem and faults:
             row.unreadable.add(column.name)
             faults.add(table, row.line, column.name, problem)
 
 
 def _leave_out_copies(sheet: Sheet, faults: Faults) -> None:
-    """Keep the first of rows that share a key, or all their cells where the table has none."""
+    """Keep the first of rows with the same key, or with the same cells if the table has no key."""
     table = sheet.table
     names = table.key or tuple(table.header)
-    what = "row" if not table.key else " and ".join(", ".join(names).rsplit(", ", 1))
+    if table.key:
+        text = _("This row is a duplicate: it has the same {columns} as line {line}.")
+    else:
+        text = _("This row is a duplicate of line {line}.")
     seen: dict[tuple[Any, ...], int] = {}
     kept = []
     for row in sheet.rows:
@@ -244,7 +264,6 @@ def _leave_out_copies(sheet: Sheet, faults: Faults) -> None:
         if first == row.line:
             kept.append(row)
         else:
-            faults.add(
-                table, row.line, None, f"This is a duplicate: the same {what} as in line {first}."
-            )
+            text_here = text.format(columns=", ".join(names), line=first)
+            faults.add(table, row.line, None, text_here)
     sheet.rows = kept

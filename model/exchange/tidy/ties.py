@@ -1,14 +1,15 @@
-"""How the rows of a tidy folder belong together: to patients, cycles, results, assessments."""
+"""Links between the rows of a tidy folder: to patients, cycles, results and assessments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from model.exchange.tidy import cells
+from model.exchange.tidy.cells import UnreadableError, in_mbq
 from model.exchange.tidy.columns import Table
 from model.exchange.tidy.pictures import Pictures
 from model.exchange.tidy.sheets import Faults, Row, Sheet
+from model.language import _, ngettext
 from model.records import images, labs
 from model.reference import nuclides
 from model.store.ids import new_id
@@ -20,14 +21,14 @@ NEEDED = {
     "key_images": {"patient_id", "image_data_id", "media_type"},
     "settings": set[str](),
 }
-"""What a record must be tied to; those of all other tables to a patient."""
+"""The fields that must be linked; in all other tables the patient."""
 
 _LAB_LINK = ("lab_date", "lab_time", "lab_analyte")
 
 
 @dataclass(slots=True)
 class Ties:
-    """What rows can belong to, with the ids that it will have."""
+    """The records that rows can link to, with their new ids."""
 
     sheets: dict[str, Sheet]
     faults: Faults
@@ -35,14 +36,14 @@ class Ties:
     cycles: dict[tuple[str, int], tuple[int, date | None]]
     results: dict[tuple[str, date, time | None, str], int]
     assessments: dict[tuple[str, date], list[int]]
-    """Those of a patient's day, in the order of their rows."""
+    """Those of a patient on one day, in the order of their rows."""
     of_line: dict[int, int]
-    """The assessment of each line of their file."""
+    """The assessment on each line of their file."""
     pictures: Pictures
 
 
 def number(sheets: dict[str, Sheet], faults: Faults, pictures: Pictures) -> Ties:
-    """Give ids to all patients, cycles, results and assessments, in the order of their rows."""
+    """Assign ids to all patients, cycles, results and assessments, in the order of their rows."""
     ties = Ties(sheets, faults, {}, {}, {}, {}, {}, pictures)
     for row in sheets["patients"].rows:
         if (code := row.values["patient_id"]) is not None:
@@ -63,12 +64,12 @@ def number(sheets: dict[str, Sheet], faults: Faults, pictures: Pictures) -> Ties
 
 
 def tie(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
-    """Add to a record's values what its row belongs to; a fault where there is no such thing."""
+    """Add the ids that a row links to to its record's values; a missing one is a fault."""
     code = row.values.get("patient_id")
     if code in ties.patients:
         values["patient_id"] = ties.patients[code]
     elif code is not None and "patient_id" not in row.unreadable and ties.sheets["patients"].usable:
-        text = f"There is no patient “{code}” in patients.csv."
+        text = _("There is no patient “{code}” in patients.csv.").format(code=code)
         ties.faults.add(table, row.line, "patient_id", text)
     if special := _SPECIAL.get(table.name):
         special(ties, table, row, values)
@@ -82,7 +83,7 @@ def _tie_patient(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> 
     if row.values["index_date"] is not None:
         values["index_on"] = row.values["index_date"]
     elif "index_date" not in row.unreadable:
-        text = "The cell is empty, but index_basis says chosen."
+        text = _("The cell is empty, but index_basis is chosen.")
         ties.faults.add(table, row.line, "index_date", text)
 
 
@@ -107,11 +108,13 @@ def _tie_administration(ties: Ties, table: Table, row: Row, values: dict[str, An
     if activity is not None and "measured_mbq" not in values:
         stated = values.setdefault("administered_mbq", activity)
         if stated != activity:
-            text = f"“{stated}” differs from the activity, and nothing was measured."
+            text = _("“{stated}” differs from the activity, and nothing was measured.").format(
+                stated=stated
+            )
             ties.faults.add(table, row.line, "stated", text)
     for field in values:
         if field.endswith("_mbq"):
-            values[field] = cells.in_mbq(values[field], unit)
+            values[field] = in_mbq(values[field], unit)
 
 
 def _tie_result(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> None:
@@ -140,7 +143,7 @@ def _tie_to_result(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -
     if result_id is not None:
         values["lab_result_id"] = result_id
     elif not {None, row.values["patient_id"]} & ties.sheets["labs"].doubtful():
-        text = "There is no result of this patient, day, time and analyte in labs.csv."
+        text = _("There is no result of this patient, day, time and analyte in labs.csv.")
         ties.faults.add(table, row.line, "lab_date", text)
 
 
@@ -154,13 +157,14 @@ def _tie_key_image(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -
             continue
         try:
             values[field], kind = ties.pictures.find(row.values[column])
-        except cells.UnreadableError as error:
+        except UnreadableError as error:
             ties.faults.add(table, row.line, column, str(error))
             continue
         if column == "file":
             values["media_type"] = kind
         elif kind != images.PNG:
-            ties.faults.add(table, row.line, column, f"“{row.values[column]}” is no PNG.")
+            text = _("“{name}” is not a PNG.").format(name=row.values[column])
+            ties.faults.add(table, row.line, column, text)
     day, place = row.values["assessment_date"], row.values["assessment_no"]
     if day is None or row.unreadable.intersection(("assessment_date", "assessment_no")):
         return
@@ -173,20 +177,26 @@ def _tie_key_image(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -
 
 def _no_assessment(count: int) -> str:
     if not count:
-        return "There is no assessment of this patient and day in responses.csv."
-    return f"There are {count} assessments of this patient and day: assessment_no says which."
+        return _("There is no assessment of this patient and day in responses.csv.")
+    return ngettext(
+        "There is {n} assessment of this patient and day: assessment_no must be 1.",
+        "There are {n} assessments of this patient and day: assessment_no must say which.",
+        count,
+    ).format(n=count)
 
 
 def _cycle_of(ties: Ties, table: Table, row: Row) -> tuple[int, date | None] | None:
-    """The id and day of the cycle that a row names; None, and a fault, where there is none."""
+    """Return the id and day of the cycle of a row; if there is none, add a fault."""
     code, cycle_no = row.values["patient_id"], row.values["cycle_no"]
-    found = ties.cycles.get((code, cycle_no))
-    if found is None and code in ties.patients and cycle_no is not None:
+    cycle = ties.cycles.get((code, cycle_no))
+    if cycle is None and code in ties.patients and cycle_no is not None:
         certain = not {None, code} & ties.sheets["cycles"].doubtful()
         if certain and "cycle_no" not in row.unreadable:
-            text = f"There is no cycle {cycle_no} of “{code}” in cycles.csv."
+            text = _("There is no cycle {number} of “{code}” in cycles.csv.").format(
+                number=cycle_no, code=code
+            )
             ties.faults.add(table, row.line, "cycle_no", text)
-    return found
+    return cycle
 
 
 def _key_of_result(row: Row) -> Any:

@@ -1,4 +1,4 @@
-"""The values of the tables of a tidy folder, from records: column by column."""
+"""The values of the tables of a tidy folder, from records, column by column."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -32,21 +32,21 @@ from model.records.toxicities import Toxicity
 from model.store.rows import Record
 
 Columns = dict[str, Sequence[Any]]
-"""The values of a table's rows, by column; a column that is empty may be left out."""
+"""The values of a table's rows, by column; an empty column may be left out."""
 
-_ACTIVITY_DIGITS = 12  # beyond any measurement; leaves out what arithmetic adds
+_ACTIVITY_DIGITS = 12  # beyond any measurement; hides rounding errors of floats
 
 
 def tables(contents: Contents) -> Iterator[tuple[Table, Columns]]:
-    """Each table with its values by column, in the order of the layout."""
+    """Yield each table with its values by column, in the order of the layout."""
     codes = {patient.id: patient.code for patient in contents.of(Patient)}
     derived = Derived(contents)
     for table in TABLES:
         if table.record is None:
             names = sorted(contents.settings)
             yield table, {"name": names, "value": [*map(contents.settings.get, names)]}
-        elif table.record in _PECULIAR:
-            yield table, _PECULIAR[table.record](contents, codes, derived)
+        elif table.record in _SPECIAL:
+            yield table, _SPECIAL[table.record](contents, codes, derived)
         else:
             yield table, _columns(table, contents.of(table.record), codes)
 
@@ -55,12 +55,12 @@ Codes = dict[int | None, str]
 
 
 def _columns(table: Table, records: Sequence[Any], codes: Codes) -> Columns:
-    """The columns of records that belong to a patient."""
+    """Return the columns of records that belong to a patient."""
     return _fields(table, records) | {"patient_id": [codes[each.patient_id] for each in records]}
 
 
 def _fields(table: Table, records: Sequence[Any]) -> Columns:
-    """The columns that hold fields of records."""
+    """Return the columns with fields of records."""
     return {
         column.name: [*map(attrgetter(column.field), records)]
         for column in table.columns
@@ -117,7 +117,7 @@ def _administrations(contents: Contents, codes: Codes, _derived: Derived) -> Col
 
 
 def _activity(given: Administration) -> float | None:
-    """The activity in MBq: as stated, or from what was measured."""
+    """Return the activity in MBq: as stated, or as measured less residual."""
     mbq = given.activity_mbq
     if mbq is None or given.measured_mbq is None:
         return mbq
@@ -169,7 +169,7 @@ def _key_images(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
 
 
 def _linked(contents: Contents, found: Sequence[Toxicity | Dismissal]) -> Columns:
-    """The laboratory result that each record rests on, if any."""
+    """Return the laboratory result that each record refers to, if any."""
     results = {result.id: result for result in contents.of(LabResult)}
     linked = [results.get(each.lab_result_id) for each in found]
     return {
@@ -179,7 +179,7 @@ def _linked(contents: Contents, found: Sequence[Toxicity | Dismissal]) -> Column
     }
 
 
-_PECULIAR: dict[type[Record], Callable[[Contents, Codes, Derived], Columns]] = {
+_SPECIAL: dict[type[Record], Callable[[Contents, Codes, Derived], Columns]] = {
     Patient: _patients,
     Cycle: _cycles,
     Administration: _administrations,
@@ -188,4 +188,4 @@ _PECULIAR: dict[type[Record], Callable[[Contents, Codes, Derived], Columns]] = {
     KeyImage: _key_images,
     Dismissal: _dismissals,
 }
-"""The kinds with columns that are no fields of their record; `_columns` writes all others."""
+"""The kinds with columns that are not fields of their record; `_columns` writes all others."""

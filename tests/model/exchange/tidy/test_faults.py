@@ -58,19 +58,19 @@ def faults(folder: Path) -> list[str]:
             "labs.csv",
             "SYN-001,2023-07-28,baseline,WBC",
             "SYN-001,2023-07-28,baseline,Haemoglobin",
-            ["labs.csv, line 3: This is a duplicate: the same patient_id, date, time and analyte"],
+            ["labs.csv, line 3: This row is a duplicate: it has the same patient_id, date, time,"],
         ),
         (
             "metastases.csv",
             "SYN-001,bone",
             "SYN-001,liver",
-            ["metastases.csv, line 3: This is a duplicate: the same patient_id and site"],
+            ["metastases.csv, line 3: This row is a duplicate: it has the same patient_id, site"],
         ),
         (
             "qol.csv",
             "\r\n",
             "\r\nSYN-002,2024-10-01,tired\r\nSYN-002,2024-10-01,tired\r\n",
-            ["qol.csv, line 3: This is a duplicate: the same row as in line 2."],
+            ["qol.csv, line 3: This row is a duplicate of line 2."],
         ),
         (
             "patients.csv",
@@ -78,7 +78,7 @@ def faults(folder: Path) -> list[str]:
             "sex",
             [
                 "patients.csv, line 1, column primary_site: The column is missing.",
-                "patients.csv, line 1, column sex: The header names this column twice.",
+                "patients.csv, line 1, column sex: The header has this column twice.",
             ],
         ),
         (
@@ -88,7 +88,12 @@ def faults(folder: Path) -> list[str]:
             ["qol.csv, line 1, column statement: The column is"],
         ),
         ("metastases.csv", "liver", "liver,x", ["metastases.csv, line 2: The row has 3 cells"]),
-        ("metastases.csv", ",liver", "", ["metastases.csv, line 2: The row has 1 cells and the"]),
+        (
+            "metastases.csv",
+            ",liver",
+            "",
+            ["metastases.csv, line 2: The row and the header differ in the number of cells: 1, 2."],
+        ),
         (
             "metastases.csv",
             "SYN-001,liver",
@@ -129,7 +134,7 @@ def faults(folder: Path) -> list[str]:
             "patients.csv",
             "pancreas,alive",
             "pancreas,dead",
-            ["patients.csv, line 2, column vital_status: “dead” is given, but the follow-ups say"],
+            ["patients.csv, line 2, column vital_status: “dead” is given, but by the follow-ups"],
         ),
         (
             "followup.csv",
@@ -156,7 +161,7 @@ def faults(folder: Path) -> list[str]:
             "cycles.csv",
             "SYN-001,1,2023-07-31,tandem",
             "SYN-001,1,2023-07-31,monotherapy",
-            ["cycles.csv, line 2, column modality: “monotherapy” is given, but the administrati"],
+            ["cycles.csv, line 2, column modality: “monotherapy” is given, but by the admini"],
         ),
         (
             "administrations.csv",
@@ -231,7 +236,7 @@ def test_a_measured_activity_decides(folder: Path, edit: Edit) -> None:
     path.write_text("\n".join([*rows, *(f"{other},," for other in others[1:])]) + "\n", "utf-8")
     assert faults(folder) == [
         "administrations.csv, line 2, column activity: “7.9” is given, but measured less residual"
-        " gives 7.96."
+        " is 7.96."
     ]
     path.write_text(path.read_text("utf-8").replace(",7.9,", ",8.0,"), "utf-8")
     given = tidy_reading.read(folder).contents.of(Administration)[0]
@@ -288,9 +293,7 @@ def test_semicolons_are_told_once(folder: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\r\n"])
 def test_an_empty_file_is_a_fault(folder: Path, content: bytes) -> None:
     (folder / "qol.csv").write_bytes(content)
-    assert faults(folder) == [
-        "qol.csv, line 1: The file is empty: it needs a line with its columns."
-    ]
+    assert faults(folder) == ["qol.csv, line 1: The file is empty: it needs a header line."]
 
 
 def test_quotes_that_do_not_match_are_told_with_the_line_they_begin_on(
@@ -318,7 +321,7 @@ def test_a_column_that_is_not_known_is_no_fault(folder: Path, edit: Edit) -> Non
     edit("qol.csv", "statement\r\n", "statement,mood\r\n")
     edit("qol.csv", 'activity"', 'activity",good')
     notes = tidy_reading.read(folder).notes
-    assert notes == ["qol.csv: the column “mood” is not known and was left out."]
+    assert notes == ["qol.csv: the column “mood” is unknown and was ignored."]
 
 
 def test_a_setting_must_be_what_it_is_named(folder: Path) -> None:

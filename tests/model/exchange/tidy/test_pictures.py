@@ -138,7 +138,7 @@ def test_a_picture_that_changes_while_it_is_read_makes_no_casebook(
         return whole(self, data_id)
 
     monkeypatch.setattr(Pictures, "content", content)
-    with pytest.raises(KnownError, match="was changed while it was read"):
+    with pytest.raises(KnownError, match="changed while it was read"):
         new_casebook(tmp_path / "new.theralog", folder=folder)
     assert not (tmp_path / "new.theralog").exists()
 
