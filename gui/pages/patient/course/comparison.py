@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from gui.pages.patient.course.view_button import NOTHING, PATIENTS
+from gui.pages.patient.course.menu_buttons import NOTHING, PATIENTS
 from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.words import grouped

@@ -1,4 +1,4 @@
-"""What was dismissed, one line each, to be restored."""
+"""The dismissed grades, one line each, to be restored."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.pages.patient.course.proposal_card import result_text
+from gui.pages.patient.course.proposal_card import result_text, term_text
 from gui.style import theme
 from gui.widgets.card import button
 from model.dates import shown
@@ -27,7 +27,7 @@ HIGHEST = 170
 
 
 class DismissedList(QScrollArea):
-    """The dismissed ones, to be restored; `toggle` says how many there are, and opens the list."""
+    """The dismissed grades, to be restored; `toggle` shows how many, and opens the list."""
 
     restore_requested = Signal(object)
 
@@ -50,7 +50,7 @@ class DismissedList(QScrollArea):
         self._show()
 
     def sizeHint(self) -> QSize:
-        """As high as its lines, up to a height from which on they scroll."""
+        """As high as its lines, up to a height from which they scroll."""
         lines = self._row_layout.totalHeightForWidth(max(self.viewport().width(), 120))
         return QSize(120, min(lines, HIGHEST))
 
@@ -61,11 +61,11 @@ class DismissedList(QScrollArea):
             self.updateGeometry()
 
     def is_empty(self) -> bool:
-        """Whether nothing was dismissed."""
+        """Return whether nothing was dismissed."""
         return not self._dismissed
 
     def show_dismissed(self, dismissed: Sequence[Dismissal], results: Iterable[LabResult]) -> None:
-        """Show these, newest first, with the patient's results that they are about."""
+        """Show these, newest first, with the results that they belong to."""
         if tuple(dismissed) == self._dismissed:
             return
         self._dismissed = tuple(dismissed)
@@ -98,7 +98,7 @@ class DismissedList(QScrollArea):
         words.setWordWrap(True)
         theme.set_kind(words, "hint")
         restore = button(_("Restore"), "link")
-        restore.setAccessibleName(_("Restore %s") % dismissal_text(dismissal))
+        restore.setAccessibleName(_("Restore {grade}").format(grade=dismissal_text(dismissal)))
         restore.clicked.connect(self._restorer(dismissal))
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
@@ -112,5 +112,5 @@ class DismissedList(QScrollArea):
 
 
 def dismissal_text(dismissal: Dismissal) -> str:
-    """A dismissed grade in one line: `Anemia, grade 2, CTCAE 5.0`."""
-    return f"{dismissal.term}, grade {dismissal.grade}, CTCAE {dismissal.ctcae_version}"
+    """Return one line: `Anemia, grade 2, CTCAE 5.0`."""
+    return term_text(dismissal.term, dismissal.grade, dismissal.ctcae_version)

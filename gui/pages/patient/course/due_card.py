@@ -1,4 +1,4 @@
-"""Next: what is due for one patient by the schedule, beside the course."""
+"""Next: what is due for one patient by the schedule."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GAP = 7
 
 
 class DueCard(Card):
-    """A line for each thing that is due, as high as its lines; says why when there is none."""
+    """One line per item that is due, or why there is none; as high as its lines."""
 
     def __init__(
         self, today: Callable[[], date] = date.today, parent: QWidget | None = None
@@ -56,7 +56,7 @@ class DueCard(Card):
         self._refresh()
 
     def lines(self) -> list[str]:
-        """What the lines say, top to bottom."""
+        """Return the text of the lines, from top to bottom."""
         return [line.accessibleName() for line in self._shown]
 
     def _refresh(self) -> None:
@@ -83,7 +83,7 @@ class DueCard(Card):
 
 
 class _DueLine(QWidget):
-    """One thing that is due: what, its day, how far off; the day goes below where it is narrow."""
+    """One item: what, when, how far off; the date goes below where there is little width."""
 
     def __init__(self, item: DueItem, today: date) -> None:
         super().__init__()
@@ -110,11 +110,11 @@ class _DueLine(QWidget):
         self.setAccessibleDescription(tip)
 
     def minimumSizeHint(self) -> QSize:
-        """A name that is too long for the card is cut, not the card widened."""
+        """Cut a name that is too long rather than widen the card."""
         return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the day beside what is due, or below it."""
+        """Put the date to the right of the item, or below it."""
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
         fits = event.size().width() >= self._needed
@@ -125,7 +125,7 @@ class _DueLine(QWidget):
 
 
 def _off(item: DueItem) -> QLabel:
-    """How far off it is, on a coloured ground from its day on."""
+    """Return how far off it is, as a coloured chip from its day on."""
     if item.state is State.OVERDUE:
         return Chip(item.words, lambda colours: (colours.alert_fill, colours.alert))
     if item.days <= 0:
@@ -140,7 +140,7 @@ def _why_nothing(facts: Facts, today: date) -> str:
         case Situation.DECEASED:
             return _("Deceased: nothing is due.")
         case Situation.OUT_OF_REACH:
-            return _("Out of reach since %s.") % shown(facts.missed_on)
+            return _("Out of reach since {date}.").format(date=shown(facts.missed_on))
         case Situation.NOT_TREATED:
             return _("No cycle yet: nothing is due by the schedule.")
     return _("Nothing is due by the schedule.")

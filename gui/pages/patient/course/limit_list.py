@@ -1,4 +1,4 @@
-"""The limits of a rule set, one row each with its verdict; a row opens to its reason and source."""
+"""The limits of a rule set, one per row with its verdict; a row opens to reason and source."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 
-from gui.pages.patient.course.beside import Beside
 from gui.pages.patient.course.comparison import COMPARED, Comparison
 from gui.pages.patient.course.due_card import DueCard
 from gui.pages.patient.course.readiness_card import ReadinessCard
 from gui.pages.patient.course.review import ReviewPane
+from gui.pages.patient.course.side_column import SideColumn
 from gui.pages.patient.course.tables import CourseTables
 from gui.pages.patient.course.tools import CourseTools
 from gui.pages.patient.tab import GAP, MARGINS, Tab
@@ -90,12 +90,12 @@ class CoursePage(Tab):
         self.review = ReviewPane(session, patient, self)
         self.readiness = ReadinessCard(session, today)
         self.due = DueCard(today)
-        self.beside = Beside(self.review, self.readiness, self.due)
+        self.side_column = SideColumn(self.review, self.readiness, self.due)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*MARGINS)
         layout.setSpacing(GAP)
         layout.addWidget(self.card, 1)
-        layout.addWidget(self.beside)
+        layout.addWidget(self.side_column)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._listen()
         self._offer_review()
@@ -118,30 +118,30 @@ class CoursePage(Tab):
             self._compare_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the column beside the course only where there is room, or it is asked for."""
+        """Keep the side column only where there is room, or where it was opened."""
         super().resizeEvent(event)
-        self._place_beside()
+        self._place_side_column()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Hand the keyboard on to the course: on a card, a stray letter would be a decision."""
+        """Pass the keyboard to the course: on a card, a stray letter would be a decision."""
         super().focusInEvent(event)
         self._enter_course()
 
     def start_review(self) -> None:
         """Bring the keyboard to the first proposal, or to the course when there is none."""
         if self.patient.proposals:
-            self.tools.beside.setChecked(True)
+            self.tools.side_button.setChecked(True)
         if not self.review.start():
             self._enter_course()
 
     def _listen(self) -> None:
         tools = self.tools
-        self.review.asked_to_leave.connect(self._enter_course)
+        self.review.finished.connect(self._enter_course)
         self.patient.reviewed.connect(self._offer_review)
         self.session.changed.connect(self._follow_others)
         self._comparison.found.connect(self._show_behind)
         tools.dismissed.toggled.connect(self._show_dismissed)
-        tools.beside.toggled.connect(self._place_beside)
+        tools.side_button.toggled.connect(self._place_side_column)
         tools.table.toggled.connect(self._show_course)
         tools.aligned.toggled.connect(self._show_course)
         tools.analytes.chosen_changed.connect(self._choose)
@@ -154,28 +154,29 @@ class CoursePage(Tab):
         if shown is not None and shown is not self.nothing:
             shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _place_beside(self) -> None:
-        """Show the column or its button, never both in a width that has no room for them."""
+    def _place_side_column(self) -> None:
+        """Show the side column, or its button where there is no room for both."""
         is_narrow = self.width() < BESIDE
-        is_open = not is_narrow or self.tools.beside.isChecked()
+        is_open = not is_narrow or self.tools.side_button.isChecked()
         if not is_open:
-            self.beside.hide()
-        self.tools.beside.setVisible(is_narrow)
+            self.side_column.hide()
+        self.tools.side_button.setVisible(is_narrow)
         self.tools.make_room(is_narrow and is_open)
         if is_open:
             # The buttons that were just hidden must not push the window wider.
             self.tools.measure()
-            self.beside.show()
+            self.side_column.show()
 
     def _show_dismissed(self, wanted: bool) -> None:
         if wanted:
-            self.tools.beside.setChecked(True)
+            self.tools.side_button.setChecked(True)
         self.review.show_dismissed(wanted)
 
     def _offer_review(self) -> None:
-        """Say how much there is to review, and offer what was dismissed where no list shows it."""
+        """Show how much there is to review; offer what was dismissed where no list shows it."""
         waiting, dismissed = len(self.patient.proposals), len(self.patient.dismissed)
-        self.tools.beside.setText(_("To r&eview %s") % waiting if waiting else _("N&ext"))
+        to_review = _("To r&eview {n}").format(n=waiting)
+        self.tools.side_button.setText(to_review if waiting else _("N&ext"))
         self.tools.dismissed.setText(
             ngettext("{n} dismissed", "{n} dismissed", dismissed).format(n=dismissed)
         )
@@ -194,7 +195,7 @@ class CoursePage(Tab):
         self.tools.show(drawn, self.tools.aligned.isChecked(), self.tools.table.isChecked())
         self.note.setVisible(False)
         if course is None or course.span is None:
-            self.nothing.setText(self._what_is_missing(course))
+            self.nothing.setText(self._missing_text(course))
             self._stack.setCurrentWidget(self.nothing)
             self._comparison.stop()
             return
@@ -206,11 +207,11 @@ class CoursePage(Tab):
             self._comparison.stop()
             return
         if self.tools.aligned.isChecked():
-            overlay = self._made_overlay()
+            overlay = self._overlay_plot()
             self._show_axes()
             overlay.show_course(course, self._chosen, self._bands(course))
         else:
-            plot = self._made_plot()
+            plot = self._course_plot()
             self._show_axes()
             plot.show_course(course, self._chosen, self._bands(course), PointGrades(course))
             self.tools.range.offer(course, plot.shown_days)
@@ -240,15 +241,15 @@ class CoursePage(Tab):
             plot.show_behind(behind)
 
     def _drawn(self) -> CoursePlot | OverlayPlot | None:
-        """The plot that is chosen, if it was made."""
+        """Return the chosen plot, if it exists."""
         return self.overlay if self.tools.aligned.isChecked() else self.plot
 
     def _bands(self, course: Course) -> dict[str, tuple[GradeBand, ...]]:
-        """The bands of each chosen analyte, in the version that the patient is graded in."""
+        """Return the bands of each chosen analyte, in the version the patient is graded in."""
         first = course.first_cycle_on
         return {key: grade_bands(course.trend(key), course.version, first) for key in self._chosen}
 
-    def _made_plot(self) -> CoursePlot:
+    def _course_plot(self) -> CoursePlot:
         if self.plot is None:
             # pyqtgraph takes most of a second to import: not before there is something to draw.
             from gui.plots.course.course_plot import CoursePlot
@@ -260,7 +261,7 @@ class CoursePage(Tab):
             self.tools.range.days_chosen.connect(self.plot.show_days)
         return self.plot
 
-    def _made_overlay(self) -> OverlayPlot:
+    def _overlay_plot(self) -> OverlayPlot:
         if self.overlay is None:
             from gui.plots.course.overlay_plot import OverlayPlot
 
@@ -268,23 +269,24 @@ class CoursePage(Tab):
             self._stack.addWidget(self.overlay)
         return self.overlay
 
-    def _what_is_missing(self, course: Course | None) -> str:
+    def _missing_text(self, course: Course | None) -> str:
         if course is None:
             return _("Choose a patient to see the course.")
-        said = _(
-            "Nothing with a date is recorded yet.\n"
-            "Add a cycle or laboratory results: the course then draws itself here."
+        text = _(
+            "Nothing with a date has been recorded yet.\n"
+            "Add a cycle or laboratory results to see the course here."
         )
         undated = [*course.undated_therapies, *course.undated_toxicities]
-        if undated:
-            said += "\n\n" + _("Recorded without dates: %s.") % ", ".join(undated)
-        return said
+        if not undated:
+            return text
+        names = _("Recorded without dates: {names}.").format(names=", ".join(undated))
+        return f"{text}\n\n{names}"
 
     def _show_note(self, course: Course) -> None:
-        """Say what is not known."""
-        said = " ".join(course.unknowns(self._today(), self._chosen))
-        self.note.show_text(said)
-        self.note.setVisible(bool(said))
+        """Show what is unknown."""
+        unknowns = " ".join(course.unknowns(self._today(), self._chosen))
+        self.note.show_text(unknowns)
+        self.note.setVisible(bool(unknowns))
 
     def _offer_analytes(self, course: Course) -> None:
         keys = {*USUAL_ANALYTES, *self._chosen, *course.trends}

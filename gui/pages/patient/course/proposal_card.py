@@ -1,4 +1,4 @@
-"""One proposed grade as a small card, decided on by three keys or three buttons."""
+"""One proposed grade as a small card, decided with three keys or three buttons."""
 
 from __future__ import annotations
 
@@ -41,11 +41,13 @@ class ProposalCard(QFrame):
         self._add(proposal.term)
         self._add(proposal.reason, "soft")
         if proposal.could_raise:
-            self._add(_("Could be %s.") % proposal.could_raise, "hint")
+            could_be = _("Could be {grade}.").format(grade=proposal.could_raise)
+            self._add(could_be, "hint")
         for line in proposal.other:
-            self._add(f"{_other_version(proposal)}: {_grade_words(line.grade)}", "remark")
+            self._add(_in_other_version(proposal, line.grade), "remark")
         if proposal.replaces is not None:
-            self._add(_("Closes grade %s.") % proposal.replaces.grade, "hint")
+            closes = _("Closes grade {grade}.").format(grade=proposal.replaces.grade)
+            self._add(closes, "hint")
         self._lines.addStretch(1)
         self.accept_button = self._button(_("Accept"), "link", "A")
         self.edit_button = self._button(_("Edit…"), "link", "E")
@@ -96,7 +98,7 @@ class ProposalCard(QFrame):
         self.dismissed.emit(self.proposal)
 
     def height_in(self, width: int) -> int:
-        """The pixels of height that it takes in a width."""
+        """Return its height in pixels at a width."""
         return max(self._lines.totalHeightForWidth(width), self.sizeHint().height())
 
     def _add(self, text: str, kind: str = "") -> QLabel:
@@ -108,7 +110,7 @@ class ProposalCard(QFrame):
         return label
 
     def _add_result(self) -> None:
-        """The result in bold with its day."""
+        """Add the result in bold with its date."""
         result = self.proposal.result
         label = self._add("")
         label.setTextFormat(Qt.TextFormat.RichText)
@@ -117,11 +119,15 @@ class ProposalCard(QFrame):
         label.setText(f"<span style='font-weight: 600'>{what}</span> ·\u00a0{day}")
 
     def _add_grade(self) -> None:
-        """The grade, its version, and what was recorded of this episode before."""
+        """Add the grade, its version, and the grade recorded for this episode before."""
         proposal = self.proposal
-        chip = grade_chip(proposal.grade, _("Grade %s") % proposal.grade)
-        before = _(", from grade %s") % proposal.from_grade if proposal.from_grade else ""
-        version = QLabel(f"CTCAE {proposal.ctcae_version}{before}")
+        chip = grade_chip(proposal.grade, _("Grade {grade}").format(grade=proposal.grade))
+        text = f"CTCAE {proposal.ctcae_version}"
+        if proposal.from_grade:
+            text = _("CTCAE {version}, from grade {grade}").format(
+                version=proposal.ctcae_version, grade=proposal.from_grade
+            )
+        version = QLabel(text)
         theme.set_kind(version, "soft")
         row = QHBoxLayout()
         row.setContentsMargins(0, 1, 0, 1)
@@ -144,28 +150,34 @@ class ProposalCard(QFrame):
             (
                 result_text(proposal.result),
                 shown(proposal.result.taken_on),
-                f"{proposal.term}, grade {proposal.grade}, CTCAE {proposal.ctcae_version}",
+                term_text(proposal.term, proposal.grade, proposal.ctcae_version),
                 proposal.reason,
             )
         )
 
 
 def result_text(result: LabResult) -> str:
-    """A result as it is read: `Platelets 44 ×10⁹/L`."""
+    """Return a result as it is read: `Platelets 44 ×10⁹/L`."""
     words = (labs.label(result.analyte), result.value_text, result.shown_unit)
     return " ".join(filter(None, words))
 
 
 def proposal_text(proposal: Proposal) -> str:
-    """A proposal in one line: `Platelets 44 ×10⁹/L, grade 3 of Platelet count decreased`."""
-    return f"{result_text(proposal.result)}, grade {proposal.grade} of {proposal.term}"
+    """Return one line: `Platelets 44 ×10⁹/L, grade 3 of Platelet count decreased`."""
+    return _("{result}, grade {grade} of {term}").format(
+        result=result_text(proposal.result), grade=proposal.grade, term=proposal.term
+    )
 
 
-def _other_version(proposal: Proposal) -> str:
-    return "6.0" if proposal.ctcae_version == "5.0" else "5.0"
+def term_text(term: str, grade: int, version: str) -> str:
+    """Return one line: `Anemia, grade 2, CTCAE 5.0`."""
+    text = _("{term}, grade {grade}, CTCAE {version}")
+    return text.format(term=term, grade=grade, version=version)
 
 
-def _grade_words(grade: int | None) -> str:
+def _in_other_version(proposal: Proposal, grade: int | None) -> str:
+    version = "6.0" if proposal.ctcae_version == "5.0" else "5.0"
     if grade is None:
-        return "cannot be graded"
-    return f"grade {grade}" if grade else "not toxic"
+        return _("{version}: cannot be graded").format(version=version)
+    text = _("{version}: grade {grade}") if grade else _("{version}: not toxic")
+    return text.format(version=version, grade=grade)

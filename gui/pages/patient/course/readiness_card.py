@@ -1,4 +1,4 @@
-"""Readiness: the limits of the casebook's rule set beside what is recorded of one patient."""
+"""Readiness: the limits of the casebook's rule set next to one patient's recorded values."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from gui.widgets.card import Card, Chip, button
 from gui.widgets.flow import Flow
 from model.dates import shown
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _, ngettext
 from model.readiness import own_rule_sets, readiness
 from model.readiness.limits import Verdict
 from model.readiness.readiness import Readiness
 from model.records.patient_records import PatientRecords
 
-NOT_ADVICE = "Limits beside recorded values; no advice."
+NOT_ADVICE = _("Limits next to recorded values; no advice.")
 
 
 class ReadinessCard(Card):
-    """One row a limit: Up and Down go through them, Enter shows reason and source.
+    """One row per limit: Up and Down go through them, Enter shows reason and source.
 
     Nothing is computed while the card is hidden.
     """
@@ -86,29 +86,29 @@ class ReadinessCard(Card):
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask for what has changed while the card was out of sight."""
+        """Compute what has changed while the card was hidden."""
         super().showEvent(event)
         if self._is_due:
             self._judge()
 
     def start(self) -> bool:
-        """Bring the keyboard to the limits; whether there are any."""
+        """Bring the keyboard to the limits; return whether there are any."""
         if self.limits.isHidden():
             return False
         self.limits.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def event(self, event: QEvent) -> bool:
-        """Stay as high as what stands in it, when that or the width has changed."""
+        """Adapt the height when content or width have changed."""
         done = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             self._fit()
         return done
 
     def choose(self, key: str) -> None:
-        """Make a rule set the casebook's; one step that can be undone."""
+        """Make a rule set the casebook's, as one step that can be undone."""
         try:
-            self._session.do(_("Choose rule set"), lambda step: own_rule_sets.choose(step, key))
+            self._session.do(N_("Choose rule set"), lambda step: own_rule_sets.choose(step, key))
         except KnownError as error:
             messages.error(self, error)
 
@@ -138,13 +138,13 @@ class ReadinessCard(Card):
         self.choose_button.setVisible((none_chosen or bool(problem)) and self._offer_sets())
         self._show_earliest(found)
         judged = found is not None and bool(found.judged)
-        said = f"{found.set_name}. {_(NOT_ADVICE)}" if found and judged else ""
+        said = f"{found.set_name}. {NOT_ADVICE}" if found and judged else ""
         self.footer.setText(said)
         self.footer.setVisible(judged)
         self._fit()
 
     def _fit(self) -> None:
-        """Become as high as what stands in the card needs in its width."""
+        """Become as high as the content needs at this width."""
         layout = self.layout()
         height = layout.totalHeightForWidth(self.width()) if layout is not None else 0
         if height > 0 and height != self.minimumHeight():
@@ -154,13 +154,13 @@ class ReadinessCard(Card):
         if found is None:
             return _("Choose a patient to see the limits.")
         if found.why_none == readiness.NO_SET:
-            return _("%s Limits are shown once one is.") % readiness.NO_SET
+            return f"{readiness.NO_SET} {_('Choose one to see its limits.')}"
         if not found.why_none and not found.judged:
             return _("The rule set has no limits.")
         return found.why_none
 
     def _show_summary(self, found: Readiness | None) -> None:
-        """Ask the question, and answer in words: one chip for what fails, one for what is open."""
+        """Show the question, and the answer in chips: what fails, and what cannot be assessed."""
         self.heading = QLabel(found.question if found else _("Readiness"))
         theme.set_kind(self.heading, "heading")
         said = found.summary if found else ()
@@ -169,21 +169,24 @@ class ReadinessCard(Card):
         self.setAccessibleName(" ".join((self.heading.text(), ", ".join(said))).strip())
 
     def _show_earliest(self, found: Readiness | None) -> None:
-        """Say from which day on the interval is long enough."""
+        """Show from which day the interval is long enough."""
         day = found.earliest if found else None
         self.earliest.setVisible(day is not None)
         if day is None:
             return
         days = (day - self._days.day).days
         if days <= 0:
-            said = _("Long enough by interval since %s") % shown(day)
+            text = _("Minimum interval reached on {date}").format(date=shown(day))
         else:
-            away = _("tomorrow") if days == 1 else _("in %s days") % days
-            said = _("Earliest by interval: %s, %s") % (shown(day), away)
-        self.earliest.setText(said)
+            text = ngettext(
+                "Earliest date by interval: {date}, tomorrow",
+                "Earliest date by interval: {date}, in {n} days",
+                days,
+            ).format(date=shown(day), n=days)
+        self.earliest.setText(text)
 
     def _offer_sets(self) -> bool:
-        """Put the sets into the menu; whether they can be read."""
+        """Put the rule sets into the menu; return whether they can be read."""
         menu = self.choose_button.menu()
         menu.clear()
         try:

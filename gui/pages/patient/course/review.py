@@ -1,4 +1,4 @@
-"""To review: what results suggest, beside the course, with what was dismissed before."""
+"""To review: the grades that results suggest, next to the course, and those dismissed before."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from gui.widgets.undo_notice import notice_with_undo
 from model.errors import KnownError
 from model.grading import proposals
 from model.grading.proposals import Proposal
-from model.language import _
+from model.language import N_, _
 from model.records.dismissals import Dismissal
 from model.store import rows as records
 from model.store.step import Step
 
 WIDE = 260
-"""Pixels of the column beside the course."""
+"""Pixels of width of the column next to the course."""
 
 
 class ReviewPane(Card):
     """The proposals as cards, and the dismissed ones to be restored; hidden without either.
 
-    Every decision is one step that can be undone. `asked_to_leave` follows when there is nothing
+    Every decision is one step that can be undone. `finished` follows when there is nothing
     more to decide.
     """
 
-    asked_to_leave = Signal()
+    finished = Signal()
     resized = Signal()
-    """It has more or less to show than before."""
+    """Its wanted height has changed."""
 
     def __init__(self, session: Session, patient: OpenPatient, parent: QWidget) -> None:
         super().__init__(parent=parent)
@@ -73,26 +73,26 @@ class ReviewPane(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what is to be decided now; cards that stay are kept, and so is the keyboard."""
+        """Show what is to be decided now; unchanged cards and the keyboard stay where they are."""
         focused = next((n for n, card in enumerate(self._cards) if card.hasFocus()), None)
         before = {card.proposal.key: card for card in self._cards}
-        kept: list[ProposalCard] = []
+        cards: list[ProposalCard] = []
         for proposal in self._patient.proposals:
             card = before.pop(proposal.key, None)
             if card is not None and card.proposal == proposal:
-                kept.append(card)
+                cards.append(card)
                 continue
             if card is not None:
                 self._drop(card)
-            kept.append(self._made(proposal))
+            cards.append(self._new_card(proposal))
         for card in before.values():
             self._drop(card)
-        self._cards = kept
-        for place, card in enumerate(kept):
+        self._cards = cards
+        for place, card in enumerate(cards):
             self._list_layout.insertWidget(place, card)
         graded = self._patient.graded
         self.dismissed.show_dismissed(self._patient.dismissed, graded.results if graded else ())
-        self.count.setText(str(len(kept)))
+        self.count.setText(str(len(cards)))
         self._show_parts()
         if focused is not None:
             self._focus(focused)
@@ -102,7 +102,7 @@ class ReviewPane(Card):
         return list(self._cards)
 
     def wanted_height(self) -> int:
-        """The pixels of height at which nothing in it has to scroll."""
+        """Return the height in pixels at which nothing in it has to scroll."""
         room = WIDE - self.body.contentsMargins().left() - self.body.contentsMargins().right()
         heights = [card.height_in(room) + self._list_layout.spacing() for card in self._cards]
         if not self.dismissed.isHidden():
@@ -111,14 +111,14 @@ class ReviewPane(Card):
         return self.head.sizeHint().height() + margins.top() + margins.bottom() + sum(heights)
 
     def start(self) -> bool:
-        """Bring the keyboard to the first proposal; whether there is one."""
+        """Bring the keyboard to the first proposal; return whether there is one."""
         if not self._cards:
             return False
         self._focus(0)
         return True
 
     def show_dismissed(self, wanted: bool) -> None:
-        """Whether the pane is there for what was dismissed, when there is nothing to review."""
+        """Show or hide the pane for dismissed grades where there is nothing to review."""
         self._for_dismissed = wanted
         self.dismissed.toggle.setChecked(wanted)
         self._show_parts()
@@ -134,7 +134,7 @@ class ReviewPane(Card):
         self.area.setVisible(bool(self._cards))
         self.resized.emit()
 
-    def _made(self, proposal: Proposal) -> ProposalCard:
+    def _new_card(self, proposal: Proposal) -> ProposalCard:
         card = ProposalCard(proposal)
         card.accepted.connect(self._accept)
         card.edit_requested.connect(self._edit)
@@ -153,7 +153,7 @@ class ReviewPane(Card):
 
     def _focus(self, place: int) -> None:
         if not self._cards:
-            self.asked_to_leave.emit()
+            self.finished.emit()
             return
         card = self._cards[min(max(place, 0), len(self._cards) - 1)]
         card.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -162,33 +162,32 @@ class ReviewPane(Card):
     # Deciding
 
     def _accept(self, proposal: Proposal) -> None:
-        label = _("Accept grade")
+        label = N_("Accept grade")
         if self._do(label, lambda step: proposals.accept(step, proposal)):
-            said = _("Recorded: %s, grade %s.") % (proposal.term, proposal.grade)
-            self._decided(proposal, said)
+            self._decided(proposal, _recorded_text(proposal.term, proposal.grade))
 
     def _edit(self, proposal: Proposal) -> None:
         saved = ProposedToxicityForm.ask(self, self._session, proposal)
         if saved is not None:
-            said = _("Recorded: %s, grade %s.") % (saved.term, saved.grade)
-            self._decided(proposal, said)
+            self._decided(proposal, _recorded_text(saved.term, saved.grade))
 
     def _dismiss(self, proposal: Proposal) -> None:
         reason = DismissForm.ask(self, proposal_text(proposal))
         if reason is None:
             return
-        label = _("Dismiss grade")
+        label = N_("Dismiss grade")
         if self._do(label, lambda step: proposals.dismiss(step, proposal, reason)):
-            self._decided(proposal, _("Dismissed: %s.") % proposal_text(proposal))
+            text = _("Dismissed: {proposal}.").format(proposal=proposal_text(proposal))
+            self._decided(proposal, text)
 
     def _restore(self, dismissal: Dismissal) -> None:
-        label = _("Restore proposed grade")
+        label = N_("Restore proposed grade")
         if self._do(label, lambda step: records.remove(step, dismissal)):
-            said = _("Restored: %s.") % dismissal_text(dismissal)
-            notice_with_undo(self, self._session, said)
+            text = _("Restored: {grade}.").format(grade=dismissal_text(dismissal))
+            notice_with_undo(self, self._session, text)
 
     def _do(self, label: str, work: Callable[[Step], object]) -> bool:
-        """Take a step; whether it was taken."""
+        """Take a step; return whether it was taken."""
         try:
             self._session.do(label, work)
         except KnownError as error:
@@ -196,15 +195,19 @@ class ReviewPane(Card):
             return False
         return True
 
-    def _decided(self, proposal: Proposal, said: str) -> None:
-        """Take the card away at once, so that nobody decides twice, and offer to undo."""
+    def _decided(self, proposal: Proposal, text: str) -> None:
+        """Remove the card at once, so that nobody decides twice, and offer to undo."""
         place = next(
             (n for n, card in enumerate(self._cards) if card.proposal.key == proposal.key), None
         )
-        notice_with_undo(self, self._session, said)
+        notice_with_undo(self, self._session, text)
         if place is None:
             return
         self._drop(self._cards.pop(place))
         self.count.setText(str(len(self._cards)))
         self._focus(place)
         self._show_parts()
+
+
+def _recorded_text(term: str, grade: int) -> str:
+    return _("Recorded: {term}, grade {grade}.").format(term=term, grade=grade)

@@ -11,8 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.pages.patient.course.analytes_menu import AnalytesButton
-from gui.pages.patient.course.range_button import RangeButton
-from gui.pages.patient.course.view_button import ViewButton
+from gui.pages.patient.course.menu_buttons import RangeButton, ViewButton
 from gui.session.preferences import USUAL_ANALYTES
 from gui.widgets.card import Card, button
 from model.derived import formulas
@@ -40,10 +39,10 @@ class CourseTools(QObject):
         self.table = self._toggle(_("Ta&ble"), _("The same as tables"))
         self.picture = button(_("&Picture"), "quiet")
         self.picture.setToolTip(_("Copy or save what is drawn"))
-        self.beside = self._toggle("", _("To review, readiness, and what is due"))
+        self.side_button = self._toggle("", _("To review, readiness, and what is due"))
         for made in (
             *(self.dismissed, self.analytes, self.range, self.view),
-            *(self.aligned, self.table, self.picture, self.beside),
+            *(self.aligned, self.table, self.picture, self.side_button),
         ):
             card.add_action(made)
 

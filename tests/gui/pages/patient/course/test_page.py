@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QListWidge
 from pytestqt.qtbot import QtBot
 
 from gui.forms.date_range import DateRangeForm
+from gui.pages.patient.course.menu_buttons import ViewButton
 from gui.pages.patient.course.page import CoursePage
-from gui.pages.patient.course.view_button import ViewButton
 from gui.session.background import Background
 from gui.session.open_patient import OpenPatient
 from gui.session.preferences import USUAL_ANALYTES, chosen_analytes, remember_analytes
@@ -590,7 +590,7 @@ def test_a_picture_of_invented_patients_says_so(
     assert "P-1 · by cycle · synthetic" in (tmp_path / "saved.svg").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["aligned", "table", "beside"])
+@pytest.mark.parametrize("name", ["aligned", "table", "side_button"])
 def test_a_button_that_is_on_looks_so(page: CoursePage, ids: dict[str, int], name: str) -> None:
     page.patient.show_patient(ids["P-1"])
     button = getattr(page.tools, name)

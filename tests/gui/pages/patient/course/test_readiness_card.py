@@ -93,7 +93,7 @@ def test_each_limit_has_its_value_day_and_verdict_in_words(patient, card, sessio
     assert "customary range, to be set by the centre" in text
     assert "not assessable" in spoken(card, "haemoglobin")
     assert "No result recorded" in spoken(card, "haemoglobin")
-    assert "Earliest by interval: 5 May 2025, in 25 days" in card.earliest.text()
+    assert "Earliest date by interval: 5 May 2025, in 25 days" in card.earliest.text()
     assert "no advice" in card.footer.text()
 
 

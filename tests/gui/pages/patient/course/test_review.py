@@ -239,19 +239,19 @@ def test_after_the_last_decision_the_keyboard_is_in_the_course(page, qtbot):
 
 
 def test_where_it_is_narrow_the_course_has_the_room_until_the_cards_are_asked_for(page, qtbot):
-    assert page.beside.isVisible()
+    assert page.side_column.isVisible()
     page.resize(BESIDE - 100, 600)
-    assert not page.beside.isVisible()
+    assert not page.side_column.isVisible()
     qtbot.waitUntil(lambda: page.card.width() > page.width() - 40)
     whole, wide = page.width(), page.card.width()
-    assert page.tools.beside.text().replace("&", "") == "To review 2"
-    qtbot.mouseClick(page.tools.beside, Qt.MouseButton.LeftButton)
+    assert page.tools.side_button.text().replace("&", "") == "To review 2"
+    qtbot.mouseClick(page.tools.side_button, Qt.MouseButton.LeftButton)
     assert page.review.isVisible()
     qtbot.waitUntil(lambda: page.card.width() < wide)
     assert page.width() == whole
     page.resize(BESIDE + 200, 600)
-    assert page.beside.isVisible()
-    assert not page.tools.beside.isVisible()
+    assert page.side_column.isVisible()
+    assert not page.tools.side_button.isVisible()
 
 
 def test_to_review_brings_the_cards_beside_a_narrow_course(page, qtbot):
@@ -263,7 +263,7 @@ def test_to_review_brings_the_cards_beside_a_narrow_course(page, qtbot):
 def test_proposals_do_not_push_the_other_cards_out_of_reach(page):
     page.resize(BESIDE + 200, 420)
     assert page.review.height() <= 230
-    page.beside.ensureWidgetVisible(page.due)
+    page.side_column.ensureWidgetVisible(page.due)
     assert not page.due.visibleRegion().isEmpty()
 
 

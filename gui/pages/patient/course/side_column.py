@@ -1,4 +1,4 @@
-"""What stands beside the course: to review, readiness, and what is due, one under the other."""
+"""The column next to the course: what to review, readiness, and what is due."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from gui.pages.patient.course.review import WIDE, ReviewPane
 from gui.style import theme
 
 _GAP = 12
-_SHARE = 0.45  # of the height, for what is to be reviewed, when there is more
+_SHARE = 0.45  # of the height, at most, for what to review
 _LEAST = 230
 
 
-class Beside(QScrollArea):
+class SideColumn(QScrollArea):
     """The column of cards, which scrolls when they are too high for it.
 
-    What is to be reviewed stands on top and scrolls in itself, so that it does not push the others
-    out of sight.
+    What to review is on top and scrolls in itself, so that it does not push the others out of view.
     """
 
     def __init__(self, review: ReviewPane, *others: QWidget) -> None:
-        """A column with the pane of proposals over the other cards."""
+        """Put the pane of proposals above the other cards."""
         super().__init__()
         self._review = review
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -46,12 +45,12 @@ class Beside(QScrollArea):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the height anew."""
+        """Share the height again."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """Give the proposals their share of the height, and the scroll bar a place of its own."""
+        """Give the proposals their share of the height, and the scroll bar its own place."""
         wanted = self._review.wanted_height()
         self._review.setFixedHeight(min(wanted, max(int(self.height() * _SHARE), _LEAST)))
         bar = self.verticalScrollBar()
