@@ -1,1 +1,1 @@
-"""The Cohort: who is counted, the tables, figures and what stands behind each number."""
+"""The cohort page: selection, tables, figures, and the patients behind each number."""

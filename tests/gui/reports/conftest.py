@@ -45,7 +45,7 @@ def demo(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="session")
 def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
-    """One patient, over 89, with much of everything; whatever was typed freely says CANARY."""
+    """One patient, over 89, with much of everything; all free text contains CANARY."""
     path = tmp_path_factory.mktemp("marked") / "CANARY casebook.theralog"
     with Casebook.create(path) as casebook:
         with casebook.step("Fill") as step:

@@ -21,7 +21,7 @@ ANALYTES = ("hb", "plt", "anc", "wbc", "crea", "egfr")
 
 
 def page(casebook: Casebook, code: str, size: str = "A4", alias: str | None = None) -> bytes:
-    """The page of a patient of a casebook."""
+    """Return the page of a patient of a casebook."""
     patient = patients.with_code(casebook, code)
     report = patient_report.report(
         load(casebook, patient.id), TODAY, ANALYTES, casebook=casebook.path.stem, code=alias
@@ -30,21 +30,21 @@ def page(casebook: Casebook, code: str, size: str = "A4", alias: str | None = No
 
 
 def text_of(page: bytes) -> str:
-    """What can be read, searched and copied on a page."""
+    """Return what can be read, searched and copied on a page."""
     return " ".join(_poppler("pdftotext", page, "-", "-").split())
 
 
 def places_of(page: bytes) -> list[tuple[float, float, float, float, str]]:
-    """Each word with where it stands, in points from the top left: left, top, right, bottom."""
-    found = re.findall(
+    """Return each word with its place in points from the top left: left, top, right, bottom."""
+    words = re.findall(
         r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>',
         _poppler("pdftotext", page, "-bbox", "-", "-"),
     )
-    return [(*map(float, word[:4]), html.unescape(word[4])) for word in found]
+    return [(*map(float, word[:4]), html.unescape(word[4])) for word in words]
 
 
 def facts_of(page: bytes) -> dict[str, str]:
-    """The properties of a file."""
+    """Return the properties of a file."""
     lines = _poppler("pdfinfo", page, "-").splitlines()
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 

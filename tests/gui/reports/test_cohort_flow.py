@@ -1,4 +1,4 @@
-"""Blocks down the pages: nothing is lost, nothing is torn, heads stand again."""
+"""Blocks down the pages: nothing is lost, nothing is broken, heads are repeated."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def slips(page: Page) -> list[Slip]:
 
 
 @given(st.lists(st.tuples(st.integers(1, 40), st.floats(2, 30), st.floats(0, 40)), max_size=6))
-def test_every_row_stands_once_in_order_and_within_its_page(counts) -> None:
+def test_every_row_is_placed_once_in_order_and_within_its_page(counts) -> None:
     blocks = [block(*each) for each in counts]
     found = pages(blocks, HIGH, BETWEEN)
     placed = [one for page in found for one in slips(page)]
@@ -39,12 +39,12 @@ def test_every_row_stands_once_in_order_and_within_its_page(counts) -> None:
         ends = [top + one.height for top, one in page.slips]
         starts = [top for top, _ in page.slips]
         assert all(end <= start + 1e-6 for end, start in zip(ends, starts[1:], strict=False))
-        # Only what is kept together may be higher than a page, and then stands on its own.
+        # Only what is kept together may be higher than a page, and then has the page to itself.
         tops = max(ends, default=0)
         assert tops <= HIGH + 1e-6 or starts[0] == 0
 
 
-def test_a_table_that_goes_on_has_its_head_again() -> None:
+def test_a_continued_table_repeats_its_head() -> None:
     table = block(20)
     first, second, third = pages([table], HIGH, BETWEEN)
     assert slips(first)[:2] == [*table.title, *table.head]
@@ -57,7 +57,7 @@ def test_a_small_table_is_not_broken() -> None:
     assert len(slips(second)) == 4
 
 
-def test_a_title_does_not_stand_at_the_bottom_alone() -> None:
+def test_a_title_is_never_alone_at_the_bottom() -> None:
     above = block(3)
     table = block(9)
     _, second, *_ = pages([above, table], HIGH, BETWEEN)

@@ -37,7 +37,7 @@ def words(pages) -> str:
     return text_of(pages)
 
 
-def test_the_first_page_says_who_up_to_when_and_by_what(known, words):
+def test_the_first_page_shows_selection_cut_off_and_versions(known, words):
     assert "“Main analysis”: All patients; data cut-off 20 Jun 2026; T0 the first cycle." in words
     assert "20 patients · CTCAE 5.0 · Theralog" in words
     assert "worst grade" in words
@@ -74,7 +74,7 @@ def test_the_paragraph_and_its_definitions_are_printed(known, words):
         "Results after each cycle",
     ],
 )
-def test_every_figure_is_drawn_with_letters_that_can_be_read(words, said):
+def test_every_figure_has_readable_text(words, said):
     assert said in words
 
 
@@ -86,13 +86,13 @@ def test_pages_are_numbered_and_marked(pages, words):
     assert words.count("Synthetic demo data") == count
 
 
-def test_a_table_that_goes_on_repeats_its_head(words):
+def test_a_continued_table_repeats_its_head(words):
     assert "Nadirs continued" in words
     assert words.count("Nadir, or peak: median (range)") > 1 or words.count("Recovered") > 1
 
 
 @pytest.mark.parametrize(("size", "width", "height"), [("A4", 595, 842), ("Letter", 612, 792)])
-def test_nothing_stands_beyond_the_margins(qapp, known, size, width, height):
+def test_nothing_exceeds_the_margins(qapp, known, size, width, height):
     pages = cohort_pdf.as_pdf(known, size)
     assert f"{width} x {height}" in re.sub(r"\.\d+", "", facts_of(pages)["Page size"])
     for left, top, right, bottom, word in places_of(pages):
@@ -102,7 +102,7 @@ def test_nothing_stands_beyond_the_margins(qapp, known, size, width, height):
         assert bottom <= height - 12, word
 
 
-def test_properties_do_not_say_of_which_casebook(pages):
+def test_the_properties_do_not_name_the_casebook(pages):
     facts = facts_of(pages)
     assert facts["Title"] == "Cohort report"
     assert facts["Creator"] == "Theralog"
@@ -120,7 +120,7 @@ def test_without_codes_patients_are_numbers(qapp, demo):
     assert [lane.code for lane in made.swimmer.lanes] == [f"Patient {n}" for n in range(1, 21)]
 
 
-def test_nothing_typed_freely_is_printed(qapp, marked):
+def test_no_free_text_is_printed(qapp, marked):
     made = report(marked, EVERYONE, USUAL, date(2025, 6, 1), with_codes=False)
     words = text_of(cohort_pdf.as_pdf(made))
     for name in ("Wolfeschlegel", "Maria Magdalena", "00098877", "regimen", "STUDY-CODE"):
@@ -146,7 +146,7 @@ def test_in_a_dark_window_the_pages_are_the_same_and_the_window_stays_dark(qapp,
     assert text_of(dark) == text_of(pages)
 
 
-def test_a_selection_of_nobody_is_a_report_all_the_same(qapp, demo):
+def test_a_selection_of_nobody_has_a_report_too(qapp, demo):
     none = Selection(filters=(Filter(kind=Kind.CYCLES, low=99.0, high=99.0),))
     words = text_of(cohort_pdf.as_pdf(report(demo, none, USUAL, TODAY)))
     assert "0 patients" in words
@@ -155,7 +155,7 @@ def test_a_selection_of_nobody_is_a_report_all_the_same(qapp, demo):
     assert "nan" not in words
 
 
-def test_of_very_many_the_single_courses_are_left_out_and_that_is_said(qapp, demo, monkeypatch):
+def test_single_courses_of_very_many_are_left_out_with_a_note(qapp, demo, monkeypatch):
     monkeypatch.setattr("model.cohort.report.MOST_LANES", 19)
     made = report(demo, EVERYONE, USUAL, TODAY)
     words = text_of(cohort_pdf.as_pdf(made))
@@ -163,13 +163,13 @@ def test_of_very_many_the_single_courses_are_left_out_and_that_is_said(qapp, dem
     assert "SYN-001" not in words
 
 
-def test_two_versions_of_ctcae_are_warned_of(qapp, known):
+def test_two_versions_of_ctcae_cause_a_warning(qapp, known):
     words = text_of(cohort_pdf.as_pdf(replace(known, ctcae=("5.0", "6.0"))))
     assert "CTCAE 5.0 and 6.0" in words
     assert "graded in two versions of CTCAE" in words
 
 
-def test_no_slice_holds_the_window_up(qapp, known):
+def test_no_slice_blocks_the_window(qapp, known):
     longest = []
     for _ in range(3):
         drawing, times = cohort_pdf.slices(known, "A4"), []
@@ -185,7 +185,7 @@ def test_no_slice_holds_the_window_up(qapp, known):
     assert min(longest) < 0.05
 
 
-def test_more_lanes_than_a_page_has_room_for_go_on_to_the_next(qapp, known):
+def test_lanes_that_do_not_fit_continue_on_the_next_page(qapp, known):
     lanes = known.swimmer.lanes * 4
     many = tuple(replace(lane, code=f"P-{n:03}") for n, lane in enumerate(lanes, 1))
     made = replace(known, swimmer=replace(known.swimmer, lanes=many))

@@ -24,16 +24,16 @@ A4, LETTER = (595, 842), (612, 792)
 
 @pytest.fixture
 def written_texts(monkeypatch) -> list[str]:
-    """The lines of furniture in the order in which they are drawn."""
-    told: list[str] = []
+    """The texts of head and foot in the order in which they are drawn."""
+    texts: list[str] = []
     draw = printing.Frame._write
 
     def note(frame, room, text, *rest):
-        told.append(text)
+        texts.append(text)
         return draw(frame, room, text, *rest)
 
     monkeypatch.setattr(printing.Frame, "_write", note)
-    return told
+    return texts
 
 
 def table(rows: int) -> QTextDocument:
@@ -57,7 +57,7 @@ def test_a_pdf_has_the_page_asked_for_and_as_many_as_the_text_needs(light, tmp_p
     assert short.count(b"/MediaBox") < path.read_bytes().count(b"/MediaBox")
 
 
-def test_every_page_says_what_it_is_and_that_this_is_no_medical_device(
+def test_every_page_has_title_date_number_and_the_notice_on_medical_devices(
     light, tmp_path, written_texts
 ):
     write_pdf(tmp_path / "list.pdf", table(100), FURNITURE)
@@ -100,14 +100,14 @@ def test_the_document_itself_keeps_its_layout(light, tmp_path):
     assert document.size() == before
 
 
-def test_what_cannot_be_written_is_told_and_what_was_there_stays(light, tmp_path):
+def test_a_failed_write_is_reported_and_keeps_the_old_file(light, tmp_path):
     with pytest.raises(KnownError, match="cannot be written"):
         write_pdf(tmp_path / "nowhere" / "list.pdf", table(1), FURNITURE)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-def test_printing_says_whether_it_was_printed(light, tmp_path, monkeypatch, qtbot, accepted):
+def test_printing_returns_whether_it_was_printed(light, tmp_path, monkeypatch, qtbot, accepted):
     parent = QWidget()
     qtbot.addWidget(parent)
     path = tmp_path / "printed.pdf"

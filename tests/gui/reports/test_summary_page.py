@@ -1,4 +1,4 @@
-"""The page of a patient: what stands on it, that it is one, and that nothing is lost unsaid."""
+"""The patient summary: what is on it, that it is one page, and that omissions are stated."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def test_every_patient_of_the_demo_fits_on_one_page(demo, size):
     for number, patient in enumerate(patients.all_patients(demo)):
         # Every patient in both sizes, and in both ways.
         alias = ALIAS if (number % 2 == 0) == (size == "A4") else None
-        made = page(demo, patient.code, size, alias)
-        facts = facts_of(made)
+        pdf = page(demo, patient.code, size, alias)
+        facts = facts_of(pdf)
         assert facts["Pages"] == "1"
         assert {"A4": "595", "Letter": "612"}[size] in facts["Page size"]
-        said = text_of(made)
-        assert (alias or patient.code) in said
-        assert "Cycles" in said
-        assert "page 1 of 1" in said
+        text = text_of(pdf)
+        assert (alias or patient.code) in text
+        assert "Cycles" in text
+        assert "page 1 of 1" in text
 
 
-def test_the_page_says_what_it_is_and_where_it_comes_from(demo):
-    said = text_of(page(demo, "SYN-001"))
+def test_the_page_names_its_kind_and_origin(demo):
+    text = text_of(page(demo, "SYN-001"))
     for words in (
         "Synthetic demo data",
         "Casebook demo",
@@ -65,11 +65,11 @@ def test_the_page_says_what_it_is_and_where_it_comes_from(demo):
         "not a medical device",
         "Identified: contains the study code and dates",
     ):
-        assert words in said
+        assert words in text
 
 
 def test_the_facts_the_cycles_and_the_worst_grades_are_there(demo):
-    said = text_of(page(demo, "SYN-001"))
+    text = text_of(page(demo, "SYN-001"))
     for words in (
         "F, 58 y at T0",
         "NET G2 at diagnosis → NET G3",
@@ -84,25 +84,25 @@ def test_the_facts_the_cycles_and_the_worst_grades_are_there(demo):
         "from Creatinine 0.80 mg/dL",
         "Activity of C1 unknown.",
     ):
-        assert words in said
+        assert words in text
 
 
 def test_figures_and_signs_can_be_searched_and_copied(demo):
-    said = text_of(page(demo, "SYN-001"))
+    text = text_of(page(demo, "SYN-001"))
     for words in ("×10⁹/L", "ULN 400", "mL/min/1.73 m²", "·", "→", "−"):
-        assert words in said
+        assert words in text
 
 
-def test_what_has_no_room_is_counted(marked):
-    said = text_of(page(marked, MARKED))
+def test_what_does_not_fit_is_counted(marked):
+    text = text_of(page(marked, MARKED))
     for counted in (r"and \d+ more", r"\d+ earlier not shown", "Not shown \\(no room\\)"):
-        assert re.search(counted, said)
-    assert "C8" in said
+        assert re.search(counted, text)
+    assert "C8" in text
     assert facts_of(page(marked, MARKED))["Pages"] == "1"
 
 
 @pytest.mark.parametrize("size", ["A4", "Letter"])
-def test_nothing_stands_beyond_the_margins_or_on_the_foot(demo, marked, size):
+def test_nothing_exceeds_the_margins_or_overlaps_the_foot(demo, marked, size):
     wide, high = {"A4": (595, 842), "Letter": (612, 792)}[size]
     for casebook, code in ((demo, "SYN-001"), (demo, "SYN-020"), (marked, MARKED)):
         words = places_of(page(casebook, code, size))
@@ -115,7 +115,7 @@ def test_nothing_stands_beyond_the_margins_or_on_the_foot(demo, marked, size):
             assert bottom <= foot + 2 or top >= foot - 1, word
 
 
-def test_no_letters_are_smaller_than_seven_points(demo):
+def test_no_text_is_smaller_than_seven_points(demo):
     heights = [bottom - top for _, top, _, bottom, _ in places_of(page(demo, "SYN-001"))]
     letter = 7 * LINE_OF_INTER
     assert min(heights) >= letter - 0.2
@@ -126,13 +126,13 @@ def test_a_deviation_over_ten_percent_is_flagged(marked):
 
 
 @pytest.mark.parametrize(
-    ("given", "said"), [(7.7, "+10 %"), (7.71, "+10.2 % !"), (6.3, "−10 %"), (6.2999, "−10.1 % !")]
+    ("given", "text"), [(7.7, "+10 %"), (7.71, "+10.2 % !"), (6.3, "−10 %"), (6.2999, "−10.1 % !")]
 )
-def test_just_ten_percent_is_not_flagged(given, said):
+def test_just_ten_percent_is_not_flagged(given, text):
     one = Administration(number=1, nuclide="225Ac", prescribed_mbq=7.0, administered_mbq=given)
     treatment = Treatment(Cycle(patient_id=1, number=1, given_on=FIRST), (one,))
     cell = summary_tables._cycle(Calendar(), treatment, None)[5]
-    assert (cell.text, bool(cell.tone)) == (said, said.endswith("!"))
+    assert (cell.text, bool(cell.tone)) == (text, text.endswith("!"))
 
 
 def test_a_value_that_laboratories_report_is_not_called_missing(tmp_path):
@@ -143,53 +143,53 @@ def test_a_value_that_laboratories_report_is_not_called_missing(tmp_path):
                 patient_id=patient.id, taken_on=FIRST, analyte="egfr", value=Decimal(70)
             )
             labs.save(step, replace(result, unit="mL/min/{1.73_m2}"))
-        said = text_of(page(casebook, "P-1"))
-    assert "Not derived, as reported by the laboratory: eGFR CKD-EPI 2021." in said
-    assert "not recorded: Creatinine clearance, Cockcroft-Gault" in said
+        text = text_of(page(casebook, "P-1"))
+    assert "Not derived, as reported by the laboratory: eGFR CKD-EPI 2021." in text
+    assert "not recorded: Creatinine clearance, Cockcroft-Gault" in text
 
 
-def test_a_sum_with_an_unknown_part_says_at_least(marked):
+def test_a_sum_with_an_unknown_part_is_marked_at_least(marked):
     assert "at least 44.1 GBq Lu-177" in text_of(page(marked, MARKED))
 
 
 def test_an_identified_page_names_the_patient(marked):
-    said = text_of(page(marked, MARKED))
-    assert "Canary-Wolfeschlegelsteinhausenbergerdorff" in said
-    assert "CANARY-00098877" in said
-    assert "born 3 Feb 1930" in said
-    assert "Identified: contains the patient’s name" in said
+    text = text_of(page(marked, MARKED))
+    assert "Canary-Wolfeschlegelsteinhausenbergerdorff" in text
+    assert "CANARY-00098877" in text
+    assert "born 3 Feb 1930" in text
+    assert "Identified: contains the patient’s name" in text
 
 
 @pytest.mark.parametrize("size", ["A4", "Letter"])
-def test_a_pseudonymised_page_holds_nothing_that_was_typed_freely(marked, size):
-    made = page(marked, MARKED, size, ALIAS)
-    said = text_of(made)
-    assert "canary" not in said.lower()
-    assert b"canary" not in made.lower()
-    assert "Wolfe" not in said
-    assert ALIAS in said
-    assert "Pseudonymised" in said
+def test_a_pseudonymised_page_contains_no_free_text(marked, size):
+    pdf = page(marked, MARKED, size, ALIAS)
+    text = text_of(pdf)
+    assert "canary" not in text.lower()
+    assert b"canary" not in pdf.lower()
+    assert "Wolfe" not in text
+    assert ALIAS in text
+    assert "Pseudonymised" in text
 
 
-def test_a_pseudonymised_page_counts_days_and_tells_no_date(marked):
-    said = text_of(page(marked, MARKED, alias=ALIAS))
-    assert DATES.findall(said.replace("printed 1 Jun 2025", "").replace("2021", "")) == []
-    assert "day 392" in said
-    assert "died day 490" in said
-    assert "days old" not in said
-    assert "Due:" not in said
+def test_a_pseudonymised_page_counts_days_and_has_no_date(marked):
+    text = text_of(page(marked, MARKED, alias=ALIAS))
+    assert DATES.findall(text.replace("printed 1 Jun 2025", "").replace("2021", "")) == []
+    assert "day 392" in text
+    assert "died day 490" in text
+    assert "days old" not in text
+    assert "Due:" not in text
 
 
-def test_an_age_over_89_is_told_as_90_and_more(marked):
-    said = text_of(page(marked, MARKED, alias=ALIAS))
-    assert "90+ y at T0" in said
-    assert "not recorded or withheld: eGFR CKD-EPI 2021, Creatinine clearance" in said
-    assert not re.search(r"\b9[34]\b", said)
+def test_an_age_over_89_is_shown_as_90_plus(marked):
+    text = text_of(page(marked, MARKED, alias=ALIAS))
+    assert "90+ y at T0" in text
+    assert "not recorded or withheld: eGFR CKD-EPI 2021, Creatinine clearance" in text
+    assert not re.search(r"\b9[34]\b", text)
     assert "F, 93 y at T0" in text_of(page(marked, MARKED))
 
 
 @pytest.mark.parametrize("alias", [None, ALIAS])
-def test_the_properties_of_the_file_say_nothing_of_the_patient(marked, alias):
+def test_the_properties_of_the_file_do_not_name_the_patient(marked, alias):
     facts = facts_of(page(marked, MARKED, alias=alias))
     assert facts["Title"] == "Patient summary"
     assert facts["Creator"] == "Theralog"
@@ -198,24 +198,24 @@ def test_the_properties_of_the_file_say_nothing_of_the_patient(marked, alias):
     assert b"CANARY" not in page(marked, MARKED, alias=alias)
 
 
-def test_a_patient_of_whom_nothing_is_recorded_has_a_page_too(tmp_path):
+def test_a_patient_without_records_has_a_page_too(tmp_path):
     with Casebook.create(tmp_path / "new.theralog") as casebook:
         with casebook.step("Add patient") as step:
             patients.save(step, Patient(code="NEW-1"))
         for alias in (None, ALIAS):
-            said = text_of(page(casebook, "NEW-1", alias=alias))
-            assert "there is no course to draw" in said
-            assert "Not recorded: sex, age, primary site, WHO grade, Ki-67, ECOG." in said
+            text = text_of(page(casebook, "NEW-1", alias=alias))
+            assert "there is no course to draw" in text
+            assert "Not recorded: sex, age, primary site, WHO grade, Ki-67, ECOG." in text
 
 
 def test_without_a_cycle_days_count_from_the_first_record(marked):
     patient = patients.with_code(marked, MARKED)
     records = load(marked, patient.id)
     untreated = replace(records, treatments=(), therapies=())
-    made = patient_report.report(untreated, TODAY, ANALYTES, code=ALIAS)
-    assert made.calendar.name == "days since first record"
-    assert (FIRST - made.calendar.origin).days == 10
-    assert "days since first record" in text_of(as_pdf(made, "A4"))
+    pdf = patient_report.report(untreated, TODAY, ANALYTES, code=ALIAS)
+    assert pdf.calendar.name == "days since first record"
+    assert (FIRST - pdf.calendar.origin).days == 10
+    assert "days since first record" in text_of(as_pdf(pdf, "A4"))
 
 
 def test_the_course_is_drawn_in_vectors_and_in_the_colours_of_paper(demo, qapp):
@@ -226,6 +226,6 @@ def test_the_course_is_drawn_in_vectors_and_in_the_colours_of_paper(demo, qapp):
     assert theme.current().dark
 
 
-def _without_times(made: bytes) -> bytes:
+def _without_times(pdf: bytes) -> bytes:
     """The drawing itself: the size of a file is the same when its times alone differ."""
-    return re.sub(rb"\d{4}-?\d\d-?\d\dT?[\d:+Z']+|<[0-9A-Fa-f]{32}>|uuid:[0-9a-f-]+", b"", made)
+    return re.sub(rb"\d{4}-?\d\d-?\d\dT?[\d:+Z']+|<[0-9A-Fa-f]{32}>|uuid:[0-9a-f-]+", b"", pdf)

@@ -1,4 +1,4 @@
-"""A table of numbers: how the words of its rows stand."""
+"""A table of numbers: the labels of its rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def table(light, qtbot) -> NumberTable:
 
 
 def ink(table: NumberTable, row: int) -> tuple[int, int, int]:
-    """The first pixel from the left that the words of a row touch; their first and last line."""
+    """The first pixel from the left that the label of a row touches; their first and last line."""
     picture = table.viewport().grab().toImage()
     cell = table.visualRect(table.model().index(row, 0)).adjusted(0, 2, 0, -2)
     ground = picture.pixelColor(cell.left() + 1, cell.top())
@@ -38,13 +38,13 @@ def ink(table: NumberTable, row: int) -> tuple[int, int, int]:
     return min(across), min(down) - cell.top(), cell.bottom() - max(down)
 
 
-def test_all_lines_of_long_words_stand_in_as_far_as_short_words(table):
+def test_all_lines_of_a_long_label_are_indented_like_a_short_label(table):
     outside, inside, long = (ink(table, row)[0] for row in range(3))
     assert inside == pytest.approx(outside + INSIDE, abs=1)
     assert long == pytest.approx(inside, abs=1)
 
 
-def test_a_row_is_as_high_as_its_words(table):
+def test_a_row_is_as_high_as_its_label(table):
     assert table.rowHeight(1) == ROW
     assert table.rowHeight(2) > 2 * ROW
     _left, above, below = ink(table, 2)

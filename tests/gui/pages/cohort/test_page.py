@@ -1,4 +1,4 @@
-"""The Cohort place: what is counted, what stands behind a number, and what is frozen."""
+"""The Cohort page: what is counted, the patients behind a number, and what is frozen."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NOBODY = Filter(kind=Kind.CYCLES, low=9.0)
 
 @pytest.fixture
 def window(light) -> Any:
-    """Something that actions belong to."""
+    """A window for the actions."""
     window = QMainWindow()
     yield window
     window.deleteLater()
@@ -66,7 +66,7 @@ def place_of(table: NumberTable, label: str, column: int = 1) -> Any:
 
 
 def dialog(qtbot: Any, act: Callable[[Any], None], begin: Callable[[], object]) -> None:
-    """Begin something that opens a dialog, and act in it; it is closed in the end."""
+    """Open a dialog by `begin`, and act in it; it is closed in the end."""
     seen: list[Exception] = []
 
     def in_it() -> None:
@@ -93,7 +93,7 @@ def press(qtbot: Any, widget: Any, key: Qt.Key) -> None:
     qtbot.keyClick(widget, key)
 
 
-def test_the_header_says_how_many_patients_and_cycles_there_are(page):
+def test_the_header_shows_how_many_patients_and_cycles_there_are(page):
     assert page.state.text() == "· 2 patients · 1 cycle (0 monotherapy, 1 tandem)"
     assert page.bar.sentence.text() == "All patients; no data cut-off; T0 the first cycle."
     assert page.bar.counting_button.text() == "Counting rules…"
@@ -113,7 +113,7 @@ def test_every_card_is_filled_with_its_notes(page):
     assert page.cards.frozen.isVisibleTo(page)
 
 
-def test_toxicity_stands_by_grade_with_its_denominator_in_each_row(page):
+def test_toxicity_is_shown_by_grade_with_its_denominator_in_each_row(page):
     table = page.cards.tables["all_toxicity"].table
     titles = table.grid_model.sheet.titles
     assert titles == ("G1", "G2", "G3", "G4", "G5", "G1–2", "≥ G3", "Any", "of")
@@ -169,7 +169,7 @@ def test_a_click_on_a_number_opens_its_patients(page, qtbot):
     assert titles == ["Patients: 2"]
 
 
-def test_a_nought_and_the_words_of_a_row_open_nothing(page, qtbot):
+def test_a_zero_and_the_label_of_a_row_open_nothing(page, qtbot):
     table = page.cards.tables["all_toxicity"].table
     opened: list[object] = []
     table.opened.connect(opened.append)
@@ -240,7 +240,7 @@ def test_of_a_figure_with_nothing_to_draw_there_is_no_picture(page):
     assert page.window().findChild(NoticeBar).text() == "There is nothing to draw."
 
 
-def test_another_choice_of_a_figure_draws_it_anew(page, background, qtbot):
+def test_another_choice_of_a_figure_draws_it_again(page, background, qtbot):
     card = page.cards.figures["toxicity"]
     assert card.chosen == {"phase": "long-term"}
     assert card.figure.numbers().rows == []
@@ -252,7 +252,7 @@ def test_another_choice_of_a_figure_draws_it_anew(page, background, qtbot):
 # Filters and selections
 
 
-def test_filters_stand_as_chips_and_narrow_what_is_counted(page, background, qtbot):
+def test_filters_are_shown_as_chips_and_narrow_what_is_counted(page, background, qtbot):
     page.bar.use(replace(EVERYONE, filters=(PANCREAS,)))
     settle(page, background, qtbot)
     assert page.state.text() == "· 1 of 2 patients · 1 cycle (0 monotherapy, 1 tandem)"
@@ -264,7 +264,7 @@ def test_filters_stand_as_chips_and_narrow_what_is_counted(page, background, qtb
     assert [one for one in page.findChildren(FilterChip) if one.isVisible()] == []
 
 
-def test_the_cross_of_a_chip_takes_its_filter_away(page, background, qtbot):
+def test_the_cross_of_a_chip_removes_its_filter(page, background, qtbot):
     page.bar.use(replace(EVERYONE, filters=(PANCREAS,)))
     settle(page, background, qtbot)
     (chip,) = page.findChildren(FilterChip)
@@ -288,7 +288,7 @@ def test_a_filter_is_made_by_the_keyboard_alone(page, background, qtbot):
     assert page.counted.patients == 1
 
 
-def test_filters_that_leave_nobody_say_so_and_can_be_cleared(page, background, qtbot):
+def test_filters_that_match_nobody_are_reported_and_can_be_cleared(page, background, qtbot):
     page.bar.use(replace(EVERYONE, filters=(NOBODY,)))
     settle(page, background, qtbot)
     assert page.state.text() == "· 0 of 2 patients"
@@ -300,7 +300,7 @@ def test_filters_that_leave_nobody_say_so_and_can_be_cleared(page, background, q
     assert page.counted.patients == 2
 
 
-def test_a_casebook_without_patients_says_what_to_do_first(
+def test_a_casebook_without_patients_shows_what_to_do_first(
     session, background, window, shown, qtbot
 ):
     def empty(step: Any) -> None:
@@ -357,7 +357,7 @@ def test_cut_off_and_options_are_chosen_in_one_form(page, background, qtbot):
 # Counting again
 
 
-def test_what_is_recorded_is_counted_anew(page, session, background, qtbot):
+def test_new_records_are_counted(page, session, background, qtbot):
     session.do("Add patient", lambda step: patients.save(step, Patient(code="P-003")))
     settle(page, background, qtbot)
     assert page.counted.all_patients == 3
@@ -439,7 +439,7 @@ def test_the_window_turns_while_a_slow_cohort_is_counted(
 
 
 def test_each_card_is_filled_in_a_turn_of_its_own(page, monkeypatch):
-    """Nothing is filled at once: the window answers between two cards."""
+    """Nothing is filled at once: the window responds between two cards."""
     fillers = page.cards.fillers(page.counted, {})
     done: list[int] = []
     monkeypatch.setattr(
@@ -596,7 +596,7 @@ def test_the_template_of_the_paragraph_is_edited_on_its_card(page, background, q
 
 
 def test_figures_become_files_once_they_show_what_is_chosen(page, qtbot):
-    """Asked for while it still counts, they are of the selection that is being counted."""
+    """Requested while counting, they show the selection that is being counted."""
     page.bar.use(replace(EVERYONE, filters=(PANCREAS,)))
     files: dict[str, bytes] = {}
     for part in page.draw_figures():
@@ -612,8 +612,8 @@ def test_figures_become_files_once_they_show_what_is_chosen(page, qtbot):
     assert b"primary site pancreas" in files["figure_swimmer.svg"]
 
 
-def test_of_a_cohort_without_patients_no_figure_is_drawn(page, background, qtbot):
-    """Out of sight are still the figures of those who were counted before."""
+def test_no_figure_is_drawn_of_a_cohort_without_patients(page, background, qtbot):
+    """The hidden cards still have the figures of the previous selection."""
     page.bar.use(replace(EVERYONE, filters=(NOBODY,)))
     settle(page, background, qtbot)
     assert list(page.draw_figures()) == []
@@ -626,9 +626,11 @@ def test_toxicity_bars_and_tables_count_the_same(page, background, qtbot):
     settle(page, background, qtbot)
     rows = {row[0]: row for row in card.figure.numbers().rows}
     lines = page.counted.tables["all_toxicity"].lines
-    told = {line.measure: line for line in lines if line.level == "any" and line.measure != "any"}
-    assert rows.keys() == told.keys()
-    for name, line in told.items():
+    by_name = {
+        line.measure: line for line in lines if line.level == "any" and line.measure != "any"
+    }
+    assert rows.keys() == by_name.keys()
+    for name, line in by_name.items():
         assert (rows[name][8], rows[name][-1]) == (line.n, line.of)
 
 
@@ -648,7 +650,7 @@ def test_a_card_that_grows_moves_those_below_it_alone(page, qtbot):
     assert cards.height() == max(card.geometry().bottom() for card in cards.cards) + 1
 
 
-def test_cards_stand_in_as_many_columns_as_there_is_room_for(page, qtbot):
+def test_cards_take_as_many_columns_as_fit(page, qtbot):
     def lefts() -> set[int]:
         return {card.x() for card in page.cards.cards}
 
@@ -659,7 +661,7 @@ def test_cards_stand_in_as_many_columns_as_there_is_room_for(page, qtbot):
     qtbot.waitUntil(lambda: len(lefts()) == 1)
 
 
-def test_everything_that_takes_the_keyboard_has_a_name(page):
+def test_every_widget_that_takes_focus_has_a_name(page):
     for widget in page.findChildren(QPushButton) + page.findChildren(QToolButton):
         if widget.isVisibleTo(page):
             assert widget.text() or widget.accessibleName(), widget

@@ -1,4 +1,4 @@
-"""Copy paragraph and the report, from a window that stays alive meanwhile."""
+"""Copy paragraph and the report, from a window that responds meanwhile."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def session(demo_copy):
     yield session
     session.close()
     session.deleteLater()
-    let_go()
+    delete_deferred()
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def background():
     background.close()
 
 
-def let_go() -> None:
+def delete_deferred() -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -107,11 +107,11 @@ def test_a_report_is_saved_noted_and_can_be_opened(window, session, background, 
     (detail,) = [json.loads(row["after"]) for row in rows]
     assert detail["codes"] is True
     assert detail["file"] == "out.pdf"
-    let_go()
+    delete_deferred()
     assert window.findChild(QProgressDialog) is None
 
 
-def test_the_window_stays_alive_meanwhile(window, session, background, qtbot, tmp_path):
+def test_the_window_responds_meanwhile(window, session, background, qtbot, tmp_path):
     begun(window, session, background, tmp_path / "out.pdf")
     pulse = Pulse()
     finished(window, qtbot)
@@ -122,7 +122,7 @@ def test_the_window_stays_alive_meanwhile(window, session, background, qtbot, tm
 
 
 @pytest.mark.parametrize("slices", [0, 3, 12])
-def test_a_report_that_is_given_up_leaves_nothing_behind(
+def test_a_cancelled_report_leaves_nothing_behind(
     window, session, background, qtbot, tmp_path, slices
 ):
     path = tmp_path / "out.pdf"
@@ -146,47 +146,47 @@ def test_a_report_that_is_given_up_leaves_nothing_behind(
     qtbot.wait(50)
     assert not path.exists()
     assert window.findChild(NoticeBar) is None
-    let_go()
+    delete_deferred()
     assert window.findChild(QProgressDialog) is None
     assert not session.casebook.rows("select * from journal where action = 'Cohort report'")
 
 
-def test_a_form_that_is_left_makes_nothing(window, session, background):
+def test_a_cancelled_form_makes_nothing(window, session, background):
     press(CohortReportForm, lambda form: form.reject())
     assert save_report(window, session, background, EVERYONE, USUAL) is None
 
 
-def test_when_another_casebook_is_opened_meanwhile_nothing_comes_of_it(
+def test_when_another_casebook_is_opened_meanwhile_no_file_is_written(
     window, background, qtbot, demo_copy, tmp_path
 ):
     session = Session(Casebook.open(demo_copy))
     path = tmp_path / "out.pdf"
     begun(window, session, background, path)
     session.deleteLater()
-    let_go()
+    delete_deferred()
     qtbot.waitUntil(lambda: not background.busy(), timeout=60_000)
     qtbot.wait(50)
     session.casebook.close()
     assert not path.exists()
-    let_go()
+    delete_deferred()
     assert window.findChild(QProgressDialog) is None
 
 
 def test_a_template_that_cannot_be_filled_in_is_named(window, session, background, qtbot, tmp_path):
     with session.casebook.step("Template") as step:
         abstract.save_setting(step, abstract.TEMPLATE, "{cicles} were given.")
-    said = []
+    shown = []
 
     def close(box):
-        said.append(f"{box.accessibleName()} {box.accessibleDescription()}")
+        shown.append(f"{box.accessibleName()} {box.accessibleDescription()}")
         box.reject()
 
     press(MessageBox, close)
     begun(window, session, background, tmp_path / "out.pdf")
-    qtbot.waitUntil(lambda: bool(said), timeout=60_000)
-    assert "there is no “cicles”" in said[0]
+    qtbot.waitUntil(lambda: bool(shown), timeout=60_000)
+    assert "there is no “cicles”" in shown[0]
     assert not (tmp_path / "out.pdf").exists()
-    let_go()
+    delete_deferred()
 
 
 def test_the_template_is_edited_in_a_step_of_the_casebook(window, session):
