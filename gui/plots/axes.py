@@ -19,7 +19,7 @@ _DAY_ROOM = 38.0  # pixels that a tick needs for a number of days
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
-    """An axis beside a view, without a line of its own; with a grid its ticks cross the view."""
+    """An axis next to a view, without a line of its own; with a grid its ticks cross the view."""
 
     def __init__(
         self, side: str, box: pg.ViewBox, parent: QGraphicsItem | None = None, *, grid: bool = False

@@ -89,12 +89,12 @@ class _Maker(QObject):
         if plot := self._drawn():
             words = self._words()
             dpi = pictures.sharpness(plot, caption=words)
-            said = (
+            remark = (
                 _("It has {dpi} dpi: with more it would be too high.").format(dpi=dpi)
                 if dpi < pictures.PRINT_DPI
                 else ""
             )
-            self._save("png", lambda: pictures.png(plot, caption=words), said)
+            self._save("png", lambda: pictures.png(plot, caption=words), remark)
 
     def save_svg(self) -> None:
         """Ask for a file and save the picture as shapes and text."""
@@ -116,7 +116,7 @@ class _Maker(QObject):
         wanted = self._caption is not None and self.caption_action.isChecked()
         return self._caption() if wanted and self._caption else ""
 
-    def _save(self, ending: str, made: Callable[[], bytes], remark: str = "") -> None:
+    def _save(self, ending: str, content: Callable[[], bytes], remark: str = "") -> None:
         name = _NOT_IN_NAMES.sub("-", self._name()).strip("-.") or "picture"
         chosen, _filter = QFileDialog.getSaveFileName(
             self._page,
@@ -130,13 +130,13 @@ class _Maker(QObject):
         if not path.suffix:
             path = path.with_suffix(f".{ending}")
         try:
-            whole_file.write(path, made())
+            whole_file.write(path, content())
         except KnownError as error:
             messages.error(self._page, error)
             return
         QSettings().setValue(FOLDER, str(path.parent))
-        said = _("The picture was saved as “{name}”.").format(name=path.name)
-        messages.notice(self._page, f"{said} {remark}".rstrip())
+        saved = _("The picture was saved as “{name}”.").format(name=path.name)
+        messages.notice(self._page, f"{saved} {remark}".rstrip())
 
 
 def _folder() -> Path:

@@ -87,7 +87,7 @@ class Figure(QWidget):
 
     # What is shown
 
-    def name_it(self, name: str) -> None:
+    def set_name(self, name: str) -> None:
         """Set the accessible name, which its pictures have as well."""
         self.view.setAccessibleName(name)
         self.setAccessibleName(name)
@@ -104,7 +104,7 @@ class Figure(QWidget):
         """Return a summary in one line; may be empty."""
         return ""
 
-    def tell(self, *, empty: str = "") -> None:
+    def refresh(self, *, empty: str = "") -> None:
         """Draw what has changed, or show the reason why the figure is empty."""
         self.clear_cursor()
         self.nothing.setText(empty)

@@ -126,13 +126,13 @@ class Ki67Drawing(Drawing):
                 y = self.heights.y(value)
                 row = int(y // _APART)
                 near = (row - 1, row, row + 1)
-                for beside in range(tried, last + 1):
-                    others = [other for each in near for other in taken[each, beside]]
+                for column in range(tried, last + 1):
+                    others = [other for each in near for other in taken[each, column]]
                     if all(abs(other - y) >= _APART for other in others):
-                        taken[row, beside].append(y)
+                        taken[row, column].append(y)
                         break
-                dot = QPointF(self._xs[place] + outwards * beside * 2 * _RADIUS, y)
-                met[value] = beside, dot
+                dot = QPointF(self._xs[place] + outwards * column * 2 * _RADIUS, y)
+                met[value] = column, dot
             dots.append(dot)
         return dots
 
@@ -180,13 +180,13 @@ class Ki67Figure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._pairs = Ki67Drawing()
         super().__init__(self._pairs, parent)
-        self.name_it(_("Ki-67 and grade at diagnosis and before treatment"))
+        self.set_name(_("Ki-67 and grade at diagnosis and before treatment"))
 
     def show_data(self, data: Ki67) -> None:
         """Draw these patients."""
         self._pairs.ki67 = data
         empty = "" if data.pairs else _("No biopsy with a Ki-67 up to the first cycle.")
-        self.tell(empty=empty)
+        self.refresh(empty=empty)
 
     def numbers(self) -> FigureTable:
         """Return one row per patient."""

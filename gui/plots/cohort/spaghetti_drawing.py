@@ -29,7 +29,7 @@ _TOP = 22.0  # with the unit above the values
 _UNDER = 33.0  # with the days
 _ROOM = 4.0  # days beyond those of a course
 _INK, _PALEST = 40.0, 0.1
-"""The more courses, the paler each, so that the crowded parts stand out: 40 have full ink."""
+"""The more courses, the paler each, so that crowded parts are darker: 40 have full ink."""
 
 _PART = 20_000  # places of a curve, up to the end of the course that they end in
 _NEAR = 12.0  # pixels within which a result is pointed at
@@ -60,7 +60,7 @@ class SpaghettiDrawing(Drawing):
         self._curves: list[pg.PlotCurveItem] = []
         self._cycle = pg.InfiniteLine(0, angle=90)
         self._limit_lines = [pg.InfiniteLine(angle=0) for _side in ("lower", "upper")]
-        # A rim in the colour of the ground lets the median stand out from the many.
+        # A rim in the colour of the ground sets the median apart from the many.
         self._rim = pg.PlotCurveItem(antialias=True)
         # Without its cache pyqtgraph draws dots as shapes, which a picture keeps.
         self._median = pg.PlotDataItem(
@@ -193,7 +193,7 @@ class SpaghettiDrawing(Drawing):
         write(painter, QRectF(left, top, 10, LINE), title, soft)
 
     def draw_chosen(self, painter: QPainter, mark: Mark) -> None:
-        """Let the course of the result stand out."""
+        """Emphasise the course of the result."""
         if self.courses is None or not isinstance(mark, ResultMark):
             return
         strand = self._strand(self.courses, mark.place)

@@ -20,7 +20,7 @@ class SpaghettiFigure(Figure):
         self._drawn = SpaghettiDrawing()
         self._box = self._drawn.box
         super().__init__(self._drawn, parent)
-        self.name_it(_("Results of all patients by day since cycle"))
+        self.set_name(_("Results of all patients by day since cycle"))
         self._box.sigXRangeChanged.connect(self.clear_cursor)
         self.gestures.sides = 0.0
         self.gestures.zoomed.connect(self.zoom)
@@ -36,7 +36,7 @@ class SpaghettiFigure(Figure):
             empty = _("No result of {analyte} around a cycle.").format(
                 analyte=lower_words(data.name)
             )
-        self.tell(empty=empty)
+        self.refresh(empty=empty)
 
     def shown_days(self) -> tuple[float, float]:
         """Return the first and the last day since cycle in sight."""

@@ -22,7 +22,7 @@ class SurvivalFigure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._curves = SurvivalDrawing()
         super().__init__(self._curves, parent)
-        self.name_it(_("Survival by Kaplan and Meier"))
+        self.set_name(_("Survival by Kaplan and Meier"))
 
     def show_curves(
         self,
@@ -40,7 +40,7 @@ class SurvivalFigure(Figure):
         self._curves.show_curves(curves, people, note, why)
         observed = any(curve.n for curve in curves.values())
         empty = "" if observed else _("Nobody is observed yet: no curve to draw.")
-        self.tell(empty=empty)
+        self.refresh(empty=empty)
 
     def numbers(self) -> FigureTable:
         """Return one row per step of each curve."""

@@ -18,13 +18,13 @@ class SwimmerFigure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._lanes = SwimmerDrawing()
         super().__init__(self._lanes, parent)
-        self.name_it(_("Swimmer plot: the course of each patient from T0"))
+        self.set_name(_("Swimmer plot: the course of each patient from T0"))
 
     def show_data(self, data: Swimmer) -> None:
         """Draw these lanes."""
         self._lanes.show_lanes(data)
         empty = "" if data.lanes else _("No patient with a known T0: no course to draw.")
-        self.tell(empty=empty)
+        self.refresh(empty=empty)
 
     def numbers(self) -> FigureTable:
         """Return one row for each mark."""

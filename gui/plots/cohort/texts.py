@@ -51,7 +51,7 @@ Sample = Callable[[QPainter, QPointF], None]
 
 
 class Entry(NamedTuple):
-    """One mark of a legend, and what it stands for."""
+    """One mark of a legend, and its meaning."""
 
     sample: Sample
     text: str
@@ -82,8 +82,8 @@ def draw_legend(
     """Draw the entries at their places below `top`."""
     for entry, place in zip(entries, places, strict=True):
         entry.sample(painter, QPointF(place.x() + SAMPLE / 2, top + place.y() + LINE / 2))
-        beside = QRectF(place.x() + SAMPLE + 4, top + place.y(), 10, LINE)
-        write(painter, beside, entry.text, colour)
+        label = QRectF(place.x() + SAMPLE + 4, top + place.y(), 10, LINE)
+        write(painter, label, entry.text, colour)
 
 
 def names(codes: Sequence[str], most: int = 8) -> str:

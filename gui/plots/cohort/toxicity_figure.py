@@ -96,9 +96,9 @@ class ToxicityDrawing(Drawing):
                 count = f"{bar.counts[grade]}"
                 if self.metrics.horizontalAdvance(count) <= place.width():
                     write(painter, place, count, _ink(grade), "centre")
-            beside = QRectF(self._bar.right() + _APART, top, 10, self.row)
+            label = QRectF(self._bar.right() + _APART, top, 10, self.row)
             tone = colours.ink if bar.severe else colours.ink_soft
-            write(painter, beside, _severe_text(bar), tone)
+            write(painter, label, _severe_text(bar), tone)
 
     def _parts(self, row: int, bar: TermBar) -> list[tuple[int, QRectF]]:
         """Return the grades that occur, each with its part of the bar."""
@@ -122,9 +122,9 @@ class ToxicityDrawing(Drawing):
         if bar.severe:
             left = self._bar.right() + _APART - 3
             wide = self.metrics.horizontalAdvance(_severe_text(bar)) + 6
-            beside = QRectF(left, self._segments[row][0][1].top(), wide, self._bar.height())
+            label = QRectF(left, self._segments[row][0][1].top(), wide, self._bar.height())
             what = _("{term}: grade 3 or higher").format(term=bar.term)
-            marks.append(Mark(beside, bar.severe, self._tip(what, bar.severe), why=bar.because))
+            marks.append(Mark(label, bar.severe, self._tip(what, bar.severe), why=bar.because))
         return marks
 
     def _tip(self, what: str, patients: tuple[int, ...]) -> str:
@@ -140,7 +140,7 @@ class ToxicityFigure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._bars = ToxicityDrawing()
         super().__init__(self._bars, parent)
-        self.name_it(_("Toxicity by worst grade of each patient"))
+        self.set_name(_("Toxicity by worst grade of each patient"))
 
     def show_data(self, data: ToxicityBars) -> None:
         """Draw these terms, from the top."""
@@ -154,7 +154,7 @@ class ToxicityFigure(Figure):
             )
         elif not data.bars:
             empty = _EMPTY[data.phase, data.options.events is Events.EMERGENT]
-        self.tell(empty=empty)
+        self.refresh(empty=empty)
 
     def numbers(self) -> FigureTable:
         """Return one row per term."""

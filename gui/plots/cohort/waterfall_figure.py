@@ -45,8 +45,8 @@ class WaterfallDrawing(Drawing):
         """Share the width among the bars."""
         falls = self.waterfall.falls
         left = SIDE + self.metrics.horizontalAdvance("−100 %") + 8
-        beside = max(self.metrics.horizontalAdvance(text) for _, text in _LINES) + 8
-        width = max(self.rect.width() - left - beside - SIDE, 20.0)
+        right = max(self.metrics.horizontalAdvance(text) for _value, text in _LINES) + 8
+        width = max(self.rect.width() - left - right - SIDE, 20.0)
         self.step = min(width / max(len(falls), 1), _WIDEST)
         width = min(width, max(self.step * len(falls), _NARROWEST))
         codes = max((self.metrics.horizontalAdvance(fall.code) for fall in falls), default=0.0)
@@ -149,7 +149,7 @@ class WaterfallFigure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._bars = WaterfallDrawing()
         super().__init__(self._bars, parent)
-        self.name_it(_("Waterfall: best change of the sum of diameters"))
+        self.set_name(_("Waterfall: best change of the sum of diameters"))
 
     def show_data(self, data: Waterfall) -> None:
         """Draw these bars, from the left."""
@@ -157,7 +157,7 @@ class WaterfallFigure(Figure):
         empty = ""
         if not data.falls:
             empty = _("No patient has a sum of diameters before and after the first cycle.")
-        self.tell(empty=empty)
+        self.refresh(empty=empty)
 
     def numbers(self) -> FigureTable:
         """Return one row per treated patient."""

@@ -48,8 +48,8 @@ def draw_cycles(
         text = fitting(variants, following - x - half - _APART - 1)
         wide = metrics.horizontalAdvance(text) + _APART if text else 0.0
         painter.setFont(plain(font))
-        beside = QRectF(x + half + _APART, top, wide, ROW)
-        write(painter, beside, text, theme.current().ink)
+        label = QRectF(x + half + _APART, top, wide, ROW)
+        write(painter, label, text, theme.current().ink)
         tip = "\n".join(filter(None, (cycle.label, shown(cycle.on), " + ".join(cycle.nuclides))))
         places.append(Place(QRectF(x - half, top, 2 * half + wide, ROW), tip))
     return places
@@ -74,8 +74,8 @@ def draw_images(
         wide = metrics.horizontalAdvance(image.label)
         text = fitting([(image.label, wide)], following - x - DIAMOND - _APART)
         painter.setFont(plain(font))
-        beside = QRectF(x + DIAMOND + _APART - 1, top, wide, ROW)
-        write(painter, beside, text, theme.current().ink)
+        label = QRectF(x + DIAMOND + _APART - 1, top, wide, ROW)
+        write(painter, label, text, theme.current().ink)
         when = " · ".join(filter(None, (shown(image.on), str(course.since_cycle(image.on)))))
         tip = "\n".join(filter(None, (image.label, when, image.detail)))
         places.append(Place(QRectF(x - 8, top, 16 + (wide if text else 0), ROW), tip))

@@ -148,10 +148,10 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         """Give every part its place; panels share the height, and scroll when it is too little."""
         if self._course is None:
             return
-        beside = limits_width(self.font()) + nadirs_width(self.font())
-        width = max(self.view.width() - NAMES - beside, 60.0)
+        right = limits_width(self.font()) + nadirs_width(self.font())
+        width = max(self.view.width() - NAMES - right, 60.0)
         self._scale = replace(self._scale, width=width)
-        self.legend.place(NAMES, width + beside)
+        self.legend.place(NAMES, width + right)
         top = self.legend.height + _UNDER_LEGEND
         self._place_panels(top, width)
         bottom = self._bottom(self.legend.height)
