@@ -1,4 +1,4 @@
-"""Backups: a sound copy of a casebook beside it, opened once before it is called a backup."""
+"""Backups: a copy of a casebook next to it, opened and read through before it counts."""
 
 import hashlib
 from datetime import datetime
@@ -6,20 +6,23 @@ from pathlib import Path
 
 from model import whole_file
 from model.errors import Conflict, KnownError
+from model.language import _
 from model.store.casebook import Casebook
 
 
 def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
-    """Write a verified copy of a casebook as it is now; gives back where.
+    """Write a verified copy of a casebook as it is now; returns its path.
 
-    Without `to` it stands beside the casebook, named after it with date and time. Raises
-    KnownError, and leaves no copy behind, when it cannot be written or does not open.
+    Without `to` it is next to the casebook, named after it with date and time. Raises KnownError,
+    and leaves no copy behind, when it cannot be written or does not open.
     """
     path = to or casebook.path.with_name(
         f"{casebook.path.stem} {at:%Y-%m-%d %H-%M-%S}{casebook.path.suffix}"
     )
     if path.exists():
-        raise KnownError(f"There is a file “{path}” already. Choose another name.")
+        raise KnownError(
+            _("There is already a file “{path}”. Choose another name.").format(path=path)
+        )
     try:
         with whole_file.beside(path) as making:
             casebook.copy_to(making)
@@ -30,10 +33,11 @@ def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
     try:
         casebook.log("Backup", {"file": path.name, "sha256": digest})
     except Conflict as error:
-        raise KnownError(
-            f"“{path}” is a sound backup, but the journal could not note it, as another program is"
+        sentence = _(
+            "The backup “{path}” is complete, but could not be journalled: another program is"
             " writing to the casebook."
-        ) from error
+        )
+        raise KnownError(sentence.format(path=path)) from error
     return path
 
 

@@ -1,7 +1,7 @@
-"""An open casebook: make, open, ask for rows, take a step, undo, redo, close.
+"""An open casebook: create, open, query, step, undo, redo, close.
 
-One casebook is one SQLite file, encrypted with SQLCipher when it was made with a passphrase.
-Nothing is ever written outside a step; a step is kept whole or lost whole, with its journal.
+A casebook is one SQLite file, encrypted with SQLCipher if created with a passphrase. Everything is
+written in steps; a step is committed as a whole with its journal, or not at all.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from sqlite_utils import Database
 
 from model.errors import Conflict, KnownError
+from model.language import _
 from model.store import examine, journal, keys, schema, settings
 from model.store.ids import new_id
 from model.store.reader import Reader
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
 
 
 class Casebook(Reader):
-    """A casebook that is open, on the thread that opened it.
+    """An open casebook, to be used on the thread that opened it.
 
     Made by `create` and `open`; used as a context manager or closed with `close`.
     """
 
     def __init__(self, path: Path, key: Key | None) -> None:
-        """Take over a file that `examine.unlock` has found sound; `key` is None without one."""
+        """Open a file that `examine.unlock` has accepted; `key` is None without encryption."""
         self.path = path
         self._key = key
         self._connection = examine.connect(path, key)
@@ -47,29 +48,31 @@ class Casebook(Reader):
             self._connection.close()
             if not _is_of_the_disk(error):
                 raise
-            raise KnownError(
-                f"“{path.name}” cannot be opened for writing: {error}. Nothing was changed."
-            ) from error
+            sentence = _("“{name}” cannot be opened for writing: {reason}. Nothing was changed.")
+            raise KnownError(sentence.format(name=path.name, reason=error)) from error
 
     @classmethod
     def create(cls, path: Path, passphrase: str | None = None) -> Self:
-        """Make an empty casebook where there is no file yet, and open it.
+        """Create an empty casebook where there is no file yet, and open it.
 
         Raises KnownError, and leaves no file behind, when the place is taken or not writable.
         """
         if path.exists():
-            raise KnownError(f"There is a file “{path}” already. Choose another name.")
+            raise KnownError(
+                _("There is already a file “{path}”. Choose another name.").format(path=path)
+            )
         if passphrase == "":
-            raise KnownError("A passphrase cannot be empty. Choose one, or make do without.")
+            raise KnownError(_("The passphrase is empty. Enter one, or choose no passphrase."))
         try:
             path.touch()
         except OSError as error:
-            raise KnownError(f"“{path}” cannot be made: {error.strerror}.") from error
+            sentence = _("“{path}” cannot be created: {reason}.")
+            raise KnownError(sentence.format(path=path, reason=error.strerror)) from error
         return cls(path, keys.new_key(passphrase) if passphrase is not None else None)
 
     @classmethod
     def open(cls, path: Path, passphrase: str | None = None) -> Self:
-        """Open a casebook; raises what `examine.unlock` raises, and then has written nothing."""
+        """Open a casebook; raises what `examine.unlock` raises, without having written anything."""
         return cls(path, examine.unlock(path, passphrase))
 
     def _prepare(self) -> None:
@@ -84,19 +87,20 @@ class Casebook(Reader):
         elif pending:
             schema.migrations.apply(self._db)
         self._db.execute("pragma foreign_keys = on")
-        self._stacks = journal.stacks(self)
+        self._stacks = journal.read_stacks(self)
 
     def _upgrade(self, pending: list[str]) -> None:
-        """Bring an older casebook up to date, after a verified backup beside it."""
+        """Upgrade an older casebook, after a verified backup next to it."""
         at = datetime.now().strftime("%Y-%m-%d %H-%M-%S")
         backup = self.path.with_name(f"{self.path.stem} before upgrade {at}{self.path.suffix}")
         self.copy_to(backup)
         schema.migrations.apply(self._db)
         if self.rows("pragma foreign_key_check"):
-            raise KnownError(
-                f"“{self.path.name}” could not be brought up to date. Open “{backup.name}”, the"
-                " copy from before, with the version that you had."
+            sentence = _(
+                "“{name}” could not be upgraded. Open “{backup}”, the copy made before, with your"
+                " former version of Theralog."
             )
+            raise KnownError(sentence.format(name=self.path.name, backup=backup.name))
         self.log("Upgrade", {"migrations": pending, "backup": backup.name})
 
     # Reading
@@ -120,11 +124,11 @@ class Casebook(Reader):
         return Casebook(self.path, self._key)
 
     def copy_to(self, path: Path) -> None:
-        """Write a sound copy of the casebook, as it is now, to a path where there is no file.
+        """Write a copy of the casebook, as it is now, to a path where there is no file.
 
         Uses SQLite's online backup, which includes what is still in the log. The copy is opened
-        and read through before it counts: raises DamagedCasebook when it is not sound, KnownError
-        when it cannot be written.
+        and read through: raises DamagedCasebook when it is damaged, KnownError when it cannot be
+        written.
         """
         try:
             with closing(examine.connect(path, self._key)) as copy:
@@ -132,17 +136,16 @@ class Casebook(Reader):
         except sqlcipher.OperationalError as error:
             if not _is_of_the_disk(error):
                 raise
-            raise KnownError(
-                f"“{path}” cannot be written: {error}. The casebook is as it was before."
-            ) from error
+            sentence = _("“{path}” cannot be written: {reason}. The casebook was not changed.")
+            raise KnownError(sentence.format(path=path, reason=error)) from error
         examine.inspect(path, self._key)
 
     # Settings
 
     def setting(self, name: str, otherwise: str = "") -> str:
-        """What the casebook holds under a name, or the other value."""
-        kept = settings.setting(self, name)
-        return otherwise if kept is None else kept
+        """Return the value of a setting, or `otherwise` where it is not set."""
+        value = settings.setting(self, name)
+        return otherwise if value is None else value
 
     # Steps
 
@@ -150,17 +153,17 @@ class Casebook(Reader):
     def step(
         self, label: str, reason: str | None = None, *, undoable: bool = True
     ) -> Iterator[Step]:
-        """One thing the user did: `with casebook.step("Add cycle") as step: …`.
+        """Open a step, one action of the user: `with casebook.step("Add cycle") as step: …`.
 
-        All that the block puts is committed with its journal when it ends, or rolled back when
-        it raises. `step.change` then says what changed. A step that put nothing leaves no trace.
-        One that is not `undoable` is journalled as an event: how the casebook came to be.
+        All changes of the block are committed with their journal at its end, or rolled back when it
+        raises; `step.change` describes them. A step without changes leaves no trace. One that is
+        not `undoable`, such as an import, is journalled as an event.
         """
         kind: journal.Kind = "step" if undoable else "event"
         with self._writing():
             step = Step(self._db, new_id(), label, now())
             yield step
-            self._keep(step, kind, reason=reason)
+            self._record(step, kind, reason=reason)
         if step.change:
             self._stacks.follow(kind, step.number, label, None)
 
@@ -170,31 +173,31 @@ class Casebook(Reader):
             self._stacks.follow("step", step.number, step.label, None)
 
     def log(self, action: str, detail: dict[str, Any], reason: str | None = None) -> None:
-        """Journal something that happened to the casebook without changing a row."""
+        """Journal an event that changed no row."""
         with self._writing():
             step = Step(self._db, new_id(), action, now())
             step.note(None, None, None, detail)
-            self._keep(step, "event", reason=reason)
+            self._record(step, "event", reason=reason)
 
     @property
     def undo_label(self) -> str | None:
-        """The label of the step that `undo` would take back, if there is one."""
+        """The label of the step that `undo` would revert, if any."""
         return self._stacks.done[-1][1] if self._stacks.done else None
 
     @property
     def undo_number(self) -> int | None:
-        """The number of the step that `undo` would take back, if there is one."""
+        """The number of the step that `undo` would revert, if any."""
         return self._stacks.done[-1][0] if self._stacks.done else None
 
     @property
     def redo_label(self) -> str | None:
-        """The label of the step that `redo` would do again, if there is one."""
+        """The label of the step that `redo` would repeat, if any."""
         return self._stacks.undone[-1][1] if self._stacks.undone else None
 
     def undo(self) -> Change | None:
-        """Take the latest step back; None when there is none.
+        """Undo the latest step; returns None when there is none.
 
-        Raises Conflict, and changes nothing, when a row is no longer as that step left it.
+        Raises Conflict, and changes nothing, when a row was changed after that step.
         """
         if not self._stacks.done:
             return None
@@ -202,7 +205,7 @@ class Casebook(Reader):
         return self._revert(number, label, "undo")
 
     def redo(self) -> Change | None:
-        """Do the step that was undone last again; None when there is none, or a step came since."""
+        """Redo the step that was undone last; returns None when there is none."""
         if not self._stacks.undone:
             return None
         number, label = self._stacks.undone[-1]
@@ -218,17 +221,17 @@ class Casebook(Reader):
                     continue
                 images = (entry.after, entry.before)
                 expected, wanted = images if kind == "undo" else reversed(images)
-                step.turn(
+                step.revert_row(
                     entry.table_name,
                     entry.row_id,
                     expected=json.loads(expected) if expected else None,
                     wanted=json.loads(wanted) if wanted else None,
                 )
-            self._keep(step, kind, of_step=number)
+            self._record(step, kind, of_step=number)
         self._stacks.follow(kind, step.number, label, number)
         return step.change
 
-    def _keep(
+    def _record(
         self,
         step: Step,
         kind: journal.Kind,
@@ -236,7 +239,7 @@ class Casebook(Reader):
         of_step: int | None = None,
         reason: str | None = None,
     ) -> None:
-        """Write a step's entries, chained to the last one."""
+        """Write a step's journal entries, chained to the last one."""
         seq, link = journal.last_link(self)
         user = _user_name()
         entries = [
@@ -248,27 +251,24 @@ class Casebook(Reader):
                 kind=kind,
                 action=step.label,
                 of_step=of_step,
-                table_name=noted.table,
-                row_id=noted.row_id,
-                before=journal.image(noted.before),
-                after=journal.image(noted.after),
+                table_name=changed.table,
+                row_id=changed.row_id,
+                before=journal.image(changed.before),
+                after=journal.image(changed.after),
                 reason=reason,
             )
-            for position, noted in enumerate(step.notes, start=1)
+            for position, changed in enumerate(step.row_changes, start=1)
         ]
-        for entry in journal.chain(entries, link):
-            self._db.execute(journal.INSERT, asdict(entry))
+        self._db.table("journal").insert_all(map(asdict, journal.chain(entries, link)))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """A transaction that holds the write lock from its start."""
+        """Open a transaction that holds the write lock from its start."""
         try:
             self._db.execute("begin immediate")
         except sqlcipher.OperationalError as error:
-            raise Conflict(
-                f"“{self.path.name}” is being written to by another program."
-                " Nothing was changed. Try again."
-            ) from error
+            sentence = _("Another program is writing to “{name}”. Nothing was changed. Try again.")
+            raise Conflict(sentence.format(name=self.path.name)) from error
         try:
             yield
             self._db.execute("commit")
@@ -276,18 +276,17 @@ class Casebook(Reader):
             if self._connection.in_transaction:
                 self._db.execute("rollback")
             if isinstance(error, sqlcipher.OperationalError) and _is_of_the_disk(error):
-                raise KnownError(
-                    f"This could not be saved: {error}. The casebook is as it was before."
-                ) from error
+                sentence = _("This could not be saved: {reason}. The casebook was not changed.")
+                raise KnownError(sentence.format(reason=error)) from error
             raise
 
-    # Leaving
+    # Closing
 
     def close(self) -> None:
-        """Bring everything into the one file and let go of it; closing twice does no harm."""
+        """Merge the log into the file and release it; closing twice does no harm."""
         if self._connection is None:
             return
-        # A connection of another thread may still read: the last one to close tidies up.
+        # If a connection of another thread still reads, the last one to close does this.
         try:
             self._db.execute("pragma wal_checkpoint(truncate)")
             self._db.execute("pragma journal_mode = delete")
@@ -305,13 +304,13 @@ class Casebook(Reader):
 
 
 def _is_of_the_disk(error: Exception) -> bool:
-    """Whether the disk or another program is the cause, and not a statement of ours."""
+    """Return whether the disk or another program is the cause, not a faulty statement."""
     causes = ("locked", "readonly", "disk", "unable to open", "full")
     return any(cause in str(error) for cause in causes)
 
 
 def _user_name() -> str:
-    """Who is at the computer; `unknown` where the system does not say."""
+    """Return the name of the user; `unknown` where the system has none."""
     try:
         return getpass.getuser()
     except (KeyError, ImportError, OSError):
@@ -319,5 +318,5 @@ def _user_name() -> str:
 
 
 def now() -> str:
-    """The moment as the journal writes it: UTC to the millisecond."""
+    """Return the current time as the journal writes it: UTC to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

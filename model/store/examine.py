@@ -1,7 +1,7 @@
-"""Whether a file is a casebook this version may open, found out without writing a byte to it.
+"""Examines whether a file is a casebook that this version can open, without writing to it.
 
-Each refusal is an error of its own, so that a wrong passphrase is never taken for damage, nor
-a foreign file for a casebook.
+Each refusal has its own error, so that a wrong passphrase is never reported as damage, nor a
+foreign file as a casebook.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -19,21 +19,24 @@ from model.errors import (
     PassphraseNeeded,
     WrongPassphrase,
 )
+from model.language import _
 from model.store import keys, schema
 from model.store.keys import Key
 
 _APPLICATION_ID_AT = 68  # SQLite file format, database header
-_FEWEST_BYTES_OF_A_CIPHER = 200  # 4,096 random bytes hold all but surely over 240 of 256 values
+_FEWEST_BYTES_OF_A_CIPHER = 200  # 4,096 random bytes almost surely have over 240 of 256 values
 
 
 def is_encrypted(path: Path) -> bool:
-    """Whether the file can be an encrypted casebook rather than one without a passphrase.
+    """Return whether the file may be an encrypted casebook rather than one without a passphrase.
 
-    Raises NotACasebook for what is plainly neither, KnownError for what cannot be read.
+    Raises NotACasebook if it is clearly neither, KnownError if it cannot be read.
     """
     start = _start_of(path)
     if not start:
-        raise NotACasebook(f"“{path.name}” is empty (0 bytes). It was left as it is.")
+        raise NotACasebook(
+            _("“{name}” is empty (0 bytes). It was left as it is.").format(name=path.name)
+        )
     if start.startswith(keys.PLAIN_HEADER):
         return False
     if (
@@ -46,7 +49,7 @@ def is_encrypted(path: Path) -> bool:
 
 
 def unlock(path: Path, passphrase: str | None) -> Key | None:
-    """The key that opens a casebook, once all of its pages were found sound; None if it has none.
+    """Return the key that opens a casebook, None without encryption, after checking all pages.
 
     Reads only. Takes about 0.3 s for the key and 10 s for each gigabyte: call it off the GUI
     thread. Raises NotACasebook, PassphraseNeeded, WrongPassphrase, DamagedCasebook or
@@ -56,21 +59,23 @@ def unlock(path: Path, passphrase: str | None) -> Key | None:
         inspect(path, None)
         return None
     if passphrase is None:
-        raise PassphraseNeeded(f"“{path.name}” is encrypted. Enter its passphrase to open it.")
+        sentence = _("“{name}” is encrypted. Enter its passphrase to open it.")
+        raise PassphraseNeeded(sentence.format(name=path.name))
     key = keys.key_for(path, passphrase)
     if not keys.count_verified_pages(path, key):
-        raise WrongPassphrase(
-            f"This passphrase does not open “{path.name}”. Nothing was changed."
-            " If you are sure of it, the start of the file may be damaged: try a backup."
+        sentence = _(
+            "This passphrase does not open “{name}”. Nothing was changed. If you are sure of it,"
+            " the start of the file may be damaged: try a backup."
         )
+        raise WrongPassphrase(sentence.format(name=path.name))
     inspect(path, key)
     return key
 
 
 def connect(path: Path, key: Key | None, *, read_only: bool = False) -> Any:
-    """A connection to a file, given its key; the caller closes it.
+    """Return a connection to a file with its key; the caller closes it.
 
-    `read_only` leaves no trace beside the file, and reads a log that a crash has left there.
+    `read_only` leaves no trace next to the file, and reads a log that a crash left there.
     """
     mode = ""
     if read_only:
@@ -84,7 +89,7 @@ def connect(path: Path, key: Key | None, *, read_only: bool = False) -> Any:
 
 
 def inspect(path: Path, key: Key | None) -> None:
-    """Refuse a file that is foreign, newer or damaged; reads only, and all of it."""
+    """Raise what is wrong with a foreign, newer or damaged file; reads only, and all of it."""
     try:
         with closing(connect(path, key, read_only=True)) as connection:
             (application_id,) = connection.execute("pragma application_id").fetchone()
@@ -93,13 +98,14 @@ def inspect(path: Path, key: Key | None) -> None:
             _refuse_newer(connection, path)
         _refuse_damage(path, key)
     except sqlcipher.OperationalError as error:
-        raise KnownError(
-            f"“{path.name}” cannot be read here: {error}. If files ending in -wal and -shm stand"
-            " beside it, they hold work that was not tidied up: copy them with it into a folder"
-            " that can be written to, and open it there."
-        ) from error
+        sentence = _(
+            "“{name}” cannot be read here: {reason}. If there are files ending in -wal and -shm"
+            " next to it, they contain unsaved work: copy all of them to a folder that can be"
+            " written to, and open it there."
+        )
+        raise KnownError(sentence.format(name=path.name, reason=error)) from error
     except sqlcipher.DatabaseError as error:
-        if key is None and not _claims_to_be_ours(path):
+        if key is None and not _has_our_application_id(path):
             raise NotACasebook(_foreign(path)) from error
         raise DamagedCasebook(_damaged(path)) from error
 
@@ -110,25 +116,26 @@ def _refuse_newer(connection: Any, path: Path) -> None:
         {"name": schema.migrations.name},
     )
     if not {name for (name,) in applied} <= set(schema.known_migrations()):
-        raise NewerCasebook(
-            f"“{path.name}” was written by a newer version of Theralog and was left as it is."
-            " Install the newer version to open it."
+        sentence = _(
+            "“{name}” was written by a newer version of Theralog and was left as it is. Install the"
+            " newer version to open it."
         )
+        raise NewerCasebook(sentence.format(name=path.name))
 
 
 def _refuse_damage(path: Path, key: Key | None) -> None:
-    """Go through the pages of the cipher and through the tables, side by side: each takes long."""
+    """Raise DamagedCasebook for damage; checks encrypted pages and tables in parallel."""
     with ThreadPoolExecutor(1) as pool:
-        pages = pool.submit(_answers, path, key, "pragma cipher_integrity_check") if key else None
-        tables = _answers(path, key, "pragma quick_check")
+        pages = pool.submit(_results, path, key, "pragma cipher_integrity_check") if key else None
+        tables = _results(path, key, "pragma quick_check")
         if (pages and pages.result()) or tables != [("ok",)]:
             raise DamagedCasebook(_damaged(path))
 
 
-def _answers(path: Path, key: Key | None, pragma: str) -> list[tuple[Any, ...]]:
+def _results(path: Path, key: Key | None, pragma: str) -> list[tuple[Any, ...]]:
     with closing(connect(path, key, read_only=True)) as connection:
-        found: list[tuple[Any, ...]] = connection.execute(pragma).fetchall()
-        return found
+        rows: list[tuple[Any, ...]] = connection.execute(pragma).fetchall()
+        return rows
 
 
 def _start_of(path: Path) -> bytes:
@@ -136,25 +143,26 @@ def _start_of(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(keys.PAGE_SIZE)
     except FileNotFoundError as error:
-        raise KnownError(f"There is no file “{path}”.") from error
+        raise KnownError(_("There is no file “{path}”.").format(path=path)) from error
     except IsADirectoryError as error:
-        raise NotACasebook(f"“{path}” is a folder, not a casebook.") from error
+        raise NotACasebook(_("“{path}” is a folder, not a casebook.").format(path=path)) from error
     except OSError as error:
-        raise KnownError(f"“{path}” cannot be read: {error.strerror}.") from error
+        sentence = _("“{path}” cannot be read: {reason}.")
+        raise KnownError(sentence.format(path=path, reason=error.strerror)) from error
 
 
-def _claims_to_be_ours(path: Path) -> bool:
+def _has_our_application_id(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(_APPLICATION_ID_AT)
         return file.read(4) == schema.APPLICATION_ID.to_bytes(4, "big")
 
 
 def _foreign(path: Path) -> str:
-    return f"“{path.name}” is not a Theralog casebook. It was left as it is."
+    return _("“{name}” is not a Theralog casebook. It was left as it is.").format(name=path.name)
 
 
 def _damaged(path: Path) -> str:
-    return (
-        f"“{path.name}” is damaged: parts of it cannot be read. It was left as it is."
-        " Open the newest backup beside it, and keep this file."
-    )
+    return _(
+        "“{name}” is damaged: parts of it cannot be read. It was left as it is. Open the newest"
+        " backup next to it, and keep this file."
+    ).format(name=path.name)

@@ -10,7 +10,7 @@ _last = 0
 
 
 def new_id() -> int:
-    """An id above every id made before it in this process.
+    """Return an id above every id made before it in this process.
 
     The upper 43 bits are milliseconds since 1970 (enough until 2248), the lower 20 are random;
     within one millisecond ids count up from the first.

@@ -1,4 +1,4 @@
-"""The key of an encrypted casebook: derived once, then handed to every connection as it is.
+"""The key of an encrypted casebook, derived once and then given to every connection.
 
 SQLCipher 4: PBKDF2-HMAC-SHA512 with 256,000 rounds over the passphrase and the 16 bytes of salt
 at the start of the file; each page of 4,096 bytes ends in 16 bytes of initialisation vector and
@@ -20,7 +20,7 @@ STARTS_OF_OTHERS = (
     *(PLAIN_HEADER, b"PK\x03\x04", b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"{\\rtf"),
     *(b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x7fELF", b"MZ", b"7z\xbc\xaf", b"RIFF"),
 )
-"""What files of other programs begin with. No salt of ours does, so that none is taken for them."""
+"""First bytes of other file types. Our salts avoid them, so that no casebook is taken for one."""
 _KEY_SIZE = 32
 _HMAC_SIZE = 64
 _HMAC_SALT_MASK = 0x3A
@@ -29,7 +29,7 @@ _HMAC_ROUNDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A file key with the salt it was derived with; never shown, never logged."""
+    """A file key with the salt it was derived from; never shown or logged."""
 
     secret: bytes
     salt: bytes
@@ -39,11 +39,11 @@ class Key:
 
     @property
     def pragma(self) -> str:
-        """The statement that gives this key to a connection, without deriving it again."""
+        """The statement that gives this key to a connection without deriving it again."""
         return f"pragma key = \"x'{self.secret.hex()}{self.salt.hex()}'\""
 
     def verifies(self, page: bytes, number: int) -> bool:
-        """Whether a page of the file (numbered from 1) was written with this key."""
+        """Return whether a page of the file (numbered from 1) was written with this key."""
         salt = bytes(byte ^ _HMAC_SALT_MASK for byte in self.salt)
         hmac_key = hashlib.pbkdf2_hmac("sha512", self.secret, salt, _HMAC_ROUNDS, _KEY_SIZE)
         start = SALT_SIZE if number == 1 else 0
@@ -53,13 +53,13 @@ class Key:
 
 
 def derive(passphrase: str, salt: bytes) -> Key:
-    """The key for a passphrase and a file's salt; takes about 0.3 s."""
+    """Return the key for a passphrase and a file's salt; takes about 0.3 s."""
     secret = hashlib.pbkdf2_hmac("sha512", passphrase.encode(), salt, ROUNDS, _KEY_SIZE)
     return Key(secret, salt)
 
 
 def new_key(passphrase: str) -> Key:
-    """A key for a casebook that is about to be made."""
+    """Return a key for a new casebook."""
     salt = secrets.token_bytes(SALT_SIZE)
     while salt.startswith(STARTS_OF_OTHERS):
         salt = secrets.token_bytes(SALT_SIZE)
@@ -67,15 +67,16 @@ def new_key(passphrase: str) -> Key:
 
 
 def key_for(path: Path, passphrase: str) -> Key:
-    """The key for a casebook that exists, from its salt; says nothing about being right."""
+    """Return the key for an existing casebook by its salt, whether or not it opens it."""
     with path.open("rb") as file:
         return derive(passphrase, file.read(SALT_SIZE))
 
 
 def count_verified_pages(path: Path, key: Key, at_most: int = 64) -> int:
-    """How many of the file's first pages were written with this key.
+    """Return how many of the file's first pages were written with this key.
 
-    Tells a wrong passphrase (none) from damage (some): SQLCipher gives both the same error.
+    This distinguishes a wrong passphrase (none) from damage (some): SQLCipher reports both with the
+    same error.
     """
     verified = 0
     with path.open("rb") as file:

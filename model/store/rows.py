@@ -1,7 +1,7 @@
-"""Records and their rows: one frozen dataclass a table, its fields named as the columns.
+"""Records and their rows: one frozen dataclass per table, its fields named like the columns.
 
-A record says where it is kept with `TABLE`. Dates, partial dates, decimals and truth values are
-themselves in a record and text or numbers in the row; the one conversion stands here.
+A record names its table in `TABLE`. Dates, partial dates, decimals and booleans are objects in a
+record and text or numbers in the row; this is the only place that converts them.
 """
 
 from collections import deque
@@ -15,12 +15,13 @@ from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin
 
 from model.dates import PartialDate
 from model.errors import Conflict, InvalidRecord
+from model.language import _
 from model.store.reader import Reader
 from model.store.step import Step
 
 
 class Record(Protocol):
-    """What every record has: its table, and its id once it was saved."""
+    """What every record has: its table, and an id once it is saved."""
 
     TABLE: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -35,12 +36,12 @@ R = TypeVar("R", bound=Record)
 
 
 def to_row(record: Record) -> dict[str, Any]:
-    """A record's values as its table keeps them, by column."""
-    return {field.name: _kept(getattr(record, field.name)) for field in fields(record)}
+    """Return a record's values as stored, by column."""
+    return {field.name: _stored(getattr(record, field.name)) for field in fields(record)}
 
 
 def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
-    """The record that a row holds; columns that the record does not name are passed over."""
+    """Return the record of a row; columns that are not fields of the record are ignored."""
     return kind(
         **{
             name: read(row[name]) if read and row[name] is not None else row[name]
@@ -50,44 +51,44 @@ def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
 
 
 def select(reader: Reader, kind: type[R], rest: str) -> list[R]:
-    """The records of a question: `rest` is what follows the columns, `from …`.
+    """Return the records of a query; `rest` is what follows its columns: `from …`.
 
-    For very many: each column is read, and set into all records, before the next. That takes a
+    For very many: each column is converted, and set in all records, before the next. That takes a
     third of the time of one record after the other.
     """
     readers = _readers(kind)
     names = ", ".join(f"{kind.TABLE}.{name}" for name in readers)
     columns = reader.columns(f"select {names} {rest}")
-    made = [kind.__new__(kind) for _ in columns["id"]]
+    selected = [kind.__new__(kind) for _row in columns["id"]]
     for (name, read), column in zip(readers.items(), columns.values(), strict=True):
         values = [None if each is None else read(each) for each in column] if read else column
-        # Records are frozen once they are made: their slots are not.
-        deque(map(getattr(kind, name).__set__, made, values), maxlen=0)
-    return made
+        # Records are frozen, but their slots can be set.
+        deque(map(getattr(kind, name).__set__, selected, values), maxlen=0)
+    return selected
 
 
 def put(step: Step, record: R) -> R:
-    """Put a record into its table as it is; gives it back with its id.
+    """Insert or update a record without checking its rules; returns it with its id.
 
-    Rules are the caller's: this is what a module's `save` ends with.
+    A module's `save` checks the rules, then calls this.
     """
     row_id = step.put(record.TABLE, to_row(record))
     return replace(record, id=row_id)
 
 
 def refuse_copy(reader: Reader, record: Any) -> None:
-    """Raise InvalidRecord when the patient has the very same record already."""
+    """Raise InvalidRecord when the patient already has an identical record."""
     rows = reader.rows(
         f"select * from {record.TABLE} where patient_id = :patient_id and deleted_at is null",
         patient_id=record.patient_id,
     )
     others = (from_row(type(record), row) for row in rows if row["id"] != record.id)
     if any(replace(other, id=record.id) == record for other in others):
-        raise InvalidRecord({"record": "This is recorded already, word for word."})
+        raise InvalidRecord({"record": _("An identical record already exists.")})
 
 
 def find(reader: Reader, kind: type[R], record_id: int) -> R | None:
-    """The record with an id, unless it is in the bin."""
+    """Return the record with an id, unless it is in the bin."""
     rows = reader.rows(
         f"select * from {kind.TABLE} where id = :id and deleted_at is null", id=record_id
     )
@@ -105,13 +106,13 @@ def of_patient(reader: Reader, kind: type[R], patient_id: int, order: str = "id"
 
 
 def remove(step: Step, record: Record) -> None:
-    """Put a saved record into the bin; raises Conflict when it was never saved."""
+    """Move a saved record to the bin; raises Conflict when it was never saved."""
     if record.id is None:
-        raise Conflict("This record was never saved.")
+        raise Conflict(_("This record was never saved."))
     step.remove(record.TABLE, record.id)
 
 
-def _kept(value: Any) -> Any:
+def _stored(value: Any) -> Any:
     match value:
         case bool():
             return int(value)
@@ -129,8 +130,8 @@ def _kept(value: Any) -> Any:
 
 @cache
 def _readers(kind: type[Record]) -> dict[str, Callable[[Any], Any] | None]:
-    """A record's fields, each with what reads its value from what is kept; None for as it is."""
-    return {name: _READ.get(kept) for name, kept in field_types(kind).items()}
+    """Return a record's fields, each with the conversion from the stored value, if it needs one."""
+    return {name: _READ.get(held) for name, held in field_types(kind).items()}
 
 
 @cache

@@ -1,9 +1,9 @@
-"""The casebook's tables, as migrations that are only ever added to.
+"""The casebook's tables, as migrations: a released one is never changed, new ones are appended.
 
-Dates are ISO text: `on` columns hold whole dates, `…_on` columns marked partial may hold `2021`
-or `2021-03`. Times are `2024-03-07T09:30`. Missing is NULL. Activities are in MBq. Every table
-that a person writes to carries `changed_at`, `deleted_at` (set: in the bin) and `batch_id`
-(set: came with that import).
+Dates are ISO text: `…_on` columns hold whole dates, those checked by `_partial` also `2021` or
+`2021-03`. Times are `2024-03-07T09:30`. Missing is NULL. Activities are in MBq. Every table that a
+person writes to has `changed_at`, `deleted_at` (set: in the bin) and `batch_id` (set: imported with
+that batch).
 """
 
 import re
@@ -20,17 +20,17 @@ migrations = Migrations("theralog")
 
 
 def known_migrations() -> list[str]:
-    """The names of the migrations that this version can apply, in order."""
+    """Return the names of the migrations that this version can apply, in order."""
     return [name for name in globals() if re.fullmatch(r"m\d{3}_\w+", name)]
 
 
 def _date(column: str) -> str:
-    """A check that a column is a date that exists, or missing."""
+    """Return a check that a column is an existing date, or NULL."""
     return f"check ({column} is null or date({column}) is {column})"
 
 
 def _partial(column: str) -> str:
-    """A check that a column is a year, a month or a date that exists, or missing."""
+    """Return a check that a column is a year, a month or an existing date, or NULL."""
     whole = f"substr({column} || '-01-01', 1, 10)"
     return (
         f"check ({column} is null or (length({column}) in (4, 7, 10) and date({whole}) is {whole}))"
@@ -38,7 +38,7 @@ def _partial(column: str) -> str:
 
 
 def _time(column: str) -> str:
-    """A check that a column is a date with hour and minute, or missing."""
+    """Return a check that a column is a date with hour and minute, or NULL."""
     return f"check ({column} is null or strftime('%Y-%m-%dT%H:%M', {column}) is {column})"
 
 
@@ -52,13 +52,13 @@ _OF_PATIENT = "patient_id integer not null references patient"
 
 @migrations()
 def m001_first_casebook(db: "Database") -> None:
-    """Everything the first version records."""
+    """Create the tables of the first version."""
     for statement in _FIRST:
         db.execute(statement)
 
 
 _FIRST = (
-    # What the program itself writes.
+    # Written by the program itself.
     """
     create table setting (
         id integer primary key,
@@ -103,7 +103,7 @@ _FIRST = (
     create trigger journal_loses_nothing before delete on journal
     begin select raise(abort, 'the journal is only ever added to'); end
     """,
-    # What is recorded of a patient.
+    # Records of patients.
     f"""
     create table patient (
         id integer primary key,
@@ -349,7 +349,7 @@ _FIRST = (
 
 @migrations()
 def m002_dismissals(db: "Database") -> None:
-    """Proposals of a grade that were turned down, so that they are not made again."""
+    """Create the table of dismissed proposals."""
     db.execute(
         f"""
         create table dismissal (
@@ -369,7 +369,7 @@ def m002_dismissals(db: "Database") -> None:
 
 @migrations()
 def m003_frozen_cohorts(db: "Database") -> None:
-    """Cohorts that were frozen: a selection with its numbers and the patients behind them."""
+    """Create the table of frozen cohorts: a selection with its numbers and its patients."""
     db.execute(
         f"""
         create table frozen_cohort (
@@ -393,7 +393,7 @@ def m003_frozen_cohorts(db: "Database") -> None:
 
 @migrations()
 def m004_pseudonyms(db: "Database") -> None:
-    """The codes that pseudonymised exports use, a list each: never exported themselves."""
+    """Create the table of codes of pseudonymised exports; they are never exported themselves."""
     db.execute(
         f"""
         create table pseudonym (

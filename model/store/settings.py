@@ -1,4 +1,4 @@
-"""The settings that belong to a casebook and go with it."""
+"""Settings that are stored in a casebook."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SettingsSource = Reader | Mapping[str, str]
 
 
 def casebook_version(source: SettingsSource) -> str:
-    """The CTCAE version that a casebook is graded in, unless a patient has another."""
-    kept = setting(source, CTCAE_VERSION)
-    return USUAL_CTCAE_VERSION if kept is None else kept
+    """Return the CTCAE version of a casebook; a patient may have another."""
+    version = setting(source, CTCAE_VERSION)
+    return USUAL_CTCAE_VERSION if version is None else version
 
 
 def setting(source: SettingsSource, name: str) -> str | None:
-    """Return what a casebook holds under a name; None where it holds nothing."""
+    """Return the value of a setting; None where it is not set."""
     if isinstance(source, Mapping):
         return source.get(name)
     rows = source.rows("select value from setting where name = :name", name=name)
@@ -38,7 +38,6 @@ def all_settings(reader: Reader) -> dict[str, str]:
 
 
 def save_setting(step: Step, name: str, value: str) -> None:
-    """Keep a value under a name, in place of what stood there."""
+    """Save a setting in place of its former value."""
     rows = step.rows("select id from setting where name = :name", name=name)
-    known = {"id": rows[0]["id"]} if rows else {}
-    step.put("setting", {**known, "name": name, "value": value})
+    step.put("setting", {"id": rows[0]["id"] if rows else None, "name": name, "value": value})

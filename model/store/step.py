@@ -1,13 +1,16 @@
-"""A step under way: it puts, removes and restores rows, and notes each as it was before and after.
+"""An open step: it changes rows, and notes each as it was before and after.
 
-Made by `Casebook.step`; of no use once its block has ended.
+Made by `Casebook.step`; not to be used after its block.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from model.errors import Conflict
+from model.language import _
 from model.store.ids import new_id
 from model.store.reader import Reader
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a step changed: its label, the tables and the patients concerned."""
+    """What a step changed: its label, and the tables and patients concerned."""
 
     label: str
     tables: frozenset[str]
@@ -42,8 +45,8 @@ _ABOUT_ALL = ("setting", "batch")
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """One row before and after; without a table, something that happened to no row."""
+class RowChange:
+    """One row before and after; without a table, an event that changed no row."""
 
     table: str | None
     row_id: int | None
@@ -53,28 +56,28 @@ class Noted:
 
 @dataclass(slots=True)
 class Step(Reader):
-    """One thing the user does, until it is committed."""
+    """One action of the user, until it is committed."""
 
     _db: "Database"
     number: int
     label: str
     at: str
-    notes: list[Noted] = field(default_factory=list)
+    row_changes: list[RowChange] = field(default_factory=list)
     _tables: set[str] = field(default_factory=set)
     _patients: set[int] = field(default_factory=set)
 
     @property
     def change(self) -> Change | None:
-        """What has been changed so far; None as long as nothing was."""
+        """What was changed so far; None if nothing was."""
         if not self._tables:
             return None
         return Change(self.label, frozenset(self._tables), frozenset(self._patients))
 
     def put(self, table: str, values: Mapping[str, Any]) -> int:
-        """Insert a row, or change the one with the same id; gives back its id.
+        """Insert a row, or update the one with the same id; returns its id.
 
-        Columns that are not named keep what they hold. A row that is already as wanted is left
-        alone. Raises Conflict when the row with that id is gone.
+        Columns that are not named keep their values. A row that would not change is not touched.
+        Raises Conflict when the row with that id is gone.
         """
         row_id = values.get("id")
         if row_id is None:
@@ -83,50 +86,50 @@ class Step(Reader):
             return int(row["id"])
         before = self._row(table, row_id)
         if before is None:
-            raise Conflict("This record is no longer there: it was deleted meanwhile.")
+            raise Conflict(_("This record no longer exists: it was deleted in the meantime."))
         after = {**before, **values}
         if after != before:
             self._write(table, row_id, before, {**after, **self._stamp(table)})
         return int(row_id)
 
     def remove(self, table: str, row_id: int) -> None:
-        """Put a row in the bin: it stays in the file, marked as deleted."""
+        """Move a row to the bin: it stays in the file, marked as deleted."""
         self.put(table, {"id": row_id, "deleted_at": self.at})
 
     def restore(self, table: str, row_id: int) -> None:
-        """Take a row out of the bin."""
+        """Move a row out of the bin."""
         self.put(table, {"id": row_id, "deleted_at": None})
 
     def import_rows(
         self, batch: Mapping[str, Any], rows: Iterable[tuple[str, dict[str, Any]]]
     ) -> int:
-        """Insert many rows as one batch, journalled as one entry; gives back the batch's id.
+        """Insert many rows as one batch, journalled as one entry; returns the batch's id.
 
         `batch` holds kind, file_name, sha256, imported_at and row_counts; `rows` are pairs of a
         table and its values, parents before children, with ids.
         """
         batch_id = self.put("batch", batch)
-        for table, values in rows:
-            row = {**values, **self._stamp(table), "batch_id": batch_id}
-            self._insert(table, row)
+        for table, pairs in groupby(rows, key=itemgetter(0)):
+            common = {**self._stamp(table), "batch_id": batch_id}
+            self._db.table(table).insert_all({**values, **common} for _table, values in pairs)
             self._tables.add(table)
-            if table == "patient":
-                self._patients.add(row["id"])
+        patients = self.rows("select id from patient where batch_id = :id", id=batch_id)
+        self._patients.update(row["id"] for row in patients)
         return batch_id
 
     def put_content(self, content: bytes, sha256: str) -> int:
-        """Keep bytes, unless they are there already, and give the id of their row.
+        """Store bytes, unless they are stored already; returns the id of their row.
 
-        They are not journalled: they never change, and the row that names them is.
+        They are not journalled: they never change, and the row that refers to them is journalled.
         """
-        known = self.rows("select id from image_data where sha256 = :sha256", sha256=sha256)
-        if known:
-            return int(known[0]["id"])
+        rows = self.rows("select id from image_data where sha256 = :sha256", sha256=sha256)
+        if rows:
+            return int(rows[0]["id"])
         row_id = new_id()
         self._insert("image_data", {"id": row_id, "sha256": sha256, "bytes": content})
         return row_id
 
-    def turn(
+    def revert_row(
         self,
         table: str,
         row_id: int,
@@ -134,15 +137,16 @@ class Step(Reader):
         expected: dict[str, Any] | None,
         wanted: dict[str, Any] | None,
     ) -> None:
-        """Make a row exactly as an image of the journal; None stands for no row.
+        """Make a row exactly like an image of the journal; None means no row.
 
         Raises Conflict when the row is not as expected.
         """
         if self._row(table, row_id) != expected:
-            raise Conflict(
-                f"“{self.label}” cannot be undone or done again:"
-                " what it changed was changed again since. Nothing was changed."
+            sentence = _(
+                "“{label}” cannot be undone or redone, because its records were changed later."
+                " Nothing was changed."
             )
+            raise Conflict(sentence.format(label=_(self.label)))
         self._write(table, row_id, expected, wanted)
 
     def note(
@@ -152,15 +156,15 @@ class Step(Reader):
         before: dict[str, Any] | None,
         after: dict[str, Any] | None,
     ) -> None:
-        """Remember what the journal shall say of a row, or of no row."""
-        self.notes.append(Noted(table, row_id, before, after))
+        """Note a row change, or an event, for the journal."""
+        self.row_changes.append(RowChange(table, row_id, before, after))
 
     def _write(
         self, table: str, row_id: int, before: dict[str, Any] | None, after: dict[str, Any] | None
     ) -> None:
         self._concern(table, before or after or {})
         if after is None:
-            self._db.execute(f"delete from {table} where id = :id", {"id": row_id})
+            self._db.table(table).delete(row_id)
         elif before is None:
             self._insert(table, after)
             after = self._row(table, row_id)
@@ -171,20 +175,18 @@ class Step(Reader):
         self.note(table, row_id, before, after)
 
     def _insert(self, table: str, row: Mapping[str, Any]) -> None:
-        names = ", ".join(row)
-        values = ", ".join(f":{name}" for name in row)
-        self._db.execute(f"insert into {table} ({names}) values ({values})", dict(row))
+        self._db.table(table).insert(dict(row))
 
     def _row(self, table: str, row_id: int) -> dict[str, Any] | None:
         rows = self.rows(f"select * from {table} where id = :id", id=row_id)
         return rows[0] if rows else None
 
     def _stamp(self, table: str) -> dict[str, str]:
-        """When the row was changed, for tables that a person writes to."""
+        """Return when the row was changed, for tables that a person writes to."""
         return {} if table in ("setting", "batch", "image_data") else {"changed_at": self.at}
 
     def _concern(self, table: str, row: Mapping[str, Any]) -> None:
-        """Note the table and the patient that a row belongs to."""
+        """Note the table and the patient of a row."""
         self._tables.add(table)
         if table == "patient":
             self._patients.add(row["id"])

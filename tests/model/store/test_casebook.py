@@ -156,13 +156,13 @@ def test_undo_refuses_what_was_changed_elsewhere_since(casebook: Casebook) -> No
     with other.step("Edit patient") as step:
         step.put("patient", {"id": patient_id, "code": "P-2"})
     other.close()
-    with pytest.raises(Conflict, match="changed again since"):
+    with pytest.raises(Conflict, match="records were changed later"):
         casebook.undo()
     assert [row["code"] for row in casebook.rows("select code from patient")] == ["P-2"]
 
 
 def test_putting_a_row_that_is_gone_is_a_conflict(casebook: Casebook) -> None:
-    with pytest.raises(Conflict, match="no longer there"), casebook.step("Edit") as step:
+    with pytest.raises(Conflict, match="no longer exists"), casebook.step("Edit") as step:
         step.put("patient", {"id": 12345, "code": "P-1"})
 
 
@@ -220,7 +220,7 @@ def test_another_program_that_writes_is_named(casebook: Casebook) -> None:
     other = casebook.new_connection()
     with other.step("Add patient") as step:
         step.put("patient", {"code": "P-2"})
-        with pytest.raises(Conflict, match="another program"), casebook.step("Add patient"):
+        with pytest.raises(Conflict, match="Another program"), casebook.step("Add patient"):
             pass
     other.close()
     with casebook.step("Add patient") as step:
