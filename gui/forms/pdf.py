@@ -16,6 +16,7 @@ from gui.reports.printing import Page
 from gui.reports.summary_file import SummaryOptions
 from gui.style import icons, theme
 from gui.widgets.card import button
+from model.cohort.messages import translated
 from model.cohort.selection import Selection
 from model.documents.summary import fresh_code
 from model.errors import InvalidRecord
@@ -177,7 +178,7 @@ class CohortReportForm(Form[ReportOptions]):
     def __init__(self, parent: QWidget | None, selection: Selection, casebook: Path) -> None:
         super().__init__(parent, _("Cohort report as PDF"), save_text=_("&Save PDF"))
         self.add_section()
-        about = QLabel(f"{selection.sentence()}.")
+        about = QLabel(f"{translated(selection.sentence())}.")
         about.setWordWrap(True)
         self.add_wide(about)
         self.with_codes = self.add_row(

@@ -17,6 +17,7 @@ from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.style import theme
 from gui.words import words
+from model.cohort.messages import translated
 from model.cohort.options import By, Count, Denominator, Events, Options
 from model.cohort.selection import T0, Selection
 from model.errors import InvalidRecord
@@ -131,7 +132,7 @@ class CountingForm(Form[tuple[Selection, Options]]):
 
     @Slot()
     def _tell(self) -> None:
-        self.reads.setText(self._chosen().sentence())
+        self.reads.setText(translated(self._chosen().sentence()))
 
 
 def _choice(kind: type[E]) -> ChoiceField[E]:

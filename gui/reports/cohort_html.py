@@ -11,6 +11,7 @@ from PySide6.QtGui import QPagedPaintDevice, QPainter, QTextDocument, QTextTable
 from gui.reports import printing
 from gui.reports.cohort_flow import Block, Slip
 from gui.style.theme import LIGHT
+from model.cohort.messages import translated
 from model.cohort.report import CohortReport
 from model.cohort.sheet import Sheet, SheetRow
 from model.language import _, ngettext
@@ -48,7 +49,7 @@ class Press:
             rows=self._slips(
                 f'<p class="lead">{escape(_selection(report))}</p>'
                 f'<p class="facts">{escape(" · ".join(_facts(report)))}</p>'
-                f'<p class="soft">{escape(report.options.sentence())}</p>'
+                f'<p class="soft">{escape(translated(report.options.sentence()))}</p>'
                 + "".join(f'<p class="warn">{escape(text)}</p>' for text in warnings)
             )
         )
@@ -154,7 +155,7 @@ def _row(row: SheetRow, columns: int) -> str:
 
 
 def _selection(report: CohortReport) -> str:
-    sentence = f"{report.selection.sentence()}."
+    sentence = f"{translated(report.selection.sentence())}."
     name = report.selection.name
     return _("“{name}”: {sentence}").format(name=name, sentence=sentence) if name else sentence
 

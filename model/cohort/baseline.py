@@ -1,4 +1,4 @@
-"""Who the patients are: sex, age, primary site, metastases, prior therapies, grade and Ki-67."""
+"""The patients at baseline: sex, age, primary site, metastases, prior therapies, grade, Ki-67."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from model.cohort import histology
 from model.cohort.frames import Frames
 from model.cohort.lines import TableLine, Why, by_level, count, median_and_range
 from model.dates import PartialDate, shown
+from model.language import N_, _
 from model.records.biopsies import WHO_GRADES
 
 _G3 = "NET G3"
@@ -15,56 +16,61 @@ _BELOW_G3 = ("NET G1", "NET G2")
 
 
 def cohort(frames: Frames) -> list[TableLine]:
-    """The section “cohort”: patients, sex, age at T0, sites of metastasis, prior therapies."""
+    """Count the section “cohort”: patients, sex, age at T0, metastases, prior therapies."""
     patients = frames.patients
     of = len(patients)
     prior = frames.prior_therapies
     per_patient = prior.groupby("patient_id").size().reindex(patients.index).fillna(0)
     return [
-        count("cohort", "patients", "", patients.index, None, "Patients of the selection"),
+        count("cohort", "patients", "", patients.index, None, N_("Patients of the selection")),
         count(
             "cohort",
             "patients treated",
             "",
             frames.treated.index,
             of,
-            "Patients with at least one cycle",
+            N_("Patients with at least one cycle"),
         ),
-        *by_level("cohort", "sex", patients["sex"], of, "Patients by sex"),
-        *median_and_range("cohort", "age at T0", patients["age"], of, "years", "Age at T0"),
+        *by_level("cohort", "sex", patients["sex"], of, N_("Patients by sex")),
+        *median_and_range("cohort", "age at T0", patients["age"], of, "years", N_("Age at T0")),
         *_by_patient(
             frames.metastases,
             patients,
             "metastasis site",
             "site",
-            "Patients with metastases at this site; a patient may have several",
+            N_("Patients with metastases at this site; a patient may have several"),
         ),
         *_by_patient(
             prior,
             patients,
             "prior therapy",
             "category",
-            "Patients with at least one prior therapy of this kind; a patient may have several",
+            N_("Patients with at least one prior therapy of this kind; a patient may have several"),
         ),
         *median_and_range(
-            "cohort", "prior therapies", per_patient, of, "therapies", "Prior therapies per patient"
+            "cohort",
+            "prior therapies",
+            per_patient,
+            of,
+            "therapies",
+            N_("Prior therapies per patient"),
         ),
     ]
 
 
 def primary_site(frames: Frames) -> list[TableLine]:
-    """The section “primary site”."""
+    """Count the section “primary site”."""
     return by_level(
         "primary site",
         "primary site",
         frames.patients["primary_site"],
         len(frames.patients),
-        "Patients by site of the primary tumour",
+        N_("Patients by site of the primary tumour"),
     )
 
 
 def grade(frames: Frames) -> list[TableLine]:
-    """The section “grade”: WHO grade at diagnosis and before therapy, upgrades, Ki-67."""
+    """Count the section “grade”: WHO grade at diagnosis and before therapy, upgrades, Ki-67."""
     of = len(frames.patients)
     first, last = histology.first_grade(frames), histology.latest_grade(frames)
     upgraded = first.isin(_BELOW_G3) & (last == _G3)
@@ -73,14 +79,16 @@ def grade(frames: Frames) -> list[TableLine]:
         *_grades(
             "grade at diagnosis",
             first,
-            "Patients by WHO grade at diagnosis: the first biopsy of the event diagnosis, else the"
-            " first of all",
+            N_(
+                "Patients by WHO grade at diagnosis: the first biopsy of the event diagnosis, else"
+                " the first of all"
+            ),
             because,
         ),
         *_grades(
             "grade before therapy",
             last,
-            "Patients by WHO grade of the latest biopsy up to the first cycle",
+            N_("Patients by WHO grade of the latest biopsy up to the first cycle"),
             because,
         ),
         count(
@@ -89,8 +97,10 @@ def grade(frames: Frames) -> list[TableLine]:
             "",
             upgraded.index[upgraded],
             of,
-            "Patients with NET G1 or G2 at diagnosis and NET G3 in the latest biopsy up to the"
-            " first cycle",
+            N_(
+                "Patients with NET G1 or G2 at diagnosis and NET G3 in the latest biopsy up to the"
+                " first cycle"
+            ),
             because,
         ),
         *median_and_range(
@@ -99,7 +109,7 @@ def grade(frames: Frames) -> list[TableLine]:
             histology.latest_ki67(frames),
             of,
             "%",
-            "Ki-67, latest value of each patient up to the first cycle",
+            N_("Ki-67, latest value of each patient up to the first cycle"),
         ),
     ]
 
@@ -115,20 +125,20 @@ def _by_biopsies(frames: Frames) -> Why:
 
     def because(patient_id: int) -> str:
         of_patient = biopsies[biopsies["patient_id"] == patient_id]
-        told = zip(of_patient["who_grade"], of_patient["taken_on"], strict=True)
-        return "; ".join(f"{grade}, {_day(taken_on)}" for grade, taken_on in told)
+        graded = zip(of_patient["who_grade"], of_patient["taken_on"], strict=True)
+        return "; ".join(f"{grade}, {_day(taken_on)}" for grade, taken_on in graded)
 
     return because
 
 
 def _day(text: object) -> str:
-    return shown(PartialDate.parse(text)) if isinstance(text, str) else "no date"
+    return shown(PartialDate.parse(text)) if isinstance(text, str) else _("no date")
 
 
 def _by_patient(
     rows: pd.DataFrame, patients: pd.DataFrame, measure: str, column: str, definition: str
 ) -> list[TableLine]:
-    """How many patients have at least one row of each level."""
+    """Count the patients with at least one row of each level."""
     rows = rows[rows["patient_id"].isin(patients.index)]
     levels = rows[["patient_id", column]].drop_duplicates().set_index("patient_id")[column]
     return by_level("cohort", measure, levels, len(patients), definition)

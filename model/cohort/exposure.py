@@ -1,4 +1,4 @@
-"""What the patients were given: cycles, administrations and activities, each nuclide apart."""
+"""The treatment given: cycles, administrations and activities by nuclide."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import pandas as pd
 from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED, TableLine, Why, count
 from model.dates import shown
-from model.language import _
+from model.language import N_, _
 from model.reference import nuclides
 from model.reference.activities import activity_text, from_mbq
 
 
 def cycles(frames: Frames) -> list[TableLine]:
-    """The section “cycles”: how many, of which modality, and how many each patient had."""
+    """Count the section “cycles”: cycles, their modality, and cycles per patient."""
     given = frames.cycles
     of = len(given)
     agents = frames.administrations.groupby("cycle_id")["agent"].nunique()
@@ -22,15 +22,15 @@ def cycles(frames: Frames) -> list[TableLine]:
     numbers = treated.index.to_series().groupby(treated["cycles"]).groups
     because = _by_cycles(frames)
     modalities = {
-        "monotherapy": ("one radiopharmaceutical", given[agents == 1]),
-        "tandem": ("two radiopharmaceuticals or more", given[agents > 1]),
-        NOT_RECORDED: ("no administration recorded", given[agents == 0]),
+        "monotherapy": (N_("Cycles with one radiopharmaceutical"), given[agents == 1]),
+        "tandem": (N_("Cycles with two radiopharmaceuticals or more"), given[agents > 1]),
+        NOT_RECORDED: (N_("Cycles with no administration recorded"), given[agents == 0]),
     }
     return [
-        _line("cycles", "", given, None, "cycles", "Cycles of all patients", because),
+        _line("cycles", "", given, None, "cycles", N_("Cycles of all patients"), because),
         *(
-            _line("modality", level, rows, of, "cycles", f"Cycles with {what}", because)
-            for level, (what, rows) in modalities.items()
+            _line("modality", level, rows, of, "cycles", definition, because)
+            for level, (definition, rows) in modalities.items()
             if len(rows) or level != NOT_RECORDED
         ),
         *(
@@ -40,7 +40,7 @@ def cycles(frames: Frames) -> list[TableLine]:
                 f"{number}",
                 ids,
                 len(treated),
-                "Patients with exactly so many cycles, of those with at least one",
+                N_("Patients with exactly so many cycles, of those with at least one"),
                 because,
             )
             for number, ids in sorted(numbers.items())
@@ -51,7 +51,7 @@ def cycles(frames: Frames) -> list[TableLine]:
             frames.administrations,
             None,
             "administrations",
-            "Radiopharmaceuticals administered, of all cycles",
+            N_("Radiopharmaceuticals administered, of all cycles"),
             _by_administrations(frames),
         ),
         *(
@@ -61,7 +61,7 @@ def cycles(frames: Frames) -> list[TableLine]:
                 frames.administrations[frames.administrations["nuclide"] == nuclide],
                 len(frames.administrations),
                 "administrations",
-                "Administrations of this nuclide",
+                N_("Administrations of this nuclide"),
                 _by_administrations(frames, nuclide),
             )
             for nuclide in _nuclides(frames)
@@ -70,10 +70,9 @@ def cycles(frames: Frames) -> list[TableLine]:
 
 
 def exposure(frames: Frames) -> list[TableLine]:
-    """The section “exposure”: activity per administration and cumulative activity, by nuclide.
+    """Count the section “exposure”: activity per administration and in total, by nuclide.
 
-    Alpha emitters in MBq, others in GBq; medians are of what is wholly known, sums a lower bound
-    where something is not.
+    Alpha emitters are in MBq, others in GBq. A sum is a lower bound where an activity is unknown.
     """
     lines = []
     for nuclide in _nuclides(frames):
@@ -81,7 +80,7 @@ def exposure(frames: Frames) -> list[TableLine]:
         unit = nuclides.unit_for(nuclide)
         activities = given.set_index("patient_id")["activity_mbq"]
         grouped = activities.groupby(level=0)
-        # Of a patient of whom one is not known, the sum is not.
+        # If any activity is unknown, so is the patient's total.
         by_patient = grouped.sum().where(grouped.count() == grouped.size())
         at_least = activities.isna().any()
         known = activities.dropna()
@@ -92,7 +91,7 @@ def exposure(frames: Frames) -> list[TableLine]:
                 nuclide,
                 activities,
                 unit,
-                "Activity administered",
+                N_("Activity administered: median of the known values"),
                 because,
             ),
             _median(
@@ -100,7 +99,10 @@ def exposure(frames: Frames) -> list[TableLine]:
                 nuclide,
                 by_patient,
                 unit,
-                "Sum of the activities of a patient, of patients of whom all are known",
+                N_(
+                    "Sum of the activities of a patient, of patients of whom all are known: median"
+                    " of the known values"
+                ),
                 because,
             ),
             TableLine(
@@ -111,8 +113,11 @@ def exposure(frames: Frames) -> list[TableLine]:
                 of=len(activities),
                 estimate=from_mbq(known.sum(), unit) if len(known) else None,
                 unit=unit,
-                definition="Sum of the activities that are known"
-                + (": at least, as some are not known" if at_least else ""),
+                definition=N_(
+                    "Sum of the activities that are known: at least, as some are not known"
+                )
+                if at_least
+                else N_("Sum of the activities that are known"),
                 share=False,
                 patients=_different(known.index),
                 because=because,
@@ -122,7 +127,7 @@ def exposure(frames: Frames) -> list[TableLine]:
 
 
 def _nuclides(frames: Frames) -> list[str]:
-    """The nuclides in the order of how often they were given."""
+    """The nuclides, the most often given first."""
     given = frames.administrations["nuclide"].value_counts()
     return sorted(given.index, key=lambda name: (-given[name], name))
 
@@ -139,7 +144,7 @@ def _median(
         of=len(mbq),
         estimate=from_mbq(known.median(), unit) if len(known) else None,
         unit=unit,
-        definition=f"{definition}: median of the known values",
+        definition=definition,
         share=False,
         patients=_different(known.index),
         because=because,
@@ -155,7 +160,7 @@ def _line(
     definition: str,
     because: Why,
 ) -> TableLine:
-    """How many rows there are, and the patients whose they are."""
+    """Count rows, with the patients that they belong to."""
     return TableLine(
         section="cycles",
         measure=measure,
@@ -179,8 +184,8 @@ def _by_cycles(frames: Frames) -> Why:
 
     def because(patient_id: int) -> str:
         own = cycles[cycles["patient_id"] == patient_id]
-        told = zip(own["number"], own["given_on"], strict=True)
-        return "; ".join(f"C{number}, {shown(day.date())}" for number, day in told)
+        given = zip(own["number"], own["given_on"], strict=True)
+        return "; ".join(f"C{number}, {shown(day.date())}" for number, day in given)
 
     return because
 

@@ -12,18 +12,19 @@ import pandas as pd
 from model.cohort.frames import Frames
 from model.cohort.lines import DAYS_A_MONTH
 from model.cohort.patient_columns import of_patients
+from model.language import N_
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
-KINDS = {"OS": "overall survival", "PFS": "progression-free survival"}
-OS_DEFINITION = (
+KINDS = {"OS": N_("overall survival"), "PFS": N_("progression-free survival")}
+OS_DEFINITION = N_(
     "OS: time from T0 to death of any cause; the living are censored at their last follow-up."
 )
-PFS_DEFINITION = (
+PFS_DEFINITION = N_(
     "PFS: time from T0 to the first progressive disease (PD) read or judged clinically after T0, or"
     " to death of any cause, whichever is first; others are censored at their last assessment with"
-    " a response other than NE, or at T0 where there is none after it."
+    " a response other than NE, or at T0 without such an assessment."
 )
 
 LEVEL = 0.95

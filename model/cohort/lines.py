@@ -1,4 +1,4 @@
-"""The lines of a cohort's tables: one number each, with what it counts and out of how many."""
+"""The lines of a cohort's tables: one number each, with its definition and denominator."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from model.cohort import numbers
+from model.cohort.messages import Message
+from model.language import N_
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,16 +22,16 @@ EVENTS = "events"
 Why = Callable[[int], str]
 """What makes one patient, by id, count, in words: “Anemia grade 3, 12 May 2024”.
 
-It is kept for as long as its line, and so should hold no more than it needs: never all frames.
+It lives as long as its line, so it must hold no more than it needs: never all frames.
 """
 
 
 class Statistic(StrEnum):
     """Which number of a distribution an estimate is."""
 
-    MEDIAN = "median"
-    MINIMUM = "minimum"
-    MAXIMUM = "maximum"
+    MEDIAN = N_("median")
+    MINIMUM = N_("minimum")
+    MAXIMUM = N_("maximum")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class TableLine:
 
     @property
     def percent(self) -> float | None:
-        """`n` as a percentage of `of`, to one decimal; None where it would say nothing."""
+        """`n` as a percentage of `of`, to one decimal; None where it is no share."""
         return None if self.n is None or not self.share else numbers.percent(self.n, self.of)
 
     @property
@@ -92,13 +94,13 @@ class TableLine:
         return "%" if self.share else self.unit
 
     def why(self, patient_id: int) -> str:
-        """What makes a patient count in this number, in words; found when it is asked for."""
+        """Return why a patient counts in this number, in words."""
         return self.because(patient_id) if self.because else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortTable:
-    """Lines that belong together under a title, with the sentences that say how they count."""
+    """Lines under a title, with the sentences that define how they count."""
 
     key: str
     title: str
@@ -115,11 +117,11 @@ def count(
     definition: str,
     because: Why | None = None,
 ) -> TableLine:
-    """How many patients, who they are, and out of how many.
+    """Count patients, out of `of`.
 
-    Without a reason, what counts is the part: `primary site: pancreas`.
+    The reason is by default the part itself: `primary site: pancreas`.
     """
-    said = ": ".join(filter(None, (measure, part)))
+    reason = ": ".join(filter(None, (measure, part)))
     ids = tuple(patients.tolist() if hasattr(patients, "tolist") else patients)
     return TableLine(
         section=section,
@@ -130,7 +132,7 @@ def count(
         unit=PATIENTS,
         definition=definition,
         patients=ids,
-        because=because or (lambda _patient_id: said),
+        because=because or (lambda _patient_id: reason),
     )
 
 
@@ -142,7 +144,7 @@ def by_level(
     definition: str,
     because: Why | None = None,
 ) -> list[TableLine]:
-    """How many patients have each level, most frequent first; missing ones last, as such.
+    """Count the patients with each level, the most frequent first; “not recorded” is last.
 
     `levels` has the patients' ids as its index, a patient once for each of their levels.
     """
@@ -182,8 +184,8 @@ def median_and_range(
     ids = tuple(known.index.tolist())
 
     def because(patient_id: int) -> str:
-        told = known[[patient_id]].tolist()
-        return f"{measure}: {', '.join(f'{value:g}' for value in told)} {unit}"
+        of_patient = ", ".join(f"{value:g}" for value in known[[patient_id]].tolist())
+        return f"{measure}: {of_patient} {unit}"
 
     return [
         TableLine(
@@ -196,7 +198,11 @@ def median_and_range(
             of=of,
             estimate=estimate,
             unit=unit,
-            definition=f"{definition}: {statistic} of the known values",
+            definition=Message(
+                N_("{definition}: {statistic} of the known values"),
+                definition=definition,
+                statistic=statistic.value,
+            ),
             common_definition=definition,
             share=False,
             patients=ids,

@@ -1,4 +1,4 @@
-"""What a table counts and out of whom, where that can be meant in more than one way."""
+"""What the tables of a cohort count and the denominator, where there is more than one way."""
 
 from __future__ import annotations
 
@@ -6,69 +6,73 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from model.cohort.messages import joined
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _
 
 
 class Count(StrEnum):
     """What a toxicity table counts."""
 
-    WORST = "worst grade per patient"
-    EVENTS = "every recorded event"
+    WORST = N_("worst grade per patient")
+    EVENTS = N_("every recorded event")
 
     def sentence(self) -> str:
-        """What it comes to, as a sentence of a table's notes."""
-        if self is Count.WORST:
-            return "Patients are counted, each once a term, by their worst grade."
-        return "Recorded events are counted: a patient may stand behind several."
+        """Return what it means, for the notes of a table."""
+        return {
+            Count.WORST: N_("Patients are counted, each once per term, by their worst grade."),
+            Count.EVENTS: N_("Recorded events are counted: a patient may have several."),
+        }[self]
 
 
 class Denominator(StrEnum):
-    """Out of whom the patients of toxicity and response are counted."""
+    """The patients that toxicity and response are counted out of."""
 
-    TREATED = "all treated"
-    IMAGED = "imaged"
-    ALL = "all patients"
+    TREATED = N_("all treated")
+    IMAGED = N_("imaged")
+    ALL = N_("all patients")
 
     def sentence(self) -> str:
-        """What it comes to, as a sentence of a table's notes."""
+        """Return what it means, for the notes of a table."""
         return {
-            Denominator.TREATED: "Denominator: the patients with at least one cycle.",
-            Denominator.IMAGED: "Denominator: the patients with a response read from imaging after"
-            " the first cycle.",
-            Denominator.ALL: "Denominator: all patients of the selection, treated or not.",
+            Denominator.TREATED: N_("Denominator: the patients with at least one cycle."),
+            Denominator.IMAGED: N_(
+                "Denominator: the patients with a response read from imaging after the first cycle."
+            ),
+            Denominator.ALL: N_("Denominator: all patients of the selection, treated or not."),
         }[self]
 
 
 class By(StrEnum):
     """What the rows of a toxicity table are."""
 
-    TERM = "CTCAE term"
-    GROUP = "reporting group"
+    TERM = N_("CTCAE term")
+    GROUP = N_("reporting group")
 
     def sentence(self) -> str:
-        """What it comes to, as a sentence of a table's notes."""
-        if self is By.TERM:
-            return "Rows are CTCAE terms."
-        return (
-            "Rows are reporting groups, which take several CTCAE terms together: the worst grade of"
-            " any of them counts. A term of no group stands for itself."
-        )
+        """Return what it means, for the notes of a table."""
+        return {
+            By.TERM: N_("Rows are CTCAE terms."),
+            By.GROUP: N_(
+                "Rows are reporting groups of several CTCAE terms: the worst grade of any of them"
+                " counts. A term without a group has a row of its own."
+            ),
+        }[self]
 
 
 class Phase(StrEnum):
-    """Which toxicities a table or figure shows, by the phase recorded with them."""
+    """The toxicities that a table or figure shows, by their recorded phase."""
 
-    ACUTE = "acute"
-    LONG_TERM = "long-term"
-    ALL = "all"
+    ACUTE = N_("acute")
+    LONG_TERM = N_("long-term")
+    ALL = N_("all")
 
     def sentence(self) -> str:
-        """What it comes to, as a sentence of a table's notes."""
+        """Return what it means, for the notes of a table."""
         return {
-            Phase.ACUTE: "Only toxicities recorded as acute.",
-            Phase.LONG_TERM: "Only toxicities recorded as long-term.",
-            Phase.ALL: "Toxicities of every phase, and those of which none is recorded.",
+            Phase.ACUTE: N_("Only toxicities recorded as acute."),
+            Phase.LONG_TERM: N_("Only toxicities recorded as long-term."),
+            Phase.ALL: N_("Toxicities of every phase, and those without a recorded phase."),
         }[self]
 
     @property
@@ -78,26 +82,28 @@ class Phase(StrEnum):
 
 
 class Events(StrEnum):
-    """Which recorded toxicities count at all."""
+    """Which recorded toxicities count."""
 
-    EMERGENT = "treatment-emergent"
-    RECORDED = "all recorded"
+    EMERGENT = N_("treatment-emergent")
+    RECORDED = N_("all recorded")
 
     def sentence(self) -> str:
-        """What it comes to, as a sentence of a table's notes."""
-        if self is Events.EMERGENT:
-            return (
-                "Treatment-emergent as the clinician judged; where nothing is said, onset on or"
+        """Return what it means, for the notes of a table."""
+        return {
+            Events.EMERGENT: N_(
+                "Treatment-emergent as judged by the clinician; without a judgement, onset on or"
                 " after the first cycle and worse than before it."
-            )
-        return "All recorded toxicities count, also those from before treatment."
+            ),
+            Events.RECORDED: N_("All recorded toxicities count, also those before treatment."),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How the tables of a cohort count. `phase` is what is shown of toxicity; tables hold all.
+    """How the tables of a cohort count.
 
-    `landmarks` are the months at which survival is read, in their order.
+    `phase` is the toxicity that the page shows; the tables have every phase. `landmarks` are the
+    months at which survival is estimated, in their order.
     """
 
     count: Count = Count.WORST
@@ -110,7 +116,7 @@ class Options:
     def sentence(self) -> str:
         """Return all that was chosen about toxicity, in sentences."""
         parts = (self.events, self.count, self.by, self.denominator)
-        return " ".join(part.sentence() for part in parts)
+        return joined(" ", [part.sentence() for part in parts])
 
     def as_text(self) -> str:
         """Return the options as JSON, which is saved with a frozen cohort."""
@@ -136,4 +142,4 @@ class Options:
 
 
 USUAL = Options()
-"""What is usual in a report: worst treatment-emergent grade by term, of all treated."""
+"""What most reports use: worst treatment-emergent grade by term, of all treated."""

@@ -6,9 +6,10 @@ import pandas as pd
 
 from model.cohort.frames import Frames
 from model.cohort.lines import TableLine, Why, count
+from model.cohort.messages import Message
 from model.cohort.options import USUAL, Denominator, Options
 from model.dates import shown
-from model.language import _
+from model.language import N_, _
 from model.records import best_response
 from model.records.best_response import (
     BEFORE_IMAGING,
@@ -20,13 +21,21 @@ from model.records.best_response import (
 _CATEGORIES = (*BEST_FIRST, BEFORE_IMAGING, NOT_ASSESSED)
 _RATES = {"ORR": ("CR", "PR"), "DCR": ("CR", "PR", "SD")}
 _LEVEL = 0.95
+_OF_TREATED = N_(
+    "Patients with {responses} as best response, of all treated; exact 95 % interval"
+    " (Clopper-Pearson)"
+)
+_OF_IMAGED = N_(
+    "Patients with {responses} as best response, of those imaged after a cycle; exact 95 %"
+    " interval (Clopper-Pearson)"
+)
 
 
 def response(frames: Frames, options: Options = USUAL) -> list[TableLine]:
-    """The section “response”: best response, objective response and disease control.
+    """Count the section “response”: best response, objective response and disease control.
 
-    Both rates are told of all treated and of those imaged, with their exact interval in per cent
-    (Clopper and Pearson 1934), whatever the denominator of the categories is.
+    Both rates are of all treated and of those imaged, with their exact interval in per cent
+    (Clopper and Pearson 1934), regardless of the denominator of the categories.
     """
     best = best_responses(frames)
     because = _by_assessments(frames)
@@ -39,15 +48,20 @@ def response(frames: Frames, options: Options = USUAL) -> list[TableLine]:
             category,
             best.index[best == category],
             of.get(options.denominator, len(best)),
-            "Treated patients by best response to imaging after the first cycle"
-            " (CR, PR, SD, PD, NE in this order); those never imaged apart",
+            N_(
+                "Treated patients by best response to imaging after the first cycle"
+                " (CR, PR, SD, PD, NE in this order); those never imaged apart"
+            ),
             because,
         )
         for category in _CATEGORIES
         if options.denominator is not Denominator.IMAGED or category in BEST_FIRST
     ]
     for rate, taken in _RATES.items():
-        for level, among in (("all treated", best), ("imaged", imaged)):
+        for level, definition, among in (
+            ("all treated", _OF_TREATED, best),
+            ("imaged", _OF_IMAGED, imaged),
+        ):
             have_it = among.index[among.isin(taken)]
             low, high = exact_interval(len(have_it), len(among))
             lines.append(
@@ -61,9 +75,7 @@ def response(frames: Frames, options: Options = USUAL) -> list[TableLine]:
                     low=low,
                     high=high,
                     unit="%",
-                    definition=f"Patients with {', '.join(taken)} as best response, of"
-                    f" {'all treated' if level != 'imaged' else 'those imaged after a cycle'};"
-                    " exact 95 % interval (Clopper-Pearson)",
+                    definition=Message(definition, responses=", ".join(taken)),
                     patients=tuple(have_it.tolist()),
                     because=because,
                 )
@@ -72,7 +84,7 @@ def response(frames: Frames, options: Options = USUAL) -> list[TableLine]:
 
 
 def exact_interval(n: int, of: int) -> tuple[float | None, float | None]:
-    """The bounds of a share in per cent, by Clopper and Pearson; None where there is nobody."""
+    """Return the bounds of a share in per cent, by Clopper and Pearson; None of nobody."""
     from scipy import stats
 
     if not of:
@@ -82,12 +94,12 @@ def exact_interval(n: int, of: int) -> tuple[float | None, float | None]:
 
 
 def best_responses(frames: Frames) -> pd.Series:
-    """The category of each treated patient, by patient_id."""
+    """Return the best response of each treated patient, by patient_id."""
     return best_response.best_responses(frames.assessments, frames.treated)
 
 
 def patients_of(frames: Frames, denominator: Denominator) -> pd.Index:
-    """The ids of the patients that a denominator takes, in the order of the frames."""
+    """Return the ids of the patients of a denominator, in the order of the frames."""
     match denominator:
         case Denominator.ALL:
             return frames.patients.index

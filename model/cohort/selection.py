@@ -1,55 +1,61 @@
-"""Which patients a table is about, up to when, and from which day on: in words and as a value."""
+"""A selection: which patients are counted, up to which day, and from which day on.
+
+Its sentences are English as strings; see `model.cohort.messages`.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from functools import reduce
 
+from model.cohort.messages import Message, joined
 from model.dates import shown
 from model.errors import KnownError
+from model.language import N_, _
 
 
 class T0(StrEnum):
     """The day from which follow-up is counted."""
 
-    FIRST_CYCLE = "first cycle"
-    """Where another T0 is recorded for a patient, that."""
-    FIRST_OF_NUCLIDE = "first cycle of a nuclide"
-    DIAGNOSIS = "diagnosis"
-    RECORDED = "recorded index date"
+    FIRST_CYCLE = N_("first cycle")
+    """For a patient with a recorded T0, the recorded one."""
+    FIRST_OF_NUCLIDE = N_("first cycle of a nuclide")
+    DIAGNOSIS = N_("diagnosis")
+    RECORDED = N_("recorded index date")
 
 
 class Kind(StrEnum):
     """What a filter looks at."""
 
-    AGENT = "radiopharmaceutical"
-    NUCLIDE = "nuclide"
-    LIGAND = "ligand"
-    MODALITY = "modality"
-    PRIMARY_SITE = "primary site"
-    GRADE = "WHO grade"
-    KI67 = "Ki-67"
-    PRIOR_THERAPY = "prior therapy"
-    FIRST_CYCLE = "first cycle"
-    CYCLES = "cycles"
-    STATUS = "vital status"
-    SEX = "sex"
-    AGE = "age at T0"
-    METASTASIS = "metastasis"
-    RECORDS = "records"
+    AGENT = N_("radiopharmaceutical")
+    NUCLIDE = N_("nuclide")
+    LIGAND = N_("ligand")
+    MODALITY = N_("modality")
+    PRIMARY_SITE = N_("primary site")
+    GRADE = N_("WHO grade")
+    KI67 = N_("Ki-67")
+    PRIOR_THERAPY = N_("prior therapy")
+    FIRST_CYCLE = N_("first cycle")
+    CYCLES = N_("cycles")
+    STATUS = N_("vital status")
+    SEX = N_("sex")
+    AGE = N_("age at T0")
+    METASTASIS = N_("metastasis")
+    RECORDS = N_("records")
 
 
 class Takes(StrEnum):
-    """What a kind of filter is given."""
+    """What a kind of filter takes."""
 
     VALUES = "values"
     NUMBERS = "numbers"
     DATES = "dates"
     RECORDS = "records"
-    """One kind of record, and how many."""
+    """One kind of record, and its number."""
 
 
 TAKES: dict[Kind, Takes] = {
@@ -65,19 +71,18 @@ RECORDS = (
     *("lab results", "biopsies", "prior therapies", "administrations", "toxicities"),
     *("assessments", "follow-ups"),
 )
-"""The records that can be asked for in a number."""
+"""The kinds of record whose number can be filtered by."""
 
-_UNITS = {Kind.KI67: " %", Kind.AGE: " years"}
 _THERAPIES = {"prrt": "PRRT"}
 Bound = float | date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One thing that is asked of a patient: one of some values, or a range, bounds included.
+    """A condition on a patient: one of some values, or a range with its bounds included.
 
-    `values` are as the frames hold them (`small_bowel`). Of `Kind.RECORDS` they are one of
-    `RECORDS`, and `low` and `high` how many. `negated` asks for those of whom it is not so.
+    `values` are as the frames have them (`small_bowel`). For `Kind.RECORDS` they are one of
+    `RECORDS`, and `low` and `high` bound their number. `negated` selects all other patients.
     """
 
     kind: Kind
@@ -88,58 +93,72 @@ class Filter:
 
     @property
     def words(self) -> str:
-        """What is asked, in a few words: `NET G3`, `Ki-67 20–55 %`, `not tandem`."""
-        said = self._said()
-        return f"not {said}" if self.negated else said
+        """The condition in a few words: `NET G3`, `Ki-67 20–55 %`, `not tandem cycles`."""
+        words = self._words()
+        return Message(N_("not {words}"), words=words) if self.negated else words
 
-    def _said(self) -> str:
-        named = " or ".join(map(_plain, self.values)) or "anything"
+    def _words(self) -> str:
+        names = [_name(value) for value in self.values]
+        values = reduce(_either, names) if names else N_("anything")
+        extent = _range(self.low, self.high)
         match self.kind:
-            case Kind.KI67 | Kind.AGE:
-                return f"{self.kind} {_range(self.low, self.high)}{_UNITS[self.kind]}"
+            case Kind.KI67:
+                return Message(N_("Ki-67 {range} %"), range=extent)
+            case Kind.AGE:
+                return Message(N_("age at T0 {range} years"), range=extent)
+            case Kind.CYCLES if (self.low, self.high) == (1, 1):
+                return N_("1 cycle")
             case Kind.CYCLES:
-                one = (self.low, self.high) == (1, 1)
-                return f"{_range(self.low, self.high)} {'cycle' if one else 'cycles'}"
+                return Message(N_("{range} cycles"), range=extent)
             case Kind.FIRST_CYCLE:
-                return f"first cycle {_range(self.low, self.high)}"
+                return Message(N_("first cycle {range}"), range=extent)
             case Kind.RECORDS:
-                return f"{_range(self.low, self.high)} {named}"
+                return Message(N_("{range} {records}"), range=extent, records=values)
             case Kind.PRIOR_THERAPY:
-                return f"prior {named}"
+                return Message(N_("prior {therapies}"), therapies=values)
             case Kind.MODALITY:
-                return f"{named} cycles"
+                return Message(N_("{modality} cycles"), modality=values)
             case Kind.METASTASIS:
-                return f"metastases in {named}"
+                return Message(N_("metastases in {sites}"), sites=values)
             case Kind.PRIMARY_SITE:
-                return f"primary site {named}"
-            case _:
-                return named
+                return Message(N_("primary site {sites}"), sites=values)
+            case _other:
+                return values
+
+    @property
+    def is_of_treatment(self) -> bool:
+        """Whether it is about what was given."""
+        return self.kind in (Kind.AGENT, Kind.NUCLIDE, Kind.LIGAND)
 
     @property
     def clause(self) -> str:
         """The words as a part of a sentence that begins with “Patients”."""
-        if self.kind in (Kind.AGENT, Kind.NUCLIDE, Kind.LIGAND):
-            return f"{'not ' if self.negated else ''}treated with {self._said()}"
-        return self.words
+        if not self.is_of_treatment:
+            return self.words
+        if self.negated:
+            return Message(N_("not treated with {agents}"), agents=self._words())
+        return Message(N_("treated with {agents}"), agents=self._words())
 
     def problem(self) -> str | None:
-        """Why this filter asks nothing that can be answered, in a sentence; None when it does."""
+        """Return why this filter is incomplete or contradicts itself, or None."""
         if TAKES[self.kind] is Takes.VALUES:
-            return None if self.values else f"Choose at least one {self.kind}."
+            if self.values:
+                return None
+            return _("Choose at least one {kind}.").format(kind=_(self.kind))
         if self.kind is Kind.RECORDS and (len(self.values) != 1 or self.values[0] not in RECORDS):
-            return f"The records are one of {', '.join(RECORDS)}."
+            return _("The records are one of {kinds}.").format(kinds=", ".join(RECORDS))
         if self.low is None and self.high is None:
-            return "Give a lower or an upper bound."
+            return _("Enter a lower or an upper bound.")
         if self.low is not None and self.high is not None and self.low > self.high:  # type: ignore[operator]
-            return "The lower bound is above the upper."
+            return _("The lower bound is above the upper bound.")
         return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The patients that fulfil all filters, as known up to a cut-off day, followed from T0 on.
+    """The patients that meet all filters, as known at a cut-off day, followed from T0 on.
 
-    `t0_nuclide` is the nuclide of `T0.FIRST_OF_NUCLIDE`. `name` is what it is saved under.
+    `t0_nuclide` is the nuclide of `T0.FIRST_OF_NUCLIDE`. A saved selection has a `name`.
     """
 
     name: str = ""
@@ -149,33 +168,44 @@ class Selection:
     cut_off: date | None = None
 
     def sentence(self) -> str:
-        """The whole in words: who, the data cut-off, and T0."""
-        clauses = sorted((each.clause for each in self.filters), key=_treated_first)
-        who = f"Patients {', '.join(clauses)}" if clauses else "All patients"
-        cut = f"data cut-off {shown(self.cut_off)}" if self.cut_off else "no data cut-off"
-        return f"{who}; {cut}; {self.t0_words}"
+        """Return the whole in words, without a full stop: who, the data cut-off, and T0."""
+        ordered = sorted(self.filters, key=lambda one: not one.is_of_treatment)
+        clauses = joined(", ", [one.clause for one in ordered])
+        who = Message(N_("Patients {clauses}"), clauses=clauses) if ordered else N_("All patients")
+        cut_off = N_("no data cut-off")
+        if self.cut_off:
+            cut_off = Message(N_("data cut-off {date}"), date=shown(self.cut_off))
+        return Message("{who}; {cut_off}; {t0}", who=who, cut_off=cut_off, t0=self.t0_words)
 
     @property
     def t0_name(self) -> str:
-        """T0 as the event that it is: `first cycle of 225Ac`."""
+        """T0 as an event: `first cycle of 225Ac`."""
         if self.t0 is T0.FIRST_OF_NUCLIDE:
-            return f"first cycle of {self.t0_nuclide}"
-        return str(self.t0)
+            return Message(N_("first cycle of {nuclide}"), nuclide=self.t0_nuclide)
+        return self.t0.value
 
     @property
     def t0_words(self) -> str:
         """T0 in words: `T0 the first cycle of 225Ac`."""
-        return f"T0 {'' if self.t0 is T0.DIAGNOSIS else 'the '}{self.t0_name}"
+        match self.t0:
+            case T0.FIRST_CYCLE:
+                return N_("T0 the first cycle")
+            case T0.FIRST_OF_NUCLIDE:
+                return Message(N_("T0 the first cycle of {nuclide}"), nuclide=self.t0_nuclide)
+            case T0.DIAGNOSIS:
+                return N_("T0 diagnosis")
+            case T0.RECORDED:
+                return N_("T0 the recorded index date")
 
     def problems(self) -> dict[str, str]:
-        """Why this selection cannot be used, by field; filters by `filters.` and their place."""
+        """Return why this selection cannot be used, by field; filters as `filters.` and place."""
         found = {
             f"filters.{place}": problem
             for place, each in enumerate(self.filters)
             if (problem := each.problem())
         }
         if self.t0 is T0.FIRST_OF_NUCLIDE and not self.t0_nuclide.strip():
-            found["t0_nuclide"] = "Say of which nuclide the first cycle is T0."
+            found["t0_nuclide"] = _("Choose the nuclide whose first cycle is T0.")
         return found
 
 
@@ -184,7 +214,7 @@ EVERYONE = Selection()
 
 
 def as_text(selection: Selection) -> str:
-    """A selection as JSON, always in the same order: what is saved, frozen and hashed."""
+    """Return a selection as JSON with keys in a fixed order, which is saved, frozen and hashed."""
     return json.dumps(
         {
             "name": selection.name,
@@ -207,38 +237,41 @@ def as_text(selection: Selection) -> str:
 
 
 def from_text(text: str) -> Selection:
-    """The selection that JSON holds; raises KnownError when it cannot be read."""
+    """Return the selection of a JSON text; raises KnownError when it cannot be read."""
     try:
-        told = json.loads(text)
+        saved = json.loads(text)
         return Selection(
-            name=str(told["name"]),
-            filters=tuple(map(_filter, told["filters"])),
-            t0=T0(told["t0"]),
-            t0_nuclide=str(told.get("t0_nuclide") or ""),
-            cut_off=date.fromisoformat(told["cut_off"]) if told.get("cut_off") else None,
+            name=str(saved["name"]),
+            filters=tuple(map(_filter, saved["filters"])),
+            t0=T0(saved["t0"]),
+            t0_nuclide=str(saved.get("t0_nuclide") or ""),
+            cut_off=date.fromisoformat(saved["cut_off"]) if saved.get("cut_off") else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise KnownError(
-            "A saved selection of this casebook cannot be read. The records are as they were:"
-            " choose the filters anew."
+            _(
+                "A saved selection of this casebook cannot be read. No record is affected: choose"
+                " the filters again."
+            )
         ) from error
 
 
-def _filter(told: dict[str, Any]) -> Filter:
-    kind = Kind(told["kind"])
+def _filter(saved: Mapping[str, object]) -> Filter:
+    kind = Kind(str(saved["kind"]))
+    values = saved.get("values")
     return Filter(
         kind=kind,
-        values=tuple(map(str, told.get("values") or ())),
-        low=_read(kind, told.get("low")),
-        high=_read(kind, told.get("high")),
-        negated=told.get("negated") is True,
+        values=tuple(map(str, values)) if isinstance(values, list) else (),
+        low=_read(kind, saved.get("low")),
+        high=_read(kind, saved.get("high")),
+        negated=saved.get("negated") is True,
     )
 
 
-def _read(kind: Kind, bound: Any) -> Bound:
+def _read(kind: Kind, bound: object) -> Bound:
     if bound is None:
         return None
-    return date.fromisoformat(bound) if TAKES[kind] is Takes.DATES else float(bound)
+    return date.fromisoformat(str(bound)) if TAKES[kind] is Takes.DATES else float(str(bound))
 
 
 def _written(bound: Bound) -> str | float | None:
@@ -248,9 +281,11 @@ def _written(bound: Bound) -> str | float | None:
 def _range(low: Bound, high: Bound) -> str:
     first, last = _bound(low), _bound(high)
     if low is None:
-        return f"up to {last}"
+        return Message(N_("up to {last}"), last=last)
+    if high is None and isinstance(low, date):
+        return Message(N_("from {first} on"), first=first)
     if high is None:
-        return f"from {first} on" if isinstance(low, date) else f"at least {first}"
+        return Message(N_("at least {first}"), first=first)
     return first if first == last else f"{first}–{last}"
 
 
@@ -258,9 +293,9 @@ def _bound(bound: Bound) -> str:
     return shown(bound) if isinstance(bound, date) else "" if bound is None else f"{bound:g}"
 
 
-def _plain(value: str) -> str:
+def _name(value: str) -> str:
     return _THERAPIES.get(value, value.replace("_", " "))
 
 
-def _treated_first(clause: str) -> bool:
-    return "treated with" not in clause
+def _either(first: str, other: str) -> str:
+    return Message(N_("{first} or {other}"), first=first, other=other)

@@ -14,6 +14,7 @@ from itertools import groupby
 from model.cohort import numbers
 from model.cohort.labels import grade_label, label
 from model.cohort.lines import NO_BASELINE, CohortTable, Statistic, TableLine
+from model.cohort.messages import translated
 from model.language import _
 
 _NOTHING = "–"
@@ -102,7 +103,12 @@ def sheet(table: CohortTable) -> Sheet:
         laid_out = _toxicity(lines)
     else:
         laid_out = Sheet(rows=tuple(_listed(lines)))
-    return replace(laid_out, key=table.key, title=table.title, notes=table.notes)
+    return replace(
+        laid_out,
+        key=table.key,
+        title=translated(table.title),
+        notes=tuple(map(translated, table.notes)),
+    )
 
 
 def text_of(lines: Sequence[TableLine], *, in_grid: bool = False) -> str:
@@ -170,7 +176,7 @@ def _listed(lines: Iterable[TableLine]) -> Iterable[SheetRow]:
             continue
         # A number of no part of the measure is in the row of the measure's name.
         if cells[0][0].level:
-            yield SheetRow(label=label(measure), tip=cells[0][0].definition)
+            yield SheetRow(label=label(measure), tip=translated(cells[0][0].definition))
         else:
             yield _row(cells.pop(0), measure)
         for each in cells:
@@ -185,7 +191,7 @@ def _row(lines: tuple[TableLine, ...], measure: str = "") -> SheetRow:
     return SheetRow(
         label=_("{measure}, median (range)").format(measure=words) if is_range else words,
         cells=(SheetCell(text=text_of(lines), lines=lines),),
-        tip=line.definition,
+        tip=translated(line.definition),
     )
 
 
@@ -198,7 +204,7 @@ def _toxicity(lines: Sequence[TableLine]) -> Sheet:
         cells = [_cell(by_grade.get(grade, ())) for grade in grades]
         name = _("Any toxicity") if measure == "any" else label(measure)
         rows.append(
-            SheetRow(label=name, cells=(*cells, _of_cell(first)), tip=first.definition),
+            SheetRow(label=name, cells=(*cells, _of_cell(first)), tip=translated(first.definition)),
         )
     titles = (*map(grade_label, grades), _("of"))
     return Sheet(first_title=_("Term"), titles=titles, rows=tuple(rows))
@@ -221,7 +227,10 @@ def _shift(lines: Sequence[TableLine]) -> Sheet:
             )
             rows.append(
                 SheetRow(
-                    label=name, cells=(*cells, _of_cell(first)), inside=True, tip=first.definition
+                    label=name,
+                    cells=(*cells, _of_cell(first)),
+                    inside=True,
+                    tip=translated(first.definition),
                 )
             )
     return Sheet(
@@ -248,7 +257,7 @@ def _nadirs(lines: Sequence[TableLine]) -> Sheet:
                 _cell(after[0] if after else ()),
             )
             name = _("Cycle {number}").format(number=cycle)
-            tip = extreme[0].definition
+            tip = translated(extreme[0].definition)
             rows.append(SheetRow(label=name, cells=cells, inside=True, tip=tip))
     return Sheet(
         first_title=_("Analyte and cycle"),

@@ -14,18 +14,35 @@ from model.cohort.frames import Frames
 from model.cohort.groups import Group, labels
 from model.cohort.kaplan_meier import KINDS, Curve, Estimate, log_rank, times
 from model.cohort.lines import DAYS_A_MONTH, Statistic, TableLine, Why, count, median_and_range
+from model.cohort.messages import Message
 from model.cohort.options import USUAL, Options
 from model.dates import shown
-from model.language import _
+from model.language import N_, _
 from model.records.followups import STATUSES
 
 EVERYONE = "all"
 FOLLOW_UP = "follow-up (reverse Kaplan-Meier)"
-_PER_CENT = 100
+_PLAIN = N_("a plain median, not by Kaplan-Meier, in months of 30.4375 days")
+_BY_KAPLAN_MEIER = {
+    "OS": N_("Overall survival by Kaplan-Meier"),
+    "PFS": N_("Progression-free survival by Kaplan-Meier"),
+}
+_EVENTS = {
+    "OS": N_("Patients with death as the event, of those followed from T0"),
+    "PFS": N_("Patients with progression or death as the event, of those followed from T0"),
+}
+_MEDIAN = N_(
+    "{survival}: median with 95 % interval (Greenwood, log-log); empty when not reached; the last"
+    " event bounds it where the curve ends at 0"
+)
+_SHARE = N_(
+    "{survival}: share without the event at {months} months with 95 % interval (Greenwood,"
+    " log-log); empty beyond the last observation"
+)
 
 
 class Person(NamedTuple):
-    """Somebody observed: of which group, until which month, and whether the event came then."""
+    """A patient observed: the group, until which month, and whether the event came then."""
 
     group: str
     patient_id: int
@@ -38,10 +55,10 @@ class Person(NamedTuple):
 class Survival:
     """Curves in months, one for each group (`all` without groups), and how the groups compare.
 
-    `reverse` are the curves of follow-up. `times` has a row a patient: months, event (truth),
+    `reverse` are the curves of follow-up. `times` has a row for each patient: months, event,
     group, ended_on; index patient_id. `left_out` are the patients who cannot be followed: no T0,
-    or nothing known of them on or after it. `p_values` are of the log-rank test, by pair of groups,
-    not adjusted for several; a pair without any event has none.
+    or no vital status on or after it. `p_values` are of the log-rank test, by pair of groups, not
+    adjusted for multiple tests; a pair without any event has none.
     """
 
     kind: str
@@ -57,7 +74,7 @@ class Survival:
         return next(iter(self.p_values.values())) if len(self.p_values) == 1 else None
 
     def people(self, codes: Mapping[int, str]) -> list[Person]:
-        """Everybody observed, with their code by id; the group `all` is told as none."""
+        """Return all patients observed, with their code; the group `all` is empty."""
         columns = (self.times[name].tolist() for name in ("group", "months", "event"))
         return [
             Person("" if group == EVERYONE else group, key, codes[key], months, event)
@@ -65,7 +82,7 @@ class Survival:
         ]
 
     def why(self, patient_id: int) -> str:
-        """What a patient brings to a curve: `event after 5.0 months, 9 Nov 2024`."""
+        """Return what a patient adds to a curve: `event after 5.0 months, 9 Nov 2024`."""
         row = self.times.loc[patient_id].to_dict()
         values = {
             "months": numbers.estimate(row["months"], "months"),
@@ -76,12 +93,12 @@ class Survival:
         return _("censored after {months} months, {date}").format(**values)
 
     def ids(self, group: str) -> tuple[int, ...]:
-        """The patients of a group's curve, in the order of the frames."""
+        """Return the patients of a group's curve, in the order of the frames."""
         return tuple(self.times.index[self.times["group"] == group].tolist())
 
 
 def survival_of(frames: Frames, kind: str = "OS", group: Group | None = None) -> Survival:
-    """Time to death (OS), or to progression or death (PFS), of all patients or of each group."""
+    """Estimate time to death (OS), or progression or death (PFS), of all or of each group."""
     found = times(frames, kind)
     left_out = tuple(frames.patients.index.difference(found.index, sort=False).tolist())
     of_each = labels(frames, group).reindex(found.index) if group else EVERYONE
@@ -110,7 +127,7 @@ def survival_of(frames: Frames, kind: str = "OS", group: Group | None = None) ->
 
 
 def median_of(curve: Curve) -> Estimate:
-    """The median of a curve as tables state it, in the curve's unit.
+    """Return the median of a curve as tables print it, in the curve's unit.
 
     As `Curve.median`, but where the curve ends at 0 its last time is the upper bound: with nobody
     left there is no upper bound of the share, which R's survival takes for not reached.
@@ -122,15 +139,14 @@ def median_of(curve: Curve) -> Estimate:
 
 
 def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
-    """The section “survival”: vital status, plain medians, then Kaplan-Meier of OS and PFS."""
+    """Count the section “survival”: vital status, plain medians, Kaplan-Meier of OS and PFS."""
     patients = frames.patients
     of = len(patients)
     days = (patients["last_on"] - patients["index_on"]).dt.days
-    # Whoever was last seen before T0 was not followed from it.
+    # A patient last seen before T0 was not followed from it.
     months = (days / DAYS_A_MONTH).round(1).where(days >= 0)
     alive = patients["status"] == "alive"
     dead = patients["status"] == "dead"
-    plain = "a plain median, not by Kaplan-Meier, in months of 30.4375 days"
     return [
         *(
             count(
@@ -139,7 +155,7 @@ def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
                 status,
                 patients.index[patients["status"] == status],
                 of,
-                "Patients by vital status at the last follow-up",
+                N_("Patients by vital status at the last follow-up"),
                 _by_status(frames),
             )
             for status in STATUSES
@@ -150,7 +166,7 @@ def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
             months[alive],
             int(alive.sum()),
             "months",
-            f"Time from T0 to last contact of those alive ({plain})",
+            Message(N_("Time from T0 to last contact of those alive ({plain})"), plain=_PLAIN),
         ),
         *median_and_range(
             "survival",
@@ -158,7 +174,7 @@ def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
             months[dead],
             int(dead.sum()),
             "months",
-            f"Time from T0 to death of those who died ({plain})",
+            Message(N_("Time from T0 to death of those who died ({plain})"), plain=_PLAIN),
         ),
         *median_and_range(
             "survival",
@@ -166,7 +182,7 @@ def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
             months,
             of,
             "months",
-            f"Time from T0 to death or last contact of all ({plain})",
+            Message(N_("Time from T0 to death or last contact of all ({plain})"), plain=_PLAIN),
         ),
         *(line for kind in KINDS for line in _kaplan_meier(frames, kind, options)),
     ]
@@ -177,7 +193,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
     made, ids = found.curves[EVERYONE], tuple(found.times.index.tolist())
     because = found.why
     of = len(frames.patients)
-    what = f"{KINDS[kind].capitalize()} by Kaplan-Meier"
+    name = _BY_KAPLAN_MEIER[kind]
     had_event = found.times.index[found.times["event"]]
     lines = [
         count(
@@ -186,8 +202,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
             "events",
             had_event,
             made.n,
-            f"Patients with {'death' if kind == 'OS' else 'progression or death'} as the event, of"
-            " those followed from T0",
+            _EVENTS[kind],
             because,
         ),
         _estimate(
@@ -196,8 +211,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
             median_of(made),
             (made.n, of),
             "months",
-            f"{what}: median with 95 % interval (Greenwood, log-log); empty when not reached; the"
-            " last event bounds it where the curve ends at 0",
+            Message(_MEDIAN, survival=name),
             ids,
             because,
         ),
@@ -212,8 +226,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
                 _in_per_cent(share),
                 (made.n, of),
                 "%",
-                f"{what}: share without the event at {months} months with 95 % interval"
-                " (Greenwood, log-log); empty beyond the last observation",
+                Message(_SHARE, survival=name, months=months),
                 ids,
                 because,
             ),
@@ -223,7 +236,10 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
                 f"at risk at {months} months",
                 at_risk,
                 made.n,
-                f"Patients under observation without the event just before {months} months",
+                Message(
+                    N_("Patients under observation without the event just before {months} months"),
+                    months=months,
+                ),
                 because,
             ),
         ]
@@ -235,7 +251,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
                 median_of(found.reverse[EVERYONE]),
                 (made.n, of),
                 "months",
-                "Median follow-up by reverse Kaplan-Meier (death censors), with 95 % interval",
+                N_("Median follow-up by reverse Kaplan-Meier (death censors), with 95 % interval"),
                 ids,
                 because,
             )
@@ -273,8 +289,8 @@ def _estimate(
 
 
 def _in_per_cent(found: Estimate) -> Estimate:
-    told = (found.value, found.low, found.high)
-    value, low, high = (None if each is None else _PER_CENT * each for each in told)
+    shares = (found.value, found.low, found.high)
+    value, low, high = (None if share is None else 100 * share for share in shares)
     return Estimate(value=value, low=low, high=high)
 
 

@@ -7,17 +7,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from model.cohort.lines import CohortTable
+from model.cohort.messages import Message
 from model.cohort.options import USUAL, Options, Phase
 from model.cohort.selection import EVERYONE, T0, Selection
+from model.language import N_
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
 
 _TOXICITY = {
-    Phase.ACUTE: ("acute_toxicity", "Acute toxicity"),
-    Phase.LONG_TERM: ("long_term_toxicity", "Long-term toxicity"),
-    Phase.ALL: ("all_toxicity", "Toxicity"),
+    Phase.ACUTE: ("acute_toxicity", N_("Acute toxicity")),
+    Phase.LONG_TERM: ("long_term_toxicity", N_("Long-term toxicity")),
+    Phase.ALL: ("all_toxicity", N_("Toxicity")),
 }
+_LONG_LISTS = ("metastasis site", "prior therapy", "prior therapies")
 
 
 def tables(
@@ -26,11 +29,11 @@ def tables(
     options: Options = USUAL,
     only: Sequence[str] | None = None,
 ) -> tuple[CohortTable, ...]:
-    """The tables of frames to which the selection was applied already.
+    """Count the tables of frames that the selection was applied to.
 
     Keys: baseline, exposure, acute_toxicity, long_term_toxicity, all_toxicity, nadirs, shift,
-    response, survival; `only` names some of them. Results of laboratories are read only for nadirs
-    and shift.
+    response, survival; `only` names some of them. Laboratory results are read only for nadirs and
+    shift.
     """
     makers: dict[str, Callable[[], CohortTable]] = {
         "baseline": lambda: _baseline(frames, selection),
@@ -46,26 +49,23 @@ def tables(
     return tuple(make() for key, make in makers.items() if only is None or key in only)
 
 
-_LONG_LISTS = ("metastasis site", "prior therapy", "prior therapies")
-
-
 def _baseline(frames: Frames, selection: Selection) -> CohortTable:
     from model.cohort import baseline
 
-    who = baseline.cohort(frames)
+    cohort = baseline.cohort(frames)
     # The tumour first, as in a paper; the long lists of sites and therapies after it.
     lines = (
-        *(line for line in who if line.measure not in _LONG_LISTS),
+        *(line for line in cohort if line.measure not in _LONG_LISTS),
         *baseline.primary_site(frames),
         *baseline.grade(frames),
-        *(line for line in who if line.measure in _LONG_LISTS),
+        *(line for line in cohort if line.measure in _LONG_LISTS),
     )
     notes = (
-        f"{selection.sentence()}.",
-        "Baseline: the latest record up to the day of the first cycle.",
+        Message("{sentence}.", sentence=selection.sentence()),
+        N_("Baseline: the latest record up to the day of the first cycle."),
         *_about_t0(frames, selection),
     )
-    return CohortTable(key="baseline", title="Baseline", lines=lines, notes=notes)
+    return CohortTable(key="baseline", title=N_("Baseline"), lines=lines, notes=notes)
 
 
 def _exposure(frames: Frames) -> CohortTable:
@@ -73,11 +73,16 @@ def _exposure(frames: Frames) -> CohortTable:
 
     return CohortTable(
         key="exposure",
-        title="Exposure",
+        title=N_("Exposure"),
         lines=(*exposure.cycles(frames), *exposure.exposure(frames)),
         notes=(
-            "A cycle is one treatment visit; a tandem cycle has two radiopharmaceuticals or more.",
-            "Activities of different nuclides are never added. Medians are of what is known.",
+            N_(
+                "A cycle is one treatment visit; a tandem cycle has two radiopharmaceuticals or"
+                " more."
+            ),
+            N_(
+                "Activities of different nuclides are never added. Medians are of the known values."
+            ),
         ),
     )
 
@@ -88,12 +93,16 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> CohortTable:
     key, title = _TOXICITY[phase]
     choices = (options.events, options.count, options.by, options.denominator)
     versions = sorted(toxicity.counted(frames, options)["ctcae_version"].unique())
-    graded = (f"Graded by CTCAE {' and '.join(versions)}.",) if versions else ()
+    graded = Message(N_("Graded by CTCAE {versions}."), versions=" and ".join(versions))
     return CohortTable(
         key=key,
         title=title,
         lines=tuple(toxicity.of_phase(frames, phase, options)),
-        notes=(phase.sentence(), *(choice.sentence() for choice in choices), *graded),
+        notes=(
+            phase.sentence(),
+            *(choice.sentence() for choice in choices),
+            *([graded] if versions else []),
+        ),
     )
 
 
@@ -101,22 +110,29 @@ def _nadirs(frames: Frames) -> CohortTable:
     from model.cohort.labs import nadirs
     from model.course.nadirs import NADIR_DAYS
 
-    labs = frames.labs
-    unknown = int(labs["value"].isna().sum())
-    left_out = (
-        (f"{unknown} results are left out: their analyte or unit is not known.",) if unknown else ()
+    unknown = int(frames.labs["value"].isna().sum())
+    left_out = Message(
+        N_("{n} results are left out: their analyte or unit is not known."), n=unknown
     )
     return CohortTable(
         key="nadirs",
-        title="Nadirs",
+        title=N_("Nadirs"),
         lines=tuple(nadirs.lines(frames)),
         notes=(
-            f"Nadir: the lowest result between a cycle and the next, at most {NADIR_DAYS} days on;"
-            " the day of a cycle belongs to what came before it. Peak: the highest, where CTCAE"
-            " grades high values only. A result with < or > counts with its number.",
-            "Recovery: the first later result back at the grade of the baseline, or at grade 1 or"
-            " below. Counted are patients with results after that cycle.",
-            *left_out,
+            Message(
+                N_(
+                    "Nadir: the lowest result between a cycle and the next, at most {days} days"
+                    " later; the day of a cycle belongs to the time before it. Peak: the highest,"
+                    " where CTCAE grades high values only. A result with < or > counts with its"
+                    " number."
+                ),
+                days=NADIR_DAYS,
+            ),
+            N_(
+                "Recovery: the first later result back at the grade of the baseline, or at grade 1"
+                " or below. Patients with results after that cycle are counted."
+            ),
+            *([left_out] if unknown else []),
         ),
     )
 
@@ -126,13 +142,17 @@ def _shift(frames: Frames) -> CohortTable:
 
     return CohortTable(
         key="shift",
-        title="Shift from baseline to worst grade",
+        title=N_("Shift from baseline to worst grade"),
         lines=tuple(shift.lines(frames)),
         notes=(
-            "Laboratory results graded by number, in the CTCAE version of each patient; what needs"
-            " a clinical fact is not counted, and nothing here is a recorded toxicity.",
-            "Baseline: the last result up to the day of the first cycle. Where CTCAE grades by an"
-            " abnormal baseline, the worst grade is against that.",
+            N_(
+                "Laboratory results graded by value, in the CTCAE version of each patient; grades"
+                " that need a clinical fact are not counted, and no recorded toxicity is."
+            ),
+            N_(
+                "Baseline: the last result up to the day of the first cycle. Where CTCAE grades"
+                " against an abnormal baseline, the worst grade is against it."
+            ),
         ),
     )
 
@@ -142,14 +162,18 @@ def _response(frames: Frames, options: Options) -> CohortTable:
 
     return CohortTable(
         key="response",
-        title="Best response",
+        title=N_("Best response"),
         lines=tuple(response.response(frames, options)),
         notes=(
-            "Best response as read, on or after the day of the first cycle; not confirmed by a"
-            " second assessment unless the reader required it.",
+            N_(
+                "Best response as read, on or after the day of the first cycle; not confirmed by a"
+                " second assessment unless the reader required it."
+            ),
             options.denominator.sentence(),
-            "ORR: CR or PR. DCR: CR, PR or SD. Both of all treated, and of those imaged; exact 95 %"
-            " intervals by Clopper and Pearson.",
+            N_(
+                "ORR: CR or PR. DCR: CR, PR or SD. Both of all treated, and of those imaged; exact"
+                " 95 % intervals by Clopper and Pearson."
+            ),
         ),
     )
 
@@ -157,49 +181,57 @@ def _response(frames: Frames, options: Options) -> CohortTable:
 def _survival(frames: Frames, selection: Selection, options: Options) -> CohortTable:
     from model.cohort import kaplan_meier, survival
 
-    left_out = len(frames.patients) - len(kaplan_meier.times(frames, "OS"))
-    missing = (
-        (
-            f"{left_out} of {len(frames.patients)} patients are not followed: no T0, or nothing"
-            " known of them on or after it.",
-        )
-        if left_out
-        else ()
+    patients = len(frames.patients)
+    left_out = patients - len(kaplan_meier.times(frames, "OS"))
+    not_followed = Message(
+        N_(
+            "{n} of {patients} patients are not followed: no T0, or no vital status on or after it."
+        ),
+        n=left_out,
+        patients=patients,
     )
     return CohortTable(
         key="survival",
-        title="Survival and follow-up",
+        title=N_("Survival and follow-up"),
         lines=tuple(survival.survival(frames, options)),
         notes=(
-            f"{selection.t0_words}. A month is 30.4375 days.",
+            Message(N_("{t0}. A month is 30.4375 days."), t0=selection.t0_words),
             kaplan_meier.OS_DEFINITION,
             kaplan_meier.PFS_DEFINITION,
-            "Kaplan-Meier with Greenwood's variance and log-log 95 % intervals.",
-            *missing,
+            N_("Kaplan-Meier with Greenwood's variance and log-log 95 % intervals."),
+            *([not_followed] if left_out else []),
             *_about_t0(frames, selection),
         ),
     )
 
 
-def _about_t0(frames: Frames, selection: Selection) -> tuple[str, ...]:
-    """What has to be said of T0 in these patients."""
-    patients, told = frames.patients, []
+def _about_t0(frames: Frames, selection: Selection) -> list[str]:
+    """What a reader must know about T0 in these patients."""
+    patients = frames.patients
+    notes: list[str] = []
     if selection.t0 is T0.FIRST_CYCLE:
         other = (patients["chosen_on"] != patients["first_on"]) & patients["chosen_on"].notna()
-        if other.any():
-            told.append(
-                f"Of {int(other.sum())} patients another T0 is recorded than the first cycle: it"
-                " counts."
+        if n := int(other.sum()):
+            notes.append(
+                Message(
+                    N_("In {n} patients a recorded T0 is used instead of the first cycle."), n=n
+                )
             )
-    about = int(patients["t0_is_about"].sum())
-    if about:
-        told.append(
-            f"Of {about} patients only the month or the year of T0 is known: the middle of it, up"
-            " to the first cycle, counts."
+    if n := int(patients["t0_is_about"].sum()):
+        notes.append(
+            Message(
+                N_(
+                    "In {n} patients only the month or the year of T0 is known: its middle, up to"
+                    " the first cycle, is used."
+                ),
+                n=n,
+            )
         )
     if selection.t0 is T0.DIAGNOSIS:
-        told.append(
-            "From diagnosis, only those are counted who lived until treatment: survival is"
-            " overestimated, as entry is not delayed."
+        notes.append(
+            N_(
+                "From diagnosis, only patients who lived until treatment are counted: survival is"
+                " overestimated, as entry is not delayed."
+            )
         )
-    return tuple(told)
+    return notes

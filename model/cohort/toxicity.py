@@ -1,4 +1,4 @@
-"""Toxicity by worst grade: patients are counted, never records unless that is asked for."""
+"""Toxicity by worst grade: patients are counted; recorded events only by option."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from model.cohort import response
 from model.cohort.frames import Frames
 from model.cohort.groups import group_of
 from model.cohort.lines import EVENTS, PATIENTS, TableLine, Why
+from model.cohort.messages import Message
 from model.cohort.options import USUAL, By, Count, Denominator, Events, Options, Phase
 from model.dates import shown
-from model.language import _
+from model.language import N_, _
 
 ANY = "any"
 Places = npt.NDArray[np.int64] | slice
-"""Where the rows of one measure are among all rows."""
+"""The positions of the rows of one measure."""
 
 LEVELS: dict[str, tuple[int, ...]] = {
     **{f"{grade}": (grade,) for grade in (1, 2, 3, 4, 5)},
@@ -24,28 +25,37 @@ LEVELS: dict[str, tuple[int, ...]] = {
     ">=3": (3, 4, 5),
     ANY: (1, 2, 3, 4, 5),
 }
-"""The levels of a term's lines, with the grades that each takes together."""
+"""The levels of a term, with the grades of each."""
 
-_TOLD = ("grade", "onset_on")
 _WHAT = {
-    Phase.ACUTE: "acute events only",
-    Phase.LONG_TERM: "long-term events only",
-    Phase.ALL: "whatever the phase",
+    Phase.ACUTE: N_("acute events only"),
+    Phase.LONG_TERM: N_("long-term events only"),
+    Phase.ALL: N_("whatever the phase"),
 }
 _WHO = {
-    Denominator.TREATED: "Treated patients",
-    Denominator.IMAGED: "Imaged patients",
-    Denominator.ALL: "Patients",
+    Denominator.TREATED: N_("Treated patients"),
+    Denominator.IMAGED: N_("Imaged patients"),
+    Denominator.ALL: N_("Patients"),
+}
+_DEFINITIONS = {
+    (Count.EVENTS, Events.EMERGENT): N_("Recorded treatment-emergent events of {what}, {phase}"),
+    (Count.EVENTS, Events.RECORDED): N_("Recorded events of {what}, {phase}"),
+    (Count.WORST, Events.EMERGENT): N_(
+        "{who} by their worst treatment-emergent grade of {what}, {phase}"
+    ),
+    (Count.WORST, Events.RECORDED): N_("{who} by their worst grade of {what}, {phase}"),
 }
 
 
 def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[TableLine]:
-    """The section of one phase: a line for each term (or group) and grade, or grades together.
+    """Count the section of one phase: a line for each term (or group) and level of grades.
 
-    The measure “any” takes all terms together. Terms stand by how many patients had them.
+    The measure “any” is all terms together. The term that most patients had is first.
     """
     base = response.patients_of(frames, options.denominator)
-    events = counted(frames, options)[["patient_id", "phase", "measure", "term", *_TOLD]]
+    events = counted(frames, options)[
+        ["patient_id", "phase", "measure", "term", "grade", "onset_on"]
+    ]
     stays = events["patient_id"].isin(base)
     if phase.recorded:
         stays &= events["phase"] == phase.recorded
@@ -64,7 +74,7 @@ def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Tab
 
 
 def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
-    """The toxicities that count, with the `measure` (term or reporting group) that each is of."""
+    """Return the toxicities that count, with their `measure`: a term or a reporting group."""
     if options.events is Events.EMERGENT:
         events = frames.emergent
     else:
@@ -76,7 +86,7 @@ def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
 
 
 def _worst(events: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """One event for each of the keys: the highest grade, the earliest onset at it."""
+    """One event for each of the keys: the highest grade, with its earliest onset."""
     onset = events["onset_on"].fillna(pd.Timestamp.max.floor("s")).to_numpy()
     order = np.lexsort((onset, -events["grade"].to_numpy()))
     return events.iloc[order].drop_duplicates(keys).sort_index()
@@ -90,16 +100,16 @@ def _lines(
     of: int,
     options: Options,
 ) -> list[TableLine]:
-    """The lines of one measure, from its places among the rows."""
+    """The lines of one measure, from its positions among the rows."""
     grades, ids = rows["grade"].to_numpy()[places], rows["patient_id"].to_numpy()[places]
     of_events = options.count is Count.EVENTS
-    emergent = "treatment-emergent " if options.events is Events.EMERGENT else ""
-    what = "any term" if measure == ANY else f"this {options.by.value.removeprefix('CTCAE ')}"
-    if of_events:
-        definition = f"Recorded {emergent}events of {what}, {_WHAT[phase]}"
-    else:
-        who = f"{_WHO[options.denominator]} by their worst"
-        definition = f"{who} {emergent}grade of {what}, {_WHAT[phase]}"
+    own = N_("this term") if options.by is By.TERM else N_("this reporting group")
+    definition = Message(
+        _DEFINITIONS[options.count, options.events],
+        who=_WHO[options.denominator],
+        what=N_("any term") if measure == ANY else own,
+        phase=_WHAT[phase],
+    )
     because = by_events(rows, places)
     lines = []
     for level, taken in LEVELS.items():

@@ -22,6 +22,7 @@ from gui.widgets.row_table import ROW_HEIGHT, Column, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.cohort import freeze
 from model.cohort.freeze import Comparison, Frozen
+from model.cohort.messages import translated
 from model.cohort.options import Options
 from model.cohort.selection import from_text
 from model.errors import KnownError
@@ -177,7 +178,7 @@ class Freezing(QObject):
             self._session.do(N_("Freeze cohort"), lambda step: freeze.save(step, frozen))
 
         about = _("{cohort}. All its numbers are saved with the patients behind them.").format(
-            cohort=counted.selection.sentence()
+            cohort=translated(counted.selection.sentence())
         )
         card = self._card
         name = NameForm.ask(

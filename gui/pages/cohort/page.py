@@ -37,6 +37,7 @@ from gui.widgets.card import PageHead, button
 from gui.words import grouped
 from model.cohort.freeze import FROZEN_TABLE
 from model.cohort.labels import count_title
+from model.cohort.messages import translated
 from model.errors import KnownError
 from model.language import _, ngettext
 from model.store.step import Change
@@ -114,7 +115,7 @@ class CohortPage(QWidget):
 
     def open_number(self, line: TableLine) -> None:
         """Show the patients behind a number, and open the one chosen there."""
-        self._open(count_title(line), line.patients, line.why, line.definition)
+        self._open(count_title(line), line.patients, line.why, translated(line.definition))
 
     def open_patients(self, patients: Sequence[int], words: str, why: Why | None) -> None:
         """Show the patients behind a mark of a figure, and open the one chosen there."""

@@ -19,6 +19,7 @@ from gui.widgets.card import button
 from gui.widgets.flow import Flow
 from gui.widgets.undo_notice import notice_with_undo
 from model.cohort import saved_selections
+from model.cohort.messages import translated
 from model.cohort.options import USUAL, Denominator, Events, Options
 from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection
 from model.dates import shown
@@ -110,7 +111,7 @@ class SelectionBar(QWidget):
             named = replace(self.selection, name=name)
             self._session.do(SAVE, lambda step: saved_selections.save(step, named))
 
-        about = self.selection.sentence()
+        about = translated(self.selection.sentence())
         name = NameForm.ask(self, _("Save selection"), save, self.selection.name, about)
         if name is not None:
             self.selection = replace(self.selection, name=name)
@@ -178,7 +179,7 @@ class SelectionBar(QWidget):
     def _show(self) -> None:
         chips: list[QWidget] = []
         for place, each in enumerate(self.selection.filters):
-            chip = FilterChip(each.words, self)
+            chip = FilterChip(translated(each.words), self)
             chip.edit_requested.connect(lambda place=place: self._edit(place))
             chip.remove_requested.connect(lambda place=place: self._remove(place))
             chips.append(chip)
@@ -191,7 +192,7 @@ class SelectionBar(QWidget):
             chips.append(clear)
         self.chips.fill(chips)
         name = self.selection.name
-        sentence = f"{self.selection.sentence()}."
+        sentence = f"{translated(self.selection.sentence())}."
         self.sentence.setText(f"{name}: {sentence}" if name else sentence)
         self.counting_button.setText(self._counting_words().replace("&", "&&"))
 
@@ -200,7 +201,7 @@ class SelectionBar(QWidget):
         cut_off = self.selection.cut_off
         words = [_("Data cut-off {date}").format(date=shown(cut_off)) if cut_off else ""]
         if self.selection.t0 is not T0.FIRST_CYCLE:
-            words.append(self.selection.t0_words)
+            words.append(translated(self.selection.t0_words))
         words.append(str(self.options.count))
         if self.options.events is not Events.EMERGENT:
             words.append(str(self.options.events))
@@ -229,7 +230,7 @@ class SelectionBar(QWidget):
             action = self._menu.addAction(one.name.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(one.name == self.selection.name)
-            action.setToolTip(one.sentence())
+            action.setToolTip(translated(one.sentence()))
             action.triggered.connect(lambda _on=False, one=one: self.use(one))
         self._menu.addSeparator()
         self._menu.addAction(_("&Save selection…"), self.ask_save)

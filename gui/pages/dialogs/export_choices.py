@@ -12,6 +12,7 @@ from gui.fields.base import Field
 from gui.fields.choice import CheckField, ChoiceField
 from gui.style import theme
 from model.cohort import saved_selections
+from model.cohort.messages import translated
 from model.cohort.selection import EVERYONE, Selection
 from model.dates import shown
 from model.errors import KnownError
@@ -45,7 +46,7 @@ class ExportChoices(QWidget):
             blank=_("CSV files, one per table"),
         )
         self.patients = ChoiceField[Selection](
-            [(each, each.name or each.sentence()) for each in self._selections],
+            [(each, each.name or translated(each.sentence())) for each in self._selections],
             blank=_("All patients"),
         )
         self.bom = CheckField(_("Mark files as &UTF-8 for spreadsheets (BOM)"))

@@ -9,13 +9,14 @@ import pandas as pd
 from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.histology import before_therapy, latest_ki67
+from model.language import _
 from model.records.biopsies import DIAGNOSIS
 
 _RANKS = ("NET G1", "NET G2", "NET G3")
 
-DEFINITION = (
-    "Diagnosis: the first biopsy of the event diagnosis, else the first of all. Before treatment:"
-    " the latest up to the first cycle. A biopsy without a date counts as the oldest."
+DEFINITION = _(
+    "Diagnosis: the first biopsy of the event diagnosis, otherwise the first of all. Before"
+    " treatment: the latest up to the first cycle. A biopsy without a date counts as the oldest."
 )
 
 

@@ -11,6 +11,7 @@ from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.response import best_responses
 from model.imaging import recist
+from model.language import _
 from model.records.assessments import Assessment
 
 PARTIAL = -30.0
@@ -18,12 +19,12 @@ PROGRESSION = 20.0
 """Changes in per cent at which RECIST 1.1 speaks of partial response (of the baseline) and of
 progression (of the smallest sum): a waterfall shows both against the baseline."""
 
-DEFINITION = (
-    "Largest decrease (or least increase) of the sum of diameters after the first cycle, in per"
+DEFINITION = _(
+    "Largest decrease (or smallest increase) of the sum of diameters after the first cycle, in per"
     " cent of the last sum on or before it"
 )
 
-_NO_LATER = "No sum of diameters was recorded after the first cycle."
+_NO_LATER = _("No sum of diameters was recorded after the first cycle.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,51 @@ What a nadir, a peak and a recovery are is defined in `model.course.nadirs`.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.lines import TableLine, Why, median_and_range
+from model.cohort.lines import PATIENTS, TableLine, Why, median_and_range
+from model.cohort.messages import Message
 from model.course.nadirs import NADIR_DAYS, RECOVERED, is_peak, nadirs_of_cohort
 from model.dates import shown
+from model.language import N_, _
 from model.reference import analytes
 
 SECTION = "nadirs"
+
+
+class _Texts(NamedTuple):
+    """The definitions of the numbers of a nadir or a peak, and its reason."""
+
+    value: str
+    time: str
+    recovered: str
+    recovery_time: str
+    reason: str
+
+
+_NADIR = _Texts(
+    N_("The lowest result after cycle {cycle} until the next, at most {days} days"),
+    N_("Days from the cycle to the nadir"),
+    N_(
+        "Patients with a later result back at the baseline's grade, or at grade {grade} or below,"
+        " of those whose nadir was above both"
+    ),
+    N_("Days from the nadir to recovery, of those who recovered"),
+    N_("nadir {result}, {date}"),
+)
+_PEAK = _Texts(
+    N_("The highest result after cycle {cycle} until the next, at most {days} days"),
+    N_("Days from the cycle to the peak"),
+    N_(
+        "Patients with a later result back at the baseline's grade, or at grade {grade} or below,"
+        " of those whose peak was above both"
+    ),
+    N_("Days from the peak to recovery, of those who recovered"),
+    N_("peak {result}, {date}"),
+)
 
 
 def nadirs(frames: Frames) -> pd.DataFrame:
@@ -22,7 +58,7 @@ def nadirs(frames: Frames) -> pd.DataFrame:
 
 
 def lines(frames: Frames) -> list[TableLine]:
-    """The section “nadirs”: for each analyte and cycle the nadir, when it came, and recovery."""
+    """Count the section “nadirs”: nadir, its time and recovery by analyte and cycle."""
     found = nadirs(frames)
     listed = []
     order = {analyte.key: place for place, analyte in enumerate(analytes.ANALYTES)}
@@ -35,14 +71,11 @@ def lines(frames: Frames) -> list[TableLine]:
 def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
     analyte = analytes.find(key)
     name, unit = (analyte.name, analyte.display_unit()) if analyte else (key, "")
-    what = "peak" if is_peak(key) else "nadir"
-    side = "highest" if is_peak(key) else "lowest"
+    what, texts = ("peak", _PEAK) if is_peak(key) else ("nadir", _NADIR)
     by_patient = rows.set_index("patient_id")
     of = len(rows)
     to_recover = by_patient[by_patient["to_recover"]]
     recovered = to_recover[to_recover["recovered_on"].notna()]
-    because = _by_rows(by_patient, unit, what)
-    span = f"cycle {cycle} until the next, at most {NADIR_DAYS} days"
     listed = [
         *median_and_range(
             SECTION,
@@ -50,7 +83,7 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             by_patient["value"],
             of,
             unit,
-            f"The {side} result after {span}",
+            Message(texts.value, cycle=cycle, days=NADIR_DAYS),
             part=what,
             cycle=cycle,
         ),
@@ -60,7 +93,7 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             by_patient["days"].astype("float64"),
             of,
             "days",
-            f"Days from the cycle to the {what}",
+            texts.time,
             part=f"time to {what}",
             cycle=cycle,
         ),
@@ -71,11 +104,10 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             cycle=cycle,
             n=len(recovered),
             of=len(to_recover),
-            unit="patients",
-            definition=f"Patients with a later result back at the baseline's grade, or at grade"
-            f" {RECOVERED} or below, of those whose {what} was above both",
+            unit=PATIENTS,
+            definition=Message(texts.recovered, grade=RECOVERED),
             patients=tuple(recovered.index.tolist()),
-            because=because,
+            because=_by_rows(by_patient, unit, texts),
         ),
     ]
     if len(to_recover):
@@ -85,24 +117,28 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             to_recover["recovered_after"].astype("float64"),
             len(to_recover),
             "days",
-            f"Days from the {what} to recovery, of those who recovered",
+            texts.recovery_time,
             part="time to recovery",
             cycle=cycle,
         )
     return listed
 
 
-def _by_rows(rows: pd.DataFrame, unit: str, what: str) -> Why:
-    """A patient's nadir: `nadir 48 ×10⁹/L, day 21, grade 3; recovered 24 days later`."""
+def _by_rows(rows: pd.DataFrame, unit: str, texts: _Texts) -> Why:
+    """A patient's nadir: `nadir 48 ×10⁹/L, 12 May 2024, grade 3; recovered 24 days later`."""
 
     def because(patient_id: int) -> str:
-        row = rows.loc[patient_id]
+        row = rows.loc[patient_id].to_dict()
         sign = row["comparator"] if isinstance(row["comparator"], str) else ""
-        told = f"{what} {sign}{row['value']:g} {unit}, {shown(row['taken_on'].date())}"
+        result = f"{sign}{row['value']:g} {unit}".strip()
+        parts = [_(texts.reason).format(result=result, date=shown(row["taken_on"].date()))]
         if not pd.isna(row["grade"]):
-            told += f", grade {row['grade']:.0f}"
-        if not pd.isna(row["recovered_after"]):
-            told += f"; recovered {row['recovered_after']:.0f} days later"
-        return told
+            parts.append(_("grade {grade}").format(grade=int(row["grade"])))
+        reason = ", ".join(parts)
+        if pd.isna(row["recovered_after"]):
+            return reason
+        return _("{nadir}; recovered {days} days later").format(
+            nadir=reason, days=int(row["recovered_after"])
+        )
 
     return because

@@ -1,7 +1,6 @@
 """Shift: from the grade at baseline to the worst grade since the first cycle, by laboratory result.
 
-What is graded is the results themselves, in the CTCAE version of each patient, not the toxicities
-that were recorded.
+Graded are the results, in the CTCAE version of each patient, not the recorded toxicities.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ import pandas as pd
 
 from model.cohort.frames import Frames
 from model.cohort.labs.grading import DIRECTIONS, term_of
-from model.cohort.lines import NO_BASELINE, TableLine, Why
+from model.cohort.lines import NO_BASELINE, PATIENTS, TableLine, Why
 from model.cohort.patient_columns import of_patients
 from model.dates import shown
-from model.language import _
+from model.language import N_, _
 from model.reference import analytes
 
 SECTION = "shift"
@@ -24,8 +23,8 @@ def shifts(frames: Frames) -> pd.DataFrame:
     """One row a patient and term with a graded result after the day of the first cycle.
 
     patient_id, term, direction (L or H), analyte (key), version (of CTCAE), baseline (grade,
-    missing where there is none or it cannot be graded), worst (grade), worst_on (the first day of
-    it). Of several analytes of one term, the one with the worst grade stands for it.
+    missing where there is none or it cannot be graded), worst (grade), worst_on (its first day).
+    If a term grades several analytes, the worst grade of any is its grade.
     """
     labs = frames.graded
     version = of_patients(frames.patients["version"], labs).to_numpy()
@@ -36,10 +35,10 @@ def shifts(frames: Frames) -> pd.DataFrame:
 
 
 def lines(frames: Frames) -> list[TableLine]:
-    """The section “shift”: patients by `0 → 3`, from the baseline's grade to the worst since.
+    """Count the section “shift”: patients by `0 → 3`, from the baseline's grade to the worst since.
 
-    Out of the patients with a graded result of the term after the first cycle. Terms stand by how
-    many patients became worse, and only those that anybody was graded above 0 by.
+    The denominator is the patients with a graded result of the term after the first cycle. The
+    term that most patients became worse by is first; terms that graded nobody above 0 are left out.
     """
     found = shifts(frames)
     worse = found["worst"] > found["baseline"].fillna(0)
@@ -68,9 +67,11 @@ def _of_term(term: str, rows: pd.DataFrame) -> list[TableLine]:
                 grade=f"{pair[1]}",
                 n=len(here),
                 of=len(rows),
-                unit="patients",
-                definition="Patients by grade at baseline → worst grade after the first cycle, by"
-                " laboratory result, of those with a graded result",
+                unit=PATIENTS,
+                definition=N_(
+                    "Patients by grade at baseline → worst grade after the first cycle, by"
+                    " laboratory result, of those with a graded result"
+                ),
                 patients=tuple(here.tolist()),
                 because=because,
             )

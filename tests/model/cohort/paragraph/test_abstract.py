@@ -134,7 +134,7 @@ def test_the_demo_is_told_as_the_study_was(demo: Casebook, sentence: str) -> Non
         "All patients; no data cut-off; T0 the first cycle.",
         "Treated are the patients with at least one cycle.",
         "Toxicity: CTCAE 5.0.",
-        "Treatment-emergent as the clinician judged",
+        "Treatment-emergent as judged by the clinician",
         "by their worst grade",
         "exact (Clopper-Pearson) 95 % confidence intervals",
         "Greenwood’s variance on the log-log scale",

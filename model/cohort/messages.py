@@ -1,0 +1,46 @@
+"""Sentences that files hold in English and people read in their own language."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from model.language import _
+
+
+class Message(str):
+    """An English text that can be translated: `Message(N_("{n} cycles"), n=3)`.
+
+    As a string it is English, as files, settings and frozen cohorts have it. Values that are
+    texts are translated with it.
+    """
+
+    _message: str
+    _values: dict[str, object]
+
+    def __new__(cls, message: str, **values: object) -> Self:
+        """Format a message that is marked for translation with its values."""
+        self = super().__new__(cls, message.format(**values))
+        self._message, self._values = message, values
+        return self
+
+    @property
+    def translated(self) -> str:
+        """The text in the language of the user."""
+        values = {
+            name: translated(value) if isinstance(value, str) else value
+            for name, value in self._values.items()
+        }
+        return _(self._message).format(**values)
+
+
+def translated(text: str) -> str:
+    """Return a Message, or a text that is marked for translation, in the language of the user."""
+    if isinstance(text, Message):
+        return text.translated
+    return _(text) if text else ""
+
+
+def joined(between: str, texts: list[str]) -> str:
+    """Join texts to a Message, so that each of them is translated."""
+    values = {f"text{place}": text for place, text in enumerate(texts)}
+    return Message(between.join(f"{{{name}}}" for name in values), **values)

@@ -1,0 +1,42 @@
+"""Sentences that are English in files and translated for people."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+
+import pytest
+
+from model.cohort import messages
+from model.cohort.messages import Message, joined, translated
+
+GERMAN = {
+    "{n} cycles of {what}": "{n} Zyklen mit {what}",
+    "pancreas": "Pankreas",
+    "": "Project-Id-Version: x",
+}
+
+
+@pytest.fixture(autouse=True)
+def _german(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "_", lambda text: GERMAN.get(text, text))
+
+
+def test_a_message_is_english_as_a_string_and_translated_with_its_values() -> None:
+    message = Message("{n} cycles of {what}", n=3, what="pancreas")
+    assert message == "3 cycles of pancreas"
+    assert json.dumps({"text": message}) == '{"text": "3 cycles of pancreas"}'
+    assert translated(message) == "3 Zyklen mit Pankreas"
+    assert translated(deepcopy(message)) == "3 Zyklen mit Pankreas"
+
+
+def test_a_marked_text_is_translated_and_an_empty_one_stays_empty() -> None:
+    assert translated("pancreas") == "Pankreas"
+    assert translated("small bowel") == "small bowel"
+    assert translated("") == ""
+
+
+def test_joined_messages_are_each_translated() -> None:
+    text = joined("; ", ["pancreas", Message("{n} cycles of {what}", n=1, what="x")])
+    assert text == "pancreas; 1 cycles of x"
+    assert translated(text) == "Pankreas; 1 Zyklen mit x"
