@@ -118,7 +118,7 @@ class AssessmentForm(RecordForm[Assessment]):
             response=self.response.value(),
         )
         others = [each for each in self._known if each.id != own.id]
-        sums = recist.reckon([*others, own], self.life.first_cycle_on)
+        sums = recist.evaluate([*others, own], self.life.first_cycle_on)
         reading = next(each for each in sums.readings if each.assessment_id == own.id)
         if reading.response is None:
             self.diameters.show_hint(_("The baseline.") if reading.is_baseline else "")

@@ -35,7 +35,7 @@ class WorstGrade:
 def worst_grades(
     events: Sequence[Toxicity], cycles: Sequence[tuple[int, date]]
 ) -> tuple[WorstGrade, ...]:
-    """The worst treatment-emergent grade of each term, highest first, then by term.
+    """Return the worst treatment-emergent grade of each term, highest first, then by term.
 
     `cycles` are number and day, by day; without one nothing is treatment-emergent.
     """

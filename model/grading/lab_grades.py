@@ -32,9 +32,9 @@ class Graded:
 def grade_results(
     results: Sequence[LabResult], baselines: Mapping[str, LabResult], version: str
 ) -> list[Graded]:
-    """Every result of one patient by every term of its analyte, in the order of the results.
+    """Grade every result of one patient by every term of its analyte, in the order of the results.
 
-    `baselines` holds each analyte's baseline; that sample itself is graded against its limits.
+    `baselines` has each analyte's baseline; that sample itself is graded by its limits.
     """
     if not results:
         return []
@@ -77,9 +77,9 @@ def grade_results(
 
 
 def grade_result(result: LabResult, baseline: LabResult | None, version: str) -> list[Graded]:
-    """One result by every term of its analyte: for a few results quicker than `grade_results`.
+    """Grade one result by every term of its analyte: faster than `grade_results` for a few results.
 
-    The answers are the same; `baseline` is the patient's for this analyte.
+    The grades are the same; `baseline` is the patient's for this analyte.
     """
     is_baseline = result is baseline
     return [
@@ -108,20 +108,20 @@ def grade_result(result: LabResult, baseline: LabResult | None, version: str) ->
 
 
 def baseline_lines(graded: Iterable[Graded]) -> dict[Series, Graded]:
-    """The baseline sample's line of each series."""
+    """Return the baseline sample's line of each series."""
     return {series_of(line): line for line in graded if line.is_baseline}
 
 
 def series_of(line: Graded) -> Series:
-    """What a line is compared within: term, direction and analyte."""
+    """Return the series in which a line is compared: term, direction and analyte."""
     return line.term, line.direction, line.result.analyte
 
 
 def is_worse_than_baseline(line: Graded, baseline: Graded | None, version: str) -> bool:
-    """Whether a toxic line says more than the baseline did.
+    """Return whether a toxic line is worse than the baseline.
 
-    A grade by multiples of an abnormal baseline says so by itself, if only the value is worse;
-    any other grade must be higher than that of the baseline sample.
+    A grade by multiples of an abnormal baseline is, if its value is worse; any other grade must be
+    higher than that of the baseline sample.
     """
     if not line.grade or baseline is None or not baseline.grade:
         return bool(line.grade)
@@ -131,7 +131,7 @@ def is_worse_than_baseline(line: Graded, baseline: Graded | None, version: str) 
 
 
 def _is_beyond(result: LabResult, base: LabResult, direction: str) -> bool:
-    """Whether a result lies further from normal than the baseline; yes where it cannot be told."""
+    """Whether a result is further from normal than the baseline; also where that is unknown."""
     value, other = result.canonical_value, base.canonical_value
     if value is None or other is None:
         return True
@@ -139,7 +139,7 @@ def _is_beyond(result: LabResult, base: LabResult, direction: str) -> bool:
 
 
 def _baseline_text(result: LabResult, base: LabResult | None) -> str:
-    """The baseline's value in the unit that the result is written in; empty where it has none."""
+    """The baseline's value in the unit of the result; empty where there is none."""
     if base is None or base is result or base.comparator:
         return ""
     if base.unit == result.unit:

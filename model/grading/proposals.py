@@ -1,10 +1,10 @@
-"""Grades that laboratory results suggest: each a proposal with its reason, decided by a clinician.
+"""Grades suggested by laboratory results: proposals with a reason, which a clinician decides on.
 
-For each CTCAE term a patient's results fall into episodes: runs of toxic results between two that
-are not. An episode makes one proposal, for the first result of its worst grade, when that grade is
-worse than what was recorded (or dismissed) for the episode. Once the patient is treated, only
-grades worse than at baseline are proposed: results before the first cycle are baseline. Nothing is
-graded silently; grades that need a clinical fact are never derived.
+For each CTCAE term a patient's results form episodes: runs of toxic results between results that
+are not. An episode makes one proposal, for the first result of its worst grade, if that grade is
+higher than what was recorded (or dismissed) for the episode. Once the patient is treated, only
+grades worse than baseline are proposed; results up to the first cycle are baseline. No grade is
+recorded without a decision, and grades that need a clinical fact are never derived.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from model.grading.lab_grades import (
     is_worse_than_baseline,
     series_of,
 )
+from model.language import _
 from model.records import toxicities
 from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
@@ -36,7 +37,7 @@ from model.store.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A grade that a result suggests and nobody has decided on yet."""
+    """A grade that a result suggests and that has not been decided on yet."""
 
     result: LabResult
     term: str
@@ -50,14 +51,14 @@ class Proposal:
     from_grade: int
     """The worst grade recorded for this episode so far; 0 for none."""
     replaces: Toxicity | None
-    """The toxicity that goes on, and would be closed."""
+    """The ongoing toxicity that would be closed."""
     other: tuple[Graded, ...]
     """The same result in the other version, where its grade differs."""
     treatment_emergent: bool | None
 
     @property
     def key(self) -> tuple[int | None, str, str, int]:
-        """What makes this proposal the same one when it is made again."""
+        """The identity of this proposal when proposals are made again."""
         return (self.result.id, self.term, self.ctcae_version, self.grade)
 
 
@@ -99,11 +100,11 @@ def proposals(records: PatientRecords) -> list[Proposal]:
 
 
 def accept(step: Step, proposal: Proposal, toxicity: Toxicity | None = None) -> Toxicity:
-    """Record the proposed grade, tied to its result, and close the toxicity that it replaces.
+    """Record the proposed grade, linked to its result, and close the toxicity that it replaces.
 
-    `toxicity` is what a clinician made of the proposal, in place of what it says. Where that is
-    not the grade that was proposed, the proposal is turned down as well, so that it is not made
-    again. Raises Conflict when the proposal no longer holds, InvalidRecord when a rule is broken.
+    `toxicity` is the proposal as edited by a clinician. Where its grade is lower or its term
+    another, the proposal is also dismissed, so that it is not made again. Raises Conflict when the
+    proposal is out of date, InvalidRecord when a rule is broken.
     """
     _refuse_outdated(step, proposal)
     life = life_of(step, proposal.result.patient_id)
@@ -119,7 +120,7 @@ def accept(step: Step, proposal: Proposal, toxicity: Toxicity | None = None) -> 
 
 
 def _refuse_outdated(step: Step, proposal: Proposal) -> None:
-    """Raise Conflict when what the proposal rests on has changed since it was made."""
+    """Raise Conflict when the records behind the proposal have changed since it was made."""
     result, replaces = proposal.result, proposal.replaces
     holds = result.id is not None and records.find(step, LabResult, result.id) == result
     if replaces is not None and replaces.id is not None:
@@ -132,13 +133,15 @@ def _refuse_outdated(step: Step, proposal: Proposal) -> None:
     )
     if not holds or decided:
         raise Conflict(
-            "This proposal no longer holds: what it rests on was changed meanwhile."
-            " Nothing was recorded."
+            _(
+                "This proposal is out of date: the records behind it have changed."
+                " Nothing was recorded."
+            )
         )
 
 
 def _close(step: Step, before: Toxicity, made: Toxicity, result_on: date) -> None:
-    """Close a toxicity that goes on as another grade of the same term; leave any other alone."""
+    """Close a toxicity that continues at another grade of the same term; leave any other."""
     same_term = (made.term, made.ctcae_version) == (before.term, before.ctcae_version)
     if not same_term or made.grade == before.grade:
         return
@@ -150,7 +153,7 @@ def _close(step: Step, before: Toxicity, made: Toxicity, result_on: date) -> Non
 
 
 def as_toxicity(proposal: Proposal, life: Life, cycle_id: int | None) -> Toxicity:
-    """The toxicity that a proposal would become, before anyone has edited it."""
+    """Return the toxicity that a proposal would become, before any edit."""
     onset = proposal.result.taken_on
     return Toxicity(
         patient_id=proposal.result.patient_id,
@@ -166,7 +169,7 @@ def as_toxicity(proposal: Proposal, life: Life, cycle_id: int | None) -> Toxicit
 
 
 def cycle_id_of(reader: Reader, proposal: Proposal, life: Life) -> int | None:
-    """The cycle that the proposed toxicity falls to."""
+    """Return the id of the cycle before the proposed toxicity, if there is one."""
     rows = reader.rows(
         """
         select id from cycle
@@ -179,9 +182,9 @@ def cycle_id_of(reader: Reader, proposal: Proposal, life: Life) -> int | None:
 
 
 def dismiss(step: Step, proposal: Proposal, reason: str | None = None) -> Dismissal:
-    """Turn a proposal down; it is not made again for this result at this grade."""
+    """Dismiss a proposal; it is not made again for this result at this grade."""
     if proposal.result.id is None:
-        raise InvalidRecord({"lab_result_id": "The result was never saved."})
+        raise InvalidRecord({"lab_result_id": _("The result was never saved.")})
     return records.put(
         step,
         Dismissal(
@@ -196,7 +199,7 @@ def dismiss(step: Step, proposal: Proposal, reason: str | None = None) -> Dismis
 
 
 def _by_series(graded: Sequence[Graded]) -> Iterator[list[Graded]]:
-    """The lines of each term, direction and analyte apart, in the order of time."""
+    """The lines of each term, direction and analyte, in the order of time."""
     by_series: dict[Series, list[Graded]] = {}
     for line in graded:
         if line.term and line.grade is not None:
@@ -222,18 +225,18 @@ def _episodes(
 
 
 def _one_of_each_episode(made: Iterable[tuple[Proposal, Sequence[Graded]]]) -> list[Proposal]:
-    """One proposal where several analytes tell of one term at one time: the worst, then first."""
-    kept: list[tuple[Proposal, Sequence[Graded]]] = []
+    """One proposal where several analytes have the same term at a time: the worst, then first."""
+    chosen: list[tuple[Proposal, Sequence[Graded]]] = []
     for proposal, episode in sorted(made, key=lambda each: _worst_first(each[0])):
-        told = any(
+        is_covered = any(
             other.term == proposal.term
             and series[0].result.taken_on <= episode[-1].result.taken_on
             and series[-1].result.taken_on >= episode[0].result.taken_on
-            for other, series in kept
+            for other, series in chosen
         )
-        if not told:
-            kept.append((proposal, episode))
-    return [proposal for proposal, _ in kept]
+        if not is_covered:
+            chosen.append((proposal, episode))
+    return [proposal for proposal, _episode in chosen]
 
 
 def _worst_first(proposal: Proposal) -> tuple[int, date]:
@@ -248,7 +251,7 @@ def _proposal(
     first_cycle_on: date | None,
     version: str,
 ) -> Proposal | None:
-    """What an episode suggests beyond what is known of it."""
+    """What an episode suggests beyond what is recorded for it."""
     worst = max(episode, key=lambda line: line.grade or 0)
     end = episode[-1].result.taken_on if episode[-1] is not lines[-1] else date.max
     known = [
@@ -260,16 +263,16 @@ def _proposal(
         and _last_day(event, lines) >= episode[0].result.taken_on
     ]
     results = {line.result.id for line in episode}
-    turned_down = [
+    dismissed_grades = [
         one.grade
         for one in dismissed
         if one.term == worst.term and one.ctcae_version == version and one.lab_result_id in results
     ]
     from_grade = max((event.grade for event in known), default=0)
     grade = worst.grade or 0
-    if grade <= max([from_grade, *turned_down]):
+    if grade <= max([from_grade, *dismissed_grades]):
         return None
-    goes_on = [
+    ongoing = [
         event
         for event in known
         if event.is_ongoing and (event.onset_on or date.min) <= worst.result.taken_on
@@ -283,14 +286,14 @@ def _proposal(
         reason=worst.reason,
         could_raise=worst.could_raise,
         from_grade=from_grade,
-        replaces=max(goes_on, key=lambda event: event.onset_on or date.min, default=None),
+        replaces=max(ongoing, key=lambda event: event.onset_on or date.min, default=None),
         other=(),
         treatment_emergent=None if first_cycle_on is None else True,
     )
 
 
 def _last_day(event: Toxicity, lines: Sequence[Graded]) -> date:
-    """The last day of an event; of one that ended on no day that is known, the next good result."""
+    """The last day of an event; where its end is unknown, the day of the next good result."""
     if event.resolved_on or event.is_ongoing:
         return event.resolved_on or date.max
     good = (line.result.taken_on for line in lines if not line.grade)

@@ -1,7 +1,7 @@
-"""A patient's results graded in both versions of CTCAE, side by side; nothing is changed by it.
+"""A patient's results graded in both versions of CTCAE, side by side, for comparison only.
 
-Toxicities are never carried from one version to the other: what a number cannot decide is listed
-as such, for a clinician to grade.
+Toxicities are never converted from one version to the other: those that no laboratory result
+decides are listed for a clinician to grade.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from model.grading.lab_grades import (
     is_worse_than_baseline,
     series_of,
 )
+from model.language import _
 from model.records.patient_records import PatientRecords
 from model.records.patients import Patient
 from model.records.toxicities import VERSIONS, Toxicity
@@ -41,7 +42,7 @@ class SideBySide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regraded:
-    """One patient in both versions: what numbers decide, and what needs a clinician."""
+    """One patient in both versions: graded by numbers, and left to a clinician."""
 
     patient: Patient
     by_number: tuple[SideBySide, ...]
@@ -88,7 +89,7 @@ def side_by_side(records: PatientRecords) -> list[SideBySide]:
 def _worst(
     graded: Sequence[Graded], first_cycle_on: date | None, version: str
 ) -> dict[tuple[str, str], Graded]:
-    """The first line of the worst grade of each analyte and direction; 0 where none is emergent."""
+    """The first line of the worst grade per analyte and direction; 0 where none is emergent."""
     worst: dict[tuple[str, str], Graded] = {}
     baselines = baseline_lines(graded)
     for line in graded:
@@ -113,7 +114,7 @@ def _not_emergent(line: Graded) -> Graded:
         term=line.term,
         direction=line.direction,
         grade=0,
-        reason=f"grade {line.grade}, no worse than at baseline",
+        reason=_("grade {grade}, no worse than at baseline").format(grade=line.grade),
         could_raise="",
         is_baseline=line.is_baseline,
     )

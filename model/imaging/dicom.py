@@ -1,6 +1,6 @@
-"""A DICOM file read into a picture.
+"""Read a DICOM file into a picture.
 
-Of its header only what draws the picture and its date are read; nothing else is kept. Loading
+From its header only the date and how to draw the picture are read; nothing else is kept. Loading
 pydicom takes half a second: this module is imported when the first such file is read.
 """
 
@@ -24,19 +24,20 @@ from pydicom.uid import JPEGBaseline8Bit
 
 from model.errors import KnownError
 from model.imaging.picture import DAMAGED, MOST_PIXELS, Picture, of_values
+from model.language import _
 
 _GREY = ("MONOCHROME1", "MONOCHROME2")
 _GROUPS = ("PixelValueTransformationSequence", "FrameVOILUTSequence", "PixelMeasuresSequence")
 
-# What pydicom says of odd headers quotes them, and may hold names: neither warned of nor logged.
+# Warnings of pydicom quote headers, which may contain names: not shown and not logged.
 config.settings.reading_validation_mode = config.IGNORE
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
 
 def read_dicom(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> Picture:
-    """The picture in a DICOM file; of several frames the one in the middle, which it remarks.
+    """Return the picture in a DICOM file; of several frames the middle one, with a remark.
 
-    `decode_jpeg` reads baseline JPEG, which pydicom leaves to others. Raises KnownError for a
+    `decode_jpeg` decodes baseline JPEG, which pydicom does not. Raises KnownError for a
     file that is damaged, holds no picture, or is compressed in a way that cannot be read here.
     """
     try:
@@ -44,7 +45,7 @@ def read_dicom(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> 
     except KnownError:
         raise
     except InvalidDicomError as error:
-        raise KnownError("It is no DICOM file. Nothing was added.") from error
+        raise KnownError(_("This is not a DICOM file. Nothing was added.")) from error
     except Exception as error:  # a damaged file can make the parser raise anything
         raise KnownError(DAMAGED) from error
 
@@ -52,12 +53,13 @@ def read_dicom(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> 
 def _read(content: bytes, decode_jpeg: Callable[[bytes], NDArray[Any]]) -> Picture:
     header = dcmread(BytesIO(content))
     if "PixelData" not in header:
-        raise KnownError("It is a DICOM file without a picture. Nothing was added.")
+        raise KnownError(_("This is a DICOM file without a picture. Nothing was added."))
     if int(header.Rows) * int(header.Columns) > MOST_PIXELS:
-        raise KnownError("It has more pixels than can be shown. Nothing was added.")
+        raise KnownError(_("The picture has too many pixels to be shown. Nothing was added."))
     frames = int(header.get("NumberOfFrames") or 1)
     frame = frames // 2
-    remarks = (f"Frame {frame + 1} of {frames}",) if frames > 1 else ()
+    remark = _("Frame {n} of {total}").format(n=frame + 1, total=frames)
+    remarks = (remark,) if frames > 1 else ()
     values = _pixels(header, frame, frames, decode_jpeg)
     _lay_groups(header, frame)
     about = {"aspect": _aspect(header), "taken_on": _day(header), "remarks": remarks}
@@ -85,16 +87,18 @@ def _pixels(
             return values[..., 0] if header.SamplesPerPixel == 1 and values.ndim == 3 else values
         if not get_decoder(syntax).is_available:
             raise KnownError(
-                f"Its pixels are compressed in a way that cannot be read here ({syntax.name})."
-                " Save it uncompressed or as PNG and add that. Nothing was added."
+                _(
+                    "The picture is compressed in a format that Theralog cannot read ({format})."
+                    " Save it uncompressed or as PNG and add that. Nothing was added."
+                ).format(format=syntax.name)
             )
     return pixel_array(header, index=frame)
 
 
 def _lay_groups(header: Any, frame: int) -> None:
-    """Let what an enhanced file says of this frame stand where other files say it of all.
+    """Move the functional groups of a frame of an enhanced file to the top level of the header.
 
-    Source: PS3.3, C.7.6.16; what is said of one frame goes before what is said of all.
+    Source: PS3.3, C.7.6.16; per-frame groups take precedence over shared ones.
     """
     shared = header.get("SharedFunctionalGroupsSequence") or ()
     frames = header.get("PerFrameFunctionalGroupsSequence") or ()
@@ -105,7 +109,7 @@ def _lay_groups(header: Any, frame: int) -> None:
 
 
 def _windowed(picture: Picture, header: Any) -> Picture:
-    """With the window that the file asks for: its first, as a linear one (PS3.3, C.11.2.1.2)."""
+    """Set the window to the first one in the file, as a linear one (PS3.3, C.11.2.1.2)."""
     centre, width = _first(header.get("WindowCenter")), _first(header.get("WindowWidth"))
     if centre is None or width is None:
         return picture

@@ -1,4 +1,4 @@
-"""A picture as numbers, and how they are drawn in shades."""
+"""A picture as an array of numbers, and its shades of grey."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.language import _
+
 MOST_PIXELS = 60_000_000
-DAMAGED = "It is damaged and cannot be read as a picture. Nothing was added."
+DAMAGED = _("The file is damaged and cannot be read as a picture. Nothing was added.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Picture:
-    """Pixels with how they are to be shown at first."""
+    """Pixels, with how they are shown at first."""
 
     values: NDArray[Any]
     """Grey: float32 (rows, columns). Colour: uint8 (rows, columns, 3), red, green, blue."""
     low: float
     high: float
-    """What is drawn black and what is drawn white, or the other way round where inverted."""
+    """The values drawn black and white, reversed where inverted."""
     inverted: bool = False
     aspect: float = 1.0
-    """Height of a pixel by its width."""
+    """Height of a pixel divided by its width."""
     taken_on: date | None = None
     remarks: tuple[str, ...] = ()
 
 
 def of_values(values: NDArray[Any], **about: Any) -> Picture:
-    """A picture shown at first from its smallest to its largest value; colours from 0 to 255."""
+    """Return a picture shown from its smallest to its largest value; colours from 0 to 255."""
     if values.ndim == 3:
         return Picture(values=np.ascontiguousarray(values, np.uint8), low=0, high=255, **about)
     grey = np.nan_to_num(np.ascontiguousarray(values, np.float32))
@@ -39,9 +41,9 @@ def of_values(values: NDArray[Any], **about: Any) -> Picture:
 
 
 def shades(picture: Picture, low: float, high: float, every: int = 1) -> NDArray[np.uint8]:
-    """The picture's values between black and white as 0 to 255, inverted where it is.
+    """Return the picture's values as shades from 0 to 255, inverted where it is.
 
-    Of every so many rows and columns: a picture drawn small needs no more.
+    Only every so many rows and columns, as many as a small picture needs.
     """
     values = picture.values[::every, ::every]
     if values.dtype == np.uint8:

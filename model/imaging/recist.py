@@ -1,8 +1,8 @@
-"""Response by the sum of diameters, as RECIST 1.1 reckons it: a figure to lay beside the reading.
+"""Response by the sum of diameters by RECIST 1.1, shown next to the response as read.
 
 Source: Eisenhauer et al., Eur J Cancer 2009;45:228-247 (sections 4.3.1 and 4.6, tables 1 to 3). A
-sum says nothing of non-target or new lesions, and lymph nodes that are normal again (short axis
-below 10 mm) still add to it: what is computed here never takes the place of the response as read.
+sum does not include non-target or new lesions, and lymph nodes that are normal again (short axis
+below 10 mm) still add to it: the computed response never replaces the response as read.
 """
 
 import json
@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from model.language import _
 from model.records.assessments import Assessment
+from model.records.best_response import BEST_FIRST
 from model.store.settings import SettingsSource, save_setting, setting
 from model.store.step import Step
 
@@ -21,25 +23,24 @@ CONFIRMED_AFTER = 28
 
 _SETTING = "recist_rules"
 _LEAST_GROWTH = Decimal(5)  # mm: a smaller one is within the error of measuring (section 4.3.1)
-_BEST_FIRST = ("CR", "PR", "SD", "PD", "NE")
 
-NODES_WARNING = (
+NODES_WARNING = _(
     "A sum of 0 mm is complete response of the target lesions. Lymph nodes below 10 mm in short"
-    " axis are normal but still add to the sum: then the sum alone cannot tell it."
+    " axis are normal but still add to the sum, which then does not show a complete response."
 )
-SAME_DAY_WARNING = (
-    "There are several sums of one day: each is held against those of earlier days, and of several"
+SAME_DAY_WARNING = _(
+    "There are several sums on one day: each is compared with those of earlier days, and of several"
     " baselines the one entered last counts."
 )
-AFTER_COMPLETE_WARNING = (
-    "The sum was 0 mm before: a lesion that comes back after complete response is progression,"
+AFTER_COMPLETE_WARNING = _(
+    "The sum was 0 mm before: a lesion that reappears after complete response is progression,"
     " however small."
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One sum of diameters against those before it."""
+    """One sum of diameters compared with those before it."""
 
     assessment_id: int | None
     on: date
@@ -57,13 +58,13 @@ class Reading:
 
     @property
     def disagrees(self) -> bool:
-        """Whether the response as read is another than the computed one."""
+        """Whether the response as read differs from the computed one."""
         return None not in (self.response, self.coded) and self.response != self.coded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """A patient's sums of diameters by date, and what they come to."""
+    """A patient's sums of diameters by date, with nadir and best response."""
 
     readings: tuple[Reading, ...] = ()
     baseline: Reading | None = None
@@ -71,23 +72,23 @@ class Sums:
     """The smallest sum since the baseline, which it may be itself; of equal ones the first."""
     best: str | None = None
     progressed_on: date | None = None
-    """The first day since the baseline that was read as PD; later sums do not count for `best`."""
+    """The first day since the baseline read as PD; later sums do not count for `best`."""
     why_not: str = ""
-    """Why nothing was computed, in a sentence; empty when it was."""
+    """The reason why nothing was computed, in a sentence; empty when it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """How a casebook arrives at a best response."""
+    """How a casebook determines the best response."""
 
     confirm: bool = False
     """Complete and partial response count when confirmed at least 28 days later."""
     stable_days: int = 0
-    """Days from the first cycle after which a disease counts as stable; 0 asks for none."""
+    """Days from the first cycle before which a disease does not count as stable."""
 
 
 def rules_of(source: SettingsSource) -> Rules:
-    """The rules that a casebook holds, or those without confirmation."""
+    """Return the rules of a casebook; without confirmation unless it has others."""
     text = setting(source, _SETTING)
     try:
         kept = json.loads(text) if text else {}
@@ -98,18 +99,18 @@ def rules_of(source: SettingsSource) -> Rules:
 
 
 def keep_rules(step: Step, rules: Rules) -> None:
-    """Let a casebook hold other rules."""
+    """Save the rules of a casebook."""
     kept = {"confirm": rules.confirm, "stable_days": rules.stable_days}
     save_setting(step, _SETTING, json.dumps(kept))
 
 
-def reckon(
+def evaluate(
     assessments: Sequence[Assessment], first_cycle_on: date | None, rules: Rules | None = None
 ) -> Sums:
-    """What a patient's sums of diameters come to; assessments without a sum are passed over.
+    """Compute a patient's response by sums of diameters; assessments without one are ignored.
 
     The baseline is the last sum on or before the first cycle; sums before it are only listed. Best
-    response ends with progression (section 4.6), be it by the sum or, as with new lesions, as read.
+    response ends with progression (section 4.6), by the sum or, as with new lesions, as read.
     """
     ordered = sorted(
         (each for each in assessments if each.sum_of_diameters_mm is not None),
@@ -117,17 +118,17 @@ def reckon(
     )
     listed = [_listed(each) for each in ordered]
     if not listed:
-        return Sums(why_not="No sum of diameters is recorded.")
+        return Sums(why_not=_("No sum of diameters is recorded."))
     if first_cycle_on is None:
         return Sums(
             readings=tuple(listed),
-            why_not="No cycle is recorded: the baseline is the last sum on or before the first.",
+            why_not=_("No cycle is recorded: the baseline is the last sum up to the first cycle."),
         )
     before = [place for place, each in enumerate(listed) if each.on <= first_cycle_on]
     if not before:
         return Sums(
             readings=tuple(listed),
-            why_not="No sum of diameters was recorded on or before the first cycle: no baseline.",
+            why_not=_("No baseline: no sum of diameters is recorded up to the first cycle."),
         )
     start = before[-1]
     followed = list(_followed(listed[start:]))
@@ -145,7 +146,8 @@ def reckon(
     if progressed_on and timed:
         timed = [(on, response) for on, response in timed if on < progressed_on]
         timed.append((progressed_on, "PD"))
-    why_not = "" if followed[0].sum_mm else "The sum at baseline is 0 mm: nothing to compare with."
+    zero = _("The sum at baseline is 0 mm: there is nothing to compare with.")
+    why_not = "" if followed[0].sum_mm else zero
     return Sums(
         readings=(*listed[:start], *followed),
         baseline=followed[0],
@@ -157,7 +159,7 @@ def reckon(
 
 
 def response_of(sum_mm: Decimal, baseline_mm: Decimal, nadir_mm: Decimal) -> str:
-    """Response of the target lesions by their sum: CR, PR, SD or PD; exact at the boundaries.
+    """Return the response of the target lesions by their sum, exact at the boundaries.
 
     CR at 0; PD at any sum after one of 0, and at 20 % or more and 5 mm or more above the nadir; PR
     at 30 % or more below the baseline, SD otherwise. `baseline_mm` is above 0, `nadir_mm` the
@@ -176,7 +178,7 @@ def response_of(sum_mm: Decimal, baseline_mm: Decimal, nadir_mm: Decimal) -> str
 def best(
     responses: Sequence[tuple[date, str]], start: date, rules: Rules | None = None
 ) -> str | None:
-    """Best overall response from responses by date, up to the first progression.
+    """Return the best overall response from responses by date, up to the first progression.
 
     `start` is the day from which a disease has to be stable for `rules.stable_days`. With
     `rules.confirm`, a response counts when the next assessment at least 28 days later that could
@@ -193,10 +195,10 @@ def best(
         if rules.confirm and response in ("CR", "PR"):
             counts = response if _is_confirmed(timed, place) else "SD"
         if counts == "SD" and (on - start).days < rules.stable_days:
-            # Too early to be called stable: progression after it, or nothing that can be told.
+            # Too early to count as stable: what follows decides.
             continue
         found.add(counts)
-    return next((response for response in _BEST_FIRST if response in found), "NE")
+    return next((response for response in BEST_FIRST if response in found), "NE")
 
 
 def _is_confirmed(timed: Sequence[tuple[date, str]], place: int) -> bool:
@@ -225,19 +227,19 @@ def _listed(assessment: Assessment) -> Reading:
     return Reading(
         assessment_id=assessment.id,
         on=assessment.assessed_on,
-        # As it was written: 0.1 is a tenth, not the float nearest to it.
+        # As written: 0.1 is a tenth, not the nearest float.
         sum_mm=Decimal(repr(float(assessment.sum_of_diameters_mm or 0))),
         coded=assessment.response,
     )
 
 
 def _followed(listed: Sequence[Reading]) -> Iterator[Reading]:
-    """The baseline and the sums after it, each against those before."""
+    """The baseline and the sums after it, each compared with those before."""
     baseline, *later = listed
     days = Counter(each.on for each in listed)
     yield replace(baseline, is_baseline=True)
     for each in later:
-        # Two sums of one day are two ways to measure the same: neither grew out of the other.
+        # Two sums of one day measure the same: neither is growth of the other.
         nadir = min([baseline.sum_mm, *(other.sum_mm for other in later if other.on < each.on)])
         remarks = []
         if days[each.on] > 1:

@@ -1,7 +1,7 @@
-"""What a TIFF file says of its numbers, which readers of pictures do not ask.
+"""Properties of a TIFF file that picture readers ignore.
 
-Source: TIFF 6.0 (Adobe 1992), sections 2 and 19. Programs for research write values as fractions
-or signed, which are then clipped or wrapped around: the picture would show what is not there.
+Source: TIFF 6.0 (Adobe 1992), sections 2 and 19. Research software writes fractional or signed
+values, which readers clip or wrap around: the picture would be wrong.
 """
 
 import struct
@@ -13,7 +13,7 @@ _MOST_PAGES = 10_000
 
 
 def count_pages(content: bytes) -> int:
-    """How many pages a file has, as far as it can be followed; at least one."""
+    """Return how many pages a file has, as far as they can be read; at least one."""
     order, at, found = _order(content), 4, set[int]()
     try:
         while len(found) < _MOST_PAGES:
@@ -29,9 +29,9 @@ def count_pages(content: bytes) -> int:
 
 
 def is_of_whole_numbers(content: bytes) -> bool:
-    """Whether the first page's values are whole and not below zero, or nothing else is said.
+    """Return whether the first page's values are unsigned integers, or its format is not stated.
 
-    Of a damaged file True: whoever reads it finds out.
+    True for a damaged file: reading it will fail.
     """
     order = _order(content)
     try:
@@ -44,8 +44,8 @@ def is_of_whole_numbers(content: bytes) -> bool:
                 at = entry + 8
                 if many > 2:
                     (at,) = struct.unpack_from(f"{order}I", content, at)
-                (said,) = struct.unpack_from(f"{order}H", content, at)
-                return said in (_UNSIGNED, _UNDEFINED)
+                (sample_format,) = struct.unpack_from(f"{order}H", content, at)
+                return sample_format in (_UNSIGNED, _UNDEFINED)
     except struct.error:
         return True
     return True

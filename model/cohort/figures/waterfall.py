@@ -108,7 +108,7 @@ def waterfall(frames: Frames) -> Waterfall:
 def _fall(
     patient_id: int, code: str, sums: list[Assessment], first_on: pd.Timestamp, best: str
 ) -> Fall | Without:
-    reckoned = recist.reckon(sums, first_on.date())
+    reckoned = recist.evaluate(sums, first_on.date())
     later = [each for each in reckoned.readings if each.from_baseline is not None]
     if reckoned.why_not or not later or reckoned.baseline is None:
         return Without(patient_id=patient_id, code=code, why=reckoned.why_not or _NO_LATER)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.imaging import recist
-from model.imaging.recist import Rules, best, reckon, response_of
+from model.imaging.recist import Rules, best, evaluate, response_of
 from model.records.assessments import Assessment
 
 FIRST = date(2024, 1, 10)
@@ -59,13 +59,13 @@ def test_the_response_of_the_target_lesions(sum_mm, baseline, nadir, wanted):
 
 def test_the_boundary_is_exact_where_floats_are_not():
     # 0.7 * 0.3 is 0.21 in decimals and 0.209… in floats.
-    found = reckon(sums((0, 0.3), (60, 0.21)), FIRST)
+    found = evaluate(sums((0, 0.3), (60, 0.21)), FIRST)
     assert found.readings[1].response == "PR"
     assert found.readings[1].from_baseline == -30
 
 
 def test_changes_from_baseline_and_from_nadir():
-    found = reckon(sums((-40, 90.0), (-3, 100.0), (60, 50.0), (120, 60.0)), FIRST)
+    found = evaluate(sums((-40, 90.0), (-3, 100.0), (60, 50.0), (120, 60.0)), FIRST)
     assert [each.is_baseline for each in found.readings] == [False, True, False, False]
     assert [each.from_baseline for each in found.readings] == [None, None, -50, -40]
     assert [each.from_nadir for each in found.readings] == [None, None, -50, 20]
@@ -76,28 +76,28 @@ def test_changes_from_baseline_and_from_nadir():
 
 
 def test_what_was_read_is_kept_beside_it_and_a_disagreement_is_known():
-    found = reckon(sums((0, 100.0), (60, 90.0), (90, 95.0), coded=(None, "PR", "SD")), FIRST)
+    found = evaluate(sums((0, 100.0), (60, 90.0), (90, 95.0), coded=(None, "PR", "SD")), FIRST)
     assert [each.disagrees for each in found.readings] == [False, True, False]
     assert [each.coded for each in found.readings] == [None, "PR", "SD"]
 
 
 def test_why_nothing_was_computed():
-    assert "No sum" in reckon([], FIRST).why_not
-    assert "No cycle" in reckon(sums((0, 10.0)), None).why_not
-    assert "no baseline" in reckon(sums((9, 10.0)), FIRST).why_not
-    nothing = reckon(sums((0, 0.0), (60, 10.0)), FIRST)
+    assert "No sum" in evaluate([], FIRST).why_not
+    assert "No cycle" in evaluate(sums((0, 10.0)), None).why_not
+    assert "no baseline" in evaluate(sums((9, 10.0)), FIRST).why_not
+    nothing = evaluate(sums((0, 0.0), (60, 10.0)), FIRST)
     assert "0 mm" in nothing.why_not
     assert nothing.readings[1].response is None
 
 
 def test_what_a_sum_cannot_tell_is_said():
-    found = reckon(sums((0, 50.0), (60, 0.0), (120, 3.0)), FIRST)
+    found = evaluate(sums((0, 50.0), (60, 0.0), (120, 3.0)), FIRST)
     assert found.readings[1].remarks == (recist.NODES_WARNING,)
     assert found.readings[2].remarks == (recist.AFTER_COMPLETE_WARNING,)
 
 
 def test_sums_of_one_day_are_not_held_against_one_another():
-    found = reckon(sums((0, 50.0), (60, 30.0), (60, 40.0), (120, 31.0)), FIRST)
+    found = evaluate(sums((0, 50.0), (60, 30.0), (60, 40.0), (120, 31.0)), FIRST)
     assert [each.response for each in found.readings] == [None, "PR", "SD", "PR"]
     assert [each.nadir_mm for each in found.readings] == [None, 50, 50, 30]
     assert recist.SAME_DAY_WARNING in found.readings[1].remarks
@@ -107,34 +107,34 @@ def test_sums_of_one_day_are_not_held_against_one_another():
 
 
 def test_of_two_baselines_of_one_day_the_last_counts_and_this_is_said():
-    found = reckon(sums((-3, 50.0), (-3, 40.0), (60, 30.0)), FIRST)
+    found = evaluate(sums((-3, 50.0), (-3, 40.0), (60, 30.0)), FIRST)
     assert found.baseline.sum_mm == 40
     assert found.baseline.remarks == (recist.SAME_DAY_WARNING,)
-    assert reckon(sums((-9, 50.0), (-3, 40.0)), FIRST).baseline.remarks == ()
+    assert evaluate(sums((-9, 50.0), (-3, 40.0)), FIRST).baseline.remarks == ()
 
 
 def test_whatever_comes_after_complete_response_is_progression():
-    found = reckon(sums((0, 100.0), (60, 0.0), (120, 3.0), (180, 0.0)), FIRST)
+    found = evaluate(sums((0, 100.0), (60, 0.0), (120, 3.0), (180, 0.0)), FIRST)
     assert [each.response for each in found.readings] == [None, "CR", "PD", "CR"]
     assert found.best == "CR"
-    confirmed = reckon(sums((0, 100.0), (60, 0.0), (120, 3.0)), FIRST, CONFIRM)
+    confirmed = evaluate(sums((0, 100.0), (60, 0.0), (120, 3.0)), FIRST, CONFIRM)
     assert confirmed.best == "SD"
 
 
 def test_progression_as_read_ends_what_counts_for_the_best_response():
     known = sums((0, 100.0), (60, 90.0), (120, 60.0), (180, 50.0))
     new_lesion = replace(known[1], id=9, sum_of_diameters_mm=None, response="PD")
-    assert reckon(known, FIRST).best == "PR"
-    found = reckon([*known, new_lesion], FIRST)
+    assert evaluate(known, FIRST).best == "PR"
+    found = evaluate([*known, new_lesion], FIRST)
     assert (found.best, found.progressed_on) == ("PD", new_lesion.assessed_on)
     later = replace(new_lesion, assessed_on=known[3].assessed_on)
-    assert reckon([*known, later], FIRST).best == "PR"
+    assert evaluate([*known, later], FIRST).best == "PR"
 
 
 def test_an_assessment_without_a_sum_is_passed_over():
     known = sums((0, 50.0), (60, 30.0))
     clinical = replace(known[0], id=9, sum_of_diameters_mm=None, response="PD")
-    assert reckon([*known, clinical], FIRST) == reckon(known, FIRST)
+    assert evaluate([*known, clinical], FIRST) == evaluate(known, FIRST)
 
 
 def timed(text, every=30):
@@ -199,7 +199,7 @@ SUM = st.decimals(0, 300, places=1)
 @given(st.lists(SUM, min_size=1, max_size=8))
 def test_any_sums_are_ordered_and_never_contradict_themselves(found):
     pairs = [(30 * place, float(mm)) for place, mm in enumerate(found)]
-    reckoned = reckon(sums(*pairs), FIRST)
+    reckoned = evaluate(sums(*pairs), FIRST)
     assert [each.sum_mm for each in reckoned.readings] == found
     assert reckoned.nadir.sum_mm == min(found)
     for place, each in enumerate(reckoned.readings[1:], start=1):

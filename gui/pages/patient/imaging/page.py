@@ -93,7 +93,7 @@ class ImagingPage(RecordsTab):
             self.sums.hide()
         else:
             rules = recist.rules_of(records.settings)
-            sums = recist.reckon(records.assessments, records.first_cycle_on, rules)
+            sums = recist.evaluate(records.assessments, records.first_cycle_on, rules)
             self._readings = {each.assessment_id: each for each in sums.readings}
             self.sums.show_sums(sums, rules)
         super().show_patient(records)
