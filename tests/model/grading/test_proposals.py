@@ -292,7 +292,7 @@ def test_a_proposal_that_no_longer_holds_is_refused(
             proposals.accept(step, proposal)
     assert treated.id is not None
     before = toxicities.of_patient(casebook, treated.id)
-    with pytest.raises(Conflict, match="no longer holds"):
+    with pytest.raises(Conflict, match="is out of date"):
         accept(casebook, proposal)
     assert toxicities.of_patient(casebook, treated.id) == before
 

@@ -106,7 +106,7 @@ def test_pixels_that_are_not_square_and_the_date_are_known():
 
 
 def test_a_compression_that_cannot_be_read_is_named():
-    with pytest.raises(KnownError, match=r"cannot be read here \(JPEG 2000"):
+    with pytest.raises(KnownError, match=r"Theralog cannot read \(JPEG 2000"):
         read(dicom(syntax=JPEG2000Lossless))
 
 

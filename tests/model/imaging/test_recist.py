@@ -84,7 +84,7 @@ def test_what_was_read_is_kept_beside_it_and_a_disagreement_is_known():
 def test_why_nothing_was_computed():
     assert "No sum" in evaluate([], FIRST).why_not
     assert "No cycle" in evaluate(sums((0, 10.0)), None).why_not
-    assert "no baseline" in evaluate(sums((9, 10.0)), FIRST).why_not
+    assert "No baseline" in evaluate(sums((9, 10.0)), FIRST).why_not
     nothing = evaluate(sums((0, 0.0), (60, 10.0)), FIRST)
     assert "0 mm" in nothing.why_not
     assert nothing.readings[1].response is None

@@ -214,7 +214,7 @@ def test_an_outdated_proposal_is_refused_with_a_sentence(page, session, ann, qtb
     card = page.review.cards()[0]
     session.do("Delete", lambda step: labs.remove(step, card.proposal.result))
     card.accept_button.click()
-    assert "no longer holds" in told[0]
+    assert "is out of date" in told[0]
     assert len(recorded(session, ann)) == 1
 
 
