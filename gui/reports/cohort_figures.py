@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -23,12 +24,15 @@ from model.cohort.kaplan_meier import OS_DEFINITION, PFS_DEFINITION
 from model.cohort.messages import translated
 from model.cohort.report import CohortReport
 from model.cohort.survival import EVERYONE, Survival
-from model.language import _
+from model.language import _, ngettext
 
 _SCALE = 0.7
 """Points to a pixel of the window: what is 11 pixels high there is 7.7 points high on paper."""
 
 _LANES = 60  # of a swimmer plot on a page
+
+F = TypeVar("F", bound=Figure)
+V = TypeVar("V")
 
 Make = Callable[[Press], Block]
 """Makes a block; takes some tens of milliseconds."""
@@ -44,28 +48,44 @@ def figures(report: CohortReport) -> dict[str, list[Make]]:
         _("Overall survival"): report.overall,
         _("Progression-free survival"): report.progression_free,
     }
+    show_toxicity, show_results = ToxicityFigure.show_data, SpaghettiFigure.show_data
+    all_toxicity = _("All toxicity, by worst grade")
     return {
-        "baseline": [_make(_("Ki-67 and grade"), Ki67Figure, report.ki67, 280)],
+        "baseline": [
+            _make(_("Ki-67 and grade"), Ki67Figure, Ki67Figure.show_data, report.ki67, 280)
+        ],
         "toxicity": [
-            _make(by_phase.get(bars.phase, _("All toxicity, by worst grade")), ToxicityFigure, bars)
+            _make(by_phase.get(bars.phase, all_toxicity), ToxicityFigure, show_toxicity, bars)
             for bars in report.toxicity
             if bars.bars
         ],
         "nadirs": [
-            _make(_("Results after each cycle"), SpaghettiFigure, strands, 185)
+            _make(_("Results after each cycle"), SpaghettiFigure, show_results, strands, 185)
             for strands in report.spaghetti
         ],
         "response": [
-            _make(_("Best change of tumour size"), WaterfallFigure, report.waterfall, 260),
+            _make(
+                _("Best change of tumour size"),
+                WaterfallFigure,
+                WaterfallFigure.show_data,
+                report.waterfall,
+                260,
+            ),
             *(
                 # The headline of all lanes is not that of a part of them.
-                _make(name, SwimmerFigure, part, has_headline=part is report.swimmer)
+                _make(
+                    name,
+                    SwimmerFigure,
+                    SwimmerFigure.show_data,
+                    part,
+                    has_headline=part is report.swimmer,
+                )
                 for name, part in _parts(report.swimmer)
             ),
         ],
         "survival": [
             # The curves are labelled with what a headline would repeat.
-            _make(name, SurvivalFigure, data, 300, has_headline=False)
+            _make(name, SurvivalFigure, _show_survival, data, 300, False, _left_out(data))
             for name, data in survival.items()
         ],
     }
@@ -88,21 +108,19 @@ def _parts(swimmer: Swimmer) -> Iterator[tuple[str, Swimmer]]:
 
 def _make(
     name: str,
-    kind: Callable[[], Figure],
-    data: object,
+    kind: Callable[[], F],
+    show: Callable[[F, V], None],
+    data: V,
     room: int = 1,
-    *,
     has_headline: bool = True,
+    notes: Sequence[str] = (),
 ) -> Make:
     """Return what makes the block of one figure, of a height in pixels or higher if it needs."""
 
     def make(press: Press) -> Block:
         figure = kind()
         _make_readable(figure)
-        if isinstance(figure, SurvivalFigure) and isinstance(data, Survival):
-            _show_survival(figure, data)
-        else:
-            figure.show_data(data)  # type: ignore[attr-defined]
+        show(figure, data)
         if figure.is_empty:
             text = figure.nothing.text()
             figure.deleteLater()
@@ -110,7 +128,7 @@ def _make(
         return Block(
             title=press.title(name, figure.headline() if has_headline else ""),
             rows=(_slip(press, figure, room),),
-            end=press.notes(_left_out(data)),
+            end=press.notes(notes),
         )
 
     return make
@@ -122,11 +140,17 @@ def _show_survival(figure: SurvivalFigure, data: Survival) -> None:
     figure.show_curves(curves, note=translated(definition))
 
 
-def _left_out(data: object) -> tuple[str, ...]:
+def _left_out(data: Survival) -> tuple[str, ...]:
     """State how many patients a curve leaves out."""
-    count = len(data.left_out) if isinstance(data, Survival) else 0
-    text = _("Left out, as nothing is known of them from T0 on: {n}.").format(n=count)
-    return (text,) if count else ()
+    n = len(data.left_out)
+    if not n:
+        return ()
+    text = ngettext(
+        "{n} patient without known follow-up from T0 is left out.",
+        "{n} patients without known follow-up from T0 are left out.",
+        n,
+    )
+    return (text.format(n=n),)
 
 
 def _make_readable(figure: Figure) -> None:

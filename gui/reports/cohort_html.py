@@ -167,8 +167,11 @@ def _facts(report: CohortReport) -> list[str]:
 
 def versions(report: CohortReport) -> list[str]:
     """Return the versions of CTCAE and of the program."""
-    ctcae = _(" and ").join(report.ctcae)
-    return [*([f"CTCAE {ctcae}"] if ctcae else []), f"Theralog {report.version}"]
+    ctcae = f"CTCAE {report.ctcae[0]}" if report.ctcae else ""
+    if len(report.ctcae) > 1:
+        *first, last = report.ctcae
+        ctcae = _("CTCAE {versions} and {last}").format(versions=", ".join(first), last=last)
+    return list(filter(None, (ctcae, f"Theralog {report.version}")))
 
 
 def _cautions(report: CohortReport) -> list[str]:
