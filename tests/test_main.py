@@ -260,7 +260,7 @@ def test_findings_give_code_1(casebook: Path, capsys: pytest.CaptureFixture[str]
     connection.commit()
     connection.close()
     assert called("check", casebook) == 1
-    assert "refers to a row of “patient” that is not there" in capsys.readouterr().err
+    assert "refers to a row of “patient” that does not exist" in capsys.readouterr().err
 
 
 def test_a_passphrase_comes_from_a_file_or_the_environment(

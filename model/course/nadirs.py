@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from model.course.points import Floats, Point
 from model.ctcae import criteria
+from model.ctcae.judging import cannot_grade
 from model.ctcae.terms import VERSIONS
 from model.dates import shown
 from model.grading.lab_grades import grade_result
@@ -155,7 +156,7 @@ class _Grades:
         lines = grade_result(result, self._base, self._version)
         for line in lines:
             if line.direction == self._direction:
-                return line.grade, line.reason.removeprefix("cannot grade: ")
+                return line.grade, line.reason.removeprefix(cannot_grade(""))
         return None, lines[0].reason
 
 

@@ -1,19 +1,20 @@
-"""The numeric CTCAE criteria of both versions, read from one table and made ready for one unit.
+"""The numeric CTCAE criteria of both versions: one table, scaled to the unit of a result.
 
 `resources/ctcae/criteria.csv` holds them (source: NCI, CTCAE 5.0 of 2017 and 6.0 of 2025, numbers
 only). One row is one set of cut-offs of a term: several rows of a term hold together, and the
 highest grade of any of them counts. Columns: `condition` says when a row applies (baseline,
 fasting, anticoagulation; "if …" for a clinical fact that a number cannot show); `g1` to `g4` what a
-value has to fulfil, such as ``<LLN``, ``>1.5*ULN`` or ``>ULN and >BASE``; `refused` where a number
-decides nothing; `raised_by` the clinical facts that raise a grade; `remark` what to say beside it.
+value must fulfil, such as ``<LLN``, ``>1.5*ULN`` or ``>ULN and >BASE``; `refused` where a number
+decides nothing; `raised_by` the clinical facts that raise a grade; `remark` a remark on it.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
+from model.language import _
 from model.reference.analytes import ANALYTES, Analyte
 from model.reference.tables import rows
 from model.reference.units import Unit
@@ -21,18 +22,18 @@ from model.reference.units import Unit
 _COMPARISON = re.compile(
     r"(?P<sign><=|>=|<|>)(?:(?P<factor>[\d.]+)\*)?(?P<limit>LLN|ULN|BASE)?\+?(?P<number>[\d.]+)?"
 )
-_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
-_LIMITS = {"LLN": "LLN {l}", "ULN": "ULN {u}", "BASE": "baseline {b}"}
+SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_LIMITS = {"LLN": _("LLN {l}"), "ULN": _("ULN {u}"), "BASE": _("baseline {b}")}
 GRADES = (4, 3, 2, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What a value is held against: ``value sign (factor × limit + offset)``.
+    """What a value is compared with: ``value sign (factor × limit + offset)``.
 
     `limit` is "LLN", "ULN", "BASE" or "" for an absolute cut-off. `number` is the offset as the
-    table writes it, in the criterion's own unit; `offset` is the same, exact, in the unit that the
-    value is written in, as the limits are.
+    table writes it, in the criterion's own unit; `offset` is the same, exact, in the unit of the
+    value and the limits.
     """
 
     sign: str
@@ -42,22 +43,22 @@ class Comparison:
     number: str
 
     def text(self, written_unit: str, criterion_unit: str) -> str:
-        """The comparison in words and numbers; ``{l}``, ``{u}``, ``{b}`` stand for the limits."""
+        """Return the comparison as text, with ``{l}``, ``{u}``, ``{b}`` in place of the limits."""
         parts = []
         if self.limit:
             times = "" if self.factor == 1 else f"{float(self.factor):g} × "
             parts.append(f"{times}{_LIMITS[self.limit]} {written_unit}".rstrip())
         if self.number:
             parts.append(f"{self.number} {criterion_unit}".rstrip())
-        return f"{_SIGNS[self.sign]} {' + '.join(parts)}"
+        return f"{SIGNS[self.sign]} {' + '.join(parts)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
     """One row of the table: the cut-offs of a term in one unit ("" for any) under one condition.
 
-    Each grade has the comparisons that must all hold. `refused` are the comparisons under which no
-    grade is given, for `refusal`; an empty tuple with a refusal means never, None means nowhere.
+    Each grade has the comparisons that must all hold. If all of `refused` hold, no grade is given,
+    because of `refusal`: always for an empty tuple, never for None.
     """
 
     term: str
@@ -74,7 +75,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """A criterion of a plan; `grades` names, for each grade, the comparisons by their place."""
+    """A criterion of a plan; `grades` has, for each grade, the places of its comparisons."""
 
     criterion: Criterion
     grades: dict[int, tuple[int, ...]]
@@ -85,8 +86,8 @@ class Plan:
     """How one term is graded for one analyte written in one unit.
 
     `comparisons` are all that its arms need, each once, scaled to the written unit. `converted` is
-    None when NCI gives the cut-offs in the written unit, else what a value is multiplied with to
-    be shown in `criterion_unit`.
+    None if NCI gives the cut-offs in the written unit, else the factor that converts a value to
+    `criterion_unit` for display.
     """
 
     term: str
@@ -101,14 +102,14 @@ class Plan:
 
 
 def terms_of(version: str, analyte_key: str) -> tuple[tuple[str, str], ...]:
-    """The terms, with direction, that a result of this analyte is graded by: low before high."""
+    """Return the terms by which an analyte is graded, with direction: low before high."""
     found = {(row.term, row.direction): None for row in criteria(version, analyte_key)}
     return tuple(sorted(found, key=lambda pair: pair[1] != "L"))
 
 
 @cache
 def criteria(version: str, analyte_key: str) -> tuple[Criterion, ...]:
-    """The rows of the table for an analyte, in its order; none where CTCAE has no lab term."""
+    """Return the rows of the table for an analyte, in order; none if CTCAE has no term for it."""
     return tuple(
         _criterion(row)
         for row in _table()
@@ -118,7 +119,7 @@ def criteria(version: str, analyte_key: str) -> tuple[Criterion, ...]:
 
 @cache
 def is_relative(version: str, analyte_key: str, term: str) -> bool:
-    """Whether a term is graded by multiples of the baseline where that was above normal."""
+    """Return whether a term is graded by multiples of a baseline that was above normal."""
     return any(
         row.term == term and row.condition in ("baseline abnormal", "baseline high")
         for row in criteria(version, analyte_key)
@@ -127,7 +128,7 @@ def is_relative(version: str, analyte_key: str, term: str) -> bool:
 
 @cache
 def plans(version: str, analyte_key: str, ucum: str) -> tuple[Plan, ...]:
-    """How results of an analyte written in a unit that fits it are graded, low before high."""
+    """Return the plans for results of an analyte in one of its units, low before high."""
     analyte = next(analyte for analyte in ANALYTES if analyte.key == analyte_key)
     rows = criteria(version, analyte_key)
     return tuple(
@@ -141,7 +142,7 @@ def plans(version: str, analyte_key: str, ucum: str) -> tuple[Plan, ...]:
 
 
 def _plan(rows: list[Criterion], analyte: Analyte, written: Unit) -> Plan:
-    """Put together the rows of one term in the unit that decides."""
+    """Combine the rows of one term in the deciding unit."""
     deciding = _deciding_unit([row.unit for row in rows if row.unit], analyte, written)
     scale = deciding.factor / written.factor
     comparisons: dict[Comparison, int] = {}
@@ -171,7 +172,7 @@ def _plan(rows: list[Criterion], analyte: Analyte, written: Unit) -> Plan:
 
 
 def _deciding_unit(given: list[str], analyte: Analyte, written: Unit) -> Unit:
-    """The written unit where NCI gives cut-offs in it, else the nearest of those it gives.
+    """Return the written unit if NCI gives cut-offs in it, else the nearest of NCI's units.
 
     Nearest is one of the same quantity (exact by definition), then the canonical unit.
     """
@@ -182,17 +183,11 @@ def _deciding_unit(given: list[str], analyte: Analyte, written: Unit) -> Unit:
 
 
 def _scaled(part: Comparison, scale: Fraction) -> Comparison:
-    return Comparison(
-        sign=part.sign,
-        factor=part.factor,
-        limit=part.limit,
-        offset=part.offset * scale,
-        number=part.number,
-    )
+    return replace(part, offset=part.offset * scale)
 
 
 def comparisons_from(text: str) -> tuple[Comparison, ...]:
-    """A cell of the table, such as ``>ULN and >BASE``; `ValueError` when it is not one."""
+    """Parse a cell of the table, such as ``>ULN and >BASE``; raises ValueError for any other."""
     return tuple(map(_comparison, text.split(" and ")))
 
 

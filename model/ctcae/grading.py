@@ -1,12 +1,12 @@
 """Grades of laboratory results by CTCAE 5.0 or 6.0, each with its reason.
 
-`grade` grades one result, `grade_frame` (in `model.ctcae.grading_frame`) whole columns with the
-same answers, `cut_offs` gives the bands of grades on a plot's axis. All are pure: the limits are
-those of the laboratory on that day, and are never assumed.
+`grade` grades one result, `grade_frame` (in `model.ctcae.grading_frame`) whole columns with equal
+results, `cut_offs` returns the bands of grades on a plot's axis. All are pure: the limits are those
+of the laboratory on that day, and are never assumed.
 
-A result is graded by the cut-off in its own written unit where NCI gives one, and only otherwise
+A result is graded by the cut-off in its own written unit if NCI gives one, and only otherwise
 converted. LLN, ULN and baseline are in the written unit of the value. A grade is a proposal: what a
-number cannot show (symptoms, treatment) is taken as absent, and `could_raise` names it.
+number cannot show (symptoms, treatment) is assumed absent, and listed in `could_raise`.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,17 @@ from functools import cache
 
 from model.ctcae import criteria
 from model.ctcae.criteria import Comparison, Plan
-from model.ctcae.judging import FASTING, GIVEN, TRUE, UNKNOWN, Facts, Outcome, holds_for, judge
+from model.ctcae.judging import (
+    FASTING,
+    GIVEN,
+    TRUE,
+    UNKNOWN,
+    Facts,
+    Outcome,
+    cannot_grade,
+    holds_for,
+    judge,
+)
 from model.ctcae.results import (
     Number,
     as_text,
@@ -29,6 +39,7 @@ from model.ctcae.results import (
     written_flag,
 )
 from model.ctcae.terms import VERSIONS
+from model.language import _
 from model.reference import analytes, units
 from model.reference.analytes import Analyte
 
@@ -37,8 +48,8 @@ from model.reference.analytes import Analyte
 class Grading:
     """One result by one term: grade 0 is "graded and not toxic", None "cannot be graded".
 
-    `direction` is L or H. An analyte that is unknown or has no term gives one with an empty term.
-    `could_raise` says what a number cannot show and would make the grade higher.
+    `direction` is L or H. An unknown analyte, or one without a term, has an empty term.
+    `could_raise` is what a number cannot show and would raise the grade.
     """
 
     term: str
@@ -50,7 +61,7 @@ class Grading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The numbers of one result as they were written, without blanks; empty where there is none."""
+    """The numbers of one result as written, without blanks; empty for none."""
 
     value: str
     lln: str
@@ -61,10 +72,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What results of one written analyte and unit are graded by.
+    """How results of one written analyte and unit are graded.
 
-    Either `plans` with the `scale` of the written unit to the canonical one, or `refusals`: the
-    final answer for every such result, because analyte, term or unit is not known.
+    Either by `plans`, or not at all: then `refusals` are the gradings of every such result, as the
+    analyte, term or unit is unknown.
     """
 
     plans: tuple[Plan, ...] = ()
@@ -91,13 +102,13 @@ def grade(
     Args:
         analyte: key, name, synonym or LOINC code.
         value: the result as written; `<5` and `>1000` are graded where that is certain.
-        unit: as written, UCUM or as laboratories print it.
+        unit: as written, in UCUM or as laboratories print it.
         version: "5.0" or "6.0"; `ValueError` for any other.
-        lln: lower limit of normal in the same unit; grades that need it are not given without.
+        lln: lower limit of normal in the same unit; without it, no grade that needs it.
         uln: upper limit of normal in the same unit.
         baseline_value: the patient's baseline in the same unit.
         baseline_flag: low, normal or high; derived from value and limits when empty.
-        fasting: Y or N, yes or no, True or False; not known otherwise.
+        fasting: Y or N, yes or no, True or False; anything else is unknown.
         is_baseline: this is the baseline sample itself, graded against its limits.
         anticoagulated: the patient is on anticoagulation (INR is then graded by baseline).
     """
@@ -131,11 +142,11 @@ def cut_offs(
     uln: Number = None,
     baseline: Number = None,
 ) -> list[tuple[int, float | None, float | None]]:
-    """The bands of the grades of one direction ("L" or "H"), in the written unit, mildest first.
+    """Return the bands of the grades of one direction ("L" or "H"), in the written unit.
 
-    Each is a grade with its low and high edge; None where it is open to that side. A grade whose
-    limit is not given is left out, as are all when analyte or unit are not known. Glucose is read
-    as fasting. For shading a plot: which side an edge belongs to is the engine's business.
+    Mildest first, each a grade with its low and high edge; None for an open side. A grade without
+    its limit is left out, as are all if analyte or unit are unknown. Glucose counts as fasting. For
+    shading a plot: which band an edge belongs to is decided by `grade` alone.
     """
     target = target_for(version, analyte_key, unit)
     written = Written(value="", lln=as_text(lln), uln=as_text(uln), base=as_text(baseline), flag="")
@@ -159,24 +170,29 @@ def cut_offs(
 
 @cache
 def target_for(version: str, analyte_text: str, unit_text: str) -> Target:
-    """What results of this written analyte and unit are graded by; `ValueError` for no version."""
+    """Return how results of this written analyte and unit are graded; ValueError for no version."""
     if version not in VERSIONS:
         raise ValueError(f"There is no CTCAE version {version!r}.")
     analyte = analytes.find(analyte_text)
     if analyte is None:
-        reason = f"unknown analyte '{analyte_text}'" if analyte_text else "no analyte"
+        reason = (
+            _("unknown analyte '{text}'").format(text=analyte_text)
+            if analyte_text
+            else _("no analyte")
+        )
         return Target(refusals=(_refusal(reason),))
     terms = criteria.terms_of(version, analyte.key)
     if not terms:
-        reason = f"CTCAE {version} has no term for a single result of {analyte.name}"
+        reason = _("CTCAE {version} has no term for a single result of {analyte}").format(
+            version=version, analyte=analyte.name
+        )
         return Target(refusals=(_refusal(reason),))
     unit = units.parse(analyte.key, unit_text)
     if unit is None:
-        reason = f"unknown unit '{unit_text}' for {analyte.name}" if unit_text else "no unit"
+        text = _("unknown unit '{unit}' for {analyte}") if unit_text else _("no unit")
+        reason = cannot_grade(text.format(unit=unit_text, analyte=analyte.name))
         return Target(
-            refusals=tuple(
-                _refusal(f"cannot grade: {reason}", term, direction) for term, direction in terms
-            )
+            refusals=tuple(_refusal(reason, term, direction) for term, direction in terms)
         )
     return Target(
         plans=criteria.plans(version, analyte.key, unit.ucum),
@@ -185,14 +201,12 @@ def target_for(version: str, analyte_text: str, unit_text: str) -> Target:
 
 
 def unusable(target: Target, fault: str) -> tuple[Grading, ...]:
-    """The answer for a value that is no number: every term, no grade."""
-    return tuple(
-        _refusal(f"cannot grade: {fault}", plan.term, plan.direction) for plan in target.plans
-    )
+    """Return the gradings of a value that is not a number: every term, no grade."""
+    return tuple(_refusal(cannot_grade(fault), plan.term, plan.direction) for plan in target.plans)
 
 
 def converted_text(value: str, times: float) -> str:
-    """A written value in the criterion's unit, for reading; grades never rest on it."""
+    """Convert a written value to the criterion's unit, for display only, never for grading."""
     return f"{float(value) * times:.6g}"
 
 
@@ -208,7 +222,7 @@ def _plausible(analyte: Analyte, factor: Fraction) -> tuple[Fraction, Fraction]:
 def _facts(
     written: Written, target: Target, fasting: int, is_baseline: bool, anticoagulated: bool
 ) -> Facts:
-    """What is known of a result besides its numbers, worked out exactly."""
+    """Return what is known about a result apart from its numbers, computed exactly."""
     status = {
         "LLN": limit_status(written.lln, "LLN"),
         "ULN": limit_status(written.uln, "ULN"),
@@ -239,7 +253,7 @@ def _facts(
 
 
 def _judged(plan: Plan, facts: Facts, written: Written, at: tuple[Fraction, int]) -> Outcome:
-    """The outcome for a value at a number, or just beside it."""
+    """Return the outcome for a value at a number, or just next to it."""
     amount, side = at
     return judge(
         plan,
@@ -251,7 +265,7 @@ def _judged(plan: Plan, facts: Facts, written: Written, at: tuple[Fraction, int]
 
 
 def limit_of(part: Comparison, facts: Facts, written: Written) -> Fraction | None:
-    """The limit that a comparison refers to; None when it is missing or unreadable."""
+    """Return the limit that a comparison refers to; None if it is missing or unreadable."""
     if not part.limit or facts.status(part.limit) != GIVEN:
         return None
     return number({"LLN": written.lln, "ULN": written.uln, "BASE": written.base}[part.limit])
@@ -263,22 +277,24 @@ def _grade_reach(
     written: Written,
     reach: tuple[str, tuple[Fraction, int], tuple[Fraction, int]],
 ) -> Grading:
-    """Grade `<5` or `>1000`: only when all values that it may stand for have the same grade."""
+    """Grade `<5` or `>1000`: only if all values that it may be have the same grade."""
     amount_text, near, far = reach
     if fault := value_fault(amount_text):
-        return _refusal(f"cannot grade: {fault}", plan.term, plan.direction)
+        return _refusal(cannot_grade(fault), plan.term, plan.direction)
     outcomes = [_judged(plan, facts, written, at) for at in (near, far)]
     grades = [outcome.grade for outcome in outcomes]
     if None not in grades and grades[0] != grades[1]:
         low, high = sorted(grade for grade in grades if grade is not None)
-        reason = f"cannot grade: {written.value} may be anything from grade {low} to {high}"
-        return _refusal(reason, plan.term, plan.direction)
-    # The bound beside the number is the one that comes nearest to a milder grade.
+        reason = _("{value} may be anything from grade {low} to {high}").format(
+            value=written.value, low=low, high=high
+        )
+        return _refusal(cannot_grade(reason), plan.term, plan.direction)
+    # The bound at the number is the one nearest to a milder grade.
     return _filled(plan, next((o for o in outcomes if o.grade is None), outcomes[0]), written)
 
 
 def _filled(plan: Plan, outcome: Outcome, written: Written) -> Grading:
-    """An outcome with the numbers of a result put into its reason."""
+    """Return an outcome with the numbers of a result inserted into its reason."""
     value = f"({written.value})" if bounds(written.value) else written.value
     converted = ""
     if plan.converted is not None and value == written.value:
@@ -295,7 +311,7 @@ def _filled(plan: Plan, outcome: Outcome, written: Written) -> Grading:
 
 
 def _start(plan: Plan, facts: Facts, written: Written, level: int) -> float | None:
-    """Where a grade begins, coming from normal: the nearest cut-off of all arms that apply."""
+    """Return where a grade begins, from normal: the nearest cut-off of all arms that apply."""
     outermost = max if plan.direction == "L" else min
     innermost = min if plan.direction == "L" else max
     starts = []

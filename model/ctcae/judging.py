@@ -1,20 +1,21 @@
-"""From what is known of one result to its grade: the rules, apart from the numbers.
+"""The grade of a result from the truth of its comparisons: the rules, without the numbers.
 
-A result is first compared with every cut-off of its plan; each comparison is true, false or, where
-a limit is missing, unknown. What follows here is logic alone, so that one result and a whole frame
-are judged by the same code. Highest grade first; a grade is given when a criterion is known to
-hold, 0 when all are known not to, and none when what is missing could decide.
+A result is first compared with every cut-off of its plan; each comparison is true, false or, if a
+limit is missing, unknown. The rest is logic alone, so that one result and a whole frame are judged
+by the same code. Highest grade first: a grade is given if a criterion certainly holds, 0 if
+certainly none does, and no grade if what is missing could decide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 
 from model.ctcae.criteria import GRADES, Arm, Comparison, Plan
+from model.language import _
 
 FALSE, TRUE, UNKNOWN = 0, 1, 2
 
-# The flags that a baseline may have, as a set of bits; NO_BASELINE where there is none at all.
+# The flags that a baseline may have, as a set of bits; NO_BASELINE if there is none.
 NO_BASELINE, LOW, NORMAL, HIGH = 0, 1, 2, 4
 ANY_FLAG = LOW | NORMAL | HIGH
 
@@ -30,16 +31,16 @@ _FLAGS_THAT_FIT = {
 }
 _GRADED_WITHOUT_BASELINE = ("baseline normal", "baseline not high")
 _TEXTS = {"LLN": "{l}", "ULN": "{u}", "BASE": "{b}"}
-_NAMES = {"LLN": "LLN", "ULN": "ULN", "BASE": "baseline value"}
+_NAMES = {"LLN": _("LLN"), "ULN": _("ULN"), "BASE": _("baseline value")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of a result besides its numbers.
+    """What is known about a result apart from its numbers.
 
-    `flags` are the flags its baseline may have (bits); `lln`, `uln` and `base` say whether each is
-    given, missing or unreadable; `implausible` that the value does not fit its unit, `crossed` that
-    LLN is above ULN.
+    `flags` are the possible flags of its baseline (bits); `lln`, `uln` and `base` are GIVEN,
+    MISSING or UNREADABLE; `implausible`: the value does not fit its unit; `crossed`: LLN is above
+    ULN.
     """
 
     flags: int = NO_BASELINE
@@ -54,16 +55,16 @@ class Facts:
     crossed: bool = False
 
     def status(self, limit: str) -> int:
-        """Whether a limit of this name ("LLN", "ULN", "BASE") is given, missing or unreadable."""
+        """Return whether a limit ("LLN", "ULN", "BASE") is given, missing or unreadable."""
         return {"LLN": self.lln, "ULN": self.uln, "BASE": self.base}.get(limit, GIVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The grade (None: cannot be graded) and why, as a template.
+    """The grade (None: cannot be graded) and its reason, as a template.
 
-    In `reason`, ``{v}`` stands for the value as written, ``{c}`` for it in the criterion's unit,
-    ``{l}``, ``{u}``, ``{b}`` for LLN, ULN and baseline. `could_raise` is plain text.
+    In `reason`, ``{v}`` is the value as written, ``{c}`` the value in the criterion's unit,
+    ``{l}``, ``{u}``, ``{b}`` are LLN, ULN and baseline. `could_raise` is plain text.
     """
 
     grade: int | None
@@ -73,11 +74,11 @@ class Outcome:
 
 @cache
 def needed_facts(plan: Plan) -> frozenset[str]:
-    """The names of the facts that can make a difference to a plan, besides an implausible value."""
+    """Return the names of the facts that matter to a plan, except an implausible value."""
     conditions = {arm.criterion.condition for arm in plan.arms}
     limits = {part.limit for part in plan.comparisons}
     by_flag = bool(conditions & _FLAGS_THAT_FIT.keys())
-    needed = {
+    is_needed = {
         "lln": by_flag or "LLN" in limits,
         "uln": by_flag or "ULN" in limits,
         "base": "BASE" in limits,
@@ -88,17 +89,17 @@ def needed_facts(plan: Plan) -> frozenset[str]:
         "anticoagulated": bool(conditions & {"anticoagulated", "not anticoagulated"}),
         "crossed": bool(limits & {"LLN", "ULN"}),
     }
-    return frozenset(name for name, is_needed in needed.items() if is_needed)
+    return frozenset(name for name, needed in is_needed.items() if needed)
 
 
 @lru_cache(maxsize=65536)
 def judge(plan: Plan, facts: Facts, truths: tuple[int, ...]) -> Outcome:
-    """The outcome for a plan, given one truth for each of its comparisons, in their order."""
+    """Return the outcome of a plan, from one truth per comparison, in their order."""
     if plan.refused is not None and all(truths[i] == TRUE for i in plan.refused):
         if not plan.refused:
-            return _outcome(plan, facts, None, f"cannot grade: {plan.refusal}")
+            return _outcome(plan, facts, None, cannot_grade(plan.refusal))
         held = _held(plan, plan.refused)
-        return _outcome(plan, facts, None, f"cannot grade: {held}; {plan.refusal}")
+        return _outcome(plan, facts, None, cannot_grade(f"{held}; {plan.refusal}"))
     open_questions: list[tuple[Arm, int]] = []
     for grade in GRADES:
         for arm in plan.arms:
@@ -111,18 +112,34 @@ def judge(plan: Plan, facts: Facts, truths: tuple[int, ...]) -> Outcome:
                 raising = _raising(plan, facts, truths, grade)
                 if open_questions:
                     lacking = _lacking(plan, facts, open_questions)
-                    raising.insert(0, f"a higher grade cannot be ruled out: {lacking}")
+                    text = _("a higher grade cannot be ruled out: {reason}")
+                    raising.insert(0, text.format(reason=lacking))
                 return _outcome(plan, facts, grade, reason, "; ".join(raising))
             if truth == UNKNOWN:
                 open_questions.append((arm, grade))
     if open_questions:
         lacking = _lacking(plan, facts, open_questions)
-        return _outcome(plan, facts, None, f"cannot grade: {lacking}")
+        return _outcome(plan, facts, None, cannot_grade(lacking))
     return _outcome(plan, facts, 0, _not_held(plan, facts) + _note(plan, facts, None, 0))
 
 
+def cannot_grade(reason: str) -> str:
+    """Return the reason of a result that gets no grade."""
+    return _("cannot grade: {reason}").format(reason=reason)
+
+
+def all_of(parts: Iterable[str]) -> str:
+    """Join parts that hold together."""
+    return reduce(lambda a, b: _("{a} and {b}").format(a=a, b=b), parts)
+
+
+def any_of(parts: Iterable[str]) -> str:
+    """Join alternatives."""
+    return reduce(lambda a, b: _("{a} or {b}").format(a=a, b=b), parts)
+
+
 def holds_for(condition: str, facts: Facts) -> int:
-    """Whether a criterion with this condition applies: true, false or unknown."""
+    """Return whether a criterion with this condition applies: true, false or unknown."""
     if condition in _FLAGS_THAT_FIT:
         return _baseline_fits(condition, facts)
     if condition == "baseline":
@@ -140,11 +157,11 @@ def _baseline_fits(condition: str, facts: Facts) -> int:
     if facts.flag_unreadable:
         return UNKNOWN
     if facts.flags == NO_BASELINE:
-        # Nobody knows better: the criteria for a normal baseline are those by the limits.
+        # The criteria for a normal baseline are those that use the limits.
         return TRUE if condition in _GRADED_WITHOUT_BASELINE else FALSE
     flags = facts.flags
     if flags == LOW | NORMAL and condition in ("baseline normal", "baseline abnormal"):
-        # Laboratories print no LLN for many enzymes: not above ULN is then taken for normal.
+        # Laboratories print no LLN for many enzymes: not above ULN then counts as normal.
         flags = NORMAL
     fitting = _FLAGS_THAT_FIT[condition]
     if not flags & fitting:
@@ -153,13 +170,13 @@ def _baseline_fits(condition: str, facts: Facts) -> int:
 
 
 def _truth(plan: Plan, facts: Facts, truths: Sequence[int], arm: Arm, grade: int) -> int:
-    """Whether the criterion of this arm for this grade holds, its condition included."""
+    """Return whether the criterion of this arm for this grade holds, including its condition."""
     applies = holds_for(arm.criterion.condition, facts)
     if applies == FALSE:
         return FALSE
     places = _places(plan, facts, arm, grade)
     if any(truths[i] == UNKNOWN and plan.comparisons[i].limit in ("LLN", "ULN") for i in places):
-        # A missing limit is never read as normal, even where another part already fails.
+        # A missing limit never counts as normal, even if another part already fails.
         return UNKNOWN
     held = [truths[i] for i in places]
     if FALSE in held:
@@ -168,10 +185,10 @@ def _truth(plan: Plan, facts: Facts, truths: Sequence[int], arm: Arm, grade: int
 
 
 def _places(plan: Plan, facts: Facts, arm: Arm, grade: int) -> tuple[int, ...]:
-    """The comparisons that count.
+    """Return the places of the comparisons that count.
 
-    The baseline sample is held against its limits, not itself; and what is above ULN is above a
-    baseline that was not, whatever its value.
+    The baseline sample is compared with its limits, not with itself; and a value above ULN is above
+    any baseline that was not.
     """
     places = arm.grades[grade]
     not_high = facts.base == MISSING and facts.flags and not facts.flags & HIGH
@@ -181,9 +198,12 @@ def _places(plan: Plan, facts: Facts, arm: Arm, grade: int) -> tuple[int, ...]:
 
 
 def _raising(plan: Plan, facts: Facts, truths: Sequence[int], grade: int) -> list[str]:
-    """What clinical facts would make the grade higher, lowest grade first."""
+    """Return the clinical facts that would raise the grade, lowest grade first."""
     found = {
-        (higher, f"grade {higher} {arm.criterion.condition}"): None
+        (
+            higher,
+            _("grade {grade} {condition}").format(grade=higher, condition=arm.criterion.condition),
+        ): None
         for arm in plan.arms
         if arm.criterion.condition.startswith("if ")
         for higher in [next((g for g in GRADES if _arm_holds(plan, facts, truths, arm, g)), 0)]
@@ -193,7 +213,8 @@ def _raising(plan: Plan, facts: Facts, truths: Sequence[int], grade: int) -> lis
         if holds_for(arm.criterion.condition, facts) == TRUE:
             for higher, fact in arm.criterion.raised_by.items():
                 if higher > grade:
-                    found[(higher, f"grade {higher} if {fact}")] = None
+                    text = _("grade {grade} if {fact}").format(grade=higher, fact=fact)
+                    found[(higher, text)] = None
     return [text for _, text in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -202,28 +223,28 @@ def _arm_holds(plan: Plan, facts: Facts, truths: Sequence[int], arm: Arm, grade:
 
 
 def _held(plan: Plan, places: Sequence[int]) -> str:
-    """The comparisons that decided, such as ``{v} < 50 ×10⁹/L``."""
+    """Return the comparisons that decided, such as ``{v} < 50 ×10⁹/L``."""
     parts = [plan.comparisons[i] for i in places]
-    return f"{_value(plan, parts)} {' and '.join(_text(plan, part) for part in parts)}"
+    return f"{_value(plan, parts)} {all_of(_text(plan, part) for part in parts)}"
 
 
 def _not_held(plan: Plan, facts: Facts) -> str:
-    """Why the grade is 0: the mildest cut-offs that the value does not reach."""
+    """Return why the grade is 0: the mildest cut-offs that the value does not reach."""
     mildest = [
         [plan.comparisons[i] for i in _places(plan, facts, arm, min(arm.grades))]
         for arm in plan.arms
         if not arm.criterion.condition.startswith("if ")
         and holds_for(arm.criterion.condition, facts) != FALSE
     ]
-    # Where the limit of normal is not passed, the absolute cut-offs beyond it say nothing more.
-    telling = [parts for parts in mildest if any(part.limit for part in parts)] or mildest
-    texts = dict.fromkeys(" and ".join(_text(plan, part) for part in parts) for parts in telling)
-    value = _value(plan, [part for parts in telling for part in parts])
-    return f"{value} is not {' or '.join(texts)}"
+    # Within the limit of normal, the absolute cut-offs beyond it add nothing.
+    relevant = [parts for parts in mildest if any(part.limit for part in parts)] or mildest
+    texts = dict.fromkeys(all_of(_text(plan, part) for part in parts) for parts in relevant)
+    value = _value(plan, [part for parts in relevant for part in parts])
+    return _("{value} is not {cut_offs}").format(value=value, cut_offs=any_of(texts))
 
 
 def _value(plan: Plan, parts: Sequence[Comparison]) -> str:
-    """The value as written, and as converted where the cut-off is in another unit."""
+    """Return the value as written, and converted if the cut-off is in another unit."""
     if plan.converted in (None, 1) or not any(part.number for part in parts):
         return "{v}"
     if any(part.limit for part in parts):
@@ -236,28 +257,29 @@ def _text(plan: Plan, part: Comparison) -> str:
 
 
 def _lacking(plan: Plan, facts: Facts, questions: Sequence[tuple[Arm, int]]) -> str:
-    """What would have to be known to answer these questions, each thing once."""
+    """Return what is missing to decide these questions, each item once."""
     conditions = {arm.criterion.condition for arm, _ in questions}
     limits = {plan.comparisons[i].limit for arm, grade in questions for i in arm.grades[grade]}
     lacking = []
     if "fasting" in conditions and facts.fasting == FASTING_UNKNOWN:
-        lacking.append("not known whether fasting (grades 1 and 2 need a fasting value)")
+        lacking.append(_("not known whether fasting (grades 1 and 2 need a fasting value)"))
     by_flag = conditions & _FLAGS_THAT_FIT.keys()
     if by_flag and facts.flag_unreadable:
-        lacking.append("the baseline flag is not low, normal or high")
+        lacking.append(_("the baseline flag is not low, normal or high"))
     elif any(holds_for(condition, facts) == UNKNOWN for condition in by_flag):
-        # The flag was to be derived from the limits, and one of them is not there.
+        # The flag would be derived from the limits, and one of them is missing.
         limits |= {"LLN"} if facts.flags == LOW | NORMAL else {"ULN", "BASE"}
     for limit in ("LLN", "ULN", "BASE"):
         if limit in limits and facts.status(limit) == MISSING:
-            lacking.append(f"no {_NAMES[limit]}")
+            lacking.append(_("no {limit}").format(limit=_NAMES[limit]))
         elif limit in limits and facts.status(limit) == UNREADABLE:
-            lacking.append(f"{_NAMES[limit]} '{_TEXTS[limit]}' is not a usable number")
-    return " and ".join(lacking) or "the baseline value is 0"
+            text = _("{limit} '{text}' is not a usable number")
+            lacking.append(text.format(limit=_NAMES[limit], text=_TEXTS[limit]))
+    return all_of(lacking) if lacking else _("the baseline value is 0")
 
 
 def _note(plan: Plan, facts: Facts, arm: Arm | None, grade: int) -> str:
-    """What to say beside a grade: how the baseline was read, and the criterion's own remark."""
+    """Return remarks on a grade: how the baseline was used, and the criterion's own remark."""
     notes = []
     by_baseline = any(
         row.criterion.condition.startswith("baseline")
@@ -265,15 +287,16 @@ def _note(plan: Plan, facts: Facts, arm: Arm | None, grade: int) -> str:
         for row in plan.arms
     )
     if by_baseline and facts.is_baseline:
-        notes.append("baseline sample: graded against its limits")
+        notes.append(_("baseline sample: graded against its limits"))
     elif by_baseline and facts.flags == NO_BASELINE and facts.base == MISSING:
-        notes.append(f"no baseline: graded against {'LLN' if plan.direction == 'L' else 'ULN'}")
+        limit = _NAMES["LLN" if plan.direction == "L" else "ULN"]
+        notes.append(_("no baseline: graded against {limit}").format(limit=limit))
     elif arm and arm.criterion.condition in ("baseline abnormal", "baseline high", "baseline low"):
-        notes.append("baseline low" if facts.flags == LOW else "baseline high")
+        notes.append(_("baseline low") if facts.flags == LOW else _("baseline high"))
     if facts.fasting == NOT_FASTING and any(
         row.criterion.condition == "fasting" for row in plan.arms
     ):
-        notes.append("not fasting: grades 1 and 2 need a fasting value")
+        notes.append(_("not fasting: grades 1 and 2 need a fasting value"))
     for row in [arm] if arm else plan.arms:
         criterion = row.criterion
         if criterion.remark and criterion.remarked_grade in (None, grade):
@@ -289,7 +312,8 @@ def _outcome(
     plan: Plan, facts: Facts, grade: int | None, reason: str, could_raise: str = ""
 ) -> Outcome:
     if facts.implausible:
-        reason += f"; check the unit: {{v}} {plan.written_unit}".rstrip() + " is implausible"
+        value = f"{{v}} {plan.written_unit}".rstrip()
+        reason += "; " + _("check the unit: {value} is implausible").format(value=value)
     if facts.crossed and any(part.limit in ("LLN", "ULN") for part in plan.comparisons):
-        reason += "; check the limits: LLN {l} is above ULN {u}"
+        reason += "; " + _("check the limits: LLN {l} is above ULN {u}")
     return Outcome(grade=grade, reason=reason, could_raise=could_raise or None)

@@ -1,7 +1,7 @@
-"""The numbers of a grade in one line: what a laboratory term asks for, without NCI's wording.
+"""The numeric criterion of a grade in one line, without NCI's wording.
 
-Made from `resources/ctcae/criteria.csv`. A grade reaches from its own cut-off to that of the next
-grade; where the criterion gives several units, one is told for each quantity (mass, amount, …).
+From `resources/ctcae/criteria.csv`. A grade extends from its own cut-off to that of the next grade;
+if the criterion has several units, one is shown for each quantity (mass, amount, …).
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,40 +9,41 @@ from functools import cache
 
 from model.ctcae import criteria
 from model.ctcae.criteria import Comparison, Criterion
+from model.ctcae.judging import all_of, any_of
+from model.language import _
 from model.reference.analytes import ANALYTES, Analyte
 from model.reference.units import Unit, display_unit
 
-_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
-_LIMITS = {"LLN": "LLN", "ULN": "ULN", "BASE": "baseline"}
+_LIMITS = {"LLN": _("LLN"), "ULN": _("ULN"), "BASE": _("baseline")}
 _CONDITIONS = {
     "baseline": "",
-    "baseline normal": "normal at baseline",
-    "baseline abnormal": "abnormal at baseline",
-    "baseline not high": "not above ULN at baseline",
-    "baseline high": "above ULN at baseline",
-    "baseline low": "below LLN at baseline",
-    "not anticoagulated": "without anticoagulation",
-    "anticoagulated": "on anticoagulation",
+    "baseline normal": _("normal at baseline"),
+    "baseline abnormal": _("abnormal at baseline"),
+    "baseline not high": _("not above ULN at baseline"),
+    "baseline high": _("above ULN at baseline"),
+    "baseline low": _("below LLN at baseline"),
+    "not anticoagulated": _("without anticoagulation"),
+    "anticoagulated": _("on anticoagulation"),
 }
 
 
 @cache
 def grade_numbers(version: str, term: str, grade: int) -> str | None:
-    """The criterion of a grade: ``< 75–50 ×10⁹/L``, ``normal at baseline: > 3–5 × ULN; …``.
+    """Return the criterion of a grade: ``< 75–50 ×10⁹/L``, ``normal at baseline: > 3–5 × ULN; …``.
 
-    What a number cannot show but would give this grade is added ("or a transfusion is needed").
-    None where the term is no laboratory term, or the grade of it has no number.
+    Clinical facts that would give this grade are added ("or a transfusion is needed"). None if the
+    term is not a laboratory term, or the grade has no number.
     """
     by_analyte = {
         analyte: rows
         for analyte in ANALYTES
         if (rows := [row for row in criteria.criteria(version, analyte.key) if row.term == term])
     }
-    # An analyte that only stands in for another, which a remark says, comes after that.
+    # An analyte that only substitutes for another, as its remark says, comes after that.
     in_order = sorted(by_analyte, key=lambda analyte: bool(by_analyte[analyte][0].remark))
     names: dict[str, str] = {}
     for analyte in in_order:
-        if text := "; ".join(_parts(_told(by_analyte[analyte], analyte), grade)):
+        if text := "; ".join(_parts(_shown_rows(by_analyte[analyte], analyte), grade)):
             names.setdefault(text, analyte.name)
     if not names:
         return None
@@ -50,17 +51,17 @@ def grade_numbers(version: str, term: str, grade: int) -> str | None:
     texts = [f"{name}: {text}" for text, name in names.items()] if len(names) > 1 else [*names]
     rows = [row for found in by_analyte.values() for row in found]
     fact = next((row.raised_by[grade] for row in rows if grade in row.raised_by), "")
-    return "; ".join([*texts, f"or {fact}"] if fact else texts)
+    return "; ".join([*texts, _("or {fact}").format(fact=fact)] if fact else texts)
 
 
-def _told(rows: Sequence[Criterion], analyte: Analyte) -> list[Criterion]:
-    """The rows in the units that are told."""
-    units = _units_told([row.unit for row in rows], analyte)
+def _shown_rows(rows: Sequence[Criterion], analyte: Analyte) -> list[Criterion]:
+    """Return the rows in the units that are shown."""
+    units = _shown_units([row.unit for row in rows], analyte)
     return [row for row in rows if row.unit == "" or row.unit in units]
 
 
-def _units_told(given: Sequence[str], analyte: Analyte) -> list[str]:
-    """One unit for each quantity of those given: the canonical one, else the first."""
+def _shown_units(given: Sequence[str], analyte: Analyte) -> list[str]:
+    """Return one unit for each quantity: the canonical one, else the first."""
     of_quantity: dict[str, Unit] = {}
     for ucum in filter(None, given):
         unit = analyte.units[ucum]
@@ -70,7 +71,7 @@ def _units_told(given: Sequence[str], analyte: Analyte) -> list[str]:
 
 
 def _parts(rows: Sequence[Criterion], grade: int) -> Iterator[str]:
-    """The ranges of each condition, after its words: those that always count come first."""
+    """Yield the ranges of each condition after its words; those that always apply come first."""
     by_condition: dict[str, list[str]] = {}
     for row in rows:
         if grade in row.grades:
@@ -78,7 +79,7 @@ def _parts(rows: Sequence[Criterion], grade: int) -> Iterator[str]:
             by_condition.setdefault(words, []).append(_range(row, grade))
     plain = by_condition.get("", [])
     for words, ranges in by_condition.items():
-        text = " or ".join(dict.fromkeys(ranges))
+        text = any_of(dict.fromkeys(ranges))
         if not words:
             yield text
         elif ranges != plain:
@@ -86,18 +87,19 @@ def _parts(rows: Sequence[Criterion], grade: int) -> Iterator[str]:
 
 
 def _range(row: Criterion, grade: int) -> str:
-    """From the grade's own cut-off to where the next one begins: `< 75–50 ×10⁹/L`."""
+    """Return the range from the grade's cut-off to that of the next grade: `< 75–50 ×10⁹/L`."""
     unit = display_unit(row.unit) if row.unit else ""
     parts = row.grades[grade]
     if len(parts) > 1:
-        return " and ".join(f"{_SIGNS[part.sign]} {_amount(part, unit)}" for part in parts)
+        return all_of(f"{criteria.SIGNS[part.sign]} {_amount(part, unit)}" for part in parts)
     start = parts[0]
-    sign = _SIGNS[start.sign]
+    sign = criteria.SIGNS[start.sign]
     end = _next(row, grade)
     if end is None:
         return f"{sign} {_amount(start, unit)}"
     if any(part.limit and part.number for part in (start, end)):
-        return f"{sign} {_amount(start, '')} to {_amount(end, unit)}"
+        text = _("{sign} {start} to {end}")
+        return text.format(sign=sign, start=_amount(start, ""), end=_amount(end, unit))
     if start.limit == end.limit and start.limit and start.factor != 1:
         return f"{sign} {_number(start)}–{_amount(end, unit)}"
     shown_once = not start.limit and not end.limit
@@ -105,7 +107,7 @@ def _range(row: Criterion, grade: int) -> str:
 
 
 def _next(row: Criterion, grade: int) -> Comparison | None:
-    """The cut-off at which the next grade begins, or from where on no grade is given."""
+    """Return the cut-off at which the next grade begins, or beyond which no grade is given."""
     for further in range(grade + 1, max(criteria.GRADES) + 1):
         if further in row.grades:
             parts = row.grades[further]
@@ -114,7 +116,7 @@ def _next(row: Criterion, grade: int) -> Comparison | None:
 
 
 def _amount(part: Comparison, unit: str) -> str:
-    """A cut-off: `LLN`, `3 × ULN`, `ULN + 2 g/dL`, `75 ×10⁹/L`."""
+    """Return a cut-off as text: `LLN`, `3 × ULN`, `ULN + 2 g/dL`, `75 ×10⁹/L`."""
     if not part.limit:
         return f"{part.number} {unit}".rstrip()
     limit = _LIMITS[part.limit]

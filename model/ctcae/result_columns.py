@@ -1,7 +1,8 @@
-"""Columns of written results, ready to be compared all at once.
+"""Columns of written results, the column form of `results`: all are compared at once.
 
-Numbers are compared as floats first; where one lies so near a cut-off that a float could be wrong,
-the comparison is made again with the exact numbers that were written.
+Numbers are compared as floats first; if one is so near a cut-off that a float could be wrong, the
+comparison is repeated with the exact numbers as written. Every rule on a single text or number is
+that of `results`, applied once to each different one.
 """
 
 from collections import defaultdict
@@ -23,14 +24,13 @@ from model.ctcae.judging import (
     NO_BASELINE,
     TRUE,
     UNKNOWN,
-    UNREADABLE,
     Facts,
 )
 from model.ctcae.results import (
     as_text,
     derived_flags,
     fasting_state,
-    is_number,
+    limit_status,
     number,
     truth,
     written_flag,
@@ -63,20 +63,20 @@ FACTS = prod(_SIZES.values())
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Words:
-    """A column of n texts without blanks around them: the different ones, and each row's."""
+    """A column of n texts without surrounding blanks: the distinct ones, and each row's code."""
 
     texts: Objects
     codes: Ints
 
     def at(self, rows: Ints) -> Objects:
-        """The texts of some rows."""
+        """Return the texts of some rows."""
         found: Objects = self.texts[self.codes[rows]]
         return found
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Numbers:
-    """A column of n numbers: as written, as floats (NaN where unusable), and given or not."""
+    """A column of n numbers: as written, as floats (NaN if unusable), and their status."""
 
     words: Words
     floats: npt.NDArray[np.float64]
@@ -85,7 +85,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Results:
-    """n results by column; `facts` are columns too: what is known of each besides its value."""
+    """n results by column; `facts` are columns too: what is known about each besides its value."""
 
     analyte: Words
     unit: Words
@@ -96,7 +96,7 @@ class Results:
     facts: Mapping[str, Ints | Small | Flags]
 
     def limit(self, name: str) -> Numbers | None:
-        """The column of "LLN", "ULN" or "BASE"; None for an absolute cut-off."""
+        """Return the column of "LLN", "ULN" or "BASE"; None for an absolute cut-off."""
         return {"LLN": self.lln, "ULN": self.uln, "BASE": self.base}.get(name)
 
 
@@ -112,7 +112,7 @@ def read(
     is_baseline: Column,
     anticoagulated: Column,
 ) -> Results:
-    """Columns of length n as results; `ValueError` when one has another length."""
+    """Return columns of length n as results; raises ValueError if one has another length."""
     size = 0 if analyte is None else len(analyte)
     first = _truthy(is_baseline, size)
     lows, highs = _numbers(_words(lln, size), "LLN"), _numbers(_words(uln, size), "ULN")
@@ -145,7 +145,7 @@ def read(
 
 
 def truths(part: Comparison, left: Numbers, right: Numbers | None, rows: Ints) -> Small:
-    """For each row, whether `left` fulfils a comparison with `right` (or an absolute cut-off)."""
+    """Return, for each row, what `results.truth` returns for the numbers of that row."""
     values = left.floats[rows]
     offset = float(part.offset)
     unknown = np.isnan(values)
@@ -157,8 +157,8 @@ def truths(part: Comparison, left: Numbers, right: Numbers | None, rows: Ints) -
         unknown |= np.isnan(limits)
         if part.limit == "BASE" and part.factor != 1:
             unknown |= limits == 0
-    found: Small = _COMPARE[part.sign](values, cuts).astype(np.int8)
-    found[unknown] = UNKNOWN
+    truths: Small = _COMPARE[part.sign](values, cuts).astype(np.int8)
+    truths[unknown] = UNKNOWN
     near = np.abs(values - cuts) <= _NEAR * np.maximum(values, np.abs(cuts))
     known: dict[tuple[str, str], int] = {}
     at = np.flatnonzero(near & ~unknown)
@@ -167,12 +167,12 @@ def truths(part: Comparison, left: Numbers, right: Numbers | None, rows: Ints) -
         value, limit = written
         if (value, limit) not in known:
             known[value, limit] = truth(part, number(value) or Fraction(0), number(limit))
-        found[i] = known[value, limit]
-    return found
+        truths[i] = known[value, limit]
+    return truths
 
 
 def implausible(results: Results, range_: tuple[Fraction, Fraction], rows: Ints) -> Flags:
-    """For each row, whether its value is outside a range given in the written unit."""
+    """Return, for each row, whether its value is outside a range in the written unit."""
     low, high = (
         Comparison(sign=sign, factor=Fraction(0), limit="", offset=edge, number="")
         for sign, edge in zip("<>", range_, strict=True)
@@ -184,7 +184,7 @@ def implausible(results: Results, range_: tuple[Fraction, Fraction], rows: Ints)
 
 
 def packed(results: Results, needed: Set[str], implausible: Flags | bool, rows: Ints) -> Ints:
-    """The needed facts of each row as one number below `FACTS`; the others do not count."""
+    """Return the needed facts of each row as one number below `FACTS`."""
     code = np.zeros(rows.size, dtype=np.int64)
     for name in _SIZES:
         if name in needed:
@@ -194,7 +194,7 @@ def packed(results: Results, needed: Set[str], implausible: Flags | bool, rows: 
 
 @lru_cache(maxsize=65536)
 def facts_of(code: int, needed: Set[str]) -> Facts:
-    """The facts that were packed into a number; those not needed are as when nothing is known."""
+    """Return the facts packed into a number; those not needed are as if nothing were known."""
     code, odd = divmod(code, _SIZES["implausible"])
     parts: dict[str, int] = {}
     for name in reversed([name for name in _SIZES if name in needed]):
@@ -217,7 +217,7 @@ ALL_FACTS = frozenset(_SIZES) - {"implausible"}
 
 
 def _derived(base: Numbers, lln: Numbers, uln: Numbers) -> Ints:
-    """The flags that each baseline may have by the limits."""
+    """Return the possible flags of each baseline by the limits."""
     by_limits = np.array(
         [[[derived_flags(s, b, a) for a in range(3)] for b in range(3)] for s in range(3)]
     )
@@ -227,13 +227,13 @@ def _derived(base: Numbers, lln: Numbers, uln: Numbers) -> Ints:
 
 
 def _against(left: Numbers, sign: str, right: Numbers, limit: str) -> Small:
-    """For each row, whether `left` is below or above a limit of normal."""
+    """Return, for each row, whether `left` is below or above a limit of normal."""
     part = Comparison(sign=sign, factor=Fraction(1), limit=limit, offset=Fraction(0), number="")
     return truths(part, left, right, np.arange(left.floats.size, dtype=np.int64))
 
 
 def _words(column: Column, size: int) -> Words:
-    """A column as text; all empty for one that is not there. `ValueError` for a wrong length."""
+    """Return a column as text, empty if it is absent; raises ValueError for a wrong length."""
     if column is None:
         return Words(texts=np.array([""], dtype=object), codes=np.zeros(size, dtype=np.int64))
     _check_length(column, size)
@@ -249,17 +249,14 @@ def _numbers(words: Words, kind: str) -> Numbers:
     floats = np.full(words.texts.size, np.nan)
     status = np.full(words.texts.size, GIVEN, dtype=np.int8)
     for code, text in enumerate(words.texts.tolist()):
-        amount = float(text) if is_number(text) else -1.0
-        # As `limit_status` has it: no negative numbers, and no ULN of zero.
-        if amount > 0 or (amount == 0 and kind != "ULN"):
-            floats[code] = amount
-        else:
-            status[code] = UNREADABLE if text else MISSING
+        status[code] = limit_status(text, kind)
+        if status[code] == GIVEN:
+            floats[code] = float(text)
     return Numbers(words=words, floats=floats[words.codes], status=status[words.codes])
 
 
 def _by_word(words: Words, code: Callable[[str], int]) -> Ints:
-    """One number for each row, worked out once for each different text."""
+    """Return one number for each row, computed once for each distinct text."""
     codes: Ints = np.array([code(text) for text in words.texts], dtype=np.int64)[words.codes]
     return codes
 

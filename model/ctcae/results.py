@@ -1,4 +1,4 @@
-"""The numbers of a result as they are written, and exact comparison of what they say.
+"""The numbers of a result as they are written, and their exact comparison.
 
 A written number is decimal and is compared as such, never as the binary number nearest to it: 0.3
 is not above 1.5 × 0.2, and 80.00000000000001 is not below 80.
@@ -27,6 +27,7 @@ from model.ctcae.judging import (
     UNKNOWN,
     UNREADABLE,
 )
+from model.language import _
 
 Number = str | Decimal | float | None
 
@@ -44,35 +45,35 @@ INFINITE = Fraction(10) ** 300
 
 
 def as_text(value: object) -> str:
-    """A value as text, without blanks around it; empty for None and NaN."""
+    """Return a value as text without surrounding blanks; empty for None and NaN."""
     if value is None or value != value:
         return ""
     return repr(float(value)) if isinstance(value, float) else str(value).strip()
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a decimal number with a point, without ``<`` or ``>``."""
+    """Return whether a text is a decimal number with a point, without ``<`` or ``>``."""
     return len(text) <= _LONGEST and _NUMBER.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=65536)
 def number(text: str) -> Fraction | None:
-    """The exact number that was written, or None when it is not one."""
+    """Return the exact number that was written; None if it is not a number."""
     return Fraction(text) if is_number(text) else None
 
 
 def value_fault(text: str) -> str:
-    """Why a written value (without ``<`` or ``>``) is no result; empty when it is one."""
+    """Return why a written value (without ``<`` or ``>``) is not a result; empty if it is."""
     if not text:
-        return "no value"
+        return _("no value")
     amount = number(text)
     if amount is None:
-        return f"'{text}' is not a number"
-    return "a value cannot be negative" if amount < 0 else ""
+        return _("'{text}' is not a number").format(text=text)
+    return _("a value cannot be negative") if amount < 0 else ""
 
 
 def limit_status(text: str, limit: str) -> int:
-    """Whether a written LLN, ULN or baseline is given, missing or unreadable."""
+    """Return whether a written number ("value", "LLN", "ULN", "BASE") is given, or readable."""
     if not text:
         return MISSING
     amount = number(text)
@@ -83,10 +84,10 @@ def limit_status(text: str, limit: str) -> int:
 
 
 def bounds(text: str) -> tuple[str, tuple[Fraction, int], tuple[Fraction, int]] | None:
-    """What ``<5`` or ``>1000`` says: the number, the bound beside it, and the far bound.
+    """Split ``<5`` or ``>1000`` into the number, the bound at it, and the far bound.
 
-    A bound is a number and the side on which the values lie (−1 just below, +1 just above, 0 on
-    it). None for a text that does not begin with a comparator.
+    A bound is a number and the side of the values (−1 just below, +1 just above, 0 at the number).
+    None for a text that does not begin with a comparator.
     """
     match = _COMPARED.fullmatch(text)
     if match is None:
@@ -99,12 +100,12 @@ def bounds(text: str) -> tuple[str, tuple[Fraction, int], tuple[Fraction, int]] 
 
 
 def truth(part: Comparison, value: Fraction, limit: Fraction | None, side: int = 0) -> int:
-    """Whether a value (or one just beside it) fulfils a comparison; unknown with no limit."""
+    """Return whether a value, or one just next to it, fulfils a comparison; else UNKNOWN."""
     if part.limit and limit is None:
         return UNKNOWN
     if part.limit == "BASE" and limit == 0 and part.factor != 1:
         return UNKNOWN
-    # In whole numbers: fractions do the same, several times slower.
+    # With integers: fractions give the same result several times slower.
     above, below = part.offset.numerator, part.offset.denominator
     if limit is not None and part.limit:
         above = (
@@ -117,12 +118,12 @@ def truth(part: Comparison, value: Fraction, limit: Fraction | None, side: int =
 
 
 def written_flag(text: str) -> int | None:
-    """The flag that was written, `NO_BASELINE` for none; None unless low, normal or high."""
+    """Return the written flag, `NO_BASELINE` for none; None unless low, normal or high."""
     return _FLAGS.get(text.casefold()) if text else NO_BASELINE
 
 
 def derived_flags(base_status: int, below: int, above: int) -> int:
-    """The flags a baseline may have, from whether it is below LLN and above ULN."""
+    """Return the possible flags of a baseline, from whether it is below LLN and above ULN."""
     if base_status != GIVEN:
         return NO_BASELINE if base_status == MISSING else ANY_FLAG
     if above == TRUE:
@@ -133,5 +134,5 @@ def derived_flags(base_status: int, below: int, above: int) -> int:
 
 
 def fasting_state(value: object) -> int:
-    """Fasting, not fasting or not known, from Y, N, yes, no, true, false, 1, 0 or nothing."""
+    """Return FASTING, NOT_FASTING or unknown for Y, N, yes, no, true, false, 1, 0 or nothing."""
     return _FASTING.get(as_text(value).casefold(), FASTING_UNKNOWN)
