@@ -1,4 +1,4 @@
-"""Dates as clinicians write them: typed in short, partial where history is vague, shown one way."""
+"""Dates as clinicians write them: short to type, partial where history is vague, shown one way."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from datetime import date, timedelta
 from functools import total_ordering
 
 from model.errors import KnownError
+from model.language import _, ngettext
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-# Not the calendar module's names: those follow the system's language.
+# Not the names of the calendar module, which follow the language of the system.
 _MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-WAYS = "Type it like 2024-03-07, 7.3.2024, 7 Mar 2024, 3/7, today, -14d or c2+21."
-PARTIAL_WAYS = "Type it like 2021, 2021-03, 2021-03-05, 3/2021 or Mar 2021."
+EXAMPLES = _("Type it like 2024-03-07, 7.3.2024, 7 Mar 2024, 3/7, today, -14d or c2+21.")
+PARTIAL_EXAMPLES = _("Type it like 2021, 2021-03, 2021-03-05, 3/2021 or Mar 2021.")
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
@@ -39,7 +40,7 @@ _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 class PartialDate:
     """A date of which only the year, or the year and month, may be known.
 
-    Ordered by its earliest day; of two that begin together the shorter span comes first.
+    Sorted by its earliest day; of two with the same one, the shorter span comes first.
     """
 
     year: int
@@ -48,21 +49,22 @@ class PartialDate:
 
     def __post_init__(self) -> None:
         if self.month is None and self.day is not None:
-            raise KnownError("A date with a day needs its month.")
+            raise KnownError(_("A date with a day needs a month."))
         _day(self.year, self.month or 1, self.day or 1)
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """Read `2021`, `2021-03` or `2021-03-05`, as stored; `KnownError` for anything else."""
+        """Parse `2021`, `2021-03` or `2021-03-05`, as stored; `KnownError` for anything else."""
         match = _STORED_PARTIAL.fullmatch(text)
         if not match:
-            raise KnownError(f"“{text}” is not a date like 2021, 2021-03 or 2021-03-05.")
+            sentence = _("“{text}” is not a date like 2021, 2021-03 or 2021-03-05.")
+            raise KnownError(sentence.format(text=text))
         year, month, day = (None if part is None else int(part) for part in match.groups())
         return cls(year or 0, month, day)
 
     @classmethod
     def of(cls, day: date) -> PartialDate:
-        """A date that is wholly known."""
+        """Return a fully known date."""
         return cls(day.year, day.month, day.day)
 
     def __str__(self) -> str:
@@ -77,20 +79,20 @@ class PartialDate:
 
     @property
     def earliest(self) -> date:
-        """The first day it can have been."""
+        """The first day that it may be."""
         return date(self.year, self.month or 1, self.day or 1)
 
     @property
     def latest(self) -> date:
-        """The last day it can have been."""
+        """The last day that it may be."""
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
 
 def parse_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> date:
-    """The day that was typed.
+    """Return the day that was typed.
 
-    Understood: `2024-03-07`, `7.3.2024`, `7/3/2024` (day first), `7 Mar 2024`, `3/7` (3 July: the
+    Accepted: `2024-03-07`, `7.3.2024`, `7/3/2024` (day first), `7 Mar 2024`, `3/7` (3 July: the
     latest such day not after `today`), `today`, `yesterday`, `-14d`, `+2w` (from `today`), `c2` and
     `c2+21` (days from the second of `cycle_dates`). Raises `KnownError` for anything else.
     """
@@ -103,7 +105,7 @@ def parse_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> d
         day, month, year = map(int, match.groups())
         return _day(year, month, day)
     if match := _DAY_NAME_YEAR.fullmatch(typed):
-        return _day(int(match[3]), _month(match[2], text, WAYS), int(match[1]))
+        return _day(int(match[3]), _month(match[2], text, EXAMPLES), int(match[1]))
     if match := _DAY_MONTH.fullmatch(typed):
         return _latest_such_day(int(match[1]), int(match[2]), today)
     if match := _OFFSET.fullmatch(typed):
@@ -113,14 +115,14 @@ def parse_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> d
         given_on = _cycle_day(int(match[1]), cycle_dates)
         return _shifted(given_on, int(match[2] + match[3]) if match[3] else 0)
     if _SHORT_YEAR.fullmatch(typed):
-        raise KnownError("Write the year with four digits.")
-    raise KnownError(f"“{text.strip()}” is not a date. {WAYS}")
+        raise KnownError(_("Type the year with four digits."))
+    raise _not_a_date(text, EXAMPLES)
 
 
 def parse_partial_date(text: str, *, today: date) -> PartialDate:
-    """The partial date that was typed.
+    """Return the partial date that was typed.
 
-    Understood: `2021`, `2021-03`, `3/2021`, `03.2021`, `Mar 2021`, and whole dates as
+    Accepted: `2021`, `2021-03`, `3/2021`, `03.2021`, `Mar 2021`, and whole dates as
     `parse_date` reads them. Raises `KnownError` for anything else.
     """
     typed = text.strip().lower()
@@ -131,14 +133,14 @@ def parse_partial_date(text: str, *, today: date) -> PartialDate:
     if match := _MONTH_YEAR.fullmatch(typed):
         return PartialDate(int(match[2]), int(match[1]))
     if match := _NAME_YEAR.fullmatch(typed):
-        return PartialDate(int(match[2]), _month(match[1], text, PARTIAL_WAYS))
+        return PartialDate(int(match[2]), _month(match[1], text, PARTIAL_EXAMPLES))
     if re.search(r"\d", typed) and re.fullmatch(r"[\d./\-\s\w]*", typed):
         return PartialDate.of(parse_date(text, today=today))
-    raise KnownError(f"“{text.strip()}” is not a date. {PARTIAL_WAYS}")
+    raise _not_a_date(text, PARTIAL_EXAMPLES)
 
 
 def shown(day: date | PartialDate | None) -> str:
-    """The date as the screens write it: `27 Nov 2023`, `Mar 2021`, `2021`, `–` for none."""
+    """Return a date as shown on screen: `27 Nov 2023`, `Mar 2021`, `2021`, `–` for none."""
     if day is None:
         return "–"
     month = MONTHS[day.month - 1] if day.month else ""
@@ -146,7 +148,7 @@ def shown(day: date | PartialDate | None) -> str:
 
 
 def shown_long(day: date) -> str:
-    """The date with its weekday, to be checked while it is typed: `Wed 3 July 2024`."""
+    """Return a date with its weekday, to be checked while typing: `Wed 3 July 2024`."""
     weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
     month = _MONTH_NAMES[day.month - 1]
     return f"{weekday} {day.day} {month} {day.year}"
@@ -154,47 +156,63 @@ def shown_long(day: date) -> str:
 
 def _day(year: int, month: int, day: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise KnownError(f"The year must be between {FIRST_YEAR} and {LAST_YEAR}.")
+        raise _year_out_of_range()
     if not 1 <= month <= 12:
-        raise KnownError(f"There is no month {month}.")
+        raise KnownError(_("There is no month {month}.").format(month=month))
     last = calendar.monthrange(year, month)[1]
     if not 1 <= day <= last:
-        raise KnownError(f"{MONTHS[month - 1]} {year} has no day {day}.")
+        sentence = _("{month} {year} has no day {day}.")
+        raise KnownError(sentence.format(month=MONTHS[month - 1], year=year, day=day))
     return date(year, month, day)
 
 
-def _month(name: str, text: str, ways: str) -> int:
+def _not_a_date(text: str, examples: str) -> KnownError:
+    sentence = _("“{text}” is not a date. {examples}")
+    return KnownError(sentence.format(text=text.strip(), examples=examples))
+
+
+def _month(name: str, text: str, examples: str) -> int:
     for number, month in enumerate(MONTHS, start=1):
         full = _MONTH_NAMES[number - 1].lower()
         if name == month.lower() or (len(name) > 3 and full.startswith(name)):
             return number
-    raise KnownError(f"“{text.strip()}” is not a date. {ways}")
+    raise _not_a_date(text, examples)
+
+
+def _year_out_of_range() -> KnownError:
+    sentence = _("The year must be between {first} and {last}.")
+    return KnownError(sentence.format(first=FIRST_YEAR, last=LAST_YEAR))
 
 
 def _latest_such_day(day: int, month: int, today: date) -> date:
     if not 1 <= month <= 12:
-        raise KnownError(f"There is no month {month}: the day comes first, as in 3/7 for 3 July.")
-    # Eight years back always hold a 29 February, also across 1900 and 2100.
+        sentence = _("There is no month {month}: the day comes first, as in 3/7 for 3 July.")
+        raise KnownError(sentence.format(month=month))
+    # Eight years always include a 29 February, even around 1900 and 2100.
     for year in range(today.year, today.year - 9, -1):
         if 1 <= day <= calendar.monthrange(year, month)[1]:
-            found = date(year, month, day)
-            if found <= today:
-                return found
-    raise KnownError(f"{MONTHS[month - 1]} has no day {day}.")
+            latest = date(year, month, day)
+            if latest <= today:
+                return latest
+    raise KnownError(_("{month} has no day {day}.").format(month=MONTHS[month - 1], day=day))
 
 
 def _cycle_day(number: int, cycle_dates: Sequence[date]) -> date:
     if not cycle_dates:
-        raise KnownError("There is no cycle yet to count from.")
+        raise KnownError(_("There is no cycle yet to count from."))
     if not 1 <= number <= len(cycle_dates):
-        has = "one cycle" if len(cycle_dates) == 1 else f"{len(cycle_dates)} cycles"
-        raise KnownError(f"There is no cycle {number} to count from: the patient has {has}.")
+        sentence = ngettext(
+            "There is no cycle {number} to count from: the patient has {n} cycle.",
+            "There is no cycle {number} to count from: the patient has {n} cycles.",
+            len(cycle_dates),
+        )
+        raise KnownError(sentence.format(number=number, n=len(cycle_dates)))
     return cycle_dates[number - 1]
 
 
 def _shifted(day: date, days: int) -> date:
     try:
-        found = day + timedelta(days=days)
+        shifted = day + timedelta(days=days)
     except OverflowError:
-        raise KnownError(f"The year must be between {FIRST_YEAR} and {LAST_YEAR}.") from None
-    return _day(found.year, found.month, found.day)
+        raise _year_out_of_range() from None
+    return _day(shifted.year, shifted.month, shifted.day)

@@ -1,14 +1,14 @@
-"""What can go wrong without a bug in the program: the user, the disk or another program did it."""
+"""Errors with a cause outside the program: the user, the disk or another program."""
 
-# ruff: noqa: N818 - each is named for what is the case.
+# ruff: noqa: N818 - named for the situation, not with the suffix Error.
 
 
 class KnownError(Exception):
-    """Something the user can act on; its text says what happened, what is safe, what to do."""
+    """An error the user can act on; its text says what happened, what is safe and what to do."""
 
 
 class NotACasebook(KnownError):
-    """The file was never a casebook, or is empty; it was not touched."""
+    """The file is not a casebook, or is empty; it was not touched."""
 
 
 class NewerCasebook(KnownError):
@@ -20,7 +20,7 @@ class DamagedCasebook(KnownError):
 
 
 class WrongPassphrase(KnownError):
-    """The passphrase does not open the casebook, which is sound as far as can be told."""
+    """The passphrase does not open the casebook; no damage was found."""
 
 
 class PassphraseNeeded(KnownError):
@@ -30,7 +30,7 @@ class PassphraseNeeded(KnownError):
 class InvalidRecord(KnownError):
     """A record breaks a rule; nothing was written.
 
-    `problems` holds one sentence for each field that is at fault, by the field's name.
+    `problems` has one sentence for each field at fault, by name of the field.
     """
 
     def __init__(self, problems: dict[str, str]) -> None:
@@ -39,13 +39,13 @@ class InvalidRecord(KnownError):
 
 
 class Conflict(KnownError):
-    """What is to be changed or undone is no longer as it was; nothing was written."""
+    """A record to be changed or undone was changed in the meantime; nothing was written."""
 
 
 class BadFolder(KnownError):
     """A tidy folder has faults; nothing was written.
 
-    `faults` holds one sentence for each, with file and line.
+    `faults` has one sentence for each, with file and line.
     """
 
     def __init__(self, faults: list[str]) -> None:

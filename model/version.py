@@ -1,4 +1,4 @@
-"""The version of the program, for pages and for `--version`."""
+"""The version of the program, shown on pages and by `--version`."""
 
 import tomllib
 from functools import cache
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @cache
 def version() -> str:
-    """The version that is installed; without installation, that of the sources."""
+    """Return the installed version; without installation, that of the sources."""
     try:
         return metadata.version("theralog")
     except metadata.PackageNotFoundError:

@@ -114,7 +114,7 @@ def _referred_to(reader: Reader, graded: Iterable[Toxicity | Dismissal]) -> list
 
 
 def lives(contents: Contents) -> dict[int | None, Life]:
-    """The dates of each patient's life and treatment, by the patient's id."""
+    """Return the dates of each patient's life and treatment, by the patient's id."""
     born: dict[int, PartialDate | None] = {
         identity.patient_id: identity.born_on for identity in contents.of(Identity)
     }
@@ -135,7 +135,7 @@ def lives(contents: Contents) -> dict[int | None, Life]:
 
 
 def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
-    """Each record that breaks a rule with its problems, by field."""
+    """Yield each record that breaks a rule, with its problems by field."""
     of_patient = lives(contents)
     follow_ups: dict[int, list[FollowUp]] = defaultdict(list)
     for follow_up in contents.of(FollowUp):
@@ -143,26 +143,26 @@ def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
     for record in contents.records():
         match record:
             case Patient():
-                found = record.problems(of_patient.get(record.id, Life()))
+                broken = record.problems(of_patient.get(record.id, Life()))
             case Administration():
-                found = record.problems()
+                broken = record.problems()
             case Cycle():
                 life = of_patient.get(record.patient_id, Life())
                 others = list(life.cycles)
                 own = (record.number, record.given_on)
                 if own in others:
                     others.remove(own)
-                found = record.problems(replace(life, cycles=tuple(others)))
+                broken = record.problems(replace(life, cycles=tuple(others)))
             case FollowUp():
                 others_seen = [
                     other for other in follow_ups[record.patient_id] if other is not record
                 ]
-                found = record.problems(of_patient.get(record.patient_id, Life()), others_seen)
+                broken = record.problems(of_patient.get(record.patient_id, Life()), others_seen)
             case _:
                 belonging: Any = record
-                found = belonging.problems(of_patient.get(belonging.patient_id, Life()))
-        if found:
-            yield record, found
+                broken = belonging.problems(of_patient.get(belonging.patient_id, Life()))
+        if broken:
+            yield record, broken
 
 
 def _all(reader: Reader, kind: RecordKind) -> list[Any]:

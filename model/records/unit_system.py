@@ -1,8 +1,8 @@
-"""The system of units that the whole window shows results in: as recorded, SI or conventional.
+"""The system of units that results are shown in: as recorded, SI or conventional.
 
-`resources/unit_systems.csv` names, for each analyte whose two systems differ, the unit of either.
-All others stay as recorded: enzymes in U/L, for one, which laboratories print in both systems
-though the SI has the katal. What is stored is never touched.
+`resources/unit_systems.csv` has the units of every analyte whose two systems differ. All others
+stay as recorded, such as enzymes in U/L, which laboratories print in both systems though the SI
+unit is the katal. Stored values are never changed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 
+from model.language import _
 from model.reference import units
 from model.reference.tables import rows
 from model.reference.units import Unit
@@ -32,25 +33,25 @@ class UnitSystem(StrEnum):
 
 
 def of_casebook(source: SettingsSource) -> UnitSystem:
-    """The system that a casebook shows its results in; as recorded unless another was chosen."""
-    kept = setting(source, SETTING)
-    return next((system for system in UnitSystem if system == kept), UnitSystem.AS_RECORDED)
+    """Return the system that a casebook shows results in; as recorded unless another was chosen."""
+    value = setting(source, SETTING)
+    return next((system for system in UnitSystem if system == value), UnitSystem.AS_RECORDED)
 
 
 def problem_of_setting(name: str, value: str) -> str | None:
-    """Why a setting of this module holds what cannot be read, if it does."""
+    """Return what is wrong with the value of this setting; None if nothing, or another setting."""
     if name != SETTING or value in {*UnitSystem}:
         return None
-    return f"“{value}” is not one of {', '.join(UnitSystem)}."
+    return _("“{value}” is not one of {listed}.").format(value=value, listed=", ".join(UnitSystem))
 
 
 def keep(step: Step, system: UnitSystem) -> None:
-    """Show all results of the casebook in a system from now on."""
+    """Save the system to show all results of the casebook in."""
     save_setting(step, SETTING, system.value)
 
 
 def unit_of(analyte_key: str, system: UnitSystem) -> Unit | None:
-    """The unit that a system has for an analyte; None where results stay as they are recorded."""
+    """Return the unit of a system for an analyte; None where results stay as recorded."""
     if system is UnitSystem.AS_RECORDED or analyte_key not in _table():
         return None
     return units.units_of(analyte_key)[_table()[analyte_key][system]]
@@ -59,10 +60,9 @@ def unit_of(analyte_key: str, system: UnitSystem) -> Unit | None:
 def shown(
     analyte_key: str, value: Decimal | str, unit: str | None, system: UnitSystem
 ) -> tuple[str, str]:
-    """A written value (`12.8`, `<0.3`) and its unit, as a system shows them.
+    """Return a value (`12.8`, `<0.3`) and its unit as shown in a system.
 
-    As written where nothing is converted: for a unit that is not known, an analyte without a unit
-    of that system, or one that is written in it already.
+    They stay as written if the unit is unknown, or the system has no other unit for the analyte.
     """
     as_written = (str(value), unit or "")
     target = unit_of(analyte_key, system)
@@ -78,11 +78,11 @@ def shown(
 
 
 def converted(value: Decimal, written: Unit, target: Unit, comparator: str | None = None) -> str:
-    """A value in another unit of its analyte, never more coarsely than it was written.
+    """Return a value in another unit of its analyte, with no less precision than written.
 
-    The conversion is exact; the last digit is the one nearest below what the last digit written is
-    worth, so 9.4 mg/dL of calcium are 2.35 mmol/L and 128 g/L of haemoglobin 12.8 g/dL. After `<`
-    it is rounded up and after `>` down, so that no more is claimed than was written.
+    The conversion is exact; the last digit is the next one below the converted worth of the last
+    digit written, so that calcium 9.4 mg/dL is 2.35 mmol/L and haemoglobin 128 g/L is 12.8 g/dL.
+    After `<` it is rounded up and after `>` down, so that no more is claimed than was written.
     """
     factor = written.factor / target.factor
     exact = _decimal(Fraction(value) * factor)

@@ -1,7 +1,7 @@
-"""Records of one patient without anything that a person typed freely, for pseudonymised papers.
+"""Records without free text, for pseudonymised exports and summaries.
 
-What has a closed list keeps its value when that is on the list; any other value becomes the list's
-word for others. Comments, descriptions, batches and verbatim events are left out.
+A value with a closed list is retained if it is on the list; any other becomes the list's word for
+others. Comments, descriptions, batches and verbatim events are left out.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ INSTRUMENTS = (
     *("EORTC QLQ-C30", "EORTC QLQ-GI.NET21", "EQ-5D-5L", "FACT-G", "FACIT-Fatigue"),
     "Norfolk QOL-NET",
 )
-"""Questionnaires of quality of life that are named as they are."""
+"""Questionnaires that are named as they are."""
 
 OLDEST = 89
-"""Ages over this are told as 90+ (45 CFR 164.514(b)(2), Safe Harbor)."""
+"""Ages above this are given as 90+ (45 CFR 164.514(b)(2), Safe Harbor)."""
 
 
 def listed(value: str | None, known: Collection[str], other: str) -> str | None:
-    """A value of a closed list; the word for others where it is not on it, None for none."""
+    """Return a value that is on a list, the word for others if it is not; None for None."""
     return value if value is None or value in known else other
 
 
 def age_text(age: int | None) -> str | None:
-    """An age in years, `90+` for those over 89."""
+    """Return an age in years, `90+` above 89."""
     return None if age is None else "90+" if age > OLDEST else f"{age}"
 
 
 def patient(of: Patient, code: str = "") -> Patient:
-    """The patient under another code, or none."""
+    """Return a patient under another code, or none."""
     return replace(
         of,
         code=code,
@@ -56,12 +56,12 @@ def patient(of: Patient, code: str = "") -> Patient:
 
 
 def metastasis(of: Metastasis) -> Metastasis:
-    """A metastasis by its site on the list."""
+    """Return a metastasis with a listed site."""
     return replace(of, site=_site(of.site), comment=None)
 
 
 def metastases(sites: Collection[str]) -> tuple[str, ...]:
-    """Sites of metastasis, each once."""
+    """Return listed sites of metastasis, each once."""
     return tuple(dict.fromkeys(map(_site, sites)))
 
 
@@ -70,17 +70,17 @@ def _site(site: str) -> str:
 
 
 def treatment(given: Treatment) -> Treatment:
-    """A cycle without comments and batches."""
+    """Return a cycle and its administrations without comments and batches."""
     return Treatment(cycle(given.cycle), tuple(map(administration, given.administrations)))
 
 
 def cycle(given: Cycle) -> Cycle:
-    """A cycle without its comment."""
+    """Return a cycle without its comment."""
     return replace(given, comment=None)
 
 
 def administration(given: Administration) -> Administration:
-    """An administration without its comment and batch, of a known agent."""
+    """Return an administration with a known agent, without comment and batch."""
     known = nuclides.find(given.nuclide) is not None
     return replace(
         given,
@@ -93,7 +93,7 @@ def administration(given: Administration) -> Administration:
 
 
 def therapy(given: Therapy) -> Therapy:
-    """A therapy by its category alone."""
+    """Return a therapy with its category alone."""
     return replace(
         given,
         category=listed(given.category, CATEGORIES, "other") or "other",
@@ -104,7 +104,7 @@ def therapy(given: Therapy) -> Therapy:
 
 
 def toxicity(event: Toxicity) -> Toxicity:
-    """A toxicity by its CTCAE term alone."""
+    """Return a toxicity with its CTCAE term alone."""
     return replace(
         event,
         verbatim=None,
@@ -116,7 +116,7 @@ def toxicity(event: Toxicity) -> Toxicity:
 
 
 def assessment(read: Assessment) -> Assessment:
-    """An assessment without what was typed about it."""
+    """Return an assessment without free text."""
     return replace(
         read,
         timepoint=listed(read.timepoint, TIMEPOINTS, "other"),
@@ -128,9 +128,9 @@ def assessment(read: Assessment) -> Assessment:
 
 
 def results(of: Collection[LabResult]) -> list[LabResult]:
-    """Laboratory results of analytes that the program knows, without what was typed beside them.
+    """Return the laboratory results of known analytes, without free text.
 
-    A unit that the program does not know was typed freely as well.
+    An unknown unit is free text as well.
     """
     return [
         replace(result, unit=_known_unit(result), visit=None, comment=None)
@@ -146,7 +146,7 @@ def _known_unit(result: LabResult) -> str | None:
 
 
 def biopsy(of: Biopsy) -> Biopsy:
-    """A biopsy without where it was taken, which is typed freely."""
+    """Return a biopsy without its site, which is free text."""
     return replace(
         of,
         event=listed(of.event, EVENTS, OTHER),
@@ -157,18 +157,18 @@ def biopsy(of: Biopsy) -> Biopsy:
 
 
 def term(version: str, name: str) -> str:
-    """A CTCAE term as its version spells it; the word for others where there is no such term."""
+    """Return a CTCAE term as its version spells it; the word for others if there is none."""
     known = terms.find_term(version, name)
     return known.name if known else OTHER
 
 
 def follow_up(seen: FollowUp) -> FollowUp:
-    """A follow-up without its comment."""
+    """Return a follow-up without its comment."""
     return replace(seen, cause=listed(seen.cause, CAUSES, OTHER), comment=None)
 
 
 def quality_of_life(stated: QualityOfLife) -> QualityOfLife | None:
-    """A score without what the patient said; None for a statement without a score."""
+    """Return a score without the statement; None for a statement without a score."""
     if stated.score is None:
         return None
     instrument = listed(stated.instrument, INSTRUMENTS, OTHER)

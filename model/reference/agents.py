@@ -1,25 +1,26 @@
-"""The activities that radiopharmaceuticals are given in: which are usual, which are impossible.
+"""Usual and impossible activities of radiopharmaceuticals.
 
-The ranges stand in `resources/agents.csv`, each with its source. They keep MBq from being taken
-for GBq, and recommend no activity.
+The ranges are in `resources/agents.csv`, each with its source. They prevent MBq from being mistaken
+for GBq, and do not recommend an activity.
 """
 
 from dataclasses import dataclass
 from functools import cache
 
+from model.language import _
 from model.reference import nuclides
 from model.reference.activities import activity_text, from_mbq, near_text
 from model.reference.tables import rows
 
 _FAR = 10.0
-"""So many times outside the usual range is far outside."""
+"""An activity this many times outside the usual range is far outside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
     """The range of one radiopharmaceutical, in MBq for one administration.
 
-    Without a ligand it holds for every ligand of the nuclide that has no range of its own.
+    Without a ligand it applies to every ligand of the nuclide that has no range of its own.
     """
 
     nuclide: str
@@ -36,7 +37,7 @@ class Agent:
         return f"{from_mbq(self.usual_from, unit):g}–{activity_text(self.usual_to, unit)}"
 
     def is_usual(self, mbq: float) -> bool:
-        """Whether an activity lies within the usual range."""
+        """Return whether an activity is within the usual range."""
         return self.usual_from <= mbq <= self.usual_to
 
 
@@ -56,36 +57,42 @@ def _agents() -> dict[tuple[str, str], Agent]:
 
 
 def find(nuclide: str, ligand: str | None) -> Agent | None:
-    """The range of a radiopharmaceutical; None for one of which none is known."""
-    name = nuclides.spelled(nuclide)
-    known = _agents()
-    return known.get((name, (ligand or "").strip().casefold())) or known.get((name, ""))
+    """Return the range of a radiopharmaceutical; None if there is none."""
+    name, agents = nuclides.spelled(nuclide), _agents()
+    return agents.get((name, (ligand or "").strip().casefold())) or agents.get((name, ""))
 
 
 def impossible(nuclide: str, ligand: str | None, mbq: float | None) -> str | None:
-    """Why an activity is refused, as a sentence; None for one that can be."""
+    """Return why an activity is refused, as a sentence; None if it is possible."""
     agent = find(nuclide, ligand)
     if agent is None or mbq is None or mbq <= agent.impossible_above:
         return None
-    said = f"{near_text(mbq)} of {agent.nuclide} is impossible: {agent.usual_text} is usual."
-    return said + _meant(agent, mbq)
+    return _sentence(_("{activity} of {nuclide} is impossible: {usual} is usual."), agent, mbq)
 
 
 def unusual(nuclide: str, ligand: str | None, mbq: float | None) -> str | None:
-    """Why an activity is asked about, as a sentence; None for a usual one or no range."""
+    """Return why an activity must be confirmed, as a sentence; None if usual or without a range."""
     agent = find(nuclide, ligand)
     if agent is None or mbq is None or agent.is_usual(mbq):
         return None
     below = mbq < agent.usual_from
     far = mbq * _FAR <= agent.usual_from if below else mbq >= agent.usual_to * _FAR
-    where = f"{'far ' if far else ''}{'below' if below else 'above'}"
-    said = f"{near_text(mbq)} of {agent.nuclide} is {where} the usual {agent.usual_text}."
-    return said + _meant(agent, mbq)
+    if below:
+        sentence = _("{activity} of {nuclide} is below the usual {usual}.")
+        if far:
+            sentence = _("{activity} of {nuclide} is far below the usual {usual}.")
+    else:
+        sentence = _("{activity} of {nuclide} is above the usual {usual}.")
+        if far:
+            sentence = _("{activity} of {nuclide} is far above the usual {usual}.")
+    return _sentence(sentence, agent, mbq)
 
 
-def _meant(agent: Agent, mbq: float) -> str:
-    """The same figure in the other unit, where that would be usual."""
-    for factor, other in ((1000, "GBq"), (0.001, "MBq")):
+def _sentence(sentence: str, agent: Agent, mbq: float) -> str:
+    """Fill in a sentence; add the same figure in the other unit, if that would be usual."""
+    text = sentence.format(activity=near_text(mbq), nuclide=agent.nuclide, usual=agent.usual_text)
+    for factor, unit in ((1000, "GBq"), (0.001, "MBq")):
         if agent.is_usual(mbq * factor):
-            return f" Do you mean {activity_text(mbq * factor, other)}?"
-    return ""
+            other = activity_text(mbq * factor, unit)
+            return f"{text} {_('Do you mean {activity}?').format(activity=other)}"
+    return text

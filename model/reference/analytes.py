@@ -1,6 +1,6 @@
-"""The analytes that Theralog knows: names, LOINC codes, units, default limits, plausible range.
+"""The analytes: names, LOINC codes, units, customary limits, plausible range.
 
-They stand in `resources/analytes.csv` with their source, their units in `resources/units.csv`.
+They are in `resources/analytes.csv` with their source, their units in `resources/units.csv`.
 """
 
 import re
@@ -20,7 +20,7 @@ _NOISE = re.compile(r"[\s\-_.,;:'’]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Limits of normal in `unit`; a side that has none is None."""
+    """Limits of normal in `unit`; None for a side without a limit."""
 
     low: Decimal | None
     high: Decimal | None
@@ -29,12 +29,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analyte:
-    """What a laboratory measures. Values are kept in the canonical `unit` (UCUM).
+    """A quantity that a laboratory measures; `unit` is its canonical unit (UCUM).
 
-    `default_f` and `default_m` are the customary limits for women and men: they serve only where a
-    result brings none, are to be marked as such, and are never used for grading on their own.
-    `plausible` is the range, in the canonical unit, outside which a value was probably written in
-    another unit than it says.
+    `default_f` and `default_m` are the customary limits for women and men: they apply only where a
+    result has none, must be marked as such, and are never used for grading on their own.
+    `plausible` is the range, in the canonical unit, outside which a value is probably in another
+    unit than stated.
     """
 
     key: str
@@ -77,31 +77,31 @@ class Analyte:
         return Limits(low=converted(limits.low), high=converted(limits.high), unit=unit.ucum)
 
     def display_unit(self, ucum: str | None = None) -> str:
-        """A unit as it is printed (``×10⁹/L``); the canonical one unless another is named."""
+        """Return a unit as it is printed (``×10⁹/L``), by default the canonical one."""
         return units.display_unit(self.unit if ucum is None else ucum)
 
 
 def find(text: str) -> Analyte | None:
-    """The analyte of this key, name, synonym (English, German, Italian) or LOINC code; else None.
+    """Return the analyte with a key, name, synonym (English, German, Italian) or LOINC code.
 
-    Case, accents, blanks and punctuation do not count.
+    Case, accents, blanks and punctuation are ignored. None if there is no such analyte.
     """
     return _by_name().get(fold(text))
 
 
 def by_key(key: str) -> Analyte | None:
-    """The analyte of this key, as a lab result keeps it; None for a name that is not known."""
+    """Return the analyte with the key that a result has; None for an unknown name."""
     return _by_key().get(key)
 
 
 def fold(text: str) -> str:
-    """One form for all ways of writing the same name."""
+    """Return one form for all ways to write the same name."""
     text = unicodedata.normalize("NFKD", text.casefold())
     return _NOISE.sub("", "".join(c for c in text if not unicodedata.combining(c)))
 
 
 def to_canonical(analyte: Analyte, value: Decimal, unit_text: str) -> Decimal | None:
-    """`value` in the analyte's canonical unit; None when the written unit does not fit it."""
+    """Return `value` in the analyte's canonical unit; None if the unit does not fit it."""
     unit = units.parse(analyte.key, unit_text)
     if unit is None:
         return None
@@ -110,9 +110,9 @@ def to_canonical(analyte: Analyte, value: Decimal, unit_text: str) -> Decimal | 
 
 
 def implausible(analyte: Analyte, value: Decimal, unit_text: str) -> bool:
-    """Whether a value in a right unit is so far off that the unit is probably another.
+    """Return whether a value is so far off that its unit is probably another.
 
-    Haemoglobin 13 g/L is; the value may be right all the same. An unknown unit is not judged.
+    Haemoglobin 13 g/L is implausible, but may still be right. With an unknown unit, False.
     """
     canonical = to_canonical(analyte, value, unit_text)
     low, high = analyte.plausible

@@ -1,4 +1,4 @@
-"""Radionuclides: half-lives, what they emit, and activity by decay."""
+"""Radionuclides: half-lives, emissions, and decay."""
 
 import math
 import re
@@ -27,13 +27,13 @@ class Nuclide:
 
     @property
     def unit(self) -> str:
-        """The unit its activity is spoken of in: MBq for alpha emitters, GBq for the others."""
+        """The usual unit of its activity: MBq for alpha emitters, GBq for others."""
         return "MBq" if self.is_alpha else "GBq"
 
 
 @cache
 def nuclides() -> dict[str, Nuclide]:
-    """All nuclides that the program knows, by name (half-lives: ICRP Publication 107)."""
+    """Return all known nuclides by name (half-lives: ICRP Publication 107)."""
     return {
         row["nuclide"]: Nuclide(row["nuclide"], float(row["half_life_h"]), row["mode"])
         for row in rows("nuclides.csv")
@@ -41,7 +41,7 @@ def nuclides() -> dict[str, Nuclide]:
 
 
 def find(text: str) -> Nuclide | None:
-    """The nuclide that is meant: `225Ac`, `Ac-225`, `ac225`; None for one that is not known."""
+    """Return the nuclide written `225Ac`, `Ac-225` or `ac225`; None for an unknown one."""
     typed = text.strip()
     if match := _MASS_FIRST.fullmatch(typed):
         mass, element = match.groups()
@@ -53,7 +53,7 @@ def find(text: str) -> Nuclide | None:
 
 
 def spelled(text: str) -> str:
-    """The name of a known nuclide however it is written; any other as it is written."""
+    """Return the name of a known nuclide however it is written; any other as written."""
     nuclide = find(text)
     return nuclide.name if nuclide else text.strip()
 
@@ -65,15 +65,15 @@ def spoken(name: str) -> str:
 
 
 def unit_for(name: str) -> str:
-    """The unit that a nuclide's activity is shown in; GBq for one that is not known."""
+    """Return the unit of a nuclide's activity; GBq for an unknown one."""
     nuclide = find(name)
     return nuclide.unit if nuclide else "GBq"
 
 
 def decayed(activity: float, hours: float, half_life_h: float) -> float:
-    """The activity after so many hours (before, when negative): A · 2^(−Δt / T½).
+    """Return the activity after some hours (before, if negative): A · 2^(−Δt / T½).
 
-    Any unit of activity in, the same out; infinite for times too far apart to be reckoned.
+    In any unit; infinite for times too far apart to be computed.
     """
     try:
         return activity * math.pow(2.0, -hours / half_life_h)

@@ -1,10 +1,10 @@
-"""The tables of facts that come with the program."""
+"""Reading the tables that come with the program."""
 
 import csv
 from importlib.resources import files
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of a CSV table in `resources`, such as `ctcae/terms.csv`, each by column name."""
+    """Return the rows of a CSV table in `resources`, such as `ctcae/terms.csv`, by column name."""
     text = files("resources").joinpath(*name.split("/")).read_text("utf-8")
     return list(csv.DictReader(text.splitlines()))

@@ -1,11 +1,11 @@
-"""The units that laboratories print, and what each is worth for one analyte.
+"""The units that laboratories print, with their conversion factors for each analyte.
 
-`resources/units.csv` holds, for each analyte, the UCUM units that fit it and the exact factor to
-its canonical unit; `resources/unit_spellings.csv` how each unit is shown and what else it is
-called. A written unit is first brought to one form (micro signs, superscripts, blanks, case), then
-looked up among the units of its analyte only: one that does not fit its analyte is not a unit.
+`resources/units.csv` has, for each analyte, the UCUM units that fit it and the exact factor to its
+canonical unit; `resources/unit_spellings.csv` how each unit is shown and spelled. A written unit is
+normalised (micro signs, superscripts, blanks, case), then looked up among the units of its analyte
+only: a unit that does not fit its analyte is unknown.
 
-Case is ignored but for one pair: `G/L` is giga per litre (cells), `g/L` grams per litre.
+Case is ignored except for one pair: `G/L` is giga per litre (cells), `g/L` grams per litre.
 """
 
 import re
@@ -32,10 +32,10 @@ _EXPONENT = re.compile(r"[x*]?(?:1(?:\.0)?)?e\+?0?(3|6|9|12)/(l|ml|ul|nl)$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A UCUM unit as it stands for one analyte: one of it is `factor` of the canonical unit.
+    """A UCUM unit of one analyte, worth `factor` canonical units.
 
-    `quantity` says what is measured (mass, amount, count, activity …): between units of the same
-    quantity a conversion is exact by definition, between mass and amount it takes a molar mass.
+    `quantity` is what it measures (mass, amount, count, activity …): between units of the same
+    quantity a conversion is exact by definition, between mass and amount it needs a molar mass.
     """
 
     ucum: str
@@ -45,12 +45,12 @@ class Unit:
 
     @property
     def shown(self) -> str:
-        """The unit as it is printed beside a number (``×10⁹/L``); empty for a pure number."""
+        """The unit as it is printed after a number (``×10⁹/L``); empty for a pure number."""
         return display_unit(self.ucum)
 
 
 def parse(analyte_key: str, text: str) -> Unit | None:
-    """The unit that was written for this analyte, or None when it is unknown or does not fit.
+    """Return the unit written for an analyte; None if it is unknown or does not fit.
 
     An empty text is a unit only for analytes that are pure numbers (INR, pH).
     """
@@ -63,17 +63,17 @@ def parse(analyte_key: str, text: str) -> Unit | None:
 
 @cache
 def units_of(analyte_key: str) -> Mapping[str, Unit]:
-    """The units that fit an analyte, by UCUM code; empty for an analyte that is not known."""
+    """Return the units that fit an analyte, by UCUM code; empty for an unknown analyte."""
     return _table().get(analyte_key, {})
 
 
 def display_unit(ucum: str) -> str:
-    """A UCUM unit as people print it: ``×10⁹/L``, ``µmol/L``; the code itself when unlisted."""
+    """Return a UCUM unit as it is printed: ``×10⁹/L``, ``µmol/L``; the code if unlisted."""
     return _shown().get(ucum, ucum)
 
 
 def fold(text: str) -> str:
-    """One form for all ways of writing the same unit; meant for comparing, not for reading."""
+    """Return one form for all ways to write the same unit, for comparison only."""
     text = _SUPERSCRIPT_RUN.sub(lambda run: "*" + run[0].translate(_SUPERSCRIPTS), text)
     text = unicodedata.normalize("NFKC", text)
     text = "".join(text.split()).replace("μ", "u").replace("×", "x")
@@ -86,7 +86,7 @@ def fold(text: str) -> str:
 
 
 def factor_from(text: str) -> Fraction:
-    """A factor as the tables write it, such as ``0.1`` or ``1/88.4``; exact."""
+    """Return the exact value of a factor in the tables, such as ``0.1`` or ``1/88.4``."""
     above, _, below = text.partition("/")
     return Fraction(above) / Fraction(below or "1")
 
@@ -113,12 +113,12 @@ def _shown() -> dict[str, str]:
 
 @cache
 def _spellings() -> dict[str, tuple[str, ...]]:
-    """Folded spelling to the UCUM units it may stand for; which one it is, the analyte decides."""
-    found: dict[str, list[str]] = defaultdict(list)
+    """Return the UCUM units that a normalised spelling may mean; the analyte decides which."""
+    spellings: dict[str, list[str]] = defaultdict(list)
     for row in rows("unit_spellings.csv"):
         for spelling in (row["unit"], row["shown"], *row["spellings"].split("|")):
-            if row["unit"] not in found[fold(spelling)]:
-                found[fold(spelling)].append(row["unit"])
-    # Most units are written out, so a row without further spellings lists an empty one.
-    found[""] = [unit for unit, shown in _shown().items() if not shown]
-    return {spelling: tuple(units) for spelling, units in found.items()}
+            if row["unit"] not in spellings[fold(spelling)]:
+                spellings[fold(spelling)].append(row["unit"])
+    # A row without further spellings lists an empty one, which only pure numbers have.
+    spellings[""] = [unit for unit, shown in _shown().items() if not shown]
+    return {spelling: tuple(units) for spelling, units in spellings.items()}

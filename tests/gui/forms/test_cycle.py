@@ -285,7 +285,7 @@ def test_letters_that_are_no_unit_are_refused(form, typed):
     form.first.nuclide.input().setFocus()
     typed("225Ac<Tab><Tab>8 mg<Save>")
     assert form.isVisible()
-    said = "“mg” is no unit of activity: use MBq, GBq, mCi or µCi."
+    said = "“mg” is not a unit of activity. Use MBq, GBq, mCi or µCi."
     assert form.fields["1.prescribed_mbq"].problem() == said
 
 
