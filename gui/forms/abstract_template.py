@@ -1,4 +1,4 @@
-"""Edit paragraph…: the template of the cohort's paragraph beside what it comes to."""
+"""The form of the cohort paragraph's template, with a preview of the paragraph."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _PREVIEW_HEIGHT = 130
 _LOOK_AFTER = 200  # milliseconds without a key
 
 Preview = Callable[[str], str]
-"""What a template comes to; raises KnownError for one that cannot be filled in."""
+"""Returns the paragraph of a template; raises KnownError for an invalid one."""
 
 
 class AbstractTemplateForm(Form[str]):
-    """`AbstractTemplateForm.ask(parent, template, preview)` gives the template that is wanted.
+    """`AbstractTemplateForm.ask(parent, template, preview)` returns the edited template.
 
-    One that names what there is not is not given: the form says what, and stays open.
+    A template with unknown names is refused; the form shows them and stays open.
     """
 
     def __init__(self, parent: QWidget | None, template: str, preview: Preview) -> None:
@@ -53,17 +53,12 @@ class AbstractTemplateForm(Form[str]):
         scrolled.setFixedHeight(_PREVIEW_HEIGHT)
         scrolled.setAccessibleName(_("Preview"))
         self.add_wide(scrolled)
-        self.names = QLabel(
-            _("Numbers: %s.\nLists and words: %s.")
-            % (
-                ", ".join(abstract_names.NUMBERS),
-                ", ".join((*abstract_names.LISTS, *abstract_names.TEXTS)),
-            )
+        names = _("Numbers: {numbers}.\nLists and words: {lists}.").format(
+            numbers=", ".join(abstract_names.NUMBERS),
+            lists=", ".join((*abstract_names.LISTS, *abstract_names.TEXTS)),
         )
-        self.names.setWordWrap(True)
+        self.names = self.add_text(names, "soft")
         self.names.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.set_kind(self.names, "soft")
-        self.add_wide(self.names)
         self.restore_button = button(_("&Restore"))
         self.restore_button.setToolTip(_("The template that came with Theralog"))
         self.restore_button.clicked.connect(self._restore)
@@ -80,7 +75,7 @@ class AbstractTemplateForm(Form[str]):
         return super().sizeHint().expandedTo(QSize(860, 0))
 
     def save(self) -> str:
-        """The template; says what it names that is not there."""
+        """Return the template; raises InvalidRecord with its unknown names."""
         template = self.template.value() or ""
         if faults := abstract_names.problems(template):
             raise InvalidRecord({"template": " ".join(faults)})

@@ -38,8 +38,8 @@ from model.reference.activities import converted, from_mbq
 class AdministeredLines(QWidget):
     """The administered activity, its deviation, doubts, and the calibrated activity as an offer.
 
-    `take_button` is to be seen while nothing was measured or stated; its key differs by `place`,
-    the first or second administration of the form.
+    `take_button` is visible until an activity is measured or reported; its mnemonic depends on
+    `place`, the first or second administration of the form.
     """
 
     def __init__(self, place: int, parent: QWidget | None = None) -> None:
@@ -62,7 +62,7 @@ class AdministeredLines(QWidget):
         layout.addWidget(self.take_button)
 
     def show_given(self, given: Administration | None) -> None:
-        """Show what comes of an administration as it is entered; nothing while it is unreadable."""
+        """Show the results of an administration, or nothing for None."""
         offered = calibrated_text(given) if given else ""
         self.administered.setText(administered_text(given) if given else "")
         self.take_button.setVisible(bool(offered))
@@ -78,12 +78,12 @@ class AdministeredLines(QWidget):
         words = (_("Take &as administered"), _("Ta&ke as administered"))
         made = button(words[place - 1], "link")
         made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        made.setToolTip(_("Record the calibrated activity, decayed to the start, as stated"))
+        made.setToolTip(_("Record the calibrated activity, decayed to the start, as reported"))
         return made
 
 
 def _doubts(given: Administration) -> str:
-    """What speaks against the activities, each sentence once."""
+    """Return the doubts about the activities, each sentence once."""
     return " ".join(dict.fromkeys((given.impossible() or given.questions()).values()))
 
 
@@ -92,7 +92,7 @@ _ACTIVITIES = (
 )
 _MOMENTS = ("calibrated_at", "measured_at", "residual_at", "started_at", "ended_at")
 _USUAL = ("225Ac", "177Lu")
-"""What is meant by an element of which several nuclides are known."""
+"""The nuclide meant by an element that has several."""
 
 
 class AdministrationRows(QObject):
@@ -123,7 +123,7 @@ class AdministrationRows(QObject):
         self._add_head()
         self._add_rows()
         for field in self.fields.values():
-            field.changed.connect(self._tell)
+            field.changed.connect(self._show_administered)
         for name in _ACTIVITIES:
             self.fields[name].changed.connect(self._keep_unit)
         self.nuclide.changed.connect(self._follow_nuclide)
@@ -133,29 +133,29 @@ class AdministrationRows(QObject):
         self.lines.take_button.clicked.connect(self._take_calibrated)
 
     def set_day(self, day: date | None) -> None:
-        """The day that times without a date belong to."""
+        """Set the date of times entered without one."""
         for name in _MOMENTS:
             field = self.fields[name]
             if isinstance(field, TimeField):
                 field.set_day(day)
 
     def show_section(self, visible: bool) -> None:
-        """Show the section with its fields, or leave it out."""
+        """Show or hide the section with its fields."""
         self.card.setVisible(visible)
         for field in self.fields.values():
-            # A form checks the fields that are not hidden themselves.
+            # A form skips the checks of hidden fields, but not of those in a hidden parent.
             field.setVisible(visible)
 
     def is_shown(self) -> bool:
-        """Whether the section takes part."""
+        """Return whether the section is shown."""
         return not self.card.isHidden()
 
     def is_empty(self) -> bool:
-        """Whether nothing is entered in any of its fields."""
+        """Return whether all fields are empty."""
         return not any(field.raw() for field in self.fields.values())
 
     def fill(self, old: Administration | None, *, pattern: Administration | None = None) -> None:
-        """Show what was given, or begin a new one after the pattern of the cycle before."""
+        """Show an administration, or start a new one like that of the previous cycle."""
         self._old = old
         source = old or (pattern.again() if pattern else None)
         unit = source.unit if source else "GBq"
@@ -164,14 +164,14 @@ class AdministrationRows(QObject):
             if name in _ACTIVITIES and value is not None:
                 value = number(from_mbq(value, unit))
             field.set_value(value)
-        # Last, because the nuclide has brought its own unit: this is the one it was written in.
+        # Last, because the nuclide sets its own unit: this is the recorded one.
         self._set_unit(unit)
         self._keep_unit()
         self._remark_nuclide()
-        self._tell()
+        self._show_administered()
 
     def entered(self) -> Administration:
-        """What is entered, with whatever was recorded beside it; raises `KnownError`."""
+        """Return the administration as entered, its other values kept; raises `KnownError`."""
         values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
         for name in _ACTIVITIES:
             if values[name] is not None:
@@ -183,9 +183,9 @@ class AdministrationRows(QObject):
         return Administration(number=self._place, **values)
 
     def questions(self) -> dict[str, str]:
-        """What is to be asked before this is saved, by field of the form.
+        """Return what to ask before this is saved, by field of the form.
 
-        What was recorded already, and has been asked about then, is not asked again.
+        What was already recorded, and therefore confirmed, is not asked again.
         """
         before = self._old.questions() if self._old else {}
         return {
@@ -195,14 +195,14 @@ class AdministrationRows(QObject):
         }
 
     def _in_mbq(self, name: str, typed: Decimal) -> float:
-        """An activity in MBq; one that was not changed stays to the last figure as it was."""
+        """Return an activity in MBq; an unchanged one keeps its exact recorded value."""
         old = getattr(self._old, name) if self._old else None
         if old is not None and number(from_mbq(old, self._unit)) == typed:
             return float(old)
         return float(converted(typed, self._unit, "MBq"))
 
     def _add_head(self) -> None:
-        heading = QLabel(_("Administration &%s") % self._place)
+        heading = QLabel(_("Administration &{n}").format(n=self._place))
         theme.set_kind(heading, "heading")
         self._heading = heading
         head = QWidget()
@@ -211,7 +211,8 @@ class AdministrationRows(QObject):
         row.addWidget(heading)
         row.addStretch(1)
         row.addWidget(self.remove_button)
-        self.remove_button.setAccessibleName(_("Remove administration %s") % self._place)
+        remove = _("Remove administration {n}").format(n=self._place)
+        self.remove_button.setAccessibleName(remove)
         self._form.add_wide(head)
 
     def _add_rows(self) -> None:
@@ -227,7 +228,7 @@ class AdministrationRows(QObject):
         started, ended = self._time(), self._time()
         self._add(_("Started"), started, "started_at")
         self._add_beside(started, _("ended"), ended, "ended_at")
-        self._add(_("Or as stated"), ActivityField(), "administered_mbq")
+        self._add(_("Administered activity (as reported)"), ActivityField(), "administered_mbq")
         self._form.add_wide(self.lines)
         self._add(_("Route"), OpenChoiceField(list(ROUTES)), "route")
         self._add(_("Batch number"), TextField(), "batch_number")
@@ -255,8 +256,9 @@ class AdministrationRows(QObject):
         self._name(field, spoken.get(name, label.capitalize()))
 
     def _name(self, field: Field[Any], label: str) -> None:
-        """Tell the two administrations apart for who hears the fields instead of seeing them."""
-        field.input().setAccessibleName(f"{label}, {_('administration %s') % self._place}")
+        """Distinguish the two administrations for screen readers."""
+        name = _("{field}, administration {n}").format(field=label, n=self._place)
+        field.input().setAccessibleName(name)
 
     def _set_unit(self, unit: str) -> None:
         self._unit = unit
@@ -270,41 +272,41 @@ class AdministrationRows(QObject):
         typed = self.nuclide.value() or ""
         if typed:
             self._set_unit(nuclides.unit_for(typed))
-        if _is_begun(typed):
+        if _is_incomplete(typed):
             self.nuclide.show_hint("")
         else:
             self._remark_nuclide()
-        self._tell()
+        self._show_administered()
 
     @Slot()
     def _keep_unit(self) -> None:
-        """Keep the unit that the activities were typed in."""
+        """Remember the unit that the activities were typed in."""
         self._typed_in = self._unit
 
     @Slot()
     def _remark_nuclide(self) -> None:
-        """Say that a nuclide is not known, and that activities are read in another unit now."""
+        """Show that a nuclide is unknown, and that activities are now read in another unit."""
         typed = self.nuclide.value() or ""
         remarks = []
         if typed and not nuclides.find(typed):
-            said = _("“%s” is no nuclide that Theralog knows: no decay is counted.")
-            remarks.append(said % typed)
-            if meant := _meant(typed):
-                remarks.append(_("Do you mean %s?") % meant)
+            unknown = _("“{name}” is not a nuclide known to Theralog: decay is not corrected.")
+            remarks.append(unknown.format(name=typed))
+            if usual := _usual_nuclide(typed):
+                remarks.append(_("Do you mean {nuclide}?").format(nuclide=usual))
         if self._has_bare_figures() and self._unit != self._typed_in:
-            remarks.append(_("Activities are now read in %s.") % self._unit)
+            remarks.append(_("Activities are now read in {unit}.").format(unit=self._unit))
         self.nuclide.show_hint(" ".join(remarks))
 
     def _has_bare_figures(self) -> bool:
-        """Whether an activity stands there whose unit is not written with it."""
+        """Return whether any activity is entered without a unit."""
         return any(
             isinstance(field, ActivityField) and field.raw() and not field.written_unit()
             for field in self.fields.values()
         )
 
     @Slot()
-    def _tell(self) -> None:
-        """Show the administered activity as far as it can be counted now."""
+    def _show_administered(self) -> None:
+        """Show the administered activity as far as it can be computed now."""
         try:
             given = self.entered()
         except KnownError:
@@ -313,7 +315,7 @@ class AdministrationRows(QObject):
 
     @Slot()
     def _take_calibrated(self) -> None:
-        """Record what the calibrated activity is at the start, in the figures that are shown."""
+        """Enter the calibrated activity at the start, in the figures shown, as administered."""
         at_start = self.entered().calibrated_at_start_mbq
         if at_start is None:
             return
@@ -322,18 +324,18 @@ class AdministrationRows(QObject):
         field.input().setFocus(Qt.FocusReason.TabFocusReason)
 
 
-def _is_begun(typed: str) -> bool:
-    """Whether a known nuclide may become of what is typed so far, but is not yet."""
-    begun = any(name.casefold().startswith(typed.casefold()) for name in nuclides.nuclides())
-    return begun and not nuclides.find(typed)
+def _is_incomplete(typed: str) -> bool:
+    """Return whether the text may still become a known nuclide."""
+    begins = any(name.casefold().startswith(typed.casefold()) for name in nuclides.nuclides())
+    return begins and not nuclides.find(typed)
 
 
-def _meant(element: str) -> str:
-    """The nuclide that an element alone stands for; an empty text where that is not clear."""
-    found = [
+def _usual_nuclide(element: str) -> str:
+    """Return the nuclide meant by an element alone, or an empty text if that is ambiguous."""
+    names = [
         name
         for name in nuclides.nuclides()
         if name.lstrip("0123456789m").casefold() == element.casefold()
     ]
-    usual = [name for name in found if name in _USUAL] or found
+    usual = [name for name in names if name in _USUAL] or names
     return usual[0] if len(usual) == 1 else ""

@@ -1,4 +1,4 @@
-"""The form of a cycle with what was given in it."""
+"""The form of a cycle with its administrations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gui.style import icons
 from gui.widgets import messages
 from gui.widgets.card import button
 from model.errors import InvalidRecord, KnownError
-from model.language import _
+from model.language import N_, _
 from model.records import cycles, patients
 from model.records.cycles import Cycle, Treatment
 from model.records.life import life_of
@@ -32,8 +32,8 @@ _WIDTH = 620
 class CycleForm(Form[Treatment]):
     """One treatment visit: `CycleForm.ask(parent, session, patient_id, treatment)`.
 
-    A new one begins from nothing or, with `like_last`, with the agents, prescribed activities and
-    routes of the patient's last cycle. What is not usual is asked about once.
+    A new cycle is empty or, with `like_last`, starts with the agents, prescribed activities and
+    routes of the patient's last cycle. Unusual values must be confirmed once.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class CycleForm(Form[Treatment]):
         self.print_button.clicked.connect(self._print_worksheet)
 
     def save(self) -> Treatment:
-        """Save cycle and administrations in one step; nothing touched, no step."""
+        """Save cycle and administrations in one step; an untouched cycle needs none."""
         if self.old is not None and not self.is_touched():
             return self.old
         entered = self.entered()
@@ -78,22 +78,22 @@ class CycleForm(Form[Treatment]):
         def work(step: Step) -> Treatment:
             return cycles.save(step, entered.cycle, entered.administrations)
 
-        return self.session.do("Edit cycle" if self.old else "Add cycle", work)
+        return self.session.do(N_("Edit cycle") if self.old else N_("Add cycle"), work)
 
     def entered(self) -> Treatment:
-        """The cycle as it is entered; raises `KnownError` where a field cannot be read."""
+        """Return the cycle as entered; raises `KnownError` if a field cannot be read."""
         visit = {name: plain(self.fields[name]) for name in _VISIT}
         if self.old is not None:
             cycle = replace(self.old.cycle, **visit)
         else:
             cycle = Cycle(patient_id=self.patient_id, **visit)
-        given = [rows.entered() for rows in self._taking_part()]
+        given = [rows.entered() for rows in self._shown_rows()]
         if self.old is not None:
-            # A third one, from another program, is no business of this form.
+            # A third one, from another program, is left as it is.
             given += self.old.administrations[2:]
         return Treatment(cycle, tuple(given))
 
-    def _taking_part(self) -> list[AdministrationRows]:
+    def _shown_rows(self) -> list[AdministrationRows]:
         return [
             rows
             for rows in (self.first, self.second)
@@ -101,31 +101,31 @@ class CycleForm(Form[Treatment]):
         ]
 
     def _ask_about(self, entered: Treatment) -> None:
-        """Ask whether what is unusual is to be kept; InvalidRecord where it is not."""
+        """Ask whether to save unusual values; raises InvalidRecord if not."""
         if any(each.problems() for each in entered.administrations):
-            return  # what cannot be saved is not asked about
-        asked: dict[str, str] = {}
-        for rows in self._taking_part():
-            asked |= rows.questions()
-        if not asked:
+            return  # cannot be saved anyway
+        questions: dict[str, str] = {}
+        for rows in self._shown_rows():
+            questions |= rows.questions()
+        if not questions:
             return
-        sentences = list(dict.fromkeys(asked.values()))
-        kept = messages.ask(
+        sentences = list(dict.fromkeys(questions.values()))
+        confirmed = messages.ask(
             self,
-            _("Keep what is not usual?"),
-            _("Keep it"),
-            _("Change it"),
+            _("Save these unusual values?"),
+            _("Save"),
+            _("Change"),
             detail="\n".join(sentences),
         )
-        if not kept:
-            raise InvalidRecord(asked)
+        if not confirmed:
+            raise InvalidRecord(questions)
 
     def state(self) -> object:
-        """The fields, and whether there is a second administration."""
+        """Return all input, and whether there is a second administration."""
         return super().state(), self.second.is_shown()
 
     def sizeHint(self) -> QSize:
-        """A little wider than other forms: activities have their times beside them."""
+        """Return a size wider than other forms: activities have their times next to them."""
         return QSize(_WIDTH, super().sizeHint().height())
 
     def _add_visit(self) -> None:
@@ -164,7 +164,7 @@ class CycleForm(Form[Treatment]):
             )
         self.second.show_section(max(len(old), len(pattern)) > 1)
         self.add_tandem.setHidden(self.second.is_shown())
-        # A cycle of which it is not known what was given stays so, unless something is entered.
+        # A recorded cycle without administrations may stay so.
         self.first.nuclide.required = self.old is None or bool(old)
 
     @Slot()
@@ -181,7 +181,7 @@ class CycleForm(Form[Treatment]):
         self.second.show_section(True)
         self.add_tandem.hide()
         self.second.nuclide.input().setFocus(Qt.FocusReason.TabFocusReason)
-        # Its place is known only once the layout has made room.
+        # Its place is known only after the layout has made room.
         QTimer.singleShot(0, self, self._show_second)
 
     @Slot()
@@ -196,10 +196,8 @@ class CycleForm(Form[Treatment]):
 
     @Slot()
     def _print_worksheet(self) -> None:
-        """Print what is entered so far, which need not be saved for that."""
-        faults = {name: field.fault() for name, field in self.fields.items() if field.isVisible()}
-        if any(faults.values()):
-            self.show_problems({name: fault for name, fault in faults.items() if fault})
+        """Print the cycle as entered, saved or not."""
+        if self.has_faults():
             return
         from gui.forms.worksheet import WorksheetDialog
 

@@ -1,4 +1,4 @@
-"""From which day to which: two dates, typed as everywhere."""
+"""The form of a range of dates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model.language import _
 
 
 class DateRangeForm(Form[tuple[date, date]]):
-    """Asks for the first and the last day; keeps nothing."""
+    """Asks for the first and the last date, and returns both."""
 
     def __init__(
         self,
@@ -24,21 +24,21 @@ class DateRangeForm(Form[tuple[date, date]]):
         today: date,
         cycle_dates: Sequence[date] = (),
     ) -> None:
-        """A form that begins with two days; `c2+21` counts from the second of `cycle_dates`."""
-        super().__init__(parent, _("Days that are shown"), save_text=_("&Show"))
+        """A form for the range from `first` to `last`; `c2+21` counts from `cycle_dates`."""
+        super().__init__(parent, _("Date range"), save_text=_("&Show"))
         self.add_section()
 
-        def field(day: date) -> DateField:
-            made = DateField(today=today, cycle_dates=cycle_dates, required=True)
-            made.set_value(day)
-            return made
+        def date_field(day: date) -> DateField:
+            field = DateField(today=today, cycle_dates=cycle_dates, required=True)
+            field.set_value(day)
+            return field
 
-        self.first = self.add_row("first", _("&From"), field(first))
-        self.last = self.add_row("last", _("&To"), field(last))
+        self.first = self.add_row("first", _("&From"), date_field(first))
+        self.last = self.add_row("last", _("&To"), date_field(last))
 
     def save(self) -> tuple[date, date]:
-        """The two days, of which the second is later."""
+        """Return both dates; raises InvalidRecord unless the last is later."""
         first, last = self.first.value(), self.last.value()
         if first is None or last is None or last <= first:
-            raise InvalidRecord({"last": _("The last day must be after the first.")})
+            raise InvalidRecord({"last": _("The last date must be after the first.")})
         return first, last

@@ -16,7 +16,7 @@ from gui.forms.form import Form
 from gui.session.session import Session
 from model.due import schedule as due_schedule
 from model.due.schedule import FARTHEST, After, Applies, DueKind, DueRule, Schedule
-from model.language import _
+from model.language import N_, _
 from model.records import labs
 from model.reference import analytes
 
@@ -24,9 +24,9 @@ _OR = re.compile(r"\s+or\s+|\|", re.IGNORECASE)
 
 
 class DueRuleForm(Form[DueRule]):
-    """`DueRuleForm.ask(parent, session, schedule, place)`; a new rule comes last without a place.
+    """The rule at `place` of a schedule, or a new last one without a place.
 
-    Saving keeps the whole schedule with this rule in it, in one step.
+    Saving stores the whole schedule in one step.
     """
 
     def __init__(
@@ -64,14 +64,14 @@ class DueRuleForm(Form[DueRule]):
         self.remark = self.add_row("remark", _("Rema&rk"), MultilineField(lines=2))
         self._fill(None if place is None else schedule[place])
         self.kind.changed.connect(self._follow_kind)
-        self.needs.changed.connect(self._tell_analytes)
-        self.after.changed.connect(self._tell_sign)
+        self.needs.changed.connect(self._show_analytes)
+        self.after.changed.connect(self._show_sign)
         self._follow_kind()
-        self._tell_analytes()
-        self._tell_sign()
+        self._show_analytes()
+        self._show_sign()
 
     def save(self) -> DueRule:
-        """Keep the schedule with this rule; what was not touched is left as it is."""
+        """Save the schedule with this rule; an untouched rule is returned as it is."""
         if self._place is not None and not self.is_touched():
             return self._schedule[self._place]
         rule = self._rule()
@@ -80,19 +80,24 @@ class DueRuleForm(Form[DueRule]):
             rules.append(rule)
         else:
             rules[self._place] = rule
-        self._session.do("Change due schedule", lambda step: due_schedule.save(step, tuple(rules)))
+        self._session.do(
+            N_("Change due schedule"), lambda step: due_schedule.save(step, tuple(rules))
+        )
         return rule
 
     def _rule(self) -> DueRule:
         kind = self.kind.value() or DueKind.LABS
+        match kind:
+            case DueKind.LABS:
+                needs = analytes_read(self.needs.value() or "")
+            case DueKind.IMAGING:
+                needs = self.modality.value() or ""
+            case _:
+                needs = ""
         return DueRule(
             what=self.what.value() or "",
             kind=kind,
-            needs=analytes_read(self.needs.value() or "")
-            if kind is DueKind.LABS
-            else (self.modality.value() or "")
-            if kind is DueKind.IMAGING
-            else "",
+            needs=needs,
             after=self.after.value() or After.CYCLE,
             day=int(self.day.value() or 0),
             every=_whole(self.every.value()),
@@ -132,36 +137,38 @@ class DueRuleForm(Form[DueRule]):
         self.show_row(self.modality, kind is DueKind.IMAGING)
 
     @Slot()
-    def _tell_analytes(self) -> None:
-        """Say how the analytes were understood."""
+    def _show_analytes(self) -> None:
+        """Show how the analytes were read."""
         groups = replace(_LABS, needs=analytes_read(self.needs.value() or "")).alternatives
         unknown = [key for group in groups for key in group if analytes.find(key) is None]
         if unknown:
-            self.needs.show_hint(_("Not known, taken as written: %s") % ", ".join(unknown))
+            self.needs.show_hint(
+                _("Unknown, taken as written: {names}").format(names=", ".join(unknown))
+            )
         elif groups:
             self.needs.show_hint(
                 "; ".join(_(" or ").join(map(labs.label, group)) for group in groups)
             )
         else:
-            self.needs.show_hint(_("All that are needed: HB, PLT, ANC or WBC"))
+            self.needs.show_hint(_("All of them are needed: HB, PLT, ANC or WBC"))
 
     @Slot()
-    def _tell_sign(self) -> None:
+    def _show_sign(self) -> None:
         is_before = self.after.value() is After.NEXT_CYCLE
-        self.day.show_hint(_("Days before it with a minus: -7") if is_before else "")
+        self.day.show_hint(_("Days before it with a minus sign: -7") if is_before else "")
 
 
 _LABS = DueRule(what="", kind=DueKind.LABS, after=After.CYCLE, day=1, applies=Applies.ALIVE)
 
 
 def analytes_read(text: str) -> str:
-    """Analytes as the schedule keeps them, from names as they are typed: `HB, ANC or WBC`."""
+    """Return analytes as the schedule stores them, from names as typed: `HB, ANC or WBC`."""
     groups = ("|".join(filter(None, map(_key, _OR.split(group)))) for group in text.split(","))
     return ", ".join(filter(None, groups))
 
 
 def analytes_written(rule: DueRule) -> str:
-    """The analytes of a rule as they are typed."""
+    """Return the analytes of a rule as they are typed."""
     return ", ".join(
         " or ".join(key.upper() if analytes.find(key) else key for key in group)
         for group in rule.alternatives
@@ -204,5 +211,5 @@ def _those() -> list[tuple[Applies, str]]:
     return [
         (Applies.ON_TREATMENT, _("On treatment")),
         (Applies.AFTER_TREATMENT, _("After treatment")),
-        (Applies.ALIVE, _("All who live")),
+        (Applies.ALIVE, _("All alive")),
     ]

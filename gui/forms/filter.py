@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from gui.fields.base import Field
 from gui.fields.choice import CheckField, ChoiceField
@@ -38,7 +38,7 @@ class ValuesField(Field[tuple[str, ...]]):
         self._take(self.list, marked=False)
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
-        """Offer other values with their words; ticked ones stay so if they are among them."""
+        """Offer other values with their words; ticked ones that are among them stay ticked."""
         kept = self.value() or ()
         blocked = self.list.blockSignals(True)
         self.list.clear()
@@ -55,7 +55,7 @@ class ValuesField(Field[tuple[str, ...]]):
             self.list.setCurrentRow(0)
 
     def value(self) -> tuple[str, ...] | None:
-        """The ticked values, in the order of the list."""
+        """Return the ticked values, in the order of the list."""
         ticked = tuple(
             value
             for row, value in enumerate(self._values)
@@ -64,7 +64,7 @@ class ValuesField(Field[tuple[str, ...]]):
         return ticked or None
 
     def set_value(self, value: tuple[str, ...] | None) -> None:
-        """Tick these; those that are not offered are added, so that none is lost."""
+        """Tick these values; those not offered are added, so that none is lost."""
         blocked = self.list.blockSignals(True)
         for one in value or ():
             if one not in self._values:
@@ -95,20 +95,19 @@ class _List(QListWidget):
         super().mousePressEvent(event)
 
     def _turn(self, item: QListWidgetItem) -> None:
-        """Tick what was clicked beside its box; the box has been turned by Qt already."""
+        """Tick an item clicked outside its box; Qt handles the box itself."""
         if self._before == (self.row(item), item.checkState()):
             is_on = item.checkState() is Qt.CheckState.Checked
             item.setCheckState(Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked)
 
 
-_UNITS = {Kind.KI67: "%", Kind.AGE: "years"}
+_UNITS = {Kind.KI67: "%", Kind.AGE: _("years")}
 
 
 class FilterForm(Form[Filter]):
     """`FilterForm.ask(parent, choices, today, filter)`; a new filter without one.
 
-    `choices` are the values that the casebook holds, by kind. Under the fields stands how the
-    filter reads.
+    `choices` are the values in the casebook, by kind. The filter is shown as a sentence.
     """
 
     def __init__(
@@ -138,25 +137,21 @@ class FilterForm(Form[Filter]):
         self.since = self.add_row("since", _("From &day"), DateField(today=today))
         self.until = self.add_row("until", _("&Until day"), DateField(today=today))
         self.negated = self.add_row(
-            "negated", _("&Turned round"), CheckField(_("Those of whom it is not so"))
+            "negated", _("&Exclude"), CheckField(_("Patients for whom this is not true"))
         )
-        self.reads = QLabel()
-        self.reads.setWordWrap(True)
-        theme.set_kind(self.reads, "strong")
-        self.add_wide(self.reads)
+        self.reads = self.add_text(kind="strong")
         self._fill(known)
         for field in self.fields.values():
-            field.changed.connect(self._tell)
+            field.changed.connect(self._show_sentence)
         self.kind.changed.connect(self._follow_kind)
         self._follow_kind()
 
     def save(self) -> Filter:
-        """The filter; raises InvalidRecord when it asks nothing that can be answered."""
-        made = self._filter()
-        problem = made.problem()
-        if problem:
-            raise InvalidRecord({self._first_field(made.kind): problem})
-        return made
+        """Return the filter; raises InvalidRecord for one that cannot be applied."""
+        entered = self._filter()
+        if problem := entered.problem():
+            raise InvalidRecord({self._first_field(entered.kind): problem})
+        return entered
 
     def _filter(self) -> Filter:
         kind = self.kind.value() or Kind.AGENT
@@ -200,7 +195,7 @@ class FilterForm(Form[Filter]):
                 number.set_value(Decimal(f"{bound:g}"))
 
     def _first_offered(self) -> Kind:
-        """The first kind of which the casebook holds values."""
+        """Return the first kind that has values in the casebook."""
         return next((kind for kind in Kind if self._choices.get(kind)), Kind.CYCLES)
 
     def _first_field(self, kind: Kind) -> str:
@@ -213,7 +208,7 @@ class FilterForm(Form[Filter]):
 
     @Slot()
     def _follow_kind(self) -> None:
-        """Show the fields that the kind takes."""
+        """Show the fields of the kind."""
         kind = self.kind.value()
         takes = TAKES[kind] if kind else None
         numbers = takes in (Takes.NUMBERS, Takes.RECORDS)
@@ -228,26 +223,26 @@ class FilterForm(Form[Filter]):
             self.show_row(field, visible)
         if kind is not None:
             self._offer(kind)
-        self._tell()
+        self._show_sentence()
 
     def _offer(self, kind: Kind) -> None:
         for number in (self.low, self.high):
             number.set_unit(_UNITS.get(kind, ""))
         offered = self._choices.get(kind, ())
         self.values.offer([(value, _value_words(kind, value)) for value in offered])
-        self.values.show_hint("" if offered else _("The casebook holds none yet."))
+        self.values.show_hint("" if offered else _("The casebook has none yet."))
 
     @Slot()
-    def _tell(self) -> None:
-        """Say how the filter reads."""
+    def _show_sentence(self) -> None:
+        """Show the filter as a sentence."""
         faults = any(field.fault() for field in self.fields.values() if not field.isHidden())
-        made = None if faults or self.kind.value() is None else self._filter()
-        said = made.clause if made is not None and made.problem() is None else ""
-        self.reads.setText(_("Patients %s") % said if said else "")
+        entered = None if faults or self.kind.value() is None else self._filter()
+        clause = entered.clause if entered is not None and entered.problem() is None else ""
+        self.reads.setText(_("Patients {clause}").format(clause=clause) if clause else "")
 
 
 def _value_words(kind: Kind, value: str) -> str:
-    """A value as it reads in the list."""
+    """Return a value as shown in the list."""
     is_code = kind in (Kind.PRIMARY_SITE, Kind.PRIOR_THERAPY, Kind.METASTASIS, Kind.STATUS)
     return words(value) if is_code else value
 

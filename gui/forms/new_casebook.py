@@ -1,4 +1,4 @@
-"""The form that says where a new casebook is to be and what protects it."""
+"""The form of a new casebook: its file and its passphrase."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.fields.choice import CheckField
 from gui.fields.text import TextField
 from gui.forms.form import Form
-from gui.style import icons, theme
+from gui.style import icons
 from gui.widgets.card import button
 from model.errors import InvalidRecord
 from model.language import _
 
 SUFFIX = ".theralog"
 SHORT = 12
-"""Fewer characters than this are remarked on; nothing is refused for it."""
+"""A passphrase of fewer characters gets a remark; it is not refused."""
 
 
 class NewCasebookForm(Form[tuple[Path, str | None]]):
-    """`NewCasebookForm.ask(parent, folder)` gives path and passphrase; it makes no file itself.
+    """`NewCasebookForm.ask(parent, folder)` returns path and passphrase; it creates no file.
 
     A passphrase of None was chosen explicitly.
     """
 
     def __init__(self, parent: QWidget | None, folder: Path) -> None:
-        super().__init__(parent, _("New casebook"), save_text=_("&Make casebook"))
+        super().__init__(parent, _("New casebook"), save_text=_("&Create casebook"))
         self.folder = folder
         self.add_section()
         self.place = self.add_row("path", _("&File"), TextField(required=True))
         self.place.set_value(str(_free(folder / f"casebook{SUFFIX}")))
         choose = button(_("&Browse…"))
         icons.keep(choose, "open")
-        choose.setAccessibleName(_("Choose where the casebook is kept"))
+        choose.setAccessibleName(_("Choose where to save the casebook"))
         choose.clicked.connect(self._choose)
         self.place.add_right(choose)
         self.add_section(_("Protection"))
@@ -46,23 +46,20 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
         self.without = self.add_row(
             "without",
             _("No passphrase"),
-            CheckField(_("&Without one: whoever has the file can read it")),
+            CheckField(_("&No passphrase: anyone with the file can read it")),
         )
-        warning = QLabel(
+        self._warning = self.add_text(
             _(
-                "The passphrase encrypts the whole file. Nobody can restore a lost one:"
+                "The passphrase encrypts the whole file. A lost passphrase cannot be recovered:"
                 " keep it where you keep other keys."
-            )
+            ),
+            "soft",
         )
-        warning.setWordWrap(True)
-        theme.set_kind(warning, "soft")
-        self.add_wide(warning)
-        self._warning = warning
         self.without.changed.connect(self._follow)
         self.passphrase.changed.connect(self._judge)
 
     def save(self) -> tuple[Path, str | None]:
-        """Path and passphrase; says what is wrong with them while that can be put right."""
+        """Return path and passphrase; raises InvalidRecord for what must be corrected."""
         path = Path(self.place.value() or "").expanduser()
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
@@ -70,11 +67,11 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
         if not path.is_absolute():
             path = self.folder / path
         if path.exists():
-            problems["path"] = _("There is a file of this name already. Choose another.")
+            problems["path"] = _("There is already a file of this name. Choose another.")
         elif not path.parent.is_dir():
-            problems["path"] = _("There is no folder “%s”.") % path.parent
+            problems["path"] = _("There is no folder “{folder}”.").format(folder=path.parent)
         elif not os.access(path.parent, os.W_OK):
-            problems["path"] = _("You may not write in this folder. Choose another.")
+            problems["path"] = _("You cannot write to this folder. Choose another.")
         without = bool(self.without.value())
         if not without and self.passphrase.value() != self.again.value():
             problems["again"] = _("The two passphrases differ.")
@@ -99,9 +96,9 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
     def _choose(self) -> None:
         chosen, _filter = QFileDialog.getSaveFileName(
             self,
-            _("Where the casebook is kept"),
+            _("Save the casebook as"),
             self.place.value() or str(self.folder),
-            _("Casebooks (*%s)") % SUFFIX,
+            _("Casebooks (*{suffix})").format(suffix=SUFFIX),
             options=QFileDialog.Option.DontConfirmOverwrite,
         )
         if chosen:
@@ -109,7 +106,7 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
 
 
 def _free(path: Path) -> Path:
-    """A path where there is no file yet: the given one, or the first free with a number."""
+    """Return `path`, or the first with a number appended, at which there is no file."""
     number = 1
     free = path
     while free.exists():

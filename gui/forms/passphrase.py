@@ -1,4 +1,4 @@
-"""The form that asks for the passphrase of a casebook and unlocks it."""
+"""The form that unlocks a casebook with its passphrase."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QLineEdit, QProgressBar, QWidget
 
 from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.session.background import Background, Job
-from gui.style import theme
 from model.errors import KnownError, WrongPassphrase
 from model.language import _
 from model.store import examine
@@ -19,10 +18,10 @@ from model.store.keys import Key
 
 
 class PassphraseForm(Form[tuple[Path, Key | None]]):
-    """`PassphraseForm.ask(parent, path, background)` gives the path with the key that opens it.
+    """`PassphraseForm.ask(parent, path, background)` returns the path with its key.
 
-    The key is derived off the GUI thread. A wrong passphrase is said under the field and the form
-    stays open; Escape also stops an unlocking that is under way.
+    The key is derived in the background. A wrong passphrase is shown under the field and the form
+    stays open; Escape also stops the unlocking.
     """
 
     def __init__(self, parent: QWidget | None, path: Path, background: Background) -> None:
@@ -31,11 +30,7 @@ class PassphraseForm(Form[tuple[Path, Key | None]]):
         self.background = background
         self._key: Key | None = None
         self.add_section()
-        name = QLabel(path.name)
-        name.setTextFormat(Qt.TextFormat.PlainText)
-        name.setToolTip(str(path))
-        theme.set_kind(name, "strong")
-        self.add_wide(name)
+        self.add_text(path.name, "strong").setToolTip(str(path))
         self.passphrase = self.add_row(
             "passphrase", _("&Passphrase"), TextField(secret=True, required=True)
         )
@@ -43,24 +38,19 @@ class PassphraseForm(Form[tuple[Path, Key | None]]):
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
         self._busy.setAccessibleName(_("Unlocking"))
-        # It keeps its place while it is not seen, so that nothing jumps.
-        kept = self._busy.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self._busy.setSizePolicy(kept)
+        policy = self._busy.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._busy.setSizePolicy(policy)
         self._busy.hide()
         self.add_wide(self._busy)
 
     def is_touched(self) -> bool:
-        """A passphrase may always be thrown away."""
+        """Return False: a passphrase can always be discarded."""
         return False
 
     def accept(self) -> None:
-        """Begin to unlock; the form closes by itself when that has succeeded."""
-        if self.is_busy():
-            return
-        fault = self.passphrase.fault()
-        self.show_problems({"passphrase": fault} if fault else {})
-        if fault:
+        """Start to unlock; the form closes by itself on success."""
+        if self.is_busy() or self.has_faults():
             return
         path, typed = self.path, self.passphrase.value()
         self._show_busy(True)
@@ -68,14 +58,14 @@ class PassphraseForm(Form[tuple[Path, Key | None]]):
         def work(_job: Job) -> Key | None:
             return examine.unlock(path, typed)
 
-        self.background.run(self, work, self._unlocked, self._refused, replaces="unlock")
+        self.background.run(self, work, self._unlocked, self._fail, replaces="unlock")
 
     def save(self) -> tuple[Path, Key | None]:
         """Return the path with the key that opens it, once it is unlocked."""
         return self.path, self._key
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let Enter unlock: there is no next field."""
+        """Unlock on Enter: there is no next field."""
         if (
             isinstance(watched, QLineEdit)
             and isinstance(event, QKeyEvent)
@@ -87,19 +77,19 @@ class PassphraseForm(Form[tuple[Path, Key | None]]):
         return super().eventFilter(watched, event)
 
     def reject(self) -> None:
-        """Close; what is under way is dropped."""
+        """Close and cancel the unlocking."""
         self.background.cancel(self)
         super().reject()
 
     def is_busy(self) -> bool:
-        """Whether the casebook is being unlocked."""
+        """Return whether the casebook is being unlocked."""
         return not self._busy.isHidden()
 
     def _unlocked(self, key: Key | None) -> None:
         self._key = key
         super().accept()
 
-    def _refused(self, error: BaseException) -> None:
+    def _fail(self, error: BaseException) -> None:
         self._show_busy(False)
         if isinstance(error, WrongPassphrase):
             self.show_problems({"passphrase": str(error)})

@@ -1,4 +1,4 @@
-"""The form of a patient: what the study records, and apart from it who they are."""
+"""The form of a patient: study data and, apart from them, the identity."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.fields.choice import ChoiceField, OpenChoiceField
 from gui.fields.dates import DateField, PartialDateField
@@ -16,10 +16,9 @@ from gui.fields.text import MultilineField, TextField
 from gui.forms.form import Form
 from gui.forms.record_form import choices, counted_dates, number, plain
 from gui.session.session import Session
-from gui.style import theme
 from model.dates import shown
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _, ngettext
 from model.records import life, patients, whole_patient
 from model.records.life import life_of
 from model.records.patients import DISEASE_STATUSES, PRIMARY_SITES, Identity, Patient
@@ -28,13 +27,13 @@ from model.store import rows as records
 from model.store.settings import casebook_version
 from model.store.step import Step
 
-_SEXES = {"F": "Female", "M": "Male", "X": "Other"}
+_SEXES = {"F": _("Female"), "M": _("Male"), "X": _("Other")}
 _STATUSES = {
-    "AWD": "AWD · alive with disease",
-    "NED": "NED · no evidence of disease",
-    "DOD": "DOD · dead of disease",
-    "DOC": "DOC · dead of other causes",
-    "DUC": "DUC · dead of unknown cause",
+    "AWD": _("AWD · alive with disease"),
+    "NED": _("NED · no evidence of disease"),
+    "DOD": _("DOD · dead of disease"),
+    "DOC": _("DOC · dead of other causes"),
+    "DUC": _("DUC · dead of unknown cause"),
 }
 _SYNDROMES = (
     *("none", "carcinoid", "insulinoma", "gastrinoma", "glucagonoma", "VIPoma"),
@@ -44,7 +43,7 @@ _IDENTITY = ("family_name", "given_name", "record_number", "born_on")
 
 
 class PatientForm(Form[Patient]):
-    """A patient with their identity, saved in one step: `PatientForm.ask(parent, session, old)`."""
+    """A patient and their identity, saved in one step: `PatientForm.ask(parent, session, old)`."""
 
     def __init__(
         self, parent: QWidget | None, session: Session, patient: Patient | None = None
@@ -69,7 +68,7 @@ class PatientForm(Form[Patient]):
         self._show_age()
 
     def save(self) -> Patient:
-        """Save patient and identity together; an identity that was emptied goes into the bin."""
+        """Save patient and identity in one step; an emptied identity goes into the bin."""
         if self.old is not None and not self.is_touched():
             return self.old
         entered = {name: plain(field) for name, field in self.fields.items()}
@@ -77,10 +76,10 @@ class PatientForm(Form[Patient]):
         if of_identity["born_on"] and (entered["index_on"] or self.life.first_cycle_on):
             entered["age_at_index"] = None
         patient = replace(self.old, **entered) if self.old else Patient(**entered)
-        label = "Edit patient" if self.old else "Add patient"
-        return self.session.do(label, lambda step: self._keep(step, patient, of_identity))
+        label = N_("Edit patient") if self.old else N_("Add patient")
+        return self.session.do(label, lambda step: self._save(step, patient, of_identity))
 
-    def _keep(self, step: Step, patient: Patient, of_identity: dict[str, Any]) -> Patient:
+    def _save(self, step: Step, patient: Patient, of_identity: dict[str, Any]) -> Patient:
         if patient.id is None:
             patient = patients.save(step, patient)
         old = self.old_identity
@@ -89,7 +88,7 @@ class PatientForm(Form[Patient]):
             whole_patient.save_identity(step, replace(made, id=old.id if old else None))
         elif old is not None:
             records.remove(step, old)
-        # Once more for a new patient: its dates are now held against the date of birth, too.
+        # Again for a new patient: now its dates are checked against the date of birth, too.
         return patients.save(step, patient)
 
     def _add_study_rows(self) -> None:
@@ -108,12 +107,12 @@ class PatientForm(Form[Patient]):
         )
         first = self.life.first_cycle_on
         self.index_on.show_hint(
-            _("Left empty, T0 is the first cycle (%s).") % shown(first)
+            _("If empty, T0 is the first cycle ({date}).").format(date=shown(first))
             if first
-            else _("Left empty, T0 is the first cycle.")
+            else _("If empty, T0 is the first cycle.")
         )
         general = casebook_version(self.session.casebook)
-        as_casebook = _("As the casebook (%s)") % general
+        as_casebook = _("As the casebook ({version})").format(version=general)
         versions = ChoiceField([(version, version) for version in VERSIONS], blank=as_casebook)
         self.add_row("ctcae_version", _("CTCAE &version"), versions)
 
@@ -131,9 +130,7 @@ class PatientForm(Form[Patient]):
 
     def _add_identity_rows(self) -> None:
         self.add_section(_("Identity"))
-        remark = QLabel(_("No pseudonymised export holds what stands here."))
-        theme.set_kind(remark, "soft")
-        self.add_wide(remark)
+        self.add_text(_("Not included in pseudonymised exports."), "soft")
         self.add_row("family_name", _("Family &name"), TextField())
         self.add_row("given_name", _("&Given name"), TextField())
         self.add_row("record_number", _("&Record number"), TextField())
@@ -142,7 +139,7 @@ class PatientForm(Form[Patient]):
 
     @Slot()
     def _show_age(self) -> None:
-        """Where the date of birth and T0 are known, the age is counted and not typed."""
+        """Show the age if date of birth and T0 are known; otherwise it can be typed."""
         try:
             born_on, index_on = self.born_on.value(), self.index_on.value()
         except KnownError:
@@ -155,4 +152,9 @@ class PatientForm(Form[Patient]):
             self.age.show_hint(_("Counted from the date of birth once there is a T0."))
         else:
             years = life.age_on(born_on, index_on)
-            self.age.show_hint(_("%s years, counted from the date of birth.") % years)
+            hint = ngettext(
+                "{n} year, counted from the date of birth.",
+                "{n} years, counted from the date of birth.",
+                years,
+            )
+            self.age.show_hint(hint.format(n=years))

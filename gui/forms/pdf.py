@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.fields.choice import CheckField, ChoiceField
 from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.reports.printing import Page
 from gui.reports.summary_file import SummaryOptions
-from gui.style import icons, theme
+from gui.style import icons
 from gui.widgets.card import button
 from model.cohort.messages import translated
 from model.cohort.selection import Selection
@@ -29,29 +29,29 @@ PAPERS: tuple[tuple[Page, str], ...] = (("A4", "A4"), ("Letter", "Letter"))
 
 
 def folder_beside(casebook: Path) -> Path:
-    """The folder that is suggested: that of the casebook, the user's own for the demo."""
+    """Return the folder to suggest: that of the casebook, or the home folder for the demo."""
     place = casebook.absolute().parent
     return Path.home() if place == user_folder() else place
 
 
 def plain_name(text: str) -> str:
-    """A text without what file systems do not take in a name."""
+    """Return a text with `-` for what is not allowed in a file name."""
     return "".join(sign if sign.isalnum() or sign in "-_ " else "-" for sign in text)
 
 
 class PdfPlace(QObject):
-    """A text field that holds a path; `path()` gives it once it can be written to."""
+    """A text field for a path; `path()` returns it once it can be written to."""
 
     def __init__(
         self, field: TextField, suggested: Path, name: str, title: str, parent: QWidget
     ) -> None:
-        """`name` is what Browse is called to those who cannot see it, `title` what it opens."""
+        """`name` is the accessible name of Browse, `title` that of its dialog."""
         super().__init__(parent)
         self.field = field
         self._folder = suggested.parent
         self._title = title
         self._window = parent
-        self._confirmed: Path | None = None  # may be replaced: asked when browsing
+        self._confirmed: Path | None = None  # the file dialog has asked about replacing it
         field.set_value(str(suggested))
         browse = button(_("&Browse…"))
         icons.keep(browse, "open")
@@ -60,14 +60,14 @@ class PdfPlace(QObject):
         field.add_right(browse)
 
     def path(self) -> Path:
-        """The place; raises InvalidRecord under “path” for one that cannot be written to."""
+        """Return the path; raises InvalidRecord under “path” if it cannot be written to."""
         text = self.field.value() or ""
         try:
             return self._checked(text, self._folder / Path(text).expanduser())
         except (OSError, RuntimeError) as error:
             why = getattr(error, "strerror", None) or error
-            said = _("“%s” cannot be the name of a file: %s.") % (text, why)
-            raise InvalidRecord({"path": said}) from error
+            invalid = _("“{name}” cannot be the name of a file: {reason}.")
+            raise InvalidRecord({"path": invalid.format(name=text, reason=why)}) from error
 
     def _checked(self, text: str, path: Path) -> Path:
         if text.endswith(("/", os.sep)) or path.is_dir():
@@ -75,12 +75,13 @@ class PdfPlace(QObject):
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
         if not path.parent.is_dir():
-            raise InvalidRecord({"path": _("There is no folder “%s”.") % path.parent})
+            missing = _("There is no folder “{folder}”.").format(folder=path.parent)
+            raise InvalidRecord({"path": missing})
         if path.exists() and path != self._confirmed:
-            said = _("There is a file of this name already. Choose another, or browse to it.")
+            said = _("There is already a file of this name. Choose another, or browse to it.")
             raise InvalidRecord({"path": said})
         if not os.access(path.parent, os.W_OK):
-            raise InvalidRecord({"path": _("You may not write in this folder. Choose another.")})
+            raise InvalidRecord({"path": _("You cannot write to this folder. Choose another.")})
         return path
 
     @Slot()
@@ -89,7 +90,7 @@ class PdfPlace(QObject):
             self._window,
             self._title,
             self.field.value() or str(self._folder),
-            _("PDF files (*%s)") % SUFFIX,
+            _("PDF files (*.pdf)"),
         )
         if chosen:
             self._confirmed = Path(chosen)
@@ -97,10 +98,11 @@ class PdfPlace(QObject):
 
 
 class SummaryForm(Form[SummaryOptions]):
-    """`SummaryForm.ask(parent, patient, casebook_path)` gives what is wanted; it writes no file."""
+    """`SummaryForm.ask(parent, patient, casebook_path)` returns the options; it writes no file."""
 
     def __init__(self, parent: QWidget | None, patient: Patient, casebook: Path) -> None:
-        super().__init__(parent, _("Summary of %s as PDF") % patient.code, save_text=_("&Save PDF"))
+        title = _("Summary of {code} as PDF").format(code=patient.code)
+        super().__init__(parent, title, save_text=_("&Save PDF"))
         self._patient = patient
         self._code = fresh_code()
         self._folder = folder_beside(casebook)
@@ -117,19 +119,16 @@ class SummaryForm(Form[SummaryOptions]):
         self.place = PdfPlace(
             self.add_row("path", _("&File"), TextField(required=True)),
             self._suggested(patient.code),
-            _("Choose where the summary is kept"),
+            _("Choose where to save the summary"),
             _("Save summary"),
             self,
         )
-        self._words = QLabel()
-        self._words.setWordWrap(True)
-        theme.set_kind(self._words, "soft")
-        self.add_wide(self._words)
+        self._words = self.add_text(kind="soft")
         self.pseudonymised.changed.connect(self._follow)
         self._follow()
 
     def save(self) -> SummaryOptions:
-        """What is wanted; says what is wrong with the place while that can be put right."""
+        """Return the options; raises InvalidRecord for a path that must be corrected."""
         return SummaryOptions(
             patient_id=self._patient.id or 0,
             path=self.place.path(),
@@ -139,27 +138,26 @@ class SummaryForm(Form[SummaryOptions]):
 
     @Slot()
     def _follow(self) -> None:
-        """Say what the page will hold, and keep the study code out of a suggested name."""
+        """Show what the page will contain, and keep the study code out of a suggested name."""
         hidden = bool(self.pseudonymised.value())
         names = (self._suggested(self._patient.code), self._suggested(self._code))
         if self.place.field.value() == str(names[not hidden]):
             self.place.field.set_value(str(names[hidden]))
         self._words.setText(
             _(
-                "The page calls the patient %s and counts days since T0. The casebook's journal"
-                " keeps whose code that is. Look at it before you give it away: who knows the"
-                " course may know the patient."
-            )
-            % self._code
+                "The page names the patient {code} and counts days since T0. The casebook's journal"
+                " records whose code that is. Check the page before you share it: whoever knows"
+                " the course may recognise the patient."
+            ).format(code=self._code)
             if hidden
             else _(
-                "The page shows name, record number and date of birth, as far as they are"
-                " recorded: keep it as safe as the casebook."
+                "The page shows name, record number and date of birth, if recorded: keep it as"
+                " safe as the casebook."
             )
         )
 
     def _suggested(self, code: str) -> Path:
-        """A file named by a code, without what file systems do not take."""
+        """Return the suggested file for a patient called `code`."""
         return self._folder / f"{plain_name(code)} summary{SUFFIX}"
 
 
@@ -173,14 +171,12 @@ class ReportOptions:
 
 
 class CohortReportForm(Form[ReportOptions]):
-    """`CohortReportForm.ask(parent, selection, casebook_path)`: what is wanted; writes no file."""
+    """`CohortReportForm.ask(parent, selection, casebook_path)` returns the options."""
 
     def __init__(self, parent: QWidget | None, selection: Selection, casebook: Path) -> None:
         super().__init__(parent, _("Cohort report as PDF"), save_text=_("&Save PDF"))
         self.add_section()
-        about = QLabel(f"{translated(selection.sentence())}.")
-        about.setWordWrap(True)
-        self.add_wide(about)
+        self.add_text(f"{translated(selection.sentence())}.", "")
         self.with_codes = self.add_row(
             "with_codes",
             _("Patients"),
@@ -196,19 +192,16 @@ class CohortReportForm(Form[ReportOptions]):
         self.place = PdfPlace(
             field,
             folder_beside(casebook) / name,
-            _("Choose where the report is kept"),
+            _("Choose where to save the report"),
             _("Save PDF"),
             self,
         )
-        self._words = QLabel()
-        self._words.setWordWrap(True)
-        theme.set_kind(self._words, "soft")
-        self.add_wide(self._words)
+        self._words = self.add_text(kind="soft")
         self.with_codes.changed.connect(self._follow)
         self._follow()
 
     def save(self) -> ReportOptions:
-        """What is wanted; says what is wrong with the place while that can be put right."""
+        """Return the options; raises InvalidRecord for a path that must be corrected."""
         return ReportOptions(
             path=self.place.path(),
             page=self.page.value() or "A4",
@@ -217,7 +210,7 @@ class CohortReportForm(Form[ReportOptions]):
 
     @Slot()
     def _follow(self) -> None:
-        """Say what the pages will tell of single patients."""
+        """Show what the pages will reveal about single patients."""
         self._words.setText(
             _(
                 "The figures name patients by study code and show the months of their course."
@@ -226,7 +219,7 @@ class CohortReportForm(Form[ReportOptions]):
             if self.with_codes.value()
             else _(
                 "The figures number the patients by the length of their follow-up, and the"
-                " casebook is not named. Courses of single patients are drawn all the same: who"
-                " knows one may know the patient."
+                " casebook is not named. Courses of single patients are still drawn: whoever"
+                " knows one may recognise the patient."
             )
         )

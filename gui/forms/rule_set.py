@@ -1,29 +1,28 @@
-"""The limits of a rule set, to be edited; of a named one, in a copy under another name."""
+"""The form of the limits of a rule set; a shipped one is edited as a copy."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.fields.number import NumberField
 from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.session.session import Session
-from gui.style import theme
-from model.language import _
+from model.language import N_, _
 from model.readiness import own_rule_sets
 from model.readiness.own_rule_sets import field_of
 from model.readiness.rule_sets import RuleSet, shipped_sets
 
 
 class RuleSetForm(Form[RuleSet]):
-    """One number a limit, with the unit of its source; an emptied limit is not used."""
+    """One number per limit, in the unit of its source; an empty limit is not used."""
 
     def __init__(
         self, parent: QWidget | None, session: Session, rules: RuleSet, *, copies: bool
     ) -> None:
-        """The form of an editable set, or of a copy that is made of any."""
+        """A form for an editable set, or with `copies` for a copy of any set."""
         title = _("Copy rule set") if copies else _("Edit rule set")
         super().__init__(parent, title)
         self._session = session
@@ -33,11 +32,9 @@ class RuleSetForm(Form[RuleSet]):
         self.name = self.add_row("name", _("&Name"), TextField(required=True))
         is_named = rules.key in {one.key for one in shipped_sets()}
         self.name.setEnabled(copies or not is_named)
-        self.name.set_value(_("%s, copy") % rules.name if copies else rules.name)
+        self.name.set_value(_("{name}, copy").format(name=rules.name) if copies else rules.name)
         self.add_section(_("What blocks"))
-        hint = QLabel(_("A limit that is left empty is not used."))
-        theme.set_kind(hint, "hint")
-        self.add_wide(hint)
+        self.add_text(_("An empty limit is not used."))
         self.limits: dict[str, NumberField] = {}
         for rule in rules.rules:
             for place, limit in enumerate(rule.limits):
@@ -50,16 +47,16 @@ class RuleSetForm(Form[RuleSet]):
                     field.setToolTip(f"{rule.stated}\n{rule.source}")
 
     def save(self) -> RuleSet:
-        """Keep the set, or its copy, in one step; what was not touched is left without one."""
+        """Save the set, or its copy, in one step; an untouched set needs none."""
         if not self._copies and not self.is_touched():
             return self._rules
         edited = self._edited()
         if self._copies:
             name = self.name.value() or ""
             return self._session.do(
-                "Copy rule set", lambda step: own_rule_sets.copy(step, edited, name)
+                N_("Copy rule set"), lambda step: own_rule_sets.copy(step, edited, name)
             )
-        return self._session.do("Edit rule set", lambda step: own_rule_sets.save(step, edited))
+        return self._session.do(N_("Edit rule set"), lambda step: own_rule_sets.save(step, edited))
 
     def _edited(self) -> RuleSet:
         rules = tuple(

@@ -25,9 +25,9 @@ from model.language import _
 
 
 class NameForm(Form[str]):
-    """`NameForm.ask(parent, title, keep, name="")`: asks for a name and calls `keep` with it.
+    """`NameForm.ask(parent, title, keep, name="")` asks for a name and calls `keep` with it.
 
-    What `keep` raises is said in the form, which stays open. `about` is a sentence on what is kept.
+    A KnownError of `keep` is shown in the form, which stays open. `about` describes what is saved.
     """
 
     def __init__(
@@ -43,16 +43,13 @@ class NameForm(Form[str]):
         self._keep = keep
         self.add_section()
         if about:
-            words = QLabel(about)
-            words.setWordWrap(True)
-            theme.set_kind(words, "hint")
-            self.add_wide(words)
+            self.add_text(about)
         self.name = self.add_row("name", _("&Name"), TextField(required=True))
         self.name.set_value(name)
         self.name.edit.selectAll()
 
     def save(self) -> str:
-        """Keep it under the name that is entered."""
+        """Call `keep` with the name and return it."""
         name = self.name.value() or ""
         self._keep(name)
         return name
@@ -62,7 +59,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class CountingForm(Form[tuple[Selection, Options]]):
-    """`CountingForm.ask(parent, selection, options, nuclides, today)` gives both as chosen."""
+    """`CountingForm.ask(parent, selection, options, nuclides, today)` returns the chosen two."""
 
     def __init__(
         self,
@@ -76,7 +73,7 @@ class CountingForm(Form[tuple[Selection, Options]]):
         self._selection, self._options = selection, options
         self.add_section(_("Time"))
         self.cut_off = self.add_row("cut_off", _("Data cut-&off"), DateField(today=today))
-        self.cut_off_hint = QLabel(_("Records after this day are left out. Empty: none are."))
+        self.cut_off_hint = QLabel(_("Records after this date are left out. If empty, none are."))
         self.t0 = self.add_row("t0", _("&T0"), _choice(T0))
         self.t0_nuclide = self.add_row("t0_nuclide", _("&Nuclide of T0"), OpenChoiceField(nuclides))
         self.add_section(_("Toxicity and response"))
@@ -84,27 +81,20 @@ class CountingForm(Form[tuple[Selection, Options]]):
         self.events = self.add_row("events", _("&Events"), _choice(Events))
         self.by = self.add_row("by", _("&Rows"), _choice(By))
         self.denominator = self.add_row("denominator", _("Out o&f"), _choice(Denominator))
-        self.reads = QLabel()
-        self.reads.setWordWrap(True)
-        theme.set_kind(self.reads, "hint")
+        self.reads = self.add_text()
         theme.set_kind(self.cut_off_hint, "hint")
         self.cut_off.add_below(self.cut_off_hint)
-        self.add_wide(self.reads)
-        self.cut_off.set_value(selection.cut_off)
-        self.t0.set_value(selection.t0)
-        self.t0_nuclide.set_value(selection.t0_nuclide)
-        self.count.set_value(options.count)
-        self.events.set_value(options.events)
-        self.by.set_value(options.by)
-        self.denominator.set_value(options.denominator)
+        for name, field in self.fields.items():
+            source = selection if hasattr(selection, name) else options
+            field.set_value(getattr(source, name))
         self.t0.changed.connect(self._follow_t0)
         for field in (self.count, self.events, self.by, self.denominator):
-            field.changed.connect(self._tell)
+            field.changed.connect(self._show_sentence)
         self._follow_t0()
-        self._tell()
+        self._show_sentence()
 
     def save(self) -> tuple[Selection, Options]:
-        """Selection and options; raises InvalidRecord when T0 is not said in full."""
+        """Return selection and options; raises InvalidRecord if T0 is incomplete."""
         t0 = self.t0.value() or T0.FIRST_CYCLE
         of_nuclide = t0 is T0.FIRST_OF_NUCLIDE
         selection = replace(
@@ -131,7 +121,7 @@ class CountingForm(Form[tuple[Selection, Options]]):
         self.show_row(self.t0_nuclide, self.t0.value() is T0.FIRST_OF_NUCLIDE)
 
     @Slot()
-    def _tell(self) -> None:
+    def _show_sentence(self) -> None:
         self.reads.setText(translated(self._chosen().sentence()))
 
 

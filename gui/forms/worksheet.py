@@ -1,4 +1,4 @@
-"""Print worksheet…: asks what it shows, and prints it or saves it as PDF."""
+"""The dialog that prints a cycle's worksheet or saves it as PDF."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WIDTH = 460
 
 
 class WorksheetDialog(QDialog):
-    """The worksheet of a cycle for the bedside: with the patient's name unless it is left out."""
+    """Options of a cycle's worksheet for the bedside, with or without the patient's identity."""
 
     def __init__(
         self, parent: QWidget | None, session: Session, sheet: Worksheet, printed_on: date
@@ -55,7 +55,7 @@ class WorksheetDialog(QDialog):
         self.named.setChecked(identity is not None)
         self.named.setEnabled(identity is not None)
         if identity is None:
-            self.named.setToolTip(_("None of them is recorded."))
+            self.named.setToolTip(_("None of these is recorded."))
         self.paper: ChoiceField[str] = ChoiceField([("A4", "A4"), ("Letter", "Letter")])
         self.paper.set_value("A4")
         self.paper.set_label(_("Paper of the PDF"))
@@ -91,7 +91,7 @@ class WorksheetDialog(QDialog):
     def ask(
         cls, parent: QWidget, session: Session, treatment: Treatment, today: date | None = None
     ) -> None:
-        """Open the dialog for a cycle, which need not be saved."""
+        """Open the dialog for a cycle, saved or not."""
         records = load(session.casebook, treatment.cycle.patient_id)
         if records is None:
             return
@@ -103,16 +103,16 @@ class WorksheetDialog(QDialog):
             dialog.deleteLater()
 
     def document(self) -> QTextDocument:
-        """The worksheet as it is asked for."""
+        """Return the worksheet with the chosen options."""
         return printing.document_of(worksheet_html(self._sheet, named=self.named.isChecked()))
 
     def furniture(self) -> Furniture:
-        """What stands around it on the page."""
+        """Return header and footer of the pages."""
         title = worksheet_title(self._sheet)
         return printing.furniture_of(self._session.casebook, title, self._printed_on)
 
     def print_sheet(self) -> None:
-        """Ask for a printer, print and close; stay open when it is given up."""
+        """Ask for a printer, print and close; stay open if cancelled."""
         try:
             printed = printing.print_document(self, self.document(), self.furniture())
             if printed:
@@ -124,7 +124,7 @@ class WorksheetDialog(QDialog):
             self.accept()
 
     def save_pdf(self) -> None:
-        """Ask for a file, write it and close; stay open when it is given up or cannot be."""
+        """Ask for a file, write it and close; stay open if cancelled or on failure."""
         chosen, _kind = QFileDialog.getSaveFileName(
             self, _("Save worksheet"), str(self._suggested()), _("PDF files (*.pdf)")
         )
@@ -140,10 +140,12 @@ class WorksheetDialog(QDialog):
             return
         self.accept()
         if isinstance(parent := self.parentWidget(), QWidget):
-            messages.notice(parent, _("The worksheet was saved as “%s”.") % path.name)
+            messages.notice(
+                parent, _("The worksheet was saved as “{file}”.").format(file=path.name)
+            )
 
     def _note(self, file: str | None) -> None:
-        """Note in the journal that the sheet left the casebook; `file` is None for a printer."""
+        """Log in the journal that the sheet left the casebook; `file` is None for a printer."""
         noted = {
             "file": file,
             "patient_id": self._sheet.profile.patient.id,
@@ -153,7 +155,7 @@ class WorksheetDialog(QDialog):
         self._session.casebook.log("Worksheet", noted)
 
     def _suggested(self) -> Path:
-        """A file that bears code and cycle, beside the casebook; of the demo, at home."""
+        """Return the suggested file, named by code and cycle."""
         code = plain_name(self._sheet.profile.patient.code)
         folder = folder_beside(self._session.casebook.path)
         return folder / f"worksheet {code} C{self._sheet.cycle.number}.pdf"

@@ -46,10 +46,10 @@ class Flow(QWidget):
             widget.setParent(self)
         self._measure()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: D102, N802
+    def hasHeightForWidth(self) -> bool:  # noqa: D102
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: D102, N802
+    def heightForWidth(self, width: int) -> int:  # noqa: D102
         heights = [self._height(line) for line in self._lines(width)]
         return sum(heights) + self._line_gap * max(len(heights) - 1, 0)
 

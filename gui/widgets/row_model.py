@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from gui.style import theme
-from gui.widgets.grade_delegate import GRADE_ROLE
+from gui.widgets.chip_delegate import GRADE_ROLE
 
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex

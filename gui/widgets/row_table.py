@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.style import theme
-from gui.widgets.grade_delegate import GradeDelegate
+from gui.widgets.chip_delegate import GradeDelegate
 from gui.widgets.row_model import CENTRE, LEFT, RIGHT, Column, RowModel
 
 R = TypeVar("R")

@@ -65,11 +65,11 @@ class Journey:
         yield from type_("<Alt+D><Ctrl+A>2025-03-10<Tab>")
         yield from self.to("Nuclide, administration 1")
         yield from type_("Ac-225<Tab>DOTA-LM3")
-        yield from self.to("Or as stated, administration 1")
+        yield from self.to("Administered activity (as reported), administration 1")
         yield from type_("6.1<Alt+T>")
         yield from self.to("Nuclide, administration 2")
         yield from type_("Lu-177<Tab>DOTA-LM3")
-        yield from self.to("Or as stated, administration 2")
+        yield from self.to("Administered activity (as reported), administration 2")
         yield from type_("4.0<Ctrl+Enter>")
         yield from expect("MainWindow")
 

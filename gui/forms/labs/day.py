@@ -7,20 +7,19 @@ from datetime import date, time
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.fields.dates import DateField
 from gui.fields.search import SearchField
 from gui.fields.time import TimeField
 from gui.forms.form import Form
 from gui.forms.labs.grid import LabGrid
-from gui.forms.labs.row import VALUE, LabRow, Line, Texts
+from gui.forms.labs.row import VALUE, LabLine, LabRow, Texts
 from gui.forms.record_form import counted_dates
 from gui.session.session import Session
-from gui.style import theme
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
-from model.language import _
+from model.language import N_, _
 from model.records import labs, patients
 from model.records.labs import LabResult
 from model.records.life import life_of
@@ -29,19 +28,19 @@ from model.reference.analytes import ANALYTES, fold
 from model.store.step import Step
 
 USUAL = (*("hb", "wbc", "anc", "plt", "crea", "bili", "ast", "alt", "alp", "ggt", "alb", "ldh"),)
-"""The analytes that are always offered: blood count, kidney, liver."""
+"""The analytes always offered: blood count, kidney, liver."""
 
 _ORDER = {analyte.key: place for place, analyte in enumerate(ANALYTES)}
 _WIDTH = 780
 
 
 class LabsForm(Form[list[LabResult]]):
-    """A day's results: `LabsForm.ask(parent, session, patient_id, taken_on)` gives all of them.
+    """The results of a day: `LabsForm.ask(parent, session, patient_id, taken_on)` returns all.
 
-    Results that the day has already are shown to be edited. Another date moves the results of a
-    day that was opened with `taken_on`; otherwise it shows what that other day has, and what was
-    typed goes along in rows of its own. A time makes what is typed another sample; alone, it is
-    given to the results that have none. All is saved in one step; rows without a value are not.
+    Existing results of the day are shown to be edited. If the form was opened with `taken_on`,
+    another date moves its results; otherwise the form shows those of the other date, with the
+    typed values in rows of their own. A time makes typed values another sample; alone, it applies
+    to the results without a time. All is saved in one step, except rows without a value.
     """
 
     def __init__(
@@ -59,7 +58,9 @@ class LabsForm(Form[list[LabResult]]):
         self._results = labs.of_patient(reader, patient_id)
         self._moves = any(result.taken_on == taken_on for result in self._results)
         day = taken_on or date.today()
-        title = _("Labs of %s") % shown(day) if self._moves else _("New labs")
+        title = _("New labs")
+        if self._moves:
+            title = _("Labs of {date}").format(date=shown(day))
         super().__init__(parent, f"{title} · {patient.code}" if patient else title)
         self._opened_on = day
         self._day = day
@@ -73,7 +74,7 @@ class LabsForm(Form[list[LabResult]]):
         self.more.changed.connect(self._add_analyte)
 
     def save(self) -> list[LabResult]:
-        """Save what was changed in one step and give all results of the day."""
+        """Save the changes in one step and return all results of the day."""
         day = self.taken_on.value() or self._day
         at = self._time_of(day)
         self._refuse_faults()
@@ -92,13 +93,13 @@ class LabsForm(Form[list[LabResult]]):
         ]
 
     def state(self) -> object:
-        """What was typed; the day only where it would be changed."""
+        """Return what was typed, and the date only if it would be changed."""
         fields = super().state() if self._moves else None
         typed = [(row.line.key, row.texts()) for row in self.grid.rows if row.is_touched()]
         return fields, typed, self.taken_at.raw(), self.more.raw()
 
     def sizeHint(self) -> QSize:
-        """Wider than other forms: five columns and the last result stand side by side."""
+        """Return a size wider than other forms: there are six columns."""
         return QSize(_WIDTH, super().sizeHint().height())
 
     def _add_day_rows(self, day: date) -> None:
@@ -118,20 +119,14 @@ class LabsForm(Form[list[LabResult]]):
         self.add_section()
         self.grid = LabGrid()
         self.add_wide(self.grid)
-        self._customary = QLabel(
-            _(
-                "Limits in grey are customary ones and are not kept:"
-                " type those that the laboratory printed."
-            )
+        self._defaults = self.add_text(
+            _("Grey limits are defaults and are not saved: enter those printed by the laboratory.")
         )
-        theme.set_kind(self._customary, "hint")
-        self._customary.setWordWrap(True)
-        self.add_wide(self._customary)
         search = SearchField(self._find, placeholder=_("Name, synonym or LOINC code"))
         self.more = self.add_row("more", _("&Add analyte"), search)
 
     def _show_day(self, day: date) -> None:
-        """Show the rows of a day, with what was typed before in them."""
+        """Show the rows of a day, with the values typed so far."""
         typed: dict[str, list[Texts]] = {}
         for row in self.grid.rows:
             if (row.is_touched() or row.is_typed()) and not row.is_removed():
@@ -142,12 +137,12 @@ class LabsForm(Form[list[LabResult]]):
         self._day = day
         self.taken_at.set_day(day)
         if not self._moves:
-            words = _("This day has results already: they are shown below to be edited.")
-            self.taken_on.show_hint(words if there else "")
+            hint = _("This day has results already: they are shown below to be edited.")
+            self.taken_on.show_hint(hint if there else "")
         self._finish_rows()
 
-    def _lines(self, key: str, day: date, typed: list[Texts]) -> list[Line]:
-        """The results of an analyte as they are, then what else was typed, each in its own row."""
+    def _lines(self, key: str, day: date, typed: list[Texts]) -> list[LabLine]:
+        """Return the lines of an analyte: its results, then other typed values, one line each."""
         lines = [self._line(key, old, day) for old in self._of_day(day) if _key(old.analyte) == key]
         for texts in typed:
             same = (
@@ -159,18 +154,18 @@ class LabsForm(Form[list[LabResult]]):
         return lines or [self._line(key, None, day)]
 
     def _keys(self, typed: set[str]) -> list[str]:
-        """The usual analytes, then whatever else the patient has had or was typed."""
+        """Return the usual analytes, then all others that the patient has or that were typed."""
         had = {_key(result.analyte) for result in self._results}
         others = (had | typed) - set(USUAL)
         return [*USUAL, *sorted(others, key=lambda key: (_ORDER.get(key, len(_ORDER)), key))]
 
-    def _line(self, key: str, result: LabResult | None, day: date) -> Line:
+    def _line(self, key: str, result: LabResult | None, day: date) -> LabLine:
         earlier = [
             known for known in self._results if _key(known.analyte) == key and known.taken_on != day
         ]
         before = [known for known in earlier if known.taken_on < day]
         last = before[-1] if before else earlier[0] if earlier else None
-        return Line(key=key, result=result, last=last, sex=self._sex)
+        return LabLine(key=key, result=result, last=last, sex=self._sex)
 
     def _of_day(self, day: date) -> list[LabResult]:
         return [result for result in self._results if result.taken_on == day]
@@ -178,19 +173,18 @@ class LabsForm(Form[list[LabResult]]):
     def _time_of(self, day: date) -> time | None:
         moment = self.taken_at.value()
         if moment is not None and moment.date() != day:
-            raise InvalidRecord({"taken_at": _("This is a time of another day.")})
+            raise InvalidRecord({"taken_at": _("This time is on another day.")})
         return moment.time() if moment else None
 
     def _entered(self, day: date, at: time | None) -> list[tuple[LabRow, LabResult]]:
-        """All results as they stand in the rows; a time without values is that of those without."""
+        """Return all results as entered; a time without typed values applies to untimed ones."""
         rows = self.grid.rows
         entered = [(row, new) for row in rows for new in row.entered(self.patient_id, day, at)]
         if at is None or any(row.is_typed() for row in rows):
             return entered
         timed = [(row, replace(old, taken_at=old.taken_at or at)) for row, old in entered]
         if timed and all(result.taken_at != at for _row, result in timed):
-            words = _("Nothing was saved: enter the values of this time, or clear it.")
-            raise KnownError(words)
+            raise KnownError(_("Nothing was saved: enter the values of this time, or clear it."))
         return timed
 
     def _refuse_faults(self) -> None:
@@ -215,7 +209,7 @@ class LabsForm(Form[list[LabResult]]):
 
         any_before = any(row.line.result for row in self.grid.rows)
         try:
-            self.session.do("Edit labs" if any_before else "Add labs", work)
+            self.session.do(N_("Edit labs") if any_before else N_("Add labs"), work)
         except InvalidRecord as error:
             rest = {name: text for name, text in error.problems.items() if name == "taken_on"}
             if rest or at is None:
@@ -283,16 +277,16 @@ class LabsForm(Form[list[LabResult]]):
         self._scroll.ensureWidgetVisible(cell, 20, 40)
 
     def _finish_rows(self) -> None:
-        """Let Tab go from the day down the values to the search, however late rows came."""
+        """Set the tab order: from the date down the values to the search."""
         values = [row.cells[VALUE] for row in self.grid.rows]
         for above, below in pairwise((self.taken_at.edit, *values, self.more.edit)):
             QWidget.setTabOrder(above, below)
-        self._customary.setVisible(
+        self._defaults.setVisible(
             any(cell.placeholderText() for row in self.grid.rows for cell in row.cells)
         )
 
 
 def _key(written: str) -> str:
-    """The key of an analyte however it was written; of one that is not known, what was written."""
+    """Return the key of an analyte as written; of an unknown one, the text itself."""
     analyte = analytes.find(written)
     return analyte.key if analyte else written

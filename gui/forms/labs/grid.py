@@ -1,4 +1,4 @@
-"""The grid of one day's laboratory results, made for the keyboard."""
+"""The grid of one day's laboratory results, moved in by the keyboard."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
-from gui.forms.labs.row import LLN, ULN, UNIT, VALUE, LabRow, Line
+from gui.forms.labs.row import LLN, ULN, UNIT, VALUE, LabLine, LabRow
 from gui.style import theme
 from model.language import _
 
@@ -17,10 +17,10 @@ _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class LabGrid(QWidget):
-    """Rows of analytes. Tab, Enter and Down go down the values; Right and Left to the limits.
+    """Rows of analytes. Tab, Enter and Down move down the values; Right and Left to the limits.
 
-    `left_below` is emitted when the last row is left downwards, `entered_cell` with each cell
-    that is gone to by keys.
+    `left_below` is emitted when the keyboard leaves the last row downwards, `entered_cell` with
+    each cell that it moves to.
     """
 
     left_below = Signal()
@@ -44,8 +44,8 @@ class LabGrid(QWidget):
             theme.set_kind(label, "hint")
             self._grid.addWidget(label, 0, column)
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show these rows in place of all others, with what the lines say was typed in them."""
+    def show_lines(self, lines: Sequence[LabLine]) -> None:
+        """Replace all rows; the typed values of the lines are entered again."""
         for row in self.rows:
             for widget in (row.label, *row.cells, row.last, row.remark):
                 self._grid.removeWidget(widget)
@@ -56,7 +56,7 @@ class LabGrid(QWidget):
         for line in lines:
             self.add(line)
 
-    def add(self, line: Line) -> LabRow:
+    def add(self, line: LabLine) -> LabRow:
         """Add a row at the bottom."""
         row = LabRow(line, self)
         at = 2 * len(self.rows) + 1
@@ -72,7 +72,7 @@ class LabGrid(QWidget):
         return row
 
     def go_to(self, row: LabRow, column: int = VALUE) -> None:
-        """Put the keyboard into a cell."""
+        """Focus a cell."""
         cell = row.cells[column]
         cell.setFocus(Qt.FocusReason.OtherFocusReason)
         cell.selectAll()

@@ -1,4 +1,4 @@
-"""One line of the grid of laboratory results: an analyte with its value, unit and limits."""
+"""One row of the grid of laboratory results: an analyte with its value, unit and limits."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ Texts = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """What a row begins with: an analyte, its result of that day, and the one before.
+class LabLine:
+    """The content of a row: an analyte, its result of the day, and the previous result.
 
-    `typed` is what had been typed before the row was made, and is put in as if typed again.
+    `typed` are the texts of the cells that the user typed before the row was rebuilt.
     """
 
     key: str
@@ -48,7 +48,7 @@ class Line:
 
     @property
     def name(self) -> str:
-        """The analyte in words, with the time of a result that has one."""
+        """The name of the analyte, with the time of the result if it has one."""
         analyte = self.analyte
         name = analyte.name if analyte else words(self.key)
         at = self.result.taken_at if self.result else None
@@ -56,13 +56,13 @@ class Line:
 
     @property
     def unit(self) -> str | None:
-        """The unit of the result, else of the one before, else the usual one."""
+        """The unit of the result, of the previous one, or the usual one."""
         source = self.result or self.last
         return source.unit if source else self.analyte.unit if self.analyte else None
 
     @property
     def texts(self) -> Texts:
-        """What the cells begin with: value, unit, LLN and ULN."""
+        """The first texts of the cells: value, unit, LLN and ULN."""
         old = self.result
         source = old or self.last
         limits = (source.lln, source.uln) if source else (None, None)
@@ -74,9 +74,9 @@ class Line:
 
 
 class LabRow(QObject):
-    """The widgets of one line, and the result that is entered in them."""
+    """The widgets of one row and the result entered in them."""
 
-    def __init__(self, line: Line, parent: QWidget) -> None:
+    def __init__(self, line: LabLine, parent: QWidget) -> None:
         super().__init__(parent)
         self.line = line
         self.label = QLabel(line.name, parent)
@@ -93,7 +93,7 @@ class LabRow(QObject):
             cell.setFont(theme.figures(cell.font()))
             cell.setAccessibleName(f"{line.name}, {name}")
             if cell is not self.cells[VALUE]:
-                # Tab runs down the values; the arrows and the mouse lead to what is beside them.
+                # Tab moves down the values; the arrow keys and the mouse reach the other cells.
                 cell.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._fill(line.texts)
         self._untouched = self.texts()
@@ -104,29 +104,29 @@ class LabRow(QObject):
             known = ", ".join(unit.shown for unit in line.analyte.units.values() if unit.shown)
             self.cells[UNIT].setToolTip(known)
         for cell in self.cells:
-            cell.textChanged.connect(self._look)
-        self._look()
+            cell.textChanged.connect(self._check)
+        self._check()
 
     def texts(self) -> Texts:
-        """What stands in the cells."""
+        """Return the texts of the cells."""
         return tuple(cell.text().strip() for cell in self.cells)
 
     def is_touched(self) -> bool:
-        """Whether anything differs from what the row began with."""
+        """Return whether any cell was changed."""
         return self.texts() != self._untouched
 
     def is_typed(self) -> bool:
-        """Whether a value was typed, be it the one that stood there already."""
+        """Return whether a value was typed, even the same one again."""
         value = self.texts()[VALUE]
-        again = self.cells[VALUE].isModified()
-        return bool(value) and (again or value != self._untouched[VALUE])
+        is_modified = self.cells[VALUE].isModified()
+        return bool(value) and (is_modified or value != self._untouched[VALUE])
 
     def is_removed(self) -> bool:
-        """Whether the value of a result that was there has been cleared."""
+        """Return whether the value of an existing result was cleared."""
         return self.line.result is not None and not self.texts()[VALUE]
 
     def fault(self) -> str:
-        """Why what is entered cannot be read, or an empty text."""
+        """Return why the input cannot be read, or an empty text."""
         try:
             value = parse_value(self.texts()[VALUE])
             lln, uln = self._limits()
@@ -140,9 +140,9 @@ class LabRow(QObject):
         return ""
 
     def entered(self, patient_id: int, day: date, at: time | None) -> list[LabResult]:
-        """The results as they are entered, none without a value; `at` is the time of a new one.
+        """Return the results as entered, none without a value; `at` is the time of a new one.
 
-        A value typed over a result of another time is another sample's: both are given.
+        A value typed over a result of another time is another sample's: both are returned.
         """
         value = parse_value(self.texts()[VALUE])
         if value is None:
@@ -173,8 +173,8 @@ class LabRow(QObject):
         return [*kept, entered] if another else [entered]
 
     def show_problem(self, sentence: str) -> None:
-        """Show why the row cannot be saved; it goes with the next change."""
-        self._say(sentence, "problem")
+        """Show why the row cannot be saved, until the next change."""
+        self._show_remark(sentence, "problem")
         theme.set_kind(self.cells[VALUE], "wrong" if sentence else "")
 
     def _fill(self, texts: Texts) -> None:
@@ -183,7 +183,7 @@ class LabRow(QObject):
 
     def _unit(self) -> str | None:
         text = self.texts()[UNIT]
-        # A unit that was not changed is kept as it was written, however it is shown.
+        # An unchanged unit is saved as it was recorded, however it is shown.
         return self.line.unit if text == self._untouched[UNIT] else text or None
 
     def _limits(self) -> tuple[Decimal | None, Decimal | None]:
@@ -191,13 +191,13 @@ class LabRow(QObject):
         return parse_number(texts[LLN]), parse_number(texts[ULN])
 
     @Slot()
-    def _look(self) -> None:
-        """Say what is to be seen in the row as it stands."""
+    def _check(self) -> None:
+        """Update remark and default limits."""
         theme.set_kind(self.cells[VALUE], "")
-        self._show_customary_limits()
+        self._show_default_limits()
         if self.is_removed():
             text = value_text((None, self.line.result.value)) if self.line.result else ""
-            self._say(_("The result %s will be deleted.") % text, "remark")
+            self._show_remark(_("The result {value} will be deleted.").format(value=text), "remark")
             return
         try:
             value = parse_value(self.texts()[VALUE])
@@ -206,32 +206,32 @@ class LabRow(QObject):
         remark = ""
         if value:
             remark = remark_on(self.line.key, value[1], self._unit() or "") or self._reading()
-        self._say(remark, "remark")
+        self._show_remark(remark, "remark")
 
     def _reading(self) -> str:
-        """How a comma before three figures was read: it may have been meant for thousands."""
+        """Return how a comma before three digits was read: it may separate thousands."""
         text = self.texts()[VALUE]
         if not _UNCLEAR.fullmatch(text):
             return ""
-        return _("Read as %s, with three decimals.") % text.replace(",", ".")
+        return _("Read as {number}, with three decimals.").format(number=text.replace(",", "."))
 
-    def _say(self, sentence: str, kind: str) -> None:
+    def _show_remark(self, sentence: str, kind: str) -> None:
         self.remark.setText(sentence)
         theme.set_kind(self.remark, kind)
         self.remark.setVisible(bool(sentence))
         self.cells[VALUE].setAccessibleDescription(sentence)
 
-    def _show_customary_limits(self) -> None:
-        """Show customary limits in grey where a limit is empty; they are never kept."""
-        low, high = customary_limits(self.line, self._unit() or "")
-        tip = _("A customary limit, not one of your laboratory: it is not kept.")
+    def _show_default_limits(self) -> None:
+        """Show default limits in grey where a limit is empty; they are never saved."""
+        low, high = default_limits_text(self.line, self._unit() or "")
+        tip = _("A default limit, not one of your laboratory: it is not saved.")
         for cell, limit in ((self.cells[LLN], low), (self.cells[ULN], high)):
             cell.setPlaceholderText(limit)
             cell.setToolTip(tip if limit and not cell.text() else "")
 
 
-def customary_limits(line: Line, unit_text: str) -> tuple[str, str]:
-    """Return the customary limits for the patient's sex in a unit; empty where there are none."""
+def default_limits_text(line: LabLine, unit_text: str) -> tuple[str, str]:
+    """Return the default limits for the patient's sex in a unit, or empty texts."""
     analyte = line.analyte
     limits = analyte.default_limits_in(unit_text, line.sex) if analyte else None
     if analyte is None or limits is None:
@@ -246,7 +246,7 @@ def customary_limits(line: Line, unit_text: str) -> tuple[str, str]:
 
 
 def _shown_unit(analyte: Analyte | None, unit_text: str | None) -> str:
-    """A unit by its code in the form that is printed; any other way of writing as it is."""
+    """Return a known unit as it is printed, any other text unchanged."""
     known = analyte.units.get(unit_text or "") if analyte else None
     return known.shown if known else unit_text or ""
 

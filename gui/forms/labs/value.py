@@ -1,4 +1,4 @@
-"""A laboratory value as it is written, `<0.3` or `12,5`, and what is to be said of its unit."""
+"""Laboratory values as written, `<0.3` or `12,5`, and remarks on their units."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Value = tuple[str | None, Decimal]
 
 
 def parse_value(text: str) -> Value | None:
-    """A comparator, if any, and the number with the figures it was written with; None if empty.
+    """Return the comparator, if any, and the number with its decimals; None if empty.
 
-    `KnownError` for what is no number, or has another sign than < or > before it.
+    Raises KnownError for anything that is not a number, or starts with a sign other than < or >.
     """
     typed = text.strip()
     if not typed:
@@ -28,23 +28,23 @@ def parse_value(text: str) -> Value | None:
     comparator = typed[0] if typed[0] in COMPARATORS else None
     rest = typed[1:] if comparator else typed
     if rest[:1] in "=≤≥<>" and rest:
-        raise KnownError(_("Only < and > can stand before a value."))
+        raise KnownError(_("Only < and > are allowed before a value."))
     number = parse_number(rest)
     if number is None:
-        raise KnownError(_("A number belongs after %s.") % comparator)
+        raise KnownError(_("Enter a number after {sign}.").format(sign=comparator))
     return comparator, number
 
 
 def value_text(value: Value) -> str:
-    """A value as it is typed, with a decimal point."""
+    """Return a value as typed, with a decimal point."""
     comparator, number = value
     return f"{comparator or ''}{number:f}"
 
 
 def remark_on(analyte_text: str, value: Decimal | None, unit_text: str) -> str:
-    """What a clinician should look at again, though it may be kept; otherwise an empty text.
+    """Return what a clinician should check, though it may be saved, or an empty text.
 
-    Nothing is said of an analyte that is not known.
+    There are no remarks on unknown analytes.
     """
     analyte = analytes.find(analyte_text)
     if analyte is None:
@@ -53,17 +53,15 @@ def remark_on(analyte_text: str, value: Decimal | None, unit_text: str) -> str:
     if unit is None and not unit_text:
         return _("Without a unit this cannot be graded.")
     if unit is None:
-        return _("“%s” is no unit of %s: it is kept, but cannot be graded.") % (
-            unit_text,
-            analyte.name,
-        )
+        unknown = _("“{unit}” is not a unit of {analyte}: it is saved, but cannot be graded.")
+        return unknown.format(unit=unit_text, analyte=analyte.name)
     if value is not None and analytes.implausible(analyte, value, unit_text):
-        return _("Hardly possible in this unit. Is it really %s?") % unit.shown
+        return _("Implausible in this unit. Check the unit ({unit}).").format(unit=unit.shown)
     return ""
 
 
 class ValueField(Field[Value]):
-    """The value of a result with `<` or `>` before it; None when empty."""
+    """The value of a result, optionally after `<` or `>`; None when empty."""
 
     def __init__(self, *, required: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(required=required, parent=parent)
@@ -77,7 +75,7 @@ class ValueField(Field[Value]):
         self._row.addStretch(1)
 
     def value(self) -> Value | None:
-        """The comparator and the number; `KnownError` when they cannot be read."""
+        """Return the comparator and the number; raises KnownError if they cannot be read."""
         return parse_value(self.edit.text())
 
     def set_value(self, value: Value | None) -> None:
@@ -85,7 +83,7 @@ class ValueField(Field[Value]):
         self.edit.setText(value_text(value) if value else "")
 
     def raw(self) -> object:
-        """The text as it was typed."""
+        """Return the text as typed."""
         return self.edit.text().strip()
 
     def _left(self) -> None:

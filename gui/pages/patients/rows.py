@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.style import theme
-from gui.widgets.grade_delegate import draw_chip
+from gui.widgets.chip_delegate import draw_chip
 from gui.words import who_grade_text, words
 from model.due.items import DueItem, State
 from model.records.patients import Overview

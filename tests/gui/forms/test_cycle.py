@@ -90,7 +90,7 @@ def test_an_element_alone_is_no_nuclide_and_takes_no_unit_over(
     assert form.first.fields["measured_mbq"].unit() == "MBq"
     typed("<All><Del>Lu<Tab><Tab><All>7.4<Tab><Tab><Tab>7.4")
     assert form.first.nuclide.hint() == (
-        "“Lu” is no nuclide that Theralog knows: no decay is counted. Do you mean 177Lu? "
+        "“Lu” is not a nuclide known to Theralog: decay is not corrected. Do you mean 177Lu? "
         "Activities are now read in GBq."
     )
     typed("<Save>")
@@ -112,7 +112,7 @@ def test_an_element_alone_is_no_nuclide_and_takes_no_unit_over(
 def test_a_nuclide_is_offered_where_only_one_can_be_meant(form, typed, typing, offer):
     form.first.nuclide.input().setFocus()
     typed(typing)
-    said = f"“{typing}” is no nuclide that Theralog knows: no decay is counted."
+    said = f"“{typing}” is not a nuclide known to Theralog: decay is not corrected."
     assert form.first.nuclide.hint() == said + offer
 
 
@@ -121,7 +121,7 @@ def test_a_nuclide_is_remarked_only_once_it_cannot_become_a_known_one(form, type
     typed("177")
     assert form.first.nuclide.hint() == ""
     typed("<Esc><Tab>")
-    assert form.first.nuclide.hint().startswith("“177” is no nuclide")
+    assert form.first.nuclide.hint().startswith("“177” is not a nuclide")
 
 
 def test_a_cycle_same_as_last_is_planned_like_it(session, patient, treatment, opened, typed):
@@ -306,7 +306,7 @@ def test_an_unusual_activity_is_asked_about_once_and_stored(
     typed("177Lu<Tab><Tab>4 MBq")
     said = "4 MBq of 177Lu is far below the usual 1–12 GBq. Do you mean 4 GBq?"
     assert form.first.lines.doubt.text() == said
-    asked = answer("Keep it")
+    asked = answer("Save")
     typed("<Save>")
     assert asked == ["MessageBox"]
     assert form.isHidden()
@@ -324,7 +324,7 @@ def test_an_unusual_activity_is_asked_about_once_and_stored(
 def test_an_unusual_activity_that_is_not_kept_is_left_to_be_changed(form, typed, answer, steps):
     form.first.nuclide.input().setFocus()
     typed("225Ac<Tab><Tab>40")
-    answer("Change it")
+    answer("Change")
     typed("<Save>")
     assert form.isVisible()
     assert steps == []
@@ -337,7 +337,7 @@ def test_a_residual_after_midnight_is_asked_about_until_it_has_its_day(form, typ
     form.given_on.set_value(date(2025, 3, 10))
     form.first.nuclide.input().setFocus()
     typed("225Ac<Tab><Tab>8<Tab><Tab><Tab>8<Tab>2330<Tab>0.1<Tab>0030<Tab>2345")
-    answer("Change it")
+    answer("Change")
     typed("<Save>")
     assert steps == []
     field = form.fields["1.residual_at"]

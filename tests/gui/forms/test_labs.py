@@ -92,7 +92,7 @@ def test_less_than_is_understood_and_other_signs_are_not(form, typed):
     assert row.entered(1, DAY, None)[0].value_text == "<0.3"
     row.cells[VALUE].setText("≤0.3")
     typed("<Save>")
-    assert row.remark.text() == "Only < and > can stand before a value."
+    assert row.remark.text() == "Only < and > are allowed before a value."
     assert form.isVisible()
     assert cell(form, "anc").hasFocus()
 
@@ -100,7 +100,7 @@ def test_less_than_is_understood_and_other_signs_are_not(form, typed):
 def test_an_unknown_unit_is_remarked_and_kept(form, typed):
     cell(form, "plt").setFocus()
     typed("44<Right><All>furlong")
-    assert "is no unit of Platelets" in row_of(form, "plt").remark.text()
+    assert "is not a unit of Platelets" in row_of(form, "plt").remark.text()
     typed("<Save>")
     assert (form.saved()[0].unit, form.saved()[0].canonical_value) == ("furlong", None)
 
@@ -108,7 +108,7 @@ def test_an_unknown_unit_is_remarked_and_kept(form, typed):
 def test_an_implausible_value_is_remarked_and_kept(form, typed):
     cell(form, "hb").setFocus()
     typed("13<Right><All>g/L")
-    assert row_of(form, "hb").remark.text() == "Hardly possible in this unit. Is it really g/L?"
+    assert row_of(form, "hb").remark.text() == "Implausible in this unit. Check the unit (g/L)."
     typed("<Save>")
     assert form.saved()[0].unit == "g/L"
 
@@ -353,7 +353,7 @@ def test_a_time_of_another_day_is_refused(form, typed, steps):
     cell(form, "hb").setFocus()
     typed("9.9<Save>")
     assert form.isVisible()
-    assert form.taken_at.problem() == "This is a time of another day."
+    assert form.taken_at.problem() == "This time is on another day."
     assert steps == []
 
 

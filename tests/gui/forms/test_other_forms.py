@@ -160,7 +160,7 @@ def test_a_file_that_is_there_is_never_offered_nor_taken(light, tmp_path, opened
     form.place.set_value(str(tmp_path / "casebook"))
     form.without.set_value(True)
     typed("<Save>")
-    assert form.place.problem().startswith("There is a file of this name already")
+    assert form.place.problem().startswith("There is already a file of this name")
 
 
 @pytest.fixture

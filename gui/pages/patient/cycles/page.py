@@ -8,13 +8,13 @@ from datetime import date
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.pages.patient.cycles.details import CycleDetails, cumulative_text
-from gui.pages.patient.cycles.deviation_chip import DeviationDelegate
 from gui.pages.patient.record_card import RecordKind
 from gui.pages.patient.record_forms import ask_cycle, ask_like_last
 from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.card import button
+from gui.widgets.chip_delegate import DeviationDelegate
 from gui.widgets.row_table import RIGHT, Column
 from gui.words import nuclide_text, number_text
 from model.dates import shown

@@ -113,7 +113,7 @@ def test_a_new_rule_comes_last(card, session, in_form, qtbot):
     def act(form):
         retype(qtbot, form.what, "Chromogranin A")
         retype(qtbot, form.needs, "CgA or NSE, made up")
-        assert form.needs.hint() == "Not known, taken as written: made up"
+        assert form.needs.hint() == "Unknown, taken as written: made up"
         retype(qtbot, form.day, "84")
         form.accept()
 

@@ -428,7 +428,7 @@ def test_any_two_dates_are_typed_as_everywhere(page: CoursePage, ids: dict[str, 
 def test_dates_the_wrong_way_round_keep_the_form_open(session: Session, page: CoursePage) -> None:
     form = DateRangeForm(page, date(2023, 7, 31), date(2023, 7, 1), TODAY)
     form.accept()
-    assert form.last.problem() == "The last day must be after the first."
+    assert form.last.problem() == "The last date must be after the first."
     assert form.saved() is None
     form.remember()
     form.reject()
