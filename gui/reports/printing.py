@@ -52,7 +52,6 @@ _MARGIN_MM = 15.0
 _DPI = 600
 _SIZES = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}
 _SHEET = f"""
-h1 {{ font-size: 13pt; font-weight: 600; margin-top: 0; margin-bottom: 6px; }}
 h2 {{ font-size: 10.5pt; font-weight: 600; margin-top: 14px; margin-bottom: 5px; }}
 p {{ margin-top: 0; margin-bottom: 6px; }}
 th {{ font-weight: 600; text-align: left; color: {LIGHT.ink_soft}; }}
