@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.plots.ticks import log_values, round_values
-from model.course.grade_bands import GradeBand
+from model.course.grades import GradeBand
 from model.course.trends import Trend
 
 _PADDING = 0.1

@@ -15,7 +15,7 @@ from gui.plots.value_scale import ValueScale
 from gui.reports.ink import BOLD, Ink
 from gui.style.theme import LIGHT
 from model.cohort import numbers
-from model.course.grade_bands import GradeBand
+from model.course.grades import GradeBand
 from model.course.trends import Trend, number_text
 from model.language import _
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from model.course.exposure import Exposure, exposures
 from model.course.marks import (
     Bar,
     CycleMark,
@@ -29,10 +28,13 @@ from model.derived.person import Person, person_of
 from model.derived.values import Formula, LatestValue
 from model.grading.emergent import WorstGrade, worst_grades
 from model.records import unit_system
+from model.records.administrations import cumulative
+from model.records.cycles import Treatment
 from model.records.labs import LabResult
 from model.records.patient_records import PatientRecords
 from model.records.unit_system import UnitSystem
-from model.reference import units
+from model.reference import nuclides, units
+from model.reference.activities import activity_text
 
 BASELINE_DAYS = 120
 """Results and images up to so many days before the first cycle belong to its baseline."""
@@ -46,6 +48,21 @@ class Span:
     last: date
     whole_first: date
     whole_last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """The cumulative activity of one nuclide; never added across nuclides.
+
+    `at_least`: the activity of some of it is not known, so that `mbq` is a lower bound; None when
+    nothing of it is known. `text` is in `unit`, MBq for alpha emitters: `at least 12.2 MBq`.
+    """
+
+    nuclide: str
+    mbq: float | None
+    unit: str
+    at_least: bool
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +119,22 @@ class Course:
         keys = self.trends if analytes is None else analytes
         shown = {key: self.trends[key] for key in keys if key in self.trends}
         return unknowns(shown, self.cycles, self.last_result_on, self.died_on, today)
+
+
+def exposures(treatments: Iterable[Treatment]) -> tuple[Exposure, ...]:
+    """The cumulative activity of each nuclide, in the order of their first use."""
+    given = [one for treatment in treatments for one in treatment.administrations]
+    return tuple(
+        Exposure(
+            nuclide=one.nuclide,
+            mbq=one.mbq,
+            unit=nuclides.unit_for(one.nuclide),
+            at_least=one.at_least,
+            text=("at least " if one.at_least and one.mbq is not None else "")
+            + activity_text(one.mbq, nuclides.unit_for(one.nuclide)),
+        )
+        for one in cumulative(given)
+    )
 
 
 def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:

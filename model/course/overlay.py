@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from model.course.course import Course
 from model.course.nadirs import NADIR_DAYS, Nadir
-from model.course.trends import Point, Trend
+from model.course.points import Point
+from model.course.trends import Trend
 
 BEFORE = 14
 """Days before an infusion whose results stand on its line: what was known when it was given."""

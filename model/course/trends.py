@@ -13,7 +13,7 @@ import numpy as np
 
 from model.course import nadirs
 from model.course.nadirs import Nadir
-from model.course.points import Floats, Point, Points, Since, since_cycle
+from model.course.points import Floats, Point, Points, Since
 from model.derived import formulas
 from model.derived.values import DerivedValue, Formula
 from model.records import unit_system
@@ -21,20 +21,6 @@ from model.records.labs import LabResult, label
 from model.records.unit_system import UnitSystem
 from model.reference import analytes, units
 from model.reference.analytes import Analyte
-
-__all__ = [
-    "LimitsFrom",
-    "Nadir",
-    "Point",
-    "Points",
-    "Since",
-    "Trend",
-    "Trends",
-    "derived_trend",
-    "number_text",
-    "since_cycle",
-    "trend",
-]
 
 
 class LimitsFrom(NamedTuple):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from model.course.course import Course, course
-from model.course.grade_bands import GradeBand, grade_bands
+from model.course.grades import GradeBand, grade_bands
 from model.dates import PartialDate, shown
 from model.derived.person import person_of
 from model.derived.values import LatestValue
@@ -114,7 +114,6 @@ def report(
         nameless = replace(profile.patient, age_at_index=None)
         profile = replace(profile, identity=None, patient=nameless)
     drawn = course(records)
-    first_on = drawn.first_cycle_on
     for key in analytes:
         # Graded when first accessed: here, off the GUI thread, rather than while drawing.
         _ = drawn.trend(key).nadirs
@@ -128,9 +127,7 @@ def report(
         profile=profile,
         age=f"{age}" if identified and age is not None else without_identity.age_text(age),
         course=drawn,
-        bands={
-            key: grade_bands(drawn.trend(key), records.ctcae_version, first_on) for key in analytes
-        },
+        bands={key: grade_bands(drawn.trend(key), records.ctcae_version) for key in analytes},
         derived=drawn.derived if identified else tuple(map(_without_reason, drawn.derived)),
         imaged=records.assessments,
         to_review=tuple(proposals(records)),

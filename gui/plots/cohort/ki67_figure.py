@@ -20,7 +20,7 @@ from gui.words import grouped
 from model.cohort import numbers
 from model.cohort.figures.ki67 import DEFINITION, Found, Ki67, Pair
 from model.cohort.figures.table import FigureTable
-from model.course.grade_conflicts import KI67_CUT_OFFS
+from model.course.grade_story import KI67_CUT_OFFS
 from model.language import _, ngettext
 
 _RADIUS = 4.0

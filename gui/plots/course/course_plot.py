@@ -19,7 +19,7 @@ from gui.plots.gestures import Gestures
 from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import TimeScale
 from model.course.course import Course, Span
-from model.course.grade_bands import GradeBand
+from model.course.grades import GradeBand
 from model.dates import shown
 from model.language import _
 

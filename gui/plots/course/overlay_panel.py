@@ -18,9 +18,9 @@ from gui.plots.ticks import day_text
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import value_scale
 from gui.style import theme
-from model.course.grade_bands import GradeBand
+from model.course.grades import GradeBand
 from model.course.overlay import CycleLine, Overlay
-from model.course.trends import Point
+from model.course.points import Point
 from model.language import _
 
 NEAR = 3

@@ -18,7 +18,7 @@ from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import SinceScale
 from gui.style import theme
 from model.course.course import Course
-from model.course.grade_bands import GradeBand
+from model.course.grades import GradeBand
 from model.course.overlay import AFTER, BEFORE, Overlay, overlays
 from model.language import _
 

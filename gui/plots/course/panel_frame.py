@@ -14,7 +14,7 @@ from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale, can_be_log
 from gui.style import theme
 from model.course.course import Course
-from model.course.grade_bands import GradeBand
+from model.course.grades import GradeBand
 from model.course.trends import LimitsFrom, Trend, number_text
 from model.language import _
 

@@ -28,7 +28,7 @@ from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from gui.widgets.one_line import OneLine
 from model.course.course import Course
-from model.course.grade_bands import GradeBand
+from model.course.grades import GradeBand
 
 NAMES = 152.0
 """Pixels left of the plots, for the names of lanes and panels."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from model.course.nadirs import RECOVERED, Nadir
-from model.course.trends import Point, Trend
+from model.course.points import Point
+from model.course.trends import Trend
 from model.language import _, ngettext
 
 

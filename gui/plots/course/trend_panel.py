@@ -17,9 +17,10 @@ from gui.plots.course.trend_curve import MOST_MARKS, TrendCurve
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import value_scale
 from gui.style import theme
-from model.course.grade_bands import GradeBand
+from model.course.grades import GradeBand
 from model.course.nadirs import Nadir
-from model.course.trends import Point, Trend
+from model.course.points import Point
+from model.course.trends import Trend
 
 GradeOf = Callable[[Point], int | None]
 """Returns the CTCAE grade of a result, or None where it has none."""

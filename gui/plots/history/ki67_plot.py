@@ -18,8 +18,7 @@ from gui.plots.label_places import along, arranged, candidates
 from gui.plots.lane_text import Place, write
 from gui.plots.pictures import pen
 from gui.style import theme
-from model.course.grade_conflicts import KI67_CUT_OFFS
-from model.course.upgrade import biopsy_text
+from model.course.grade_story import KI67_CUT_OFFS, biopsy_text
 from model.dates import PartialDate, shown
 from model.language import _, ngettext
 from model.records.biopsies import Biopsy, in_order

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.plots.value_scale import value_scale
-from model.course.grade_bands import GradeBand
-from model.course.trends import LimitsFrom, Point, Since, Trend
+from model.course.grades import GradeBand
+from model.course.points import Point, Since
+from model.course.trends import LimitsFrom, Trend
 from model.records.labs import LabResult
 
 

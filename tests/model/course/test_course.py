@@ -7,7 +7,7 @@ import pytest
 
 from model.course import course
 from model.course.course import Course
-from model.course.grade_bands import grade_bands
+from model.course.grades import grade_bands
 from model.dates import PartialDate
 from model.grading import proposals
 from model.records import cycles, labs, patients, unit_system, whole_patient
@@ -328,7 +328,7 @@ def test_what_is_derived_is_drawn_over_bands_and_never_proposed() -> None:
         sex="F", age_at_index=58, ctcae_version="6.0", treatments=CYCLES, results=results
     )
     found = course.course(records)
-    bands = grade_bands(found.trend("egfr"), "6.0", found.first_cycle_on)
+    bands = grade_bands(found.trend("egfr"), "6.0")
     assert {band.grade for band in bands} == {2, 3}
     assert proposals.proposals(records) == []
     assert found.trend("egfr").nadirs[0].why_not == "A derived value is not graded."

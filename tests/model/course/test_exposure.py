@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from model.course.exposure import exposures
+from model.course.course import exposures
 from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from model.course import nadirs
 from model.course.nadirs import Nadir
-from model.course.trends import Trend, since_cycle, trend
+from model.course.points import since_cycle
+from model.course.trends import Trend, trend
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import grade_result, grade_results
 from model.records.labs import LabResult

@@ -3,7 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 from model.course import course
-from model.course.point_grades import PointGrades
+from model.course.grades import PointGrades
 from model.records.labs import LabResult, with_canonical
 from tests.patient_records import make_records
 

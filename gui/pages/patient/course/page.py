@@ -27,8 +27,7 @@ from gui.widgets.card import Card
 from gui.widgets.one_line import OneLine
 from model.course.behind import Aligned
 from model.course.course import Course, course
-from model.course.grade_bands import GradeBand, grade_bands
-from model.course.point_grades import PointGrades
+from model.course.grades import GradeBand, PointGrades, grade_bands
 from model.language import _, ngettext
 from model.records.patient_records import PatientRecords
 from model.store.settings import SYNTHETIC
@@ -246,8 +245,7 @@ class CoursePage(Tab):
 
     def _bands(self, course: Course) -> dict[str, tuple[GradeBand, ...]]:
         """Return the bands of each chosen analyte, in the version the patient is graded in."""
-        first = course.first_cycle_on
-        return {key: grade_bands(course.trend(key), course.version, first) for key in self._chosen}
+        return {key: grade_bands(course.trend(key), course.version) for key in self._chosen}
 
     def _course_plot(self) -> CoursePlot:
         if self.plot is None:

@@ -8,9 +8,10 @@ from datetime import date
 
 from gui.widgets.row_table import CENTRE, RIGHT, Column
 from model.course.course import Course
+from model.course.grades import PointGrades
 from model.course.marks import Bar
-from model.course.point_grades import PointGrades
-from model.course.trends import LimitsFrom, Point, Trend, number_text
+from model.course.points import Point
+from model.course.trends import LimitsFrom, Trend, number_text
 from model.dates import shown
 
 

@@ -18,8 +18,8 @@ from gui.style import theme
 from gui.widgets.row_table import RIGHT, Column
 from gui.words import number_text, words
 from model.course import therapy_lines
+from model.course.grade_story import grade_story
 from model.course.therapy_lines import TherapyTimeline
-from model.course.upgrade import grade_story
 from model.dates import PartialDate, shown
 from model.language import N_, _
 from model.records import whole_patient

@@ -14,7 +14,7 @@ from gui.plots.picture_menu import picture_menu
 from gui.style import theme
 from gui.widgets.card import button
 from gui.widgets.row_table import ROW_HEIGHT, RowTable
-from model.course.upgrade import GradeStory
+from model.course.grade_story import GradeStory
 from model.language import _
 
 if TYPE_CHECKING:

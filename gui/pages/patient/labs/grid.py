@@ -14,8 +14,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont
 
 from gui.style import theme
+from model.course.points import Since, since_cycle
 from model.course.standing import standing
-from model.course.trends import Since, since_cycle
 from model.dates import shown
 from model.language import _
 from model.records import unit_system

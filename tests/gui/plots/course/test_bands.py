@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from gui.plots.course.course_plot import CoursePlot
 from gui.style import theme
 from model.course.course import Course
-from model.course.grade_bands import GradeBand
+from model.course.grades import GradeBand
 
 BANDS = {"hb": (GradeBand(2, 8, 10), GradeBand(3, None, 8), GradeBand(1, 16, None))}
 

@@ -19,7 +19,7 @@ from gui.plots.course.trend_curve import RADIUS
 from gui.plots.course.trend_panel import TrendPanel
 from gui.style import theme
 from model.course.course import Course
-from model.course.point_grades import PointGrades
+from model.course.grades import PointGrades
 from tests.gui.plots.conftest import VISITS, lab
 
 PLATELETS = ("182", "44", "120", "160", "60")

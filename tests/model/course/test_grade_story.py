@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.course.grade_conflicts import conflict
-from model.course.upgrade import grade_story
+from model.course.grade_story import conflict, grade_story
 from model.dates import PartialDate
 from model.records.biopsies import EVENTS, WHO_GRADES, Biopsy, in_order
 
@@ -137,7 +136,7 @@ def test_of_many_biopsies_the_first_the_last_and_the_changes_are_told():
 def test_a_missing_grade_is_not_filled_in_from_ki67():
     found = grade_story([diagnosis("2021-03", "NET G2", 12), biopsy("2023-06", None, 34)], C1)
     assert "grade not stated (Ki-67 34 %) at re-biopsy, Jun 2023" in found.sentence
-    assert found.sentence.endswith(": whether the grade changed cannot be said.")
+    assert found.sentence.endswith(": whether the grade changed is not known.")
 
 
 def test_sites_of_one_day_stand_together_and_the_highest_grade_counts():
@@ -160,7 +159,7 @@ def test_different_grades_of_one_day_alone_are_no_change():
     found = verdict(
         diagnosis("2021", "NET G2", site="pancreas"), diagnosis("2021", "NET G3", site="liver")
     )
-    assert found == "different grades at the same time, so no change can be told"
+    assert found == "different grades at the same time, so a change cannot be determined"
 
 
 def test_an_order_that_the_dates_do_not_give_is_not_made_up():
@@ -231,13 +230,13 @@ def test_a_grade_that_does_not_fit_its_ki67_is_remarked_and_left():
             "NEC",
             80,
             {"differentiation": "well"},
-            "NEC is poorly differentiated, and well differentiated is recorded",
+            "NEC is poorly differentiated, but well differentiated is recorded",
         ),
         (
             "NET G3",
             80,
             {"differentiation": "poor"},
-            "NET is well differentiated, and poorly differentiated is recorded",
+            "NET is well differentiated, but poorly differentiated is recorded",
         ),
         (None, 34, {}, ""),
     ],
