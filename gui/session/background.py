@@ -1,4 +1,4 @@
-"""Work off the GUI thread, whose answer comes back on it, or not at all when nobody waits."""
+"""Work off the GUI thread; results come back on it, or not at all when nobody waits."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from shiboken6 import isValid
 
 T = TypeVar("T")
 
-LISTENING = 5
-"""Milliseconds between two looks at what the workers have said."""
+POLL_MS = 5
+"""Milliseconds between two looks at the messages of the workers."""
 
 
 class Cancelled(Exception):  # noqa: N818 - nothing has gone wrong
@@ -24,7 +24,7 @@ class Cancelled(Exception):  # noqa: N818 - nothing has gone wrong
 
 
 class Job:
-    """One piece of work as the worker sees it: where it says how far it is, and hears to stop."""
+    """One piece of work as the worker sees it: reports progress and learns when to stop."""
 
     def __init__(self, report: Callable[[int, int, str], None]) -> None:
         self._report = report
@@ -32,7 +32,7 @@ class Job:
         self.future: Future[Any] | None = None
 
     def progress(self, done: int, total: int, doing: str = "") -> None:
-        """Say how far the work is; raise `Cancelled` when it is no longer wanted."""
+        """Report progress; raise `Cancelled` when the work is no longer wanted."""
         self.check()
         self._report(done, total, doing)
 
@@ -42,7 +42,7 @@ class Job:
             raise Cancelled
 
     def cancel(self) -> None:
-        """Ask the work to stop; its answer is dropped."""
+        """Ask the work to stop; its result is dropped."""
         self._stop.set()
         if self.future is not None:
             self.future.cancel()
@@ -55,7 +55,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a piece of work, and who is to hear of it."""
+    """A finished piece of work, and who receives its result."""
 
     owner: QObject
     job: Job
@@ -64,16 +64,16 @@ class Outcome:
     otherwise: Callable[[BaseException], object]
 
 
-def tell_the_program(error: BaseException) -> None:
-    """Give an error that nobody awaits to where all uncaught errors go."""
+def report_uncaught(error: BaseException) -> None:
+    """Pass an error that nobody awaits to the handler of uncaught errors."""
     sys.excepthook(type(error), error, error.__traceback__)
 
 
 class Background(QObject):
-    """The program's worker threads: two, kept from the first use until `close`.
+    """The program's worker threads: two, from the first use until `close`.
 
-    The workers call nothing of Qt, where a lock of Qt and Python's own could wait for each other:
-    what they have to say goes into a queue, at which the GUI thread looks while work is under way.
+    The workers do not call Qt, where a lock of Qt and Python's own could wait for each other: their
+    messages go into a queue, which the GUI thread polls while work is in progress.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -81,22 +81,22 @@ class Background(QObject):
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="background")
         self._jobs: dict[Job, tuple[QObject, str]] = {}
         self._closed = False
-        self._said: SimpleQueue[Callable[[], object]] = SimpleQueue()
-        self._listening = QTimer(self)
-        self._listening.setInterval(LISTENING)
-        self._listening.timeout.connect(self._listen)
+        self._messages: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        self._polling = QTimer(self)
+        self._polling.setInterval(POLL_MS)
+        self._polling.timeout.connect(self._poll)
 
     def run(
         self,
         owner: QObject,
         work: Callable[[Job], T],
         then: Callable[[T], object],
-        otherwise: Callable[[BaseException], object] = tell_the_program,
+        otherwise: Callable[[BaseException], object] = report_uncaught,
         *,
         progress: Callable[[int, int, str], object] | None = None,
         replaces: str = "",
     ) -> Job:
-        """Run `work` on a worker thread and give its value to `then` on the GUI thread.
+        """Run `work` on a worker thread and pass its result to `then` on the GUI thread.
 
         Nothing is delivered when `owner` is gone, when the job was cancelled, or when a later run
         of the same owner had the same name in `replaces`. What `work` raises goes to `otherwise`.
@@ -108,56 +108,56 @@ class Background(QObject):
 
         def report(done: int, total: int, doing: str) -> None:
             if progress is not None:
-                self._said.put(lambda: self._tell(job, owner, progress, (done, total, doing)))
+                self._messages.put(lambda: self._report(job, owner, progress, (done, total, doing)))
 
         job = Job(report)
 
-        def answered(future: Future[T]) -> None:
+        def finished(future: Future[T]) -> None:
             outcome = Outcome(owner, job, future, then, otherwise)
-            self._said.put(lambda: self._answer(outcome))
+            self._messages.put(lambda: self._deliver(outcome))
 
         self._jobs[job] = (owner, replaces)
-        self._listening.start()
+        self._polling.start()
         future = self._pool.submit(work, job)
         job.future = future
-        future.add_done_callback(answered)
+        future.add_done_callback(finished)
         return job
 
     def cancel(self, owner: QObject) -> None:
-        """Drop whatever is still under way for an owner."""
+        """Cancel all work of an owner."""
         self._cancel_where(lambda known: known[0] is owner)
 
     def busy(self) -> bool:
-        """Whether anything is under way whose answer has not been delivered."""
+        """Return whether any result has not been delivered yet."""
         return bool(self._jobs)
 
     def close(self) -> None:
-        """Cancel what is under way and wait until the threads have ended."""
+        """Cancel all work and wait until the threads have ended."""
         if self._closed:
             return
         self._closed = True
         self._cancel_where(lambda _known: True)
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._jobs.clear()
-        self._listening.stop()
+        self._polling.stop()
 
     def _cancel_where(self, concerned: Callable[[tuple[QObject, str]], bool]) -> None:
         for job in [job for job, known in self._jobs.items() if concerned(known)]:
             job.cancel()
 
     @Slot()
-    def _listen(self) -> None:
-        """Act on what was said; an error in doing so leaves the rest for the next look."""
-        for _ in range(self._said.qsize()):
+    def _poll(self) -> None:
+        """Handle the messages; an error leaves the rest for the next poll."""
+        for _ in range(self._messages.qsize()):
             try:
-                act = self._said.get_nowait()
-            except Empty:  # an act has listened too, inside a dialog of its own
+                act = self._messages.get_nowait()
+            except Empty:  # a handler has polled too, inside its own dialog
                 break
             act()
         if isValid(self) and not self._jobs:
-            self._listening.stop()
+            self._polling.stop()
 
-    def _answer(self, outcome: Outcome) -> None:
+    def _deliver(self, outcome: Outcome) -> None:
         self._jobs.pop(outcome.job, None)
         if not isValid(outcome.owner) or outcome.job.cancelled or outcome.future.cancelled():
             return
@@ -166,12 +166,12 @@ class Background(QObject):
         else:
             outcome.then(outcome.future.result())
 
-    def _tell(
+    def _report(
         self,
         job: Job,
         owner: QObject,
         progress: Callable[[int, int, str], object],
-        said: tuple[int, int, str],
+        state: tuple[int, int, str],
     ) -> None:
         if isValid(owner) and not job.cancelled and job in self._jobs:
-            progress(*said)
+            progress(*state)

@@ -1,6 +1,6 @@
-"""The open casebook as the window knows it: the one way in for changes, and the word that goes out.
+"""The open casebook for the window: all changes go through it, and it announces them.
 
-Pages listen to `changed` and ask again; nobody else writes.
+Pages listen to `changed` and load again; nothing else writes.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from gui.session.background import Background, Job, tell_the_program
+from gui.session.background import Background, Job, report_uncaught
 from model.store.casebook import Casebook
 from model.store.keys import Key
 from model.store.step import Change, Step
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Session(QObject):
-    """One open casebook. Closed with `close`; of no use afterwards."""
+    """One open casebook. It cannot be used after `close`."""
 
     changed = Signal(object)
     """A `Change`: after every step, undo and redo."""
@@ -35,13 +35,13 @@ class Session(QObject):
         return cls(Casebook(path, key), parent)
 
     def do(self, label: str, work: Callable[[Step], T], reason: str | None = None) -> T:
-        """Take one step: do the work, commit it with its journal, tell everyone what changed.
+        """Take one step: do the work, commit it with its journal, announce what changed.
 
-        Raises what the work raises; then nothing was written.
+        Raises what the work raises; nothing is written then.
         """
         with self.casebook.step(label, reason) as step:
             done = work(step)
-        self._tell(step.change)
+        self._announce(step.change)
         return done
 
     def do_aside(
@@ -54,11 +54,11 @@ class Session(QObject):
         otherwise: Callable[[BaseException], object],
         progress: Callable[[int, int, str], object] | None = None,
     ) -> None:
-        """Take one step off the GUI thread, on a connection of its own: what takes over 50 ms.
+        """Take one step off the GUI thread, on its own connection: for work of more than 50 ms.
 
-        Everyone is told what changed even when `owner`, who hears what came of it, is gone.
-        What the work raises goes to `otherwise`; then nothing was written. When the casebook is
-        closed meanwhile, the step is kept whole or lost whole.
+        The change is announced even when `owner`, who receives the result, is gone. What the work
+        raises goes to `otherwise`; nothing is written then. When the casebook is closed meanwhile,
+        the step is either complete or lost.
         """
         casebook = self.casebook
 
@@ -69,12 +69,12 @@ class Session(QObject):
                     job.check()
                 return done, step
 
-        def took(kept: tuple[T, Step]) -> None:
-            done, step = kept
+        def finish(result: tuple[T, Step]) -> None:
+            done, step = result
             if self._is_closed:
                 return
             casebook.add_to_undo(step)
-            self._tell(step.change)
+            self._announce(step.change)
             if isValid(owner):
                 then(done)
 
@@ -82,28 +82,28 @@ class Session(QObject):
             if isValid(owner):
                 otherwise(error)
             else:
-                tell_the_program(error)
+                report_uncaught(error)
 
         def follow(done: int, total: int, doing: str) -> None:
             if progress is not None and isValid(owner):
                 progress(done, total, doing)
 
-        background.run(self, aside, took, failed, progress=follow)
+        background.run(self, aside, finish, failed, progress=follow)
 
     def undo(self) -> Change | None:
-        """Take the latest step back; None when there is none. Raises Conflict."""
-        return self._tell(self.casebook.undo())
+        """Undo the latest step; None when there is none. Raises Conflict."""
+        return self._announce(self.casebook.undo())
 
     def redo(self) -> Change | None:
-        """Do again what was undone last; None when there is none. Raises Conflict."""
-        return self._tell(self.casebook.redo())
+        """Redo what was undone last; None when there is none. Raises Conflict."""
+        return self._announce(self.casebook.redo())
 
     def close(self) -> None:
-        """Let go of the casebook; it is one file again."""
+        """Close the casebook; it is one file again."""
         self._is_closed = True
         self.casebook.close()
 
-    def _tell(self, change: Change | None) -> Change | None:
+    def _announce(self, change: Change | None) -> Change | None:
         if change:
             self.changed.emit(change)
         return change

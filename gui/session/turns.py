@@ -1,4 +1,4 @@
-"""Small pieces of work, one at each turn of the event loop: the window answers in between."""
+"""Small pieces of work, one per turn of the event loop, so that the window stays responsive."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Piece = Callable[[], object]
 
 
 class Turns(QObject):
-    """Does what it is given in that order, one piece a turn."""
+    """Runs pieces of work in their order, one per turn."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -22,16 +22,16 @@ class Turns(QObject):
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether no work is left."""
         return not self._pieces
 
     def add(self, *pieces: Piece) -> None:
-        """Do something more after what is still to be done."""
+        """Add work after what is pending."""
         self._pieces.extend(pieces)
         self._next.start(0)
 
     def replace(self, pieces: Iterable[Piece]) -> None:
-        """Do this, and nothing more of what was to be done."""
+        """Do this instead of what is pending."""
         self._pieces = deque(pieces)
         if self._pieces:
             self._next.start(0)
@@ -43,6 +43,6 @@ class Turns(QObject):
         try:
             piece()
         finally:
-            # What goes wrong with one is no reason to leave the rest undone.
+            # An error in one piece must not stop the rest.
             if self._pieces:
                 self._next.start(0)

@@ -1,4 +1,4 @@
-"""NCI's wording as this user has loaded it: read once, and again when its file has changed."""
+"""NCI's wording as this user has loaded it: read once, and again when its file changes."""
 
 from __future__ import annotations
 
@@ -12,23 +12,26 @@ from model.user_folder import user_folder
 
 
 def official(version: str) -> Wording | None:
-    """NCI's wording of a version; None when none was loaded or what was kept cannot be read."""
+    """Return NCI's wording of a version; None if none was loaded or it cannot be read."""
     try:
-        return kept(version)
+        return loaded(version)
     except KnownError:
-        # The settings say so; a grade is told in our own words meanwhile.
+        # The settings page shows why; until then grades are worded in our own words.
         return None
 
 
-def kept(version: str) -> Wording | None:
-    """NCI's wording of a version, if it was loaded; `KnownError` when it cannot be read."""
+def loaded(version: str) -> Wording | None:
+    """Return NCI's wording of a version, if loaded; raise KnownError if it cannot be read."""
     folder = user_folder()
     written = wording.kept_at(folder, version)
     return None if written is None else _read(folder, version, written)
 
 
 def load(workbook: Path) -> Wording:
-    """Read a workbook and keep its wording; `KnownError` when it cannot be. Takes a second."""
+    """Read a workbook, store its wording and return it; takes a second.
+
+    Raises KnownError when the workbook cannot be read.
+    """
     read = wording.read_workbook(workbook)
     wording.save_wording(read, user_folder())
     return read

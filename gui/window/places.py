@@ -234,7 +234,7 @@ class Places(QObject):
 
         return [
             (" · ".join(filter(None, (each.code, each.name))), facts(each), self._opener(each.id))
-            for each in self.patients.list.found(text)
+            for each in self.patients.list.matching(text)
         ]
 
     def _opener(self, patient_id: int) -> Callable[[], None]:

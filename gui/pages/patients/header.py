@@ -1,4 +1,4 @@
-"""The head of a patient's page: who this is, in two lines, and what can be recorded."""
+"""The header of a patient's page: who this is, in two lines, and what can be recorded."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ RECORDED = (
     *("note.new", "quality.new", ""),
     *("cycle.worksheet", "patient.summary", "patient.regrade"),
 )
-"""What the Record menu offers, in its order; an empty text is a line between."""
+"""The actions of the Record menu; an empty text is a separator."""
 
 
 class PatientHeader(QFrame):
-    """Code and name in bold, the facts beside them, the course so far below."""
+    """Code and facts of the patient in the first line, the course so far in the second."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class PatientHeader(QFrame):
         self.setSizePolicy(policy)
 
     def show_profile(self, profile: Profile) -> None:
-        """Show who the patient is and how far the treatment is."""
+        """Show who the patient is and how far treatment has come."""
         code = _label(profile.patient.code, "title")
         self._who.fill([code, *map(_large, self._facts(profile))])
         self._course.fill(self._course_facts(profile))
@@ -75,14 +75,17 @@ class PatientHeader(QFrame):
         self.updateGeometry()
 
     def _facts(self, profile: Profile) -> list[str]:
-        """What stands beside the code."""
-        age = f"{profile.age} y" if profile.age is not None else ""
+        """Return the texts after the code."""
+        age = _("{age} y").format(age=profile.age) if profile.age is not None else ""
         person = ", ".join(filter(None, (profile.patient.sex, age)))
         grade = profile.grade or ""
         if profile.first_grade and profile.first_grade != profile.grade:
-            was = profile.first_grade.removeprefix("NET ")
-            at = _("at diagnosis") if profile.is_graded_at_diagnosis else _("at first")
-            grade = f"{grade} ({was} {at})"
+            text = (
+                _("{grade} ({first} at diagnosis)")
+                if profile.is_graded_at_diagnosis
+                else _("{grade} ({first} at first)")
+            )
+            grade = text.format(grade=grade, first=profile.first_grade.removeprefix("NET "))
         ki67 = profile.ki67_percent
         facts = (
             profile.name,
@@ -94,7 +97,7 @@ class PatientHeader(QFrame):
         return [fact for fact in facts if fact]
 
     def _course_facts(self, profile: Profile) -> list[QWidget]:
-        """What stands in the second line."""
+        """Return the widgets of the second line."""
         facts: list[QWidget] = [_label(self._spread(profile))]
         if profile.ecog is not None:
             facts.append(_label(f"ECOG {profile.ecog}"))
@@ -104,9 +107,10 @@ class PatientHeader(QFrame):
         unknown = [given.nuclide for given in profile.cumulative if given.mbq is None]
         if unknown:
             nuclides = ", ".join(map(nuclide_text, unknown))
-            facts.append(_label(_("%s activity unknown") % nuclides))
+            facts.append(_label(_("{nuclides} activity unknown").format(nuclides=nuclides)))
         if profile.stated_response:
-            facts.append(_rich(_("best <b>%s</b>") % profile.stated_response))
+            text = _("best <b>{response}</b>").format(response=profile.stated_response)
+            facts.append(_rich(text))
         if profile.worst:
             chip = grade_chip(
                 profile.worst.grade, f"G{profile.worst.grade} {short_term(profile.worst.term)}"
@@ -121,7 +125,9 @@ class PatientHeader(QFrame):
             return _("no metastases recorded")
         sites = ", ".join(map(lower_words, profile.metastases))
         sites = sites[:1].upper() + sites[1:]
-        return f"{sites} {_('metastases')}" if len(profile.metastases) < 5 else sites
+        if len(profile.metastases) >= 5:
+            return sites
+        return _("{sites} metastases").format(sites=sites)
 
     def _cycles(self, profile: Profile) -> str:
         number = len(profile.treatments)
@@ -137,20 +143,19 @@ class PatientHeader(QFrame):
         return f"{cycles} ({inner})" if inner else cycles
 
     def _cumulative(self, given: Cumulative, mbq: float) -> str:
-        """`cumulative 12.2 MBq Ac-225`, with `at least` where a part is not known."""
-        nuclide = escape(nuclide_text(given.nuclide))
-        amount = activity_text(mbq, unit_for(given.nuclide))
-        bound = _("at least ") if given.at_least else ""
-        return _("cumulative %s<b>%s</b> %s") % (bound, amount, nuclide)
+        """Return `cumulative 12.2 MBq Ac-225`, with `at least` where a part is unknown."""
+        text = (
+            _("cumulative at least <b>{activity}</b> {nuclide}")
+            if given.at_least
+            else _("cumulative <b>{activity}</b> {nuclide}")
+        )
+        activity = activity_text(mbq, unit_for(given.nuclide))
+        return text.format(activity=activity, nuclide=escape(nuclide_text(given.nuclide)))
 
     def _vital(self, profile: Profile) -> str:
-        when = shown(profile.vital.last_on)
-        match profile.vital.status:
-            case "dead":
-                return _("died %s") % when
-            case "alive":
-                return _("alive on %s") % when
-        return _("vital status not recorded")
+        texts = {"dead": _("died {date}"), "alive": _("alive on {date}")}
+        text = texts.get(profile.vital.status or "", _("vital status not recorded"))
+        return text.format(date=shown(profile.vital.last_on))
 
     def _spoken(self, profile: Profile) -> str:
         grade = who_grade_text(profile.first_grade, profile.grade)
@@ -174,7 +179,7 @@ class PatientHeader(QFrame):
 
 
 def short_term(term: str) -> str:
-    """A CTCAE term in fewer words for a chip: `Platelet count decreased` gives `platelet count`."""
+    """Return a CTCAE term shortened for a chip: `platelet count` for `Platelet count decreased`."""
     plain = term.removesuffix(" decreased").removesuffix(" increased")
     return plain[:1].lower() + plain[1:] if plain != term else term.lower()
 

@@ -1,8 +1,9 @@
-"""The list of patients: searched as one types, narrowed by chips, moved in by the keyboard."""
+"""The list of patients: searched while typing, filtered by chips, used with the keyboard."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
@@ -34,10 +35,10 @@ SEVERE_GRADE = 3
 
 
 class PatientList(QFrame):
-    """Search line, chips and the patients found.
+    """Search line, filter chips and the patients that match.
 
-    `chosen` tells the patient's id, or None, whenever another is chosen; `entered` that the
-    keyboard should go on into the patient's page; `delete_requested` whose deletion is asked for.
+    `chosen` carries the patient's id, or None, whenever another is chosen; `entered` moves the
+    keyboard into the patient's page; `delete_requested` carries the id of a patient to delete.
     """
 
     chosen = Signal(object)
@@ -48,8 +49,8 @@ class PatientList(QFrame):
         super().__init__(parent)
         theme.set_kind(self, "side")
         self._overviews: list[Overview] = []
-        self._treated: frozenset[int] = frozenset()
-        self._due: frozenset[int] = frozenset()
+        self.treated: frozenset[int] = frozenset()
+        self.due: frozenset[int] = frozenset()
         self._wanted: int | None = None
         self._narrowing = False
         self.search = SearchLine(_("Search patients"), _("Search patients by code, name or site"))
@@ -59,11 +60,11 @@ class PatientList(QFrame):
         self.chips: dict[str, QPushButton] = {}
         self._chip_group = QButtonGroup(self)
         chips = Flow(gap=5, line_gap=6)
-        for kind, tip in self._kinds():
+        for each in FILTERS:
             chip = filter_chip("", self)
-            chip.setToolTip(tip)
+            chip.setToolTip(each.tip)
             self._chip_group.addButton(chip)
-            self.chips[kind] = chip
+            self.chips[each.key] = chip
         chips.fill(list(self.chips.values()))
         self.chips[ALL].setChecked(True)
         self.rows = PatientRows(self)
@@ -111,22 +112,22 @@ class PatientList(QFrame):
         `treated` are the ids of those who are on treatment.
         """
         self._overviews = list(overviews)
-        self._treated = frozenset(treated)
+        self.treated = frozenset(treated)
         self._label_chips()
         self._narrow()
 
     def show_due(self, found: Mapping[int, DueItem], today: date) -> None:
-        """Say in the rows what comes next for each patient, by id, as of a day."""
+        """Show in the rows what comes next for each patient, by id, as of a day."""
         self.rows.show_next(found, today)
-        before = self._due
-        self._due = frozenset(known for known, item in found.items() if item.days <= WEEK_DAYS)
-        if self._due != before:
+        before = self.due
+        self.due = frozenset(known for known, item in found.items() if item.days <= WEEK_DAYS)
+        if self.due != before:
             self._label_chips()
             if self.chips[DUE].isChecked():
                 self._narrow()
 
     def choose(self, patient_id: int) -> None:
-        """Choose a patient, widening what the list shows if it is not among them."""
+        """Choose a patient; clear search and filter if they hide the patient."""
         self._wanted = patient_id
         if self.rows.row_of(patient_id) < 0:
             self.search.clear()
@@ -134,21 +135,21 @@ class PatientList(QFrame):
         self._narrow()
 
     def chosen_id(self) -> int | None:
-        """The id of the chosen patient."""
+        """Return the id of the chosen patient."""
         row = self.view.currentIndex().row()
         return self.rows.overviews[row].id if 0 <= row < len(self.rows.overviews) else None
 
     def start_search(self) -> None:
-        """Bring the keyboard into the search line, with what stands there marked."""
+        """Bring the keyboard into the search line and select its text."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
-    def found(self, text: str) -> list[Overview]:
-        """The patients that a text finds, whatever the chips say."""
+    def matching(self, text: str) -> list[Overview]:
+        """Return the patients that match a text, whatever the chips."""
         return [overview for overview in self._overviews if overview.matches(text)]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let keys of the search line move in the list, and Delete ask for a deletion."""
+        """Move in the list from the search line, and delete with Delete."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         key = Qt.Key(event.key())
@@ -168,7 +169,7 @@ class PatientList(QFrame):
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the key's hint at the right end of the search line."""
+        """Keep the shortcut's hint at the right end of the search line."""
         super().resizeEvent(event)
         self._show_keys()
 
@@ -185,52 +186,22 @@ class PatientList(QFrame):
             return True
         return False
 
-    def _kinds(self) -> tuple[tuple[str, str], ...]:
-        return (
-            (ALL, _("Every patient of the casebook")),
-            (
-                TREATED,
-                _(
-                    "Alive, with a cycle in the last 6 months and no assessment since that"
-                    " ended the treatment"
-                ),
-            ),
-            (DUE, _("For whom something is overdue, or due within 7 days")),
-            (SEVERE, _("A toxicity of grade 3 or higher was recorded")),
-            (DECEASED, _("Whose death is recorded")),
-        )
-
-    def _tests(self) -> dict[str, Callable[[Overview], bool]]:
-        return {
-            ALL: lambda _overview: True,
-            TREATED: lambda overview: overview.id in self._treated,
-            DUE: lambda overview: overview.id in self._due and not overview.died,
-            SEVERE: lambda overview: (overview.worst_grade or 0) >= SEVERE_GRADE,
-            DECEASED: lambda overview: overview.died,
-        }
-
     def _label_chips(self) -> None:
-        names = {
-            ALL: _("All"),
-            TREATED: _("On treatment"),
-            DUE: _("Due"),
-            SEVERE: _("≥ G3"),
-            DECEASED: _("Deceased"),
-        }
-        for kind, test in self._tests().items():
-            count = sum(map(test, self._overviews))
-            self.chips[kind].setText(f"{names[kind]} {count}")
+        for each in FILTERS:
+            count = sum(each.matches(self, overview) for overview in self._overviews)
+            self.chips[each.key].setText(f"{each.name} {count}")
 
     def _chip_toggled(self, _chip: QPushButton, checked: bool) -> None:
         if checked:
             self._narrow()
 
     def _narrow(self) -> None:
-        """Show whom the text and the chip leave, with the wanted patient chosen if among them."""
-        kind = next(kind for kind, chip in self.chips.items() if chip.isChecked())
-        text, test = self.search.text(), self._tests()[kind]
-        before = self.chosen_id()
-        shown = [each for each in self._overviews if test(each) and each.matches(text)]
+        """Show the patients that match text and chip; choose the wanted one if it is among them."""
+        chosen = next(each for each in FILTERS if self.chips[each.key].isChecked())
+        text, before = self.search.text(), self.chosen_id()
+        shown = [
+            each for each in self._overviews if chosen.matches(self, each) and each.matches(text)
+        ]
         self._narrowing = True
         self.rows.show(shown)
         if shown:
@@ -240,16 +211,16 @@ class PatientList(QFrame):
         self._narrowing = False
         self.view.setVisible(bool(shown))
         self._empty.setVisible(not shown)
-        self._empty.setText(self._empty_words(text))
+        self._empty.setText(self._empty_text(text))
         if self.chosen_id() != before:
             self.chosen.emit(self.chosen_id())
 
-    def _empty_words(self, text: str) -> str:
+    def _empty_text(self, text: str) -> str:
         if not self._overviews:
             return _("No patients yet. Add the first with Ctrl+N.")
         if text:
-            return _("No patient is found by “%s”.") % text
-        return _("No patient of this kind.")
+            return _("No patient matches “{text}”.").format(text=text)
+        return _("No patients in this group.")
 
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._narrowing:
@@ -265,3 +236,37 @@ class PatientList(QFrame):
         self._keys.setVisible(not self.search.text())
         left = self.search.width() - hint.width() - 10
         self._keys.setGeometry(left, 0, hint.width(), self.search.height())
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """A chip above the list: its name, its tool tip, and which patients it leaves."""
+
+    key: str
+    name: str
+    tip: str
+    matches: Callable[[PatientList, Overview], bool]
+
+
+FILTERS = (
+    ListFilter(ALL, _("All"), _("Every patient of the casebook"), lambda _list, _each: True),
+    ListFilter(
+        TREATED,
+        _("On treatment"),
+        _("Alive, with a cycle in the last 6 months and no end-of-treatment assessment since"),
+        lambda patients, each: each.id in patients.treated,
+    ),
+    ListFilter(
+        DUE,
+        _("Due"),
+        _("With something overdue or due within 7 days"),
+        lambda patients, each: each.id in patients.due and not each.died,
+    ),
+    ListFilter(
+        SEVERE,
+        _("≥ G3"),
+        _("With a toxicity of grade 3 or higher"),
+        lambda _list, each: (each.worst_grade or 0) >= SEVERE_GRADE,
+    ),
+    ListFilter(DECEASED, _("Deceased"), _("With a recorded death"), lambda _list, each: each.died),
+)

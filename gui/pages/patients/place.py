@@ -1,4 +1,4 @@
-"""The first place of the window: the list of patients, and the page of the one chosen."""
+"""The Patients place: the list of patients, and the page of the chosen one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from model.due import items as due
 from model.due.facts import DUE_TABLES
 from model.due.items import DueItem
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _
 from model.records import patients, whole_patient
 from model.records.profile import on_treatment
 from model.store.step import Change
@@ -38,8 +38,8 @@ _LISTED = frozenset(
 class PatientsPage(QSplitter):
     """List and page side by side.
 
-    Going through the list quickly opens only the patient on whom one stops: the page follows once
-    the keys that wait have been dealt with. The first follows when the plots have been imported.
+    Moving quickly through the list opens only the last patient: the page follows once the pending
+    keys have been handled. The first page follows when the plots have been imported.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class PatientsPage(QSplitter):
         self.page = PatientPage(session, actions, background)
         self.list.setMinimumWidth(240)
         self.page.setMinimumWidth(480)
-        self._nobody = _Nobody(actions["patient.new"].trigger)
+        self._no_patient = _NoPatient(actions["patient.new"].trigger)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._nobody)
+        self._stack.addWidget(self._no_patient)
         self._stack.addWidget(self.page)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -86,7 +86,7 @@ class PatientsPage(QSplitter):
         self._find_due(None)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Share out the width, as it was left the last time or else by the window's."""
+        """Divide the width as it was left the last time, or by the width of the window."""
         if not self._split:
             self._split = True
             state = layout_of(Layout.PATIENTS)
@@ -121,45 +121,45 @@ class PatientsPage(QSplitter):
         self.list.choose(patient_id)
 
     def leave(self) -> None:
-        """Open nothing any more: the casebook is about to be closed."""
+        """Stop opening pages: the casebook is about to be closed."""
         self._soon.stop()
         self._session.changed.disconnect(self._follow)
         self.page.patient.leave()
 
     def patient_id(self) -> int | None:
-        """The patient whose page is open; what waits to be opened is opened first."""
+        """Return the patient whose page is open; a pending page is opened first."""
         if self.list.chosen_id() != self.page.patient_id:
             self._open_chosen()
         return self.page.patient_id if self._stack.currentWidget() is self.page else None
 
     def start(self) -> None:
-        """Bring the keyboard where work begins: into the list, or to the first patient's button."""
-        if self.list.found(""):
+        """Bring the keyboard into the list, or to the button that adds the first patient."""
+        if self.list.matching(""):
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self._nobody.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._no_patient.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_delete(self, patient_id: int) -> None:
-        """Ask whether a patient with all records may be deleted, and do so."""
+        """Ask whether to delete a patient with all records, and do so."""
         patient = patients.find(self._session.casebook, patient_id)
         if patient is None or not messages.ask(
             self,
-            _("Delete patient %s with everything that is recorded of them?") % patient.code,
+            _("Delete patient {code} and all their records?").format(code=patient.code),
             _("Delete patient"),
             _("Keep"),
-            detail=_("Undo brings it all back."),
+            detail=_("Undo brings everything back."),
             danger=True,
         ):
             return
         try:
             self._session.do(
-                _("Delete patient"), lambda step: whole_patient.remove_patient(step, patient)
+                N_("Delete patient"), lambda step: whole_patient.remove_patient(step, patient)
             )
         except KnownError as error:
             messages.error(self, error)
             return
-        said = _("Patient %s was deleted.") % patient.code
-        notice_with_undo(self, self._session, said)
+        text = _("Patient {code} was deleted.").format(code=patient.code)
+        notice_with_undo(self, self._session, text)
 
     def _follow(self, change: Change) -> None:
         if change.tables & _LISTED:
@@ -168,7 +168,7 @@ class PatientsPage(QSplitter):
             self._find_due(None if change.concerns_all else change.patients)
 
     def _turn_page(self) -> None:
-        """Begin another day."""
+        """Update for a new day."""
         self._refresh()
         self._find_due(None)
 
@@ -199,7 +199,7 @@ class PatientsPage(QSplitter):
         self._background.run(self, work, self._show_due, self._without_due, replaces="due")
 
     def _show_due(self, found: dict[int, DueItem]) -> None:
-        """Show what comes next for those who were asked for, beside what is known of the others."""
+        """Show what comes next: the results for the stale patients, unchanged for the others."""
         asked = self._stale
         others = () if asked is None else self._due.items()
         self._due = {known: item for known, item in others if known not in (asked or ())} | found
@@ -207,7 +207,7 @@ class PatientsPage(QSplitter):
         self.list.show_due(self._due, self._days.day)
 
     def _without_due(self, error: BaseException) -> None:
-        """Say nothing of it where the schedule cannot be read: the place Due says why."""
+        """Show nothing where the schedule cannot be read: the Due place shows why."""
         if not isinstance(error, KnownError):
             raise error
         self._show_due({})
@@ -215,9 +215,9 @@ class PatientsPage(QSplitter):
     def _refresh(self) -> None:
         reader = self._session.casebook
         self.list.show_overviews(patients.overviews(reader), on_treatment(reader, self._days.day))
-        self._nobody.show_empty(not self.list.found(""))
+        self._no_patient.show_empty(not self.list.matching(""))
         if self.list.chosen_id() is None:
-            self._stack.setCurrentWidget(self._nobody)
+            self._stack.setCurrentWidget(self._no_patient)
 
     def _begin_page(self, _imported: object) -> None:
         self._has_plots = True
@@ -231,7 +231,7 @@ class PatientsPage(QSplitter):
         self._soon.stop()
         chosen = self.list.chosen_id()
         if chosen is None:
-            self._stack.setCurrentWidget(self._nobody)
+            self._stack.setCurrentWidget(self._no_patient)
             return
         if chosen != self.page.patient_id:
             self.page.show_patient(chosen)
@@ -242,8 +242,8 @@ class PatientsPage(QSplitter):
             self.page.enter()
 
 
-class _Nobody(QWidget):
-    """What stands beside the list while no patient is chosen."""
+class _NoPatient(QWidget):
+    """The page next to the list while no patient is chosen."""
 
     def __init__(self, add: Callable[[], object]) -> None:
         super().__init__()
@@ -259,6 +259,6 @@ class _Nobody(QWidget):
         layout.addStretch(3)
 
     def show_empty(self, empty: bool) -> None:
-        """Say what to do first in an empty casebook."""
+        """Offer to add the first patient of an empty casebook."""
         self.add_button.setVisible(empty)
         self._words.setText(_("This casebook has no patients yet.") if empty else "")

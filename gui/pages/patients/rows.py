@@ -1,4 +1,4 @@
-"""The rows of the patient list: two lines each, with the worst grade and where treatment stands."""
+"""The rows of the patient list: two lines each, with worst grade and state of treatment."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from gui.style import theme
 from gui.widgets.chip_delegate import draw_chip
 from gui.words import who_grade_text, words
 from model.due.items import DueItem, State
+from model.language import _
 from model.records.patients import Overview
 
 Index = QModelIndex | QPersistentModelIndex
@@ -32,7 +33,7 @@ MARGIN = 14
 
 
 def facts(overview: Overview) -> str:
-    """The second line of a row: `F 58 · Pancreas · NET G2→G3`."""
+    """Return the second line of a row: `F 58 · Pancreas · NET G2→G3`."""
     person = " ".join(str(part) for part in (overview.sex, overview.age) if part is not None)
     parts = (
         person,
@@ -43,10 +44,12 @@ def facts(overview: Overview) -> str:
 
 
 def status(overview: Overview) -> str:
-    """Where the treatment stands, in two words."""
+    """Return the state of treatment in two words."""
     if overview.died:
-        return "deceased"
-    return f"C{overview.cycles} done" if overview.cycles else "no cycle yet"
+        return _("deceased")
+    if not overview.cycles:
+        return _("no cycle yet")
+    return _("C{number} done").format(number=overview.cycles)
 
 
 class PatientRows(QAbstractListModel):
@@ -59,14 +62,14 @@ class PatientRows(QAbstractListModel):
         self._today = date.min
 
     def show_next(self, items: Mapping[int, DueItem], today: date) -> None:
-        """Say of each patient, by id, what comes next as of a day."""
+        """Show what comes next for each patient, by id, as of a day."""
         self._next, self._today = items, today
         if self.overviews:
             last = self.index(len(self.overviews) - 1)
             self.dataChanged.emit(self.index(0), last)
 
     def status_of(self, overview: Overview) -> str:
-        """Where the treatment stands, or what comes next where that is known."""
+        """Return what comes next, or the state of treatment where that is unknown."""
         item = self._next.get(overview.id)
         return status(overview) if item is None or overview.died else item.in_short(self._today)
 
@@ -77,7 +80,7 @@ class PatientRows(QAbstractListModel):
         self.endResetModel()
 
     def row_of(self, patient_id: int | None) -> int:
-        """The row of a patient, or -1."""
+        """Return the row of a patient, or -1."""
         ids = [overview.id for overview in self.overviews]
         return ids.index(patient_id) if patient_id in ids else -1
 
@@ -92,9 +95,10 @@ class PatientRows(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return overview.code
             case Qt.ItemDataRole.AccessibleTextRole:
-                worst = f"worst grade {overview.worst_grade}" if overview.worst_grade else ""
-                said = self.status_of(overview)
-                parts = (overview.code, overview.name, facts(overview), said, worst)
+                grade = overview.worst_grade
+                worst = _("worst grade {grade}").format(grade=grade) if grade else ""
+                status_text = self.status_of(overview)
+                parts = (overview.code, overview.name, facts(overview), status_text, worst)
                 return ", ".join(filter(None, parts))
         if role == NEXT_ROLE:
             item = self._next.get(overview.id)
@@ -156,15 +160,15 @@ class PatientRowDelegate(QStyledItemDelegate):
         room: QRect,
         overview: Overview,
         font: QFont,
-        said: str,
+        status_text: str,
         is_overdue: bool,
     ) -> None:
         colours = theme.current()
         small = theme.figures(theme.sized(font, 12))
-        width = QFontMetrics(small).horizontalAdvance(said) + 2
+        width = QFontMetrics(small).horizontalAdvance(status_text) + 2
         right = QRect(room.right() - width + 1, room.top(), width, room.height())
         ink = colours.alert if is_overdue else colours.ink_soft
-        _draw(painter, right, said, small, ink, Qt.AlignmentFlag.AlignRight)
+        _draw(painter, right, status_text, small, ink, Qt.AlignmentFlag.AlignRight)
         left = room.adjusted(0, 0, -width - 10, 0)
         _draw(painter, left, facts(overview), small, colours.ink_soft)
 
@@ -177,7 +181,7 @@ def _draw(
     colour: str,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> int:
-    """Draw a text in `room`, cut with an ellipsis; gives the width that it took."""
+    """Draw a text in `room`, cut with an ellipsis; return the width used."""
     metrics = QFontMetrics(font)
     fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room.width(), 0))
     painter.setFont(font)

@@ -60,7 +60,7 @@ class WordingCard(Card):
         """Show for each version whether its wording is loaded."""
         for version, label in self._states.items():
             try:
-                wording = wording_store.kept(version)
+                wording = wording_store.loaded(version)
                 label.setText(_state_text(wording))
                 removable = wording is not None
             except KnownError as error:

@@ -246,7 +246,7 @@ def test_a_deletion_of_a_patient_asks_first_and_can_be_undone(opened, path, qtbo
     assert shown_code(window) == "P-001"
     answer("Delete patient", told)
     qtbot.keyClick(view, Qt.Key.Key_Delete)
-    assert [each.code for each in window.places.patients.list.found("")] == list(CODES[1:])
+    assert [each.code for each in window.places.patients.list.matching("")] == list(CODES[1:])
     qtbot.waitUntil(lambda: shown_code(window) == "P-002")
     assert notice(window) == "Patient P-001 was deleted."
     # The offscreen platform gives the keyboard back to nobody when a box closes.

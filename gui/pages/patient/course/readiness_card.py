@@ -138,8 +138,7 @@ class ReadinessCard(Card):
         self.choose_button.setVisible((none_chosen or bool(problem)) and self._offer_sets())
         self._show_earliest(found)
         judged = found is not None and bool(found.judged)
-        said = f"{found.set_name}. {NOT_ADVICE}" if found and judged else ""
-        self.footer.setText(said)
+        self.footer.setText(f"{found.set_name}. {NOT_ADVICE}" if found and judged else "")
         self.footer.setVisible(judged)
         self._fit()
 
@@ -163,10 +162,11 @@ class ReadinessCard(Card):
         """Show the question, and the answer in chips: what fails, and what cannot be assessed."""
         self.heading = QLabel(found.question if found else _("Readiness"))
         theme.set_kind(self.heading, "heading")
-        said = found.summary if found else ()
-        self.chips = [Chip(words, _colours(words)) for words in said]
+        summary = found.summary if found else ()
+        colours = _summary_colours(found) if found else ()
+        self.chips = [Chip(*each) for each in zip(summary, colours, strict=True)]
         self._question.fill([self.heading, *self.chips])
-        self.setAccessibleName(" ".join((self.heading.text(), ", ".join(said))).strip())
+        self.setAccessibleName(" ".join((self.heading.text(), ", ".join(summary))).strip())
 
     def _show_earliest(self, found: Readiness | None) -> None:
         """Show from which day the interval is long enough."""
@@ -205,12 +205,15 @@ class ReadinessCard(Card):
 _START = {False: Qt.AlignmentFlag(0), True: Qt.AlignmentFlag.AlignLeft}
 
 
-def _colours(said: str) -> Callable[[Theme], tuple[str, str]]:
-    """The colours of a part of the summary."""
-    if Verdict.NOT_ASSESSABLE.value in said:
-        return lambda colours: (colours.warn_fill, colours.warn)
-    if "fail" in said:
-        return lambda colours: (colours.alert_fill, colours.alert)
-    if said == "all limits met":
-        return lambda colours: (colours.chosen, colours.good)
-    return lambda colours: colours.grade(None)
+def _summary_colours(found: Readiness) -> list[Callable[[Theme], tuple[str, str]]]:
+    """Return the colours of each part of the summary."""
+    colours: list[Callable[[Theme], tuple[str, str]]] = []
+    if found.count(Verdict.FAIL):
+        colours.append(lambda theme: (theme.alert_fill, theme.alert))
+    if found.count(Verdict.NOT_ASSESSABLE):
+        colours.append(lambda theme: (theme.warn_fill, theme.warn))
+    if not colours and found.summary == (readiness.ALL_MET,):
+        colours.append(lambda theme: (theme.chosen, theme.good))
+    elif not colours and found.summary:
+        colours.append(lambda theme: theme.grade(None))
+    return colours

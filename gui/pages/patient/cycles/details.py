@@ -1,4 +1,4 @@
-"""All that is recorded of one cycle: its administrations side by side, every time and figure."""
+"""Everything recorded of one cycle: its administrations side by side, each time and value."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ class CycleDetails(Card):
             return
         cycle = line.treatment.cycle
         self.heading.show()
-        self.heading.setText(_("Cycle %d · %s") % (cycle.number, shown(cycle.given_on)))
+        heading = _("Cycle {number} · {date}")
+        self.heading.setText(heading.format(number=cycle.number, date=shown(cycle.given_on)))
         content = QWidget()
         theme.set_kind(content, "plain")
         grid = QGridLayout(content)
@@ -74,7 +75,7 @@ class CycleDetails(Card):
         self._scroll.setWidget(content)
 
     def words(self) -> list[str]:
-        """Everything that is shown, row by row."""
+        """Return everything that is shown, row by row."""
         content = self._scroll.widget()
         return [label.text() for label in content.findChildren(QLabel)] if content else []
 
@@ -119,14 +120,17 @@ class CycleDetails(Card):
 
 
 def cumulative_text(sums: Sequence[Cumulative]) -> str:
-    """The sums of the nuclides: `at least 12.2 MBq Ac-225, 7.4 GBq Lu-177`."""
-    return ", ".join(
-        f"{nuclide_text(each.nuclide)} unknown"
-        if each.mbq is None
-        else f"{'at least ' if each.at_least else ''}"
-        f"{activity_text(each.mbq, unit_for(each.nuclide))} {nuclide_text(each.nuclide)}"
-        for each in sums
-    )
+    """Return the sum of each nuclide: `at least 12.2 MBq Ac-225, 7.4 GBq Lu-177`."""
+    return ", ".join(map(_sum_text, sums))
+
+
+def _sum_text(cumulative: Cumulative) -> str:
+    nuclide = nuclide_text(cumulative.nuclide)
+    if cumulative.mbq is None:
+        return _("{nuclide} unknown").format(nuclide=nuclide)
+    text = _("at least {activity} {nuclide}") if cumulative.at_least else "{activity} {nuclide}"
+    activity = activity_text(cumulative.mbq, unit_for(cumulative.nuclide))
+    return text.format(activity=activity, nuclide=nuclide)
 
 
 def _administered(given: Administration) -> str:
@@ -137,12 +141,12 @@ def _administered(given: Administration) -> str:
 def _activity(mbq: float | None, when: datetime | None, given: Administration, day: date) -> str:
     if mbq is None:
         return ""
-    clock = _clock(when, day)
-    return f"{exact_text(mbq, given.unit)} at {clock}" if clock else exact_text(mbq, given.unit)
+    activity, clock = exact_text(mbq, given.unit), _clock(when, day)
+    return _("{activity} at {time}").format(activity=activity, time=clock) if clock else activity
 
 
 def _clock(when: datetime | None, day: date) -> str:
-    """A time, with its date where that is not the day of the cycle."""
+    """Return a time, with its date where that is not the day of the cycle."""
     if when is None:
         return ""
     return f"{when:%H:%M}" if when.date() == day else f"{shown(when.date())} {when:%H:%M}"

@@ -1,4 +1,4 @@
-"""The Cycles tab: each treatment visit in a line, and all that was given in the chosen one."""
+"""The Cycles tab: one treatment visit per line, and the details of the chosen one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gui.widgets.chip_delegate import DeviationDelegate
 from gui.widgets.row_table import RIGHT, Column
 from gui.words import nuclide_text, number_text
 from model.dates import shown
-from model.language import N_, _
+from model.language import N_, _, ngettext
 from model.records import cycles
 from model.records.administrations import Administration, percent_text
 from model.records.cycles import CycleLine, Treatment
@@ -26,7 +26,7 @@ from model.records.patient_records import PatientRecords
 from model.reference.activities import activity_text
 
 _DEVIATION = 4
-"""The place of the column that may hold a chip."""
+"""The position of the column that may contain a chip."""
 
 
 class CyclesPage(RecordsTab):
@@ -94,10 +94,10 @@ class CyclesPage(RecordsTab):
             self._card.edit(chosen)
 
     def print_worksheet(self) -> None:
-        """Ask how the worksheet of the chosen cycle is to be printed; say so when there is none."""
+        """Open the worksheet of the chosen cycle to print it; show a notice if there is none."""
         chosen = self._card.table.chosen()
         if chosen is None or self.records is None:
-            messages.notice(self, _("There is no cycle yet to print a worksheet of."))
+            messages.notice(self, _("There is no cycle yet to print a worksheet for."))
             return
         from gui.forms.worksheet import WorksheetDialog
 
@@ -164,18 +164,18 @@ class CyclesPage(RecordsTab):
 
 
 def interval_text(days: int | None) -> str:
-    """An interval in days and weeks: `56 d (8 wk)`; an empty text for none."""
+    """Return an interval in days and weeks: `56 d (8 wk)`; empty for none."""
     return "" if days is None else f"{days} d ({days / 7:.3g} wk)"
 
 
 def given_text(treatment: Treatment) -> str:
-    """What was given with its activity: `6 MBq Ac-225 DOTA-LM3 + 7.4 GBq Lu-177 DOTA-LM3`."""
+    """Return agents with activities: `6 MBq Ac-225 DOTA-LM3 + 7.4 GBq Lu-177 DOTA-LM3`."""
     given = treatment.administrations
     if given and all(each.activity_mbq is None for each in given):
-        what = "activity unknown" if len(given) == 1 else "activities unknown"
-        return f"{' + '.join(map(agent_text, given))}, {what}"
+        text = ngettext("{agents}, activity unknown", "{agents}, activities unknown", len(given))
+        return text.format(agents=" + ".join(map(agent_text, given)))
     return " + ".join(
-        f"{agent_text(each)} (activity unknown)"
+        _("{agent} (activity unknown)").format(agent=agent_text(each))
         if each.activity_mbq is None
         else f"{activity_text(each.activity_mbq, each.unit)} {agent_text(each)}"
         for each in given
@@ -183,12 +183,12 @@ def given_text(treatment: Treatment) -> str:
 
 
 def agent_text(given: Administration) -> str:
-    """Nuclide and ligand as they are spoken: `Ac-225 DOTA-LM3`."""
+    """Return nuclide and ligand: `Ac-225 DOTA-LM3`."""
     return " ".join(filter(None, (nuclide_text(given.nuclide), given.ligand)))
 
 
 def prescribed_text(line: CycleLine) -> str:
-    """The prescribed activities in the order of what was given; empty where none is known."""
+    """Return the prescribed activities in the order of administration; empty if none is known."""
     given = line.treatment.administrations
     if all(each.prescribed_mbq is None for each in given):
         return ""
@@ -199,20 +199,22 @@ def prescribed_text(line: CycleLine) -> str:
 
 
 def deviations(treatment: Treatment) -> list[float]:
-    """How far each activity lies from the prescribed one, where both are known."""
+    """Return how far each activity is from the prescribed one, where both are known."""
     each = (given.deviation for given in treatment.administrations)
     return [deviation for deviation in each if deviation is not None]
 
 
 def deviation_text(treatment: Treatment) -> str:
-    """The deviations as they are shown: `+2 %, −12 %`."""
+    """Return the deviations as they are shown: `+2 %, −12 %`."""
     return ", ".join(map(percent_text, deviations(treatment)))
 
 
 def deviation_tip(treatment: Treatment) -> str:
-    """The deviations with their agents: `Ac-225 DOTA-LM3: −12 % from the prescribed activity`."""
+    """Return the deviations with agents: `Ac-225 DOTA-LM3: −12 % from the prescribed activity`."""
     return "\n".join(
-        f"{agent_text(each)}: {percent_text(each.deviation)} from the prescribed activity"
+        _("{agent}: {deviation} from the prescribed activity").format(
+            agent=agent_text(each), deviation=percent_text(each.deviation)
+        )
         for each in treatment.administrations
         if each.deviation is not None
     )

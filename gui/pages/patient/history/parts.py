@@ -1,4 +1,4 @@
-"""What the History tab is laid out with: words over a table, and a plot beside one."""
+"""Parts of the History tab: text above a table, and a plot next to one."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from gui.plots.pictures import Painted, Plot
 
 WIDE, WIDEST = 860, 1300
-"""Pixels from which on a plot stands beside its table, and not under it: one of few columns, and
-one of many, which beside a plot would have to be scrolled sideways."""
+"""Pixels of width from which a plot is next to its table, not below it: for a table of few columns,
+and for one of many, which would otherwise have to be scrolled sideways."""
 
-_HEADER = 54  # with a bar to scroll sideways, which is not to bring one for the rows as well
+_HEADER = 54  # with a horizontal scroll bar, which must not cause a vertical one
 _FEWEST = 2
-_WORDS = 3  # rows that the words of an empty table take
+_WORDS = 3  # rows that the text of an empty table takes
 _BESIDE = 12
 _INSET = 14
 
 
 class GradeWords(QWidget):
-    """What the biopsies say together, and under it what they leave open."""
+    """The grade over time in a sentence, and below it what is uncertain."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class GradeWords(QWidget):
 
 
 class _Pair(QWidget):
-    """A table and its plot: beside one another where there is room, or else one under the other."""
+    """A table and its plot: side by side where there is room, otherwise one below the other."""
 
     def __init__(self, table: QWidget, plot: QWidget, wide: int) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class _Pair(QWidget):
         self._layout.addWidget(plot, 4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Turn when there has come to be room, or there is no more."""
+        """Change the direction when there is room, or no longer."""
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
         wide = event.size().width() >= self._wide
@@ -76,27 +76,27 @@ class _Pair(QWidget):
 
 
 def put_beside(card: RecordCard[Any], plot: QWidget, wide: int = WIDE) -> None:
-    """Put a plot beside the table of a card where there are so many pixels, else under it."""
+    """Put a plot next to the table of a card from a width in pixels on, otherwise below it."""
     card.body.removeWidget(card.table)
     card.add(_Pair(card.table, plot, wide), 1)
 
 
 def picture_button(
-    page: QWidget, plot: Plot | Painted, said: Callable[[], tuple[str, ...]]
+    page: QWidget, plot: Plot | Painted, words: Callable[[], tuple[str, ...]]
 ) -> QPushButton:
-    """A button whose menu copies or saves a plot; `said` is whose and of what it is."""
+    """Return a button whose menu copies or saves a plot; `words` name patient and content."""
     made = button(_("Picture"), "quiet")
-    made.setToolTip(_("Copy or save what is drawn"))
-    made.setAccessibleName(f"{_('Picture')}: {said()[-1]}")
+    made.setToolTip(_("Copy or save the plot"))
+    made.setAccessibleName(_("Picture: {content}").format(content=words()[-1]))
     made.setMenu(
-        picture_menu(page, lambda: plot, lambda: " ".join(said()), lambda: " · ".join(said()))
+        picture_menu(page, lambda: plot, lambda: " ".join(words()), lambda: " · ".join(words()))
     )
     return made
 
 
 def fit_rows(table: RowTable[Any], most: int) -> None:
-    """Let a table be as high as its rows need, so many of them at most; the others scroll."""
+    """Make a table as high as its rows, at most so many; the others scroll."""
     rows = min(max(len(table.records()), _FEWEST), most) if table.records() else _WORDS
     table.setMinimumHeight(_HEADER + rows * ROW_HEIGHT)
-    # A view would rather have six rows, whatever it holds.
+    # By default a view asks for six rows, whatever it contains.
     table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from gui.forms.key_image import KeyImageForm, NewImages
 from gui.pages.patient.imaging import intake as imaging_intake
-from gui.pages.patient.imaging.intake import FILTER, Taken, files_of, picture_of
+from gui.pages.patient.imaging.intake import FILTER, ReadImages, files_of, picture_of
 from gui.pages.patient.imaging.side_by_side import MOST
 from gui.pages.patient.imaging.strip import Strip, items_of, title_of
 from gui.plots.images.image_pixels import decode, thumbnail
@@ -35,9 +35,9 @@ _MOST_SAID = 8  # sentences that a message has room for on a small screen
 
 
 class KeyImagesCard(Card):
-    """Thumbnails by date; `opened` follows the wish to see pictures side by side, with them.
+    """Thumbnails by date; `opened` carries the images to show side by side.
 
-    `chosen_assessment` gives the assessment that new pictures are of unless something else is said.
+    `chosen_assessment` returns the assessment that new images belong to by default.
     """
 
     opened = Signal(list)
@@ -57,7 +57,7 @@ class KeyImagesCard(Card):
         self._reading: Job | None = None
         self.body.setContentsMargins(10, 2, 10, 8)
         self.open_button = button(_("Side by side"), "link")
-        self.open_button.setToolTip(_("Enter: the chosen pictures, or else the last four"))
+        self.open_button.setToolTip(_("Enter: the selected images, or the last four"))
         self.add_button = button(_("Add pictures…"), "link")
         self.add_button.setToolTip(_("Insert, Ctrl+V or a drop of files"))
         self.add_action(self.open_button)
@@ -105,7 +105,7 @@ class KeyImagesCard(Card):
         if self._patient_id is None:
             return
         chosen, _kind = QFileDialog.getOpenFileNames(
-            self, _("Add pictures"), str(Path.home()), f"{FILTER};;{_('All files')} (*)"
+            self, _("Add pictures"), str(Path.home()), ";;".join((FILTER, _("All files (*)")))
         )
         self.add_files([Path(each) for each in chosen])
 
@@ -126,15 +126,15 @@ class KeyImagesCard(Card):
             self._take(lambda job: imaging_intake.take_files(job, paths))
 
     def add_picture(self, picture: QImage) -> None:
-        """Take a picture that is no file, then ask what it is."""
+        """Take a picture that is not a file, then ask what it is."""
         self._take(lambda job: imaging_intake.take_picture(job, picture))
 
     def open_chosen(self) -> None:
-        """Ask to see the chosen pictures side by side, or without several the last four."""
+        """Open the selected images side by side, or the last four if none is selected."""
         chosen = self.strip.chosen()
         if len(chosen) > MOST:
-            said = _("At most %d pictures are shown side by side: the first of those chosen.")
-            messages.notice(self, said % MOST)
+            text = _("At most {n} images are shown side by side: the first of those selected.")
+            messages.notice(self, text.format(n=MOST))
         if not chosen:
             chosen = [item.image for item in self.strip.strip.items][-MOST:]
         if chosen:
@@ -146,7 +146,7 @@ class KeyImagesCard(Card):
         self.strip.setFocus()
 
     def delete(self, chosen: Sequence[KeyImage]) -> None:
-        """Put pictures into the bin in one step, and offer to take that back."""
+        """Put images into the bin in one step, and offer to undo that."""
 
         def work(step: Step) -> None:
             for image in chosen:
@@ -165,7 +165,7 @@ class KeyImagesCard(Card):
         (self.strip if self.strip.isVisible() else self.add_button).setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Act on the strip's keys, before an action of the window can take them."""
+        """Act on the strip's keys before an action of the window can take them."""
         if watched is self.strip and isinstance(event, QKeyEvent):
             run = self._run_of(event)
             if run is not None and event.type() == QEvent.Type.ShortcutOverride:
@@ -191,7 +191,7 @@ class KeyImagesCard(Card):
 
     # Off the GUI thread
 
-    def _take(self, work: Callable[[Job], Taken]) -> None:
+    def _take(self, work: Callable[[Job], ReadImages]) -> None:
         patient_id = self._patient_id
         if patient_id is None:
             return
@@ -217,7 +217,7 @@ class KeyImagesCard(Card):
         self.add_button.setEnabled(True)
         raise error
 
-    def _taken(self, patient_id: int, taken: Taken) -> None:
+    def _taken(self, patient_id: int, taken: ReadImages) -> None:
         self._reading = None
         self.add_button.setEnabled(True)
         if (
@@ -267,7 +267,7 @@ class KeyImagesCard(Card):
 def _thumbnails(
     job: Job, casebook: Casebook, wanted: Sequence[KeyImage]
 ) -> dict[int | None, QImage]:
-    """The thumbnail of each picture: the one kept, or one made of it; an empty one where neither.
+    """Return the thumbnail of each image: the stored one, or a new one; empty where neither works.
 
     Read on a connection of its own, off the GUI thread.
     """

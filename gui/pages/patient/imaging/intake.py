@@ -1,6 +1,6 @@
-"""How pictures come in: files that are dropped or chosen, and what was copied, read off the thread.
+"""How images are added: files, dropped or chosen, and copied pictures, read off the GUI thread.
 
-Whatever cannot be read is said in one sentence each; nothing is added before the form is saved.
+Each problem is one sentence; nothing is added before the form is saved.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 from gui.plots.images.image_pixels import png, prepare
 from gui.session.background import Job
 from model.errors import KnownError
+from model.language import _
 from model.records import images
 from model.records.images import NewImage
 
@@ -23,36 +24,36 @@ FILTER = "PNG, JPEG, TIFF, DICOM (*.png *.jpg *.jpeg *.tif *.tiff *.dcm *.dicom 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What could be read, the days it says it is of, and a sentence for each that could not."""
+class ReadImages:
+    """The images that could be read, the dates in their headers, and what could not be read."""
 
     images: tuple[NewImage, ...] = ()
     days: tuple[date, ...] = ()
-    """Each day that a file says, once, the first first."""
+    """Each date that a file contains, once, earliest first."""
     problems: tuple[str, ...] = ()
 
     @property
     def taken_on(self) -> date | None:
-        """The day that all of those that say a day are of; None where they differ."""
+        """The date of all files that contain one; None where they differ."""
         return self.days[0] if len(self.days) == 1 else None
 
 
 def files_of(mime: QMimeData | None) -> list[Path]:
-    """The files on this computer that are dropped or copied."""
+    """Return the local files that are dropped or copied."""
     if mime is None or not mime.hasUrls():
         return []
     return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
 
 
 def picture_of(mime: QMimeData | None) -> QImage | None:
-    """The picture that is dropped or copied, where it is no file."""
+    """Return the picture that is dropped or copied, where it is not a file."""
     if mime is None or not mime.hasImage():
         return None
     found = QImage(mime.imageData())
     return None if found.isNull() else found
 
 
-def take_files(job: Job, paths: Sequence[Path]) -> Taken:
+def take_files(job: Job, paths: Sequence[Path]) -> ReadImages:
     """Read files; called off the GUI thread."""
     found, days, problems = [], set(), []
     for done, path in enumerate(paths):
@@ -65,25 +66,26 @@ def take_files(job: Job, paths: Sequence[Path]) -> Taken:
         found.append(new)
         if picture.taken_on:
             days.add(picture.taken_on)
-    return Taken(images=tuple(found), days=tuple(sorted(days)), problems=tuple(problems))
+    return ReadImages(images=tuple(found), days=tuple(sorted(days)), problems=tuple(problems))
 
 
-def take_picture(_job: Job, picture: QImage) -> Taken:
-    """Make a copied picture one that can be added; called off the GUI thread."""
+def take_picture(_job: Job, picture: QImage) -> ReadImages:
+    """Prepare a copied picture; called off the GUI thread."""
     try:
-        new, _ = prepare(png(picture))
+        new, _picture = prepare(png(picture))
     except KnownError as error:
-        return Taken(problems=(f"{error}",))
-    return Taken(images=(new,))
+        return ReadImages(problems=(f"{error}",))
+    return ReadImages(images=(new,))
 
 
 def _read(path: Path) -> bytes:
-    """A file's bytes, no more of them than a picture may have and one."""
+    """Return a file's bytes; raise KnownError for what is too large or cannot be read."""
     try:
         if not path.is_file():
-            raise KnownError("It is no file. Nothing was added.")
+            raise KnownError(_("This is not a file. Nothing was added."))
         if path.stat().st_size > images.MOST_BYTES:
             raise KnownError(images.TOO_LARGE)
         return path.read_bytes()
     except OSError as error:
-        raise KnownError(f"It cannot be read: {error.strerror}. Nothing was added.") from error
+        text = _("It cannot be read: {reason}. Nothing was added.")
+        raise KnownError(text.format(reason=error.strerror)) from error

@@ -1,4 +1,4 @@
-"""The Imaging tab: what imaging showed, the response it was read as, and key images beside it."""
+"""The Imaging tab: assessments with the response that was read, and key images."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class ImagingPage(RecordsTab):
         table = card.table
 
         def chosen() -> Assessment | None:
-            # A table that has merely got the keyboard stands on its first row: nobody chose that.
+            # A table that merely has the keyboard is at its first row, which nobody chose.
             return table.chosen() if table.view.selectionModel().hasSelection() else None
 
         self.images = KeyImagesCard(session, background, chosen)
@@ -101,7 +101,7 @@ class ImagingPage(RecordsTab):
         self._close_what_is_gone()
 
     def open_pictures(self, chosen: Sequence[KeyImage]) -> None:
-        """Show pictures side by side in place of the tables."""
+        """Show images side by side instead of the tables."""
         if self.records is not None:
             self.stack.setCurrentWidget(self.side_by_side)
             self.setFocusProxy(self.side_by_side)
@@ -135,7 +135,7 @@ class ImagingPage(RecordsTab):
             self.images.strip.setFocus()
 
     def _close_what_is_gone(self) -> None:
-        """Close the open pictures when they are another patient's, were changed or deleted."""
+        """Close open images that are another patient's, were changed or deleted."""
         open_now = self.side_by_side.shown_images()
         here = {item.image for item in self.images.strip.strip.items}
         if not set(open_now) <= here:
@@ -144,7 +144,7 @@ class ImagingPage(RecordsTab):
     def _keep_rules(self, rules: Rules) -> None:
         try:
             self.session.do(
-                "Change the rules of response", lambda step: recist.keep_rules(step, rules)
+                N_("Change the rules of response"), lambda step: recist.keep_rules(step, rules)
             )
         except KnownError as error:
             messages.error(self, error)
@@ -202,7 +202,7 @@ class ImagingPage(RecordsTab):
         )
 
     def _sum_columns(self) -> Sequence[Column[Assessment]]:
-        """What RECIST 1.1 reckons with; seen where a sum is recorded."""
+        """Return the columns of RECIST 1.1, visible where a sum is recorded."""
         return (
             Column(
                 _("Computed"),
@@ -242,14 +242,14 @@ class ImagingPage(RecordsTab):
         reading = self._reading(assessment)
         if reading is None:
             return ""
-        said = [*reading.remarks]
+        lines = [*reading.remarks]
         if reading.disagrees:
-            told = (assessment.response, reading.response)
-            said.insert(0, _("Read as %s; the sum of diameters gives %s.") % told)
-        return "\n".join(said) or _("Target lesions by the sum of diameters, RECIST 1.1.")
+            text = _("Read as {read}; the sum of diameters gives {computed}.")
+            lines.insert(0, text.format(read=assessment.response, computed=reading.response))
+        return "\n".join(lines) or _("Target lesions by the sum of diameters, RECIST 1.1.")
 
 
 def _after_cycle(assessment: Assessment) -> str:
     if assessment.after_cycle is None:
         return ""
-    return f"C{assessment.after_cycle}" if assessment.after_cycle else "before C1"
+    return f"C{assessment.after_cycle}" if assessment.after_cycle else _("before C1")

@@ -1,4 +1,4 @@
-"""Two to four key images of a patient beside each other, in one zoom, place and window."""
+"""Two to four key images of a patient side by side, with one zoom, position and window."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Opened = list[tuple[int | None, "Picture | KnownError"]]
 
 
 class SideBySide(QWidget):
-    """Opens pictures off the GUI thread and shows them by date; `closed` follows Escape.
+    """Opens images off the GUI thread and shows them by date; `closed` follows Escape.
 
     Keys: + and − enlarge, arrows move, Shift with arrows sets the window, 0 resets.
     """
@@ -70,7 +70,7 @@ class SideBySide(QWidget):
         self.reset_button = button(_("Reset"))
         self.reset_button.setToolTip(_("0, or a double click on a picture"))
         self.reset_button.clicked.connect(self._reset)
-        hint = QLabel(_("Drag moves, wheel or + − enlarges, right drag sets the window for all."))
+        hint = QLabel(_("Drag to pan, scroll or + − to zoom, right-drag to set the window of all."))
         theme.set_kind(hint, "hint")
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -100,10 +100,10 @@ class SideBySide(QWidget):
         self.look.changed.connect(self._follow_look)
 
     def open_pictures(self, code: str, chosen: Sequence[KeyImage]) -> None:
-        """Show pictures of the patient with this code, by date, at most four."""
+        """Show images of the patient with this code, by date, at most four."""
         self._clear()
         self._images = sorted(chosen[:MOST], key=lambda each: each.taken_on or date.max)
-        self.title.setText(_("Key images of %s") % code)
+        self.title.setText(_("Key images of {code}").format(code=code))
         for image in self._images:
             label = f"{code} · {day_of(image)}"
             panel = ImagePanel(self.look, label, image.caption or "", self)
@@ -121,11 +121,11 @@ class SideBySide(QWidget):
         )
 
     def shown_images(self) -> tuple[KeyImage, ...]:
-        """The pictures that are open, by date."""
+        """Return the images that are open, by date."""
         return tuple(self._images)
 
     def close_pictures(self) -> None:
-        """Close what is open, drop what is still being opened, and say so."""
+        """Close what is open or still being opened, and emit `closed`."""
         was_open = bool(self._images)
         self._background.cancel(self)
         self._clear()
@@ -213,7 +213,7 @@ _ARROWS: dict[int, tuple[int, int]] = {
 
 
 def _open(job: Job, casebook: Casebook, wanted: Sequence[KeyImage]) -> Opened:
-    """The pictures in their order, each read or with what is wrong with it."""
+    """Return the images in their order, each decoded or with what is wrong with it."""
     found: Opened = []
     with casebook.new_connection() as own:
         for image in wanted:

@@ -32,8 +32,8 @@ HEAD, GAP, LINE = 20, 5, 17
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A picture in its group: its place in it, of how many, and what the group is called."""
+class StripItem:
+    """An image in its group: its position, the size of the group, and the group's heading."""
 
     image: KeyImage
     heading: str
@@ -41,8 +41,8 @@ class Item:
     count: int
 
 
-def items_of(images: Sequence[KeyImage], assessments: Sequence[Assessment]) -> list[Item]:
-    """The pictures by date; those of an assessment stand together, at its date."""
+def items_of(images: Sequence[KeyImage], assessments: Sequence[Assessment]) -> list[StripItem]:
+    """Return the images by date; those of an assessment are together, at its date."""
     known = {assessment.id: assessment for assessment in assessments}
     latest = max((image.taken_on for image in images if image.taken_on), default=None)
 
@@ -54,45 +54,45 @@ def items_of(images: Sequence[KeyImage], assessments: Sequence[Assessment]) -> l
         return (day is None, day or latest, group, taken, image.id or 0)
 
     def group_of(image: KeyImage) -> tuple[object, ...]:
-        # Those of no assessment stand together by their day.
+        # Those without an assessment are grouped by date.
         return key(image)[:3]
 
     found = []
     for _key, grouped in groupby(sorted(images, key=key), group_of):
         group = list(grouped)
         heading = heading_of(known.get(group[0].assessment_id or 0), group[0])
-        found += [Item(image, heading, place, len(group)) for place, image in enumerate(group)]
+        found += [StripItem(image, heading, place, len(group)) for place, image in enumerate(group)]
     return found
 
 
 def heading_of(assessment: Assessment | None, image: KeyImage) -> str:
-    """What a group is called: its assessment in short, or that there is none."""
+    """Return the heading of a group: its assessment in short, or that there is none."""
     if assessment is None:
-        return f"{day_of(image)} · no assessment"
+        return _("{date} · no assessment").format(date=day_of(image))
     facts = (shown(assessment.assessed_on), assessment.response, words(assessment.timepoint))
     return " · ".join(filter(None, facts))
 
 
 def title_of(image: KeyImage) -> str:
-    """A picture in words: its date and caption."""
+    """Return date and caption of an image."""
     return " · ".join(filter(None, (day_of(image), image.caption)))
 
 
 def day_of(image: KeyImage) -> str:
-    """The day of a picture in words."""
-    return shown(image.taken_on) if image.taken_on else "no date"
+    """Return the date of an image in words."""
+    return shown(image.taken_on) if image.taken_on else _("no date")
 
 
 class StripModel(QAbstractListModel):
-    """Pictures with their thumbnails, which come later."""
+    """Images with their thumbnails, which come later."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.items: list[Item] = []
+        self.items: list[StripItem] = []
         self._thumbnails: dict[int | None, QImage] = {}
 
-    def show(self, items: Sequence[Item]) -> None:
-        """Show other pictures; thumbnails that are known already stay."""
+    def show(self, items: Sequence[StripItem]) -> None:
+        """Show other images; thumbnails that are there already stay."""
         self.beginResetModel()
         self.items = list(items)
         here = {item.image.id for item in items}
@@ -100,13 +100,13 @@ class StripModel(QAbstractListModel):
         self.endResetModel()
 
     def show_thumbnails(self, thumbnails: Mapping[int | None, QImage]) -> None:
-        """Take thumbnails by the ids of their pictures; an empty one stands for none."""
+        """Take thumbnails by the ids of their images; an empty one for an unreadable image."""
         self._thumbnails |= thumbnails
         if self.items:
             self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
 
     def missing(self) -> list[KeyImage]:
-        """The pictures whose thumbnails have not come yet."""
+        """Return the images whose thumbnails have not come yet."""
         return [item.image for item in self.items if item.image.id not in self._thumbnails]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
@@ -135,7 +135,7 @@ class StripDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one cell."""
-        item: Item = index.data(ITEM_ROLE)
+        item: StripItem = index.data(ITEM_ROLE)
         colours = theme.current()
         cell: QRect = option.rect
         state: QStyle.StateFlag = option.state
@@ -168,8 +168,8 @@ class StripDelegate(QStyledItemDelegate):
         self._line(painter, lines, 2, day_of(item.image))
         painter.restore()
 
-    def _head(self, painter: QPainter, cell: QRect, item: Item) -> None:
-        """This cell's part of the heading over the whole group."""
+    def _head(self, painter: QPainter, cell: QRect, item: StripItem) -> None:
+        """Draw this cell's part of the heading over the whole group."""
         colours = theme.current()
         left = cell.left() - item.place * CELL.width()
         whole = QRect(left + GAP, cell.top(), item.count * CELL.width() - 2 * GAP, HEAD - 4)
@@ -185,7 +185,7 @@ class StripDelegate(QStyledItemDelegate):
         painter.setFont(theme.sized(painter.font(), 12))
 
     def _line(self, painter: QPainter, room: QRect, number: int, text: str) -> None:
-        """A line of words, counted from below."""
+        """Draw a line of text, counted from the bottom."""
         place = QRect(room.left(), room.bottom() - number * LINE, room.width(), LINE)
         elide = Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(text, elide, place.width())
@@ -211,17 +211,17 @@ class Strip(QListView):
         theme.changes().changed.connect(self.viewport().update)
 
     def chosen(self) -> list[KeyImage]:
-        """The chosen pictures as they stand."""
+        """Return the selected images in their order."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         return [self.strip.items[row].image for row in rows]
 
     def current(self) -> KeyImage | None:
-        """The picture that the keyboard is on."""
+        """Return the image that the keyboard is on."""
         row = self.currentIndex().row()
         return self.strip.items[row].image if 0 <= row < len(self.strip.items) else None
 
-    def show_items(self, items: Sequence[Item]) -> None:
-        """Show other pictures; what was chosen stays so, if it is still there."""
+    def show_items(self, items: Sequence[StripItem]) -> None:
+        """Show other images; those selected stay so, if they are still there."""
         chosen = {image.id for image in self.chosen()}
         current = self.current()
         self.strip.show(items)

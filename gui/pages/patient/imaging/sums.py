@@ -1,4 +1,4 @@
-"""What the sums of diameters come to, in words under the assessments."""
+"""What follows from the sums of diameters, in words below the assessments."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ STABLE_DAYS = (0, 42, 56, 84)
 class SumsLine(QFrame):
     """Baseline, nadir and best response as computed.
 
-    `confirm` and `stable` are the rules, which stand where the page has room for them;
-    `rules_wanted` follows a change of them by hand.
+    `confirm` and `stable` are the fields of the rules, which the page places where it has room;
+    `rules_wanted` follows when the user changes them.
     """
 
     rules_wanted = Signal(object)
@@ -38,14 +38,12 @@ class SumsLine(QFrame):
         self.remark.setWordWrap(True)
         theme.set_kind(self.remark, "hint")
         self.confirm = QCheckBox(_("Confirmed responses only"))
-        self.confirm.setToolTip(
-            _("CR and PR count when the next assessment, at least %d days later, upholds them")
-            % recist.CONFIRMED_AFTER
-        )
+        text = _("CR and PR count if the next assessment, at least {n} days later, confirms them")
+        self.confirm.setToolTip(text.format(n=recist.CONFIRMED_AFTER))
         self.stable = QComboBox()
-        self.stable.setAccessibleName(_("Least duration of stable disease"))
+        self.stable.setAccessibleName(_("Minimum duration of stable disease"))
         for days in STABLE_DAYS:
-            words = _("SD from day %d") % days if days else _("SD from the first day")
+            words = _stable_text(days) if days else _("SD from the first day")
             self.stable.addItem(words, days)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(13, 6, 13, 4)
@@ -56,7 +54,7 @@ class SumsLine(QFrame):
         self.stable.activated.connect(self._want)
 
     def show_sums(self, sums: Sums, rules: Rules) -> None:
-        """Show what the sums come to; without any, nothing."""
+        """Show what follows from the sums; without any, nothing."""
         for widget in (self, self.confirm, self.stable):
             widget.setVisible(bool(sums.readings))
         self.confirm.blockSignals(True)
@@ -64,44 +62,48 @@ class SumsLine(QFrame):
         self.confirm.blockSignals(False)
         place = self.stable.findData(rules.stable_days)
         if place < 0:
-            self.stable.addItem(_("SD from day %d") % rules.stable_days, rules.stable_days)
+            self.stable.addItem(_stable_text(rules.stable_days), rules.stable_days)
             place = self.stable.count() - 1
         self.stable.setCurrentIndex(place)
-        self.words.setText(self._said(sums))
-        self.remark.setText(self._remarked(sums))
+        self.words.setText(self._text_of(sums))
+        self.remark.setText(self._remarks_of(sums))
 
-    def _said(self, sums: Sums) -> str:
+    def _text_of(self, sums: Sums) -> str:
         if sums.baseline is None or sums.nadir is None:
             return sums.why_not
         parts = [
             _("<b>Target lesions, computed</b>"),
-            _("baseline %s") % _sum_text(sums.baseline),
-            _("nadir %s") % _sum_text(sums.nadir),
+            _("baseline {sum}").format(sum=_sum_text(sums.baseline)),
+            _("nadir {sum}").format(sum=_sum_text(sums.nadir)),
         ]
         if sums.best is not None:
-            how = _("confirmation asked for") if self.confirm.isChecked() else _("unconfirmed")
-            parts.append(_("best response <b>%s</b> (%s)") % (sums.best, how))
+            best = (
+                _("best response <b>{response}</b> (confirmation required)")
+                if self.confirm.isChecked()
+                else _("best response <b>{response}</b> (unconfirmed)")
+            )
+            parts.append(best.format(response=sums.best))
         elif sums.why_not:
             parts.append(sums.why_not)
         return " · ".join(parts)
 
-    def _remarked(self, sums: Sums) -> str:
+    def _remarks_of(self, sums: Sums) -> str:
         if sums.baseline is None:
             return ""
-        found = [_("By the sum of diameters alone (RECIST 1.1): the response as read stands.")]
+        remarks = [_("By the sum of diameters alone (RECIST 1.1); the response as read counts.")]
         if sums.progressed_on and sums.readings[-1].on > sums.progressed_on:
-            found.append(
-                _("Read as progression on %s: later sums do not count for best response.")
-                % shown(sums.progressed_on)
-            )
+            text = _("Read as progression on {date}: later sums do not count for best response.")
+            remarks.append(text.format(date=shown(sums.progressed_on)))
         for reading in sums.readings:
             if reading.disagrees:
-                told = (shown(reading.on), reading.coded, reading.response)
-                found.append(_("%s: read as %s, the sum gives %s.") % told)
-            for remark in reading.remarks:
-                if remark not in found:
-                    found.append(remark)
-        return " ".join(found)
+                text = _("{date}: read as {read}, the sum gives {computed}.")
+                remarks.append(
+                    text.format(
+                        date=shown(reading.on), read=reading.coded, computed=reading.response
+                    )
+                )
+            remarks += reading.remarks
+        return " ".join(dict.fromkeys(remarks))
 
     def _want(self) -> None:
         days = int(self.stable.currentData())
@@ -109,13 +111,17 @@ class SumsLine(QFrame):
 
 
 def response_text(reading: Reading | None) -> str:
-    """The computed response, marked where it is another than the one that was read."""
+    """Return the computed response, marked where it differs from the one that was read."""
     if reading is None:
         return ""
     if reading.is_baseline:
-        return "baseline"
+        return _("baseline")
     return f"{reading.response} ≠" if reading.disagrees else reading.response or ""
 
 
 def _sum_text(reading: Reading) -> str:
     return f"{reading.sum_mm.normalize():f} mm ({shown(reading.on)})"
+
+
+def _stable_text(days: int) -> str:
+    return _("SD from day {day}").format(day=days)

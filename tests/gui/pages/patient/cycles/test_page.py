@@ -119,7 +119,7 @@ def test_without_cycles_only_the_first_can_be_added(page, bob):
     hidden = (page.again_button, page.edit_button, page.print_button, page.details)
     assert [widget.isVisible() for widget in hidden] == [False] * 4
     page.print_worksheet()
-    said = "There is no cycle yet to print a worksheet of."
+    said = "There is no cycle yet to print a worksheet for."
     assert page.window().findChild(NoticeBar).text() == said
 
 

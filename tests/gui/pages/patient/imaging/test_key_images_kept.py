@@ -333,7 +333,7 @@ def test_a_folder_and_an_empty_file_are_a_sentence_each(tmp_path):
     (tmp_path / "scans").mkdir()
     (tmp_path / "empty.png").write_bytes(b"")
     taken = imaging_intake.take_files(Listening(), [tmp_path / "scans", tmp_path / "empty.png"])
-    assert ["no file" in taken.problems[0], "0 bytes" in taken.problems[1]] == [True, True]
+    assert ["not a file" in taken.problems[0], "0 bytes" in taken.problems[1]] == [True, True]
 
 
 def test_a_step_aside_that_fails_writes_nothing_and_says_why(session, ann, background, qtbot):

@@ -384,7 +384,7 @@ def test_sums_are_reckoned_beside_the_response_and_rules_are_kept(page, ann, sca
     assert "12 May 2025: read as PR, the sum gives SD." in page.sums.remark.text()
     page.sums.confirm.click()
     assert recist.rules_of(session.casebook).confirm
-    assert "confirmation asked for" in page.sums.words.text()
+    assert "confirmation required" in page.sums.words.text()
     session.undo()
     assert not page.sums.confirm.isChecked()
 
