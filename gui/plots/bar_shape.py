@@ -41,9 +41,9 @@ class BarShape:
         if self.is_sharp:
             return QBrush(solid)
         ramp = QLinearGradient(QPointF(self.left, 0), QPointF(self.right, 0))
-        wide = self.right - self.left
-        peak_left = (self.solid_left - self.left) / wide
-        peak_right = (self.solid_right - self.left) / wide
+        width = self.right - self.left
+        peak_left = (self.solid_left - self.left) / width
+        peak_right = (self.solid_right - self.left) / width
         ramp.setColorAt(0, solid if peak_left == 0 else clear)
         ramp.setColorAt(peak_left, solid)
         ramp.setColorAt(peak_right, solid)

@@ -44,13 +44,13 @@ class Pause(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Breaks:
-    """Pauses in order, each drawn as long as `kept` days; without any, days stay as they are.
+    """Pauses in order, each `pause_length` days long as drawn; without any, days stay as they are.
 
     A pressed day is a day less what the pauses before it lose. Days keep their order.
     """
 
     pauses: tuple[Pause, ...] = ()
-    kept: float = _LEAST
+    pause_length: float = _LEAST
 
     def pressed(self, day: float) -> float:
         """Return a day as the pressed axis counts it."""
@@ -59,7 +59,7 @@ class Breaks:
             if day <= pause.first:
                 break
             length = pause.last - pause.first
-            lost += min((day - pause.first) / length, 1.0) * (length - self.kept)
+            lost += min((day - pause.first) / length, 1.0) * (length - self.pause_length)
         return day - lost
 
     def day(self, pressed: float) -> float:
@@ -69,7 +69,7 @@ class Breaks:
             if day <= pause.first:
                 break
             length = pause.last - pause.first
-            day += min((day - pause.first) / self.kept, 1.0) * (length - self.kept)
+            day += min((day - pause.first) / self.pause_length, 1.0) * (length - self.pause_length)
         return day
 
     def pressed_all(self, days: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -94,14 +94,14 @@ class Breaks:
 
 def breaks_between(days: Iterable[float]) -> Breaks:
     """Return the breaks of an axis with records on these days."""
-    known = sorted(set(days))
+    recorded = sorted(set(days))
     pauses = tuple(
         Pause(before + _AROUND, after - _AROUND)
-        for before, after in itertools.pairwise(known)
+        for before, after in itertools.pairwise(recorded)
         if after - before > LONG
     )
     lost = sum(pause.last - pause.first for pause in pauses)
-    stays = known[-1] - known[0] - lost if known else 0.0
+    stays = recorded[-1] - recorded[0] - lost if recorded else 0.0
     return Breaks(pauses, max(_LEAST, _SHARE * stays))
 
 
@@ -115,16 +115,16 @@ def recorded_days(course: Course) -> set[int]:
 
     A date of which only the year or month is known may be any of its days: it breaks nothing.
     """
-    found = {cycle.on.toordinal() for cycle in course.cycles}
-    found |= {image.on.toordinal() for image in course.images}
+    days = {cycle.on.toordinal() for cycle in course.cycles}
+    days |= {image.on.toordinal() for image in course.images}
     for bar in (*course.therapies, *course.toxicities):
         for day in (bar.began, bar.ended):
-            found |= set(_possible(day)) if day else set()
+            days |= set(_possible(day)) if day else set()
     for trend in course.trends.values():
-        found |= {int(day) for day in np.unique(np.floor(trend.days))}
+        days |= {int(day) for day in np.unique(np.floor(trend.days))}
     if course.died_on:
-        found.add(course.died_on.toordinal())
-    return found
+        days.add(course.died_on.toordinal())
+    return days
 
 
 def _possible(day: PartialDate) -> Iterator[int]:

@@ -58,10 +58,10 @@ class Gestures(QObject):
 
     def _key(self, event: QKeyEvent) -> bool:
         """Handle the plot's keys before an action of the window does."""
-        held = event.modifiers() & ~(
+        modifiers = event.modifiers() & ~(
             Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         )
-        if held != Qt.KeyboardModifier.NoModifier or event.key() not in _KEYS:
+        if modifiers != Qt.KeyboardModifier.NoModifier or event.key() not in _KEYS:
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()

@@ -25,14 +25,14 @@ def around(
     They are next to or below the mark, as at a low point of a line; above it first for `is_high`.
     Never empty: where none fits, a place is pushed into the rectangle.
     """
-    wide, high = size.width(), size.height()
+    width, height = size.width(), size.height()
     x, y = where.x(), where.y()
-    right, left, middle = x + off, x - off - wide, x - wide / 2
-    under, over, level = y + off / 2, y - off / 2 - high, y - high / 2
+    right, left, middle = x + off, x - off - width, x - width / 2
+    under, over, level = y + off / 2, y - off / 2 - height, y - height / 2
     below = ((right, under), (left, under), (middle, under + off / 2))
     above = ((right, over), (left, over), (middle, over - off / 2))
     corners = ((right, level), (left, level), *(above + below if is_high else below + above))
-    places = [QRectF(left_edge, top, wide, high) for left_edge, top in corners]
+    places = [QRectF(left_edge, top, width, height) for left_edge, top in corners]
     fitting = [place for place in places if within.contains(place)]
     return fitting or [_pushed(places[0], within)]
 
@@ -45,10 +45,10 @@ def _pushed(place: QRectF, within: QRectF) -> QRectF:
 
 
 def clearest(
-    places: Sequence[QRectF], line: tuple[Array, Array], taken: Sequence[QRectF]
+    places: Sequence[QRectF], line: tuple[Array, Array], occupied: Sequence[QRectF]
 ) -> QRectF:
-    """Return the first place that overlaps fewest of the taken, and then hides least of a line."""
-    overlaps = [sum(place.intersects(other) for other in taken) for place in places]
+    """Return the place that overlaps fewest occupied ones, and then hides least of a line."""
+    overlaps = [sum(place.intersects(other) for other in occupied) for place in places]
     free = [place for place, count in zip(places, overlaps, strict=True) if count == min(overlaps)]
     return min(free, key=lambda place: _hidden(place, line))
 
@@ -72,9 +72,9 @@ def along(xs: Array, ys: Array) -> tuple[Array, Array]:
 
 def candidates(at: QPointF, mark: QRectF, size: QSizeF, within: QRectF) -> list[QRectF]:
     """Return the places around a mark, the best first; for a wide one, beyond its ends as well."""
-    wide = min(mark.width() / 2 + 4, _FARTHEST)
+    width = min(mark.width() / 2 + 4, _FARTHEST)
     near = around(at, size, within, _MARK_OFF, is_high=True)
-    return near if wide <= _MARK_OFF else [*near, *around(at, size, within, wide, is_high=True)]
+    return near if width <= _MARK_OFF else [*near, *around(at, size, within, width, is_high=True)]
 
 
 def arranged(

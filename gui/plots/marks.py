@@ -13,8 +13,8 @@ from gui.words import nuclide_text
 def response_colour(response: str | None) -> str:
     """Return the colour of an imaging response; that of soft text for none."""
     colours = theme.current()
-    known = {"CR": colours.accent, "PR": colours.accent, "SD": colours.warn, "PD": colours.alert}
-    return known.get(response or "", colours.ink_soft)
+    tones = {"CR": colours.accent, "PR": colours.accent, "SD": colours.warn, "PD": colours.alert}
+    return tones.get(response or "", colours.ink_soft)
 
 
 def element(nuclide: str) -> str:

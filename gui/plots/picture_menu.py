@@ -118,15 +118,15 @@ class _Maker(QObject):
 
     def _save(self, ending: str, content: Callable[[], bytes], remark: str = "") -> None:
         name = _NOT_IN_NAMES.sub("-", self._name()).strip("-.") or "picture"
-        chosen, _filter = QFileDialog.getSaveFileName(
+        file_name, _filter = QFileDialog.getSaveFileName(
             self._page,
             _("Save picture"),
             str(_folder() / f"{name}.{ending}"),
             f"{ending.upper()} (*.{ending})",
         )
-        if not chosen:
+        if not file_name:
             return
-        path = Path(chosen)
+        path = Path(file_name)
         if not path.suffix:
             path = path.with_suffix(f".{ending}")
         try:
@@ -141,9 +141,9 @@ class _Maker(QObject):
 
 def _folder() -> Path:
     """Return the folder of the last picture, or the user's folder of pictures."""
-    kept = QSettings().value(FOLDER)
-    if isinstance(kept, str) and Path(kept).is_dir():
-        return Path(kept)
+    folder = QSettings().value(FOLDER)
+    if isinstance(folder, str) and Path(folder).is_dir():
+        return Path(folder)
     pictures = QStandardPaths.StandardLocation.PicturesLocation
     return Path(QStandardPaths.writableLocation(pictures) or Path.home())
 

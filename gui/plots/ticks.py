@@ -63,7 +63,7 @@ def dates(first: float, last: float, least: float) -> tuple[list[int], int]:
 
 def date_ticks(days: Iterable[int], months: int) -> list[Tick]:
     """Label dates so many months apart: `3 Jul 2023`, `10 Jul`, or `Jul 2023`, or `2023`."""
-    found: list[Tick] = []
+    labelled: list[Tick] = []
     year = None
     for day in days:
         on = date.fromordinal(day)
@@ -73,9 +73,9 @@ def date_ticks(days: Iterable[int], months: int) -> list[Tick]:
             label = f"{MONTHS[on.month - 1]} {on.year}"
         else:
             label = MONTHS[on.month - 1]
-        found.append(Tick(day, label if months else f"{on.day} {label}"))
+        labelled.append(Tick(day, label if months else f"{on.day} {label}"))
         year = on.year
-    return found
+    return labelled
 
 
 def day_text(day: int) -> str:
@@ -112,8 +112,8 @@ def log_values(low: float, high: float, height: float) -> list[float]:
         if len(values) >= 2 and are_apart(values):
             return values
     # The range is too narrow for powers of ten: even steps, thinned out.
-    found: list[float] = []
+    even: list[float] = []
     for value in round_values(low, high, height):
-        if value > 0 and (not found or are_apart((found[-1], value))):
-            found.append(value)
-    return found
+        if value > 0 and (not even or are_apart((even[-1], value))):
+            even.append(value)
+    return even

@@ -51,11 +51,11 @@ class TimeAxis(QWidget):
             x = self._scale.x(tick.day)
             painter.setPen(QPen(QColor(colours.line), 1))
             painter.drawLine(round(x), 0, round(x), 4)
-            wide = metrics.horizontalAdvance(tick.label)
-            left = min(x - 2, self.width() - wide - 2)
+            width = metrics.horizontalAdvance(tick.label)
+            left = min(x - 2, self.width() - width - 2)
             painter.setPen(QColor(colours.ink_soft))
             painter.drawText(
-                QRectF(left, 6, wide + 2, 16), Qt.AlignmentFlag.AlignVCenter, tick.label
+                QRectF(left, 6, width + 2, 16), Qt.AlignmentFlag.AlignVCenter, tick.label
             )
         painter.setPen(QPen(QColor(colours.ink_soft), 1))
         for x in self._scale.broken_at():
@@ -71,9 +71,9 @@ class TimeAxis(QWidget):
     def _draw_tag(self, painter: QPainter, x: float, text: str) -> None:
         colours = theme.current()
         font = theme.figures(theme.sized(self.font(), 11, QFont.Weight.Medium))
-        wide = QFontMetricsF(font).horizontalAdvance(text) + 16
-        left = max(0.0, min(x - wide / 2, self.width() - wide))
-        tag = QRectF(left, 3, wide, 20)
+        width = QFontMetricsF(font).horizontalAdvance(text) + 16
+        left = max(0.0, min(x - width / 2, self.width() - width))
+        tag = QRectF(left, 3, width, 20)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.tip))
         painter.drawRoundedRect(tag, 4, 4)

@@ -54,7 +54,7 @@ class Ki67Drawing(Drawing):
         self.frame = QRectF(left, _TOP, width, height)
         self._xs = (left + 0.22 * width, left + 0.78 * width)
         values = [
-            found.ki67 or 0.0 for pair in self.ki67.pairs for found in (pair.first, pair.last)
+            biopsy.ki67 or 0.0 for pair in self.ki67.pairs for biopsy in (pair.first, pair.last)
         ]
         highest = min(max([30.0, *values]) * 1.12, 104.0)
         self.heights = ValueScale(-0.03 * highest, highest, _TOP, height)
@@ -115,21 +115,21 @@ class Ki67Drawing(Drawing):
     def _column(self, values: Sequence[Found], place: int) -> list[QPointF]:
         outwards = -1 if place == 0 else 1
         last = int(0.2 * self.frame.width() / (2 * _RADIUS))
-        taken: dict[tuple[int, int], list[float]] = defaultdict(list)
-        # Equal values find the places up to here taken; at the last place they overlap.
+        occupied: dict[tuple[int, int], list[float]] = defaultdict(list)
+        # Equal values find the places up to here occupied; at the last place they overlap.
         met: dict[float, tuple[int, QPointF]] = {}
         dots = []
-        for found in values:
-            value = found.ki67 or 0.0
+        for biopsy in values:
+            value = biopsy.ki67 or 0.0
             tried, dot = met.get(value, (0, None))
             if dot is None or tried < last:
                 y = self.heights.y(value)
                 row = int(y // _APART)
                 near = (row - 1, row, row + 1)
                 for column in range(tried, last + 1):
-                    others = [other for each in near for other in taken[each, column]]
+                    others = [other for each in near for other in occupied[each, column]]
                     if all(abs(other - y) >= _APART for other in others):
-                        taken[row, column].append(y)
+                        occupied[row, column].append(y)
                         break
                 dot = QPointF(self._xs[place] + outwards * column * 2 * _RADIUS, y)
                 met[value] = column, dot
@@ -161,8 +161,8 @@ class Ki67Drawing(Drawing):
         width = self.frame.width() / 2 - 8
         for place, x in enumerate(self._xs):
             values = [pair.last if place else pair.first for pair in pairs]
-            known = [found.ki67 for found in values if found.ki67 is not None]
-            middle = f"median {numbers.estimate(median(known), '%')} %" if known else ""
+            percents = [biopsy.ki67 for biopsy in values if biopsy.ki67 is not None]
+            middle = f"median {numbers.estimate(median(percents), '%')} %" if percents else ""
             lines = [_COLUMNS[place], middle]
             lines.append(" · ".join(_grade_counts(values)))
             for number, line in enumerate(lines):
@@ -205,7 +205,7 @@ class Ki67Figure(Figure):
 
 
 def _grade_counts(values: Sequence[Found]) -> list[str]:
-    counts = Counter(found.grade.removeprefix("NET ") or _("no grade") for found in values)
+    counts = Counter(biopsy.grade.removeprefix("NET ") or _("no grade") for biopsy in values)
     return [f"{grade} {counts[grade]}" for grade in sorted(counts)]
 
 
@@ -257,9 +257,9 @@ def _tip(pair: Pair) -> str:
     return tip.format(code=pair.code, first=first, last=last)
 
 
-def _found_text(found: Found) -> str:
+def _found_text(biopsy: Found) -> str:
     return _("{grade}, Ki-67 {ki67:g} %, {date}").format(
-        grade=found.grade or _("no grade"), ki67=found.ki67, date=found.taken_on or _("no date")
+        grade=biopsy.grade or _("no grade"), ki67=biopsy.ki67, date=biopsy.taken_on or _("no date")
     )
 
 

@@ -41,8 +41,8 @@ class MarkKeys(QObject):
         return True
 
     def _is_ours(self, event: QKeyEvent) -> bool:
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if held != Qt.KeyboardModifier.NoModifier:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if modifiers != Qt.KeyboardModifier.NoModifier:
             return False
         if event.key() in _STEPS:
             return True

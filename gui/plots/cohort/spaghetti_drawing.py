@@ -227,9 +227,9 @@ class SpaghettiDrawing(Drawing):
         ):
             return None
         here = self.box.mapFromItemToView(self, where)
-        wide, high = self.box.viewPixelSize()
+        width, height = self.box.viewPixelSize()
         away = np.hypot(
-            (self.courses.days - here.x()) / wide, (self.courses.values - here.y()) / high
+            (self.courses.days - here.x()) / width, (self.courses.values - here.y()) / height
         )
         place = int(np.nanargmin(away))
         return self._mark(self.courses, place) if away[place] <= _NEAR else None

@@ -172,10 +172,10 @@ class SurvivalDrawing(Drawing):
         """Return the area between the bounds of each step that has them, up to the next."""
         path = QPainterPath()
         # The bounds of the last step cover no time.
-        known = np.flatnonzero(~np.isnan(curve.low[:-1]))
-        if not known.size:
+        bounded = np.flatnonzero(~np.isnan(curve.low[:-1]))
+        if not bounded.size:
             return path
-        for run in np.split(known, np.flatnonzero(np.diff(known) != 1) + 1):
+        for run in np.split(bounded, np.flatnonzero(np.diff(bounded) != 1) + 1):
             xs = self.across.xs(np.repeat(curve.times[run[0] : run[-1] + 2], 2)[1:-1])
             upper = self._ys(np.repeat(curve.high[run], 2))
             lower = self._ys(np.repeat(curve.low[run], 2))

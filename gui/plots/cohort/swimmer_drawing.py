@@ -149,8 +149,8 @@ class SwimmerDrawing(Drawing):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill if lane.status == "alive" else QColor(colours.neutral))
         painter.drawRoundedRect(QRectF(begin, middle - high / 2, end - begin, high), 2, 2)
-        for given in lane.cycles:
-            _draw_squares(painter, given.nuclides, self._at(given.day), middle, self._half(), high)
+        for cycle in lane.cycles:
+            _draw_squares(painter, cycle.nuclides, self._at(cycle.day), middle, self._half(), high)
         for read in lane.responses:
             _draw_diamond(painter, QPointF(self._at(read.day), middle), read.response, high / 2)
         _draw_end(painter, QPointF(end + 8, middle), lane.status)
@@ -165,7 +165,7 @@ class SwimmerDrawing(Drawing):
         )
 
     def _ends(self, lane: Lane) -> tuple[float, float]:
-        begin = self._at(min([0, *(given.day for given in lane.cycles)]))
+        begin = self._at(min([0, *(cycle.day for cycle in lane.cycles)]))
         return begin, max(self._at(lane.end), begin + 2)
 
     def _make_lane(self, row: int, lane: Lane) -> list[Mark]:
@@ -248,10 +248,10 @@ def _draw_squares(
         painter.drawRect(QRectF(x - half, top, 2 * half, high))
         return
     painter.setPen(Qt.PenStyle.NoPen)
-    wide = 2 * half / len(nuclides)
+    width = 2 * half / len(nuclides)
     for place, nuclide in enumerate(nuclides):
         painter.setBrush(QColor(nuclide_colour(nuclide)))
-        painter.drawRect(QRectF(x - half + place * wide, top, wide, high))
+        painter.drawRect(QRectF(x - half + place * width, top, width, high))
 
 
 def _draw_diamond(painter: QPainter, at: QPointF, response: str, half: float) -> None:
@@ -296,10 +296,10 @@ def _lane_tip(lane: Lane) -> str:
     return "\n".join(filter(None, (lane.code, cycles, best, _end_text(lane))))
 
 
-def _cycle_tip(lane: Lane, given: Given) -> str:
-    what = " + ".join(map(nuclide_text, given.nuclides)) or _("no administration recorded")
+def _cycle_tip(lane: Lane, cycle: Given) -> str:
+    what = " + ".join(map(nuclide_text, cycle.nuclides)) or _("no administration recorded")
     text = _("{code}\nCycle {number}: {what}\n{when}")
-    return text.format(code=lane.code, number=given.number, what=what, when=_when(given.day))
+    return text.format(code=lane.code, number=cycle.number, what=what, when=_when(cycle.day))
 
 
 def _read_tip(lane: Lane, read: Read) -> str:

@@ -64,11 +64,11 @@ def legend_places(
     places: list[QPointF] = []
     x, y = 0.0, 0.0
     for entry in entries:
-        wide = SAMPLE + 4 + metrics.horizontalAdvance(entry.text)
-        if places and x + wide > width:
+        entry_width = SAMPLE + 4 + metrics.horizontalAdvance(entry.text)
+        if places and x + entry_width > width:
             x, y = 0.0, y + LINE
         places.append(QPointF(left + x, y))
-        x += wide + _GAP
+        x += entry_width + _GAP
     return places
 
 

@@ -106,10 +106,10 @@ class ToxicityDrawing(Drawing):
         each = self._bar.width() / max(bar.of, 1)
         parts, x = [], self._bar.left()
         for grade in GRADES:
-            if wide := bar.counts[grade] * each:
-                gap = 1.0 if wide > 3 else 0.0
-                parts.append((grade, QRectF(x, top, wide - gap, self._bar.height())))
-            x += wide
+            if width := bar.counts[grade] * each:
+                gap = 1.0 if width > 3 else 0.0
+                parts.append((grade, QRectF(x, top, width - gap, self._bar.height())))
+            x += width
         return parts
 
     def _marks_of(self, row: int, bar: TermBar) -> list[Mark]:
@@ -121,8 +121,8 @@ class ToxicityDrawing(Drawing):
             marks.append(Mark(place, bar.patients[grade], tip, why=bar.because))
         if bar.severe:
             left = self._bar.right() + _APART - 3
-            wide = self.metrics.horizontalAdvance(_severe_text(bar)) + 6
-            label = QRectF(left, self._segments[row][0][1].top(), wide, self._bar.height())
+            width = self.metrics.horizontalAdvance(_severe_text(bar)) + 6
+            label = QRectF(left, self._segments[row][0][1].top(), width, self._bar.height())
             what = _("{term}: grade 3 or higher").format(term=bar.term)
             marks.append(Mark(label, bar.severe, self._tip(what, bar.severe), why=bar.because))
         return marks

@@ -94,10 +94,10 @@ class WaterfallDrawing(Drawing):
         for place, fall in enumerate(self.waterfall.falls):
             column = self._column(place)
             end = self.heights.y(fall.change)
-            wide = max(self.step * 0.76, 1.0)
-            bar = QRectF(column.center().x() - wide / 2, min(zero, end), wide, abs(end - zero))
+            width = max(self.step * 0.76, 1.0)
+            bar = QRectF(column.center().x() - width / 2, min(zero, end), width, abs(end - zero))
             if bar.height() < 2:
-                bar = QRectF(bar.left(), zero - 1, wide, 2)
+                bar = QRectF(bar.left(), zero - 1, width, 2)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(response_colour(_kind(fall))))
             painter.drawRect(bar)

@@ -47,7 +47,7 @@ def layout(bars: Sequence[Bar], scale: TimeScale, font: QFont) -> tuple[int, ...
         right = shapes[run[-1]].right
         needed = [metrics.horizontalAdvance(bars[number].label) + 2 * _INSET for number in run]
         inside = [_visible(shapes[number], scale)[1] for number in run]
-        if all(room < wide for room, wide in zip(inside, needed, strict=True)):
+        if all(room < width for room, width in zip(inside, needed, strict=True)):
             right += metrics.horizontalAdvance(_whole_label(bars, run)) + _INSET
         extents.append(Extent(shapes[run[0]].left, right))
     rows = [0] * len(bars)
@@ -76,8 +76,8 @@ def draw(
         y = top + row * ROW
         for number in run:
             _draw_shape(painter, scale, bars[number], shapes[number], y + (ROW - HEIGHT) / 2)
-            left, wide = _visible(shapes[number], scale)
-            places.append(Place(QRectF(left, y, max(wide, 6), ROW), tip(bars[number])))
+            left, width = _visible(shapes[number], scale)
+            places.append(Place(QRectF(left, y, max(width, 6), ROW), tip(bars[number])))
         others = [shapes[n] for n, at in enumerate(rows) if at == row and n not in run]
         behind = min((s.left for s in others if s.left >= last.right - 1), default=scale.right)
         before = max((s.right for s in others if s.right <= first.left + 1), default=scale.left)
@@ -144,45 +144,45 @@ def _label(
     metrics = QFontMetricsF(painter.font())
     is_labelled = False
     for bar, shape in run:
-        left, wide = _visible(shape, scale)
+        left, width = _visible(shape, scale)
         words = [bar.label]
         if bar.ongoing:
             words.insert(0, _("{label}, ongoing").format(label=bar.label))
         if bar.grade and len(run) > 1:
             words.append(str(bar.grade))
-        room = wide - 2 * _INSET if wide > 20 else wide - 6
+        room = width - 2 * _INSET if width > 20 else width - 6
         text = fitting([(word, metrics.horizontalAdvance(word)) for word in words], room)
         is_labelled = is_labelled or text not in ("", str(bar.grade))
-        inset = _INSET if wide > 20 else (wide - metrics.horizontalAdvance(text)) / 2
-        place = QRectF(left + inset, y, wide, ROW)
+        inset = _INSET if width > 20 else (width - metrics.horizontalAdvance(text)) / 2
+        place = QRectF(left + inset, y, width, ROW)
         write(painter, place, text, _ink_in(bar))
     if is_labelled:
         return
     first, last = run[0][1], run[-1][1]
     label = " → ".join((run[0][0].label, *(str(bar.grade) for bar, _shape in run[1:])))
-    wide = metrics.horizontalAdvance(label)
-    if last.right + wide + _INSET <= sides[1]:
+    width = metrics.horizontalAdvance(label)
+    if last.right + width + _INSET <= sides[1]:
         left = last.right + _INSET - 1
-    elif first.left - wide - _INSET >= sides[0]:
-        left = first.left - wide - _INSET + 1
+    elif first.left - width - _INSET >= sides[0]:
+        left = first.left - width - _INSET + 1
     else:
         if len(run) == 1:
             _write_part(painter, scale, run[0], y)
         return
-    write(painter, QRectF(left, y, wide, ROW), label, theme.current().ink)
+    write(painter, QRectF(left, y, width, ROW), label, theme.current().ink)
 
 
 def _write_part(painter: QPainter, scale: TimeScale, drawn: tuple[Bar, BarShape], y: float) -> None:
     """Write as much of a label into its bar as fits; the grade is never cut off."""
     bar, shape = drawn
-    left, wide = _visible(shape, scale)
+    left, width = _visible(shape, scale)
     metrics = painter.fontMetrics()
     tail = "" if bar.grade is None else f" {bar.grade}"
-    room = int(wide - 2 * _INSET - metrics.horizontalAdvance(tail))
+    room = int(width - 2 * _INSET - metrics.horizontalAdvance(tail))
     if room < 20:
         return
     short = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, room)
-    write(painter, QRectF(left + _INSET, y, wide, ROW), short + tail, _ink_in(bar))
+    write(painter, QRectF(left + _INSET, y, width, ROW), short + tail, _ink_in(bar))
 
 
 def _ink_in(bar: Bar) -> str:

@@ -46,12 +46,12 @@ def draw_cycles(
         _draw_squares(painter, cycle.nuclides or ("",), QPointF(x, top + ROW / 2), half, font)
         variants = [(words, metrics.horizontalAdvance(words)) for words in _labels(cycle)]
         text = fitting(variants, following - x - half - _APART - 1)
-        wide = metrics.horizontalAdvance(text) + _APART if text else 0.0
+        width = metrics.horizontalAdvance(text) + _APART if text else 0.0
         painter.setFont(plain(font))
-        label = QRectF(x + half + _APART, top, wide, ROW)
+        label = QRectF(x + half + _APART, top, width, ROW)
         write(painter, label, text, theme.current().ink)
         tip = "\n".join(filter(None, (cycle.label, shown(cycle.on), " + ".join(cycle.nuclides))))
-        places.append(Place(QRectF(x - half, top, 2 * half + wide, ROW), tip))
+        places.append(Place(QRectF(x - half, top, 2 * half + width, ROW), tip))
     return places
 
 
@@ -71,14 +71,14 @@ def draw_images(
         painter.setBrush(QColor(response_colour(image.response)))
         painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
         following = xs[number + 1] - DIAMOND if number + 1 < len(xs) else scale.right
-        wide = metrics.horizontalAdvance(image.label)
-        text = fitting([(image.label, wide)], following - x - DIAMOND - _APART)
+        width = metrics.horizontalAdvance(image.label)
+        text = fitting([(image.label, width)], following - x - DIAMOND - _APART)
         painter.setFont(plain(font))
-        label = QRectF(x + DIAMOND + _APART - 1, top, wide, ROW)
+        label = QRectF(x + DIAMOND + _APART - 1, top, width, ROW)
         write(painter, label, text, theme.current().ink)
         when = " · ".join(filter(None, (shown(image.on), str(course.since_cycle(image.on)))))
         tip = "\n".join(filter(None, (image.label, when, image.detail)))
-        places.append(Place(QRectF(x - 8, top, 16 + (wide if text else 0), ROW), tip))
+        places.append(Place(QRectF(x - 8, top, 16 + (width if text else 0), ROW), tip))
     return places
 
 
@@ -95,11 +95,11 @@ def _draw_squares(
     painter: QPainter, nuclides: Sequence[str], middle: QPointF, half: float, font: QFont
 ) -> None:
     """Draw a square for each nuclide, side by side, without letters where they do not fit."""
-    wide = 2 * half / len(nuclides)
+    width = 2 * half / len(nuclides)
     painter.setFont(theme.sized(font, 10, QFont.Weight.DemiBold))
     for number, nuclide in enumerate(nuclides):
-        left = middle.x() - half + number * wide
-        square = QRectF(left, middle.y() - HIGH / 2, wide, HIGH)
+        left = middle.x() - half + number * width
+        square = QRectF(left, middle.y() - HIGH / 2, width, HIGH)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(nuclide_colour(nuclide)))
         painter.drawRoundedRect(square.adjusted(0.5, 0, -0.5, 0), 2.5, 2.5)
@@ -125,9 +125,9 @@ def _draw_death(
     died = _("died {date} ›") if x > scale.right else _("died {date}")
     text = died.format(date=shown(died_on))
     painter.setFont(plain(font))
-    wide = painter.fontMetrics().horizontalAdvance(text)
-    left = min(x - wide / 2, scale.right - wide - 2)
+    width = painter.fontMetrics().horizontalAdvance(text)
+    left = min(x - width / 2, scale.right - width - 2)
     if last_cycle + WIDE > left:
         return scale.right
-    write(painter, QRectF(left, top, wide, ROW), text, theme.current().ink_soft)
+    write(painter, QRectF(left, top, width, ROW), text, theme.current().ink_soft)
     return left - _APART

@@ -147,8 +147,8 @@ class Lanes(QGraphicsItem):
             return
         text = _("‹ {n} earlier").format(n=len(before))
         painter.setFont(bold(self._font))
-        wide = painter.fontMetrics().horizontalAdvance(text)
-        place = QRectF(self._scale.left - BESIDE - wide, self._lanes[0].top, wide, ROW)
+        width = painter.fontMetrics().horizontalAdvance(text)
+        place = QRectF(self._scale.left - BESIDE - width, self._lanes[0].top, width, ROW)
         write(painter, place, text, theme.current().accent_text)
         first = min(day.earliest for bar in before for day in (bar.began, bar.ended) if day)
         place.adjust(-4, 0, 4, 0)

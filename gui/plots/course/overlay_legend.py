@@ -46,11 +46,11 @@ class OverlayLegend(QGraphicsItem):
         x, y = left, 0.0
         self._places = []
         for cycle in self._cycles:
-            wide = _SAMPLE + _APART + metrics.horizontalAdvance(_words(cycle))
-            if x > left and x + wide > left + room:
+            entry_width = _SAMPLE + _APART + metrics.horizontalAdvance(_words(cycle))
+            if x > left and x + entry_width > left + room:
                 x, y = left, y + _ROW
             self._places.append(QPointF(x, y))
-            x += wide + _BETWEEN
+            x += entry_width + _BETWEEN
         self._rect = QRectF(0, 0, left + room, y + _ROW)
         self.update()
 

@@ -227,8 +227,8 @@ class OverlayLines(QGraphicsItem):
         text = _("baseline {value}").format(value=bare_value(trend, trend.baseline))
         y = self._heights.y(trend.baseline.value)
         top = y - _HIGH - 1 if y - _HIGH > self._rect.top() + 1 else y + 2
-        wide = QFontMetricsF(self._small).horizontalAdvance(text)
-        self._texts.append(_Text(QRectF(self._rect.left() + 4, top, wide + 2, _HIGH), text))
+        text_width = QFontMetricsF(self._small).horizontalAdvance(text)
+        self._texts.append(_Text(QRectF(self._rect.left() + 4, top, text_width + 2, _HIGH), text))
 
     def _write_ends(self, lines: tuple[Array, Array]) -> None:
         """Place the numbers of the cycles, each at the end of its line in sight."""

@@ -41,7 +41,7 @@ class ValueTag(QGraphicsItem):
         self._font = theme.figures(theme.sized(font, 11, QFont.Weight.Medium))
         metrics = QFontMetricsF(self._font)
         widths = [metrics.horizontalAdvance(text) + 12 for text in texts]
-        fitting = [n for n, wide in enumerate(widths) if wide <= within.width()]
+        fitting = [n for n, width in enumerate(widths) if width <= within.width()]
         chosen = fitting[0] if fitting else len(texts) - 1
         self._text, self._width = texts[chosen], widths[chosen]
         places = around(where, QSizeF(self._width, _HEIGHT), within, _OFF)

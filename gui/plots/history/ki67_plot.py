@@ -170,8 +170,8 @@ class Ki67Plot(QWidget):
         """Describe a mark when the pointer rests on it."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             where = event.pos().toPointF()
-            found = [place.text for place in self.marks.places if place.rect.contains(where)]
-            QToolTip.showText(event.globalPos(), "\n".join(found), self)
+            tips = [place.text for place in self.marks.places if place.rect.contains(where)]
+            QToolTip.showText(event.globalPos(), "\n".join(tips), self)
             return True
         return super().event(event)
 
@@ -292,18 +292,18 @@ class _Marks(QGraphicsItem):
             return
         text = _("first cycle")
         x = self._plot.place_of(self._plot.first_cycle_on.toordinal(), 0).x()
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
-        left = min(max(x - wide / 2, frame.left() + 44), frame.right() - wide)
-        write(painter, QRectF(left, 0, wide, _TOP - 2), text, colours.ac225_text)
+        width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+        left = min(max(x - width / 2, frame.left() + 44), frame.right() - width)
+        write(painter, QRectF(left, 0, width, _TOP - 2), text, colours.ac225_text)
 
     def _draw_nothing(self, painter: QPainter) -> None:
         """Write what is not drawn: under the axis, or in the middle of an empty plot."""
         soft, whole = theme.current().ink_soft, self.boundingRect()
-        wide = int(whole.width()) - 16
+        width = int(whole.width()) - 16
         nothing = self._plot.nothing
-        text = painter.fontMetrics().elidedText(nothing, Qt.TextElideMode.ElideRight, wide)
+        text = painter.fontMetrics().elidedText(nothing, Qt.TextElideMode.ElideRight, width)
         if self._plot.points:
-            write(painter, QRectF(_LEFT, whole.height() - 20, wide - _LEFT, 18), text, soft)
+            write(painter, QRectF(_LEFT, whole.height() - 20, width - _LEFT, 18), text, soft)
         else:
             painter.setPen(QColor(soft))
             painter.drawText(whole, Qt.AlignmentFlag.AlignCenter, text)

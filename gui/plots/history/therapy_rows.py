@@ -37,8 +37,8 @@ class _TipWidget(QWidget):
         """Show what the pointer rests on."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             where = event.pos().toPointF()
-            found = [place.text for place in self.places if place.rect.contains(where)]
-            QToolTip.showText(event.globalPos(), found[-1] if found else "", self)
+            tips = [place.text for place in self.places if place.rect.contains(where)]
+            QToolTip.showText(event.globalPos(), tips[-1] if tips else "", self)
             return True
         return super().event(event)
 
@@ -77,10 +77,10 @@ class CycleStrip(_TipWidget):
                 square = QRectF(left + number * side, 16, side - 0.5, _SQUARE)
                 painter.drawRoundedRect(square, 1.5, 1.5)
             text = f"C{cycle.number}"
-            wide = metrics.horizontalAdvance(text)
-            if x - wide / 2 >= free:
-                write(painter, QRectF(x - wide / 2, 0, wide, 15), text, theme.current().ink_soft)
-                free = x + wide / 2 + 4
+            width = metrics.horizontalAdvance(text)
+            if x - width / 2 >= free:
+                write(painter, QRectF(x - width / 2, 0, width, 15), text, theme.current().ink_soft)
+                free = x + width / 2 + 4
             tip = f"{cycle.label}\n{shown(cycle.on)}"
             self.places.append(Place(QRectF(left - 1, 0, side * len(nuclides) + 2, STRIP), tip))
         painter.end()
@@ -91,8 +91,8 @@ class CycleStrip(_TipWidget):
         for number, (x, cycle) in enumerate(zip(xs, self._cycles, strict=True)):
             others = (*xs[:number], *xs[number + 1 :])
             room = min((abs(x - other) for other in others), default=math.inf) - 2
-            wide = room / max(len(cycle.nuclides), 1)
-            sides.append(max(min(wide, _SQUARE), _NARROWEST))
+            width = room / max(len(cycle.nuclides), 1)
+            sides.append(max(min(width, _SQUARE), _NARROWEST))
         return sides
 
 
@@ -174,17 +174,17 @@ class TherapyRows(_TipWidget):
         behind = QFontMetricsF(small).horizontalAdvance(facts)
         chip = _chip_width(small, line.best_response)
         painter.setFont(plain)
-        wide = name.horizontalAdvance(number) + 6
-        write(painter, QRectF(x, top, wide, _WORDS), number, colours.ink_soft)
-        x += wide
+        width = name.horizontalAdvance(number) + 6
+        write(painter, QRectF(x, top, width, _WORDS), number, colours.ink_soft)
+        x += width
         room = right - x - (chip + 8 if chip else 0)
         # The name has more than half of the room; the reason has the rest.
         for_name = min(name.horizontalAdvance(line.name) + 1, max(room - behind - 8, room * 0.6))
         text = name.elidedText(line.name, Qt.TextElideMode.ElideRight, for_name)
-        wide = name.horizontalAdvance(text)
-        self._behind_words(painter, QRectF(x, top, wide, _WORDS))
-        write(painter, QRectF(x, top, wide, _WORDS), text, colours.ink)
-        x += wide + 8
+        width = name.horizontalAdvance(text)
+        self._behind_words(painter, QRectF(x, top, width, _WORDS))
+        write(painter, QRectF(x, top, width, _WORDS), text, colours.ink)
+        x += width + 8
         if line.best_response:
             _draw_chip(painter, QPointF(x, top + 1), chip, line.best_response, small)
             x += chip + 8
@@ -205,10 +205,10 @@ def _chip_width(font: QFont, text: str | None) -> float:
     return QFontMetricsF(font).horizontalAdvance(text) + 22 if text else 0.0
 
 
-def _draw_chip(painter: QPainter, at: QPointF, wide: float, text: str, font: QFont) -> None:
+def _draw_chip(painter: QPainter, at: QPointF, width: float, text: str, font: QFont) -> None:
     """Draw a response: its letters on neutral ground, after a dot of its colour."""
     colours = theme.current()
-    chip = QRectF(at, at + QPointF(wide, _CHIP))
+    chip = QRectF(at, at + QPointF(width, _CHIP))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.neutral))
     painter.drawRoundedRect(chip, 4, 4)

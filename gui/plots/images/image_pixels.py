@@ -89,12 +89,12 @@ def thumbnail(picture: Picture) -> bytes:
 
 def png(picture: QImage) -> bytes:
     """Return an image of Qt as the bytes of a PNG."""
-    held = QByteArray()
-    buffer = QBuffer(held)
+    content = QByteArray()
+    buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not QImageWriter(buffer, QByteArray(b"png")).write(picture):
         raise KnownError(_("This image cannot be stored. Nothing was added."))
-    return bytes(held.data())
+    return bytes(content.data())
 
 
 def _decode_jpeg(content: bytes) -> NDArray[Any]:
