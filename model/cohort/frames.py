@@ -1,4 +1,4 @@
-"""The casebook's records as frames, one a table, for everything that is counted of a cohort."""
+"""The records of a casebook as frames, one for each table, which the cohort is counted from."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from model.store.settings import casebook_version
 
 @dataclass(frozen=True, kw_only=True)
 class Frames:
-    """Frames of a casebook's records that are not in the bin; days are datetime64, missing NaT.
+    """The records that are not in the bin, as frames; days are datetime64, missing ones NaT.
 
-    patients: one row a patient, index patient_id, by code: code, sex, primary_site, diagnosed_on
+    patients: one row per patient, index patient_id, by code: code, sex, primary_site, diagnosed_on
     (ISO text, may be partial), version (of CTCAE), chosen_on (the recorded T0), age_at_index,
     born_on, and what follows from the other frames: age (years at T0), index_on (T0), t0_is_about
     (T0 is of a partial date), first_on (first administration), cycles (how many), status, last_on.
@@ -38,8 +38,8 @@ class Frames:
     patient_id, assessed_on, timepoint, modality, criteria, response, sum_of_diameters_mm, suvmax.
     follow_ups: patient_id, seen_on, status.
 
-    `labs` (see `lab_results.frame`) are read when they are first used: the casebook that the frames
-    are of must still be open then. `selection` is what was applied to the frames.
+    `labs` (see `labs.results.frame`) are read when they are first used, and the casebook must
+    still be open then. `selection` was applied to the frames.
     """
 
     patients: pd.DataFrame
@@ -56,7 +56,7 @@ class Frames:
 
     @cached_property
     def labs(self) -> pd.DataFrame:
-        """The results of laboratories."""
+        """The laboratory results."""
         return self.read_labs()
 
     @cached_property
@@ -83,14 +83,14 @@ class Frames:
 
     @cached_property
     def prior_therapies(self) -> pd.DataFrame:
-        """The therapies from before treatment, not beside it."""
+        """The therapies before treatment, without those during it."""
         return self.therapies[self.therapies["concomitant"] == 0]
 
 
 def load(reader: Reader, results: LabColumns | None = None) -> Frames:
-    """The frames of a casebook: everyone, T0 the first cycle where no other is recorded.
+    """Return the frames of a casebook: all patients, T0 as recorded, otherwise the first cycle.
 
-    `results` are those of the casebook's laboratories, where they were read already.
+    `results` are the laboratory results of the casebook, if they were read already.
     """
     cycles = _frame(
         reader, _CYCLES, _ID | {"cycle_id": "int64", "number": "int64"} | _texts("given_on")
@@ -168,15 +168,15 @@ def _administrations(reader: Reader) -> pd.DataFrame:
         | {"id": "int64", "cycle_id": "int64", "number": "int64", "activity_mbq": "float64"}
         | texts,
     )
-    # What was measured is decayed to the start: the record knows how.
-    reckoned = {
+    # A measured activity is decayed to the start of the infusion, by the rule of the record.
+    decayed = {
         row["id"]: records.from_row(Administration, row).activity_mbq
         for row in reader.rows(_MEASURED)
     }
-    measured = found.pop("id").map(reckoned)
+    measured = found.pop("id").map(decayed)
     found["activity_mbq"] = measured.astype("float64").fillna(found["activity_mbq"])
     found["given_on"] = _days(found["given_on"])
-    # As written: an administration is named by what its record says.
+    # An agent is named as its record is written.
     ligands = "-" + found["ligand"].fillna("")
     found["agent"] = found["nuclide"] + ligands.where(ligands != "-", "")
     spelled = {name: nuclides.spelled(name) for name in found["nuclide"].unique()}
@@ -185,7 +185,7 @@ def _administrations(reader: Reader) -> pd.DataFrame:
 
 
 def _frame(reader: Reader, sql: str, columns: dict[str, str]) -> pd.DataFrame:
-    """The rows of a question; typed also where there are none."""
+    """The rows of a query, with their types also where there are none."""
     found = reader.columns(sql)
     return pd.DataFrame({name: found[name] for name in columns}).astype(columns)
 

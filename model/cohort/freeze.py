@@ -1,7 +1,7 @@
-"""Frozen cohorts: a selection with its numbers, kept as they were, and what has changed since.
+"""Frozen cohorts: a selection with its numbers as they were, and what has changed since.
 
-What a paper prints has to be found again. A frozen cohort keeps the selection, the options and
-every number with the patients behind it; their hash says that nobody has touched them since.
+The numbers of a paper must be reproducible. A frozen cohort has the selection, the options and
+every number with its patients; a hash over them shows that nothing was altered since.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.cohort import numbers
 from model.errors import InvalidRecord, KnownError
+from model.language import N_, _, ngettext
 from model.store.reader import Reader
 from model.store.step import Step
 
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from model.cohort.lines import CohortTable
 
 FIGURES_READ = 4
-"""Significant figures of a number as it is compared: what changes little is seen to change."""
+"""Significant figures of a number in a comparison, so that small changes are seen."""
 
 FROZEN_TABLE = "frozen_cohort"
 FIGURES = 9
-"""Significant figures that are kept: what a library rounds otherwise tomorrow is no change."""
+"""Significant figures that are stored: a library that rounds differently is no change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Number:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What tells it from the other numbers."""
+        """What identifies the number."""
         return self.table, self.section, self.measure, self.level
 
     @property
@@ -58,20 +59,22 @@ class Number:
 
     @property
     def text(self) -> str:
-        """The number as it is read: `5 of 20`, `22 (13–NR) months; 20 of 21`; NR: not reached."""
+        """The number in words: `5 of 20`, `22 (13–NR) months; 20 of 21`; NR: not reached."""
         if self.estimate is None and self.low is None:
             if self.n is None:
                 return "–"
-            return f"{self.n}" if self.of is None else f"{self.n} of {self.of}"
+            return numbers.count_of(self.n, self.of)
         bounds = (self.low, self.high)
         between = "" if bounds == (None, None) else f" ({'–'.join(map(_figure, bounds))})"
-        counted = "" if self.n is None or self.of is None else f"; {self.n} of {self.of}"
+        counted = (
+            "" if self.n is None or self.of is None else f"; {numbers.count_of(self.n, self.of)}"
+        )
         return f"{_figure(self.estimate)}{between} {self.unit}".strip() + counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frozen:
-    """A cohort as it was frozen. `selection` and `options` are the text they are kept as."""
+    """A cohort as it was frozen; `selection` and `options` are JSON."""
 
     id: int | None = None
     name: str
@@ -85,23 +88,23 @@ class Frozen:
 
     @property
     def is_intact(self) -> bool:
-        """Whether it is what was frozen: its hash is that of what it holds."""
+        """Whether nothing was altered: the hash is that of the content."""
         return self.sha256 == hash_of(self.selection, self.options, self.numbers)
 
 
 class Kind(Enum):
-    """In which way a number is no longer what it was."""
+    """How a number has changed."""
 
-    VALUE = "another number"
-    PATIENTS = "other patients"
-    MEANING = "counted otherwise"
-    GONE = "no longer there"
-    NEW = "not there before"
+    VALUE = N_("another number")
+    PATIENTS = N_("other patients")
+    MEANING = N_("counted differently")
+    GONE = N_("no longer there")
+    NEW = N_("new")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A number that is no longer what it was, and the patients who came to it and who left it."""
+    """A number that has changed, with the patients added to it and removed from it."""
 
     kind: Kind
     was: Number | None
@@ -111,15 +114,16 @@ class Difference:
 
     @property
     def number(self) -> Number:
-        """The number as it is, or else as it was."""
-        known = self.now or self.was
-        assert known is not None
-        return known
+        """The number as it is, or as it was if it is gone."""
+        number = self.now or self.was
+        if number is None:
+            raise ValueError("A difference needs a number.")
+        return number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A frozen cohort beside the same numbers counted today by a version of Theralog."""
+    """A frozen cohort and what has changed in its numbers, counted by a version of Theralog."""
 
     frozen: Frozen
     version: str
@@ -127,27 +131,28 @@ class Comparison:
 
     @property
     def holds(self) -> bool:
-        """Whether every number is what it was, of the same patients and with the same meaning."""
+        """Whether every number has the same value, patients and definition."""
         return self.frozen.is_intact and not self.differences
 
     def sentence(self) -> str:
-        """Whether the numbers hold, in a sentence or two."""
+        """Return whether the numbers hold, in a sentence or two."""
         if not self.frozen.is_intact:
-            return "What was frozen has been changed since: its hash is no longer right."
-        of = len(self.frozen.numbers)
-        changed = len(self.differences)
-        words = (
-            f"The numbers still hold: all {of} are as they were."
-            if not changed
-            else f"{changed} of {of} numbers {'has' if changed == 1 else 'have'} changed."
-        )
+            return _("The frozen cohort was altered after it was frozen: its hash does not match.")
+        of, changed = len(self.frozen.numbers), len(self.differences)
+        sentences = [_("The numbers still hold: all {of} are as they were.").format(of=of)]
+        if changed:
+            text = ngettext(
+                "{n} of {of} numbers has changed.", "{n} of {of} numbers have changed.", changed
+            )
+            sentences = [text.format(n=changed, of=of)]
         if self.version != self.frozen.version:
-            words += f" Frozen with Theralog {self.frozen.version}, counted with {self.version}."
-        return words
+            text = _("Frozen with Theralog {frozen}, counted with {version}.")
+            sentences.append(text.format(frozen=self.frozen.version, version=self.version))
+        return " ".join(sentences)
 
 
 def numbers_of(tables: Iterable[CohortTable]) -> tuple[Number, ...]:
-    """The numbers of tables, as they are frozen."""
+    """Return the numbers of tables as they are frozen."""
     return tuple(
         Number(
             table=table.key,
@@ -178,7 +183,7 @@ def frozen(
     version: str,
     at: str,
 ) -> Frozen:
-    """A cohort to be kept under a name, as counted at the moment `at` (UTC)."""
+    """Return a cohort to be saved under a name, as counted at the time `at` (UTC)."""
     numbers = numbers_of(tables)
     return Frozen(
         name=name.strip(),
@@ -193,9 +198,9 @@ def frozen(
 
 
 def hash_of(selection: str, options: str, numbers: Sequence[Number]) -> str:
-    """SHA-256 over the canonical JSON of selection, options and numbers.
+    """Return the SHA-256 of the canonical JSON of selection, options and numbers.
 
-    Canonical: keys in the order of the alphabet, no blanks, UTF-8; the numbers in their order.
+    Canonical: sorted keys, no blanks, UTF-8; the numbers in their order.
     """
     whole = {
         "selection": json.loads(selection),
@@ -208,23 +213,23 @@ def hash_of(selection: str, options: str, numbers: Sequence[Number]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def compared(kept: Frozen, tables: Iterable[CohortTable], version: str) -> Comparison:
-    """What has become of a frozen cohort's numbers, counted again by a version of Theralog.
+def compared(frozen: Frozen, tables: Iterable[CohortTable], version: str) -> Comparison:
+    """Compare a frozen cohort with its tables of today, counted by a version of Theralog.
 
-    Differences stand in the order of the tables as they were; what was not there before, last.
+    Differences are in the order of the frozen numbers; new ones are last.
     """
     today = {number.key: number for number in numbers_of(tables)}
-    known = {number.key for number in kept.numbers}
-    found = [_difference(number, today.get(number.key)) for number in kept.numbers]
+    known = {number.key for number in frozen.numbers}
+    found = [_difference(number, today.get(number.key)) for number in frozen.numbers]
     found += [_difference(None, number) for key, number in today.items() if key not in known]
     differences = tuple(filter(None, found))
-    return Comparison(frozen=kept, version=version, differences=differences)
+    return Comparison(frozen=frozen, version=version, differences=differences)
 
 
 def rows(
     comparison: Comparison, codes: Mapping[int, str]
 ) -> tuple[tuple[str, ...], list[list[str]]]:
-    """The differences as a table of texts, a header and its rows; patients by study code."""
+    """Return the differences as a table of texts, header and rows; patients by study code."""
     header = ("section", "measure", "level", "change", "was", "is", "came", "left")
     return header, [
         [
@@ -242,7 +247,7 @@ def rows(
 
 
 def saved(reader: Reader) -> list[Frozen]:
-    """The frozen cohorts of a casebook, the latest first."""
+    """Return the frozen cohorts of a casebook, the latest first."""
     return [
         _from_row(row)
         for row in reader.rows(
@@ -257,14 +262,14 @@ def saved(reader: Reader) -> list[Frozen]:
 
 
 def save(step: Step, kept: Frozen) -> Frozen:
-    """Keep a frozen cohort; raises InvalidRecord for a name that is missing or taken."""
+    """Save a frozen cohort; raises InvalidRecord for a name that is missing or taken."""
     if not kept.name:
-        raise InvalidRecord({"name": "A frozen cohort needs a name."})
+        raise InvalidRecord({"name": _("Enter a name for the frozen cohort.")})
     taken = step.rows(
         "select 1 from frozen_cohort where name = :name and deleted_at is null", name=kept.name
     )
     if taken:
-        raise InvalidRecord({"name": "There is a frozen cohort of this name already."})
+        raise InvalidRecord({"name": _("There is already a frozen cohort with this name.")})
     row_id = step.put(
         FROZEN_TABLE,
         {
@@ -282,18 +287,17 @@ def save(step: Step, kept: Frozen) -> Frozen:
 
 
 def remove(step: Step, kept: Frozen) -> None:
-    """Put a frozen cohort in the bin."""
+    """Move a frozen cohort to the bin."""
     if kept.id is not None:
         step.remove(FROZEN_TABLE, kept.id)
 
 
 def _difference(was: Number | None, now: Number | None) -> Difference | None:
-    if was is None or now is None:
-        known = now or was
-        assert known is not None
-        come, gone = (known.patients, ()) if was is None else ((), known.patients)
-        kind = Kind.NEW if was is None else Kind.GONE
-        return Difference(kind=kind, was=was, now=now, came=come, left=gone)
+    if was is None:
+        came = now.patients if now else ()
+        return Difference(kind=Kind.NEW, was=None, now=now, came=came)
+    if now is None:
+        return Difference(kind=Kind.GONE, was=was, now=None, left=was.patients)
     if was == now:
         return None
     kind = (
@@ -313,7 +317,7 @@ def _difference(was: Number | None, now: Number | None) -> Difference | None:
 
 
 def _packed(numbers: Sequence[Number]) -> dict[str, Any]:
-    """The numbers with each patient's id written once, and by its place from then on."""
+    """The numbers with each patient's id written once, and by its position after that."""
     ids = sorted({patient for number in numbers for patient in number.patients})
     place = {patient: at for at, patient in enumerate(ids)}
     lines = [
@@ -335,7 +339,9 @@ def _from_row(row: Mapping[str, Any]) -> Frozen:
         numbers = tuple(_unpacked(row["numbers"]))
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise KnownError(
-            f"The frozen cohort “{row['name']}” cannot be read. All other records are sound."
+            _("The frozen cohort “{name}” cannot be read. No other record is affected.").format(
+                name=row["name"]
+            )
         ) from error
     columns = ("id", "name", "frozen_at", "version", "sentence", "selection", "options", "sha256")
     return Frozen(**{name: row[name] for name in columns}, numbers=numbers)
@@ -346,7 +352,7 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _figure(value: float | None) -> str:
-    return "NR" if value is None else numbers.figures(value, FIGURES_READ)
+    return _("NR") if value is None else numbers.figures(value, FIGURES_READ)
 
 
 def _value_text(number: Number | None, kind: Kind) -> str:
@@ -356,4 +362,4 @@ def _value_text(number: Number | None, kind: Kind) -> str:
 
 
 def _codes_text(ids: Sequence[int], codes: Mapping[int, str]) -> str:
-    return ", ".join(codes.get(patient, "deleted patient") for patient in ids)
+    return ", ".join(codes.get(patient, _("deleted patient")) for patient in ids)

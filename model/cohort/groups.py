@@ -18,11 +18,11 @@ from model.records.cycles import modality_of
 from model.reference.tables import rows
 
 _KI67_CUT = 55
-"""Ki-67 in per cent that parts NET G3 in two: NORDIC NEC (Sorbye, Ann Oncol 2013;24:152-160)."""
+"""Ki-67 in per cent that divides NET G3 in two: NORDIC NEC (Sorbye, Ann Oncol 2013;24:152-160)."""
 
 
 class Group(StrEnum):
-    """What parts the patients; nothing that only treatment shows, as that favours who lived."""
+    """What divides the patients; nothing known only after treatment began (immortal time bias)."""
 
     SEX = "sex"
     PRIMARY_SITE = "primary site"
@@ -33,7 +33,7 @@ class Group(StrEnum):
 
 
 def labels(frames: Frames, group: Group) -> pd.Series:
-    """The group of each patient, by patient_id; “not recorded” where it cannot be told."""
+    """Return the group of each patient, by patient_id; “not recorded” where it is unknown."""
     index = frames.patients.index
     match group:
         case Group.SEX:
@@ -66,12 +66,12 @@ def _first_modality(frames: Frames) -> pd.Series:
 
 
 def group_of(term: str) -> str | None:
-    """The reporting group of a term, whichever case it is written in; None where it has none."""
+    """Return the reporting group of a term in any case; None where it has none."""
     return _groups().get(term.casefold())
 
 
 def groups() -> dict[str, tuple[str, ...]]:
-    """The terms of each group, in the order of the table."""
+    """Return the terms of each group, in the order of the table."""
     found: dict[str, tuple[str, ...]] = {}
     for row in rows("ctcae/reporting_groups.csv"):
         found[row["group"]] = (*found.get(row["group"], ()), row["term"])

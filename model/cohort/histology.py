@@ -1,4 +1,4 @@
-"""Grade and Ki-67 of each patient as the biopsies up to the first cycle tell them.
+"""Grade and Ki-67 of each patient by the biopsies up to the first cycle.
 
 A biopsy is pre-therapy up to the day of the first cycle; one without a date counts as pre-therapy,
 as history is what lacks dates. `model.records.biopsies` decides which is first and which latest.
@@ -20,7 +20,7 @@ from model.records.biopsies import Biopsy
 
 
 def before_therapy(frames: Frames) -> pd.DataFrame:
-    """The biopsies up to the first cycle; of the untreated all."""
+    """Return the biopsies up to the first cycle; all of untreated patients."""
     biopsies = frames.biopsies[frames.biopsies["patient_id"].isin(frames.patients.index)]
     first_on = frames.patients["first_on"].dt.strftime("%Y-%m-%d")
     limits = of_patients(first_on, biopsies)
@@ -30,17 +30,17 @@ def before_therapy(frames: Frames) -> pd.DataFrame:
 
 
 def first_grade(frames: Frames) -> pd.Series:
-    """WHO grade at diagnosis, by patient_id, else of the first graded biopsy."""
+    """Return the WHO grade at diagnosis, otherwise of the first graded biopsy, by patient_id."""
     return _of_each(frames, "who_grade", biopsies.first_grade, 0)
 
 
 def latest_grade(frames: Frames) -> pd.Series:
-    """WHO grade of the latest graded biopsy up to the first cycle, by patient_id."""
+    """Return the WHO grade of the latest graded biopsy up to the first cycle, by patient_id."""
     return _of_each(frames, "who_grade", biopsies.latest_grade)
 
 
 def latest_ki67(frames: Frames) -> pd.Series:
-    """Ki-67 in percent, the latest up to the first cycle, by patient_id."""
+    """Return the latest Ki-67 in per cent up to the first cycle, by patient_id."""
     return _of_each(frames, "ki67_percent", biopsies.latest_ki67)
 
 

@@ -1,4 +1,4 @@
-"""Time to an event by Kaplan and Meier: the estimate, its interval, and what is read off it."""
+"""Time to an event by Kaplan and Meier: times, estimate, interval, and the log-rank test."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TOLERANCE = math.sqrt(np.finfo(np.float64).eps)  # as R's survival: 0.5 is met 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """A number with its interval; what was not reached, or cannot be said, is None."""
+    """A number with its interval; None for what was not reached or is unknown."""
 
     value: float | None
     low: float | None
@@ -48,8 +48,8 @@ class Curve:
     """A Kaplan-Meier estimate: a step at each distinct time, all arrays of one length.
 
     `survival` holds from its time until the next, with the bounds `low` and `high` (NaN where
-    there is none: while all, and once none, are without the event). `at_risk` counts those under
-    observation just before the time, `events` and `censored` what came at it.
+    there is none: while all, and once none, are without the event). `at_risk` counts the patients
+    observed just before the time, `events` and `censored` those at it.
     """
 
     times: Floats
@@ -62,16 +62,16 @@ class Curve:
 
     @property
     def n(self) -> int:
-        """How many are observed."""
+        """The number observed."""
         return int(self.at_risk[0]) if len(self.at_risk) else 0
 
     @property
     def n_events(self) -> int:
-        """How many had the event."""
+        """The number with the event."""
         return int(self.events.sum())
 
     def at(self, time: float) -> Estimate:
-        """The share without the event at a time; nothing beyond the last observation."""
+        """Return the share without the event at a time; None beyond the last observation."""
         if not len(self.times) or time > self.times[-1] or time < 0:
             return NOT_REACHED
         step = int(np.searchsorted(self.times, time, side="right")) - 1
@@ -84,7 +84,7 @@ class Curve:
         )
 
     def still_at_risk(self, time: float) -> int:
-        """How many are under observation just before a time."""
+        """Return the number observed just before a time."""
         step = int(np.searchsorted(self.times, time, side="left"))
         return int(self.at_risk[step]) if step < len(self.at_risk) else 0
 
@@ -102,25 +102,25 @@ class Curve:
 
 
 def times(frames: Frames, kind: str = "OS") -> pd.DataFrame:
-    """The months from T0 and whether the event came, of each patient who can be followed.
+    """Return the months from T0 and whether the event came, of each patient who can be followed.
 
-    Index patient_id; columns months, event, ended_on. Raises ValueError for a kind that is none of
-    `KINDS`.
+    Index patient_id; columns months, event, ended_on. Raises ValueError for a kind that is
+    not in `KINDS`.
     """
     if kind not in KINDS:
-        raise ValueError(f"There is no survival “{kind}”.")
+        raise ValueError(f"No such survival: {kind}.")
     patients = frames.patients
     died = patients["status"] == "dead"
     known = patients["index_on"].notna() & (patients["last_on"] >= patients["index_on"])
     ended_on, event = patients["last_on"], died
     if kind == "PFS":
         read = frames.assessments[frames.assessments["patient_id"].isin(patients.index)]
-        # Of the day of T0 is the baseline.
+        # An assessment on the day of T0 is the baseline.
         read = read[read["assessed_on"] > of_patients(patients["index_on"], read)]
         by_patient = "patient_id"
         worse = read[read["response"] == "PD"].groupby(by_patient)["assessed_on"].min()
-        told = read[read["response"].isin(["CR", "PR", "SD", "PD"])]
-        last = told.groupby(by_patient)["assessed_on"].max().reindex(patients.index)
+        evaluable = read[read["response"].isin(["CR", "PR", "SD", "PD"])]
+        last = evaluable.groupby(by_patient)["assessed_on"].max().reindex(patients.index)
         worse = worse.reindex(patients.index)
         event = worse.notna() | died
         censored_on = last.fillna(patients["index_on"])
@@ -132,7 +132,7 @@ def times(frames: Frames, kind: str = "OS") -> pd.DataFrame:
 
 
 def log_rank(one: pd.DataFrame, other: pd.DataFrame) -> float | None:
-    """The two-sided p of the log-rank test between two groups' times; None where it has none."""
+    """Return the two-sided p of the log-rank test between two groups; None without an event."""
     from scipy import stats
 
     if not len(one) or not len(other) or not (one["event"].any() or other["event"].any()):
@@ -149,11 +149,11 @@ def log_rank(one: pd.DataFrame, other: pd.DataFrame) -> float | None:
 
 
 def curve(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) -> Curve:
-    """The Kaplan-Meier estimate of times (not negative, any unit), each with or without an event.
+    """Return the Kaplan-Meier estimate of times (not negative, any unit) with or without an event.
 
     Estimates and counts are those of `scipy.stats.ecdf`; the interval has Greenwood's variance on
     the log-log scale. An event at the time of a censoring comes before it. Raises ValueError for
-    a time that is negative or not known. No times make a curve without steps.
+    a time that is negative or unknown. Without times the curve has no steps.
     """
     from scipy import stats
 
@@ -191,7 +191,7 @@ def curve(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) 
 
 
 def reverse(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL) -> Curve:
-    """The curve of follow-up: the end of observation is the event, and the event censors it.
+    """Return the curve of follow-up: the end of observation is the event, and the event censors.
 
     Its median is the median follow-up (Schemper and Smith 1996).
     """
@@ -201,7 +201,7 @@ def reverse(times: npt.ArrayLike, had_event: npt.ArrayLike, level: float = LEVEL
 def _interval(survival: Floats, at_risk: Counts, died: Counts, z: float) -> tuple[Floats, Floats]:
     """The bounds on the log-log scale, with Greenwood's variance (Kalbfleisch and Prentice).
 
-    scipy's own interval says the same, but warns of the steps at which there is none.
+    The interval of scipy is the same, but warns about the steps without one.
     """
     low, high = np.full_like(survival, np.nan), np.full_like(survival, np.nan)
     inside = (survival > 0) & (survival < 1)

@@ -1,6 +1,6 @@
 """How numbers are printed: the one place that rounds for window, PDF, CSV files and paragraph.
 
-Rounding is decimal and half up, of the shortest decimal that stands for the float: 0.95 to one
+Rounding is decimal and half up, of the shortest decimal that equals the float: 0.95 to one
 decimal is 1.0, where binary rounding would print 0.9. Nothing here is rounded before it is counted
 with; only what is printed is.
 """
@@ -17,7 +17,7 @@ _PRECISION = 27  # digits that the decimal context holds, less one
 _WHOLE_FROM = 100  # estimates from here on are printed without decimals
 _ONE_DECIMAL = ("%", "months")
 _KEEPS_ZERO = "months"  # 7.0 months, as in papers
-_UNPRINTED_UNITS = ("patients", "cycles", "administrations")  # the words of the row say them
+_UNPRINTED_UNITS = ("patients", "cycles", "administrations")  # they are in the label of the row
 
 
 def rounded(value: float | Decimal, decimals: int) -> Decimal:

@@ -1,4 +1,4 @@
-"""What the records tell of each patient: T0, age at it, cycles, vital status and last contact."""
+"""Columns of the patients that follow from their records: T0, age, cycles, vital status."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.reference import nuclides
 
 
 def of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
-    """What is known of each row's patient, from values by patient_id."""
+    """Return the value of each row's patient, from values by patient_id."""
     return values.reindex(rows["patient_id"]).set_axis(rows.index)
 
 
@@ -25,9 +25,9 @@ def with_derived_columns(
     follow_ups: pd.DataFrame,
     selection: Selection,
 ) -> pd.DataFrame:
-    """The patients with the columns that follow from the other frames, by a selection's T0.
+    """Return the patients with the columns that follow from the other frames and the chosen T0.
 
-    Follow-up is as it is given: the cut-off is applied to it before.
+    The cut-off must have been applied to the follow-ups.
     """
     found = patients.copy()
     given = cycles.groupby("patient_id")["given_on"]
@@ -56,23 +56,23 @@ def with_derived_columns(
                 pd.Series(days, index=found.index, dtype="str"), format="%Y-%m-%d"
             )
             found["t0_is_about"] = [day is not None and day[1] for day in diagnosed]
-    told = zip(found["age_at_index"], found["born_on"], found["index_on"], usual, strict=True)
-    found["age"] = pd.Series([_age(*each) for each in told], index=found.index, dtype="float64")
+    dates = zip(found["age_at_index"], found["born_on"], found["index_on"], usual, strict=True)
+    found["age"] = pd.Series([_age(*each) for each in dates], index=found.index, dtype="float64")
     found["status"], found["last_on"] = vital_columns(follow_ups, found.index)
     return found
 
 
 def _diagnosed(patients: pd.DataFrame, biopsies: pd.DataFrame) -> pd.Series:
-    """The recorded date of diagnosis; else that of the first biopsy of the event diagnosis."""
+    """The recorded date of diagnosis, otherwise of the first biopsy of the event diagnosis."""
     of_it = biopsies[(biopsies["event"] == "diagnosis") & biopsies["taken_on"].notna()]
     first = of_it.groupby("patient_id")["taken_on"].first().reindex(patients.index)
     return patients["diagnosed_on"].fillna(first)
 
 
 def _diagnosis(text: object, first_on: pd.Timestamp) -> tuple[date, bool] | None:
-    """The day that stands for a date of diagnosis, and whether that is only about so.
+    """The day of diagnosis, and whether it is an estimate.
 
-    Of a month or a year, the middle of those of its days that are not after the first cycle.
+    For a month or a year it is the middle of its days up to the first cycle.
     """
     if not isinstance(text, str):
         return None
@@ -86,9 +86,9 @@ def _diagnosis(text: object, first_on: pd.Timestamp) -> tuple[date, bool] | None
 
 
 def _age(recorded: float, born_on: object, index_on: pd.Timestamp, usual_on: pd.Timestamp) -> float:
-    """Age at T0: from the date of birth where both are known.
+    """Age at T0, by the date of birth where both are known.
 
-    The age that is recorded is that at the usual T0, and no other.
+    A recorded age is the age at the usual T0 only.
     """
     if isinstance(born_on, str) and not pd.isna(index_on):
         return age_on(PartialDate.parse(born_on), index_on.date())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from model.cohort.options import Options, Phase
 from model.cohort.selection import Selection
+from model.language import _
 from model.store.reader import Reader
 from model.store.settings import SYNTHETIC
 from model.version import version
@@ -25,18 +26,18 @@ if TYPE_CHECKING:
     from model.cohort.survival import Survival
 
 ANALYTES = ("hb", "wbc", "anc", "plt", "crea")
-"""The analytes of which the courses are drawn, where there are any."""
+"""The analytes whose courses are drawn, if there are results."""
 
 MOST_LANES = 150
-"""The most patients whose courses are drawn one by one: more fill pages that nobody reads."""
+"""The most patients whose courses are drawn individually: more would not be legible."""
 
 Progress = Callable[[int, int, str], object]
-"""Told how many parts are done, of how many, and what is being done."""
+"""Receives the number of parts done, of all parts, and what is being done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortReport:
-    """All that the pages show. `casebook` is its name, empty where it is not to be told."""
+    """The content of the report. `casebook` is its name, empty if it must not be printed."""
 
     casebook: str
     synthetic: bool
@@ -56,7 +57,7 @@ class CohortReport:
     ki67: Ki67
     spaghetti: tuple[Spaghetti, ...]
     left_out: tuple[str, ...] = ()
-    """What is not drawn and why, a sentence each."""
+    """What is not drawn and why, one sentence each."""
 
 
 def report(
@@ -69,12 +70,12 @@ def report(
     with_codes: bool = True,
     progress: Progress = lambda _done, _total, _doing: None,
 ) -> CohortReport:
-    """The report of a casebook's selection; takes seconds where there are many results.
+    """Return the report of a selection; this takes seconds if there are many results.
 
-    Without codes the figures number the patients by the length of their follow-up instead.
+    Without codes the figures number the patients by the length of their follow-up.
     `progress` may raise to stop. Raises KnownError for a template that cannot be filled in.
     """
-    # What counts is loaded when something is counted: it takes a second.
+    # Imported here, as pandas and scipy take a second to load.
     from model.cohort import frames, selecting, sheet
     from model.cohort.figures import toxicity_bars
     from model.cohort.figures.ki67 import ki67
@@ -85,18 +86,18 @@ def report(
     from model.cohort.survival import survival_of
     from model.cohort.tables import tables
 
-    progress(0, 4, "Reading")
+    progress(0, 4, _("Reading"))
     chosen = selecting.apply(frames.load(reader), selection)
-    progress(1, 4, "Counting")
+    progress(1, 4, _("Counting"))
     counted = tables(chosen, selection, options)
-    progress(2, 4, "Drawing up the figures")
+    progress(2, 4, _("Preparing the figures"))
     named = chosen if with_codes else _numbered(chosen)
     too_many = len(chosen.patients) > MOST_LANES
     none = replace(named, patients=named.patients.iloc[:0])
     drawn = none if too_many else named
     courses = () if too_many else ANALYTES
     strands = tuple(spaghetti(chosen, analyte) for analyte in courses)
-    progress(3, 4, "Writing the paragraph")
+    progress(3, 4, _("Writing the paragraph"))
     rows = reader.rows("select value from setting where name = :name", name=SYNTHETIC)
     return CohortReport(
         casebook=casebook,
@@ -124,18 +125,23 @@ def report(
 
 
 def _numbered(frames: Frames) -> Frames:
-    """The frames with `Patient 1` in the place of study codes: the one followed longest."""
+    """The frames with `Patient 1`, the one followed longest, in place of study codes."""
     from model.cohort.figures.swimmer import swimmer
 
     longest_first = [lane.patient_id for lane in swimmer(frames).lanes]
     rest = [one for one in frames.patients.index if one not in set(longest_first)]
-    numbers = {one: f"Patient {place}" for place, one in enumerate([*longest_first, *rest], 1)}
+    numbers = {
+        one: _("Patient {number}").format(number=place)
+        for place, one in enumerate([*longest_first, *rest], 1)
+    }
     codes = [numbers[one] for one in frames.patients.index]
     return replace(frames, patients=frames.patients.assign(code=codes))
 
 
 def _left_out(patients: int) -> tuple[str, ...]:
     return (
-        f"The courses of single patients are not drawn: the selection has {patients} patients, and"
-        f" up to {MOST_LANES} are legible on paper.",
+        _(
+            "The courses of individual patients are not drawn: the selection has {patients}"
+            " patients, and up to {most} are legible on paper."
+        ).format(patients=patients, most=MOST_LANES),
     )

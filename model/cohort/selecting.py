@@ -1,4 +1,4 @@
-"""A selection applied to frames: who stays, what is seen up to the cut-off, and which day is T0."""
+"""A selection applied to frames: its patients, the records up to the cut-off, and T0."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from model.reference import nuclides
 
 
 def apply(frames: Frames, selection: Selection) -> Frames:
-    """The frames of the patients that fulfil all filters, as known at the cut-off, with their T0.
+    """Return the frames of the patients that meet all filters, as known at the cut-off, with T0.
 
-    `frames` are those of `frames.load`. Records after the cut-off are not seen, and neither is a
-    patient of whom there are only such. Whoever was seen, or died, after it was alive at it.
-    Filters look at what is left. The order of patients and of records stays.
+    `frames` are those of `frames.load`. Records after the cut-off are left out, as are patients
+    with no other records. A patient who was seen or died after the cut-off was alive at it.
+    Filters apply to what is left. The order of patients and of records stays.
     """
     cut = _cut(frames, selection)
     patients = with_derived_columns(
@@ -35,28 +35,28 @@ def apply(frames: Frames, selection: Selection) -> Frames:
     return _of(cut, patients.index[stays])
 
 
-def fulfils(frames: Frames, asked: Filter) -> pd.Series:
-    """Whether each patient fulfils a filter, by patient_id."""
+def fulfils(frames: Frames, condition: Filter) -> pd.Series:
+    """Return whether each patient meets a filter, by patient_id."""
     patients = frames.patients
-    if asked.kind in _RANGES:
-        found = _within(_RANGES[asked.kind](frames), asked)
-    elif asked.kind is Kind.RECORDS:
-        found = _within(_how_many(frames, asked.values[0]), asked)
-    elif asked.kind in _ONE:
-        levels = _ONE[asked.kind](frames).fillna(NOT_RECORDED)
-        found = levels.isin(asked.values)
+    if condition.kind in _RANGES:
+        found = _within(_RANGES[condition.kind](frames), condition)
+    elif condition.kind is Kind.RECORDS:
+        found = _within(_how_many(frames, condition.values[0]), condition)
+    elif condition.kind in _ONE:
+        levels = _ONE[condition.kind](frames).fillna(NOT_RECORDED)
+        found = levels.isin(condition.values)
     else:
-        rows, levels = _SEVERAL[asked.kind](frames)
+        rows, levels = _SEVERAL[condition.kind](frames)
         values = [
-            nuclides.spelled(value) if asked.kind is Kind.NUCLIDE else value
-            for value in asked.values
+            nuclides.spelled(value) if condition.kind is Kind.NUCLIDE else value
+            for value in condition.values
         ]
         found = pd.Series(patients.index.isin(rows[levels.isin(values)]), index=patients.index)
-    return ~found if asked.negated else found
+    return ~found if condition.negated else found
 
 
 def choices(frames: Frames, kind: Kind) -> list[str]:
-    """The values of a kind of filter that occur in frames, in the order of the alphabet."""
+    """Return the values of a kind of filter that occur in frames, sorted."""
     if kind in _ONE:
         levels = _ONE[kind](frames).fillna(NOT_RECORDED)
     elif kind in _SEVERAL:
@@ -84,7 +84,7 @@ def _cut(frames: Frames, selection: Selection) -> Frames:
         frames,
         selection=selection,
         patients=patients,
-        # A partial date sorts as text by its first day: it is seen where it may have been before.
+        # A partial date sorts as text by its first day: it stays if it may be before the cut-off.
         biopsies=_until(frames.biopsies, "taken_on", text),
         metastases=_until(frames.metastases, "found_on", text),
         therapies=_until(frames.therapies, "started_on", text),
@@ -103,7 +103,7 @@ def _until(rows: pd.DataFrame, column: str, text: str) -> pd.DataFrame:
 
 
 def _seen_until(follow_ups: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
-    """Follow-ups up to a day; whoever was seen or died after it was alive on it."""
+    """Follow-ups up to a day; a patient who was seen or died later was alive on it."""
     later = follow_ups["seen_on"] > on
     cut = follow_ups[~(later & (follow_ups["status"] == "unknown"))].copy()
     later = later.reindex(cut.index)
@@ -113,7 +113,7 @@ def _seen_until(follow_ups: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
 
 
 def _not_yet_known(frames: Frames, on: pd.Timestamp) -> pd.Index:
-    """The patients of whom everything with a date is of after a day."""
+    """The patients with dated records, all of them after a day."""
     days = [
         (frames.cycles, "given_on"),
         (frames.toxicities, "onset_on"),
@@ -137,31 +137,31 @@ def _of(frames: Frames, ids: pd.Index) -> Frames:
     if len(ids) == len(frames.patients):
         return frames
 
-    def kept(rows: pd.DataFrame) -> pd.DataFrame:
+    def of_these(rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows["patient_id"].isin(ids)]
 
     return replace(
         frames,
         patients=frames.patients.loc[ids],
-        biopsies=kept(frames.biopsies),
-        metastases=kept(frames.metastases),
-        therapies=kept(frames.therapies),
-        cycles=kept(frames.cycles),
-        administrations=kept(frames.administrations),
-        toxicities=kept(frames.toxicities),
-        assessments=kept(frames.assessments),
-        follow_ups=kept(frames.follow_ups),
-        read_labs=lambda: kept(frames.labs),
+        biopsies=of_these(frames.biopsies),
+        metastases=of_these(frames.metastases),
+        therapies=of_these(frames.therapies),
+        cycles=of_these(frames.cycles),
+        administrations=of_these(frames.administrations),
+        toxicities=of_these(frames.toxicities),
+        assessments=of_these(frames.assessments),
+        follow_ups=of_these(frames.follow_ups),
+        read_labs=lambda: of_these(frames.labs),
     )
 
 
-def _within(values: pd.Series, asked: Filter) -> pd.Series:
-    """Whether values lie between the bounds, these included; what is missing does not."""
+def _within(values: pd.Series, condition: Filter) -> pd.Series:
+    """Whether values are between the bounds, these included; a missing value is not."""
     found = values.notna()
-    if asked.low is not None:
-        found &= values >= _comparable(asked.low)
-    if asked.high is not None:
-        found &= values <= _comparable(asked.high)
+    if condition.low is not None:
+        found &= values >= _comparable(condition.low)
+    if condition.high is not None:
+        found &= values <= _comparable(condition.high)
     return found
 
 

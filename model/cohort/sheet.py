@@ -29,12 +29,12 @@ class SheetCell:
 
     @property
     def line(self) -> TableLine | None:
-        """The line whose patients are those behind the cell."""
+        """The line that has the patients of the cell."""
         return self.lines[0] if self.lines else None
 
     @property
     def opens(self) -> bool:
-        """Whether there are patients behind the number."""
+        """Whether the number has patients to show."""
         return self.line is not None and bool(self.line.patients)
 
 
@@ -65,7 +65,7 @@ class Sheet:
 
     @property
     def width(self) -> int:
-        """How many cells a row has beside its label."""
+        """The number of cells of a row, without its label."""
         return len(self.titles) or 1
 
     def texts(self) -> list[list[str]]:

@@ -233,7 +233,7 @@ class ComparisonDialog(TableDialog):
         return (
             Column(_("Section"), lambda one: words(one.number.section)),
             Column(_("Number"), _number_text, stretch=True),
-            Column(_("Change"), lambda one: one.kind.value, tone=_tone),
+            Column(_("Change"), lambda one: _(one.kind.value), tone=_tone),
             Column(_("Was"), lambda one: one.was.text if one.was else "", tip=_was_tip),
             Column(_("Now"), lambda one: one.now.text if one.now else "", tip=_now_tip),
             Column(_("Added"), lambda one: self._names(one.came), optional=True),

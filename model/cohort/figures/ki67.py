@@ -22,7 +22,7 @@ DEFINITION = _(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What one biopsy said; `taken_on` is ISO text and may be partial or empty."""
+    """The result of one biopsy; `taken_on` is ISO text and may be partial or empty."""
 
     ki67: float | None
     grade: str
@@ -38,9 +38,9 @@ class Pair:
     first: Found
     last: Found
     is_one: bool
-    """Whether both are the same biopsy: there is no other."""
+    """Whether both are the same, only biopsy."""
     is_higher: bool = field(init=False)
-    """Whether the grade rose; NEC is no step above NET G3."""
+    """Whether the grade rose; NEC is not above NET G3."""
 
     def __post_init__(self) -> None:
         """Compare the grades once, where pairs are made."""
@@ -51,14 +51,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ki67:
-    """The pairs by code; `without` are the patients of whom no Ki-67 is known at either time."""
+    """The pairs by code; `without` are the patients without Ki-67 at either time."""
 
     pairs: tuple[Pair, ...] = ()
     without: tuple[tuple[int, str], ...] = ()
     """Id and code of each."""
 
     def numbers(self) -> FigureTable:
-        """One row a patient."""
+        """Return one row per patient."""
         header = (
             *("code", "ki67_diagnosis", "grade_diagnosis", "taken_diagnosis"),
             *("ki67_before", "grade_before", "taken_before", "one_biopsy"),
@@ -76,10 +76,10 @@ class Ki67:
 
 
 def ki67(frames: Frames) -> Ki67:
-    """The pairs of all patients of whom a Ki-67 up to the first cycle is known."""
+    """Return the pairs of all patients with a Ki-67 up to the first cycle."""
     before = before_therapy(frames)
     latest = latest_ki67(frames)
-    told: dict[int, list[tuple[str, Found]]] = {}
+    by_patient: dict[int, list[tuple[str, Found]]] = {}
     for patient_id, event, percent, grade, taken_on in zip(
         *(before["patient_id"], before["event"], before["ki67_percent"]),
         *(before["who_grade"], before["taken_on"]),
@@ -90,10 +90,10 @@ def ki67(frames: Frames) -> Ki67:
             grade="" if pd.isna(grade) else grade,
             taken_on="" if pd.isna(taken_on) else taken_on,
         )
-        told.setdefault(patient_id, []).append(("" if pd.isna(event) else event, found))
+        by_patient.setdefault(patient_id, []).append(("" if pd.isna(event) else event, found))
     pairs, without = [], []
     for patient_id, code in frames.codes.items():
-        pair = _pair(patient_id, code, told.get(patient_id, []), latest[patient_id])
+        pair = _pair(patient_id, code, by_patient.get(patient_id, []), latest[patient_id])
         if pair is None:
             without.append((patient_id, code))
         else:
@@ -109,6 +109,6 @@ def _pair(
         return None
     at_diagnosis = [found for event, found in stated if event == DIAGNOSIS]
     first = (at_diagnosis or [stated[0][1]])[0]
-    # Which is the latest is one question for all: of one day the highest counts.
+    # The latest is defined by `latest_ki67`: the highest of one day.
     last = next(found for _, found in reversed(stated) if found.ki67 == latest)
     return Pair(patient_id=patient_id, code=code, first=first, last=last, is_one=first is last)

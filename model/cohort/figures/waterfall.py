@@ -16,8 +16,8 @@ from model.records.assessments import Assessment
 
 PARTIAL = -30.0
 PROGRESSION = 20.0
-"""Changes in per cent at which RECIST 1.1 speaks of partial response (of the baseline) and of
-progression (of the smallest sum): a waterfall shows both against the baseline."""
+"""Changes in per cent that RECIST 1.1 defines as partial response (from the baseline) and as
+progression (from the smallest sum); a waterfall shows both from the baseline."""
 
 DEFINITION = _(
     "Largest decrease (or smallest increase) of the sum of diameters after the first cycle, in per"
@@ -40,7 +40,7 @@ class Fall:
     day: int
     """Since the first cycle."""
     best: str
-    """Best response as read, whatever the sums say."""
+    """Best response as read, independent of the sums."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Waterfall:
     without: tuple[Without, ...] = ()
 
     def numbers(self) -> FigureTable:
-        """One row a treated patient; those without sums at the end, with the reason."""
+        """Return one row per treated patient; those without sums are last, with the reason."""
         header = (
             *("code", "change_percent", "baseline_mm", "smallest_mm", "day_since_first_cycle"),
             *("best_response", "remark"),
@@ -74,7 +74,7 @@ class Waterfall:
 
 
 def waterfall(frames: Frames) -> Waterfall:
-    """The best change of each treated patient, as `model.recist` reckons the changes."""
+    """Return the best change of each treated patient, by `model.imaging.recist`."""
     treated = frames.treated
     best = best_responses(frames)
     read = frames.assessments[frames.assessments["patient_id"].isin(treated.index)]
@@ -92,13 +92,13 @@ def waterfall(frames: Frames) -> Waterfall:
     for patient_id, code, first_on in zip(
         treated.index, treated["code"], treated["first_on"], strict=True
     ):
-        told = _fall(
+        bar = _fall(
             int(patient_id), code, sums.get(patient_id, []), first_on, str(best[patient_id])
         )
-        if isinstance(told, Fall):
-            falls.append(told)
+        if isinstance(bar, Fall):
+            falls.append(bar)
         else:
-            without.append(told)
+            without.append(bar)
     return Waterfall(
         falls=tuple(sorted(falls, key=lambda fall: (-fall.change, fall.code))),
         without=tuple(without),
@@ -108,17 +108,18 @@ def waterfall(frames: Frames) -> Waterfall:
 def _fall(
     patient_id: int, code: str, sums: list[Assessment], first_on: pd.Timestamp, best: str
 ) -> Fall | Without:
-    reckoned = recist.evaluate(sums, first_on.date())
-    later = [each for each in reckoned.readings if each.from_baseline is not None]
-    if reckoned.why_not or not later or reckoned.baseline is None:
-        return Without(patient_id=patient_id, code=code, why=reckoned.why_not or _NO_LATER)
-    smallest = min(later, key=lambda each: each.sum_mm)
-    assert smallest.from_baseline is not None
+    sums_read = recist.evaluate(sums, first_on.date())
+    later = [
+        (each, each.from_baseline) for each in sums_read.readings if each.from_baseline is not None
+    ]
+    if sums_read.why_not or not later or sums_read.baseline is None:
+        return Without(patient_id=patient_id, code=code, why=sums_read.why_not or _NO_LATER)
+    smallest, change = min(later, key=lambda one: one[0].sum_mm)
     return Fall(
         patient_id=patient_id,
         code=code,
-        change=float(smallest.from_baseline.quantize(Decimal("0.0001"))),
-        baseline_mm=float(reckoned.baseline.sum_mm),
+        change=float(change.quantize(Decimal("0.0001"))),
+        baseline_mm=float(sums_read.baseline.sum_mm),
         smallest_mm=float(smallest.sum_mm),
         day=(smallest.on - first_on.date()).days,
         best=best,

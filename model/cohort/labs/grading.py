@@ -1,7 +1,7 @@
-"""Every result of a cohort graded by CTCAE against its patient's baseline, as the Course does it.
+"""Every result of a cohort graded by CTCAE against its patient's baseline.
 
-The answers are those of `model.lab_grades` for the results in a known unit. A result that is
-written like another, against the same limits and baseline, has its grade: each such is judged once.
+The grades are those of `model.grading.lab_grades` for results in a known unit. Results that are
+written alike, with the same limits and baseline, are graded once.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def graded(labs: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def term_of(version: str, analyte: str, direction: str) -> str | None:
-    """The term that a result is graded by in a direction; there is one at most."""
+    """Return the term that grades a result in a direction; there is at most one."""
     found = analytes.find(analyte)
     if found is None:
         return None
@@ -69,7 +69,7 @@ def term_of(version: str, analyte: str, direction: str) -> str | None:
 
 
 def _series(labs: pd.DataFrame) -> Array:
-    """One number for each patient and analyte; rows of one stand together."""
+    """One number for each patient and analyte, whose rows are adjacent."""
     if not len(labs):
         return np.empty(0, dtype="int64")
     patient, analyte = labs["patient_id"].to_numpy(), labs["analyte"].cat.codes.to_numpy()
@@ -79,7 +79,7 @@ def _series(labs: pd.DataFrame) -> Array:
 
 
 def _keys(labs: pd.DataFrame) -> pd.DataFrame:
-    """What a grade rests on, by row: the result as it was written, its limits, its baseline."""
+    """What determines a grade, by row: the result as written, its limits, its baseline."""
     keys = labs[
         ["analyte", "comparator", "written", "unit", "lln_text", "uln_text", "fasting"]
     ].copy()
@@ -91,7 +91,7 @@ def _keys(labs: pd.DataFrame) -> pd.DataFrame:
     flags = pd.Categorical.from_codes(
         np.append(_flags(base), -1)[of_row], categories=pd.Index(FLAGS, dtype="str")
     )
-    # A baseline with < or > is no number to multiply, but has its flag.
+    # A baseline with < or > cannot be multiplied, but has a flag.
     usable = np.append(base["comparator"].isna().to_numpy(), False)[of_row]
     usable &= ~labs["is_baseline"].to_numpy()
     for name, column in (("base_written", "written"), ("base_unit", "unit")):
@@ -99,7 +99,7 @@ def _keys(labs: pd.DataFrame) -> pd.DataFrame:
         codes = np.where(usable, codes, -1)
         keys[name] = pd.Categorical.from_codes(codes, categories=base[column].cat.categories)
     keys["base_flag"] = flags
-    # Where no criterion looks at the baseline, it does not tell two results apart.
+    # If no criterion depends on the baseline, it must not divide alike results.
     blind = ~labs["analyte"].cat.codes.map(_looks_at_baseline(labs["analyte"])).to_numpy(bool)
     for name in _BASE_COLUMNS:
         keys.loc[blind, name] = np.nan
@@ -132,19 +132,19 @@ def _flags(base: pd.DataFrame) -> Array:
 
 
 def _grades(keys: pd.DataFrame, version: str) -> dict[str, Array]:
-    """The grade of each row in each direction; alike rows are graded once."""
+    """Grade each row in each direction; alike rows are graded once."""
     code = np.zeros(len(keys), dtype="int64")
     for name in keys:
-        part, different = _codes(keys[name])
-        # Codes stay small: there are never more of them than rows.
-        code = pd.factorize(code * different + part)[0]
-    # Numbered as they are met: each is met first where no code before was as high.
+        part, size = _codes(keys[name])
+        # Codes are renumbered to stay small: there are no more of them than rows.
+        code = pd.factorize(code * size + part)[0]
+    # Codes are numbered by first occurrence, which is where no code before was as high.
     highest = np.maximum.accumulate(code) if len(code) else code
-    told = keys.iloc[np.flatnonzero(np.diff(highest, prepend=-1))]
+    different = keys.iloc[np.flatnonzero(np.diff(highest, prepend=-1))]
     texts = {
-        name: _texts(told[name])
-        for name in told
-        if isinstance(told[name].dtype, pd.CategoricalDtype)
+        name: _texts(different[name])
+        for name in different
+        if isinstance(different[name].dtype, pd.CategoricalDtype)
     }
     base = zip(
         *(texts[name] for name in ("analyte", "unit", "base_written", "base_unit")), strict=True
@@ -161,13 +161,13 @@ def _grades(keys: pd.DataFrame, version: str) -> dict[str, Array]:
         uln=texts["uln_text"],
         baseline_value=[_in_unit(*each) for each in base],
         baseline_flag=texts["base_flag"],
-        fasting=[{1.0: "Y", 0.0: "N"}.get(each, "") for each in told["fasting"].tolist()],
-        is_baseline=told["is_baseline"].tolist(),
+        fasting=[{1.0: "Y", 0.0: "N"}.get(each, "") for each in different["fasting"].tolist()],
+        is_baseline=different["is_baseline"].tolist(),
     )
     grades = {}
     for direction in DIRECTIONS:
         of_it = found.direction == direction
-        column = np.full(len(told), NO_TERM, dtype="int8")
+        column = np.full(len(different), NO_TERM, dtype="int8")
         column[found.row[of_it]] = found.grade[of_it]
         grades[direction] = column[code]
     return grades

@@ -88,7 +88,7 @@ def test_another_definition_is_a_change_of_its_own() -> None:
     (difference,) = compared(kept, table(line(1, 7, definition="Events"))).differences
     assert difference.kind is Kind.MEANING
     assert freeze.rows(compared(kept, table(line(1, 7, definition="Events"))), {})[1] == [
-        ["all toxicity", "Anemia", "3", "counted otherwise", "Patients", "Events", "", ""]
+        ["all toxicity", "Anemia", "3", "counted differently", "Patients", "Events", "", ""]
     ]
 
 

@@ -98,7 +98,7 @@ def test_nobody_at_all_has_lines_without_numbers(casebook: Casebook) -> None:
 
 
 def test_no_other_kind_of_survival_is_known(casebook: Casebook) -> None:
-    with pytest.raises(ValueError, match="no survival"):
+    with pytest.raises(ValueError, match="No such survival"):
         survival.survival_of(cohort_frames.load(casebook), "EFS")
 
 
