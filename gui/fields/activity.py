@@ -1,4 +1,4 @@
-"""An activity, typed in the unit that stands behind it or in one that is written with it."""
+"""An activity, typed in the unit of the field or with a unit of its own."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ WIDTH = 104
 
 
 class ActivityField(NumberField):
-    """A number in MBq or GBq; `200 mCi`, `160 uCi` or `7.4 GBq` is read by its written unit.
+    """A number in MBq or GBq; `200 mCi`, `160 uCi` or `7.4 GBq` are converted.
 
-    What a written unit came to is said under the field. `value()` is in `unit()`.
+    The converted activity is shown under the field. `value()` is in `unit()`.
     """
 
     def __init__(self) -> None:
         super().__init__(minimum=0)
         self.edit.setFixedWidth(WIDTH)
         self.edit.setToolTip(_("With another unit: 7.4 GBq, 200 mCi, 160 uCi"))
-        # The time beside it may have a line under it; number and unit stay level with its first.
+        # The time next to it may have a hint under it; number and unit stay level with the time.
         top = Qt.AlignmentFlag.AlignTop
         self._row.setAlignment(self.edit, top)
         self._unit.setAlignment(top | Qt.AlignmentFlag.AlignLeft)
@@ -32,7 +32,7 @@ class ActivityField(NumberField):
         self._unit.setContentsMargins(0, max(spare // 2, 0), 0, 0)
 
     def value(self) -> Decimal | None:
-        """The activity in the unit of the field; `KnownError` when it cannot be read."""
+        """Return the activity in the unit of the field; raises KnownError if it cannot be read."""
         typed, written = split_unit(self.edit.text())
         number = parse_number(typed)
         if number is None:
@@ -40,26 +40,26 @@ class ActivityField(NumberField):
                 raise KnownError(_("There is a unit, but no number."))
             return None
         if number < 0:
-            raise KnownError(_("This cannot be less than %s.") % 0)
+            raise KnownError(_("This cannot be less than {limit}.").format(limit=0))
         return converted(number, written, self.unit()) if written else number
 
     def written_unit(self) -> str | None:
-        """The unit that was typed with the number; None where the field's own is meant."""
+        """Return the unit typed with the number; None for that of the field."""
         try:
             return split_unit(self.edit.text())[1]
         except KnownError:
             return None
 
     def set_unit(self, unit: str) -> None:
-        """Change the unit that a bare number is read in, and that a written one is said in."""
+        """Change the unit of a number without one, and that of the converted activity."""
         super().set_unit(unit)
-        self._say_converted()
+        self._show_converted()
 
     def _typed(self) -> None:
         super()._typed()
-        self._say_converted()
+        self._show_converted()
 
-    def _say_converted(self) -> None:
+    def _show_converted(self) -> None:
         written = self.written_unit()
         if written is None:
             if self.hint().startswith("="):

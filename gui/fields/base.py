@@ -1,7 +1,8 @@
-"""What all input fields share: a value, a hint while typing, and the place of a problem."""
+"""The base of all input fields: a value, a hint while typing, and room for a problem."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
@@ -15,10 +16,10 @@ V = TypeVar("V")
 
 
 class Field(QWidget, Generic[V]):
-    """An input for one value, None when it is empty.
+    """An input for one value, None when empty.
 
-    `changed` follows every change, typed or set. `value()` raises `KnownError` while what stands
-    there cannot be read; `fault()` says the same as a sentence without raising.
+    `changed` follows every change, typed or set. `value()` raises KnownError while the input
+    cannot be read; `fault()` returns the same as a sentence.
     """
 
     changed = Signal()
@@ -40,47 +41,49 @@ class Field(QWidget, Generic[V]):
         self._lines.addWidget(self._hint)
         self._lines.addWidget(self._problem)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.changed.connect(self._forget_problem)
+        self.changed.connect(self._clear_problem)
 
+    @abstractmethod
     def value(self) -> V | None:
-        """What is entered, or None; `KnownError` when it cannot be read."""
-        raise NotImplementedError
+        """Return the value, or None; raises KnownError if it cannot be read."""
 
+    @abstractmethod
     def set_value(self, value: V | None) -> None:
         """Show a value, or nothing."""
-        raise NotImplementedError
 
     def raw(self) -> object:
-        """What stands in the field exactly as it was entered, to see whether it was touched."""
+        """Return the input exactly as entered, to detect changes."""
         return self.value()
 
     def fault(self) -> str:
-        """Why what is entered cannot be used, or an empty text."""
+        """Return why the input cannot be used, or an empty text."""
         try:
             value = self.value()
         except KnownError as error:
             return str(error)
         if self.required and value is None:
-            return _("%s is needed.") % self.label if self.label else _("Needed.")
+            if not self.label:
+                return _("Required.")
+            return _("{field} is needed.").format(field=self.label)
         return ""
 
     def input(self) -> QWidget:
-        """The widget that takes the keyboard."""
+        """Return the widget that takes the keyboard."""
         proxy = self.focusProxy()
         return proxy if proxy is not None else self
 
     def takes_enter(self) -> bool:
-        """Whether an Enter now belongs to the field itself and does not go on to the next."""
+        """Return whether the field itself handles the next Enter."""
         return False
 
     def set_label(self, label: str) -> None:
-        """Name the field, for screen readers and its problems."""
+        """Name the field, for screen readers and in its problems."""
         self.label = label
         self.setAccessibleName(label)
         self.input().setAccessibleName(label)
 
     def show_problem(self, sentence: str) -> None:
-        """Show a sentence under the field, or none; it goes at the next change."""
+        """Show a problem under the field, or none; the next change clears it."""
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
         self.input().setAccessibleDescription(sentence)
@@ -88,34 +91,34 @@ class Field(QWidget, Generic[V]):
             theme.set_kind(widget, "wrong" if sentence else "")
 
     def problem(self) -> str:
-        """The sentence that is shown under the field."""
+        """Return the problem shown under the field."""
         return self._problem.text()
 
     def show_hint(self, text: str) -> None:
-        """Show a quiet line under the field, or none."""
+        """Show a hint under the field, or none."""
         self._hint.setText(text)
         self._hint.setVisible(bool(text))
 
     def hint(self) -> str:
-        """The quiet line that is shown with the field."""
+        """Return the hint shown with the field."""
         return self._hint.text()
 
     def add_right(self, widget: QWidget, stretch: int = 0) -> None:
-        """Put something that belongs to this field right of it, on the same line."""
+        """Add a widget right of the input."""
         self._row.addWidget(widget, stretch)
 
     def add_below(self, widget: QWidget) -> None:
-        """Put something that belongs to this field under its line, above the hint."""
+        """Add a widget under the input, above the hint."""
         self._lines.insertWidget(self._lines.indexOf(self._hint), widget)
 
     def _take(self, widget: QWidget, *, marked: bool = True) -> None:
-        """Make `widget` the one that is typed in."""
+        """Make `widget` the input."""
         self._row.addWidget(widget)
         self.setFocusProxy(widget)
         if marked:
             self._marked.append(widget)
 
-    def _forget_problem(self) -> None:
+    def _clear_problem(self) -> None:
         if self._problem.text():
             self.show_problem("")
 

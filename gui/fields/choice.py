@@ -34,7 +34,7 @@ class ChoiceField(Field[C], Generic[C]):
         blank: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """A list of values with their words; `blank` is how no choice reads."""
+        """A list of values with their labels; `blank` is the label of no choice."""
         super().__init__(required=required, parent=parent)
         self._values: list[C | None] = []
         self._blank = blank
@@ -44,11 +44,11 @@ class ChoiceField(Field[C], Generic[C]):
         self._take(self.box)
 
     def set_choices(self, choices: Sequence[tuple[C, str]]) -> None:
-        """Offer other choices; what was chosen stays if it is among them."""
+        """Offer other choices; the chosen one stays if it is among them."""
         kept = self.value() if self._values else None
         blocked = self.box.blockSignals(True)
         self.box.clear()
-        # The values stay here: item data would give a string back for an enum that is one.
+        # Item data would return a plain string for a StrEnum.
         self._values = [None, *(value for value, _words in choices)]
         self.box.addItem(self._blank)
         self.box.addItems([words for _value, words in choices])
@@ -58,11 +58,11 @@ class ChoiceField(Field[C], Generic[C]):
             self.changed.emit()
 
     def value(self) -> C | None:
-        """The chosen value."""
+        """Return the chosen value."""
         return self._values[max(self.box.currentIndex(), 0)]
 
     def set_value(self, value: C | None) -> None:
-        """Choose a value; one that is not offered is added as it is, so that none is lost."""
+        """Choose a value; one not offered is added, so that none is lost."""
         if value not in self._values:
             self._values.append(value)
             self.box.addItem(str(value))
@@ -70,9 +70,9 @@ class ChoiceField(Field[C], Generic[C]):
 
 
 class OpenChoiceField(Field[str]):
-    """Known words to choose from, and any other that is typed, kept as it is written.
+    """Suggestions to choose from; any other text is kept as typed.
 
-    With words given as `(value, words)`, the words are shown and the value is kept.
+    Of a suggestion `(value, label)`, the label is shown and the value returned.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class OpenChoiceField(Field[str]):
         placeholder: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """A line with suggestions that are found by any part of them."""
+        """A line with suggestions, found by any part of them."""
         super().__init__(required=required, parent=parent)
         self._values: dict[str, str] = {}
         self.box = QuietCombo()
@@ -105,7 +105,7 @@ class OpenChoiceField(Field[str]):
         self._take(self.box)
 
     def set_suggestions(self, suggestions: Sequence[str | tuple[str, str]]) -> None:
-        """Offer other words; what stands in the line stays."""
+        """Offer other suggestions; the text stays."""
         text = self.box.currentText()
         pairs = [(item, item) if isinstance(item, str) else item for item in suggestions]
         self._values = {words: value for value, words in pairs}
@@ -117,7 +117,7 @@ class OpenChoiceField(Field[str]):
         self.box.blockSignals(blocked)
 
     def value(self) -> str | None:
-        """The value of a known word in any case of letters, or else what was typed."""
+        """Return the value of a suggestion, in upper or lower case, or the typed text."""
         text = self.box.currentText().strip()
         for words, value in self._values.items():
             if text.casefold() in {words.casefold(), value.casefold()}:
@@ -125,12 +125,12 @@ class OpenChoiceField(Field[str]):
         return text or None
 
     def set_value(self, value: str | None) -> None:
-        """Show a value in its words, or as it is."""
+        """Show a value by its label, or as it is."""
         known = {kept: words for words, kept in self._values.items()}
         self.box.setEditText(known.get(value or "", value or ""))
 
     def raw(self) -> object:
-        """The text as it stands."""
+        """Return the text."""
         return self.box.currentText()
 
 
@@ -138,14 +138,14 @@ class CheckField(Field[bool]):
     """A check box; never empty."""
 
     def __init__(self, text: str, *, parent: QWidget | None = None) -> None:
-        """A box beside the statement `text`."""
+        """A box with the statement `text`."""
         super().__init__(parent=parent)
         self.box = QCheckBox(text)
         self.box.toggled.connect(self.changed)
         self._take(self.box, marked=False)
 
     def value(self) -> bool:
-        """Whether it is ticked."""
+        """Return whether it is ticked."""
         return self.box.isChecked()
 
     def set_value(self, value: bool | None) -> None:
@@ -154,13 +154,13 @@ class CheckField(Field[bool]):
 
 
 class QuietCombo(QComboBox):
-    """A combo box that the wheel does not change while somebody scrolls past it."""
+    """A combo box that the wheel does not change when scrolling past it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(14)
-        # Its own delegate draws as a menu does and takes no notice of the stylesheet.
+        # Its default delegate draws a menu and ignores the style sheet.
         self.setItemDelegate(QStyledItemDelegate(self))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(16)

@@ -1,4 +1,4 @@
-"""A CTCAE grade: five choices, of which only those that exist can be taken."""
+"""A CTCAE grade: five choices, of which only the existing ones are enabled."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def _no_description(_grade: int) -> str:
 
 
 class GradeField(Field[int]):
-    """Grades 1 to 5 in the colours of the ramp; keys 1 to 5 choose, Backspace takes back.
+    """Grades 1 to 5 in their colours; keys 1 to 5 choose, Backspace clears.
 
-    Under them stands what `describe` says of each grade that exists; a click on it chooses too.
+    The description of each existing grade is shown under them; a click on it chooses the grade.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class GradeField(Field[int]):
             button = QPushButton(str(grade))
             button.setCheckable(True)
             button.setAutoDefault(False)
-            button.setAccessibleName(_("Grade %s") % grade)
+            button.setAccessibleName(_("Grade {grade}").format(grade=grade))
             self._group.addButton(button, grade)
             self._row.addWidget(button)
             self._buttons[grade] = button
@@ -65,12 +65,12 @@ class GradeField(Field[int]):
         theme.changes().changed.connect(self._colour)
 
     def value(self) -> int | None:
-        """The chosen grade."""
+        """Return the chosen grade."""
         chosen = self._group.checkedId()
         return chosen if chosen > 0 else None
 
     def set_value(self, value: int | None) -> None:
-        """Choose a grade, also one that can no longer be offered, or none."""
+        """Choose a grade, even one that no longer exists, or none."""
         if value is None:
             self._clear()
         else:
@@ -80,7 +80,7 @@ class GradeField(Field[int]):
     def set_grades(
         self, grades: Collection[int], describe: Callable[[int], str] | None = None
     ) -> None:
-        """Offer only these grades; a chosen one that is not among them is taken back."""
+        """Offer only these grades; clear a chosen one that is not among them."""
         if describe is not None:
             self._describe = describe
         for grade, button in self._buttons.items():
@@ -100,7 +100,7 @@ class GradeField(Field[int]):
         self.setAccessibleName(label)
 
     def input(self) -> QWidget:
-        """The field itself: a label's key that led to a button would press it, and choose."""
+        """Return the field itself: a mnemonic that led to a button would press it."""
         return self
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -121,13 +121,13 @@ class GradeField(Field[int]):
         button: QAbstractButton | None = self._group.checkedButton()
         if button is None:
             return
-        # An exclusive group does not let its last choice go.
+        # An exclusive group cannot be unchecked.
         self._group.setExclusive(False)
         button.setChecked(False)
         self._group.setExclusive(True)
 
     def description(self, grade: int) -> str:
-        """What is said of a grade; empty for one that does not exist here."""
+        """Return the description of a grade; empty for one that does not exist."""
         return self._texts[grade].text()
 
     def _fill_list(self) -> None:
@@ -174,7 +174,7 @@ class GradeField(Field[int]):
 
 
 class _GradeText(QLabel):
-    """What one grade means, after its figure; both look chosen when the grade is."""
+    """The description of one grade, after its figure; both are highlighted when chosen."""
 
     def __init__(self, figure: str, button: QPushButton) -> None:
         super().__init__()
@@ -184,14 +184,14 @@ class _GradeText(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def show_text(self, text: str) -> None:
-        """Say something, or hide."""
+        """Show a text, or hide."""
         self.setText(text)
         self.setVisible(bool(text))
         self.figure.setVisible(bool(text))
         self._button.setAccessibleDescription(text)
 
     def mark(self, chosen: bool) -> None:
-        """Look chosen, or not."""
+        """Highlight or not."""
         for label in (self, self.figure):
             theme.set_kind(label, "chosenText" if chosen else "hint")
 

@@ -1,4 +1,4 @@
-"""Numbers as they are typed in clinics: with a decimal point or comma, and a unit behind."""
+"""Numbers as typed in clinics, with a decimal point or comma, and a unit after them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}([\s.,'’]\d{3})+([.,]\d+)?")
 
 
 def parse_number(text: str) -> Decimal | None:
-    """The number that was typed, exactly; None for an empty text.
+    """Return the exact number; None for an empty text.
 
-    A decimal point and a decimal comma are both understood. `KnownError` for anything else, also
-    for figures grouped in thousands: `1,234.5` is not guessed at.
+    Decimal point and decimal comma are both read. Raises KnownError for anything else, also for
+    digits grouped in thousands: `1,234.5` is ambiguous.
     """
     typed = text.strip().replace("−", "-")
     if not typed:
@@ -29,8 +29,8 @@ def parse_number(text: str) -> Decimal | None:
     if _NUMBER.fullmatch(typed):
         return Decimal(typed.replace(",", "."))
     if _GROUPED.fullmatch(typed):
-        raise KnownError("Write the number without marks or spaces between thousands.")
-    raise KnownError(f"“{typed}” is not a number.")
+        raise KnownError(_("Write the number without marks or spaces between thousands."))
+    raise KnownError(_("“{text}” is not a number.").format(text=typed))
 
 
 class NumberField(Field[Decimal]):
@@ -64,16 +64,16 @@ class NumberField(Field[Decimal]):
         self._row.addWidget(self._unit, 1)
 
     def value(self) -> Decimal | None:
-        """The number; `KnownError` when it cannot be read or is out of bounds."""
+        """Return the number; raises KnownError if it cannot be read or is out of bounds."""
         number = parse_number(self.edit.text())
         if number is None:
             return None
         if self.whole and number != number.to_integral_value():
             raise KnownError(_("This must be a whole number."))
         if self.minimum is not None and number < self.minimum:
-            raise KnownError(_("This cannot be less than %s.") % self.minimum)
+            raise KnownError(_("This cannot be less than {limit}.").format(limit=self.minimum))
         if self.maximum is not None and number > self.maximum:
-            raise KnownError(_("This cannot be more than %s.") % self.maximum)
+            raise KnownError(_("This cannot be more than {limit}.").format(limit=self.maximum))
         return number
 
     def set_value(self, value: Decimal | None) -> None:
@@ -81,21 +81,21 @@ class NumberField(Field[Decimal]):
         self.edit.setText("" if value is None else f"{value:f}")
 
     def raw(self) -> object:
-        """The text as it was typed."""
+        """Return the text as typed."""
         return self.edit.text().strip()
 
     def unit(self) -> str:
-        """The unit that stands behind the number."""
+        """Return the unit after the number."""
         return self._unit.text()
 
     def set_unit(self, unit: str) -> None:
-        """Change the unit; the number stays as it is."""
+        """Change the unit; the number stays."""
         self._unit.setText(unit)
 
     def _typed(self) -> None:
         text = self.edit.text().strip()
-        # A lone comma before three figures may have been meant to mark thousands.
-        unclear = re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text)
-        read = text.replace(",", ".")
-        self.show_hint(_("Read as %s, with three decimals.") % read if unclear else "")
+        # A lone comma before three digits may have been meant to separate thousands.
+        is_unclear = re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text)
+        hint = _("Read as {number}, with three decimals.").format(number=text.replace(",", "."))
+        self.show_hint(hint if is_unclear else "")
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""A list of what a search found: a label and a quieter second text in each row."""
+"""A list of search results: a label and a quieter second text in each row."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ SUBLABEL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One thing that was found: its words, quieter words beside them, and what it stands for."""
+class SearchResult:
+    """One search result: label, quieter second text, and the value they represent."""
 
     label: str
     sublabel: str
@@ -42,13 +42,13 @@ class Found:
 
 
 class _Model(QAbstractListModel):
-    """What was found, row by row."""
+    """Search results, row by row."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.items: list[Found] = []
+        self.items: list[SearchResult] = []
 
-    def show(self, items: Sequence[Found]) -> None:
+    def show(self, items: Sequence[SearchResult]) -> None:
         """Replace all rows."""
         self.beginResetModel()
         self.items = list(items)
@@ -110,15 +110,15 @@ class _Delegate(QStyledItemDelegate):
 
 
 class ResultList(QListView):
-    """What was found; `taken` gives the value of the row that was clicked or entered."""
+    """Search results; `taken` emits the value of the clicked or entered row."""
 
     taken = Signal(object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         """An empty list, called `name` for screen readers."""
         super().__init__(parent)
-        self._found = _Model(self)
-        self.setModel(self._found)
+        self._model = _Model(self)
+        self.setModel(self._model)
         self.setItemDelegate(_Delegate(self))
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
@@ -126,31 +126,31 @@ class ResultList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(self._take)
 
-    def show_found(self, items: Sequence[Found]) -> None:
-        """Show these, the first one chosen."""
-        self._found.show(items)
+    def show_results(self, items: Sequence[SearchResult]) -> None:
+        """Show these results, with the first one chosen."""
+        self._model.show(items)
         if items:
-            self.setCurrentIndex(self._found.index(0, 0))
+            self.setCurrentIndex(self._model.index(0, 0))
         self.scrollToTop()
 
     def count(self) -> int:
-        """How many there are."""
-        return len(self._found.items)
+        """Return the number of results."""
+        return len(self._model.items)
 
     def step(self, rows: int) -> None:
-        """Choose the row that many rows further down, staying inside the list."""
+        """Move the choice by a number of rows, within the list."""
         row = min(max(self.currentIndex().row() + rows, 0), self.count() - 1)
-        self.setCurrentIndex(self._found.index(row, 0))
+        self.setCurrentIndex(self._model.index(row, 0))
 
-    def current(self) -> Found | None:
-        """The chosen row."""
+    def current(self) -> SearchResult | None:
+        """Return the chosen result."""
         row = self.currentIndex().row()
-        return self._found.items[row] if 0 <= row < self.count() else None
+        return self._model.items[row] if 0 <= row < self.count() else None
 
     def take_current(self) -> None:
-        """Take the chosen row, as a click on it does."""
-        if found := self.current():
-            self.taken.emit(found.value)
+        """Take the chosen row, as a click does."""
+        if chosen := self.current():
+            self.taken.emit(chosen.value)
 
     def _take(self, index: QModelIndex) -> None:
-        self.taken.emit(self._found.items[index.row()].value)
+        self.taken.emit(self._model.items[index.row()].value)

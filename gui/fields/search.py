@@ -1,4 +1,4 @@
-"""A field that finds one of many as it is typed."""
+"""A field that searches while typing."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from gui.fields.base import Field
-from gui.fields.results import ROW_HEIGHT, Found, ResultList
+from gui.fields.results import ROW_HEIGHT, ResultList, SearchResult
 from gui.style import icons, theme
 from model.errors import KnownError
 from model.language import _
@@ -19,10 +19,10 @@ ROWS_SHOWN = 9
 
 
 class SearchField(Field[Any]):
-    """One of the things that `find` gives for the text; Up, Down and Enter choose.
+    """One of the results that `find` returns for the text; Up, Down and Enter choose.
 
-    `find` is asked at each key and gives the best first, as `(label, sublabel, value)`. The value
-    is None until one is chosen, and again when the text is changed.
+    `find` is called at each key and returns `(label, sublabel, value)`, the best first. The value
+    is None until one is chosen, and again after the text changes.
     """
 
     def __init__(
@@ -39,9 +39,8 @@ class SearchField(Field[Any]):
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(placeholder)
         self.edit.setClearButtonEnabled(True)
-        sign = QAction(self)
-        icons.keep(sign, "search")
-        self.edit.addAction(sign, QLineEdit.ActionPosition.LeadingPosition)
+        picture = self.edit.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        icons.keep(picture, "search")
         self.edit.installEventFilter(self)
         self.edit.textEdited.connect(self._typed)
         self._take(self.edit)
@@ -57,36 +56,36 @@ class SearchField(Field[Any]):
         layout.addWidget(self.results)
 
     def value(self) -> Any:
-        """What was chosen; `KnownError` while there is text and nothing was chosen for it."""
+        """Return the chosen value; raises KnownError while a text has none."""
         if self._value is None and self.edit.text().strip():
             raise KnownError(_("Choose one from the list."))
         return self._value
 
     def set_value(self, value: Any) -> None:
-        """Show a value; `set_found` gives it its words."""
+        """Show a value by its own text; `set_found` shows one with a label."""
         self.set_found(str(value) if value is not None else "", value)
 
     def set_found(self, label: str, value: Any) -> None:
-        """Show a value in these words."""
+        """Show a value with a label."""
         self._value = value
         self.edit.setText(label)
         self.popup.hide()
         self.changed.emit()
 
     def chosen(self) -> Any:
-        """What was chosen, None for nothing, whatever text stands in the line."""
+        """Return the chosen value or None, whatever the text."""
         return self._value
 
     def raw(self) -> object:
-        """The text and what was chosen."""
+        """Return the text and the chosen value."""
         return (self.edit.text(), self._value)
 
     def takes_enter(self) -> bool:
-        """An Enter takes the chosen row while the list is open."""
+        """Return whether the list is open: then Enter takes the chosen row."""
         return self.popup.isVisible()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let keys of the line move in the list."""
+        """Move in the list by keys typed in the line."""
         if watched is not self.edit:
             return super().eventFilter(watched, event)
         if event.type() == QEvent.Type.FocusOut:
@@ -136,9 +135,9 @@ class SearchField(Field[Any]):
         self.changed.emit()
 
     def _show_results(self) -> None:
-        found = [Found(*item) for item in self._find(self.edit.text().strip())]
-        self.results.show_found(found)
-        if not found:
+        results = [SearchResult(*item) for item in self._find(self.edit.text().strip())]
+        self.results.show_results(results)
+        if not results:
             self.popup.hide()
             return
         # A child of the window, not a window: it neither takes the keyboard nor outlives the form.
@@ -147,7 +146,7 @@ class SearchField(Field[Any]):
             self.popup.setParent(window)
         below = self.edit.mapTo(window, QPoint(0, self.edit.height() + 2))
         above = self.edit.mapTo(window, QPoint(0, -2))
-        wanted = min(len(found), ROWS_SHOWN) * ROW_HEIGHT + 10
+        wanted = min(len(results), ROWS_SHOWN) * ROW_HEIGHT + 10
         upward = window.height() - below.y() < wanted and above.y() > window.height() - below.y()
         room = above.y() if upward else window.height() - below.y() - 4
         height = min(wanted, max(room, ROW_HEIGHT + 10))
@@ -157,5 +156,5 @@ class SearchField(Field[Any]):
         self.popup.raise_()
 
     def _taken(self, value: Any) -> None:
-        found = self.results.current()
-        self.set_found(found.label if found else str(value), value)
+        result = self.results.current()
+        self.set_found(result.label if result else str(value), value)

@@ -9,7 +9,7 @@ from gui.fields.base import Field
 
 
 class TextField(Field[str]):
-    """One line of text, without the spaces around it; None when empty."""
+    """One line of text, stripped; None when empty."""
 
     def __init__(
         self,
@@ -19,7 +19,7 @@ class TextField(Field[str]):
         secret: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """A line for text, or for a passphrase that is not shown when `secret`."""
+        """A line for text, or with `secret` for a passphrase that is not shown."""
         super().__init__(required=required, parent=parent)
         self._secret = secret
         self.edit = QLineEdit()
@@ -30,7 +30,7 @@ class TextField(Field[str]):
         self._take(self.edit)
 
     def value(self) -> str | None:
-        """The text, or None when there is none; a secret is taken as it was typed."""
+        """Return the text or None; a secret is not stripped."""
         text = self.edit.text()
         return (text if self._secret else text.strip()) or None
 
@@ -39,12 +39,12 @@ class TextField(Field[str]):
         self.edit.setText(value or "")
 
     def raw(self) -> object:
-        """The text with its spaces."""
+        """Return the text with its spaces."""
         return self.edit.text()
 
 
 class MultilineField(Field[str]):
-    """Text of several lines; Tab leaves it; None when empty."""
+    """Text of several lines; Tab leaves the field; None when empty."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class MultilineField(Field[str]):
         lines: int = 3,
         parent: QWidget | None = None,
     ) -> None:
-        """A box that is `lines` lines high."""
+        """A box of the height of `lines` lines."""
         super().__init__(required=required, parent=parent)
         self.edit = QPlainTextEdit()
         self.edit.setPlaceholderText(placeholder)
@@ -64,7 +64,7 @@ class MultilineField(Field[str]):
         self._take(self.edit)
 
     def value(self) -> str | None:
-        """The text without empty space around it, or None."""
+        """Return the stripped text, or None."""
         return self.edit.toPlainText().strip() or None
 
     def set_value(self, value: str | None) -> None:
@@ -72,5 +72,5 @@ class MultilineField(Field[str]):
         self.edit.setPlainText(value or "")
 
     def raw(self) -> object:
-        """The text with its spaces."""
+        """Return the text with its spaces."""
         return self.edit.toPlainText()

@@ -1,4 +1,4 @@
-"""A time of day, which belongs to a day known from elsewhere unless a date is typed with it."""
+"""A time on a date set elsewhere, unless a date is typed with it."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ _TIME = re.compile(r"(\d{1,2})[:.](\d{2})|(\d{1,2})(\d{2})")
 
 
 def parse_time(text: str) -> time:
-    """The time of day that was typed: `10:15`, `10.15`, `1015` or `915`.
+    """Return the time of day of `10:15`, `10.15`, `1015` or `915`.
 
-    `KnownError` for anything else.
+    Raises KnownError for anything else.
     """
     match = _TIME.fullmatch(text.strip())
     if not match:
-        raise KnownError(f"“{text.strip()}” is not a time. Type it like 10:15 or 1015.")
+        invalid = _("“{text}” is not a time. Type it like 10:15 or 1015.")
+        raise KnownError(invalid.format(text=text.strip()))
     hour, minute = (int(part) for part in match.groups() if part is not None)
     if hour > 23 or minute > 59:
-        raise KnownError(f"There is no time {hour}:{minute:02d}.")
+        raise KnownError(_("There is no time {time}.").format(time=f"{hour}:{minute:02d}"))
     return time(hour, minute)
 
 
 class TimeField(Field[datetime]):
-    """A moment: a time of the day that `set_day` gives, or of a date typed before it."""
+    """A moment: a time on the date of `set_day`, or on a date typed before it."""
 
     def __init__(
         self, *, today: date, required: bool = False, parent: QWidget | None = None
     ) -> None:
-        """A field that reads dates as the date fields do, counted from `today`."""
+        """A field that reads dates like the date fields, counted from `today`."""
         super().__init__(required=required, parent=parent)
         self.today = today
         self._day: date | None = None
@@ -52,25 +53,25 @@ class TimeField(Field[datetime]):
         self._row.addStretch(1)
 
     def set_day(self, day: date | None) -> None:
-        """The day that a time without a date belongs to; a time that stands there goes along."""
+        """Set the date of a time typed without one; an entered time moves to it."""
         if day != self._day:
             self._day = day
             self._typed()
 
     def value(self) -> datetime | None:
-        """The moment; `KnownError` when it cannot be read, or no day is known."""
+        """Return the moment; raises KnownError if it cannot be read or has no date."""
         text = self.edit.text().strip()
         if not text:
             return None
-        typed_day, typed_time = _parted(text)
+        typed_day, typed_time = _split(text)
         clock = parse_time(typed_time)
         day = parse_date(typed_day, today=self.today) if typed_day else self._day
         if day is None:
-            raise KnownError(_("Enter the day first, or type it before the time."))
+            raise KnownError(_("Enter the date first, or type it before the time."))
         return datetime.combine(day, clock)
 
     def set_value(self, value: datetime | None) -> None:
-        """Show a moment: as 10:15 on the given day, as 2024-03-07 10:15 on another."""
+        """Show a moment: 10:15 on the date of the field, 2024-03-07 10:15 on another."""
         if value is None:
             self.edit.setText("")
         elif value.date() == self._day:
@@ -79,7 +80,7 @@ class TimeField(Field[datetime]):
             self.edit.setText(f"{value:%Y-%m-%d %H:%M}")
 
     def raw(self) -> object:
-        """The text as it was typed."""
+        """Return the text as typed."""
         return self.edit.text().strip()
 
     def _typed(self) -> None:
@@ -96,7 +97,7 @@ class TimeField(Field[datetime]):
             self.show_problem(self.fault())
 
 
-def _parted(text: str) -> tuple[str, str]:
-    """What was typed before the time, and the time."""
-    day, _, clock = text.replace("T", " ").rpartition(" ")
+def _split(text: str) -> tuple[str, str]:
+    """Return the text before the time, and the time."""
+    day, _space, clock = text.replace("T", " ").rpartition(" ")
     return day.strip(), clock

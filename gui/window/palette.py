@@ -10,21 +10,21 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from gui.actions import keys_text
-from gui.fields.results import Found, ResultList
+from gui.fields.results import ResultList, SearchResult
 from gui.style import theme
 from model.language import _
 
 WIDTH, HEIGHT = 560, 420
 
 
-def matching(actions: Iterable[QAction], text: str) -> list[Found]:
+def matching(actions: Iterable[QAction], text: str) -> list[SearchResult]:
     """Return the actions whose names contain every typed word, those that start with it first."""
     words = text.casefold().split()
     matches = []
     for action in actions:
         name = action.text().replace("&", "").rstrip("…")
         if all(word in name.casefold() for word in words):
-            matches.append(Found(name, keys_text(action), action))
+            matches.append(SearchResult(name, keys_text(action), action))
     matches.sort(key=lambda item: not item.label.casefold().startswith(text.casefold()))
     return matches
 
@@ -119,8 +119,8 @@ class Palette(QDialog):
 
     def _show(self, text: str) -> None:
         text = text.strip()
-        others = [Found(*match) for match in self._find(text)] if text else []
-        self.results.show_found(matching(self._actions, text) + others)
+        others = [SearchResult(*match) for match in self._find(text)] if text else []
+        self.results.show_results(matching(self._actions, text) + others)
         self.results.setVisible(self.results.count() > 0)
         self._none.setVisible(self.results.count() == 0)
 

@@ -121,7 +121,7 @@ def test_a_time_goes_along_with_its_day(light, qtbot):
     field = TimeField(today=date(2025, 3, 12))
     qtbot.addWidget(field)
     field.edit.setText("10:15")
-    assert field.fault() == "Enter the day first, or type it before the time."
+    assert field.fault() == "Enter the date first, or type it before the time."
     field.set_day(date(2025, 3, 10))
     assert field.value() == datetime(2025, 3, 10, 10, 15)
     field.set_day(date(2025, 3, 11))
