@@ -17,7 +17,7 @@ def free_name(path: Path) -> Path:
 
 
 @contextmanager
-def beside(path: Path) -> Iterator[Path]:
+def next_to(path: Path) -> Iterator[Path]:
     """Yield a free name next to `path`; a file or folder left there is removed at the end."""
     making = free_name(path)
     try:
@@ -38,7 +38,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     target = path.resolve()
     try:
-        with beside(target) as making:
+        with next_to(target) as making:
             yield making
             with making.open("rb+") as file:
                 os.fsync(file.fileno())

@@ -157,7 +157,7 @@ class AdministrationRows(QObject):
     def fill(self, old: Administration | None, *, pattern: Administration | None = None) -> None:
         """Show an administration, or start a new one like that of the previous cycle."""
         self._old = old
-        source = old or (pattern.again() if pattern else None)
+        source = old or (pattern.repeated() if pattern else None)
         unit = source.unit if source else "GBq"
         for name, field in self.fields.items():
             value = getattr(source, name) if source else None

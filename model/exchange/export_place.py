@@ -50,7 +50,7 @@ def temporary_folder(folder: Path) -> Iterator[Path]:
     Raises KnownError, also for what the block could not write, naming the place.
     """
     try:
-        with whole_file.beside(folder) as temporary:
+        with whole_file.next_to(folder) as temporary:
             temporary.mkdir()
             yield temporary
     except OSError as error:

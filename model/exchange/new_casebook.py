@@ -80,7 +80,7 @@ def _keep_settings(casebook: Casebook, settings: Mapping[str, str]) -> None:
 def _made_beside(path: Path) -> Iterator[Path]:
     """A place to make a file in, which is moved to its own place once it is whole."""
     _refuse_taken(path)
-    with whole_file.beside(path) as workshop:
+    with whole_file.next_to(path) as workshop:
         try:
             workshop.mkdir()
         except OSError as error:

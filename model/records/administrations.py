@@ -19,7 +19,7 @@ LARGEST_DEVIATION = 0.10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Administration:
-    """One radiopharmaceutical given in a cycle. Activities are in MBq, whatever `unit` shows."""
+    """One radiopharmaceutical given in a cycle. Activities are in MBq, whatever `unit` is."""
 
     TABLE: ClassVar[str] = "administration"
 
@@ -91,7 +91,7 @@ class Administration:
         """Nuclide and ligand as one name: `225Ac-DOTA-LM3`."""
         return "-".join(filter(None, (self.nuclide, self.ligand)))
 
-    def again(self) -> "Administration":
+    def repeated(self) -> "Administration":
         """Return the same administration to be given again: agent, prescribed activity, route.
 
         Nothing that belongs to one vial or one day is copied.
@@ -179,11 +179,11 @@ class Administration:
         vial of a short-lived nuclide is calibrated for another hour.
         """
         calibrated = self.calibrated_at_start_mbq
-        given = "administered_mbq" if self.measured_mbq is None else "measured_mbq"
+        final = "administered_mbq" if self.measured_mbq is None else "measured_mbq"
         checked = [
             ("prescribed_mbq", self.prescribed_mbq),
             ("calibrated_mbq", self.calibrated_mbq if calibrated is None else calibrated),
-            (given, self.activity_mbq),
+            (final, self.activity_mbq),
         ]
         if self.measured_mbq is not None:
             checked.append(("administered_mbq", self.administered_mbq))

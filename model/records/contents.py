@@ -92,7 +92,7 @@ def of_patients(contents: Contents, patient_ids: Collection[int]) -> Contents:
     chosen: dict[type[Record], set[int]] = {Patient: set(patient_ids)}
     lists: dict[type[Record], list[Any]] = {}
     for kind in KINDS:
-        # A child is kept with its parent, which comes before it in KINDS.
+        # A child stays with its parent, which comes before it in KINDS.
         parents = chosen[kind.parent or Patient]
         column = f"{kind.parent.TABLE}_id" if kind.parent else "id"
         lists[kind.record] = [
@@ -121,14 +121,14 @@ def lives(contents: Contents) -> dict[int | None, Life]:
     follow_ups: dict[int, list[FollowUp]] = defaultdict(list)
     for follow_up in contents.of(FollowUp):
         follow_ups[follow_up.patient_id].append(follow_up)
-    given: dict[int, list[tuple[int, date]]] = defaultdict(list)
+    cycles: dict[int, list[tuple[int, date]]] = defaultdict(list)
     for cycle in contents.of(Cycle):
-        given[cycle.patient_id].append((cycle.number, cycle.given_on))
+        cycles[cycle.patient_id].append((cycle.number, cycle.given_on))
     return {
         patient.id: Life(
             born_on=born.get(patient.id or 0),
             died_on=died_on(follow_ups[patient.id or 0]),
-            cycles=tuple(sorted(given[patient.id or 0])),
+            cycles=tuple(sorted(cycles[patient.id or 0])),
         )
         for patient in contents.of(Patient)
     }

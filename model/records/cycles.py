@@ -19,7 +19,7 @@ MODALITIES = ("monotherapy", "tandem")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
-    """One treatment visit with what was given in it."""
+    """One treatment visit."""
 
     TABLE: ClassVar[str] = "cycle"
 
@@ -108,7 +108,7 @@ def save(step: Step, cycle: Cycle, administrations: Sequence[Administration]) ->
 def _free_numbers(step: Step, cycle: Cycle, administrations: Sequence[Administration]) -> None:
     """Where administrations change places, number them beyond all places first."""
     before = {old.id: old.number for old in administrations_of(step, cycle.id)}
-    places = {given.id: place for place, given in enumerate(administrations, start=1) if given.id}
+    places = {each.id: place for place, each in enumerate(administrations, start=1) if each.id}
     if any(before[known] != place for known, place in places.items() if known in before):
         beyond = max([*before.values(), len(administrations)])
         for known, number in before.items():
@@ -178,13 +178,13 @@ class CycleLine:
 def lines(treatments: Sequence[Treatment]) -> list[CycleLine]:
     """Return a patient's cycles in order, each with its interval and cumulative activities."""
     lines_so_far: list[CycleLine] = []
-    given: list[Administration] = []
+    so_far: list[Administration] = []
     before: date | None = None
     for treatment in treatments:
-        given += treatment.administrations
+        so_far += treatment.administrations
         day = treatment.cycle.given_on
         days = (day - before).days if before else None
-        lines_so_far.append(CycleLine(treatment, days, tuple(cumulative(given))))
+        lines_so_far.append(CycleLine(treatment, days, tuple(cumulative(so_far))))
         before = day
     return lines_so_far
 

@@ -1,4 +1,4 @@
-"""A patient in two lines: the facts that prevent taking one patient for another."""
+"""A patient's profile: the facts that prevent mistaking one patient for another."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from model.store.reader import Reader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the head of a patient's page says; None and empty stand for what is not recorded."""
+    """What the header of a patient's page shows; None or empty where nothing is recorded."""
 
     patient: Patient
     identity: Identity | None
     age: int | None
     """In whole years at T0."""
     grade: str | None
-    """WHO grade that counts now: `biopsies.latest_grade`."""
+    """Current WHO grade: `biopsies.latest_grade`."""
     first_grade: str | None
-    """WHO grade at diagnosis, else of the first biopsy that has one."""
+    """WHO grade at diagnosis, otherwise of the first graded biopsy."""
     is_graded_at_diagnosis: bool
     """Whether `first_grade` is that of the diagnosis."""
     ki67_percent: float | None
     metastases: tuple[str, ...]
     ecog: int | None
-    """As recorded last, at a cycle or a follow-up."""
+    """The latest one, recorded at a cycle or a follow-up."""
     treatments: tuple[Treatment, ...]
     cumulative: tuple[Cumulative, ...]
     best_response: str | None
@@ -59,9 +59,9 @@ class Profile:
 
     @property
     def modalities(self) -> Mapping[str, int]:
-        """How many cycles were monotherapy and how many tandem."""
-        found = [treatment.modality for treatment in self.treatments]
-        return {kind: found.count(kind) for kind in reversed(MODALITIES) if kind in found}
+        """The number of tandem and of monotherapy cycles, where there are any."""
+        modalities = [treatment.modality for treatment in self.treatments]
+        return {each: modalities.count(each) for each in reversed(MODALITIES) if each in modalities}
 
 
 def profile_of(records: PatientRecords) -> Profile:
@@ -84,7 +84,7 @@ def profile_of(records: PatientRecords) -> Profile:
         treatments=treatments,
         cumulative=tuple(
             administrations.cumulative(
-                given for each in treatments for given in each.administrations
+                administration for each in treatments for administration in each.administrations
             )
         ),
         best_response=best_response(
@@ -135,10 +135,10 @@ def on_treatment(reader: Reader, today: date) -> frozenset[int]:
 
 
 def _last_ecog(treatments: Sequence[Treatment], seen: Sequence[FollowUp]) -> int | None:
-    stated = [(each.cycle.given_on, each.cycle.ecog) for each in treatments]
-    stated += [(follow_up.seen_on, follow_up.ecog) for follow_up in seen]
-    known = [(day, ecog) for day, ecog in stated if ecog is not None]
-    return max(known, key=lambda pair: pair[0])[1] if known else None
+    pairs = [(each.cycle.given_on, each.cycle.ecog) for each in treatments]
+    pairs += [(follow_up.seen_on, follow_up.ecog) for follow_up in seen]
+    recorded = [(day, ecog) for day, ecog in pairs if ecog is not None]
+    return max(recorded, key=lambda pair: pair[0])[1] if recorded else None
 
 
 def _by_grade(toxicity: Toxicity) -> tuple[int, date]:

@@ -89,7 +89,7 @@ def problem_of_birth(reader: Reader, patient_id: int, born_on: PartialDate) -> s
 
 
 def _refuse_missing_death(reader: Reader, patient_id: int) -> None:
-    """Raise InvalidRecord when the disease status says dead and no follow-up says when."""
+    """Raise InvalidRecord when the disease status is dead without a date of death."""
     patient = records.find(reader, Patient, patient_id)
     if (
         patient

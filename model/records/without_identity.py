@@ -43,21 +43,21 @@ def age_text(age: int | None) -> str | None:
     return None if age is None else "90+" if age > OLDEST else f"{age}"
 
 
-def patient(of: Patient, code: str = "") -> Patient:
+def patient(record: Patient, code: str = "") -> Patient:
     """Return a patient under another code, or none."""
     return replace(
-        of,
+        record,
         code=code,
-        primary_site=listed(of.primary_site, PRIMARY_SITES, "other"),
+        primary_site=listed(record.primary_site, PRIMARY_SITES, "other"),
         functional_syndrome=None,
         age_at_index=None,
         comment=None,
     )
 
 
-def metastasis(of: Metastasis) -> Metastasis:
+def metastasis(record: Metastasis) -> Metastasis:
     """Return a metastasis with a listed site."""
-    return replace(of, site=_site(of.site), comment=None)
+    return replace(record, site=_site(record.site), comment=None)
 
 
 def metastases(sites: Collection[str]) -> tuple[str, ...]:
@@ -69,34 +69,34 @@ def _site(site: str) -> str:
     return listed(site, METASTASIS_SITES, OTHER) or OTHER
 
 
-def treatment(given: Treatment) -> Treatment:
+def treatment(whole: Treatment) -> Treatment:
     """Return a cycle and its administrations without comments and batches."""
-    return Treatment(cycle(given.cycle), tuple(map(administration, given.administrations)))
+    return Treatment(cycle(whole.cycle), tuple(map(administration, whole.administrations)))
 
 
-def cycle(given: Cycle) -> Cycle:
+def cycle(record: Cycle) -> Cycle:
     """Return a cycle without its comment."""
-    return replace(given, comment=None)
+    return replace(record, comment=None)
 
 
-def administration(given: Administration) -> Administration:
+def administration(record: Administration) -> Administration:
     """Return an administration with a known agent, without comment and batch."""
-    known = nuclides.find(given.nuclide) is not None
+    known = nuclides.find(record.nuclide) is not None
     return replace(
-        given,
-        nuclide=given.nuclide if known else "other nuclide",
-        ligand=listed(given.ligand, LIGANDS, "other ligand"),
-        route=listed(given.route, ROUTES, OTHER),
+        record,
+        nuclide=record.nuclide if known else "other nuclide",
+        ligand=listed(record.ligand, LIGANDS, "other ligand"),
+        route=listed(record.route, ROUTES, OTHER),
         batch_number=None,
         comment=None,
     )
 
 
-def therapy(given: Therapy) -> Therapy:
+def therapy(record: Therapy) -> Therapy:
     """Return a therapy with its category alone."""
     return replace(
-        given,
-        category=listed(given.category, CATEGORIES, "other") or "other",
+        record,
+        category=listed(record.category, CATEGORIES, "other") or "other",
         description=None,
         reason_stopped=None,
         comment=None,
@@ -115,26 +115,26 @@ def toxicity(event: Toxicity) -> Toxicity:
     )
 
 
-def assessment(read: Assessment) -> Assessment:
+def assessment(record: Assessment) -> Assessment:
     """Return an assessment without free text."""
     return replace(
-        read,
-        timepoint=listed(read.timepoint, TIMEPOINTS, "other"),
-        modality=listed(read.modality, MODALITIES, "other imaging"),
-        criteria=listed(read.criteria, CRITERIA, "other criteria"),
+        record,
+        timepoint=listed(record.timepoint, TIMEPOINTS, "other"),
+        modality=listed(record.modality, MODALITIES, "other imaging"),
+        criteria=listed(record.criteria, CRITERIA, "other criteria"),
         netpet=None,
         comment=None,
     )
 
 
-def results(of: Collection[LabResult]) -> list[LabResult]:
+def results(records: Collection[LabResult]) -> list[LabResult]:
     """Return the laboratory results of known analytes, without free text.
 
     An unknown unit is free text as well.
     """
     return [
         replace(result, unit=_known_unit(result), visit=None, comment=None)
-        for result in of
+        for result in records
         if analytes.find(result.analyte)
     ]
 
@@ -145,12 +145,12 @@ def _known_unit(result: LabResult) -> str | None:
     return "other unit"
 
 
-def biopsy(of: Biopsy) -> Biopsy:
+def biopsy(record: Biopsy) -> Biopsy:
     """Return a biopsy without its site, which is free text."""
     return replace(
-        of,
-        event=listed(of.event, EVENTS, OTHER),
-        differentiation=listed(of.differentiation, DIFFERENTIATIONS, OTHER),
+        record,
+        event=listed(record.event, EVENTS, OTHER),
+        differentiation=listed(record.differentiation, DIFFERENTIATIONS, OTHER),
         site=None,
         comment=None,
     )
@@ -162,14 +162,14 @@ def term(version: str, name: str) -> str:
     return known.name if known else OTHER
 
 
-def follow_up(seen: FollowUp) -> FollowUp:
+def follow_up(record: FollowUp) -> FollowUp:
     """Return a follow-up without its comment."""
-    return replace(seen, cause=listed(seen.cause, CAUSES, OTHER), comment=None)
+    return replace(record, cause=listed(record.cause, CAUSES, OTHER), comment=None)
 
 
-def quality_of_life(stated: QualityOfLife) -> QualityOfLife | None:
+def quality_of_life(record: QualityOfLife) -> QualityOfLife | None:
     """Return a score without the statement; None for a statement without a score."""
-    if stated.score is None:
+    if record.score is None:
         return None
-    instrument = listed(stated.instrument, INSTRUMENTS, OTHER)
-    return replace(stated, instrument=instrument, statement=None)
+    instrument = listed(record.instrument, INSTRUMENTS, OTHER)
+    return replace(record, instrument=instrument, statement=None)

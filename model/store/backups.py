@@ -24,7 +24,7 @@ def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
             _("There is already a file “{path}”. Choose another name.").format(path=path)
         )
     try:
-        with whole_file.beside(path) as making:
+        with whole_file.next_to(path) as making:
             casebook.copy_to(making)
             digest = _sha256(making)
             making.rename(path)

@@ -97,7 +97,7 @@ class Casebook(Reader):
         schema.migrations.apply(self._db)
         if self.rows("pragma foreign_key_check"):
             sentence = _(
-                "“{name}” could not be upgraded. Open “{backup}”, the copy made before, with your"
+                "“{name}” could not be upgraded. Open “{backup}”, the copy from before, with your"
                 " former version of Theralog."
             )
             raise KnownError(sentence.format(name=self.path.name, backup=backup.name))

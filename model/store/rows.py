@@ -136,7 +136,7 @@ def _readers(kind: type[Record]) -> dict[str, Callable[[Any], Any] | None]:
 
 @cache
 def field_types(kind: type[Record]) -> dict[str, Any]:
-    """Return the type of each field of a record, for optional ones that beside None."""
+    """Return the type of each field of a record, without the None of optional ones."""
     hints = get_type_hints(kind)
     return {field.name: _without_none(hints[field.name]) for field in fields(kind)}
 

@@ -65,7 +65,7 @@ def test_a_date_is_read_as_clinics_write_it(typed, meant):
         ("20240307", "is not a date"),
     ],
 )
-def test_what_is_no_date_is_refused_with_a_sentence(typed, said):
+def test_other_text_is_refused_with_a_sentence(typed, said):
     with pytest.raises(KnownError, match=said):
         parse_date(typed, today=TODAY, cycle_dates=CYCLES)
 
@@ -94,7 +94,7 @@ def test_a_day_without_its_year_is_never_in_the_future_and_never_skips_one(today
 
 
 @given(st.text(max_size=12))
-def test_no_text_ends_in_anything_but_a_date_or_a_sentence(text):
+def test_any_text_gives_a_date_or_a_sentence(text):
     for parse in (parse_date, parse_partial_date):
         said = "."
         try:
@@ -105,7 +105,7 @@ def test_no_text_ends_in_anything_but_a_date_or_a_sentence(text):
 
 
 @pytest.mark.parametrize("text", ["2021", "2021-03", "2021-03-05", "1900", "2100-12-31"])
-def test_a_partial_date_gives_its_text_back(text):
+def test_a_partial_date_is_stored_as_its_text(text):
     assert str(PartialDate.parse(text)) == text
 
 
@@ -123,13 +123,13 @@ def test_a_partial_date_spans_what_is_not_known():
     assert (month.earliest, month.latest) == (date(2024, 2, 1), date(2024, 2, 29))
 
 
-def test_partial_dates_stand_in_the_order_of_their_first_day():
+def test_partial_dates_are_sorted_by_their_first_day():
     texts = ["2020-12-31", "2021-01-01", "2021-01", "2021", "2021-02", "2022"]
     assert [str(known) for known in sorted(map(PartialDate.parse, reversed(texts)))] == texts
     assert PartialDate.parse("2021") >= PartialDate.parse("2021-01")
 
 
-def test_a_day_without_a_month_cannot_be_written():
+def test_a_day_needs_a_month():
     with pytest.raises(KnownError):
         PartialDate(2021, None, 5)
 
@@ -159,7 +159,7 @@ def test_a_partial_date_may_be_typed_in_several_ways(typed, kept):
 
 
 @pytest.mark.parametrize("typed", ["", "about 2021", "2021?", "today", "Mai 2021", "c1"])
-def test_what_is_no_partial_date_is_refused(typed):
+def test_other_text_than_a_partial_date_is_refused(typed):
     with pytest.raises(KnownError):
         parse_partial_date(typed, today=TODAY)
 

@@ -13,7 +13,7 @@ def full(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+def test_a_file_is_written_whole_and_nothing_is_left_next_to_it(tmp_path: Path) -> None:
     path = tmp_path / "one.pdf"
     whole_file.write(path, b"%PDF")
     whole_file.write(path, b"%PDF-2")
@@ -22,7 +22,7 @@ def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("module", ["replace", "write_bytes", "fsync"])
-def test_a_full_disk_leaves_the_file_before_it(
+def test_a_full_disk_leaves_the_existing_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     path = tmp_path / "one.csv"
@@ -35,7 +35,7 @@ def test_a_full_disk_leaves_the_file_before_it(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_block_that_fails_leaves_the_file_before_it(tmp_path: Path) -> None:
+def test_a_failed_block_leaves_the_existing_file(tmp_path: Path) -> None:
     path = tmp_path / "one.csv"
     path.write_bytes(b"before")
 
@@ -50,7 +50,7 @@ def test_a_block_that_fails_leaves_the_file_before_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_where_nothing_can_be_written_what_was_there_stays(tmp_path: Path) -> None:
+def test_where_nothing_can_be_written_existing_files_stay(tmp_path: Path) -> None:
     taken = tmp_path / "taken.pdf"
     taken.mkdir()
     with pytest.raises(KnownError, match="cannot be written"):
@@ -60,7 +60,7 @@ def test_where_nothing_can_be_written_what_was_there_stays(tmp_path: Path) -> No
         whole_file.write(tmp_path / "no folder" / "one.pdf", b"%PDF")
 
 
-def test_permissions_of_the_file_before_are_kept_and_links_are_followed(tmp_path: Path) -> None:
+def test_permissions_are_preserved_and_links_followed(tmp_path: Path) -> None:
     path, link = tmp_path / "one.csv", tmp_path / "link.csv"
     whole_file.write(path, b"1", mode=0o600)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -72,7 +72,7 @@ def test_permissions_of_the_file_before_are_kept_and_links_are_followed(tmp_path
     assert path.stat().st_mode & 0o777 == 0o640
 
 
-def test_in_a_folder_that_allows_no_new_file_an_existing_one_is_overwritten(
+def test_in_a_folder_without_write_permission_an_existing_file_is_overwritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "one.pdf"
@@ -91,8 +91,8 @@ def test_in_a_folder_that_allows_no_new_file_an_existing_one_is_overwritten(
         whole_file.write(tmp_path / "two.pdf", b"new")
 
 
-def test_a_folder_made_beside_is_removed_with_what_is_in_it(tmp_path: Path) -> None:
-    with whole_file.beside(tmp_path / "export") as making:
+def test_a_temporary_folder_is_removed_with_its_files(tmp_path: Path) -> None:
+    with whole_file.next_to(tmp_path / "export") as making:
         making.mkdir()
         (making / "one.csv").write_text("1")
     assert list(tmp_path.iterdir()) == []

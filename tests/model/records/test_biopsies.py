@@ -44,11 +44,11 @@ def biopsy(day, grade, ki67=None, event="rebiopsy") -> Biopsy:
         ),
     ],
 )
-def test_the_first_grade_and_the_one_that_counts_now(found, first, last):
+def test_the_first_and_the_current_grade(found, first, last):
     assert (first_grade(found), latest_grade(found)) == (first, last)
 
 
-def test_of_one_day_the_highest_ki67_counts_and_an_undated_diagnosis_is_not_the_latest():
+def test_the_highest_ki67_of_a_day_counts_and_an_undated_diagnosis_is_not_the_latest():
     of_a_day = [biopsy("2023-06-01", "NET G3", 34.0), biopsy("2023-06-01", "NET G2", 12.0)]
     undated = biopsy(None, "NET G1", 2.0, event="diagnosis")
     assert latest_ki67([*of_a_day, undated]) == 34.0
@@ -69,12 +69,12 @@ BIOPSIES = st.lists(
 
 
 @given(BIOPSIES)
-def test_the_grade_that_counts_is_one_that_is_stated(found):
+def test_the_current_grade_is_a_recorded_one(found):
     stated = {each.who_grade for each in found} - {None}
     assert {first_grade(found), latest_grade(found)} <= (stated or {None})
 
 
-def test_header_list_and_cohort_count_the_same_grade(casebook, patient):
+def test_header_list_and_cohort_use_the_same_grade(casebook, patient):
     told = (
         *(("2023-06-01", "NET G3", 34.0, "rebiopsy"), ("2023-06-01", "NET G2", 12.0, "rebiopsy")),
         (None, "NET G1", 2.0, "diagnosis"),

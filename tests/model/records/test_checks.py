@@ -87,12 +87,12 @@ def test_a_sound_casebook_has_no_findings_and_is_not_touched(path: Path) -> None
         ),
     ],
 )
-def test_what_is_wrong_is_said_in_a_sentence(path: Path, sql: str, finding: str) -> None:
+def test_each_fault_is_described_in_a_sentence(path: Path, sql: str, finding: str) -> None:
     spoil(path, sql)
     assert any(found.startswith(finding) for found in checks.check_file(path, None))
 
 
-def test_what_is_recorded_twice_is_said(casebook: Casebook, patient: Patient) -> None:
+def test_duplicates_are_reported(casebook: Casebook, patient: Patient) -> None:
     with casebook.step("Add notes") as step:
         for _ in range(2):
             records.put(

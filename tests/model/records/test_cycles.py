@@ -49,7 +49,7 @@ def test_a_nuclide_is_found_however_it_is_written(written: str) -> None:
 
 
 @pytest.mark.parametrize("written", ["Actinium", "225", "255Ac", ""])
-def test_a_nuclide_that_is_not_known_is_kept_as_written(written: str) -> None:
+def test_an_unknown_nuclide_stays_as_written(written: str) -> None:
     assert nuclides.find(written) is None
     assert nuclides.spelled(written) == written
 
@@ -68,7 +68,7 @@ def test_one_agent_is_monotherapy_and_two_are_tandem() -> None:
     assert Treatment(cycle, (AC, LU)).modality == "tandem"
 
 
-def test_sums_are_by_nuclide_and_say_at_least_where_one_is_unknown() -> None:
+def test_sums_are_by_nuclide_and_lower_bounds_where_one_is_unknown() -> None:
     def given(nuclide: str, mbq: float | None) -> Administration:
         return Administration(number=1, nuclide=nuclide, administered_mbq=mbq)
 
@@ -84,7 +84,7 @@ def test_gigabecquerels_keep_their_digits(written: str) -> None:
     assert activities.from_mbq(activities.in_mbq(float(written), "GBq"), "GBq") == float(written)
 
 
-def test_a_cycle_is_saved_with_what_was_given(casebook: Casebook, patient: Patient) -> None:
+def test_a_cycle_is_saved_with_its_administrations(casebook: Casebook, patient: Patient) -> None:
     assert patient.id is not None
     cycle = Cycle(patient_id=patient.id, number=1, given_on=date(2024, 3, 7))
     with casebook.step("Add cycle") as step:
@@ -174,7 +174,7 @@ def test_a_calibrated_activity_is_never_taken_as_administered() -> None:
     assert replace(given, started_at=None).calibrated_at_start_mbq is None
 
 
-def test_again_takes_nothing_that_belongs_to_one_vial() -> None:
+def test_a_repeated_administration_copies_nothing_of_one_vial() -> None:
     given = replace(
         LU,
         id=7,
@@ -187,11 +187,11 @@ def test_again_takes_nothing_that_belongs_to_one_vial() -> None:
         route="intravenous",
         comment="slow",
     )
-    assert given.again() == replace(LU, prescribed_mbq=7400.0, route="intravenous")
+    assert given.repeated() == replace(LU, prescribed_mbq=7400.0, route="intravenous")
 
 
 @pytest.mark.parametrize(("given", "flagged"), [(6.3, False), (7.7, False), (6.29, True)])
-def test_over_ten_percent_from_the_prescribed_is_flagged(given: float, flagged: bool) -> None:
+def test_a_deviation_over_ten_percent_is_flagged(given: float, flagged: bool) -> None:
     assert replace(AC, prescribed_mbq=7.0, administered_mbq=given).deviates is flagged
 
 
@@ -206,7 +206,7 @@ def test_a_flagged_deviation_never_reads_as_ten_percent(deviation: float, said: 
     assert percent_text(deviation) == said
 
 
-def test_lines_count_days_and_sums_up_to_each_cycle() -> None:
+def test_lines_have_intervals_and_cumulative_activities() -> None:
     def treatment(number: int, day: date, mbq: float | None) -> Treatment:
         cycle = Cycle(patient_id=1, number=number, given_on=day)
         return Treatment(cycle, (replace(AC, administered_mbq=mbq),))

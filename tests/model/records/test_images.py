@@ -41,22 +41,22 @@ def stored(casebook):
         (b"II*\x00" + bytes(124) + b"DICM rest", images.DICOM),
     ],
 )
-def test_a_picture_is_known_by_how_it_begins(content, kind):
+def test_the_media_type_is_determined_by_the_first_bytes(content, kind):
     assert images.media_type_of(content) == kind
 
 
-def test_an_empty_file_is_called_so():
+def test_an_empty_picture_is_refused():
     with pytest.raises(KnownError, match="0 bytes"):
         images.media_type_of(b"")
 
 
 @pytest.mark.parametrize("content", [b"GIF89a", b"%PDF-1.7", b"PK\x03\x04", b"\x89PN"])
-def test_what_is_no_picture_is_refused_in_a_sentence(content):
+def test_other_files_are_refused_in_a_sentence(content):
     with pytest.raises(KnownError, match="not a PNG, JPEG, TIFF or DICOM"):
         images.media_type_of(content)
 
 
-def test_20_mb_are_kept_and_a_byte_more_is_refused(casebook, patient):
+def test_20_mb_is_accepted_and_a_byte_more_refused(casebook, patient):
     whole = PNG.ljust(images.MOST_BYTES, b"\0")
     with casebook.step("Add") as step:
         kept = images.store(step, whole)
@@ -65,7 +65,7 @@ def test_20_mb_are_kept_and_a_byte_more_is_refused(casebook, patient):
         images.store(step, whole + b"\0")
 
 
-def test_the_same_bytes_are_kept_once(casebook, patient, image):
+def test_the_same_bytes_are_stored_once(casebook, patient, image):
     with casebook.step("Add key image") as step:
         again = images.add(step, patient.id, NEW, taken_on=date(2024, 9, 1))
     assert again.image_data_id == image.image_data_id
@@ -73,7 +73,7 @@ def test_the_same_bytes_are_kept_once(casebook, patient, image):
     assert images.content(casebook, again.image_data_id) == PNG
 
 
-def test_the_journal_names_the_bytes_and_does_not_hold_them(casebook, image):
+def test_the_journal_refers_to_the_bytes_without_containing_them(casebook, image):
     entries = casebook.rows("select * from journal where action = 'Add key image'")
     assert [entry["table_name"] for entry in entries] == ["key_image"]
     assert len(entries[0]["after"]) < 500
@@ -121,7 +121,7 @@ def test_a_picture_after_death_is_refused_and_so_is_a_death_before_a_picture(
         images.add(step, patient.id, NEW, taken_on=date(2024, 7, 1))
 
 
-def test_a_picture_is_tied_to_assessments_of_its_patient_only(casebook, patient):
+def test_a_picture_is_linked_to_assessments_of_its_patient_only(casebook, patient):
     with casebook.step("Add") as step:
         other = patients.save(step, Patient(code="P-2"))
         theirs = assessments.save(step, Assessment(patient_id=other.id, assessed_on=DAY))
@@ -130,7 +130,7 @@ def test_a_picture_is_tied_to_assessments_of_its_patient_only(casebook, patient)
     assert set(caught.value.problems) == {"assessment_id"}
 
 
-def test_a_deleted_assessment_leaves_its_pictures_and_undo_ties_them_again(casebook, patient):
+def test_a_deleted_assessment_leaves_its_pictures_and_undo_links_them_again(casebook, patient):
     with casebook.step("Add") as step:
         seen = assessments.save(step, Assessment(patient_id=patient.id, assessed_on=DAY))
         image = images.add(step, patient.id, NEW, taken_on=DAY, assessment_id=seen.id)

@@ -11,7 +11,7 @@ from model.store.casebook import Casebook
 from model.store.rows import field_types
 
 
-def test_a_made_up_kind_takes_one_row_and_nothing_else(tmp_path: Path) -> None:
+def test_a_new_kind_needs_one_row_and_nothing_else(tmp_path: Path) -> None:
     outcome = subprocess.run(
         [sys.executable, Path(__file__).with_name("one_more_kind.py"), tmp_path],
         cwd=Path(__file__).parents[3],

@@ -49,7 +49,7 @@ def assess(casebook, patient, day, response=None, timepoint=None):
         )
 
 
-def test_of_a_patient_of_whom_only_the_code_is_known_nothing_is_made_up(casebook, patient):
+def test_the_profile_of_a_new_patient_is_empty(casebook, patient):
     profile = profile_of(load(casebook, patient.id))
     assert (profile.name, profile.age, profile.grade, profile.ki67_percent) == (
         "",
@@ -88,12 +88,12 @@ def test_grade_and_ki67_are_those_of_the_latest_biopsy_that_has_them(casebook, p
     assert (profile.first_grade, profile.grade, profile.ki67_percent) == ("NET G2", "NET G3", 34.0)
 
 
-def test_a_sum_with_an_unknown_part_says_at_least(casebook, treated):
+def test_a_sum_with_an_unknown_part_is_a_lower_bound(casebook, treated):
     (given,) = profile_of(load(casebook, treated.id)).cumulative
     assert (given.mbq, given.at_least) == (6.1, True)
 
 
-def test_ecog_is_the_one_recorded_last_wherever_that_was(casebook, treated):
+def test_ecog_is_the_latest_of_cycles_and_follow_ups(casebook, treated):
     assert profile_of(load(casebook, treated.id)).ecog == 0
     with casebook.step("Add follow-up") as step:
         seen = FollowUp(patient_id=treated.id, seen_on=date(2025, 8, 1), status="alive", ecog=2)
@@ -101,7 +101,7 @@ def test_ecog_is_the_one_recorded_last_wherever_that_was(casebook, treated):
     assert profile_of(load(casebook, treated.id)).ecog == 2
 
 
-def test_the_age_is_counted_to_t0_where_the_birth_is_known(casebook, treated):
+def test_age_is_at_t0_where_birth_is_known(casebook, treated):
     with casebook.step("Add identity") as step:
         born_on = PartialDate(1966, 3, 11)
         whole_patient.save_identity(step, Identity(patient_id=treated.id, born_on=born_on))
@@ -162,7 +162,7 @@ def test_on_treatment_are_those_with_a_recent_cycle_who_neither_ended_nor_died(c
     assert on_treatment(casebook, last_day) == frozenset()
 
 
-def test_who_died_is_not_on_treatment(casebook, treated):
+def test_a_patient_who_died_is_not_on_treatment(casebook, treated):
     with casebook.step("Add follow-up") as step:
         whole_patient.save_follow_up(
             step, FollowUp(patient_id=treated.id, seen_on=date(2025, 6, 1), status="dead")
@@ -170,7 +170,7 @@ def test_who_died_is_not_on_treatment(casebook, treated):
     assert on_treatment(casebook, SECOND) == frozenset()
 
 
-def test_only_a_grade_of_the_diagnosis_is_called_so(casebook, patient):
+def test_only_a_grade_of_the_diagnosis_counts_as_such(casebook, patient):
     def add(year, grade, event):
         with casebook.step("Add biopsy") as step:
             biopsies.save(
@@ -190,7 +190,7 @@ def test_only_a_grade_of_the_diagnosis_is_called_so(casebook, patient):
     assert add(2018, "NET G1", "diagnosis") == ("NET G1", True)
 
 
-def test_the_best_response_is_the_one_that_the_cohort_counts(casebook, treated):
+def test_the_best_response_is_that_of_the_cohort(casebook, treated):
     def best() -> str:
         (counted,) = response.best_responses(frames.load(casebook))
         assert profile_of(load(casebook, treated.id)).best_response == counted

@@ -62,7 +62,7 @@ def test_a_patient_needs_a_clean_code(code: str) -> None:
     assert fields_at_fault(Patient(code=code)) == {"code"}
 
 
-def test_a_patient_of_known_facts_is_in_order() -> None:
+def test_a_complete_patient_has_no_problems() -> None:
     patient = Patient(code="P-1", sex="F", age_at_index=58, disease_status="DOD", height_cm=168.0)
     assert fields_at_fault(patient) == set()
 
@@ -88,14 +88,14 @@ def test_birth_is_not_after_the_first_cycle() -> None:
         (date(2024, 2, 6), 3, {"given_on"}),
     ],
 )
-def test_a_cycle_lies_within_life_and_in_order(
+def test_cycles_are_within_life_and_in_order(
     given_on: date, number: int, at_fault: set[str]
 ) -> None:
     assert fields_at_fault(Cycle(patient_id=1, number=number, given_on=given_on)) == at_fault
 
 
 @pytest.mark.parametrize(("percent", "fine"), [(-0.1, False), (0, True), (100, True), (101, False)])
-def test_ki67_lies_between_0_and_100(percent: float, fine: bool) -> None:
+def test_ki67_is_between_0_and_100(percent: float, fine: bool) -> None:
     assert (fields_at_fault(Biopsy(patient_id=1, ki67_percent=percent)) == set()) is fine
 
 
@@ -173,7 +173,7 @@ def test_an_assessment_has_a_response_that_exists() -> None:
     assert fields_at_fault(Assessment(patient_id=1, assessed_on=DAY, krenning=5)) == {"krenning"}
 
 
-def test_notes_and_quality_of_life_say_something() -> None:
+def test_notes_and_quality_of_life_are_not_empty() -> None:
     assert fields_at_fault(Note(patient_id=1, written_on=DAY, text=" ")) == {"text"}
     assert fields_at_fault(QualityOfLife(patient_id=1, stated_on=DAY)) == {"statement"}
 
@@ -212,7 +212,7 @@ def test_only_a_death_has_a_cause() -> None:
     assert set(alive.problems(Life())) == {"cause"}
 
 
-def test_vital_status_is_what_the_follow_ups_say() -> None:
+def test_vital_status_follows_from_the_follow_ups() -> None:
     alive = FollowUp(patient_id=1, seen_on=date(2024, 1, 1), status="alive")
     lost = FollowUp(patient_id=1, seen_on=date(2024, 6, 1), status="unknown")
     death = FollowUp(patient_id=1, seen_on=date(2024, 7, 1), status="dead")
@@ -242,7 +242,7 @@ def test_an_administration_is_possible(changed: dict[str, object], at_fault: set
     assert set(Administration(**values).problems()) == at_fault  # type: ignore[arg-type]
 
 
-def test_what_breaks_a_rule_is_not_saved(casebook: Casebook, patient: Patient) -> None:
+def test_an_invalid_record_is_not_saved(casebook: Casebook, patient: Patient) -> None:
     assert patient.id is not None
     whose = patient.id
     with casebook.step("Follow-up") as step:
@@ -270,7 +270,7 @@ def test_what_breaks_a_rule_is_not_saved(casebook: Casebook, patient: Patient) -
     assert casebook.undo_label == "Follow-up"
 
 
-def test_a_death_is_not_before_what_is_recorded(casebook: Casebook, patient: Patient) -> None:
+def test_death_is_not_before_any_record(casebook: Casebook, patient: Patient) -> None:
     assert patient.id is not None
     whose = patient.id
     with casebook.step("Set up") as step:
@@ -287,7 +287,7 @@ def test_a_death_is_not_before_what_is_recorded(casebook: Casebook, patient: Pat
         whole_patient.save_follow_up(step, FollowUp(patient_id=whose, seen_on=DAY, status="dead"))
 
 
-def test_a_birth_is_not_after_what_is_recorded(casebook: Casebook, patient: Patient) -> None:
+def test_birth_is_not_after_any_record(casebook: Casebook, patient: Patient) -> None:
     assert patient.id is not None
     whose = patient.id
     with casebook.step("Set up") as step:
@@ -299,7 +299,7 @@ def test_a_birth_is_not_after_what_is_recorded(casebook: Casebook, patient: Pati
         whole_patient.save_identity(step, Identity(patient_id=whose, born_on=PartialDate(1999)))
 
 
-def test_a_death_that_the_disease_status_rests_on_stays(
+def test_a_death_that_the_disease_status_needs_cannot_be_removed(
     casebook: Casebook, patient: Patient
 ) -> None:
     assert patient.id is not None

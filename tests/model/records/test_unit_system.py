@@ -86,7 +86,9 @@ def test_a_value_there_and_back_is_within_its_last_digit(
     assert "E" not in once
 
 
-def test_a_casebook_is_as_recorded_until_another_system_is_kept(casebook: Casebook) -> None:
+def test_a_casebook_shows_results_as_recorded_until_another_system_is_saved(
+    casebook: Casebook,
+) -> None:
     assert unit_system.of_casebook(casebook) is AS_RECORDED
     with casebook.step("Show SI units") as step:
         unit_system.keep(step, SI)
@@ -95,7 +97,7 @@ def test_a_casebook_is_as_recorded_until_another_system_is_kept(casebook: Casebo
     assert unit_system.of_casebook(casebook) is AS_RECORDED
 
 
-def test_a_system_that_is_not_known_counts_as_none(casebook: Casebook) -> None:
+def test_an_unknown_system_is_ignored(casebook: Casebook) -> None:
     from model.store.settings import save_setting
 
     with casebook.step("Write a setting") as step:

@@ -31,7 +31,7 @@ def test_a_unit_is_split_from_its_number(typed: str, number: str, unit: str | No
 
 
 @pytest.mark.parametrize("typed", ["8 mg", "8 Gy", "8 Sv", "8 GBqs", "8 cCi"])
-def test_letters_that_are_no_unit_of_activity_are_refused(typed: str) -> None:
+def test_other_letters_than_units_of_activity_are_refused(typed: str) -> None:
     with pytest.raises(KnownError, match="is not a unit of activity"):
         activities.split_unit(typed)
 

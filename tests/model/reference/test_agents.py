@@ -47,7 +47,7 @@ def test_eight_gigabecquerels_of_actinium_are_impossible() -> None:
         ("Lu", 4.0, None),
     ],
 )
-def test_an_unusual_activity_is_a_question(
+def test_an_unusual_activity_must_be_confirmed(
     nuclide: str, mbq: float | None, said: str | None
 ) -> None:
     given = Administration(number=1, nuclide=nuclide, prescribed_mbq=mbq)
@@ -55,7 +55,7 @@ def test_an_unusual_activity_is_a_question(
     assert given.questions().get("prescribed_mbq") == said
 
 
-def test_an_unknown_agent_is_neither_asked_about_nor_refused() -> None:
+def test_an_unknown_agent_is_neither_questioned_nor_refused() -> None:
     given = Administration(number=1, nuclide="149Tb", prescribed_mbq=1e6, administered_mbq=1e6)
     assert (given.problems(), given.questions()) == ({}, {})
 
@@ -73,7 +73,7 @@ def test_no_activity_may_be_impossible(name: str) -> None:
     assert replace(AC, **{name: 100.0}).problems() == {}
 
 
-def test_a_calibrated_activity_is_judged_as_it_is_at_the_start() -> None:
+def test_a_calibrated_activity_is_checked_at_the_start() -> None:
     gallium = Administration(
         number=1,
         nuclide="68Ga",
@@ -87,7 +87,7 @@ def test_a_calibrated_activity_is_judged_as_it_is_at_the_start() -> None:
     assert set(replace(gallium, calibrated_at=None).problems()) == {"calibrated_mbq"}
 
 
-def test_a_wrong_day_of_measuring_is_asked_about() -> None:
+def test_a_wrong_day_of_measurement_must_be_confirmed() -> None:
     given = replace(
         AC,
         measured_mbq=8.0,
@@ -97,7 +97,7 @@ def test_a_wrong_day_of_measuring_is_asked_about() -> None:
     assert set(given.questions()) == {"measured_mbq"}
 
 
-def test_times_that_cannot_follow_one_another_are_asked_about() -> None:
+def test_times_in_the_wrong_order_must_be_confirmed() -> None:
     begun = datetime(2025, 3, 10, 23, 45)
     given = replace(
         AC,
@@ -117,7 +117,7 @@ def test_times_that_cannot_follow_one_another_are_asked_about() -> None:
     }
 
 
-def test_what_is_impossible_is_not_saved(casebook: Casebook, patient: Patient) -> None:
+def test_an_impossible_activity_is_not_saved(casebook: Casebook, patient: Patient) -> None:
     cycle = Cycle(patient_id=patient.id or 0, number=1, given_on=date(2025, 3, 10))
     with pytest.raises(InvalidRecord) as raised, casebook.step("Add cycle") as step:
         cycles.save(step, cycle, [replace(AC, administered_mbq=8000.0)])

@@ -31,7 +31,7 @@ def test_an_analyte_is_found_by_key_name_synonym_or_code(text, key):
 
 
 @pytest.mark.parametrize("text", ["", "CRP", "neutrophils %", "770-8", "hb1"])
-def test_a_stranger_is_not_found(text):
+def test_an_unknown_name_is_not_found(text):
     assert find(text) is None
 
 
@@ -60,6 +60,19 @@ def test_default_limits_are_by_sex():
     assert find("hb").default_limits("M").low == Decimal("13.5")
     assert find("crcl").default_limits("M") is None
     assert find("egfr").default_limits("F").high is None
+
+
+def test_without_f_or_m_default_limits_are_those_that_both_sexes_share():
+    for analyte in ANALYTES:
+        shared = analyte.default_f if analyte.default_f == analyte.default_m else None
+        assert analyte.default_limits("X") == analyte.default_limits(None) == shared
+
+
+def test_default_limits_are_converted_to_another_unit_and_unknown_in_a_wrong_one():
+    limits = find("hb").default_limits_in("g/L", "F")
+    assert (limits.low, limits.unit) == (Decimal("120.0"), "g/L")
+    assert find("hb").default_limits_in("g/dL", "F").low == Decimal("12.0")
+    assert find("hb").default_limits_in("mmHg", "F") is None
 
 
 @pytest.mark.parametrize("row", FACTS, ids=[row["key"] for row in FACTS])

@@ -70,7 +70,7 @@ def test_spellings_of_other_units(key, text, ucum):
     [("hb", "10*9/L"), ("crea", "g/dL"), ("cga", "nmol/L"), ("egfr", "mL/min"), ("k", ""),
      ("ast", "mg/dL"), ("crcl", "mL/min/1.73m2"), ("methb", "")],
 )  # fmt: skip
-def test_what_does_not_fit_its_analyte_is_unknown(key, text):
+def test_a_unit_that_does_not_fit_its_analyte_is_unknown(key, text):
     assert parse(key, text) is None
 
 
@@ -110,7 +110,7 @@ def test_an_implausible_value_in_a_right_unit_is_flagged():
     assert not implausible(find("hb"), Decimal(13), "10*9/L")
 
 
-def test_units_are_shown_as_people_print_them():
+def test_units_are_shown_as_printed():
     assert display_unit("10*9/L") == "×10⁹/L"
     assert display_unit("umol/L") == "µmol/L"
     assert find("plt").display_unit() == "×10⁹/L"

@@ -15,9 +15,7 @@ AT = datetime(2024, 3, 7, 9, 30, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("passphrase", [None, "open sesame"])
-def test_a_backup_holds_what_was_not_yet_in_the_file(
-    tmp_path: Path, passphrase: str | None
-) -> None:
+def test_a_backup_includes_what_is_still_in_the_log(tmp_path: Path, passphrase: str | None) -> None:
     with Casebook.create(tmp_path / "mine.theralog", passphrase) as casebook:
         with casebook.step("Add patient") as step:
             patients.save(step, Patient(code="P-1"))
@@ -29,19 +27,19 @@ def test_a_backup_holds_what_was_not_yet_in_the_file(
         assert [patient.code for patient in patients.all_patients(copy)] == ["P-1"]
 
 
-def test_a_backup_takes_no_place_of_another_file(casebook: Casebook, tmp_path: Path) -> None:
+def test_a_backup_does_not_overwrite_another_file(casebook: Casebook, tmp_path: Path) -> None:
     (tmp_path / "there").write_text("mine")
     with pytest.raises(KnownError, match="already"):
         backups.backup(casebook, tmp_path / "there", at=AT)
     assert (tmp_path / "there").read_text() == "mine"
 
 
-def test_a_place_that_cannot_be_written_is_said(casebook: Casebook, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_reported(casebook: Casebook, tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="cannot be written"):
         backups.backup(casebook, tmp_path / "nowhere" / "copy.theralog", at=AT)
 
 
-def test_a_copy_that_is_not_sound_is_no_backup(
+def test_a_damaged_copy_is_not_a_backup(
     casebook: Casebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:

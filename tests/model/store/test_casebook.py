@@ -19,7 +19,7 @@ def test_a_new_casebook_is_one_file_after_closing(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["new.theralog"]
 
 
-def test_what_was_written_is_there_after_reopening_with_the_passphrase(tmp_path: Path) -> None:
+def test_records_are_there_after_reopening_with_the_passphrase(tmp_path: Path) -> None:
     path = tmp_path / "secret.theralog"
     with Casebook.create(path, "Kräuter 7") as casebook, casebook.step("Add patient") as step:
         step.put("patient", {"code": "P-1"})
@@ -27,7 +27,7 @@ def test_what_was_written_is_there_after_reopening_with_the_passphrase(tmp_path:
         assert [row["code"] for row in casebook.rows("select code from patient")] == ["P-1"]
 
 
-def test_columns_are_those_of_the_rows(casebook: Casebook) -> None:
+def test_columns_and_rows_are_equal(casebook: Casebook) -> None:
     with casebook.step("Add patients") as step:
         for code, sex in (("P-1", "F"), ("P-2", None), ("P-3", "M")):
             step.put("patient", {"code": code, "sex": sex})
@@ -37,7 +37,7 @@ def test_columns_are_those_of_the_rows(casebook: Casebook) -> None:
     assert casebook.columns(asked, code="P-1") == {"code": [], "s": []}
 
 
-def test_an_encrypted_casebook_shows_nothing_of_its_content(tmp_path: Path) -> None:
+def test_an_encrypted_file_reveals_nothing(tmp_path: Path) -> None:
     path = tmp_path / "secret.theralog"
     with Casebook.create(path, "x") as casebook, casebook.step("Add patient") as step:
         step.put("patient", {"code": "CANARY-CODE", "comment": "canary in the mine"})
@@ -47,7 +47,7 @@ def test_an_encrypted_casebook_shows_nothing_of_its_content(tmp_path: Path) -> N
     assert b"patient" not in content
 
 
-def test_a_place_that_is_taken_is_refused(tmp_path: Path) -> None:
+def test_an_existing_file_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "taken.theralog"
     path.write_text("something")
     with pytest.raises(KnownError, match="already"):
@@ -62,7 +62,7 @@ def test_an_empty_passphrase_is_refused_and_leaves_no_file(tmp_path: Path) -> No
     assert not path.exists()
 
 
-def test_every_table_is_strict_and_carries_what_it_must(tmp_path: Path) -> None:
+def test_every_table_is_strict_and_has_the_common_columns(tmp_path: Path) -> None:
     with Casebook.create(tmp_path / "c.theralog") as casebook:
         tables = {
             row["name"]: row["strict"]
@@ -85,7 +85,7 @@ def test_the_application_id_marks_the_file(tmp_path: Path) -> None:
     assert found == schema.APPLICATION_ID
 
 
-def test_a_step_that_fails_leaves_nothing(casebook: Casebook) -> None:
+def test_a_failed_step_changes_nothing(casebook: Casebook) -> None:
     def fail(step: Step) -> None:
         step.put("patient", {"code": "P-2"})
         raise RuntimeError
@@ -106,7 +106,7 @@ def test_a_step_that_changes_nothing_leaves_no_trace(casebook: Casebook) -> None
     assert len(casebook.rows("select * from journal")) == 1
 
 
-def test_a_step_says_what_it_changed(casebook: Casebook) -> None:
+def test_a_step_reports_what_it_changed(casebook: Casebook) -> None:
     with casebook.step("Add cycle") as step:
         patient_id = step.put("patient", {"code": "P-1"})
         cycle_id = step.put(
@@ -137,7 +137,7 @@ def test_undo_and_redo_survive_closing(tmp_path: Path) -> None:
         assert (casebook.undo_label, casebook.redo_label) == ("Add patient", None)
 
 
-def test_a_new_step_forgets_what_was_undone(casebook: Casebook) -> None:
+def test_a_new_step_clears_what_can_be_redone(casebook: Casebook) -> None:
     for code in ("P-1", "P-2"):
         with casebook.step(f"Add {code}") as step:
             step.put("patient", {"code": code})
@@ -149,7 +149,7 @@ def test_a_new_step_forgets_what_was_undone(casebook: Casebook) -> None:
     assert casebook.undo_label == "Add P-3"
 
 
-def test_undo_refuses_what_was_changed_elsewhere_since(casebook: Casebook) -> None:
+def test_undo_refuses_rows_changed_elsewhere_later(casebook: Casebook) -> None:
     with casebook.step("Add patient") as step:
         patient_id = step.put("patient", {"code": "P-1"})
     other = casebook.new_connection()
@@ -161,12 +161,12 @@ def test_undo_refuses_what_was_changed_elsewhere_since(casebook: Casebook) -> No
     assert [row["code"] for row in casebook.rows("select code from patient")] == ["P-2"]
 
 
-def test_putting_a_row_that_is_gone_is_a_conflict(casebook: Casebook) -> None:
+def test_updating_a_deleted_row_is_a_conflict(casebook: Casebook) -> None:
     with pytest.raises(Conflict, match="no longer exists"), casebook.step("Edit") as step:
         step.put("patient", {"id": 12345, "code": "P-1"})
 
 
-def test_the_journal_is_only_ever_added_to(casebook: Casebook) -> None:
+def test_journal_entries_cannot_be_changed_or_deleted(casebook: Casebook) -> None:
     with casebook.step("Add patient") as step:
         step.put("patient", {"code": "P-1"})
     for statement in ("update journal set user = 'x'", "delete from journal"):
@@ -193,7 +193,7 @@ def test_a_lost_entry_breaks_the_chain(casebook: Casebook) -> None:
     assert journal.first_broken_link(casebook) == 2
 
 
-def test_the_journal_tells_what_a_row_was_and_became(casebook: Casebook) -> None:
+def test_the_journal_has_the_history_of_a_row(casebook: Casebook) -> None:
     with casebook.step("Add patient") as step:
         patient_id = step.put("patient", {"code": "P-1"})
     with casebook.step("Edit patient", reason="misread") as step:
@@ -207,7 +207,7 @@ def test_the_journal_tells_what_a_row_was_and_became(casebook: Casebook) -> None
     assert '"P-9"' in second.after
 
 
-def test_a_copy_holds_what_is_still_in_the_log(casebook: Casebook, tmp_path: Path) -> None:
+def test_a_copy_includes_what_is_still_in_the_log(casebook: Casebook, tmp_path: Path) -> None:
     with casebook.step("Add patient") as step:
         step.put("patient", {"code": "P-1"})
     casebook.copy_to(tmp_path / "copy.theralog")
@@ -215,7 +215,7 @@ def test_a_copy_holds_what_is_still_in_the_log(casebook: Casebook, tmp_path: Pat
         assert len(copy.rows("select * from patient")) == 1
 
 
-def test_another_program_that_writes_is_named(casebook: Casebook) -> None:
+def test_a_locked_file_is_a_conflict(casebook: Casebook) -> None:
     casebook._db.execute("pragma busy_timeout = 50")
     other = casebook.new_connection()
     with other.step("Add patient") as step:

@@ -49,17 +49,17 @@ def untouched(path: Path) -> Iterator[None]:
     assert after == before
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="no file"):
         Casebook.open(tmp_path / "none.theralog")
 
 
-def test_a_folder_is_named(tmp_path: Path) -> None:
+def test_a_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(NotACasebook, match="folder"):
         Casebook.open(tmp_path)
 
 
-def test_an_empty_file_is_named(tmp_path: Path) -> None:
+def test_an_empty_file_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "empty.theralog"
     path.touch()
     with untouched(path), pytest.raises(NotACasebook, match="0 bytes"):
@@ -77,14 +77,14 @@ def test_an_empty_file_is_named(tmp_path: Path) -> None:
         b"SQLite format 3\x00",
     ],
 )
-def test_a_foreign_file_is_named(tmp_path: Path, content: bytes) -> None:
+def test_a_foreign_file_is_reported(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "foreign.theralog"
     path.write_bytes(content)
     with untouched(path), pytest.raises(NotACasebook, match="not a Theralog casebook"):
         Casebook.open(path, "some passphrase")
 
 
-def test_a_database_of_another_program_is_named(tmp_path: Path) -> None:
+def test_a_database_of_another_program_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     connection = sqlite3.connect(path)
     connection.execute("create table bookmark (url text)")
@@ -104,18 +104,18 @@ def test_a_newer_casebook_is_refused(tmp_path: Path, passphrase: str | None) -> 
         Casebook.open(path, passphrase)
 
 
-def test_an_encrypted_casebook_asks_for_its_passphrase(secret: Path) -> None:
+def test_an_encrypted_casebook_needs_its_passphrase(secret: Path) -> None:
     with untouched(secret), pytest.raises(PassphraseNeeded):
         Casebook.open(secret)
 
 
-def test_a_wrong_passphrase_is_told_as_such(secret: Path) -> None:
+def test_a_wrong_passphrase_has_its_own_error(secret: Path) -> None:
     with untouched(secret), pytest.raises(WrongPassphrase):
         Casebook.open(secret, "Right")
 
 
 @pytest.mark.parametrize("at", [100, 4096 + 50, -30])
-def test_damage_is_told_from_a_wrong_passphrase(secret: Path, at: int) -> None:
+def test_damage_is_not_reported_as_a_wrong_passphrase(secret: Path, at: int) -> None:
     content = bytearray(secret.read_bytes())
     content[at] ^= 0xFF
     secret.write_bytes(content)
@@ -182,7 +182,7 @@ def test_no_casebook_begins_like_a_file_of_another_program(
     assert keys.new_key("right").salt == bytes(range(100, 116))
 
 
-def test_a_log_that_cannot_be_read_is_not_called_damage(
+def test_an_unreadable_log_is_not_reported_as_damage(
     plain: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from model.store import examine

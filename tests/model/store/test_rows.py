@@ -314,7 +314,7 @@ def test_a_record_that_was_never_saved_cannot_be_removed(casebook: Casebook) -> 
         records.remove(step, Patient(code="P-1"))
 
 
-def test_records_read_together_stand_in_the_order_of_the_question_and_stay_as_they_are(
+def test_selected_records_are_in_the_order_of_the_query_and_immutable(
     casebook: Casebook,
 ) -> None:
     with casebook.step("Add patients") as step:
@@ -335,7 +335,7 @@ def test_a_record_in_the_bin_is_not_found(casebook: Casebook, patient: Patient) 
     assert records.find(casebook, Patient, patient.id) == patient
 
 
-def test_written_digits_are_kept(casebook: Casebook, patient: Patient) -> None:
+def test_digits_are_stored_as_written(casebook: Casebook, patient: Patient) -> None:
     assert patient.id is not None
     result = LabResult(
         patient_id=patient.id,
@@ -354,7 +354,7 @@ def test_written_digits_are_kept(casebook: Casebook, patient: Patient) -> None:
     assert found.taken_at == time(8, 5)
 
 
-def test_the_very_same_record_is_not_saved_twice(casebook: Casebook, patient: Patient) -> None:
+def test_an_identical_record_is_not_saved_twice(casebook: Casebook, patient: Patient) -> None:
     assert patient.id is not None
     note = Note(patient_id=patient.id, written_on=date(2024, 1, 2), text="Seen.")
     with casebook.step("Add note") as step:

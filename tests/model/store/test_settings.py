@@ -3,7 +3,7 @@ from __future__ import annotations
 from model.store.settings import save_setting
 
 
-def test_a_setting_is_kept_replaced_and_undone(casebook):
+def test_a_setting_is_saved_replaced_and_undone(casebook):
     for value in ("5.0", "6.0"):
         with casebook.step("Change CTCAE version") as step:
             save_setting(step, "ctcae_version", value)
