@@ -69,11 +69,11 @@ def frame(window: QWidget, show: Callable[[float, float], None]) -> float:
 
 
 def test_the_courses_of_a_thousand_patients_are_moved_smoothly(window: QWidget) -> None:
-    told = courses()
+    data = courses()
     figure = SpaghettiFigure()
     window.layout().addWidget(figure)
     window.show()
-    figure.show_data(told)
+    figure.show_data(data)
     ours = frame(window, figure.show_days)
     assert figure.shown_days() == pytest.approx((-10.0, 60.0))
     window.layout().removeWidget(figure)
@@ -84,7 +84,7 @@ def test_the_courses_of_a_thousand_patients_are_moved_smoothly(window: QWidget) 
     bare.addItem(pg.AxisItem("bottom", linkView=view), row=1, col=1)
     curve = pg.PlotDataItem(pen="k", connect="finite")
     view.addItem(curve)
-    curve.setData(told.days, told.values)
+    curve.setData(data.days, data.values)
     window.layout().addWidget(bare)
     theirs = frame(window, lambda first, last: view.setXRange(first, last, padding=0))
     print(f"{1 / ours:.0f} frames a second, bare {1 / theirs:.0f}")  # noqa: T201

@@ -39,10 +39,10 @@ def lab(on: date, analyte: str, value: str, unit: str, comparator: str | None = 
 
 
 @pytest.fixture
-def told() -> Callable[..., Course]:
+def make_course() -> Callable[..., Course]:
     """Makes the course of a patient with an id, two cycles and five visits."""
 
-    def tell(patient_id: int = 1, **other: object) -> Course:
+    def make(patient_id: int = 1, **other: object) -> Course:
         treatments = [
             Treatment(
                 Cycle(
@@ -86,15 +86,15 @@ def told() -> Callable[..., Course]:
         }
         return course.course(make_records(patient_id, **(records | other)))
 
-    return tell
+    return make
 
 
 @pytest.fixture
-def plot(light: QApplication, told: Callable[..., Course]) -> Iterator[CoursePlot]:
+def plot(light: QApplication, make_course: Callable[..., Course]) -> Iterator[CoursePlot]:
     """The plot of that course in a window."""
     plot = CoursePlot()
     plot.resize(900, 500)
-    plot.show_course(told(), KEYS)
+    plot.show_course(make_course(), KEYS)
     plot.show()
     light.processEvents()
     yield plot

@@ -81,12 +81,12 @@ def test_ticks_stay_apart_and_out_of_a_pause() -> None:
     assert not [tick for tick in scale.ticks() if 738_100 < tick.day < 739_900]
 
 
-def test_what_is_recorded_holds_the_axis_together(told: Callable[..., Course]) -> None:
+def test_what_is_recorded_holds_the_axis_together(make_course: Callable[..., Course]) -> None:
     began, ended = PartialDate(2019), PartialDate.of(date(2021, 6, 1))
     therapy = Therapy(
         patient_id=1, number=1, category="ssa", started_on=began, ended_on=ended, description="SSA"
     )
-    course = told(therapies=[therapy])
+    course = make_course(therapies=[therapy])
     days = recorded_days(course)
     assert date(2023, 7, 31).toordinal() in days
     assert date(2021, 6, 1).toordinal() in days

@@ -53,7 +53,7 @@ def words(svg: bytes) -> list[str]:
     ]
 
 
-def test_on_paper_colours_are_light_and_nobody_is_told(dark: QApplication, qtbot) -> None:
+def test_on_paper_colours_are_light_and_no_widget_is_notified(dark: QApplication, qtbot) -> None:
     with qtbot.assertNotEmitted(theme.changes().changed), theme.for_print():
         assert theme.current() is theme.LIGHT
     assert theme.current() is theme.DARK
@@ -96,9 +96,9 @@ def test_cursor_and_focus_are_not_in_a_picture(plot: CoursePlot, qtbot) -> None:
 
 
 def test_the_whole_plot_is_drawn_not_only_what_is_in_sight(
-    plot: CoursePlot, told: Callable[..., Course]
+    plot: CoursePlot, make_course: Callable[..., Course]
 ) -> None:
-    plot.show_course(told(), (*KEYS, "crea", "wbc", "anc", "alt", "ast"))
+    plot.show_course(make_course(), (*KEYS, "crea", "wbc", "anc", "alt", "ast"))
     QApplication.processEvents()
     assert pictures.size(plot).height() > plot.height()
     names = [panel.trend.name.split(",")[0] for panel in plot.panels if panel.trend]
@@ -136,10 +136,12 @@ def test_a_picture_fits_into_a_rectangle_of_a_page(plot: CoursePlot, tmp_path: P
     assert below == _blank(below)
 
 
-def test_the_overlay_can_be_a_picture(light: QApplication, told: Callable[..., Course]) -> None:
+def test_the_overlay_can_be_a_picture(
+    light: QApplication, make_course: Callable[..., Course]
+) -> None:
     plot = OverlayPlot()
     plot.resize(800, 400)
-    plot.show_course(told(), KEYS)
+    plot.show_course(make_course(), KEYS)
     plot.show()
     light.processEvents()
     assert {"Days since infusion", "C1", "C2"} <= set(words(pictures.svg(plot)))

@@ -60,7 +60,7 @@ def test_beyond_the_largest_step_there_is_no_larger_one() -> None:
     ("low", "high", "expected"),
     [(0, 430, [0, 200, 400]), (8.4, 16.6, [10, 12.5, 15]), (0.4, 1.16, [0.4, 0.6, 0.8, 1.0])],
 )
-def test_grid_lines_stand_at_round_values(low: float, high: float, expected: list[float]) -> None:
+def test_grid_lines_are_at_round_values(low: float, high: float, expected: list[float]) -> None:
     assert round_values(low, high, 86) == pytest.approx(expected)
 
 

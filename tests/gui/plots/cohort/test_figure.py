@@ -103,7 +103,7 @@ def test_a_click_on_a_mark_opens_its_patient(make: Make, kind: type[Figure]) -> 
 
 
 @every_figure
-def test_a_figure_has_a_name_and_says_what_it_comes_to(make: Make, kind: type[Figure]) -> None:
+def test_a_figure_has_a_name_and_a_summary(make: Make, kind: type[Figure]) -> None:
     figure = make(kind)
     assert figure.accessibleName() == figure.view.accessibleName() != ""
     assert figure.headline()
@@ -146,7 +146,7 @@ def test_a_chosen_mark_is_not_in_the_picture(make: Make, kind: type[Figure]) -> 
     assert pictures.image(figure, 96) == without
 
 
-def test_an_empty_figure_says_why(light: QApplication) -> None:
+def test_an_empty_figure_shows_the_reason(light: QApplication) -> None:
     said = []
     for kind, nothing in (
         (SwimmerFigure, Swimmer()),
@@ -185,25 +185,25 @@ def test_more_lanes_than_there_is_room_for_are_scrolled_to_by_keys(make: Make) -
     assert figure.mark.tip.startswith("P-60")
 
 
-def test_a_segment_of_several_patients_says_what_it_counts(make: Make) -> None:
+def test_a_segment_of_several_patients_names_what_it_counts(make: Make) -> None:
     figure = make(ToxicityFigure)
-    told: list[tuple[object, str, object]] = []
-    figure.patients_clicked.connect(lambda *said: told.append(said))
+    clicks: list[tuple[object, str, object]] = []
+    figure.patients_clicked.connect(lambda *clicked: clicks.append(clicked))
     mark = next(m for m in figure.drawing.marks if m.tip.startswith("Anemia: grade 3 or higher"))
     where = mark.rect.center().toPoint()
     QTest.mouseClick(figure.view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert told == [((BIG + 6, BIG + 7), "Anemia: grade 3 or higher", mark.why)]
+    assert clicks == [((BIG + 6, BIG + 7), "Anemia: grade 3 or higher", mark.why)]
     assert mark.why(BIG + 6) == f"Why {BIG + 6}"
     assert "2 (25 %) of 8" in mark.tip
 
 
-def test_codes_of_patients_without_a_place_stand_under_the_figure(make: Make) -> None:
+def test_codes_of_patients_without_a_place_are_below_the_figure(make: Make) -> None:
     for kind, code in ((SwimmerFigure, "P-late"), (WaterfallFigure, "P-9"), (Ki67Figure, "P-5")):
         svg = " ".join(words(pictures.svg(make(kind))))
         assert code in svg
 
 
-def test_the_word_beside_the_months_ends_before_the_first_of_them(make: Make) -> None:
+def test_the_word_next_to_the_months_ends_before_the_first_of_them(make: Make) -> None:
     """Codes of one letter leave the least room at the left."""
     figure = make(SwimmerFigure)
     lanes = tuple(replace(lane, code="A") for lane in swimmer_of(3).lanes)

@@ -66,12 +66,12 @@ def test_the_nearest_result_is_read_out_as_it_was_written(figure: SpaghettiFigur
 
 def test_keys_go_along_a_course_and_from_course_to_course(figure: SpaghettiFigure) -> None:
     keys = (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up)
-    told = []
+    read = []
     for key in keys:
         QTest.keyClick(figure.view, key)
         assert figure.mark is not None
-        told.append(figure.mark.tip.rpartition(" ")[2] + figure.mark.tip[:3])
-    assert told[:3] == ["−3P-0", "14P-0", "28P-0"]
+        read.append(figure.mark.tip.rpartition(" ")[2] + figure.mark.tip[:3])
+    assert read[:3] == ["−3P-0", "14P-0", "28P-0"]
     for _ in range(3):
         QTest.keyClick(figure.view, Qt.Key.Key_Right)
     assert figure.mark.tip.endswith("day 28")
@@ -81,11 +81,11 @@ def test_keys_go_along_a_course_and_from_course_to_course(figure: SpaghettiFigur
 
 
 def test_very_many_courses_are_an_svg_that_any_program_reads(figure: SpaghettiFigure) -> None:
-    told = figure.drawing.courses
+    read = figure.drawing.courses
     days = np.tile([-3.0, 14, 28, np.nan], 12_000)[:-1]
     values = np.tile([200.0, 120, 90, np.nan], 12_000)[:-1]
     strands = tuple(Strand(n, f"P-{n}", 1, 4 * n, 4 * n + 3) for n in range(12_000))
-    many = replace(told, days=days, values=values, comparators=("",) * days.size, strands=strands)
+    many = replace(read, days=days, values=values, comparators=("",) * days.size, strands=strands)
     figure.show_data(many)
     QApplication.processEvents()
     svg = pictures.svg(figure)

@@ -39,7 +39,7 @@ def drawing(figure: SurvivalFigure) -> SurvivalDrawing:
 
 @pytest.mark.parametrize("width", range(240, 1700, 130))
 @pytest.mark.parametrize("groups", [1, 3])
-def test_each_number_at_risk_stands_under_its_month_and_beside_no_other(
+def test_each_number_at_risk_is_below_its_month_and_clear_of_the_others(
     figure: SurvivalFigure, width: int, groups: int
 ) -> None:
     figure.show_curves(dict(list(GROUPS.items())[:groups]))
@@ -61,8 +61,8 @@ def test_each_number_at_risk_stands_under_its_month_and_beside_no_other(
 def test_months_and_numbers_at_risk_of_a_picture_have_the_same_place(
     figure: SurvivalFigure,
 ) -> None:
-    told = words(pictures.svg(figure))
-    assert {"At risk", "Months", "100 %", "0", "6"} <= set(told)
+    texts = words(pictures.svg(figure))
+    assert {"At risk", "Months", "100 %", "0", "6"} <= set(texts)
 
 
 @pytest.mark.parametrize("width", [240, 300, 420, 1200])
@@ -70,12 +70,12 @@ def test_what_a_curve_comes_to_fits_into_its_line(figure: SurvivalFigure, width:
     figure.resize(width, 300)
     QApplication.processEvents()
     drawn = drawing(figure)
-    told = [text for text in words(pictures.svg(figure)) if "CI" in text or "median" in text]
-    assert told
-    assert drawn.metrics.horizontalAdvance(told[0]) <= width
+    texts = [text for text in words(pictures.svg(figure)) if "CI" in text or "median" in text]
+    assert texts
+    assert drawn.metrics.horizontalAdvance(texts[0]) <= width
 
 
-def test_groups_are_told_apart_by_dash_and_name_not_by_colour_alone(
+def test_groups_differ_by_dash_and_name_not_by_colour_alone(
     figure: SurvivalFigure,
 ) -> None:
     figure.resize(900, 400)

@@ -27,9 +27,9 @@ def colour(plot: CoursePlot, value: float) -> str:
 
 
 def test_each_grade_has_its_colour_also_after_the_colours_changed(
-    light: QApplication, plot: CoursePlot, told: Callable[..., Course]
+    light: QApplication, plot: CoursePlot, make_course: Callable[..., Course]
 ) -> None:
-    plot.show_course(told(), ("hb", "plt"), BANDS)
+    plot.show_course(make_course(), ("hb", "plt"), BANDS)
     assert colour(plot, 9.3) == theme.LIGHT.bands[1]
     assert colour(plot, 10.6) == theme.LIGHT.card
     theme.apply(light, theme.Scheme.DARK)
@@ -37,8 +37,10 @@ def test_each_grade_has_its_colour_also_after_the_colours_changed(
     theme.apply(light, theme.Scheme.LIGHT)
 
 
-def test_other_bands_replace_the_former_ones(plot: CoursePlot, told: Callable[..., Course]) -> None:
-    course = told()
+def test_other_bands_replace_the_former_ones(
+    plot: CoursePlot, make_course: Callable[..., Course]
+) -> None:
+    course = make_course()
     plot.show_course(course, ("hb", "plt"), BANDS)
     plot.show_course(course, ("hb", "plt"), {"hb": (GradeBand(4, None, 10),)})
     assert colour(plot, 9.3) == theme.LIGHT.bands[3]

@@ -155,29 +155,29 @@ def test_marks_of_the_lanes_explain_themselves(plot: CoursePlot) -> None:
 
 
 def test_the_same_patient_keeps_the_days_shown_and_another_does_not(
-    plot: CoursePlot, told: Callable[..., Course]
+    plot: CoursePlot, make_course: Callable[..., Course]
 ) -> None:
     QTest.keyClick(plot.view, Qt.Key.Key_Plus)
     near = plot.shown_days()
-    plot.show_course(told(1), ("hb",))
+    plot.show_course(make_course(1), ("hb",))
     assert plot.shown_days() == near
-    plot.show_course(told(2), ("hb",))
+    plot.show_course(make_course(2), ("hb",))
     assert plot.shown_days() != near
 
 
 def test_panels_are_used_again_for_another_patient(
-    plot: CoursePlot, told: Callable[..., Course]
+    plot: CoursePlot, make_course: Callable[..., Course]
 ) -> None:
     before = list(plot.panels)
-    plot.show_course(told(2, results=[]), ("hb", "plt", "crea"))
+    plot.show_course(make_course(2, results=[]), ("hb", "plt", "crea"))
     assert plot.panels[:2] == before
     assert all(panel.point_at(C1.toordinal()) is None for panel in plot.panels)
 
 
 def test_panels_have_one_height_and_scroll_rather_than_shrink(
-    plot: CoursePlot, told: Callable[..., Course]
+    plot: CoursePlot, make_course: Callable[..., Course]
 ) -> None:
-    plot.show_course(told(), ("hb", "plt", "crea", "wbc", "anc", "alt", "ast"))
+    plot.show_course(make_course(), ("hb", "plt", "crea", "wbc", "anc", "alt", "ast"))
     heights = {round(panel.heights.height) for panel in plot.panels}
     assert len(heights) == 1
     assert heights.pop() >= LOWEST

@@ -22,11 +22,11 @@ C2 = C1 + timedelta(days=56)
 
 
 @pytest.fixture
-def aligned(light: QApplication, told: Callable[..., Course]) -> Iterator[OverlayPlot]:
+def aligned(light: QApplication, make_course: Callable[..., Course]) -> Iterator[OverlayPlot]:
     """Two cycles of platelets, the second deeper, over one another in a window."""
     plot = OverlayPlot()
     plot.resize(900, 500)
-    plot.show_course(with_two_cycles(told), ("plt", "hb"))
+    plot.show_course(with_two_cycles(make_course), ("plt", "hb"))
     plot.show()
     light.processEvents()
     yield plot
@@ -34,7 +34,7 @@ def aligned(light: QApplication, told: Callable[..., Course]) -> Iterator[Overla
     plot.deleteLater()
 
 
-def with_two_cycles(told: Callable[..., Course], patient_id: int = 1) -> Course:
+def with_two_cycles(make_course: Callable[..., Course], patient_id: int = 1) -> Course:
     days = ((-3, "230"), (14, "120"), (42, "68"), (56, "200"), (70, "99"), (90, "<31"))
     results = [
         lab(
@@ -46,7 +46,7 @@ def with_two_cycles(told: Callable[..., Course], patient_id: int = 1) -> Course:
         )
         for day, value in days
     ]
-    return told(patient_id, results=results)
+    return make_course(patient_id, results=results)
 
 
 def pixel(plot: OverlayPlot, day: float, y: float = 120) -> QPoint:
@@ -59,7 +59,7 @@ def hover(plot: OverlayPlot, where: QPoint) -> None:
     QApplication.processEvents()
 
 
-def test_the_deeper_cycle_is_told_in_one_look(aligned: OverlayPlot) -> None:
+def test_the_deeper_cycle_can_be_seen_at_a_glance(aligned: OverlayPlot) -> None:
     assert aligned.panels[0].nadirs.words() == ["C1 68 · day 42", "C2 <31 · day 34"]
     overlay = aligned.panels[0].overlay
     assert overlay is not None
@@ -143,16 +143,18 @@ def test_dragging_pans_within_what_may_be_drawn(aligned: OverlayPlot) -> None:
     assert aligned.shown_days()[1] < 92
 
 
-def test_without_a_cycle_it_says_so(aligned: OverlayPlot, told: Callable[..., Course]) -> None:
-    aligned.show_course(told(2, treatments=[]), ("plt",))
+def test_without_a_cycle_a_sentence_explains_it(
+    aligned: OverlayPlot, make_course: Callable[..., Course]
+) -> None:
+    aligned.show_course(make_course(2, treatments=[]), ("plt",))
     assert aligned.nothing.isVisible()
     assert aligned.nothing.text() == "No cycle yet: nothing to align."
-    aligned.show_course(with_two_cycles(told, 3), ("plt",))
+    aligned.show_course(with_two_cycles(make_course, 3), ("plt",))
     assert not aligned.nothing.isVisible()
 
 
 def test_another_patient_loses_the_lines_behind_and_the_zoom(
-    aligned: OverlayPlot, told: Callable[..., Course]
+    aligned: OverlayPlot, make_course: Callable[..., Course]
 ) -> None:
     behind = Behind(
         days=np.array([0.0, 7.0]), values=np.array([50.0, 60.0]), words="1 other patient"
@@ -160,10 +162,10 @@ def test_another_patient_loses_the_lines_behind_and_the_zoom(
     home = aligned.shown_days()
     aligned.show_behind({"plt": behind})
     aligned.show_days(0, 20)
-    aligned.show_course(with_two_cycles(told), ("plt",))
+    aligned.show_course(with_two_cycles(make_course), ("plt",))
     assert aligned.panels[0].behind.shown is behind
     assert aligned.shown_days() == (0, 20)
-    aligned.show_course(with_two_cycles(told, 2), ("plt",))
+    aligned.show_course(with_two_cycles(make_course, 2), ("plt",))
     assert aligned.panels[0].behind.shown is None
     assert aligned.shown_days() == home
 
@@ -183,8 +185,8 @@ def test_colours_follow_the_theme(aligned: OverlayPlot, light: QApplication) -> 
     assert aligned.view.backgroundBrush().color().name() == theme.LIGHT.card.lower()
 
 
-def test_moving_the_days_draws_what_laying_them_out_anew_draws(
-    aligned: OverlayPlot, told: Callable[..., Course]
+def test_moving_the_days_draws_the_same_as_a_new_layout(
+    aligned: OverlayPlot, make_course: Callable[..., Course]
 ) -> None:
     aligned.show_days(-14, 40)
     for _ in range(3):
@@ -195,7 +197,7 @@ def test_moving_the_days_draws_what_laying_them_out_anew_draws(
     assert shown[0] > -14
     other = OverlayPlot()
     other.resize(aligned.size())
-    other.show_course(with_two_cycles(told), ("plt", "hb"))
+    other.show_course(with_two_cycles(make_course), ("plt", "hb"))
     other.show()
     QApplication.processEvents()
     other.show_days(*shown)
@@ -217,7 +219,7 @@ def different(one: QImage, other: QImage) -> float:
 
 
 def test_zero_has_a_mark_at_the_foot_of_a_logarithmic_panel(
-    light: QApplication, told: Callable[..., Course]
+    light: QApplication, make_course: Callable[..., Course]
 ) -> None:
     results = [
         lab(C1 + timedelta(days=day), "anc", value, "10*9/L")
@@ -225,7 +227,7 @@ def test_zero_has_a_mark_at_the_foot_of_a_logarithmic_panel(
     ]
     plot = OverlayPlot()
     plot.set_log(True)
-    plot.show_course(told(results=results), ("anc",))
+    plot.show_course(make_course(results=results), ("anc",))
     lines = plot.panels[0].lines
     (line,) = [drawn for drawn in lines._drawn if drawn.line.cycle == 1]
     heights = plot.panels[0].heights

@@ -26,9 +26,9 @@ PLATELETS = ("182", "44", "120", "160", "60")
 
 
 @pytest.fixture
-def course(told: Callable[..., Course]) -> Course:
+def course(make_course: Callable[..., Course]) -> Course:
     """Platelets that fall after both cycles, and recover from the first only."""
-    return told(
+    return make_course(
         results=[
             replace(lab(on, "plt", value, "10*9/L"), lln=Decimal(150), uln=Decimal(400))
             for on, value in zip(VISITS, PLATELETS, strict=True)
@@ -67,7 +67,7 @@ def test_the_cursor_reads_value_grade_days_and_recovery_of_a_nadir(
     assert "nadir day 14 after C2, there is no later result" in panel.tag_text()
 
 
-def test_without_a_cursor_the_line_says_what_hands_can_do(plot: CoursePlot) -> None:
+def test_without_a_cursor_the_line_shows_the_gestures(plot: CoursePlot) -> None:
     plot.set_cursor(VISITS[1].toordinal())
     plot.clear_cursor()
     assert "zoom" in plot.read_out.text()
@@ -87,7 +87,7 @@ def test_the_tag_of_the_cursor_never_lies_on_the_text_of_a_nadir(
     assert len([x for x in panel.nadirs.labels() if panel.nadirs.is_written(x)]) == 2
 
 
-def test_a_tag_too_long_for_its_panel_says_only_the_value(
+def test_a_tag_too_long_for_its_panel_has_only_the_value(
     plot: CoursePlot, panel: TrendPanel
 ) -> None:
     plot.resize(500, 400)
@@ -97,9 +97,9 @@ def test_a_tag_too_long_for_its_panel_says_only_the_value(
 
 
 def test_results_that_only_say_on_which_side_point_there_on_both_kinds_of_scale(
-    plot: CoursePlot, told: Callable[..., Course]
+    plot: CoursePlot, make_course: Callable[..., Course]
 ) -> None:
-    course = told(
+    course = make_course(
         results=[
             lab(VISITS[0], "crp", "5", "mg/L", "<"),
             lab(VISITS[2], "crp", "40", "mg/L"),
@@ -126,13 +126,13 @@ def is_ink(plot: CoursePlot, where: QPointF) -> bool:
     return colour.lightness() < (QColor(theme.current().card).lightness() + 60) // 2
 
 
-def test_a_result_of_zero_stands_at_the_foot_of_a_logarithmic_panel(
-    plot: CoursePlot, told: Callable[..., Course]
+def test_a_result_of_zero_is_at_the_foot_of_a_logarithmic_panel(
+    plot: CoursePlot, make_course: Callable[..., Course]
 ) -> None:
     values = ("0", "2.5", "4", "3", "0")
     results = [lab(on, "anc", v, "10*9/L") for on, v in zip(VISITS, values, strict=True)]
     plot.set_axes(is_log=True, is_broken=False)
-    plot.show_course(told(results=results), ("anc",))
+    plot.show_course(make_course(results=results), ("anc",))
     panel = plot.panels[0]
     assert panel.trend is not None
     assert panel.frame._axis_words(panel.trend) == "log, 2 of 0 at foot"
@@ -152,7 +152,7 @@ def test_bands_and_limits_keep_their_values_on_a_logarithmic_scale(
 
 
 def test_lines_behind_are_drawn_named_and_gone_with_the_next_patient(
-    plot: CoursePlot, panel: TrendPanel, told: Callable[..., Course]
+    plot: CoursePlot, panel: TrendPanel, make_course: Callable[..., Course]
 ) -> None:
     day = float(VISITS[0].toordinal())
     lines = [(np.array([day, day + 30]), np.array([100.0, 90.0])) for _ in range(3)]
@@ -161,7 +161,7 @@ def test_lines_behind_are_drawn_named_and_gone_with_the_next_patient(
     plot.show_behind({"plt": Behind(days, values, "with 3 other patients")})
     assert panel.behind.shown is not None
     assert not panel.behind._line.path.isEmpty()
-    plot.show_course(told(2), ("plt",))
+    plot.show_course(make_course(2), ("plt",))
     assert plot.panels[0].behind.shown is None
 
 
@@ -175,10 +175,10 @@ def test_another_unit_has_heights_of_its_own(plot: CoursePlot, panel: TrendPanel
 
 
 def test_a_nadir_is_named_clear_of_the_line_to_results_out_of_sight(
-    plot: CoursePlot, told: Callable[..., Course]
+    plot: CoursePlot, make_course: Callable[..., Course]
 ) -> None:
     results = [lab(on, "plt", "200", "10*9/L") for on in VISITS]
-    plot.show_course(told(results=results), ("plt",))
+    plot.show_course(make_course(results=results), ("plt",))
     nadir = VISITS[1].toordinal()
     plot.show_days(nadir - 7, nadir + 7)
     panel = plot.panels[0]

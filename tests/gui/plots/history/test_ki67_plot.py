@@ -96,7 +96,7 @@ def test_labels_hide_neither_one_another_nor_the_marks(shown, width, biopsies):
         assert plot.rect().toRectF().contains(label)
 
 
-def test_a_tool_tip_says_the_whole_biopsy_and_the_first_cycle(shown):
+def test_a_tool_tip_shows_the_whole_biopsy_and_the_first_cycle(shown):
     plot = shown(Ki67Plot())
     plot.show_biopsies([biopsy("2021-03-10", "NET G2", 12), biopsy("2023-06-05", "NET G3", 34)], C1)
     plot.grab()
@@ -125,7 +125,7 @@ def test_both_plots_take_the_colours_of_the_theme(shown, light):
     assert before.lightness() > 200 > 80 > after.lightness()
 
 
-def test_a_row_tells_all_of_its_therapy(shown):
+def test_the_tool_tip_of_a_row_describes_its_therapy(shown):
     plot = shown(TherapyTimelinePlot())
     lines = [
         Therapy(
@@ -143,8 +143,8 @@ def test_a_row_tells_all_of_its_therapy(shown):
     cycle = Treatment(Cycle(patient_id=1, number=1, given_on=C1), (given,))
     plot.show_timeline(timeline(make_records(therapies=lines, treatments=[cycle])))
     plot.grab()
-    told = "1 SSA, 2021 – 1 Mar 2022, best response SD, stopped: progression"
-    assert tip_at(plot.rows, QPoint(30, 10)) == told
+    tip = "1 SSA, 2021 – 1 Mar 2022, best response SD, stopped: progression"
+    assert tip_at(plot.rows, QPoint(30, 10)) == tip
     assert tip_at(plot.rows, QPoint(30, 40 + 22 + 10)) == "2 Hemicolectomy, no dates"
     where = plot.strip.places[0].rect.center().toPoint()
     assert tip_at(plot.strip, where) == "C1 · 6 MBq\n31 Jul 2023"

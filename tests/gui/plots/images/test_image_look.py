@@ -91,7 +91,7 @@ def test_the_label_is_never_covered_by_the_picture(panel):
     assert panel.accessibleName() == "P-1 · 7 Mar 2024 · Liver"
 
 
-def test_without_a_picture_a_sentence_stands_there(panel):
+def test_a_sentence_replaces_a_missing_image(panel):
     panel.show_sentence("The picture is no longer as it was.")
     wheel(panel, QPointF(100, 100), 120)
     panel.grab()
