@@ -1,6 +1,6 @@
-"""One analyte of all other patients, on days since their cycles: what is drawn behind a patient's.
+"""One analyte of all other patients, by days since their cycles, drawn behind a patient's trend.
 
-Shared scales make a single course readable as usual or unusual; nobody behind it can be told apart.
+On a shared scale a course can be seen to be usual or unusual; other patients are not identifiable.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from model.store.reader import Reader
 
 
 class Aligned(StrEnum):
-    """What days are counted from."""
+    """The event that days are counted from."""
 
     FIRST_CYCLE = "first cycle"
     EACH_CYCLE = "each cycle"
@@ -26,10 +26,10 @@ class Aligned(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Curves:
-    """Lines of other patients, joined into one (n,), open where a day is not a number.
+    """Lines of other patients, joined into one (n,), with a gap where a day is NaN.
 
-    `days` are since a patient's first cycle, or since each cycle; `values` in the unit that was
-    asked for. `left_out` counts the results whose unit cannot be brought to it.
+    `days` are since a patient's first cycle, or since each cycle; `values` are in the requested
+    unit. `left_out` is the number of results whose unit cannot be converted to it.
     """
 
     days: npt.NDArray[np.float64]
@@ -41,9 +41,9 @@ class Curves:
 def curves(
     reader: Reader, analyte: str, unit: str, without: int, aligned: Aligned = Aligned.FIRST_CYCLE
 ) -> Curves:
-    """The results of an analyte, by its key, of all treated patients but one.
+    """Return the results of an analyte, by its key, of all treated patients but one.
 
-    `unit` is that of the trend they stand behind, as it is printed. Aligned on each cycle, a line
+    `unit` is that of the trend in front of them, as printed. Aligned on each cycle, a line
     has the days that an overlay has: from 14 before to 84 after, or to the next cycle.
     """
     if aligned is Aligned.FIRST_CYCLE:
@@ -66,7 +66,7 @@ def curves(
 
 
 def _factors(analyte: str, unit: str, written: set[str | None]) -> dict[str | None, float]:
-    """By written unit the factor to the one that is wanted; a unit left out does not lead to it."""
+    """The factor from each written unit to the requested one; without those that have none."""
     wanted = units.parse(analyte, unit)
     if wanted is None:
         return {unit: 1.0} if unit in written else {}

@@ -1,4 +1,4 @@
-"""What the lanes of a course show: therapies and toxicities as bars, cycles and images as marks."""
+"""The lanes of a course: therapies and toxicities as bars, cycles and images as marks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from model.dates import PartialDate, shown
+from model.language import _
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.cycles import Treatment
@@ -19,28 +20,29 @@ _ABBREVIATIONS = {"ssa": "SSA", "prrt": "PRRT"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A therapy or a toxicity: from when to when, as far as it is known."""
+    """A therapy or a toxicity from its start to its end, as far as they are known."""
 
     name: str
     began: PartialDate | None
     ended: PartialDate | None
-    """Of one that goes on, the last contact; None when the end is not known."""
+    """The last contact while it is ongoing; None when the end is not known."""
     ongoing: bool = False
     grade: int | None = None
     detail: str = ""
 
     @property
     def label(self) -> str:
-        """What stands in the bar: the name, with the grade where there is one."""
+        """The text in the bar: the name, with the grade where there is one."""
         return self.name if self.grade is None else f"{self.name} {self.grade}"
 
     @property
     def when(self) -> str:
-        """From when to when, in words: `Mar 2021 – ongoing`."""
+        """Start and end in words: `Mar 2021 – ongoing`."""
         if self.began and self.began == self.ended and not self.ongoing:
             return shown(self.began)
-        end = "ongoing" if self.ongoing else shown(self.ended) if self.ended else "end not known"
-        return f"{shown(self.began) if self.began else 'start not known'} – {end}"
+        start = shown(self.began) if self.began else _("start not known")
+        end = shown(self.ended) if self.ended else _("end not known")
+        return f"{start} – {_('ongoing') if self.ongoing else end}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class CycleMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageMark:
-    """An assessment on the axis: its response, or what else it was."""
+    """An assessment on the axis: its response, or else its time point."""
 
     on: date
     response: str | None
@@ -71,24 +73,23 @@ class ImageMark:
 
 
 def therapy_bar(therapy: Therapy, last_contact: date | None) -> Bar:
-    """A therapy that has a date as a bar; one that goes on reaches to the last contact."""
+    """Return a therapy with a date as a bar; one that is ongoing reaches to the last contact."""
     began = therapy.started_on
     ended = therapy.ended_on
     if therapy.ongoing and (last_contact or began):
         ended = _not_before(last_contact, began)
-    detail = [f"best response {therapy.best_response}"] if therapy.best_response else []
-    detail += [f"stopped: {therapy.reason_stopped}"] if therapy.reason_stopped else []
+    detail = [response_text(therapy.best_response), stopped_text(therapy.reason_stopped)]
     return Bar(
         name=name_of(therapy),
         began=began,
         ended=ended,
         ongoing=therapy.ongoing,
-        detail=", ".join(detail),
+        detail=", ".join(filter(None, detail)),
     )
 
 
 def toxicity_bar(event: Toxicity, last_contact: date | None) -> Bar:
-    """A toxicity that has a date as a bar; one that goes on reaches to the last contact."""
+    """Return a toxicity with a date as a bar; one that is ongoing reaches to the last contact."""
     began = PartialDate.of(event.onset_on) if event.onset_on else None
     ongoing = event.is_ongoing
     ended = PartialDate.of(event.resolved_on) if event.resolved_on else None
@@ -107,20 +108,30 @@ def toxicity_bar(event: Toxicity, last_contact: date | None) -> Bar:
 
 
 def _not_before(day: date | None, began: PartialDate | None) -> PartialDate | None:
-    """The last contact as an end; the beginning itself where that is later."""
+    """The last contact as an end; the start itself where that is later."""
     days = [day] if day else []
     days += [began.latest] if began else []
     return PartialDate.of(max(days)) if days else None
 
 
+def response_text(response: str | None) -> str:
+    """Return the best response of a therapy in words; empty for none."""
+    return _("best response {response}").format(response=response) if response else ""
+
+
+def stopped_text(reason: str | None) -> str:
+    """Return why a therapy was stopped in words; empty for no reason."""
+    return _("stopped: {reason}").format(reason=reason) if reason else ""
+
+
 def name_of(therapy: Therapy) -> str:
-    """What a therapy is called: its description, or else its category."""
+    """Return the name of a therapy: its description, or else its category."""
     category = _ABBREVIATIONS.get(therapy.category, therapy.category.replace("_", " "))
     return therapy.description or category[:1].upper() + category[1:]
 
 
 def cycle_mark(treatment: Treatment) -> CycleMark:
-    """A cycle as a mark, with the nuclides in the order in which they were given."""
+    """Return a cycle as a mark, with the nuclides in the order given."""
     given = treatment.administrations
     return CycleMark(
         number=treatment.cycle.number,
@@ -136,11 +147,11 @@ def cycle_mark(treatment: Treatment) -> CycleMark:
 
 
 def _activity(given: Sequence[Administration]) -> str:
-    """The activities of a cycle side by side; never added across nuclides."""
+    """The activities of a cycle; never added across nuclides."""
     if all(administration.activity_mbq is None for administration in given):
-        return "activity unknown"
+        return _("activity unknown")
     return " + ".join(
-        f"{administration.nuclide} unknown"
+        _("{nuclide} unknown").format(nuclide=administration.nuclide)
         if administration.activity_mbq is None
         else activity_text(administration.activity_mbq, administration.unit)
         for administration in given
@@ -148,9 +159,9 @@ def _activity(given: Sequence[Administration]) -> str:
 
 
 def image_mark(assessment: Assessment) -> ImageMark:
-    """An assessment as a mark, called by its response or else its timepoint."""
+    """Return an assessment as a mark, labelled by its response or else its time point."""
     timepoint = (assessment.timepoint or "").replace("_", " ")
-    label = assessment.response or timepoint or "no response stated"
+    label = assessment.response or timepoint or _("no response stated")
     facts = (assessment.modality, timepoint, assessment.criteria, assessment.comment)
     return ImageMark(
         on=assessment.assessed_on,
@@ -161,6 +172,6 @@ def image_mark(assessment: Assessment) -> ImageMark:
 
 
 def covered(bar: Bar) -> tuple[date, date]:
-    """The days that a bar covers at most."""
+    """Return the first and last day that a bar covers at most."""
     known = [day for day in (bar.began, bar.ended) if day]
     return min(day.earliest for day in known), max(day.latest for day in known)

@@ -15,10 +15,10 @@ from model.course.points import Point
 from model.course.trends import Trend
 
 BEFORE = 14
-"""Days before an infusion whose results stand on its line: what was known when it was given."""
+"""Days before an infusion whose results are on its line: what was known when it was given."""
 
 AFTER = NADIR_DAYS
-"""Days after an infusion that a line goes on, unless the next cycle comes first."""
+"""Days after an infusion at which a line ends, unless the next cycle comes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

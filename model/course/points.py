@@ -1,4 +1,4 @@
-"""The points of a trend: values in one unit, and how their days lie to the cycles."""
+"""The points of a trend: values in one unit, with their days since the cycles."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from model.derived.values import DerivedValue
+from model.language import _, ngettext
 from model.records.labs import LabResult
 
 Floats = npt.NDArray[np.float64]
 
 
 class Since(NamedTuple):
-    """How a day lies to the cycles: number of the last on or before it, and days since.
+    """The number of the last cycle on or before a day, and the days since.
 
-    Before the first cycle the days are negative and count to it; without a cycle both are None.
+    Before the first cycle the days are negative, counted to it; without a cycle both are None.
     """
 
     cycle: int | None
@@ -29,13 +30,17 @@ class Since(NamedTuple):
         if self.cycle is None or self.days is None:
             return ""
         if self.days == 0:
-            return f"day of C{self.cycle}"
-        count = f"{abs(self.days)} day" + ("" if abs(self.days) == 1 else "s")
-        return f"{count} {'since' if self.days > 0 else 'before'} C{self.cycle}"
+            return _("day of C{cycle}").format(cycle=self.cycle)
+        days = abs(self.days)
+        if self.days > 0:
+            text = ngettext("{n} day since C{cycle}", "{n} days since C{cycle}", days)
+        else:
+            text = ngettext("{n} day before C{cycle}", "{n} days before C{cycle}", days)
+        return text.format(n=days, cycle=self.cycle)
 
 
 def since_cycle(day: date, cycle_days: Sequence[tuple[int, date]]) -> Since:
-    """How a day lies to cycles, given by number and day, ordered by day."""
+    """Return the days of a day since cycles, given by number and day, in order of days."""
     before = [cycle for cycle in cycle_days if cycle[1] <= day]
     nearest = before[-1] if before else next(iter(cycle_days), None)
     return Since(nearest[0], (day - nearest[1]).days) if nearest else Since(None, None)
@@ -70,14 +75,14 @@ class Point(NamedTuple):
 
     @property
     def comparator(self) -> str | None:
-        """`<` or `>` where the result only says on which side of the value it lies."""
+        """`<` or `>` where only the side of the value is known."""
         return self.source.comparator if isinstance(self.source, LabResult) else None
 
     @property
     def written(self) -> str:
-        """The result exactly as it was written, with its unit: `<0.3 g/dL`.
+        """The result exactly as written, with its unit: `<0.3 g/dL`.
 
-        Of a derived value, what it was derived from: `from Creatinine 1.0 mg/dL, Age 58 years`.
+        For a derived value, what it was derived from: `from Creatinine 1.0 mg/dL, Age 58 years`.
         """
         if isinstance(self.source, LabResult):
             return " ".join(filter(None, (self.source.value_text, self.source.unit)))
@@ -85,10 +90,10 @@ class Point(NamedTuple):
 
 
 class Points(Sequence[Point]):
-    """The points of one trend, made when they are asked for: a course has thousands.
+    """The points of one trend, created on access: a course has thousands.
 
-    `sources` are oldest first; `factors` say what a value in each written unit is multiplied with
-    to be in the trend's (derived values have that unit); `since` knows each of their days.
+    `sources` are oldest first; `factors` convert each written unit to the trend's (derived values
+    are in it); `since` has each of their days.
     """
 
     def __init__(
@@ -114,7 +119,7 @@ class Points(Sequence[Point]):
         return np.array([self._value(source) for source in self.sources], dtype=float)
 
     @cached_property
-    def _made(self) -> tuple[Point, ...]:
+    def _points(self) -> tuple[Point, ...]:
         return tuple(map(self._point, self.sources))
 
     def _point(self, source: LabResult | DerivedValue) -> Point:
@@ -133,23 +138,23 @@ class Points(Sequence[Point]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Point, ...]: ...
     def __getitem__(self, index: int | slice) -> Point | tuple[Point, ...]:
-        if isinstance(index, slice) or "_made" in self.__dict__:
-            return self._made[index]
+        if isinstance(index, slice) or "_points" in self.__dict__:
+            return self._points[index]
         return self._point(self.sources[index])
 
     def __iter__(self) -> Iterator[Point]:
-        return iter(self._made)
+        return iter(self._points)
 
     def __reversed__(self) -> Iterator[Point]:
-        return reversed(self._made)
+        return reversed(self._points)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Points):
-            return self._made == other._made
-        return self._made == other if isinstance(other, tuple) else NotImplemented
+            return self._points == other._points
+        return self._points == other if isinstance(other, tuple) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._made)
+        return hash(self._points)
 
 
 def _place(on: date, at: time | None) -> float:

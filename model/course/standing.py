@@ -1,44 +1,50 @@
-"""Where a lab result stands against its limits of normal."""
+"""Laboratory results outside their limits of normal."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 
+from model.language import _
 from model.records.labs import LabResult
 from model.reference import analytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A result that lies outside its limits: on which side, and of which limit."""
+    """The side on which a result is outside its limits, and the limit."""
 
     below: bool
     limit: Decimal
     unit: str
     customary: bool
-    """The laboratory gave no limits with the result; the customary ones of the sex serve."""
+    """The result has no limits of its own; the default ones for the sex are used."""
 
     @property
     def mark(self) -> str:
-        """The arrow beside the value."""
+        """The arrow next to the value."""
         return "↓" if self.below else "↑"
 
     @property
     def sentence(self) -> str:
-        """What the mark says, in words."""
-        limit = f"{self.limit} {self.unit}".strip()
+        """The mark in words."""
         if self.customary:
-            side = "Below" if self.below else "Above"
-            return f"{side} the customary limit of {limit}: none is recorded with the result."
-        return f"{'Below the lower' if self.below else 'Above the upper'} limit of {limit}."
+            below = _("Below the default limit of {limit}: none is recorded with the result.")
+            above = _("Above the default limit of {limit}: none is recorded with the result.")
+        else:
+            below, above = (
+                _("Below the lower limit of {limit}."),
+                _("Above the upper limit of {limit}."),
+            )
+        text = below if self.below else above
+        return text.format(limit=f"{self.limit} {self.unit}".strip())
 
 
 def standing(result: LabResult, sex: str | None) -> Standing | None:
-    """How a result lies outside its limits; None when it lies within or this cannot be told.
+    """Return how a result is outside its limits; None when it is within, or this is unknown.
 
-    The result's own limits are compared in its own unit. Customary ones (by sex, F or M) serve
-    only where it has none, and where the written unit is known.
+    Its own limits are compared in its own unit. Default ones (by sex, F or M) are used only where
+    it has none, and where its unit is known.
     """
     low, high, customary = result.lln, result.uln, False
     if low is None and high is None:
@@ -48,7 +54,7 @@ def standing(result: LabResult, sex: str | None) -> Standing | None:
             return None
         low, high, customary = limits.low, limits.high, True
     unit = result.shown_unit
-    # A result “< 5” may lie anywhere below 5: it is low only when 5 is, and never known to be high.
+    # A result “< 5” may be anything below 5: it is low only if 5 is, and never known to be high.
     if low is not None and result.comparator != ">":
         surely = result.value <= low if result.comparator == "<" else result.value < low
         if surely:

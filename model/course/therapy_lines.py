@@ -1,18 +1,28 @@
-"""The therapies of a patient on one axis of days, with the cycles among them."""
+"""The therapies of a patient on one time axis, with the cycles."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from model.course.marks import Bar, CycleMark, covered, cycle_mark, name_of, therapy_bar
+from model.course.marks import (
+    Bar,
+    CycleMark,
+    covered,
+    cycle_mark,
+    name_of,
+    response_text,
+    stopped_text,
+    therapy_bar,
+)
+from model.language import _
 from model.records.patient_records import PatientRecords
 from model.records.therapies import Therapy
 
 
 @dataclass(frozen=True, slots=True)
 class TherapyLine:
-    """One therapy: its place among all, its name, and its bar; None without any date."""
+    """One therapy: its number, its name, and its bar, None without a date."""
 
     number: int
     name: str
@@ -23,21 +33,21 @@ class TherapyLine:
 
     @property
     def facts(self) -> str:
-        """What stands behind name and response: `stopped: progression · concomitant`."""
-        stopped = f"stopped: {self.reason_stopped}" if self.reason_stopped else ""
-        return " · ".join(filter(None, (stopped, "concomitant" if self.concomitant else "")))
+        """The text after name and response: `stopped: progression · concomitant`."""
+        concomitant = _("concomitant") if self.concomitant else ""
+        return " · ".join(filter(None, (stopped_text(self.reason_stopped), concomitant)))
 
     @property
     def sentence(self) -> str:
-        """All that is known of it."""
-        response = f"best response {self.best_response}" if self.best_response else ""
-        when = self.bar.when if self.bar else "no dates"
+        """Everything known about it."""
+        when = self.bar.when if self.bar else _("no dates")
+        response = response_text(self.best_response)
         return ", ".join(filter(None, (f"{self.number} {self.name}", when, response, self.facts)))
 
 
 @dataclass(frozen=True, slots=True)
 class TherapyTimeline:
-    """Dated therapies by their beginning, the others by number, the cycles, and the days spanned.
+    """Dated therapies by their start, the others by number, the cycles, and the days spanned.
 
     `span` is None where nothing has a date.
     """

@@ -1,4 +1,4 @@
-"""The trend of one analyte: its results in one unit, with the limits of normal as recorded."""
+"""The trend of one analyte: its results in one unit, with the recorded limits of normal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Trend:
 
     `unit` is as it is printed: that of the system of units, or else the one all results were
     written in, or the canonical one. `limits` are oldest first; `assumed` says that they are
-    customary ones, since no result has its own. `not_drawn` counts the results whose unit is not
+    default ones, since no result has its own. `not_drawn` counts the results whose unit is not
     known. `formula` is empty unless the values are derived. `cycles` are number and day, by day,
     and `version` that of CTCAE: what baseline and nadirs are found by.
     """

@@ -1,4 +1,4 @@
-"""What a course does not know, in sentences: the page says it rather than leave a gap."""
+"""What is not known in a course, in sentences: shown rather than leaving a gap without a word."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from datetime import date
 
 from model.course.marks import CycleMark
 from model.course.trends import Trend
+from model.language import _, ngettext
 
 OLD_DAYS = 28
-"""From more days on it is said how old the last result is."""
+"""The age of the last result is stated from more days on."""
 
 MOST_NAMES = 5
-"""Of more analytes than this not all are named: each panel says it of its own."""
+"""Of more analytes than this not all are named: each panel names its own."""
 
 
 def unknowns(
@@ -22,47 +23,56 @@ def unknowns(
     died_on: date | None,
     today: date,
 ) -> tuple[str, ...]:
-    """What is not known of a patient on a day, most weighty first; empty when nothing is missing.
+    """Return what is not known of a patient on a day, most important first.
 
-    `trends` are those that matter, by key; derived ones are passed over, since they say themselves
-    what they rest on.
+    `trends` are those of interest, by key; derived ones are ignored, since they state themselves
+    what they were derived from.
     """
     measured = [trend for trend in trends.values() if not trend.formula]
     drawn = [trend for trend in measured if trend.points]
-    said = []
+    sentences = []
     if drawn and not cycles:
-        said.append("No cycle is recorded: no result is a baseline.")
+        sentences.append(_("No cycle is recorded: no result is a baseline."))
     if cycles and last_result_on is None:
-        said.append("No result is recorded: there is no baseline.")
+        sentences.append(_("No result is recorded: there is no baseline."))
     if cycles and (without := [trend.name for trend in drawn if trend.baseline is None]):
-        said.append(f"No baseline of {_listed(without)}.")
-    said += [sentence for cycle in cycles if (sentence := _of_cycle(cycle))]
+        sentences.append(_("No baseline of {analytes}.").format(analytes=_listed(without)))
+    sentences += [sentence for cycle in cycles if (sentence := _of_cycle(cycle))]
     if assumed := [trend.name for trend in drawn if trend.assumed]:
-        said.append(f"Limits assumed for {_listed(assumed)}: none are recorded.")
+        text = _("Limits assumed for {analytes}: none are recorded.")
+        sentences.append(text.format(analytes=_listed(assumed)))
     for trend in measured:
         if trend.not_drawn:
-            results = "1 result" if trend.not_drawn == 1 else f"{trend.not_drawn} results"
-            said.append(f"{trend.name}: {results} in an unknown unit not drawn.")
-    if last_result_on and died_on is None:
-        days = (today - last_result_on).days
-        if days > OLD_DAYS:
-            said.append(f"Last result {days} days old.")
-    return tuple(said)
+            text = ngettext(
+                "{analyte}: {n} result in an unknown unit not drawn.",
+                "{analyte}: {n} results in an unknown unit not drawn.",
+                trend.not_drawn,
+            )
+            sentences.append(text.format(analyte=trend.name, n=trend.not_drawn))
+    if last_result_on and died_on is None and (days := (today - last_result_on).days) > OLD_DAYS:
+        text = ngettext("Last result {n} day old.", "Last result {n} days old.", days)
+        sentences.append(text.format(n=days))
+    return tuple(sentences)
 
 
 def _of_cycle(cycle: CycleMark) -> str:
     if not cycle.nuclides:
-        return f"Nothing is recorded as given in C{cycle.number}."
+        return _("Nothing is recorded as given in C{n}.").format(n=cycle.number)
     if not cycle.unknown:
         return ""
     if len(cycle.unknown) == len(cycle.nuclides):
-        return f"Activity of C{cycle.number} unknown."
-    return f"Activity of {_listed(cycle.unknown)} in C{cycle.number} unknown."
+        return _("Activity of C{n} unknown.").format(n=cycle.number)
+    text = _("Activity of {nuclides} in C{n} unknown.")
+    return text.format(nuclides=_listed(cycle.unknown), n=cycle.number)
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names as a sentence has them: `Platelets, Leukocytes and Haemoglobin`; of many, the first."""
+    """Names as in a sentence: `Platelets, Leukocytes and Haemoglobin`; of many, the first."""
+    last = names[-1]
+    others = names[:-1]
     if len(names) > MOST_NAMES:
-        names = [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
+        others = names[: MOST_NAMES - 1]
+        last = _("{n} more").format(n=len(names) - len(others))
+    if not others:
+        return last
+    return _("{names} and {last}").format(names=", ".join(others), last=last)
