@@ -1,4 +1,4 @@
-"""Summary as PDF…: asks, reasons off the GUI thread, draws, and says where the file is."""
+"""Summary as PDF…: ask for options, compute off the GUI thread, draw, show where the file is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from model.records import patients
 def save_summary(
     window: QWidget, session: Session, background: Background, patient_id: int, today: date
 ) -> None:
-    """Ask how the patient's summary is wanted and make it; says so in the window when it is there.
+    """Ask for options, make the patient's summary, and show a notice when it is saved.
 
     Drawing takes some tens of milliseconds on the GUI thread, which the colours of paper need.
     """
@@ -49,5 +49,5 @@ def save_summary(
             raise error
         messages.error(window, error)
 
-    # Owned by the session: when another casebook is opened meanwhile, nothing comes of it.
+    # Owned by the session: dropped when another casebook is opened meanwhile.
     background.run(session, work, draw, failed)

@@ -369,7 +369,7 @@ def test_a_calibrated_activity_is_offered_as_administered_with_one_key(form, typ
     qtbot.waitUntil(lambda: form.first.entered().administered_mbq == 6496.0)
     assert not lines.take_button.isVisible()
     assert lines.administered.text() == (
-        "Administered 6.496 GBq, as stated: calibrated 7.40 decayed to 2025-03-10 16:00,"
+        "Administered 6.496 GBq, as reported: calibrated 7.40 decayed to 2025-03-10 16:00,"
         " T½ 177Lu 6.647 d (ICRP 107)"
     )
 

@@ -1,4 +1,4 @@
-"""The button whose menu chooses analytes and their order; it stays open while they are ticked."""
+"""The button whose menu selects analytes and their order; it stays open while ticking."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
 class AnalytesList(QWidget):
-    """Analytes with a tick at each chosen one, these first, in the order in which they are drawn.
+    """A list of analytes; those drawn are ticked and first, in the order in which they are drawn.
 
-    Space and a click tick; Alt+Up and Alt+Down, the arrows beside it and dragging move.
+    Space and a click tick; Alt+Up and Alt+Down, the arrow buttons and dragging move.
     """
 
     chosen_changed = Signal(tuple)
-    """The keys that are chosen now, in their order."""
+    """The keys of the ticked analytes, in their order."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.list = QListWidget()
-        self.list.setAccessibleName(_("Analytes that are drawn, in their order"))
+        self.list.setAccessibleName(_("Analytes in the order they are drawn"))
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.installEventFilter(self)
         self.list.itemClicked.connect(self._tick)
-        self.list.model().rowsMoved.connect(self._tell)
+        self.list.model().rowsMoved.connect(self._notify)
         self.up = self._arrow(Qt.ArrowType.UpArrow, _("Move up (Alt+↑)"), -1)
         self.down = self._arrow(Qt.ArrowType.DownArrow, _("Move down (Alt+↓)"), 1)
         self.usual = button(_("The usual five"), "link")
         self.usual.clicked.connect(self._choose_usual)
-        hint = QLabel(_("Space ticks, Alt+↑ ↓ moves"))
+        hint = QLabel(_("Space to tick, Alt+↑ ↓ to move"))
         theme.set_kind(hint, "hint")
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -83,12 +83,12 @@ class AnalytesList(QWidget):
         self.list.setMinimumWidth(max(self.list.sizeHintForColumn(0) + 28, 240))
 
     def chosen(self) -> tuple[str, ...]:
-        """The keys that are ticked, in their order."""
+        """Return the ticked keys, in their order."""
         items = [self.list.item(row) for row in range(self.list.count())]
         return tuple(str(item.data(_KEY)) for item in items if item.checkState() == _CHECKED)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tick by Space and move by Alt and an arrow; all other keys are the list's own."""
+        """Tick with Space, move with Alt and an arrow; the list handles all other keys."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -109,7 +109,7 @@ class AnalytesList(QWidget):
         return made
 
     def _tick(self, item: QListWidgetItem | None) -> None:
-        """Turn a tick over; one that is newly chosen goes to the end of the chosen ones."""
+        """Toggle a tick; a newly ticked analyte goes to the end of the ticked ones."""
         if item is None:
             return
         is_new = item.checkState() != _CHECKED
@@ -117,31 +117,31 @@ class AnalytesList(QWidget):
         ticked = len(self.chosen())
         row = self.list.row(item)
         self._put(row, ticked - 1 if is_new else max(ticked, row))
-        self._tell()
+        self._notify()
 
     def _move(self, step: int) -> None:
         row = self.list.currentRow()
         if 0 <= row + step < self.list.count():
             self._put(row, row + step)
-            self._tell()
+            self._notify()
 
     def _put(self, row: int, place: int) -> None:
         item = self.list.takeItem(row)
         self.list.insertItem(place, item)
         self.list.setCurrentItem(item)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         self.chosen_changed.emit(self.chosen())
 
     def _choose_usual(self) -> None:
         items = [self.list.item(row) for row in range(self.list.count())]
         names = {str(item.data(_KEY)): item.text() for item in items}
         self.offer(names, [key for key in USUAL_ANALYTES if key in names])
-        self._tell()
+        self._notify()
 
 
 class AnalytesButton(QPushButton):
-    """Shows the list of analytes under itself."""
+    """A button that opens the list of analytes."""
 
     chosen_changed = Signal(tuple)
     """The keys that are chosen now, in the order in which they are drawn."""
@@ -151,7 +151,7 @@ class AnalytesButton(QPushButton):
         self.setText(_("&Analytes"))
         self.setAutoDefault(False)
         theme.set_kind(self, "quiet")
-        self.setToolTip(_("Choose what is drawn, and in which order"))
+        self.setToolTip(_("Choose which analytes are drawn, and in which order"))
         self._names: Mapping[str, str] = {}
         self._chosen: tuple[str, ...] = ()
         self.analytes = AnalytesList()

@@ -1,4 +1,4 @@
-"""What is drawn behind a patient's trends: the other patients, or another analyte."""
+"""Curves behind a patient's trends: the other patients, or another analyte."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from model.course.behind import Aligned, Curves
 from model.course.course import Course
 from model.course.overlay import overlay
 from model.course.trends import Trend, number_text
-from model.language import ngettext
+from model.language import _, ngettext
 
 if TYPE_CHECKING:
     from gui.plots.course.behind import Behind
 
 
 COMPARED = frozenset(("patient", "cycle", "lab_result"))
-"""The tables of other patients that the lines behind a course come from."""
+"""The tables that the curves of other patients come from."""
 
 
 class Comparison(QObject):
-    """Finds the lines behind; those of other patients off the GUI thread.
+    """Finds the curves to compare with; those of other patients off the GUI thread.
 
-    What was asked for a patient who is no longer shown never arrives.
+    Results for a patient who is no longer shown are dropped.
     """
 
     found = Signal(object)
-    """The lines (`Behind`) by analyte, for the course that was asked for last."""
+    """The curves (`Behind`) by analyte, for the course shown last."""
 
     def __init__(self, session: Session, background: Background, parent: QObject) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class Comparison(QObject):
         self._asked: tuple[Course, Sequence[str], Aligned] | None = None
 
     def show(self, course: Course, analytes: Sequence[str], choice: str, aligned: Aligned) -> None:
-        """Find what stands behind these analytes, by key; forget what was asked before."""
+        """Find the curves for these analytes, by key; drop earlier requests."""
         self.stop()
         if choice == PATIENTS and course.first_cycle_on is not None:
             self._asked = course, analytes, aligned
@@ -54,19 +54,19 @@ class Comparison(QObject):
             self.found.emit(_other(course, analytes, choice, aligned))
 
     def stop(self) -> None:
-        """Take away what stands behind; what was asked for never arrives."""
+        """Remove the curves; pending results are dropped."""
         self._background.cancel(self)
         self._asked = None
         self.found.emit({})
 
     def ask_again(self) -> None:
-        """Find the other patients' lines anew, if those stand behind; until then they stay."""
+        """Find the other patients' curves again, if shown; the old ones stay meanwhile."""
         if self._asked is not None:
             self._ask(*self._asked)
 
     def _ask(self, course: Course, analytes: Sequence[str], aligned: Aligned) -> None:
         trends = {key: course.trend(key) for key in analytes}
-        # What others had measured is not what is derived here, though both bear one name.
+        # Values measured in others are not comparable with derived ones of the same name.
         underived = {key: _not_derived() for key, trend in trends.items() if trend.formula}
         units = {key: trend.unit for key, trend in trends.items() if not trend.formula}
         casebook = self._session.casebook
@@ -106,13 +106,13 @@ def _patients(curves: Curves, start: float) -> Behind:
 def _not_derived() -> Behind:
     from gui.plots.course.behind import Behind
 
-    return Behind(np.empty(0), np.empty(0), "others: not derived")
+    return Behind(np.empty(0), np.empty(0), _("others: not derived"))
 
 
 def _other(
     course: Course, analytes: Sequence[str], choice: str, aligned: Aligned
 ) -> dict[str, Behind]:
-    """Another analyte in heights of its own: two units never share a scale."""
+    """Return another analyte with its own scale: two units never share one."""
     from gui.plots.course.behind import Behind, joined
 
     trend = course.trend(choice)
@@ -127,4 +127,5 @@ def _other(
 
 def _words(trend: Trend) -> str:
     low, high = (number_text(float(end)) for end in (np.min(trend.values), np.max(trend.values)))
-    return " ".join(filter(None, (f"with {trend.name} {low} – {high}", trend.unit)))
+    text = _("with {analyte} {low} – {high}").format(analyte=trend.name, low=low, high=high)
+    return f"{text} {trend.unit}".rstrip()

@@ -1,4 +1,4 @@
-"""What the course says of its cycles as rows of tables: nadirs, cycles side by side, formulas."""
+"""Nadirs, cycles side by side and derived values of a course as table rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.course.overlay import overlay
 from model.course.trends import Trend
 from model.dates import shown
 from model.derived.values import LatestValue
-from model.language import ngettext
+from model.language import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class NadirRow:
 
     @property
     def key(self) -> tuple[str, int]:
-        """What tells it from all others."""
+        """What identifies it."""
         return self.trend.analyte, self.nadir.cycle
 
     @property
     def recovery(self) -> str:
-        """When it was recovered from, or why that is not known."""
+        """When it recovered, or why that is unknown."""
         if self.nadir.recovered_on is None or self.nadir.recovered_after is None:
             return self.nadir.why_not
         n = self.nadir.recovered_after
@@ -40,7 +40,7 @@ class NadirRow:
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """The results of one analyte on one day since infusion; None for a cycle that has none."""
+    """The results of one analyte on one day since infusion; None for a cycle without one."""
 
     trend: Trend
     day: int
@@ -48,17 +48,17 @@ class DayRow:
 
 
 def nadirs(course: Course, analytes: Sequence[str]) -> list[NadirRow]:
-    """The nadirs of these analytes, in their order and that of the cycles."""
+    """Return the nadirs of these analytes, in their order and that of the cycles."""
     return [
         NadirRow(trend, nadir) for trend in map(course.trend, analytes) for nadir in trend.nadirs
     ]
 
 
 def side_by_side(course: Course, analytes: Sequence[str]) -> list[DayRow]:
-    """Each analyte's results by day since infusion, one place for each cycle of the course.
+    """Return each analyte's results by day since infusion, one value per cycle of the course.
 
-    A result of the day of the next cycle stands twice: as the last of one, as day 0 of the other.
-    Of several on one day the last stands.
+    A result on the day of the next cycle appears twice: as the last of one, as day 0 of the other.
+    Of several on one day the last is shown.
     """
     places = {cycle.number: place for place, cycle in enumerate(course.cycles)}
     found: list[DayRow] = []
@@ -74,12 +74,12 @@ def side_by_side(course: Course, analytes: Sequence[str]) -> list[DayRow]:
 
 
 def side_by_side_columns(course: Course) -> list[Column[DayRow]]:
-    """A column for each cycle after those of analyte, unit and day."""
+    """Return the columns: analyte, unit, day, and one for each cycle."""
     return [
-        Column("Analyte", lambda row: row.trend.name),
-        Column("Unit", lambda row: row.trend.unit, tone=lambda _: "soft"),
+        Column(_("Analyte"), lambda row: row.trend.name),
+        Column(_("Unit"), lambda row: row.trend.unit, tone=lambda _each: "soft"),
         Column(
-            "Day since infusion",
+            _("Day since infusion"),
             lambda row: f"−{-row.day}" if row.day < 0 else str(row.day),
             sort_by=lambda row: row.day,
             align=RIGHT,
@@ -88,46 +88,50 @@ def side_by_side_columns(course: Course) -> list[Column[DayRow]]:
             Column(f"C{cycle.number}", _value_of(place), align=RIGHT)
             for place, cycle in enumerate(course.cycles)
         ),
-        Column("", lambda _: ""),
+        Column("", lambda _each: ""),
     ]
 
 
 NADIRS: list[Column[NadirRow]] = [
-    Column("Analyte", lambda row: row.trend.name),
-    Column("Cycle", lambda row: f"C{row.nadir.cycle}", sort_by=lambda row: row.nadir.cycle),
+    Column(_("Analyte"), lambda row: row.trend.name),
+    Column(_("Cycle"), lambda row: f"C{row.nadir.cycle}", sort_by=lambda row: row.nadir.cycle),
     Column(
-        "Value",
+        _("Value"),
         lambda row: bare(row.trend, row.nadir.point),
         sort_by=lambda row: row.nadir.point.value,
         align=RIGHT,
     ),
-    Column("Unit", lambda row: row.trend.unit, tone=lambda _: "soft"),
+    Column(_("Unit"), lambda row: row.trend.unit, tone=lambda _each: "soft"),
     Column(
-        "Grade",
+        _("Grade"),
         lambda row: "" if row.nadir.grade is None else str(row.nadir.grade),
         sort_by=lambda row: row.nadir.grade,
         align=CENTRE,
         grade=lambda row: row.nadir.grade,
     ),
-    Column("Day", lambda row: str(row.nadir.days), sort_by=lambda row: row.nadir.days, align=RIGHT),
     Column(
-        "Recovery",
+        _("Day"), lambda row: str(row.nadir.days), sort_by=lambda row: row.nadir.days, align=RIGHT
+    ),
+    Column(
+        _("Recovery"),
         lambda row: row.recovery,
         tone=lambda row: "" if row.nadir.recovered_on else "soft",
         stretch=True,
     ),
-    Column("Date", lambda row: shown(row.nadir.point.on), sort_by=lambda row: row.nadir.point.day),
-    Column("Kind", lambda row: row.nadir.name, tone=lambda _: "soft"),
+    Column(
+        _("Date"), lambda row: shown(row.nadir.point.on), sort_by=lambda row: row.nadir.point.day
+    ),
+    Column(_("Kind"), lambda row: row.nadir.name, tone=lambda _each: "soft"),
 ]
 
 DERIVED: list[Column[LatestValue]] = [
-    Column("Derived value", lambda value: value.name),
-    Column("Value", lambda value: value.text, sort_by=lambda value: value.value, align=RIGHT),
-    Column("Unit", lambda value: value.unit, tone=lambda _: "soft"),
-    Column("Date", lambda value: shown(value.on), sort_by=lambda value: value.on),
-    Column("Inputs", lambda value: value.why_not or ", ".join(map(str, value.inputs))),
-    Column("Formula", lambda value: value.expression, tone=lambda _: "soft"),
-    Column("Remark", lambda value: value.remark, tone=lambda _: "soft", optional=True),
+    Column(_("Derived value"), lambda value: value.name),
+    Column(_("Value"), lambda value: value.text, sort_by=lambda value: value.value, align=RIGHT),
+    Column(_("Unit"), lambda value: value.unit, tone=lambda _each: "soft"),
+    Column(_("Date"), lambda value: shown(value.on), sort_by=lambda value: value.on),
+    Column(_("Inputs"), lambda value: value.why_not or ", ".join(map(str, value.inputs))),
+    Column(_("Formula"), lambda value: value.expression, tone=lambda _each: "soft"),
+    Column(_("Remark"), lambda value: value.remark, tone=lambda _each: "soft", optional=True),
 ]
 
 

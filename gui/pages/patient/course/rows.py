@@ -1,4 +1,4 @@
-"""The marks of the lanes and the results of the panels as rows of tables."""
+"""The marks of the lanes and the results of the panels as table rows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from model.course.marks import Bar
 from model.course.points import Point
 from model.course.trends import LimitsFrom, Trend, number_text
 from model.dates import shown
+from model.language import _
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One mark of the lanes in words."""
+    """One mark of the lanes in text."""
 
     number: int
     on: date | None
@@ -30,7 +31,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One point of a panel with the trend it belongs to; `mark` says what it is of its cycle."""
+    """One point of a panel with its trend; `mark` names it as baseline, nadir or peak."""
 
     trend: Trend
     point: Point
@@ -39,7 +40,7 @@ class Result:
 
     @property
     def key(self) -> tuple[str, float, int | None]:
-        """What tells it from all others."""
+        """What identifies it."""
         result = self.point.result
         return self.trend.analyte, self.point.day, result.id if result else None
 
@@ -50,29 +51,30 @@ class Result:
 
     @property
     def limits(self) -> LimitsFrom | None:
-        """The limits that held on that day: the last recorded before it, or else the first."""
+        """The limits valid on that day: the last recorded before it, or else the first."""
         steps = [step for step in self.trend.limits if step.on <= self.point.on]
         return steps[-1] if steps else next(iter(self.trend.limits), None)
 
     def limit_text(self, limit: float | None) -> str:
-        """One of the limits in words, marked where it is only customary."""
+        """Return one of the limits, marked where it is only an assumed default."""
         if limit is None:
             return "–"
-        return f"{number_text(limit)}{' (assumed)' if self.trend.assumed else ''}"
+        text = number_text(limit)
+        return _("{limit} (assumed)").format(limit=text) if self.trend.assumed else text
 
 
 def bare(trend: Trend, point: Point) -> str:
-    """A value without its unit: `<20`."""
+    """Return a value without its unit: `<20`."""
     return trend.value_text(point).removesuffix(trend.unit).strip()
 
 
 def events(course: Course) -> list[Event]:
-    """All marks of the lanes by date; those without a date at the end."""
+    """Return all marks of the lanes by date; those without a date at the end."""
     found = [
         *(
             (
                 cycle.on,
-                "Cycle",
+                _("Cycle"),
                 f"C{cycle.number}",
                 shown(cycle.on),
                 _agents(cycle.nuclides, cycle.activity),
@@ -80,16 +82,16 @@ def events(course: Course) -> list[Event]:
             for cycle in course.cycles
         ),
         *(
-            (image.on, "Imaging", image.label, shown(image.on), image.detail)
+            (image.on, _("Imaging"), image.label, shown(image.on), image.detail)
             for image in course.images
         ),
-        *(_of_bar("Therapy", bar) for bar in course.therapies),
-        *(_of_bar("Toxicity", bar) for bar in course.toxicities),
-        *((None, "Therapy", name, "no date", "") for name in course.undated_therapies),
-        *((None, "Toxicity", name, "no date", "") for name in course.undated_toxicities),
+        *(_of_bar(_("Therapy"), bar) for bar in course.therapies),
+        *(_of_bar(_("Toxicity"), bar) for bar in course.toxicities),
+        *((None, _("Therapy"), name, _("no date"), "") for name in course.undated_therapies),
+        *((None, _("Toxicity"), name, _("no date"), "") for name in course.undated_toxicities),
     ]
     if course.died_on:
-        found.append((course.died_on, "Follow-up", "Died", shown(course.died_on), ""))
+        found.append((course.died_on, _("Follow-up"), _("Died"), shown(course.died_on), ""))
     found.sort(key=lambda event: event[0] or date.max)
     return [
         Event(
@@ -106,7 +108,7 @@ def events(course: Course) -> list[Event]:
 
 
 def results(course: Course, analytes: Sequence[str]) -> list[Result]:
-    """All points of the chosen analytes, latest first, of one day in the order of the panels."""
+    """Return all points of the chosen analytes, latest first; on one day in order of the panels."""
     grade_of = PointGrades(course)
     found = [
         result for trend in map(course.trend, analytes) for result in _of_trend(trend, grade_of)
@@ -118,9 +120,11 @@ def results(course: Course, analytes: Sequence[str]) -> list[Result]:
 def _of_trend(trend: Trend, grade_of: PointGrades) -> list[Result]:
     marks: dict[Point, list[str]] = {}
     if trend.baseline:
-        marks[trend.baseline] = ["baseline"]
+        marks[trend.baseline] = [_("baseline")]
     for nadir in trend.nadirs:
-        marks.setdefault(nadir.point, []).append(f"{nadir.name} of C{nadir.cycle}")
+        marks.setdefault(nadir.point, []).append(
+            _("{nadir} of C{number}").format(nadir=nadir.name, number=nadir.cycle)
+        )
     return [
         Result(
             trend,
@@ -133,54 +137,56 @@ def _of_trend(trend: Trend, grade_of: PointGrades) -> list[Result]:
 
 
 EVENTS: list[Column[Event]] = [
-    Column("Date", lambda event: event.when, sort_by=lambda event: event.on),
-    Column("Kind", lambda event: event.kind),
-    Column("What", lambda event: event.what),
-    Column("Since cycle", lambda event: event.since, tone=lambda _: "soft"),
-    Column("Detail", lambda event: event.detail, tone=lambda _: "soft"),
+    Column(_("Date"), lambda event: event.when, sort_by=lambda event: event.on),
+    Column(_("Kind"), lambda event: event.kind),
+    Column(_("What"), lambda event: event.what),
+    Column(_("Since cycle"), lambda event: event.since, tone=lambda _each: "soft"),
+    Column(_("Detail"), lambda event: event.detail, tone=lambda _each: "soft"),
 ]
 
 RESULTS: list[Column[Result]] = [
-    Column("Date", lambda result: shown(result.point.on), sort_by=lambda result: result.point.day),
     Column(
-        "Since cycle",
+        _("Date"), lambda result: shown(result.point.on), sort_by=lambda result: result.point.day
+    ),
+    Column(
+        _("Since cycle"),
         lambda result: str(result.point.since),
         sort_by=lambda result: result.point.day,
     ),
-    Column("Analyte", lambda result: result.trend.name),
+    Column(_("Analyte"), lambda result: result.trend.name),
     Column(
-        "Value",
+        _("Value"),
         lambda result: result.value,
         sort_by=lambda result: result.point.value,
         align=RIGHT,
     ),
-    Column("Unit", lambda result: result.trend.unit, tone=lambda _: "soft"),
+    Column(_("Unit"), lambda result: result.trend.unit, tone=lambda _each: "soft"),
     Column(
-        "Grade",
+        _("Grade"),
         lambda result: "" if result.grade is None else str(result.grade),
         sort_by=lambda result: result.grade,
         align=CENTRE,
         grade=lambda result: result.grade,
     ),
     Column(
-        "Mark",
+        _("Mark"),
         lambda result: result.mark,
         tone=lambda result: "alert" if result.grade else "soft",
         optional=True,
     ),
     Column(
-        "LLN",
+        _("LLN"),
         lambda result: result.limit_text(result.limits.lower if result.limits else None),
         align=RIGHT,
-        tone=lambda _: "soft",
+        tone=lambda _each: "soft",
     ),
     Column(
-        "ULN",
+        _("ULN"),
         lambda result: result.limit_text(result.limits.upper if result.limits else None),
         align=RIGHT,
-        tone=lambda _: "soft",
+        tone=lambda _each: "soft",
     ),
-    Column("As written", lambda result: result.point.written, tone=lambda _: "soft"),
+    Column(_("As written"), lambda result: result.point.written, tone=lambda _each: "soft"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The course as tables, for those who cannot see the plots, and for exact reading."""
+"""The course as tables, for users who cannot see the plots, and for exact values."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 class CourseTables(QWidget):
     """One table at a time: results, nadirs, cycles side by side, the lanes, derived values.
 
-    The one that is looked at stays for the next patient. A table can be copied whole, for a
-    spreadsheet.
+    The open table stays open for the next patient. A whole table can be copied for a spreadsheet.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -97,22 +96,23 @@ class CourseTables(QWidget):
         self.derived.show_records(list(course.derived))
 
     def shown(self) -> RowTable[Any]:
-        """The table that is looked at."""
-        table = self._stack.currentWidget()
-        assert isinstance(table, RowTable)
-        return table
+        """Return the open table."""
+        return self._tables()[self._stack.currentIndex()]
+
+    def _tables(self) -> tuple[RowTable[Any], ...]:
+        return self.results, self.nadirs, self.cycles, self.events, self.derived
 
     def open(self, number: int) -> None:
-        """Look at another table, by its place."""
+        """Open another table, by its position."""
         self.chips[number].setChecked(True)
         self._stack.setCurrentIndex(number)
         self.setFocusProxy(self.shown())
 
     def copy(self) -> None:
-        """Put the table that is looked at on the clipboard, its cells apart by tabs."""
+        """Copy the open table to the clipboard, its cells separated by tabs."""
         table = self.shown()
         QGuiApplication.clipboard().setText(as_tsv(table.model.columns, table.records()))
-        messages.notice(self, _("The table is on the clipboard."))
+        messages.notice(self, _("The table was copied to the clipboard."))
 
     def _chip(self, text: str, place: int) -> QPushButton:
         chip = filter_chip(text, self)
@@ -122,22 +122,22 @@ class CourseTables(QWidget):
         return chip
 
     def _show_cycles(self, course: Course, analytes: Sequence[str]) -> None:
-        """Fill the table of cycles, which has other columns for another number of them."""
+        """Fill the table of cycles, whose columns depend on the number of cycles."""
         numbers = tuple(cycle.number for cycle in course.cycles)
         if numbers != self._cycle_numbers:
             before, self._cycle_numbers = self.cycles, numbers
-            place, looked_at = self._stack.indexOf(before), self._stack.currentWidget()
+            place, open_table = self._stack.indexOf(before), self._stack.currentWidget()
             self.cycles = self._cycles_table(cycle_rows.side_by_side_columns(course))
             self._stack.insertWidget(place, self.cycles)
             self._stack.removeWidget(before)
-            if looked_at is before:
+            if open_table is before:
                 self.open(place)
             before.deleteLater()
         self.cycles.show_records(cycle_rows.side_by_side(course, analytes))
 
     def _cycles_table(self, columns: Sequence[Column[DayRow]]) -> RowTable[DayRow]:
         return RowTable(
-            columns or [Column("Analyte", lambda row: row.trend.name)],
+            columns or [Column(_("Analyte"), lambda row: row.trend.name)],
             name=_("Course: results by day since infusion, cycles side by side"),
             empty=_("No cycle yet: nothing to align."),
             key=lambda row: (row.trend.analyte, row.day),
@@ -145,19 +145,19 @@ class CourseTables(QWidget):
 
 
 def as_tsv(columns: Sequence[Column[Any]], records: Iterable[Any]) -> str:
-    """Records as a spreadsheet takes them from the clipboard: a line of titles, then one each.
+    """Return records as tab-separated text: a line of titles, then one line per record.
 
-    Columns without a title are left away where they are empty; no cell is run as a formula.
+    Empty columns without a title are omitted; no cell can run as a formula in a spreadsheet.
     """
     records = list(records)
-    kept = [column for column in columns if column.title or any(map(column.text, records))]
-    lines = [[column.title for column in kept]]
-    lines += [[_cell(column.text(record)) for column in kept] for record in records]
+    used = [column for column in columns if column.title or any(map(column.text, records))]
+    lines = [[column.title for column in used]]
+    lines += [[_cell(column.text(record)) for column in used] for record in records]
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
 def _cell(text: str) -> str:
-    """A text on one line; a number with the sign that spreadsheets read."""
+    """Return a text on one line, and numbers with a minus sign that spreadsheets read."""
     plain = " ".join(text.split())
     number = plain.replace("−", "-")
     return number if _NUMBER.fullmatch(number) else neutralised(plain)

@@ -1,4 +1,4 @@
-"""The buttons over the course: what is drawn, of which days, and how."""
+"""The buttons above the course: what is drawn, for which days, and how."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class CourseTools(QObject):
-    """Makes the buttons and stands them beside the heading of a card."""
+    """Makes the buttons and puts them next to the heading of a card."""
 
     def __init__(self, card: Card, casebook: Path, today: Callable[[], date]) -> None:
         super().__init__(card)
@@ -33,12 +33,10 @@ class CourseTools(QObject):
         self.analytes = AnalytesButton()
         self.range = RangeButton(today)
         self.view = ViewButton(casebook)
-        self.aligned = self._toggle(
-            _("By &cycle"), _("Lay the cycles over one another, on days since infusion")
-        )
-        self.table = self._toggle(_("Ta&ble"), _("The same as tables"))
+        self.aligned = self._toggle(_("By &cycle"), _("Overlay the cycles by days since infusion"))
+        self.table = self._toggle(_("Ta&ble"), _("Show the course as tables"))
         self.picture = button(_("&Picture"), "quiet")
-        self.picture.setToolTip(_("Copy or save what is drawn"))
+        self.picture.setToolTip(_("Copy or save the plot"))
         self.side_button = self._toggle("", _("To review, readiness, and what is due"))
         for made in (
             *(self.dismissed, self.analytes, self.range, self.view),
@@ -47,17 +45,17 @@ class CourseTools(QObject):
             card.add_action(made)
 
     def offer_pictures(
-        self, page: QWidget, plot: Callable[[], Plot | None], whose: Callable[[], tuple[str, ...]]
+        self, page: QWidget, plot: Callable[[], Plot | None], names: Callable[[], tuple[str, ...]]
     ) -> None:
         """Give the button for pictures its menu.
 
-        `plot` gives what they are of; `whose` a patient's code, and what else is to be said of it.
+        `plot` returns what is drawn; `names` the patient's code, and further words for the caption.
         """
         from gui.plots.picture_menu import picture_menu
 
         def words() -> tuple[str, ...]:
-            code, *said = whose() or ("",)
-            return code, "by cycle" if self.aligned.isChecked() else "course", *said
+            code, *more = names() or ("",)
+            return code, _("by cycle") if self.aligned.isChecked() else _("course"), *more
 
         self.picture.setMenu(
             picture_menu(page, plot, lambda: " ".join(words()), lambda: " · ".join(words()))
@@ -66,7 +64,7 @@ class CourseTools(QObject):
     def offer_analytes(
         self, keys: Collection[str], chosen: Sequence[str], recorded: Collection[str]
     ) -> None:
-        """Offer analytes, by key, to be drawn, and the recorded ones to compare with."""
+        """Offer analytes, by key, to draw, and the recorded ones to compare with."""
         names = {key: formulas.name_of(key) or labs.label(key) for key in keys}
         names = dict(
             sorted(names.items(), key=lambda named: (named[0] not in USUAL_ANALYTES, named[1]))
@@ -75,14 +73,14 @@ class CourseTools(QObject):
         self.view.offer({key: name for key, name in names.items() if key in recorded})
 
     def measure(self) -> None:
-        """Take the width that the buttons need now, before anything else is laid out."""
+        """Recompute the width of the buttons before anything else is laid out."""
         self._card.head.invalidate()
         if (layout := self._card.layout()) is not None:
             layout.invalidate()
         self._card.updateGeometry()
 
     def show(self, drawn: bool, aligned: bool, as_table: bool) -> None:
-        """Offer what there is to choose: nothing without a course, no picture of a table."""
+        """Show what can be chosen: nothing without a course, no picture of a table."""
         self._is_drawn = drawn
         self._place()
         self.range.setEnabled(not aligned and not as_table)
@@ -92,7 +90,7 @@ class CourseTools(QObject):
         self.picture.setEnabled(not as_table)
 
     def make_room(self, is_tight: bool) -> None:
-        """Keep only what changes the plot as it stands, where there is no room for all."""
+        """Show only the buttons that change the current plot where there is no room for all."""
         self._is_tight = is_tight
         self._place()
 

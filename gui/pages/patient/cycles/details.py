@@ -8,7 +8,7 @@ from datetime import date, datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
 
-from gui.administered import administered_text, calibrated_text, deviation_text
+from gui.administered import activity_words, calibrated_text, deviation_text
 from gui.style import theme
 from gui.style.theme import Theme
 from gui.widgets.card import Card, Chip, nuclide_chip
@@ -134,8 +134,7 @@ def _sum_text(cumulative: Cumulative) -> str:
 
 
 def _administered(given: Administration) -> str:
-    said = administered_text(given).removeprefix("Administered: ").removeprefix("Administered ")
-    return "\n".join(filter(None, (said, calibrated_text(given))))
+    return "\n".join(filter(None, (activity_words(given), calibrated_text(given))))
 
 
 def _activity(mbq: float | None, when: datetime | None, given: Administration, day: date) -> str:

@@ -1,6 +1,6 @@
-"""The grid of the Labs tab: dates down, analytes across, in the units of the casebook's system.
+"""The grid of the Labs tab: dates in rows, analytes in columns, in the casebook's unit system.
 
-A converted value keeps what was written in its tool tip; the form always shows that.
+The tool tip of a converted value shows it as it was written; so does the form.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from model.reference import analytes
 
 Index = QModelIndex | QPersistentModelIndex
 FIRST_ANALYTE = 1
-"""The first column says when it was in the cycle."""
+"""The first column shows the day in the cycle."""
 
 
 @dataclass(slots=True)
@@ -38,17 +38,17 @@ class Sampling:
 
     @property
     def when(self) -> str:
-        """The day, with the time where it is known."""
+        """The date, with the time where it is known."""
         return shown(self.on) + (f" {self.at:%H:%M}" if self.at else "")
 
     @property
     def visit(self) -> str:
-        """The visit, where the results name one."""
+        """The visit, if the results name one."""
         return next((each.visit for each in self.results.values() if each.visit), "")
 
 
 def samplings(results: Sequence[LabResult]) -> list[Sampling]:
-    """The results by day and time, newest first."""
+    """Return the results by date and time, newest first."""
     found: dict[tuple[date, time | None], Sampling] = {}
     for result in results:
         moment = (result.taken_on, result.taken_at)
@@ -57,7 +57,7 @@ def samplings(results: Sequence[LabResult]) -> list[Sampling]:
 
 
 class LabGridModel(QAbstractTableModel):
-    """Samplings in rows, named by their day, and analytes in columns."""
+    """Samplings in rows, labelled by date, and analytes in columns."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +75,7 @@ class LabGridModel(QAbstractTableModel):
         sex: str | None = None,
         system: UnitSystem = UnitSystem.AS_RECORDED,
     ) -> None:
-        """Show these results; `cycles` are number and day of each, `sex` chooses limits.
+        """Show these results; `cycles` are number and date of each, `sex` selects default limits.
 
         A result that `system` cannot convert is shown as it was written, with its unit.
         """
@@ -89,7 +89,7 @@ class LabGridModel(QAbstractTableModel):
         self.endResetModel()
 
     def result(self, index: Index) -> LabResult | None:
-        """The result in a cell, if there is one."""
+        """Return the result in a cell, if there is one."""
         if not index.isValid() or index.column() < FIRST_ANALYTE:
             return None
         key = self.analytes[index.column() - FIRST_ANALYTE]
@@ -142,13 +142,13 @@ class LabGridModel(QAbstractTableModel):
                 font.setWeight(QFont.Weight.DemiBold)
                 return font
             case Qt.ItemDataRole.ToolTipRole:
-                return self._told(result)
+                return self._details(result)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._told(result).replace("\n", ", ")
+                return self._details(result).replace("\n", ", ")
         return None
 
     def _when(self, sampling: Sampling, role: int) -> Any:
-        """What the first column says of a sampling: its day in the cycle, and the visit."""
+        """Return the data of the first column: the day in the cycle, and the visit."""
         since = self._since(sampling.on)
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -162,18 +162,19 @@ class LabGridModel(QAbstractTableModel):
                 return _LEFT
         return None
 
-    def _told(self, result: LabResult) -> str:
+    def _details(self, result: LabResult) -> str:
         outside = standing(result, self._sex)
         value = " ".join(shown_value(result, self._system))
         as_written = f"{result.value_text} {result.shown_unit}"
-        written = f"Written as {as_written}" if value != as_written else ""
+        is_converted = value != as_written
+        written = _("Written as {value}").format(value=as_written) if is_converted else ""
         name = f"{label(result.analyte)} {value}".strip()
         when = f"{shown(result.taken_on)}, {self._since(result.taken_on)}"
         limits = _limits_text(result)
-        # Limits are those of the laboratory, in its unit.
+        # Limits are the laboratory's, in its unit.
         limits += f" {result.shown_unit}" if limits and written else ""
-        said = (name, written, when.rstrip(", "), limits, outside.sentence if outside else "")
-        return "\n".join(filter(None, (*said, result.comment)))
+        lines = (name, written, when.rstrip(", "), limits, outside.sentence if outside else "")
+        return "\n".join(filter(None, (*lines, result.comment)))
 
 
 def shown_value(result: LabResult, system: UnitSystem) -> tuple[str, str]:
@@ -188,13 +189,15 @@ def shown_value(result: LabResult, system: UnitSystem) -> tuple[str, str]:
 def _limits_text(result: LabResult) -> str:
     if result.lln is None and result.uln is None:
         return ""
-    if result.lln is None or result.uln is None:
-        return f"Limit of normal {'≤' if result.lln is None else '≥'} {result.uln or result.lln}"
-    return f"Limits of normal {result.lln} to {result.uln}"
+    if result.lln is None:
+        return _("Limit of normal ≤ {limit}").format(limit=result.uln)
+    if result.uln is None:
+        return _("Limit of normal ≥ {limit}").format(limit=result.lln)
+    return _("Limits of normal {lower} to {upper}").format(lower=result.lln, upper=result.uln)
 
 
 def _common_units(results: Sequence[LabResult], system: UnitSystem) -> dict[str, str]:
-    """The unit that all results of an analyte are shown in, or an empty text; by analyte."""
+    """Return the unit that all results of an analyte are shown in, or an empty text; by key."""
     found: dict[str, set[str]] = {}
     for result in results:
         found.setdefault(result.analyte, set()).add(shown_value(result, system)[1])
@@ -210,7 +213,7 @@ def _short_since(since: Since) -> str:
 
 
 def _place(key: str) -> tuple[int, str]:
-    """Known analytes in the order of their table, others after them by name."""
+    """Sort known analytes in the order of their table, others after them by name."""
     analyte = analytes.find(key)
     place = analytes.ANALYTES.index(analyte) if analyte else len(analytes.ANALYTES)
     return place, key

@@ -1,4 +1,4 @@
-"""The Labs tab: a grid of results, moved in by the keyboard."""
+"""The Labs tab: a grid of results, used with the keyboard."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class LabsPage(Tab):
             self.setFocus()
 
     def delete_result(self) -> None:
-        """Put the chosen cell's result into the bin, and offer to take that back."""
+        """Put the chosen cell's result into the bin, and offer to undo that."""
         result = self.model.result(self.view.currentIndex())
         if result is None:
             return
@@ -165,7 +165,7 @@ class LabsPage(Tab):
         self._edit_action.setEnabled(has_result)
 
     def _show_parts(self) -> None:
-        """Show the table, or what to do without one; the keyboard goes where it can be used."""
+        """Show the table, or what to do first; move the keyboard to what is visible."""
         has_rows = bool(self.model.samplings)
         wanted, left = (self.view, self.add_button) if has_rows else (self.add_button, self.view)
         has_keyboard = self.view.isHidden() == has_rows and left.hasFocus()
