@@ -118,7 +118,6 @@ class Overview:
     first_grade: str | None
     """WHO grade at diagnosis, otherwise of the first graded biopsy."""
     cycles: int
-    last_cycle_on: date | None
     worst_grade: int | None
     """Highest recorded grade of any toxicity."""
     died: bool
@@ -177,8 +176,7 @@ def overviews(reader: Reader) -> list[Overview]:
         f"""
         with
         treated as (
-            select patient_id, count(*) as cycles, min(given_on) as first_on,
-                   max(given_on) as last_on
+            select patient_id, count(*) as cycles, min(given_on) as first_on
               from cycle where deleted_at is null group by patient_id
         ),
         worst as (
@@ -188,7 +186,7 @@ def overviews(reader: Reader) -> list[Overview]:
         select patient.id, patient.code, patient.sex, patient.primary_site, patient.age_at_index,
                patient.index_on, treated.first_on,
                identity.family_name, identity.given_name, identity.born_on,
-               coalesce(treated.cycles, 0) as cycles, treated.last_on as last_cycle_on,
+               coalesce(treated.cycles, 0) as cycles,
                worst.grade as worst_grade, died.died_on is not null as died
           from patient
           left join identity on identity.patient_id = patient.id and identity.deleted_at is null
@@ -214,7 +212,6 @@ def overviews(reader: Reader) -> list[Overview]:
             grade=biopsies.latest_grade(histology.get(row["id"], ())),
             first_grade=biopsies.first_grade(histology.get(row["id"], ())),
             cycles=row["cycles"],
-            last_cycle_on=_day(row["last_cycle_on"]),
             worst_grade=row["worst_grade"],
             died=bool(row["died"]),
         )

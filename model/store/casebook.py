@@ -259,7 +259,8 @@ class Casebook(Reader):
             )
             for position, changed in enumerate(step.row_changes, start=1)
         ]
-        self._db.table("journal").insert_all(map(asdict, journal.chain(entries, link)))
+        for entry in journal.chain(entries, link):
+            self._db.execute(journal.INSERT, asdict(entry))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -21,6 +21,11 @@ _HASHED = (
     *("table_name", "row_id", "before", "after", "reason"),
 )
 
+INSERT = f"""
+    insert into journal ({", ".join((*_HASHED, "hash"))})
+    values ({", ".join(f":{name}" for name in (*_HASHED, "hash"))})
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -60,20 +65,6 @@ def last_link(reader: Reader) -> tuple[int, str]:
 def entries_of_step(reader: Reader, step: int) -> list[Entry]:
     """Return the entries of a step, oldest first."""
     rows = reader.rows("select * from journal where step = :step order by seq", step=step)
-    return [Entry(**row) for row in rows]
-
-
-def history_of_row(reader: Reader, table: str, row_id: int) -> list[Entry]:
-    """Return the entries of one row, oldest first."""
-    rows = reader.rows(
-        """
-        select * from journal
-         where table_name = :table and row_id = :row_id
-         order by seq
-        """,
-        table=table,
-        row_id=row_id,
-    )
     return [Entry(**row) for row in rows]
 
 

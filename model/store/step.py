@@ -175,7 +175,8 @@ class Step(Reader):
         self.note(table, row_id, before, after)
 
     def _insert(self, table: str, row: Mapping[str, Any]) -> None:
-        self._db.table(table).insert(dict(row))
+        names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+        self._db.execute(f"insert into {table} ({names}) values ({values})", dict(row))
 
     def _row(self, table: str, row_id: int) -> dict[str, Any] | None:
         rows = self.rows(f"select * from {table} where id = :id", id=row_id)

@@ -198,7 +198,8 @@ def test_the_journal_has_the_history_of_a_row(casebook: Casebook) -> None:
         patient_id = step.put("patient", {"code": "P-1"})
     with casebook.step("Edit patient", reason="misread") as step:
         step.put("patient", {"id": patient_id, "code": "P-9"})
-    first, second = journal.history_of_row(casebook, "patient", patient_id)
+    rows = casebook.rows("select * from journal where row_id = :id order by seq", id=patient_id)
+    first, second = (journal.Entry(**row) for row in rows)
     assert (first.action, first.before) == ("Add patient", None)
     assert second.reason == "misread"
     assert second.before is not None
