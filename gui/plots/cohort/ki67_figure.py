@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from statistics import median
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
-from gui.plots.cohort.texts import LINE, Entry, names, shortened, write
+from gui.plots.cohort.texts import LINE, Entry, line_sample, names, shortened, write
 from gui.plots.ticks import round_values
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
@@ -78,8 +79,13 @@ class Ki67Drawing(Drawing):
     def legend(self) -> list[Entry]:
         """Return the kinds of lines that occur."""
         seen = {pair.is_one for pair in self.ki67.pairs}
-        kinds = ((False, _("two biopsies")), (True, _("one biopsy, shown at both times")))
-        return [Entry(_one if one else _two, text) for one, text in kinds if one in seen]
+        one = partial(line_sample, tone="ink_soft", width=1.3, style=Qt.PenStyle.DotLine)
+        two = partial(line_sample, tone="accent", width=1.5, style=Qt.PenStyle.SolidLine)
+        entries = {
+            False: Entry(two, _("two biopsies")),
+            True: Entry(one, _("one biopsy, shown at both times")),
+        }
+        return [entry for is_one, entry in entries.items() if is_one in seen]
 
     def notes(self) -> list[str]:
         """Return what the two times are, and who has no Ki-67."""
@@ -261,13 +267,3 @@ def _found_text(biopsy: Found) -> str:
     return _("{grade}, Ki-67 {ki67:g} %, {date}").format(
         grade=biopsy.grade or _("no grade"), ki67=biopsy.ki67, date=biopsy.taken_on or _("no date")
     )
-
-
-def _one(painter: QPainter, at: QPointF) -> None:
-    painter.setPen(QPen(QColor(theme.current().ink_soft), 1.3, Qt.PenStyle.DotLine))
-    painter.drawLine(at - QPointF(7, 0), at + QPointF(7, 0))
-
-
-def _two(painter: QPainter, at: QPointF) -> None:
-    painter.setPen(QPen(QColor(theme.current().accent), 1.5))
-    painter.drawLine(at - QPointF(7, 0), at + QPointF(7, 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.plots.axes import Axis, DayAxis, ValueAxis
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
-from gui.plots.cohort.texts import LINE, Entry, write
+from gui.plots.cohort.texts import LINE, Entry, line_sample, write
 from gui.plots.pictures import pen
 from gui.plots.ticks import round_values
 from gui.style import theme
@@ -137,7 +138,8 @@ class SpaghettiDrawing(Drawing):
         """Return what the strong line is, where there is one."""
         if self.courses is None or not self.courses.median_days.size:
             return []
-        return [Entry(_median_sample, _("median of each {n} days").format(n=WINDOW))]
+        sample = partial(line_sample, tone="accent", width=2.4, style=Qt.PenStyle.SolidLine)
+        return [Entry(sample, _("median of each {n} days").format(n=WINDOW))]
 
     def notes(self) -> list[str]:
         """Return how many courses there are, and whose limits are drawn."""
@@ -280,8 +282,3 @@ def _parts(starts: npt.NDArray[np.int64], count: int) -> Iterator[slice]:
 
 def _days_title() -> str:
     return _("Days since cycle")
-
-
-def _median_sample(painter: QPainter, at: QPointF) -> None:
-    painter.setPen(QPen(QColor(theme.current().accent), 2.4))
-    painter.drawLine(at - QPointF(7, 0), at + QPointF(7, 0))

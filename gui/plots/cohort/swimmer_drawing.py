@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import heapq
+from functools import partial
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
-from gui.plots.cohort.texts import LINE, Entry, Sample, names, shortened, write
+from gui.plots.cohort.texts import LINE, Entry, names, shortened, write
 from gui.plots.marks import nuclide_colour, response_colour
 from gui.plots.ticks import MONTH_STEPS
 from gui.plots.time_scale import TimeScale
@@ -150,7 +151,8 @@ class SwimmerDrawing(Drawing):
         painter.setBrush(fill if lane.status == "alive" else QColor(colours.neutral))
         painter.drawRoundedRect(QRectF(begin, middle - high / 2, end - begin, high), 2, 2)
         for cycle in lane.cycles:
-            _draw_squares(painter, cycle.nuclides, self._at(cycle.day), middle, self._half(), high)
+            at = QPointF(self._at(cycle.day), middle)
+            _draw_squares(painter, at, cycle.nuclides, self._half(), high)
         for read in lane.responses:
             _draw_diamond(painter, QPointF(self._at(read.day), middle), read.response, high / 2)
         _draw_end(painter, QPointF(end + 8, middle), lane.status)
@@ -198,60 +200,44 @@ def _entries(data: Swimmer) -> list[Entry]:
         "dead": _("died"),
         "unknown": _("status unknown"),
     }
+    cycles: list[tuple[tuple[str, ...], str]]
+    cycles = [((name,), nuclide_text(name)) for name in data.nuclides]
+    if data.has_unknown:
+        cycles.append(((), _("no administration recorded")))
     return [
-        *(Entry(_square_sample(name), nuclide_text(name)) for name in data.nuclides),
-        *([Entry(_square_sample(), _("no administration recorded"))] if data.has_unknown else []),
-        *(Entry(_diamond_sample(one), text) for one, text in _RESPONSES if one in seen),
         *(
-            Entry(_end_sample(status), text)
+            Entry(partial(_draw_squares, nuclides=nuclides, half=5, high=10), text)
+            for nuclides, text in cycles
+        ),
+        *(
+            Entry(partial(_draw_diamond, response=one, half=5), text)
+            for one, text in _RESPONSES
+            if one in seen
+        ),
+        *(
+            Entry(partial(_draw_end, status=status), text)
             for status, text in ends.items()
             if status in data.statuses
         ),
     ]
 
 
-def _square_sample(*nuclides: str) -> Sample:
-    def sample(painter: QPainter, at: QPointF) -> None:
-        _draw_squares(painter, nuclides, at.x(), at.y(), 5, 10)
-
-    return sample
-
-
-def _diamond_sample(response: str) -> Sample:
-    def sample(painter: QPainter, at: QPointF) -> None:
-        _draw_diamond(painter, at, response, 5)
-
-    return sample
-
-
-def _end_sample(status: str) -> Sample:
-    def sample(painter: QPainter, at: QPointF) -> None:
-        _draw_end(painter, at, status)
-
-    return sample
-
-
 def _draw_squares(
-    painter: QPainter,
-    nuclides: tuple[str, ...],
-    x: float,
-    y: float,
-    half: float,
-    high: float,
+    painter: QPainter, at: QPointF, nuclides: tuple[str, ...], half: float, high: float
 ) -> None:
     """Draw a square, divided among the nuclides; hollow where none is recorded."""
     colours = theme.current()
-    top = y - high / 2
+    left, top = at.x() - half, at.y() - high / 2
     if not nuclides:
         painter.setPen(QPen(QColor(colours.ink_soft), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(x - half, top, 2 * half, high))
+        painter.drawRect(QRectF(left, top, 2 * half, high))
         return
     painter.setPen(Qt.PenStyle.NoPen)
     width = 2 * half / len(nuclides)
     for place, nuclide in enumerate(nuclides):
         painter.setBrush(QColor(nuclide_colour(nuclide)))
-        painter.drawRect(QRectF(x - half + place * width, top, width, high))
+        painter.drawRect(QRectF(left + place * width, top, width, high))
 
 
 def _draw_diamond(painter: QPainter, at: QPointF, response: str, half: float) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from gui.style import theme
 from model.language import _
 
 LINE = 16.0
@@ -48,6 +49,14 @@ def broken(text: str, metrics: QFontMetricsF, width: float, most: int) -> list[s
 
 Sample = Callable[[QPainter, QPointF], None]
 """Draws a mark around a point."""
+
+
+def line_sample(
+    painter: QPainter, at: QPointF, tone: str, width: float, style: Qt.PenStyle
+) -> None:
+    """Draw a piece of a line around a point; `tone` names a colour of the theme."""
+    painter.setPen(QPen(QColor(getattr(theme.current(), tone)), width, style))
+    painter.drawLine(at - QPointF(SAMPLE / 2, 0), at + QPointF(SAMPLE / 2, 0))
 
 
 class Entry(NamedTuple):

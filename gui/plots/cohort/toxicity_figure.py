@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
-from gui.plots.cohort.texts import Entry, Sample, names, shortened, write
+from gui.plots.cohort.texts import Entry, names, shortened, write
 from gui.style import theme
 from gui.words import grouped
 from model.cohort.figures.table import FigureTable
@@ -72,7 +73,8 @@ class ToxicityDrawing(Drawing):
         counted = [sum(bar.counts[grade] for bar in self.toxicity.bars) for grade in GRADES]
         return [
             Entry(
-                _sample(grade), _("Grade {grade}").format(grade=grade) if grade else _("no event")
+                partial(_draw_sample, grade=grade),
+                _("Grade {grade}").format(grade=grade) if grade else _("no event"),
             )
             for grade in GRADES
             if counted[grade]
@@ -193,8 +195,5 @@ def _fill(painter: QPainter, place: QRectF, grade: int) -> None:
         painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
 
 
-def _sample(grade: int) -> Sample:
-    def sample(painter: QPainter, at: QPointF) -> None:
-        _fill(painter, QRectF(at.x() - 6, at.y() - 5, 12, 10), grade)
-
-    return sample
+def _draw_sample(painter: QPainter, at: QPointF, grade: int) -> None:
+    _fill(painter, QRectF(at.x() - 6, at.y() - 5, 12, 10), grade)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
-from gui.plots.cohort.texts import LINE, Entry, Sample, names, write
+from gui.plots.cohort.texts import LINE, Entry, names, write
 from gui.plots.marks import response_colour
 from gui.plots.ticks import round_values
 from gui.plots.value_scale import ValueScale
@@ -68,7 +69,11 @@ class WaterfallDrawing(Drawing):
     def legend(self) -> list[Entry]:
         """Return the responses that occur."""
         seen = {_kind(fall) for fall in self.waterfall.falls}
-        return [Entry(_sample(kind), text) for kind, text in _RESPONSES if kind in seen]
+        return [
+            Entry(partial(_draw_sample, kind=kind), text)
+            for kind, text in _RESPONSES
+            if kind in seen
+        ]
 
     def notes(self) -> list[str]:
         """Return what was measured, and who has no bar and why."""
@@ -193,10 +198,7 @@ def _tip(fall: Fall) -> str:
     return text.format(code=fall.code, change=change, sums=sums, day=fall.day, best=fall.best)
 
 
-def _sample(kind: str) -> Sample:
-    def sample(painter: QPainter, at: QPointF) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(response_colour(kind)))
-        painter.drawRect(QRectF(at.x() - 4, at.y() - 5, 8, 10))
-
-    return sample
+def _draw_sample(painter: QPainter, at: QPointF, kind: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(response_colour(kind)))
+    painter.drawRect(QRectF(at.x() - 4, at.y() - 5, 8, 10))
