@@ -1,4 +1,4 @@
-"""How the codes that casebooks keep are written on the screens."""
+"""How stored codes and numbers are written on the screens."""
 
 from decimal import ROUND_DOWN, Decimal
 
@@ -12,7 +12,7 @@ _MOST_CHANGE = 10_000  # per cent; beyond it something was mistyped
 
 
 def words(code: str | None) -> str:
-    """A code as words: `small_bowel` gives `Small bowel`; an empty text for none."""
+    """Return a code as words: `Small bowel` for `small_bowel`; an empty text for none."""
     if not code:
         return ""
     plain = _ABBREVIATIONS.get(code, code.replace("_", " "))
@@ -20,41 +20,41 @@ def words(code: str | None) -> str:
 
 
 def lower_words(code: str | None) -> str:
-    """A code as words within a line: `lymph_node` gives `lymph node`."""
+    """Return a code as words within a line: `lymph node` for `lymph_node`."""
     return (code or "").replace("_", " ")
 
 
 def nuclide_text(name: str) -> str:
-    """A nuclide as it is spoken: `225Ac` gives `Ac-225`, by which the theme knows its colour."""
+    """Return a nuclide as it is spoken, and named in the theme: `Ac-225` for `225Ac`."""
     return nuclides.spoken(name)
 
 
 def who_grade_text(first: str | None, last: str | None) -> str:
-    """The WHO grade, after the first one where it changed: `NET G2→G3`, `NET G3→NEC`."""
+    """Return the WHO grade, after the first one if it changed: `NET G2→G3`, `NET G3→NEC`."""
     if first is None or last is None or first == last:
         return last or ""
     return f"{first}→{last.removeprefix('NET ')}"
 
 
 def grouped(count: int) -> str:
-    """A count with its thousands apart: `12 345`."""
+    """Return a count with spaces between thousands: `12 345`."""
     return f"{count:,}".replace(",", " ")
 
 
 def number_text(value: float | None) -> str:
-    """A number without a needless fraction, or an empty text."""
+    """Return a number without a trailing fraction; an empty text for None."""
     return "" if value is None else f"{value:g}"
 
 
 def change_text(per_cent: Decimal | None) -> str:
-    """A change in per cent with its sign: `−30.0 %`; with more decimals than one beside a boundary.
+    """Return a change in per cent with its sign: `−30.0 %`.
 
-    What does not reach −30 % or +20 % is not rounded to it.
+    A change short of −30 % or +20 % is not rounded to it, but shown with three decimals.
     """
     if per_cent is None:
         return ""
     if per_cent >= _MOST_CHANGE:
-        return f"over {_MOST_CHANGE} %"
+        return _("over {limit} %").format(limit=_MOST_CHANGE)
     rounded = per_cent.quantize(Decimal("0.1"))
     if rounded in (-30, 20) and rounded != per_cent:
         rounded = per_cent.quantize(Decimal("0.001"), ROUND_DOWN)

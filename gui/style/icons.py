@@ -1,4 +1,4 @@
-"""The program's few icons, drawn from `resources/icons` in the colours of the theme."""
+"""The icons of the program, drawn from `resources/icons` in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SIZES = (16, 20, 32, 40, 64)
 
 
 def icon(name: str, colour: str | None = None, *, chosen: str | None = None) -> QIcon:
-    """An icon in a colour (the theme's soft ink by default), in another one while checked."""
+    """Return an icon in a colour (by default soft ink), with another one while checked."""
     colours = theme.current()
     made = QIcon()
     for size in _SIZES:
@@ -54,7 +54,7 @@ def icon(name: str, colour: str | None = None, *, chosen: str | None = None) -> 
 
 
 def pixmap(name: str, colour: str, size: int) -> QPixmap:
-    """An icon as a picture of `size` device pixels a side."""
+    """Return an icon as a square picture of `size` device pixels."""
     renderer = QSvgRenderer(QByteArray(_drawing(name).replace("#000000", colour).encode()))
     picture = QPixmap(size, size)
     picture.fill(Qt.GlobalColor.transparent)
@@ -70,7 +70,7 @@ def _drawing(name: str) -> str:
 
 
 def app_icon() -> QIcon:
-    """The program's own icon."""
+    """Return the icon of the program."""
     made = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
         made.addPixmap(pixmap("app", "#000000", size))
@@ -83,15 +83,15 @@ def keep(
     colour: Callable[[Theme], str] = lambda colours: colours.ink_soft,
     chosen: Callable[[Theme], str] | None = None,
 ) -> None:
-    """Give a button or an action an icon, and again in the new colours whenever they change."""
+    """Set the icon of a button or action, now and after each change of colours."""
     # The connection must not keep the target alive, nor outlive it.
-    known = ref(target)
+    weak = ref(target)
 
-    def give() -> None:
-        if (now := known()) is not None and isValid(now):
+    def set_icon() -> None:
+        if (alive := weak()) is not None and isValid(alive):
             colours = theme.current()
-            now.setIcon(icon(name, colour(colours), chosen=chosen and chosen(colours)))
+            alive.setIcon(icon(name, colour(colours), chosen=chosen and chosen(colours)))
 
-    give()
-    connection = theme.changes().changed.connect(give)
+    set_icon()
+    connection = theme.changes().changed.connect(set_icon)
     target.destroyed.connect(lambda: QObject.disconnect(connection))

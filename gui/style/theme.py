@@ -1,4 +1,4 @@
-"""Colours by meaning, fonts, and the one place that gives them to Qt, in light and in dark."""
+"""Colours by meaning and fonts, in light and dark, and how they are applied to Qt."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RESOURCES = Path(resources.__file__).parent
 
 
 class Scheme(Enum):
-    """Which colours are wanted."""
+    """The colour schemes."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -31,10 +31,9 @@ class Scheme(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """Every colour the program uses, as `#RRGGBB`, named for what it means.
+    """All colours of the program, as `#RRGGBB`, named by meaning.
 
-    Text colours reach a contrast of 4.5 to 1 on paper and card; `tests/gui/test_theme.py` holds
-    them to it.
+    Text colours have a contrast of at least 4.5 to 1 on paper and card (tested).
     """
 
     dark: bool
@@ -73,17 +72,17 @@ class Theme:
     bands: tuple[str, str, str, str, str]  # areas of a grade behind a curve
 
     def grade(self, grade: int | None) -> tuple[str, str]:
-        """Fill and text of a CTCAE grade; those of a neutral chip for no grade or 0."""
+        """Return fill and text colour of a CTCAE grade; neutral ones for None or 0."""
         if not grade:
             return self.neutral, self.ink_soft
         return self.grade_fills[grade - 1], self.grade_texts[grade - 1]
 
     def nuclide(self, key: str) -> str:
-        """Fill of a radionuclide's mark, by its key (`Ac-225`, `Lu-177`); neutral for others."""
+        """Return the fill of a nuclide's mark by its key (`Ac-225`); neutral for unknown ones."""
         return {"Ac-225": self.ac225, "Lu-177": self.lu177}.get(key, self.ink_soft)
 
     def tone(self, name: str) -> str:
-        """Text colour by meaning: soft, good, warn, alert, accent; ink for any other name."""
+        """Return a text colour by meaning: soft, good, warn, alert, accent; otherwise ink."""
         tones = {
             "soft": self.ink_soft,
             "good": self.good,
@@ -131,7 +130,7 @@ LIGHT = Theme(
     bands=("#FFF6DB", "#FFE9CC", "#FBD5CA", "#F2B9B7", "#D5D5D5"),
 )
 
-# The ramp runs the other way in the dark, from dim to bright, so that order can still be seen.
+# In the dark, the grades run from dim to bright, so that their order can still be seen.
 DARK = Theme(
     dark=True,
     ink="#E6EAE8",
@@ -171,13 +170,13 @@ DARK = Theme(
 
 
 class _Changes(QObject):
-    """Says that the colours have changed."""
+    """Emits `changed` when the colours change."""
 
     changed = Signal()
 
     @Slot()
     def follow_system(self) -> None:
-        """Take over the colours that the system has changed to, if it is to be followed."""
+        """Apply the system's colour scheme, if it is followed."""
         app = QApplication.instance()
         if isinstance(app, QApplication):
             _use(app, DARK if _is_dark(app) else LIGHT)
@@ -189,20 +188,20 @@ _wanted = Scheme.SYSTEM
 
 @cache
 def changes() -> _Changes:
-    """The object whose signal `changed` follows each change of colours."""
+    """Return the object that emits `changed` after each change of colours."""
     return _Changes()
 
 
 def current() -> Theme:
-    """The colours in use."""
+    """Return the colours in use."""
     return _current
 
 
 @contextmanager
 def for_print() -> Iterator[None]:
-    """Inside it `current` gives the light colours, whatever is on the screen: those of paper.
+    """Make `current` return the light colours, those for paper.
 
-    Nobody is told, so that no widget changes its colours: what is drawn meanwhile asks for them.
+    No signal is emitted, so that no widget changes; only what is drawn meanwhile uses them.
     """
     global _current
     before = _current
@@ -214,9 +213,9 @@ def for_print() -> Iterator[None]:
 
 
 def apply(app: QApplication, scheme: Scheme = Scheme.SYSTEM) -> None:
-    """Give the application its style, fonts and colours; follow the system when asked to.
+    """Apply style, fonts and colours to the application; SYSTEM follows the system.
 
-    May be called again at any time, to change the scheme.
+    May be called at any time to change the scheme.
     """
     global _wanted
     _wanted = scheme
@@ -242,14 +241,14 @@ def stylesheet(theme: Theme) -> str:
 
 
 def figures(font: QFont) -> QFont:
-    """The font with figures of equal width, for columns of numbers."""
+    """Return the font with tabular figures, for columns of numbers."""
     tabular = QFont(font)
     tabular.setFeature(QFont.Tag("tnum"), 1)
     return tabular
 
 
 def sized(font: QFont, pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The font in another size and weight."""
+    """Return the font in another size and weight."""
     other = QFont(font)
     other.setPixelSize(pixels)
     other.setWeight(weight)
@@ -257,11 +256,11 @@ def sized(font: QFont, pixels: int, weight: QFont.Weight = QFont.Weight.Normal) 
 
 
 def set_kind(widget: QWidget, kind: str) -> None:
-    """Give a widget one of the looks named `kind` in the stylesheet, at any time."""
+    """Give a widget one of the looks named `kind` in the style sheet, at any time."""
     if widget.property("kind") == kind:
         return
     widget.setProperty("kind", kind)
-    # A stylesheet looks at properties only when a widget is polished.
+    # A style sheet reads properties only when a widget is polished.
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 
@@ -284,7 +283,7 @@ def _use(app: QApplication, theme: Theme) -> None:
 
 @cache
 def _inter() -> str:
-    """The family of the bundled font, or an empty text when it is not there."""
+    """Return the family of the bundled font, or an empty text without it."""
     family = ""
     for file in sorted((RESOURCES / "fonts").glob("*.otf")):
         found = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))

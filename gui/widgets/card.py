@@ -1,4 +1,4 @@
-"""The frames and small marks that pages are laid out with."""
+"""Frames, chips and buttons that pages are laid out with."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from gui.style import theme
 from gui.style.theme import Theme
+from model.language import _
 
 
 class Card(QFrame):
-    """A white area with a rounded border, a heading, and room beside the heading."""
+    """A card with a border and a heading, with room for buttons right of the heading."""
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +37,7 @@ class Card(QFrame):
         self.heading.setVisible(bool(title))
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
-        """Add something under the heading."""
+        """Add a widget under the heading."""
         self.body.addWidget(widget, stretch)
 
     def add_action(self, widget: QWidget) -> None:
@@ -45,7 +46,7 @@ class Card(QFrame):
 
 
 class PageHead(QFrame):
-    """The strip at the top of a place: its name, in words what it holds, and room at the right."""
+    """The strip at the top of a page: title, summary, and room at the right."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -61,13 +62,13 @@ class PageHead(QFrame):
         self._row.addWidget(self.state, 1)
 
     def add(self, *widgets: QWidget) -> None:
-        """Add something at the right."""
+        """Add widgets at the right."""
         for widget in widgets:
             self._row.addWidget(widget)
 
 
 class Chip(QLabel):
-    """A few words on a small coloured ground."""
+    """A short text on a small coloured background."""
 
     def __init__(
         self,
@@ -92,33 +93,34 @@ class Chip(QLabel):
 
 
 def grade_chip(grade: int | None, text: str = "", parent: QWidget | None = None) -> Chip:
-    """A chip in the colours of a grade, that says `text`, or else `G3`, or `–` for no grade."""
+    """Return a chip in the colours of a grade with `text`, by default `G3`, or `–` for no grade."""
     words = text or (f"G{grade}" if grade else "–")
     chip = Chip(words, lambda colours: colours.grade(grade), parent)
-    chip.setAccessibleName(f"Grade {grade}" if grade and not text else words)
+    name = _("Grade {grade}").format(grade=grade) if grade and not text else words
+    chip.setAccessibleName(name)
     return chip
 
 
 def nuclide_chip(key: str, parent: QWidget | None = None) -> Chip:
-    """A chip with a nuclide's key (`Ac-225`) in its colour."""
+    """Return a chip with a nuclide's key (`Ac-225`) in its colour."""
     return Chip(key, lambda colours: (colours.nuclide(key), colours.on_nuclide), parent)
 
 
 def filter_chip(text: str, parent: QWidget | None = None) -> QPushButton:
-    """A rounded button that stays pressed."""
+    """Return a rounded check button."""
     button = QPushButton(text, parent)
     button.setCheckable(True)
     button.setAutoDefault(False)
     theme.set_kind(button, "chip")
-    # Wide enough for the heavier letters it has while pressed.
+    # Wide enough for the heavier letters while checked.
     bold = theme.sized(button.font(), 12, QFont.Weight.Medium)
     button.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(text) + 24)
     return button
 
 
 def button(text: str, kind: str = "", parent: QWidget | None = None) -> QPushButton:
-    """A button of a kind: plain, `primary`, `quiet`, `link`, `danger`."""
-    made = QPushButton(text, parent)
-    made.setAutoDefault(False)
-    theme.set_kind(made, kind)
-    return made
+    """Return a button of a kind: plain, `primary`, `quiet`, `link`, `danger`."""
+    button = QPushButton(text, parent)
+    button.setAutoDefault(False)
+    theme.set_kind(button, kind)
+    return button

@@ -1,4 +1,4 @@
-"""Widgets in a line that goes on in the next one where it is full."""
+"""Widgets in lines that wrap like text."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from gui.style import theme
 
 
 class Flow(QWidget):
-    """Its widgets side by side, wrapped as words are; each is centred in the height of its line.
+    """Lays out its widgets in wrapping lines, each centred vertically in its line.
 
-    With `dots`, a dot stands in the gap between two widgets of one line.
+    With `dots`, a dot is drawn between two widgets of a line.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Flow(QWidget):
         self.setSizePolicy(policy)
 
     def fill(self, widgets: Sequence[QWidget]) -> None:
-        """Show these widgets in place of those before, which are let go."""
+        """Replace the widgets; the previous ones are deleted."""
         for old in self._widgets:
             old.hide()
             old.deleteLater()
@@ -66,7 +66,7 @@ class Flow(QWidget):
         self._arrange()
 
     def event(self, event: QEvent) -> bool:
-        """Arrange anew when a widget wants another size."""
+        """Arrange again when a widget changes its size hint."""
         if event.type() == QEvent.Type.LayoutRequest:
             self._measure()
         return super().event(event)

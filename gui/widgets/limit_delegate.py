@@ -1,4 +1,4 @@
-"""How a limit is drawn: what lets pass, the recorded value with its verdict, day and reason."""
+"""Draws a readiness limit: the limit, the recorded value with its verdict, date and reason."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.style import theme
+from model.language import _
 from model.readiness.limits import Verdict
 from model.readiness.readiness import NOT_COUNTED, Judged
 from model.readiness.rule_sets import Rule
@@ -24,7 +25,7 @@ MARKS = {
     Verdict.NOT_ASSESSABLE: ("?", "warn"),
     Verdict.DOES_NOT_APPLY: ("–", "soft"),
 }
-"""The sign and the tone of each verdict; its word always stands in the second line."""
+"""The sign and the tone of each verdict; its word is always in the second line."""
 DERIVED = "derived"
 
 _SIDE, _ABOVE, _BETWEEN, _GAP = 6, 5, 1, 8
@@ -33,8 +34,8 @@ _AFTER_NUMBER = re.compile(r"(?<=\d) (?=\S)(?!·)")
 _WRAPPED = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
 
 
-class Line(NamedTuple):
-    """A text at its place in a row, in a font and a tone."""
+class TextLine(NamedTuple):
+    """A text with its rectangle in a row, its font and tone."""
 
     text: str
     room: QRect
@@ -47,16 +48,16 @@ class LimitDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._known: dict[tuple[str, bool, int, str], tuple[Judged, list[Line]]] = {}
+        self._cache: dict[tuple[str, bool, int, str], tuple[Judged, list[TextLine]]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """As high as all lines in the width of the list."""
+        """Return the height of all lines at the width of the list."""
         width = option.widget.width() if option.widget else option.rect.width()
         lines = self._lines(index, width, option.font)
         return QSize(width, max(line.room.bottom() for line in lines) + 1 + _ABOVE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw the lines, over a ground while it is open, in a border while it has the keyboard."""
+        """Draw the lines, with a background if open and a border if focused."""
         colours = theme.current()
         state = QStyle.StateFlag
         is_focused = bool(option.state & state.State_HasFocus) and bool(
@@ -76,29 +77,27 @@ class LimitDelegate(QStyledItemDelegate):
             painter.drawText(line.room, _WRAPPED, line.text)
         painter.restore()
 
-    def _lines(self, index: Index, width: int, font: QFont) -> list[Line]:
-        """The lines of a row, worked out once: a list asks for heights many times over."""
+    def _lines(self, index: Index, width: int, font: QFont) -> list[TextLine]:
+        """Return the lines of a row, cached: a list queries heights many times."""
         judged, is_open = index.data(JUDGED), index.data(OPEN)
         key = (judged.rule.key, is_open, width, font.key())
-        known = self._known.get(key)
-        if known is None or known[0] is not judged:
-            # A copy: the font that is asked with goes with the option that it belongs to.
+        cached = self._cache.get(key)
+        if cached is None or cached[0] is not judged:
+            # A copy: the font is deleted with its option.
             lines = list(_lines(judged, is_open, width, QFont(font)))
-            known = self._known[key] = (judged, lines)
-        return known[1]
+            cached = self._cache[key] = (judged, lines)
+        return cached[1]
 
 
 def details(rule: Rule) -> str:
-    """What a limit rests on: the words of its source, and which that is."""
-    return (
-        f"What blocks, as the source states it: {rule.stated}\n"
-        f"The source's own words on it: “{rule.action}”\n"
-        f"Source: {rule.source}"
-    )
+    """Return the wording and the source of a limit."""
+    return _(
+        "What blocks, as published: {stated}\nWording of the source: “{action}”\nSource: {source}"
+    ).format(stated=rule.stated, action=rule.action, source=rule.source)
 
 
-def _lines(judged: Judged, is_open: bool, width: int, font: QFont) -> Iterator[Line]:
-    """The lines of a row with their places from its top left, for a row of that width."""
+def _lines(judged: Judged, is_open: bool, width: int, font: QFont) -> Iterator[TextLine]:
+    """Yield the lines of a row of a width, placed relative to its top left."""
     mark, tone = MARKS[judged.verdict]
     small, bold = theme.sized(font, 12), QFont(font)
     bold.setWeight(QFont.Weight.DemiBold)
@@ -110,9 +109,15 @@ def _lines(judged: Judged, is_open: bool, width: int, font: QFont) -> Iterator[L
     first = _wrapped(unbroken(judged.limit), _SIDE, _ABOVE, room - wide - _GAP, font, "")
     yield first
     yield _wrapped(outcome, width - _SIDE - wide, _ABOVE, wide, bold, tone)
-    told = "" if figure else judged.finding.recorded
+    recorded = "" if figure else judged.finding.recorded
     derived = DERIVED if judged.finding.is_derived else ""
-    value = (told, derived, judged.when, judged.finding.left, "" if judged.counts else NOT_COUNTED)
+    value = (
+        recorded,
+        derived,
+        judged.when,
+        judged.finding.left,
+        "" if judged.counts else NOT_COUNTED,
+    )
     if judged.verdict is Verdict.PASS:
         texts = [_dotted(judged.verdict, *value), judged.finding.reason if is_open else ""]
     else:
@@ -130,14 +135,14 @@ def _dotted(*parts: str) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _wrapped(text: str, left: int, top: int, width: int, font: QFont, tone: str) -> Line:
+def _wrapped(text: str, left: int, top: int, width: int, font: QFont, tone: str) -> TextLine:
     room = QRect(left, top, max(width, 40), 10_000)
     needed = QFontMetrics(font).boundingRect(room, _WRAPPED, text).height()
-    return Line(text, QRect(left, top, room.width(), needed), font, tone)
+    return TextLine(text, QRect(left, top, room.width(), needed), font, tone)
 
 
 def unbroken(text: str) -> str:
-    """A text that breaks before a sign or a number, but neither after it nor within a unit."""
+    """Return a text that breaks before a sign or number, but not after it nor within a unit."""
     text = _AFTER_SIGN.sub("\\1\u00a0", text)
     text = _AFTER_NUMBER.sub("\u00a0", text)
     text = text.replace(" old", "\u00a0old")

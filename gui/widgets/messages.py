@@ -1,4 +1,4 @@
-"""What the program tells and asks: notices that pass, questions, errors to be acted on."""
+"""Messages to the user: passing notices, questions, errors."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ TEXT_WIDTH = 360
 
 
 class NoticeBar(QFrame):
-    """One line over the bottom of a window that says what was done and offers one action.
+    """A line over the bottom of a window that shows what was done and offers one action.
 
-    It takes no focus, passes after some seconds, and stays while the pointer is on it.
+    It takes no focus, disappears after some seconds, and stays while the pointer is on it.
     """
 
     def __init__(self, window: QWidget) -> None:
-        """A bar over `window`, hidden until there is something to say."""
+        """A bar over `window`, hidden until a notice is shown."""
         super().__init__(window)
         self._over = window
         theme.set_kind(self, "notice")
@@ -70,7 +70,7 @@ class NoticeBar(QFrame):
         action: Callable[[], object] | None = None,
         seconds: int = SECONDS,
     ) -> None:
-        """Say something, in place of what was said before, with a button if it has an action."""
+        """Replace the notice, with a button if there is an action."""
         self._words.setText(text)
         self.setAccessibleName(text)
         self._action = action
@@ -82,11 +82,11 @@ class NoticeBar(QFrame):
         self._timer.start(seconds * 1000)
 
     def text(self) -> str:
-        """What it says, or an empty text while it is hidden."""
+        """Return the notice, or an empty text while hidden."""
         return "" if self.isHidden() else self._words.text()
 
     def action_button(self) -> QPushButton:
-        """The button of the action."""
+        """Return the button of the action."""
         return self._button
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -96,12 +96,12 @@ class NoticeBar(QFrame):
         return super().eventFilter(watched, event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Wait while the pointer is here."""
+        """Stay while the pointer is here."""
         self._timer.stop()
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Go on passing."""
+        """Start waiting again."""
         self._timer.start(SECONDS * 1000)
         super().leaveEvent(event)
 
@@ -123,7 +123,7 @@ class NoticeBar(QFrame):
 
 
 class MessageBox(QDialog):
-    """A few words over the window with buttons under them; Escape is the last button."""
+    """A dialog with a short text and buttons; Escape is the last button."""
 
     def __init__(self, parent: QWidget | None, text: str, detail: str = "") -> None:
         super().__init__(parent)
@@ -147,17 +147,17 @@ class MessageBox(QDialog):
         self._answer = False
 
     def add(self, widget: QWidget) -> None:
-        """Add something between the words and the buttons."""
+        """Add a widget between the text and the buttons."""
         self._layout.insertWidget(self._layout.count() - 1, widget)
 
     def add_beside(self, button: QPushButton) -> None:
-        """Add a button, left of the others, that does something and leaves the box open."""
+        """Add a button at the left that leaves the box open."""
         self._buttons.insertWidget(0, button)
 
     def add_button(self, text: str, kind: str = "", *, answer: bool) -> QPushButton:
         """Add a button that closes the box with an answer."""
         button = QPushButton(text)
-        # Enter presses the button that has the focus, so that nothing happens by surprise.
+        # Enter presses the focused button.
         button.setAutoDefault(True)
         theme.set_kind(button, kind)
         button.clicked.connect(lambda: self._close(answer))
@@ -165,7 +165,7 @@ class MessageBox(QDialog):
         return button
 
     def ask(self) -> bool:
-        """Show the box, wait, and give the answer of the button; nothing of the box is left."""
+        """Show the box, wait, and return the answer of the button; the box is deleted."""
         try:
             self.exec()
             return self._answer
@@ -191,14 +191,14 @@ def notice(
     action_text: str = "",
     action: Callable[[], object] | None = None,
 ) -> None:
-    """Say something at the bottom of the window that a widget is in."""
+    """Show a notice at the bottom of the window of a widget."""
     window = widget.window()
     bar = window.findChild(NoticeBar) or NoticeBar(window)
     bar.show_notice(text, action_text, action)
 
 
 def hide_notice(widget: QWidget) -> None:
-    """Take away what is said at the bottom of the window that a widget is in."""
+    """Hide the notice of the window of a widget."""
     bar = widget.window().findChild(NoticeBar)
     if bar is not None:
         bar.hide()
@@ -213,9 +213,9 @@ def ask(
     detail: str = "",
     danger: bool = False,
 ) -> bool:
-    """Ask a question with two answers in words; Escape and Enter are the harmless `no`.
+    """Ask a question with two answers; Escape and Enter are the harmless `no`.
 
-    `danger` shows that `yes` loses something.
+    `danger` marks a `yes` that loses data.
     """
     box = MessageBox(parent, question, detail)
     box.add_button(yes, "danger" if danger else "primary", answer=True)
@@ -224,7 +224,7 @@ def ask(
 
 
 def ask_discard(parent: QWidget | None) -> bool:
-    """Whether what was typed may be thrown away."""
+    """Ask whether to discard the input."""
     return ask(
         parent,
         _("Discard what you typed?"),
@@ -236,7 +236,7 @@ def ask_discard(parent: QWidget | None) -> bool:
 
 
 def error(parent: QWidget | None, problem: KnownError) -> None:
-    """Show what happened, what is safe and what to do, in the error's own words."""
+    """Show a KnownError, with its first sentence as the heading."""
     first, rest = split_sentence(str(problem))
     box = MessageBox(parent, first, rest)
     box.add_button(_("Close"), "primary", answer=False).setFocus()
@@ -244,6 +244,6 @@ def error(parent: QWidget | None, problem: KnownError) -> None:
 
 
 def split_sentence(text: str) -> tuple[str, str]:
-    """The first sentence or line of a text, and the rest."""
+    """Return the first sentence or line of a text, and the rest."""
     match = re.match(r"(.+?(?:[.!?](?=\s+[A-Z“])|(?=\n)|$))\s*(.*)", text, re.DOTALL)
     return (match[1], match[2]) if match else (text, "")

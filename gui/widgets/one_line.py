@@ -1,4 +1,4 @@
-"""Words on one line, shortened at the end where there is no room; all of them as a tool tip."""
+"""A text on one line, elided if there is no room, with the whole text as tool tip."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ class OneLine(QLabel):
         self.setFont(theme.figures(self.font()))
 
     def show_text(self, text: str) -> None:
-        """Say something else."""
+        """Replace the text."""
         self.setText(text)
         self.setToolTip(text)
 
     def minimumSizeHint(self) -> QSize:
-        """One line, as narrow as need be."""
+        """Return the height of one line and hardly any width."""
         return QSize(40, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw as much of the line as there is room for."""
+        """Draw as much of the text as there is room for."""
         painter = QPainter(self)
         room = self.contentsRect()
         metrics = QFontMetrics(self.font())

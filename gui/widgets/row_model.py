@@ -1,4 +1,4 @@
-"""Records as rows, and columns that say how a record is read: what every table shows."""
+"""The model of every table: records as rows, and columns that read them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
-    """One column: its title and how a record is read in it.
+    """One column: its title and how it reads a record.
 
-    `sort_by` gives what is compared (the text by default; None stands last both ways). `tone` names
-    a text colour of the theme (`soft`, `good`, `warn`, `alert`, `accent`); `grade` draws the text
-    as a chip in the colours of a CTCAE grade. `tip` gives the tool tip; without it, text that does
-    not fit is its own. Of the columns that `stretch`, or else the last, takes the space left over.
-    An `optional` column is seen only while a record has a text in it.
+    `sort_by` returns the sort key (by default the text; None is last in both orders). `tone`
+    returns a text colour of the theme (`soft`, `good`, `warn`, `alert`, `accent`); `grade` draws
+    the text as a chip in the colours of a CTCAE grade. `tip` returns the tool tip, by default a
+    text that does not fit. The first column with `stretch`, or else the last, takes the remaining
+    width. An `optional` column is shown only if any record has a text in it.
     """
 
     title: str
@@ -42,20 +42,20 @@ class Column(Generic[R]):
 
 
 class RowModel(QAbstractTableModel, Generic[R]):
-    """Records as a table that cannot be edited."""
+    """Records as a read-only table."""
 
     def __init__(self, columns: Sequence[Column[R]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
         self.records: list[R] = []
-        self._given: list[R] = []
+        self._unsorted: list[R] = []
         self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
 
     def show(self, records: Sequence[R]) -> None:
-        """Replace all records; the chosen order of rows stays."""
+        """Replace all records; the sort order stays."""
         self.beginResetModel()
-        self._given = list(records)
-        self._put_in_order()
+        self._unsorted = list(records)
+        self._sort()
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
@@ -95,11 +95,11 @@ class RowModel(QAbstractTableModel, Generic[R]):
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Order the rows by a column; -1 gives back the order in which they came."""
+        """Sort the rows by a column; -1 restores the original order."""
         self.layoutAboutToBeChanged.emit()
         before = [(index, self.records[index.row()]) for index in self.persistentIndexList()]
         self._sorted = (column, order)
-        self._put_in_order()
+        self._sort()
         rows = {id(record): row for row, record in enumerate(self.records)}
         for index, record in before:
             self.changePersistentIndex(index, self.index(rows[id(record)], index.column()))
@@ -107,9 +107,9 @@ class RowModel(QAbstractTableModel, Generic[R]):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def _title(self, section: int) -> str:
-        """The title with an arrow while the rows stand in its order.
+        """Return the title, with an arrow if the rows are sorted by it.
 
-        The header's own arrow would be drawn over the end of a title that stands right.
+        The header's own arrow would be drawn over the end of a right-aligned title.
         """
         column, (number, order) = self.columns[section], self._sorted
         if section != number:
@@ -117,14 +117,14 @@ class RowModel(QAbstractTableModel, Generic[R]):
         arrow = "↑" if order is Qt.SortOrder.AscendingOrder else "↓"
         return f"{arrow} {column.title}" if column.align == RIGHT else f"{column.title} {arrow}"
 
-    def _put_in_order(self) -> None:
+    def _sort(self) -> None:
         number, order = self._sorted
         if not 0 <= number < len(self.columns):
-            self.records = list(self._given)
+            self.records = list(self._unsorted)
             return
         column = self.columns[number]
         by = column.sort_by or (lambda record: column.text(record).casefold())
-        known = [record for record in self._given if by(record) is not None]
-        unknown = [record for record in self._given if by(record) is None]
+        known = [record for record in self._unsorted if by(record) is not None]
+        unknown = [record for record in self._unsorted if by(record) is None]
         known.sort(key=by, reverse=order is Qt.SortOrder.DescendingOrder)
         self.records = known + unknown

@@ -1,4 +1,4 @@
-"""The one table: records in rows, columns that say how each is read, nothing edited in place."""
+"""The table of all pages: a record per row, read-only."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TITLE_MARGINS = 24
 
 
 class RowTable(QWidget, Generic[R]):
-    """A table of records with one row chosen at a time.
+    """A table of records with one chosen row.
 
     `activated`: Enter or a double click; `edit_requested`: F2; `delete_requested`: Delete; each
     with the record. `selection_changed`: the chosen record or None. Ctrl+C copies the chosen row,
@@ -57,9 +57,9 @@ class RowTable(QWidget, Generic[R]):
         key: Callable[[R], object] = attrgetter("id"),
         parent: QWidget | None = None,
     ) -> None:
-        """A table called `name` for screen readers, which says `empty` while it has no rows.
+        """A table called `name` for screen readers, which shows `empty` while it has no rows.
 
-        `key` tells records apart, so that the choice outlives a refresh.
+        `key` identifies records, so that the choice survives a refresh.
         """
         super().__init__(parent)
         self._key = key
@@ -105,7 +105,7 @@ class RowTable(QWidget, Generic[R]):
         self._empty.setVisible(not records)
         self._fit_columns()
         if chosen is not None and not self.choose(self._key(chosen)) and records:
-            # What was chosen is gone: its neighbour, so that the keyboard goes on from there.
+            # The chosen record is gone: choose its neighbour, to continue by keyboard from there.
             self.view.selectRow(min(row, len(records) - 1))
         self._refreshing = False
         now = self.chosen()
@@ -113,16 +113,16 @@ class RowTable(QWidget, Generic[R]):
             self.selection_changed.emit(now)
 
     def records(self) -> list[R]:
-        """The records as they are shown, top to bottom."""
+        """Return the records in the order shown."""
         return list(self.model.records)
 
     def chosen(self) -> R | None:
-        """The record of the chosen row."""
+        """Return the record of the chosen row."""
         row = self.view.currentIndex().row()
         return self.model.records[row] if 0 <= row < len(self.model.records) else None
 
     def choose(self, key: object) -> bool:
-        """Choose the record with this key; whether it is there."""
+        """Choose the record with this key; return whether it exists."""
         for row, record in enumerate(self.model.records):
             if self._key(record) == key:
                 self.view.selectRow(row)
@@ -130,11 +130,11 @@ class RowTable(QWidget, Generic[R]):
         return False
 
     def set_empty_text(self, text: str) -> None:
-        """Change what an empty table says."""
+        """Change the text of an empty table."""
         self._empty.setText(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Turn keys into the signals, before an action of the window can take them."""
+        """Emit the signals of keys, before an action of the window takes them."""
         if event.type() == QEvent.Type.Resize and watched is not self.view:
             self._share_room()
         if watched is not self.view or not isinstance(event, QKeyEvent):
@@ -201,7 +201,7 @@ class RowTable(QWidget, Generic[R]):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Give the stretched column what is left over, or what it needs, to be scrolled to."""
+        """Give the stretched column the remaining width, or what it needs if that is more."""
         header = self.view.horizontalHeader()
         others = (n for n in range(len(self.model.columns)) if n != self._stretched)
         left = self.view.viewport().width() - sum(map(header.sectionSize, others))
@@ -214,6 +214,6 @@ class RowTable(QWidget, Generic[R]):
 
     def _wanted_width(self, number: int) -> int:
         header = self.view.horizontalHeader()
-        # Room for the arrow of the order, so that no width changes when that does.
+        # Room for the sort arrow, so that sorting changes no width.
         title = header.fontMetrics().horizontalAdvance(self.model.columns[number].title + " ↓")
         return max(self.view.sizeHintForColumn(number) + 2, title + TITLE_MARGINS)

@@ -1,4 +1,4 @@
-"""The notice that says what was done and offers to take it back."""
+"""The notice of what was done, with a button to undo it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from model.errors import KnownError
 from model.language import _
 
 
-def notice_with_undo(widget: QWidget, session: Session, said: str) -> None:
-    """Say what was done in the window that a widget is in, with a button that undoes it.
+def notice_with_undo(widget: QWidget, session: Session, text: str) -> None:
+    """Show what the latest step did, in the window of a widget, with a button that undoes it.
 
-    Why it cannot be undone is shown as an error. The latest step is the one that was done.
+    An undo that fails is shown as an error.
     """
 
     def undo() -> None:
@@ -24,19 +24,18 @@ def notice_with_undo(widget: QWidget, session: Session, said: str) -> None:
         except KnownError as error:
             messages.error(widget, error)
 
-    text = _("Undo")
-    messages.notice(widget, said, text, if_latest(widget, session, undo))
+    messages.notice(widget, text, _("Undo"), if_latest(widget, session, undo))
 
 
 def if_latest(widget: QWidget, session: Session, act: Callable[[], object]) -> Callable[[], None]:
-    """What acts as long as no step has come since; then it says so instead."""
+    """Return a function that calls `act` unless another step has followed; then it says so."""
     latest = session.casebook.undo_number
 
-    def acting() -> None:
+    def act_if_latest() -> None:
         if session.casebook.undo_number == latest:
             act()
         else:
-            words = "Something was done since. Undo (Ctrl+Z) takes back the latest first."
-            messages.notice(widget, _(words))
+            later = _("Another change has been made since. Undo (Ctrl+Z) undoes the latest first.")
+            messages.notice(widget, later)
 
-    return acting
+    return act_if_latest
