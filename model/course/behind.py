@@ -47,21 +47,21 @@ def curves(
     has the days that an overlay has: from 14 before to 84 after, or to the next cycle.
     """
     if aligned is Aligned.FIRST_CYCLE:
-        found = _since_first_cycle(reader, analyte, without)
+        results = _since_first_cycle(reader, analyte, without)
     else:
-        found = _since_each_cycle(reader, analyte, without)
-    factors = _factors(analyte, unit, {row["unit"] for row in found})
-    kept = [row for row in found if row["unit"] in factors]
-    days = np.array([row["day"] for row in kept], dtype=float)
-    values = np.array([float(row["value"]) * factors[row["unit"]] for row in kept], dtype=float)
+        results = _since_each_cycle(reader, analyte, without)
+    factors = _factors(analyte, unit, {row["unit"] for row in results})
+    drawn = [row for row in results if row["unit"] in factors]
+    days = np.array([row["day"] for row in drawn], dtype=float)
+    values = np.array([float(row["value"]) * factors[row["unit"]] for row in drawn], dtype=float)
     # A gap before each line but the first, so that they can be drawn as one.
-    lines = np.array([row["line"] for row in kept])
+    lines = np.array([row["line"] for row in drawn])
     gaps = np.flatnonzero(lines[1:] != lines[:-1]) + 1
     return Curves(
         days=np.insert(days, gaps, np.nan),
         values=np.insert(values, gaps, np.nan),
-        patients=len({row["patient_id"] for row in kept}),
-        left_out=len({row["id"] for row in found} - {row["id"] for row in kept}),
+        patients=len({row["patient_id"] for row in drawn}),
+        left_out=len({row["id"] for row in results} - {row["id"] for row in drawn}),
     )
 
 

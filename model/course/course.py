@@ -187,8 +187,8 @@ def _trends(
     # Many results share a day: a patient's visits are few.
     since = {day: since_cycle(day, days) for day in {result.taken_on for result in records.results}}
     measured = {
-        key: trend(key, found, since, person.sex, cycles=days, version=version, system=system)
-        for key, found in by_analyte.items()
+        key: trend(key, of_analyte, since, person.sex, cycles=days, version=version, system=system)
+        for key, of_analyte in by_analyte.items()
     }
 
     def derive(formula: Formula) -> Trend:

@@ -213,8 +213,8 @@ def _capital(text: str) -> str:
 
 def _out_of_order(placed: Sequence[Moment]) -> list[str]:
     """That a diagnosis is dated after another biopsy: one of the two dates must be wrong."""
-    found = any(moment.is_diagnosis for moment in placed[1:]) and not placed[0].is_diagnosis
-    return [_("The biopsy at diagnosis is dated after another.")] if found else []
+    is_late = any(moment.is_diagnosis for moment in placed[1:]) and not placed[0].is_diagnosis
+    return [_("The biopsy at diagnosis is dated after another.")] if is_late else []
 
 
 def _disagreement(biopsy: Biopsy) -> str:

@@ -38,11 +38,11 @@ class PointGrades:
         results = [point.result for point in trend.points if point.result is not None]
         base = trend.baseline.result if trend.baseline else None
         baselines = {analyte: base} if base else {}
-        found: dict[int, int] = {}
+        grades: dict[int, int] = {}
         for line in grade_results(results, baselines, self._course.version):
             if line.grade is not None:
-                found[id(line.result)] = max(line.grade, found.get(id(line.result), 0))
-        return found
+                grades[id(line.result)] = max(line.grade, grades.get(id(line.result), 0))
+        return grades
 
 
 @dataclass(frozen=True, slots=True)

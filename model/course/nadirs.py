@@ -95,7 +95,7 @@ def find(
     peak = is_peak(analyte_key)
     base = last_until(points, days, cycles[0][1])
     grades = _Grades(points, base.result if base else None, version, "H" if peak else "L")
-    found = []
+    results = []
     nexts = [*(on for _, on in cycles[1:]), date.max]
     for (number, on), next_on in zip(cycles, nexts, strict=True):
         start = _end_of(on, days)
@@ -108,8 +108,8 @@ def find(
         place = int(same[of_rank.index(max(of_rank) if peak else min(of_rank))])
         point = points[place]
         judged = Nadir(cycle=number, point=point, days=(point.on - on).days, is_peak=peak)
-        found.append(_judged(judged, place, _after(days, place), points, grades))
-    return tuple(found)
+        results.append(_judged(judged, place, _after(days, place), points, grades))
+    return tuple(results)
 
 
 def last_until(points: Sequence[Point], days: Floats, on: date) -> Point | None:
@@ -174,8 +174,8 @@ def _judged(
         sentence = _("Grade {grade}: nothing to recover from.").format(grade=grade)
         return replace(nadir, why_not=sentence)
     for later in range(after, len(points)):
-        found = grades.at(later)[0]
-        if found is not None and found <= grades.enough:
+        later_grade = grades.at(later)[0]
+        if later_grade is not None and later_grade <= grades.enough:
             on = points[later].on
             return replace(nadir, recovered_on=on, recovered_after=(on - nadir.point.on).days)
     if after == len(points):
@@ -223,7 +223,7 @@ def nadirs_of_cohort(labs: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     recovered = np.where(to_recover, recovered, -1)
     on = np.where(recovered >= 0, taken[recovered], np.datetime64("NaT"))
     rows = labs.iloc[chosen]
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "patient_id": rows["patient_id"].to_numpy(),
             "analyte": rows["analyte"].array,
@@ -239,8 +239,8 @@ def nadirs_of_cohort(labs: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
             "recovered_on": on.astype("datetime64[s]"),
         }
     )
-    found["recovered_after"] = (found["recovered_on"] - found["taken_on"]).dt.days
-    return found
+    table["recovered_after"] = (table["recovered_on"] - table["taken_on"]).dt.days
+    return table
 
 
 def _cycle_before(cycles: pd.DataFrame, labs: pd.DataFrame) -> tuple[Array, Array, Array]:
@@ -283,18 +283,18 @@ def _lowest(labs: pd.DataFrame, cycle: Array, peaks: Array, within: Array) -> Ar
     least = value == np.minimum.reduceat(value, starts)[group]
     rank = np.where(least, rank, max(_RANKS.values()) + 1)
     least &= rank == np.minimum.reduceat(rank, starts)[group]
-    found = np.flatnonzero(least)
-    first: Array = found[np.append(True, np.diff(group[found]) != 0)]
+    places = np.flatnonzero(least)
+    first: Array = places[np.append(True, np.diff(group[places]) != 0)]
     return first
 
 
 def _of_baseline(labs: pd.DataFrame, grades: Array) -> Array:
     """Return the grade of each result's baseline; −1 without one, or where it cannot be graded."""
     series = labs["series"].to_numpy()
-    found = np.full(int(series.max()) + 1 if len(series) else 0, -1)
+    of_series = np.full(int(series.max()) + 1 if len(series) else 0, -1)
     is_baseline = labs["is_baseline"].to_numpy()
-    found[series[is_baseline]] = np.maximum(grades[is_baseline], -1)
-    of_each: Array = found[series]
+    of_series[series[is_baseline]] = np.maximum(grades[is_baseline], -1)
+    of_each: Array = of_series[series]
     return of_each
 
 
@@ -314,14 +314,14 @@ def _next_recovered(labs: pd.DataFrame, has: Array) -> Array:
     new = np.append((series[1:] != series[:-1]) | (moment[1:] != moment[:-1]), True)
     ends = np.flatnonzero(new) + 1
     after = ends[np.searchsorted(ends, np.arange(size), side="right")]
-    found = following[after]
-    same = np.append(series, -1)[np.minimum(found, size)] == series
-    recovered: Array = np.where(same, found, -1)
+    nearest = following[after]
+    same = np.append(series, -1)[np.minimum(nearest, size)] == series
+    recovered: Array = np.where(same, nearest, -1)
     return recovered
 
 
 def _by_category(column: pd.Series, values: Mapping[str | None, int]) -> Array:
     """Return the value of each row's category; 0 where it has none."""
     of_code = np.array([*(values.get(name, 0) for name in column.cat.categories), 0])
-    found: Array = of_code[column.cat.codes.to_numpy()]
-    return found
+    of_row: Array = of_code[column.cat.codes.to_numpy()]
+    return of_row

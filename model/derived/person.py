@@ -71,6 +71,6 @@ def weights(
     treatments: Iterable[Treatment], seen: Iterable[FollowUp]
 ) -> tuple[tuple[date, float], ...]:
     """Return the weights of cycles and follow-ups, oldest first."""
-    found = [(each.cycle.given_on, each.cycle.weight_kg) for each in treatments]
-    found += [(follow_up.seen_on, follow_up.weight_kg) for follow_up in seen]
-    return tuple(sorted((day, kg) for day, kg in found if kg is not None))
+    recorded = [(each.cycle.given_on, each.cycle.weight_kg) for each in treatments]
+    recorded += [(follow_up.seen_on, follow_up.weight_kg) for follow_up in seen]
+    return tuple(sorted((day, kg) for day, kg in recorded if kg is not None))

@@ -19,6 +19,7 @@ from model.derived.values import LatestValue
 from model.due import items as due
 from model.due.items import DueItem
 from model.grading.proposals import Proposal, proposals
+from model.language import _
 from model.records import without_identity
 from model.records.assessments import Assessment
 from model.records.biopsies import Metastasis
@@ -27,31 +28,31 @@ from model.records.patients import Identity
 from model.records.profile import Profile, profile_of
 from model.store.settings import SYNTHETIC
 
-_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
+_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that can be mistaken for another
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How a page writes days: as dates, or as days since an origin where dates are withheld."""
+    """How a page shows days: as dates, or as days since an origin where dates are withheld."""
 
     origin: date | None = None
     is_t0: bool = True
-    """Whether the origin is T0; otherwise it is the first day of which anything is recorded."""
+    """Whether the origin is T0; otherwise it is the first day with a record."""
 
     @property
     def name(self) -> str:
-        """What the days are counted from; empty for dates."""
+        """What days are counted from; empty for dates."""
         if self.origin is None:
             return ""
-        return "days since T0" if self.is_t0 else "days since first record"
+        return _("days since T0") if self.is_t0 else _("days since first record")
 
     @staticmethod
     def written(days: int) -> str:
-        """So many days since the origin: `day −35`."""
-        return f"day −{-days}" if days < 0 else f"day {days}"
+        """Return a number of days since the origin: `day −35`."""
+        return _("day {n}").format(n=f"−{-days}" if days < 0 else f"{days}")
 
     def text(self, day: date | None) -> str:
-        """A day as it is written on the page: `7 Mar 2024`, or `day 412`; empty for None."""
+        """Return a day as shown on the page: `7 Mar 2024`, or `day 412`; empty for None."""
         if day is None:
             return ""
         if self.origin is None:
@@ -61,13 +62,13 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What the page shows. `code` is the study code, or one made for this page alone."""
+    """Everything on the page. `code` is the study code, or one used for this page alone."""
 
     code: str
     identified: bool
     synthetic: bool
     casebook: str
-    """Which casebook it is from; empty where its name could tell whose the page is."""
+    """The casebook's name; empty where it could identify the patient."""
     printed_on: date
     calendar: Calendar
     profile: Profile
@@ -75,7 +76,7 @@ class Report:
     """At T0, in years."""
     course: Course
     bands: Mapping[str, Sequence[GradeBand]]
-    """Of the analytes that the course is drawn with, the first foremost."""
+    """By analyte, of those that the course is drawn with, in their order."""
     derived: tuple[LatestValue, ...]
     imaged: tuple[Assessment, ...]
     """Oldest first."""
@@ -86,7 +87,7 @@ class Report:
 
 
 def fresh_code() -> str:
-    """A code that tells nothing: `P-7QK2`."""
+    """Return a random code: `P-7QK2`."""
     return "P-" + "".join(secrets.choice(_SIGNS) for _ in range(4))
 
 
@@ -114,9 +115,8 @@ def report(
         nameless = replace(profile.patient, age_at_index=None)
         profile = replace(profile, identity=None, patient=nameless)
     drawn = course(records)
-    for key in analytes:
-        # Graded when first accessed: here, off the GUI thread, rather than while drawing.
-        _ = drawn.trend(key).nadirs
+    # Graded when first accessed: here, off the GUI thread, rather than while drawing.
+    _graded = [drawn.trend(key).nadirs for key in analytes]
     return Report(
         code=records.patient.code,
         identified=identified,
@@ -172,12 +172,12 @@ def _oldest_age(records: PatientRecords) -> int:
 
 
 def _without_reason(derived: LatestValue) -> LatestValue:
-    """A derived value without the sentence that says why there is none: it may tell a date."""
-    return replace(derived, why_not="not derived" if derived.why_not else "")
+    """A derived value without the reason why there is none, which may contain a date."""
+    return replace(derived, why_not=_("not derived") if derived.why_not else "")
 
 
 def _calendar(records: PatientRecords, drawn: Course) -> Calendar:
-    """Days since T0; without one, since the first day of which anything is recorded."""
+    """Days since T0; without one, since the first day with a record."""
     if origin := records.index_on:
         return Calendar(origin)
     starts = [PartialDate.of(trend.points[0].on) for trend in drawn.trends.values() if trend.points]

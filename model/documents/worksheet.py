@@ -1,4 +1,4 @@
-"""What the worksheet of a cycle says: who it is for, what is planned, and how that decays."""
+"""The worksheet of a cycle: the patient, the planned activities, and their decay."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from model.reference import nuclides
 from model.reference.nuclides import Nuclide, decayed
 
 HOURS_OF_DAY = range(7, 20)
-"""The hours of the day of the cycle that a calibrated activity is given for."""
+"""The hours of the cycle's day at which a calibrated activity is stated."""
 STEPS = range(-6, 7)
-"""How many steps before and after the start a prescribed activity is given for."""
+"""The steps before and after the start at which a prescribed activity is stated."""
 _SHORT_HOURS = 3.0
-"""Nuclides with a shorter half-life decay too fast for whole hours: they go by ten minutes."""
+"""Nuclides with a shorter half-life are stated every ten minutes instead of every hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def worksheet_of(records: PatientRecords, treatment: Treatment) -> Worksheet:
 
 
 def decay_of(given: Administration, day: date) -> Decay | None:
-    """How an administration's activity decays; None without an activity or a half-life.
+    """Return how an administration's activity decays; None without an activity or a half-life.
 
     The calibrated activity, where its time is known, at the hours of the day of the cycle;
     otherwise what the prescribed activity is before and after the start.

@@ -113,12 +113,12 @@ def due(schedule: Schedule, facts: Facts, today: date) -> tuple[DueItem, ...]:
     situation = facts.situation(today)
     rules = [rule for rule in schedule if _holds(rule, situation)]
     # Rules for the next cycle come first: others count from it.
-    found = [item for rule in rules if (item := _item(rule, facts, today, None)) is not None]
-    next_on = min((item.due_on for item in found if item.kind is DueKind.CYCLE), default=None)
+    items = [item for rule in rules if (item := _item(rule, facts, today, None)) is not None]
+    next_on = min((item.due_on for item in items if item.kind is DueKind.CYCLE), default=None)
     if next_on is not None:
-        found += [item for rule in rules if (item := _item(rule, facts, today, next_on))]
+        items += [item for rule in rules if (item := _item(rule, facts, today, next_on))]
     first: dict[str, DueItem] = {}
-    for item in sorted(found, key=lambda item: (item.due_on, item.title)):
+    for item in sorted(items, key=lambda item: (item.due_on, item.title)):
         first.setdefault(item.what, item)
     return tuple(first.values())
 
@@ -141,8 +141,8 @@ def of_casebook(
     """
     schedule = due_schedule.of_casebook(reader)
     everyone = facts_of(reader, today, patient_ids)
-    found = (item for facts in everyone for item in due(schedule, facts, today))
-    return tuple(sorted(found, key=lambda item: (item.due_on, item.code, item.title)))
+    items = (item for facts in everyone for item in due(schedule, facts, today))
+    return tuple(sorted(items, key=lambda item: (item.due_on, item.code, item.title)))
 
 
 def most_pressing(items: Iterable[DueItem]) -> dict[int, DueItem]:

@@ -39,8 +39,8 @@ def are_baselines(series: Array, since: Array) -> Array:
     early = since <= 0
     last = np.ones(len(series), dtype=bool)
     last[:-1] = (series[1:] != series[:-1]) | ~early[1:]
-    found: Array = early & last
-    return found
+    chosen: Array = early & last
+    return chosen
 
 
 def baseline_flag(baseline: LabResult | None) -> str:
@@ -74,5 +74,5 @@ def baseline_flags(value: Array, lln: Array, uln: Array, sign: Array) -> Array:
     high = (sign != "<") & ((value > uln) | ((value == uln) & (sign == ">")))
     low = (sign != ">") & ((value < lln) | ((value == lln) & (sign == "<")))
     normal = ~np.isnan(uln) & (sign == "")
-    found: Array = np.select([high, low, normal], [3, 1, 2], 0)
-    return found
+    places: Array = np.select([high, low, normal], [3, 1, 2], 0)
+    return places

@@ -71,14 +71,14 @@ def proposals(records: PatientRecords) -> list[Proposal]:
     recorded, dismissed = records.toxicities, records.dismissals
     baselines = baselines_of(records.results, first_cycle_on)
     graded = grade_results(records.results, baselines, version)
-    made = _one_of_each_episode(
+    proposed = _one_of_each_episode(
         (proposal, episode)
         for lines in _by_series(graded)
         for episode in _episodes(lines, first_cycle_on, version)
         if (proposal := _proposal(episode, lines, recorded, dismissed, first_cycle_on, version))
     )
     (other_version,) = (other for other in VERSIONS if other != version)
-    in_other = grade_results([one.result for one in made], baselines, other_version)
+    in_other = grade_results([one.result for one in proposed], baselines, other_version)
     compared = [
         replace(
             one,
@@ -90,7 +90,7 @@ def proposals(records: PatientRecords) -> list[Proposal]:
                 and line.grade != one.grade
             ),
         )
-        for one in made
+        for one in proposed
     ]
     return sorted(
         compared,
@@ -109,13 +109,13 @@ def accept(step: Step, proposal: Proposal, toxicity: Toxicity | None = None) -> 
     _refuse_outdated(step, proposal)
     life = life_of(step, proposal.result.patient_id)
     proposed = as_toxicity(proposal, life, cycle_id_of(step, proposal, life))
-    made = toxicity or proposed
+    decided = toxicity or proposed
     if proposal.replaces:
-        _close(step, proposal.replaces, made, proposal.result.taken_on)
-    saved = toxicities.save(step, made)
-    same_term = (made.term, made.ctcae_version) == (proposed.term, proposed.ctcae_version)
-    if not same_term or made.grade < proposed.grade:
-        dismiss(step, proposal, f"Recorded as {made.term}, grade {made.grade}")
+        _close(step, proposal.replaces, decided, proposal.result.taken_on)
+    saved = toxicities.save(step, decided)
+    same_term = (decided.term, decided.ctcae_version) == (proposed.term, proposed.ctcae_version)
+    if not same_term or decided.grade < proposed.grade:
+        dismiss(step, proposal, f"Recorded as {decided.term}, grade {decided.grade}")
     return saved
 
 
@@ -140,15 +140,15 @@ def _refuse_outdated(step: Step, proposal: Proposal) -> None:
         )
 
 
-def _close(step: Step, before: Toxicity, made: Toxicity, result_on: date) -> None:
+def _close(step: Step, before: Toxicity, after: Toxicity, result_on: date) -> None:
     """Close a toxicity that continues at another grade of the same term; leave any other."""
-    same_term = (made.term, made.ctcae_version) == (before.term, before.ctcae_version)
-    if not same_term or made.grade == before.grade:
+    same_term = (after.term, after.ctcae_version) == (before.term, before.ctcae_version)
+    if not same_term or after.grade == before.grade:
         return
-    changed_on = made.onset_on or result_on
+    changed_on = after.onset_on or result_on
     if before.onset_on and changed_on < before.onset_on:
         changed_on = before.onset_on
-    outcome = "worsened" if made.grade > before.grade else "improved"
+    outcome = "worsened" if after.grade > before.grade else "improved"
     toxicities.save(step, replace(before, resolved_on=changed_on, outcome=outcome))
 
 
@@ -224,10 +224,10 @@ def _episodes(
         yield episode
 
 
-def _one_of_each_episode(made: Iterable[tuple[Proposal, Sequence[Graded]]]) -> list[Proposal]:
+def _one_of_each_episode(candidates: Iterable[tuple[Proposal, Sequence[Graded]]]) -> list[Proposal]:
     """One proposal where several analytes have the same term at a time: the worst, then first."""
     chosen: list[tuple[Proposal, Sequence[Graded]]] = []
-    for proposal, episode in sorted(made, key=lambda each: _worst_first(each[0])):
+    for proposal, episode in sorted(candidates, key=lambda each: _worst_first(each[0])):
         is_covered = any(
             other.term == proposal.term
             and series[0].result.taken_on <= episode[-1].result.taken_on

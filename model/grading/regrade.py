@@ -73,7 +73,7 @@ def side_by_side(records: PatientRecords) -> list[SideBySide]:
         _worst(grade_results(results, baselines, version), first_cycle_on, version)
         for version in VERSIONS
     ]
-    found = dict.fromkeys(key for worst in by_version for key in worst)
+    series = dict.fromkeys(key for worst in by_version for key in worst)
     lines = [
         SideBySide(
             patient=records.patient,
@@ -81,7 +81,7 @@ def side_by_side(records: PatientRecords) -> list[SideBySide]:
             direction=direction,
             worst=tuple(worst.get((analyte, direction)) for worst in by_version),
         )
-        for analyte, direction in found
+        for analyte, direction in series
     ]
     return [line for line in lines if any(one and one.grade for one in line.worst)]
 

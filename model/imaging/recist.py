@@ -189,7 +189,7 @@ def best(
     timed = list(_until_progression(sorted(responses, key=lambda each: each[0])))
     if not timed:
         return None
-    found = set()
+    counted = set()
     for place, (on, response) in enumerate(timed):
         counts = response
         if rules.confirm and response in ("CR", "PR"):
@@ -197,8 +197,8 @@ def best(
         if counts == "SD" and (on - start).days < rules.stable_days:
             # Too early to count as stable: what follows decides.
             continue
-        found.add(counts)
-    return next((response for response in BEST_FIRST if response in found), "NE")
+        counted.add(counts)
+    return next((response for response in BEST_FIRST if response in counted), "NE")
 
 
 def _is_confirmed(timed: Sequence[tuple[date, str]], place: int) -> bool:

@@ -14,18 +14,18 @@ _MOST_PAGES = 10_000
 
 def count_pages(content: bytes) -> int:
     """Return how many pages a file has, as far as they can be read; at least one."""
-    order, at, found = _order(content), 4, set[int]()
+    order, at, pages = _order(content), 4, set[int]()
     try:
-        while len(found) < _MOST_PAGES:
+        while len(pages) < _MOST_PAGES:
             (page,) = struct.unpack_from(f"{order}I", content, at)
-            if not page or page in found:
+            if not page or page in pages:
                 break
-            found.add(page)
+            pages.add(page)
             (count,) = struct.unpack_from(f"{order}H", content, page)
             at = page + 2 + 12 * count
     except struct.error:
         pass
-    return max(len(found), 1)
+    return max(len(pages), 1)
 
 
 def is_of_whole_numbers(content: bytes) -> bool:

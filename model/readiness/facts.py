@@ -103,8 +103,8 @@ class Facts:
         if self.first_cycle_on is None:
             return None
         if of.result is not None:
-            found = baselines_of(self.results, self.first_cycle_on).get(parameter)
-            return measured_sample(found) if found else None
+            result = baselines_of(self.results, self.first_cycle_on).get(parameter)
+            return measured_sample(result) if result else None
         before = [
             each for each in self.derived.get(parameter, ()) if each.taken_on <= self.first_cycle_on
         ]
@@ -134,7 +134,7 @@ def facts_of(records: PatientRecords, today: date) -> Facts:
         ),
         died_on=records.life.died_on,
         version=records.ctcae_version,
-        derived={key: tuple(made) for key, (made, _) in series.items()},
+        derived={key: tuple(values) for key, (values, _) in series.items()},
         why_not={key: why for key, (_, why) in series.items()},
     )
 

@@ -39,19 +39,19 @@ def find_grade(limit: Limit, facts: Facts, today: date, oldest_days: int | None)
     """
     if analytes.by_key(limit.parameter) is None:
         return _of_events(limit, facts)
-    found = _of_result(limit, facts, today, oldest_days)
-    if found.verdict is not Verdict.NOT_ASSESSABLE:
-        return found
+    by_result = _of_result(limit, facts, today, oldest_days)
+    if by_result.verdict is not Verdict.NOT_ASSESSABLE:
+        return by_result
     terms = {term for version in VERSIONS for term in _low_terms(version, limit.parameter)}
     open_events = [event for event in facts.events if event.term in terms and event.is_ongoing]
     worst = _worst(open_events)
     if worst is None or not _blocks(limit, worst.grade):
-        return found
+        return by_result
     return Finding(
         verdict=Verdict.FAIL,
         recorded=_("grade {grade}").format(grade=worst.grade),
         on=worst.onset_on,
-        reason=f"{_event_text(worst, is_open=True)} {found.reason}",
+        reason=f"{_event_text(worst, is_open=True)} {by_result.reason}",
     )
 
 
@@ -63,8 +63,8 @@ def _of_result(limit: Limit, facts: Facts, today: date, oldest_days: int | None)
     sample = measured_sample(results[-1])
     if problem := age_problem(sample, today, oldest_days):
         return unknown(problem, sample)
-    found, reason = _graded(results[-1], facts.version)
-    if found is None:
+    graded, reason = _graded(results[-1], facts.version)
+    if graded is None:
         # Without an LLN it may be grade 1 or none, but no higher.
         at_most = None if results[-1].lln is not None else _graded_without_lln(results[-1], facts)
         if at_most is None or _blocks(limit, at_most):
@@ -74,9 +74,9 @@ def _of_result(limit: Limit, facts: Facts, today: date, oldest_days: int | None)
         recorded, verdict = sample.written, Verdict.PASS
     else:
         sentence = f"CTCAE {facts.version}: {reason}."
-        sentence += _in_other_version(limit, results[-1], facts.version, found)
-        recorded = _("{value}, grade {grade}").format(value=sample.written, grade=found)
-        verdict = Verdict.FAIL if _blocks(limit, found) else Verdict.PASS
+        sentence += _in_other_version(limit, results[-1], facts.version, graded)
+        recorded = _("{value}, grade {grade}").format(value=sample.written, grade=graded)
+        verdict = Verdict.FAIL if _blocks(limit, graded) else Verdict.PASS
     return Finding(verdict=verdict, recorded=recorded, on=sample.on, reason=sentence)
 
 
@@ -103,13 +103,13 @@ def _graded_without_lln(result: LabResult, facts: Facts) -> int | None:
     return next((line.grade for line in lines if line.direction == "L"), None)
 
 
-def _in_other_version(limit: Limit, result: LabResult, version: str, found: int) -> str:
+def _in_other_version(limit: Limit, result: LabResult, version: str, graded: int) -> str:
     """The grade in the other version, where it differs, after a space."""
     other = next(each for each in VERSIONS if each != version)
     in_other = _graded(result, other)[0]
-    if in_other is None or in_other == found:
+    if in_other is None or in_other == graded:
         return ""
-    if _blocks(limit, in_other) == _blocks(limit, found):
+    if _blocks(limit, in_other) == _blocks(limit, graded):
         text = _("CTCAE {version}: grade {grade}.")
     elif _blocks(limit, in_other):
         text = _("CTCAE {version}: grade {grade}, which fails.")
@@ -161,8 +161,8 @@ def _event_text(event: Toxicity, *, is_open: bool) -> str:
     return text.format(term=event.term, grade=event.grade, date=shown(event.onset_on))
 
 
-def _blocks(limit: Limit, found: int) -> bool:
-    return bool(blocks(limit.operator, Fraction(found), Fraction(limit.value or 0), None))
+def _blocks(limit: Limit, graded: int) -> bool:
+    return bool(blocks(limit.operator, Fraction(graded), Fraction(limit.value or 0), None))
 
 
 def _is_of_blood(event: Toxicity) -> bool:

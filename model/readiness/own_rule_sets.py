@@ -79,8 +79,10 @@ def copy(step: Step, original: RuleSet, name: str) -> RuleSet:
     """Save an editable copy under another name; raises InvalidRecord for a name in use."""
     keys = {one.key for one in own_sets(step)}
     number = next(n for n in range(1, len(keys) + 2) if f"{_OWN}{n}" not in keys)
-    made = replace(original, key=f"{_OWN}{number}", name=name.strip(), editable=True, shipped=False)
-    return save(step, made)
+    copied = replace(
+        original, key=f"{_OWN}{number}", name=name.strip(), editable=True, shipped=False
+    )
+    return save(step, copied)
 
 
 def save(step: Step, edited: RuleSet) -> RuleSet:
@@ -111,16 +113,16 @@ def discard(step: Step) -> None:
 
 def problems_of(edited: RuleSet, others: Sequence[RuleSet]) -> dict[str, str]:
     """Return why a set may not be saved, by field: `name`, or as `field_of` names a limit."""
-    found = _problems_of_limits(edited.rules)
+    problems = _problems_of_limits(edited.rules)
     if not edited.editable:
-        found["name"] = _("A published set cannot be edited. Make a copy of it.")
+        problems["name"] = _("A published set cannot be edited. Make a copy of it.")
     elif not edited.name:
-        found["name"] = _("A rule set needs a name.")
+        problems["name"] = _("A rule set needs a name.")
     elif any(
         one.name.casefold() == edited.name.casefold() and one.key != edited.key for one in others
     ):
-        found["name"] = _("A rule set with this name already exists.")
-    return found
+        problems["name"] = _("A rule set with this name already exists.")
+    return problems
 
 
 def field_of(rule: Rule, place: int) -> str:
@@ -162,13 +164,13 @@ def _is_choosable(key: str) -> bool:
 
 def _problems_of_limits(rules: Iterable[Rule]) -> dict[str, str]:
     """The problems of the values of rules, by field."""
-    found = {}
+    problems = {}
     for rule in rules:
         values = [limit.value for limit in rule.limits]
         for place, limit in enumerate(rule.limits):
             if problem := _problem_of(limit, all_empty=not any(v is not None for v in values)):
-                found[field_of(rule, place)] = problem
-    return found
+                problems[field_of(rule, place)] = problem
+    return problems
 
 
 def _problem_of(limit: Limit, *, all_empty: bool) -> str | None:
