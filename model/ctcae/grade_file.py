@@ -1,8 +1,8 @@
 """`theralog grade`: a CSV of laboratory results, graded row by row, as CSV.
 
 The file needs the columns analyte, value, unit, lln and uln; baseline_value, baseline_flag and
-fasting are read where they are there, all others are kept. The whole file is checked before the
-first line is written; it is then graded and written part by part, so that memory stays small.
+fasting are optional, all others are copied. The whole file is checked before the first line is
+written; it is then graded and written in parts, so that memory stays small.
 """
 
 import csv
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from model.ctcae.grading_frame import grade_frame
 from model.errors import KnownError
+from model.language import _
 
 REQUIRED = ("analyte", "value", "unit", "lln", "uln")
 OPTIONAL = ("baseline_value", "baseline_flag", "fasting")
@@ -27,7 +28,7 @@ _ROWS_AT_ONCE = 100_000
 
 Places = npt.NDArray[np.intp]
 
-# Some rows: each as a line of CSV, and their fields by column.
+# Rows as lines of CSV, and their fields by column.
 _Part = tuple[list[str], list[list[str]]]
 
 
@@ -37,23 +38,24 @@ def grade_file(
     out: TextIO,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Write the results of a CSV file to `out` with their CTCAE grades; the count of results.
+    """Write the results of a CSV file to `out` with their CTCAE grades; return the number of rows.
 
     For each row, in order, one line for each term of its analyte, low before high, with the row's
-    own columns as they were and then term, direction (L or H), grade and reason. The grade is 0
-    for "not toxic" and empty where it cannot be given; the reason ends with what could raise it, in
+    own columns unchanged and then term, direction (L or H), grade and reason. The grade is 0 for
+    "not toxic" and empty if it cannot be given; the reason ends with what could raise it, in
     brackets. A row of an analyte that is unknown or has no term gives one line without a term.
-    Empty lines are passed over.
+    Empty lines are skipped.
 
-    `progress` is told, now and then and at the end, how many rows of how many are done. Raises
-    `KnownError` with one sentence, before anything is written, for a file that cannot be read,
-    is not UTF-8, lacks a column, names one twice, or has a row of another length than its header;
-    `ValueError` for a version that is not "5.0" or "6.0".
+    `progress` is called with the rows done and all rows, repeatedly and at the end. Raises
+    KnownError with one sentence, before anything is written, for a file that cannot be read, is not
+    UTF-8, lacks a column, has one twice, or has a row of another length than its header; ValueError
+    for a version that is not "5.0" or "6.0".
     """
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise KnownError(f"{path} cannot be read: {error.strerror}.") from error
+        text = _("{file} cannot be read: {reason}.")
+        raise KnownError(text.format(file=path, reason=error.strerror)) from error
     header, total, ends = _checked(path, data)
     names = [name.strip().casefold() for name in header]
     places = {name: names.index(name) for name in (*REQUIRED, *OPTIONAL) if name in names}
@@ -68,7 +70,7 @@ def grade_file(
 
 
 def _graded(version: str, lines: list[str], columns: dict[str, Sequence[str]]) -> str:
-    """The output lines of some rows, put together piece by piece: line, term and grade, reason."""
+    """Return the output lines of some rows, joined from pieces: line, term and grade, reason."""
     graded = grade_frame(version=version, **columns)
     before = [
         f",{kind.term},{kind.direction},{'' if kind.grade is None else kind.grade},"
@@ -86,23 +88,24 @@ def _graded(version: str, lines: list[str], columns: dict[str, Sequence[str]]) -
 
 
 def _quoted(reasons: list[str], endings: list[str]) -> tuple[list[str], list[str]]:
-    """Reasons with their endings as CSV has them, and what is left to end the line."""
+    """Return reasons with their endings as CSV fields, and the line ends."""
     whole = [_field(reason + ending[:-1]) for reason, ending in zip(reasons, endings, strict=True)]
     return whole, ["\n"] * len(whole)
 
 
 def _checked(path: Path, data: bytes) -> tuple[list[str], int, Places | None]:
-    """The header, the count of rows and, in a plain file, where its lines end.
+    """Return the header, the number of rows and, in a plain file, where its lines end.
 
-    Raises `KnownError` for a file that is at fault.
+    Raises KnownError for a file with a fault.
     """
     try:
         reader = _reader(data)
         header = next(reader, None)
         if header is None:
-            raise KnownError(f"{path} is empty; nothing was graded.")
+            raise KnownError(_("{file} is empty; nothing was graded.").format(file=path))
         if problem := _header_problem([name.strip().casefold() for name in header]):
-            raise KnownError(f"{path}, line 1: {problem}; nothing was graded.")
+            text = _("{file}, line 1: {problem}; nothing was graded.")
+            raise KnownError(text.format(file=path, problem=problem))
         data.decode("utf-8")
         ends = _even_ends(data, len(header)) if _is_plain(data) else None
         if ends is not None:
@@ -111,21 +114,25 @@ def _checked(path: Path, data: bytes) -> tuple[list[str], int, Places | None]:
         if widths.keys() - {0, len(header)}:
             raise _ragged(path, data, len(header))
     except UnicodeDecodeError as error:
-        raise KnownError(
-            f"{path} is not UTF-8 text (line {_undecodable_line(data)}); nothing was graded."
-        ) from error
+        text = _("{file} is not UTF-8 text (line {line}); nothing was graded.")
+        raise KnownError(text.format(file=path, line=_undecodable_line(data))) from error
     except csv.Error as error:
-        raise KnownError(f"{path} is not a CSV file ({error}); nothing was graded.") from error
+        text = _("{file} is not a CSV file ({reason}); nothing was graded.")
+        raise KnownError(text.format(file=path, reason=error)) from error
     return header, widths[len(header)], None
 
 
 def _header_problem(names: list[str]) -> str:
     if missing := [name for name in REQUIRED if name not in names]:
-        return f"there is no column {' or '.join(missing)} (columns are separated by commas)"
+        text = _("there is no column {names} (columns are separated by commas)")
+        return text.format(names=" or ".join(missing))
     if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
-        return f"the column {twice[0] or 'without a name'} is there twice"
+        if not twice[0]:
+            return _("there are two columns without a name")
+        return _("the column {name} is there twice").format(name=twice[0])
     if taken := [name for name in ADDED if name in names]:
-        return f"there is a column {taken[0]} already, which grading would add"
+        text = _("there is already a column {name}, which grading would add")
+        return text.format(name=taken[0])
     return ""
 
 
@@ -133,8 +140,9 @@ def _ragged(path: Path, data: bytes, width: int) -> KnownError:
     reader = _reader(data)
     found = next(len(row) for row in reader if len(row) not in (0, width))
     return KnownError(
-        f"{path}, line {reader.line_num}: {found} columns where the header has {width};"
-        " nothing was graded."
+        _(
+            "{file}, line {line}: {found} columns where the header has {width}; nothing was graded."
+        ).format(file=path, line=reader.line_num, found=found, width=width)
     )
 
 
@@ -148,12 +156,12 @@ def _undecodable_line(data: bytes) -> int:
 
 
 def _is_plain(data: bytes) -> bool:
-    """Whether lines and fields can be told by newlines and commas alone."""
+    """Return whether newlines and commas alone separate lines and fields."""
     return b'"' not in data and (b"\r" not in data or data.count(b"\r") == data.count(b"\r\n"))
 
 
 def _even_ends(data: bytes, width: int) -> Places | None:
-    """Where the lines of a plain file end, when all have this many fields; None when not."""
+    """Return where the lines of a plain file end, if all have this many fields; None if not."""
     signs = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(signs == ord("\n"))
     if signs[-1] != ord("\n"):
@@ -163,7 +171,7 @@ def _even_ends(data: bytes, width: int) -> Places | None:
 
 
 def _parts(data: bytes, width: int, ends: Places | None) -> Iterator[_Part]:
-    """The rows after the header, some at a time."""
+    """Yield the rows after the header in parts."""
     if ends is not None:
         for first in range(1, ends.size, _ROWS_AT_ONCE):
             last = min(first + _ROWS_AT_ONCE, ends.size) - 1
@@ -173,7 +181,7 @@ def _parts(data: bytes, width: int, ends: Places | None) -> Iterator[_Part]:
     else:
         rows = filter(None, _reader(data))
         next(rows)
-        # One flat list: a list kept for each row costs more than all the rest.
+        # One flat list: a list for each row costs more than all the rest.
         while fields := list(chain.from_iterable(islice(rows, _ROWS_AT_ONCE))):
             columns = [fields[at::width] for at in range(width)]
             written = [
@@ -189,7 +197,7 @@ def _reader(data: bytes) -> Any:
 
 
 def _field(text: str) -> str:
-    """A field as CSV has it; by hand, because the module writes a million rows too slowly."""
+    """Return a field as CSV; the csv module is too slow for a million rows."""
     return '"' + text.replace('"', '""') + '"' if _is_special(text) else text
 
 

@@ -1,7 +1,8 @@
-"""Grades of whole columns of laboratory results, with the same answers as `grading.grade`.
+"""Grades of whole columns of laboratory results: the column form of `grading.grade`.
 
 The truths of all comparisons of a result make one code; each code that occurs is judged once, by
-the rules for a single result, and the numbers of each result are put into its reason.
+the rules for a single result, and the numbers of each result are inserted into its reason. A
+property test holds both forms equal.
 """
 
 import re
@@ -36,8 +37,8 @@ _FASTING = {NOT_FASTING: "no", FASTING: "yes"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """What many gradings have in common: all but their result and the numbers in their reason."""
+class GradeKind:
+    """What gradings share, apart from their result and the numbers in their reason."""
 
     term: str
     direction: str
@@ -47,26 +48,26 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Gradings:
-    """Gradings by column, all of one length m, in the order of the results they belong to.
+    """Gradings by column, all of one length m, in the order of their results.
 
-    `row` (m,) is the place of the result in what was given; `kind` (m,) the place in `kinds` of
-    term, direction, grade and what could raise it; `reason` (m,) is text. A result has one grading
-    for each term of its analyte, low before high, and at least one.
+    `row` (m,) is the place of the result in the input; `kind` (m,) the place in `kinds` of term,
+    direction, grade and what could raise it; `reason` (m,) is text. A result has one grading for
+    each term of its analyte, low before high, and at least one.
     """
 
     row: Ints
     kind: Ints
-    kinds: tuple[Kind, ...]
+    kinds: tuple[GradeKind, ...]
     reason: Objects
 
     @property
     def term(self) -> Objects:
-        """The term of each (m,); empty where the analyte is unknown or has none."""
+        """The term of each (m,); empty if the analyte is unknown or has none."""
         return self._each([kind.term for kind in self.kinds])
 
     @property
     def direction(self) -> Objects:
-        """L or H for each (m,); empty where there is no term."""
+        """L or H for each (m,); empty without a term."""
         return self._each([kind.direction for kind in self.kinds])
 
     @property
@@ -88,7 +89,7 @@ class Gradings:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Block:
-    """The gradings of some results by the term at one place among theirs."""
+    """The gradings of some results by one of their terms, the one at `place`."""
 
     rows: Ints
     place: int
@@ -96,10 +97,10 @@ class _Block:
     reasons: Objects
 
 
-class _Kinds(dict[Kind, int]):
-    """The kinds met so far, each with its number."""
+class _Kinds(dict[GradeKind, int]):
+    """The kinds so far, each with its number."""
 
-    def __missing__(self, kind: Kind) -> int:
+    def __missing__(self, kind: GradeKind) -> int:
         self[kind] = len(self)
         return self[kind]
 
@@ -118,12 +119,12 @@ def grade_frame(
     is_baseline: Column = None,
     anticoagulated: Column = None,
 ) -> Gradings:
-    """Grade n results by every term of their analytes; the answers are those of `grading.grade`.
+    """Grade n results by every term of their analytes, with the results of `grading.grade`.
 
     All columns are sequences or arrays of shape (n,), with the meanings of `grade`'s arguments; a
-    column that is None is empty throughout. Numbers should come as text where it is at hand: a
-    float stands for the shortest decimal number that it prints as. `ValueError` for a version that
-    is not "5.0" or "6.0", and for columns of different lengths.
+    column that is None is empty. Numbers should be text if possible: a float counts as the shortest
+    decimal number that it prints as. Raises ValueError for a version that is not "5.0" or "6.0",
+    and for columns of different lengths.
     """
     results = read(
         analyte,
@@ -142,7 +143,9 @@ def grade_frame(
     for rows in _grouped(results):
         [name], [unit_text] = results.analyte.at(rows[:1]), results.unit.at(rows[:1])
         target = target_for(version, name, unit_text)
-        blocks.extend(_same(rows, place, told, kinds) for place, told in enumerate(target.refusals))
+        blocks.extend(
+            _same(rows, place, grading, kinds) for place, grading in enumerate(target.refusals)
+        )
         if target.plans:
             usable = ~np.isnan(results.value.floats[rows])
             if usable.any():
@@ -176,7 +179,7 @@ def _graded(target: Target, results: Results, rows: Ints, kinds: _Kinds) -> Iter
                 facts_of(facts_code, needed),
                 _unpacked(truths_code, len(plan.comparisons)),
             )
-            kind = Kind(
+            kind = GradeKind(
                 term=plan.term,
                 direction=plan.direction,
                 grade=outcome.grade,
@@ -190,7 +193,7 @@ def _graded(target: Target, results: Results, rows: Ints, kinds: _Kinds) -> Iter
 def _refused(
     version: str, target: Target, results: Results, rows: Ints, kinds: _Kinds
 ) -> Iterator[_Block]:
-    """Answer for values that are no plain numbers: missing, unreadable, or with `<` or `>`."""
+    """Grade values that are not plain numbers: missing, unreadable, or with `<` or `>`."""
     answers: dict[tuple[str | int, ...], tuple[Grading, ...]] = {}
     members: dict[tuple[str | int, ...], list[int]] = {}
     columns = (results.value, results.lln, results.uln, results.base)
@@ -207,8 +210,8 @@ def _refused(
             )
         members.setdefault(key, []).append(row)
     for key, same in members.items():
-        for place, told in enumerate(answers[key]):
-            yield _same(np.array(same, dtype=np.int64), place, told, kinds)
+        for place, grading in enumerate(answers[key]):
+            yield _same(np.array(same, dtype=np.int64), place, grading, kinds)
 
 
 def _graded_alone(version: str, results: Results, row: int, facts: Facts) -> tuple[Grading, ...]:
@@ -240,16 +243,16 @@ def _graded_alone(version: str, results: Results, row: int, facts: Facts) -> tup
 
 
 def _unpacked(code: int, comparisons: int) -> tuple[int, ...]:
-    """The truths that were packed into a number."""
-    found: list[int] = []
-    for _ in range(comparisons):
+    """Return the truths packed into a number."""
+    truths: list[int] = []
+    for _place in range(comparisons):
         code, part = divmod(code, 3)
-        found.append(part)
-    return tuple(reversed(found))
+        truths.append(part)
+    return tuple(reversed(truths))
 
 
 def _filled(plan: Plan, template: str, results: Results, rows: Ints) -> Objects:
-    """The reason of each of these results, its numbers put in as they were written."""
+    """Return the reason of each of these results, with its numbers as written."""
     columns = {"l": results.lln, "u": results.uln, "b": results.base}
     reason = np.full(rows.size, "", dtype=object)
     for i, piece in enumerate(_FIELD.split(template)):
@@ -265,31 +268,31 @@ def _filled(plan: Plan, template: str, results: Results, rows: Ints) -> Objects:
 
 
 def _grouped(results: Results) -> list[Ints]:
-    """The rows of each analyte and unit that occur, in their order."""
+    """Return the rows of each analyte and unit, in order."""
     codes = results.analyte.codes * results.unit.texts.size + results.unit.codes
     order = np.argsort(codes, kind="stable")
     starts = np.flatnonzero(np.diff(codes[order])) + 1
     return np.split(order, starts) if order.size else []
 
 
-def _same(rows: Ints, place: int, told: Grading, kinds: _Kinds) -> _Block:
-    """One answer for all of these results."""
-    kind = Kind(
-        term=told.term,
-        direction=told.direction,
-        grade=told.grade,
-        could_raise=told.could_raise or "",
+def _same(rows: Ints, place: int, grading: Grading, kinds: _Kinds) -> _Block:
+    """Return the same grading for all of these results."""
+    kind = GradeKind(
+        term=grading.term,
+        direction=grading.direction,
+        grade=grading.grade,
+        could_raise=grading.could_raise or "",
     )
     return _Block(
         rows=rows,
         place=place,
         kinds=np.full(rows.size, kinds[kind], dtype=np.int64),
-        reasons=np.full(rows.size, told.reason, dtype=object),
+        reasons=np.full(rows.size, grading.reason, dtype=object),
     )
 
 
 def _joined(blocks: list[_Block], kinds: _Kinds) -> Gradings:
-    """All blocks as one, by result and then by the place of the term."""
+    """Join all blocks, by result and then by the place of the term."""
     none = np.empty(0, dtype=np.int64)
     rows = np.concatenate([none, *(block.rows for block in blocks)])
     places = np.repeat([block.place for block in blocks], [block.rows.size for block in blocks])

@@ -1,6 +1,6 @@
-"""The CTCAE terms of both versions, and the search that finds one by the words in daily use.
+"""The CTCAE terms of both versions, and a search by the words of daily use.
 
-The catalogues stand in `resources/ctcae/terms.csv` (NCI: CTCAE 5.0 of 2017 with MedDRA 20.1
+The catalogues are in `resources/ctcae/terms.csv` (NCI: CTCAE 5.0 of 2017 with MedDRA 20.1
 codes, 837 terms; CTCAE 6.0 of 2025 with MedDRA 28.0 codes, 850 terms), the words people use for
 them in `synonyms.csv`, and those usual in radioligand therapy, in order, in `usual.csv`.
 """
@@ -20,12 +20,12 @@ VERSIONS = ("5.0", "6.0")
 _CODE = re.compile(r"c?\d{3,}")
 _WORD = re.compile(r"[^\W_]+")
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-# Words that people type between the ones that count.
+# Words that do not count in a search.
 _EMPTY_WORDS = frozenset(["and", "der", "des", "in", "of", "or", "the", "with"])
 _NOT_USUAL = 1_000_000
 _LEAST_INNER = 4
 
-# How well a term answers, best first; within one of these the usual terms come first.
+# How well a term matches, best first; within one of these the usual terms come first.
 _NAME, _SYNONYM, _ONE_PHRASE, _SEVERAL_PHRASES, _INSIDE_A_WORD = range(5)
 
 
@@ -43,7 +43,7 @@ class Term:
 
 @cache
 def terms(version: str) -> tuple[Term, ...]:
-    """All terms of "5.0" or "6.0" in NCI's order; `ValueError` for any other version."""
+    """Return all terms of "5.0" or "6.0" in NCI's order; raises ValueError for other versions."""
     if version not in VERSIONS:
         raise ValueError(f"There is no CTCAE version {version!r}.")
     return tuple(
@@ -61,18 +61,18 @@ def terms(version: str) -> tuple[Term, ...]:
 
 
 def find_term(version: str, name: str) -> Term | None:
-    """The term of exactly this name, whatever its case; None when the version has no such term."""
+    """Return the term of exactly this name, in any case; None if the version has no such term."""
     return _by_name(version).get(name.strip().casefold())
 
 
 def search(version: str, text: str, limit: int = 20) -> list[Term]:
-    """The terms that answer to what was typed, best first; the usual ones for an empty text.
+    """Return the terms that match a typed text, best first; the usual ones for an empty text.
 
     Every word typed must begin a word of the term, of one of its synonyms, or its MedDRA or NCIt
-    code; from four letters on it may also stand inside a word. Case, accents, British spelling
-    and a plural's s make no difference. A whole name, code or synonym comes first, then what is
-    usual in radioligand therapy. A name that only the other version has leads to the term that
-    took its place; nothing but this search relates the two versions.
+    code; from four letters on it may also be inside a word. Case, accents, British spelling and a
+    plural's s make no difference. A whole name, code or synonym comes first, then the terms usual
+    in radioligand therapy. A name that only the other version has leads to its replacement; only
+    this search relates the two versions.
     """
     index = _index(version)
     wanted = [_typed_forms(word) for word in _words(text)]
@@ -85,7 +85,7 @@ def search(version: str, text: str, limit: int = 20) -> list[Term]:
         (quality, index.usual.get(number, _NOT_USUAL), number)
         for number, quality in _answers(index, wanted, whole).items()
     )
-    # How a term begins costs most to find out: only what can be among the first is asked.
+    # How a term begins is the slowest check: it is only done for those that can be in the result.
     last = ranked[:limit][-1:]
     contenders = [
         (quality, rank, index.first_beginning(number, whole), number)
@@ -100,8 +100,8 @@ class _Index:
     """Every word that leads to a term of one version.
 
     Terms are numbered by their place in `terms`; a phrase is a name, code or synonym of one term.
-    `words` are sorted, to be found by their beginning; `text` is all of them, one space after
-    each, to be found by what is inside.
+    `words` are sorted for searches by beginning; `text` is all of them, one space after each, for
+    searches inside words.
     """
 
     terms: tuple[Term, ...]
@@ -114,7 +114,7 @@ class _Index:
     phrases_of: dict[str, set[int]]
 
     def beginning_with(self, forms: Iterable[str]) -> set[int]:
-        """The phrases with a word that begins with one of these forms."""
+        """Return the phrases with a word that begins with one of these forms."""
         found: set[int] = set()
         for form in forms:
             place = bisect_left(self.words, form)
@@ -125,7 +125,7 @@ class _Index:
         return found
 
     def containing(self, forms: Iterable[str]) -> set[int]:
-        """The phrases with a word that has one of these forms, if long enough, inside it."""
+        """Return the phrases with a word that contains one of these forms, if long enough."""
         found: set[int] = set()
         for form in forms:
             if len(form) < _LEAST_INNER or _is_code(form):
@@ -139,11 +139,11 @@ class _Index:
         return found
 
     def terms_of(self, phrases: Iterable[int]) -> set[int]:
-        """The terms that these phrases name."""
+        """Return the terms of these phrases."""
         return {self.phrases[phrase][0] for phrase in phrases}
 
     def first_beginning(self, number: int, whole: frozenset[str]) -> int:
-        """0 when the term's name begins with all that was typed, 1 when a synonym does, else 2."""
+        """Return 0 if the term's name begins with the typed text, 1 if a synonym does, else 2."""
         starts = tuple(whole)
         for place, phrase in enumerate(self.of_term[number]):
             if any(form.startswith(starts) for form in self.phrases[phrase][1]):
@@ -152,7 +152,7 @@ class _Index:
 
 
 def _answers(index: _Index, wanted: list[frozenset[str]], whole: frozenset[str]) -> dict[int, int]:
-    """How well each term that answers does so, by the term's number."""
+    """Return how well each matching term matches, by the term's number."""
     found: dict[int, int] = {}
     for form in whole:
         for number, quality in index.whole.get(form, {}).items():
@@ -178,7 +178,7 @@ def _by_name(version: str) -> dict[str, Term]:
 
 @cache
 def _index(version: str) -> _Index:
-    """A version's index, made at first use (some 50 ms)."""
+    """Return a version's index, built at first use (some 50 ms)."""
     listed = terms(version)
     numbers = {term.name: number for number, term in enumerate(listed)}
     phrases: list[tuple[int, frozenset[str]]] = []
@@ -210,7 +210,7 @@ def _index(version: str) -> _Index:
 
 
 def _phrases(listed: tuple[Term, ...], numbers: dict[str, int]) -> Iterator[tuple[int, str, int]]:
-    """Each name, code and synonym with its term's number and how good a match of all of it is.
+    """Yield each name, code and synonym with its term's number and the quality of a whole match.
 
     A term's name is its first phrase. A row of synonyms belongs to the first of its terms that the
     version has; the names that it lacks are synonyms too.
@@ -237,7 +237,7 @@ def _words(text: str) -> list[str]:
 
 
 def _forms(text: str) -> frozenset[str]:
-    """The spellings under which a text is kept and sought, words apart by one space.
+    """Return the spellings for which a text is indexed, words separated by one space.
 
     Without accents ("mudigkeit"), in German without umlauts ("muedigkeit"), and as Americans
     spell what the British write with ae and oe ("anemia").
@@ -252,7 +252,7 @@ def _forms(text: str) -> frozenset[str]:
 
 
 def _typed_forms(word: str) -> frozenset[str]:
-    """The spellings under which a typed word is sought: also the singular of a plural."""
+    """Return the spellings for which a typed word is searched, with the singular of a plural."""
     forms = _forms(word)
     if len(word) > _LEAST_INNER and word.endswith("s") and word[-2] not in "aisu":
         forms |= {form[:-1] for form in forms}

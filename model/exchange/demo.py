@@ -1,4 +1,4 @@
-"""The demo casebook: a synthetic cohort, marked as such, which its user may change at will."""
+"""The demo casebook: a synthetic cohort, marked as such, which the user may change."""
 
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -9,14 +9,14 @@ FILE_NAME = "demo.theralog"
 
 
 def make_demo(folder: Path) -> Path:
-    """The demo casebook in a folder of the user's; made there unless it is there already.
+    """Return the demo casebook in a folder of the user's, which is created if it is missing.
 
-    What was changed in it is kept; deleting the file gives a fresh one. Takes about a second.
-    Raises KnownError when it cannot be written.
+    Changes in it are kept; after the file is deleted, a new one is created. Takes about a second.
+    Raises KnownError if it cannot be written.
     """
     path = folder / FILE_NAME
     if not path.exists():
-        # Whoever only opens the demo need not wait for what reads folders.
+        # Slow to import, and not needed to open an existing demo.
         from model.exchange.new_casebook import new_casebook
 
         folder.mkdir(parents=True, exist_ok=True)

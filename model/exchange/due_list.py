@@ -1,4 +1,4 @@
-"""What is due as a CSV file: study codes only, and no cell that a spreadsheet would run."""
+"""The due list as a CSV file: study codes only, and no cell that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ HEADER = (
     *("patient_id", "what", "cycle_no", "due_on", "days", "state"),
     *("counts_from", "overdue_after", "rests_on", "last_recorded"),
 )
-"""`days` from the day it was written to the day it is due; negative when that has passed."""
+"""`days` from the day of writing to the day it is due; negative if that has passed."""
 
 
 def write(path: Path, items: Iterable[DueItem]) -> None:
-    """Write what is due, one thing a row, in the order given.
+    """Write the items, one per row, in their order.
 
-    Raises KnownError when it cannot be written; then what was there is as it was.
+    Raises KnownError if the file cannot be written; what was there is then unchanged.
     """
-    with whole_file.replacing(path) as making:
-        write_csv(making, HEADER, (_row(item) for item in items))
+    with whole_file.replacing(path) as temporary:
+        write_csv(temporary, HEADER, (_row(item) for item in items))
 
 
 def _row(item: DueItem) -> tuple[str, ...]:

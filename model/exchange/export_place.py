@@ -1,6 +1,6 @@
-"""Where an export goes: a new folder, an empty one, or that of an earlier export; never a mixture.
+"""The folder of an export: a new one, an empty one, or that of an earlier export; never a mixture.
 
-Files are written beside their place and moved there when all are whole.
+Files are written next to the folder, and moved into place once all are complete.
 """
 
 import csv
@@ -14,6 +14,7 @@ from model.exchange import codebook, spreadsheet
 from model.exchange.tidy import pictures
 from model.exchange.tidy.columns import Table
 from model.exchange.tidy.course_tables import KEY_IMAGES
+from model.language import _
 
 ABSTRACT = "abstract.txt"
 FIGURES = "figures"
@@ -21,33 +22,33 @@ _FOLDERS: dict[str, tuple[Table, tuple[str, ...]]] = {
     pictures.FOLDER: (KEY_IMAGES, ("file", "thumbnail")),
     FIGURES: (codebook.FIGURES, ("file",)),
 }
-"""Folders of an export, with the table and its columns that name all of their files."""
+"""Folders of an export, with the table and its columns that list all of their files."""
 
 
 def problem_of(folder: Path) -> str | None:
-    """Why a casebook cannot be exported into a folder, in a sentence; None when it can."""
+    """Return why a casebook cannot be exported into a folder, in a sentence; None if it can."""
     folder = folder.resolve()
     if not folder.parent.is_dir():
-        return f"There is no folder “{folder.parent}” to export into."
+        return _("There is no folder “{folder}” to export into.").format(folder=folder.parent)
     if not folder.exists():
         return None
     if not folder.is_dir():
-        return f"“{folder}” is a file: choose the name of a folder."
+        return _("“{folder}” is a file: choose the name of a folder.").format(folder=folder)
     there = {entry.name for entry in folder.iterdir()}
     own = {table.file for table in codebook.FILES} | {spreadsheet.FILE, ABSTRACT} | set(_FOLDERS)
-    if there and (not there <= own or not _is_of_ours(folder) or _mixed(folder)):
-        return (
-            f"“{folder}” holds files that are not of an earlier export, and was left as it is:"
+    if there and (not there <= own or not _is_export(folder) or _mixed(folder)):
+        return _(
+            "“{folder}” contains files that are not of an earlier export, and was left unchanged:"
             " choose a new folder or an empty one."
-        )
+        ).format(folder=folder)
     return None
 
 
 @contextmanager
 def temporary_folder(folder: Path) -> Iterator[Path]:
-    """A folder to write into; what is left of it when the block ends is removed.
+    """Yield a folder to write into; what is left of it at the end of the block is removed.
 
-    Raises KnownError, also for what the block could not write, naming the place.
+    Raises KnownError, also for what the block could not write.
     """
     try:
         with whole_file.next_to(folder) as temporary:
@@ -58,7 +59,7 @@ def temporary_folder(folder: Path) -> Iterator[Path]:
 
 
 def move_into_place(temporary: Path, folder: Path) -> None:
-    """Move the finished folder to its place; what stood there leaves only when that succeeded."""
+    """Move the finished folder into place; what was there is removed only if that succeeds."""
     if not folder.exists():
         temporary.rename(folder)
         return
@@ -72,17 +73,17 @@ def move_into_place(temporary: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _is_of_ours(folder: Path) -> bool:
-    """Whether a folder has the codebook or the workbook that every export brings."""
+def _is_export(folder: Path) -> bool:
+    """Return whether a folder has the codebook or the workbook of an export."""
     try:
         with (folder / codebook.CODEBOOK.file).open(encoding="utf-8-sig") as file:
             return file.readline().rstrip("\n") == ",".join(codebook.CODEBOOK.header)
     except (OSError, UnicodeDecodeError):
-        return spreadsheet.is_of_ours(folder / spreadsheet.FILE)
+        return spreadsheet.is_export(folder / spreadsheet.FILE)
 
 
 def _mixed(folder: Path) -> bool:
-    """Whether pictures or figures of an earlier export lie beside files that are none of its."""
+    """Return whether the subfolders of an earlier export also contain other files."""
     for name, (table, columns) in _FOLDERS.items():
         try:
             there = {entry.name for entry in (folder / name).iterdir()}
@@ -90,14 +91,14 @@ def _mixed(folder: Path) -> bool:
             continue
         except OSError:
             return True
-        if not there <= _named(folder, table, columns):
+        if not there <= _listed(folder, table, columns):
             return True
     return False
 
 
-def _named(folder: Path, table: Table, columns: tuple[str, ...]) -> set[str]:
-    """The files that a table of an earlier export names; none where it cannot be read."""
-    if spreadsheet.is_of_ours(folder / spreadsheet.FILE):
+def _listed(folder: Path, table: Table, columns: tuple[str, ...]) -> set[str]:
+    """Return the files listed in a table of an earlier export; none if it is unreadable."""
+    if spreadsheet.is_export(folder / spreadsheet.FILE):
         return spreadsheet.texts_of(folder / spreadsheet.FILE, table.name, columns)
     try:
         with (folder / table.file).open(encoding="utf-8-sig", newline="") as file:

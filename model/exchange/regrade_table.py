@@ -1,4 +1,4 @@
-"""The report of both CTCAE versions side by side as text, to be pasted or saved."""
+"""The comparison of both CTCAE versions as text, to be pasted or saved."""
 
 import csv
 import io
@@ -11,38 +11,38 @@ from model.records import labs
 from model.records.toxicities import VERSIONS, Toxicity
 
 _OF_A_VERSION = ("term", "grade", "value", "unit", "date", "reason")
-HEADING = (
+HEADER = (
     *("patient", "decided_by", "analyte", "direction", "differs"),
     *(f"ctcae_{version}_{name}" for version in VERSIONS for name in _OF_A_VERSION),
 )
-"""`decided_by`: number, or clinician for a recorded toxicity that no result decides."""
+"""`decided_by`: number, or clinician for a recorded toxicity without a laboratory result."""
 
 
 def as_csv(regraded: Iterable[Regraded]) -> str:
-    """The report as CSV with a heading; no cell is run as a formula by a spreadsheet."""
+    """Return the comparison as CSV with a header; a spreadsheet runs no cell as a formula."""
     return _written(regraded, ",")
 
 
 def as_text(regraded: Iterable[Regraded]) -> str:
-    """The same with tabs between the cells, as spreadsheets and documents take it."""
+    """Return the same with tabs between the cells, to be pasted into spreadsheets and documents."""
     return _written(regraded, "\t")
 
 
 def in_order(regraded: Iterable[Regraded]) -> list[SideBySide]:
-    """What numbers decide, those first whose grades differ between the versions."""
+    """Return the gradings by number, those first that differ between the versions."""
     lines = [line for one in regraded for line in one.by_number]
     return sorted(lines, key=lambda line: not line.differs)
 
 
 def _written(regraded: Iterable[Regraded], delimiter: str) -> str:
-    found = list(regraded)
+    patients = list(regraded)
     rows = [
-        *(_line(line) for line in in_order(found)),
-        *(_event(one.patient.code, event) for one in found for event in one.by_clinician),
+        *(_line(line) for line in in_order(patients)),
+        *(_event(one.patient.code, event) for one in patients for event in one.by_clinician),
     ]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(HEADING)
+    writer.writerow(HEADER)
     writer.writerows([[neutralised(cell) for cell in row] for row in rows])
     return out.getvalue()
 
@@ -73,7 +73,7 @@ def _graded(graded: Graded | None) -> Sequence[str]:
 
 
 def _event(code: str, event: Toxicity) -> Sequence[str]:
-    """A recorded toxicity in the columns of its own version; the other one stays empty."""
+    """Return a recorded toxicity in the columns of its own version; the others are empty."""
     own = (
         event.term,
         str(event.grade),

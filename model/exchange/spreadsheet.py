@@ -1,13 +1,12 @@
-"""Tables written as one XLSX workbook, a sheet each.
+"""Tables written as one XLSX workbook, one sheet per table.
 
-Numbers are numbers, shown with the digits that were written; dates are ISO text, as in the CSV
-files, so that no spreadsheet reads them otherwise. A text is a text whatever it begins with: its
-cell says so, and is marked to stay one when it is edited (`quotePrefix`), so that none ever
-becomes a formula.
+Numbers are numbers, shown with the digits as written; dates are ISO text, as in the CSV files, so
+that every spreadsheet reads them alike. A text is a text whatever it begins with: its cell has that
+type, and is marked to keep it when edited (`quotePrefix`), so that it never becomes a formula.
 
-The parts are written one after the other straight into the file (ECMA-376, strings inline):
-openpyxl would keep the sheets, readable by anyone, in the system's folder of temporary files. The
-same tables give the same bytes.
+The parts are written one after the other directly into the file (ECMA-376, strings inline):
+openpyxl would write the sheets, readable by anyone, to the system's temporary folder. The same
+tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -22,12 +21,13 @@ from model.cells import restored
 from model.errors import KnownError
 from model.exchange import spreadsheet_parts as parts
 from model.exchange.tidy.columns import Column, Kind, Table
+from model.language import _
 
 FILE = "theralog.xlsx"
 MOST_ROWS = 1_048_576
-"""Rows of a sheet, with its header (ECMA-376, and what Excel reads)."""
+"""Rows of a sheet, including its header (ECMA-376, and the limit of Excel)."""
 LONGEST_TEXT = 32_767
-"""Characters of a cell, as Excel reads them."""
+"""Characters of a cell in Excel."""
 CUT = " […]"
 
 _TEXTS = (Kind.TEXT, Kind.ANALYTE)
@@ -38,15 +38,15 @@ _NUMBERS = (
 _NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?(?:[eE][+-]?\d+)?", re.ASCII)
 _MOST_DIGITS = 15  # of a number in a spreadsheet
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # would be read as the sign of that number
+_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # would be read as an encoded character
 _RUN = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20'"
 
 
 class Workbook:
-    """A workbook as it is written, row after row; nothing is kept but what was put last."""
+    """A workbook that is written row after row, without keeping the rows in memory."""
 
     def __init__(self, folder: Path) -> None:
-        """A workbook that will stand in a folder under its one name."""
+        """Start a workbook in a folder, under its fixed name."""
         self._file = zipfile.ZipFile(folder / FILE, "w", zipfile.ZIP_DEFLATED, compresslevel=4)
         self._sheets: list[str] = []
         self.files: list[str] = [FILE]
@@ -54,7 +54,7 @@ class Workbook:
     def put(self, table: Table, rows: Iterable[Sequence[str]]) -> None:
         """Write a table from its cells into a sheet of its own.
 
-        Raises KnownError when it has more rows than a sheet holds.
+        Raises KnownError if the table has more rows than a sheet can have.
         """
         self._sheets.append(table.name)
         name = parts.sheet_file(len(self._sheets))
@@ -69,25 +69,27 @@ class Workbook:
             for number, row in enumerate(rows, start=2):
                 if number > MOST_ROWS:
                     raise KnownError(
-                        f"A sheet holds {MOST_ROWS:,} rows, and {table.name} has more:"
-                        " export as CSV files. Nothing was written."
+                        _(
+                            "A sheet can have {most} rows, and {table} has more: export as CSV"
+                            " files. Nothing was written."
+                        ).format(most=f"{MOST_ROWS:,}", table=table.name)
                     )
                 cells = "".join(_cells(table.columns, letters, number, row))
                 sheet.write(f'<row r="{number}">{cells}</row>'.encode())
             sheet.write(parts.SHEET_ENDS)
 
     def finish(self) -> None:
-        """Write what says which sheets there are; without it the file is none."""
+        """Write the parts that list the sheets; without them the file is not a workbook."""
         for name, content in parts.of_book(self._sheets):
             self._file.writestr(parts.entry(name), content)
 
     def close(self) -> None:
-        """Let go of the file, finished or not."""
+        """Close the file, finished or not."""
         self._file.close()
 
 
-def is_of_ours(path: Path) -> bool:
-    """Whether a file is a workbook that an export has written."""
+def is_export(path: Path) -> bool:
+    """Return whether a file is a workbook written by an export."""
     try:
         with zipfile.ZipFile(path) as file:
             return parts.TITLE.encode() in file.read(parts.CORE)
@@ -96,7 +98,7 @@ def is_of_ours(path: Path) -> bool:
 
 
 def texts_of(path: Path, sheet: str, columns: Sequence[str]) -> set[str]:
-    """The texts in some columns of a workbook that `is_of_ours`; none without such a sheet."""
+    """Return the texts in some columns of an exported workbook; none without such a sheet."""
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True)
@@ -125,7 +127,7 @@ def _cells(
 
 
 def _number(place: str, cell: str, decimals: str) -> str:
-    """A number that shows the digits that were written; one with too many stays text."""
+    """Return a number shown with the digits as written; with too many digits it stays text."""
     digits = sum(sign.isdigit() for sign in cell.lower().partition("e")[0])
     if digits > _MOST_DIGITS:
         return _text(place, cell, parts.PLAIN)
@@ -135,12 +137,12 @@ def _number(place: str, cell: str, decimals: str) -> str:
 
 
 def _text(place: str, text: str, style: int) -> str:
-    """A text that is never run, cut with a mark where a cell cannot hold it whole."""
+    """Return a text that is never run, cut with a mark if it is too long for a cell."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     if len(text) > LONGEST_TEXT:
         text = text[: LONGEST_TEXT - len(CUT)] + CUT
-    told = escape(_CODED.sub("_x005F_", text))
+    xml = escape(_CODED.sub("_x005F_", text))
     return (
-        f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{told}</t></is></c>'
+        f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{xml}</t></is></c>'
     )

@@ -1,4 +1,4 @@
-"""The parts of a workbook that are the same whatever it holds (ECMA-376, Office Open XML)."""
+"""The parts of a workbook that do not depend on its content (ECMA-376, Office Open XML)."""
 
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -8,11 +8,11 @@ from xml.sax.saxutils import quoteattr
 TITLE = "Theralog export"
 CORE = "docProps/core.xml"
 PLAIN, BOLD, QUOTED = 0, 1, 2
-"""Styles of cells: as they are; of a header; a text that begins as a formula does."""
+"""Styles of cells: plain; header; a text that begins like a formula."""
 
 _FIRST_DECIMALS = 3  # the style that shows one decimal
 _MOST_DECIMALS = 15
-_FIRST_FORMAT = 164  # lower numbers are the formats that a spreadsheet brings along
+_FIRST_FORMAT = 164  # lower numbers are built-in formats
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -28,30 +28,30 @@ SHEET_ENDS = b"</sheetData></worksheet>"
 
 
 def entry(name: str) -> zipfile.ZipInfo:
-    """A part as the file lists it, without the moment at which it was written."""
+    """Return the entry of a part in the file, without a time of writing."""
     made = zipfile.ZipInfo(name)
     made.compress_type = zipfile.ZIP_DEFLATED
     return made
 
 
 def sheet_file(number: int) -> str:
-    """The name of the part that holds a sheet, from 1."""
+    """Return the name of the part for a sheet, from 1."""
     return f"xl/worksheets/sheet{number}.xml"
 
 
 def letters(place: int) -> str:
-    """A column as spreadsheets name it: 0 is A, 26 is AA."""
+    """Return the name of a column in spreadsheets: 0 is A, 26 is AA."""
     before, last = divmod(place, len(ascii_uppercase))
     return (letters(before - 1) if before else "") + ascii_uppercase[last]
 
 
 def with_decimals(decimals: int) -> int:
-    """The style that shows so many decimals; of none, as the number is."""
+    """Return the style with this number of decimals; for 0, the plain one."""
     return PLAIN if not decimals else _FIRST_DECIMALS + min(decimals, _MOST_DECIMALS) - 1
 
 
 def of_book(sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Name and content of all parts but the sheets, which have these names in this order."""
+    """Yield name and content of all parts except the sheets, which have these names in order."""
     numbers = range(1, len(sheets) + 1)
     yield "[Content_Types].xml", _content_types(numbers)
     yield (

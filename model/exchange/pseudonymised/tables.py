@@ -1,8 +1,8 @@
-"""A casebook's records without anything that tells who the patients are, or when it was.
+"""A casebook's records without anything that reveals who the patients are, or any date.
 
-Records are made anew without what a person typed freely (`model.without_identity`) and stand by
-their new codes, whose order tells nothing. Identities, notes, pictures, proposals that were turned
-down and settings are not among them at all.
+Records are copied without free text (`model.records.without_identity`) and sorted by their new
+codes, whose order reveals nothing. Identities, notes, pictures, dismissed proposals and settings
+are left out altogether.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Day zero of a patient, and what it is: a code of `pseudonymised_layout.DAY_ZERO`."""
+    """Day zero of a patient, and what it is: a code of `layout.DAY_ZERO`."""
 
     day: date
     basis: str
@@ -42,25 +42,25 @@ class Origin:
 def days_zero(
     recorded: Contents, results: LabColumns, chosen: Mapping[int, Origin]
 ) -> dict[int, Origin]:
-    """Day zero of each patient, by id.
+    """Return day zero of each patient, by id.
 
-    It is what was chosen for a patient; for one without, T0, or else the first day that is
-    recorded. Those without any such day are not among them: of them no time is told.
+    The chosen day of a patient; without one T0, or else the first recorded day. Patients without
+    any such day are missing: all their times are left empty.
     """
     derived = Derived(recorded)
-    found: dict[int, Origin] = {}
+    origins: dict[int, Origin] = {}
     first_days: dict[int, date] = {}
     for key, day in ages.days_of(recorded, results):
         first_days[key] = min(first_days.get(key, day), day)
     for patient in recorded.of(Patient):
         key = patient.id or 0
         if key in chosen:
-            found[key] = chosen[key]
+            origins[key] = chosen[key]
         elif index_on := derived.index_on(patient):
-            found[key] = Origin(index_on, "chosen" if patient.index_on else "first_cycle")
+            origins[key] = Origin(index_on, "chosen" if patient.index_on else "first_cycle")
         elif key in first_days:
-            found[key] = Origin(first_days[key], "first_record")
-    return found
+            origins[key] = Origin(first_days[key], "first_record")
+    return origins
 
 
 def tables(
@@ -70,10 +70,10 @@ def tables(
     origins: Mapping[int, Origin],
     oldest: Collection[int],
 ) -> Iterator[tuple[Table, Iterator[Sequence[str]]]]:
-    """Each table with its cells, under the codes by patient id; no time is told without day zero.
+    """Yield each table with its cells, under the codes by patient id.
 
-    The cells of laboratory results stand by patient and time, as those of all other tables do. Of
-    the `oldest`, by id, no age below 90 is told (see `ages.over_89`).
+    Times are empty without day zero. All rows are sorted by code, then as recorded. The `oldest`
+    patients, by id, are 90+ (see `ages.over_89`).
     """
     days = {key: origin.day for key, origin in origins.items()}
     age_texts = ages.texts(recorded, oldest, days)
@@ -82,49 +82,49 @@ def tables(
     for table, columns in values.tables(_without_identity(recorded, codes)):
         if table.name not in layout.TABLES:
             continue
-        made = layout.TABLES[table.name]
+        written = layout.TABLES[table.name]
         if table is LABS:
-            yield made, labs.cells(results, {key: codes[key] for key in age_texts}, days)
+            yield written, labs.cells(results, {key: codes[key] for key in age_texts}, days)
         else:
-            told = _told(table, columns, of_code)
+            exported = _exported(table, columns, of_code)
             if table is PATIENTS:
-                told["age_at_index"] = [age_of_code[code] for code in columns["patient_id"]]
+                exported["age_at_index"] = [age_of_code[code] for code in columns["patient_id"]]
                 zero = [of_code[code] for code in columns["patient_id"]]
-                told["day_zero"] = [origin and origin.basis for origin in zero]
-            yield made, writing.cells(made, told)
+                exported["day_zero"] = [origin and origin.basis for origin in zero]
+            yield written, writing.cells(written, exported)
 
 
-def _told(table: Table, columns: Columns, of_code: Mapping[str, Origin | None]) -> Columns:
-    """The columns that are told; times from day zero on, and none where that is not known."""
+def _exported(table: Table, columns: Columns, of_code: Mapping[str, Origin | None]) -> Columns:
+    """Return the columns as exported: times since day zero, empty if that is unknown."""
     kept = {column.name for column in layout.TABLES[table.name].columns}
-    told = {name: values for name, values in columns.items() if name in kept}
+    exported = {name: values for name, values in columns.items() if name in kept}
     origins = [of_code[code] for code in columns["patient_id"]]
     for column in table.columns:
         since, unit = layout.partial_names(column)
         day = layout.day_name(column)
         if column.kind is Kind.DATE and day in kept:
-            told[day] = _since(columns[column.name], origins, lambda at, zero: (at - zero).days)
+            exported[day] = _since(columns[column.name], origins, lambda at, zero: (at - zero).days)
         elif column.kind is Kind.PARTIAL_DATE and since in kept:
             times = _since(columns[column.name], origins, since_day_zero)
-            told[since] = [time and time[0] for time in times]
-            told[unit] = [time and time[1] for time in times]
-    return told
+            exported[since] = [time and time[0] for time in times]
+            exported[unit] = [time and time[1] for time in times]
+    return exported
 
 
 def _since(
-    dates: Sequence[Any], origins: Sequence[Origin | None], told: Callable[[Any, date], T]
+    dates: Sequence[Any], origins: Sequence[Origin | None], since: Callable[[Any, date], T]
 ) -> list[T | None]:
-    """What is told of dates, each with its day zero; None where either is not known."""
+    """Return the time of dates since their day zero; None if either is unknown."""
     return [
-        None if at is None or origin is None else told(at, origin.day)
+        None if at is None or origin is None else since(at, origin.day)
         for at, origin in zip(dates, origins, strict=True)
     ]
 
 
 def since_day_zero(when: PartialDate, origin: date) -> tuple[int, str]:
-    """How long after a day a date was, and in what that is told: days, months or years.
+    """Return the time from a day to a date, and its unit: days, months or years.
 
-    Of a month or a year its middle counts, and the time is told in whole months or years.
+    A month or a year counts as its middle, in whole months or years.
     """
     days = (when.earliest - origin).days + (when.latest - when.earliest).days / 2
     if when.day is not None:
@@ -135,7 +135,7 @@ def since_day_zero(when: PartialDate, origin: date) -> tuple[int, str]:
 
 
 def _without_identity(recorded: Contents, codes: Mapping[int, str]) -> Contents:
-    """The records that a pseudonymised export draws on, by code."""
+    """Return the records for a pseudonymised export, by code."""
     cycles = {cycle.id: cycle.patient_id for cycle in recorded.of(Cycle)}
 
     def code_of(record: Any) -> str:
@@ -153,7 +153,7 @@ def _without_identity(recorded: Contents, codes: Mapping[int, str]) -> Contents:
         else:
             made = [each for each in map(kind.nameless, records) if each is not None]
             found.lists[kind.record] = sorted(made, key=code_of)
-    # Of the sites that were typed freely only the first of a patient remains.
+    # Of sites typed as free text, only the first of each patient is kept.
     sites: dict[tuple[int, str], Metastasis] = {}
     for each in found.of(Metastasis):
         sites.setdefault((each.patient_id, each.site), each)

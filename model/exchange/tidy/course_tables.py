@@ -1,4 +1,4 @@
-"""The tables of a tidy folder that say how patients were treated, and what came of it."""
+"""The tables of a tidy folder about treatment and its results."""
 
 from model.exchange.tidy.columns import (
     ACTIVITY,
@@ -40,7 +40,7 @@ _LAB_LINK = (
 
 CYCLES = Table(
     name="cycles",
-    meaning="One row a cycle: one treatment visit",
+    meaning="One row per cycle: one treatment visit",
     record=Cycle,
     key=("patient_id", "cycle_no"),
     columns=(
@@ -63,16 +63,16 @@ CYCLES = Table(
 
 ADMINISTRATIONS = Table(
     name="administrations",
-    meaning="One row a radiopharmaceutical given in a cycle",
+    meaning="One row per radiopharmaceutical given in a cycle",
     record=Administration,
     key=("patient_id", "cycle_no", "component_no"),
     columns=(
         PATIENT,
-        Column("cycle_no", INTEGER, None, "Number of the cycle that it was given in", filled=True),
+        Column("cycle_no", INTEGER, None, "Number of its cycle", filled=True),
         Column("component_no", INTEGER, "number", "Place in the cycle, from 1", filled=True),
         Column("nuclide", TEXT, "nuclide", "Radionuclide", filled=True),
         Column("ligand", TEXT, "ligand", "Ligand", codes=administrations.LIGANDS),
-        Column("date", DATE, "given_on", "Day it was given; that of the cycle when empty"),
+        Column("date", DATE, "given_on", "Day it was given; that of the cycle if empty"),
         Column(
             "activity_unit",
             CODE,
@@ -84,7 +84,7 @@ ADMINISTRATIONS = Table(
             "activity",
             ACTIVITY,
             None,
-            "Activity administered, empty when unknown; where one was measured: measured less"
+            "Activity administered, empty if unknown; if measured: measured less"
             " residual, both decayed to the start",
             unit=_UNIT,
         ),
@@ -123,7 +123,7 @@ ADMINISTRATIONS = Table(
             "calibrated_at",
             DATE_TIME,
             "calibrated_at",
-            "The time that calibration is for",
+            "Calibration time",
             added=True,
         ),
         Column("started_at", DATE_TIME, "started_at", "Start of the administration", added=True),
@@ -132,7 +132,7 @@ ADMINISTRATIONS = Table(
             "stated",
             ACTIVITY,
             "administered_mbq",
-            "Activity as stated, where measured activities give another",
+            "Activity as stated, if it differs from measured less residual",
             unit=_UNIT,
             added=True,
         ),
@@ -144,7 +144,7 @@ ADMINISTRATIONS = Table(
 
 LABS = Table(
     name="labs",
-    meaning="One row a laboratory result",
+    meaning="One row per laboratory result",
     record=LabResult,
     key=("patient_id", "date", "time", "analyte"),
     columns=(
@@ -155,14 +155,14 @@ LABS = Table(
             "analyte",
             ANALYTE,
             "analyte",
-            "Key of the analyte, or what was written for one that is not known",
+            "Key of the analyte, or the text as written if it is unknown",
             filled=True,
         ),
         Column(
             "value",
             RESULT,
             "value",
-            "Result with its digits as written; < or > where only known to lie below or above",
+            "Result with its digits as written; < or > if only known to be below or above",
             unit="as unit says",
             filled=True,
         ),
@@ -189,11 +189,11 @@ LABS = Table(
 
 TOXICITIES = Table(
     name="toxicities",
-    meaning="One row a CTCAE-graded event at one grade",
+    meaning="One row per CTCAE-graded event at one grade",
     record=Toxicity,
     columns=(
         PATIENT,
-        Column("cycle_no", INTEGER, None, "Number of the cycle that it is attributed to"),
+        Column("cycle_no", INTEGER, None, "Number of the cycle to which it is attributed"),
         Column("verbatim", TEXT, "verbatim", "The event as it was reported"),
         Column("ctcae_term", TEXT, "term", "CTCAE term", filled=True),
         Column("soc", TEXT, None, "System organ class of the term", derived=True),
@@ -206,7 +206,7 @@ TOXICITIES = Table(
             filled=True,
         ),
         Column("phase", CODE, "phase", "Acute or long-term", codes=toxicities.PHASES),
-        Column("grade", INTEGER, "grade", "Grade, 1 to 5 as far as the term has it", filled=True),
+        Column("grade", INTEGER, "grade", "Grade, 1 to 5, of those the term has", filled=True),
         Column("onset", DATE, "onset_on", "First day at this grade"),
         Column("resolved", DATE, "resolved_on", "Last day at this grade"),
         Column("outcome", TEXT, "outcome", "Outcome", codes=toxicities.OUTCOMES),
@@ -221,7 +221,7 @@ TOXICITIES = Table(
             "treatment_emergent",
             YES_NO,
             "treatment_emergent",
-            "Whether it is treatment-emergent as the clinician judged; where empty, by onset",
+            "Whether it is treatment-emergent as judged by the clinician; if empty, by onset",
         ),
         COMMENT,
         *_LAB_LINK,
@@ -230,7 +230,7 @@ TOXICITIES = Table(
 
 DISMISSALS = Table(
     name="dismissals",
-    meaning="One row a proposed grade that was turned down",
+    meaning="One row per dismissed proposal of a grade",
     record=Dismissal,
     always=False,
     key=("patient_id", *(link.name for link in _LAB_LINK), "ctcae_term", "ctcae_version", "grade"),
@@ -247,13 +247,13 @@ DISMISSALS = Table(
             filled=True,
         ),
         Column("grade", INTEGER, "grade", "Grade that was proposed", filled=True),
-        Column("reason", TEXT, "reason", "Why it was turned down"),
+        Column("reason", TEXT, "reason", "Reason for the dismissal"),
     ),
 )
 
 RESPONSES = Table(
     name="responses",
-    meaning="One row an assessment of response",
+    meaning="One row per assessment of response",
     record=Assessment,
     columns=(
         PATIENT,
@@ -300,7 +300,7 @@ RESPONSES = Table(
 
 KEY_IMAGES = Table(
     name="key_images",
-    meaning="One row a key image, whose file lies in the folder images",
+    meaning="One row per key image, whose file is in the folder images",
     record=KeyImage,
     always=False,
     columns=(
@@ -308,15 +308,13 @@ KEY_IMAGES = Table(
         Column("date", DATE, "taken_on", "Day of the picture"),
         Column("file", TEXT, None, "Name of its file in the folder images", filled=True),
         Column("caption", TEXT, "caption", "What it shows", added=True),
-        Column(
-            "assessment_date", DATE, None, "Day of the assessment that it belongs to", added=True
-        ),
+        Column("assessment_date", DATE, None, "Day of its assessment", added=True),
         Column(
             "assessment_no",
             INTEGER,
             None,
-            "Which of the patient's assessments of that day, as they stand in responses.csv, from"
-            " 1; the only one when empty",
+            "Which of the patient's assessments on that day, in the order of responses.csv, from 1;"
+            " the only one if empty",
             added=True,
         ),
         Column("thumbnail", TEXT, None, "Name of the file of its thumbnail, a PNG", added=True),

@@ -1,4 +1,4 @@
-"""The tables of a tidy folder that say who the patients are and how they fare."""
+"""The tables of a tidy folder about patients and their follow-up."""
 
 from model.exchange.tidy.columns import (
     CODE,
@@ -26,7 +26,7 @@ INDEX_BASES = ("first_cycle", "chosen")
 
 PATIENTS = Table(
     name="patients",
-    meaning="One row a patient",
+    meaning="One row per patient",
     record=Patient,
     key=("patient_id",),
     columns=(
@@ -50,7 +50,7 @@ PATIENTS = Table(
             "vital_status",
             CODE,
             None,
-            "Vital status as the follow-ups tell it",
+            "Vital status by the follow-ups",
             codes=followups.STATUSES,
             derived=True,
         ),
@@ -66,7 +66,7 @@ PATIENTS = Table(
             "index_date",
             DATE,
             None,
-            "T0, day zero of follow-up: the first cycle, unless index_basis says chosen",
+            "T0, day zero of follow-up: the first cycle, unless index_basis is chosen",
             derived=True,
         ),
         Column(
@@ -90,7 +90,7 @@ PATIENTS = Table(
             "ctcae_version",
             CODE,
             "ctcae_version",
-            "CTCAE version of the patient, where it is not that of the casebook",
+            "CTCAE version of the patient, if not that of the casebook",
             codes=toxicities.VERSIONS,
             added=True,
         ),
@@ -108,7 +108,7 @@ PATIENTS = Table(
 
 PATHOLOGY = Table(
     name="pathology",
-    meaning="One row a biopsy or resection with histology",
+    meaning="One row per biopsy or resection with histology",
     record=Biopsy,
     columns=(
         PATIENT,
@@ -135,7 +135,7 @@ PATHOLOGY = Table(
 
 PRIOR_THERAPIES = Table(
     name="prior_therapies",
-    meaning="One row a therapy before or beside radioligand therapy",
+    meaning="One row per therapy before or alongside radioligand therapy",
     record=Therapy,
     key=("patient_id", "seq"),
     columns=(
@@ -149,12 +149,12 @@ PRIOR_THERAPIES = Table(
         Column("description", TEXT, "description", "The therapy in words"),
         Column("started_on", PARTIAL_DATE, "started_on", "First day", added=True),
         Column("ended_on", PARTIAL_DATE, "ended_on", "Last day", added=True),
-        Column("ongoing", YES_NO, "ongoing", "Whether it goes on; no when empty", added=True),
+        Column("ongoing", YES_NO, "ongoing", "Whether it is ongoing; no if empty", added=True),
         Column(
             "concomitant",
             YES_NO,
             "concomitant",
-            "Whether it is given beside the cycles; no when empty",
+            "Whether it is given alongside the cycles; no if empty",
             added=True,
         ),
         Column(
@@ -172,7 +172,7 @@ PRIOR_THERAPIES = Table(
 
 METASTASES = Table(
     name="metastases",
-    meaning="One row a site of metastasis",
+    meaning="One row per site of metastasis",
     record=Metastasis,
     key=("patient_id", "site"),
     columns=(
@@ -180,20 +180,20 @@ METASTASES = Table(
         Column(
             "site", TEXT, "site", "Site of metastasis", codes=biopsies.METASTASIS_SITES, filled=True
         ),
-        Column("found_on", PARTIAL_DATE, "found_on", "When it was found", added=True),
+        Column("found_on", PARTIAL_DATE, "found_on", "Date of detection", added=True),
         COMMENT,
     ),
 )
 
 FOLLOWUP = Table(
     name="followup",
-    meaning="One row a day on which vital status was asked for",
+    meaning="One row per day on which vital status was recorded",
     record=FollowUp,
     key=("patient_id", "date"),
     columns=(
         PATIENT,
         Column(
-            "date", DATE, "seen_on", "Day the status is of; the day of death for dead", filled=True
+            "date", DATE, "seen_on", "Day of the status; the day of death for dead", filled=True
         ),
         Column(
             "status",
@@ -212,7 +212,7 @@ FOLLOWUP = Table(
 
 QOL = Table(
     name="qol",
-    meaning="One row a statement or score of quality of life",
+    meaning="One row per statement or score of quality of life",
     record=QualityOfLife,
     columns=(
         PATIENT,
@@ -225,7 +225,7 @@ QOL = Table(
 
 NOTES = Table(
     name="notes",
-    meaning="One row a note",
+    meaning="One row per note",
     record=Note,
     always=False,
     columns=(
@@ -237,7 +237,7 @@ NOTES = Table(
 
 IDENTITY = Table(
     name="identity",
-    meaning="One row a patient whose identity is recorded; identifies persons",
+    meaning="One row per patient with a recorded identity; identifies people",
     record=Identity,
     key=("patient_id",),
     always=False,
@@ -252,7 +252,7 @@ IDENTITY = Table(
 
 SETTINGS = Table(
     name="settings",
-    meaning="One row a setting of the casebook",
+    meaning="One row per setting of the casebook",
     key=("name",),
     always=False,
     columns=(

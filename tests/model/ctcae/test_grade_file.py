@@ -103,7 +103,7 @@ def test_the_last_line_needs_no_end(run):
         ("analyte,value,unit,lln\nplt,1,G/l,2\n", "line 1: there is no column uln"),
         ("value;unit\n1;2\n", "there is no column analyte or value or unit or lln or uln"),
         (f"{HEADER},uln\n", "line 1: the column uln is there twice"),
-        (f"{HEADER},grade\n", "line 1: there is a column grade already"),
+        (f"{HEADER},grade\n", "line 1: there is already a column grade"),
         (f"{HEADER}\nplt,1,G/l,2,3\nplt,1,G/l,2\n", "line 3: 4 columns where the header has 5"),
         (f"{HEADER}\nplt,1,G/l,2,3,4\n", "line 2: 6 columns where the header has 5"),
         (f'{HEADER}\n"plt",1,G/l,2,3\nplt,1\n', "line 3: 2 columns where the header has 5"),

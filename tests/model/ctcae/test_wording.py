@@ -250,7 +250,7 @@ def test_what_was_kept_survives_a_save_that_fails(tmp_path, monkeypatch):
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(KnownError, match="could not be kept"):
+    with pytest.raises(KnownError, match="could not be stored"):
         save_wording(Wording(version="5.0", texts={}), tmp_path / "file")
 
 

@@ -62,7 +62,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(dialog, tmp_path, qtbo
     dialog.folder.setText(str(other))
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(dialog.export_button.isEnabled, timeout=20_000)
-    qtbot.waitUntil(lambda: any("holds files" in text for text in words(dialog)))
+    qtbot.waitUntil(lambda: any("contains files" in text for text in words(dialog)))
     assert dialog.isVisible()
     assert [file.name for file in other.iterdir()] == ["letter.txt"]
 
