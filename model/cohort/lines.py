@@ -20,7 +20,7 @@ EVENTS = "events"
 """The unit of toxicities where events are counted, which are no share of the patients."""
 
 Why = Callable[[int], str]
-"""What makes one patient, by id, count, in words: “Anemia grade 3, 12 May 2024”.
+"""Why a patient, by id, is counted: “Anemia grade 3, 12 May 2024”.
 
 It lives as long as its line, so it must hold no more than it needs: never all frames.
 """
@@ -70,7 +70,7 @@ class TableLine:
 
     @property
     def level(self) -> str:
-        """What of the measure it is, as one text: the key in files, templates and frozen cohorts.
+        """The part of the measure as one text: the key in files, templates and frozen cohorts.
 
         `small_bowel`, `cycle 2, time to nadir, median`, `0 → 3`, `>=3`.
         """
@@ -80,7 +80,7 @@ class TableLine:
 
     @property
     def is_count(self) -> bool:
-        """Whether the number is how many there are, not a median, a sum or a rate."""
+        """Whether the number is a count, not a median, a sum or a rate."""
         return self.share or self.unit == EVENTS
 
     @property
@@ -169,7 +169,7 @@ def median_and_range(
     part: str = "",
     cycle: int | None = None,
 ) -> list[TableLine]:
-    """Median, minimum and maximum of the known values; one median without estimate if none is.
+    """Return median, minimum and maximum of the known values; a median without estimate of none.
 
     `values` has the patients' ids as its index.
     """

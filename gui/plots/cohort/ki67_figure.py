@@ -19,7 +19,7 @@ from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from gui.words import grouped
 from model.cohort import numbers
-from model.cohort.figures.ki67 import DEFINITION, Found, Ki67, Pair
+from model.cohort.figures.ki67 import DEFINITION, BiopsyResult, Ki67, Pair
 from model.cohort.figures.table import FigureTable
 from model.course.grade_story import KI67_CUT_OFFS
 from model.language import _, ngettext
@@ -118,7 +118,7 @@ class Ki67Drawing(Drawing):
                 _draw_dots(painter, *kind, [dots])
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _column(self, values: Sequence[Found], place: int) -> list[QPointF]:
+    def _column(self, values: Sequence[BiopsyResult], place: int) -> list[QPointF]:
         outwards = -1 if place == 0 else 1
         last = int(0.2 * self.frame.width() / (2 * _RADIUS))
         occupied: dict[tuple[int, int], list[float]] = defaultdict(list)
@@ -210,7 +210,7 @@ class Ki67Figure(Figure):
         ).format(n=grouped(n), higher=higher)
 
 
-def _grade_counts(values: Sequence[Found]) -> list[str]:
+def _grade_counts(values: Sequence[BiopsyResult]) -> list[str]:
     counts = Counter(biopsy.grade.removeprefix("NET ") or _("no grade") for biopsy in values)
     return [f"{grade} {counts[grade]}" for grade in sorted(counts)]
 
@@ -263,7 +263,7 @@ def _tip(pair: Pair) -> str:
     return tip.format(code=pair.code, first=first, last=last)
 
 
-def _found_text(biopsy: Found) -> str:
+def _found_text(biopsy: BiopsyResult) -> str:
     return _("{grade}, Ki-67 {ki67:g} %, {date}").format(
         grade=biopsy.grade or _("no grade"), ki67=biopsy.ki67, date=biopsy.taken_on or _("no date")
     )

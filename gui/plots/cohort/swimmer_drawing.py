@@ -16,7 +16,7 @@ from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from gui.words import nuclide_text
 from model.cohort import numbers
-from model.cohort.figures.swimmer import Given, Lane, Read, Swimmer
+from model.cohort.figures.swimmer import Lane, LaneCycle, LaneResponse, Swimmer
 from model.cohort.lines import DAYS_A_MONTH
 from model.language import _, ngettext
 
@@ -282,13 +282,13 @@ def _lane_tip(lane: Lane) -> str:
     return "\n".join(filter(None, (lane.code, cycles, best, _end_text(lane))))
 
 
-def _cycle_tip(lane: Lane, cycle: Given) -> str:
+def _cycle_tip(lane: Lane, cycle: LaneCycle) -> str:
     what = " + ".join(map(nuclide_text, cycle.nuclides)) or _("no administration recorded")
     text = _("{code}\nCycle {number}: {what}\n{when}")
     return text.format(code=lane.code, number=cycle.number, what=what, when=_when(cycle.day))
 
 
-def _read_tip(lane: Lane, read: Read) -> str:
+def _read_tip(lane: Lane, read: LaneResponse) -> str:
     return "\n".join(filter(None, (f"{lane.code}\n{read.response}", read.what, _when(read.day))))
 
 

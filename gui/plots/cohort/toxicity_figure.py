@@ -82,9 +82,7 @@ class ToxicityDrawing(Drawing):
 
     def notes(self) -> list[str]:
         """Return what was counted."""
-        patients = ngettext("{n} patient", "{n} patients", self.toxicity.of)
-        of = patients.format(n=grouped(self.toxicity.of))
-        return [f"{of} {self.toxicity.basis}"] if self.toxicity.bars else []
+        return [self.toxicity.basis] if self.toxicity.bars else []
 
     def draw(self, painter: QPainter) -> None:
         """Draw a row for each term."""

@@ -21,7 +21,7 @@ DEFINITION = _(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class BiopsyResult:
     """The result of one biopsy; `taken_on` is ISO text and may be partial or empty."""
 
     ki67: float | None
@@ -35,8 +35,8 @@ class Pair:
 
     patient_id: int
     code: str
-    first: Found
-    last: Found
+    first: BiopsyResult
+    last: BiopsyResult
     is_one: bool
     """Whether both are the same, only biopsy."""
     is_higher: bool = field(init=False)
@@ -79,13 +79,13 @@ def ki67(frames: Frames) -> Ki67:
     """Return the pairs of all patients with a Ki-67 up to the first cycle."""
     before = before_therapy(frames)
     latest = latest_ki67(frames)
-    by_patient: dict[int, list[tuple[str, Found]]] = {}
+    by_patient: dict[int, list[tuple[str, BiopsyResult]]] = {}
     for patient_id, event, percent, grade, taken_on in zip(
         *(before["patient_id"], before["event"], before["ki67_percent"]),
         *(before["who_grade"], before["taken_on"]),
         strict=True,
     ):
-        found = Found(
+        found = BiopsyResult(
             ki67=None if pd.isna(percent) else float(percent),
             grade="" if pd.isna(grade) else grade,
             taken_on="" if pd.isna(taken_on) else taken_on,
@@ -102,7 +102,7 @@ def ki67(frames: Frames) -> Ki67:
 
 
 def _pair(
-    patient_id: int, code: str, biopsies: list[tuple[str, Found]], latest: float
+    patient_id: int, code: str, biopsies: list[tuple[str, BiopsyResult]], latest: float
 ) -> Pair | None:
     stated = [(event, found) for event, found in biopsies if found.ki67 is not None]
     if not stated:

@@ -17,12 +17,12 @@ from model.reference import analytes
 Floats = npt.NDArray[np.float64]
 
 WINDOW = 7
-"""Days that one point of the median line takes together."""
+"""Days that one point of the median line combines."""
 
 LEAST = 3
-"""Courses with a result that a point of the median takes at least, and at least half of all.
+"""The least number of courses for a point of the median, which must also be half of all.
 
-Where only some are measured, it is those who needed it: their median would look like a fall.
+If only some patients are measured, they are those who needed it: their median would fall.
 """
 
 
@@ -42,10 +42,10 @@ class Spaghetti:
     """All courses of one analyte as one line: `days` and `values`, (n,), NaN between courses.
 
     Days count from the cycle: from 14 before it to the day of the next, at most 84. `comparators`
-    say of each place whether the result is only known to lie below (`<`) or above (`>`) its value;
-    else empty. `median_days` and `median_values` are of weeks in which at least half of the courses
-    have a result, and three of them; a course with several in a week enters with their median.
-    `low` and `high` are the limits of normal that most results bring; None where none does.
+    are `<` or `>` where a result is only known to be below or above its value, otherwise empty.
+    `median_days` and `median_values` are of weeks in which at least half of the courses, and three
+    of them, have a result; a course with several in a week counts with their median. `low` and
+    `high` are the most frequent limits of normal; None without any.
     """
 
     analyte: str
@@ -61,7 +61,7 @@ class Spaghetti:
     high: float | None
 
     def numbers(self) -> FigureTable:
-        """One row a result."""
+        """Return one row per result."""
         header = ("code", "cycle", "day_since_cycle", "analyte", "comparator", "value", "unit")
         return FigureTable(
             header,
@@ -79,10 +79,10 @@ class Spaghetti:
 
 
 def spaghetti(frames: Frames, analyte: str, cycle: int | None = None) -> Spaghetti:
-    """The courses of an analyte, by key, after all cycles or after the one with a number.
+    """Return the courses of an analyte, by key, after all cycles or after one.
 
-    Reads `frames.labs`, which takes a while where it is not read yet. Results in a unit that is
-    not the analyte's are left out.
+    Reads `frames.labs`, which takes a while the first time. Results in an unknown unit are left
+    out.
     """
     labs = frames.labs
     known = analytes.by_key(analyte)
@@ -111,7 +111,7 @@ def spaghetti(frames: Frames, analyte: str, cycle: int | None = None) -> Spaghet
 
 
 def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
-    """Each result with the cycle it follows, and once more with the one it shortly precedes."""
+    """Each result with the cycle it follows, and again with the cycle it shortly precedes."""
     columns = ["patient_id", "taken_on", "value", "lln", "uln", "comparator"]
     left = results[columns].sort_values("taken_on", kind="stable")
     right = cycles[["patient_id", "number", "given_on"]].sort_values("given_on", kind="stable")
@@ -127,7 +127,7 @@ def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
             right_on="given_on",
             by="patient_id",
             direction=direction,
-            # The result of the day of a cycle ends the course of the one before it as well.
+            # A result on the day of a cycle also ends the course of the cycle before.
             allow_exact_matches=direction == "forward",
         )
         for direction in ("backward", "forward")
@@ -140,7 +140,7 @@ def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
 def _joined(
     around: pd.DataFrame, codes: Mapping[int, str]
 ) -> tuple[Floats, Floats, tuple[str, ...], tuple[Strand, ...]]:
-    """The courses one after the other, with a NaN between them."""
+    """Join the courses, with a NaN between them."""
     count = len(around)
     if not count:
         return np.empty(0), np.empty(0), (), ()

@@ -1,4 +1,4 @@
-"""The course of each patient from T0 in days, for the swimmer plot: one lane a patient."""
+"""The course of each patient from T0 in days, for the swimmer plot: one lane per patient."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from model.records.best_response import BEST_FIRST
 
 
 class Order(Enum):
-    """By what the lanes stand from the top; the code decides among equals."""
+    """What the lanes are sorted by, and then by code."""
 
     FOLLOW_UP = "follow-up"
     CYCLES = "number of cycles"
@@ -26,7 +26,7 @@ class Order(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class LaneCycle:
     """A cycle: its day since T0, its number, and each nuclide once, in the order given."""
 
     day: int
@@ -35,13 +35,13 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class LaneResponse:
     """A response read on a day since T0."""
 
     day: int
     response: str
     what: str
-    """Time point and modality in the words of the records; may be empty."""
+    """Time point and modality as recorded; may be empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,20 +53,20 @@ class Lane:
     last_day: int | None
     status: str
     """`alive`, `dead` or `unknown`."""
-    cycles: tuple[Given, ...] = ()
-    responses: tuple[Read, ...] = ()
+    cycles: tuple[LaneCycle, ...] = ()
+    responses: tuple[LaneResponse, ...] = ()
     best: str = ""
 
     @property
     def end(self) -> int:
-        """The last day of which something is known."""
+        """The last day with a record."""
         days = [given.day for given in self.cycles] + [read.day for read in self.responses]
         return max([0, *days] if self.last_day is None else [0, self.last_day, *days])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swimmer:
-    """The lanes from the top, and the patients who have none as their T0 is not known."""
+    """The lanes from the top, and the patients without one, as their T0 is unknown."""
 
     lanes: tuple[Lane, ...] = ()
     without: tuple[tuple[int, str], ...] = ()
@@ -74,16 +74,16 @@ class Swimmer:
     first_day: int = field(init=False)
     """The day of the first cycle of all; 0 without any."""
     last_day: int = field(init=False)
-    """The last day of which something is known of anybody."""
+    """The last day with a record of any patient."""
     nuclides: tuple[str, ...] = field(init=False)
-    """Each that was given, as they are met from the top."""
+    """Each nuclide given, in order of appearance from the top."""
     has_unknown: bool = field(init=False)
-    """Whether there is a cycle of which no administration is recorded."""
+    """Whether a cycle has no recorded administration."""
     responses: frozenset[str] = field(init=False)
     statuses: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Find once, where the lanes are made, what a drawing needs to know of all of them."""
+        """Compute once what a drawing needs from all lanes."""
         given = [each for lane in self.lanes for each in lane.cycles]
         known: dict[str, object] = {
             "first_day": min((each.day for each in given), default=0),
@@ -97,7 +97,7 @@ class Swimmer:
             object.__setattr__(self, name, value)
 
     def numbers(self) -> FigureTable:
-        """One row for each thing that is drawn, by patient and day."""
+        """Return one row for each item drawn, by patient and day."""
         header = ("code", "day", "month", "event", "detail")
         rows: list[tuple[Cell, ...]] = []
         for lane in self.lanes:
@@ -119,7 +119,7 @@ class Swimmer:
 
 
 def swimmer(frames: Frames, order: Order = Order.FOLLOW_UP) -> Swimmer:
-    """The lanes of all patients whose T0 is known; responses are those read from T0 on."""
+    """Return the lanes of all patients with a known T0; responses are those from T0 on."""
     patients = frames.patients
     known = patients[patients["index_on"].notna()]
     last_days = (known["last_on"] - known["index_on"]).dt.days
@@ -158,7 +158,7 @@ def _place(lane: Lane, order: Order) -> tuple[float, float, str]:
             return 0, 0, lane.code
 
 
-def _cycles(frames: Frames, known: pd.DataFrame) -> dict[int, list[Given]]:
+def _cycles(frames: Frames, known: pd.DataFrame) -> dict[int, list[LaneCycle]]:
     nuclides: dict[int, list[str]] = defaultdict(list)
     administrations = frames.administrations
     for cycle_id, nuclide in zip(
@@ -168,24 +168,24 @@ def _cycles(frames: Frames, known: pd.DataFrame) -> dict[int, list[Given]]:
             nuclides[cycle_id].append(nuclide)
     cycles = frames.cycles[frames.cycles["patient_id"].isin(known.index)]
     days = (cycles["given_on"] - of_patients(known["index_on"], cycles)).dt.days
-    found: dict[int, list[Given]] = defaultdict(list)
+    found: dict[int, list[LaneCycle]] = defaultdict(list)
     for patient_id, cycle_id, number, day in zip(
         cycles["patient_id"], cycles["cycle_id"], cycles["number"], days, strict=True
     ):
-        found[patient_id].append(Given(int(day), int(number), tuple(nuclides[cycle_id])))
+        found[patient_id].append(LaneCycle(int(day), int(number), tuple(nuclides[cycle_id])))
     return found
 
 
-def _responses(frames: Frames, known: pd.DataFrame) -> dict[int, list[Read]]:
+def _responses(frames: Frames, known: pd.DataFrame) -> dict[int, list[LaneResponse]]:
     read = frames.assessments[frames.assessments["patient_id"].isin(known.index)]
     read = read[(read["timepoint"] != "baseline") & read["response"].notna()]
     days = (read["assessed_on"] - of_patients(known["index_on"], read)).dt.days
     whats = read["timepoint"].fillna("").str.replace("_", " "), read["modality"].fillna("")
-    found: dict[int, list[Read]] = defaultdict(list)
+    found: dict[int, list[LaneResponse]] = defaultdict(list)
     for patient_id, response, day, timepoint, modality in zip(
         read["patient_id"], read["response"], days, *whats, strict=True
     ):
         if day >= 0:
             what = ", ".join(dict.fromkeys(filter(None, (timepoint, modality))))
-            found[patient_id].append(Read(int(day), response, what))
+            found[patient_id].append(LaneResponse(int(day), response, what))
     return found

@@ -14,14 +14,14 @@ Cell = str | int | float | None
 
 
 class FigureTable(NamedTuple):
-    """What a figure draws, as a table: one name for each cell of a row."""
+    """The values that a figure draws: a name for each column, and the rows."""
 
     header: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
 
 
 def csv_of(table: FigureTable) -> str:
-    """The table as CSV as the folder has it (CRLF); no cell runs as a formula in a spreadsheet."""
+    """Return the table as CSV with CRLF; no cell runs as a formula in a spreadsheet."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(table.header)
@@ -30,13 +30,13 @@ def csv_of(table: FigureTable) -> str:
 
 
 def tab_separated(table: FigureTable) -> str:
-    """The table as a spreadsheet takes it from the clipboard."""
+    """Return the table tab-separated, as spreadsheets paste it."""
     lines = [table.header, *map(texts, table.rows)]
     return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
 
 
 def texts(row: Sequence[Cell]) -> list[str]:
-    """The cells of a row as they are written: nothing for what is not known, texts neutralised."""
+    """Return the cells of a row as texts: empty for unknown values, texts neutralised."""
     return [_text(cell) for cell in row]
 
 

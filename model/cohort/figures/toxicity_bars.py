@@ -15,11 +15,20 @@ from model.cohort.lines import Why
 from model.cohort.numbers import percent
 from model.cohort.options import USUAL, Denominator, Events, Options
 from model.cohort.toxicity import by_events, counted
+from model.language import _, ngettext
 
 GRADES = (0, 1, 2, 3, 4, 5)
-"""0 stands for patients without the event."""
+"""0 is for patients without the event."""
 
 SEVERE = 3
+_GRADE_NAMES = {
+    Events.EMERGENT: {
+        "acute": _("treatment-emergent acute grade"),
+        "long_term": _("treatment-emergent long-term grade"),
+        "": _("treatment-emergent grade"),
+    },
+    Events.RECORDED: {"acute": _("acute grade"), "long_term": _("long-term grade"), "": _("grade")},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +41,12 @@ class TermBar:
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """How many patients have each of `GRADES`."""
+        """The number of patients with each of `GRADES`."""
         return tuple(len(ids) for ids in self.patients)
 
     @property
     def of(self) -> int:
-        """All patients of the denominator."""
+        """The number of patients of the denominator."""
         return sum(self.counts)
 
     @property
@@ -59,18 +68,24 @@ class ToxicityBars:
 
     @property
     def basis(self) -> str:
-        """Who is counted and how: `patients with at least one cycle, by worst … grade`."""
+        """Who is counted and how: `20 patients with at least one cycle, by worst acute grade`."""
         who = {
-            Denominator.TREATED: "with at least one cycle",
-            Denominator.IMAGED: "imaged",
-            Denominator.ALL: "treated or not",
+            Denominator.TREATED: ngettext(
+                "{n} patient with at least one cycle",
+                "{n} patients with at least one cycle",
+                self.of,
+            ),
+            Denominator.IMAGED: ngettext("{n} imaged patient", "{n} imaged patients", self.of),
+            Denominator.ALL: ngettext(
+                "{n} patient, treated or not", "{n} patients, treated or not", self.of
+            ),
         }[self.options.denominator]
-        emergent = "treatment-emergent " if self.options.events is Events.EMERGENT else ""
-        phase = {"acute": "acute ", "long_term": "long-term "}.get(self.phase, "")
-        return f"{who}, by worst {emergent}{phase}grade"
+        return _("{patients}, by worst {grade}").format(
+            patients=who.format(n=self.of), grade=_GRADE_NAMES[self.options.events][self.phase]
+        )
 
     def numbers(self) -> FigureTable:
-        """One row a term."""
+        """Return one row per term."""
         header = (
             *("term", "phase", "no_event", "grade_1", "grade_2", "grade_3", "grade_4", "grade_5"),
             *("any", "any_percent", "grade_3_or_higher", "grade_3_or_higher_percent", "of"),
@@ -87,10 +102,10 @@ class ToxicityBars:
 def toxicity_bars(
     frames: Frames, phase: str | None = None, options: Options = USUAL
 ) -> ToxicityBars:
-    """Worst grade per patient and term or reporting group, of the patients that are counted.
+    """Return the worst grade per patient and term or reporting group, of the counted patients.
 
-    By how many patients had them, then by how many had grade 3 or higher, then by name. Patients
-    are counted even where the tables count events: a bar shares out patients.
+    Bars are sorted by the number of patients, then of those with grade 3 or higher, then by name.
+    They count patients even where the tables count events.
     """
     base = response.patients_of(frames, options.denominator)
     events = counted(frames, options)

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from model.errors import DamagedCasebook
+from model.language import _
 from model.reference import analytes, units
 from model.store.reader import Reader
 
@@ -26,14 +27,14 @@ Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 
 DAY = len("2024-03-01")
-"""How much of a moment is its day."""
+"""The length of the day in a moment."""
 
 _PART = 100_000  # rows at a time: what was read of one part is gone before the next
 _BETWEEN = "\x1e"  # between the rows of a part: neither JSON nor a date or number has it
 
 
 class About(NamedTuple):
-    """What many results have in common, as it is recorded; None where nothing is."""
+    """What many results have in common, as recorded; None where nothing is."""
 
     analyte: str
     comparator: str | None
@@ -49,9 +50,9 @@ class About(NamedTuple):
 class LabColumns:
     """The results that are not in the bin, in the order in which they were entered.
 
-    patient: ids, (n,). moment, value, about: places in `moments`, `values` and `abouts`, (n,). A
-    moment is `2024-03-01`, or `2024-03-01T09:30` where a time is recorded; sorted as text, moments
-    stand by time. A value is the number as it was written, without its comparator.
+    patient: ids, (n,). moment, value, about: positions in `moments`, `values` and `abouts`, (n,). A
+    moment is `2024-03-01`, or `2024-03-01T09:30` where a time is recorded; moments sort as text. A
+    value is the number as it was written, without its comparator.
     """
 
     patient: Array
@@ -63,9 +64,9 @@ class LabColumns:
     abouts: list[About]
 
     def by_patient(self, patient_ids: Sequence[int]) -> tuple[Array, Array]:
-        """The rows of some patients, and the place of each row's patient among them.
+        """Return the rows of some patients, and the position of each row's patient among them.
 
-        Patients stand as they are given, the results of each by moment, of one moment as entered.
+        Patients are in the given order, their results by moment, then as entered.
         """
         if not patient_ids:
             return np.empty(0, dtype="int64"), np.empty(0, dtype="int64")
@@ -78,7 +79,7 @@ class LabColumns:
         return known[order], place[order]
 
     def first_and_last(self) -> Iterator[tuple[int, date]]:
-        """The first and the last day of each patient's results, with the patient's id."""
+        """Yield the first and the last day of each patient's results, with the patient's id."""
         rows = np.lexsort([self._ranks()[self.moment], self.patient])
         if not len(rows):
             return
@@ -89,14 +90,14 @@ class LabColumns:
                 yield int(self.patient[row]), date.fromisoformat(moment[:DAY])
 
     def _ranks(self) -> Array:
-        """The place of each moment in time."""
+        """The rank of each moment in time."""
         ranks = np.empty(len(self.moments), dtype="int64")
         ranks[np.argsort(np.array(self.moments, dtype="str"))] = np.arange(len(ranks))
         return ranks
 
 
 def read(reader: Reader) -> LabColumns:
-    """All results of a casebook; raises DamagedCasebook where one could pass for another's."""
+    """Read all results of a casebook; raises DamagedCasebook if they cannot be told apart."""
     moments, values, abouts = _Places(), _Places(), _Places()
     none = np.empty(0, dtype="int32")
     parts: list[tuple[Array, ...]] = [(none.astype("int64"), none, none, none)]
@@ -132,23 +133,25 @@ def _parts(reader: Reader) -> Iterator[dict[str, Any]]:
 
 
 def _split(row: dict[str, Any], column: str) -> list[str]:
-    """The texts of a column; as many as there are results, or each would be taken for the next."""
+    """The texts of a column, which must be as many as the results."""
     texts: list[str] = row[column].split(_BETWEEN)
     if len(texts) != row["size"]:
-        raise damaged(f"what was never written there ({column})")
+        raise damaged(_("an unexpected separator ({column})").format(column=column))
     return texts
 
 
 def damaged(what: str) -> DamagedCasebook:
-    """The error for a result that holds what none can hold."""
+    """Return the error for a result with an impossible content."""
     return DamagedCasebook(
-        f"A laboratory result holds {what}. Nothing was counted. Run theralog check, and open the"
-        " newest backup."
+        _(
+            "A laboratory result contains {what}. Nothing was counted. Run theralog check, and open"
+            " the newest backup."
+        ).format(what=what)
     )
 
 
 class _Places:
-    """The different texts of a column, numbered as they are met."""
+    """The different texts of a column, numbered by first occurrence."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = defaultdict(count().__next__)
@@ -187,7 +190,7 @@ _IN_UNIT = {"value": "written", "lln": "lln_text", "uln": "uln_text"}
 
 
 def frame(results: LabColumns) -> pd.DataFrame:
-    """All results, by patient_id, analyte and time, of one time in the order they were entered.
+    """Return all results, by patient_id, analyte and time, then in the order they were entered.
 
     patient_id; taken_on (datetime64); minute (of the day, −1 where no time is recorded); analyte,
     comparator, written (the value), unit, lln_text, uln_text (categories, as they were written);
@@ -229,17 +232,17 @@ def frame(results: LabColumns) -> pd.DataFrame:
 
 
 def as_numbers(texts: pd.Series) -> Floats:
-    """What is written in a column of categories, as numbers; NaN where nothing is."""
+    """Return the texts of a column of categories as numbers; NaN where there is none."""
     try:
         numbers = np.array([*map(float, texts.cat.categories), np.nan])
     except ValueError as error:
-        raise damaged("a value or a limit that is no number") from error
+        raise damaged(_("a value or a limit that is not a number")) from error
     found: Floats = numbers[texts.cat.codes.to_numpy()]
     return found
 
 
 def _categories(texts: Sequence[str | None]) -> pd.Categorical:
-    """Texts as categories in the order in which they are met; empty ones are missing."""
+    """Texts as categories in order of first occurrence; empty ones are missing."""
     different = [text for text in dict.fromkeys(texts) if text]
     return pd.Categorical([text or None for text in texts], categories=_index(different))
 
@@ -254,7 +257,7 @@ def _minute(moment: str) -> int:
 
 
 def _factor(key: str, unit: str) -> float:
-    """What a value is multiplied with to be in the canonical unit; NaN where none is known."""
+    """The factor from a unit to the canonical unit; NaN for an unknown unit."""
     analyte = analytes.find(key)
     known = units.parse(analyte.key, unit) if analyte else None
     return float(known.factor) if known else np.nan

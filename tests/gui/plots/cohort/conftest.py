@@ -16,9 +16,9 @@ from gui.plots.cohort.survival_figure import SurvivalFigure
 from gui.plots.cohort.swimmer_figure import SwimmerFigure
 from gui.plots.cohort.toxicity_figure import ToxicityFigure
 from gui.plots.cohort.waterfall_figure import WaterfallFigure
-from model.cohort.figures.ki67 import Found, Ki67, Pair
+from model.cohort.figures.ki67 import BiopsyResult, Ki67, Pair
 from model.cohort.figures.spaghetti import Spaghetti, Strand
-from model.cohort.figures.swimmer import Given, Lane, Read, Swimmer
+from model.cohort.figures.swimmer import Lane, LaneCycle, LaneResponse, Swimmer
 from model.cohort.figures.toxicity_bars import TermBar, ToxicityBars
 from model.cohort.figures.waterfall import Fall, Waterfall, Without
 from model.cohort.kaplan_meier import curve
@@ -36,8 +36,8 @@ def lane(number: int, **fields: object) -> Lane:
 
 
 def swimmer_of(count: int) -> Swimmer:
-    cycles = (Given(0, 1, ("225Ac", "177Lu")), Given(56, 2, ("225Ac",)))
-    responses = (Read(120, "PR", "post cycle, CT"),)
+    cycles = (LaneCycle(0, 1, ("225Ac", "177Lu")), LaneCycle(56, 2, ("225Ac",)))
+    responses = (LaneResponse(120, "PR", "post cycle, CT"),)
     lanes = [lane(n, cycles=cycles, responses=responses) for n in range(count - 1)]
     return Swimmer(lanes=(*lanes, lane(count - 1, status="dead")), without=((1, "P-late"),))
 
@@ -79,8 +79,8 @@ def show_ki67(figure: Figure) -> None:
     assert isinstance(figure, Ki67Figure)
     pairs = []
     for number, (then, now) in enumerate(((12.0, 30.0), (12.0, 30.0), (40.0, 40.0))):
-        first = Found(ki67=then, grade="NET G2" if then < 20 else "NET G3", taken_on="2019")
-        last = first if then == now else Found(ki67=now, grade="NET G3", taken_on="2023-05")
+        first = BiopsyResult(ki67=then, grade="NET G2" if then < 20 else "NET G3", taken_on="2019")
+        last = first if then == now else BiopsyResult(ki67=now, grade="NET G3", taken_on="2023-05")
         pairs.append(
             Pair(
                 patient_id=BIG + number,

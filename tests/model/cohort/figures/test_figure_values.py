@@ -309,7 +309,8 @@ def test_toxicity_bars_count_as_the_options_have_it(
     everyone = Options(denominator=Denominator.ALL, events=Events.RECORDED)
     first = toxicity_bars(loaded(), None, everyone).bars[0]
     assert (first.term, first.counts, first.of) == (liver[0], (0, 1, 1, 0, 0, 0), 2)
-    assert toxicity_bars(loaded(), None, everyone).basis == "treated or not, by worst grade"
+    basis = toxicity_bars(loaded(), None, everyone).basis
+    assert basis == "2 patients, treated or not, by worst grade"
 
 
 # Ki-67
