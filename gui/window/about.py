@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
-from gui.style import icons, theme
+from gui.style import icons
 from gui.widgets.card import button
+from gui.widgets.layout import column, label, row
 from gui.window.crash import log_file
 from model.language import _
 from model.version import version
@@ -20,33 +21,19 @@ class About(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("About Theralog"))
-        title = QLabel("Theralog")
-        theme.set_kind(title, "title")
-        number = QLabel(_("Version {version}").format(version=version()))
-        theme.set_kind(number, "soft")
+        number = label(_("Version {version}").format(version=version()), "soft")
         picture = QLabel()
         picture.setPixmap(icons.app_icon().pixmap(48, 48))
-        head = QHBoxLayout()
-        head.setSpacing(14)
-        names = QVBoxLayout()
-        names.setSpacing(2)
-        names.addWidget(title)
-        names.addWidget(number)
-        head.addWidget(picture)
-        head.addLayout(names, 1)
+        names = column(label("Theralog", "title"), number, spacing=2)
         close = button(_("Close"), "primary")
         close.clicked.connect(self.accept)
         close.setDefault(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 22, 24, 18)
-        layout.setSpacing(12)
-        layout.addLayout(head)
+        head = row(picture, (names, 1), spacing=14)
+        layout = column(head, spacing=12, margins=(24, 22, 24, 18), of=self)
         for sentence, kind in self._sentences():
-            label = QLabel(sentence)
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            theme.set_kind(label, kind)
-            layout.addWidget(label)
+            text = label(sentence, kind, wrap=True)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(text)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         self.setFixedSize(WIDTH, layout.totalHeightForWidth(WIDTH))
 

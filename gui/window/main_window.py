@@ -10,11 +10,9 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QMainWindow,
     QMenu,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,6 +26,7 @@ from gui.session.preferences import (
     remember_layout,
 )
 from gui.widgets import messages
+from gui.widgets.layout import column, row
 from gui.window.opening import Opening, OpeningPage
 from gui.window.rail import Rail
 from gui.window.status_line import StatusLine
@@ -72,15 +71,8 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.opening_page)
         self.status = StatusLine()
         middle = QWidget()
-        row = QHBoxLayout(middle)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(self.stack, 1)
-        column.addWidget(self.status)
-        row.addLayout(column, 1)
+        page = column((self.stack, 1), self.status, spacing=0)
+        row(self.rail, (page, 1), spacing=0, of=middle)
         self.setCentralWidget(middle)
         # At 200 % a screen may be smaller than that.
         self.setMinimumSize(SMALLEST.boundedTo(self.screen().availableSize()))

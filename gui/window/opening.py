@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from gui.session.background import Background, Job
-from gui.style import theme
+from gui.widgets.layout import label
 from model.errors import KnownError, PassphraseNeeded
 from model.language import _
 from model.user_folder import user_folder
@@ -78,9 +78,8 @@ class OpeningPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = QLabel()
+        self._text = label(kind="soft")
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        theme.set_kind(self._text, "soft")
         bar = QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)

@@ -7,11 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QWidget
 
 from gui.actions import keys_text
 from gui.fields.results import ResultList, SearchResult
 from gui.style import theme
+from gui.widgets.layout import column, label
 from model.language import _
 
 WIDTH, HEIGHT = 560, 420
@@ -57,22 +58,14 @@ class Palette(QDialog):
         self.results = ResultList(_("Actions and patients"))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.taken.connect(self._take)
-        self._none = QLabel(_("No matching action or patient."))
-        theme.set_kind(self._none, "empty")
+        self._none = label(_("No matching action or patient."), "empty")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         line = QFrame()
         line.setFixedHeight(1)
         theme.set_kind(line, "line")
-        top = QVBoxLayout()
-        top.setContentsMargins(10, 2, 10, 0)
-        top.addWidget(self.edit)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 6, 1, 6)
-        layout.setSpacing(4)
-        layout.addLayout(top)
-        layout.addWidget(line)
-        layout.addWidget(self.results, 1)
-        layout.addWidget(self._none, 1)
+        top = column(self.edit, margins=(10, 2, 10, 0))
+        parts = (top, line, (self.results, 1), (self._none, 1))
+        column(*parts, spacing=4, margins=(1, 6, 1, 6), of=self)
         self.edit.textChanged.connect(self._show)
         self._show("")
         self.resize(WIDTH, HEIGHT)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QWidget
 
 from gui.actions import Actions, keys_text
 from gui.style import icons, theme
+from gui.widgets.layout import column
 from model.language import _
 
 WIDTH = 56
@@ -30,15 +31,9 @@ class Rail(QFrame):
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setToolTip(_("Menu"))
         icons.keep(self.menu_button, "more", _soft, chosen=_ink)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 8)
-        layout.setSpacing(2)
-        layout.addWidget(self._mark)
-        for place in places[:-1]:
-            layout.addWidget(self._button(actions[place]))
-        layout.addStretch(1)
-        layout.addWidget(self.menu_button)
-        layout.addWidget(self._button(actions[places[-1]]))
+        *upper, last = [self._button(actions[place]) for place in places]
+        margins = (0, 4, 0, 8)
+        column(self._mark, *upper, 1, self.menu_button, last, spacing=2, margins=margins, of=self)
         theme.changes().changed.connect(self._colour)
         self._colour()
 

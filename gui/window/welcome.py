@@ -6,12 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gui.actions import Actions
 from gui.session.preferences import recent_casebooks
 from gui.style import icons, theme
 from gui.widgets.card import Card, button
+from gui.widgets.layout import column, label, row
 from model.language import _
 
 WIDTH = 620
@@ -26,8 +27,7 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         title = QLabel("Theralog")
         title.setFont(theme.sized(title.font(), 28, QFont.Weight.DemiBold))
-        claim = QLabel(_("A casebook for radioligand therapy."))
-        theme.set_kind(claim, "soft")
+        claim = label(_("A casebook for radioligand therapy."), "soft")
         self.new_button = button(_("New casebook…"), "primary")
         self.open_button = button(_("Open casebook…"))
         self.demo_button = button(_("Demo casebook"))
@@ -37,46 +37,30 @@ class WelcomePage(QWidget):
             (self.demo_button, "casebook.demo"),
         ):
             each.clicked.connect(actions[action].trigger)
-        ways = QHBoxLayout()
-        ways.setSpacing(10)
-        for each in (self.new_button, self.open_button, self.demo_button):
-            ways.addWidget(each)
-        ways.addStretch(1)
-        hint = QLabel(
+        ways = row(self.new_button, self.open_button, self.demo_button, 1, spacing=10)
+        hint = label(
             _(
                 "One casebook is one file, encrypted with your passphrase. Nothing leaves this"
                 " computer. The demo has 20 synthetic patients to try everything with."
-            )
+            ),
+            "soft",
+            wrap=True,
         )
-        hint.setWordWrap(True)
-        theme.set_kind(hint, "soft")
         self._card = Card(_("Recent"))
         self._lines: list[QPushButton] = []
-        self._list = QVBoxLayout()
-        self._list.setSpacing(0)
+        self._list = column(spacing=0)
         self._card.body.setContentsMargins(4, 2, 4, 6)
         self._card.body.addLayout(self._list)
         middle = QWidget()
         middle.setMaximumWidth(WIDTH)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(4)
-        column.addWidget(title)
-        column.addWidget(claim)
-        column.addSpacing(20)
-        column.addLayout(ways)
-        column.addSpacing(12)
-        column.addWidget(hint)
-        column.addSpacing(24)
-        column.addWidget(self._card)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(middle, 100)
-        row.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.addStretch(2)
-        layout.addLayout(row)
-        layout.addStretch(3)
+        inside = column(title, claim, spacing=4, margins=(24, 24, 24, 24), of=middle)
+        inside.addSpacing(20)
+        inside.addLayout(ways)
+        inside.addSpacing(12)
+        inside.addWidget(hint)
+        inside.addSpacing(24)
+        inside.addWidget(self._card)
+        column(2, row(1, (middle, 100), 1), 3, of=self)
         self.refresh()
 
     def refresh(self) -> None:
@@ -100,21 +84,14 @@ class WelcomePage(QWidget):
         line.setAccessibleName(_("Open {name}").format(name=path.name))
         line.setToolTip(str(path))
         line.clicked.connect(lambda: self.open_requested.emit(path))
-        name = QLabel(path.stem)
-        theme.set_kind(name, "strong")
-        folder = QLabel()
-        theme.set_kind(folder, "hint")
+        name, folder = label(path.stem, "strong"), label(kind="hint")
         metrics = QFontMetrics(folder.font())
         folder.setText(metrics.elidedText(_folder(path), Qt.TextElideMode.ElideMiddle, WIDTH - 200))
         picture = QLabel()
         picture.setPixmap(icons.pixmap("open", theme.current().ink_soft, 16))
-        inside = QHBoxLayout(line)
-        inside.setContentsMargins(10, 0, 10, 0)
-        inside.setSpacing(10)
-        for label in (picture, name, folder):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            inside.addWidget(label)
-        inside.addStretch(1)
+        for each in (picture, name, folder):
+            each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row(picture, name, folder, 1, spacing=10, margins=(10, 0, 10, 0), of=line)
         return line
 
 

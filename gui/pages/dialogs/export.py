@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QVBoxLayout,
@@ -27,6 +25,7 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import button
+from gui.widgets.layout import column, label, row
 from gui.widgets.row_table import RIGHT, Column, RowTable
 from model.cohort.options import USUAL, Options
 from model.cohort.selection import Selection
@@ -75,23 +74,16 @@ class ExportDialog(QDialog):
         self.files = 0
         self.setWindowTitle(_("Export"))
         self.setModal(True)
-        title = QLabel(_("Export"))
-        theme.set_kind(title, "title")
         self.choices = ExportChoices(session.casebook, selection, with_figures=draw is not None)
         self.choices.changed.connect(self._changed)
         self.folder = QLineEdit(str(_suggested(session.casebook.path)))
-        label = QLabel(_("&Folder"))
-        label.setBuddy(self.folder)
+        name = label(_("&Folder"))
+        name.setBuddy(self.folder)
         self.folder.setAccessibleName(_("Folder"))
         self.browse_button = button(_("&Browse…"))
         self.browse_button.clicked.connect(self._browse)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(label)
-        line.addWidget(self.folder, 1)
-        line.addWidget(self.browse_button)
-        self._problem = QLabel()
-        self._problem.setWordWrap(True)
+        line = row(name, (self.folder, 1), self.browse_button)
+        self._problem = label(wrap=True)
         self._problem.setTextFormat(Qt.TextFormat.PlainText)
         self._fault = QFrame()
         theme.set_kind(self._fault, "fault")
@@ -107,36 +99,20 @@ class ExportDialog(QDialog):
             key=lambda cell: cell,
         )
         self.cells.setFixedHeight(_CELLS_HEIGHT)
-        self._few = QLabel()
-        self._few.setWordWrap(True)
-        theme.set_kind(self._few, "remark")
+        self._few = label(kind="remark", wrap=True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(_("Progress of the export"))
-        self._doing = QLabel()
-        theme.set_kind(self._doing, "hint")
+        self._doing = label(kind="hint")
         self.export_button = button(_("&Export"), "primary")
         self.export_button.setDefault(True)
         self.export_button.clicked.connect(self.begin)
         self.cancel_button = button(_("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        buttons.addWidget(self._doing, 1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.export_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 18)
-        layout.setSpacing(14)
-        layout.addWidget(title)
-        layout.addWidget(self.choices)
-        layout.addLayout(line)
-        layout.addWidget(self._few)
-        layout.addWidget(self.cells)
-        layout.addWidget(self._fault)
-        layout.addWidget(self.progress)
-        layout.addLayout(buttons)
-        self._layout = layout
+        buttons = row((self._doing, 1), self.cancel_button, self.export_button, spacing=10)
+        parts = (self.choices, line, self._few, self.cells, self._fault, self.progress, buttons)
+        title = label(_("Export"), "title")
+        self._layout = column(title, *parts, spacing=14, margins=(24, 20, 24, 18), of=self)
         self._changed()
         self._show_busy(False)
         self.folder.setFocus()

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from gui.fields.base import Field
 from gui.fields.choice import CheckField, ChoiceField
-from gui.style import theme
+from gui.widgets.layout import column, label
 from model.cohort import saved_selections
 from model.cohort.messages import translated
 from model.cohort.selection import EVERYONE, Selection
@@ -64,12 +64,8 @@ class ExportChoices(QWidget):
             blank=_("New codes"),
         )
         self.figures = CheckField(_("Fi&gures of the Cohort page, as pictures with their numbers"))
-        self._explanation = QLabel()
-        self._explanation.setWordWrap(True)
-        theme.set_kind(self._explanation, "soft")
-        self._warning = QLabel(_(images.EXPORT_WARNING))
-        self._warning.setWordWrap(True)
-        theme.set_kind(self._warning, "remark")
+        self._explanation = label(kind="soft", wrap=True)
+        self._warning = label(_(images.EXPORT_WARNING), "remark", wrap=True)
         self._rows = QFormLayout()
         self._rows.setHorizontalSpacing(14)
         self._rows.setVerticalSpacing(8)
@@ -80,12 +76,7 @@ class ExportChoices(QWidget):
         self._add("", self.pseudonymised)
         self._add(_("&Codes"), self.codes)
         self._add("", self.figures)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addWidget(self._explanation)
-        layout.addLayout(self._rows)
-        layout.addWidget(self._warning)
+        column(self._explanation, self._rows, self._warning, spacing=12, of=self)
         if selection is not None and selection in self._selections:
             self.patients.set_value(selection)
         for field in (self.form, self.patients, self.pseudonymised, self.codes, self.figures):
@@ -131,10 +122,10 @@ class ExportChoices(QWidget):
     ) -> None:
         inner = field.input()
         if text:
-            label = QLabel(text)
-            label.setBuddy(inner)
+            name = QLabel(text)
+            name.setBuddy(inner)
             inner.setAccessibleName(text.replace("&", ""))
-            self._rows.addRow(label, field)
+            self._rows.addRow(name, field)
         else:
             self._rows.addRow("", field)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from gui.session.background import Background, Job
 from gui.session.session import Session
-from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
+from gui.widgets.layout import column, label, row
 from gui.widgets.row_table import CENTRE, Column, RowTable
 from gui.words import grouped
 from model.dates import shown
@@ -48,16 +48,14 @@ class RegradeDialog(QDialog):
         self._regraded: list[Regraded] = []
         self.setWindowTitle(_("Both versions of CTCAE"))
         self.setModal(True)
-        title = QLabel(self._title())
-        theme.set_kind(title, "title")
-        explanation = QLabel(
+        explanation = label(
             _(
                 "The worst grade of each analyte after the first cycle that is worse than at"
                 " baseline, from laboratory results alone. Recorded grades are not changed."
-            )
+            ),
+            "soft",
+            wrap=True,
         )
-        explanation.setWordWrap(True)
-        theme.set_kind(explanation, "soft")
         self.table: RowTable[SideBySide] = RowTable(
             self._columns(),
             name=_("Grades in both versions"),
@@ -75,27 +73,18 @@ class RegradeDialog(QDialog):
         for card, table in ((by_number, self.table), (by_clinician, self.events)):
             card.body.setContentsMargins(1, 0, 1, 6)
             card.add(table, 1)
-        self.state = QLabel()
-        theme.set_kind(self.state, "soft")
+        self.state = label(kind="soft")
         self.text_button = button(_("Copy as &text"))
         self.csv_button = button(_("Copy as &CSV"))
         self.close_button = button(_("Close"), "primary")
         self.text_button.clicked.connect(self._copy_text)
         self.csv_button.clicked.connect(self._copy_csv)
         self.close_button.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        buttons.addWidget(self.state, 1)
-        for each in (self.text_button, self.csv_button, self.close_button):
-            buttons.addWidget(each)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 18)
-        layout.setSpacing(12)
-        layout.addWidget(title)
-        layout.addWidget(explanation)
-        layout.addWidget(by_number, 3)
-        layout.addWidget(by_clinician, 2)
-        layout.addLayout(buttons)
+        last = (self.text_button, self.csv_button, self.close_button)
+        buttons = row((self.state, 1), *last, spacing=10)
+        tables = ((by_number, 3), (by_clinician, 2))
+        parts = (label(self._title(), "title"), explanation, *tables, buttons)
+        column(*parts, spacing=12, margins=(24, 20, 24, 18), of=self)
         self.resize(SIZE.boundedTo(parent.size() - QSize(40, 40)) if parent else SIZE)
         self._enable_copying(False)
         self.table.setFocus()

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from gui.widgets.card import filter_chip
+from gui.widgets.layout import row
 from gui.widgets.search_line import SearchLine
 from model.due.items import MONTH_DAYS, WEEK_DAYS, DueItem, State
 from model.language import _
@@ -52,16 +53,8 @@ class DueFilters(QWidget):
         )
         self.soon[WEEK].setChecked(True)
         self.orders[BY_DATE].setChecked(True)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        line.addWidget(self.search)
-        line.addSpacing(8)
-        for chip in self.soon.values():
-            line.addWidget(chip)
-        line.addStretch(1)
-        for chip in self.orders.values():
-            line.addWidget(chip)
+        line = row(self.search, *self.soon.values(), 1, *self.orders.values(), spacing=6, of=self)
+        line.insertSpacing(1, 8)
         for chip in (*self.soon.values(), *self.orders.values()):
             chip.toggled.connect(self._toggled)
         self.search.textChanged.connect(self.changed)

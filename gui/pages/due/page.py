@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
 
 from gui.pages.due.filters import ALL, MONTH, OVERDUE, WEEK, DueFilters
 from gui.pages.due.words import columns, html_of
@@ -18,6 +18,7 @@ from gui.session.day import DayWatch
 from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.card import Card, PageHead, button
+from gui.widgets.layout import column
 from gui.widgets.row_table import RowTable
 from model.due import items as due
 from model.due.facts import DUE_TABLES
@@ -69,16 +70,8 @@ class DuePage(QWidget):
         card.add_action(self.schedule_button)
         card.body.setContentsMargins(1, 0, 1, 6)
         card.add(self._stack, 1)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(16, 12, 16, 14)
-        middle.setSpacing(12)
-        middle.addWidget(self.filters)
-        middle.addWidget(card, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(head)
-        layout.addLayout(middle, 1)
+        middle = column(self.filters, (card, 1), spacing=12, margins=(16, 12, 16, 14))
+        column(head, (middle, 1), spacing=0, of=self)
         self.filters.changed.connect(self._show_items)
         self.filters.moved.connect(self._move)
         self.filters.entered.connect(self._enter)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.forms.due_rule import DueRuleForm
 from gui.session.session import Session
-from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
+from gui.widgets.layout import label
 from gui.widgets.row_table import ROW_HEIGHT, Column, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.due import schedule as due_schedule
@@ -35,18 +35,16 @@ class DueScheduleCard(Card):
         super().__init__(_("Due schedule"), parent)
         self._session = session
         self._schedule: Schedule = ()
-        words = QLabel(
+        words = label(
             _(
                 "When results, imaging, follow-up and the next cycle are due. The schedule belongs"
                 " to the casebook. The defaults reflect common practice, not a guideline: adjust"
                 " them to your centre."
-            )
+            ),
+            "hint",
+            wrap=True,
         )
-        words.setWordWrap(True)
-        theme.set_kind(words, "hint")
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        theme.set_kind(self.problem, "problem")
+        self.problem = label(kind="problem", wrap=True)
         self.table: RowTable[ScheduleRow] = RowTable(
             _columns(),
             name=_("Due schedule"),

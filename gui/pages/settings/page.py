@@ -8,10 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFormLayout,
-    QFrame,
     QLabel,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,7 +24,8 @@ from gui.style import theme
 from gui.style.schemes import scheme, use_scheme
 from gui.style.theme import Scheme
 from gui.widgets import messages
-from gui.widgets.card import Card
+from gui.widgets.card import Card, PageHead
+from gui.widgets.layout import column, label
 from model.errors import KnownError
 from model.language import N_, _
 from model.records import unit_system
@@ -47,13 +46,6 @@ class SettingsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        title = QLabel(_("Settings"))
-        theme.set_kind(title, "title")
-        head = QFrame()
-        theme.set_kind(head, "header")
-        inside = QVBoxLayout(head)
-        inside.setContentsMargins(22, 14, 18, 14)
-        inside.addWidget(title)
         self.colours: ChoiceField[Scheme] = ChoiceField(
             [
                 (Scheme.SYSTEM, _("Follow system")),
@@ -78,8 +70,7 @@ class SettingsPage(QWidget):
         )
         self.units.changed.connect(self._save_units)
         self._show_saved()
-        path = QLabel(str(session.casebook.path))
-        path.setWordWrap(True)
+        path = label(str(session.casebook.path), wrap=True)
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         encrypted = QLabel(
             _("Encrypted with a passphrase")
@@ -90,40 +81,26 @@ class SettingsPage(QWidget):
         _rows(window).addRow(*_labelled(_("&Colours"), self.colours))
         rows = _rows(casebook)
         rows.addRow(*_labelled(_("&Grading"), self.version))
-        hint = QLabel(_("Used for new toxicities; each keeps the version it was graded in."))
-        hint.setWordWrap(True)
-        theme.set_kind(hint, "hint")
-        rows.addRow("", hint)
+        hint = _("Used for new toxicities; each keeps the version it was graded in.")
+        rows.addRow("", label(hint, "hint", wrap=True))
         rows.addRow(*_labelled(_("U&nits"), self.units))
-        units_hint = QLabel(
-            _("How results are shown. They are stored and graded in the units as entered.")
-        )
-        units_hint.setWordWrap(True)
-        theme.set_kind(units_hint, "hint")
-        rows.addRow("", units_hint)
+        units_hint = _("How results are shown. They are stored and graded in the units as entered.")
+        rows.addRow("", label(units_hint, "hint", wrap=True))
         rows.addRow(_("File"), path)
         rows.addRow(_("Passphrase"), encrypted)
         inside_area = QWidget()
         theme.set_kind(inside_area, "plain")
         inside_area.setMaximumWidth(WIDTH)
-        middle = QVBoxLayout(inside_area)
-        middle.setContentsMargins(16, 14, 16, 14)
-        middle.setSpacing(12)
         self.wording = WordingCard(background)
         self.due_schedule = DueScheduleCard(session)
         self.rule_sets = RuleSetsCard(session)
-        for card in (window, casebook, self.rule_sets, self.due_schedule, self.wording):
-            middle.addWidget(card)
-        middle.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(head)
+        cards = (window, casebook, self.rule_sets, self.due_schedule, self.wording)
+        column(*cards, 1, spacing=12, margins=(16, 14, 16, 14), of=inside_area)
         area = QScrollArea()
         area.setWidget(inside_area)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        layout.addWidget(area, 1)
+        column(PageHead(_("Settings")), (area, 1), spacing=0, of=self)
         self.setFocusProxy(self.colours)
         session.changed.connect(self._show_saved)
 
@@ -178,8 +155,8 @@ def _rows(card: Card) -> QFormLayout:
 
 def _labelled(text: str, field: Field[Any]) -> tuple[QLabel, QWidget]:
     """Return a label whose mnemonic focuses the field, and the field."""
-    label = QLabel(text)
-    label.setBuddy(field.input())
-    label.setMinimumWidth(LABEL_WIDTH)
+    name = QLabel(text)
+    name.setBuddy(field.input())
+    name.setMinimumWidth(LABEL_WIDTH)
     field.set_label(text.replace("&", ""))
-    return label, field
+    return name, field

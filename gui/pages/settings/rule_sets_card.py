@@ -6,13 +6,13 @@ from collections.abc import Callable
 from operator import attrgetter
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.forms.rule_set import RuleSetForm
 from gui.session.session import Session
-from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
+from gui.widgets.layout import label, row
 from gui.widgets.limit_delegate import details
 from gui.widgets.row_table import Column, RowTable
 from gui.widgets.undo_notice import notice_with_undo
@@ -44,15 +44,15 @@ class RuleSetsCard(Card):
         super().__init__(_("Readiness limits"), parent)
         self._session = session
         self._in_use = ""
-        words = QLabel(
+        words = label(
             _(
                 "Limits shown next to recorded values before a cycle. Sets from a named source are"
                 " as published: to change one, make a copy. The casebook uses one set, and “In"
                 " every set” is added to it."
-            )
+            ),
+            "hint",
+            wrap=True,
         )
-        words.setWordWrap(True)
-        theme.set_kind(words, "hint")
         self.add(words)
         self.sets: RowTable[RuleSet] = RowTable(
             [
@@ -77,26 +77,15 @@ class RuleSetsCard(Card):
         self.edit_button = button(_("E&dit…"))
         self.remove_button = button(_("Dele&te"), "danger")
         self.discard_button = button(_("Discard unreadable rule sets"), "danger")
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        theme.set_kind(self.problem, "problem")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for each in (
-            *(self.use_button, self.copy_button, self.edit_button, self.remove_button),
-            self.discard_button,
-        ):
-            row.addWidget(each)
-        row.addStretch(1)
+        self.problem = label(kind="problem", wrap=True)
         self.add(self.problem)
         self.add(self.sets)
-        self.body.addLayout(row)
+        edits = (self.use_button, self.copy_button, self.edit_button, self.remove_button)
+        self.body.addLayout(row(*edits, self.discard_button, 1))
         self.add(self.rules)
-        self.source = QLabel()
-        self.source.setWordWrap(True)
+        self.source = label(kind="hint", wrap=True)
         self.source.setTextFormat(Qt.TextFormat.PlainText)
         self.source.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.set_kind(self.source, "hint")
         self.add(self.source)
         self.setFocusProxy(self.sets)
         self.use_button.clicked.connect(self.use)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from gui.session import wording_store
 from gui.session.background import Background
-from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
+from gui.widgets.layout import column, label, row
 from model.ctcae.terms import VERSIONS
 from model.ctcae.wording import Wording
 from model.errors import KnownError
@@ -24,15 +24,15 @@ class WordingCard(Card):
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(_("NCI wording"), parent)
         self._background = background
-        words = QLabel(
+        words = label(
             _(
                 "Theralog does not contain NCI's texts. Download the CTCAE workbook (.xlsx) from"
                 " NCI and load it: the grade texts then appear in the toxicity form. They are kept"
                 " for you on this computer, not in the casebook."
-            )
+            ),
+            "hint",
+            wrap=True,
         )
-        words.setWordWrap(True)
-        theme.set_kind(words, "hint")
         self.add(words)
         self._states: dict[str, QLabel] = {}
         self.remove_buttons: dict[str, QPushButton] = {}
@@ -40,16 +40,8 @@ class WordingCard(Card):
             self.add(self._line(version))
         self.load_button = button(_("&Load NCI wording…"))
         self.load_button.clicked.connect(self._ask)
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        theme.set_kind(self.problem, "problem")
-        below = QVBoxLayout()
-        row = QHBoxLayout()
-        row.addWidget(self.load_button)
-        row.addStretch(1)
-        below.addLayout(row)
-        below.addWidget(self.problem)
-        self.body.addLayout(below)
+        self.problem = label(kind="problem", wrap=True)
+        self.body.addLayout(column(row(self.load_button, 1), self.problem, spacing=6))
         self.show_state()
 
     def state(self, version: str) -> str:
@@ -58,13 +50,13 @@ class WordingCard(Card):
 
     def show_state(self) -> None:
         """Show for each version whether its wording is loaded."""
-        for version, label in self._states.items():
+        for version, state in self._states.items():
             try:
                 wording = wording_store.loaded(version)
-                label.setText(_state_text(wording))
+                state.setText(_state_text(wording))
                 removable = wording is not None
             except KnownError as error:
-                label.setText(str(error))
+                state.setText(str(error))
                 removable = True
             self.remove_buttons[version].setVisible(removable)
 
@@ -114,20 +106,14 @@ class WordingCard(Card):
         line = QWidget()
         name = QLabel(f"CTCAE {version}")
         name.setMinimumWidth(84)
-        self._states[version] = QLabel()
-        self._states[version].setWordWrap(True)
+        self._states[version] = label(wrap=True)
         remove = button(_("Remove"), "link")
         remove.setAccessibleName(
             _("Remove NCI's wording of CTCAE {version}").format(version=version)
         )
         remove.clicked.connect(self._remover(version))
         self.remove_buttons[version] = remove
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(20)
-        row.addWidget(name)
-        row.addWidget(self._states[version], 1)
-        row.addWidget(remove)
+        row(name, (self._states[version], 1), remove, spacing=20, of=line)
         return line
 
     def _remover(self, version: str) -> Callable[[], None]:
