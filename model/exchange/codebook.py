@@ -11,19 +11,22 @@ CODEBOOK = Table(
     name="codebook",
     meaning="One row per column of a file",
     columns=(
-        Column("file", TEXT, None, "Name of the file"),
-        Column("column", TEXT, None, "Name of the column"),
-        Column("type", TEXT, None, "How its cells are written; dates are ISO 8601"),
-        Column("unit", TEXT, None, "Unit of its values"),
+        Column("file", TEXT, "Name of the file", field=None),
+        Column("column", TEXT, "Name of the column", field=None),
+        Column("type", TEXT, "How its cells are written; dates are ISO 8601", field=None),
+        Column("unit", TEXT, "Unit of its values", field=None),
         Column(
-            "codes", TEXT, None, "The values that are allowed; for free text, the usual ones only"
+            "codes",
+            TEXT,
+            "The values that are allowed; for free text, the usual ones only",
+            field=None,
         ),
-        Column("meaning", TEXT, None, "What it contains"),
+        Column("meaning", TEXT, "What it contains", field=None),
         Column(
             "derived",
             YES_NO,
-            None,
             "Whether it follows from other columns: on import it is checked, not stored",
+            field=None,
         ),
     ),
 )
@@ -31,7 +34,7 @@ CODEBOOK = Table(
 FIGURES = Table(
     name="figures",
     meaning="One row per figure, whose file is in the folder figures",
-    columns=(Column("file", TEXT, None, "Name of its file in the folder figures", derived=True),),
+    columns=(Column("file", TEXT, "Name of its file in the folder figures", derived=True),),
 )
 
 COHORT_TABLES = (

@@ -30,7 +30,7 @@ _GRADES = {
 def _column(
     name: str, kind: Kind, meaning: str, unit: str = "", codes: tuple[str, ...] = ()
 ) -> Column:
-    return Column(name, kind, None, meaning, unit=unit, codes=codes, derived=True)
+    return Column(name, kind, meaning, unit=unit, codes=codes, derived=True)
 
 
 _SECTION = "Table that the number belongs to"

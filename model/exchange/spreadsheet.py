@@ -14,12 +14,13 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
 from pathlib import Path
-from xml.sax.saxutils import escape
+from string import ascii_uppercase
+from xml.sax.saxutils import escape, quoteattr
 
 from model.cells import restored
 from model.errors import KnownError
-from model.exchange import spreadsheet_parts as parts
 from model.exchange.tidy.columns import Column, Kind, Table
 from model.language import _
 
@@ -39,6 +40,14 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?(?:[eE][+-]?\d+)?", re.ASCII)
 _MOST_DIGITS = 15  # of a number in a spreadsheet
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # would be read as an encoded character
+_CORE = "docProps/core.xml"
+_TITLE = b"<dc:title>Theralog export</dc:title>"
+_PLAIN, _BOLD, _QUOTED = 0, 1, 2
+"""Styles of cells: plain; header; a text that begins like a formula."""
+_FIRST_DECIMALS, _MOST_DECIMALS = 3, 15
+"""The style that shows one decimal, and the most decimals for which there is a style."""
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _RUN = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20'"
 
 
@@ -57,15 +66,15 @@ class Workbook:
         Raises KnownError if the table has more rows than a sheet can have.
         """
         self._sheets.append(table.name)
-        name = parts.sheet_file(len(self._sheets))
-        with self._file.open(parts.entry(name), "w", force_zip64=True) as sheet:
-            sheet.write(parts.SHEET_BEGINS)
+        name = _sheet_file(len(self._sheets))
+        with self._file.open(_entry(name), "w", force_zip64=True) as sheet:
+            before, after = _resource("sheet").encode().split(b"{rows}")
+            sheet.write(before)
             header = "".join(
-                _text(f"{parts.letters(n)}1", name, parts.BOLD)
-                for n, name in enumerate(table.header)
+                _text(f"{letters(n)}1", name, _BOLD) for n, name in enumerate(table.header)
             )
             sheet.write(f'<row r="1">{header}</row>'.encode())
-            letters = [parts.letters(n) for n in range(len(table.columns))]
+            places = [letters(n) for n in range(len(table.columns))]
             for number, row in enumerate(rows, start=2):
                 if number > MOST_ROWS:
                     raise KnownError(
@@ -74,14 +83,14 @@ class Workbook:
                             " files. Nothing was written."
                         ).format(most=f"{MOST_ROWS:,}", table=table.name)
                     )
-                cells = "".join(_cells(table.columns, letters, number, row))
+                cells = "".join(_cells(table.columns, places, number, row))
                 sheet.write(f'<row r="{number}">{cells}</row>'.encode())
-            sheet.write(parts.SHEET_ENDS)
+            sheet.write(after)
 
     def finish(self) -> None:
         """Write the parts that list the sheets; without them the file is not a workbook."""
-        for name, content in parts.of_book(self._sheets):
-            self._file.writestr(parts.entry(name), content)
+        for name, content in _parts(self._sheets):
+            self._file.writestr(_entry(name), content)
 
     def close(self) -> None:
         """Close the file, finished or not."""
@@ -92,7 +101,7 @@ def is_export(path: Path) -> bool:
     """Return whether a file is a workbook written by an export."""
     try:
         with zipfile.ZipFile(path) as file:
-            return parts.TITLE.encode() in file.read(parts.CORE)
+            return _TITLE in file.read(_CORE)
     except (OSError, KeyError, zipfile.BadZipFile):
         return False
 
@@ -113,9 +122,9 @@ def texts_of(path: Path, sheet: str, columns: Sequence[str]) -> set[str]:
 
 
 def _cells(
-    columns: Sequence[Column], letters: Sequence[str], number: int, row: Sequence[str]
+    columns: Sequence[Column], places: Sequence[str], number: int, row: Sequence[str]
 ) -> Iterator[str]:
-    for column, letter, cell in zip(columns, letters, row, strict=True):
+    for column, letter, cell in zip(columns, places, row, strict=True):
         if not cell:
             continue
         place = f"{letter}{number}"
@@ -123,16 +132,16 @@ def _cells(
             yield _number(place, cell, match[1] or "")
         else:
             text = restored(cell) if column.kind in _TEXTS else cell
-            yield _text(place, text, parts.QUOTED if text[:1] in _RUN else parts.PLAIN)
+            yield _text(place, text, _QUOTED if text[:1] in _RUN else _PLAIN)
 
 
 def _number(place: str, cell: str, decimals: str) -> str:
     """Return a number shown with the digits as written; with too many digits it stays text."""
     digits = sum(sign.isdigit() for sign in cell.lower().partition("e")[0])
     if digits > _MOST_DIGITS:
-        return _text(place, cell, parts.PLAIN)
+        return _text(place, cell, _PLAIN)
     shown = len(decimals) if decimals.endswith("0") else 0
-    style = parts.with_decimals(shown)
+    style = _with_decimals(shown)
     return f'<c r="{place}" s="{style}"><v>{cell.removeprefix("+")}</v></c>'
 
 
@@ -146,3 +155,55 @@ def _text(place: str, text: str, style: int) -> str:
     return (
         f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{xml}</t></is></c>'
     )
+
+
+def letters(place: int) -> str:
+    """Return the name of a column in spreadsheets: 0 is A, 26 is AA."""
+    before, last = divmod(place, len(ascii_uppercase))
+    return (letters(before - 1) if before else "") + ascii_uppercase[last]
+
+
+def _with_decimals(decimals: int) -> int:
+    """Return the style with this number of decimals; for 0, the plain one."""
+    return _FIRST_DECIMALS + min(decimals, _MOST_DECIMALS) - 1 if decimals else _PLAIN
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Return the entry of a part in the file, without a time of writing."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def _sheet_file(number: int) -> str:
+    return f"xl/worksheets/sheet{number}.xml"
+
+
+def _parts(sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield name and content of all parts except the sheets, which have these names in order."""
+    numbered = [*enumerate(sheets, start=1)]
+    types = "".join(
+        f'<Override PartName="/{_sheet_file(n)}" ContentType="{_SHEET_TYPE}"/>'
+        for n, _name in numbered
+    )
+    listed = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in numbered
+    )
+    relations = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n, _name in numbered
+    )
+    yield "[Content_Types].xml", _resource("content_types").format(types=types)
+    yield "_rels/.rels", _resource("relations")
+    yield _CORE, _resource("core")
+    yield "xl/workbook.xml", _resource("workbook").format(sheets=listed)
+    yield (
+        "xl/_rels/workbook.xml.rels",
+        _resource("workbook_relations").format(relations=relations, styles=len(sheets) + 1),
+    )
+    yield "xl/styles.xml", _resource("styles")
+
+
+def _resource(name: str) -> str:
+    """Return a part that does not depend on the tables, with placeholders for what does."""
+    return files("resources").joinpath("workbook", f"{name}.xml").read_text("utf-8")

@@ -17,7 +17,6 @@ from model.records.kinds import KINDS
 DAY_ZERO = Column(
     "day_zero",
     CODE,
-    None,
     "What day zero is: T0, the first cycle or as chosen; without T0, the first recorded date; empty"
     " if no whole date is recorded",
     codes=("first_cycle", "chosen", "first_of_nuclide", "diagnosis", "recorded", "first_record"),
@@ -69,7 +68,7 @@ def _columns(table: Table, kept: tuple[str, ...]) -> Iterator[Column]:
             meaning = f"{column.meaning}: whole units of time since day zero"
             yield replace(column, name=since, kind=INTEGER, unit=f"as {unit} says", meaning=meaning)
             meaning = f"{column.meaning}: unit; months or years if only those are known"
-            yield Column(unit, CODE, None, meaning, codes=UNITS)
+            yield Column(unit, CODE, meaning, field=None, codes=UNITS)
         else:
             yield column
     if table is PATIENTS:

@@ -39,10 +39,10 @@ class Column:
 
     name: str
     kind: Kind
-    field: str | None
-    """The record's field in this column; None if it links to other records or is derived."""
     meaning: str
     _: KW_ONLY
+    field: str | None = ""
+    """The record's field, by default the one of the same name; None for a link to other records."""
     unit: str = ""
     codes: tuple[str, ...] = ()
     """The values that are allowed; for a text, the usual ones."""
@@ -53,11 +53,15 @@ class Column:
     added: bool = False
     """May be absent on import: then all its cells are empty."""
 
+    def __post_init__(self) -> None:
+        if self.field == "":
+            object.__setattr__(self, "field", None if self.derived else self.name)
 
-PATIENT = Column("patient_id", TEXT, None, "Study code of the patient", filled=True)
-COMMENT = Column("comment", TEXT, "comment", "Comment in free text", added=True)
-ECOG = Column("ecog", INTEGER, "ecog", "ECOG performance status, 0 to 5", added=True)
-WEIGHT = Column("weight_kg", NUMBER, "weight_kg", "Body weight", unit="kg", added=True)
+
+PATIENT = Column("patient_id", TEXT, "Study code of the patient", field=None, filled=True)
+COMMENT = Column("comment", TEXT, "Comment in free text", added=True)
+ECOG = Column("ecog", INTEGER, "ECOG performance status, 0 to 5", added=True)
+WEIGHT = Column("weight_kg", NUMBER, "Body weight", unit="kg", added=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

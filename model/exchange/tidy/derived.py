@@ -24,7 +24,7 @@ from model.records.life import age_at_t0, t0, vital
 from model.records.patients import Patient
 from model.records.toxicities import VERSIONS
 
-_DATE = Column("value", DATE, None, "A date")
+_DATE = Column("value", DATE, "A date", field=None)
 
 
 class Derived:

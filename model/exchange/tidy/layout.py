@@ -60,7 +60,6 @@ def plain_table(kind: RecordKind) -> Table:
                 Column(
                     field.name,
                     _TYPES[types[field.name]],
-                    field.name,
                     field.name.replace("_", " ").capitalize(),
                     filled=field.default is MISSING,
                 )

@@ -30,26 +30,18 @@ PATIENTS = Table(
     record=Patient,
     key=("patient_id",),
     columns=(
-        Column("patient_id", TEXT, "code", "Study code, unique", filled=True),
-        Column("sex", CODE, "sex", "Sex: female, male, other", codes=patients.SEXES),
+        Column("patient_id", TEXT, "Study code, unique", field="code", filled=True),
+        Column("sex", CODE, "Sex: female, male, other", codes=patients.SEXES),
         Column(
             "age_at_index",
             INTEGER,
-            "age_at_index",
             "Age in whole years at T0; derived where the date of birth is recorded",
             unit="years",
         ),
-        Column(
-            "primary_site",
-            TEXT,
-            "primary_site",
-            "Site of the primary tumour",
-            codes=patients.PRIMARY_SITES,
-        ),
+        Column("primary_site", TEXT, "Site of the primary tumour", codes=patients.PRIMARY_SITES),
         Column(
             "vital_status",
             CODE,
-            None,
             "Vital status by the follow-ups",
             codes=followups.STATUSES,
             derived=True,
@@ -57,7 +49,6 @@ PATIENTS = Table(
         Column(
             "disease_status",
             CODE,
-            "disease_status",
             "Alive with disease, no evidence of disease, dead of disease, dead of another cause,"
             " dead of unknown cause",
             codes=patients.DISEASE_STATUSES,
@@ -65,31 +56,24 @@ PATIENTS = Table(
         Column(
             "index_date",
             DATE,
-            None,
             "T0, day zero of follow-up: the first cycle, unless index_basis is chosen",
             derived=True,
         ),
         Column(
             "last_contact_or_death",
             DATE,
-            None,
             "Day of death, or the last day the patient was known to be alive",
             derived=True,
         ),
-        Column("data_cutoff", DATE, None, "Data cut-off of the casebook, the same in every row"),
-        Column("height_cm", NUMBER, "height_cm", "Body height", unit="cm", added=True),
-        Column("diagnosed_on", PARTIAL_DATE, "diagnosed_on", "Date of first diagnosis", added=True),
         Column(
-            "functional_syndrome",
-            TEXT,
-            "functional_syndrome",
-            "Hormonal syndrome, if any",
-            added=True,
+            "data_cutoff", DATE, "Data cut-off of the casebook, the same in every row", field=None
         ),
+        Column("height_cm", NUMBER, "Body height", unit="cm", added=True),
+        Column("diagnosed_on", PARTIAL_DATE, "Date of first diagnosis", added=True),
+        Column("functional_syndrome", TEXT, "Hormonal syndrome, if any", added=True),
         Column(
             "ctcae_version",
             CODE,
-            "ctcae_version",
             "CTCAE version of the patient, if not that of the casebook",
             codes=toxicities.VERSIONS,
             added=True,
@@ -97,8 +81,8 @@ PATIENTS = Table(
         Column(
             "index_basis",
             CODE,
-            None,
             "Whether T0 is the first cycle or was chosen",
+            field=None,
             codes=INDEX_BASES,
             added=True,
         ),
@@ -112,23 +96,13 @@ PATHOLOGY = Table(
     record=Biopsy,
     columns=(
         PATIENT,
-        Column("date", PARTIAL_DATE, "taken_on", "Date of the tissue sample"),
-        Column("event", TEXT, "event", "Occasion of the sample", codes=biopsies.EVENTS),
-        Column(
-            "who_grade", CODE, "who_grade", "WHO grade of the neoplasm", codes=biopsies.WHO_GRADES
-        ),
-        Column(
-            "differentiation",
-            TEXT,
-            "differentiation",
-            "Differentiation",
-            codes=biopsies.DIFFERENTIATIONS,
-        ),
-        Column("ki67_pct", NUMBER, "ki67_percent", "Ki-67 labelling index", unit="%"),
-        Column("site", TEXT, "site", "Where the tissue was taken", added=True),
-        Column(
-            "mitoses_per_2mm2", NUMBER, "mitoses_per_2mm2", "Mitoses", unit="per 2 mm²", added=True
-        ),
+        Column("date", PARTIAL_DATE, "Date of the tissue sample", field="taken_on"),
+        Column("event", TEXT, "Occasion of the sample", codes=biopsies.EVENTS),
+        Column("who_grade", CODE, "WHO grade of the neoplasm", codes=biopsies.WHO_GRADES),
+        Column("differentiation", TEXT, "Differentiation", codes=biopsies.DIFFERENTIATIONS),
+        Column("ki67_pct", NUMBER, "Ki-67 labelling index", field="ki67_percent", unit="%"),
+        Column("site", TEXT, "Where the tissue was taken", added=True),
+        Column("mitoses_per_2mm2", NUMBER, "Mitoses", unit="per 2 mm²", added=True),
         COMMENT,
     ),
 )
@@ -141,31 +115,27 @@ PRIOR_THERAPIES = Table(
     columns=(
         PATIENT,
         Column(
-            "seq", INTEGER, "number", "Place among the patient's therapies, from 1", filled=True
+            "seq",
+            INTEGER,
+            "Place among the patient's therapies, from 1",
+            field="number",
+            filled=True,
         ),
-        Column(
-            "category", TEXT, "category", "Kind of therapy", codes=therapies.CATEGORIES, filled=True
-        ),
-        Column("description", TEXT, "description", "The therapy in words"),
-        Column("started_on", PARTIAL_DATE, "started_on", "First day", added=True),
-        Column("ended_on", PARTIAL_DATE, "ended_on", "Last day", added=True),
-        Column("ongoing", YES_NO, "ongoing", "Whether it is ongoing; no if empty", added=True),
+        Column("category", TEXT, "Kind of therapy", codes=therapies.CATEGORIES, filled=True),
+        Column("description", TEXT, "The therapy in words"),
+        Column("started_on", PARTIAL_DATE, "First day", added=True),
+        Column("ended_on", PARTIAL_DATE, "Last day", added=True),
+        Column("ongoing", YES_NO, "Whether it is ongoing; no if empty", added=True),
         Column(
             "concomitant",
             YES_NO,
-            "concomitant",
             "Whether it is given alongside the cycles; no if empty",
             added=True,
         ),
         Column(
-            "best_response",
-            CODE,
-            "best_response",
-            "Best response to it",
-            codes=therapies.BEST_RESPONSES,
-            added=True,
+            "best_response", CODE, "Best response to it", codes=therapies.BEST_RESPONSES, added=True
         ),
-        Column("reason_stopped", TEXT, "reason_stopped", "Why it was stopped", added=True),
+        Column("reason_stopped", TEXT, "Why it was stopped", added=True),
         COMMENT,
     ),
 )
@@ -177,10 +147,8 @@ METASTASES = Table(
     key=("patient_id", "site"),
     columns=(
         PATIENT,
-        Column(
-            "site", TEXT, "site", "Site of metastasis", codes=biopsies.METASTASIS_SITES, filled=True
-        ),
-        Column("found_on", PARTIAL_DATE, "found_on", "Date of detection", added=True),
+        Column("site", TEXT, "Site of metastasis", codes=biopsies.METASTASIS_SITES, filled=True),
+        Column("found_on", PARTIAL_DATE, "Date of detection", added=True),
         COMMENT,
     ),
 )
@@ -193,17 +161,14 @@ FOLLOWUP = Table(
     columns=(
         PATIENT,
         Column(
-            "date", DATE, "seen_on", "Day of the status; the day of death for dead", filled=True
-        ),
-        Column(
-            "status",
-            CODE,
-            "status",
-            "Vital status on that day",
-            codes=followups.STATUSES,
+            "date",
+            DATE,
+            "Day of the status; the day of death for dead",
+            field="seen_on",
             filled=True,
         ),
-        Column("cause", TEXT, "cause", "Cause of death", codes=followups.CAUSES),
+        Column("status", CODE, "Vital status on that day", codes=followups.STATUSES, filled=True),
+        Column("cause", TEXT, "Cause of death", codes=followups.CAUSES),
         ECOG,
         WEIGHT,
         COMMENT,
@@ -216,10 +181,10 @@ QOL = Table(
     record=QualityOfLife,
     columns=(
         PATIENT,
-        Column("date", DATE, "stated_on", "Day of the statement or score", filled=True),
-        Column("statement", TEXT, "statement", "What the patient said"),
-        Column("instrument", TEXT, "instrument", "Questionnaire, if any", added=True),
-        Column("score", NUMBER, "score", "Score on the questionnaire", added=True),
+        Column("date", DATE, "Day of the statement or score", field="stated_on", filled=True),
+        Column("statement", TEXT, "What the patient said"),
+        Column("instrument", TEXT, "Questionnaire, if any", added=True),
+        Column("score", NUMBER, "Score on the questionnaire", added=True),
     ),
 )
 
@@ -230,8 +195,8 @@ NOTES = Table(
     always=False,
     columns=(
         PATIENT,
-        Column("date", DATE, "written_on", "Day of the note", filled=True),
-        Column("text", TEXT, "text", "The note", filled=True),
+        Column("date", DATE, "Day of the note", field="written_on", filled=True),
+        Column("text", TEXT, "The note", filled=True),
     ),
 )
 
@@ -243,10 +208,10 @@ IDENTITY = Table(
     always=False,
     columns=(
         PATIENT,
-        Column("family_name", TEXT, "family_name", "Family name"),
-        Column("given_name", TEXT, "given_name", "Given name"),
-        Column("record_number", TEXT, "record_number", "Hospital record number"),
-        Column("born_on", PARTIAL_DATE, "born_on", "Date of birth"),
+        Column("family_name", TEXT, "Family name"),
+        Column("given_name", TEXT, "Given name"),
+        Column("record_number", TEXT, "Hospital record number"),
+        Column("born_on", PARTIAL_DATE, "Date of birth"),
     ),
 )
 
@@ -259,10 +224,10 @@ SETTINGS = Table(
         Column(
             "name",
             TEXT,
-            None,
             "Name of the setting: data_cutoff, ctcae_version and others",
+            field=None,
             filled=True,
         ),
-        Column("value", TEXT, None, "Its value"),
+        Column("value", TEXT, "Its value", field=None),
     ),
 )

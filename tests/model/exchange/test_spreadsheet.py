@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.cells import neutralised
-from model.exchange import spreadsheet, spreadsheet_parts
+from model.exchange import spreadsheet
 from model.exchange.export import export
 from model.exchange.export_options import ExportOptions
 from model.exchange.spreadsheet import Workbook
@@ -112,7 +112,7 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("place", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
 def test_columns_have_the_names_of_spreadsheets(place: int, name: str) -> None:
-    assert spreadsheet_parts.letters(place) == name
+    assert spreadsheet.letters(place) == name
 
 
 @pytest.fixture(scope="module")

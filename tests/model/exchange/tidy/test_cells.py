@@ -13,7 +13,7 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
 
 def column(kind: Kind, *codes: str) -> Column:
-    return Column("a", kind, None, "A", codes=codes)
+    return Column("a", kind, "A", field=None, codes=codes)
 
 
 def test_a_formula_that_was_not_neutralised_is_kept_as_text() -> None:
