@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gui.reports.paper_table import PaperCell, PaperColumn, PaperTable
-from gui.words import nuclide_text, words
+from gui.words import sum_text, words
 from model.derived.values import Input, LatestValue
 from model.documents.summary import Calendar, Report
 from model.grading.emergent import WorstGrade
@@ -44,12 +44,7 @@ def cycles(report: Report) -> PaperTable:
 
 def cumulative(report: Report) -> list[str]:
     """Return each nuclide's cumulative activity: `at least 12.2 MBq Ac-225`, `Lu-177 unknown`."""
-    return [
-        _("{nuclide} unknown").format(nuclide=nuclide_text(one.nuclide))
-        if one.mbq is None
-        else f"{one.text} {nuclide_text(one.nuclide)}"
-        for one in report.course.exposure
-    ]
+    return [*map(sum_text, report.course.exposure)]
 
 
 def _cycle(calendar: Calendar, treatment: Treatment, interval: int | None) -> tuple[PaperCell, ...]:

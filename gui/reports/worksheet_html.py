@@ -7,13 +7,12 @@ from html import escape
 
 from gui.administered import deviation_text, half_life
 from gui.style.theme import LIGHT
-from gui.words import nuclide_text, number_text, words
+from gui.words import nuclide_text, number_text, sum_text, words
 from model.dates import shown, shown_long
 from model.documents.worksheet import Decay, Part, Worksheet
 from model.language import _
 from model.records.administrations import Administration
-from model.reference.activities import activity_text, exact_text, from_mbq
-from model.reference.nuclides import unit_for
+from model.reference.activities import exact_text, from_mbq
 
 _BOX = (
     f'border="1" cellspacing="0" bordercolor="{LIGHT.ink_soft}"'
@@ -84,16 +83,7 @@ def _fact(label: str, value: str, width: int) -> str:
 
 
 def _given_before(sheet: Worksheet) -> str:
-    activities = []
-    for each in sheet.given_before:
-        nuclide = nuclide_text(each.nuclide)
-        if each.mbq is None:
-            activities.append(_("{nuclide} activity unknown").format(nuclide=nuclide))
-            continue
-        words = _("at least {activity} {nuclide}") if each.at_least else "{activity} {nuclide}"
-        activity = activity_text(each.mbq, unit_for(each.nuclide))
-        activities.append(words.format(activity=activity, nuclide=nuclide))
-    return ", ".join(activities) or "–"
+    return ", ".join(map(sum_text, sheet.given_before)) or "–"
 
 
 def _part(part: Part) -> str:

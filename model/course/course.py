@@ -28,13 +28,11 @@ from model.derived.person import Person, person_of
 from model.derived.values import Formula, LatestValue
 from model.grading.emergent import WorstGrade, worst_grades
 from model.records import unit_system
-from model.records.administrations import cumulative
-from model.records.cycles import Treatment
+from model.records.administrations import Cumulative, cumulative
 from model.records.labs import LabResult
 from model.records.patient_records import PatientRecords
 from model.records.unit_system import UnitSystem
-from model.reference import nuclides, units
-from model.reference.activities import activity_text
+from model.reference import units
 
 BASELINE_DAYS = 120
 """Results and images up to so many days before the first cycle belong to its baseline."""
@@ -48,21 +46,6 @@ class Span:
     last: date
     whole_first: date
     whole_last: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exposure:
-    """The cumulative activity of one nuclide; never added across nuclides.
-
-    `at_least`: the activity of some of it is not known, so that `mbq` is a lower bound; None when
-    nothing of it is known. `text` is in `unit`, MBq for alpha emitters: `at least 12.2 MBq`.
-    """
-
-    nuclide: str
-    mbq: float | None
-    unit: str
-    at_least: bool
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +72,7 @@ class Course:
     trends: Mapping[str, Trend]
     last_result_on: date | None
     died_on: date | None
-    exposure: tuple[Exposure, ...]
+    exposure: tuple[Cumulative, ...]
     intervals: tuple[int, ...]
     worst: tuple[WorstGrade, ...]
     derived: tuple[LatestValue, ...]
@@ -121,22 +104,6 @@ class Course:
         return unknowns(shown, self.cycles, self.last_result_on, self.died_on, today)
 
 
-def exposures(treatments: Iterable[Treatment]) -> tuple[Exposure, ...]:
-    """The cumulative activity of each nuclide, in the order of their first use."""
-    given = [one for treatment in treatments for one in treatment.administrations]
-    return tuple(
-        Exposure(
-            nuclide=one.nuclide,
-            mbq=one.mbq,
-            unit=nuclides.unit_for(one.nuclide),
-            at_least=one.at_least,
-            text=("at least " if one.at_least and one.mbq is not None else "")
-            + activity_text(one.mbq, nuclides.unit_for(one.nuclide)),
-        )
-        for one in cumulative(given)
-    )
-
-
 def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
     """Return the course of a patient, in the units of the casebook unless others are given."""
     days = records.cycle_days
@@ -166,7 +133,7 @@ def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
         trends=trends,
         last_result_on=records.results[-1].taken_on if records.results else None,
         died_on=records.life.died_on,
-        exposure=exposures(treated),
+        exposure=tuple(cumulative(each for one in treated for each in one.administrations)),
         intervals=tuple(
             (later - earlier).days for (_, earlier), (_, later) in itertools.pairwise(days)
         ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from model.dates import shown
 from model.derived.person import WEIGHT_DAYS, Person
@@ -87,14 +88,9 @@ def albi_grade(score: float) -> int:
     return 1 if score <= first else 2 if score <= second else 3
 
 
-def neutrophil_ratio(neutrophils: float, lymphocytes: float) -> float:
-    """Neutrophil-to-lymphocyte ratio (NLR), both absolute counts in one unit; lymphocytes not 0."""
-    return neutrophils / lymphocytes
-
-
-def platelet_ratio(platelets: float, lymphocytes: float) -> float:
-    """Platelet-to-lymphocyte ratio (PLR), both absolute counts in one unit; lymphocytes not 0."""
-    return platelets / lymphocytes
+def ratio(count: float, lymphocytes: float) -> float:
+    """Return the ratio to lymphocytes (NLR, PLR) of absolute counts in one unit; above 0."""
+    return count / lymphocytes
 
 
 def _adult(sample: DaySample) -> tuple[int, str, tuple[Input, ...]] | str:
@@ -189,11 +185,9 @@ CALCIUM = Formula(
     needs=(("ca", "mg/dL"), ("alb", "g/dL")),
     compute=_of_two(corrected_calcium),
 )
-CALCIUM_SI = Formula(
-    key="ca_corr",
-    name=_("Calcium, albumin-corrected"),
+CALCIUM_SI = replace(
+    CALCIUM,
     unit="mmol/L",
-    decimals=2,
     expression="Ca + 0.02 · (40 − albumin), in mmol/L and g/L",
     needs=(("ca", "mmol/L"), ("alb", "g/L")),
     compute=_of_two(corrected_calcium_si),
@@ -215,18 +209,16 @@ NLR = Formula(
     decimals=2,
     expression="neutrophils / lymphocytes",
     needs=(("anc", "10*9/L"), ("alc", "10*9/L")),
-    compute=_of_two(neutrophil_ratio, divides=True),
+    compute=_of_two(ratio, divides=True),
 )
-PLR = Formula(
+PLR = replace(
+    NLR,
     key="plr",
     name=_("Platelet-to-lymphocyte ratio"),
-    unit="",
     decimals=1,
     expression="platelets / lymphocytes",
     needs=(("plt", "10*9/L"), ("alc", "10*9/L")),
-    compute=_of_two(platelet_ratio, divides=True),
 )
-
 
 _CONVENTIONAL = (EGFR, CLEARANCE, CALCIUM, ALBI, NLR, PLR)
 _SI = (EGFR, CLEARANCE, CALCIUM_SI, ALBI, NLR, PLR)

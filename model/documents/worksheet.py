@@ -16,6 +16,7 @@ HOURS_OF_DAY = range(7, 20)
 """The hours of the cycle's day at which a calibrated activity is stated."""
 STEPS = range(-6, 7)
 """The steps before and after the start at which a prescribed activity is stated."""
+_HOUR = timedelta(hours=1)
 _SHORT_HOURS = 3.0
 """Nuclides with a shorter half-life are stated every ten minutes instead of every hour."""
 
@@ -89,40 +90,23 @@ def decay_of(given: Administration, day: date) -> Decay | None:
     nuclide = nuclides.find(given.nuclide)
     if nuclide is None:
         return None
-    step = timedelta(hours=1) if nuclide.half_life_h >= _SHORT_HOURS else timedelta(minutes=10)
+    half_life, is_short = nuclide.half_life_h, nuclide.half_life_h < _SHORT_HOURS
+    step = timedelta(minutes=10) if is_short else _HOUR
     if given.calibrated_mbq is not None and given.calibrated_at is not None:
-        if nuclide.half_life_h >= _SHORT_HOURS:
-            times = [datetime.combine(day, time(hour)) for hour in HOURS_OF_DAY]
-        else:
-            times = [given.calibrated_at + step * number for number in range(len(HOURS_OF_DAY))]
         at, mbq = given.calibrated_at, given.calibrated_mbq
-        return Decay(
-            "calibrated",
-            mbq,
-            at,
-            nuclide,
-            tuple(
-                (when, decayed(mbq, (when - at) / timedelta(hours=1), nuclide.half_life_h))
-                for when in times
-            ),
-        )
+        times = [datetime.combine(day, time(hour)) for hour in HOURS_OF_DAY]
+        if is_short:
+            times = [at + step * number for number in range(len(HOURS_OF_DAY))]
+        steps = tuple((when, decayed(mbq, (when - at) / _HOUR, half_life)) for when in times)
+        return Decay("calibrated", mbq, at, nuclide, steps)
     if given.prescribed_mbq is None:
         return None
-    return Decay(
-        "prescribed",
-        given.prescribed_mbq,
-        None,
-        nuclide,
-        tuple(
-            (
-                number * (step // timedelta(minutes=1)),
-                decayed(
-                    given.prescribed_mbq, number * (step / timedelta(hours=1)), nuclide.half_life_h
-                ),
-            )
-            for number in STEPS
-        ),
+    minutes = step // timedelta(minutes=1)
+    planned = tuple(
+        (number * minutes, decayed(given.prescribed_mbq, number * minutes / 60, half_life))
+        for number in STEPS
     )
+    return Decay("prescribed", given.prescribed_mbq, None, nuclide, planned)
 
 
 def _part(given: Administration, day: date) -> Part:

@@ -16,7 +16,7 @@ Series = tuple[str, str, str]
 """Term, direction and analyte."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Graded:
     """A result graded by one term: `grade` 0 is not toxic, None cannot be graded."""
 
@@ -54,24 +54,19 @@ def grade_results(
         fasting=[{True: "Y", False: "N", None: ""}[result.fasting] for result in results],
         is_baseline=is_baseline,
     )
+    columns = (gradings.term, gradings.direction, gradings.reason, gradings.could_raise)
     return [
         Graded(
-            result=results[row],
-            term=term,
-            direction=direction,
-            grade=None if grade == CANNOT_GRADE else grade,
-            reason=reason,
-            could_raise=could_raise,
-            is_baseline=is_baseline[row],
+            results[row],
+            term,
+            direction,
+            None if grade == CANNOT_GRADE else grade,
+            reason,
+            could_raise,
+            is_baseline[row],
         )
-        for row, term, direction, grade, reason, could_raise in zip(
-            gradings.row.tolist(),
-            gradings.term,
-            gradings.direction,
-            gradings.grade.tolist(),
-            gradings.reason,
-            gradings.could_raise,
-            strict=True,
+        for row, grade, term, direction, reason, could_raise in zip(
+            gradings.row.tolist(), gradings.grade.tolist(), *columns, strict=True
         )
     ]
 
@@ -84,13 +79,13 @@ def grade_result(result: LabResult, baseline: LabResult | None, version: str) ->
     is_baseline = result is baseline
     return [
         Graded(
-            result=result,
-            term=line.term,
-            direction=line.direction,
-            grade=line.grade,
-            reason=line.reason,
-            could_raise=line.could_raise or "",
-            is_baseline=is_baseline,
+            result,
+            line.term,
+            line.direction,
+            line.grade,
+            line.reason,
+            line.could_raise or "",
+            is_baseline,
         )
         for line in grade(
             result.analyte,

@@ -7,7 +7,7 @@ decides are listed for a clinician to grade.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from model.grading.baselines import baselines_of
@@ -109,12 +109,5 @@ def _not_emergent(line: Graded) -> Graded:
     """The line as it counts when it is no worse than baseline: not toxic."""
     if line.grade == 0:
         return line
-    return Graded(
-        result=line.result,
-        term=line.term,
-        direction=line.direction,
-        grade=0,
-        reason=_("grade {grade}, no worse than at baseline").format(grade=line.grade),
-        could_raise="",
-        is_baseline=line.is_baseline,
-    )
+    reason = _("grade {grade}, no worse than at baseline").format(grade=line.grade)
+    return replace(line, grade=0, reason=reason, could_raise="")

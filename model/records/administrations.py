@@ -9,7 +9,7 @@ from typing import ClassVar
 from model.language import _
 from model.records.rules import non_empty
 from model.reference import agents, nuclides
-from model.reference.activities import UNITS
+from model.reference.activities import UNITS, activity_text
 
 LIGANDS = ("DOTA-LM3", "DOTATATE", "DOTATOC", "DOTA-JR11", "DOTAMTATE", "PSMA-617", "PSMA-I&T")
 ROUTES = ("intravenous", "intra-arterial")
@@ -220,6 +220,14 @@ class Cumulative:
     nuclide: str
     mbq: float | None
     at_least: bool
+
+    @property
+    def text(self) -> str:
+        """The activity in the nuclide's unit, MBq for alpha emitters: `at least 12.2 MBq`."""
+        text = activity_text(self.mbq, nuclides.unit_for(self.nuclide))
+        if not self.at_least or self.mbq is None:
+            return text
+        return _("at least {activity}").format(activity=text)
 
 
 def cumulative(administrations: Iterable[Administration]) -> list[Cumulative]:

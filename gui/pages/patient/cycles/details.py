@@ -12,13 +12,12 @@ from gui.administered import activity_words, calibrated_text, deviation_text
 from gui.style import theme
 from gui.style.theme import Theme
 from gui.widgets.card import Card, Chip, nuclide_chip
-from gui.words import nuclide_text, number_text
+from gui.words import nuclide_text, number_text, sum_text
 from model.dates import shown
 from model.language import _
 from model.records.administrations import Administration, Cumulative
 from model.records.cycles import CycleLine
-from model.reference.activities import activity_text, exact_text
-from model.reference.nuclides import unit_for
+from model.reference.activities import exact_text
 
 _WIDEST = 420
 
@@ -121,16 +120,7 @@ class CycleDetails(Card):
 
 def cumulative_text(sums: Sequence[Cumulative]) -> str:
     """Return the sum of each nuclide: `at least 12.2 MBq Ac-225, 7.4 GBq Lu-177`."""
-    return ", ".join(map(_sum_text, sums))
-
-
-def _sum_text(cumulative: Cumulative) -> str:
-    nuclide = nuclide_text(cumulative.nuclide)
-    if cumulative.mbq is None:
-        return _("{nuclide} unknown").format(nuclide=nuclide)
-    text = _("at least {activity} {nuclide}") if cumulative.at_least else "{activity} {nuclide}"
-    activity = activity_text(cumulative.mbq, unit_for(cumulative.nuclide))
-    return text.format(activity=activity, nuclide=nuclide)
+    return ", ".join(map(sum_text, sums))
 
 
 def _administered(given: Administration) -> str:
