@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem
 
+from gui.plots.course.panel_item import PanelItem
 from gui.plots.line_shape import Array, LineShape, in_picture
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
-
-
-class Days(Protocol):
-    """An axis of days, whatever they are counted from."""
-
-    def xs(self, days: Array, /) -> Array:
-        """Return the pixels of many days."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,41 +38,28 @@ def joined(curves: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
     return np.concatenate(days), np.concatenate(values)
 
 
-class LinesBehind(QGraphicsItem):
+class LinesBehind(PanelItem):
     """Draws such lines faintly, below the curve of the panel."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setZValue(-100)
-        self._behind: Behind | None = None
-        self._rect = QRectF()
+        self.shown: Behind | None = None
         self._line = _nothing()
 
     def show_lines(self, behind: Behind | None) -> None:
         """Show other lines; none for None."""
-        self._behind = behind
+        self.shown = behind
+        self.lay_out()
         self.update()
 
-    @property
-    def shown(self) -> Behind | None:
-        """The lines in the panel."""
-        return self._behind
-
-    def place(self, rect: QRectF, scale: Days, heights: ValueScale) -> None:
-        """Draw within a rectangle of the scene."""
-        self.prepareGeometryChange()
-        self._rect, self._line = rect, _nothing()
-        behind = self._behind
+    def lay_out(self) -> None:
+        """Find the pixels of the lines."""
+        behind, heights, self._line = self.shown, self._heights, _nothing()
         if behind is None or not np.isfinite(behind.values).any():
             return
         if behind.own_heights:
             heights = _own(behind, heights)
-        self._line = LineShape(scale.xs(behind.days), heights.ys(behind.values))
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """Return the plot of the panel."""
-        return self._rect
+        self._line = LineShape(self._scale.xs(behind.days), heights.ys(behind.values))
 
     def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the lines."""
@@ -89,7 +68,7 @@ class LinesBehind(QGraphicsItem):
             # Some PDF readers reject a path without a point.
             return
         colours = theme.current()
-        other = self._behind is not None and self._behind.own_heights
+        other = self.shown is not None and self.shown.own_heights
         faint = QColor(colours.lu177 if other else colours.ink_soft)
         faint.setAlphaF(0.9 if other else 0.38)
         painter.setClipRect(self._rect)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem
 
+from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.point_words import bare_value
 from gui.plots.label_places import along, around, clearest
 from gui.plots.line_shape import Array
 from gui.plots.marks import points_down, triangle
-from gui.plots.time_scale import TimeScale
-from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from model.course.nadirs import Nadir
 from model.course.trends import Trend
@@ -35,17 +32,17 @@ class NadirLabel:
     text: str
 
 
-class NadirMarks(QGraphicsItem):
+class NadirMarks(PanelItem):
     """Draws nadirs over their curve, in pixels of the scene."""
 
-    def __init__(self) -> None:
+    overhang = RADIUS + 1
+
+    def __init__(self, run: Callable[[], tuple[Array, Array]]) -> None:
+        """Marks with texts clear of the points that `run` gives."""
         super().__init__()
         self._trend: Trend | None = None
         self._font = QFont()
-        self._rect = QRectF()
-        self._scale = TimeScale(0, 1, 0, 1)
-        self._heights = ValueScale(0, 1)
-        self._run: Callable[[], tuple[Array, Array]] = _nowhere
+        self._run = run
         self._labels: list[NadirLabel] | None = None
         self._covered: QRectF | None = None
 
@@ -54,18 +51,9 @@ class NadirMarks(QGraphicsItem):
         self._trend, self._labels = trend, None
         self._font = theme.figures(theme.sized(font, 11, QFont.Weight.DemiBold))
 
-    def place(
-        self,
-        rect: QRectF,
-        scale: TimeScale,
-        heights: ValueScale,
-        run: Callable[[], tuple[Array, Array]],
-    ) -> None:
-        """Draw within a rectangle, with texts clear of the points that `run` gives."""
-        self.prepareGeometryChange()
-        self._rect, self._scale, self._heights, self._run = rect, scale, heights, run
+    def lay_out(self) -> None:
+        """Forget the labels, which `labels` lays out again."""
         self._labels = None
-        self.update()
 
     def labels(self) -> list[NadirLabel]:
         """Return what is drawn, from the first nadir, laid out on the first call.
@@ -113,10 +101,6 @@ class NadirMarks(QGraphicsItem):
         covered = self._covered is not None and self._covered.intersects(label.place)
         return not label.place.isEmpty() and not covered
 
-    def boundingRect(self) -> QRectF:
-        """Return the plot of the panel, with room for a mark on its edge."""
-        return self._rect.adjusted(-RADIUS - 1, 0, RADIUS + 1, 0)
-
     def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the texts, and over them the marks."""
         colours = theme.current()
@@ -149,7 +133,3 @@ def _colour(nadir: Nadir) -> str:
 
 def _around_mark(label: NadirLabel) -> QRectF:
     return QRectF(label.mark.x() - RADIUS, label.mark.y() - RADIUS, 2 * RADIUS, 2 * RADIUS)
-
-
-def _nowhere() -> tuple[Array, Array]:
-    return np.empty(0), np.empty(0)

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.course.overlay_legend import tone, width
+from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.point_words import bare_value
 from gui.plots.label_places import along, around, clearest
 from gui.plots.line_shape import Array, LineShape, in_picture
 from gui.plots.marks import points_down, triangle
-from gui.plots.time_scale import TimeScale
-from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from model.course.overlay import CycleLine, Overlay
 from model.language import _
@@ -52,11 +50,13 @@ class _Drawn:
     along: tuple[Array, Array]
 
 
-class OverlayLines(QGraphicsItem):
+class OverlayLines(PanelItem):
     """Draws an overlay in pixels of the scene; it is laid out when it is placed.
 
     While days are moved, only the texts are laid out again: lines and marks are kept.
     """
+
+    overhang = NADIR + 1
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,9 +64,6 @@ class OverlayLines(QGraphicsItem):
         self._cycles: tuple[int, ...] = ()
         self._font, self._small = QFont(), QFont()
         self._metrics = QFontMetricsF(self._font)
-        self._rect = QRectF()
-        self._scale = TimeScale(0, 1, 0, 1)
-        self._heights = ValueScale(0, 1)
         self._drawn: list[_Drawn] = []
         self._laid_out: tuple[object, ...] = ()
         self._origin = self._moved = 0.0
@@ -80,11 +77,10 @@ class OverlayLines(QGraphicsItem):
         self._small = theme.figures(theme.sized(font, 10))
         self._metrics = QFontMetricsF(self._font)
 
-    def place(self, rect: QRectF, scale: TimeScale, heights: ValueScale) -> None:
-        """Lay everything out within a rectangle of the scene."""
-        self.prepareGeometryChange()
-        self._rect, self._scale, self._heights = rect, scale, heights
-        shape = (rect.getRect(), scale.width, round(scale.length, 6), heights)
+    def lay_out(self) -> None:
+        """Find the pixels of lines and marks, if more than the days has changed, and of texts."""
+        scale = self._scale
+        shape = (self._rect.getRect(), scale.width, round(scale.length, 6), self._heights)
         if shape != self._laid_out:
             self._laid_out, self._origin = shape, scale.x(0.0)
             lines = self._overlay.lines if self._overlay else ()
@@ -97,7 +93,6 @@ class OverlayLines(QGraphicsItem):
             xs, ys = (np.concatenate(each) for each in zip(*sampled, strict=True))
             self._write_ends((xs + self._moved, ys))
             self._write_nadirs((xs + self._moved, ys))
-        self.update()
 
     def cover(self, place: QRectF) -> None:
         """Hide the texts that something else now covers; an empty place covers none."""
@@ -117,10 +112,6 @@ class OverlayLines(QGraphicsItem):
         """Return the pixel of a result, given by its day on the time axis."""
         x = self._scale.x(day - line.given_on.toordinal())
         return QPointF(x, self._heights.y(value))
-
-    def boundingRect(self) -> QRectF:
-        """Return the plot of the panel, with room for a mark on its edge."""
-        return self._rect.adjusted(-NADIR - 1, 0, NADIR + 1, 0)
 
     def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the baseline, the lines from the first cycle on, their marks, and the words."""

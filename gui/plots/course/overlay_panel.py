@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsScene
 
 from gui.plots.course.overlay_lines import OverlayLines, nadir_rows
 from gui.plots.course.panel import MARKS, Panel
 from gui.plots.course.panel_frame import VerticalLine, limits_width
+from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.point_words import bare_value
 from gui.plots.course.trend_panel import RING
 from gui.plots.ticks import day_text
-from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import value_scale
 from gui.style import theme
 from model.course.grades import GradeBand
@@ -64,16 +64,6 @@ class OverlayPanel(Panel):
         self.nadirs.show_overlay(overlay, font)
         self.mark(None)
 
-    def place(self, rect: QRectF) -> None:
-        """Put the plot into a rectangle of the scene."""
-        super().place(rect)
-        self.nadirs.place(rect)
-
-    def show_scale(self, scale: TimeScale) -> None:
-        """Show other days."""
-        super().show_scale(scale)
-        self.lines.place(self._rect, scale, self.heights)
-
     def mark(self, day: int | None, /) -> str:
         """Ring the result of each cycle near a day, write the values, and return them in words.
 
@@ -92,7 +82,7 @@ class OverlayPanel(Panel):
         trend = self.overlay.trend
         values = [f"C{line.cycle} {bare_value(trend, point)}" for line, point in results]
         highest = min(places, key=QPointF.y)
-        self.lines.cover(self._tag.show_text([" · ".join(values)], highest, self._rect))
+        self.lines.cover(self._tag.show_text([" · ".join(values)], highest, self.rect))
         with_days = [
             value
             if line.since(point) == day
@@ -117,25 +107,23 @@ class OverlayPanel(Panel):
         self._rings[number].show()
 
 
-class NadirList(QGraphicsItem):
+class NadirList(PanelItem):
     """The nadirs of the cycles as a short list right of a panel, the most extreme in bold."""
 
     def __init__(self) -> None:
         super().__init__()
         self._overlay: Overlay | None = None
         self._font = QFont()
-        self._rect = QRectF()
 
     def show_overlay(self, overlay: Overlay, font: QFont) -> None:
         """List the nadirs of another overlay."""
         self._overlay, self._font = overlay, font
 
-    def place(self, rect: QRectF) -> None:
-        """Place the list right of a panel, beyond the names of its limits."""
-        self.prepareGeometryChange()
-        left = rect.right() + limits_width(self._font)
-        self._rect = QRectF(left, rect.top(), nadirs_width(self._font), rect.height())
-        self.update()
+    def lay_out(self) -> None:
+        """Place the list right of the panel, beyond the names of its limits."""
+        left = self._rect.right() + limits_width(self._font)
+        size = QSizeF(nadirs_width(self._font), self._rect.height())
+        self._rect = QRectF(QPointF(left, self._rect.top()), size)
 
     def words(self) -> list[str]:
         """Return what is listed, from the first cycle."""
@@ -144,10 +132,6 @@ class NadirList(QGraphicsItem):
     def _rows(self) -> list[tuple[CycleLine, str]]:
         room = max(int(self._rect.height() // _ROW) - 1, 1)
         return nadir_rows(self._overlay, room) if self._overlay else []
-
-    def boundingRect(self) -> QRectF:
-        """Return the column."""
-        return self._rect
 
     def paint(self, painter: QPainter, *_options: object) -> None:
         """Write the list under its title."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from gui.plots.course.behind import Behind, LinesBehind
 from gui.plots.course.panel_frame import PanelFrame
+from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.value_tag import ValueTag
 from gui.plots.pictures import SCREEN_ONLY
 from gui.plots.time_scale import TimeScale
@@ -22,20 +23,19 @@ MARKS = 20.0
 class Panel(ABC):
     """Items of a scene that draw one analyte; made once and filled again for the next patient."""
 
-    def __init__(self, scene: QGraphicsScene, *items: QGraphicsItem) -> None:
+    def __init__(self, scene: QGraphicsScene, *items: PanelItem) -> None:
         """A panel without data and place; `items` draw its data over the frame."""
         self.frame = PanelFrame()
         self.behind = LinesBehind()
         self._tag = ValueTag()
         self._scene = scene
         self._items: list[QGraphicsItem] = []
-        self._rect = QRectF()
-        self._scale = TimeScale(0, 1)
+        self.rect = QRectF()
+        self.scale = TimeScale(0, 1)
         self.heights = ValueScale(0.0, 1.0)
-        self._add(self.frame, -200.0)
-        self._add(self.behind, -100.0)
-        for item in items:
-            self._add(item, item.zValue())
+        self._drawn = (self.frame, self.behind, *items)
+        for item, height in zip(self._drawn, (-200, -100, *range(len(items))), strict=True):
+            self._add(item, height)
         self._add_mark(self._tag, MARKS + 1)
 
     @property
@@ -51,22 +51,20 @@ class Panel(ABC):
         """Draw lines behind the data, to compare it with; none for None."""
         self.behind.show_lines(behind)
         self.frame.show_words(behind.words if behind else "")
-        self.behind.place(self._rect, self._scale, self.heights)
 
     def place(self, rect: QRectF) -> None:
         """Put the plot into a rectangle of the scene, its names left of it.
 
         The next `show_scale` draws the data there.
         """
-        self._rect = rect
+        self.rect = rect
         self.heights = replace(self.heights, top=rect.top(), height=rect.height())
-        self.frame.place(rect, self.heights)
 
     def show_scale(self, scale: TimeScale) -> None:
         """Show other days."""
-        self._scale = scale
-        self.frame.show_scale(scale)
-        self.behind.place(self._rect, scale, self.heights)
+        self.scale = scale
+        for item in self._drawn:
+            item.place(self.rect, scale, self.heights)
 
     def tag_text(self) -> str:
         """Return what is written next to the results at the cursor."""

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.breaks import draw_break
-from gui.plots.time_scale import TimeScale
-from gui.plots.value_scale import ValueScale, can_be_log
+from gui.plots.course.panel_item import PanelItem
+from gui.plots.value_scale import can_be_log
 from gui.style import theme
 from model.course.course import Course
 from model.course.grades import GradeBand
@@ -39,7 +38,7 @@ def lines_of(course: Course) -> tuple[VerticalLine, ...]:
     return (*cycles, *death)
 
 
-class PanelFrame(QGraphicsItem):
+class PanelFrame(PanelItem):
     """Paints everything in a panel but the data, in pixels of the scene."""
 
     def __init__(self) -> None:
@@ -47,9 +46,6 @@ class PanelFrame(QGraphicsItem):
         self.lines: tuple[VerticalLine, ...] = ()
         self._trend: Trend | None = None
         self.bands: tuple[GradeBand, ...] = ()
-        self.days = TimeScale(0, 1, 0, 1)
-        self._rect = QRectF()
-        self._heights = ValueScale(0.0, 1.0)
         self._font = QFont()
         self._log = False
         self._words = ""
@@ -73,17 +69,6 @@ class PanelFrame(QGraphicsItem):
         self._words = words
         self.update()
 
-    def place(self, rect: QRectF, heights: ValueScale) -> None:
-        """Frame a rectangle of the scene, in which values are drawn at these heights."""
-        self.prepareGeometryChange()
-        self._rect, self._heights = rect, heights
-        self.update()
-
-    def show_scale(self, scale: TimeScale) -> None:
-        """Draw the vertical lines for other days."""
-        self.days = scale
-        self.update()
-
     def boundingRect(self) -> QRectF:
         """Return the whole width, from the name to the limits."""
         return QRectF(0, self._rect.top() - 1, self._rect.right() + 200, self._rect.height() + 2)
@@ -105,7 +90,7 @@ class PanelFrame(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self._rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for x in self.days.broken_at():
+        for x in self._scale.broken_at():
             draw_break(painter, x, self._rect.top(), self._rect.bottom())
         self._draw_name(painter, self._trend)
         self._draw_limits(painter, self._trend)
@@ -136,10 +121,10 @@ class PanelFrame(QGraphicsItem):
         faint = QColor(theme.current().line)
         faint.setAlphaF(0.65)
         painter.setPen(QPen(faint, 1))
-        for tick in self.days.ticks():
-            x = self.days.x(tick.day)
+        for tick in self._scale.ticks():
+            x = self._scale.x(tick.day)
             painter.drawLine(QLineF(x, self._rect.top(), x, self._rect.bottom()))
-        for value in self._values():
+        for value in self._heights.lines():
             y = self._heights.y(value)
             painter.drawLine(QLineF(self._rect.left(), y, self._rect.right(), y))
 
@@ -149,7 +134,7 @@ class PanelFrame(QGraphicsItem):
         dashes.setDashPattern([3, 3])
         solid = QPen(QColor(colours.ink_soft), 1.5)
         for line in self.lines:
-            x = self.days.x(line.day)
+            x = self._scale.x(line.day)
             if not self._rect.left() <= x <= self._rect.right():
                 continue
             painter.setPen(dashes if line.is_cycle else solid)
@@ -165,7 +150,7 @@ class PanelFrame(QGraphicsItem):
         dots.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(dots)
         left, right = self._rect.left(), self._rect.right()
-        steps = [min(max(self.days.x(step.on.toordinal()), left), right) for step in limits[1:]]
+        steps = [min(max(self._scale.x(step.on.toordinal()), left), right) for step in limits[1:]]
         starts, ends = [left, *steps], [*steps, right]
         for side in ("lower", "upper"):
             before: float | None = None
@@ -197,7 +182,7 @@ class PanelFrame(QGraphicsItem):
         if not trend.points:
             return
         painter.setFont(theme.figures(theme.sized(self._font, 10)))
-        for value in self._values():
+        for value in self._heights.lines():
             y = self._heights.y(value)
             if self._rect.top() + 5 <= y <= self._rect.bottom() - 1:
                 y = min(y, self._rect.bottom() - 4)
@@ -207,7 +192,7 @@ class PanelFrame(QGraphicsItem):
 
     def _draw_limits(self, painter: QPainter, trend: Trend) -> None:
         """Name the limits that apply at the right end of the axis, clear of one another."""
-        limits = _holding(trend.limits, self.days.last)
+        limits = _holding(trend.limits, self._scale.last)
         if limits is None:
             return
         names = [(_("ULN"), limits.upper), (_("LLN"), limits.lower)]
@@ -239,9 +224,6 @@ class PanelFrame(QGraphicsItem):
     def _drawable(self, limit: float | None) -> float | None:
         """Return a limit that has a place on the scale: a logarithmic one has none for zero."""
         return None if limit is None or (self._heights.log and limit <= 0) else limit
-
-    def _values(self) -> list[float]:
-        return self._heights.lines()
 
 
 def _holding(limits: Sequence[LimitsFrom], day: float) -> LimitsFrom | None:

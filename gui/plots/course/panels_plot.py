@@ -219,7 +219,7 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
 
     def _bottom(self, otherwise: float) -> float:
         """Return the lower edge of the last panel."""
-        return self.panels[-1].frame.boundingRect().bottom() if self.panels else otherwise
+        return self.panels[-1].rect.bottom() + 1 if self.panels else otherwise
 
     def _pan(self, pixels: float) -> None:
         moved = self._scale.moved(pixels)

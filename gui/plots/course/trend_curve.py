@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem
 
+from gui.plots.course.panel_item import PanelItem
 from gui.plots.line_shape import Array, LineShape, polyline
 from gui.plots.marks import points_down, triangle
-from gui.plots.time_scale import TimeScale
-from gui.plots.value_scale import ValueScale
 from gui.style import theme
 
 MOST_MARKS = 2000
@@ -26,16 +24,13 @@ RADIUS = 3.75
 _NONE: Array = np.empty(0)
 
 
-class TrendCurve(QGraphicsItem):
+class TrendCurve(PanelItem):
     """Draws the part of a trend in sight, and keeps it until days or heights change."""
 
     def __init__(self) -> None:
         super().__init__()
         self._days, self._values = _NONE, _NONE
         self._comparators: Sequence[str | None] = ()
-        self._scale = TimeScale(0, 1, 0, 1)
-        self._heights = ValueScale(0, 1)
-        self._rect = QRectF()
         self._drawn: tuple[LineShape, bool] | None = None
 
     def show_values(
@@ -43,18 +38,12 @@ class TrendCurve(QGraphicsItem):
     ) -> None:
         """Show other results, oldest first; `comparators` has one for each, if there are any."""
         self._days, self._values, self._comparators = days, values, comparators
-        self._draw_again()
+        self.lay_out()
+        self.update()
 
-    def place(self, rect: QRectF, heights: ValueScale) -> None:
-        """Draw within a rectangle of the scene."""
-        self.prepareGeometryChange()
-        self._rect, self._heights = rect, heights
-        self._draw_again()
-
-    def show_scale(self, scale: TimeScale) -> None:
-        """Show other days."""
-        self._scale = scale
-        self._draw_again()
+    def lay_out(self) -> None:
+        """Forget the line, which the next painting finds again."""
+        self._drawn = None
 
     def marks(self) -> tuple[Array, Array]:
         """Return the pixels of all results in sight."""
@@ -72,10 +61,6 @@ class TrendCurve(QGraphicsItem):
         xs = self._scale.xs(self._days[first:last])
         ys = self._heights.ys(self._values[first:last])
         return xs, np.where(np.isnan(ys), self._heights.foot, ys)
-
-    def boundingRect(self) -> QRectF:
-        """Return the plot of the panel."""
-        return self._rect
 
     def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the line, and over it the marks."""
@@ -119,7 +104,3 @@ class TrendCurve(QGraphicsItem):
             line = polyline(self._days, self._values, self._scale, self._heights)
             self._drawn = LineShape(line.xs, line.ys), line.is_dense
         return self._drawn
-
-    def _draw_again(self) -> None:
-        self._drawn = None
-        self.update()

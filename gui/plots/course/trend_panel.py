@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsScene
 
@@ -14,7 +14,6 @@ from gui.plots.course.panel import MARKS, Panel
 from gui.plots.course.panel_frame import VerticalLine
 from gui.plots.course.point_words import nadir_words, value_words
 from gui.plots.course.trend_curve import MOST_MARKS, TrendCurve
-from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import value_scale
 from gui.style import theme
 from model.course.grades import GradeBand
@@ -39,8 +38,7 @@ class TrendPanel(Panel):
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.curve = TrendCurve()
-        self.nadirs = NadirMarks()
-        self.nadirs.setZValue(5.0)
+        self.nadirs = NadirMarks(self.curve.run)
         super().__init__(scene, self.curve, self.nadirs)
         self._ring = QGraphicsEllipseItem(-RING, -RING, 2 * RING, 2 * RING)
         self._add_mark(self._ring, MARKS)
@@ -81,17 +79,6 @@ class TrendPanel(Panel):
         self.nadirs.show_trend(trend, font)
         self.mark(None)
 
-    def place(self, rect: QRectF) -> None:
-        """Put the plot into a rectangle of the scene."""
-        super().place(rect)
-        self.curve.place(rect, self.heights)
-
-    def show_scale(self, scale: TimeScale) -> None:
-        """Show other days."""
-        super().show_scale(scale)
-        self.curve.show_scale(scale)
-        self.nadirs.place(self._rect, scale, self.heights, self.curve.run)
-
     def point_at(self, day: int) -> Point | None:
         """Return the last result of a day, if there is one."""
         if self.trend is None:
@@ -117,7 +104,7 @@ class TrendPanel(Panel):
         if point is None or self.trend is None:
             self.nadirs.cover(None)
             return ""
-        where = QPointF(self._scale.x(point.day), self.heights.y(point.value))
+        where = QPointF(self.scale.x(point.day), self.heights.y(point.value))
         self._ring.setPos(where)
         value = value_words(self.trend, point, self.grade_of(point))
         nadir = self.nadir_at(point)
@@ -125,7 +112,7 @@ class TrendPanel(Panel):
         # A nadir's own text gives way to the tag, which has more; those of others do not.
         own = [of.place for of in self.nadirs.labels() if of.nadir is nadir]
         others = [of.place for of in self.nadirs.labels() if of.nadir is not nadir]
-        taken = self._tag.show_text((whole, value), where, self._rect, others)
+        taken = self._tag.show_text((whole, value), where, self.rect, others)
         self.nadirs.cover(taken.united(own[0]) if own and not own[0].isEmpty() else taken)
         return f"{self.trend.name} {whole}"
 

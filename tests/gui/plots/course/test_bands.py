@@ -22,7 +22,7 @@ def colour(plot: CoursePlot, value: float) -> str:
     y = plot.panels[0].heights.y(value)
     assert rect.top() < y < rect.bottom()
     picture = plot.view.grab().toImage()
-    place = QPoint(int(plot.panels[0].frame.days.left) + 3, int(y))
+    place = QPoint(int(plot.panels[0].scale.left) + 3, int(y))
     return picture.pixelColor(place * picture.devicePixelRatio()).name().upper()
 
 

@@ -17,7 +17,7 @@ C1 = date(2023, 7, 31)
 
 def pixel(plot: CoursePlot, day: date, y: float = 200) -> QPoint:
     """Where a day is in the plot."""
-    return QPointF(plot.panels[0].frame.days.x(day.toordinal()), y).toPoint()
+    return QPointF(plot.panels[0].scale.x(day.toordinal()), y).toPoint()
 
 
 def hover(plot: CoursePlot, where: QPoint) -> None:
@@ -186,7 +186,7 @@ def test_panels_have_one_height_and_scroll_rather_than_shrink(
 
 def test_panels_and_lanes_share_one_axis(plot: CoursePlot) -> None:
     QTest.keyClick(plot.view, Qt.Key.Key_Plus)
-    ranges = {(panel.frame.days.first, panel.frame.days.last) for panel in plot.panels}
+    ranges = {(panel.scale.first, panel.scale.last) for panel in plot.panels}
     assert ranges == {plot.shown_days()}
 
 
@@ -216,10 +216,10 @@ def test_shift_and_arrows_move_the_days_as_dragging_does(plot: CoursePlot) -> No
 
 def test_zooming_in_to_the_end_stays_at_the_mouse(plot: CoursePlot) -> None:
     where = pixel(plot, date(2023, 8, 14))
-    day = plot.panels[0].frame.days.day(where.x())
+    day = plot.panels[0].scale.day(where.x())
     for _ in range(20):
         turn_wheel(plot, where, 2)
-    assert plot.panels[0].frame.days.day(where.x()) == pytest.approx(day)
+    assert plot.panels[0].scale.day(where.x()) == pytest.approx(day)
     assert plot.shown_days()[1] - plot.shown_days()[0] == pytest.approx(14)
 
 
@@ -229,7 +229,7 @@ def test_pauses_are_left_out_and_come_back(plot: CoursePlot) -> None:
     before = pixel(plot, date(2023, 7, 28)).x()
     plot.set_axes(is_log=False, is_broken=True)
     assert plot.shown_days() == pytest.approx(whole)
-    scale = plot.panels[0].frame.days
+    scale = plot.panels[0].scale
     assert len(scale.broken_at()) == 1
     # The years between the therapy and the first visit no longer press the course together.
     assert pixel(plot, date(2023, 7, 28)).x() < before

@@ -51,7 +51,7 @@ def with_two_cycles(make_course: Callable[..., Course], patient_id: int = 1) -> 
 
 def pixel(plot: OverlayPlot, day: float, y: float = 120) -> QPoint:
     """Where a day since infusion is in the plot."""
-    return QPointF(plot.panels[0].frame.days.x(day), y).toPoint()
+    return QPointF(plot.panels[0].scale.x(day), y).toPoint()
 
 
 def hover(plot: OverlayPlot, where: QPoint) -> None:
