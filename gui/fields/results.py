@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from gui.style import theme
 
 Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
 ROW_HEIGHT = 32
 SUBLABEL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
@@ -54,7 +55,7 @@ class _Model(QAbstractListModel):
         self.items = list(items)
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.items)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -61,14 +61,14 @@ class AdministeredLines(QWidget):
             layout.addWidget(label)
         layout.addWidget(self.take_button)
 
-    def show_given(self, given: Administration | None) -> None:
+    def show_administration(self, administration: Administration | None) -> None:
         """Show the results of an administration, or nothing for None."""
-        offered = calibrated_text(given) if given else ""
-        self.administered.setText(administered_text(given) if given else "")
+        offered = calibrated_text(administration) if administration else ""
+        self.administered.setText(administered_text(administration) if administration else "")
         self.take_button.setVisible(bool(offered))
         for label, text in (
-            (self.deviation, deviation_text(given) if given else ""),
-            (self.doubt, _doubts(given) if given else ""),
+            (self.deviation, deviation_text(administration) if administration else ""),
+            (self.doubt, _doubts(administration) if administration else ""),
             (self.calibrated, offered),
         ):
             label.setText(text)
@@ -76,15 +76,17 @@ class AdministeredLines(QWidget):
 
     def _take_button(self, place: int) -> QPushButton:
         words = (_("Take &as administered"), _("Ta&ke as administered"))
-        made = button(words[place - 1], "link")
-        made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        made.setToolTip(_("Record the calibrated activity, decayed to the start, as reported"))
-        return made
+        take = button(words[place - 1], "link")
+        take.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        take.setToolTip(_("Record the calibrated activity, decayed to the start, as reported"))
+        return take
 
 
-def _doubts(given: Administration) -> str:
+def _doubts(administration: Administration) -> str:
     """Return the doubts about the activities, each sentence once."""
-    return " ".join(dict.fromkeys((given.impossible() or given.questions()).values()))
+    return " ".join(
+        dict.fromkeys((administration.impossible() or administration.questions()).values())
+    )
 
 
 _ACTIVITIES = (
@@ -96,10 +98,10 @@ _USUAL = ("225Ac", "177Lu")
 
 
 class AdministrationRows(QObject):
-    """A section of a form for the radiopharmaceutical given as the cycle's first or second.
+    """A section of a form for the first or second radiopharmaceutical of a cycle.
 
-    The names of its fields begin with the number: `1.nuclide`. Activities are typed in MBq or
-    GBq, whichever the nuclide is given in, or with a unit of their own, and kept in MBq.
+    The names of its fields begin with the number: `1.nuclide`. Activities are typed in the usual
+    unit of the nuclide, MBq or GBq, or with a unit of their own, and stored in MBq.
     """
 
     removed = Signal()
@@ -116,7 +118,7 @@ class AdministrationRows(QObject):
         section = form.add_section()
         card = section.parentWidget()
         if not isinstance(card, QFrame):
-            raise TypeError("A section stands in a card.")
+            raise TypeError("A section has no card.")
         self.card = card
         self.remove_button = button(_("Remove"), "quiet")
         self.lines = AdministeredLines(place)
@@ -308,10 +310,10 @@ class AdministrationRows(QObject):
     def _show_administered(self) -> None:
         """Show the administered activity as far as it can be computed now."""
         try:
-            given = self.entered()
+            administration = self.entered()
         except KnownError:
-            given = None
-        self.lines.show_given(given)
+            administration = None
+        self.lines.show_administration(administration)
 
     @Slot()
     def _take_calibrated(self) -> None:

@@ -87,11 +87,11 @@ class CycleForm(Form[Treatment]):
             cycle = replace(self.old.cycle, **visit)
         else:
             cycle = Cycle(patient_id=self.patient_id, **visit)
-        given = [rows.entered() for rows in self._shown_rows()]
+        administrations = [rows.entered() for rows in self._shown_rows()]
         if self.old is not None:
             # A third one, from another program, is left as it is.
-            given += self.old.administrations[2:]
-        return Treatment(cycle, tuple(given))
+            administrations += self.old.administrations[2:]
+        return Treatment(cycle, tuple(administrations))
 
     def _shown_rows(self) -> list[AdministrationRows]:
         return [

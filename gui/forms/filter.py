@@ -39,7 +39,7 @@ class ValuesField(Field[tuple[str, ...]]):
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """Offer other values with their words; ticked ones that are among them stay ticked."""
-        kept = self.value() or ()
+        ticked = self.value() or ()
         blocked = self.list.blockSignals(True)
         self.list.clear()
         self._values = [value for value, _text in choices]
@@ -50,7 +50,7 @@ class ValuesField(Field[tuple[str, ...]]):
             self.list.addItem(item)
         self.list.blockSignals(blocked)
         self.list.setFixedHeight(LINE * min(max(len(choices), 2), ROWS) + 4)
-        self.set_value(tuple(value for value in kept if value in self._values))
+        self.set_value(tuple(value for value in ticked if value in self._values))
         if choices:
             self.list.setCurrentRow(0)
 
@@ -70,8 +70,8 @@ class ValuesField(Field[tuple[str, ...]]):
             if one not in self._values:
                 self._values.append(one)
                 self.list.addItem(one)
-        for row, known in enumerate(self._values):
-            state = Qt.CheckState.Checked if known in (value or ()) else Qt.CheckState.Unchecked
+        for row, offered in enumerate(self._values):
+            state = Qt.CheckState.Checked if offered in (value or ()) else Qt.CheckState.Unchecked
             self.list.item(row).setCheckState(state)
         self.list.blockSignals(blocked)
         self.changed.emit()
@@ -115,9 +115,9 @@ class FilterForm(Form[Filter]):
         parent: QWidget | None,
         choices: Mapping[Kind, Sequence[str]],
         today: date,
-        known: Filter | None = None,
+        old: Filter | None = None,
     ) -> None:
-        title = _("Filter") if known is None else _("Edit filter")
+        title = _("Filter") if old is None else _("Edit filter")
         super().__init__(parent, title, save_text=_("&Use filter"))
         self._choices = choices
         self.add_section()
@@ -140,7 +140,7 @@ class FilterForm(Form[Filter]):
             "negated", _("&Exclude"), CheckField(_("Patients for whom this is not true"))
         )
         self.reads = self.add_text(kind="strong")
-        self._fill(known)
+        self._fill(old)
         for field in self.fields.values():
             field.changed.connect(self._show_sentence)
         self.kind.changed.connect(self._follow_kind)
@@ -163,31 +163,31 @@ class FilterForm(Form[Filter]):
         elif takes in (Takes.NUMBERS, Takes.RECORDS):
             low, high = _number(self.low.value()), _number(self.high.value())
         records = self.records.value()
-        given = (records,) if records and takes is Takes.RECORDS else ()
+        chosen_records = (records,) if records and takes is Takes.RECORDS else ()
         chosen = self.values.value() or ()
         return Filter(
             kind=kind,
-            values=chosen if takes is Takes.VALUES else given,
+            values=chosen if takes is Takes.VALUES else chosen_records,
             low=low,
             high=high,
             negated=bool(self.negated.value()),
         )
 
-    def _fill(self, known: Filter | None) -> None:
-        self.kind.set_value(known.kind if known else self._first_offered())
-        if known is None:
+    def _fill(self, old: Filter | None) -> None:
+        self.kind.set_value(old.kind if old else self._first_offered())
+        if old is None:
             return
-        self._offer(known.kind)
-        self.negated.set_value(known.negated)
-        match TAKES[known.kind]:
+        self._offer(old.kind)
+        self.negated.set_value(old.negated)
+        match TAKES[old.kind]:
             case Takes.VALUES:
-                self.values.set_value(known.values)
+                self.values.set_value(old.values)
                 return
             case Takes.RECORDS:
-                self.records.set_value(known.values[0] if known.values else None)
+                self.records.set_value(old.values[0] if old.values else None)
         for number, day, bound in (
-            (self.low, self.since, known.low),
-            (self.high, self.until, known.high),
+            (self.low, self.since, old.low),
+            (self.high, self.until, old.high),
         ):
             if isinstance(bound, date):
                 day.set_value(bound)

@@ -53,14 +53,14 @@ class PatientForm(Form[Patient]):
         self.session = session
         self.old = patient
         reader = session.casebook
-        known = patients.identity_of(reader, patient.id) if patient and patient.id else None
-        self.old_identity = known
+        identity = patients.identity_of(reader, patient.id) if patient and patient.id else None
+        self.old_identity = identity
         self.life = life_of(reader, patient.id if patient else None)
         self._add_study_rows()
         self._add_disease_rows()
         self._add_identity_rows()
         for name, field in self.fields.items():
-            source = known if name in _IDENTITY else patient
+            source = identity if name in _IDENTITY else patient
             value = getattr(source, name) if source else None
             field.set_value(number(value) if isinstance(field, NumberField) else value)
         for field in (self.born_on, self.index_on):
@@ -84,8 +84,8 @@ class PatientForm(Form[Patient]):
             patient = patients.save(step, patient)
         old = self.old_identity
         if any(of_identity.values()):
-            made = Identity(patient_id=patient.id or 0, **of_identity)
-            whole_patient.save_identity(step, replace(made, id=old.id if old else None))
+            identity = Identity(patient_id=patient.id or 0, **of_identity)
+            whole_patient.save_identity(step, replace(identity, id=old.id if old else None))
         elif old is not None:
             records.remove(step, old)
         # Again for a new patient: now its dates are checked against the date of birth, too.

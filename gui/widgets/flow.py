@@ -46,22 +46,27 @@ class Flow(QWidget):
             widget.setParent(self)
         self._measure()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: D102
+    def hasHeightForWidth(self) -> bool:
+        """Return True: narrower is higher."""
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: D102
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all lines."""
         heights = [self._height(line) for line in self._lines(width)]
         return sum(heights) + self._line_gap * max(len(heights) - 1, 0)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
+        """Return the size at the present width."""
         width = self.width() if self.isVisible() else 400
         return QSize(width, self.heightForWidth(width))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the widest widget, at most 120 pixels wide."""
         widest = max((self._sizes[widget].width() for widget in self._widgets), default=0)
         return QSize(min(widest, 120), self.heightForWidth(max(self.width(), widest)))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the widgets again."""
         super().resizeEvent(event)
         self._arrange()
 

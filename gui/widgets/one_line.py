@@ -27,7 +27,7 @@ class OneLine(QLabel):
         """Return the height of one line and hardly any width."""
         return QSize(40, super().minimumSizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw as much of the text as there is room for."""
         painter = QPainter(self)
         room = self.contentsRect()

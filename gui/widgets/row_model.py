@@ -14,6 +14,7 @@ from gui.widgets.chip_delegate import GRADE_ROLE
 
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
 LEFT = Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignRight
 CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -58,15 +59,18 @@ class RowModel(QAbstractTableModel, Generic[R]):
         self._sort()
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Return the number of records."""
         return 0 if parent.isValid() else len(self.records)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        """Return the number of columns."""
         return 0 if parent.isValid() else len(self.columns)
 
-    def headerData(  # noqa: D102
+    def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
+        """Return the title or alignment of a column."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -75,7 +79,8 @@ class RowModel(QAbstractTableModel, Generic[R]):
             return self.columns[section].align | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows."""
         if not index.isValid():
             return None
         record, column = self.records[index.row()], self.columns[index.column()]

@@ -26,10 +26,9 @@ from PySide6.QtWidgets import (
 
 from gui.style import theme
 from gui.widgets.chip_delegate import GradeDelegate
-from gui.widgets.row_model import CENTRE, LEFT, RIGHT, Column, RowModel
+from gui.widgets.row_model import LEFT, Column, RowModel
 
 R = TypeVar("R")
-__all__ = ["CENTRE", "LEFT", "RIGHT", "Column", "RowModel", "RowTable"]
 ROW_HEIGHT = 34
 WIDEST = 340
 TITLE_MARGINS = 24

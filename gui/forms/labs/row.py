@@ -150,10 +150,10 @@ class LabRow(QObject):
         comparator, number = value
         lln, uln = self._limits()
         old = self.line.result
-        kept = [replace(old, taken_on=day)] if old else []
+        unchanged = [replace(old, taken_on=day)] if old else []
         another = bool(old and at is not None and at != old.taken_at and self.is_typed())
         if old and not another and not self.is_touched():
-            return kept
+            return unchanged
         result = LabResult(
             patient_id=patient_id,
             taken_on=day,
@@ -170,7 +170,7 @@ class LabRow(QObject):
             lln=lln,
             uln=uln,
         )
-        return [*kept, entered] if another else [entered]
+        return [*unchanged, entered] if another else [entered]
 
     def show_problem(self, sentence: str) -> None:
         """Show why the row cannot be saved, until the next change."""

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QVBoxLa
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
-from gui.widgets.row_table import Column, RowTable
+from gui.widgets.row_model import Column
+from gui.widgets.row_table import RowTable
 from gui.words import grouped, words
 from model import whole_file
 from model.cohort import freeze

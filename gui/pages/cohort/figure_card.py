@@ -26,7 +26,8 @@ from gui.style import icons, theme
 from gui.widgets import messages
 from gui.widgets.card import Card
 from gui.widgets.one_line import OneLine
-from gui.widgets.row_table import LEFT, RIGHT, Column, RowTable
+from gui.widgets.row_model import LEFT, RIGHT, Column
+from gui.widgets.row_table import RowTable
 from model import whole_file
 from model.cohort.figures.table import Cell, tab_separated, texts
 from model.errors import KnownError

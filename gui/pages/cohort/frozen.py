@@ -18,7 +18,8 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
-from gui.widgets.row_table import ROW_HEIGHT, Column, RowTable
+from gui.widgets.row_model import Column
+from gui.widgets.row_table import ROW_HEIGHT, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.cohort import freeze
 from model.cohort.freeze import Comparison, Frozen

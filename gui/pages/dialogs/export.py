@@ -26,7 +26,8 @@ from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
-from gui.widgets.row_table import RIGHT, Column, RowTable
+from gui.widgets.row_model import RIGHT, Column
+from gui.widgets.row_table import RowTable
 from model.cohort.options import USUAL, Options
 from model.cohort.selection import Selection
 from model.errors import KnownError

@@ -13,7 +13,8 @@ from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.layout import column, label, row
-from gui.widgets.row_table import CENTRE, Column, RowTable
+from gui.widgets.row_model import CENTRE, Column
+from gui.widgets.row_table import RowTable
 from gui.words import grouped
 from model.dates import shown
 from model.errors import KnownError

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from operator import attrgetter
 
-from gui.widgets.row_table import Column
+from gui.widgets.row_model import Column
 from model.dates import shown
 from model.due.items import DueItem, State
 from model.language import _, ngettext

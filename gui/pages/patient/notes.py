@@ -10,7 +10,7 @@ from gui.pages.patient.record_card import RecordKind
 from gui.pages.patient.record_forms import ask_note, ask_quality_of_life
 from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
-from gui.widgets.row_table import RIGHT, Column
+from gui.widgets.row_model import RIGHT, Column
 from gui.words import number_text
 from model.dates import shown
 from model.language import N_, _

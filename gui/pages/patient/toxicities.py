@@ -10,7 +10,7 @@ from gui.pages.patient.record_card import RecordKind
 from gui.pages.patient.record_forms import ask_toxicity
 from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
-from gui.widgets.row_table import Column
+from gui.widgets.row_model import Column
 from gui.words import words
 from model.dates import shown
 from model.language import N_, _

@@ -11,7 +11,8 @@ from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.layout import label
-from gui.widgets.row_table import ROW_HEIGHT, Column, RowTable
+from gui.widgets.row_model import Column
+from gui.widgets.row_table import ROW_HEIGHT, RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.due import schedule as due_schedule
 from model.due.schedule import DUE_SCHEDULE, After, Applies, DueRule, Schedule, default_schedule

@@ -14,7 +14,8 @@ from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.layout import label, row
 from gui.widgets.limit_delegate import details
-from gui.widgets.row_table import Column, RowTable
+from gui.widgets.row_model import Column
+from gui.widgets.row_table import RowTable
 from gui.widgets.undo_notice import notice_with_undo
 from model.errors import KnownError
 from model.language import N_, _

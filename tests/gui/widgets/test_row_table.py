@@ -9,7 +9,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip
 
 from gui.style import theme
-from gui.widgets.row_table import RIGHT, Column, RowModel, RowTable
+from gui.widgets.row_model import RIGHT, Column, RowModel
+from gui.widgets.row_table import RowTable
 
 
 @dataclass(frozen=True)

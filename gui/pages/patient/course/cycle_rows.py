@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gui.pages.patient.course.rows import bare
-from gui.widgets.row_table import CENTRE, RIGHT, Column
+from gui.widgets.row_model import CENTRE, RIGHT, Column
 from model.course.course import Course
 from model.course.nadirs import Nadir
 from model.course.overlay import overlay

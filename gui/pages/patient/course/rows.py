@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gui.widgets.row_table import CENTRE, RIGHT, Column
+from gui.widgets.row_model import CENTRE, RIGHT, Column
 from model.course.course import Course
 from model.course.grades import PointGrades
 from model.course.marks import Bar

@@ -17,7 +17,8 @@ from gui.pages.patient.course.rows import Event, Result
 from gui.widgets import messages
 from gui.widgets.card import button, filter_chip
 from gui.widgets.flow import Flow
-from gui.widgets.row_table import Column, RowTable
+from gui.widgets.row_model import Column
+from gui.widgets.row_table import RowTable
 from model.cells import neutralised
 from model.course.course import Course
 from model.derived.values import LatestValue

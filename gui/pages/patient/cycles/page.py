@@ -15,7 +15,7 @@ from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.chip_delegate import DeviationDelegate
-from gui.widgets.row_table import RIGHT, Column
+from gui.widgets.row_model import RIGHT, Column
 from gui.words import nuclide_text, number_text
 from model.dates import shown
 from model.language import N_, _, ngettext

@@ -15,7 +15,7 @@ from gui.plots.history.ki67_plot import Ki67Plot
 from gui.plots.history.therapy_timeline import TherapyTimelinePlot
 from gui.session.session import Session
 from gui.style import theme
-from gui.widgets.row_table import RIGHT, Column
+from gui.widgets.row_model import RIGHT, Column
 from gui.words import number_text, words
 from model.course import therapy_lines
 from model.course.grade_story import grade_story

@@ -18,7 +18,7 @@ from gui.pages.patient.tab import RecordsTab
 from gui.session.background import Background
 from gui.session.session import Session
 from gui.widgets import messages
-from gui.widgets.row_table import RIGHT, Column
+from gui.widgets.row_model import RIGHT, Column
 from gui.words import change_text, number_text, words
 from model.dates import shown
 from model.errors import KnownError

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.pages.patient.course import rows as course_rows
 from gui.pages.patient.course.tables import CourseTables, as_tsv
-from gui.widgets.row_table import Column
+from gui.widgets.row_model import Column
 from model.course import course
 from model.course.course import Course
 from model.records.cycles import Cycle, Treatment
