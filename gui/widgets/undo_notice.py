@@ -1,4 +1,4 @@
-"""The notice of what was done, with a button to undo it."""
+"""Take a step from a page: show its error, or a notice that offers to undo it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,28 @@ from gui.session.session import Session
 from gui.widgets import messages
 from model.errors import KnownError
 from model.language import _
+from model.store.step import Step
+
+
+def take_step(
+    widget: QWidget,
+    session: Session,
+    label: str,
+    work: Callable[[Step], object],
+    done: str = "",
+) -> bool:
+    """Take a step and return whether it was taken; an error is shown in front of `widget`.
+
+    `done` is the text of a notice that offers to undo the step.
+    """
+    try:
+        session.do(label, work)
+    except KnownError as error:
+        messages.error(widget, error)
+        return False
+    if done:
+        notice_with_undo(widget, session, done)
+    return True
 
 
 def notice_with_undo(widget: QWidget, session: Session, text: str) -> None:

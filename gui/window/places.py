@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.actions import Actions, Needs
-from gui.pages.patient import record_forms
+from gui.pages.patient.record_forms import ask_labs, ask_like_last, ask_record
 from gui.pages.patients.page import PatientTab
 from gui.pages.patients.place import PatientsPage
 from gui.session.background import Background
@@ -24,32 +25,33 @@ from gui.window.rail import Rail
 from model.errors import KnownError
 from model.language import _
 from model.records import patients
+from model.records.assessments import Assessment
+from model.records.biopsies import Biopsy, Metastasis
+from model.records.cycles import Treatment
+from model.records.followups import FollowUp
+from model.records.notes import Note, QualityOfLife
+from model.records.therapies import Therapy
+from model.records.toxicities import Toxicity
 from model.store.step import Change
 
 PATIENTS, COHORT, SETTINGS = "place.patients", "place.cohort", "place.settings"
 DUE = "place.due"
 
 
-class AskNew(Protocol):
-    """Opens the form of a new record of a patient and returns what was saved, or None."""
-
-    def __call__(self, parent: QWidget, session: Session, patient_id: int, /) -> object:
-        """Ask in front of a widget."""
-        ...
-
+AskNew = Callable[[QWidget, Session, int], object]
 
 RECORDS: tuple[tuple[str, PatientTab, AskNew], ...] = (
-    ("cycle.new", PatientTab.CYCLES, record_forms.ask_cycle),
-    ("cycle.again", PatientTab.CYCLES, record_forms.ask_like_last),
-    ("labs.new", PatientTab.LABS, record_forms.ask_labs),
-    ("toxicity.new", PatientTab.TOXICITIES, record_forms.ask_toxicity),
-    ("assessment.new", PatientTab.IMAGING, record_forms.ask_assessment),
-    ("biopsy.new", PatientTab.HISTORY, record_forms.ask_biopsy),
-    ("therapy.new", PatientTab.HISTORY, record_forms.ask_therapy),
-    ("metastasis.new", PatientTab.HISTORY, record_forms.ask_metastasis),
-    ("followup.new", PatientTab.HISTORY, record_forms.ask_follow_up),
-    ("note.new", PatientTab.NOTES, record_forms.ask_note),
-    ("quality.new", PatientTab.NOTES, record_forms.ask_quality_of_life),
+    ("cycle.new", PatientTab.CYCLES, partial(ask_record, Treatment)),
+    ("cycle.again", PatientTab.CYCLES, ask_like_last),
+    ("labs.new", PatientTab.LABS, ask_labs),
+    ("toxicity.new", PatientTab.TOXICITIES, partial(ask_record, Toxicity)),
+    ("assessment.new", PatientTab.IMAGING, partial(ask_record, Assessment)),
+    ("biopsy.new", PatientTab.HISTORY, partial(ask_record, Biopsy)),
+    ("therapy.new", PatientTab.HISTORY, partial(ask_record, Therapy)),
+    ("metastasis.new", PatientTab.HISTORY, partial(ask_record, Metastasis)),
+    ("followup.new", PatientTab.HISTORY, partial(ask_record, FollowUp)),
+    ("note.new", PatientTab.NOTES, partial(ask_record, Note)),
+    ("quality.new", PatientTab.NOTES, partial(ask_record, QualityOfLife)),
 )
 """Each kind of record: its action, the tab that shows it, and how its form is opened."""
 

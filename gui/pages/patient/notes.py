@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import attrgetter
 
 from PySide6.QtWidgets import QWidget
 
+from gui.pages.patient.columns import date_column, number_column, text_column
 from gui.pages.patient.record_card import RecordKind
-from gui.pages.patient.record_forms import ask_note, ask_quality_of_life
+from gui.pages.patient.record_forms import ask_record
 from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
-from gui.widgets.row_model import RIGHT, Column
-from gui.words import number_text
+from gui.widgets.row_model import Column
 from model.dates import shown
 from model.language import N_, _
 from model.records import notes
@@ -34,7 +35,7 @@ class NotesPage(RecordsTab):
             empty=_("No notes yet. Write the first with Ctrl+Shift+O."),
             delete_label=N_("Delete note"),
             columns=(
-                Column(_("Date"), lambda each: shown(each.written_on), attrgetter("written_on")),
+                date_column(_("Date"), "written_on"),
                 Column(
                     _("Text"),
                     lambda each: " ".join(each.text.split()),
@@ -43,7 +44,7 @@ class NotesPage(RecordsTab):
                 ),
             ),
             of_patient=lambda patient: notes.of_patient(self.session.casebook, patient.id),
-            ask_form=ask_note,
+            ask_form=partial(ask_record, Note),
             deleted=lambda each: _("The note of {date} was deleted.").format(
                 date=shown(each.written_on)
             ),
@@ -58,24 +59,18 @@ class NotesPage(RecordsTab):
             ),
             delete_label=N_("Delete quality of life"),
             columns=(
-                Column(_("Date"), lambda each: shown(each.stated_on), attrgetter("stated_on")),
+                date_column(_("Date"), "stated_on"),
                 Column(
                     _("Statement"),
                     lambda each: " ".join((each.statement or "").split()),
                     tip=lambda each: each.statement or "",
                     stretch=True,
                 ),
-                Column(_("Instrument"), lambda each: each.instrument or "", optional=True),
-                Column(
-                    _("Score"),
-                    lambda each: number_text(each.score),
-                    attrgetter("score"),
-                    align=RIGHT,
-                    optional=True,
-                ),
+                text_column(_("Instrument"), "instrument"),
+                number_column(_("Score"), "score"),
             ),
             of_patient=lambda patient: notes.quality_of_life_of(self.session.casebook, patient.id),
-            ask_form=ask_quality_of_life,
+            ask_form=partial(ask_record, QualityOfLife),
             deleted=lambda each: _("The entry of {date} was deleted.").format(
                 date=shown(each.stated_on)
             ),

@@ -12,12 +12,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from gui.session.session import Session
-from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.row_model import Column
 from gui.widgets.row_table import RowTable
-from gui.widgets.undo_notice import notice_with_undo
-from model.errors import KnownError
+from gui.widgets.undo_notice import take_step
 from model.language import _
 from model.records.patient_records import PatientRecords
 from model.store import rows
@@ -37,7 +35,7 @@ class RecordKind(Generic[R]):
     """The label of the step in the journal, in English."""
     columns: Sequence[Column[R]]
     of_patient: Callable[[PatientRecords], Sequence[R]]
-    ask_form: Callable[[QWidget, Session, int, R | None], object]
+    ask_form: Callable[[QWidget, Session, int, R | None], R | None]
     """Opens the form of a record, or of a new one for None, and returns what was saved."""
     deleted: Callable[[R], str]
     """The notice of a deletion: `Cycle 2 was deleted.`"""
@@ -94,13 +92,15 @@ class RecordCard(Card, Generic[R]):
 
     def delete(self, record: R) -> None:
         """Put a record into the bin in one step, and offer to undo that."""
-        try:
-            self._session.do(self._kind.delete_label, lambda step: self._kind.remove(step, record))
-        except KnownError as error:
-            messages.error(self, error)
-            return
-        notice_with_undo(self, self._session, self._kind.deleted(record))
-        self.table.setFocus()
+        kind = self._kind
+        if take_step(
+            self,
+            self._session,
+            kind.delete_label,
+            lambda step: kind.remove(step, record),
+            kind.deleted(record),
+        ):
+            self.table.setFocus()
 
     def _choose(self, saved: Any) -> None:
         if saved is not None:

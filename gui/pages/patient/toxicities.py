@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from gui.pages.patient.columns import code_column, date_column
 from gui.pages.patient.record_card import RecordKind
-from gui.pages.patient.record_forms import ask_toxicity
+from gui.pages.patient.record_forms import ask_record
 from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
 from gui.widgets.row_model import Column
-from gui.words import words
-from model.dates import shown
 from model.language import N_, _
 from model.records.patient_records import PatientRecords
 from model.records.toxicities import Toxicity
@@ -33,7 +33,7 @@ class ToxicitiesPage(RecordsTab):
             delete_label=N_("Delete toxicity"),
             columns=self._columns(),
             of_patient=lambda patient: patient.toxicities,
-            ask_form=ask_toxicity,
+            ask_form=partial(ask_record, Toxicity),
             deleted=lambda each: _("{term}, grade {grade}, was deleted.").format(
                 term=each.term, grade=each.grade
             ),
@@ -55,16 +55,12 @@ class ToxicitiesPage(RecordsTab):
                 grade=lambda each: each.grade,
             ),
             Column(_("Term"), lambda each: each.term, tip=_details, stretch=True),
-            Column(_("Onset"), lambda each: shown(each.onset_on), lambda each: each.onset_on),
-            Column(
-                _("Resolved"),
-                lambda each: shown(each.resolved_on),
-                lambda each: each.resolved_on,
-            ),
-            Column(_("Phase"), lambda each: words(each.phase), optional=True),
+            date_column(_("Onset"), "onset_on"),
+            date_column(_("Resolved"), "resolved_on"),
+            code_column(_("Phase"), "phase"),
             Column(_("Cycle"), self._cycle_text, optional=True),
-            Column(_("Outcome"), lambda each: words(each.outcome), optional=True),
-            Column(_("Attribution"), lambda each: words(each.attribution), optional=True),
+            code_column(_("Outcome"), "outcome"),
+            code_column(_("Attribution"), "attribution"),
             Column(
                 _("Emergent"),
                 lambda each: {True: _("yes"), False: _("no")}.get(each.treatment_emergent, ""),

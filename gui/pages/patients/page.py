@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import IntEnum
 
 from PySide6.QtCore import Qt
@@ -35,15 +34,6 @@ class PatientTab(IntEnum):
     NOTES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class TabLine:
-    """One tab: its name, how its page is made, and the tables whose rows it counts."""
-
-    name: str
-    make: Callable[[QWidget], Tab]
-    counted: tuple[str, ...] = ()
-
-
 class PatientPage(QWidget):
     """One patient: loaded once, and once more after each change, for the header and all tabs.
 
@@ -62,7 +52,6 @@ class PatientPage(QWidget):
         self._session = session
         self.patient = OpenPatient(session, background, self)
         self._background = background
-        self._lines = self._tab_lines()
         self._pages: dict[int, Tab] = {}
         self._fresh: set[int] = set()
         self.header = PatientHeader(actions)
@@ -70,8 +59,8 @@ class PatientPage(QWidget):
         self.tabs.setAccessibleName(_("Parts of the patient's page"))
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
-        for tab in PatientTab:
-            self.tabs.addTab(self._lines[tab].name)
+        for name, _tables in TABS.values():
+            self.tabs.addTab(name)
         frame = QFrame()
         theme.set_kind(frame, "header")
         row = QHBoxLayout(frame)
@@ -111,9 +100,8 @@ class PatientPage(QWidget):
     def tab(self, tab: int) -> Tab:
         """Return the page of a tab, made if it was not open yet."""
         if tab not in self._pages:
-            page = self._lines[PatientTab(tab)].make(self._stack)
-            self._pages[tab] = page
-            self._stack.addWidget(page)
+            self._pages[tab] = self._new_page(tab)
+            self._stack.addWidget(self._pages[tab])
         return self._pages[tab]
 
     def review_grades(self) -> None:
@@ -151,9 +139,9 @@ class PatientPage(QWidget):
             messages.notice(self, text.format(n=count), _("Review"), self.review_grades)
 
     def _label_tabs(self, counts: Mapping[str, int]) -> None:
-        for tab, line in self._lines.items():
-            total = sum(counts[table] for table in line.counted)
-            self.tabs.setTabText(tab, f"{line.name} {total}" if total else line.name)
+        for tab, (name, tables) in TABS.items():
+            total = sum(counts[table] for table in tables)
+            self.tabs.setTabText(tab, f"{name} {total}" if total else name)
 
     def _show_tab(self, tab: int) -> None:
         if self.patient.records is None or not self.isVisible():
@@ -164,51 +152,46 @@ class PatientPage(QWidget):
             self._fresh.add(tab)
         self._stack.setCurrentWidget(page)
 
-    def _tab_lines(self) -> Mapping[PatientTab, TabLine]:
-        history = ("biopsy", "metastasis", "therapy", "follow_up")
-        return {
-            PatientTab.COURSE: TabLine(_("Course"), self._course),
-            PatientTab.CYCLES: TabLine(_("Cycles"), self._cycles, ("cycle",)),
-            PatientTab.LABS: TabLine(_("Labs"), self._labs, ("lab_result",)),
-            PatientTab.TOXICITIES: TabLine(_("Toxicities"), self._toxicities, ("toxicity",)),
-            PatientTab.IMAGING: TabLine(_("Imaging"), self._imaging, ("assessment",)),
-            PatientTab.HISTORY: TabLine(_("History"), self._history, history),
-            PatientTab.NOTES: TabLine(_("Notes"), self._notes, ("note", "quality_of_life")),
-        }
+    def _new_page(self, tab: int) -> Tab:
+        """Make the page of a tab; imported now, since the plots take as long as the window."""
+        session, parent = self._session, self._stack
+        match tab:
+            case PatientTab.COURSE:
+                from gui.pages.patient.course.page import CoursePage
 
-    # Each tab is imported when it is first opened: the plots alone take as long as the window.
+                return CoursePage(session, self.patient, self._background, parent=parent)
+            case PatientTab.CYCLES:
+                from gui.pages.patient.cycles.page import CyclesPage
 
-    def _course(self, parent: QWidget) -> Tab:
-        from gui.pages.patient.course.page import CoursePage
+                return CyclesPage(session, parent)
+            case PatientTab.LABS:
+                from gui.pages.patient.labs.page import LabsPage
 
-        return CoursePage(self._session, self.patient, self._background, parent=parent)
+                return LabsPage(session, parent)
+            case PatientTab.TOXICITIES:
+                from gui.pages.patient.toxicities import ToxicitiesPage
 
-    def _cycles(self, parent: QWidget) -> Tab:
-        from gui.pages.patient.cycles.page import CyclesPage
+                return ToxicitiesPage(session, parent)
+            case PatientTab.IMAGING:
+                from gui.pages.patient.imaging.page import ImagingPage
 
-        return CyclesPage(self._session, parent)
+                return ImagingPage(session, self._background, parent)
+            case PatientTab.HISTORY:
+                from gui.pages.patient.history.page import HistoryPage
 
-    def _labs(self, parent: QWidget) -> Tab:
-        from gui.pages.patient.labs.page import LabsPage
-
-        return LabsPage(self._session, parent)
-
-    def _toxicities(self, parent: QWidget) -> Tab:
-        from gui.pages.patient.toxicities import ToxicitiesPage
-
-        return ToxicitiesPage(self._session, parent)
-
-    def _imaging(self, parent: QWidget) -> Tab:
-        from gui.pages.patient.imaging.page import ImagingPage
-
-        return ImagingPage(self._session, self._background, parent)
-
-    def _history(self, parent: QWidget) -> Tab:
-        from gui.pages.patient.history.page import HistoryPage
-
-        return HistoryPage(self._session, parent)
-
-    def _notes(self, parent: QWidget) -> Tab:
+                return HistoryPage(session, parent)
         from gui.pages.patient.notes import NotesPage
 
-        return NotesPage(self._session, parent)
+        return NotesPage(session, parent)
+
+
+TABS: dict[PatientTab, tuple[str, tuple[str, ...]]] = {
+    PatientTab.COURSE: (_("Course"), ()),
+    PatientTab.CYCLES: (_("Cycles"), ("cycle",)),
+    PatientTab.LABS: (_("Labs"), ("lab_result",)),
+    PatientTab.TOXICITIES: (_("Toxicities"), ("toxicity",)),
+    PatientTab.IMAGING: (_("Imaging"), ("assessment",)),
+    PatientTab.HISTORY: (_("History"), ("biopsy", "metastasis", "therapy", "follow_up")),
+    PatientTab.NOTES: (_("Notes"), ("note", "quality_of_life")),
+}
+"""The name of each tab, and the tables whose rows it counts."""

@@ -19,7 +19,7 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import button
-from gui.widgets.undo_notice import notice_with_undo
+from gui.widgets.undo_notice import take_step
 from model.due import items as due
 from model.due.facts import DUE_TABLES
 from model.due.items import DueItem
@@ -151,15 +151,13 @@ class PatientsPage(QSplitter):
             danger=True,
         ):
             return
-        try:
-            self._session.do(
-                N_("Delete patient"), lambda step: whole_patient.remove_patient(step, patient)
-            )
-        except KnownError as error:
-            messages.error(self, error)
-            return
-        text = _("Patient {code} was deleted.").format(code=patient.code)
-        notice_with_undo(self, self._session, text)
+        take_step(
+            self,
+            self._session,
+            N_("Delete patient"),
+            lambda step: whole_patient.remove_patient(step, patient),
+            _("Patient {code} was deleted.").format(code=patient.code),
+        )
 
     def _follow(self, change: Change) -> None:
         if change.tables & _LISTED:

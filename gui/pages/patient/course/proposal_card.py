@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -49,9 +49,9 @@ class ProposalCard(QFrame):
             closes = _("Closes grade {grade}.").format(grade=proposal.replaces.grade)
             self._add(closes, "hint")
         self._lines.addStretch(1)
-        self.accept_button = self._button(_("Accept"), "link", "A")
-        self.edit_button = self._button(_("Edit…"), "link", "E")
-        self.dismiss_button = self._button(_("Dismiss"), "quiet", "D")
+        self.accept_button = self._button(_("Accept"), "link", "A", self.accepted)
+        self.edit_button = self._button(_("Edit…"), "link", "E", self.edit_requested)
+        self.dismiss_button = self._button(_("Dismiss"), "quiet", "D", self.dismissed)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -59,25 +59,22 @@ class ProposalCard(QFrame):
             row.addWidget(made)
         row.addStretch(1)
         self._lines.addLayout(row)
-        self.accept_button.clicked.connect(self._accept)
-        self.edit_button.clicked.connect(self._edit)
-        self.dismiss_button.clicked.connect(self._dismiss)
         self.setAccessibleName(self._spoken())
         self.setAccessibleDescription(_("A accepts, E edits, D dismisses."))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Decide, or go to another card; a key that is held down decides once."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
-        run = {
-            Qt.Key.Key_A: self._accept,
-            Qt.Key.Key_E: self._edit,
-            Qt.Key.Key_D: self._dismiss,
+        decision = {
+            Qt.Key.Key_A: self.accepted,
+            Qt.Key.Key_E: self.edit_requested,
+            Qt.Key.Key_D: self.dismissed,
         }.get(Qt.Key(event.key()))
         if event.modifiers() not in _PLAIN:
             super().keyPressEvent(event)
-        elif run is not None:
+        elif decision is not None:
             if not event.isAutoRepeat():
-                run()
+                decision.emit(self.proposal)
         elif event.key() in steps:
             self.stepped.emit(steps[Qt.Key(event.key())])
         else:
@@ -87,15 +84,6 @@ class ProposalCard(QFrame):
         """Take the keyboard."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         super().mousePressEvent(event)
-
-    def _accept(self) -> None:
-        self.accepted.emit(self.proposal)
-
-    def _edit(self) -> None:
-        self.edit_requested.emit(self.proposal)
-
-    def _dismiss(self) -> None:
-        self.dismissed.emit(self.proposal)
 
     def height_in(self, width: int) -> int:
         """Return its height in pixels at a width."""
@@ -136,8 +124,9 @@ class ProposalCard(QFrame):
         row.addWidget(version, 1)
         self._lines.addLayout(row)
 
-    def _button(self, text: str, kind: str, key: str) -> QPushButton:
+    def _button(self, text: str, kind: str, key: str, decision: SignalInstance) -> QPushButton:
         made = button(text, kind)
+        made.clicked.connect(lambda: decision.emit(self.proposal))
         # The card has the keyboard, so that its keys work whatever was clicked last.
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         made.setToolTip(key)

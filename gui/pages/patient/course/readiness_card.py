@@ -14,9 +14,9 @@ from gui.session.day import DayWatch
 from gui.session.session import Session
 from gui.style import theme
 from gui.style.theme import Theme
-from gui.widgets import messages
 from gui.widgets.card import Card, Chip, button
 from gui.widgets.flow import Flow
+from gui.widgets.undo_notice import take_step
 from model.dates import shown
 from model.errors import KnownError
 from model.language import N_, _, ngettext
@@ -107,10 +107,8 @@ class ReadinessCard(Card):
 
     def choose(self, key: str) -> None:
         """Make a rule set the casebook's, as one step that can be undone."""
-        try:
-            self._session.do(N_("Choose rule set"), lambda step: own_rule_sets.choose(step, key))
-        except KnownError as error:
-            messages.error(self, error)
+        label = N_("Choose rule set")
+        take_step(self, self._session, label, lambda step: own_rule_sets.choose(step, key))
 
     def _refresh(self) -> None:
         self._is_due = True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -13,10 +11,8 @@ from gui.pages.patient.course.proposal_card import ProposalCard, proposal_text
 from gui.session.open_patient import OpenPatient
 from gui.session.session import Session
 from gui.style import theme
-from gui.widgets import messages
 from gui.widgets.card import Card, Chip
-from gui.widgets.undo_notice import notice_with_undo
-from model.errors import KnownError
+from gui.widgets.undo_notice import notice_with_undo, take_step
 from model.grading import proposals
 from model.grading.proposals import Proposal
 from model.language import N_, _
@@ -163,7 +159,7 @@ class ReviewPane(Card):
 
     def _accept(self, proposal: Proposal) -> None:
         label = N_("Accept grade")
-        if self._do(label, lambda step: proposals.accept(step, proposal)):
+        if take_step(self, self._session, label, lambda step: proposals.accept(step, proposal)):
             self._decided(proposal, _recorded_text(proposal.term, proposal.grade))
 
     def _edit(self, proposal: Proposal) -> None:
@@ -175,25 +171,22 @@ class ReviewPane(Card):
         reason = DismissForm.ask(self, proposal_text(proposal))
         if reason is None:
             return
-        label = N_("Dismiss grade")
-        if self._do(label, lambda step: proposals.dismiss(step, proposal, reason)):
+
+        def work(step: Step) -> None:
+            proposals.dismiss(step, proposal, reason)
+
+        if take_step(self, self._session, N_("Dismiss grade"), work):
             text = _("Dismissed: {proposal}.").format(proposal=proposal_text(proposal))
             self._decided(proposal, text)
 
     def _restore(self, dismissal: Dismissal) -> None:
-        label = N_("Restore proposed grade")
-        if self._do(label, lambda step: records.remove(step, dismissal)):
-            text = _("Restored: {grade}.").format(grade=dismissal_text(dismissal))
-            notice_with_undo(self, self._session, text)
-
-    def _do(self, label: str, work: Callable[[Step], object]) -> bool:
-        """Take a step; return whether it was taken."""
-        try:
-            self._session.do(label, work)
-        except KnownError as error:
-            messages.error(self, error)
-            return False
-        return True
+        take_step(
+            self,
+            self._session,
+            N_("Restore proposed grade"),
+            lambda step: records.remove(step, dismissal),
+            _("Restored: {grade}.").format(grade=dismissal_text(dismissal)),
+        )
 
     def _decided(self, proposal: Proposal, text: str) -> None:
         """Remove the card at once, so that nobody decides twice, and offer to undo."""

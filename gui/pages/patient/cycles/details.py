@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt
@@ -53,7 +53,8 @@ class CycleDetails(Card):
         for column, each in enumerate(given, start=1):
             self._add_head(grid, column, each)
         row = 1
-        for label, texts in self._rows(line):
+        for label, text_of in _ROWS:
+            texts = [text_of(each, cycle.given_on) for each in given]
             if any(texts):
                 grid.addWidget(_text(label, "soft"), row, 0, Qt.AlignmentFlag.AlignTop)
                 for column, text in enumerate(texts, start=1):
@@ -89,33 +90,6 @@ class CycleDetails(Card):
             line.addWidget(Chip(flagged, _alert))
         line.addStretch(1)
         grid.addWidget(head, 0, column)
-
-    def _rows(self, line: CycleLine) -> list[tuple[str, list[str]]]:
-        given, day = line.treatment.administrations, line.treatment.cycle.given_on
-        return [
-            (
-                _("Prescribed"),
-                [_activity(each.prescribed_mbq, None, each, day) for each in given],
-            ),
-            (
-                _("Calibrated"),
-                [_activity(each.calibrated_mbq, each.calibrated_at, each, day) for each in given],
-            ),
-            (
-                _("Measured"),
-                [_activity(each.measured_mbq, each.measured_at, each, day) for each in given],
-            ),
-            (
-                _("Residual"),
-                [_activity(each.residual_mbq, each.residual_at, each, day) for each in given],
-            ),
-            (_("Started"), [_clock(each.started_at, day) for each in given]),
-            (_("Ended"), [_clock(each.ended_at, day) for each in given]),
-            (_("Administered"), [_administered(each) for each in given]),
-            (_("Route"), [each.route or "" for each in given]),
-            (_("Batch"), [each.batch_number or "" for each in given]),
-            (_("Remark"), [each.comment or "" for each in given]),
-        ]
 
 
 def cumulative_text(sums: Sequence[Cumulative]) -> str:
@@ -156,3 +130,21 @@ def _text(words: str, kind: str = "") -> QLabel:
 
 def _alert(colours: Theme) -> tuple[str, str]:
     return colours.alert_fill, colours.alert
+
+
+_ROWS: tuple[tuple[str, Callable[[Administration, date], str]], ...] = (
+    (_("Prescribed"), lambda each, day: _activity(each.prescribed_mbq, None, each, day)),
+    (
+        _("Calibrated"),
+        lambda each, day: _activity(each.calibrated_mbq, each.calibrated_at, each, day),
+    ),
+    (_("Measured"), lambda each, day: _activity(each.measured_mbq, each.measured_at, each, day)),
+    (_("Residual"), lambda each, day: _activity(each.residual_mbq, each.residual_at, each, day)),
+    (_("Started"), lambda each, day: _clock(each.started_at, day)),
+    (_("Ended"), lambda each, day: _clock(each.ended_at, day)),
+    (_("Administered"), lambda each, _day: _administered(each)),
+    (_("Route"), lambda each, _day: each.route or ""),
+    (_("Batch"), lambda each, _day: each.batch_number or ""),
+    (_("Remark"), lambda each, _day: each.comment or ""),
+)
+"""What is shown of each administration, next to one another, with the day of the cycle."""

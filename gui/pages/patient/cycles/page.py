@@ -7,17 +7,17 @@ from datetime import date
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from gui.pages.patient.columns import date_column, number_column
 from gui.pages.patient.cycles.details import CycleDetails, cumulative_text
 from gui.pages.patient.record_card import RecordKind
-from gui.pages.patient.record_forms import ask_cycle, ask_like_last
+from gui.pages.patient.record_forms import ask_like_last, ask_record
 from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.chip_delegate import DeviationDelegate
 from gui.widgets.row_model import RIGHT, Column
-from gui.words import nuclide_text, number_text
-from model.dates import shown
+from gui.words import nuclide_text
 from model.language import N_, _, ngettext
 from model.records import cycles
 from model.records.administrations import Administration, percent_text
@@ -124,11 +124,7 @@ class CyclesPage(RecordsTab):
                 lambda line: f"C{line.treatment.cycle.number}",
                 lambda line: line.treatment.cycle.number,
             ),
-            Column(
-                _("Date"),
-                lambda line: shown(line.treatment.cycle.given_on),
-                lambda line: line.treatment.cycle.given_on,
-            ),
+            date_column(_("Date"), "treatment.cycle.given_on"),
             Column(
                 _("Since last"),
                 lambda line: interval_text(line.days_since_last),
@@ -146,20 +142,8 @@ class CyclesPage(RecordsTab):
             ),
             Column(_("Prescribed"), lambda line: prescribed_text(line), optional=True),
             Column(_("Cumulative"), lambda line: cumulative_text(line.cumulative)),
-            Column(
-                _("ECOG"),
-                lambda line: number_text(line.treatment.cycle.ecog),
-                lambda line: line.treatment.cycle.ecog,
-                align=RIGHT,
-                optional=True,
-            ),
-            Column(
-                _("Weight, kg"),
-                lambda line: number_text(line.treatment.cycle.weight_kg),
-                lambda line: line.treatment.cycle.weight_kg,
-                align=RIGHT,
-                optional=True,
-            ),
+            number_column(_("ECOG"), "treatment.cycle.ecog"),
+            number_column(_("Weight, kg"), "treatment.cycle.weight_kg"),
         )
 
 
@@ -227,5 +211,5 @@ def _deviation_tone(line: CycleLine) -> str:
 def _ask_line(
     parent: QWidget, session: Session, patient_id: int, line: CycleLine | None
 ) -> CycleLine | None:
-    saved = ask_cycle(parent, session, patient_id, line.treatment if line else None)
+    saved = ask_record(Treatment, parent, session, patient_id, line.treatment if line else None)
     return CycleLine(saved) if saved else None

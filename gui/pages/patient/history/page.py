@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import attrgetter
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from gui.pages.patient.columns import code_column, date_column, number_column, text_column
 from gui.pages.patient.history.parts import WIDEST, GradeWords, fit_rows, picture_button, put_beside
 from gui.pages.patient.record_card import RecordKind
-from gui.pages.patient.record_forms import ask_biopsy, ask_follow_up, ask_metastasis, ask_therapy
+from gui.pages.patient.record_forms import ask_record
 from gui.pages.patient.tab import GAP, MARGINS, RecordsTab
 from gui.plots.history.ki67_plot import Ki67Plot
 from gui.plots.history.therapy_timeline import TherapyTimelinePlot
 from gui.session.session import Session
 from gui.style import theme
-from gui.widgets.row_model import RIGHT, Column
-from gui.words import number_text, words
+from gui.widgets.row_model import Column
+from gui.words import words
 from model.course import therapy_lines
 from model.course.grade_story import grade_story
 from model.course.therapy_lines import TherapyTimeline
@@ -106,32 +108,17 @@ class HistoryPage(RecordsTab):
             empty=_("No biopsies yet. Add the first with Ctrl+Shift+B."),
             delete_label=N_("Delete biopsy"),
             columns=(
-                Column(_("Date"), lambda each: shown(each.taken_on), attrgetter("taken_on")),
+                date_column(_("Date"), "taken_on"),
                 Column(_("WHO grade"), lambda each: each.who_grade or "–"),
-                Column(
-                    "Ki-67, %",
-                    lambda each: number_text(each.ki67_percent),
-                    attrgetter("ki67_percent"),
-                    align=RIGHT,
-                ),
-                Column(_("Event"), lambda each: words(each.event), stretch=True),
-                Column(_("Site"), lambda each: words(each.site), optional=True),
-                Column(
-                    _("Differentiation"),
-                    lambda each: words(each.differentiation),
-                    optional=True,
-                ),
-                Column(
-                    _("Mitoses/2 mm²"),
-                    lambda each: number_text(each.mitoses_per_2mm2),
-                    attrgetter("mitoses_per_2mm2"),
-                    align=RIGHT,
-                    optional=True,
-                ),
-                Column(_("Comment"), lambda each: each.comment or "", tone=_soft, optional=True),
+                number_column("Ki-67, %", "ki67_percent", optional=False),
+                code_column(_("Event"), "event", stretch=True),
+                code_column(_("Site"), "site"),
+                code_column(_("Differentiation"), "differentiation"),
+                number_column(_("Mitoses/2 mm²"), "mitoses_per_2mm2"),
+                text_column(_("Comment"), "comment", tone="soft"),
             ),
             of_patient=lambda patient: patient.biopsies,
-            ask_form=ask_biopsy,
+            ask_form=partial(ask_record, Biopsy),
             deleted=lambda each: (
                 _("The biopsy of {date} was deleted.").format(date=shown(each.taken_on))
                 if each.taken_on
@@ -147,16 +134,11 @@ class HistoryPage(RecordsTab):
             delete_label=N_("Delete therapy"),
             columns=(
                 Column("#", lambda each: f"{each.number}", attrgetter("number")),
-                Column(_("Category"), lambda each: words(each.category)),
-                Column(
-                    _("From"),
-                    lambda each: _day(each.started_on),
-                    attrgetter("started_on"),
-                    optional=True,
-                ),
+                code_column(_("Category"), "category", optional=False),
+                date_column(_("From"), "started_on", optional=True),
                 Column(_("To"), self._end_text, attrgetter("ended_on"), optional=True),
-                Column(_("Description"), lambda each: each.description or "", stretch=True),
-                Column(_("Best"), lambda each: each.best_response or "", optional=True),
+                text_column(_("Description"), "description", stretch=True),
+                text_column(_("Best"), "best_response"),
                 Column(
                     _("Conc."),
                     lambda each: _("yes") if each.concomitant else "",
@@ -164,15 +146,10 @@ class HistoryPage(RecordsTab):
                     tone=_soft,
                     optional=True,
                 ),
-                Column(
-                    _("Stopped for"),
-                    lambda each: each.reason_stopped or "",
-                    tone=_soft,
-                    optional=True,
-                ),
+                text_column(_("Stopped for"), "reason_stopped", tone="soft"),
             ),
             of_patient=lambda patient: patient.therapies,
-            ask_form=ask_therapy,
+            ask_form=partial(ask_record, Therapy),
             deleted=lambda each: _("{therapy} was deleted.").format(
                 therapy=each.description or words(each.category)
             ),
@@ -185,17 +162,12 @@ class HistoryPage(RecordsTab):
             empty=_("No metastases yet. Add the first with Ctrl+Shift+M."),
             delete_label=N_("Delete metastasis"),
             columns=(
-                Column(_("Site"), lambda each: words(each.site), stretch=True),
-                Column(
-                    _("Found"),
-                    lambda each: _day(each.found_on),
-                    attrgetter("found_on"),
-                    optional=True,
-                ),
-                Column(_("Comment"), lambda each: each.comment or "", tone=_soft, optional=True),
+                code_column(_("Site"), "site", stretch=True),
+                date_column(_("Found"), "found_on", optional=True),
+                text_column(_("Comment"), "comment", tone="soft"),
             ),
             of_patient=lambda patient: patient.metastases,
-            ask_form=ask_metastasis,
+            ask_form=partial(ask_record, Metastasis),
             deleted=lambda each: _("The metastasis “{site}” was deleted.").format(
                 site=words(each.site)
             ),
@@ -208,32 +180,20 @@ class HistoryPage(RecordsTab):
             empty=_("No follow-ups yet. Add the first with Ctrl+Shift+F."),
             delete_label=N_("Delete follow-up"),
             columns=(
-                Column(_("Date"), lambda each: shown(each.seen_on), attrgetter("seen_on")),
+                date_column(_("Date"), "seen_on"),
                 Column(
                     _("Status"),
                     lambda each: words(each.status),
                     tone=lambda each: "" if each.status == "alive" else "soft",
                     stretch=True,
                 ),
-                Column(_("Cause"), lambda each: words(each.cause), optional=True),
-                Column(
-                    "ECOG",
-                    lambda each: number_text(each.ecog),
-                    attrgetter("ecog"),
-                    align=RIGHT,
-                    optional=True,
-                ),
-                Column(
-                    _("Weight, kg"),
-                    lambda each: number_text(each.weight_kg),
-                    attrgetter("weight_kg"),
-                    align=RIGHT,
-                    optional=True,
-                ),
-                Column(_("Comment"), lambda each: each.comment or "", tone=_soft, optional=True),
+                code_column(_("Cause"), "cause"),
+                number_column("ECOG", "ecog"),
+                number_column(_("Weight, kg"), "weight_kg"),
+                text_column(_("Comment"), "comment", tone="soft"),
             ),
             of_patient=lambda patient: patient.follow_ups,
-            ask_form=ask_follow_up,
+            ask_form=partial(ask_record, FollowUp),
             remove=whole_patient.remove_follow_up,
             deleted=lambda each: _("The follow-up of {date} was deleted.").format(
                 date=shown(each.seen_on)

@@ -20,9 +20,9 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
-from gui.widgets.undo_notice import notice_with_undo
+from gui.widgets.undo_notice import take_step
 from model.errors import KnownError
-from model.language import _, ngettext
+from model.language import N_, _, ngettext
 from model.records import images, patients
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
@@ -152,17 +152,12 @@ class KeyImagesCard(Card):
             for image in chosen:
                 records.remove(step, image)
 
-        label = "Delete key image" if len(chosen) == 1 else "Delete key images"
-        try:
-            self._session.do(label, work)
-        except KnownError as error:
-            messages.error(self, error)
-            return
+        label = N_("Delete key image") if len(chosen) == 1 else N_("Delete key images")
         deleted = ngettext(
             "The key image “{title}” was deleted.", "{n} key images were deleted.", len(chosen)
         ).format(n=len(chosen), title=title_of(chosen[0]))
-        notice_with_undo(self, self._session, deleted)
-        (self.strip if self.strip.isVisible() else self.add_button).setFocus()
+        if take_step(self, self._session, label, work, deleted):
+            (self.strip if self.strip.isVisible() else self.add_button).setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Act on the strip's keys before an action of the window can take them."""

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from gui.pages.patient.columns import code_column, date_column, number_column, text_column
 from gui.pages.patient.imaging.images import KeyImagesCard
 from gui.pages.patient.imaging.intake import files_of, picture_of
 from gui.pages.patient.imaging.side_by_side import SideBySide
 from gui.pages.patient.imaging.sums import SumsLine, response_text
 from gui.pages.patient.record_card import RecordKind
-from gui.pages.patient.record_forms import ask_assessment
+from gui.pages.patient.record_forms import ask_record
 from gui.pages.patient.tab import RecordsTab
 from gui.session.background import Background
 from gui.session.session import Session
-from gui.widgets import messages
 from gui.widgets.row_model import RIGHT, Column
-from gui.words import change_text, number_text, words
+from gui.widgets.undo_notice import take_step
+from gui.words import change_text
 from model.dates import shown
-from model.errors import KnownError
 from model.imaging import recist
 from model.imaging.recist import Reading, Rules
 from model.language import N_, _
@@ -51,7 +52,7 @@ class ImagingPage(RecordsTab):
             delete_label=N_("Delete assessment"),
             columns=self._columns(),
             of_patient=lambda patient: patient.assessments,
-            ask_form=ask_assessment,
+            ask_form=partial(ask_record, Assessment),
             remove=assessments.remove,
             deleted=lambda each: _("The assessment of {date} was deleted.").format(
                 date=shown(each.assessed_on)
@@ -142,12 +143,8 @@ class ImagingPage(RecordsTab):
             self.side_by_side.close_pictures()
 
     def _keep_rules(self, rules: Rules) -> None:
-        try:
-            self.session.do(
-                N_("Change the rules of response"), lambda step: recist.keep_rules(step, rules)
-            )
-        except KnownError as error:
-            messages.error(self, error)
+        label = N_("Change the rules of response")
+        take_step(self, self.session, label, lambda step: recist.keep_rules(step, rules))
 
     def _reading(self, assessment: Assessment) -> Reading | None:
         return self._readings.get(assessment.id)
@@ -158,47 +155,26 @@ class ImagingPage(RecordsTab):
 
     def _columns(self) -> Sequence[Column[Assessment]]:
         return (
-            Column(
-                _("Date"),
-                lambda each: shown(each.assessed_on),
-                lambda each: each.assessed_on,
-            ),
+            date_column(_("Date"), "assessed_on"),
             Column(
                 _("Response"),
                 lambda each: each.response or "–",
                 tone=lambda each: _TONES.get(each.response or "", "soft"),
             ),
             *self._sum_columns(),
-            Column(_("Timepoint"), lambda each: words(each.timepoint)),
-            Column(_("Tracer, modality"), lambda each: words(each.modality)),
-            Column(_("Criteria"), lambda each: each.criteria or "", optional=True),
+            code_column(_("Timepoint"), "timepoint", optional=False),
+            code_column(_("Tracer, modality"), "modality", optional=False),
+            text_column(_("Criteria"), "criteria"),
             Column(
                 _("After cycle"),
                 _after_cycle,
                 lambda each: each.after_cycle,
                 optional=True,
             ),
-            Column(
-                "SUVmax",
-                lambda each: number_text(each.suvmax),
-                lambda each: each.suvmax,
-                align=RIGHT,
-                optional=True,
-            ),
-            Column(
-                "Krenning",
-                lambda each: number_text(each.krenning),
-                lambda each: each.krenning,
-                align=RIGHT,
-                optional=True,
-            ),
-            Column("NETPET", lambda each: each.netpet or "", optional=True),
-            Column(
-                _("Findings"),
-                lambda each: each.comment or "",
-                tone=lambda _each: "soft",
-                stretch=True,
-            ),
+            number_column("SUVmax", "suvmax"),
+            number_column("Krenning", "krenning"),
+            text_column("NETPET", "netpet"),
+            text_column(_("Findings"), "comment", tone="soft", stretch=True),
         )
 
     def _sum_columns(self) -> Sequence[Column[Assessment]]:
@@ -211,13 +187,7 @@ class ImagingPage(RecordsTab):
                 tip=self._computed_tip,
                 optional=True,
             ),
-            Column(
-                _("Sum, mm"),
-                lambda each: number_text(each.sum_of_diameters_mm),
-                lambda each: each.sum_of_diameters_mm,
-                align=RIGHT,
-                optional=True,
-            ),
+            number_column(_("Sum, mm"), "sum_of_diameters_mm"),
             Column(
                 _("Δ baseline"),
                 lambda each: self._change(each, "from_baseline"),

@@ -9,18 +9,17 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from gui.pages.patient.labs.grid import LabGridModel
-from gui.pages.patient.record_forms import ask_lab_result, ask_labs
+from gui.pages.patient.record_forms import ask_labs, ask_record
 from gui.pages.patient.tab import MARGINS, Tab
 from gui.session.session import Session
 from gui.style import theme
-from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.row_table import ROW_HEIGHT
-from gui.widgets.undo_notice import notice_with_undo
+from gui.widgets.undo_notice import take_step
 from model.dates import shown
-from model.errors import KnownError
 from model.language import N_, _
 from model.records import labs, unit_system
+from model.records.labs import LabResult
 from model.records.patient_records import PatientRecords
 
 
@@ -104,7 +103,7 @@ class LabsPage(Tab):
         """Edit the chosen cell's result by itself, with fasting, visit and comment."""
         result = self.model.result(self.view.currentIndex())
         if result is not None:
-            ask_lab_result(self, self.session, result.patient_id, result)
+            ask_record(LabResult, self, self.session, result.patient_id, result)
             self.setFocus()
 
     def delete_result(self) -> None:
@@ -112,15 +111,11 @@ class LabsPage(Tab):
         result = self.model.result(self.view.currentIndex())
         if result is None:
             return
-        try:
-            self.session.do(N_("Delete lab result"), lambda step: labs.remove(step, result))
-        except KnownError as error:
-            messages.error(self, error)
-            return
         deleted = _("{analyte} of {date} was deleted.").format(
             analyte=labs.label(result.analyte), date=shown(result.taken_on)
         )
-        notice_with_undo(self, self.session, deleted)
+        label = N_("Delete lab result")
+        take_step(self, self.session, label, lambda step: labs.remove(step, result), deleted)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Edit and delete from the keyboard, before an action of the window takes the key."""
