@@ -133,18 +133,18 @@ def _alert(colours: Theme) -> tuple[str, str]:
 
 
 _ROWS: tuple[tuple[str, Callable[[Administration, date], str]], ...] = (
-    (_("Prescribed"), lambda each, day: _activity(each.prescribed_mbq, None, each, day)),
+    (_("Prescribed"), lambda one, day: _activity(one.prescribed_mbq, None, one, day)),
     (
         _("Calibrated"),
-        lambda each, day: _activity(each.calibrated_mbq, each.calibrated_at, each, day),
+        lambda one, day: _activity(one.calibrated_mbq, one.calibrated_at, one, day),
     ),
-    (_("Measured"), lambda each, day: _activity(each.measured_mbq, each.measured_at, each, day)),
-    (_("Residual"), lambda each, day: _activity(each.residual_mbq, each.residual_at, each, day)),
-    (_("Started"), lambda each, day: _clock(each.started_at, day)),
-    (_("Ended"), lambda each, day: _clock(each.ended_at, day)),
-    (_("Administered"), lambda each, _day: _administered(each)),
-    (_("Route"), lambda each, _day: each.route or ""),
-    (_("Batch"), lambda each, _day: each.batch_number or ""),
-    (_("Remark"), lambda each, _day: each.comment or ""),
+    (_("Measured"), lambda one, day: _activity(one.measured_mbq, one.measured_at, one, day)),
+    (_("Residual"), lambda one, day: _activity(one.residual_mbq, one.residual_at, one, day)),
+    (_("Started"), lambda one, day: _clock(one.started_at, day)),
+    (_("Ended"), lambda one, day: _clock(one.ended_at, day)),
+    (_("Administered"), lambda one, _day: _administered(one)),
+    (_("Route"), lambda one, _day: one.route or ""),
+    (_("Batch"), lambda one, _day: one.batch_number or ""),
+    (_("Remark"), lambda one, _day: one.comment or ""),
 )
 """What is shown of each administration, next to one another, with the day of the cycle."""
