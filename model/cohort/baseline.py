@@ -7,6 +7,7 @@ import pandas as pd
 from model.cohort import histology
 from model.cohort.frames import Frames
 from model.cohort.lines import TableLine, Why, by_level, count, median_and_range
+from model.cohort.patient_columns import records_of
 from model.dates import PartialDate, shown
 from model.language import N_, _
 from model.records.biopsies import WHO_GRADES
@@ -124,8 +125,7 @@ def _by_biopsies(frames: Frames) -> Why:
     biopsies = histology.before_therapy(frames).dropna(subset=["who_grade"])
 
     def because(patient_id: int) -> str:
-        of_patient = biopsies[biopsies["patient_id"] == patient_id]
-        graded = zip(of_patient["who_grade"], of_patient["taken_on"], strict=True)
+        graded = records_of(biopsies, patient_id, "who_grade", "taken_on")
         return "; ".join(f"{grade}, {_day(taken_on)}" for grade, taken_on in graded)
 
     return because

@@ -6,6 +6,7 @@ import pandas as pd
 
 from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED, TableLine, Why, count
+from model.cohort.patient_columns import records_of
 from model.dates import shown
 from model.language import N_, _
 from model.reference import nuclides
@@ -183,8 +184,7 @@ def _by_cycles(frames: Frames) -> Why:
     cycles = frames.cycles
 
     def because(patient_id: int) -> str:
-        own = cycles[cycles["patient_id"] == patient_id]
-        given = zip(own["number"], own["given_on"], strict=True)
+        given = records_of(cycles, patient_id, "number", "given_on")
         return "; ".join(f"C{number}, {shown(day.date())}" for number, day in given)
 
     return because
@@ -193,17 +193,16 @@ def _by_cycles(frames: Frames) -> Why:
 def _by_administrations(frames: Frames, nuclide: str = "") -> Why:
     """A patient's administrations: `C1 225Ac-DOTA-LM3 8.0 MBq; C2 …`."""
     given = frames.administrations
+    if nuclide:
+        given = given[given["nuclide"] == nuclide]
 
     def because(patient_id: int) -> str:
-        own = given[given["patient_id"] == patient_id]
-        if nuclide:
-            own = own[own["nuclide"] == nuclide]
-        columns = (own[name].tolist() for name in ("number", "agent", "nuclide", "activity_mbq"))
+        columns = ("number", "agent", "nuclide", "activity_mbq")
         return "; ".join(
             _("C{number} {agent}, activity not known").format(number=number, agent=agent)
             if pd.isna(mbq)
             else f"C{number} {agent} {activity_text(mbq, nuclides.unit_for(nuclide))}"
-            for number, agent, nuclide, mbq in zip(*columns, strict=True)
+            for number, agent, nuclide, mbq in records_of(given, patient_id, *columns)
         )
 
     return because

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from model.cohort import numbers
 from model.language import _
 from model.reference import nuclides
 
 if TYPE_CHECKING:
+    from model.cohort.freeze import Number
     from model.cohort.lines import TableLine
-
-
-class Named(Protocol):
-    """A number's table section, measure and level; the level is empty for all of a measure."""
-
-    @property
-    def section(self) -> str:
-        """The section of the table."""
-
-    @property
-    def measure(self) -> str:
-        """What is counted or measured."""
-
-    @property
-    def level(self) -> str:
-        """The part of the measure."""
 
 
 _LABELS = {
@@ -33,11 +18,11 @@ _LABELS = {
     "prrt": "PRRT",
     "F": _("Female"),
     "M": _("Male"),
-    "CR": _("Complete response (CR)"),
-    "PR": _("Partial response (PR)"),
-    "SD": _("Stable disease (SD)"),
-    "PD": _("Progressive disease (PD)"),
-    "NE": _("Not evaluable (NE)"),
+    "CR": _("Complete response"),
+    "PR": _("Partial response"),
+    "SD": _("Stable disease"),
+    "PD": _("Progressive disease"),
+    "NE": _("Not evaluable"),
     "ORR": _("Objective response rate (ORR)"),
     "DCR": _("Disease control rate (DCR)"),
     "OS": _("Overall survival (OS)"),
@@ -59,7 +44,7 @@ def grade_label(grade: str) -> str:
     return _GRADES.get(grade) or f"G{grade}"
 
 
-def title_of(line: Named) -> str:
+def title_of(line: TableLine | Number) -> str:
     """Return what a number counts: `Anemia, grade 3`, `Primary site: Small bowel`."""
     if not line.level:
         return label(line.measure)

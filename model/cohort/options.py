@@ -5,75 +5,69 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Self
 
 from model.cohort.messages import joined
 from model.errors import KnownError
 from model.language import N_, _
 
 
-class Count(StrEnum):
+class Choice(StrEnum):
+    """A way to count, with what it means as a sentence for the notes of a table."""
+
+    sentence: str
+
+    def __new__(cls, value: str, sentence: str = "") -> Self:
+        """Make a member from its value and its sentence."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.sentence = sentence
+        return member
+
+
+class Count(Choice):
     """What a toxicity table counts."""
 
-    WORST = N_("worst grade per patient")
-    EVENTS = N_("every recorded event")
+    WORST = (
+        N_("worst grade per patient"),
+        N_("Patients are counted, each once per term, by their worst grade."),
+    )
+    EVENTS = (
+        N_("every recorded event"),
+        N_("Recorded events are counted: a patient may have several."),
+    )
 
-    def sentence(self) -> str:
-        """Return what it means, for the notes of a table."""
-        return {
-            Count.WORST: N_("Patients are counted, each once per term, by their worst grade."),
-            Count.EVENTS: N_("Recorded events are counted: a patient may have several."),
-        }[self]
 
-
-class Denominator(StrEnum):
+class Denominator(Choice):
     """The patients that toxicity and response are counted out of."""
 
-    TREATED = N_("all treated")
-    IMAGED = N_("imaged")
-    ALL = N_("all patients")
-
-    def sentence(self) -> str:
-        """Return what it means, for the notes of a table."""
-        return {
-            Denominator.TREATED: N_("Denominator: the patients with at least one cycle."),
-            Denominator.IMAGED: N_(
-                "Denominator: the patients with a response read from imaging after the first cycle."
-            ),
-            Denominator.ALL: N_("Denominator: all patients of the selection, treated or not."),
-        }[self]
+    TREATED = N_("all treated"), N_("Denominator: the patients with at least one cycle.")
+    IMAGED = (
+        N_("imaged"),
+        N_("Denominator: the patients with a response read from imaging after the first cycle."),
+    )
+    ALL = N_("all patients"), N_("Denominator: all patients of the selection, treated or not.")
 
 
-class By(StrEnum):
+class By(Choice):
     """What the rows of a toxicity table are."""
 
-    TERM = N_("CTCAE term")
-    GROUP = N_("reporting group")
-
-    def sentence(self) -> str:
-        """Return what it means, for the notes of a table."""
-        return {
-            By.TERM: N_("Rows are CTCAE terms."),
-            By.GROUP: N_(
-                "Rows are reporting groups of several CTCAE terms: the worst grade of any of them"
-                " counts. A term without a group has a row of its own."
-            ),
-        }[self]
+    TERM = N_("CTCAE term"), N_("Rows are CTCAE terms.")
+    GROUP = (
+        N_("reporting group"),
+        N_(
+            "Rows are reporting groups of several CTCAE terms: the worst grade of any of them"
+            " counts. A term without a group has a row of its own."
+        ),
+    )
 
 
-class Phase(StrEnum):
+class Phase(Choice):
     """The toxicities that a table or figure shows, by their recorded phase."""
 
-    ACUTE = N_("acute")
-    LONG_TERM = N_("long-term")
-    ALL = N_("all")
-
-    def sentence(self) -> str:
-        """Return what it means, for the notes of a table."""
-        return {
-            Phase.ACUTE: N_("Only toxicities recorded as acute."),
-            Phase.LONG_TERM: N_("Only toxicities recorded as long-term."),
-            Phase.ALL: N_("Toxicities of every phase, and those without a recorded phase."),
-        }[self]
+    ACUTE = N_("acute"), N_("Only toxicities recorded as acute.")
+    LONG_TERM = N_("long-term"), N_("Only toxicities recorded as long-term.")
+    ALL = N_("all"), N_("Toxicities of every phase, and those without a recorded phase.")
 
     @property
     def recorded(self) -> str | None:
@@ -81,21 +75,17 @@ class Phase(StrEnum):
         return None if self is Phase.ALL else self.value.replace("-", "_")
 
 
-class Events(StrEnum):
+class Events(Choice):
     """Which recorded toxicities count."""
 
-    EMERGENT = N_("treatment-emergent")
-    RECORDED = N_("all recorded")
-
-    def sentence(self) -> str:
-        """Return what it means, for the notes of a table."""
-        return {
-            Events.EMERGENT: N_(
-                "Treatment-emergent as judged by the clinician; without a judgement, onset on or"
-                " after the first cycle and worse than before it."
-            ),
-            Events.RECORDED: N_("All recorded toxicities count, also those before treatment."),
-        }[self]
+    EMERGENT = (
+        N_("treatment-emergent"),
+        N_(
+            "Treatment-emergent as judged by the clinician; without a judgement, onset on or after"
+            " the first cycle and worse than before it."
+        ),
+    )
+    RECORDED = N_("all recorded"), N_("All recorded toxicities count, also those before treatment.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +106,7 @@ class Options:
     def sentence(self) -> str:
         """Return all that was chosen about toxicity, in sentences."""
         parts = (self.events, self.count, self.by, self.denominator)
-        return joined(" ", [part.sentence() for part in parts])
+        return joined(" ", [part.sentence for part in parts])
 
     def as_text(self) -> str:
         """Return the options as JSON, which is saved with a frozen cohort."""

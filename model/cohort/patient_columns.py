@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +17,12 @@ from model.reference import nuclides
 def of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
     """Return the value of each row's patient, from values by patient_id."""
     return values.reindex(rows["patient_id"]).set_axis(rows.index)
+
+
+def records_of(rows: pd.DataFrame, patient_id: int, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Return some columns of a patient's rows, row by row."""
+    own = rows[rows["patient_id"] == patient_id]
+    return zip(*(own[name].tolist() for name in columns), strict=True)
 
 
 def with_derived_columns(

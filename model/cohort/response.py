@@ -8,6 +8,7 @@ from model.cohort.frames import Frames
 from model.cohort.lines import TableLine, Why, count
 from model.cohort.messages import Message
 from model.cohort.options import USUAL, Denominator, Options
+from model.cohort.patient_columns import records_of
 from model.dates import shown
 from model.language import N_, _
 from model.records import best_response
@@ -115,11 +116,10 @@ def _by_assessments(frames: Frames) -> Why:
     read, patients = counted_responses(frames.assessments, frames.treated), frames.patients
 
     def because(patient_id: int) -> str:
-        own = read[read["patient_id"] == patient_id]
-        columns = (own[name].tolist() for name in ("response", "assessed_on", "modality"))
+        columns = ("response", "assessed_on", "modality")
         reasons = [
             ", ".join([response, shown(on.date()), *([how] if isinstance(how, str) else [])])
-            for response, on, how in zip(*columns, strict=True)
+            for response, on, how in records_of(read, patient_id, *columns)
         ]
         patient = patients.loc[patient_id].to_dict()
         if patient["status"] == "dead":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,12 @@ from model.cohort.patient_columns import with_derived_columns
 from model.cohort.selection import Filter, Kind, Selection
 from model.records.cycles import modality_of
 from model.reference import nuclides
+
+_OF_PATIENTS = (
+    *("biopsies", "metastases", "therapies", "cycles", "administrations", "toxicities"),
+    *("assessments", "follow_ups"),
+)
+"""The frames with a row for each record of a patient."""
 
 
 def apply(frames: Frames, selection: Selection) -> Frames:
@@ -140,19 +147,9 @@ def _of(frames: Frames, ids: pd.Index) -> Frames:
     def of_these(rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows["patient_id"].isin(ids)]
 
-    return replace(
-        frames,
-        patients=frames.patients.loc[ids],
-        biopsies=of_these(frames.biopsies),
-        metastases=of_these(frames.metastases),
-        therapies=of_these(frames.therapies),
-        cycles=of_these(frames.cycles),
-        administrations=of_these(frames.administrations),
-        toxicities=of_these(frames.toxicities),
-        assessments=of_these(frames.assessments),
-        follow_ups=of_these(frames.follow_ups),
-        read_labs=lambda: of_these(frames.labs),
-    )
+    records: dict[str, Any] = {name: of_these(getattr(frames, name)) for name in _OF_PATIENTS}
+    patients = frames.patients.loc[ids]
+    return replace(frames, patients=patients, read_labs=lambda: of_these(frames.labs), **records)
 
 
 def _within(values: pd.Series, condition: Filter) -> pd.Series:

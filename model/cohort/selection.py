@@ -28,6 +28,13 @@ class T0(StrEnum):
     RECORDED = N_("recorded index date")
 
 
+_T0_WORDS = {
+    T0.FIRST_CYCLE: N_("T0 the first cycle"),
+    T0.DIAGNOSIS: N_("T0 diagnosis"),
+    T0.RECORDED: N_("T0 the recorded index date"),
+}
+
+
 class Kind(StrEnum):
     """What a filter looks at."""
 
@@ -187,15 +194,9 @@ class Selection:
     @property
     def t0_words(self) -> str:
         """T0 in words: `T0 the first cycle of 225Ac`."""
-        match self.t0:
-            case T0.FIRST_CYCLE:
-                return N_("T0 the first cycle")
-            case T0.FIRST_OF_NUCLIDE:
-                return Message(N_("T0 the first cycle of {nuclide}"), nuclide=self.t0_nuclide)
-            case T0.DIAGNOSIS:
-                return N_("T0 diagnosis")
-            case T0.RECORDED:
-                return N_("T0 the recorded index date")
+        if self.t0 is T0.FIRST_OF_NUCLIDE:
+            return Message(N_("T0 the first cycle of {nuclide}"), nuclide=self.t0_nuclide)
+        return _T0_WORDS[self.t0]
 
     def problems(self) -> dict[str, str]:
         """Return why this selection cannot be used, by field; filters as `filters.` and place."""

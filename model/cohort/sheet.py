@@ -163,8 +163,19 @@ def _cell(lines: tuple[TableLine, ...]) -> SheetCell:
     return SheetCell(text=text, lines=lines)
 
 
-def _of_cell(line: TableLine) -> SheetCell:
-    return SheetCell(text="" if line.of is None else f"{line.of}")
+def _by_grade(
+    label: str, lines: Iterable[TableLine], grades: Sequence[str], *, inside: bool = False
+) -> SheetRow:
+    """A row with a column for each grade, and the denominator in the last column."""
+    by_grade = {line.grade: (line,) for line in lines}
+    first = next(iter(by_grade.values()))[0]
+    of = SheetCell(text="" if first.of is None else f"{first.of}")
+    return SheetRow(
+        label=label,
+        cells=(*(_cell(by_grade.get(grade, ())) for grade in grades), of),
+        inside=inside,
+        tip=translated(first.definition),
+    )
 
 
 def _listed(lines: Iterable[TableLine]) -> Iterable[SheetRow]:
@@ -197,17 +208,12 @@ def _row(lines: tuple[TableLine, ...], measure: str = "") -> SheetRow:
 
 def _toxicity(lines: Sequence[TableLine]) -> Sheet:
     grades = list(dict.fromkeys(line.grade for line in lines))
-    rows = []
-    for measure, group in groupby(lines, lambda one: one.measure):
-        by_grade = {line.grade: (line,) for line in group}
-        first = next(iter(by_grade.values()))[0]
-        cells = [_cell(by_grade.get(grade, ())) for grade in grades]
-        name = _("Any toxicity") if measure == "any" else label(measure)
-        rows.append(
-            SheetRow(label=name, cells=(*cells, _of_cell(first)), tip=translated(first.definition)),
-        )
+    rows = tuple(
+        _by_grade(_("Any toxicity") if measure == "any" else label(measure), group, grades)
+        for measure, group in groupby(lines, lambda one: one.measure)
+    )
     titles = (*map(grade_label, grades), _("of"))
-    return Sheet(first_title=_("Term"), titles=titles, rows=tuple(rows))
+    return Sheet(first_title=_("Term"), titles=titles, rows=rows)
 
 
 def _shift(lines: Sequence[TableLine]) -> Sheet:
@@ -217,22 +223,10 @@ def _shift(lines: Sequence[TableLine]) -> Sheet:
     for measure, of_term in groupby(lines, lambda one: one.measure):
         rows.append(SheetRow(label=label(measure)))
         for baseline, group in groupby(of_term, lambda one: one.baseline):
-            by_grade = {line.grade: (line,) for line in group}
-            first = next(iter(by_grade.values()))[0]
-            cells = [_cell(by_grade.get(grade, ())) for grade in grades]
-            name = (
-                _("No baseline")
-                if baseline == NO_BASELINE
-                else _("Baseline grade {grade}").format(grade=baseline)
-            )
-            rows.append(
-                SheetRow(
-                    label=name,
-                    cells=(*cells, _of_cell(first)),
-                    inside=True,
-                    tip=translated(first.definition),
-                )
-            )
+            name = _("Baseline grade {grade}").format(grade=baseline)
+            if baseline == NO_BASELINE:
+                name = _("No baseline")
+            rows.append(_by_grade(name, group, grades, inside=True))
     return Sheet(
         first_title=_("Worst grade after baseline"),
         titles=(*map(grade_label, grades), _("of")),

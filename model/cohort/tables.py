@@ -99,8 +99,8 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> CohortTable:
         title=title,
         lines=tuple(toxicity.of_phase(frames, phase, options)),
         notes=(
-            phase.sentence(),
-            *(choice.sentence() for choice in choices),
+            phase.sentence,
+            *(choice.sentence for choice in choices),
             *([graded] if versions else []),
         ),
     )
@@ -169,10 +169,11 @@ def _response(frames: Frames, options: Options) -> CohortTable:
                 "Best response as read, on or after the day of the first cycle; not confirmed by a"
                 " second assessment unless the reader required it."
             ),
-            options.denominator.sentence(),
+            options.denominator.sentence,
             N_(
-                "ORR: CR or PR. DCR: CR, PR or SD. Both of all treated, and of those imaged; exact"
-                " 95 % intervals by Clopper and Pearson."
+                "ORR: complete (CR) or partial response (PR). DCR: CR, PR or stable disease (SD)."
+                " Both of all treated, and of those imaged; exact 95 % intervals by Clopper and"
+                " Pearson."
             ),
         ),
     )

@@ -12,6 +12,7 @@ from model.cohort.groups import group_of
 from model.cohort.lines import EVENTS, PATIENTS, TableLine, Why
 from model.cohort.messages import Message
 from model.cohort.options import USUAL, By, Count, Denominator, Events, Options, Phase
+from model.cohort.patient_columns import records_of
 from model.dates import shown
 from model.language import N_, _
 
@@ -135,16 +136,14 @@ def by_events(rows: pd.DataFrame, places: Places) -> Why:
     """A patient's events: `Anemia grade 3, 12 May 2024`."""
 
     def because(patient_id: int) -> str:
-        own = rows.iloc[places]
-        own = own[own["patient_id"] == patient_id]
-        columns = (own[name].tolist() for name in ("term", "grade", "onset_on"))
+        columns = ("term", "grade", "onset_on")
         return "; ".join(
             _("{term} grade {grade}, {onset}").format(
                 term=term,
                 grade=grade,
                 onset=_("onset not known") if pd.isna(on) else shown(on.date()),
             )
-            for term, grade, on in zip(*columns, strict=True)
+            for term, grade, on in records_of(rows.iloc[places], patient_id, *columns)
         )
 
     return because

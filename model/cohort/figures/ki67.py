@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -39,14 +39,12 @@ class Pair:
     last: BiopsyResult
     is_one: bool
     """Whether both are the same, only biopsy."""
-    is_higher: bool = field(init=False)
-    """Whether the grade rose; NEC is not above NET G3."""
 
-    def __post_init__(self) -> None:
-        """Compare the grades once, where pairs are made."""
+    @property
+    def is_higher(self) -> bool:
+        """Whether the grade rose; NEC is not above NET G3."""
         first, last = self.first.grade, self.last.grade
-        rose = first in _RANKS and last in _RANKS and last > first
-        object.__setattr__(self, "is_higher", rose)
+        return first in _RANKS and last in _RANKS and last > first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,6 +202,6 @@ def test_an_export_counts_as_the_page_does(session, background, shown, qtbot, tm
     dialog = shown(ExportDialog(None, session, background, counting=options))
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.done_into is not None, timeout=20_000)
-    assert options.denominator.sentence() in (tmp_path / "test export" / "abstract.txt").read_text(
+    assert options.denominator.sentence in (tmp_path / "test export" / "abstract.txt").read_text(
         "utf-8"
     )
