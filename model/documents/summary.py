@@ -26,6 +26,7 @@ from model.records.biopsies import Metastasis
 from model.records.patient_records import PatientRecords
 from model.records.patients import Identity
 from model.records.profile import Profile, profile_of
+from model.records.without_identity import nameless
 from model.store.settings import SYNTHETIC
 
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that can be mistaken for another
@@ -112,8 +113,8 @@ def report(
         records = pseudonymised(records, code)
     profile = profile_of(records)
     if not identified:
-        nameless = replace(profile.patient, age_at_index=None)
-        profile = replace(profile, identity=None, patient=nameless)
+        patient = replace(profile.patient, age_at_index=None)
+        profile = replace(profile, identity=None, patient=patient)
     drawn = course(records)
     # Graded when first accessed: here, off the GUI thread, rather than while drawing.
     _graded = [drawn.trend(key).nadirs for key in analytes]
@@ -146,20 +147,20 @@ def pseudonymised(records: PatientRecords, code: str) -> PatientRecords:
     is_too_old = _oldest_age(records) > without_identity.OLDEST
     born_on = None if is_too_old else records.life.born_on
     age_at_index = None if is_too_old else records.patient.age_at_index
-    patient = without_identity.patient(records.patient, code)
-    sites = without_identity.metastases([each.site for each in records.metastases])
+    patient = replace(nameless(records.patient), code=code, age_at_index=age_at_index)
+    sites = dict.fromkeys(nameless(each).site for each in records.metastases)
     return replace(
         records,
-        patient=replace(patient, age_at_index=age_at_index),
+        patient=patient,
         identity=Identity(patient_id=records.id, born_on=born_on) if born_on else None,
         treatments=tuple(map(without_identity.treatment, records.treatments)),
         results=tuple(without_identity.results(records.results)),
-        toxicities=tuple(map(without_identity.toxicity, records.toxicities)),
+        toxicities=tuple(map(nameless, records.toxicities)),
         dismissals=tuple(replace(each, reason=None) for each in records.dismissals),
-        assessments=tuple(map(without_identity.assessment, records.assessments)),
+        assessments=tuple(map(nameless, records.assessments)),
         follow_ups=tuple(replace(each, comment=None) for each in records.follow_ups),
-        therapies=tuple(map(without_identity.therapy, records.therapies)),
-        biopsies=tuple(map(without_identity.biopsy, records.biopsies)),
+        therapies=tuple(map(nameless, records.therapies)),
+        biopsies=tuple(map(nameless, records.biopsies)),
         metastases=tuple(Metastasis(patient_id=records.id, site=site) for site in sites),
     )
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from model.errors import InvalidRecord
 from model.language import _
-from model.records.life import Life, life_of
+from model.records import rules
+from model.records.life import Life
 from model.records.rules import non_empty, not_listed, outside
 from model.store import rows as records
 from model.store.reader import Reader
@@ -63,12 +63,7 @@ class Assessment:
         )
 
 
-def save(step: Step, assessment: Assessment) -> Assessment:
-    """Save an assessment; raises InvalidRecord when a rule is broken."""
-    if problems := assessment.problems(life_of(step, assessment.patient_id)):
-        raise InvalidRecord(problems)
-    records.refuse_copy(step, assessment)
-    return records.put(step, assessment)
+save = rules.save
 
 
 def remove(step: Step, assessment: Assessment) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from model.dates import PartialDate
 from model.errors import InvalidRecord
 from model.language import _
+from model.records import rules
 from model.records.life import Life, life_of
 from model.records.rules import non_empty, not_listed, outside
 from model.store import rows as records
@@ -77,12 +78,7 @@ class Metastasis:
         )
 
 
-def save(step: Step, biopsy: Biopsy) -> Biopsy:
-    """Save a biopsy; raises InvalidRecord when a rule is broken."""
-    if problems := biopsy.problems(life_of(step, biopsy.patient_id)):
-        raise InvalidRecord(problems)
-    records.refuse_copy(step, biopsy)
-    return records.put(step, biopsy)
+save = rules.save
 
 
 def save_metastasis(step: Step, metastasis: Metastasis) -> Metastasis:

@@ -9,7 +9,7 @@ from model.errors import InvalidRecord
 from model.language import _
 from model.records.administrations import Administration, Cumulative, cumulative
 from model.records.life import Life, life_of
-from model.records.rules import non_empty, outside
+from model.records.rules import ecog_problem, non_empty, weight_problem
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -51,10 +51,8 @@ class Cycle:
             number=number and number.format(number=self.number),
             given_on=life.problem_of(self.given_on)
             or (given_on and given_on.format(number=self.number)),
-            ecog=outside(self.ecog, _("ECOG must be between 0 and 5."), low=0, high=5),
-            weight_kg=outside(
-                self.weight_kg, _("A weight must be between 1 and 400 kg."), low=1, high=400
-            ),
+            ecog=ecog_problem(self.ecog),
+            weight_kg=weight_problem(self.weight_kg),
         )
 
 

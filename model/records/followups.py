@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from model.language import _
 from model.records.life import Life, died_on
-from model.records.rules import non_empty, not_listed, outside
+from model.records.rules import ecog_problem, non_empty, not_listed, weight_problem
 from model.store import rows as records
 from model.store.reader import Reader
 
@@ -41,10 +41,8 @@ class FollowUp:
             ),
             seen_on=self._problem_of_day(life, others),
             cause=_("Only a death has a cause.") if self.cause and self.status != "dead" else None,
-            ecog=outside(self.ecog, _("ECOG must be between 0 and 5."), low=0, high=5),
-            weight_kg=outside(
-                self.weight_kg, _("A weight must be between 1 and 400 kg."), low=1, high=400
-            ),
+            ecog=ecog_problem(self.ecog),
+            weight_kg=weight_problem(self.weight_kg),
         )
 
     def _problem_of_day(self, life: Life, others: Sequence["FollowUp"]) -> str | None:

@@ -5,12 +5,9 @@ and a row here. Loading, checking, counting and deleting, the tidy folder and th
 export then include it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from model.language import _
-from model.records import without_identity
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
@@ -37,26 +34,26 @@ class RecordKind:
     parent: type[Record] | None = Patient
     order: str = ""
     """SQL order among a patient's records of this kind; ties go by id."""
-    day: str | None = None
-    """Field with the date that a finding of `checks` names it by."""
     name: str | None = None
     """Field with the number or word that a finding of `checks` names it by."""
+    undated: str | None = None
+    """Field with its date, if that need not lie within the patient's life."""
     dated: tuple[tuple[str, str], ...] = ()
     """Columns with a date that must lie within the life, each with what a sentence calls it."""
     counted: bool = True
     """Whether the tabs of the patient's page count it."""
     pseudonymised: tuple[str, ...] = ()
     """Columns of the tidy table that a pseudonymised export keeps; none: the table is left out."""
-    nameless: Callable[[Any], Any] | None = None
-    """Returns a record without what identifies the patient, or None where nothing is left of it.
-
-    Laboratory results have none: there may be a million, and they are written from columns.
-    """
 
     @property
     def table(self) -> str:
         """Name of its table in the casebook."""
         return self.record.TABLE
+
+    @property
+    def day(self) -> str | None:
+        """Field with the date that a finding of `checks` names it by."""
+        return self.dated[0][0] if self.dated else self.undated
 
 
 KINDS = (
@@ -66,7 +63,6 @@ KINDS = (
         tidy="patients",
         parent=None,
         counted=False,
-        nameless=without_identity.patient,
         pseudonymised=(
             *("patient_id", "sex", "age_at_index", "primary_site", "vital_status"),
             *("disease_status", "last_contact_or_death", "height_cm", "diagnosed_on"),
@@ -78,10 +74,8 @@ KINDS = (
         label=_("Biopsy"),
         tidy="pathology",
         order="biopsy.taken_on is null, biopsy.taken_on",
-        day="taken_on",
         name="site",
         dated=(("taken_on", _("A biopsy")),),
-        nameless=without_identity.biopsy,
         pseudonymised=(
             *("patient_id", "date", "event", "who_grade", "differentiation", "ki67_pct"),
             "mitoses_per_2mm2",
@@ -92,13 +86,11 @@ KINDS = (
         label=_("Therapy"),
         tidy="prior_therapies",
         order="therapy.number",
-        day="started_on",
         name="number",
         dated=(
             ("started_on", _("The start of a therapy")),
             ("ended_on", _("The end of a therapy")),
         ),
-        nameless=without_identity.therapy,
         pseudonymised=(
             *("patient_id", "seq", "category", "started_on", "ended_on", "ongoing"),
             *("concomitant", "best_response"),
@@ -108,10 +100,8 @@ KINDS = (
         record=Metastasis,
         label=_("Metastasis"),
         tidy="metastases",
-        day="found_on",
         name="site",
         dated=(("found_on", _("A metastasis")),),
-        nameless=without_identity.metastasis,
         pseudonymised=("patient_id", "site", "found_on"),
     ),
     RecordKind(
@@ -119,10 +109,8 @@ KINDS = (
         label=_("Cycle"),
         tidy="cycles",
         order="cycle.number",
-        day="given_on",
         name="number",
         dated=(("given_on", _("A cycle")),),
-        nameless=without_identity.cycle,
         pseudonymised=("patient_id", "cycle_no", "date", "modality", "ecog", "weight_kg"),
     ),
     RecordKind(
@@ -131,10 +119,9 @@ KINDS = (
         tidy="administrations",
         parent=Cycle,
         order="cycle.number, administration.number",
-        day="given_on",
+        undated="given_on",
         name="number",
         counted=False,
-        nameless=without_identity.administration,
         pseudonymised=(
             *("patient_id", "cycle_no", "component_no", "nuclide", "ligand", "date"),
             *("activity_unit", "activity", "prescribed", "route"),
@@ -145,7 +132,6 @@ KINDS = (
         label=_("Lab result"),
         tidy="labs",
         order="lab_result.taken_on, lab_result.taken_at",
-        day="taken_on",
         name="analyte",
         dated=(("taken_on", _("A laboratory result")),),
         pseudonymised=(
@@ -157,13 +143,11 @@ KINDS = (
         label=_("Toxicity"),
         tidy="toxicities",
         order="toxicity.onset_on is null, toxicity.onset_on",
-        day="onset_on",
         name="term",
         dated=(
             ("onset_on", _("The onset of a toxicity")),
             ("resolved_on", _("The end of a toxicity")),
         ),
-        nameless=without_identity.toxicity,
         pseudonymised=(
             *("patient_id", "cycle_no", "ctcae_term", "soc", "ctcae_version", "phase", "grade"),
             *("onset", "resolved", "outcome", "attribution", "treatment_emergent"),
@@ -174,9 +158,7 @@ KINDS = (
         label=_("Assessment"),
         tidy="responses",
         order="assessment.assessed_on",
-        day="assessed_on",
         dated=(("assessed_on", _("An assessment")),),
-        nameless=without_identity.assessment,
         pseudonymised=(
             *("patient_id", "date", "timepoint", "modality", "response", "after_cycle"),
             *("criteria", "sum_of_diameters_mm", "suvmax", "krenning"),
@@ -187,7 +169,6 @@ KINDS = (
         label=_("Key image"),
         tidy="key_images",
         order="key_image.taken_on is null, key_image.taken_on",
-        day="taken_on",
         dated=(("taken_on", _("A key image")),),
         counted=False,
     ),
@@ -196,8 +177,7 @@ KINDS = (
         label=_("Follow-up"),
         tidy="followup",
         order="follow_up.seen_on",
-        day="seen_on",
-        nameless=without_identity.follow_up,
+        undated="seen_on",
         pseudonymised=("patient_id", "date", "status", "cause", "ecog", "weight_kg"),
     ),
     RecordKind(
@@ -205,9 +185,7 @@ KINDS = (
         label=_("Quality of life"),
         tidy="qol",
         order="quality_of_life.stated_on",
-        day="stated_on",
         dated=(("stated_on", _("A quality-of-life entry")),),
-        nameless=without_identity.quality_of_life,
         pseudonymised=("patient_id", "date", "instrument", "score"),
     ),
     RecordKind(
@@ -215,7 +193,7 @@ KINDS = (
         label=_("Note"),
         tidy="notes",
         order="note.written_on",
-        day="written_on",
+        undated="written_on",
     ),
     RecordKind(
         record=Dismissal,
@@ -248,3 +226,11 @@ def joins(kind: RecordKind) -> str:
         )
         kind = BY_RECORD[kind.parent]
     return sql
+
+
+def pseudonymised_kinds() -> list[RecordKind]:
+    """Return the kinds of a pseudonymised export, but for laboratory results.
+
+    There may be a million of these: they are written from columns.
+    """
+    return [kind for kind in KINDS if kind.pseudonymised and kind.record is not LabResult]

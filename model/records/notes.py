@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
-from model.errors import InvalidRecord
 from model.language import _
-from model.records.life import Life, life_of
+from model.records import rules
+from model.records.life import Life
 from model.records.rules import non_empty
 from model.store import rows as records
 from model.store.reader import Reader
-from model.store.step import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +51,7 @@ class QualityOfLife:
         )
 
 
-N = TypeVar("N", Note, QualityOfLife)
-
-
-def save(step: Step, record: N) -> N:
-    """Save a note or a quality-of-life entry; raises InvalidRecord when a rule is broken."""
-    if problems := record.problems(life_of(step, record.patient_id)):
-        raise InvalidRecord(problems)
-    records.refuse_copy(step, record)
-    return records.put(step, record)
+save = rules.save
 
 
 def of_patient(reader: Reader, patient_id: int) -> list[Note]:

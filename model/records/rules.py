@@ -2,6 +2,14 @@
 
 import math
 from collections.abc import Collection
+from typing import Any
+
+from model.errors import InvalidRecord
+from model.language import _
+from model.records.life import life_of
+from model.store import rows as records
+from model.store.rows import R
+from model.store.step import Step
 
 
 def non_empty(**candidates: str | None) -> dict[str, str]:
@@ -19,3 +27,22 @@ def not_listed(value: str | None, listed: Collection[str], problem: str) -> str 
     if value is None or value in listed:
         return None
     return problem.format(value=value, listed=", ".join(listed))
+
+
+def ecog_problem(ecog: int | None) -> str | None:
+    """Return what is wrong with an ECOG performance status."""
+    return outside(ecog, _("ECOG must be between 0 and 5."), low=0, high=5)
+
+
+def weight_problem(weight_kg: float | None) -> str | None:
+    """Return what is wrong with a body weight."""
+    return outside(weight_kg, _("A weight must be between 1 and 400 kg."), low=1, high=400)
+
+
+def save(step: Step, record: R) -> R:
+    """Save a record of a patient; raises InvalidRecord when a rule is broken or it is a copy."""
+    checked: Any = record
+    if problems := checked.problems(life_of(step, checked.patient_id)):
+        raise InvalidRecord(problems)
+    records.refuse_copy(step, record)
+    return records.put(step, record)

@@ -5,13 +5,12 @@ from datetime import date
 from typing import ClassVar
 
 from model.ctcae import terms
-from model.errors import InvalidRecord
 from model.language import _
-from model.records.life import Life, life_of
+from model.records import rules
+from model.records.life import Life
 from model.records.rules import non_empty, not_listed
 from model.store import rows as records
 from model.store.reader import Reader
-from model.store.step import Step
 
 VERSIONS = ("5.0", "6.0")
 PHASES = ("acute", "long_term")
@@ -95,12 +94,7 @@ class Toxicity:
         )
 
 
-def save(step: Step, toxicity: Toxicity) -> Toxicity:
-    """Save a toxicity; raises InvalidRecord when a rule is broken."""
-    if problems := toxicity.problems(life_of(step, toxicity.patient_id)):
-        raise InvalidRecord(problems)
-    records.refuse_copy(step, toxicity)
-    return records.put(step, toxicity)
+save = rules.save
 
 
 def suggested_phase(onset_on: date, life: Life) -> str | None:

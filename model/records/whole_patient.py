@@ -66,26 +66,20 @@ def remove_patient(step: Step, patient: Patient) -> None:
 
 def problem_of_death(reader: Reader, patient_id: int, died_on: date) -> str | None:
     """Return why a patient cannot have died that day: the first record dated after it."""
-    rows = reader.rows(
-        f"select what, written from ({_DATED}) where earliest > :day order by earliest limit 1",
-        patient_id=patient_id,
-        day=died_on.isoformat(),
-    )
-    if not rows:
-        return None
-    return _("{what} of {written} is recorded after this date of death.").format_map(rows[0])
+    sentence = _("{what} of {written} is recorded after this date of death.")
+    return _problem(reader, patient_id, "earliest > :day order by earliest", died_on, sentence)
 
 
 def problem_of_birth(reader: Reader, patient_id: int, born_on: PartialDate) -> str | None:
     """Return why a patient cannot have been born then: the first record dated before it."""
-    rows = reader.rows(
-        f"select what, written from ({_DATED}) where latest < :day order by latest limit 1",
-        patient_id=patient_id,
-        day=born_on.earliest.isoformat(),
-    )
-    if not rows:
-        return None
-    return _("{what} of {written} is recorded before this date of birth.").format_map(rows[0])
+    sentence = _("{what} of {written} is recorded before this date of birth.")
+    return _problem(reader, patient_id, "latest < :day order by latest", born_on.earliest, sentence)
+
+
+def _problem(reader: Reader, patient_id: int, where: str, day: date, sentence: str) -> str | None:
+    sql = f"select what, written from ({_DATED}) where {where} limit 1"
+    rows = reader.rows(sql, patient_id=patient_id, day=day.isoformat())
+    return sentence.format_map(rows[0]) if rows else None
 
 
 def _refuse_missing_death(reader: Reader, patient_id: int) -> None:

@@ -1,13 +1,14 @@
 """Records without free text, for pseudonymised exports and summaries.
 
 A value with a closed list is retained if it is on the list; any other becomes the list's word for
-others. Comments, descriptions, batches and verbatim events are left out.
+others. Free text, such as comments, batches and verbatim events, is dropped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import Any
 
 from model.ctcae import terms
 from model.records.administrations import LIGANDS, ROUTES, Administration
@@ -21,6 +22,7 @@ from model.records.patients import PRIMARY_SITES, Patient
 from model.records.therapies import CATEGORIES, Therapy
 from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, Toxicity
 from model.reference import analytes, nuclides, units
+from model.store.rows import R, Record, field_types
 
 OTHER = "other"
 INSTRUMENTS = (
@@ -43,100 +45,79 @@ def age_text(age: int | None) -> str | None:
     return None if age is None else "90+" if age > OLDEST else f"{age}"
 
 
-def patient(record: Patient, code: str = "") -> Patient:
-    """Return a patient under another code, or none."""
-    return replace(
-        record,
-        code=code,
-        primary_site=listed(record.primary_site, PRIMARY_SITES, "other"),
-        functional_syndrome=None,
-        age_at_index=None,
-        comment=None,
-    )
+Rule = tuple[Collection[str], str] | Callable[[Any], Any] | None
+"""For one field: a list with its word for others, a function of the record, or None to drop it."""
+
+_RULES: dict[type[Record], dict[str, Rule]] = {
+    Patient: {
+        "code": lambda _patient: "",
+        "primary_site": (PRIMARY_SITES, OTHER),
+        "functional_syndrome": None,
+        "age_at_index": None,
+        "comment": None,
+    },
+    Biopsy: {
+        "event": (EVENTS, OTHER),
+        "differentiation": (DIFFERENTIATIONS, OTHER),
+        "site": None,
+        "comment": None,
+    },
+    Metastasis: {"site": (METASTASIS_SITES, OTHER), "comment": None},
+    Therapy: {
+        "category": (CATEGORIES, OTHER),
+        "description": None,
+        "reason_stopped": None,
+        "comment": None,
+    },
+    Cycle: {"comment": None},
+    Administration: {
+        "nuclide": lambda given: given.nuclide if nuclides.find(given.nuclide) else "other nuclide",
+        "ligand": (LIGANDS, "other ligand"),
+        "route": (ROUTES, OTHER),
+        "batch_number": None,
+        "comment": None,
+    },
+    LabResult: {"unit": lambda result: _known_unit(result), "visit": None, "comment": None},
+    Toxicity: {
+        "verbatim": None,
+        "term": lambda event: term(event.ctcae_version, event.term),
+        "outcome": (OUTCOMES, "unknown"),
+        "attribution": (ATTRIBUTIONS, OTHER),
+        "comment": None,
+    },
+    Assessment: {
+        "timepoint": (TIMEPOINTS, OTHER),
+        "modality": (MODALITIES, "other imaging"),
+        "criteria": (CRITERIA, "other criteria"),
+        "netpet": None,
+        "comment": None,
+    },
+    FollowUp: {"cause": (CAUSES, OTHER), "comment": None},
+    QualityOfLife: {"instrument": (INSTRUMENTS, OTHER), "statement": None},
+}
+"""Of a record without rules all texts are dropped."""
 
 
-def metastasis(record: Metastasis) -> Metastasis:
-    """Return a metastasis with a listed site."""
-    return replace(record, site=_site(record.site), comment=None)
-
-
-def metastases(sites: Collection[str]) -> tuple[str, ...]:
-    """Return listed sites of metastasis, each once."""
-    return tuple(dict.fromkeys(map(_site, sites)))
-
-
-def _site(site: str) -> str:
-    return listed(site, METASTASIS_SITES, OTHER) or OTHER
+def nameless(record: R) -> R:
+    """Return a record without anything that identifies the patient; a patient has no code then."""
+    texts = dict.fromkeys(name for name, held in field_types(type(record)).items() if held is str)
+    changes: dict[str, Any] = {}
+    for name, rule in _RULES.get(type(record), texts).items():
+        if isinstance(rule, tuple):
+            changes[name] = listed(getattr(record, name), *rule)
+        else:
+            changes[name] = rule and rule(record)
+    return replace(record, **changes)
 
 
 def treatment(whole: Treatment) -> Treatment:
     """Return a cycle and its administrations without comments and batches."""
-    return Treatment(cycle(whole.cycle), tuple(map(administration, whole.administrations)))
+    return Treatment(nameless(whole.cycle), tuple(map(nameless, whole.administrations)))
 
 
-def cycle(record: Cycle) -> Cycle:
-    """Return a cycle without its comment."""
-    return replace(record, comment=None)
-
-
-def administration(record: Administration) -> Administration:
-    """Return an administration with a known agent, without comment and batch."""
-    known = nuclides.find(record.nuclide) is not None
-    return replace(
-        record,
-        nuclide=record.nuclide if known else "other nuclide",
-        ligand=listed(record.ligand, LIGANDS, "other ligand"),
-        route=listed(record.route, ROUTES, OTHER),
-        batch_number=None,
-        comment=None,
-    )
-
-
-def therapy(record: Therapy) -> Therapy:
-    """Return a therapy with its category alone."""
-    return replace(
-        record,
-        category=listed(record.category, CATEGORIES, "other") or "other",
-        description=None,
-        reason_stopped=None,
-        comment=None,
-    )
-
-
-def toxicity(event: Toxicity) -> Toxicity:
-    """Return a toxicity with its CTCAE term alone."""
-    return replace(
-        event,
-        verbatim=None,
-        term=term(event.ctcae_version, event.term),
-        outcome=listed(event.outcome, OUTCOMES, "unknown"),
-        attribution=listed(event.attribution, ATTRIBUTIONS, "other"),
-        comment=None,
-    )
-
-
-def assessment(record: Assessment) -> Assessment:
-    """Return an assessment without free text."""
-    return replace(
-        record,
-        timepoint=listed(record.timepoint, TIMEPOINTS, "other"),
-        modality=listed(record.modality, MODALITIES, "other imaging"),
-        criteria=listed(record.criteria, CRITERIA, "other criteria"),
-        netpet=None,
-        comment=None,
-    )
-
-
-def results(records: Collection[LabResult]) -> list[LabResult]:
-    """Return the laboratory results of known analytes, without free text.
-
-    An unknown unit is free text as well.
-    """
-    return [
-        replace(result, unit=_known_unit(result), visit=None, comment=None)
-        for result in records
-        if analytes.find(result.analyte)
-    ]
+def results(found: Collection[LabResult]) -> list[LabResult]:
+    """Return the laboratory results of known analytes, without free text."""
+    return [nameless(result) for result in found if analytes.find(result.analyte)]
 
 
 def _known_unit(result: LabResult) -> str | None:
@@ -145,31 +126,7 @@ def _known_unit(result: LabResult) -> str | None:
     return "other unit"
 
 
-def biopsy(record: Biopsy) -> Biopsy:
-    """Return a biopsy without its site, which is free text."""
-    return replace(
-        record,
-        event=listed(record.event, EVENTS, OTHER),
-        differentiation=listed(record.differentiation, DIFFERENTIATIONS, OTHER),
-        site=None,
-        comment=None,
-    )
-
-
 def term(version: str, name: str) -> str:
     """Return a CTCAE term as its version spells it; the word for others if there is none."""
     known = terms.find_term(version, name)
     return known.name if known else OTHER
-
-
-def follow_up(record: FollowUp) -> FollowUp:
-    """Return a follow-up without its comment."""
-    return replace(record, cause=listed(record.cause, CAUSES, OTHER), comment=None)
-
-
-def quality_of_life(record: QualityOfLife) -> QualityOfLife | None:
-    """Return a score without the statement; None for a statement without a score."""
-    if record.score is None:
-        return None
-    instrument = listed(record.instrument, INSTRUMENTS, OTHER)
-    return replace(record, instrument=instrument, statement=None)

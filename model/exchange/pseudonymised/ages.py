@@ -13,7 +13,7 @@ from model.dates import PartialDate
 from model.records import contents, without_identity
 from model.records.contents import Contents
 from model.records.cycles import Cycle
-from model.records.kinds import KINDS
+from model.records.kinds import pseudonymised_kinds
 from model.records.life import Life, age_on, t0
 from model.records.patients import Patient
 from model.store.rows import field_types
@@ -32,9 +32,7 @@ def days_of(records: Contents, results: LabColumns) -> Iterator[tuple[int, date]
     patient_of_cycle = {cycle.id: cycle.patient_id for cycle in records.of(Cycle)}
     patient_ids = {patient.id for patient in records.of(Patient)}
     yield from ((key, day) for key, day in results.first_and_last() if key in patient_ids)
-    for kind in KINDS:
-        if kind.nameless is None:
-            continue
+    for kind in pseudonymised_kinds():
         names = [name for name, held in field_types(kind.record).items() if held in _DATES]
         for record in records.of(kind.record):
             row: Any = record

@@ -20,11 +20,14 @@ from model.exchange.tidy.course_tables import LABS
 from model.exchange.tidy.derived import Derived
 from model.exchange.tidy.patient_tables import PATIENTS
 from model.exchange.tidy.values import Columns
+from model.records.administrations import Administration
 from model.records.biopsies import Metastasis
 from model.records.contents import Contents
 from model.records.cycles import Cycle
-from model.records.kinds import KINDS
+from model.records.kinds import pseudonymised_kinds
+from model.records.notes import QualityOfLife
 from model.records.patients import Patient
+from model.records.without_identity import nameless
 
 _MONTHS_A_YEAR = 12
 R = TypeVar("R")
@@ -139,23 +142,19 @@ def _without_identity(recorded: Contents, codes: Mapping[int, str]) -> Contents:
     cycles = {cycle.id: cycle.patient_id for cycle in recorded.of(Cycle)}
 
     def code_of(record: Any) -> str:
-        patient_id = getattr(record, "patient_id", None)
-        return codes[patient_id or cycles[record.cycle_id]]
+        if isinstance(record, Administration):
+            return codes[cycles[record.cycle_id]]
+        return codes[(record.id or 0) if isinstance(record, Patient) else record.patient_id]
 
-    found = Contents()
-    for kind in KINDS:
-        if kind.nameless is None:
-            continue
-        records = recorded.lists[kind.record]
-        if kind.record is Patient:
-            made = [replace(kind.nameless(each), code=codes[each.id]) for each in records]
-            found.lists[Patient] = sorted(made, key=lambda patient: patient.code)
-        else:
-            made = [each for each in map(kind.nameless, records) if each is not None]
-            found.lists[kind.record] = sorted(made, key=code_of)
+    made = Contents()
+    for kind in pseudonymised_kinds():
+        nameless_records = map(nameless, recorded.of(kind.record))
+        made.lists[kind.record] = sorted(nameless_records, key=code_of)
+    made.lists[Patient] = [replace(each, code=codes[each.id or 0]) for each in made.of(Patient)]
+    made.lists[QualityOfLife] = [each for each in made.of(QualityOfLife) if each.score is not None]
     # Of sites typed as free text, only the first of each patient is kept.
     sites: dict[tuple[int, str], Metastasis] = {}
-    for each in found.of(Metastasis):
+    for each in made.of(Metastasis):
         sites.setdefault((each.patient_id, each.site), each)
-    found.lists[Metastasis] = [*sites.values()]
-    return found
+    made.lists[Metastasis] = [*sites.values()]
+    return made

@@ -44,11 +44,9 @@ ROW = RecordKind(
     label="Referral",
     tidy="referrals",
     order="referral.referred_on",
-    day="referred_on",
     name="clinic",
     dated=(("referred_on", "A referral"),),
     pseudonymised=("patient_id", "referred_on", "urgent"),
-    nameless=lambda referral: replace(referral, clinic=""),
 )
 kinds.KINDS = (*kinds.KINDS, ROW)
 kinds.BY_RECORD[Referral] = ROW
