@@ -28,7 +28,7 @@ test: lint
 	$(python) scripts/coverage_floor.py
 
 quick: lint
-	$(offscreen) $(pytest) -q -m "not slow" tests/model tests/test_layers.py
+	$(offscreen) $(pytest) -q --numprocesses 2 -m "not slow" tests/model tests/test_layers.py
 
 lint: test-system .venv/installed-dev
 	$(python) -m ruff check
