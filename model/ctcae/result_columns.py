@@ -12,13 +12,13 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import count, repeat
 from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from model.ctcae.criteria import Comparison
 from model.ctcae.judging import (
-    FASTING_UNKNOWN,
     GIVEN,
     MISSING,
     NO_BASELINE,
@@ -196,21 +196,10 @@ def packed(results: Results, needed: Set[str], implausible: Flags | bool, rows: 
 def facts_of(code: int, needed: Set[str]) -> Facts:
     """Return the facts packed into a number; those not needed are as if nothing were known."""
     code, odd = divmod(code, _SIZES["implausible"])
-    parts: dict[str, int] = {}
+    parts: dict[str, Any] = {}
     for name in reversed([name for name in _SIZES if name in needed]):
         code, parts[name] = divmod(code, _SIZES[name])
-    return Facts(
-        flags=parts.get("flags", NO_BASELINE),
-        flag_unreadable=bool(parts.get("flag_unreadable")),
-        lln=parts.get("lln", MISSING),
-        uln=parts.get("uln", MISSING),
-        base=parts.get("base", MISSING),
-        fasting=parts.get("fasting", FASTING_UNKNOWN),
-        is_baseline=bool(parts.get("is_baseline")),
-        anticoagulated=bool(parts.get("anticoagulated")),
-        crossed=bool(parts.get("crossed")),
-        implausible=bool(odd),
-    )
+    return Facts(implausible=bool(odd), **parts)
 
 
 ALL_FACTS = frozenset(_SIZES) - {"implausible"}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from model.cohort.sheet import sheet
 from model.errors import Conflict, KnownError
@@ -32,26 +32,9 @@ from model.store.casebook import Casebook
 Progress = Callable[[int, int, str], object]
 """Is called with the steps done, all steps, and what is being done."""
 _STEPS = 5
+Files = CsvFiles | spreadsheet.Workbook
 _AT_ONCE = 5_000
 """Rows between two points at which an export can be stopped."""
-
-
-class Files(Protocol):
-    """What tables are written into: CSV files or a workbook."""
-
-    files: list[str]
-
-    def put(self, table: Table, rows: Iterable[Sequence[str]]) -> None:
-        """Write a table."""
-        ...
-
-    def finish(self) -> None:
-        """Write what comes after the last table."""
-        ...
-
-    def close(self) -> None:
-        """Close what is open, whether or not everything was written."""
-        ...
 
 
 def export(

@@ -10,9 +10,7 @@ from model.dates import PartialDate
 from model.due import schedule as due_schedule
 from model.exchange.tidy import cells
 from model.exchange.tidy.columns import DATE, Column
-from model.exchange.tidy.course_tables import ADMINISTRATIONS, CYCLES, TOXICITIES
-from model.exchange.tidy.patient_tables import PATIENTS, SETTINGS
-from model.exchange.tidy.sheets import Faults, Row, Sheet
+from model.exchange.tidy.sheets import Row, Sheet
 from model.language import _
 from model.readiness import own_rule_sets
 from model.records import contents, unit_system
@@ -76,13 +74,12 @@ def compare(
     made: dict[str, list[tuple[Row, Any]]],
     sheets: dict[str, Sheet],
     records: Contents,
-    faults: Faults,
 ) -> None:
     """Report derived cells that contradict the records; empty cells are not compared."""
     derived = Derived(records)
     doubts = {name: sheet.doubtful() for name, sheet in sheets.items()}
     for row, patient in made["patients"]:
-        _compare_patient(row, patient, derived, doubts, faults)
+        _compare_patient(row, patient, derived, doubts)
     for row, cycle in made["cycles"]:
         given, follows = row.values["modality"], derived.modality(cycle)
         certain = not {None, row.values["patient_id"]} & doubts["administrations"]
@@ -92,16 +89,16 @@ def compare(
             else:
                 text = _("“{given}” is given, but no administrations support it.")
             text = text.format(given=given, expected=follows)
-            faults.add(CYCLES, row.line, "modality", text)
+            row.fault("modality", text)
     for row, administration in made["administrations"]:
-        _compare_activity(row, administration, faults)
+        _compare_activity(row, administration)
     for row, toxicity in made["toxicities"]:
         given, follows = row.values["soc"], toxicity.soc
         if given is not None and follows and given != follows:
             text = _("“{given}” is given, but the term belongs to “{expected}”.").format(
                 given=given, expected=follows
             )
-            faults.add(TOXICITIES, row.line, "soc", text)
+            row.fault("soc", text)
 
 
 def _compare_patient(
@@ -109,7 +106,6 @@ def _compare_patient(
     patient: Patient,
     derived: Derived,
     doubts: dict[str, set[str | None]],
-    faults: Faults,
 ) -> None:
     follows = derived.of_patient(patient)
     own = {None, patient.code}
@@ -122,7 +118,7 @@ def _compare_patient(
             else:
                 text = _("“{given}” is given, but no follow-up supports it.")
             text = text.format(given=given, expected=follows[column])
-            faults.add(PATIENTS, row.line, column, text)
+            row.fault(column, text)
     given = row.values["index_date"]
     if (
         given is not None
@@ -141,17 +137,17 @@ def _compare_patient(
                 "“{given}” is given, but no cycle is recorded: to keep it, set index_basis to"
                 " chosen."
             )
-        faults.add(PATIENTS, row.line, "index_date", text.format(given=given, day=first))
+        row.fault("index_date", text.format(given=given, day=first))
     age = derived.age(patient)
     certain = not own & (doubts["identity"] | doubts["cycles"])
     if patient.age_at_index is not None and age not in (None, patient.age_at_index) and certain:
         text = _("“{given}” is given, but by the date of birth it is {expected}.").format(
             given=patient.age_at_index, expected=age
         )
-        faults.add(PATIENTS, row.line, "age_at_index", text)
+        row.fault("age_at_index", text)
 
 
-def _compare_activity(row: Row, administration: Administration, faults: Faults) -> None:
+def _compare_activity(row: Row, administration: Administration) -> None:
     """Compare to the last digit given."""
     given, follows = row.values["activity"], administration.activity_mbq
     if given is None or administration.measured_mbq is None or follows is None:
@@ -163,10 +159,10 @@ def _compare_activity(row: Row, administration: Administration, faults: Faults) 
         text = _("“{given}” is given, but measured less residual is {expected}.").format(
             given=given, expected=f"{float(wanted):.6g}"
         )
-        faults.add(ADMINISTRATIONS, row.line, "activity", text)
+        row.fault("activity", text)
 
 
-def settings(sheets: dict[str, Sheet], faults: Faults) -> dict[str, str]:
+def settings(sheets: dict[str, Sheet]) -> dict[str, str]:
     """Return the casebook's settings: `settings.csv`, and the data cut-off of `patients.csv`."""
     values: dict[str, str] = {}
     for row in sheets["settings"].rows:
@@ -175,26 +171,22 @@ def settings(sheets: dict[str, Sheet], faults: Faults) -> dict[str, str]:
             continue
         values[name] = value
         if problem := _problem_of_setting(name, value):
-            faults.add(SETTINGS, row.line, "value", problem)
-    cutoffs = [
-        (row.line, row.values["data_cutoff"])
-        for row in sheets["patients"].rows
-        if row.values["data_cutoff"] is not None
-    ]
-    if not cutoffs:
+            row.fault("value", problem)
+    rows = [row for row in sheets["patients"].rows if row.values["data_cutoff"] is not None]
+    if not rows:
         return values
-    first_line, cutoff = cutoffs[0]
-    for line, other in cutoffs:
-        if other != cutoff:
+    first, cutoff = rows[0], rows[0].values["data_cutoff"]
+    for row in rows:
+        if (other := row.values["data_cutoff"]) != cutoff:
             text = _(
                 "“{other}” differs from {cutoff} in line {line}: a casebook has one data cut-off."
-            ).format(other=other, cutoff=cutoff, line=first_line)
-            faults.add(PATIENTS, line, "data_cutoff", text)
+            ).format(other=other, cutoff=cutoff, line=first.line)
+            row.fault("data_cutoff", text)
     if values.get("data_cutoff", f"{cutoff}") != f"{cutoff}":
         text = _("“{cutoff}” differs from {other} in settings.csv.").format(
             cutoff=cutoff, other=values["data_cutoff"]
         )
-        faults.add(PATIENTS, first_line, "data_cutoff", text)
+        first.fault("data_cutoff", text)
     return values | {"data_cutoff": f"{cutoff}"}
 
 

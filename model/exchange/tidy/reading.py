@@ -21,6 +21,7 @@ from model.exchange.tidy.ties import NEEDED, Ties, number, tie
 from model.language import _
 from model.records import contents
 from model.records.contents import Contents
+from model.records.patients import Patient
 from model.store.ids import new_id
 from model.store.rows import Record
 
@@ -43,25 +44,24 @@ def read(folder: Path) -> Reading:
     faults = Faults()
     sheets = {table.name: read_sheet(folder, table, faults) for table in TABLES}
     if not (folder / PATIENTS.file).is_file():
-        faults.add(PATIENTS, 0, None, _("The file is missing: a tidy folder needs it."))
-        sheets[PATIENTS.name].usable = False
+        sheets[PATIENTS.name].fail(0, _("The file is missing: a tidy folder needs it."))
     pictures = Pictures(folder)
-    ties = number(sheets, faults, pictures)
+    ties = number(sheets, pictures)
     made = {
         table.name: _records(table, table.record, sheets[table.name], ties)
         for table in TABLES
         if table.record
     }
-    found = Contents.holding(record for pairs in made.values() for _, record in pairs)
-    _check_rules(made, found, sheets, faults)
-    derived.compare(made, sheets, found, faults)
-    found.settings = derived.settings(sheets, faults)
-    found.image_hashes = pictures.hashes
+    records = Contents.holding(record for pairs in made.values() for _row, record in pairs)
+    _check_rules(made, records, sheets)
+    derived.compare(made, sheets, records)
+    records.settings = derived.settings(sheets)
+    records.image_hashes = pictures.hashes
     if faults.found:
         raise BadFolder([str(fault) for fault in sorted(faults.found)])
-    derived.leave_out_ages(found)
+    derived.leave_out_ages(records)
     return Reading(
-        contents=found,
+        contents=records,
         sha256=_sha256(folder, pictures),
         row_counts={table.name: len(sheets[table.name].rows) for table in TABLES},
         notes=faults.notes,
@@ -103,29 +103,27 @@ def _records(
         values = {
             field: row.values[name] for name, field in columns if row.values[name] is not None
         }
-        tie(ties, table, row, values)
+        tie(ties, row, values)
         if needed <= values.keys():
             made.append((row, kind(**{"id": new_id()} | values)))
     return made
 
 
-def _check_rules(made: Made, found: Contents, sheets: dict[str, Sheet], faults: Faults) -> None:
+def _check_rules(made: Made, records: Contents, sheets: dict[str, Sheet]) -> None:
     """Report the records that break a rule, except in cells that already have a fault."""
-    places = {
-        id(record): (table, row) for table in TABLES for row, record in made.get(table.name, ())
-    }
+    rows = {id(record): row for pairs in made.values() for row, record in pairs}
     lost = sheets["followup"].doubtful()
-    for record, problems in contents.problems(found):
-        table, row = places[id(record)]
-        if table is PATIENTS and {None, row.values["patient_id"]} & lost:
+    for record, problems in contents.problems(records):
+        row = rows[id(record)]
+        if isinstance(record, Patient) and {None, row.values["patient_id"]} & lost:
             # With an unreadable death, the disease status contradicts the status without fault.
             problems.pop("disease_status", None)
         for field, text in problems.items():
-            column = table.column_of(field)
+            column = row.sheet.table.column_of(field)
             if column == "stated" and row.values["stated"] is None:
                 column = "activity"
             if column not in row.unreadable:
-                faults.add(table, row.line, column, text)
+                row.fault(column, text)
 
 
 def _sha256(folder: Path, pictures: Pictures) -> str:

@@ -52,6 +52,11 @@ class Row:
     values: dict[str, Any]
     unreadable: set[str]
     """The columns that already have a fault."""
+    sheet: "Sheet"
+
+    def fault(self, column: str | None, text: str) -> None:
+        """Add a fault of this row."""
+        self.sheet.fault(self.line, text, column)
 
 
 @dataclass(slots=True)
@@ -59,6 +64,7 @@ class Sheet:
     """The rows of one file of the folder."""
 
     table: Table
+    faults: "Faults"
     rows: list[Row] = field(default_factory=list)
     usable: bool = True
     """Whether all rows could be read: if not, rows that refer to this file may be without fault."""
@@ -68,6 +74,16 @@ class Sheet:
         codes = {row.values.get("patient_id") for row in self.rows if row.unreadable}
         return codes if self.usable else codes | {None}
 
+    def fault(self, line: int, text: str, column: str | None = None) -> None:
+        """Add a fault; line 0 is the file as a whole."""
+        place = TABLES.index(self.table)
+        self.faults.found.append(Fault(place, line, self.table.file, column or "", text))
+
+    def fail(self, line: int, text: str, column: str | None = None) -> None:
+        """Add a fault that makes the sheet unusable."""
+        self.fault(line, text, column)
+        self.usable = False
+
 
 @dataclass(slots=True)
 class Faults:
@@ -76,69 +92,54 @@ class Faults:
     found: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, table: Table, line: int, column: str | None, text: str) -> None:
-        """Add a fault; line 0 is the file as a whole."""
-        self.found.append(Fault(TABLES.index(table), line, table.file, column or "", text))
-
 
 def read_sheet(folder: Path, table: Table, faults: Faults) -> Sheet:
     """Return the rows of a table's file; none if there is no such file."""
-    sheet = Sheet(table)
+    sheet = Sheet(table, faults)
     path = folder / table.file
     if not path.is_file():
         return sheet
     try:
         content = path.read_bytes()
     except OSError as error:
-        faults.add(
-            table, 0, None, _("The file cannot be read: {reason}.").format(reason=error.strerror)
-        )
-        sheet.usable = False
+        sheet.fail(0, _("The file cannot be read: {reason}.").format(reason=error.strerror))
         return sheet
-    text = _decoded(content, sheet, faults)
+    text = _decoded(content, sheet)
     if text is not None:
-        _fill(sheet, text, faults)
-        _leave_out_copies(sheet, faults)
+        _fill(sheet, text)
+        _leave_out_copies(sheet)
     return sheet
 
 
-def _decoded(content: bytes, sheet: Sheet, faults: Faults) -> str | None:
+def _decoded(content: bytes, sheet: Sheet) -> str | None:
     """Return the text of a file; a line in another encoding is a fault, its bad bytes replaced."""
     if content.startswith(_UTF_16) or b"\x00\x00" in content[:4]:
-        faults.add(
-            sheet.table, 1, None, _("The file is in UTF-16 or UTF-32: save it as CSV in UTF-8.")
-        )
-        sheet.usable = False
+        sheet.fail(1, _("The file is in UTF-16 or UTF-32: save it as CSV in UTF-8."))
         return None
     content = content.removeprefix(_BOM)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        sheet.usable = False
+        pass
     for number, line in enumerate(io.BytesIO(content), start=1):
         try:
             line.decode("utf-8")
         except UnicodeDecodeError as error:
-            faults.add(
-                sheet.table,
-                number,
-                None,
-                _(
-                    "This is not UTF-8 (byte {place} of the line): save the file as CSV in UTF-8."
-                ).format(place=error.start + 1),
+            problem = _(
+                "This is not UTF-8 (byte {place} of the line): save the file as CSV in UTF-8."
             )
+            sheet.fail(number, problem.format(place=error.start + 1))
     return content.decode("utf-8", errors="replace")
 
 
-def _fill(sheet: Sheet, text: str, faults: Faults) -> None:
-    lines = _records(sheet, text, faults)
+def _fill(sheet: Sheet, text: str) -> None:
+    lines = _records(sheet, text)
     first = next(lines, None)
     if first is None:
-        faults.add(sheet.table, 1, None, _("The file is empty: it needs a header line."))
-        sheet.usable = False
+        sheet.fail(1, _("The file is empty: it needs a header line."))
         return
     line, header = first
-    positions = _positions(sheet, line, header, faults)
+    positions = _positions(sheet, line, header)
     columns = [
         (position, sheet.table.column(name), sheet.table.column(name).filled)
         for name, position in positions.items()
@@ -150,25 +151,19 @@ def _fill(sheet: Sheet, text: str, faults: Faults) -> None:
         if column.name not in positions and not column.added
     }
     for line, cells in lines:
-        row = Row(line, nothing.copy(), missing.copy())
+        row = Row(line, nothing.copy(), missing.copy(), sheet)
         ragged = len(cells) != len(header)
         if ragged:
-            faults.add(
-                sheet.table,
-                line,
-                None,
-                _(
-                    "The row and the header differ in the number of cells: {cells}, {columns}."
-                ).format(cells=len(cells), columns=len(header)),
-            )
+            text = _("The row and the header differ in the number of cells: {cells}, {columns}.")
+            row.fault(None, text.format(cells=len(cells), columns=len(header)))
             # It is unclear which cell belongs where: no other fault of this row is reliable.
             row.unreadable.update(nothing)
             cells += [""] * (len(header) - len(cells))
-        _read_cells(sheet.table, row, cells, columns, None if ragged else faults)
+        _read_cells(row, cells, columns, report=not ragged)
         sheet.rows.append(row)
 
 
-def _records(sheet: Sheet, text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+def _records(sheet: Sheet, text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank, with the line on which it begins."""
     # A note can be longer than the 128 kB from which the csv module raises an error.
     csv.field_size_limit(_LONGEST_CELL)
@@ -180,59 +175,41 @@ def _records(sheet: Sheet, text: str, faults: Faults) -> Iterator[tuple[int, lis
         except StopIteration:
             return
         except csv.Error:
-            faults.add(
-                sheet.table,
-                line,
-                None,
-                _("The quotes of this row do not match; nothing after it was read."),
-            )
-            sheet.usable = False
+            sheet.fail(line, _("The quotes of this row do not match; nothing after it was read."))
             return
         if any(cells):
             yield line, cells
 
 
-def _positions(sheet: Sheet, line: int, header: list[str], faults: Faults) -> dict[str, int]:
+def _positions(sheet: Sheet, line: int, header: list[str]) -> dict[str, int]:
     """Return the position of each column of the table in the file."""
     table = sheet.table
     names = [name.strip() for name in header]
     if len(names) == 1 and names[0].count(";") > 1:
-        faults.add(
-            table,
-            line,
-            None,
-            _("The columns are separated by semicolons: save the file with commas."),
-        )
-        sheet.usable = False
+        sheet.fail(line, _("The columns are separated by semicolons: save the file with commas."))
         return {}
     positions: dict[str, int] = {}
     for position, name in enumerate(names):
         if name in positions:
-            faults.add(table, line, name, _("The header has this column twice."))
-            sheet.usable = False
+            sheet.fail(line, _("The header has this column twice."), name)
         elif name in table.header:
             positions[name] = position
         elif name:
-            faults.notes.append(
+            sheet.faults.notes.append(
                 _("{file}: the column “{name}” is unknown and was ignored.").format(
                     file=table.file, name=name
                 )
             )
     for column in table.columns:
         if column.name not in positions and not column.added:
-            faults.add(table, line, column.name, _("The column is missing."))
-            sheet.usable = False
+            sheet.fail(line, _("The column is missing."), column.name)
     return positions
 
 
 def _read_cells(
-    table: Table,
-    row: Row,
-    cells: list[str],
-    columns: list[tuple[int, Column, bool]],
-    faults: Faults | None,
+    row: Row, cells: list[str], columns: list[tuple[int, Column, bool]], *, report: bool
 ) -> None:
-    """Read a row's cells; without `faults`, unreadable ones are skipped."""
+    """Read a row's cells; without `report`, unreadable ones are skipped."""
     for position, column, filled in columns:
         cell = cells[position]
         problem = None
@@ -243,12 +220,12 @@ def _read_cells(
                 problem = str(error)
         if problem is None and filled and row.values[column.name] is None:
             problem = _("The cell is empty.")
-        if problem and faults:
+        if problem and report:
             row.unreadable.add(column.name)
-            faults.add(table, row.line, column.name, problem)
+            row.fault(column.name, problem)
 
 
-def _leave_out_copies(sheet: Sheet, faults: Faults) -> None:
+def _leave_out_copies(sheet: Sheet) -> None:
     """Keep the first of rows with the same key, or with the same cells if the table has no key."""
     table = sheet.table
     names = table.key or tuple(table.header)
@@ -264,6 +241,5 @@ def _leave_out_copies(sheet: Sheet, faults: Faults) -> None:
         if first == row.line:
             kept.append(row)
         else:
-            text_here = text.format(columns=", ".join(names), line=first)
-            faults.add(table, row.line, None, text_here)
+            row.fault(None, text.format(columns=", ".join(names), line=first))
     sheet.rows = kept

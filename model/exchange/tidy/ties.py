@@ -6,9 +6,8 @@ from datetime import date, time
 from typing import Any
 
 from model.exchange.tidy.cells import UnreadableError, in_mbq
-from model.exchange.tidy.columns import Table
 from model.exchange.tidy.pictures import Pictures
-from model.exchange.tidy.sheets import Faults, Row, Sheet
+from model.exchange.tidy.sheets import Row, Sheet
 from model.language import _, ngettext
 from model.records import images, labs
 from model.reference import nuclides
@@ -31,7 +30,6 @@ class Ties:
     """The records that rows can link to, with their new ids."""
 
     sheets: dict[str, Sheet]
-    faults: Faults
     patients: dict[str, int]
     cycles: dict[tuple[str, int], tuple[int, date | None]]
     results: dict[tuple[str, date, time | None, str], int]
@@ -42,9 +40,9 @@ class Ties:
     pictures: Pictures
 
 
-def number(sheets: dict[str, Sheet], faults: Faults, pictures: Pictures) -> Ties:
+def number(sheets: dict[str, Sheet], pictures: Pictures) -> Ties:
     """Assign ids to all patients, cycles, results and assessments, in the order of their rows."""
-    ties = Ties(sheets, faults, {}, {}, {}, {}, {}, pictures)
+    ties = Ties(sheets, {}, {}, {}, {}, {}, pictures)
     for row in sheets["patients"].rows:
         if (code := row.values["patient_id"]) is not None:
             ties.patients.setdefault(code, new_id())
@@ -63,19 +61,19 @@ def number(sheets: dict[str, Sheet], faults: Faults, pictures: Pictures) -> Ties
     return ties
 
 
-def tie(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+def tie(ties: Ties, row: Row, values: dict[str, Any]) -> None:
     """Add the ids that a row links to to its record's values; a missing one is a fault."""
     code = row.values.get("patient_id")
     if code in ties.patients:
         values["patient_id"] = ties.patients[code]
     elif code is not None and "patient_id" not in row.unreadable and ties.sheets["patients"].usable:
         text = _("There is no patient “{code}” in patients.csv.").format(code=code)
-        ties.faults.add(table, row.line, "patient_id", text)
-    if special := _SPECIAL.get(table.name):
-        special(ties, table, row, values)
+        row.fault("patient_id", text)
+    if special := _SPECIAL.get(row.sheet.table.name):
+        special(ties, row, values)
 
 
-def _tie_patient(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+def _tie_patient(_ties: Ties, row: Row, values: dict[str, Any]) -> None:
     if "patient_id" in values:
         values["id"] = values.pop("patient_id")
     if row.values["index_basis"] != "chosen":
@@ -84,18 +82,18 @@ def _tie_patient(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> 
         values["index_on"] = row.values["index_date"]
     elif "index_date" not in row.unreadable:
         text = _("The cell is empty, but index_basis is chosen.")
-        ties.faults.add(table, row.line, "index_date", text)
+        row.fault("index_date", text)
 
 
-def _tie_cycle(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> None:
+def _tie_cycle(ties: Ties, row: Row, values: dict[str, Any]) -> None:
     key = (row.values["patient_id"], row.values["cycle_no"])
     if key in ties.cycles:
         values["id"] = ties.cycles[key][0]
 
 
-def _tie_administration(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+def _tie_administration(ties: Ties, row: Row, values: dict[str, Any]) -> None:
     values.pop("patient_id", None)
-    if cycle := _cycle_of(ties, table, row):
+    if cycle := _cycle_of(ties, row):
         values["cycle_id"], given_on = cycle
         if values.get("given_on") == given_on:
             values.pop("given_on", None)
@@ -111,13 +109,13 @@ def _tie_administration(ties: Ties, table: Table, row: Row, values: dict[str, An
             text = _("“{stated}” differs from the activity, and nothing was measured.").format(
                 stated=stated
             )
-            ties.faults.add(table, row.line, "stated", text)
+            row.fault("stated", text)
     for field in values:
         if field.endswith("_mbq"):
             values[field] = in_mbq(values[field], unit)
 
 
-def _tie_result(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> None:
+def _tie_result(ties: Ties, row: Row, values: dict[str, Any]) -> None:
     key = _key_of_result(row)
     if key in ties.results:
         values["id"] = ties.results[key]
@@ -129,13 +127,13 @@ def _tie_result(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> 
             )
 
 
-def _tie_toxicity(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
-    if row.values["cycle_no"] is not None and (cycle := _cycle_of(ties, table, row)):
+def _tie_toxicity(ties: Ties, row: Row, values: dict[str, Any]) -> None:
+    if row.values["cycle_no"] is not None and (cycle := _cycle_of(ties, row)):
         values["cycle_id"] = cycle[0]
-    _tie_to_result(ties, table, row, values)
+    _tie_to_result(ties, row, values)
 
 
-def _tie_to_result(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+def _tie_to_result(ties: Ties, row: Row, values: dict[str, Any]) -> None:
     day, at, analyte = (row.values[name] for name in _LAB_LINK)
     if (day, at, analyte) == (None, None, None) or row.unreadable.intersection(_LAB_LINK):
         return
@@ -144,27 +142,27 @@ def _tie_to_result(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -
         values["lab_result_id"] = result_id
     elif not {None, row.values["patient_id"]} & ties.sheets["labs"].doubtful():
         text = _("There is no result of this patient, day, time and analyte in labs.csv.")
-        ties.faults.add(table, row.line, "lab_date", text)
+        row.fault("lab_date", text)
 
 
-def _tie_assessment(ties: Ties, _table: Table, row: Row, values: dict[str, Any]) -> None:
+def _tie_assessment(ties: Ties, row: Row, values: dict[str, Any]) -> None:
     values["id"] = ties.of_line[row.line]
 
 
-def _tie_key_image(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -> None:
+def _tie_key_image(ties: Ties, row: Row, values: dict[str, Any]) -> None:
     for column, field in (("file", "image_data_id"), ("thumbnail", "thumbnail_data_id")):
         if row.values[column] is None:
             continue
         try:
             values[field], kind = ties.pictures.find(row.values[column])
         except UnreadableError as error:
-            ties.faults.add(table, row.line, column, str(error))
+            row.fault(column, str(error))
             continue
         if column == "file":
             values["media_type"] = kind
         elif kind != images.PNG:
             text = _("“{name}” is not a PNG.").format(name=row.values[column])
-            ties.faults.add(table, row.line, column, text)
+            row.fault(column, text)
     day, place = row.values["assessment_date"], row.values["assessment_no"]
     if day is None or row.unreadable.intersection(("assessment_date", "assessment_no")):
         return
@@ -172,7 +170,7 @@ def _tie_key_image(ties: Ties, table: Table, row: Row, values: dict[str, Any]) -
     if 1 <= (place or 1) <= len(of_day) and (place or len(of_day) == 1):
         values["assessment_id"] = of_day[(place or 1) - 1]
     elif not {None, row.values["patient_id"]} & ties.sheets["responses"].doubtful():
-        ties.faults.add(table, row.line, "assessment_date", _no_assessment(len(of_day)))
+        row.fault("assessment_date", _no_assessment(len(of_day)))
 
 
 def _no_assessment(count: int) -> str:
@@ -185,7 +183,7 @@ def _no_assessment(count: int) -> str:
     ).format(n=count)
 
 
-def _cycle_of(ties: Ties, table: Table, row: Row) -> tuple[int, date | None] | None:
+def _cycle_of(ties: Ties, row: Row) -> tuple[int, date | None] | None:
     """Return the id and day of the cycle of a row; if there is none, add a fault."""
     code, cycle_no = row.values["patient_id"], row.values["cycle_no"]
     cycle = ties.cycles.get((code, cycle_no))
@@ -195,7 +193,7 @@ def _cycle_of(ties: Ties, table: Table, row: Row) -> tuple[int, date | None] | N
             text = _("There is no cycle {number} of “{code}” in cycles.csv.").format(
                 number=cycle_no, code=code
             )
-            ties.faults.add(table, row.line, "cycle_no", text)
+            row.fault("cycle_no", text)
     return cycle
 
 
@@ -203,7 +201,7 @@ def _key_of_result(row: Row) -> Any:
     return tuple(row.values[name] for name in ("patient_id", "date", "time", "analyte"))
 
 
-_SPECIAL: dict[str, Callable[[Ties, Table, Row, dict[str, Any]], None]] = {
+_SPECIAL: dict[str, Callable[[Ties, Row, dict[str, Any]], None]] = {
     "patients": _tie_patient,
     "cycles": _tie_cycle,
     "administrations": _tie_administration,
