@@ -41,8 +41,8 @@ def picture_menu(
     menu = QMenu(parent)
     maker = _Maker(menu, parent, plot, name, caption)
     menu.addAction(_("&Copy picture"), maker.copy)
-    menu.addAction(_("Save as &PNG…"), maker.save_png)
-    menu.addAction(_("Save as &SVG…"), maker.save_svg)
+    menu.addAction(_("Save as &PNG…"), lambda: maker.save("png"))
+    menu.addAction(_("Save as &SVG…"), lambda: maker.save("svg"))
     if caption is not None:
         menu.addSeparator()
         menu.addAction(maker.caption_action)
@@ -82,41 +82,12 @@ class _Maker(QObject):
         QGuiApplication.clipboard().setMimeData(data)
         messages.notice(self._page, _("The picture is on the clipboard."))
 
-    def save_png(self) -> None:
-        """Ask for a file and save the picture with 300 dpi."""
+    def save(self, ending: str) -> None:
+        """Ask for a file and save the picture: a PNG with 300 dpi, or an SVG of shapes and text."""
         from gui.plots import pictures
 
-        if plot := self._drawn():
-            words = self._words()
-            dpi = pictures.sharpness(plot, caption=words)
-            remark = (
-                _("It has {dpi} dpi: with more it would be too high.").format(dpi=dpi)
-                if dpi < pictures.PRINT_DPI
-                else ""
-            )
-            self._save("png", lambda: pictures.png(plot, caption=words), remark)
-
-    def save_svg(self) -> None:
-        """Ask for a file and save the picture as shapes and text."""
-        from gui.plots import pictures
-
-        if plot := self._drawn():
-            words = self._words()
-            self._save("svg", lambda: pictures.svg(plot, words))
-
-    def _drawn(self) -> Any:
-        """Return the plot, or None with a notice if it is empty."""
-        plot = self._plot()
-        if plot is not None and getattr(plot, "is_empty", False):
-            messages.notice(self._page, _("There is nothing to draw."))
-            return None
-        return plot
-
-    def _words(self) -> str:
-        wanted = self._caption is not None and self.caption_action.isChecked()
-        return self._caption() if wanted and self._caption else ""
-
-    def _save(self, ending: str, content: Callable[[], bytes], remark: str = "") -> None:
+        if not (plot := self._drawn()):
+            return
         name = _NOT_IN_NAMES.sub("-", self._name()).strip("-.") or "picture"
         file_name, _filter = QFileDialog.getSaveFileName(
             self._page,
@@ -129,14 +100,33 @@ class _Maker(QObject):
         path = Path(file_name)
         if not path.suffix:
             path = path.with_suffix(f".{ending}")
+        make = pictures.png if ending == "png" else pictures.svg
         try:
-            whole_file.write(path, content())
+            whole_file.write(path, make(plot, caption=self._words()))
         except KnownError as error:
             messages.error(self._page, error)
             return
         QSettings().setValue(FOLDER, str(path.parent))
-        saved = _("The picture was saved as “{name}”.").format(name=path.name)
-        messages.notice(self._page, f"{saved} {remark}".rstrip())
+        sentence = _("The picture was saved as “{name}”.")
+        dpi = pictures.sharpness(plot, caption=self._words())
+        if ending == "png" and dpi < pictures.PRINT_DPI:
+            sentence = _(
+                "The picture was saved as “{name}”. "
+                "It has {dpi} dpi: with more it would be too high."
+            )
+        messages.notice(self._page, sentence.format(name=path.name, dpi=dpi))
+
+    def _drawn(self) -> Any:
+        """Return the plot, or None with a notice if it is empty."""
+        plot = self._plot()
+        if plot is not None and getattr(plot, "is_empty", False):
+            messages.notice(self._page, _("There is nothing to draw."))
+            return None
+        return plot
+
+    def _words(self) -> str:
+        wanted = self._caption is not None and self.caption_action.isChecked()
+        return self._caption() if wanted and self._caption else ""
 
 
 def _folder() -> Path:

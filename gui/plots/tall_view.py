@@ -1,11 +1,51 @@
-"""A scroll area around a view that is higher than its room."""
+"""The view of a plot, its scroll area, and the sentence that replaces an empty plot."""
 
 from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGraphicsView,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
+
+from gui.style import theme
+from gui.widgets.layout import column, label
+
+
+def plot_view(name: str = "", parent: QWidget | None = None) -> pg.GraphicsView:
+    """Return a view of pyqtgraph without a layout of its own: items are placed in its pixels."""
+    view = pg.GraphicsView(parent, background=theme.current().card)
+    view.setCentralItem(None)
+    view.setAntialiasing(True)
+    view.setAccessibleName(name)
+    return view
+
+
+class PlotStack(QStackedWidget):
+    """A plot, or in its place a sentence that explains why it is empty."""
+
+    def __init__(self, plot: QWidget, parent: QWidget, nothing: str = "") -> None:
+        super().__init__(parent)
+        self.nothing = label(nothing, "empty", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.addWidget(plot)
+        self.addWidget(self.nothing)
+        column(self, of=parent)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sentence is shown."""
+        return self.currentIndex() == 1
+
+    def show_plot(self, shown: bool) -> None:
+        """Show the plot, or else the sentence."""
+        self.setCurrentIndex(0 if shown else 1)
 
 
 class TallView(QScrollArea):

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import math
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QGraphicsItem,
-    QLabel,
-    QStackedWidget,
     QStyleOptionGraphicsItem,
     QToolTip,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,8 +17,9 @@ from gui.plots.cohort.drawing import Drawing, Mark
 from gui.plots.cohort.mark_keys import MarkKeys
 from gui.plots.gestures import Gestures
 from gui.plots.pictures import SCREEN_ONLY
-from gui.plots.tall_view import TallView
+from gui.plots.tall_view import PlotStack, TallView, plot_view
 from gui.style import theme
+from gui.widgets.layout import column
 from model.cohort.figures.table import FigureTable, csv_of
 
 _NOWHERE = float("inf")
@@ -36,12 +33,12 @@ class Figure(QWidget):
     patients_clicked = Signal(object, str, object)
     """The ids of several patients behind a mark, what it counts, and its `why`."""
 
-    def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
+    def __init__(self, drawing: Drawing, name: str, parent: QWidget | None = None) -> None:
+        """A figure without data; its pictures have the same name."""
         super().__init__(parent)
         self.drawing = drawing
-        self.view = pg.GraphicsView(background=theme.current().card)
-        self.view.setCentralItem(None)
-        self.view.setAntialiasing(True)
+        self.setAccessibleName(name)
+        self.view = plot_view(name)
         self.axis = _Foot(drawing, self)
         self.panels = [drawing]
         self._mark: Mark | None = None
@@ -51,22 +48,9 @@ class Figure(QWidget):
             self.view.addItem(item)
         self._scroll = TallView(self.view, self)
         drawn = QWidget(self)
-        layout = QVBoxLayout(drawn)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._scroll, 1)
-        layout.addWidget(self.axis)
-        layout.addStretch()
-        self.nothing = QLabel()
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.nothing.setWordWrap(True)
-        theme.set_kind(self.nothing, "empty")
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(drawn)
-        self._stack.addWidget(self.nothing)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._stack)
+        column((self._scroll, 1), self.axis, 0, spacing=0, of=drawn)
+        self._stack = PlotStack(drawn, self)
+        self.nothing = self._stack.nothing
         self.setFocusProxy(self.view)
         self.gestures = Gestures(self.view)
         # The wheel scrolls, unless a figure has something to zoom.
@@ -87,11 +71,6 @@ class Figure(QWidget):
 
     # What is shown
 
-    def set_name(self, name: str) -> None:
-        """Set the accessible name, which its pictures have as well."""
-        self.view.setAccessibleName(name)
-        self.setAccessibleName(name)
-
     def numbers(self) -> FigureTable:
         """Return the drawn values as a table."""
         return FigureTable((), [])
@@ -108,7 +87,7 @@ class Figure(QWidget):
         """Draw what has changed, or show the reason why the figure is empty."""
         self.clear_cursor()
         self.nothing.setText(empty)
-        self._stack.setCurrentIndex(1 if empty else 0)
+        self._stack.show_plot(not empty)
         self.view.setAccessibleDescription(empty or self.headline())
         self._placed = None
         self._arrange()
@@ -116,7 +95,7 @@ class Figure(QWidget):
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to draw."""
-        return self._stack.currentIndex() == 1
+        return self._stack.is_empty
 
     # The marks
 

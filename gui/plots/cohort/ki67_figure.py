@@ -185,8 +185,9 @@ class Ki67Figure(Figure):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._pairs = Ki67Drawing()
-        super().__init__(self._pairs, parent)
-        self.set_name(_("Ki-67 and grade at diagnosis and before treatment"))
+        super().__init__(
+            self._pairs, _("Ki-67 and grade at diagnosis and before treatment"), parent
+        )
 
     def show_data(self, data: Ki67) -> None:
         """Draw these patients."""

@@ -19,8 +19,7 @@ class SpaghettiFigure(Figure):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._drawn = SpaghettiDrawing()
         self._box = self._drawn.box
-        super().__init__(self._drawn, parent)
-        self.set_name(_("Results of all patients by day since cycle"))
+        super().__init__(self._drawn, _("Results of all patients by day since cycle"), parent)
         self._box.sigXRangeChanged.connect(self.clear_cursor)
         self.gestures.sides = 0.0
         self.gestures.zoomed.connect(self.zoom)

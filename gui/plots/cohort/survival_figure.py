@@ -21,8 +21,7 @@ class SurvivalFigure(Figure):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._curves = SurvivalDrawing()
-        super().__init__(self._curves, parent)
-        self.set_name(_("Survival by Kaplan and Meier"))
+        super().__init__(self._curves, _("Survival by Kaplan and Meier"), parent)
 
     def show_curves(
         self,

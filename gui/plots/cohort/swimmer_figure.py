@@ -17,8 +17,7 @@ class SwimmerFigure(Figure):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._lanes = SwimmerDrawing()
-        super().__init__(self._lanes, parent)
-        self.set_name(_("Swimmer plot: the course of each patient from T0"))
+        super().__init__(self._lanes, _("Swimmer plot: the course of each patient from T0"), parent)
 
     def show_data(self, data: Swimmer) -> None:
         """Draw these lanes."""

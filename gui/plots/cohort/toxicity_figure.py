@@ -139,8 +139,7 @@ class ToxicityFigure(Figure):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._bars = ToxicityDrawing()
-        super().__init__(self._bars, parent)
-        self.set_name(_("Toxicity by worst grade of each patient"))
+        super().__init__(self._bars, _("Toxicity by worst grade of each patient"), parent)
 
     def show_data(self, data: ToxicityBars) -> None:
         """Draw these terms, from the top."""

@@ -153,8 +153,7 @@ class WaterfallFigure(Figure):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._bars = WaterfallDrawing()
-        super().__init__(self._bars, parent)
-        self.set_name(_("Waterfall: best change of the sum of diameters"))
+        super().__init__(self._bars, _("Waterfall: best change of the sum of diameters"), parent)
 
     def show_data(self, data: Waterfall) -> None:
         """Draw these bars, from the left."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtWidgets import QWidget
 
 from gui.plots.course.cursor import Visits
 from gui.plots.course.overlay_legend import OverlayLegend
 from gui.plots.course.overlay_panel import OverlayPanel, nadirs_width
 from gui.plots.course.panel_frame import limits_width
 from gui.plots.course.panels_plot import NAMES, SHORTEST, PanelsPlot
+from gui.plots.tall_view import PlotStack
 from gui.plots.ticks import day_text
 from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import SinceScale
-from gui.style import theme
 from model.course.course import Course
 from model.course.grades import GradeBand
 from model.course.overlay import AFTER, BEFORE, Overlay, overlays
@@ -51,16 +51,8 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         self._overlays: tuple[Overlay, ...] = ()
         drawn = QWidget(self)
         self._lay_out(drawn)
-        self.nothing = QLabel(_("No cycle yet: nothing to align."))
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.nothing.setWordWrap(True)
-        theme.set_kind(self.nothing, "empty")
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(drawn)
-        self._stack.addWidget(self.nothing)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._stack)
+        self._stack = PlotStack(drawn, self, _("No cycle yet: nothing to align."))
+        self.nothing = self._stack.nothing
         self._recolour()
 
     # What is shown
@@ -82,7 +74,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
             self._behind = {}
         self._course, self._bands = course, bands or {}
         self._overlays = overlays(course, analytes)
-        self._stack.setCurrentIndex(0 if course.cycles else 1)
+        self._stack.show_plot(bool(course.cycles))
         self._fill(course)
         days = (line.days for overlay in self._overlays for line in overlay.lines)
         self.cursor_line.show_panels(tuple(self.panels), Visits(days))

@@ -6,14 +6,12 @@ from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsRectItem,
     QGraphicsScene,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,10 +20,11 @@ from gui.plots.course.cursor import Cursor
 from gui.plots.course.panel import Panel
 from gui.plots.gestures import Gestures
 from gui.plots.pictures import SCREEN_ONLY
-from gui.plots.tall_view import TallView
+from gui.plots.tall_view import TallView, plot_view
 from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
+from gui.widgets.layout import column
 from gui.widgets.one_line import OneLine
 from model.course.course import Course
 from model.course.grades import GradeBand
@@ -81,10 +80,7 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
     ) -> None:
         """Make a plot without panels; `whole` turns a place between two visits into a day."""
         super().__init__(parent)
-        self.view = pg.GraphicsView(background=theme.current().card)
-        self.view.setCentralItem(None)
-        self.view.setAntialiasing(True)
-        self.view.setAccessibleName(name)
+        self.view = plot_view(name)
         self.axis = axis
         self.read_out = ReadOut(hint)
         self.panels: list[P] = []
@@ -180,13 +176,7 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
 
     def _lay_out(self, within: QWidget) -> None:
         """Lay out panels, axis and read-out below one another within a widget."""
-        layout = QVBoxLayout(within)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._scroll, 1)
-        layout.addWidget(self.axis)
-        layout.addWidget(self.read_out)
-        layout.addStretch()
+        column((self._scroll, 1), self.axis, self.read_out, 0, spacing=0, of=within)
 
     def _listen(self, gestures: Gestures) -> None:
         gestures.sides = NAMES

@@ -17,6 +17,7 @@ from gui.plots.axes import Axis, DateAxis
 from gui.plots.label_places import along, arranged, candidates
 from gui.plots.lane_text import Place, write
 from gui.plots.pictures import pen
+from gui.plots.tall_view import plot_view
 from gui.style import theme
 from model.course.grade_story import KI67_CUT_OFFS, biopsy_text
 from model.dates import PartialDate, shown
@@ -85,13 +86,11 @@ class Ki67Plot(QWidget):
         self.points: list[Ki67Point] = []
         self.nothing = ""
         self.first_cycle_on: date | None = None
-        self.view = pg.GraphicsView(self)
-        self.view.setCentralItem(None)
-        self.view.setAntialiasing(True)
+        name = _("Ki-67 over time")
+        self.setAccessibleName(name)
+        self.view = plot_view(name, self)
         self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for widget in (self, self.view):
-            widget.setAccessibleName(_("Ki-67 over time"))
         self.box = pg.ViewBox(enableMenu=False, enableMouse=False)
         self.grades = pg.LinearRegionItem(KI67_CUT_OFFS, orientation="horizontal", movable=False)
         self.cycle = pg.InfiniteLine(angle=90)

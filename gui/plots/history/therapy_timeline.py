@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from gui.plots.history.therapy_rows import CycleStrip, TherapyRows
 from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
+from gui.widgets.layout import column
 from model.course.therapy_lines import TherapyTimeline
 from model.language import _
 
@@ -43,11 +44,7 @@ class TherapyTimelinePlot(QWidget):
         theme.set_kind(self.rows, "plain")
         # Its rows take the height they need; the page decides how much is in sight.
         self.area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for part, share in ((self.strip, 0), (self.area, 1), (self.axis, 0)):
-            layout.addWidget(part, share)
+        column(self.strip, (self.area, 1), self.axis, spacing=0, of=self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(260)
         self.show_timeline(self.timeline)
