@@ -157,14 +157,15 @@ class Photographer:
         from gui.pages.dialogs.export import ExportDialog
         from gui.window.about import About
         from gui.window.palette import Palette
-        from model.records import cycles, patients, toxicities
+        from model.records import cycles, kinds, patients
+        from model.records.toxicities import Toxicity
 
         window, session = self.window, self._open_session()
         reader = session.casebook
         patient = patients.all_patients(reader)[0]
         patient_id = patient.id or 0
         treatment = cycles.of_patient(reader, patient_id)[0]
-        toxicity = toxicities.of_patient(reader, patient_id)[0]
+        toxicity = kinds.of_patient(reader, Toxicity, patient_id)[0]
         yield "patient-new", lambda: PatientForm(window, session)
         yield "patient", lambda: PatientForm(window, session, patient)
         yield "cycle-new", lambda: CycleForm(window, session, patient_id)

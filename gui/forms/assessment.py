@@ -16,7 +16,7 @@ from gui.words import change_text
 from model.errors import KnownError
 from model.imaging import recist
 from model.language import N_, _
-from model.records import assessments
+from model.records import assessments, kinds
 from model.records.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS, Assessment
 from model.records.toxicities import suggested_cycle
 
@@ -48,7 +48,7 @@ class AssessmentForm(RecordForm[Assessment]):
         patient_id: int,
         assessment: Assessment | None = None,
     ) -> None:
-        self._known = assessments.of_patient(session.casebook, patient_id)
+        self._known = kinds.of_patient(session.casebook, Assessment, patient_id)
         super().__init__(parent, session, patient_id, assessment)
         self._suggested = Suggestion(
             self.after_cycle, _("Suggested by the date."), chosen=assessment is not None

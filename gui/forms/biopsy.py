@@ -10,7 +10,7 @@ from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm, choices
 from model.language import N_, _
-from model.records import biopsies
+from model.records import biopsies, kinds
 from model.records.biopsies import (
     DIFFERENTIATIONS,
     EVENTS,
@@ -50,7 +50,7 @@ class BiopsyForm(RecordForm[Biopsy]):
 
     def first_values(self) -> dict[str, Any]:
         """Return the event that the biopsy is most likely taken at."""
-        is_first = not biopsies.of_patient(self.session.casebook, self.patient_id)
+        is_first = not kinds.of_patient(self.session.casebook, Biopsy, self.patient_id)
         return {"event": "diagnosis" if is_first else "rebiopsy"}
 
 
@@ -66,7 +66,7 @@ class MetastasisForm(RecordForm[Metastasis]):
         """Add the site and when it was found."""
         others = {
             each.site
-            for each in biopsies.metastases_of(self.session.casebook, self.patient_id)
+            for each in kinds.of_patient(self.session.casebook, Metastasis, self.patient_id)
             if self.old is None or each.site != self.old.site
         }
         sites = choices([site for site in METASTASIS_SITES if site not in others])

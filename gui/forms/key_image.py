@@ -22,7 +22,7 @@ from gui.words import words
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
 from model.language import N_, _, ngettext
-from model.records import assessments, images
+from model.records import images, kinds
 from model.records.assessments import Assessment
 from model.records.images import DICOM, KeyImage, NewImage
 from model.store.step import Step
@@ -70,7 +70,7 @@ class KeyImageForm(RecordForm[KeyImage]):
         self.new = new or NewImages(images=())
         self._background = background
         self._stop = threading.Event()
-        self._assessments = assessments.of_patient(session.casebook, patient_id)
+        self._assessments = kinds.of_patient(session.casebook, Assessment, patient_id)
         super().__init__(parent, session, patient_id, image)
         self._suggested = Suggestion(
             self.assessment, _("Suggested by the date."), chosen=image is not None

@@ -9,7 +9,7 @@ from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm
 from model.language import N_, _
-from model.records import notes
+from model.records import kinds, notes
 from model.records.notes import Note, QualityOfLife
 
 _INSTRUMENTS = ("EORTC QLQ-C30", "EORTC QLQ-GINET21", "EQ-5D-5L", "FACT-G")
@@ -54,7 +54,7 @@ class QualityOfLifeForm(RecordForm[QualityOfLife]):
 
     def first_values(self) -> dict[str, Any]:
         """Return today's date and the last instrument."""
-        earlier = notes.quality_of_life_of(self.session.casebook, self.patient_id)
+        earlier = kinds.of_patient(self.session.casebook, QualityOfLife, self.patient_id)
         return {
             "stated_on": self.today,
             "instrument": earlier[-1].instrument if earlier else None,

@@ -24,7 +24,7 @@ from model.grading.lab_grades import (
     series_of,
 )
 from model.language import _
-from model.records import toxicities
+from model.records import kinds, toxicities
 from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
 from model.records.life import Life, life_of
@@ -129,7 +129,7 @@ def _refuse_outdated(step: Step, proposal: Proposal) -> None:
         event.lab_result_id == result.id
         and (event.term, event.ctcae_version) == (proposal.term, proposal.ctcae_version)
         and event.grade >= proposal.grade
-        for event in toxicities.of_patient(step, result.patient_id)
+        for event in kinds.of_patient(step, Toxicity, result.patient_id)
     )
     if not holds or decided:
         raise Conflict(

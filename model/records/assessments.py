@@ -9,7 +9,6 @@ from model.records import rules
 from model.records.life import Life
 from model.records.rules import non_empty, not_listed, outside
 from model.store import rows as records
-from model.store.reader import Reader
 from model.store.step import Step
 
 RESPONSES = ("CR", "PR", "SD", "PD", "NE")
@@ -71,8 +70,3 @@ def remove(step: Step, assessment: Assessment) -> None:
     for row in step.rows("select id from key_image where assessment_id = :id", id=assessment.id):
         step.put("key_image", {"id": row["id"], "assessment_id": None})
     records.remove(step, assessment)
-
-
-def of_patient(reader: Reader, patient_id: int) -> list[Assessment]:
-    """Return a patient's assessments, oldest first."""
-    return records.of_patient(reader, Assessment, patient_id, "assessed_on")

@@ -84,17 +84,12 @@ save = rules.save
 def save_metastasis(step: Step, metastasis: Metastasis) -> Metastasis:
     """Save a metastasis; raises InvalidRecord when a rule is broken or the site is recorded."""
     problems = metastasis.problems(life_of(step, metastasis.patient_id))
-    others = metastases_of(step, metastasis.patient_id)
+    others = records.of_patient(step, Metastasis, metastasis.patient_id)
     if any(other.site == metastasis.site and other.id != metastasis.id for other in others):
         problems["site"] = _("This site is already recorded.")
     if problems:
         raise InvalidRecord(problems)
     return records.put(step, metastasis)
-
-
-def of_patient(reader: Reader, patient_id: int) -> list[Biopsy]:
-    """Return a patient's biopsies, oldest first; those without a date last."""
-    return records.of_patient(reader, Biopsy, patient_id, "taken_on is null, taken_on")
 
 
 def by_patient(reader: Reader) -> dict[int, list[Biopsy]]:
@@ -106,11 +101,6 @@ def by_patient(reader: Reader) -> dict[int, list[Biopsy]]:
     for row in rows:
         biopsies.setdefault(row["patient_id"], []).append(records.from_row(Biopsy, row))
     return biopsies
-
-
-def metastases_of(reader: Reader, patient_id: int) -> list[Metastasis]:
-    """Return a patient's metastases in the order in which they were entered."""
-    return records.of_patient(reader, Metastasis, patient_id)
 
 
 # The order in time, and what the latest biopsies show. A biopsy without a date has a place only

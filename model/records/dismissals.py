@@ -7,8 +7,6 @@ from model.language import _
 from model.records.life import Life
 from model.records.rules import non_empty, not_listed, outside
 from model.records.toxicities import VERSIONS
-from model.store import rows as records
-from model.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +33,3 @@ class Dismissal:
             ),
             grade=outside(self.grade, _("A grade must be between 1 and 5."), low=1, high=5),
         )
-
-
-def of_patient(reader: Reader, patient_id: int) -> list[Dismissal]:
-    """Return a patient's dismissed proposals, oldest first."""
-    return records.of_patient(reader, Dismissal, patient_id)

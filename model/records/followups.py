@@ -8,8 +8,6 @@ from typing import ClassVar
 from model.language import _
 from model.records.life import Life, died_on
 from model.records.rules import ecog_problem, non_empty, not_listed, weight_problem
-from model.store import rows as records
-from model.store.reader import Reader
 
 STATUSES = ("alive", "dead", "unknown")
 CAUSES = ("disease", "treatment", "other", "unknown")
@@ -61,8 +59,3 @@ class FollowUp:
         elif self.status == "alive" and death and self.seen_on > death:
             return _("The patient had died before this date.")
         return None
-
-
-def of_patient(reader: Reader, patient_id: int) -> list[FollowUp]:
-    """Return a patient's follow-ups, oldest first."""
-    return records.of_patient(reader, FollowUp, patient_id, "seen_on")

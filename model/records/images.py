@@ -139,11 +139,6 @@ def save(step: Step, image: KeyImage) -> KeyImage:
     return records.put(step, image)
 
 
-def of_patient(reader: Reader, patient_id: int) -> list[KeyImage]:
-    """Return a patient's pictures, oldest first; those without a date last."""
-    return records.of_patient(reader, KeyImage, patient_id, "taken_on is null, taken_on")
-
-
 def content(reader: Reader, data_id: int) -> bytes:
     """Return the bytes of a picture or a thumbnail.
 

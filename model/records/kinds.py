@@ -20,7 +20,9 @@ from model.records.notes import Note, QualityOfLife
 from model.records.patients import Identity, Patient
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
-from model.store.rows import Record
+from model.store import rows as records
+from model.store.reader import Reader
+from model.store.rows import R, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +215,11 @@ KINDS = (
 
 
 BY_RECORD: dict[type[Record], RecordKind] = {kind.record: kind for kind in KINDS}
+
+
+def of_patient(reader: Reader, record: type[R], patient_id: int) -> list[R]:
+    """Return a patient's records of a class in their order: by date or number, oldest first."""
+    return records.of_patient(reader, record, patient_id, BY_RECORD[record].order or "id")
 
 
 def joins(kind: RecordKind) -> str:

@@ -132,11 +132,6 @@ def label(analyte_key: str) -> str:
     return analyte.name if analyte else analyte_key
 
 
-def of_patient(reader: Reader, patient_id: int) -> list[LabResult]:
-    """Return a patient's results, oldest first; on one day in the order of entry."""
-    return records.of_patient(reader, LabResult, patient_id, "taken_on, taken_at")
-
-
 def last_limits(reader: Reader, patient_id: int, analyte: str) -> LabResult | None:
     """Return the patient's latest result of an analyte, from which unit and limits are copied."""
     rows = reader.rows(

@@ -57,8 +57,3 @@ save = rules.save
 def of_patient(reader: Reader, patient_id: int) -> list[Note]:
     """Return a patient's notes, newest first."""
     return records.of_patient(reader, Note, patient_id, "written_on desc, id desc")
-
-
-def quality_of_life_of(reader: Reader, patient_id: int) -> list[QualityOfLife]:
-    """Return a patient's quality-of-life entries, oldest first."""
-    return records.of_patient(reader, QualityOfLife, patient_id, "stated_on")

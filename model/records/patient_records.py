@@ -13,15 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from model.records import (
-    assessments,
-    biopsies,
     cycles,
-    dismissals,
-    followups,
-    labs,
+    kinds,
     patients,
-    therapies,
-    toxicities,
 )
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
@@ -139,13 +133,13 @@ def read(reader: Reader, patient_id: int) -> PatientRecords | None:
         patient=patient,
         identity=patients.identity_of(reader, patient_id),
         treatments=tuple(cycles.of_patient(reader, patient_id)),
-        results=tuple(labs.of_patient(reader, patient_id)),
-        toxicities=tuple(toxicities.of_patient(reader, patient_id)),
-        dismissals=tuple(dismissals.of_patient(reader, patient_id)),
-        assessments=tuple(assessments.of_patient(reader, patient_id)),
-        follow_ups=tuple(followups.of_patient(reader, patient_id)),
-        therapies=tuple(therapies.of_patient(reader, patient_id)),
-        biopsies=tuple(biopsies.of_patient(reader, patient_id)),
-        metastases=tuple(biopsies.metastases_of(reader, patient_id)),
+        results=tuple(kinds.of_patient(reader, LabResult, patient_id)),
+        toxicities=tuple(kinds.of_patient(reader, Toxicity, patient_id)),
+        dismissals=tuple(kinds.of_patient(reader, Dismissal, patient_id)),
+        assessments=tuple(kinds.of_patient(reader, Assessment, patient_id)),
+        follow_ups=tuple(kinds.of_patient(reader, FollowUp, patient_id)),
+        therapies=tuple(kinds.of_patient(reader, Therapy, patient_id)),
+        biopsies=tuple(kinds.of_patient(reader, Biopsy, patient_id)),
+        metastases=tuple(kinds.of_patient(reader, Metastasis, patient_id)),
         settings=all_settings(reader),
     )

@@ -63,7 +63,7 @@ class Therapy:
 def save(step: Step, therapy: Therapy) -> Therapy:
     """Save a therapy; raises InvalidRecord when a rule is broken or its number is taken."""
     problems = therapy.problems(life_of(step, therapy.patient_id))
-    others = of_patient(step, therapy.patient_id)
+    others = records.of_patient(step, Therapy, therapy.patient_id)
     if any(other.number == therapy.number and other.id != therapy.id for other in others):
         problems["number"] = _("There is already a therapy {number}.").format(number=therapy.number)
     if problems:
@@ -71,11 +71,12 @@ def save(step: Step, therapy: Therapy) -> Therapy:
     return records.put(step, therapy)
 
 
-def of_patient(reader: Reader, patient_id: int) -> list[Therapy]:
-    """Return a patient's therapies by number."""
-    return records.of_patient(reader, Therapy, patient_id, "number")
-
-
 def next_number(reader: Reader, patient_id: int) -> int:
     """Return the number of the therapy that would be added next."""
-    return max((therapy.number for therapy in of_patient(reader, patient_id)), default=0) + 1
+    return (
+        max(
+            (therapy.number for therapy in records.of_patient(reader, Therapy, patient_id)),
+            default=0,
+        )
+        + 1
+    )

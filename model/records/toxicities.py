@@ -9,8 +9,6 @@ from model.language import _
 from model.records import rules
 from model.records.life import Life
 from model.records.rules import non_empty, not_listed
-from model.store import rows as records
-from model.store.reader import Reader
 
 VERSIONS = ("5.0", "6.0")
 PHASES = ("acute", "long_term")
@@ -112,8 +110,3 @@ def suggested_cycle(onset_on: date, life: Life) -> int | None:
     """Return the number of the last cycle on or before the onset; None before the first."""
     numbers = [number for number, given_on in life.cycles if given_on <= onset_on]
     return max(numbers, default=None)
-
-
-def of_patient(reader: Reader, patient_id: int) -> list[Toxicity]:
-    """Return a patient's toxicities, oldest onset first; those without an onset last."""
-    return records.of_patient(reader, Toxicity, patient_id, "onset_on is null, onset_on")

@@ -9,7 +9,7 @@ from datetime import date
 from model.dates import PartialDate
 from model.errors import InvalidRecord
 from model.language import _
-from model.records import followups
+from model.records import kinds
 from model.records.followups import FollowUp
 from model.records.kinds import KINDS, joins
 from model.records.life import life_of
@@ -34,7 +34,9 @@ def save_identity(step: Step, identity: Identity) -> Identity:
 def save_follow_up(step: Step, follow_up: FollowUp) -> FollowUp:
     """Save a follow-up; raises InvalidRecord when a rule is broken."""
     patient_id = follow_up.patient_id
-    others = [each for each in followups.of_patient(step, patient_id) if each.id != follow_up.id]
+    others = [
+        each for each in kinds.of_patient(step, FollowUp, patient_id) if each.id != follow_up.id
+    ]
     problems = follow_up.problems(life_of(step, patient_id), others)
     if not problems and follow_up.status == "dead":
         problems = non_empty(seen_on=problem_of_death(step, patient_id, follow_up.seen_on))

@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gui.widgets.messages import NoticeBar
-from model.records import cycles, patients, toxicities
+from model.records import cycles, kinds, patients
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
 from model.records.patients import Patient
+from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook
 from tests.journeys.hands import Hands, Steps, button, click, expect, type_, until
 
@@ -45,7 +46,7 @@ def test_platelets_44_are_accepted_as_grade_3_by_keyboard_and_undone(open_window
 
     def recorded():
         reader = window.session.casebook
-        found = toxicities.of_patient(reader, page().patient_id)
+        found = kinds.of_patient(reader, Toxicity, page().patient_id)
         return [(each.term, each.ctcae_version, each.grade, each.onset_on) for each in found]
 
     def notice() -> str:

@@ -20,7 +20,7 @@ from gui.session.session import Session
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
 from model.language import N_, _
-from model.records import labs, patients
+from model.records import kinds, labs, patients
 from model.records.labs import LabResult
 from model.records.life import life_of
 from model.reference import analytes
@@ -55,7 +55,7 @@ class LabsForm(Form[list[LabResult]]):
         self.session = session
         self.patient_id = patient_id
         self._sex = patient.sex if patient else None
-        self._results = labs.of_patient(reader, patient_id)
+        self._results = kinds.of_patient(reader, LabResult, patient_id)
         self._moves = any(result.taken_on == taken_on for result in self._results)
         day = taken_on or date.today()
         title = _("New labs")
@@ -88,7 +88,7 @@ class LabsForm(Form[list[LabResult]]):
             self._save_step(changed, removed)
         return [
             result
-            for result in labs.of_patient(self.session.casebook, self.patient_id)
+            for result in kinds.of_patient(self.session.casebook, LabResult, self.patient_id)
             if result.taken_on == day
         ]
 

@@ -15,7 +15,7 @@ from gui.session.session import Session
 from gui.widgets.row_model import Column
 from model.dates import shown
 from model.language import N_, _
-from model.records import notes
+from model.records import kinds, notes
 from model.records.notes import Note, QualityOfLife
 
 
@@ -69,7 +69,9 @@ class NotesPage(RecordsTab):
                 text_column(_("Instrument"), "instrument"),
                 number_column(_("Score"), "score"),
             ),
-            of_patient=lambda patient: notes.quality_of_life_of(self.session.casebook, patient.id),
+            of_patient=lambda patient: kinds.of_patient(
+                self.session.casebook, QualityOfLife, patient.id
+            ),
             ask_form=partial(ask_record, QualityOfLife),
             deleted=lambda each: _("The entry of {date} was deleted.").format(
                 date=shown(each.stated_on)

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from gui.forms.labs.day import USUAL, LabsForm
 from gui.forms.labs.row import LLN, ULN, UNIT, VALUE
-from model.records import labs
+from model.records import kinds, labs
+from model.records.labs import LabResult
 
 DAY = date(2025, 3, 7)
 
@@ -31,7 +32,7 @@ def values_of(form, key):
 
 def kept(session, patient):
     """All results of the patient as `hb 12.0 08:00`."""
-    found = labs.of_patient(session.casebook, patient.id)
+    found = kinds.of_patient(session.casebook, LabResult, patient.id)
     return sorted(
         f"{r.analyte} {r.value_text} {f'{r.taken_at:%H:%M}' if r.taken_at else '-'}" for r in found
     )
@@ -57,7 +58,7 @@ def test_three_results_are_entered_by_keys_in_one_step(form, session, patient, t
     assert {result.taken_on for result in saved.values()} == {DAY}
     assert (saved["plt"].unit, saved["plt"].canonical_value) == ("10*9/L", 44.0)
     session.undo()
-    assert labs.of_patient(session.casebook, patient.id) == []
+    assert kinds.of_patient(session.casebook, LabResult, patient.id) == []
 
 
 def test_customary_limits_are_shown_but_never_kept(form, typed):
@@ -126,11 +127,11 @@ def test_the_results_of_the_day_are_edited_and_a_cleared_one_goes(
     assert row_of(form, "plt").remark.text() == "The result 230 will be deleted."
     typed("<Save>")
     assert steps == ["Edit labs"]
-    left = labs.of_patient(session.casebook, patient.id)
+    left = kinds.of_patient(session.casebook, LabResult, patient.id)
     assert [(result.analyte, result.value_text) for result in left] == [("hb", "11.9")]
     assert left[0].id == results[0].id
     session.undo()
-    assert labs.of_patient(session.casebook, patient.id) == results
+    assert kinds.of_patient(session.casebook, LabResult, patient.id) == results
 
 
 def test_an_unchanged_day_is_closed_without_a_step(session, patient, results, opened, typed, steps):
@@ -151,7 +152,7 @@ def test_another_date_moves_the_results_of_an_opened_day(session, patient, resul
     typed("<All>2025-03-06")
     assert form.taken_on.value() == date(2025, 3, 6)
     typed("<Save>")
-    moved = labs.of_patient(session.casebook, patient.id)
+    moved = kinds.of_patient(session.casebook, LabResult, patient.id)
     assert {result.taken_on for result in moved} == {date(2025, 3, 6)}
     assert [result.id for result in moved] == [result.id for result in results]
 
@@ -279,7 +280,7 @@ def test_a_second_result_of_the_day_needs_its_time(session, patient, results, op
     typed("plt<Enter>")
     typed("210<Save>")
     assert form.isHidden(), form.problem()
-    found = labs.of_patient(session.casebook, patient.id)
+    found = kinds.of_patient(session.casebook, LabResult, patient.id)
     assert sorted(f"{r.analyte} {r.taken_at}" for r in found) == [
         "hb None",
         "plt 14:30:00",
@@ -304,7 +305,7 @@ def test_values_of_another_time_are_another_sample(session, patient, morning, op
         "wbc 3.1 14:30",
     ]
     session.undo()
-    assert labs.of_patient(session.casebook, patient.id) == morning
+    assert kinds.of_patient(session.casebook, LabResult, patient.id) == morning
 
 
 def test_values_of_the_same_time_are_edited(session, patient, morning, opened, typed):
@@ -324,7 +325,7 @@ def test_a_time_and_a_date_move_the_results_and_add_the_other_sample(
     typed("<All>9.9<Save>")
     assert form.isHidden(), form.problem()
     assert kept(session, patient) == ["hb 12.0 08:00", "hb 9.9 14:30", "plt 230 08:00"]
-    moved = labs.of_patient(session.casebook, patient.id)
+    moved = kinds.of_patient(session.casebook, LabResult, patient.id)
     assert {result.taken_on for result in moved} == {date(2025, 3, 6)}
 
 
@@ -337,7 +338,7 @@ def test_a_time_alone_is_given_to_results_without_one(
     assert steps == ["Edit labs"]
     assert kept(session, patient) == ["hb 12.0 08:00", "plt 230 08:00"]
     session.undo()
-    assert labs.of_patient(session.casebook, patient.id) == results
+    assert kinds.of_patient(session.casebook, LabResult, patient.id) == results
 
 
 def test_another_time_alone_is_not_thrown_away(session, patient, morning, opened, typed, steps):

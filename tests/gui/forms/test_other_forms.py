@@ -20,9 +20,10 @@ from gui.forms.therapy import TherapyForm
 from gui.plots.images.image_pixels import png
 from gui.session.background import Background
 from model.errors import KnownError
-from model.records import assessments, images, therapies
+from model.records import assessments, images, kinds
 from model.records.assessments import Assessment
 from model.records.images import NewImage
+from model.records.therapies import Therapy
 from model.store.casebook import Casebook
 from tests.gui.forms.conftest import FIRST_CYCLE
 
@@ -50,7 +51,7 @@ def test_a_therapy_has_the_next_number(session, patient, opened, typed):
         form = opened(TherapyForm(None, session, patient.id))
         typed("<Tab>ssa<Tab>Lanreotide<Save>")
         assert form.saved().number == number
-    assert len(therapies.of_patient(session.casebook, patient.id)) == 2
+    assert len(kinds.of_patient(session.casebook, Therapy, patient.id)) == 2
 
 
 def test_an_end_of_what_goes_on_is_refused(session, patient, opened, typed):

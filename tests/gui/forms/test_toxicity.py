@@ -10,7 +10,7 @@ from gui.forms.toxicity import ToxicityForm
 from model.ctcae.terms import terms as all_terms
 from model.ctcae.wording import Wording, save_wording
 from model.grading import proposals
-from model.records import labs, patients, toxicities
+from model.records import kinds, labs, patients, toxicities
 from model.records.patient_records import load
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
@@ -33,7 +33,7 @@ def test_a_toxicity_is_entered_by_keys(form, session, patient, treatment, typed,
     assert form.isHidden(), form.problem()
     assert steps == ["Add toxicity"]
     saved = form.saved()
-    assert saved == toxicities.of_patient(session.casebook, patient.id)[0]
+    assert saved == kinds.of_patient(session.casebook, Toxicity, patient.id)[0]
     assert (saved.term, saved.grade, saved.ctcae_version) == ("Platelet count decreased", 3, "5.0")
     assert (saved.onset_on, saved.phase) == (date(2025, 3, 24), "long_term")
     assert saved.cycle_id == treatment.cycle.id
@@ -164,7 +164,7 @@ def test_a_proposal_fills_the_form_and_is_accepted_as_edited(
     typed("4<Save>")
     assert form.isHidden(), form.problem()
     assert steps[-1] == "Accept grade"
-    [made] = toxicities.of_patient(session.casebook, patient.id)
+    [made] = kinds.of_patient(session.casebook, Toxicity, patient.id)
     assert (made.grade, made.lab_result_id) == (4, saved_low.id)
     assert made.cycle_id == treatment.cycle.id
     assert made.treatment_emergent is True

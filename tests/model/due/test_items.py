@@ -12,7 +12,7 @@ from model.due import schedule as due_schedule
 from model.due.facts import Facts, Situation, facts_of, facts_of_patient
 from model.due.items import DueItem, State, due, most_pressing, of_casebook
 from model.due.schedule import After, Applies, DueKind, DueRule, default_schedule
-from model.records import assessments, cycles, labs, patients, whole_patient
+from model.records import assessments, cycles, kinds, labs, patients, whole_patient
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.cycles import Cycle
@@ -336,7 +336,7 @@ def test_what_lies_in_the_bin_does_not_count(casebook, patient):
         measure(step, patient.id, day(14), *WHOLE)
     assert the_one(of_casebook(casebook, day(14))).due_on == day(28)
     with casebook.step("Delete") as step:
-        labs.remove(step, labs.of_patient(casebook, patient.id)[0])
+        labs.remove(step, kinds.of_patient(casebook, LabResult, patient.id)[0])
     assert the_one(of_casebook(casebook, day(14))).due_on == day(14)
     with casebook.step("Delete patient") as step:
         whole_patient.remove_patient(step, patient)

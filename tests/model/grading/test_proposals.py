@@ -9,9 +9,10 @@ import pytest
 from model.errors import Conflict
 from model.grading import proposals
 from model.grading.proposals import Proposal
-from model.records import cycles, dismissals, labs, patients, toxicities
+from model.records import cycles, kinds, labs, patients, toxicities
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
+from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
 from model.records.life import life_of
 from model.records.patient_records import load
@@ -85,7 +86,7 @@ def test_platelets_44_propose_grade_3_and_nothing_is_recorded(
     assert proposal.ctcae_version == "5.0"
     assert "44 < 50" in proposal.reason
     assert treated.id is not None
-    assert toxicities.of_patient(casebook, treated.id) == []
+    assert kinds.of_patient(casebook, Toxicity, treated.id) == []
 
 
 def test_accepting_records_the_toxicity_tied_to_its_result(
@@ -112,11 +113,11 @@ def test_a_worse_grade_closes_the_one_that_it_replaces(
     assert (proposal.grade, proposal.from_grade, proposal.replaces) == (3, 2, first)
     second = accept(casebook, proposal)
     assert treated.id is not None
-    closed, opened = toxicities.of_patient(casebook, treated.id)
+    closed, opened = kinds.of_patient(casebook, Toxicity, treated.id)
     assert (closed.resolved_on, closed.outcome) == (date(2024, 4, 8), "worsened")
     assert opened == second
     casebook.undo()
-    assert toxicities.of_patient(casebook, treated.id) == [first]
+    assert kinds.of_patient(casebook, Toxicity, treated.id) == [first]
 
 
 def test_a_grade_that_is_not_worse_is_not_proposed(casebook: Casebook, treated: Patient) -> None:
@@ -243,10 +244,10 @@ def test_an_edited_proposal_stays_tied_to_its_result_and_closes_what_it_replaces
     )
     assert (saved.grade, saved.lab_result_id, saved.comment) == (4, result.id, "ward")
     assert treated.id is not None
-    closed, _ = toxicities.of_patient(casebook, treated.id)
+    closed, _ = kinds.of_patient(casebook, Toxicity, treated.id)
     assert (closed.resolved_on, closed.outcome) == (date(2024, 4, 6), "worsened")
     assert proposed(casebook, treated) == []
-    assert dismissals.of_patient(casebook, treated.id) == []
+    assert kinds.of_patient(casebook, Dismissal, treated.id) == []
 
 
 def test_a_proposal_edited_to_a_lower_grade_is_not_made_again(
@@ -256,7 +257,7 @@ def test_a_proposal_edited_to_a_lower_grade_is_not_made_again(
     edit(casebook, proposed(casebook, treated)[0], grade=2)
     assert proposed(casebook, treated) == []
     assert treated.id is not None
-    [turned_down] = dismissals.of_patient(casebook, treated.id)
+    [turned_down] = kinds.of_patient(casebook, Dismissal, treated.id)
     assert turned_down.grade == 3
     assert turned_down.reason == "Recorded as Platelet count decreased, grade 2"
     casebook.undo()
@@ -271,7 +272,7 @@ def test_a_proposal_edited_to_another_term_closes_nothing(
     enter(casebook, treated, date(2024, 4, 8), "44")
     edit(casebook, proposed(casebook, treated)[0], term="Anemia", grade=3)
     assert treated.id is not None
-    assert first in toxicities.of_patient(casebook, treated.id)
+    assert first in kinds.of_patient(casebook, Toxicity, treated.id)
     assert proposed(casebook, treated) == []
 
 
@@ -291,10 +292,10 @@ def test_a_proposal_that_no_longer_holds_is_refused(
         else:
             proposals.accept(step, proposal)
     assert treated.id is not None
-    before = toxicities.of_patient(casebook, treated.id)
+    before = kinds.of_patient(casebook, Toxicity, treated.id)
     with pytest.raises(Conflict, match="is out of date"):
         accept(casebook, proposal)
-    assert toxicities.of_patient(casebook, treated.id) == before
+    assert kinds.of_patient(casebook, Toxicity, treated.id) == before
 
 
 def abnormal(casebook: Casebook, patient: Patient, uln: str = "20") -> None:
@@ -369,7 +370,7 @@ def test_what_recovered_without_a_date_does_not_hide_the_next_event(
     assert (proposal.grade, proposal.replaces) == (4, None)
     accept(casebook, proposal)
     assert treated.id is not None
-    assert toxicities.of_patient(casebook, treated.id)[0] == recovered
+    assert kinds.of_patient(casebook, Toxicity, treated.id)[0] == recovered
 
 
 def test_two_analytes_of_one_term_make_one_proposal(casebook: Casebook, patient: Patient) -> None:

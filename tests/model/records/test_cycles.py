@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from model.errors import InvalidRecord
-from model.records import administrations, cycles, toxicities
+from model.records import administrations, cycles, kinds, toxicities
 from model.records.administrations import Administration, Cumulative, percent_text
 from model.records.cycles import Cycle, Treatment
 from model.records.patients import Patient
@@ -126,10 +126,10 @@ def test_removing_a_cycle_leaves_its_toxicities(casebook: Casebook, patient: Pat
     with casebook.step("Delete cycle") as step:
         cycles.remove(step, saved.cycle)
     assert cycles.of_patient(casebook, patient.id) == []
-    assert [found.cycle_id for found in toxicities.of_patient(casebook, patient.id)] == [None]
+    assert [found.cycle_id for found in kinds.of_patient(casebook, Toxicity, patient.id)] == [None]
     casebook.undo()
     assert cycles.of_patient(casebook, patient.id) == [saved]
-    assert [found.cycle_id for found in toxicities.of_patient(casebook, patient.id)] == [
+    assert [found.cycle_id for found in kinds.of_patient(casebook, Toxicity, patient.id)] == [
         saved.cycle.id
     ]
 

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from model.errors import InvalidRecord, KnownError
-from model.records import assessments, checks, images, patients, whole_patient
+from model.records import assessments, checks, images, kinds, patients, whole_patient
 from model.records.assessments import Assessment
 from model.records.followups import FollowUp
-from model.records.images import NewImage
+from model.records.images import KeyImage, NewImage
 from model.records.patients import Patient
 from model.records.whole_patient import problem_of_death
 from model.store import rows as records
@@ -83,19 +83,19 @@ def test_the_journal_refers_to_the_bytes_without_containing_them(casebook, image
 def test_undo_and_redo_of_adding(casebook, patient, image):
     change = casebook.undo()
     assert change.patients == {patient.id}
-    assert images.of_patient(casebook, patient.id) == []
+    assert kinds.of_patient(casebook, KeyImage, patient.id) == []
     assert stored(casebook) == 2
     casebook.redo()
-    assert images.of_patient(casebook, patient.id) == [image]
+    assert kinds.of_patient(casebook, KeyImage, patient.id) == [image]
     assert images.content(casebook, image.image_data_id) == PNG
 
 
 def test_undo_of_deleting(casebook, patient, image):
     with casebook.step("Delete key image") as step:
         records.remove(step, image)
-    assert images.of_patient(casebook, patient.id) == []
+    assert kinds.of_patient(casebook, KeyImage, patient.id) == []
     casebook.undo()
-    assert images.of_patient(casebook, patient.id) == [image]
+    assert kinds.of_patient(casebook, KeyImage, patient.id) == [image]
 
 
 def test_a_step_that_fails_leaves_no_bytes(casebook, patient):
@@ -136,10 +136,12 @@ def test_a_deleted_assessment_leaves_its_pictures_and_undo_links_them_again(case
         image = images.add(step, patient.id, NEW, taken_on=DAY, assessment_id=seen.id)
     with casebook.step("Delete assessment") as step:
         assessments.remove(step, seen)
-    assert [each.assessment_id for each in images.of_patient(casebook, patient.id)] == [None]
+    assert [each.assessment_id for each in kinds.of_patient(casebook, KeyImage, patient.id)] == [
+        None
+    ]
     assert checks.check(casebook) == []
     casebook.undo()
-    assert images.of_patient(casebook, patient.id) == [image]
+    assert kinds.of_patient(casebook, KeyImage, patient.id) == [image]
 
 
 def test_bytes_that_were_changed_from_outside_are_found(casebook, patient, image):

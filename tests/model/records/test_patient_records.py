@@ -18,9 +18,10 @@ from model.due.facts import facts_of, facts_of_patient
 from model.grading.proposals import proposals
 from model.grading.regrade import regrade
 from model.readiness import own_rule_sets, readiness
-from model.records import labs, patients, whole_patient
+from model.records import kinds, patients, whole_patient
 from model.records.cycles import Cycle, Treatment
 from model.records.followups import FollowUp
+from model.records.labs import LabResult
 from model.records.life import life_of
 from model.records.patient_records import PatientRecords, load
 from model.records.profile import profile_of
@@ -102,7 +103,7 @@ def test_its_dates_and_version_are_those_that_single_queries_find(demo: Casebook
         assert records is not None
         assert records.life == life_of(demo, patient.id)
         assert records.first_cycle_on == life_of(demo, patient.id).first_cycle_on
-        assert list(records.results) == labs.of_patient(demo, patient.id or 0)
+        assert list(records.results) == kinds.of_patient(demo, LabResult, patient.id or 0)
         assert sorted(
             (each for some in records.results_by_analyte.values() for each in some),
             key=lambda each: each.id or 0,

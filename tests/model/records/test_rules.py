@@ -11,7 +11,7 @@ from model.records import (
     assessments,
     biopsies,
     cycles,
-    followups,
+    kinds,
     labs,
     notes,
     patients,
@@ -314,4 +314,4 @@ def test_a_death_that_the_disease_status_needs_cannot_be_removed(
         whole_patient.save_follow_up(
             step, FollowUp(id=death.id, patient_id=patient.id, seen_on=DAY, status="alive")
         )
-    assert followups.of_patient(casebook, patient.id) == [death]
+    assert kinds.of_patient(casebook, FollowUp, patient.id) == [death]

@@ -23,7 +23,7 @@ from gui.widgets.card import Card, button
 from gui.widgets.undo_notice import take_step
 from model.errors import KnownError
 from model.language import N_, _, ngettext
-from model.records import images, patients
+from model.records import images, kinds, patients
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
 from model.records.patient_records import PatientRecords
@@ -92,7 +92,7 @@ class KeyImagesCard(Card):
                 messages.notice(self, _("The pictures were not added: another patient is shown."))
             self.strip.show_items([])
         self._patient_id = patient_id
-        found = images.of_patient(self._session.casebook, records.id) if records else []
+        found = kinds.of_patient(self._session.casebook, KeyImage, records.id) if records else []
         self.strip.show_items(items_of(found, records.assessments if records else ()))
         self.strip.setVisible(bool(found))
         self.empty.setVisible(not found)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from gui.pages.dialogs.regrade import RegradeDialog
 from model.grading import regrade
-from model.records import labs, toxicities
+from model.records import kinds, labs, toxicities
 from model.records.labs import LabResult
 from model.records.toxicities import Toxicity
 
@@ -68,7 +68,7 @@ def test_nothing_is_changed(dialog, session, ann):
     shown.reject()
     assert changes == []
     assert session.casebook.undo_label == "Add labs"
-    recorded = toxicities.of_patient(session.casebook, ann.id)
+    recorded = kinds.of_patient(session.casebook, Toxicity, ann.id)
     assert [(each.ctcae_version, each.grade) for each in recorded] == [("5.0", 3), ("5.0", 1)]
 
 

@@ -18,7 +18,7 @@ from gui.pages.patient.toxicities import ToxicitiesPage
 from gui.pages.patients.page import PatientPage, PatientTab
 from gui.widgets.card import Chip
 from gui.widgets.messages import NoticeBar
-from model.records import assessments, cycles, labs, notes, toxicities, whole_patient
+from model.records import assessments, cycles, kinds, labs, notes, toxicities, whole_patient
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.cycles import Cycle, Treatment
@@ -111,7 +111,7 @@ def test_a_tab_that_is_out_of_sight_is_asked_again_when_it_is_opened(page, ann, 
     page.show_patient(ann.id)
     page.open_tab(3)
     page.open_tab(1)
-    event = toxicities.of_patient(session.casebook, ann.id)[0]
+    event = kinds.of_patient(session.casebook, Toxicity, ann.id)[0]
     session.do("Delete toxicity", lambda step: step.remove("toxicity", event.id))
     page.open_tab(3)
     assert page.tab(3).cards[0].table.records() == []
@@ -277,7 +277,7 @@ class TestLabs:
         labs_page = page.tab(PatientTab.LABS)
         page.activateWindow()
         labs_page.view.setFocus()
-        before = labs.of_patient(session.casebook, ann.id)
+        before = kinds.of_patient(session.casebook, LabResult, ann.id)
         steps = session.casebook.undo_number
 
         def fill(form):
@@ -292,7 +292,7 @@ class TestLabs:
             qtbot.keyClick(labs_page.view, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
         else:
             qtbot.mouseClick(labs_page.edit_button, Qt.MouseButton.LeftButton)
-        after = labs.of_patient(session.casebook, ann.id)
+        after = kinds.of_patient(session.casebook, LabResult, ann.id)
         edited = [(each.fasting, each.visit, each.comment) for each in after]
         nothing = (None, None, None)
         assert edited == [nothing, nothing, (True, "baseline", "From the ward")]
@@ -300,7 +300,7 @@ class TestLabs:
         qtbot.waitUntil(labs_page.view.hasFocus)
         session.undo()
         assert session.casebook.undo_number == steps
-        assert labs.of_patient(session.casebook, ann.id) == before
+        assert kinds.of_patient(session.casebook, LabResult, ann.id) == before
 
     def test_a_cell_without_a_result_offers_none_to_be_edited(self, labs_page):
         assert labs_page.edit_button.isEnabled()

@@ -17,7 +17,7 @@ from model.course import course
 from model.exchange.new_casebook import new_casebook
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import grade_results
-from model.records import cycles, labs, patients
+from model.records import cycles, kinds, labs, patients
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patient_records import load
@@ -154,7 +154,7 @@ def test_grades_are_those_of_the_results_of_each_patient(casebook: Casebook) -> 
         patient = frames.patients.loc[patient_id]
         results = [
             each
-            for each in labs.of_patient(casebook, int(patient_id))
+            for each in kinds.of_patient(casebook, LabResult, int(patient_id))
             if each.canonical_value is not None
         ]
         results.sort(key=lambda each: list(WRITTEN).index(each.analyte))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from gui.pages.patient.course.due_card import DueCard
 from model.due import schedule as due_schedule
 from model.due.schedule import DUE_SCHEDULE, default_schedule
-from model.records import followups, labs, patients, whole_patient
+from model.records import kinds, labs, patients, whole_patient
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.patients import Patient
@@ -117,7 +117,7 @@ def test_it_asks_nothing_for_a_change_of_another_patient(
     patient.show_patient(ann.id)
     asked = []
     monkeypatch.setattr(DueCard, "_refresh", lambda _card: asked.append(1))
-    seen = replace(followups.of_patient(session.casebook, bob.id)[0], comment="x")
+    seen = replace(kinds.of_patient(session.casebook, FollowUp, bob.id)[0], comment="x")
     session.do("Edit follow-up", lambda step: whole_patient.save_follow_up(step, seen))
     assert asked == []
 

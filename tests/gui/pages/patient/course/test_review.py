@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from gui.forms.proposal import DismissForm, ProposedToxicityForm
 from gui.pages.patient.course.page import BESIDE, CoursePage
 from gui.widgets.messages import NoticeBar
-from model.records import dismissals, labs, toxicities
+from model.records import kinds, labs
+from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
+from model.records.toxicities import Toxicity
 from tests.gui.pages.modal import in_form
 from tests.gui.pages.showing import hand_on
 
@@ -35,7 +37,7 @@ def page(session, ann, patient, background, shown, qtbot):
 
     def work(step):
         # Platelets below 5 would be one more proposal.
-        labs.remove(step, labs.of_patient(step, ann.id)[-1])
+        labs.remove(step, kinds.of_patient(step, LabResult, ann.id)[-1])
         for analyte, value, lln in (("anc", "0.8", "1.5"), ("wbc", "2.5", "4")):
             labs.save(step, result(ann, analyte, value, lln, date(2025, 3, 31)))
 
@@ -62,7 +64,9 @@ def press(page, key, qtbot):
 
 
 def recorded(session, ann):
-    return [(each.term, each.grade) for each in toxicities.of_patient(session.casebook, ann.id)]
+    return [
+        (each.term, each.grade) for each in kinds.of_patient(session.casebook, Toxicity, ann.id)
+    ]
 
 
 NEUTROPHILS, LEUKOCYTES = "Neutrophil count decreased", "White blood cell decreased"
@@ -110,7 +114,7 @@ def test_review_goes_to_the_first_card_and_entering_again_to_the_course(page):
 def test_review_without_proposals_goes_to_the_course(page, session, ann, qtbot):
 
     def work(step):
-        for each in labs.of_patient(step, ann.id):
+        for each in kinds.of_patient(step, LabResult, ann.id):
             if each.analyte in ("anc", "wbc"):
                 labs.remove(step, each)
 
@@ -171,7 +175,7 @@ def test_d_dismisses_with_a_reason_and_it_can_be_restored(page, session, ann, qt
 
     in_form(DismissForm, act)
     press(page, Qt.Key.Key_D, qtbot)
-    [kept] = dismissals.of_patient(session.casebook, ann.id)
+    [kept] = kinds.of_patient(session.casebook, Dismissal, ann.id)
     assert kept.reason == "Pre-existing: since 2021"
     assert page.findChild(NoticeBar).text().startswith("Dismissed: Neutrophils, absolute 0.8")
     qtbot.waitUntil(lambda: not page.review.dismissed.is_empty())

@@ -19,8 +19,9 @@ from gui.session.session import Session
 from gui.widgets.messages import MessageBox, NoticeBar
 from model.errors import KnownError
 from model.imaging.picture import of_values
-from model.records import assessments, checks, images
+from model.records import assessments, checks, images, kinds
 from model.records.assessments import Assessment
+from model.records.images import KeyImage
 from model.store.casebook import Casebook
 from tests.gui.pages.showing import show
 
@@ -119,9 +120,9 @@ def test_pictures_go_to_the_patient_they_were_dropped_on(
     show(page, ann.id)
     with_form(act)
     page.images.add_files(written(tmp_path, 90))
-    qtbot.waitUntil(lambda: bool(images.of_patient(session.casebook, ann.id)))
+    qtbot.waitUntil(lambda: bool(kinds.of_patient(session.casebook, KeyImage, ann.id)))
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
-    assert images.of_patient(session.casebook, bob.id) == []
+    assert kinds.of_patient(session.casebook, KeyImage, bob.id) == []
     assert page.images.strip.strip.items == []
 
 
@@ -187,11 +188,11 @@ def test_many_pictures_are_one_step_undone_and_redone_whole(page, ann, session, 
     page.images.add_files(paths)
     qtbot.waitUntil(lambda: len(page.images.strip.strip.items) == 29)
     assert "67.png" in told[0]
-    whole = images.of_patient(session.casebook, ann.id)
+    whole = kinds.of_patient(session.casebook, KeyImage, ann.id)
     session.undo()
     assert page.images.strip.strip.items == []
     session.redo()
-    assert images.of_patient(session.casebook, ann.id) == whole
+    assert kinds.of_patient(session.casebook, KeyImage, ann.id) == whole
     assert checks.check(session.casebook) == []
 
 
@@ -287,7 +288,7 @@ def test_a_second_drop_while_one_is_read_is_said_and_loses_nothing(
     assert "still being read" in page.window().findChild(NoticeBar).text()
     held.set()
     qtbot.waitUntil(lambda: len(page.images.strip.strip.items) == 1)
-    found = images.of_patient(session.casebook, ann.id)[0]
+    found = kinds.of_patient(session.casebook, KeyImage, ann.id)[0]
     assert images.content(session.casebook, found.image_data_id) == picture(90)
 
 

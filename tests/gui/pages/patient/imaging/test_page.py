@@ -21,7 +21,7 @@ from gui.plots.images.image_pixels import png, prepare
 from gui.widgets.messages import MessageBox, NoticeBar
 from gui.words import change_text
 from model.imaging import recist
-from model.records import assessments, images
+from model.records import assessments, images, kinds
 from model.records.assessments import Assessment
 from model.records.images import KeyImage
 from tests.gui.pages.showing import show
@@ -172,9 +172,9 @@ def test_a_dropped_file_is_added_in_one_step(page, ann, scans, session, tmp_path
     seen = []
     answer_form({"caption": "Pelvis"}, seen)
     assert drop(page, mime_of(tmp_path / "a.png"))
-    qtbot.waitUntil(lambda: bool(images.of_patient(session.casebook, ann.id)))
+    qtbot.waitUntil(lambda: bool(kinds.of_patient(session.casebook, KeyImage, ann.id)))
     assert seen == [{"taken_on": LATER, "assessment_id": scans[1].id, "caption": None}]
-    found = images.of_patient(session.casebook, ann.id)[0]
+    found = kinds.of_patient(session.casebook, KeyImage, ann.id)[0]
     assert (found.caption, found.taken_on, found.assessment_id) == ("Pelvis", LATER, scans[1].id)
     assert images.content(session.casebook, found.image_data_id) == picture(90)
     assert session.casebook.undo_label == "Add key image"
@@ -191,7 +191,7 @@ def test_a_wrong_file_is_one_sentence_and_the_good_one_is_not_lost(
     close_box(told)
     answer_form({"taken_on": BASELINE}, seen)
     drop(page, mime_of(tmp_path / "letter.pdf", tmp_path / "good.png"))
-    qtbot.waitUntil(lambda: bool(images.of_patient(session.casebook, ann.id)))
+    qtbot.waitUntil(lambda: bool(kinds.of_patient(session.casebook, KeyImage, ann.id)))
     assert "letter.pdf" in told[0]
     assert "not a PNG, JPEG, TIFF or DICOM" in told[0]
 
@@ -216,8 +216,8 @@ def test_a_copied_picture_is_pasted(page, ann, session, qtbot):
     seen = []
     answer_form({"taken_on": BASELINE}, seen)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: bool(images.of_patient(session.casebook, ann.id)))
-    assert images.of_patient(session.casebook, ann.id)[0].media_type == images.PNG
+    qtbot.waitUntil(lambda: bool(kinds.of_patient(session.casebook, KeyImage, ann.id)))
+    assert kinds.of_patient(session.casebook, KeyImage, ann.id)[0].media_type == images.PNG
 
 
 def test_pasting_nothing_says_so(page, ann):
