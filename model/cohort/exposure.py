@@ -12,6 +12,14 @@ from model.language import N_, _
 from model.reference import nuclides
 from model.reference.activities import activity_text, from_mbq
 
+_GIVEN = N_("Activity administered: median of the known values")
+_CUMULATIVE = N_(
+    "Sum of the activities of a patient, of patients of whom all are known: median of the known"
+    " values"
+)
+_TOTAL = N_("Sum of the activities that are known")
+_AT_LEAST = N_("Sum of the activities that are known: at least, as some are not known")
+
 
 def cycles(frames: Frames) -> list[TableLine]:
     """Count the section “cycles”: cycles, their modality, and cycles per patient."""
@@ -27,10 +35,11 @@ def cycles(frames: Frames) -> list[TableLine]:
         "tandem": (N_("Cycles with two radiopharmaceuticals or more"), given[agents > 1]),
         NOT_RECORDED: (N_("Cycles with no administration recorded"), given[agents == 0]),
     }
+    given_by = dict(iter(frames.administrations.groupby("nuclide")))
     return [
-        _line("cycles", "", given, None, "cycles", N_("Cycles of all patients"), because),
+        _line("cycles", "", given, None, N_("Cycles of all patients"), because),
         *(
-            _line("modality", level, rows, of, "cycles", definition, because)
+            _line("modality", level, rows, of, definition, because)
             for level, (definition, rows) in modalities.items()
             if len(rows) or level != NOT_RECORDED
         ),
@@ -51,7 +60,6 @@ def cycles(frames: Frames) -> list[TableLine]:
             "",
             frames.administrations,
             None,
-            "administrations",
             N_("Radiopharmaceuticals administered, of all cycles"),
             _by_administrations(frames),
         ),
@@ -59,9 +67,8 @@ def cycles(frames: Frames) -> list[TableLine]:
             _line(
                 "administrations",
                 nuclide,
-                frames.administrations[frames.administrations["nuclide"] == nuclide],
+                given_by[nuclide],
                 len(frames.administrations),
-                "administrations",
                 N_("Administrations of this nuclide"),
                 _by_administrations(frames, nuclide),
             )
@@ -83,47 +90,29 @@ def exposure(frames: Frames) -> list[TableLine]:
         grouped = activities.groupby(level=0)
         # If any activity is unknown, so is the patient's total.
         by_patient = grouped.sum().where(grouped.count() == grouped.size())
-        at_least = activities.isna().any()
-        known = activities.dropna()
+        total = _AT_LEAST if activities.isna().any() else _TOTAL
         because = _by_administrations(frames, nuclide)
-        lines += [
-            _median(
-                "activity per administration",
-                nuclide,
-                activities,
-                unit,
-                N_("Activity administered: median of the known values"),
-                because,
-            ),
-            _median(
-                "cumulative activity per patient",
-                nuclide,
-                by_patient,
-                unit,
-                N_(
-                    "Sum of the activities of a patient, of patients of whom all are known: median"
-                    " of the known values"
-                ),
-                because,
-            ),
-            TableLine(
-                section="exposure",
-                measure="cumulative activity of all patients",
-                part=nuclide,
-                n=len(known),
-                of=len(activities),
-                estimate=from_mbq(known.sum(), unit) if len(known) else None,
-                unit=unit,
-                definition=N_(
-                    "Sum of the activities that are known: at least, as some are not known"
+        for measure, definition, values, estimate in (
+            ("activity per administration", _GIVEN, activities, activities.median()),
+            ("cumulative activity per patient", _CUMULATIVE, by_patient, by_patient.median()),
+            ("cumulative activity of all patients", total, activities, activities.sum()),
+        ):
+            known = values.dropna()
+            lines.append(
+                TableLine(
+                    section="exposure",
+                    measure=measure,
+                    part=nuclide,
+                    n=len(known),
+                    of=len(values),
+                    estimate=from_mbq(estimate, unit) if len(known) else None,
+                    unit=unit,
+                    definition=definition,
+                    share=False,
+                    patients=tuple(known.index.unique().tolist()),
+                    because=because,
                 )
-                if at_least
-                else N_("Sum of the activities that are known"),
-                share=False,
-                patients=_different(known.index),
-                because=because,
-            ),
-        ]
+            )
     return lines
 
 
@@ -133,50 +122,21 @@ def _nuclides(frames: Frames) -> list[str]:
     return sorted(given.index, key=lambda name: (-given[name], name))
 
 
-def _median(
-    measure: str, nuclide: str, mbq: pd.Series, unit: str, definition: str, because: Why
-) -> TableLine:
-    known = mbq.dropna()
-    return TableLine(
-        section="exposure",
-        measure=measure,
-        part=nuclide,
-        n=len(known),
-        of=len(mbq),
-        estimate=from_mbq(known.median(), unit) if len(known) else None,
-        unit=unit,
-        definition=definition,
-        share=False,
-        patients=_different(known.index),
-        because=because,
-    )
-
-
 def _line(
-    measure: str,
-    part: str,
-    rows: pd.DataFrame,
-    of: int | None,
-    unit: str,
-    definition: str,
-    because: Why,
+    measure: str, part: str, rows: pd.DataFrame, of: int | None, definition: str, because: Why
 ) -> TableLine:
-    """Count rows, with the patients that they belong to."""
+    """Count cycles or administrations, with their patients."""
     return TableLine(
         section="cycles",
         measure=measure,
         part=part,
         n=len(rows),
         of=of,
-        unit=unit,
+        unit="administrations" if measure == "administrations" else "cycles",
         definition=definition,
-        patients=_different(rows["patient_id"]),
+        patients=tuple(rows["patient_id"].unique().tolist()),
         because=because,
     )
-
-
-def _different(ids: pd.Series | pd.Index) -> tuple[int, ...]:
-    return tuple(ids.unique().tolist())
 
 
 def _by_cycles(frames: Frames) -> Why:

@@ -92,17 +92,9 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
 
     `results` are the laboratory results of the casebook, if they were read already.
     """
-    cycles = _frame(
-        reader, _CYCLES, _ID | {"cycle_id": "int64", "number": "int64"} | _texts("given_on")
-    )
-    cycles["given_on"] = _days(cycles["given_on"])
-    follow_ups = _frame(reader, _FOLLOW_UPS, _ID | _texts("seen_on", "status"))
-    follow_ups["seen_on"] = _days(follow_ups["seen_on"])
-    biopsies = _frame(
-        reader,
-        _BIOPSIES,
-        _ID | _texts("taken_on", "event", "who_grade") | {"ki67_percent": "float64"},
-    )
+    cycles = _frame(reader, _CYCLES, ints="cycle_id number", days="given_on")
+    follow_ups = _frame(reader, _FOLLOW_UPS, texts="status", days="seen_on")
+    biopsies = _frame(reader, _BIOPSIES, texts="taken_on event who_grade", floats="ki67_percent")
     administrations = _administrations(reader)
     patients = with_derived_columns(
         _patients(reader), cycles, administrations, biopsies, follow_ups, EVERYONE
@@ -110,14 +102,18 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
     return Frames(
         patients=patients,
         biopsies=biopsies,
-        metastases=_frame(reader, _METASTASES, _ID | _texts("site", "found_on")),
-        therapies=_frame(
-            reader, _THERAPIES, _ID | _texts("category", "started_on") | {"concomitant": "int64"}
-        ),
+        metastases=_frame(reader, _METASTASES, texts="site found_on"),
+        therapies=_frame(reader, _THERAPIES, texts="category started_on", ints="concomitant"),
         cycles=cycles,
         administrations=administrations,
         toxicities=_toxicities(reader),
-        assessments=_assessments(reader),
+        assessments=_frame(
+            reader,
+            _ASSESSMENTS,
+            texts="timepoint modality criteria response",
+            floats="sum_of_diameters_mm suvmax",
+            days="assessed_on",
+        ),
         follow_ups=follow_ups,
         read_labs=lambda: lab_results.frame(
             lab_results.read(reader) if results is None else results
@@ -126,11 +122,14 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
 
 
 def _patients(reader: Reader) -> pd.DataFrame:
-    columns = _texts("code", "sex", "primary_site", "diagnosed_on", "version")
-    columns |= _texts("chosen_on", "born_on") | {"age_at_index": "float64"}
-    found = _frame(reader, _PATIENTS, _ID | columns).set_index("patient_id")
+    found = _frame(
+        reader,
+        _PATIENTS,
+        texts="code sex primary_site diagnosed_on version born_on",
+        floats="age_at_index",
+        days="chosen_on",
+    ).set_index("patient_id")
     found["version"] = found["version"].fillna(casebook_version(reader))
-    found["chosen_on"] = _days(found["chosen_on"])
     return found
 
 
@@ -138,35 +137,25 @@ def _toxicities(reader: Reader) -> pd.DataFrame:
     found = _frame(
         reader,
         _TOXICITIES,
-        _ID
-        | _texts("term", "ctcae_version", "phase", "onset_on", "resolved_on")
-        | {"grade": "int64", "treatment_emergent": "float64"},
+        texts="term ctcae_version phase",
+        ints="grade",
+        floats="treatment_emergent",
+        days="onset_on resolved_on",
     )
-    for name in ("onset_on", "resolved_on"):
-        found[name] = _days(found[name])
     written = [*zip(found["ctcae_version"].tolist(), found["term"].tolist(), strict=True)]
     spelled = {each: _term(*each) for each in set(written)}
     found["term"] = pd.Series([spelled[each] for each in written], index=found.index, dtype="str")
     return found
 
 
-def _assessments(reader: Reader) -> pd.DataFrame:
-    texts = _texts("assessed_on", "timepoint", "modality", "criteria", "response")
-    found = _frame(
-        reader, _ASSESSMENTS, _ID | texts | {"sum_of_diameters_mm": "float64", "suvmax": "float64"}
-    )
-    found["assessed_on"] = _days(found["assessed_on"])
-    return found
-
-
 def _administrations(reader: Reader) -> pd.DataFrame:
-    texts = _texts("given_on", "nuclide", "ligand")
     found = _frame(
         reader,
         _ADMINISTRATIONS,
-        _ID
-        | {"id": "int64", "cycle_id": "int64", "number": "int64", "activity_mbq": "float64"}
-        | texts,
+        texts="nuclide ligand",
+        ints="id cycle_id number",
+        floats="activity_mbq",
+        days="given_on",
     )
     # A measured activity is decayed to the start of the infusion, by the rule of the record.
     decayed = {
@@ -175,7 +164,6 @@ def _administrations(reader: Reader) -> pd.DataFrame:
     }
     measured = found.pop("id").map(decayed)
     found["activity_mbq"] = measured.astype("float64").fillna(found["activity_mbq"])
-    found["given_on"] = _days(found["given_on"])
     # An agent is named as its record is written.
     ligands = "-" + found["ligand"].fillna("")
     found["agent"] = found["nuclide"] + ligands.where(ligands != "-", "")
@@ -184,18 +172,18 @@ def _administrations(reader: Reader) -> pd.DataFrame:
     return found
 
 
-def _frame(reader: Reader, sql: str, columns: dict[str, str]) -> pd.DataFrame:
-    """The rows of a query, with their types also where there are none."""
-    found = reader.columns(sql)
-    return pd.DataFrame({name: found[name] for name in columns}).astype(columns)
-
-
-def _days(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, format="%Y-%m-%d")
-
-
-def _texts(*columns: str) -> dict[str, str]:
-    return dict.fromkeys(columns, "str")
+def _frame(
+    reader: Reader, sql: str, *, texts: str = "", ints: str = "", floats: str = "", days: str = ""
+) -> pd.DataFrame:
+    """The rows of a query, with their columns' types also where there are none."""
+    types = dict.fromkeys(f"{texts} {days}".split(), "str")
+    types |= dict.fromkeys(f"patient_id {ints}".split(), "int64")
+    types |= dict.fromkeys(floats.split(), "float64")
+    columns = reader.columns(sql)
+    frame = pd.DataFrame({name: columns[name] for name in types}).astype(types)
+    for name in days.split():
+        frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
+    return frame
 
 
 def _term(version: str, name: str) -> str:
@@ -203,8 +191,6 @@ def _term(version: str, name: str) -> str:
     term = terms.find_term(version, name)
     return term.name if term else name
 
-
-_ID = {"patient_id": "int64"}
 
 _PATIENTS = """
     select patient.id as patient_id, code, sex, age_at_index, primary_site, diagnosed_on,

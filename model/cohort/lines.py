@@ -116,6 +116,10 @@ def count(
     of: int | None,
     definition: str,
     because: Why | None = None,
+    *,
+    cycle: int | None = None,
+    baseline: str = "",
+    grade: str = "",
 ) -> TableLine:
     """Count patients, out of `of`.
 
@@ -127,6 +131,9 @@ def count(
         section=section,
         measure=measure,
         part=part,
+        cycle=cycle,
+        baseline=baseline,
+        grade=grade,
         n=len(ids),
         of=of,
         unit=PATIENTS,

@@ -23,6 +23,9 @@ from model.records.followups import STATUSES
 EVERYONE = "all"
 FOLLOW_UP = "follow-up (reverse Kaplan-Meier)"
 _PLAIN = N_("a plain median, not by Kaplan-Meier, in months of 30.4375 days")
+_TO_CONTACT = Message(N_("Time from T0 to last contact of those alive ({plain})"), plain=_PLAIN)
+_TO_DEATH = Message(N_("Time from T0 to death of those who died ({plain})"), plain=_PLAIN)
+_TO_EITHER = Message(N_("Time from T0 to death or last contact of all ({plain})"), plain=_PLAIN)
 _BY_KAPLAN_MEIER = {
     "OS": N_("Overall survival by Kaplan-Meier"),
     "PFS": N_("Progression-free survival by Kaplan-Meier"),
@@ -160,29 +163,16 @@ def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
             )
             for status in STATUSES
         ),
-        *median_and_range(
-            "survival",
-            "follow-up of those alive",
-            months[alive],
-            int(alive.sum()),
-            "months",
-            Message(N_("Time from T0 to last contact of those alive ({plain})"), plain=_PLAIN),
-        ),
-        *median_and_range(
-            "survival",
-            "survival of those who died",
-            months[dead],
-            int(dead.sum()),
-            "months",
-            Message(N_("Time from T0 to death of those who died ({plain})"), plain=_PLAIN),
-        ),
-        *median_and_range(
-            "survival",
-            "observation time",
-            months,
-            of,
-            "months",
-            Message(N_("Time from T0 to death or last contact of all ({plain})"), plain=_PLAIN),
+        *(
+            line
+            for measure, times_of, definition in (
+                ("follow-up of those alive", months[alive], _TO_CONTACT),
+                ("survival of those who died", months[dead], _TO_DEATH),
+                ("observation time", months, _TO_EITHER),
+            )
+            for line in median_and_range(
+                "survival", measure, times_of, len(times_of), "months", definition
+            )
         ),
         *(line for kind in KINDS for line in _kaplan_meier(frames, kind, options)),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from model.cohort.lines import CohortTable
+from model.cohort.lines import CohortTable, TableLine
 from model.cohort.messages import Message
 from model.cohort.options import USUAL, Options, Phase
 from model.cohort.selection import EVERYONE, T0, Selection
@@ -20,6 +20,9 @@ _TOXICITY = {
     Phase.LONG_TERM: ("long_term_toxicity", N_("Long-term toxicity")),
     Phase.ALL: ("all_toxicity", N_("Toxicity")),
 }
+_Content = tuple[list[TableLine], list[str]]
+"""Lines and notes of a table."""
+
 _LONG_LISTS = ("metastasis site", "prior therapy", "prior therapies")
 
 
@@ -35,78 +38,68 @@ def tables(
     response, survival; `only` names some of them. Laboratory results are read only for nadirs and
     shift.
     """
-    makers: dict[str, Callable[[], CohortTable]] = {
-        "baseline": lambda: _baseline(frames, selection),
-        "exposure": lambda: _exposure(frames),
+    makers: dict[str, tuple[str, Callable[[], _Content]]] = {
+        "baseline": (N_("Baseline"), lambda: _baseline(frames, selection)),
+        "exposure": (N_("Exposure"), lambda: _exposure(frames)),
         **{
-            key: partial(_toxicity, frames, phase, options) for phase, (key, _) in _TOXICITY.items()
+            key: (title, partial(_toxicity, frames, phase, options))
+            for phase, (key, title) in _TOXICITY.items()
         },
-        "nadirs": lambda: _nadirs(frames),
-        "shift": lambda: _shift(frames),
-        "response": lambda: _response(frames, options),
-        "survival": lambda: _survival(frames, selection, options),
+        "nadirs": (N_("Nadirs"), lambda: _nadirs(frames)),
+        "shift": (N_("Shift from baseline to worst grade"), lambda: _shift(frames)),
+        "response": (N_("Best response"), lambda: _response(frames, options)),
+        "survival": (N_("Survival and follow-up"), lambda: _survival(frames, selection, options)),
     }
-    return tuple(make() for key, make in makers.items() if only is None or key in only)
+    counted = []
+    for key, (title, make) in makers.items():
+        if only is None or key in only:
+            lines, notes = make()
+            table = CohortTable(key=key, title=title, lines=tuple(lines), notes=tuple(notes))
+            counted.append(table)
+    return tuple(counted)
 
 
-def _baseline(frames: Frames, selection: Selection) -> CohortTable:
+def _baseline(frames: Frames, selection: Selection) -> _Content:
     from model.cohort import baseline
 
     cohort = baseline.cohort(frames)
     # The tumour first, as in a paper; the long lists of sites and therapies after it.
-    lines = (
+    lines = [
         *(line for line in cohort if line.measure not in _LONG_LISTS),
         *baseline.primary_site(frames),
         *baseline.grade(frames),
         *(line for line in cohort if line.measure in _LONG_LISTS),
-    )
-    notes = (
+    ]
+    return lines, [
         Message("{sentence}.", sentence=selection.sentence()),
         N_("Baseline: the latest record up to the day of the first cycle."),
         *_about_t0(frames, selection),
-    )
-    return CohortTable(key="baseline", title=N_("Baseline"), lines=lines, notes=notes)
+    ]
 
 
-def _exposure(frames: Frames) -> CohortTable:
+def _exposure(frames: Frames) -> _Content:
     from model.cohort import exposure
 
-    return CohortTable(
-        key="exposure",
-        title=N_("Exposure"),
-        lines=(*exposure.cycles(frames), *exposure.exposure(frames)),
-        notes=(
-            N_(
-                "A cycle is one treatment visit; a tandem cycle has two radiopharmaceuticals or"
-                " more."
-            ),
-            N_(
-                "Activities of different nuclides are never added. Medians are of the known values."
-            ),
-        ),
-    )
+    return [*exposure.cycles(frames), *exposure.exposure(frames)], [
+        N_("A cycle is one treatment visit; a tandem cycle has two radiopharmaceuticals or more."),
+        N_("Activities of different nuclides are never added. Medians are of the known values."),
+    ]
 
 
-def _toxicity(frames: Frames, phase: Phase, options: Options) -> CohortTable:
+def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
     from model.cohort import toxicity
 
-    key, title = _TOXICITY[phase]
     choices = (options.events, options.count, options.by, options.denominator)
     versions = sorted(toxicity.counted(frames, options)["ctcae_version"].unique())
     graded = Message(N_("Graded by CTCAE {versions}."), versions=" and ".join(versions))
-    return CohortTable(
-        key=key,
-        title=title,
-        lines=tuple(toxicity.of_phase(frames, phase, options)),
-        notes=(
-            phase.sentence,
-            *(choice.sentence for choice in choices),
-            *([graded] if versions else []),
-        ),
-    )
+    return toxicity.of_phase(frames, phase, options), [
+        phase.sentence,
+        *(choice.sentence for choice in choices),
+        *([graded] if versions else []),
+    ]
 
 
-def _nadirs(frames: Frames) -> CohortTable:
+def _nadirs(frames: Frames) -> _Content:
     from model.cohort.labs import nadirs
     from model.course.nadirs import NADIR_DAYS
 
@@ -114,72 +107,57 @@ def _nadirs(frames: Frames) -> CohortTable:
     left_out = Message(
         N_("{n} results are left out: their analyte or unit is not known."), n=unknown
     )
-    return CohortTable(
-        key="nadirs",
-        title=N_("Nadirs"),
-        lines=tuple(nadirs.lines(frames)),
-        notes=(
-            Message(
-                N_(
-                    "Nadir: the lowest result between a cycle and the next, at most {days} days"
-                    " later; the day of a cycle belongs to the time before it. Peak: the highest,"
-                    " where CTCAE grades high values only. A result with < or > counts with its"
-                    " number."
-                ),
-                days=NADIR_DAYS,
-            ),
+    return nadirs.lines(frames), [
+        Message(
             N_(
-                "Recovery: the first later result back at the grade of the baseline, or at grade 1"
-                " or below. Patients with results after that cycle are counted."
+                "Nadir: the lowest result between a cycle and the next, at most {days} days"
+                " later; the day of a cycle belongs to the time before it. Peak: the highest,"
+                " where CTCAE grades high values only. A result with < or > counts with its"
+                " number."
             ),
-            *([left_out] if unknown else []),
+            days=NADIR_DAYS,
         ),
-    )
+        N_(
+            "Recovery: the first later result back at the grade of the baseline, or at grade 1"
+            " or below. Patients with results after that cycle are counted."
+        ),
+        *([left_out] if unknown else []),
+    ]
 
 
-def _shift(frames: Frames) -> CohortTable:
+def _shift(frames: Frames) -> _Content:
     from model.cohort.labs import shift
 
-    return CohortTable(
-        key="shift",
-        title=N_("Shift from baseline to worst grade"),
-        lines=tuple(shift.lines(frames)),
-        notes=(
-            N_(
-                "Laboratory results graded by value, in the CTCAE version of each patient; grades"
-                " that need a clinical fact are not counted, and no recorded toxicity is."
-            ),
-            N_(
-                "Baseline: the last result up to the day of the first cycle. Where CTCAE grades"
-                " against an abnormal baseline, the worst grade is against it."
-            ),
+    return shift.lines(frames), [
+        N_(
+            "Laboratory results graded by value, in the CTCAE version of each patient; grades"
+            " that need a clinical fact are not counted, and no recorded toxicity is."
         ),
-    )
+        N_(
+            "Baseline: the last result up to the day of the first cycle. Where CTCAE grades"
+            " against an abnormal baseline, the worst grade is against it."
+        ),
+    ]
 
 
-def _response(frames: Frames, options: Options) -> CohortTable:
+def _response(frames: Frames, options: Options) -> _Content:
     from model.cohort import response
 
-    return CohortTable(
-        key="response",
-        title=N_("Best response"),
-        lines=tuple(response.response(frames, options)),
-        notes=(
-            N_(
-                "Best response as read, on or after the day of the first cycle; not confirmed by a"
-                " second assessment unless the reader required it."
-            ),
-            options.denominator.sentence,
-            N_(
-                "ORR: complete (CR) or partial response (PR). DCR: CR, PR or stable disease (SD)."
-                " Both of all treated, and of those imaged; exact 95 % intervals by Clopper and"
-                " Pearson."
-            ),
+    return response.response(frames, options), [
+        N_(
+            "Best response as read, on or after the day of the first cycle; not confirmed by a"
+            " second assessment unless the reader required it."
         ),
-    )
+        options.denominator.sentence,
+        N_(
+            "ORR: complete (CR) or partial response (PR). DCR: CR, PR or stable disease (SD)."
+            " Both of all treated, and of those imaged; exact 95 % intervals by Clopper and"
+            " Pearson."
+        ),
+    ]
 
 
-def _survival(frames: Frames, selection: Selection, options: Options) -> CohortTable:
+def _survival(frames: Frames, selection: Selection, options: Options) -> _Content:
     from model.cohort import kaplan_meier, survival
 
     patients = len(frames.patients)
@@ -191,19 +169,14 @@ def _survival(frames: Frames, selection: Selection, options: Options) -> CohortT
         n=left_out,
         patients=patients,
     )
-    return CohortTable(
-        key="survival",
-        title=N_("Survival and follow-up"),
-        lines=tuple(survival.survival(frames, options)),
-        notes=(
-            Message(N_("{t0}. A month is 30.4375 days."), t0=selection.t0_words),
-            kaplan_meier.OS_DEFINITION,
-            kaplan_meier.PFS_DEFINITION,
-            N_("Kaplan-Meier with Greenwood's variance and log-log 95 % intervals."),
-            *([not_followed] if left_out else []),
-            *_about_t0(frames, selection),
-        ),
-    )
+    return survival.survival(frames, options), [
+        Message(N_("{t0}. A month is 30.4375 days."), t0=selection.t0_words),
+        kaplan_meier.OS_DEFINITION,
+        kaplan_meier.PFS_DEFINITION,
+        N_("Kaplan-Meier with Greenwood's variance and log-log 95 % intervals."),
+        *([not_followed] if left_out else []),
+        *_about_t0(frames, selection),
+    ]
 
 
 def _about_t0(frames: Frames, selection: Selection) -> list[str]:

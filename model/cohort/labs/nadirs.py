@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.lines import PATIENTS, TableLine, Why, median_and_range
+from model.cohort.lines import TableLine, Why, count, median_and_range
 from model.cohort.messages import Message
 from model.course.nadirs import NADIR_DAYS, RECOVERED, is_peak, nadirs_of_cohort
 from model.dates import shown
@@ -97,17 +97,15 @@ def _of_cycle(key: str, cycle: int, rows: pd.DataFrame) -> list[TableLine]:
             part=f"time to {what}",
             cycle=cycle,
         ),
-        TableLine(
-            section=SECTION,
-            measure=name,
-            part="recovered",
+        count(
+            SECTION,
+            name,
+            "recovered",
+            recovered.index,
+            len(to_recover),
+            Message(texts.recovered, grade=RECOVERED),
+            _by_rows(by_patient, unit, texts),
             cycle=cycle,
-            n=len(recovered),
-            of=len(to_recover),
-            unit=PATIENTS,
-            definition=Message(texts.recovered, grade=RECOVERED),
-            patients=tuple(recovered.index.tolist()),
-            because=_by_rows(by_patient, unit, texts),
         ),
     ]
     if len(to_recover):

@@ -10,13 +10,17 @@ import pandas as pd
 
 from model.cohort.frames import Frames
 from model.cohort.labs.grading import DIRECTIONS, term_of
-from model.cohort.lines import NO_BASELINE, PATIENTS, TableLine, Why
+from model.cohort.lines import NO_BASELINE, TableLine, Why, count
 from model.cohort.patient_columns import of_patients
 from model.dates import shown
 from model.language import N_, _
 from model.reference import analytes
 
 SECTION = "shift"
+_DEFINITION = N_(
+    "Patients by grade at baseline → worst grade after the first cycle, by laboratory result, of"
+    " those with a graded result"
+)
 
 
 def shifts(frames: Frames) -> pd.DataFrame:
@@ -60,20 +64,16 @@ def _of_term(term: str, rows: pd.DataFrame) -> list[TableLine]:
         here = ids[(base == pair[0]) & (worst == pair[1])]
         first = NO_BASELINE if pair[0] < 0 else f"{pair[0]}"
         listed.append(
-            TableLine(
-                section=SECTION,
-                measure=term,
+            count(
+                SECTION,
+                term,
+                "",
+                here.tolist(),
+                len(rows),
+                _DEFINITION,
+                because,
                 baseline=first,
                 grade=f"{pair[1]}",
-                n=len(here),
-                of=len(rows),
-                unit=PATIENTS,
-                definition=N_(
-                    "Patients by grade at baseline → worst grade after the first cycle, by"
-                    " laboratory result, of those with a graded result"
-                ),
-                patients=tuple(here.tolist()),
-                because=because,
             )
         )
     return listed
