@@ -161,7 +161,7 @@ def test_an_export_has_the_figures_of_its_cohort(demo, tmp_path):
     done = command("export", demo, "--to", tmp_path / "out", "--figures")
     assert (done.returncode, done.stdout) == (0, "")
     # One sentence on key images, and none of what draws.
-    assert done.stderr.startswith("Key images are written as the files they came as")
+    assert done.stderr.startswith("Key images are exported as the files they were imported as")
     assert done.stderr.count("\n") == 1
     folder = tmp_path / "out" / "figures"
     with (tmp_path / "out" / "figures.csv").open(encoding="utf-8", newline="") as file:

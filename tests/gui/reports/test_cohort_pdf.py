@@ -159,7 +159,8 @@ def test_single_courses_of_very_many_are_left_out_with_a_note(qapp, demo, monkey
     monkeypatch.setattr("model.cohort.report.MOST_LANES", 19)
     made = report(demo, EVERYONE, USUAL, TODAY)
     words = text_of(cohort_pdf.as_pdf(made))
-    assert "The courses of single patients are not drawn: the selection has 20 patients" in words
+    note = "The courses of individual patients are not drawn: the selection has 20 patients"
+    assert note in words
     assert "SYN-001" not in words
 
 
