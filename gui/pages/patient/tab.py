@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.pages.patient.record_card import RecordCard, RecordKind
 from gui.session.session import Session
+from gui.widgets.layout import column
 from model.records.patient_records import PatientRecords
 
 MARGINS = (14, 14, 14, 14)
@@ -45,19 +46,9 @@ class RecordsTab(Tab):
         self.cards.append(card)
         return card
 
-    def column(self, *cards: tuple[QWidget, int]) -> QVBoxLayout:
-        """Lay out widgets from top to bottom, each with its share of the height."""
-        layout = QVBoxLayout()
-        layout.setSpacing(GAP)
-        for card, share in cards:
-            layout.addWidget(card, share)
-        return layout
-
     def fill(self, *cards: tuple[QWidget, int]) -> None:
-        """Fill the tab with widgets from top to bottom."""
-        layout = self.column(*cards)
-        layout.setContentsMargins(*MARGINS)
-        self.setLayout(layout)
+        """Fill the tab with widgets from top to bottom, each with its share of the height."""
+        column(*cards, spacing=GAP, margins=MARGINS, of=self)
 
     def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's records, or none."""

@@ -8,12 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +19,7 @@ from gui.actions import Actions
 from gui.style import theme
 from gui.widgets.card import button, grade_chip
 from gui.widgets.flow import Flow
+from gui.widgets.layout import column, row
 from gui.words import lower_words, nuclide_text, number_text, who_grade_text, words
 from model.dates import shown
 from model.language import _, ngettext
@@ -52,16 +51,11 @@ class PatientHeader(QFrame):
         self.cycle_button.clicked.connect(actions["cycle.new"].trigger)
         self.cycle_button.setToolTip("Ctrl+Shift+C")
         self.edit_button = self._edit_button(actions)
-        upper = QHBoxLayout()
-        upper.setSpacing(10)
-        upper.addWidget(self._who, 1)
-        for each in (self.edit_button, self.record_button, self.cycle_button):
-            upper.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(22, 12, 18, 10)
-        layout.setSpacing(4)
-        layout.addLayout(upper)
-        layout.addWidget(self._course)
+        buttons = (self.edit_button, self.record_button, self.cycle_button)
+        upper = row((self._who, 1), *buttons, spacing=10)
+        for each in buttons:
+            upper.setAlignment(each, Qt.AlignmentFlag.AlignTop)
+        column(upper, self._course, spacing=4, margins=(22, 12, 18, 10), of=self)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -207,9 +201,5 @@ def _large(text: str) -> QLabel:
 
 def _beside(text: str, widget: QWidget) -> QWidget:
     both = QWidget()
-    row = QHBoxLayout(both)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(6)
-    row.addWidget(_label(text))
-    row.addWidget(widget)
+    row(_label(text), widget, spacing=6, of=both)
     return both

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from gui.pages.patients.rows import PatientRowDelegate, PatientRows
 from gui.style import theme
 from gui.widgets.card import filter_chip
 from gui.widgets.flow import Flow
+from gui.widgets.layout import column, label
 from gui.widgets.search_line import SearchLine
 from model.due.items import WEEK_DAYS, DueItem
 from model.language import _
@@ -77,25 +77,14 @@ class PatientList(QFrame):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._empty = QLabel()
-        self._empty.setWordWrap(True)
+        self._empty = label(kind="empty", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        theme.set_kind(self._empty, "empty")
-        top = QVBoxLayout()
-        top.setContentsMargins(12, 12, 12, 10)
-        top.setSpacing(10)
-        top.addWidget(self.search)
-        top.addWidget(chips)
+        top = column(self.search, chips, spacing=10, margins=(12, 12, 12, 10))
         line = QFrame()
         line.setFixedHeight(1)
         theme.set_kind(line, "line")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 1, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top)
-        layout.addWidget(line)
-        layout.addWidget(self._empty, 1)
-        layout.addWidget(self.view, 1)
+        parts = (top, line, (self._empty, 1), (self.view, 1))
+        column(*parts, spacing=0, margins=(0, 0, 1, 0), of=self)
         self.setFocusProxy(self.view)
         self.search.textChanged.connect(self._narrow)
         self.search.textChanged.connect(self._show_keys)

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QWidget
 
 from gui.actions import Actions
 from gui.pages.patient.tab import Tab
@@ -17,6 +17,7 @@ from gui.session.open_patient import OpenPatient
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
+from gui.widgets.layout import column, row
 from model.language import _, ngettext
 from model.records.profile import count_records, profile_of
 from model.store.step import Change
@@ -63,16 +64,9 @@ class PatientPage(QWidget):
             self.tabs.addTab(name)
         frame = QFrame()
         theme.set_kind(frame, "header")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(12, 0, 12, 0)
-        row.addWidget(self.tabs, 1)
+        row((self.tabs, 1), margins=(12, 0, 12, 0), of=frame)
         self._stack = QStackedWidget()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.header)
-        layout.addWidget(frame)
-        layout.addWidget(self._stack, 1)
+        column(self.header, frame, (self._stack, 1), spacing=0, of=self)
         self.tabs.currentChanged.connect(self._show_tab)
         self.patient.loaded.connect(self._refresh)
         self.patient.appeared.connect(self._notify_of_proposals)

@@ -8,14 +8,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QMenu,
     QPushButton,
     QToolButton,
-    QVBoxLayout,
     QWidget,
     QWidgetAction,
 )
@@ -23,6 +20,7 @@ from PySide6.QtWidgets import (
 from gui.session.preferences import USUAL_ANALYTES
 from gui.style import theme
 from gui.widgets.card import button
+from gui.widgets.layout import column, label, row
 from model.language import _
 
 _KEY = Qt.ItemDataRole.UserRole
@@ -52,20 +50,9 @@ class AnalytesList(QWidget):
         self.down = self._arrow(Qt.ArrowType.DownArrow, _("Move down (Alt+↓)"), 1)
         self.usual = button(_("The usual five"), "link")
         self.usual.clicked.connect(self._choose_usual)
-        hint = QLabel(_("Space to tick, Alt+↑ ↓ to move"))
-        theme.set_kind(hint, "hint")
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        for part in (self.up, self.down):
-            row.addWidget(part)
-        row.addWidget(self.usual)
-        row.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(6)
-        layout.addWidget(self.list)
-        layout.addLayout(row)
-        layout.addWidget(hint)
+        buttons = row(self.up, self.down, self.usual, 1, spacing=4)
+        hint = label(_("Space to tick, Alt+↑ ↓ to move"), "hint")
+        column(self.list, buttons, hint, spacing=6, margins=(8, 8, 8, 8), of=self)
         self.setFocusProxy(self.list)
 
     def offer(self, names: Mapping[str, str], chosen: Sequence[str]) -> None:

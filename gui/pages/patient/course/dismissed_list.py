@@ -7,17 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QScrollArea,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui.pages.patient.course.proposal_card import result_text, term_text
 from gui.style import theme
 from gui.widgets.card import button
+from gui.widgets.layout import column, label, row
 from model.dates import shown
 from model.language import _, ngettext
 from model.records.dismissals import Dismissal
@@ -39,9 +37,7 @@ class DismissedList(QScrollArea):
         self.toggle.toggled.connect(self._show)
         self._rows = QWidget()
         theme.set_kind(self._rows, "plain")
-        self._row_layout = QVBoxLayout(self._rows)
-        self._row_layout.setContentsMargins(4, 0, 0, 4)
-        self._row_layout.setSpacing(6)
+        self._row_layout = column(spacing=6, margins=(4, 0, 0, 4), of=self._rows)
         self.setWidget(self._rows)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -89,23 +85,18 @@ class DismissedList(QScrollArea):
         self.setVisible(is_open and not self.is_empty())
 
     def _row(self, dismissal: Dismissal, result: LabResult | None) -> QWidget:
-        row = QWidget()
+        line = QWidget()
         about = f"{result_text(result)} · {shown(result.taken_on)}" if result else None
         lines = (about, dismissal_text(dismissal), dismissal.reason)
-        words = QLabel("\n".join(filter(None, lines)))
+        words = label("\n".join(filter(None, lines)), "hint", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         words.setTextFormat(Qt.TextFormat.PlainText)
-        words.setWordWrap(True)
-        theme.set_kind(words, "hint")
         restore = button(_("Restore"), "link")
         restore.setAccessibleName(_("Restore {grade}").format(grade=dismissal_text(dismissal)))
         restore.clicked.connect(self._restorer(dismissal))
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        line.addWidget(words, 1)
-        line.addWidget(restore, 0, Qt.AlignmentFlag.AlignTop)
-        return row
+        layout = row((words, 1), restore, spacing=6, of=line)
+        layout.setAlignment(restore, Qt.AlignmentFlag.AlignTop)
+        return line
 
     def _restorer(self, dismissal: Dismissal) -> Callable[[], None]:
         return lambda: self.restore_requested.emit(dismissal)

@@ -7,11 +7,12 @@ from datetime import date
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from gui.session.day import DayWatch
 from gui.style import theme
 from gui.widgets.card import Card, Chip
+from gui.widgets.layout import column, label, row
 from model.dates import shown
 from model.due import items
 from model.due.facts import Facts, Situation, facts_of_patient
@@ -37,13 +38,9 @@ class DueCard(Card):
         self.items: tuple[DueItem, ...] = ()
         self._shown: list[_DueLine] = []
         self._rows = QWidget()
-        self._lines = QVBoxLayout(self._rows)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(7)
-        self.nothing = QLabel()
-        self.nothing.setWordWrap(True)
+        self._lines = column(spacing=7, of=self._rows)
+        self.nothing = label(kind="soft", wrap=True)
         self.nothing.setTextFormat(Qt.TextFormat.PlainText)
-        theme.set_kind(self.nothing, "soft")
         self.add(self._rows)
         self.add(self.nothing)
         self.body.addStretch()
@@ -89,14 +86,11 @@ class _DueLine(QWidget):
         super().__init__()
         what = QLabel(item.title)
         what.setTextFormat(Qt.TextFormat.PlainText)
-        day = QLabel(day_text(item.due_on, today))
+        day = label(day_text(item.due_on, today))
+        # Before its kind, whose style sheet would replace the font.
         day.setFont(theme.figures(day.font()))
         theme.set_kind(day, "strong")
-        when = QHBoxLayout()
-        when.setSpacing(7)
-        when.addStretch(1)
-        when.addWidget(day)
-        when.addWidget(_off(item))
+        when = row(1, day, _off(item), spacing=7)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GAP)
@@ -130,9 +124,7 @@ def _off(item: DueItem) -> QLabel:
         return Chip(item.words, lambda colours: (colours.alert_fill, colours.alert))
     if item.days <= 0:
         return Chip(item.words, lambda colours: (colours.warn_fill, colours.warn))
-    words = QLabel(item.words)
-    theme.set_kind(words, "hint")
-    return words
+    return label(item.words, "hint")
 
 
 def _why_nothing(facts: Facts, today: date) -> str:

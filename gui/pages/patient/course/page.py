@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.pages.patient.course.comparison import COMPARED, Comparison
 from gui.pages.patient.course.due_card import DueCard
@@ -22,8 +22,8 @@ from gui.session.background import Background
 from gui.session.open_patient import OpenPatient
 from gui.session.preferences import USUAL_ANALYTES, chosen_analytes, remember_analytes
 from gui.session.session import Session
-from gui.style import theme
 from gui.widgets.card import Card
+from gui.widgets.layout import label, row
 from gui.widgets.one_line import OneLine
 from model.course.behind import Aligned
 from model.course.course import Course, course
@@ -76,10 +76,8 @@ class CoursePage(Tab):
         self.tools = CourseTools(self.card, session.casebook.path, today)
         self.tools.offer_pictures(self, self._drawn, self._picture_names)
         self.note = OneLine()
-        self.nothing = QLabel()
-        self.nothing.setWordWrap(True)
+        self.nothing = label(kind="empty", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        theme.set_kind(self.nothing, "empty")
         self.tables = CourseTables()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.nothing)
@@ -90,11 +88,7 @@ class CoursePage(Tab):
         self.readiness = ReadinessCard(session, today)
         self.due = DueCard(today)
         self.side_column = SideColumn(self.review, self.readiness, self.due)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(*MARGINS)
-        layout.setSpacing(GAP)
-        layout.addWidget(self.card, 1)
-        layout.addWidget(self.side_column)
+        row((self.card, 1), self.side_column, spacing=GAP, margins=MARGINS, of=self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._listen()
         self._offer_review()

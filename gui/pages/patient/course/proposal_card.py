@@ -6,10 +6,11 @@ from html import escape
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from gui.style import theme
 from gui.widgets.card import button, grade_chip
+from gui.widgets.layout import column, label, row
 from model.dates import shown
 from model.grading.proposals import Proposal
 from model.language import _
@@ -33,9 +34,7 @@ class ProposalCard(QFrame):
         self.proposal = proposal
         theme.set_kind(self, "proposal")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._lines = QVBoxLayout(self)
-        self._lines.setContentsMargins(10, 8, 10, 6)
-        self._lines.setSpacing(3)
+        self._lines = column(spacing=3, margins=(10, 8, 10, 6), of=self)
         self._add_result()
         self._add_grade()
         self._add(proposal.term)
@@ -52,13 +51,8 @@ class ProposalCard(QFrame):
         self.accept_button = self._button(_("Accept"), "link", "A", self.accepted)
         self.edit_button = self._button(_("Edit…"), "link", "E", self.edit_requested)
         self.dismiss_button = self._button(_("Dismiss"), "quiet", "D", self.dismissed)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for made in (self.accept_button, self.edit_button, self.dismiss_button):
-            row.addWidget(made)
-        row.addStretch(1)
-        self._lines.addLayout(row)
+        buttons = (self.accept_button, self.edit_button, self.dismiss_button)
+        self._lines.addLayout(row(*buttons, 1, spacing=4))
         self.setAccessibleName(self._spoken())
         self.setAccessibleDescription(_("A accepts, E edits, D dismisses."))
 
@@ -115,14 +109,8 @@ class ProposalCard(QFrame):
             text = _("CTCAE {version}, from grade {grade}").format(
                 version=proposal.ctcae_version, grade=proposal.from_grade
             )
-        version = QLabel(text)
-        theme.set_kind(version, "soft")
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 1, 0, 1)
-        row.setSpacing(6)
-        row.addWidget(chip)
-        row.addWidget(version, 1)
-        self._lines.addLayout(row)
+        version = (label(text, "soft"), 1)
+        self._lines.addLayout(row(chip, version, spacing=6, margins=(0, 1, 0, 1)))
 
     def _button(self, text: str, kind: str, key: str, decision: SignalInstance) -> QPushButton:
         made = button(text, kind)

@@ -7,15 +7,15 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from gui.pages.patient.course.limit_list import LimitList
 from gui.session.day import DayWatch
 from gui.session.session import Session
-from gui.style import theme
 from gui.style.theme import Theme
 from gui.widgets.card import Card, Chip, button
 from gui.widgets.flow import Flow
+from gui.widgets.layout import column, label
 from gui.widgets.undo_notice import take_step
 from model.dates import shown
 from model.errors import KnownError
@@ -53,26 +53,19 @@ class ReadinessCard(Card):
         self._question = Flow()
         self.head.insertWidget(0, self._question, 1)
         self.head.setStretch(1, 0)
-        self.message = QLabel()
-        self.message.setWordWrap(True)
+        self.message = label(kind="soft", wrap=True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
-        theme.set_kind(self.message, "soft")
         self.choose_button = button(_("Choose a rule set"))
         self.choose_button.setMenu(QMenu(self.choose_button))
-        self.earliest = QLabel()
-        self.earliest.setWordWrap(True)
-        self.footer = QLabel()
-        self.footer.setWordWrap(True)
-        theme.set_kind(self.footer, "hint")
+        self.earliest = label(wrap=True)
+        self.footer = label(kind="hint", wrap=True)
         self.limits = LimitList()
         self.limits.resized.connect(self.updateGeometry)
         self.body.setContentsMargins(8, 2, 8, 10)
         self.body.setSpacing(4)
-        around = QVBoxLayout()
-        around.setContentsMargins(6, 0, 6, 0)
-        around.setSpacing(6)
-        for widget in (self.message, self.choose_button, self.earliest, self.footer):
-            around.addWidget(widget, 0, _START[widget is self.choose_button])
+        parts = (self.message, self.choose_button, self.earliest, self.footer)
+        around = column(*parts, spacing=6, margins=(6, 0, 6, 0))
+        around.setAlignment(self.choose_button, Qt.AlignmentFlag.AlignLeft)
         self.add(self.limits)
         self.body.addLayout(around)
         self.body.addStretch(1)
@@ -158,8 +151,7 @@ class ReadinessCard(Card):
 
     def _show_summary(self, found: Readiness | None) -> None:
         """Show the question, and the answer in chips: what fails, and what cannot be assessed."""
-        self.heading = QLabel(found.question if found else _("Readiness"))
-        theme.set_kind(self.heading, "heading")
+        self.heading = label(found.question if found else _("Readiness"), "heading")
         summary = found.summary if found else ()
         colours = _summary_colours(found) if found else ()
         self.chips = [Chip(*each) for each in zip(summary, colours, strict=True)]
@@ -198,9 +190,6 @@ class ReadinessCard(Card):
 
     def _chooser(self, key: str) -> Callable[[], None]:
         return lambda: self.choose(key)
-
-
-_START = {False: Qt.AlignmentFlag(0), True: Qt.AlignmentFlag.AlignLeft}
 
 
 def _summary_colours(found: Readiness) -> list[Callable[[Theme], tuple[str, str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gui.forms.proposal import DismissForm, ProposedToxicityForm
 from gui.pages.patient.course.dismissed_list import DismissedList, dismissal_text
@@ -12,6 +12,7 @@ from gui.session.open_patient import OpenPatient
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.card import Card, Chip
+from gui.widgets.layout import column
 from gui.widgets.undo_notice import notice_with_undo, take_step
 from model.grading import proposals
 from model.grading.proposals import Proposal
@@ -51,10 +52,7 @@ class ReviewPane(Card):
         self.add_action(self.dismissed.toggle)
         self._list = QWidget()
         theme.set_kind(self._list, "plain")
-        self._list_layout = QVBoxLayout(self._list)
-        self._list_layout.setContentsMargins(0, 0, 0, 0)
-        self._list_layout.setSpacing(8)
-        self._list_layout.addStretch(1)
+        self._list_layout = column(1, of=self._list)
         self.area = QScrollArea()
         self.area.setWidget(self._list)
         self.area.setWidgetResizable(True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gui.pages.patient.course.review import WIDE, ReviewPane
 from gui.style import theme
+from gui.widgets.layout import column
 
 _GAP = 12
 _SHARE = 0.45  # of the height, at most, for what to review
@@ -30,14 +31,9 @@ class SideColumn(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         content = QWidget()
         theme.set_kind(content, "plain")
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_GAP)
-        layout.addWidget(review)
         for card in others:
             card.setFixedWidth(WIDE)
-            layout.addWidget(card)
-        layout.addStretch(1)
+        column(review, *others, 1, spacing=_GAP, of=content)
         self.setWidget(content)
         bar = self.verticalScrollBar()
         bar.rangeChanged.connect(self._fit)

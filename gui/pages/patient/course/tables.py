@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from gui.pages.patient.course import cycle_rows
 from gui.pages.patient.course import rows as course_rows
@@ -17,6 +17,7 @@ from gui.pages.patient.course.rows import Event, Result
 from gui.widgets import messages
 from gui.widgets.card import button, filter_chip
 from gui.widgets.flow import Flow
+from gui.widgets.layout import column, row
 from gui.widgets.row_model import Column
 from gui.widgets.row_table import RowTable
 from model.cells import neutralised
@@ -77,15 +78,10 @@ class CourseTables(QWidget):
         self.copy_button.clicked.connect(self.copy)
         chosen = Flow()
         chosen.fill(self.chips)
-        top = QHBoxLayout()
-        top.setContentsMargins(8, 6, 8, 6)
-        top.addWidget(chosen, 1, Qt.AlignmentFlag.AlignVCenter)
-        top.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignVCenter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top)
-        layout.addWidget(self._stack, 1)
+        top = row((chosen, 1), self.copy_button, margins=(8, 6, 8, 6))
+        for widget in (chosen, self.copy_button):
+            top.setAlignment(widget, Qt.AlignmentFlag.AlignVCenter)
+        column(top, (self._stack, 1), spacing=0, of=self)
         self.open(0)
 
     def show_course(self, course: Course, analytes: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from operator import attrgetter
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gui.pages.patient.columns import code_column, date_column, number_column, text_column
 from gui.pages.patient.history.parts import WIDEST, GradeWords, fit_rows, picture_button, put_beside
@@ -17,6 +17,7 @@ from gui.plots.history.ki67_plot import Ki67Plot
 from gui.plots.history.therapy_timeline import TherapyTimelinePlot
 from gui.session.session import Session
 from gui.style import theme
+from gui.widgets.layout import column, row
 from gui.widgets.row_model import Column
 from gui.words import words
 from model.course import therapy_lines
@@ -61,24 +62,17 @@ class HistoryPage(RecordsTab):
         )
         for card, made in zip((self.histology, self.treatment), self.pictures, strict=True):
             card.head.insertWidget(card.head.indexOf(card.add_button), made)
-        below = QHBoxLayout()
-        below.setSpacing(GAP)
-        below.addWidget(self.spread, 2)
-        below.addWidget(self.seen, 3)
+        below = row((self.spread, 2), (self.seen, 3), spacing=GAP)
         inside = QWidget()
         theme.set_kind(inside, "plain")
-        column = self.column((self.histology, 4), (self.treatment, 6))
-        column.addLayout(below, 4)
-        column.setContentsMargins(*MARGINS)
-        inside.setLayout(column)
+        cards = ((self.histology, 4), (self.treatment, 6), (below, 4))
+        column(*cards, spacing=GAP, margins=MARGINS, of=inside)
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        column(area, of=self)
 
     def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's records and how they developed over time, or none."""

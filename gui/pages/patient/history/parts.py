@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from gui.pages.patient.record_card import RecordCard
 from gui.plots.picture_menu import picture_menu
 from gui.style import theme
 from gui.widgets.card import button
+from gui.widgets.layout import column
 from gui.widgets.row_table import ROW_HEIGHT, RowTable
 from model.course.grade_story import GradeStory
 from model.language import _
@@ -37,14 +38,12 @@ class GradeWords(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sentence, self.remarks = QLabel(), QLabel()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_INSET - 1, 0, _INSET, 4)
-        layout.setSpacing(3)
+        margins = (_INSET - 1, 0, _INSET, 4)
+        column(self.sentence, self.remarks, spacing=3, margins=margins, of=self)
         for label in (self.sentence, self.remarks):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            layout.addWidget(label)
         theme.set_kind(self.remarks, "hint")
 
     def show_story(self, story: GradeStory) -> None:

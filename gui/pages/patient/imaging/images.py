@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from gui.forms.key_image import KeyImageForm, NewImages
 from gui.pages.patient.imaging import intake as imaging_intake
@@ -17,9 +17,9 @@ from gui.pages.patient.imaging.strip import Strip, items_of, title_of
 from gui.plots.images.image_pixels import decode, thumbnail
 from gui.session.background import Background, Job
 from gui.session.session import Session
-from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
+from gui.widgets.layout import label
 from gui.widgets.undo_notice import take_step
 from model.errors import KnownError
 from model.language import N_, _, ngettext
@@ -63,15 +63,12 @@ class KeyImagesCard(Card):
         self.add_action(self.open_button)
         self.add_action(self.add_button)
         self.strip = Strip()
-        self.empty = QLabel(
-            _(
-                "No key images yet. Drop PNG, JPEG, TIFF or DICOM files here, paste a copied"
-                " picture with Ctrl+V, or press Insert."
-            )
+        text = _(
+            "No key images yet. Drop PNG, JPEG, TIFF or DICOM files here, paste a copied picture"
+            " with Ctrl+V, or press Insert."
         )
+        self.empty = label(text, "empty", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
-        theme.set_kind(self.empty, "empty")
         self.add(self.strip)
         self.add(self.empty)
         self.add_button.clicked.connect(self.ask_files)

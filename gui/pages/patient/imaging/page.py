@@ -16,9 +16,10 @@ from gui.pages.patient.imaging.side_by_side import SideBySide
 from gui.pages.patient.imaging.sums import SumsLine, response_text
 from gui.pages.patient.record_card import RecordKind
 from gui.pages.patient.record_forms import ask_record
-from gui.pages.patient.tab import RecordsTab
+from gui.pages.patient.tab import GAP, RecordsTab
 from gui.session.background import Background
 from gui.session.session import Session
+from gui.widgets.layout import column
 from gui.widgets.row_model import RIGHT, Column
 from gui.widgets.undo_notice import take_step
 from gui.words import change_text
@@ -72,9 +73,7 @@ class ImagingPage(RecordsTab):
         self.images = KeyImagesCard(session, background, chosen)
         self.side_by_side = SideBySide(session, background)
         records = QWidget()
-        column = self.column((card, 1), (self.images, 0))
-        column.setContentsMargins(0, 0, 0, 0)
-        records.setLayout(column)
+        column((card, 1), self.images, spacing=GAP, of=records)
         self.stack = QStackedWidget()
         self.stack.addWidget(records)
         self.stack.addWidget(self.side_by_side)

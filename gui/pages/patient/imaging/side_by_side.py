@@ -11,10 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
-    QLabel,
     QSlider,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +23,7 @@ from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.card import button
+from gui.widgets.layout import column, label, row
 from model.errors import KnownError
 from model.imaging.picture import Picture
 from model.language import _
@@ -63,40 +61,24 @@ class SideBySide(QWidget):
         self.back_button = button(_("‹ Back"), "quiet")
         self.back_button.setToolTip(_("Escape"))
         self.back_button.clicked.connect(self.close_pictures)
-        self.title = QLabel()
-        theme.set_kind(self.title, "heading")
+        self.title = label(kind="heading")
         self.level = self._slider(_("Level"), -_LEVELS, _LEVELS)
         self.width_slider = self._slider(_("Width"), -4 * _WIDTHS, 2 * _WIDTHS)
         self.reset_button = button(_("Reset"))
         self.reset_button.setToolTip(_("0, or a double click on a picture"))
         self.reset_button.clicked.connect(self._reset)
-        hint = QLabel(_("Drag to pan, scroll or + − to zoom, right-drag to set the window of all."))
-        theme.set_kind(hint, "hint")
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.back_button)
-        head.addWidget(self.title)
-        head.addStretch(1)
-        for words, slider in (
-            (_("Level"), self.level),
-            (_("Width"), self.width_slider),
-        ):
-            label = QLabel(words)
-            theme.set_kind(label, "soft")
-            head.addWidget(label)
-            head.addWidget(slider)
-        head.addWidget(self.reset_button)
+        hint = _("Drag to pan, scroll or + − to zoom, right-drag to set the window of all.")
+        head = row(
+            *(self.back_button, self.title, 1),
+            *(label(_("Level"), "soft"), self.level, label(_("Width"), "soft"), self.width_slider),
+            self.reset_button,
+        )
         frame = QFrame()
         theme.set_kind(frame, "card")
         self._grid = QGridLayout(frame)
         self._grid.setContentsMargins(1, 1, 1, 1)
         self._grid.setSpacing(2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(head)
-        layout.addWidget(frame, 1)
-        layout.addWidget(hint)
+        column(head, (frame, 1), label(hint, "hint"), of=self)
         self.look.changed.connect(self._follow_look)
 
     def open_pictures(self, code: str, chosen: Sequence[KeyImage]) -> None:

@@ -7,12 +7,10 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
-    QLabel,
-    QVBoxLayout,
     QWidget,
 )
 
-from gui.style import theme
+from gui.widgets.layout import column, label
 from model.dates import shown
 from model.imaging import recist
 from model.imaging.recist import Reading, Rules, Sums
@@ -32,11 +30,8 @@ class SumsLine(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.remark = QLabel()
-        self.remark.setWordWrap(True)
-        theme.set_kind(self.remark, "hint")
+        self.words = label(wrap=True)
+        self.remark = label(kind="hint", wrap=True)
         self.confirm = QCheckBox(_("Confirmed responses only"))
         text = _("CR and PR count if the next assessment, at least {n} days later, confirms them")
         self.confirm.setToolTip(text.format(n=recist.CONFIRMED_AFTER))
@@ -45,11 +40,7 @@ class SumsLine(QFrame):
         for days in STABLE_DAYS:
             words = _stable_text(days) if days else _("SD from the first day")
             self.stable.addItem(words, days)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(13, 6, 13, 4)
-        layout.setSpacing(2)
-        layout.addWidget(self.words)
-        layout.addWidget(self.remark)
+        column(self.words, self.remark, spacing=2, margins=(13, 6, 13, 4), of=self)
         self.confirm.toggled.connect(self._want)
         self.stable.activated.connect(self._want)
 

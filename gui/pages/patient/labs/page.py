@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QWidget
 
 from gui.pages.patient.labs.grid import LabGridModel
 from gui.pages.patient.record_forms import ask_labs, ask_record
@@ -14,6 +14,7 @@ from gui.pages.patient.tab import MARGINS, Tab
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.card import Card, button
+from gui.widgets.layout import column
 from gui.widgets.row_table import ROW_HEIGHT
 from gui.widgets.undo_notice import take_step
 from model.dates import shown
@@ -55,9 +56,7 @@ class LabsPage(Tab):
         card.add_action(self.add_button)
         card.add(self.view, 1)
         card.add(self._empty, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*MARGINS)
-        layout.addWidget(card)
+        column(card, margins=MARGINS, of=self)
         self.setFocusProxy(self.view)
         insert = QShortcut(QKeySequence(Qt.Key.Key_Insert), self)
         insert.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -177,9 +176,9 @@ class LabsPage(Tab):
 
     def _fit(self) -> None:
         header = self.view.horizontalHeader()
-        for column in range(self.model.columnCount()):
-            wanted = max(self.view.sizeHintForColumn(column), header.sectionSizeHint(column))
-            header.resizeSection(column, wanted + 4)
+        for place in range(self.model.columnCount()):
+            wanted = max(self.view.sizeHintForColumn(place), header.sectionSizeHint(place))
+            header.resizeSection(place, wanted + 4)
 
     def _ask(self, taken_on: date | None) -> None:
         if self.records is not None:
