@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView
@@ -10,10 +12,15 @@ ZOOM_STEP = 1.25
 _DRAG = 4  # pixels before a press becomes a drag
 
 
+Action = tuple[str, tuple[float, ...]]
+"""A signal and its arguments."""
+
+
 class Gestures(QObject):
     """Watches a view and its viewport; positions are in pixels of the viewport.
 
-    Left of the pixel `sides` the wheel scrolls the page instead.
+    Left of the pixel `sides` the wheel scrolls the page instead. With `has_marks` the arrow keys go
+    from mark to mark; Enter and Escape are taken only while a mark `is_chosen`.
     """
 
     hovered = Signal(QPointF)
@@ -31,10 +38,15 @@ class Gestures(QObject):
     scrolled = Signal(float)
     """The part of a page to scroll down; negative up."""
     focus_changed = Signal()
+    walked = Signal(int, int)
+    """The numbers of marks to the right and down; negative the other way."""
+    opened = Signal()
+    cancelled = Signal()
 
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view)
         self.sides = 0.0
+        self.has_marks = self.is_chosen = False
         self._view = view
         self._pressed: QPointF | None = None
         self._dragged = False
@@ -58,20 +70,26 @@ class Gestures(QObject):
 
     def _key(self, event: QKeyEvent) -> bool:
         """Handle the plot's keys before an action of the window does."""
-        modifiers = event.modifiers() & ~(
-            Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
-        )
-        if modifiers != Qt.KeyboardModifier.NoModifier or event.key() not in _KEYS:
+        action = self._action(event)
+        if action is None:
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
         if event.type() != QEvent.Type.KeyPress:
             return False
-        shifts = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and event.key() in _SHIFTS
-        signal, arguments = ("shifted", (_SHIFTS[event.key()],)) if shifts else _KEYS[event.key()]
+        signal, arguments = action
         getattr(self, signal).emit(*arguments)
         return True
+
+    def _action(self, event: QKeyEvent) -> Action | None:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held == Qt.KeyboardModifier.ShiftModifier:
+            return ChainMap(_SHIFT_KEYS, _KEYS).get(event.key())
+        if held != Qt.KeyboardModifier.NoModifier:
+            return None
+        at_mark = _AT_MARK_KEYS if self.is_chosen else {}
+        return ChainMap(at_mark, _MARK_KEYS if self.has_marks else {}, _KEYS).get(event.key())
 
     def _wheel(self, event: QWheelEvent) -> bool:
         turned, shifted = event.angleDelta().y(), event.angleDelta().x()
@@ -112,7 +130,7 @@ class Gestures(QObject):
             self.panned.emit(moved)
 
 
-_KEYS: dict[int, tuple[str, tuple[float, ...]]] = {
+_KEYS: dict[int, Action] = {
     Qt.Key.Key_Left: ("stepped", (-1,)),
     Qt.Key.Key_Right: ("stepped", (1,)),
     Qt.Key.Key_Plus: ("zoomed", (1 / ZOOM_STEP, -1.0)),
@@ -127,5 +145,18 @@ _KEYS: dict[int, tuple[str, tuple[float, ...]]] = {
 }
 """The signal of each key, with its arguments."""
 
-_SHIFTS: dict[int, float] = {Qt.Key.Key_Left: -0.25, Qt.Key.Key_Right: 0.25}
-"""The part of its width that the view moves with Shift."""
+_SHIFT_KEYS: dict[int, Action] = {
+    Qt.Key.Key_Left: ("shifted", (-0.25,)),
+    Qt.Key.Key_Right: ("shifted", (0.25,)),
+}
+_MARK_KEYS: dict[int, Action] = {
+    Qt.Key.Key_Left: ("walked", (-1, 0)),
+    Qt.Key.Key_Right: ("walked", (1, 0)),
+    Qt.Key.Key_Up: ("walked", (0, -1)),
+    Qt.Key.Key_Down: ("walked", (0, 1)),
+}
+_AT_MARK_KEYS: dict[int, Action] = {
+    Qt.Key.Key_Return: ("opened", ()),
+    Qt.Key.Key_Enter: ("opened", ()),
+    Qt.Key.Key_Escape: ("cancelled", ()),
+}

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 )
 
 from gui.plots.cohort.drawing import Drawing, Mark
-from gui.plots.cohort.mark_keys import MarkKeys
 from gui.plots.gestures import Gestures
 from gui.plots.pictures import SCREEN_ONLY
 from gui.plots.tall_view import PlotStack, TallView, plot_view
@@ -60,11 +59,10 @@ class Figure(QWidget):
         self.gestures.clicked.connect(self._click)
         self.gestures.scrolled.connect(self._scroll.scroll_by)
         self.gestures.focus_changed.connect(self._show_focus)
-        # Installed last, so that it has the arrow keys before the gestures.
-        self._keys = MarkKeys(self.view)
-        self._keys.stepped.connect(self._step)
-        self._keys.opened.connect(self._open)
-        self._keys.cancelled.connect(self.clear_cursor)
+        self.gestures.has_marks = True
+        self.gestures.walked.connect(self._step)
+        self.gestures.opened.connect(self._open)
+        self.gestures.cancelled.connect(self.clear_cursor)
         self.view.sigDeviceRangeChanged.connect(self._arrange)
         theme.changes().changed.connect(self._recolour)
         self._recolour()
@@ -107,7 +105,7 @@ class Figure(QWidget):
     def choose(self, mark: Mark | None) -> None:
         """Choose a mark, or none."""
         self._mark = mark
-        self._keys.is_chosen = mark is not None
+        self.gestures.is_chosen = mark is not None
         self._over.show_mark(mark)
         self.view.setAccessibleDescription(mark.tip if mark else self.headline())
 
