@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,10 +45,14 @@ def curves(
     `unit` is that of the trend in front of them, as printed. Aligned on each cycle, a line
     has the days that an overlay has: from 14 before to 84 after, or to the next cycle.
     """
-    if aligned is Aligned.FIRST_CYCLE:
-        results = _since_first_cycle(reader, analyte, without)
-    else:
-        results = _since_each_cycle(reader, analyte, without)
+    results = reader.rows(
+        _RESULTS,
+        analyte=analyte,
+        without=without,
+        each=aligned is Aligned.EACH_CYCLE,
+        before=f"-{BEFORE} days",
+        after=f"+{AFTER} days",
+    )
     factors = _factors(analyte, unit, {row["unit"] for row in results})
     drawn = [row for row in results if row["unit"] in factors]
     days = np.array([row["day"] for row in drawn], dtype=float)
@@ -70,58 +73,32 @@ def _factors(analyte: str, unit: str, written: set[str | None]) -> dict[str | No
     wanted = units.parse(analyte, unit)
     if wanted is None:
         return {unit: 1.0} if unit in written else {}
-    read = {text: units.parse(analyte, text or "") for text in written}
     return {
         text: float(known.factor / wanted.factor)
-        for text, known in read.items()
-        if known is not None
+        for text in written
+        if (known := units.parse(analyte, text or ""))
     }
 
 
-def _since_first_cycle(reader: Reader, analyte: str, without: int) -> list[dict[str, Any]]:
-    return reader.rows(
-        """
-        select result.id, result.patient_id, result.patient_id as line, result.value, result.unit,
-               julianday(result.taken_on) - julianday(first.given_on) as day
-          from lab_result as result
-          join patient on patient.id = result.patient_id and patient.deleted_at is null
-          join (select patient_id, min(given_on) as given_on
-                  from cycle
-                 where deleted_at is null
-                 group by patient_id) as first on first.patient_id = result.patient_id
-         where result.analyte = :analyte and result.patient_id <> :without
-           and result.deleted_at is null
-         order by result.patient_id, result.taken_on, result.taken_at, result.id
-        """,
-        analyte=analyte,
-        without=without,
+_RESULTS = """
+    with given as (
+        select id, patient_id, given_on,
+               lead(given_on) over cycles as next_on, row_number() over cycles as place
+          from cycle
+         where deleted_at is null
+        window cycles as (partition by patient_id order by given_on, id)
     )
-
-
-def _since_each_cycle(reader: Reader, analyte: str, without: int) -> list[dict[str, Any]]:
-    return reader.rows(
-        """
-        with given as (
-            select id, patient_id, given_on,
-                   lead(given_on) over (partition by patient_id order by given_on, id) as next_on
-              from cycle
-             where deleted_at is null
-        )
-        select result.id, result.patient_id, given.id as line, result.value, result.unit,
-               julianday(result.taken_on) - julianday(given.given_on) as day
-          from lab_result as result
-          join patient on patient.id = result.patient_id and patient.deleted_at is null
-          join given on given.patient_id = result.patient_id
-         where result.analyte = :analyte and result.patient_id <> :without
-           and result.deleted_at is null
-           and result.taken_on >= date(given.given_on, :before)
-           and result.taken_on <= date(given.given_on, :after)
-           and (given.next_on is null or result.taken_on <= given.next_on)
-         order by given.patient_id, given.given_on, given.id, result.taken_on, result.taken_at,
-                  result.id
-        """,
-        analyte=analyte,
-        without=without,
-        before=f"-{BEFORE} days",
-        after=f"+{AFTER} days",
-    )
+    select result.id, result.patient_id, given.id as line, result.value, result.unit,
+           julianday(result.taken_on) - julianday(given.given_on) as day
+      from lab_result as result
+      join patient on patient.id = result.patient_id and patient.deleted_at is null
+      join given on given.patient_id = result.patient_id and (:each or given.place = 1)
+     where result.analyte = :analyte and result.patient_id <> :without
+       and result.deleted_at is null
+       and (not :each
+            or (result.taken_on >= date(given.given_on, :before)
+                and result.taken_on <= date(given.given_on, :after)
+                and (given.next_on is null or result.taken_on <= given.next_on)))
+     order by given.patient_id, given.given_on, given.id, result.taken_on, result.taken_at,
+              result.id
+    """

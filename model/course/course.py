@@ -19,7 +19,7 @@ from model.course.marks import (
     therapy_bar,
     toxicity_bar,
 )
-from model.course.points import Point, Since, since_cycle
+from model.course.points import Since, since_cycle
 from model.course.trends import Trend, Trends, derived_trend, trend
 from model.course.unknowns import unknowns
 from model.derived import formulas
@@ -81,13 +81,6 @@ class Course:
     def first_cycle_on(self) -> date | None:
         """The day of the first cycle, if there was one."""
         return self.cycles[0].on if self.cycles else None
-
-    @property
-    def baselines(self) -> dict[str, Point]:
-        """The baseline of each analyte and derived value that has one, by key."""
-        return {
-            key: trend.baseline for key, trend in self.trends.items() if trend.baseline is not None
-        }
 
     def trend(self, analyte: str) -> Trend:
         """The trend of an analyte, by its key; one without points where there are no results."""

@@ -13,10 +13,10 @@ of all results in a known unit; tests hold them equal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,8 +93,14 @@ def find(
     if not points or not cycles or (points[0].derived and not _directions(analyte_key)):
         return ()
     peak = is_peak(analyte_key)
-    base = last_until(points, days, cycles[0][1])
-    grades = _Grades(points, base.result if base else None, version, "H" if peak else "L")
+    baseline = last_until(points, days, cycles[0][1])
+    base, direction = baseline.result if baseline else None, "H" if peak else "L"
+    enough = max(RECOVERED, _grade_of(base, base, version, direction)[0] or 0)
+
+    @cache  # Results that never recover are read again for each cycle.
+    def grade_at(place: int) -> tuple[int | None, str]:
+        return _grade_of(points[place].result, base, version, direction)
+
     results = []
     nexts = [*(on for _, on in cycles[1:]), date.max]
     for (number, on), next_on in zip(cycles, nexts, strict=True):
@@ -108,7 +114,7 @@ def find(
         place = int(same[of_rank.index(max(of_rank) if peak else min(of_rank))])
         point = points[place]
         judged = Nadir(cycle=number, point=point, days=(point.on - on).days, is_peak=peak)
-        results.append(_judged(judged, place, _after(days, place), points, grades))
+        results.append(_judged(judged, place, _after(days, place), points, grade_at, enough))
     return tuple(results)
 
 
@@ -128,54 +134,40 @@ def _after(days: Floats, place: int) -> int:
     return int(np.searchsorted(days, days[place], side="right"))
 
 
-class _Grades:
-    """Grades of a trend's points in one direction, each against the baseline."""
-
-    def __init__(
-        self, points: Sequence[Point], base: LabResult | None, version: str, direction: str
-    ) -> None:
-        self._points, self._base = points, base
-        self._version, self._direction = version, direction
-        self._known: dict[int, tuple[int | None, str]] = {}
-
-    def at(self, place: int) -> tuple[int | None, str]:
-        """The grade of the point at a place, or None and why it has none."""
-        if place not in self._known:
-            # Results that never recover are read again for each cycle.
-            self._known[place] = self._of(self._points[place].result)
-        return self._known[place]
-
-    @cached_property
-    def enough(self) -> int:
-        """The grade up to which a result has recovered."""
-        return max(RECOVERED, self._of(self._base)[0] or 0)
-
-    def _of(self, result: LabResult | None) -> tuple[int | None, str]:
-        if result is None:
-            return None, _("there is no result")
-        lines = grade_result(result, self._base, self._version)
-        for line in lines:
-            if line.direction == self._direction:
-                return line.grade, line.reason.removeprefix(cannot_grade(""))
-        return None, lines[0].reason
+def _grade_of(
+    result: LabResult | None, base: LabResult | None, version: str, direction: str
+) -> tuple[int | None, str]:
+    """The grade of a result in one direction, or None and why it has none."""
+    if result is None:
+        return None, _("there is no result")
+    lines = grade_result(result, base, version)
+    for line in lines:
+        if line.direction == direction:
+            return line.grade, line.reason.removeprefix(cannot_grade(""))
+    return None, lines[0].reason
 
 
 def _judged(
-    nadir: Nadir, place: int, after: int, points: Sequence[Point], grades: _Grades
+    nadir: Nadir,
+    place: int,
+    after: int,
+    points: Sequence[Point],
+    grade_at: Callable[[int], tuple[int | None, str]],
+    enough: int,
 ) -> Nadir:
     """The nadir at a place with its grade, and its recovery among the points from `after` on."""
     if nadir.point.result is None:
         return replace(nadir, why_not=_("A derived value is not graded."))
-    grade, reason = grades.at(place)
+    grade, reason = grade_at(place)
     if grade is None:
         return replace(nadir, why_not=_("Not graded: {reason}.").format(reason=reason))
     nadir = replace(nadir, grade=grade)
-    if grade <= grades.enough:
+    if grade <= enough:
         sentence = _("Grade {grade}: nothing to recover from.").format(grade=grade)
         return replace(nadir, why_not=sentence)
     for later in range(after, len(points)):
-        later_grade = grades.at(later)[0]
-        if later_grade is not None and later_grade <= grades.enough:
+        later_grade = grade_at(later)[0]
+        if later_grade is not None and later_grade <= enough:
             on = points[later].on
             return replace(nadir, recovered_on=on, recovered_after=(on - nadir.point.on).days)
     if after == len(points):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -77,11 +76,6 @@ def overlay(course: Course, analyte: str) -> Overlay:
         for place, (number, on) in enumerate(cycles)
     ]
     return Overlay(trend=trend, lines=tuple(line for line in lines if line.points))
-
-
-def overlays(course: Course, analytes: Sequence[str]) -> tuple[Overlay, ...]:
-    """The overlay of each of these analytes, by key."""
-    return tuple(overlay(course, analyte) for analyte in analytes)
 
 
 def _size(nadir: Nadir) -> float:

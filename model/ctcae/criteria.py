@@ -101,6 +101,7 @@ class Plan:
     converted: float | None
 
 
+@cache
 def terms_of(version: str, analyte_key: str) -> tuple[tuple[str, str], ...]:
     """Return the terms by which an analyte is graded, with direction: low before high."""
     found = {(row.term, row.direction): None for row in criteria(version, analyte_key)}

@@ -15,7 +15,6 @@ from typing import Any
 
 from model.errors import InvalidRecord, KnownError
 from model.language import _
-from model.records.rules import non_empty
 from model.reference.tables import rows
 from model.store.settings import SettingsSource, save_setting, setting
 from model.store.step import Step
@@ -92,56 +91,40 @@ class DueRule:
     def problems(self) -> dict[str, str]:
         """Return why this rule may not be saved, by field; empty when it may."""
         before = self.after is After.NEXT_CYCLE
-        return non_empty(
-            what=None if self.what.strip() else _("A rule needs a name for what is due."),
-            needs=_("Name the analytes to be measured.")
-            if self.kind is DueKind.LABS and not any(self.alternatives)
-            else None,
-            after=self._problem_of_after(),
-            day=_TOO_FAR
-            if abs(self.day) > FARTHEST
-            else _("Days before the next cycle are written with a minus: -7.")
-            if before and self.day > 0
-            else _("The first day must be after the event it is counted from.")
-            if not before and self.day < 1
-            else None,
-            every=self._problem_of_every(),
-            until=_("The rule is not repeated: leave this empty.")
-            if self.until is not None and self.every is None
-            else _("The last day cannot be before the first.")
-            if self.until is not None and self.until < self.day
-            else None,
-            early=_("Days cannot be negative.")
-            if self.early < 0
-            else _TOO_FAR
-            if self.early > FARTHEST
-            else _("A record on the day it is counted from would already fulfil it.")
-            if not before and self.early >= self.day > 0
-            else None,
-            late=_("Days cannot be negative.")
-            if self.late < 0
-            else _TOO_FAR
-            if self.late > FARTHEST
-            else None,
-        )
+        is_cycle = self.kind is DueKind.CYCLE
+        every, until, day = self.every, self.until, self.day
+        problems: dict[str, str] = {}
 
-    def _problem_of_after(self) -> str | None:
-        if self.kind is DueKind.CYCLE and self.after in (After.CONTACT, After.NEXT_CYCLE):
-            return _("The next cycle is counted from a cycle.")
-        return None
+        def check(field: str, is_wrong: bool, sentence: str) -> None:
+            if is_wrong:
+                problems.setdefault(field, sentence)
 
-    def _problem_of_every(self) -> str | None:
-        if self.every is None:
-            return None
-        if self.after is After.NEXT_CYCLE or self.kind is DueKind.CYCLE:
-            return _("There is only one next cycle: leave this empty.")
-        if self.every < 1:
-            return _("A rule is repeated after at least one day.")
-        if self.every > FARTHEST:
-            return _TOO_FAR
-        if self.every <= self.early:
-            return _("A record for one day would also fulfil the next: repeat later.")
-        return None
+        lacks_needs = self.kind is DueKind.LABS and not any(self.alternatives)
+        counts_on = is_cycle and self.after in (After.CONTACT, After.NEXT_CYCLE)
+        check("what", not self.what.strip(), _("A rule needs a name for what is due."))
+        check("needs", lacks_needs, _("Name the analytes to be measured."))
+        check("after", counts_on, _("The next cycle is counted from a cycle."))
+        check("day", abs(day) > FARTHEST, _TOO_FAR)
+        text = _("Days before the next cycle are written with a minus: -7.")
+        check("day", before and day > 0, text)
+        text = _("The first day must be after the event it is counted from.")
+        check("day", not before and day < 1, text)
+        if every is not None:
+            text = _("There is only one next cycle: leave this empty.")
+            check("every", before or is_cycle, text)
+            check("every", every < 1, _("A rule is repeated after at least one day."))
+            check("every", every > FARTHEST, _TOO_FAR)
+            text = _("A record for one day would also fulfil the next: repeat later.")
+            check("every", every <= self.early, text)
+        if until is not None:
+            check("until", every is None, _("The rule is not repeated: leave this empty."))
+            check("until", until < day, _("The last day cannot be before the first."))
+        for field, days in (("early", self.early), ("late", self.late)):
+            check(field, days < 0, _("Days cannot be negative."))
+            check(field, days > FARTHEST, _TOO_FAR)
+        text = _("A record on the day it is counted from would already fulfil it.")
+        check("early", not before and self.early >= day > 0, text)
+        return problems
 
 
 Schedule = tuple[DueRule, ...]

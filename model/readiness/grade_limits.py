@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
-from functools import cache
 
 from model.ctcae import criteria
 from model.ctcae.grading import grade
@@ -42,7 +41,7 @@ def find_grade(limit: Limit, facts: Facts, today: date, oldest_days: int | None)
     by_result = _of_result(limit, facts, today, oldest_days)
     if by_result.verdict is not Verdict.NOT_ASSESSABLE:
         return by_result
-    terms = {term for version in VERSIONS for term in _low_terms(version, limit.parameter)}
+    terms = _terms(limit.parameter, "L")
     open_events = [event for event in facts.events if event.term in terms and event.is_ongoing]
     worst = _worst(open_events)
     if worst is None or not _blocks(limit, worst.grade):
@@ -166,20 +165,13 @@ def _blocks(limit: Limit, graded: int) -> bool:
 
 
 def _is_of_blood(event: Toxicity) -> bool:
-    counts = {
-        term for version in VERSIONS for key in _BLOOD_COUNTS for term in _terms(version, key)
-    }
-    return event.soc == _BLOOD or event.term in counts
+    return event.soc == _BLOOD or any(event.term in _terms(key, "LH") for key in _BLOOD_COUNTS)
 
 
-@cache
-def _terms(version: str, analyte: str) -> tuple[str, ...]:
-    return tuple(term for term, _ in criteria.terms_of(version, analyte))
-
-
-@cache
-def _low_terms(version: str, analyte: str) -> tuple[str, ...]:
-    return tuple(term for term, side in criteria.terms_of(version, analyte) if side == "L")
+def _terms(analyte: str, directions: str) -> set[str]:
+    """The terms by which an analyte is graded in a direction, L or H, in either version."""
+    found = (pair for version in VERSIONS for pair in criteria.terms_of(version, analyte))
+    return {term for term, direction in found if direction in directions}
 
 
 def _sentence(reason: str) -> str:

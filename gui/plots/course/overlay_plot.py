@@ -19,7 +19,7 @@ from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import SinceScale
 from model.course.course import Course
 from model.course.grades import GradeBand
-from model.course.overlay import AFTER, BEFORE, Overlay, overlays
+from model.course.overlay import AFTER, BEFORE, Overlay, overlay
 from model.language import _
 
 _UNDER_LEGEND = 6.0
@@ -73,10 +73,10 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         if another:
             self._behind = {}
         self._course, self._bands = course, bands or {}
-        self._overlays = overlays(course, analytes)
+        self._overlays = tuple(overlay(course, each) for each in analytes)
         self._stack.show_plot(bool(course.cycles))
         self._fill(course)
-        days = (line.days for overlay in self._overlays for line in overlay.lines)
+        days = (line.days for each in self._overlays for line in each.lines)
         self.cursor_line.show_panels(tuple(self.panels), Visits(days))
         self.legend.show_cycles(course.cycles, self.font())
         if another:
@@ -125,16 +125,16 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         return QSize(int(NAMES) + 300, 220)
 
     def _home(self) -> tuple[float, float]:
-        ends = [float(line.days[-1]) for overlay in self._overlays for line in overlay.lines]
+        ends = [float(line.days[-1]) for each in self._overlays for line in each.lines]
         return -float(BEFORE), min(max([_LEAST, *ends]), AFTER) + _ROOM
 
     def _fill(self, course: Course) -> None:
         self._keep_panels(len(self._overlays), OverlayPanel)
         cycles = tuple(cycle.number for cycle in course.cycles)
-        for panel, overlay in zip(self.panels, self._overlays, strict=True):
-            bands = self._bands.get(overlay.trend.analyte, ())
-            panel.show_overlay(overlay, cycles, bands, self.font(), log=self._is_log)
-            panel.show_behind(self._behind.get(overlay.trend.analyte))
+        for panel, one in zip(self.panels, self._overlays, strict=True):
+            bands = self._bands.get(one.trend.analyte, ())
+            panel.show_overlay(one, cycles, bands, self.font(), log=self._is_log)
+            panel.show_behind(self._behind.get(one.trend.analyte))
 
     def _arrange(self) -> None:
         """Give every part its place; panels share the height, and scroll when it is too little."""

@@ -403,7 +403,8 @@ def test_arrays_hold_what_the_points_say() -> None:
 
 def test_baselines_are_the_last_values_up_to_the_first_cycle() -> None:
     found = told(results=[result(C1, "150"), result(C2, "90"), result(C2, "12", "hb", "g/dL")])
-    assert {key: point.value for key, point in found.baselines.items()} == {"plt": 150}
+    baselines = {key: each.baseline for key, each in found.trends.items() if each.baseline}
+    assert {key: point.value for key, point in baselines.items()} == {"plt": 150}
 
 
 def test_age_height_weight_and_units_are_read_from_the_casebook(
