@@ -14,11 +14,6 @@ from model.exchange.tidy.columns import Column, Kind
 from model.language import _
 from model.reference import analytes
 
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
-_INTEGER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_TIME = re.compile(r"(\d{2}:\d{2})(?::00)?", re.ASCII)
-_DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?", re.ASCII)
 _MBQ_DIGITS = {"MBq": 0, "GBq": 3}
 
 
@@ -38,7 +33,16 @@ def read(column: Column, cell: str) -> Any:
     if column.kind is Kind.ANALYTE:
         return _analyte(restored(cell))
     cell = cell.strip()
-    return _READERS[column.kind](cell, column) if cell else None
+    if not cell:
+        return None
+    if column.kind is Kind.CODE:
+        return _code(cell, column.codes)
+    if column.kind is Kind.YES_NO:
+        return _code(cell.upper(), ("Y", "N"), cell) == "Y"
+    if column.kind is Kind.RESULT:
+        comparator = cell[0] if cell[0] in "<>" else None
+        return comparator, _parsed(Kind.AS_WRITTEN, cell[1:].strip() if comparator else cell)
+    return _parsed(column.kind, cell)
 
 
 def written(column: Column, value: Any) -> str:
@@ -61,15 +65,14 @@ def from_mbq(mbq: float, unit: str) -> Decimal:
     return Decimal(repr(mbq)).scaleb(-_MBQ_DIGITS[unit])
 
 
-def _code(cell: str, column: Column) -> str:
-    if cell in column.codes:
-        return cell
+def _code(code: str, codes: tuple[str, ...], cell: str = "") -> str:
+    if code in codes:
+        return code
     # In practice the CTCAE versions are called 5 and 6.
-    if f"{cell}.0" in column.codes:
-        return f"{cell}.0"
-    raise UnreadableError(
-        _("“{value}” is not one of {codes}.").format(value=cell, codes=", ".join(column.codes))
-    )
+    if f"{code}.0" in codes:
+        return f"{code}.0"
+    text = _("“{value}” is not one of {codes}.")
+    raise UnreadableError(text.format(value=cell or code, codes=", ".join(codes)))
 
 
 def _analyte(text: str) -> str:
@@ -77,40 +80,18 @@ def _analyte(text: str) -> str:
     return analyte.key if analyte else text
 
 
-def _integer(cell: str, _column: Column) -> int:
-    if _INTEGER.fullmatch(cell):
-        return int(cell)
-    raise UnreadableError(_("“{cell}” is not a whole number.").format(cell=cell))
-
-
-def _decimal(cell: str, _column: Column) -> Decimal:
-    if _NUMBER.fullmatch(cell):
-        return Decimal(cell)
-    if _NUMBER.fullmatch(cell.replace(",", ".", 1)):
-        text = _("“{cell}” is not a number: write it with a decimal point, not a comma.")
-    else:
-        text = _("“{cell}” is not a number.")
-    raise UnreadableError(text.format(cell=cell))
-
-
-def _number(cell: str, column: Column) -> float:
-    return float(_decimal(cell, column))
-
-
-def _result(cell: str, column: Column) -> tuple[str | None, Decimal]:
-    if cell[0] in "<>":
-        return cell[0], _decimal(cell[1:].strip(), column)
-    return None, _decimal(cell, column)
-
-
-def _date(cell: str, _column: Column) -> date:
-    if _DATE.fullmatch(cell):
-        return _partial(cell).earliest
-    raise UnreadableError(_("“{cell}” is not a date: write it like 2023-12-31.").format(cell=cell))
-
-
-def _partial_date(cell: str, _column: Column) -> PartialDate:
-    return _partial(cell)
+def _parsed(kind: Kind, cell: str) -> Any:
+    pattern, parse, problem = _FORMATS[kind]
+    if re.fullmatch(pattern, cell, re.ASCII):
+        try:
+            return parse(cell)
+        except UnreadableError:
+            raise
+        except ValueError:
+            pass
+    elif pattern == _NUMBER and re.fullmatch(pattern, cell.replace(",", ".", 1), re.ASCII):
+        problem = _("“{cell}” is not a number: write it with a decimal point, not a comma.")
+    raise UnreadableError(problem.format(cell=cell))
 
 
 def _partial(cell: str) -> PartialDate:
@@ -123,29 +104,12 @@ def _partial(cell: str) -> PartialDate:
         raise UnreadableError(reason) from error
 
 
-def _time(cell: str, _column: Column) -> time:
-    match = _TIME.fullmatch(cell)
-    try:
-        if match:
-            return time.fromisoformat(match[1])
-    except ValueError:
-        pass
-    raise UnreadableError(_("“{cell}” is not a time: write it like 09:30.").format(cell=cell))
+def _date(cell: str) -> date:
+    return _partial(cell).earliest
 
 
-def _date_time(cell: str, column: Column) -> datetime:
-    match = _DATE_TIME.fullmatch(cell)
-    if not match:
-        raise UnreadableError(
-            _("“{cell}” is not a date and time: write it like 2023-12-31T09:30.").format(cell=cell)
-        )
-    return datetime.combine(_date(match[1], column), _time(match[2], column))
-
-
-def _yes_no(cell: str, _column: Column) -> bool:
-    if cell.upper() in ("Y", "N"):
-        return cell.upper() == "Y"
-    raise UnreadableError(_("“{value}” is not one of {codes}.").format(value=cell, codes="Y, N"))
+def _date_time(cell: str) -> datetime:
+    return datetime.combine(_date(cell[:10]), _parsed(Kind.TIME, cell[11:]))
 
 
 def _written_number(value: float) -> str:
@@ -163,24 +127,25 @@ def _written_analyte(key: str) -> str:
     return analyte.key.upper() if analyte else neutralised(key)
 
 
-def _written_result(value: tuple[str | None, Decimal]) -> str:
-    comparator, number = value
-    return f"{comparator or ''}{number}"
+_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?"
+_DATE, _TIME = r"\d{4}-\d{2}-\d{2}", r"\d{2}:\d{2}(?::00)?"
+_NOT_A_NUMBER = _("“{cell}” is not a number.")
 
-
-_READERS: dict[Kind, Callable[[str, Column], Any]] = {
-    Kind.CODE: _code,
-    Kind.INTEGER: _integer,
-    Kind.NUMBER: _number,
-    Kind.AS_WRITTEN: _decimal,
-    Kind.RESULT: _result,
-    Kind.ACTIVITY: _decimal,
-    Kind.DATE: _date,
-    Kind.PARTIAL_DATE: _partial_date,
-    Kind.TIME: _time,
-    Kind.DATE_TIME: _date_time,
-    Kind.YES_NO: _yes_no,
+_FORMATS: dict[Kind, tuple[str, Callable[[str], Any], str]] = {
+    Kind.INTEGER: (r"[+-]?\d{1,9}", int, _("“{cell}” is not a whole number.")),
+    Kind.NUMBER: (_NUMBER, float, _NOT_A_NUMBER),
+    Kind.AS_WRITTEN: (_NUMBER, Decimal, _NOT_A_NUMBER),
+    Kind.ACTIVITY: (_NUMBER, Decimal, _NOT_A_NUMBER),
+    Kind.DATE: (_DATE, _date, _("“{cell}” is not a date: write it like 2023-12-31.")),
+    Kind.PARTIAL_DATE: (r"(?s:.*)", _partial, ""),
+    Kind.TIME: (_TIME, time.fromisoformat, _("“{cell}” is not a time: write it like 09:30.")),
+    Kind.DATE_TIME: (
+        f"{_DATE}[T ]{_TIME}",
+        _date_time,
+        _("“{cell}” is not a date and time: write it like 2023-12-31T09:30."),
+    ),
 }
+"""The pattern of a cell, what reads it, and the sentence for one that does not fit."""
 
 _WRITERS: dict[Kind, Callable[[Any], str]] = {
     Kind.TEXT: neutralised,
@@ -188,7 +153,7 @@ _WRITERS: dict[Kind, Callable[[Any], str]] = {
     Kind.NUMBER: _written_number,
     Kind.PERCENT: numbers.csv_percent,
     Kind.ESTIMATE: numbers.csv_estimate,
-    Kind.RESULT: _written_result,
+    Kind.RESULT: lambda value: f"{value[0] or ''}{value[1]}",
     Kind.ACTIVITY: _written_activity,
     Kind.TIME: lambda value: f"{value:%H:%M}",
     Kind.DATE_TIME: lambda value: f"{value:%Y-%m-%dT%H:%M}",

@@ -6,6 +6,7 @@ The cells equal those that `writing` makes from records, at a fraction of the ti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from operator import add
 from typing import Any
 
@@ -23,8 +24,8 @@ Array = npt.NDArray[Any]
 PART = 5_000
 """Rows whose texts are in memory together."""
 
-_ANALYTE = LABS.column("analyte")
-_YES_NO = {None: "", 0: "N", 1: "Y"}
+analyte_cell = partial(written, LABS.column("analyte"))
+fasting_cell = partial(written, LABS.column("fasting"))
 
 
 def cells(results: LabColumns, patients: Sequence[Patient]) -> Iterator[tuple[str, ...]]:
@@ -34,7 +35,7 @@ def cells(results: LabColumns, patients: Sequence[Patient]) -> Iterator[tuple[st
         return
     codes = texts(neutralised(patient.code) for patient in patients)
     values = texts(results.values)
-    days, times = columns(_day_and_time(moment) for moment in results.moments)
+    days, _, times = columns(moment.partition("T") for moment in results.moments)
     visits, analytes, signs, units, llns, ulns, fastings, comments = columns(
         map(_cells_about, results.abouts)
     )
@@ -55,16 +56,6 @@ def cells(results: LabColumns, patients: Sequence[Patient]) -> Iterator[tuple[st
             comments[about].tolist(),
             strict=True,
         )
-
-
-def analyte_cell(key: str) -> str:
-    """Return the cell for an analyte."""
-    return written(_ANALYTE, key)
-
-
-def fasting_cell(fasting: int | None) -> str:
-    """Return the cell for whether a patient was fasting."""
-    return _YES_NO[fasting]
 
 
 def columns(rows: Iterable[tuple[str, ...]]) -> list[Array]:
@@ -88,8 +79,3 @@ def _cells_about(about: About) -> tuple[str, ...]:
         fasting_cell(about.fasting),
         neutralised(about.comment or ""),
     )
-
-
-def _day_and_time(moment: str) -> tuple[str, str]:
-    day, _, time = moment.partition("T")
-    return day, time
