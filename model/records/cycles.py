@@ -82,8 +82,8 @@ def save(step: Step, cycle: Cycle, administrations: Sequence[Administration]) ->
     problems of the second administration are keyed `2.nuclide`.
     """
     life = life_of(step, cycle.patient_id)
-    old_number = _number_of(step, cycle.id)
-    others = tuple(pair for pair in life.cycles if pair[0] != old_number)
+    before = records.find(step, Cycle, cycle.id) if cycle.id else None
+    others = tuple(pair for pair in life.cycles if not before or pair[0] != before.number)
     problems = cycle.problems(replace(life, cycles=others))
     for number, administration in enumerate(administrations, start=1):
         problems |= {f"{number}.{field}": text for field, text in administration.problems().items()}
@@ -185,8 +185,3 @@ def lines(treatments: Sequence[Treatment]) -> list[CycleLine]:
         lines_so_far.append(CycleLine(treatment, days, tuple(cumulative(so_far))))
         before = day
     return lines_so_far
-
-
-def _number_of(reader: Reader, cycle_id: int | None) -> int | None:
-    rows = reader.rows("select number from cycle where id = :id", id=cycle_id)
-    return rows[0]["number"] if rows else None

@@ -131,7 +131,8 @@ class Overview:
 def save(step: Step, patient: Patient) -> Patient:
     """Save a patient; raises InvalidRecord when a rule is broken or the code is taken."""
     problems = patient.problems(life_of(step, patient.id))
-    if not problems and _code_is_taken(step, patient):
+    other = with_code(step, patient.code)
+    if not problems and other and other.id != patient.id:
         problems = {"code": _("There is already a patient “{code}”.").format(code=patient.code)}
     if problems:
         raise InvalidRecord(problems)
@@ -221,11 +222,6 @@ def overviews(reader: Reader) -> list[Overview]:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _code_is_taken(reader: Reader, patient: Patient) -> bool:
-    other = with_code(reader, patient.code)
-    return other is not None and other.id != patient.id
 
 
 def _code_problem(code: str) -> str | None:

@@ -90,7 +90,11 @@ def profile_of(records: PatientRecords) -> Profile:
         best_response=best_response(
             records.assessments, records.first_cycle_on, has_died=records.vital.status == "dead"
         ),
-        worst=max(records.toxicities, key=_by_grade, default=None),
+        worst=max(
+            records.toxicities,
+            key=lambda each: (each.grade, each.onset_on or date.min),
+            default=None,
+        ),
         vital=records.vital,
     )
 
@@ -139,7 +143,3 @@ def _last_ecog(treatments: Sequence[Treatment], seen: Sequence[FollowUp]) -> int
     pairs += [(follow_up.seen_on, follow_up.ecog) for follow_up in seen]
     recorded = [(day, ecog) for day, ecog in pairs if ecog is not None]
     return max(recorded, key=lambda pair: pair[0])[1] if recorded else None
-
-
-def _by_grade(toxicity: Toxicity) -> tuple[int, date]:
-    return toxicity.grade, toxicity.onset_on or date.min

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 
 from model.reference import units
 from model.reference.tables import rows
@@ -86,12 +85,12 @@ def find(text: str) -> Analyte | None:
 
     Case, accents, blanks and punctuation are ignored. None if there is no such analyte.
     """
-    return _by_name().get(fold(text))
+    return _BY_NAME.get(fold(text))
 
 
 def by_key(key: str) -> Analyte | None:
     """Return the analyte with the key that a result has; None for an unknown name."""
-    return _by_key().get(key)
+    return _BY_KEY.get(key)
 
 
 def fold(text: str) -> str:
@@ -130,36 +129,24 @@ def _limits(row: dict[str, str], sex: str) -> Limits | None:
     )
 
 
-def _load() -> tuple[Analyte, ...]:
-    return tuple(
-        Analyte(
-            key=row["key"],
-            name=row["name"],
-            loinc=tuple(row["loinc"].split()),
-            unit=row["unit"],
-            default_f=_limits(row, "f"),
-            default_m=_limits(row, "m"),
-            plausible=(Decimal(row["plausible_low"]), Decimal(row["plausible_high"])),
-            synonyms=tuple(filter(None, row["synonyms"].split("|"))),
-            source=row["source"],
-            note=row["note"],
-        )
-        for row in rows("analytes.csv")
+ANALYTES: tuple[Analyte, ...] = tuple(
+    Analyte(
+        key=row["key"],
+        name=row["name"],
+        loinc=tuple(row["loinc"].split()),
+        unit=row["unit"],
+        default_f=_limits(row, "f"),
+        default_m=_limits(row, "m"),
+        plausible=(Decimal(row["plausible_low"]), Decimal(row["plausible_high"])),
+        synonyms=tuple(filter(None, row["synonyms"].split("|"))),
+        source=row["source"],
+        note=row["note"],
     )
-
-
-ANALYTES: tuple[Analyte, ...] = _load()
-
-
-@cache
-def _by_key() -> dict[str, Analyte]:
-    return {analyte.key: analyte for analyte in ANALYTES}
-
-
-@cache
-def _by_name() -> dict[str, Analyte]:
-    return {
-        fold(name): analyte
-        for analyte in ANALYTES
-        for name in (analyte.key, analyte.name, *analyte.synonyms, *analyte.loinc)
-    }
+    for row in rows("analytes.csv")
+)
+_BY_KEY = {analyte.key: analyte for analyte in ANALYTES}
+_BY_NAME = {
+    fold(name): analyte
+    for analyte in ANALYTES
+    for name in (analyte.key, analyte.name, *analyte.synonyms, *analyte.loinc)
+}

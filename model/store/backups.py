@@ -26,7 +26,8 @@ def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
     try:
         with whole_file.next_to(path) as making:
             casebook.copy_to(making)
-            digest = _sha256(making)
+            with making.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
             making.rename(path)
     except OSError as error:
         raise whole_file.refused(path, error) from error
@@ -39,8 +40,3 @@ def backup(casebook: Casebook, to: Path | None = None, *, at: datetime) -> Path:
         )
         raise KnownError(sentence.format(path=path)) from error
     return path
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -42,14 +42,13 @@ class Casebook(Reader):
         self._key = key
         self._connection = examine.connect(path, key)
         super().__init__(Database(self._connection))
+        sentence = _("“{name}” cannot be opened for writing: {reason}. Nothing was changed.")
         try:
-            self._prepare()
-        except sqlcipher.OperationalError as error:
+            with _known_disk_errors(sentence, name=path.name):
+                self._prepare()
+        except (KnownError, sqlcipher.OperationalError):
             self._connection.close()
-            if not _is_of_the_disk(error):
-                raise
-            sentence = _("“{name}” cannot be opened for writing: {reason}. Nothing was changed.")
-            raise KnownError(sentence.format(name=path.name, reason=error)) from error
+            raise
 
     @classmethod
     def create(cls, path: Path, passphrase: str | None = None) -> Self:
@@ -130,14 +129,12 @@ class Casebook(Reader):
         and read through: raises DamagedCasebook when it is damaged, KnownError when it cannot be
         written.
         """
-        try:
-            with closing(examine.connect(path, self._key)) as copy:
-                self._connection.backup(copy)
-        except sqlcipher.OperationalError as error:
-            if not _is_of_the_disk(error):
-                raise
-            sentence = _("“{path}” cannot be written: {reason}. The casebook was not changed.")
-            raise KnownError(sentence.format(path=path, reason=error)) from error
+        sentence = _("“{path}” cannot be written: {reason}. The casebook was not changed.")
+        with (
+            _known_disk_errors(sentence, path=path),
+            closing(examine.connect(path, self._key)) as copy,
+        ):
+            self._connection.backup(copy)
         examine.inspect(path, self._key)
 
     # Settings
@@ -239,12 +236,13 @@ class Casebook(Reader):
         of_step: int | None = None,
         reason: str | None = None,
     ) -> None:
-        """Write a step's journal entries, chained to the last one."""
+        """Write a step's journal entries, each with a hash over the previous one."""
         seq, link = journal.last_link(self)
         user = _user_name()
-        entries = [
-            journal.Entry(
-                seq=seq + position,
+        for changed in step.row_changes:
+            seq += 1
+            entry = journal.Entry(
+                seq=seq,
                 at=step.at,
                 user=user,
                 step=step.number,
@@ -257,10 +255,8 @@ class Casebook(Reader):
                 after=journal.image(changed.after),
                 reason=reason,
             )
-            for position, changed in enumerate(step.row_changes, start=1)
-        ]
-        for entry in journal.chain(entries, link):
-            self._db.execute(journal.INSERT, asdict(entry))
+            link = entry.chained(link)
+            self._db.execute(journal.INSERT, asdict(entry) | {"hash": link})
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -270,15 +266,14 @@ class Casebook(Reader):
         except sqlcipher.OperationalError as error:
             sentence = _("Another program is writing to “{name}”. Nothing was changed. Try again.")
             raise Conflict(sentence.format(name=self.path.name)) from error
+        sentence = _("This could not be saved: {reason}. The casebook was not changed.")
         try:
-            yield
-            self._db.execute("commit")
-        except BaseException as error:
+            with _known_disk_errors(sentence):
+                yield
+                self._db.execute("commit")
+        except BaseException:
             if self._connection.in_transaction:
                 self._db.execute("rollback")
-            if isinstance(error, sqlcipher.OperationalError) and _is_of_the_disk(error):
-                sentence = _("This could not be saved: {reason}. The casebook was not changed.")
-                raise KnownError(sentence.format(reason=error)) from error
             raise
 
     # Closing
@@ -304,10 +299,16 @@ class Casebook(Reader):
         self.close()
 
 
-def _is_of_the_disk(error: Exception) -> bool:
-    """Return whether the disk or another program is the cause, not a faulty statement."""
-    causes = ("locked", "readonly", "disk", "unable to open", "full")
-    return any(cause in str(error) for cause in causes)
+@contextmanager
+def _known_disk_errors(sentence: str, **values: object) -> Iterator[None]:
+    """Raise KnownError where the disk or another program is the cause, not a faulty statement."""
+    try:
+        yield
+    except sqlcipher.OperationalError as error:
+        causes = ("locked", "readonly", "disk", "unable to open", "full")
+        if not any(cause in str(error) for cause in causes):
+            raise
+        raise KnownError(sentence.format(reason=error, **values)) from error
 
 
 def _user_name() -> str:

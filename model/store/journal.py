@@ -6,8 +6,8 @@ redone, so that undo survives closing and reopening a casebook.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from model.store.reader import Reader
@@ -123,12 +123,3 @@ def read_stacks(reader: Reader) -> Stacks:
     ):
         stacks.follow(row["kind"], row["step"], row["action"], row["of_step"])
     return stacks
-
-
-def chain(entries: Sequence[Entry], previous_hash: str) -> list[Entry]:
-    """Return the entries with their hashes, continuing from the previous hash."""
-    linked = []
-    for entry in entries:
-        previous_hash = entry.chained(previous_hash)
-        linked.append(replace(entry, hash=previous_hash))
-    return linked
