@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
@@ -146,9 +148,7 @@ class DueRuleForm(Form[DueRule]):
                 _("Unknown, taken as written: {names}").format(names=", ".join(unknown))
             )
         elif groups:
-            self.needs.show_hint(
-                "; ".join(_(" or ").join(map(labs.label, group)) for group in groups)
-            )
+            self.needs.show_hint("; ".join(_either(map(labs.label, group)) for group in groups))
         else:
             self.needs.show_hint(_("All of them are needed: HB, PLT, ANC or WBC"))
 
@@ -173,6 +173,11 @@ def analytes_written(rule: DueRule) -> str:
         " or ".join(key.upper() if analytes.find(key) else key for key in group)
         for group in rule.alternatives
     )
+
+
+def _either(names: Iterable[str]) -> str:
+    """Return alternatives in words: `Haemoglobin or Platelets`."""
+    return reduce(lambda one, other: _("{one} or {other}").format(one=one, other=other), names)
 
 
 def _key(text: str) -> str:

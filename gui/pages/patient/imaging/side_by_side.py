@@ -140,7 +140,7 @@ class SideBySide(QWidget):
             return
         for panel, (_image, found) in zip(self.panels, opened, strict=True):
             if isinstance(found, KnownError):
-                panel.show_sentence(str(found).replace(" Nothing was added.", ""))
+                panel.show_sentence(str(found).replace(_("Nothing was added."), "").strip())
             else:
                 panel.show_picture(found)
         wide = [panel.picture for panel in self.panels if panel.picture]
