@@ -86,8 +86,8 @@ def toxicities(report: Report) -> PaperTable:
         ),
         rows=tuple(
             (
-                PaperCell(f"G{one.grade}", grade=one.grade),
-                PaperCell(one.term, below=_when(calendar, one)),
+                PaperCell(f"G{one.toxicity.grade}", grade=one.toxicity.grade),
+                PaperCell(one.toxicity.term, below=_when(calendar, one)),
             )
             for one in report.course.worst
         ),
@@ -98,7 +98,7 @@ def toxicities(report: Report) -> PaperTable:
 def _when(calendar: Calendar, worst: WorstGrade) -> str:
     """Return from when to when an event had its grade, and after which cycle it began."""
     event = worst.toxicity
-    onset = calendar.text(worst.onset) or _("onset not recorded")
+    onset = calendar.text(event.onset_on) or _("onset not recorded")
     after = f" (C{worst.cycle})" if worst.cycle else ""
     end = calendar.text(event.resolved_on) or _("end not recorded")
     if event.is_ongoing:

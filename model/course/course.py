@@ -130,7 +130,7 @@ def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
         intervals=tuple(
             (later - earlier).days for (_, earlier), (_, later) in itertools.pairwise(days)
         ),
-        worst=worst_grades(records.toxicities, days),
+        worst=worst_grades(records.toxicities, records.life),
         derived=derived,
     )
 

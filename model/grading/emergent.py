@@ -6,53 +6,36 @@ a higher grade than the same term had when treatment began. Without a cycle none
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from model.records.toxicities import Toxicity
+from model.records.life import Life
+from model.records.toxicities import Toxicity, suggested_cycle
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorstGrade:
-    """The highest treatment-emergent grade of a term, with its first onset at that grade.
+class WorstGrade(NamedTuple):
+    """The first treatment-emergent toxicity of the highest grade of its term.
 
     `cycle` is the last one on or before the onset; None where the onset is not known.
     """
 
-    term: str
-    grade: int
-    ctcae_version: str
-    onset: date | None
-    cycle: int | None
     toxicity: Toxicity
+    cycle: int | None
 
 
-def worst_grades(
-    events: Sequence[Toxicity], cycles: Sequence[tuple[int, date]]
-) -> tuple[WorstGrade, ...]:
-    """Return the worst treatment-emergent grade of each term, highest first, then by term.
-
-    `cycles` are number and day, by day; without one nothing is treatment-emergent.
-    """
+def worst_grades(events: Sequence[Toxicity], life: Life) -> tuple[WorstGrade, ...]:
+    """Return the worst treatment-emergent grade of each term, highest first, then by term."""
     worst: dict[str, Toxicity] = {}
-    for event in emergent(events, cycles[0][1] if cycles else None):
+    for event in emergent(events, life.first_cycle_on):
         known = worst.get(event.term)
         if known is None or _rank(event) > _rank(known):
             worst[event.term] = event
     return tuple(
-        WorstGrade(
-            term=event.term,
-            grade=event.grade,
-            ctcae_version=event.ctcae_version,
-            onset=event.onset_on,
-            cycle=_cycle_of(event.onset_on, cycles),
-            toxicity=event,
-        )
+        WorstGrade(event, suggested_cycle(event.onset_on, life) if event.onset_on else None)
         for event in sorted(worst.values(), key=lambda event: (-event.grade, event.term))
     )
 
@@ -105,9 +88,3 @@ def _had_ended(event: Toxicity, first_cycle_on: date) -> bool:
 def _rank(event: Toxicity) -> tuple[int, int]:
     """Higher grade first, then earlier onset; one without an onset last."""
     return event.grade, -(event.onset_on or date.max).toordinal()
-
-
-def _cycle_of(onset: date | None, cycles: Iterable[tuple[int, date]]) -> int | None:
-    if onset is None:
-        return None
-    return max((number for number, on in cycles if on <= onset), default=None)

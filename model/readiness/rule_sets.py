@@ -39,6 +39,20 @@ class Against(StrEnum):
     """Per cent of the prescribed activity."""
 
 
+_UNITS = {
+    Against.ULN: _("× ULN"),
+    Against.WEEKS: _("weeks"),
+    Against.DAYS: _("days old"),
+    Against.GRADE: "",
+}
+"""The unit after the value of a limit; per cent for all others but absolute ones."""
+_LIMITED = {
+    Against.RISE: _("{what}: rise"),
+    Against.FALL: _("{what}: fall"),
+    Against.GRADE: _("{what}: grade"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """What blocks a cycle: `parameter operator value`, such as `plt < 75 10*9/L`.
@@ -69,19 +83,9 @@ class Limit:
     @property
     def unit_text(self) -> str:
         """The unit after the value: `×10⁹/L`, `× ULN`, `weeks`; empty for a grade."""
-        match self.against:
-            case Against.ABSOLUTE:
-                return units.display_unit(self.unit)
-            case Against.ULN:
-                return _("× ULN")
-            case Against.RISE | Against.FALL | Against.PRESCRIBED:
-                return "%"
-            case Against.WEEKS:
-                return _("weeks")
-            case Against.DAYS:
-                return _("days old")
-            case Against.GRADE:
-                return ""
+        if self.against is Against.ABSOLUTE:
+            return units.display_unit(self.unit)
+        return _UNITS.get(self.against, "%")
 
     @property
     def label(self) -> str:
@@ -90,15 +94,7 @@ class Limit:
 
     @property
     def _limited(self) -> str:
-        match self.against:
-            case Against.RISE:
-                return _("{what}: rise").format(what=self.words)
-            case Against.FALL:
-                return _("{what}: fall").format(what=self.words)
-            case Against.GRADE:
-                return _("{what}: grade").format(what=self.words)
-            case _other:
-                return self.words
+        return _LIMITED.get(self.against, "{what}").format(what=self.words)
 
     def _written(self, sign: str) -> str:
         return " ".join(filter(None, (self._limited, sign, f"{self.value}", self.unit_text)))

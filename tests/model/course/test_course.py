@@ -388,7 +388,9 @@ def test_the_worst_grades_are_treatment_emergent() -> None:
     found = told(
         toxicities=[toxicity(onset_on=C1 - timedelta(days=9)), toxicity(onset_on=C2, grade=3)]
     )
-    assert [(one.term, one.grade, one.cycle) for one in found.worst] == [("Anemia", 3, 2)]
+    assert [(one.toxicity.term, one.toxicity.grade, one.cycle) for one in found.worst] == [
+        ("Anemia", 3, 2)
+    ]
 
 
 def test_arrays_hold_what_the_points_say() -> None:

@@ -16,12 +16,13 @@ from model.course import course
 from model.exchange.new_casebook import new_casebook
 from model.grading.emergent import emergent, emergent_rows, worst_grades
 from model.records import patients
+from model.records.life import Life
 from model.records.patient_records import load
 from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook
 
 C1, C2 = date(2024, 3, 4), date(2024, 4, 29)
-CYCLES = ((1, C1), (2, C2))
+CYCLES = Life(cycles=((1, C1), (2, C2)))
 BEFORE, AFTER = date(2024, 1, 1), date(2024, 5, 10)
 
 
@@ -39,7 +40,9 @@ def test_the_worst_grade_of_each_term_stands_first() -> None:
         [event(1, C1), event(3), event(3, date(2024, 6, 1)), event(3, term="Nausea"), event(2)],
         CYCLES,
     )
-    assert [(one.term, one.grade, one.onset, one.cycle) for one in worst] == [
+    assert [
+        (one.toxicity.term, one.toxicity.grade, one.toxicity.onset_on, one.cycle) for one in worst
+    ] == [
         ("Anemia", 3, AFTER, 2),
         ("Nausea", 3, AFTER, 2),
     ]
@@ -68,11 +71,11 @@ def test_the_judgement_of_the_clinician_wins() -> None:
 
 def test_an_onset_that_is_not_known_counts_and_belongs_to_no_cycle() -> None:
     (worst,) = worst_grades([event(2, None)], CYCLES)
-    assert (worst.onset, worst.cycle) == (None, None)
+    assert (worst.toxicity.onset_on, worst.cycle) == (None, None)
 
 
 def test_without_a_cycle_nothing_is_treatment_emergent() -> None:
-    assert worst_grades([event(4)], ()) == ()
+    assert worst_grades([event(4)], Life()) == ()
 
 
 DAYS = st.one_of(st.none(), st.dates(date(2024, 2, 25), date(2024, 3, 12)))
@@ -130,7 +133,7 @@ def demo(tmp_path: Path) -> Iterator[Casebook]:
 def test_course_and_cohort_count_the_same_worst_grades(demo: Casebook) -> None:
     counted = frames.load(demo).emergent.groupby(["patient_id", "term"])["grade"].max()
     found = {
-        (patient.id, worst.term): worst.grade
+        (patient.id, worst.toxicity.term): worst.toxicity.grade
         for patient in patients.all_patients(demo)
         for worst in course.course(load(demo, patient.id or 0)).worst
     }
