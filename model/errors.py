@@ -1,7 +1,5 @@
 """Errors with a cause outside the program: the user, the disk or another program."""
 
-# ruff: noqa: N818 - named for the situation, not with the suffix Error.
-
 
 class KnownError(Exception):
     """An error the user can act on; its text says what happened, what is safe and what to do."""

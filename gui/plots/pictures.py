@@ -66,7 +66,7 @@ class Painted(Protocol):
     def painted_parts(self) -> Sequence[QWidget]:
         """Return the visible widgets, from the top, each as high as all of its content."""
 
-    def accessibleName(self) -> str:  # noqa: N802 - a name of Qt
+    def accessibleName(self) -> str:
         """Return the name of the plot."""
 
 

@@ -19,7 +19,7 @@ POLL_MS = 5
 """Milliseconds between two looks at the messages of the workers."""
 
 
-class Cancelled(Exception):  # noqa: N818 - nothing has gone wrong
+class Cancelled(Exception):
     """Work stops because nobody waits for it any more."""
 
 

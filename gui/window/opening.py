@@ -99,8 +99,8 @@ class OpeningPage(QWidget):
 
 def _unlocked(path: Path) -> tuple[Path, Key | None]:
     # Imported here so that the GUI thread need not wait for them.
-    import gui.window.places  # noqa: F401
-    import model.store.casebook  # noqa: F401
+    import gui.window.places
+    import model.store.casebook
     from model.store import examine
 
     return path, examine.unlock(path, None)

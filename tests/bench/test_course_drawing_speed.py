@@ -134,7 +134,7 @@ def test_a_patient_is_drawn_within_the_time_of_bare_pyqtgraph(window: QWidget) -
 
     milliseconds(window, lambda: show(courses[11]))
     bare = sorted(milliseconds(window, lambda shown=shown: show(shown)) for shown in courses[:10])
-    print(f"Course {ours[0]:.1f} ms (middle {ours[5]:.1f}), bare {bare[0]:.1f} ms")  # noqa: T201
+    print(f"Course {ours[0]:.1f} ms (middle {ours[5]:.1f}), bare {bare[0]:.1f} ms")
     assert ours[0] <= 1.5 * bare[0]
 
 
@@ -164,7 +164,7 @@ def test_a_million_results_are_panned_as_fast_as_bare_pyqtgraph_can(window: QWid
     theirs = milliseconds_a_frame(
         window, lambda start, end: view.setXRange(start, end, padding=0), first, last
     )
-    print(f"{1000 / ours:.0f} frames a second, bare {1000 / theirs:.0f}")  # noqa: T201
+    print(f"{1000 / ours:.0f} frames a second, bare {1000 / theirs:.0f}")
     assert ours <= 1.5 * theirs
 
 
@@ -209,7 +209,7 @@ def test_six_cycles_of_forty_results_are_panned_as_fast_as_bare_pyqtgraph_can(
             view.setXRange(first, last, padding=0)
 
     theirs = milliseconds_a_frame(window, show, -5, 45)
-    print(f"Overlay {1000 / ours:.0f} frames a second, bare {1000 / theirs:.0f}")  # noqa: T201
+    print(f"Overlay {1000 / ours:.0f} frames a second, bare {1000 / theirs:.0f}")
     assert ours <= theirs
 
 

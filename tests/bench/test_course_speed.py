@@ -111,7 +111,7 @@ def test_a_course_of_five_thousand_results_is_computed_in_a_few_bare_passes(
 ) -> None:
     ours, least = beside(lambda: computed(found), lambda: bare(found))
     record_property("course_ms", ours)
-    print(f"Course {ours:.1f} ms, bare pass {least:.1f} ms")  # noqa: T201
+    print(f"Course {ours:.1f} ms, bare pass {least:.1f} ms")
     assert ours <= 5 * least
 
 
@@ -125,7 +125,7 @@ def test_what_six_panels_show_of_it_adds_a_few_more(
 
     ours, least = beside(draw, lambda: bare(found))
     record_property("six_panels_ms", ours)
-    print(f"Course with six panels {ours:.1f} ms, bare pass {least:.1f} ms")  # noqa: T201
+    print(f"Course with six panels {ours:.1f} ms, bare pass {least:.1f} ms")
     assert ours <= 15 * least
 
 
@@ -139,5 +139,5 @@ def test_all_nadirs_and_all_derived_values_take_no_more_than_a_few_panels_more(
 
     ours, least = beside(reckon, lambda: bare(found))
     record_property("everything_ms", ours)
-    print(f"Course with everything {ours:.1f} ms, bare pass {least:.1f} ms")  # noqa: T201
+    print(f"Course with everything {ours:.1f} ms, bare pass {least:.1f} ms")
     assert ours <= 25 * least

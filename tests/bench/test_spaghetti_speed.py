@@ -87,5 +87,5 @@ def test_the_courses_of_a_thousand_patients_are_moved_smoothly(window: QWidget) 
     curve.setData(data.days, data.values)
     window.layout().addWidget(bare)
     theirs = frame(window, lambda first, last: view.setXRange(first, last, padding=0))
-    print(f"{1 / ours:.0f} frames a second, bare {1 / theirs:.0f}")  # noqa: T201
+    print(f"{1 / ours:.0f} frames a second, bare {1 / theirs:.0f}")
     assert ours <= 1.5 * theirs

@@ -84,10 +84,12 @@ class PatientRows(QAbstractListModel):
         ids = [overview.id for overview in self.overviews]
         return ids.index(patient_id) if patient_id in ids else -1
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        """Return the number of rows."""
         return 0 if parent.isValid() else len(self.overviews)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a row shows."""
         if not index.isValid():
             return None
         overview = self.overviews[index.row()]
@@ -110,16 +112,16 @@ class PatientRows(QAbstractListModel):
 class PatientRowDelegate(QStyledItemDelegate):
     """Draws a patient's row."""
 
-    def sizeHint(  # noqa: D102
+    def sizeHint(
         self,
-        option: QStyleOptionViewItem,  # noqa: ARG002
-        index: Index,  # noqa: ARG002
+        option: QStyleOptionViewItem,
+        index: Index,
     ) -> QSize:
+        """Return the size of a row."""
         return QSize(200, ROW_HEIGHT)
 
-    def paint(  # noqa: D102
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a row."""
         overview: Overview = index.data(OVERVIEW_ROLE)
         colours = theme.current()
         row = option.rect

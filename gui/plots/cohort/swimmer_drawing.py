@@ -101,7 +101,7 @@ class SwimmerDrawing(Drawing):
         painter.setPen(QPen(QColor(theme.current().edge), 1))
         painter.drawLine(QLineF(SIDE, strip.bottom(), strip.right() - SIDE, strip.bottom()))
 
-    def draw_axis(self, painter: QPainter, width: float) -> None:  # noqa: ARG002
+    def draw_axis(self, painter: QPainter, width: float) -> None:
         """Draw the months."""
         colours = theme.current()
         for tick in self.across.multiples(_TICKS, MONTH_STEPS):

@@ -52,16 +52,16 @@ kinds.KINDS = (*kinds.KINDS, ROW)
 kinds.BY_RECORD[Referral] = ROW
 
 # Only now: their lists are made from the table as they are imported.
-from model.exchange.export import export  # noqa: E402
-from model.exchange.export_options import ExportOptions  # noqa: E402
-from model.exchange.new_casebook import new_casebook  # noqa: E402
-from model.records import checks, contents, patients, whole_patient  # noqa: E402
-from model.records.followups import FollowUp  # noqa: E402
-from model.records.patients import Identity, Patient  # noqa: E402
-from model.records.profile import count_records  # noqa: E402
-from model.store import rows as records  # noqa: E402
-from model.store import schema  # noqa: E402
-from model.store.casebook import Casebook  # noqa: E402
+from model.exchange.export import export
+from model.exchange.export_options import ExportOptions
+from model.exchange.new_casebook import new_casebook
+from model.records import checks, contents, patients, whole_patient
+from model.records.followups import FollowUp
+from model.records.patients import Identity, Patient
+from model.records.profile import count_records
+from model.store import rows as records
+from model.store import schema
+from model.store.casebook import Casebook
 
 DAY = date(2024, 3, 4)
 

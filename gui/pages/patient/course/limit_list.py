@@ -44,10 +44,12 @@ class LimitModel(QAbstractListModel):
         self.open ^= {self.judged[index.row()].rule.key}
         self.layoutChanged.emit()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        """Return the number of rows."""
         return 0 if parent.isValid() else len(self.judged)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a row shows."""
         if not index.isValid():
             return None
         judged = self.judged[index.row()]

@@ -109,10 +109,12 @@ class StripModel(QAbstractListModel):
         """Return the images whose thumbnails have not come yet."""
         return [item.image for item in self.items if item.image.id not in self._thumbnails]
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        """Return the number of rows."""
         return 0 if parent.isValid() else len(self.items)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: D102
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what a row shows."""
         if not index.isValid():
             return None
         item = self.items[index.row()]

@@ -95,16 +95,19 @@ class LabGridModel(QAbstractTableModel):
         key = self.analytes[index.column() - FIRST_ANALYTE]
         return self.samplings[index.row()].results.get(key)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        """Return the number of rows."""
         return 0 if parent.isValid() else len(self.samplings)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        """Return the number of columns."""
         none = parent.isValid() or not self.analytes
         return 0 if none else FIRST_ANALYTE + len(self.analytes)
 
-    def headerData(  # noqa: D102
+    def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
+        """Return what a heading shows."""
         if orientation is Qt.Orientation.Vertical:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self.samplings[section].when
@@ -121,7 +124,8 @@ class LabGridModel(QAbstractTableModel):
     def _since(self, day: date) -> Since:
         return since_cycle(day, self._cycles)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a row shows."""
         if index.isValid() and index.column() < FIRST_ANALYTE:
             return self._when(self.samplings[index.row()], role)
         result = self.result(index)
