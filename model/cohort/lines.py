@@ -180,13 +180,16 @@ def median_and_range(
 
     `values` has the patients' ids as its index.
     """
+    import numpy as np
+
     known = values.dropna()
     estimates: dict[Statistic, float | None] = {Statistic.MEDIAN: None}
     if len(known):
+        of_all = known.to_numpy(dtype=np.float64)
         estimates = {
-            Statistic.MEDIAN: float(known.median()),
-            Statistic.MINIMUM: float(known.min()),
-            Statistic.MAXIMUM: float(known.max()),
+            Statistic.MEDIAN: float(np.median(of_all)),
+            Statistic.MINIMUM: float(of_all.min()),
+            Statistic.MAXIMUM: float(of_all.max()),
         }
     ids = tuple(known.index.tolist())
 
