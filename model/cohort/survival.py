@@ -38,6 +38,8 @@ _MEDIAN = N_(
     "{survival}: median with 95 % interval (Greenwood, log-log); empty when not reached; the last"
     " event bounds it where the curve ends at 0"
 )
+_AT_RISK = N_("Patients under observation without the event just before {months} months")
+_FOLLOW_UP = N_("Median follow-up by reverse Kaplan-Meier (death censors), with 95 % interval")
 _SHARE = N_(
     "{survival}: share without the event at {months} months with 95 % interval (Greenwood,"
     " log-log); empty beyond the last observation"
@@ -180,102 +182,54 @@ def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
 
 def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine]:
     found = survival_of(frames, kind)
-    made, ids = found.curves[EVERYONE], tuple(found.times.index.tolist())
-    because = found.why
-    of = len(frames.patients)
+    curve, ids = found.curves[EVERYONE], tuple(found.times.index.tolist())
     name = _BY_KAPLAN_MEIER[kind]
+
+    def estimate(
+        measure: str, estimated: Estimate, unit: str, definition: str, part: str = ""
+    ) -> TableLine:
+        return TableLine(
+            section="survival",
+            measure=measure,
+            part=part,
+            statistic=None if part else Statistic.MEDIAN,
+            n=curve.n,
+            of=len(frames.patients),
+            estimate=estimated.value,
+            low=estimated.low,
+            high=estimated.high,
+            unit=unit,
+            definition=definition,
+            share=False,
+            patients=ids,
+            because=found.why,
+        )
+
     had_event = found.times.index[found.times["event"]]
     lines = [
-        count(
-            "survival",
-            kind,
-            "events",
-            had_event,
-            made.n,
-            _EVENTS[kind],
-            because,
-        ),
-        _estimate(
-            kind,
-            Statistic.MEDIAN,
-            median_of(made),
-            (made.n, of),
-            "months",
-            Message(_MEDIAN, survival=name),
-            ids,
-            because,
-        ),
+        count("survival", kind, "events", had_event, curve.n, _EVENTS[kind], found.why),
+        estimate(kind, median_of(curve), "months", Message(_MEDIAN, survival=name)),
     ]
     for months in options.landmarks:
-        share = made.at(months)
+        share = _in_per_cent(curve.at(months))
         at_risk = found.times.index[found.times["months"] >= months]
+        part = f"{months} months"
         lines += [
-            _estimate(
-                kind,
-                f"{months} months",
-                _in_per_cent(share),
-                (made.n, of),
-                "%",
-                Message(_SHARE, survival=name, months=months),
-                ids,
-                because,
-            ),
+            estimate(kind, share, "%", Message(_SHARE, survival=name, months=months), part),
             count(
                 "survival",
                 kind,
-                f"at risk at {months} months",
+                f"at risk at {part}",
                 at_risk,
-                made.n,
-                Message(
-                    N_("Patients under observation without the event just before {months} months"),
-                    months=months,
-                ),
-                because,
+                curve.n,
+                Message(_AT_RISK, months=months),
+                found.why,
             ),
         ]
     if kind == "OS":
-        lines.append(
-            _estimate(
-                FOLLOW_UP,
-                Statistic.MEDIAN,
-                median_of(found.reverse[EVERYONE]),
-                (made.n, of),
-                "months",
-                N_("Median follow-up by reverse Kaplan-Meier (death censors), with 95 % interval"),
-                ids,
-                because,
-            )
-        )
+        follow_up = median_of(found.reverse[EVERYONE])
+        lines.append(estimate(FOLLOW_UP, follow_up, "months", _FOLLOW_UP))
     return lines
-
-
-def _estimate(
-    measure: str,
-    what: Statistic | str,
-    found: Estimate,
-    counts: tuple[int, int],
-    unit: str,
-    definition: str,
-    ids: tuple[int, ...],
-    because: Why,
-) -> TableLine:
-    n, of = counts
-    return TableLine(
-        section="survival",
-        measure=measure,
-        part="" if isinstance(what, Statistic) else what,
-        statistic=what if isinstance(what, Statistic) else None,
-        n=n,
-        of=of,
-        estimate=found.value,
-        low=found.low,
-        high=found.high,
-        unit=unit,
-        definition=definition,
-        share=False,
-        patients=ids,
-        because=because,
-    )
 
 
 def _in_per_cent(found: Estimate) -> Estimate:
