@@ -6,8 +6,10 @@ property test holds both forms equal.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -36,7 +38,7 @@ _FLAGS = {LOW: "low", NORMAL: "normal", HIGH: "high"}
 _FASTING = {NOT_FASTING: "no", FASTING: "yes"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class GradeKind:
     """What gradings share, apart from their result and the numbers in their reason."""
 
@@ -74,8 +76,8 @@ class Gradings:
     def grade(self) -> Ints:
         """The grade of each (m,): 0 for "not toxic", −1 for "cannot be graded"."""
         grades = [CANNOT_GRADE if kind.grade is None else kind.grade for kind in self.kinds]
-        found: Ints = np.array(grades, dtype=np.int64)[self.kind]
-        return found
+        each: Ints = np.array(grades, dtype=np.int64)[self.kind]
+        return each
 
     @property
     def could_raise(self) -> Objects:
@@ -83,8 +85,8 @@ class Gradings:
         return self._each([kind.could_raise for kind in self.kinds])
 
     def _each(self, texts: list[str]) -> Objects:
-        found: Objects = np.array(texts, dtype=object)[self.kind]
-        return found
+        each: Objects = np.array(texts, dtype=object)[self.kind]
+        return each
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -97,12 +99,8 @@ class _Block:
     reasons: Objects
 
 
-class _Kinds(dict[GradeKind, int]):
-    """The kinds so far, each with its number."""
-
-    def __missing__(self, kind: GradeKind) -> int:
-        self[kind] = len(self)
-        return self[kind]
+_Kinds = dict[GradeKind, int]
+"""The kinds so far, each with its number."""
 
 
 def grade_frame(
@@ -138,7 +136,7 @@ def grade_frame(
         is_baseline,
         anticoagulated,
     )
-    kinds = _Kinds()
+    kinds: _Kinds = defaultdict(count().__next__)
     blocks: list[_Block] = []
     for rows in _grouped(results):
         [name], [unit_text] = results.analyte.at(rows[:1]), results.unit.at(rows[:1])
@@ -163,8 +161,8 @@ def _graded(target: Target, results: Results, rows: Ints, kinds: _Kinds) -> Iter
             codes = codes * 3 + truths(part, results.value, results.limit(part.limit), rows)
         needed = needed_facts(plan)
         codes = codes * FACTS + packed(results, needed, odd, rows)
-        found, which = np.unique(codes, return_inverse=True)
-        ends = np.cumsum(np.bincount(which, minlength=found.size))[:-1]
+        distinct, which = np.unique(codes, return_inverse=True)
+        ends = np.cumsum(np.bincount(which, minlength=distinct.size))[:-1]
         members = np.split(np.argsort(which, kind="stable"), ends)
         block = _Block(
             rows=rows,
@@ -172,19 +170,12 @@ def _graded(target: Target, results: Results, rows: Ints, kinds: _Kinds) -> Iter
             kinds=np.empty(rows.size, dtype=np.int64),
             reasons=np.empty(rows.size, dtype=object),
         )
-        for code, here in zip(found.tolist(), members, strict=True):
+        for code, here in zip(distinct.tolist(), members, strict=True):
             truths_code, facts_code = divmod(code, FACTS)
-            outcome = judge(
-                plan,
-                facts_of(facts_code, needed),
-                _unpacked(truths_code, len(plan.comparisons)),
-            )
-            kind = GradeKind(
-                term=plan.term,
-                direction=plan.direction,
-                grade=outcome.grade,
-                could_raise=outcome.could_raise or "",
-            )
+            facts = facts_of(facts_code, needed)
+            outcome = judge(plan, facts, _unpacked(truths_code, len(plan.comparisons)))
+            could_raise = outcome.could_raise or ""
+            kind = GradeKind(plan.term, plan.direction, outcome.grade, could_raise)
             block.kinds[here] = kinds[kind]
             block.reasons[here] = _filled(plan, outcome.reason, results, rows[here])
         yield block
@@ -215,18 +206,9 @@ def _refused(
 
 
 def _graded_alone(version: str, results: Results, row: int, facts: Facts) -> tuple[Grading, ...]:
-    at = np.array([row])
-    [analyte], [unit], [value], [lln], [uln], [base] = (
-        words.at(at)
-        for words in (
-            results.analyte,
-            results.unit,
-            results.value.words,
-            results.lln.words,
-            results.uln.words,
-            results.base.words,
-        )
-    )
+    numbers = (results.value, results.lln, results.uln, results.base)
+    columns = (results.analyte, results.unit, *(column.words for column in numbers))
+    analyte, unit, value, lln, uln, base = (words.texts[words.codes[row]] for words in columns)
     return grade(
         analyte,
         value,
@@ -277,12 +259,8 @@ def _grouped(results: Results) -> list[Ints]:
 
 def _same(rows: Ints, place: int, grading: Grading, kinds: _Kinds) -> _Block:
     """Return the same grading for all of these results."""
-    kind = GradeKind(
-        term=grading.term,
-        direction=grading.direction,
-        grade=grading.grade,
-        could_raise=grading.could_raise or "",
-    )
+    could_raise = grading.could_raise or ""
+    kind = GradeKind(grading.term, grading.direction, grading.grade, could_raise)
     return _Block(
         rows=rows,
         place=place,

@@ -71,32 +71,32 @@ def leave_out_ages(records: Contents) -> None:
 
 
 def compare(
-    made: dict[str, list[tuple[Row, Any]]],
+    rows: dict[str, list[tuple[Row, Any]]],
     sheets: dict[str, Sheet],
     records: Contents,
 ) -> None:
     """Report derived cells that contradict the records; empty cells are not compared."""
     derived = Derived(records)
     doubts = {name: sheet.doubtful() for name, sheet in sheets.items()}
-    for row, patient in made["patients"]:
+    for row, patient in rows["patients"]:
         _compare_patient(row, patient, derived, doubts)
-    for row, cycle in made["cycles"]:
-        given, follows = row.values["modality"], derived.modality(cycle)
+    for row, cycle in rows["cycles"]:
+        cell, expected = row.values["modality"], derived.modality(cycle)
         certain = not {None, row.values["patient_id"]} & doubts["administrations"]
-        if given is not None and certain and given != follows:
-            if follows:
+        if cell is not None and certain and cell != expected:
+            if expected:
                 text = _("“{given}” is given, but by the administrations it is {expected}.")
             else:
                 text = _("“{given}” is given, but no administrations support it.")
-            text = text.format(given=given, expected=follows)
+            text = text.format(given=cell, expected=expected)
             row.fault("modality", text)
-    for row, administration in made["administrations"]:
+    for row, administration in rows["administrations"]:
         _compare_activity(row, administration)
-    for row, toxicity in made["toxicities"]:
-        given, follows = row.values["soc"], toxicity.soc
-        if given is not None and follows and given != follows:
+    for row, toxicity in rows["toxicities"]:
+        cell, expected = row.values["soc"], toxicity.soc
+        if cell is not None and expected and cell != expected:
             text = _("“{given}” is given, but the term belongs to “{expected}”.").format(
-                given=given, expected=follows
+                given=cell, expected=expected
             )
             row.fault("soc", text)
 
@@ -107,26 +107,26 @@ def _compare_patient(
     derived: Derived,
     doubts: dict[str, set[str | None]],
 ) -> None:
-    follows = derived.of_patient(patient)
+    expected = derived.of_patient(patient)
     own = {None, patient.code}
     for column in ("vital_status", "last_contact_or_death"):
-        given = row.values[column]
-        wanted = follows[column] or ("unknown" if column == "vital_status" else None)
-        if given is not None and given != wanted and not own & doubts["followup"]:
-            if follows[column]:
+        cell = row.values[column]
+        wanted = expected[column] or ("unknown" if column == "vital_status" else None)
+        if cell is not None and cell != wanted and not own & doubts["followup"]:
+            if expected[column]:
                 text = _("“{given}” is given, but by the follow-ups it is {expected}.")
             else:
                 text = _("“{given}” is given, but no follow-up supports it.")
-            text = text.format(given=given, expected=follows[column])
+            text = text.format(given=cell, expected=expected[column])
             row.fault(column, text)
-    given = row.values["index_date"]
+    cell = row.values["index_date"]
     if (
-        given is not None
-        and given != follows["index_date"]
+        cell is not None
+        and cell != expected["index_date"]
         and not own & doubts["cycles"]
         and "index_basis" not in row.unreadable
     ):
-        first = follows["index_date"]
+        first = expected["index_date"]
         if first:
             text = _(
                 "“{given}” is given, but the first cycle was on {day}: to keep it, set index_basis"
@@ -137,7 +137,7 @@ def _compare_patient(
                 "“{given}” is given, but no cycle is recorded: to keep it, set index_basis to"
                 " chosen."
             )
-        row.fault("index_date", text.format(given=given, day=first))
+        row.fault("index_date", text.format(given=cell, day=first))
     age = derived.age(patient)
     certain = not own & (doubts["identity"] | doubts["cycles"])
     if patient.age_at_index is not None and age not in (None, patient.age_at_index) and certain:
@@ -149,15 +149,15 @@ def _compare_patient(
 
 def _compare_activity(row: Row, administration: Administration) -> None:
     """Compare to the last digit given."""
-    given, follows = row.values["activity"], administration.activity_mbq
-    if given is None or administration.measured_mbq is None or follows is None:
+    cell, expected = row.values["activity"], administration.activity_mbq
+    if cell is None or administration.measured_mbq is None or expected is None:
         return
-    wanted = cells.from_mbq(follows, administration.unit)
-    exponent = given.as_tuple().exponent
+    wanted = cells.from_mbq(expected, administration.unit)
+    exponent = cell.as_tuple().exponent
     half = Decimal(5).scaleb(int(exponent) - 1) + abs(wanted) * Decimal("1e-11")
-    if abs(given - wanted) > half:
+    if abs(cell - wanted) > half:
         text = _("“{given}” is given, but measured less residual is {expected}.").format(
-            given=given, expected=f"{float(wanted):.6g}"
+            given=cell, expected=f"{float(wanted):.6g}"
         )
         row.fault("activity", text)
 
@@ -172,11 +172,12 @@ def settings(sheets: dict[str, Sheet]) -> dict[str, str]:
         values[name] = value
         if problem := _problem_of_setting(name, value):
             row.fault("value", problem)
-    rows = [row for row in sheets["patients"].rows if row.values["data_cutoff"] is not None]
-    if not rows:
+    with_cutoff = [row for row in sheets["patients"].rows if row.values["data_cutoff"] is not None]
+    if not with_cutoff:
         return values
-    first, cutoff = rows[0], rows[0].values["data_cutoff"]
-    for row in rows:
+    first = with_cutoff[0]
+    cutoff = first.values["data_cutoff"]
+    for row in with_cutoff:
         if (other := row.values["data_cutoff"]) != cutoff:
             text = _(
                 "“{other}” differs from {cutoff} in line {line}: a casebook has one data cut-off."

@@ -47,14 +47,14 @@ def read(folder: Path) -> Reading:
         sheets[PATIENTS.name].fail(0, _("The file is missing: a tidy folder needs it."))
     pictures = Pictures(folder)
     ties = number(sheets, pictures)
-    made = {
+    linked = {
         table.name: _records(table, table.record, sheets[table.name], ties)
         for table in TABLES
         if table.record
     }
-    records = Contents.holding(record for pairs in made.values() for _row, record in pairs)
-    _check_rules(made, records, sheets)
-    derived.compare(made, sheets, records)
+    records = Contents.holding(record for pairs in linked.values() for _row, record in pairs)
+    _check_rules(linked, records, sheets)
+    derived.compare(linked, sheets, records)
     records.settings = derived.settings(sheets)
     records.image_hashes = pictures.hashes
     if faults.found:
@@ -87,7 +87,7 @@ def _refuse_pseudonymised(folder: Path) -> None:
         )
 
 
-Made = dict[str, list[tuple[Row, Any]]]
+RecordRows = dict[str, list[tuple[Row, Any]]]
 """Rows with their record, by table; only those that make a record."""
 
 
@@ -98,20 +98,20 @@ def _records(
     columns = [(column.name, column.field) for column in table.columns if column.field]
     needed = {column.field for column in table.columns if column.field and column.filled}
     needed |= NEEDED.get(table.name, {"patient_id"})
-    made = []
+    pairs = []
     for row in sheet.rows:
         values = {
             field: row.values[name] for name, field in columns if row.values[name] is not None
         }
         tie(ties, row, values)
         if needed <= values.keys():
-            made.append((row, kind(**{"id": new_id()} | values)))
-    return made
+            pairs.append((row, kind(**{"id": new_id()} | values)))
+    return pairs
 
 
-def _check_rules(made: Made, records: Contents, sheets: dict[str, Sheet]) -> None:
+def _check_rules(linked: RecordRows, records: Contents, sheets: dict[str, Sheet]) -> None:
     """Report the records that break a rule, except in cells that already have a fault."""
-    rows = {id(record): row for pairs in made.values() for row, record in pairs}
+    rows = {id(record): row for pairs in linked.values() for row, record in pairs}
     lost = sheets["followup"].doubtful()
     for record, problems in contents.problems(records):
         row = rows[id(record)]

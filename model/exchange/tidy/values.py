@@ -70,78 +70,79 @@ def _fields(table: Table, records: Sequence[Any]) -> Columns:
 
 def _patients(contents: Contents, _codes: Codes, derived: Derived) -> Columns:
     patients = contents.of(Patient)
-    found = _fields(PATIENTS, patients)
-    follows = [derived.of_patient(patient) for patient in patients]
+    columns = _fields(PATIENTS, patients)
+    of_patients = [derived.of_patient(patient) for patient in patients]
     for name in ("vital_status", "index_date", "last_contact_or_death"):
-        found[name] = [each[name] for each in follows]
-    found["age_at_index"] = [
-        given if age is None else age
-        for given, age in zip(found["age_at_index"], map(derived.age, patients), strict=True)
+        columns[name] = [each[name] for each in of_patients]
+    columns["age_at_index"] = [
+        recorded if age is None else age
+        for recorded, age in zip(columns["age_at_index"], map(derived.age, patients), strict=True)
     ]
-    found["data_cutoff"] = [cutoff_of(contents.settings)] * len(patients)
-    found["index_basis"] = [
+    columns["data_cutoff"] = [cutoff_of(contents.settings)] * len(patients)
+    columns["index_basis"] = [
         "chosen" if patient.index_on else "first_cycle" if index_on else None
-        for patient, index_on in zip(patients, found["index_date"], strict=True)
+        for patient, index_on in zip(patients, columns["index_date"], strict=True)
     ]
-    return found
+    return columns
 
 
 def _cycles(contents: Contents, codes: Codes, derived: Derived) -> Columns:
-    found = _columns(CYCLES, contents.of(Cycle), codes)
-    return found | {"modality": [*map(derived.modality, contents.of(Cycle))]}
+    columns = _columns(CYCLES, contents.of(Cycle), codes)
+    return columns | {"modality": [*map(derived.modality, contents.of(Cycle))]}
 
 
 def _administrations(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
-    given = contents.of(Administration)
+    administrations = contents.of(Administration)
     by_id = {cycle.id: cycle for cycle in contents.of(Cycle)}
-    cycles = [by_id[each.cycle_id] for each in given]
-    found = _fields(ADMINISTRATIONS, given)
-    found["activity"] = [_activity(each) for each in given]
-    found["stated"] = [
-        None if each.measured_mbq is None else each.administered_mbq for each in given
+    cycles = [by_id[each.cycle_id] for each in administrations]
+    columns = _fields(ADMINISTRATIONS, administrations)
+    columns["activity"] = [_activity(each) for each in administrations]
+    columns["stated"] = [
+        None if each.measured_mbq is None else each.administered_mbq for each in administrations
     ]
-    units = found["activity_unit"]
+    units = columns["activity_unit"]
     for column in ADMINISTRATIONS.columns:
         if column.kind is Kind.ACTIVITY:
-            found[column.name] = [
+            columns[column.name] = [
                 None if mbq is None else from_mbq(mbq, unit)
-                for mbq, unit in zip(found[column.name], units, strict=True)
+                for mbq, unit in zip(columns[column.name], units, strict=True)
             ]
-    return found | {
+    return columns | {
         "patient_id": [codes[cycle.patient_id] for cycle in cycles],
         "cycle_no": [cycle.number for cycle in cycles],
         "date": [
-            each.given_on or cycle.given_on for each, cycle in zip(given, cycles, strict=True)
+            each.given_on or cycle.given_on
+            for each, cycle in zip(administrations, cycles, strict=True)
         ],
     }
 
 
-def _activity(given: Administration) -> float | None:
+def _activity(administration: Administration) -> float | None:
     """Return the activity in MBq: as stated, or as measured less residual."""
-    mbq = given.activity_mbq
-    if mbq is None or given.measured_mbq is None:
+    mbq = administration.activity_mbq
+    if mbq is None or administration.measured_mbq is None:
         return mbq
     return float(f"{mbq:.{_ACTIVITY_DIGITS}g}")
 
 
 def _labs(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
-    found = _columns(LABS, contents.of(LabResult), codes)
-    return found | {"value": [(each.comparator, each.value) for each in contents.of(LabResult)]}
+    columns = _columns(LABS, contents.of(LabResult), codes)
+    return columns | {"value": [(each.comparator, each.value) for each in contents.of(LabResult)]}
 
 
 def _toxicities(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
-    found = contents.of(Toxicity)
+    toxicities = contents.of(Toxicity)
     numbers = {cycle.id: cycle.number for cycle in contents.of(Cycle)}
-    return _columns(TOXICITIES, found, codes) | {
-        **_linked(contents, found),
-        "cycle_no": [numbers.get(each.cycle_id) for each in found],
-        "soc": [each.soc for each in found],
+    return _columns(TOXICITIES, toxicities, codes) | {
+        **_linked(contents, toxicities),
+        "cycle_no": [numbers.get(each.cycle_id) for each in toxicities],
+        "soc": [each.soc for each in toxicities],
     }
 
 
 def _dismissals(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
-    found = contents.of(Dismissal)
-    return _columns(DISMISSALS, found, codes) | _linked(contents, found)
+    dismissals = contents.of(Dismissal)
+    return _columns(DISMISSALS, dismissals, codes) | _linked(contents, dismissals)
 
 
 def _key_images(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
@@ -168,10 +169,10 @@ def _key_images(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
     }
 
 
-def _linked(contents: Contents, found: Sequence[Toxicity | Dismissal]) -> Columns:
+def _linked(contents: Contents, records: Sequence[Toxicity | Dismissal]) -> Columns:
     """Return the laboratory result that each record refers to, if any."""
     results = {result.id: result for result in contents.of(LabResult)}
-    linked = [results.get(each.lab_result_id) for each in found]
+    linked = [results.get(each.lab_result_id) for each in records]
     return {
         "lab_date": [result and result.taken_on for result in linked],
         "lab_time": [result and result.taken_at for result in linked],
