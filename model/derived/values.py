@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from model.dates import shown
@@ -17,6 +19,8 @@ from model.derived.person import Person
 from model.language import _
 from model.records.labs import LabResult, label
 from model.reference import units
+
+_day = attrgetter("taken_on")
 
 Results = Mapping[str, Sequence[LabResult]]
 """A patient's results by analyte, oldest first."""
@@ -192,7 +196,7 @@ def _newest_first(
 ) -> Iterator[DerivedValue | str]:
     """The value of each sample with everything a formula needs, or why it has none."""
     first, *others = [results.get(key, ()) for key, _unit in formula.needs]
-    days = [_by_day(each) for each in others]
+    days = [{day: [*same] for day, same in groupby(each, _day)} for each in others]
     factors: dict[tuple[str, str | None], float | None] = {}
     for result in reversed(first):
         same_day = [of_day.get(result.taken_on) for of_day in days]
@@ -252,13 +256,6 @@ def _factor(key: str, written: str | None, ucum: str) -> float | None:
     """What converts a value in a written unit to the formula's unit."""
     unit = units.parse(key, written or "")
     return None if unit is None else float(unit.factor / units.units_of(key)[ucum].factor)
-
-
-def _by_day(results: Sequence[LabResult]) -> dict[date, list[LabResult]]:
-    days: dict[date, list[LabResult]] = {}
-    for result in results:
-        days.setdefault(result.taken_on, []).append(result)
-    return days
 
 
 def _as_input(result: LabResult) -> Input:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from model.errors import Conflict, InvalidRecord
 from model.grading.baselines import baselines_of
@@ -68,14 +69,13 @@ def proposals(records: PatientRecords) -> list[Proposal]:
     Results are graded in the version that the patient is graded in.
     """
     first_cycle_on, version = records.first_cycle_on, records.ctcae_version
-    recorded, dismissed = records.toxicities, records.dismissals
     baselines = baselines_of(records.results, first_cycle_on)
     graded = grade_results(records.results, baselines, version)
     proposed = _one_of_each_episode(
         (proposal, episode)
         for lines in _by_series(graded)
         for episode in _episodes(lines, first_cycle_on, version)
-        if (proposal := _proposal(episode, lines, recorded, dismissed, first_cycle_on, version))
+        if (proposal := _proposal(episode, lines, records))
     )
     (other_version,) = (other for other in VERSIONS if other != version)
     in_other = grade_results([one.result for one in proposed], baselines, other_version)
@@ -212,22 +212,22 @@ def _episodes(
 ) -> Iterator[list[Graded]]:
     """The runs of toxic results; a result that is not worse than baseline ends one."""
     baseline = next(iter(baseline_lines(lines).values()), None)
-    episode: list[Graded] = []
-    for line in lines:
+
+    def is_toxic(line: Graded) -> bool:
         before = first_cycle_on is not None and line.result.taken_on <= first_cycle_on
-        if not before and is_worse_than_baseline(line, baseline, version):
-            episode.append(line)
-        elif episode:
-            yield episode
-            episode = []
-    if episode:
-        yield episode
+        return not before and is_worse_than_baseline(line, baseline, version)
+
+    for toxic, episode in groupby(lines, is_toxic):
+        if toxic:
+            yield [*episode]
 
 
 def _one_of_each_episode(candidates: Iterable[tuple[Proposal, Sequence[Graded]]]) -> list[Proposal]:
     """One proposal where several analytes have the same term at a time: the worst, then first."""
     chosen: list[tuple[Proposal, Sequence[Graded]]] = []
-    for proposal, episode in sorted(candidates, key=lambda each: _worst_first(each[0])):
+    for proposal, episode in sorted(
+        candidates, key=lambda each: (-each[0].grade, each[0].result.taken_on)
+    ):
         is_covered = any(
             other.term == proposal.term
             and series[0].result.taken_on <= episode[-1].result.taken_on
@@ -239,24 +239,16 @@ def _one_of_each_episode(candidates: Iterable[tuple[Proposal, Sequence[Graded]]]
     return [proposal for proposal, _episode in chosen]
 
 
-def _worst_first(proposal: Proposal) -> tuple[int, date]:
-    return -proposal.grade, proposal.result.taken_on
-
-
 def _proposal(
-    episode: Sequence[Graded],
-    lines: Sequence[Graded],
-    recorded: Sequence[Toxicity],
-    dismissed: Sequence[Dismissal],
-    first_cycle_on: date | None,
-    version: str,
+    episode: Sequence[Graded], lines: Sequence[Graded], records: PatientRecords
 ) -> Proposal | None:
     """What an episode suggests beyond what is recorded for it."""
+    version = records.ctcae_version
     worst = max(episode, key=lambda line: line.grade or 0)
     end = episode[-1].result.taken_on if episode[-1] is not lines[-1] else date.max
     known = [
         event
-        for event in recorded
+        for event in records.toxicities
         if event.term == worst.term
         and event.ctcae_version == version
         and (event.onset_on or date.min) <= end
@@ -265,7 +257,7 @@ def _proposal(
     results = {line.result.id for line in episode}
     dismissed_grades = [
         one.grade
-        for one in dismissed
+        for one in records.dismissals
         if one.term == worst.term and one.ctcae_version == version and one.lab_result_id in results
     ]
     from_grade = max((event.grade for event in known), default=0)
@@ -288,7 +280,7 @@ def _proposal(
         from_grade=from_grade,
         replaces=max(ongoing, key=lambda event: event.onset_on or date.min, default=None),
         other=(),
-        treatment_emergent=None if first_cycle_on is None else True,
+        treatment_emergent=None if records.first_cycle_on is None else True,
     )
 
 

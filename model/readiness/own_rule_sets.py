@@ -101,7 +101,7 @@ def remove(step: Step, edited: RuleSet) -> None:
     Deleting the chosen set leaves none chosen.
     """
     _save_own(step, [one for one in own_sets(step) if one.key != edited.key])
-    if chosen_key(step) == edited.key and edited.key not in _named():
+    if chosen_key(step) == edited.key and edited.key not in {one.key for one in shipped_sets()}:
         save_setting(step, CHOSEN, "")
 
 
@@ -145,7 +145,8 @@ def own_sets(source: SettingsSource) -> list[RuleSet]:
 
 def problem_of_setting(name: str, value: str) -> str | None:
     """Return why a setting of this module cannot be read; None where it can."""
-    if name == CHOSEN and value and not _is_choosable(value):
+    choosable = {"", *(one.key for one in shipped_sets() if one.choosable)}
+    if name == CHOSEN and value not in choosable and not value.startswith(_OWN):
         return _("There is no rule set “{key}”.").format(key=value)
     if name != OWN_SETS or not value:
         return None
@@ -154,12 +155,6 @@ def problem_of_setting(name: str, value: str) -> str | None:
     except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, RecursionError):
         return _UNREADABLE
     return _UNREADABLE if any(_problems_of_limits(one.rules) for one in sets) else None
-
-
-def _is_choosable(key: str) -> bool:
-    """Whether a set may be chosen, as far as its key tells."""
-    named = {one.key for one in shipped_sets() if one.choosable}
-    return key in named or key.startswith(_OWN)
 
 
 def _problems_of_limits(rules: Iterable[Rule]) -> dict[str, str]:
@@ -185,10 +180,6 @@ def _problem_of(limit: Limit, *, all_empty: bool) -> str | None:
     if limit.against is Against.FALL and limit.value > 100:
         return _("A value cannot fall by more than 100 %.")
     return None
-
-
-def _named() -> set[str]:
-    return {one.key for one in shipped_sets()}
 
 
 def _save_own(step: Step, own: Iterable[RuleSet]) -> None:
