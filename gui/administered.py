@@ -8,7 +8,7 @@ from datetime import datetime
 from model.language import _
 from model.records.administrations import Administration, percent_text
 from model.reference import nuclides
-from model.reference.activities import exact_text, from_mbq
+from model.reference.activities import activity_text, from_mbq
 from model.reference.nuclides import Nuclide
 
 HALF_LIVES = "ICRP 107"
@@ -31,7 +31,7 @@ def activity_words(given: Administration) -> str:
         return _("activity unknown")
     if is_negative(given):
         return _("The residual is larger than the measured activity.")
-    total = exact_text(activity, given.unit)
+    total = activity_text(activity, given.unit, digits=4)
     if given.measured_mbq is None:
         return f"{total}, {_as_reported(given, activity)}"
     return f"{total} = {_calculation(given, given.measured_mbq)}"
@@ -55,7 +55,7 @@ def calibrated_text(given: Administration) -> str:
     return _("Calibrated {calibrated} {unit} is {activity} at {time}, {half_life}").format(
         calibrated=calibrated,
         unit=given.unit,
-        activity=exact_text(at_start, given.unit),
+        activity=activity_text(at_start, given.unit, digits=4),
         time=_clock(when, given.calibrated_at),
         half_life=half_life(nuclide),
     )

@@ -12,7 +12,7 @@ from model.dates import shown, shown_long
 from model.documents.worksheet import Decay, Part, Worksheet
 from model.language import _
 from model.records.administrations import Administration
-from model.reference.activities import exact_text, from_mbq
+from model.reference.activities import activity_text, from_mbq
 
 _BOX = (
     f'border="1" cellspacing="0" bordercolor="{LIGHT.ink_soft}"'
@@ -144,7 +144,7 @@ def _written(administration: Administration) -> str:
         for label, mbq, when, has_activity in lines
     )
     mbq = administration.activity_mbq
-    outcome = exact_text(mbq, administration.unit) if mbq is not None else ""
+    outcome = activity_text(mbq, administration.unit, digits=4) if mbq is not None else ""
     flag = (
         f' <span class="alert">{deviation_text(administration)}</span>'
         if administration.deviates
@@ -162,7 +162,7 @@ def _decay(decay: Decay | None, unit: str) -> str:
     if decay is None:
         missing = _("Decay is not calculated: activity or half-life is missing.")
         return f'<p class="soft">{missing}</p>'
-    amount = exact_text(decay.mbq, unit)
+    amount = activity_text(decay.mbq, unit, digits=4)
     if decay.at is not None:
         basis = _("Calibrated {activity} at {time}").format(activity=amount, time=_moment(decay.at))
     else:
@@ -219,7 +219,7 @@ def _row(first: tuple[str, int], *rest: tuple[str, int]) -> str:
 
 
 def _amount(mbq: float | None, unit: str) -> str:
-    return _BLANK if mbq is None else exact_text(mbq, unit)
+    return _BLANK if mbq is None else activity_text(mbq, unit, digits=4)
 
 
 def _figure(mbq: float | None, unit: str) -> str:

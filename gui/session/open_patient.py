@@ -9,8 +9,8 @@ from gui.session.session import Session
 from model.grading import proposals
 from model.grading.proposals import Proposal
 from model.records import patient_records
-from model.records.dismissals import Dismissal
 from model.records.patient_records import PatientRecords
+from model.records.toxicities import Dismissal
 from model.store.step import Change
 
 _GRADED_FROM = frozenset(

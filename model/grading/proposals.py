@@ -26,11 +26,10 @@ from model.grading.lab_grades import (
 )
 from model.language import _
 from model.records import kinds, toxicities
-from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
 from model.records.life import Life, life_of
 from model.records.patient_records import PatientRecords
-from model.records.toxicities import VERSIONS, Toxicity
+from model.records.toxicities import VERSIONS, Dismissal, Toxicity
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step

@@ -155,12 +155,8 @@ class Administration:
             for name, mbq in self._checked()
             if (sentence := agents.unusual(self.nuclide, self.ligand, mbq))
         }
-        return unusual | self._times_out_of_order()
-
-    def _times_out_of_order(self) -> dict[str, str]:
-        """Return the times in an order that cannot be right, often because of an old date."""
         begun = self.started_at
-        return non_empty(
+        return unusual | non_empty(
             measured_at=_("Measured after the start of the administration. Are both times right?")
             if begun and self.measured_at and self.measured_at > begun
             else None,

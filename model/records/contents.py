@@ -10,14 +10,13 @@ from model.dates import PartialDate
 from model.records import images
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
-from model.records.dismissals import Dismissal
 from model.records.followups import FollowUp
 from model.records.images import KeyImage
 from model.records.kinds import KINDS, RecordKind, joins
 from model.records.labs import LabResult
 from model.records.life import Life, died_on
 from model.records.patients import Identity, Patient
-from model.records.toxicities import Toxicity
+from model.records.toxicities import Dismissal, Toxicity
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.rows import R, Record

@@ -12,14 +12,13 @@ from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Cycle
-from model.records.dismissals import Dismissal
 from model.records.followups import FollowUp
 from model.records.images import KeyImage
 from model.records.labs import LabResult
 from model.records.notes import Note, QualityOfLife
 from model.records.patients import Identity, Patient
 from model.records.therapies import Therapy
-from model.records.toxicities import Toxicity
+from model.records.toxicities import Dismissal, Toxicity
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.rows import R, Record

@@ -20,13 +20,12 @@ from model.records import (
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Treatment
-from model.records.dismissals import Dismissal
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.life import Life, Vital, died_on, t0, vital
 from model.records.patients import Identity, Patient
 from model.records.therapies import Therapy
-from model.records.toxicities import Toxicity
+from model.records.toxicities import Dismissal, Toxicity
 from model.store.reader import Reader
 from model.store.settings import all_settings
 

@@ -1,4 +1,7 @@
-"""Toxicities: CTCAE-graded events, each at one grade; a change of grade starts another."""
+"""Toxicities: CTCAE-graded events, each at one grade; a change of grade starts another.
+
+A proposed grade that a clinician dismissed is a record too, so that it is not proposed again.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +11,7 @@ from model.ctcae import terms
 from model.language import _
 from model.records import rules
 from model.records.life import Life
-from model.records.rules import non_empty, not_listed
+from model.records.rules import non_empty, not_listed, outside
 
 VERSIONS = ("5.0", "6.0")
 PHASES = ("acute", "long_term")
@@ -110,3 +113,29 @@ def suggested_cycle(onset_on: date, life: Life) -> int | None:
     """Return the number of the last cycle on or before the onset; None before the first."""
     numbers = [number for number, given_on in life.cycles if given_on <= onset_on]
     return max(numbers, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """The grade of a term proposed for one result, dismissed, and why."""
+
+    TABLE: ClassVar[str] = "dismissal"
+
+    id: int | None = None
+    patient_id: int
+    lab_result_id: int
+    term: str
+    ctcae_version: str
+    grade: int
+    reason: str | None = None
+
+    def problems(self, _life: Life) -> dict[str, str]:
+        """Return why this dismissal may not be saved, by field; empty when it may."""
+        return non_empty(
+            ctcae_version=not_listed(
+                self.ctcae_version,
+                VERSIONS,
+                _("“{value}” is not a version of CTCAE. Use one of {listed}."),
+            ),
+            grade=outside(self.grade, _("A grade must be between 1 and 5."), low=1, high=5),
+        )

@@ -55,18 +55,12 @@ def from_mbq(mbq: float, unit: str) -> float:
     return float(f"{mbq / float(WRITTEN_UNITS[unit]):.12g}")
 
 
-def activity_text(mbq: float | None, unit: str) -> str:
-    """Return an activity with three significant digits: `7.4 GBq`."""
+def activity_text(mbq: float | None, unit: str, *, digits: int = 3) -> str:
+    """Return an activity with three significant digits, or another number: `7.4 GBq`."""
     if mbq is None:
         return _("activity unknown")
     activity = from_mbq(mbq, unit)
-    return f"{activity:.0f} {unit}" if activity >= 1000 else f"{activity:.3g} {unit}"
-
-
-def exact_text(mbq: float, unit: str) -> str:
-    """Return an activity with four significant digits, for calculations: `6.496 GBq`."""
-    activity = from_mbq(mbq, unit)
-    return f"{activity:.0f} {unit}" if activity >= 10_000 else f"{activity:.4g} {unit}"
+    return f"{activity:.0f} {unit}" if activity >= 10**digits else f"{activity:.{digits}g} {unit}"
 
 
 def near_text(mbq: float) -> str:

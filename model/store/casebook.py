@@ -21,7 +21,7 @@ from model.language import _
 from model.store import examine, journal, keys, schema, settings
 from model.store.ids import new_id
 from model.store.reader import Reader
-from model.store.step import Change, Step
+from model.store.step import Change, RowChange, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +173,7 @@ class Casebook(Reader):
         """Journal an event that changed no row."""
         with self._writing():
             step = Step(self._db, new_id(), action, now())
-            step.note(None, None, None, detail)
+            step.row_changes.append(RowChange(None, None, None, detail))
             self._record(step, "event", reason=reason)
 
     @property

@@ -149,16 +149,6 @@ class Step(Reader):
             raise Conflict(sentence.format(label=_(self.label)))
         self._write(table, row_id, expected, wanted)
 
-    def note(
-        self,
-        table: str | None,
-        row_id: int | None,
-        before: dict[str, Any] | None,
-        after: dict[str, Any] | None,
-    ) -> None:
-        """Note a row change, or an event, for the journal."""
-        self.row_changes.append(RowChange(table, row_id, before, after))
-
     def _write(
         self, table: str, row_id: int, before: dict[str, Any] | None, after: dict[str, Any] | None
     ) -> None:
@@ -172,7 +162,7 @@ class Step(Reader):
             columns = ", ".join(f"{name} = :{name}" for name in after if name != "id")
             self._db.execute(f"update {table} set {columns} where id = :id", after)
             after = self._row(table, row_id)
-        self.note(table, row_id, before, after)
+        self.row_changes.append(RowChange(table, row_id, before, after))
 
     def _insert(self, table: str, row: Mapping[str, Any]) -> None:
         names, values = ", ".join(row), ", ".join(f":{name}" for name in row)

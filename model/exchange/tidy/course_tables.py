@@ -24,10 +24,9 @@ from model.records import administrations, assessments, cycles, toxicities
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.cycles import Cycle
-from model.records.dismissals import Dismissal
 from model.records.images import KeyImage
 from model.records.labs import LabResult
-from model.records.toxicities import Toxicity
+from model.records.toxicities import Dismissal, Toxicity
 from model.reference import activities
 
 _UNIT = "as activity_unit says"

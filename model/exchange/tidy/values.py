@@ -24,11 +24,10 @@ from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.contents import Contents
 from model.records.cycles import Cycle
-from model.records.dismissals import Dismissal
 from model.records.images import KeyImage
 from model.records.labs import LabResult
 from model.records.patients import Patient
-from model.records.toxicities import Toxicity
+from model.records.toxicities import Dismissal, Toxicity
 from model.store.rows import Record
 
 Columns = dict[str, Sequence[Any]]

@@ -12,12 +12,11 @@ from model.grading.proposals import Proposal
 from model.records import cycles, kinds, labs, patients, toxicities
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
-from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
 from model.records.life import life_of
 from model.records.patient_records import load
 from model.records.patients import Patient
-from model.records.toxicities import Toxicity
+from model.records.toxicities import Dismissal, Toxicity
 from model.store.casebook import Casebook
 from model.store.settings import CTCAE_VERSION, save_setting
 

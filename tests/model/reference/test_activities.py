@@ -59,4 +59,4 @@ def test_to_megabecquerels_and_back_changes_nothing(value: Decimal, unit: str) -
 def test_an_activity_is_named_by_its_size() -> None:
     assert activities.near_text(8000.0) == "8 GBq"
     assert activities.near_text(4.0) == "4 MBq"
-    assert activities.exact_text(6496.04, "GBq") == "6.496 GBq"
+    assert activities.activity_text(6496.04, "GBq", digits=4) == "6.496 GBq"

@@ -18,8 +18,8 @@ from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
 from model.dates import shown
 from model.language import _, ngettext
-from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
+from model.records.toxicities import Dismissal
 
 HIGHEST = 170
 

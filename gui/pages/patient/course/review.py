@@ -17,7 +17,7 @@ from gui.widgets.undo_notice import notice_with_undo, take_step
 from model.grading import proposals
 from model.grading.proposals import Proposal
 from model.language import N_, _
-from model.records.dismissals import Dismissal
+from model.records.toxicities import Dismissal
 from model.store import rows as records
 from model.store.step import Step
 

@@ -17,7 +17,7 @@ from model.dates import shown
 from model.language import _
 from model.records.administrations import Administration, Cumulative
 from model.records.cycles import CycleLine
-from model.reference.activities import exact_text
+from model.reference.activities import activity_text
 
 _WIDEST = 420
 
@@ -104,7 +104,7 @@ def _administered(given: Administration) -> str:
 def _activity(mbq: float | None, when: datetime | None, given: Administration, day: date) -> str:
     if mbq is None:
         return ""
-    activity, clock = exact_text(mbq, given.unit), _clock(when, day)
+    activity, clock = activity_text(mbq, given.unit, digits=4), _clock(when, day)
     return _("{activity} at {time}").format(activity=activity, time=clock) if clock else activity
 
 

@@ -24,14 +24,13 @@ from model.records.assessments import RESPONSES, Assessment
 from model.records.biopsies import WHO_GRADES, Biopsy, Metastasis
 from model.records.contents import Contents
 from model.records.cycles import Cycle
-from model.records.dismissals import Dismissal
 from model.records.followups import FollowUp
 from model.records.images import DICOM, JPEG, PNG, TIFF, KeyImage
 from model.records.labs import LabResult, with_canonical
 from model.records.notes import Note, QualityOfLife
 from model.records.patients import SEXES, Identity, Patient
 from model.records.therapies import BEST_RESPONSES, Therapy
-from model.records.toxicities import PHASES, VERSIONS, Toxicity
+from model.records.toxicities import PHASES, VERSIONS, Dismissal, Toxicity
 from model.reference.activities import UNITS
 from model.store import rows as records
 from model.store.casebook import Casebook

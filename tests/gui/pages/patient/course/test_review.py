@@ -13,9 +13,8 @@ from gui.forms.proposal import DismissForm, ProposedToxicityForm
 from gui.pages.patient.course.page import BESIDE, CoursePage
 from gui.widgets.messages import NoticeBar
 from model.records import kinds, labs
-from model.records.dismissals import Dismissal
 from model.records.labs import LabResult
-from model.records.toxicities import Toxicity
+from model.records.toxicities import Dismissal, Toxicity
 from tests.gui.pages.modal import in_form
 from tests.gui.pages.showing import hand_on
 
