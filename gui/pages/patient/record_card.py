@@ -69,9 +69,8 @@ class RecordCard(Card, Generic[R]):
         self.table.activated.connect(self.edit)
         self.table.edit_requested.connect(self.edit)
         self.table.delete_requested.connect(self.delete)
-        insert = QShortcut(QKeySequence(Qt.Key.Key_Insert), self)
-        insert.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        insert.activated.connect(self.add_record)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.add_record, context=within)
 
     def show_patient(self, patient: PatientRecords | None) -> None:
         """Show a patient's records of this kind, or none."""
@@ -82,7 +81,10 @@ class RecordCard(Card, Generic[R]):
     def add_record(self) -> None:
         """Open the form of a new record, and choose what was saved."""
         if self._patient_id is not None:
-            self._choose(self._kind.ask_form(self, self._session, self._patient_id, None))
+            saved = self._kind.ask_form(self, self._session, self._patient_id, None)
+            if saved is not None:
+                self.table.choose(self._kind.key(saved))
+            self.table.setFocus()
 
     def edit(self, record: R) -> None:
         """Open the form of a record."""
@@ -101,8 +103,3 @@ class RecordCard(Card, Generic[R]):
             kind.deleted(record),
         ):
             self.table.setFocus()
-
-    def _choose(self, saved: Any) -> None:
-        if saved is not None:
-            self.table.choose(self._kind.key(saved))
-        self.table.setFocus()

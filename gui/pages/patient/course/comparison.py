@@ -80,15 +80,12 @@ class Comparison(QObject):
             return found
 
         def take(found: dict[str, Curves]) -> None:
-            start = 0.0 if aligned is Aligned.EACH_CYCLE else _first_day(course)
+            first = course.first_cycle_on if aligned is Aligned.FIRST_CYCLE else None
+            start = float(first.toordinal()) if first else 0.0
             lines = {key: _patients(curves, start) for key, curves in found.items()}
             self.found.emit(lines | underived)
 
         self._background.run(self, work, take, replaces="behind")
-
-
-def _first_day(course: Course) -> float:
-    return float(course.first_cycle_on.toordinal()) if course.first_cycle_on else 0.0
 
 
 def _patients(curves: Curves, start: float) -> Behind:

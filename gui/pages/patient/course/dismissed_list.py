@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -93,13 +93,10 @@ class DismissedList(QScrollArea):
         words.setTextFormat(Qt.TextFormat.PlainText)
         restore = button(_("Restore"), "link")
         restore.setAccessibleName(_("Restore {grade}").format(grade=dismissal_text(dismissal)))
-        restore.clicked.connect(self._restorer(dismissal))
+        restore.clicked.connect(lambda: self.restore_requested.emit(dismissal))
         layout = row((words, 1), restore, spacing=6, of=line)
         layout.setAlignment(restore, Qt.AlignmentFlag.AlignTop)
         return line
-
-    def _restorer(self, dismissal: Dismissal) -> Callable[[], None]:
-        return lambda: self.restore_requested.emit(dismissal)
 
 
 def dismissal_text(dismissal: Dismissal) -> str:

@@ -132,11 +132,12 @@ class ViewButton(QPushButton):
         action.setChecked(choice == self.compared)
         action.setData(choice)
         self._choices.addAction(action)
-        action.triggered.connect(lambda: self._compare_with(choice))
 
-    def _compare_with(self, choice: str) -> None:
-        self.compared = choice
-        self.comparison_changed.emit()
+        def compare() -> None:
+            self.compared = choice
+            self.comparison_changed.emit()
+
+        action.triggered.connect(compare)
 
     def _toggle(self, menu: QMenu, text: str, option: CourseOption) -> QAction:
         action = menu.addAction(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
@@ -185,11 +186,8 @@ class ReadinessCard(Card):
             return False
         for one in sets:
             if one.choosable:
-                menu.addAction(one.name, self._chooser(one.key))
+                menu.addAction(one.name, partial(self.choose, one.key))
         return True
-
-    def _chooser(self, key: str) -> Callable[[], None]:
-        return lambda: self.choose(key)
 
 
 def _summary_colours(found: Readiness) -> list[Callable[[Theme], tuple[str, str]]]:

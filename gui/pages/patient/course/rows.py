@@ -77,7 +77,7 @@ def events(course: Course) -> list[Event]:
                 _("Cycle"),
                 f"C{cycle.number}",
                 shown(cycle.on),
-                _agents(cycle.nuclides, cycle.activity),
+                ", ".join(filter(None, (" + ".join(cycle.nuclides), cycle.activity))),
             )
             for cycle in course.cycles
         ),
@@ -193,7 +193,3 @@ RESULTS: list[Column[Result]] = [
 def _of_bar(kind: str, bar: Bar) -> tuple[date | None, str, str, str, str]:
     known = bar.began or bar.ended
     return known.earliest if known else None, kind, bar.label, bar.when, bar.detail
-
-
-def _agents(nuclides: Sequence[str], activity: str) -> str:
-    return ", ".join(filter(None, (" + ".join(nuclides), activity)))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from gui.administered import activity_words, calibrated_text, deviation_text
 from gui.style import theme
-from gui.style.theme import Theme
 from gui.widgets.card import Card, Chip, nuclide_chip
 from gui.words import nuclide_text, number_text, sum_text
 from model.dates import shown
@@ -87,7 +86,7 @@ class CycleDetails(Card):
         line.addWidget(nuclide_chip(nuclide_text(given.nuclide)))
         line.addWidget(_text(given.ligand or "", "strong"))
         if flagged := deviation_text(given):
-            line.addWidget(Chip(flagged, _alert))
+            line.addWidget(Chip(flagged, lambda colours: (colours.alert_fill, colours.alert)))
         line.addStretch(1)
         grid.addWidget(head, 0, column)
 
@@ -95,10 +94,6 @@ class CycleDetails(Card):
 def cumulative_text(sums: Sequence[Cumulative]) -> str:
     """Return the sum of each nuclide: `at least 12.2 MBq Ac-225, 7.4 GBq Lu-177`."""
     return ", ".join(map(sum_text, sums))
-
-
-def _administered(given: Administration) -> str:
-    return "\n".join(filter(None, (activity_words(given), calibrated_text(given))))
 
 
 def _activity(mbq: float | None, when: datetime | None, given: Administration, day: date) -> str:
@@ -128,10 +123,6 @@ def _text(words: str, kind: str = "") -> QLabel:
     return label
 
 
-def _alert(colours: Theme) -> tuple[str, str]:
-    return colours.alert_fill, colours.alert
-
-
 _ROWS: tuple[tuple[str, Callable[[Administration, date], str]], ...] = (
     (_("Prescribed"), lambda one, day: _activity(one.prescribed_mbq, None, one, day)),
     (
@@ -142,7 +133,10 @@ _ROWS: tuple[tuple[str, Callable[[Administration, date], str]], ...] = (
     (_("Residual"), lambda one, day: _activity(one.residual_mbq, one.residual_at, one, day)),
     (_("Started"), lambda one, day: _clock(one.started_at, day)),
     (_("Ended"), lambda one, day: _clock(one.ended_at, day)),
-    (_("Administered"), lambda one, _day: _administered(one)),
+    (
+        _("Administered"),
+        lambda one, _day: "\n".join((activity_words(one), calibrated_text(one))).rstrip(),
+    ),
     (_("Route"), lambda one, _day: one.route or ""),
     (_("Batch"), lambda one, _day: one.batch_number or ""),
     (_("Remark"), lambda one, _day: one.comment or ""),

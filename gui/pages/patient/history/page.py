@@ -23,7 +23,7 @@ from gui.words import words
 from model.course import therapy_lines
 from model.course.grade_story import grade_story
 from model.course.therapy_lines import TherapyTimeline
-from model.dates import PartialDate, shown
+from model.dates import shown
 from model.language import N_, _
 from model.records import whole_patient
 from model.records.biopsies import Biopsy, Metastasis
@@ -130,14 +130,14 @@ class HistoryPage(RecordsTab):
                 Column("#", lambda each: f"{each.number}", attrgetter("number")),
                 code_column(_("Category"), "category", optional=False),
                 date_column(_("From"), "started_on", optional=True),
-                Column(_("To"), self._end_text, attrgetter("ended_on"), optional=True),
+                Column(_("To"), _end_text, attrgetter("ended_on"), optional=True),
                 text_column(_("Description"), "description", stretch=True),
                 text_column(_("Best"), "best_response"),
                 Column(
                     _("Conc."),
                     lambda each: _("yes") if each.concomitant else "",
                     tip=lambda each: _("Concomitant") if each.concomitant else "",
-                    tone=_soft,
+                    tone=lambda _each: "soft",
                     optional=True,
                 ),
                 text_column(_("Stopped for"), "reason_stopped", tone="soft"),
@@ -194,14 +194,8 @@ class HistoryPage(RecordsTab):
             ),
         )
 
-    def _end_text(self, therapy: Therapy) -> str:
-        return _("ongoing") if therapy.ongoing else _day(therapy.ended_on)
 
-
-def _day(day: PartialDate | None) -> str:
-    """A date as it is shown, or nothing."""
-    return shown(day) if day else ""
-
-
-def _soft(_record: object) -> str:
-    return "soft"
+def _end_text(therapy: Therapy) -> str:
+    if therapy.ongoing:
+        return _("ongoing")
+    return shown(therapy.ended_on) if therapy.ended_on else ""

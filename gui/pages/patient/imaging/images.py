@@ -75,9 +75,8 @@ class KeyImagesCard(Card):
         self.open_button.clicked.connect(self.open_chosen)
         self.strip.doubleClicked.connect(self.open_chosen)
         self.strip.installEventFilter(self)
-        insert = QShortcut(QKeySequence(Qt.Key.Key_Insert), self)
-        insert.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        insert.activated.connect(self.ask_files)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.ask_files, context=within)
 
     def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's images, or none; what was being read for another is dropped."""

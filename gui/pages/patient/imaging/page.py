@@ -82,9 +82,8 @@ class ImagingPage(RecordsTab):
         self.images.opened.connect(self.open_pictures)
         self.side_by_side.closed.connect(self._close_pictures)
         self.sums.rules_wanted.connect(self._keep_rules)
-        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
-        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        paste.activated.connect(self._paste)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self._paste, context=within)
 
     def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's assessments and images; open images of another patient are closed."""

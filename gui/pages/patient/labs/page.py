@@ -58,9 +58,8 @@ class LabsPage(Tab):
         card.add(self._empty, 1)
         column(card, margins=MARGINS, of=self)
         self.setFocusProxy(self.view)
-        insert = QShortcut(QKeySequence(Qt.Key.Key_Insert), self)
-        insert.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        insert.activated.connect(self.add_results)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.add_results, context=within)
         self.view.doubleClicked.connect(self.edit_day)
         self.view.installEventFilter(self)
 
