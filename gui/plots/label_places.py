@@ -37,6 +37,11 @@ def around(
     return fitting or [_pushed(places[0], within)]
 
 
+def square(middle: QPointF, half: float) -> QRectF:
+    """Return the square around a point."""
+    return QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half)
+
+
 def _pushed(place: QRectF, within: QRectF) -> QRectF:
     """Return the place moved into a rectangle, as far as that is large enough."""
     left = max(min(place.left(), within.right() - place.width()), within.left())

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.texts import LINE, Entry, line_sample, names, shortened, write
+from gui.plots.label_places import square
 from gui.plots.ticks import round_values
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
@@ -74,7 +75,7 @@ class Ki67Drawing(Drawing):
         """Yield the two dots of each patient."""
         for pair, dots in zip(self.ki67.pairs, self._dots, strict=True):
             for dot in dots:
-                yield Mark(_around(dot), (pair.patient_id,), _tip(pair))
+                yield Mark(square(dot, _RADIUS + 1.5), (pair.patient_id,), _tip(pair))
 
     def legend(self) -> list[Entry]:
         """Return the kinds of lines that occur."""
@@ -214,11 +215,6 @@ class Ki67Figure(Figure):
 def _grade_counts(values: Sequence[BiopsyResult]) -> list[str]:
     counts = Counter(biopsy.grade.removeprefix("NET ") or _("no grade") for biopsy in values)
     return [f"{grade} {counts[grade]}" for grade in sorted(counts)]
-
-
-def _around(dot: QPointF) -> QRectF:
-    half = _RADIUS + 1.5
-    return QRectF(dot.x() - half, dot.y() - half, 2 * half, 2 * half)
 
 
 def _draw_lines(

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from gui.plots.axes import Axis, DayAxis, ValueAxis
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.texts import LINE, Entry, line_sample, write
+from gui.plots.label_places import square
 from gui.plots.pictures import pen
 from gui.plots.ticks import round_values
 from gui.style import theme
@@ -265,7 +266,7 @@ class SpaghettiDrawing(Drawing):
             result=f"{data.comparators[place]}{value:g} {data.unit}".strip(),
             day=f"{day:.0f}".replace("-", "−"),
         )
-        return ResultMark(QRectF(at.x() - 5, at.y() - 5, 10, 10), (strand.patient_id,), tip, place)
+        return ResultMark(square(at, 5), (strand.patient_id,), tip, place)
 
 
 def _parts(starts: npt.NDArray[np.int64], count: int) -> Iterator[slice]:

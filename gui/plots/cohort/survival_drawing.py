@@ -14,7 +14,7 @@ from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.survival_words import curve_texts, step_tip
 from gui.plots.cohort.texts import LINE, shortened, write
 from gui.plots.rows import fitting
-from gui.plots.ticks import MONTH_STEPS
+from gui.plots.ticks import MONTH_STEPS, smallest
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.cohort.kaplan_meier import Curve, Floats
@@ -209,7 +209,7 @@ class SurvivalDrawing(Drawing):
 
     def _draw_grid(self, painter: QPainter) -> None:
         colours = theme.current()
-        step = next(step for step in (20, 25, 50, 100) if self._room(step) >= 15 or step == 100)
+        step = int(smallest((20, 25, 50, 100), 15 * 100 / self.frame.height()))
         for share in range(0, 101, step):
             y = round(self._y(share / 100)) + 0.5
             painter.setPen(QPen(QColor(colours.line), 1))
@@ -220,9 +220,6 @@ class SurvivalDrawing(Drawing):
         for tick in self.ticks:
             x = round(self.across.x(tick)) + 0.5
             painter.drawLine(QLineF(x, self.frame.bottom(), x, self.frame.bottom() + 4))
-
-    def _room(self, step: int) -> float:
-        return self.frame.height() * step / 100
 
     def _draw_censored(self, painter: QPainter, place: int, curve: Curve) -> None:
         painter.setPen(QPen(QColor(_tone(place)), 1.2))

@@ -185,7 +185,7 @@ class SwimmerDrawing(Drawing):
             Mark(whole, who, _lane_tip(lane)),
             *(Mark(spot(self._at(g.day), half), who, _cycle_tip(lane, g)) for g in lane.cycles),
             *(Mark(spot(self._at(r.day), 6), who, _read_tip(lane, r)) for r in lane.responses),
-            Mark(spot(end + 8, 6), who, _end_tip(lane)),
+            Mark(spot(end + 8, 6), who, f"{lane.code}\n{_end_text(lane)}"),
         ]
 
     def legend(self) -> list[Entry]:
@@ -290,10 +290,6 @@ def _cycle_tip(lane: Lane, cycle: LaneCycle) -> str:
 
 def _read_tip(lane: Lane, read: LaneResponse) -> str:
     return "\n".join(filter(None, (f"{lane.code}\n{read.response}", read.what, _when(read.day))))
-
-
-def _end_tip(lane: Lane) -> str:
-    return f"{lane.code}\n{_end_text(lane)}"
 
 
 def _end_text(lane: Lane) -> str:

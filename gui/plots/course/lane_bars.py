@@ -48,7 +48,9 @@ def layout(bars: Sequence[Bar], scale: TimeScale, font: QFont) -> tuple[int, ...
         needed = [metrics.horizontalAdvance(bars[number].label) + 2 * _INSET for number in run]
         inside = [_visible(shapes[number], scale)[1] for number in run]
         if all(room < width for room, width in zip(inside, needed, strict=True)):
-            right += metrics.horizontalAdvance(_whole_label(bars, run)) + _INSET
+            right += (
+                metrics.horizontalAdvance(_whole_label([bars[number] for number in run])) + _INSET
+            )
         extents.append(Extent(shapes[run[0]].left, right))
     rows = [0] * len(bars)
     for run, row in zip(found, pack(extents), strict=True):
@@ -98,10 +100,9 @@ def _follows(bar: Bar, other: Bar) -> bool:
     return 0 <= (bar.began.earliest - other.ended.latest).days <= 1
 
 
-def _whole_label(bars: Sequence[Bar], run: Run) -> str:
+def _whole_label(run: Sequence[Bar]) -> str:
     """Return the label of a run with no room in any of its bars: `Anemia 2 → 3`."""
-    first = bars[run[0]]
-    return " → ".join((first.label, *(str(bars[number].grade) for number in run[1:])))
+    return " → ".join((run[0].label, *(str(bar.grade) for bar in run[1:])))
 
 
 def _visible(shape: BarShape, scale: TimeScale) -> tuple[float, float]:
@@ -159,7 +160,7 @@ def _label(
     if is_labelled:
         return
     first, last = run[0][1], run[-1][1]
-    label = " → ".join((run[0][0].label, *(str(bar.grade) for bar, _shape in run[1:])))
+    label = _whole_label([bar for bar, _shape in run])
     width = metrics.horizontalAdvance(label)
     if last.right + width + _INSET <= sides[1]:
         left = last.right + _INSET - 1

@@ -14,7 +14,6 @@ from gui.plots.rows import fitting
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.course import Course
-from model.course.marks import CycleMark
 from model.dates import shown
 from model.language import _
 
@@ -32,7 +31,7 @@ def draw_cycles(
     cycles = course.cycles
     xs = [scale.x(cycle.on.toordinal()) for cycle in cycles]
     end = _draw_death(painter, scale, course.died_on, max(xs, default=scale.left), top, font)
-    halves = [_half(cycle) for cycle in cycles]
+    halves = [WIDE * max(len(cycle.nuclides), 1) / 2 for cycle in cycles]
     lefts = [x - half for x, half in zip(xs, halves, strict=True)]
     places = []
     for number, cycle in enumerate(cycles):
@@ -44,7 +43,8 @@ def draw_cycles(
         if not scale.left <= x + half or x - half > scale.right:
             continue
         _draw_squares(painter, cycle.nuclides or ("",), QPointF(x, top + ROW / 2), half, font)
-        variants = [(words, metrics.horizontalAdvance(words)) for words in _labels(cycle)]
+        labels = (cycle.label, f"C{cycle.number}")
+        variants = [(words, metrics.horizontalAdvance(words)) for words in labels]
         text = fitting(variants, following - x - half - _APART - 1)
         width = metrics.horizontalAdvance(text) + _APART if text else 0.0
         painter.setFont(plain(font))
@@ -80,15 +80,6 @@ def draw_images(
         tip = "\n".join(filter(None, (image.label, when, image.detail)))
         places.append(Place(QRectF(x - 8, top, 16 + (width if text else 0), ROW), tip))
     return places
-
-
-def _labels(cycle: CycleMark) -> tuple[str, ...]:
-    """Return the labels of a cycle, from long to short."""
-    return cycle.label, f"C{cycle.number}"
-
-
-def _half(cycle: CycleMark) -> float:
-    return WIDE * max(len(cycle.nuclides), 1) / 2
 
 
 def _draw_squares(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.point_words import bare_value
-from gui.plots.label_places import along, around, clearest
+from gui.plots.label_places import along, around, clearest, square
 from gui.plots.line_shape import Array
 from gui.plots.marks import points_down, triangle
 from gui.style import theme
@@ -84,7 +84,7 @@ class NadirMarks(PanelItem):
             text = f"{nadir.name} {bare_value(self._trend, nadir.point)}"
             size = QSizeF(metrics.horizontalAdvance(text) + 2, _HEIGHT)
             taken = [label.place for label in labels]
-            taken += [_around_mark(other) for other in labels]
+            taken += [square(other.mark, RADIUS) for other in labels]
             places = around(mark, size, inner, is_high=nadir.is_peak)
             place = clearest(places, line, taken)
             has_room = not any(place.intersects(other) for other in taken)
@@ -117,19 +117,10 @@ class NadirMarks(PanelItem):
             painter.drawText(label.place, Qt.AlignmentFlag.AlignVCenter, label.text)
         painter.setPen(QPen(QColor(colours.card), 1))
         for label in self.labels():
-            painter.setBrush(QColor(_colour(label.nadir)))
+            painter.setBrush(QColor(colours.alert if label.nadir.grade else colours.ink))
             point = label.nadir.point
             down = points_down(point.value, point.comparator, self._heights)
             if down is None:
                 painter.drawEllipse(label.mark, RADIUS + 0.5, RADIUS + 0.5)
             else:
                 painter.drawPolygon(triangle(label.mark, RADIUS + 1.0, down=down))
-
-
-def _colour(nadir: Nadir) -> str:
-    """Return the alert colour for a toxic value, that of the curve for any other."""
-    return theme.current().alert if nadir.grade else theme.current().ink
-
-
-def _around_mark(label: NadirLabel) -> QRectF:
-    return QRectF(label.mark.x() - RADIUS, label.mark.y() - RADIUS, 2 * RADIUS, 2 * RADIUS)

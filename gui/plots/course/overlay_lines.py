@@ -126,7 +126,8 @@ class OverlayLines(PanelItem):
         for drawn in self._drawn:
             colour = self.tone(drawn.line.cycle)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour, self._width(drawn.line)))
+            place = self._cycles.index(drawn.line.cycle)
+            painter.setPen(QPen(colour, width(place, len(self._cycles))))
             drawn.shape.draw(painter, in_sight)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
@@ -143,9 +144,6 @@ class OverlayLines(PanelItem):
             nothing = _("No results of {analyte} around a cycle")
             nothing = nothing.format(analyte=self._overlay.trend.name)
             painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, nothing)
-
-    def _width(self, line: CycleLine) -> float:
-        return width(self._cycles.index(line.cycle), len(self._cycles))
 
     def _shapes(self, line: CycleLine) -> _Drawn:
         """Return a line and its marks as shapes, kept until the next layout."""
