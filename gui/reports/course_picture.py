@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPen
 
 from gui.plots.bar_shape import bar_shape
 from gui.plots.course import lane_bars, lane_marks
-from gui.plots.lane_text import ROW
+from gui.plots.texts import ROW
 from gui.plots.ticks import Tick
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import value_scale

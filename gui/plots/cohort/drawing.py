@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.cohort.texts import LINE, Entry, broken, draw_legend, legend_places, write
+from gui.plots.texts import LINE, Entry, broken, draw_legend, legend_places, write
 from gui.style import theme
 from model.cohort.lines import Why
 

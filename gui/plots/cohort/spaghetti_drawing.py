@@ -14,9 +14,9 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.plots.axes import Axis, DayAxis, ValueAxis
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
-from gui.plots.cohort.texts import LINE, Entry, line_sample, write
 from gui.plots.label_places import square
 from gui.plots.pictures import pen
+from gui.plots.texts import LINE, Entry, line_sample, write
 from gui.plots.ticks import round_values
 from gui.style import theme
 from gui.words import grouped

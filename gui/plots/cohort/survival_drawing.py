@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.survival_words import curve_texts, step_tip
-from gui.plots.cohort.texts import LINE, shortened, write
 from gui.plots.rows import fitting
+from gui.plots.texts import LINE, shortened, write
 from gui.plots.ticks import MONTH_STEPS, smallest
 from gui.plots.time_scale import TimeScale
 from gui.style import theme

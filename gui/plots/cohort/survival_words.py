@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gui.plots.cohort.texts import names
+from gui.plots.texts import names
 from gui.words import grouped
 from model.cohort import numbers
 from model.cohort.kaplan_meier import Curve, Estimate

@@ -9,8 +9,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
-from gui.plots.cohort.texts import LINE, Entry, names, shortened, write
 from gui.plots.marks import nuclide_colour, response_colour
+from gui.plots.texts import LINE, Entry, names, shortened, write
 from gui.plots.ticks import MONTH_STEPS
 from gui.plots.time_scale import TimeScale
 from gui.style import theme

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
-from gui.plots.cohort.texts import Entry, names, shortened, write
+from gui.plots.texts import Entry, names, shortened, write
 from gui.style import theme
 from gui.words import grouped
 from model.cohort.figures.table import FigureTable

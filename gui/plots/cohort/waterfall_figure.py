@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
-from gui.plots.cohort.texts import LINE, Entry, names, write
 from gui.plots.marks import response_colour
+from gui.plots.texts import LINE, Entry, names, write
 from gui.plots.ticks import round_values
 from gui.plots.value_scale import ValueScale
 from gui.style import theme

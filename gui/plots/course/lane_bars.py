@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui.plots.bar_shape import BarShape, bar_shape
-from gui.plots.lane_text import ROW, Place, bold, plain, write
 from gui.plots.rows import Extent, fitting, pack
+from gui.plots.texts import ROW, Place, bold, plain, write
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.marks import Bar

@@ -8,9 +8,9 @@ from datetime import date
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 
-from gui.plots.lane_text import ROW, Place, plain, write
 from gui.plots.marks import element, nuclide_colour, response_colour
 from gui.plots.rows import fitting
+from gui.plots.texts import ROW, Place, plain, write
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.course import Course

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from gui.plots.bar_shape import bar_shape
 from gui.plots.breaks import BREAK
 from gui.plots.course import lane_bars, lane_marks
-from gui.plots.lane_text import ROW, Place, bold, plain, write
+from gui.plots.texts import ROW, Place, bold, plain, write
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.course import Course

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
 
 from gui.plots.axes import Axis, DateAxis
 from gui.plots.label_places import along, arranged, candidates
-from gui.plots.lane_text import Place, write
 from gui.plots.pictures import pen
 from gui.plots.tall_view import plot_view
+from gui.plots.texts import Place, write
 from gui.style import theme
 from model.course.grade_story import KI67_CUT_OFFS, biopsy_text
 from model.dates import PartialDate, shown

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.plots.bar_shape import bar_shape
-from gui.plots.lane_text import Place, write
 from gui.plots.marks import nuclide_colour, response_colour
+from gui.plots.texts import Place, write
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.marks import CycleMark

@@ -1,4 +1,4 @@
-"""Text in a figure: placing, line breaks, and a legend of marks."""
+"""Text in plots: fonts, placing, line breaks, a legend of marks, and places with a tool tip."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gui.style import theme
 from model.language import _
@@ -21,6 +21,26 @@ _ALIGNS = {
     "right": Qt.AlignmentFlag.AlignRight,
     "centre": Qt.AlignmentFlag.AlignHCenter,
 }
+
+ROW = 21.0
+"""The height of a row of a lane."""
+
+
+class Place(NamedTuple):
+    """A part of the picture, and its tool tip."""
+
+    rect: QRectF
+    text: str
+
+
+def plain(font: QFont) -> QFont:
+    """Return the font of labels next to marks."""
+    return theme.sized(font, 11)
+
+
+def bold(font: QFont) -> QFont:
+    """Return the font of labels with a grade."""
+    return theme.sized(font, 11, QFont.Weight.DemiBold)
 
 
 def write(painter: QPainter, place: QRectF, text: str, colour: str, align: str = "left") -> None:
