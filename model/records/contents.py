@@ -20,6 +20,7 @@ from model.records.toxicities import Dismissal, Toxicity
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.rows import R, Record
+from model.store.settings import all_settings
 
 
 @dataclass(slots=True)
@@ -75,8 +76,7 @@ def load(reader: Reader, *, all_results: bool = True) -> Contents:
     if not all_results:
         graded: list[Toxicity | Dismissal] = [*contents.of(Toxicity), *contents.of(Dismissal)]
         contents.lists[LabResult] = _referred_to(reader, graded)
-    rows = reader.rows("select name, value from setting order by name")
-    contents.settings = {row["name"]: row["value"] for row in rows}
+    contents.settings = all_settings(reader)
     pictures = contents.of(KeyImage)
     contents.image_hashes = images.hashes(
         reader,

@@ -33,7 +33,7 @@ def setting(source: SettingsSource, name: str) -> str | None:
 
 def all_settings(reader: Reader) -> dict[str, str]:
     """Return all settings of a casebook by name, in one query."""
-    rows = reader.rows("select name, value from setting order by id")
+    rows = reader.rows("select name, value from setting order by name")
     return {row["name"]: str(row["value"]) for row in rows}
 
 

@@ -1,6 +1,6 @@
 """Run in a process of its own: Theralog with a made-up kind of record, added as one row.
 
-Nothing else is told of it, so that every step below fails where a list does not follow the table.
+Nothing else is changed, so that every step below fails where a list does not follow the table.
 """
 
 import csv
@@ -51,7 +51,7 @@ ROW = RecordKind(
 kinds.KINDS = (*kinds.KINDS, ROW)
 kinds.BY_RECORD[Referral] = ROW
 
-# Only now: their lists are made from the table as they are imported.
+# Only now: these build their lists from the table on import.
 from model.exchange.export import export
 from model.exchange.export_options import ExportOptions
 from model.exchange.new_casebook import new_casebook
