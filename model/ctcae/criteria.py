@@ -104,8 +104,8 @@ class Plan:
 @cache
 def terms_of(version: str, analyte_key: str) -> tuple[tuple[str, str], ...]:
     """Return the terms by which an analyte is graded, with direction: low before high."""
-    found = {(row.term, row.direction): None for row in criteria(version, analyte_key)}
-    return tuple(sorted(found, key=lambda pair: pair[1] != "L"))
+    pairs = {(row.term, row.direction): None for row in criteria(version, analyte_key)}
+    return tuple(sorted(pairs, key=lambda pair: pair[1] != "L"))
 
 
 @cache
@@ -172,14 +172,14 @@ def _plan(rows: list[Criterion], analyte: Analyte, written: Unit) -> Plan:
     )
 
 
-def _deciding_unit(given: list[str], analyte: Analyte, written: Unit) -> Unit:
+def _deciding_unit(ucums: list[str], analyte: Analyte, written: Unit) -> Unit:
     """Return the written unit if NCI gives cut-offs in it, else the nearest of NCI's units.
 
     Nearest is one of the same quantity (exact by definition), then the canonical unit.
     """
-    if not given or written.ucum in given:
+    if not ucums or written.ucum in ucums:
         return written
-    units = [analyte.units[ucum] for ucum in dict.fromkeys(given)]
+    units = [analyte.units[ucum] for ucum in dict.fromkeys(ucums)]
     return min(units, key=lambda unit: (unit.quantity != written.quantity, unit.factor != 1))
 
 

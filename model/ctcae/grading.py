@@ -321,10 +321,10 @@ def _start(plan: Plan, facts: Facts, written: Written, level: int) -> float | No
             continue
         parts = [plan.comparisons[i] for i in arm.grades[level]]
         limits = [limit_of(part, facts, written) for part in parts]
-        known = all(
+        has_limits = all(
             limit is not None or not part.limit for part, limit in zip(parts, limits, strict=True)
         )
-        if known and holds_for(condition, facts) == TRUE:
+        if has_limits and holds_for(condition, facts) == TRUE:
             starts.append(
                 innermost(
                     float(part.factor * (limit or Fraction(0)) + part.offset)

@@ -199,7 +199,7 @@ def _places(plan: Plan, facts: Facts, arm: Arm, grade: int) -> tuple[int, ...]:
 
 def _raising(plan: Plan, facts: Facts, truths: Sequence[int], grade: int) -> list[str]:
     """Return the clinical facts that would raise the grade, lowest grade first."""
-    found = {
+    raising = {
         (
             higher,
             _("grade {grade} {condition}").format(grade=higher, condition=arm.criterion.condition),
@@ -214,8 +214,8 @@ def _raising(plan: Plan, facts: Facts, truths: Sequence[int], grade: int) -> lis
             for higher, fact in arm.criterion.raised_by.items():
                 if higher > grade:
                     text = _("grade {grade} if {fact}").format(grade=higher, fact=fact)
-                    found[(higher, text)] = None
-    return [text for _, text in sorted(found, key=lambda pair: pair[0])]
+                    raising[(higher, text)] = None
+    return [text for _grade, text in sorted(raising, key=lambda pair: pair[0])]
 
 
 def _arm_holds(plan: Plan, facts: Facts, truths: Sequence[int], arm: Arm, grade: int) -> bool:

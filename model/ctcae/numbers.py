@@ -49,7 +49,7 @@ def grade_numbers(version: str, term: str, grade: int) -> str | None:
         return None
     # Several analytes may have numbers of their own, such as total and ionised calcium.
     texts = [f"{name}: {text}" for text, name in names.items()] if len(names) > 1 else [*names]
-    rows = [row for found in by_analyte.values() for row in found]
+    rows = [row for of_analyte in by_analyte.values() for row in of_analyte]
     fact = next((row.raised_by[grade] for row in rows if grade in row.raised_by), "")
     return "; ".join([*texts, _("or {fact}").format(fact=fact)] if fact else texts)
 
@@ -60,10 +60,10 @@ def _shown_rows(rows: Sequence[Criterion], analyte: Analyte) -> list[Criterion]:
     return [row for row in rows if row.unit == "" or row.unit in units]
 
 
-def _shown_units(given: Sequence[str], analyte: Analyte) -> list[str]:
+def _shown_units(ucums: Sequence[str], analyte: Analyte) -> list[str]:
     """Return one unit for each quantity: the canonical one, else the first."""
     of_quantity: dict[str, Unit] = {}
-    for ucum in filter(None, given):
+    for ucum in filter(None, ucums):
         unit = analyte.units[ucum]
         if unit.quantity not in of_quantity or ucum == analyte.unit:
             of_quantity[unit.quantity] = unit

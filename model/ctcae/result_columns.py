@@ -70,8 +70,8 @@ class Words:
 
     def at(self, rows: Ints) -> Objects:
         """Return the texts of some rows."""
-        found: Objects = self.texts[self.codes[rows]]
-        return found
+        texts: Objects = self.texts[self.codes[rows]]
+        return texts
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -160,14 +160,14 @@ def truths(part: Comparison, left: Numbers, right: Numbers | None, rows: Ints) -
     truths: Small = _COMPARE[part.sign](values, cuts).astype(np.int8)
     truths[unknown] = UNKNOWN
     near = np.abs(values - cuts) <= _NEAR * np.maximum(values, np.abs(cuts))
-    known: dict[tuple[str, str], int] = {}
+    exact: dict[tuple[str, str], int] = {}
     at = np.flatnonzero(near & ~unknown)
     written_limits = right.words.at(rows[at]) if right else repeat("")
     for i, *written in zip(at.tolist(), left.words.at(rows[at]), written_limits, strict=False):
         value, limit = written
-        if (value, limit) not in known:
-            known[value, limit] = truth(part, number(value) or Fraction(0), number(limit))
-        truths[i] = known[value, limit]
+        if (value, limit) not in exact:
+            exact[value, limit] = truth(part, number(value) or Fraction(0), number(limit))
+        truths[i] = exact[value, limit]
     return truths
 
 
@@ -179,8 +179,8 @@ def implausible(results: Results, range_: tuple[Fraction, Fraction], rows: Ints)
     )
     value = results.value
     below, above = (truths(edge, value, None, rows) == TRUE for edge in (low, high))
-    found: Flags = np.logical_or(below, above)
-    return found
+    outside: Flags = np.logical_or(below, above)
+    return outside
 
 
 def packed(results: Results, needed: Set[str], implausible: Flags | bool, rows: Ints) -> Ints:
@@ -226,10 +226,10 @@ def _words(column: Column, size: int) -> Words:
     if column is None:
         return Words(texts=np.array([""], dtype=object), codes=np.zeros(size, dtype=np.int64))
     _check_length(column, size)
-    found: dict[object, int] = defaultdict(count().__next__)
-    codes = np.fromiter(map(found.__getitem__, column), dtype=np.int64, count=size)
-    texts = np.empty(len(found), dtype=object)
-    texts[:] = [value.strip() if type(value) is str else as_text(value) for value in found]
+    distinct: dict[object, int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(distinct.__getitem__, column), dtype=np.int64, count=size)
+    texts = np.empty(len(distinct), dtype=object)
+    texts[:] = [value.strip() if type(value) is str else as_text(value) for value in distinct]
     return Words(texts=texts, codes=codes)
 
 

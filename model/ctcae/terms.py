@@ -115,18 +115,18 @@ class _Index:
 
     def beginning_with(self, forms: Iterable[str]) -> set[int]:
         """Return the phrases with a word that begins with one of these forms."""
-        found: set[int] = set()
+        phrases: set[int] = set()
         for form in forms:
             place = bisect_left(self.words, form)
             while place < len(self.words) and self.words[place].startswith(form):
                 if not _is_code(self.words[place]) or _CODE.fullmatch(form):
-                    found |= self.phrases_of[self.words[place]]
+                    phrases |= self.phrases_of[self.words[place]]
                 place += 1
-        return found
+        return phrases
 
     def containing(self, forms: Iterable[str]) -> set[int]:
         """Return the phrases with a word that contains one of these forms, if long enough."""
-        found: set[int] = set()
+        phrases: set[int] = set()
         for form in forms:
             if len(form) < _LEAST_INNER or _is_code(form):
                 continue
@@ -134,9 +134,9 @@ class _Index:
             while place >= 0:
                 end = self.text.find(" ", place)
                 word = self.text[self.text.rfind(" ", 0, place) + 1 : end]
-                found |= self.phrases_of[word]
+                phrases |= self.phrases_of[word]
                 place = self.text.find(form, end)
-        return found
+        return phrases
 
     def terms_of(self, phrases: Iterable[int]) -> set[int]:
         """Return the terms of these phrases."""
@@ -153,22 +153,22 @@ class _Index:
 
 def _answers(index: _Index, wanted: list[frozenset[str]], whole: frozenset[str]) -> dict[int, int]:
     """Return how well each matching term matches, by the term's number."""
-    found: dict[int, int] = {}
+    quality_of: dict[int, int] = {}
     for form in whole:
         for number, quality in index.whole.get(form, {}).items():
-            found[number] = min(quality, found.get(number, quality))
+            quality_of[number] = min(quality, quality_of.get(number, quality))
     by_word = [index.beginning_with(forms) for forms in wanted]
     for number in index.terms_of(set.intersection(*by_word)):
-        found.setdefault(number, _ONE_PHRASE)
+        quality_of.setdefault(number, _ONE_PHRASE)
     for number in set.intersection(*map(index.terms_of, by_word)):
-        found.setdefault(number, _SEVERAL_PHRASES)
+        quality_of.setdefault(number, _SEVERAL_PHRASES)
     inside = [
         index.terms_of(phrases | index.containing(forms))
         for phrases, forms in zip(by_word, wanted, strict=True)
     ]
     for number in set.intersection(*inside):
-        found.setdefault(number, _INSIDE_A_WORD)
-    return found
+        quality_of.setdefault(number, _INSIDE_A_WORD)
+    return quality_of
 
 
 @cache
@@ -221,11 +221,11 @@ def _phrases(listed: tuple[Term, ...], numbers: dict[str, int]) -> Iterator[tupl
             yield number, code, _NAME
     for row in rows("ctcae/synonyms.csv"):
         names = row["terms"].split(" | ")
-        found = next((numbers[name] for name in names if name in numbers), None)
-        if found is not None:
+        first = next((numbers[name] for name in names if name in numbers), None)
+        if first is not None:
             missing = [name for name in names if name not in numbers]
             for synonym in filter(None, (*row["synonyms"].split(" | "), *missing)):
-                yield found, synonym, _SYNONYM
+                yield first, synonym, _SYNONYM
 
 
 def _is_code(word: str) -> bool:

@@ -33,8 +33,8 @@ def cells(
     is_known = np.array(
         [analytes.find(about.analyte) is not None for about in results.abouts], bool
     )
-    kept = is_known[results.about[order]]
-    order, patient = order[kept], patient[kept]
+    is_exported = is_known[results.about[order]]
+    order, patient = order[is_exported], patient[is_exported]
     if not len(order):
         return
     taken = np.array([moment[:DAY] for moment in results.moments], dtype="datetime64[D]")

@@ -45,8 +45,8 @@ def _stem(column: Column) -> str:
     return "taken" if column.name == "date" else column.name.removesuffix("_on")
 
 
-def _columns(table: Table, kept: tuple[str, ...]) -> Iterator[Column]:
-    for column in map(table.column, kept):
+def _columns(table: Table, names: tuple[str, ...]) -> Iterator[Column]:
+    for column in map(table.column, names):
         if column.name == "patient_id":
             yield replace(column, meaning=_CODE_MEANING)
         elif column.name == "age_at_index":

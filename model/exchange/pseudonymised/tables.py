@@ -99,15 +99,15 @@ def tables(
 
 def _exported(table: Table, columns: Columns, of_code: Mapping[str, Origin | None]) -> Columns:
     """Return the columns as exported: times since day zero, empty if that is unknown."""
-    kept = {column.name for column in layout.TABLES[table.name].columns}
-    exported = {name: values for name, values in columns.items() if name in kept}
+    names = {column.name for column in layout.TABLES[table.name].columns}
+    exported = {name: values for name, values in columns.items() if name in names}
     origins = [of_code[code] for code in columns["patient_id"]]
     for column in table.columns:
         since, unit = layout.partial_names(column)
         day = layout.day_name(column)
-        if column.kind is Kind.DATE and day in kept:
+        if column.kind is Kind.DATE and day in names:
             exported[day] = _since(columns[column.name], origins, lambda at, zero: (at - zero).days)
-        elif column.kind is Kind.PARTIAL_DATE and since in kept:
+        elif column.kind is Kind.PARTIAL_DATE and since in names:
             times = _since(columns[column.name], origins, since_day_zero)
             exported[since] = [time and time[0] for time in times]
             exported[unit] = [time and time[1] for time in times]
@@ -146,15 +146,17 @@ def _without_identity(recorded: Contents, codes: Mapping[int, str]) -> Contents:
             return codes[cycles[record.cycle_id]]
         return codes[(record.id or 0) if isinstance(record, Patient) else record.patient_id]
 
-    made = Contents()
+    exported = Contents()
     for kind in pseudonymised_kinds():
-        nameless_records = map(nameless, recorded.of(kind.record))
-        made.lists[kind.record] = sorted(nameless_records, key=code_of)
-    made.lists[Patient] = [replace(each, code=codes[each.id or 0]) for each in made.of(Patient)]
-    made.lists[QualityOfLife] = [each for each in made.of(QualityOfLife) if each.score is not None]
+        exported.lists[kind.record] = sorted(map(nameless, recorded.of(kind.record)), key=code_of)
+    exported.lists[Patient] = [
+        replace(each, code=codes[each.id or 0]) for each in exported.of(Patient)
+    ]
+    scored = [each for each in exported.of(QualityOfLife) if each.score is not None]
+    exported.lists[QualityOfLife] = scored
     # Of sites typed as free text, only the first of each patient is kept.
     sites: dict[tuple[int, str], Metastasis] = {}
-    for each in made.of(Metastasis):
+    for each in exported.of(Metastasis):
         sites.setdefault((each.patient_id, each.site), each)
-    made.lists[Metastasis] = [*sites.values()]
-    return made
+    exported.lists[Metastasis] = [*sites.values()]
+    return exported

@@ -57,8 +57,8 @@ def read(folder: Path) -> Reading:
     derived.compare(linked, sheets, records)
     records.settings = derived.settings(sheets)
     records.image_hashes = pictures.hashes
-    if faults.found:
-        raise BadFolder([str(fault) for fault in sorted(faults.found)])
+    if faults.entries:
+        raise BadFolder([str(fault) for fault in sorted(faults.entries)])
     derived.leave_out_ages(records)
     return Reading(
         contents=records,

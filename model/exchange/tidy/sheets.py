@@ -77,7 +77,7 @@ class Sheet:
     def fault(self, line: int, text: str, column: str | None = None) -> None:
         """Add a fault; line 0 is the file as a whole."""
         place = TABLES.index(self.table)
-        self.faults.found.append(Fault(place, line, self.table.file, column or "", text))
+        self.faults.entries.append(Fault(place, line, self.table.file, column or "", text))
 
     def fail(self, line: int, text: str, column: str | None = None) -> None:
         """Add a fault that makes the sheet unusable."""
@@ -89,7 +89,7 @@ class Sheet:
 class Faults:
     """The faults so far, and notes on what is not a fault."""
 
-    found: list[Fault] = field(default_factory=list)
+    entries: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -234,12 +234,12 @@ def _leave_out_copies(sheet: Sheet) -> None:
     else:
         text = _("This row is a duplicate of line {line}.")
     seen: dict[tuple[Any, ...], int] = {}
-    kept = []
+    unique = []
     for row in sheet.rows:
         key = tuple(row.values[name] for name in names)
         first = row.line if row.unreadable.intersection(names) else seen.setdefault(key, row.line)
         if first == row.line:
-            kept.append(row)
+            unique.append(row)
         else:
             row.fault(None, text.format(columns=", ".join(names), line=first))
-    sheet.rows = kept
+    sheet.rows = unique
