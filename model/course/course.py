@@ -40,7 +40,7 @@ BASELINE_DAYS = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """The days that are shown at first, and all days of which something is recorded."""
+    """The days shown at first, and all days with a record."""
 
     first: date
     last: date
@@ -52,7 +52,7 @@ class Span:
 class Course:
     """A patient's course: the axis, the four lanes, and a trend for each analyte with results.
 
-    `span` is None when nothing with a date is recorded. Bars are in order of their beginning.
+    `span` is None when nothing with a date is recorded. Bars are in order of their start.
     `trends` also hold derived values (`egfr`, `albi` …), except where laboratories report the same
     themselves. `intervals` are the days from each cycle to the next, `worst` the worst
     treatment-emergent grade of each term, `derived` the latest value of each formula, or why there
@@ -83,15 +83,15 @@ class Course:
         return self.cycles[0].on if self.cycles else None
 
     def trend(self, analyte: str) -> Trend:
-        """The trend of an analyte, by its key; one without points where there are no results."""
+        """Return the trend of an analyte, by key; one without points where there are no results."""
         return self.trends.get(analyte) or trend(analyte, (), {}, system=self.system)
 
     def since_cycle(self, day: date) -> Since:
-        """How a day lies to the cycles."""
+        """Return the days of a day since the cycles."""
         return since_cycle(day, [(cycle.number, cycle.on) for cycle in self.cycles])
 
     def unknowns(self, today: date, analytes: Iterable[str] | None = None) -> tuple[str, ...]:
-        """What is not known of the patient, in sentences; of these analytes, or of all."""
+        """Return what is not known, in sentences, of these analytes or of all."""
         keys = self.trends if analytes is None else analytes
         shown = {key: self.trends[key] for key in keys if key in self.trends}
         return unknowns(shown, self.cycles, self.last_result_on, self.died_on, today)

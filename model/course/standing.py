@@ -17,7 +17,7 @@ class Standing:
     below: bool
     limit: Decimal
     unit: str
-    customary: bool
+    is_default: bool
     """The result has no limits of its own; the default ones for the sex are used."""
 
     @property
@@ -28,7 +28,7 @@ class Standing:
     @property
     def sentence(self) -> str:
         """The mark in words."""
-        if self.customary:
+        if self.is_default:
             below = _("Below the default limit of {limit}: none is recorded with the result.")
             above = _("Above the default limit of {limit}: none is recorded with the result.")
         else:
@@ -46,21 +46,21 @@ def standing(result: LabResult, sex: str | None) -> Standing | None:
     Its own limits are compared in its own unit. Default ones (by sex, F or M) are used only where
     it has none, and where its unit is known.
     """
-    low, high, customary = result.lln, result.uln, False
+    low, high, is_default = result.lln, result.uln, False
     if low is None and high is None:
         analyte = analytes.find(result.analyte)
         limits = analyte.default_limits_in(result.unit or "", sex) if analyte else None
         if limits is None:
             return None
-        low, high, customary = limits.low, limits.high, True
+        low, high, is_default = limits.low, limits.high, True
     unit = result.shown_unit
     # A result “< 5” may be anything below 5: it is low only if 5 is, and never known to be high.
     if low is not None and result.comparator != ">":
         surely = result.value <= low if result.comparator == "<" else result.value < low
         if surely:
-            return Standing(below=True, limit=low, unit=unit, customary=customary)
+            return Standing(below=True, limit=low, unit=unit, is_default=is_default)
     if high is not None and result.comparator != "<":
         surely = result.value >= high if result.comparator == ">" else result.value > high
         if surely:
-            return Standing(below=False, limit=high, unit=unit, customary=customary)
+            return Standing(below=False, limit=high, unit=unit, is_default=is_default)
     return None

@@ -55,7 +55,7 @@ class Trend:
 
     @cached_property
     def days(self) -> Floats:
-        """The place of each point on a time axis (n,)."""
+        """The position of each point on a time axis (n,)."""
         if isinstance(self.points, Points):
             return self.points.days
         return np.array([point.day for point in self.points], dtype=float)
@@ -74,13 +74,13 @@ class Trend:
 
     @cached_property
     def nadirs(self) -> tuple[Nadir, ...]:
-        """The nadir, or peak, after each cycle; graded when first asked for (milliseconds)."""
+        """The nadir, or peak, after each cycle; graded on first access (milliseconds)."""
         return nadirs.find(
             self.analyte, self.points, self.days, self.values, self.cycles, self.version
         )
 
     def value_text(self, point: Point) -> str:
-        """A point's value with its unit: the digits as written, where that was in this unit."""
+        """Return a point's value with its unit; the digits as written, if in this unit."""
         return " ".join(filter(None, (f"{point.comparator or ''}{self._digits(point)}", self.unit)))
 
     def _digits(self, point: Point) -> str:
@@ -98,19 +98,19 @@ class Trend:
 
 
 class Trends(Mapping[str, Trend]):
-    """The trends of a patient by key: measured ones, then derived ones, made when asked for."""
+    """The trends of a patient by key: measured ones, then derived ones, created on access."""
 
     def __init__(
         self, measured: Mapping[str, Trend], later: Mapping[str, Callable[[], Trend]]
     ) -> None:
-        self._made = dict(measured)
+        self._trends = dict(measured)
         self._later = later
         self._keys = (*measured, *later)
 
     def __getitem__(self, key: str) -> Trend:
-        if key not in self._made and key in self._later:
-            self._made[key] = self._later[key]()
-        return self._made[key]
+        if key not in self._trends and key in self._later:
+            self._trends[key] = self._later[key]()
+        return self._trends[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys)
@@ -129,10 +129,10 @@ def trend(
     version: str = "",
     system: UnitSystem = UnitSystem.AS_RECORDED,
 ) -> Trend:
-    """The trend that results of one analyte make; they come oldest first.
+    """Return the trend of one analyte's results, which are oldest first.
 
-    `since` says for each of their days how it lies to the cycles; `sex` (F or M) chooses the
-    customary limits of an analyte without recorded ones; `system` chooses the unit, where it has
+    `since` has the days since the cycles for each of their days; `sex` (F or M) chooses the
+    default limits of an analyte without recorded ones; `system` chooses the unit, where it has
     one for the analyte.
     """
     analyte = analytes.by_key(analyte_key)
@@ -140,14 +140,14 @@ def trend(
     unit, factors = _scale(analyte, results, chosen.ucum if chosen else None)
     drawn = [result for result in results if result.unit in factors]
     limits = _recorded_limits(results, factors)
-    customary = () if limits or not drawn else _customary_limits(analyte, unit, drawn[0], sex)
+    default = () if limits or not drawn else _default_limits(analyte, unit, drawn[0], sex)
     return Trend(
         analyte=analyte_key,
         name=analyte.name if analyte else formulas.name_of(analyte_key) or label(analyte_key),
         unit=unit if analyte is None else analyte.display_unit(unit),
         points=Points(drawn, factors, since),
-        limits=limits or customary,
-        assumed=bool(customary),
+        limits=limits or default,
+        assumed=bool(default),
         not_drawn=len(results) - len(drawn),
         cycles=cycles,
         version=version,
@@ -162,12 +162,12 @@ def derived_trend(
     cycles: tuple[tuple[int, date], ...],
     version: str,
 ) -> Trend:
-    """The trend of one formula's values, oldest first, in the formula's unit.
+    """Return the trend of one formula's values, oldest first, in the formula's unit.
 
-    No laboratory gave limits with them: customary ones serve where the analyte has some.
+    Laboratories give no limits for them: default ones are used where the analyte has some.
     """
     analyte = analytes.by_key(formula.key)
-    limits = _customary_limits(analyte, formula.unit, made[0], sex) if made else ()
+    limits = _default_limits(analyte, formula.unit, made[0], sex) if made else ()
     return Trend(
         analyte=formula.key,
         name=formula.name,
@@ -183,23 +183,23 @@ def derived_trend(
 
 
 def number_text(value: float) -> str:
-    """A number with up to four significant digits, never in powers of ten."""
+    """Return a number with up to four significant digits, never in powers of ten."""
     return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _scale(
     analyte: Analyte | None, results: Sequence[LabResult], chosen: str | None
 ) -> tuple[str, Mapping[str | None, float]]:
-    """The trend's unit, and by written unit the factor to it; a unit left out is not known."""
+    """The trend's unit, and the factor to it from each known written unit."""
     if analyte is None:
-        # Nothing is known of its units: those written alike can stand on one line.
+        # Its units are unknown: results in the same written unit can share a line.
         written = Counter(result.unit for result in results)
         unit = next((text for text, _ in written.most_common() if text), None)
         return (unit, {unit: 1.0}) if unit else ("", {})
     read = {text: units.parse(analyte.key, text or "") for text in {one.unit for one in results}}
     known = {text: unit for text, unit in read.items() if unit is not None}
-    spoken = {unit.ucum for unit in known.values()}
-    ucum = chosen or (spoken.pop() if len(spoken) == 1 else analyte.unit)
+    ucums = {unit.ucum for unit in known.values()}
+    ucum = chosen or (ucums.pop() if len(ucums) == 1 else analyte.unit)
     whole = analyte.units[ucum].factor
     return ucum, {text: float(unit.factor / whole) for text, unit in known.items()}
 
@@ -207,7 +207,7 @@ def _scale(
 def _recorded_limits(
     results: Iterable[LabResult], factors: Mapping[str | None, float]
 ) -> tuple[LimitsFrom, ...]:
-    """The limits that the results bring, each until others follow."""
+    """The limits recorded with results, each until others follow."""
     limits: list[LimitsFrom] = []
     last: tuple[object, ...] = ()
     for result in results:
@@ -224,10 +224,10 @@ def _recorded_limits(
     return tuple(limits)
 
 
-def _customary_limits(
+def _default_limits(
     analyte: Analyte | None, ucum: str, first: LabResult | DerivedValue, sex: str | None
 ) -> tuple[LimitsFrom, ...]:
-    """The customary limits for the sex from the first value on, in the trend's unit."""
+    """The default limits for the sex from the first value on, in the trend's unit."""
     limits = analyte.default_limits_in(ucum, sex) if analyte else None
     if limits is None:
         return ()

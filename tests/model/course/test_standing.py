@@ -58,9 +58,9 @@ def test_one_limit_alone_is_enough():
 
 def test_customary_limits_serve_only_where_there_are_none_and_say_so():
     found = standing(result("11.9", lln=None, uln=None), "F")
-    assert (found.below, found.customary, found.limit) == (True, True, Decimal("12.0"))
+    assert (found.below, found.is_default, found.limit) == (True, True, Decimal("12.0"))
     assert "default limit" in found.sentence
-    assert "customary" not in standing(result("11.9"), "F").sentence
+    assert "default limit" not in standing(result("11.9"), "F").sentence
 
 
 def test_customary_limits_are_converted_into_the_written_unit():

@@ -140,8 +140,8 @@ class LabGridModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT
             case Qt.ItemDataRole.ForegroundRole if outside:
-                return QColor(theme.current().tone("soft" if outside.customary else "alert"))
-            case Qt.ItemDataRole.FontRole if outside and not outside.customary:
+                return QColor(theme.current().tone("soft" if outside.is_default else "alert"))
+            case Qt.ItemDataRole.FontRole if outside and not outside.is_default:
                 font = QFont()
                 font.setWeight(QFont.Weight.DemiBold)
                 return font
