@@ -105,11 +105,6 @@ def breaks_between(days: Iterable[float]) -> Breaks:
     return Breaks(pauses, max(_LEAST, _SHARE * stays))
 
 
-def breaks_of(course: Course | None) -> Breaks:
-    """Return the breaks of an axis for a course; none without one."""
-    return breaks_between(recorded_days(course)) if course else Breaks()
-
-
 def recorded_days(course: Course) -> set[int]:
     """Return the days of a course with records, as `date.toordinal` counts them.
 

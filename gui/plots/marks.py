@@ -41,10 +41,14 @@ def triangle(where: QPointF, radius: float, *, down: bool) -> QPolygonF:
     """Return a mark as large as a round one of a radius."""
     sign = 1 if down else -1
     side, base, tip = radius + 0.8, radius, radius + 0.6
-    return QPolygonF(
-        [
-            where + QPointF(-side, -sign * base),
-            where + QPointF(side, -sign * base),
-            where + QPointF(0, sign * tip),
-        ]
-    )
+    return polygon(where, (-side, -sign * base), (side, -sign * base), (0, sign * tip))
+
+
+def polygon(where: QPointF, *corners: tuple[float, float]) -> QPolygonF:
+    """Return a mark with corners around a point."""
+    return QPolygonF([where + QPointF(x, y) for x, y in corners])
+
+
+def diamond(where: QPointF, half: float) -> QPolygonF:
+    """Return the mark of an imaging response."""
+    return polygon(where, (0, -half), (half, 0), (0, half), (-half, 0))

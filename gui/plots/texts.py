@@ -50,6 +50,26 @@ def write(painter: QPainter, place: QRectF, text: str, colour: str, align: str =
     painter.drawText(place, flags | Qt.TextFlag.TextSingleLine, text)
 
 
+def draw_tag(painter: QPainter, place: QRectF, text: str, font: QFont) -> None:
+    """Write a text on a plate in the colours of a tool tip."""
+    colours = theme.current()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours.tip))
+    painter.drawRoundedRect(place, 4, 4)
+    painter.setFont(font)
+    painter.setPen(QColor(colours.tip_ink))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def draw_veil(painter: QPainter, place: QRectF, opacity: float) -> None:
+    """Draw a pale ground that keeps a text readable over lines and bands."""
+    ground = QColor(theme.current().card)
+    ground.setAlphaF(opacity)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(place, 3, 3)
+
+
 def shortened(text: str, metrics: QFontMetricsF, width: float) -> str:
     """Return as much of a text as fits."""
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.plots.texts import draw_tag
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 
@@ -69,14 +70,7 @@ class TimeAxis(QWidget):
         painter.end()
 
     def _draw_tag(self, painter: QPainter, x: float, text: str) -> None:
-        colours = theme.current()
         font = theme.figures(theme.sized(self.font(), 11, QFont.Weight.Medium))
         width = QFontMetricsF(font).horizontalAdvance(text) + 16
         left = max(0.0, min(x - width / 2, self.width() - width))
-        tag = QRectF(left, 3, width, 20)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.tip))
-        painter.drawRoundedRect(tag, 4, 4)
-        painter.setFont(font)
-        painter.setPen(QColor(colours.tip_ink))
-        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
+        draw_tag(painter, QRectF(left, 3, width, 20), text, font)

@@ -160,7 +160,6 @@ def _make_readable(figure: Figure) -> None:
         for feature in ("calt", "tnum"):
             font.setFeature(QFont.Tag(feature), 0)
     drawing.metrics = QFontMetricsF(drawing.font)
-    drawing.bold_metrics = QFontMetricsF(drawing.bold)
 
 
 def _slip(press: Press, figure: Figure, room: int) -> Slip:

@@ -47,7 +47,6 @@ class Drawing(QGraphicsItem):
         self.font = theme.figures(theme.sized(QApplication.font(), 11))
         self.bold = theme.sized(self.font, 11, QFont.Weight.DemiBold)
         self.metrics = QFontMetricsF(self.font)
-        self.bold_metrics = QFontMetricsF(self.bold)
 
     def place(self, size: QSizeF) -> None:
         """Lay the figure out in so many pixels from the top left corner of the view."""

@@ -6,10 +6,10 @@ import heapq
 from functools import partial
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
-from gui.plots.marks import nuclide_colour, response_colour
+from gui.plots.marks import diamond, nuclide_colour, polygon, response_colour
 from gui.plots.texts import LINE, Entry, names, shortened, write
 from gui.plots.ticks import MONTH_STEPS
 from gui.plots.time_scale import TimeScale
@@ -241,10 +241,9 @@ def _draw_squares(
 
 
 def _draw_diamond(painter: QPainter, at: QPointF, response: str, half: float) -> None:
-    corners = [(0, -half), (half, 0), (0, half), (-half, 0)]
     painter.setPen(QPen(QColor(theme.current().card), 1))
     painter.setBrush(QColor(response_colour(response)))
-    painter.drawPolygon(QPolygonF([at + QPointF(dx, dy) for dx, dy in corners]))
+    painter.drawPolygon(diamond(at, half))
 
 
 def _draw_end(painter: QPainter, at: QPointF, status: str) -> None:
@@ -253,8 +252,7 @@ def _draw_end(painter: QPainter, at: QPointF, status: str) -> None:
     if status == "alive":
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.ink))
-        corners = [(-3, -3.5), (3.5, 0), (-3, 3.5)]
-        painter.drawPolygon(QPolygonF([at + QPointF(dx, dy) for dx, dy in corners]))
+        painter.drawPolygon(polygon(at, (-3, -3.5), (3.5, 0), (-3, 3.5)))
         return
     painter.setPen(QPen(QColor(colours.ink), 1.4))
     painter.setBrush(Qt.BrushStyle.NoBrush)

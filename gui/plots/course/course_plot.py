@@ -9,7 +9,7 @@ from datetime import date
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gui.plots.breaks import breaks_of
+from gui.plots.breaks import Breaks, breaks_between, recorded_days
 from gui.plots.course.cursor import Visits
 from gui.plots.course.lanes import Lanes
 from gui.plots.course.panel_frame import limits_width, lines_of
@@ -75,7 +75,8 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         self._fill(course, analytes)
         if another or not had_span:
             self._scale = _home(self._scale, course.span)
-        self._scale = replace(self._scale, breaks=breaks_of(course if self._is_broken else None))
+        breaks = breaks_between(recorded_days(course)) if self._is_broken else Breaks()
+        self._scale = replace(self._scale, breaks=breaks)
         self._arrange()
 
     def set_axes(self, *, is_log: bool, is_broken: bool) -> None:

@@ -28,11 +28,6 @@ class Visits:
         whole = [np.unique(np.floor(series)) for series in days]
         self._days = np.unique(np.concatenate(whole)) if whole else np.empty(0)
 
-    @property
-    def days(self) -> list[int]:
-        """All days, in order."""
-        return [int(day) for day in self._days]
-
     def near(self, day: float, within: float) -> int | None:
         """Return the visit nearest to a day, at most so many days off."""
         place = int(np.searchsorted(self._days, day))

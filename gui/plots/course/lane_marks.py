@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from gui.plots.marks import element, nuclide_colour, response_colour
+from gui.plots.marks import diamond, element, nuclide_colour, response_colour
 from gui.plots.rows import fitting
 from gui.plots.texts import ROW, Place, plain, write
 from gui.plots.time_scale import TimeScale
@@ -66,10 +66,9 @@ def draw_images(
         x, y = xs[number], top + ROW / 2
         if not scale.left <= x <= scale.right:
             continue
-        corners = [(0, -DIAMOND), (DIAMOND, 0), (0, DIAMOND), (-DIAMOND, 0)]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(response_colour(image.response)))
-        painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
+        painter.drawPolygon(diamond(QPointF(x, y), DIAMOND))
         following = xs[number + 1] - DIAMOND if number + 1 < len(xs) else scale.right
         width = metrics.horizontalAdvance(image.label)
         text = fitting([(image.label, width)], following - x - DIAMOND - _APART)

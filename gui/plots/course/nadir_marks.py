@@ -13,6 +13,7 @@ from gui.plots.course.point_words import bare_value
 from gui.plots.label_places import along, around, clearest, square
 from gui.plots.line_shape import Array
 from gui.plots.marks import points_down, triangle
+from gui.plots.texts import draw_veil
 from gui.style import theme
 from model.course.nadirs import Nadir
 from model.course.trends import Trend
@@ -107,12 +108,7 @@ class NadirMarks(PanelItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         for label in filter(self.is_written, self.labels()):
-            # A pale ground keeps the words readable over bands and grid lines.
-            ground = QColor(colours.card)
-            ground.setAlphaF(0.72)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ground)
-            painter.drawRoundedRect(label.place.adjusted(-2, 0, 1, 0), 3, 3)
+            draw_veil(painter, label.place.adjusted(-2, 0, 1, 0), 0.72)
             painter.setPen(QColor(colours.alert if label.nadir.grade else colours.ink_soft))
             painter.drawText(label.place, Qt.AlignmentFlag.AlignVCenter, label.text)
         painter.setPen(QPen(QColor(colours.card), 1))

@@ -14,6 +14,7 @@ from gui.plots.course.point_words import bare_value
 from gui.plots.label_places import along, around, clearest
 from gui.plots.line_shape import Array, LineShape, in_picture
 from gui.plots.marks import points_down, triangle
+from gui.plots.texts import draw_veil
 from gui.style import theme
 from model.course.overlay import CycleLine, Overlay
 from model.language import _
@@ -199,11 +200,7 @@ class OverlayLines(PanelItem):
         painter.drawEllipse(mark, NADIR - 2, NADIR - 2)
 
     def _draw_text(self, painter: QPainter, text: _Text) -> None:
-        ground = QColor(theme.current().card)
-        ground.setAlphaF(0.8)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(text.place.adjusted(-1, 0, 1, 0), 3, 3)
+        draw_veil(painter, text.place.adjusted(-1, 0, 1, 0), 0.8)
         painter.setFont(self._font if text.cycle else self._small)
         painter.setPen(self.tone(text.cycle) if text.cycle else QColor(theme.current().ink_soft))
         painter.drawText(text.place, Qt.AlignmentFlag.AlignCenter, text.text)

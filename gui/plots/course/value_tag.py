@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.label_places import around
+from gui.plots.texts import draw_tag
 from gui.style import theme
 
 _HEIGHT = 20.0
@@ -20,14 +21,9 @@ class ValueTag(QGraphicsItem):
 
     def __init__(self) -> None:
         super().__init__()
-        self._text = ""
+        self.text = ""
         self._width = 0.0
         self._font = QFont()
-
-    @property
-    def text(self) -> str:
-        """The text in it."""
-        return self._text
 
     def show_text(
         self, texts: Sequence[str], where: QPointF, within: QRectF, clear_of: Sequence[QRectF] = ()
@@ -43,7 +39,7 @@ class ValueTag(QGraphicsItem):
         widths = [metrics.horizontalAdvance(text) + 12 for text in texts]
         fitting = [n for n, width in enumerate(widths) if width <= within.width()]
         chosen = fitting[0] if fitting else len(texts) - 1
-        self._text, self._width = texts[chosen], widths[chosen]
+        self.text, self._width = texts[chosen], widths[chosen]
         places = around(where, QSizeF(self._width, _HEIGHT), within, _OFF)
         # Above a result first: the pointer is below it.
         places.sort(key=lambda place: place.center().y() > where.y())
@@ -59,11 +55,5 @@ class ValueTag(QGraphicsItem):
 
     def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw the plate and the text."""
-        colours = theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.tip))
-        painter.drawRoundedRect(self.boundingRect(), 4, 4)
-        painter.setFont(self._font)
-        painter.setPen(QColor(colours.tip_ink))
-        painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, self._text)
+        draw_tag(painter, self.boundingRect(), self.text, self._font)
