@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import (
     QEvent,
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from gui.style import theme
 from gui.widgets.chip_delegate import GradeDelegate
+from gui.widgets.key_filter import KeyFilter, is_plain
 from gui.widgets.row_model import LEFT, Column, RowModel
 
 R = TypeVar("R")
@@ -90,7 +92,7 @@ class RowTable(QWidget, Generic[R]):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self.setFocusProxy(self.view)
-        self.view.installEventFilter(self)
+        KeyFilter(self.view, self._action_of)
         self.view.viewport().installEventFilter(self)
         self.view.doubleClicked.connect(self._double_clicked)
         self.view.selectionModel().currentRowChanged.connect(self._chosen_changed)
@@ -133,38 +135,24 @@ class RowTable(QWidget, Generic[R]):
         self._empty.setText(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Emit the signals of keys, before an action of the window takes them."""
-        if event.type() == QEvent.Type.Resize and watched is not self.view:
+        """Share out the width of the table again when it changes."""
+        if event.type() == QEvent.Type.Resize:
             self._share_room()
-        if watched is not self.view or not isinstance(event, QKeyEvent):
-            return super().eventFilter(watched, event)
-        wanted = self._signal_of(event)
-        record = self.chosen()
-        if record is None or (wanted is None and not event.matches(QKeySequence.StandardKey.Copy)):
-            return super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        if event.type() != QEvent.Type.KeyPress:
-            return super().eventFilter(watched, event)
-        if wanted is None:
-            texts = (column.text(record) for column in self.model.columns)
-            QApplication.clipboard().setText("\t".join(texts))
-        else:
-            wanted.emit(record)
-        return True
+        return super().eventFilter(watched, event)
 
-    def _signal_of(self, event: QKeyEvent) -> Any:
-        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if plain != Qt.KeyboardModifier.NoModifier:
+    def _action_of(self, event: QKeyEvent) -> Callable[[], None] | None:
+        if (record := self.chosen()) is None:
             return None
-        match event.key():
+        if event.matches(QKeySequence.StandardKey.Copy):
+            texts = [column.text(record) for column in self.model.columns]
+            return partial(QApplication.clipboard().setText, "\t".join(texts))
+        match event.key() if is_plain(event) else None:
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                return self.activated
+                return partial(self.activated.emit, record)
             case Qt.Key.Key_F2:
-                return self.edit_requested
+                return partial(self.edit_requested.emit, record)
             case Qt.Key.Key_Delete:
-                return self.delete_requested
+                return partial(self.delete_requested.emit, record)
         return None
 
     def _double_clicked(self, index: QModelIndex) -> None:

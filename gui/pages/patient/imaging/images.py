@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
@@ -19,6 +19,7 @@ from gui.session.background import Background, Job
 from gui.session.session import Session
 from gui.widgets import messages
 from gui.widgets.card import Card, button
+from gui.widgets.key_filter import KeyFilter, is_plain
 from gui.widgets.layout import label
 from gui.widgets.undo_notice import take_step
 from model.errors import KnownError
@@ -74,7 +75,7 @@ class KeyImagesCard(Card):
         self.add_button.clicked.connect(self.ask_files)
         self.open_button.clicked.connect(self.open_chosen)
         self.strip.doubleClicked.connect(self.open_chosen)
-        self.strip.installEventFilter(self)
+        KeyFilter(self.strip, self._action_of)
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.ask_files, context=within)
 
@@ -155,23 +156,9 @@ class KeyImagesCard(Card):
         if take_step(self, self._session, label, work, deleted):
             (self.strip if self.strip.isVisible() else self.add_button).setFocus()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Act on the strip's keys before an action of the window can take them."""
-        if watched is self.strip and isinstance(event, QKeyEvent):
-            run = self._run_of(event)
-            if run is not None and event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if run is not None and event.type() == QEvent.Type.KeyPress:
-                run()
-                return True
-        return super().eventFilter(watched, event)
-
-    def _run_of(self, event: QKeyEvent) -> Callable[[], object] | None:
+    def _action_of(self, event: QKeyEvent) -> Callable[[], object] | None:
         chosen, current = self.strip.chosen(), self.strip.current()
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return None
-        match event.key():
+        match event.key() if is_plain(event) else None:
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 return self.open_chosen
             case Qt.Key.Key_F2 if current is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QWidget
 
@@ -14,6 +15,7 @@ from gui.pages.patient.tab import MARGINS, Tab
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.card import Card, button
+from gui.widgets.key_filter import KeyFilter, is_plain
 from gui.widgets.layout import column
 from gui.widgets.row_table import ROW_HEIGHT
 from gui.widgets.undo_notice import take_step
@@ -61,7 +63,7 @@ class LabsPage(Tab):
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.add_results, context=within)
         self.view.doubleClicked.connect(self.edit_day)
-        self.view.installEventFilter(self)
+        KeyFilter(self.view, self._action_of)
 
     def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's results, or none; the cell that was chosen stays chosen."""
@@ -115,25 +117,13 @@ class LabsPage(Tab):
         label = N_("Delete lab result")
         take_step(self, self.session, label, lambda step: labs.remove(step, result), deleted)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Edit and delete from the keyboard, before an action of the window takes the key."""
-        if watched is not self.view or not isinstance(event, QKeyEvent):
-            return super().eventFilter(watched, event)
-        run = {
-            Qt.Key.Key_Return: self.edit_day,
-            Qt.Key.Key_Enter: self.edit_day,
-            Qt.Key.Key_F2: self.edit_day,
-            Qt.Key.Key_Delete: self.delete_result,
-        }.get(Qt.Key(event.key()))
-        if run is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        if event.type() == QEvent.Type.KeyPress:
-            run()
-            return True
-        return super().eventFilter(watched, event)
+    def _action_of(self, event: QKeyEvent) -> Callable[[], None] | None:
+        match event.key() if is_plain(event) else None:
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_F2:
+                return self.edit_day
+            case Qt.Key.Key_Delete:
+                return self.delete_result
+        return None
 
     def _set_up_view(self) -> None:
         view = self.view
