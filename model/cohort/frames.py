@@ -11,7 +11,7 @@ import pandas as pd
 from model.cohort.labs import results as lab_results
 from model.cohort.labs.results import LabColumns
 from model.cohort.patient_columns import with_derived_columns
-from model.cohort.selection import EVERYONE, Selection
+from model.cohort.selection import EVERYONE
 from model.ctcae import terms
 from model.grading.emergent import emergent_rows
 from model.records.administrations import Administration
@@ -39,7 +39,7 @@ class Frames:
     follow_ups: patient_id, seen_on, status.
 
     `labs` (see `labs.results.frame`) are read when they are first used, and the casebook must
-    still be open then. `selection` was applied to the frames.
+    still be open then.
     """
 
     patients: pd.DataFrame
@@ -52,7 +52,6 @@ class Frames:
     assessments: pd.DataFrame
     follow_ups: pd.DataFrame
     read_labs: Callable[[], pd.DataFrame] = field(repr=False)
-    selection: Selection = EVERYONE
 
     @cached_property
     def labs(self) -> pd.DataFrame:

@@ -76,7 +76,7 @@ def choices(frames: Frames, kind: Kind) -> list[str]:
 def _cut(frames: Frames, selection: Selection) -> Frames:
     """What was known at the cut-off."""
     if selection.cut_off is None:
-        return replace(frames, selection=selection, read_labs=lambda: frames.labs)
+        return replace(frames, read_labs=lambda: frames.labs)
     on, text = pd.Timestamp(selection.cut_off), selection.cut_off.isoformat()
     toxicities = frames.toxicities[~(frames.toxicities["onset_on"] > on)].copy()
     resolved = toxicities["resolved_on"]
@@ -89,7 +89,6 @@ def _cut(frames: Frames, selection: Selection) -> Frames:
     patients["diagnosed_on"] = diagnosed.where(~(diagnosed > text))
     cut = replace(
         frames,
-        selection=selection,
         patients=patients,
         # A partial date sorts as text by its first day: it stays if it may be before the cut-off.
         biopsies=_until(frames.biopsies, "taken_on", text),

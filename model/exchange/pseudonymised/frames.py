@@ -93,7 +93,7 @@ def without_identity_of(
     changed["patients"] = changed["patients"].assign(
         **{name: age.mask(is_old & age.notna(), OLDEST_AS) for name, age in ages.items()}
     )
-    return replace(frames, **changed, read_labs=labs, selection=without_filters(frames.selection))
+    return replace(frames, **changed, read_labs=labs)
 
 
 def _frame(frame: pd.DataFrame, codes: Mapping[int, str]) -> pd.DataFrame:
