@@ -69,6 +69,10 @@ class Written:
     base: str
     flag: str
 
+    def limit(self, name: str) -> str:
+        """Return the limit "LLN", "ULN" or "BASE"."""
+        return {"LLN": self.lln, "ULN": self.uln, "BASE": self.base}[name]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -223,14 +227,11 @@ def _facts(
     written: Written, target: Target, fasting: int, is_baseline: bool, anticoagulated: bool
 ) -> Facts:
     """Return what is known about a result apart from its numbers, computed exactly."""
-    status = {
-        "LLN": limit_status(written.lln, "LLN"),
-        "ULN": limit_status(written.uln, "ULN"),
-        "BASE": limit_status(written.base, "BASE"),
-    }
-    low = number(written.lln) if status["LLN"] == GIVEN else None
-    high = number(written.uln) if status["ULN"] == GIVEN else None
-    base = number(written.base) if status["BASE"] == GIVEN else None
+    texts = {name: written.limit(name) for name in ("LLN", "ULN", "BASE")}
+    status = {name: limit_status(text, name) for name, text in texts.items()}
+    low, high, base = (
+        number(text) if status[name] == GIVEN else None for name, text in texts.items()
+    )
     flags = written_flag(written.flag)
     if not written.flag:
         below = UNKNOWN if base is None or low is None else int(base < low)
@@ -268,7 +269,7 @@ def limit_of(part: Comparison, facts: Facts, written: Written) -> Fraction | Non
     """Return the limit that a comparison refers to; None if it is missing or unreadable."""
     if not part.limit or facts.status(part.limit) != GIVEN:
         return None
-    return number({"LLN": written.lln, "ULN": written.uln, "BASE": written.base}[part.limit])
+    return number(written.limit(part.limit))
 
 
 def _grade_reach(
