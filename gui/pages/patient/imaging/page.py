@@ -38,7 +38,7 @@ _TONES = {"CR": "good", "PR": "good", "SD": "", "PD": "alert", "NE": "soft"}
 class ImagingPage(RecordsTab):
     """A patient's assessments, oldest first, and the key images, which take files and pictures."""
 
-    listens_to = frozenset(("assessment", "key_image", "cycle", "setting"))
+    listens_to = frozenset(("patient", "assessment", "key_image", "cycle", "setting"))
 
     def __init__(
         self, session: Session, background: Background, parent: QWidget | None = None

@@ -172,6 +172,14 @@ def test_every_tab_shows_a_change_at_once_or_when_it_is_opened(page, ann, sessio
     assert count_rows(page, tab) == before
 
 
+@pytest.mark.parametrize("tab", [PatientTab.COURSE, PatientTab.IMAGING, PatientTab.HISTORY])
+def test_a_new_code_reaches_the_tabs_that_name_pictures_by_it(page, ann, session, tab):
+    page.show_patient(ann.id)
+    page.open_tab(tab)
+    session.do("Edit patient", lambda step: step.put("patient", {"id": ann.id, "code": "P-9"}))
+    assert page.tab(tab).records.patient.code == "P-9"
+
+
 def test_a_hidden_page_catches_up_when_it_is_shown(page, ann, session):
     page.show_patient(ann.id)
     page.open_tab(PatientTab.NOTES)
