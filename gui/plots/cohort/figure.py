@@ -40,7 +40,7 @@ class Figure(QWidget):
         self.view = plot_view(name)
         self.axis = _Foot(drawing, self)
         self.panels = [drawing]
-        self._mark: Mark | None = None
+        self.mark: Mark | None = None
         self._placed: QSizeF | None = None
         self._over = _Chosen(drawing)
         for item in (drawing, self._over):
@@ -97,14 +97,9 @@ class Figure(QWidget):
 
     # The marks
 
-    @property
-    def mark(self) -> Mark | None:
-        """The mark under the pointer or the keyboard."""
-        return self._mark
-
     def choose(self, mark: Mark | None) -> None:
         """Choose a mark, or none."""
-        self._mark = mark
+        self.mark = mark
         self.gestures.is_chosen = mark is not None
         self._over.show_mark(mark)
         self.view.setAccessibleDescription(mark.tip if mark else self.headline())
@@ -112,7 +107,7 @@ class Figure(QWidget):
     def clear_cursor(self) -> None:
         """Choose no mark."""
         QToolTip.hideText()
-        if self._mark is not None:
+        if self.mark is not None:
             self.choose(None)
 
     def _hover(self, where: QPointF) -> None:
@@ -122,7 +117,7 @@ class Figure(QWidget):
             if mark and mark.patients
             else Qt.CursorShape.ArrowCursor
         )
-        if mark != self._mark:
+        if mark != self.mark:
             self.choose(mark)
         self._show_tip(mark, where.toPoint())
 
@@ -137,7 +132,7 @@ class Figure(QWidget):
         self._open()
 
     def _step(self, right: int, down: int) -> None:
-        mark = self.drawing.next_mark(self._mark, right, down)
+        mark = self.drawing.next_mark(self.mark, right, down)
         self.choose(mark)
         if mark:
             middle = mark.rect.center().toPoint()
@@ -145,14 +140,14 @@ class Figure(QWidget):
             self._show_tip(mark, mark.rect.bottomRight().toPoint())
 
     def _open(self) -> None:
-        if self._mark is None or not self._mark.patients:
+        if self.mark is None or not self.mark.patients:
             return
         QToolTip.hideText()
-        if len(self._mark.patients) == 1:
-            self.patient_clicked.emit(self._mark.patients[0])
+        if len(self.mark.patients) == 1:
+            self.patient_clicked.emit(self.mark.patients[0])
         else:
-            words = self._mark.tip.partition("\n")[0]
-            self.patients_clicked.emit(self._mark.patients, words, self._mark.why)
+            words = self.mark.tip.partition("\n")[0]
+            self.patients_clicked.emit(self.mark.patients, words, self.mark.why)
 
     def _show_focus(self) -> None:
         if not self.view.hasFocus():
@@ -192,8 +187,8 @@ class Figure(QWidget):
             return
         self._placed = QSizeF(width, height)
         self.drawing.place(self._placed)
-        self._over.place()
-        if self._mark is not None:
+        self._over.prepareGeometryChange()
+        if self.mark is not None:
             self.choose(None)
         self.axis.update()
 
@@ -243,9 +238,6 @@ class _Chosen(QGraphicsItem):
     def show_mark(self, mark: Mark | None) -> None:
         self._mark = mark
         self.update()
-
-    def place(self) -> None:
-        self.prepareGeometryChange()
 
     def boundingRect(self) -> QRectF:
         return self._drawing.rect
