@@ -82,11 +82,9 @@ def read_workbook(path: Path) -> Wording:
     try:
         tables = _read_tables(path)
     except Exception as error:  # a damaged part makes openpyxl raise errors of any kind
-        raise _not_loaded(_DAMAGED.format(file=path.name)) from error
+        raise _not_loaded(path, _DAMAGED) from error
     if not tables:
-        raise _not_loaded(
-            _("{file} has no sheet of CTCAE terms with grades 1 to 5.").format(file=path.name)
-        )
+        raise _not_loaded(path, _("{file} has no sheet of CTCAE terms with grades 1 to 5."))
     faults = []
     for table in tables:
         version = _version_of(table)
@@ -99,16 +97,17 @@ def read_workbook(path: Path) -> Wording:
                 file=path.name, version=version, versions=" and ".join(VERSIONS)
             )
         faults.append(fault)
-    raise _not_loaded(faults[0])
+    raise _not_loaded(path, "{fault}", fault=faults[0])
 
 
 _NOT_A_WORKBOOK = _("{file} is not an Excel workbook (.xlsx).")
 _DAMAGED = _("{file} is damaged; download it again from NCI.")
 
 
-def _not_loaded(problem: str) -> KnownError:
+def _not_loaded(path: Path, problem: str, **values: object) -> KnownError:
     """Return the error for a workbook that cannot be used because of a problem, a sentence."""
-    return KnownError(_("NCI's wording was not loaded: {problem}").format(problem=problem))
+    sentence = problem.format(file=path.name, **values)
+    return KnownError(_("NCI's wording was not loaded: {problem}").format(problem=sentence))
 
 
 def save_wording(wording: Wording, folder: Path) -> Path:
@@ -196,26 +195,22 @@ def _refuse_foreign(path: Path) -> None:
             start = file.read(_LARGEST)
     except OSError as error:
         text = _("{file} cannot be read ({reason}).")
-        raise _not_loaded(text.format(file=path.name, reason=error.strerror)) from error
+        raise _not_loaded(path, text, reason=error.strerror) from error
     if start.startswith(_OLE):
         if _ENCRYPTED in start:
-            raise _not_loaded(
-                _("{file} has a password; save it without one first.").format(file=path.name)
-            )
-        raise _not_loaded(
-            _("{file} is an old Excel file; save it as .xlsx first.").format(file=path.name)
-        )
+            raise _not_loaded(path, _("{file} has a password; save it without one first."))
+        raise _not_loaded(path, _("{file} is an old Excel file; save it as .xlsx first."))
     if not start.startswith(b"PK"):
-        raise _not_loaded(_NOT_A_WORKBOOK.format(file=path.name))
+        raise _not_loaded(path, _NOT_A_WORKBOOK)
     try:
         with ZipFile(path) as archive:
             parts = archive.infolist()
     except BadZipFile as error:
-        raise _not_loaded(_DAMAGED.format(file=path.name)) from error
+        raise _not_loaded(path, _DAMAGED) from error
     if not any(part.filename.startswith("xl/") for part in parts):
-        raise _not_loaded(_NOT_A_WORKBOOK.format(file=path.name))
+        raise _not_loaded(path, _NOT_A_WORKBOOK)
     if sum(part.file_size for part in parts) > _LARGEST:
-        raise _not_loaded(_("{file} is far larger than any CTCAE workbook.").format(file=path.name))
+        raise _not_loaded(path, _("{file} is far larger than any CTCAE workbook."))
 
 
 def _read_tables(path: Path) -> list[_Table]:

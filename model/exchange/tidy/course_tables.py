@@ -31,6 +31,11 @@ from model.reference import activities
 
 _UNIT = "as activity_unit says"
 
+
+def _activity(name: str, field: str, meaning: str) -> Column:
+    return Column(name, ACTIVITY, meaning, field=field, unit=_UNIT, added=True)
+
+
 _LAB_LINK = (
     Column(
         "lab_date", DATE, "Day of the laboratory result that was graded", field=None, added=True
@@ -88,50 +93,19 @@ ADMINISTRATIONS = Table(
             field=None,
             unit=_UNIT,
         ),
-        Column(
-            "prescribed",
-            ACTIVITY,
-            "Activity prescribed",
-            field="prescribed_mbq",
-            unit=_UNIT,
-            added=True,
-        ),
-        Column(
-            "measured",
-            ACTIVITY,
-            "Activity in the syringe or vial before giving it",
-            field="measured_mbq",
-            unit=_UNIT,
-            added=True,
-        ),
+        _activity("prescribed", "prescribed_mbq", "Activity prescribed"),
+        _activity("measured", "measured_mbq", "Activity in the syringe or vial before giving it"),
         Column("measured_at", DATE_TIME, "When it was measured", added=True),
-        Column(
-            "residual",
-            ACTIVITY,
-            "Activity left after giving it",
-            field="residual_mbq",
-            unit=_UNIT,
-            added=True,
-        ),
+        _activity("residual", "residual_mbq", "Activity left after giving it"),
         Column("residual_at", DATE_TIME, "When the residual was measured", added=True),
-        Column(
-            "calibrated",
-            ACTIVITY,
-            "Activity as the manufacturer calibrated it",
-            field="calibrated_mbq",
-            unit=_UNIT,
-            added=True,
-        ),
+        _activity("calibrated", "calibrated_mbq", "Activity as the manufacturer calibrated it"),
         Column("calibrated_at", DATE_TIME, "Calibration time", added=True),
         Column("started_at", DATE_TIME, "Start of the administration", added=True),
         Column("ended_at", DATE_TIME, "End of the administration", added=True),
-        Column(
+        _activity(
             "stated",
-            ACTIVITY,
+            "administered_mbq",
             "Activity as stated, if it differs from measured less residual",
-            field="administered_mbq",
-            unit=_UNIT,
-            added=True,
         ),
         Column("route", TEXT, "Route", codes=administrations.ROUTES, added=True),
         Column("batch_number", TEXT, "Batch of the product", added=True),
