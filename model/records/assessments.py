@@ -7,7 +7,7 @@ from typing import ClassVar
 from model.language import _
 from model.records import rules
 from model.records.life import Life
-from model.records.rules import non_empty, not_listed, outside
+from model.records.rules import OfPatient, non_empty, not_listed, outside
 from model.store import rows as records
 from model.store.step import Step
 
@@ -21,13 +21,11 @@ MODALITIES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
+class Assessment(OfPatient):
     """One imaging examination and the response it was read as."""
 
     TABLE: ClassVar[str] = "assessment"
 
-    id: int | None = None
-    patient_id: int
     assessed_on: date
     timepoint: str | None = None
     modality: str | None = None

@@ -9,7 +9,7 @@ from model.errors import InvalidRecord
 from model.language import _
 from model.records import rules
 from model.records.life import Life, life_of
-from model.records.rules import non_empty, not_listed, outside
+from model.records.rules import OfPatient, non_empty, not_listed, outside
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -26,13 +26,11 @@ METASTASIS_SITES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Biopsy:
+class Biopsy(OfPatient):
     """One tissue sample: where it was taken, its WHO grade and Ki-67 in percent."""
 
     TABLE: ClassVar[str] = "biopsy"
 
-    id: int | None = None
-    patient_id: int
     taken_on: PartialDate | None = None
     event: str | None = None
     site: str | None = None
@@ -59,13 +57,11 @@ class Biopsy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metastasis:
+class Metastasis(OfPatient):
     """A site of metastasis and when it was found."""
 
     TABLE: ClassVar[str] = "metastasis"
 
-    id: int | None = None
-    patient_id: int
     site: str
     found_on: PartialDate | None = None
     comment: str | None = None

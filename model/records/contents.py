@@ -16,6 +16,7 @@ from model.records.kinds import KINDS, RecordKind, joins
 from model.records.labs import LabResult
 from model.records.life import Life, died_on
 from model.records.patients import Identity, Patient
+from model.records.rules import OfPatient
 from model.records.toxicities import Dismissal, Toxicity
 from model.store import rows as records
 from model.store.reader import Reader
@@ -157,9 +158,10 @@ def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
                     other for other in follow_ups[record.patient_id] if other is not record
                 ]
                 broken = record.problems(of_patient.get(record.patient_id, Life()), others_seen)
+            case OfPatient():
+                broken = record.problems(of_patient.get(record.patient_id, Life()))
             case _:
-                belonging: Any = record
-                broken = belonging.problems(of_patient.get(belonging.patient_id, Life()))
+                raise TypeError(f"{type(record)} has no rules.")
         if broken:
             yield record, broken
 

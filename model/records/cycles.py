@@ -9,7 +9,7 @@ from model.errors import InvalidRecord
 from model.language import _
 from model.records.administrations import Administration, Cumulative, cumulative
 from model.records.life import Life, life_of
-from model.records.rules import ecog_problem, non_empty, weight_problem
+from model.records.rules import OfPatient, ecog_problem, non_empty, weight_problem
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -18,13 +18,11 @@ MODALITIES = ("monotherapy", "tandem")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cycle:
+class Cycle(OfPatient):
     """One treatment visit."""
 
     TABLE: ClassVar[str] = "cycle"
 
-    id: int | None = None
-    patient_id: int
     number: int
     given_on: date
     ecog: int | None = None

@@ -7,20 +7,18 @@ from typing import ClassVar
 
 from model.language import _
 from model.records.life import Life, died_on
-from model.records.rules import ecog_problem, non_empty, not_listed, weight_problem
+from model.records.rules import OfPatient, ecog_problem, non_empty, not_listed, weight_problem
 
 STATUSES = ("alive", "dead", "unknown")
 CAUSES = ("disease", "treatment", "other", "unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUp:
+class FollowUp(OfPatient):
     """Vital status at a date; `unknown` if contact was sought in vain."""
 
     TABLE: ClassVar[str] = "follow_up"
 
-    id: int | None = None
-    patient_id: int
     seen_on: date
     status: str
     cause: str | None = None

@@ -13,7 +13,7 @@ from typing import ClassVar
 from model.errors import InvalidRecord, KnownError
 from model.language import _
 from model.records.life import Life, life_of
-from model.records.rules import non_empty, not_listed
+from model.records.rules import OfPatient, non_empty, not_listed
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -40,13 +40,11 @@ _PREAMBLE = 128  # bytes before the mark of a DICOM file (PS3.10, section 7.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyImage:
+class KeyImage(OfPatient):
     """One picture of a patient, with its day and the assessment it belongs to, if any."""
 
     TABLE: ClassVar[str] = "key_image"
 
-    id: int | None = None
-    patient_id: int
     assessment_id: int | None = None
     taken_on: date | None = None
     media_type: str

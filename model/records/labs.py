@@ -9,7 +9,7 @@ from typing import ClassVar
 from model.errors import InvalidRecord
 from model.language import _
 from model.records.life import Life, life_of
-from model.records.rules import non_empty, not_listed
+from model.records.rules import OfPatient, non_empty, not_listed
 from model.reference import analytes, units
 from model.store import rows as records
 from model.store.reader import Reader
@@ -19,13 +19,11 @@ COMPARATORS = ("<", ">")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabResult:
+class LabResult(OfPatient):
     """One result of one analyte, exactly as reported; limits are in the same unit."""
 
     TABLE: ClassVar[str] = "lab_result"
 
-    id: int | None = None
-    patient_id: int
     taken_on: date
     taken_at: time | None = None
     visit: str | None = None

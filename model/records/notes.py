@@ -7,19 +7,17 @@ from typing import ClassVar
 from model.language import _
 from model.records import rules
 from model.records.life import Life
-from model.records.rules import non_empty
+from model.records.rules import OfPatient, non_empty
 from model.store import rows as records
 from model.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(OfPatient):
     """A dated note in free text; it may be written before birth or after death."""
 
     TABLE: ClassVar[str] = "note"
 
-    id: int | None = None
-    patient_id: int
     written_on: date
     text: str
 
@@ -29,13 +27,11 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QualityOfLife:
+class QualityOfLife(OfPatient):
     """What a patient reported, or scored on a questionnaire, on a day."""
 
     TABLE: ClassVar[str] = "quality_of_life"
 
-    id: int | None = None
-    patient_id: int
     stated_on: date
     statement: str | None = None
     instrument: str | None = None

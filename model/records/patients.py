@@ -9,7 +9,7 @@ from model.errors import InvalidRecord
 from model.language import _
 from model.records import biopsies
 from model.records.life import DEATHS, Life, age_at_t0, life_of, t0
-from model.records.rules import non_empty, not_listed, outside
+from model.records.rules import OfPatient, non_empty, not_listed, outside
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.settings import SettingsSource, casebook_version
@@ -79,13 +79,11 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(OfPatient):
     """The patient's name, record number and birth; never part of a pseudonymised export."""
 
     TABLE: ClassVar[str] = "identity"
 
-    id: int | None = None
-    patient_id: int
     family_name: str | None = None
     given_name: str | None = None
     record_number: str | None = None

@@ -1,14 +1,15 @@
 """What the rules of several records have in common."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Collection
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
 
 from model.errors import InvalidRecord
 from model.language import _
-from model.records.life import life_of
+from model.records.life import Life, life_of
 from model.store import rows as records
-from model.store.rows import R
 from model.store.step import Step
 
 
@@ -39,10 +40,26 @@ def weight_problem(weight_kg: float | None) -> str | None:
     return outside(weight_kg, _("A weight must be between 1 and 400 kg."), low=1, high=400)
 
 
-def save(step: Step, record: R) -> R:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfPatient(ABC):
+    """A record of a patient."""
+
+    TABLE: ClassVar[str]
+
+    id: int | None = None
+    patient_id: int
+
+    @abstractmethod
+    def problems(self, life: Life, /) -> dict[str, str]:
+        """Return why this record may not be saved, by field; empty when it may."""
+
+
+P = TypeVar("P", bound=OfPatient)
+
+
+def save(step: Step, record: P) -> P:
     """Save a record of a patient; raises InvalidRecord when a rule is broken or it is a copy."""
-    checked: Any = record
-    if problems := checked.problems(life_of(step, checked.patient_id)):
+    if problems := record.problems(life_of(step, record.patient_id)):
         raise InvalidRecord(problems)
     records.refuse_copy(step, record)
     return records.put(step, record)

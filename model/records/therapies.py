@@ -7,7 +7,7 @@ from model.dates import PartialDate
 from model.errors import InvalidRecord
 from model.language import _
 from model.records.life import Life, life_of
-from model.records.rules import non_empty, not_listed
+from model.records.rules import OfPatient, non_empty, not_listed
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -20,13 +20,11 @@ BEST_RESPONSES = ("CR", "PR", "SD", "PD", "NE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Therapy:
+class Therapy(OfPatient):
     """One line of treatment, with dates as far as they are known."""
 
     TABLE: ClassVar[str] = "therapy"
 
-    id: int | None = None
-    patient_id: int
     number: int
     """Its place among the patient's therapies, from 1."""
     category: str

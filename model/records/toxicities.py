@@ -11,7 +11,7 @@ from model.ctcae import terms
 from model.language import _
 from model.records import rules
 from model.records.life import Life
-from model.records.rules import non_empty, not_listed, outside
+from model.records.rules import OfPatient, non_empty, not_listed, outside
 
 VERSIONS = ("5.0", "6.0")
 PHASES = ("acute", "long_term")
@@ -29,13 +29,11 @@ ACUTE_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Toxicity:
+class Toxicity(OfPatient):
     """One adverse event at one grade of one CTCAE version."""
 
     TABLE: ClassVar[str] = "toxicity"
 
-    id: int | None = None
-    patient_id: int
     cycle_id: int | None = None
     verbatim: str | None = None
     """The event as reported."""
@@ -116,13 +114,11 @@ def suggested_cycle(onset_on: date, life: Life) -> int | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dismissal:
+class Dismissal(OfPatient):
     """The grade of a term proposed for one result, dismissed, and why."""
 
     TABLE: ClassVar[str] = "dismissal"
 
-    id: int | None = None
-    patient_id: int
     lab_result_id: int
     term: str
     ctcae_version: str

@@ -17,17 +17,15 @@ from model.errors import InvalidRecord
 from model.records import kinds
 from model.records.kinds import RecordKind
 from model.records.life import Life
-from model.records.rules import non_empty
+from model.records.rules import OfPatient, non_empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Referral:
+class Referral(OfPatient):
     """A kind of record that the program does not have."""
 
     TABLE: ClassVar[str] = "referral"
 
-    id: int | None = None
-    patient_id: int
     referred_on: date
     clinic: str
     urgent: bool | None = None
