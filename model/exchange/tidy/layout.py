@@ -10,26 +10,8 @@ from decimal import Decimal
 
 from model.dates import PartialDate
 from model.exchange.tidy.columns import PATIENT, Column, Kind, Table
-from model.exchange.tidy.course_tables import (
-    ADMINISTRATIONS,
-    CYCLES,
-    DISMISSALS,
-    KEY_IMAGES,
-    LABS,
-    RESPONSES,
-    TOXICITIES,
-)
-from model.exchange.tidy.patient_tables import (
-    FOLLOWUP,
-    IDENTITY,
-    METASTASES,
-    NOTES,
-    PATHOLOGY,
-    PATIENTS,
-    PRIOR_THERAPIES,
-    QOL,
-    SETTINGS,
-)
+from model.exchange.tidy.course_tables import COURSE_TABLES
+from model.exchange.tidy.patient_tables import PATIENT_TABLES, SETTINGS
 from model.records.kinds import KINDS, RecordKind
 from model.store.rows import field_types
 
@@ -51,7 +33,7 @@ def plain_table(kind: RecordKind) -> Table:
     types = field_types(kind.record)
     return Table(
         name=kind.tidy,
-        meaning=f"One row per record of this kind: {kind.label}",
+        meaning=f"One row per record of the casebook's table {kind.table}",
         record=kind.record,
         always=False,
         columns=(
@@ -70,12 +52,6 @@ def plain_table(kind: RecordKind) -> Table:
     )
 
 
-_WRITTEN = {
-    table.record: table
-    for table in (
-        *(PATIENTS, PATHOLOGY, PRIOR_THERAPIES, METASTASES, CYCLES, ADMINISTRATIONS, LABS),
-        *(TOXICITIES, RESPONSES, KEY_IMAGES, FOLLOWUP, QOL, NOTES, DISMISSALS, IDENTITY),
-    )
-}
+_WRITTEN = {table.record: table for table in (*PATIENT_TABLES, *COURSE_TABLES)}
 
 TABLES = (*(_WRITTEN.get(kind.record) or plain_table(kind) for kind in KINDS), SETTINGS)

@@ -215,6 +215,11 @@ IDENTITY = Table(
     ),
 )
 
+PATIENT_TABLES = (
+    *(PATIENTS, PATHOLOGY, PRIOR_THERAPIES, METASTASES),
+    *(FOLLOWUP, QOL, NOTES, IDENTITY),
+)
+
 SETTINGS = Table(
     name="settings",
     meaning="One row per setting of the casebook",
