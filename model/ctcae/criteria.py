@@ -195,7 +195,7 @@ def comparisons_from(text: str) -> tuple[Comparison, ...]:
 def _comparison(text: str) -> Comparison:
     match = _COMPARISON.fullmatch(text)
     if match is None or not (match["limit"] or match["number"]):
-        raise ValueError(f"Not a criterion: {text!r}")
+        raise ValueError(f"not a criterion: {text!r}")
     return Comparison(
         sign=match["sign"],
         factor=Fraction(match["factor"] or 1) if match["limit"] else Fraction(0),

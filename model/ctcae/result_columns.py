@@ -18,14 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.ctcae.criteria import Comparison
-from model.ctcae.judging import (
-    GIVEN,
-    MISSING,
-    NO_BASELINE,
-    TRUE,
-    UNKNOWN,
-    Facts,
-)
+from model.ctcae.judging import GIVEN, MISSING, NO_BASELINE, TRUE, UNKNOWN, Facts
 from model.ctcae.results import (
     as_text,
     derived_flags,

@@ -75,7 +75,7 @@ _TOXICITY_COLUMNS = (
         column
         for level, name in _GRADES.items()
         for column in (
-            _column(f"{name}_n", INTEGER, f"Number with grade: {level}"),
+            _column(f"{name}_n", INTEGER, f"Number with the grade {level}"),
             _column(f"{name}_percent", PERCENT, "The same as a percentage of `of`"),
         )
     ),
