@@ -27,6 +27,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(side, linkView=box, parent=parent, maxTickLength=0)
         self.setStyle(tickTextOffset=6, hideOverlappingLabels=False, tickAlpha=255)
         self.setGrid(255 if grid else False)
+        # A prefix would make a label of the axis again for each range.
+        self.enableAutoSIPrefix(False)
         self.setZValue(-200)  # below the view, whose grid it draws
         self.recolour()
 

@@ -74,12 +74,14 @@ class SpaghettiDrawing(Drawing):
             item.setZValue(10)
         self._limit_names: list[tuple[float, str]] = []
         self._starts = np.empty(0, dtype=np.int64)
+        self._patients = 0
 
     # What is shown
 
     def show_courses(self, data: Spaghetti) -> None:
         """Draw these courses over the days that they have."""
         self.courses = data
+        self._patients = len({strand.patient_id for strand in data.strands})
         self._starts = np.array([strand.start for strand in data.strands], dtype=np.int64)
         for curve in self._curves:
             self.box.removeItem(curve)
@@ -146,7 +148,7 @@ class SpaghettiDrawing(Drawing):
         """Return how many courses there are, and whose limits are drawn."""
         if self.courses is None:
             return []
-        patients = len({strand.patient_id for strand in self.courses.strands})
+        patients = self._patients
         cycles = len(self.courses.strands)
         sentences = [
             _("{patients}, {cycles}.").format(
