@@ -48,7 +48,7 @@ _LISTS: Mapping[str, tuple[Collection[str], str]] = {
     "response": (RESPONSES, "NE"),
     "comparator": (("<", ">"), ""),
 }
-_KEPT = (
+KEPT = (
     *("written", "lln_text", "uln_text"),  # numbers
     *("taken_on", "diagnosed_on", "born_on", "found_on", "started_on"),  # dates
 )
@@ -121,28 +121,23 @@ def is_text(column: pd.Series) -> bool:
 
 def _texts(column: pd.Series, name: str) -> pd.Series:
     """Return a column of texts as it may be exported; each distinct text is checked once."""
-    if name in _KEPT:
+    if name in KEPT:
         return column
-    rule = _rule(name)
-    if rule is None:
+    replaced_by = rule(name)
+    if replaced_by is None:
         return pd.Series(np.nan, index=column.index, dtype="str")
     if isinstance(column.dtype, pd.CategoricalDtype):
-        texts = [rule(str(text)) for text in column.cat.categories]
+        texts = [replaced_by(str(text)) for text in column.cat.categories]
         distinct = list(dict.fromkeys(texts))
         places = np.array([*map(distinct.index, texts), -1])
         codes = places[column.cat.codes.to_numpy()]
         values = pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype="str"))
         return pd.Series(values, index=column.index)
-    words = {text: rule(str(text)) for text in column.dropna().unique()}
+    words = {text: replaced_by(str(text)) for text in column.dropna().unique()}
     return column.map(words).astype(column.dtype)
 
 
-def is_reviewed(name: str) -> bool:
-    """Return whether it is decided what a text column may reveal; any other column is emptied."""
-    return name in ("code", *_KEPT) or _rule(name) is not None
-
-
-def _rule(name: str) -> Callable[[str], str] | None:
+def rule(name: str) -> Callable[[str], str] | None:
     """Return what replaces a text of a column; None for a column that nobody has reviewed."""
     if name in _LISTS:
         values, other = _LISTS[name]
