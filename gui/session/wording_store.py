@@ -23,7 +23,7 @@ def official(version: str) -> Wording | None:
 def loaded(version: str) -> Wording | None:
     """Return NCI's wording of a version, if loaded; raise KnownError if it cannot be read."""
     folder = user_folder()
-    written = wording.kept_at(folder, version)
+    written = wording.stored_at(folder, version)
     return None if written is None else _read(folder, version, written)
 
 

@@ -140,7 +140,7 @@ def remove_wording(folder: Path, version: str) -> None:
         raise KnownError(text.format(file=path, reason=error.strerror)) from error
 
 
-def kept_at(folder: Path, version: str) -> int | None:
+def stored_at(folder: Path, version: str) -> int | None:
     """Return when the stored wording was last written, in nanoseconds; None if there is none."""
     try:
         return _stored(folder, version).stat().st_mtime_ns
