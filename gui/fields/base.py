@@ -6,9 +6,10 @@ from abc import abstractmethod
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.style import theme
+from gui.widgets.layout import column, label, row
 from model.errors import KnownError
 from model.language import _
 
@@ -29,17 +30,10 @@ class Field(QWidget, Generic[V]):
         self.required = required
         self.label = ""
         self._marked: list[QWidget] = []
-        self._row = QHBoxLayout()
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
+        self._row = row()
         self._hint = _small_label("hint")
         self._problem = _small_label("problem")
-        self._lines = QVBoxLayout(self)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(3)
-        self._lines.addLayout(self._row)
-        self._lines.addWidget(self._hint)
-        self._lines.addWidget(self._problem)
+        self._lines = column(self._row, self._hint, self._problem, spacing=3, of=self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.changed.connect(self._clear_problem)
 
@@ -124,8 +118,6 @@ class Field(QWidget, Generic[V]):
 
 
 def _small_label(kind: str) -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setVisible(False)
-    theme.set_kind(label, kind)
-    return label
+    small = label("", kind, wrap=True)
+    small.hide()
+    return small

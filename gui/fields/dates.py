@@ -11,7 +11,6 @@ from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtGui import QColor, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
-    QLabel,
     QLineEdit,
     QMenu,
     QToolButton,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gui.fields.base import Field
 from gui.style import icons, theme
+from gui.widgets.layout import label
 from model.dates import PartialDate, parse_date, parse_partial_date, shown, shown_long
 from model.errors import KnownError
 from model.language import _
@@ -43,8 +43,7 @@ class _TypedDate(Field[D]):
         self.edit.textChanged.connect(self._typed)
         self.edit.editingFinished.connect(self._check)
         self._take(self.edit)
-        self._echo = QLabel()
-        theme.set_kind(self._echo, "soft")
+        self._echo = label("", "soft")
         self._row.addWidget(self._echo, 1)
 
     def raw(self) -> object:

@@ -6,10 +6,11 @@ import re
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.fields.base import Field
 from gui.style import theme
+from gui.widgets.layout import label
 from model.errors import KnownError
 from model.language import _
 
@@ -59,8 +60,7 @@ class NumberField(Field[Decimal]):
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
         self.edit.textChanged.connect(self._typed)
         self._take(self.edit)
-        self._unit = QLabel(unit)
-        theme.set_kind(self._unit, "soft")
+        self._unit = label(unit, "soft")
         self._row.addWidget(self._unit, 1)
 
     def value(self) -> Decimal | None:

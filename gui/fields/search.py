@@ -7,11 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from gui.fields.base import Field
 from gui.fields.results import ROW_HEIGHT, ResultList, SearchResult
 from gui.style import icons, theme
+from gui.widgets.layout import column
 from model.errors import KnownError
 from model.language import _
 
@@ -51,9 +52,7 @@ class SearchField(Field[Any]):
         self.results = ResultList(_("Results"))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.taken.connect(self._taken)
-        layout = QVBoxLayout(self.popup)
-        layout.setContentsMargins(1, 4, 1, 4)
-        layout.addWidget(self.results)
+        column(self.results, margins=(1, 4, 1, 4), of=self.popup)
 
     def value(self) -> Any:
         """Return the chosen value; raises KnownError while a text has none."""

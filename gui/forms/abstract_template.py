@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gui.fields.text import MultilineField
 from gui.forms.form import Form
 from gui.style import theme
 from gui.widgets.card import button
+from gui.widgets.layout import label
 from model.cohort.paragraph import names as abstract_names
 from model.cohort.paragraph import template as abstract_template
 from model.errors import InvalidRecord, KnownError
@@ -40,9 +41,7 @@ class AbstractTemplateForm(Form[str]):
             MultilineField(required=True, lines=_TEMPLATE_LINES),
         )
         self.template.set_value(template)
-        self.shown = QLabel()
-        self.shown.setWordWrap(True)
-        self.shown.setTextFormat(Qt.TextFormat.PlainText)
+        self.shown = label(wrap=True, plain=True)
         self.shown.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.shown.setAccessibleName(_("The paragraph by this template"))
         self.shown.setMargin(8)

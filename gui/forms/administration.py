@@ -10,11 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,8 +23,8 @@ from gui.fields.text import TextField
 from gui.fields.time import TimeField
 from gui.forms.form import Form
 from gui.forms.record_form import number
-from gui.style import theme
 from gui.widgets.card import button
+from gui.widgets.layout import column, label, row
 from model.errors import KnownError
 from model.language import _
 from model.records.administrations import LIGANDS, ROUTES, Administration
@@ -44,35 +41,26 @@ class AdministeredLines(QWidget):
 
     def __init__(self, place: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.administered = QLabel()
-        self.deviation = QLabel()
-        self.doubt = QLabel()
-        self.calibrated = QLabel()
+        self.administered = label("", "strong", wrap=True)
+        self.deviation = label("", "remark", wrap=True)
+        self.doubt = label("", "remark", wrap=True)
+        self.calibrated = label("", "hint", wrap=True)
         self.take_button = self._take_button(place)
-        theme.set_kind(self.administered, "strong")
-        theme.set_kind(self.deviation, "remark")
-        theme.set_kind(self.doubt, "remark")
-        theme.set_kind(self.calibrated, "hint")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 4)
-        layout.setSpacing(2)
-        for label in (self.administered, self.deviation, self.doubt, self.calibrated):
-            label.setWordWrap(True)
-            layout.addWidget(label)
-        layout.addWidget(self.take_button)
+        texts = (self.administered, self.deviation, self.doubt, self.calibrated)
+        column(*texts, self.take_button, spacing=2, margins=(0, 2, 0, 4), of=self)
 
     def show_administration(self, administration: Administration | None) -> None:
         """Show the results of an administration, or nothing for None."""
         offered = calibrated_text(administration) if administration else ""
         self.administered.setText(administered_text(administration) if administration else "")
         self.take_button.setVisible(bool(offered))
-        for label, text in (
+        for line, text in (
             (self.deviation, deviation_text(administration) if administration else ""),
             (self.doubt, _doubts(administration) if administration else ""),
             (self.calibrated, offered),
         ):
-            label.setText(text)
-            label.setVisible(bool(text))
+            line.setText(text)
+            line.setVisible(bool(text))
 
     def _take_button(self, place: int) -> QPushButton:
         words = (_("Take &as administered"), _("Ta&ke as administered"))
@@ -204,15 +192,9 @@ class AdministrationRows(QObject):
         return float(converted(typed, self._unit, "MBq"))
 
     def _add_head(self) -> None:
-        heading = QLabel(_("Administration &{n}").format(n=self._place))
-        theme.set_kind(heading, "heading")
-        self._heading = heading
+        self._heading = label(_("Administration &{n}").format(n=self._place), "heading")
         head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(heading)
-        row.addStretch(1)
-        row.addWidget(self.remove_button)
+        row(self._heading, 1, self.remove_button, of=head)
         remove = _("Remove administration {n}").format(n=self._place)
         self.remove_button.setAccessibleName(remove)
         self._form.add_wide(head)

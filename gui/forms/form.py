@@ -11,19 +11,18 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui.fields.base import Field
 from gui.style import theme
 from gui.widgets import messages
+from gui.widgets.layout import column, label, row
 from model.errors import InvalidRecord, KnownError
 from model.language import _
 
@@ -56,14 +55,10 @@ class Form(QDialog, Generic[T]):
         self.fields: dict[str, Field[Any]] = {}
         self._saved: T | None = None
         self._untouched: object = None
-        title_label = QLabel(title)
-        theme.set_kind(title_label, "title")
+        title_label = label(title, "title")
         self._content = QWidget()
         theme.set_kind(self._content, "plain")
-        self._sections = QVBoxLayout(self._content)
-        self._sections.setContentsMargins(24, 4, 24, 16)
-        self._sections.setSpacing(14)
-        self._sections.addStretch(1)
+        self._sections = column(1, spacing=14, margins=(24, 4, 24, 16), of=self._content)
         self._rows: QFormLayout | None = None
         self._scroll = QScrollArea()
         self._scroll.setWidget(self._content)
@@ -71,14 +66,10 @@ class Form(QDialog, Generic[T]):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_margins)
-        self._problem = QLabel()
-        self._problem.setWordWrap(True)
-        self._problem.setTextFormat(Qt.TextFormat.PlainText)
+        self._problem = label(wrap=True, plain=True)
         self._fault = QFrame()
         theme.set_kind(self._fault, "fault")
-        fault_layout = QVBoxLayout(self._fault)
-        fault_layout.setContentsMargins(12, 8, 12, 8)
-        fault_layout.addWidget(self._problem)
+        column(self._problem, margins=(12, 8, 12, 8), of=self._fault)
         self._fault.hide()
         # Tab follows the order of creation, not of the layout.
         self.save_button = QPushButton(save_text or _("&Save"), self)
@@ -116,12 +107,9 @@ class Form(QDialog, Generic[T]):
         """Start a card of rows under a title."""
         card = QFrame()
         theme.set_kind(card, "card")
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(16, 14, 16, 16)
-        layout.setSpacing(12)
+        layout = column(spacing=12, margins=(16, 14, 16, 16), of=card)
         if title:
-            heading = QLabel(title)
-            theme.set_kind(heading, "heading")
+            heading = label(title, "heading")
             heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             layout.addWidget(heading)
         rows = QFormLayout()
@@ -176,12 +164,9 @@ class Form(QDialog, Generic[T]):
 
     def add_text(self, text: str = "", kind: str = "hint") -> QLabel:
         """Add a paragraph of plain text in a look of the style sheet, and return its label."""
-        label = QLabel(text)
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        theme.set_kind(label, kind)
-        self.add_wide(label)
-        return label
+        paragraph = label(text, kind, wrap=True, plain=True)
+        self.add_wide(paragraph)
+        return paragraph
 
     def show_row(self, field: Field[Any], visible: bool = True) -> None:
         """Show or hide a field with its label."""
@@ -321,27 +306,11 @@ class Form(QDialog, Generic[T]):
         return self._head.sizeHint().height() + self._foot.sizeHint().height()
 
     def _lay_out(self, title: QLabel) -> None:
-        head = self._head = QVBoxLayout()
-        head.setContentsMargins(24, 20, 24, 12)
-        head.addWidget(title)
-        foot = self._foot = QVBoxLayout()
-        foot.setContentsMargins(24, 12, 24, 16)
-        foot.setSpacing(12)
-        foot.addWidget(self._fault)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        self._extra_buttons = QHBoxLayout()
-        buttons.addLayout(self._extra_buttons)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.save_button)
-        foot.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self._scroll, 1)
-        layout.addLayout(foot)
+        self._head = column(title, margins=(24, 20, 24, 12))
+        self._extra_buttons = row(spacing=10)
+        buttons = row(self._extra_buttons, 1, self.cancel_button, self.save_button, spacing=10)
+        self._foot = column(self._fault, buttons, spacing=12, margins=(24, 12, 24, 16))
+        column(self._head, (self._scroll, 1), self._foot, spacing=0, of=self)
 
     def add_button(self, button: QPushButton) -> None:
         """Add another button, left of Cancel and Save."""

@@ -10,14 +10,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QWidget
 
 from gui.fields.choice import ChoiceField
 from gui.fields.text import TextField
 from gui.forms.record_form import RecordForm, Suggestion
 from gui.session.background import Background, Cancelled, Job
 from gui.session.session import Session
-from gui.style import theme
+from gui.widgets.layout import label, row
 from gui.words import words
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
@@ -85,9 +85,8 @@ class KeyImageForm(RecordForm[KeyImage]):
             self.add_wide(self._pictures())
         day = self.date_field(required=True)
         self.taken_on = self.add_row("taken_on", _("&Date"), day)
-        self._day_source = QLabel(_("Date of the chosen assessment (the files have none)."))
-        self._day_source.setWordWrap(True)
-        theme.set_kind(self._day_source, "hint")
+        source = _("Date of the chosen assessment (the files have none).")
+        self._day_source = label(source, "hint", wrap=True)
         day.add_below(self._day_source)
         choices = [(each.id or 0, _assessment_text(each)) for each in self._assessments]
         field: ChoiceField[int] = ChoiceField(choices, blank=_("None"))
@@ -155,22 +154,20 @@ class KeyImageForm(RecordForm[KeyImage]):
         return not self._busy.isHidden()
 
     def _pictures(self) -> QWidget:
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        pictures = QWidget()
+        layout = row(of=pictures)
         for new in self.new.images[:MOST_SHOWN]:
             thumbnail = QPixmap()
             thumbnail.loadFromData(new.thumbnail)
-            label = QLabel()
-            label.setPixmap(thumbnail.scaled(SIDE, SIDE, _KEEP, _SMOOTH))
-            label.setAccessibleName(_("Thumbnail"))
-            layout.addWidget(label)
+            picture = QLabel()
+            picture.setPixmap(thumbnail.scaled(SIDE, SIDE, _KEEP, _SMOOTH))
+            picture.setAccessibleName(_("Thumbnail"))
+            layout.addWidget(picture)
         more = len(self.new.images) - MOST_SHOWN
         if more > 0:
             layout.addWidget(QLabel(ngettext("and {n} more", "and {n} more", more).format(n=more)))
         layout.addStretch(1)
-        return row
+        return pictures
 
     def _busy_bar(self) -> QProgressBar:
         bar = QProgressBar(self)

@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.fields.choice import ChoiceField, OpenChoiceField
 from gui.fields.dates import DateField
 from gui.fields.text import TextField
 from gui.forms.form import Form
-from gui.style import theme
+from gui.widgets.layout import label
 from gui.words import words
 from model.cohort.messages import translated
 from model.cohort.options import By, Count, Denominator, Events, Options
@@ -73,7 +73,8 @@ class CountingForm(Form[tuple[Selection, Options]]):
         self._selection, self._options = selection, options
         self.add_section(_("Time"))
         self.cut_off = self.add_row("cut_off", _("Data cut-&off"), DateField(today=today))
-        self.cut_off_hint = QLabel(_("Records after this date are left out. If empty, none are."))
+        hint = _("Records after this date are left out. If empty, none are.")
+        self.cut_off_hint = label(hint, "hint")
         self.t0 = self.add_row("t0", _("&T0"), _choice(T0))
         self.t0_nuclide = self.add_row("t0_nuclide", _("&Nuclide of T0"), OpenChoiceField(nuclides))
         self.add_section(_("Toxicity and response"))
@@ -82,7 +83,6 @@ class CountingForm(Form[tuple[Selection, Options]]):
         self.by = self.add_row("by", _("&Rows"), _choice(By))
         self.denominator = self.add_row("denominator", _("Out o&f"), _choice(Denominator))
         self.reads = self.add_text()
-        theme.set_kind(self.cut_off_hint, "hint")
         self.cut_off.add_below(self.cut_off_hint)
         for name, field in self.fields.items():
             source = selection if hasattr(selection, name) else options

@@ -7,15 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QWidget
 
 from gui.fields.choice import ChoiceField
 from gui.forms.pdf import folder_beside, plain_name
@@ -23,9 +15,9 @@ from gui.reports import printing
 from gui.reports.printing import Furniture, Page
 from gui.reports.worksheet_html import worksheet_html, worksheet_title
 from gui.session.session import Session
-from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import button
+from gui.widgets.layout import column, label, row
 from model.documents.worksheet import Worksheet, worksheet_of
 from model.errors import KnownError
 from model.language import _
@@ -47,9 +39,7 @@ class WorksheetDialog(QDialog):
         self._printed_on = printed_on
         self.setWindowTitle(_("Print worksheet"))
         self.setModal(True)
-        title = QLabel(worksheet_title(sheet))
-        theme.set_kind(title, "title")
-        title.setWordWrap(True)
+        title = label(worksheet_title(sheet), "title", wrap=True)
         identity = sheet.profile.identity
         self.named = QCheckBox(_("Show &name, date of birth and record number"))
         self.named.setChecked(identity is not None)
@@ -59,7 +49,7 @@ class WorksheetDialog(QDialog):
         self.paper: ChoiceField[str] = ChoiceField([("A4", "A4"), ("Letter", "Letter")])
         self.paper.set_value("A4")
         self.paper.set_label(_("Paper of the PDF"))
-        paper_label = QLabel(_("Paper of the &PDF"))
+        paper_label = label(_("Paper of the &PDF"))
         paper_label.setBuddy(self.paper.input())
         self.save_button = button(_("&Save as PDF…"))
         self.print_button = button(_("P&rint…"), "primary")
@@ -68,22 +58,9 @@ class WorksheetDialog(QDialog):
         self.save_button.clicked.connect(self.save_pdf)
         self.print_button.clicked.connect(self.print_sheet)
         self.cancel_button.clicked.connect(self.reject)
-        line = QHBoxLayout()
-        line.setSpacing(10)
-        line.addWidget(paper_label)
-        line.addWidget(self.paper, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        buttons.addStretch(1)
-        for each in (self.cancel_button, self.save_button, self.print_button):
-            buttons.addWidget(each)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 18)
-        layout.setSpacing(14)
-        layout.addWidget(title)
-        layout.addWidget(self.named)
-        layout.addLayout(line)
-        layout.addLayout(buttons)
+        line = row(paper_label, (self.paper, 1), spacing=10)
+        buttons = row(1, self.cancel_button, self.save_button, self.print_button, spacing=10)
+        column(title, self.named, line, buttons, spacing=14, margins=(24, 20, 24, 18), of=self)
         self.setFixedWidth(WIDTH)
         self.print_button.setFocus()
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from gui.style import theme
 from gui.style.theme import Theme
+from gui.widgets.layout import column, label, row
 from model.language import _
 
 
@@ -19,21 +20,10 @@ class Card(QFrame):
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_kind(self, "card")
-        self.heading = QLabel(title)
-        theme.set_kind(self.heading, "heading")
-        self.head = QHBoxLayout()
-        self.head.setContentsMargins(14, 10, 10, 4)
-        self.head.setSpacing(6)
-        self.head.addWidget(self.heading)
-        self.head.addStretch(1)
-        self.body = QVBoxLayout()
-        self.body.setContentsMargins(14, 4, 14, 12)
-        self.body.setSpacing(8)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self.head)
-        layout.addLayout(self.body, 1)
+        self.heading = label(title, "heading")
+        self.head = row(self.heading, 1, spacing=6, margins=(14, 10, 10, 4))
+        self.body = column(margins=(14, 4, 14, 12))
+        column(self.head, (self.body, 1), spacing=0, of=self)
         self.heading.setVisible(bool(title))
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
@@ -51,15 +41,9 @@ class PageHead(QFrame):
     def __init__(self, title: str) -> None:
         super().__init__()
         theme.set_kind(self, "header")
-        heading = QLabel(title)
-        theme.set_kind(heading, "title")
-        self.state = QLabel()
-        theme.set_kind(self.state, "soft")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(22, 14, 18, 14)
-        self._row.setSpacing(12)
-        self._row.addWidget(heading)
-        self._row.addWidget(self.state, 1)
+        heading = label(title, "title")
+        self.state = label("", "soft")
+        self._row = row(heading, (self.state, 1), spacing=12, margins=(22, 14, 18, 14), of=self)
 
     def add(self, *widgets: QWidget) -> None:
         """Add widgets at the right."""

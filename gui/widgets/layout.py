@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from gui.style import theme
@@ -31,10 +32,15 @@ def column(
     return layout
 
 
-def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
-    """Return a label of a kind of the theme: `title`, `soft`, `hint`, `problem` and so on."""
+def label(text: str = "", kind: str = "", *, wrap: bool = False, plain: bool = False) -> QLabel:
+    """Return a label of a kind of the theme: `title`, `soft`, `hint`, `problem` and so on.
+
+    A `plain` one never reads its text as HTML.
+    """
     label = QLabel(text)
     label.setWordWrap(wrap)
+    if plain:
+        label.setTextFormat(Qt.TextFormat.PlainText)
     if kind:
         theme.set_kind(label, kind)
     return label

@@ -7,18 +7,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.style import icons, theme
+from gui.widgets.layout import column, label, row
 from model.errors import KnownError
 from model.language import _
 
@@ -38,8 +30,7 @@ class NoticeBar(QFrame):
         super().__init__(window)
         self._over = window
         theme.set_kind(self, "notice")
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = label(plain=True)
         self._button = QPushButton()
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         theme.set_kind(self._button, "onNotice")
@@ -47,13 +38,8 @@ class NoticeBar(QFrame):
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._close.setAccessibleName(_("Close this notice"))
         icons.keep(self._close, "close", lambda colours: colours.tip_ink)
-        layout = QHBoxLayout(self)
-        self._layout = layout
-        layout.setContentsMargins(16, 8, 8, 8)
-        layout.setSpacing(14)
-        layout.addWidget(self._words, 1)
-        layout.addWidget(self._button)
-        layout.addWidget(self._close)
+        items = ((self._words, 1), self._button, self._close)
+        self._layout = row(*items, spacing=14, margins=(16, 8, 8, 8), of=self)
         self._action: Callable[[], object] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -131,18 +117,10 @@ class MessageBox(QDialog):
         self.setModal(True)
         self.setAccessibleName(text)
         self.setAccessibleDescription(detail)
-        words = _paragraph(text)
-        theme.set_kind(words, "heading")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(24, 22, 24, 18)
-        self._layout.setSpacing(8)
-        self._layout.addWidget(words)
+        self._layout = column(_paragraph(text, "heading"), margins=(24, 22, 24, 18), of=self)
         if detail:
             self._layout.addWidget(_paragraph(detail))
-        self._buttons = QHBoxLayout()
-        self._buttons.setContentsMargins(0, 12, 0, 0)
-        self._buttons.setSpacing(10)
-        self._buttons.addStretch(1)
+        self._buttons = row(1, spacing=10, margins=(0, 12, 0, 0))
         self._layout.addLayout(self._buttons)
         self._answer = False
 
@@ -177,12 +155,10 @@ class MessageBox(QDialog):
         self.accept()
 
 
-def _paragraph(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setMinimumWidth(TEXT_WIDTH)
-    return label
+def _paragraph(text: str, kind: str = "") -> QLabel:
+    paragraph = label(text, kind, wrap=True, plain=True)
+    paragraph.setMinimumWidth(TEXT_WIDTH)
+    return paragraph
 
 
 def notice(

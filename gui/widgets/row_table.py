@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from gui.style import theme
 from gui.widgets.chip_delegate import GradeDelegate
 from gui.widgets.key_filter import KeyFilter, is_plain
+from gui.widgets.layout import column
 from gui.widgets.row_model import LEFT, Column, RowModel
 
 R = TypeVar("R")
@@ -88,9 +89,7 @@ class RowTable(QWidget, Generic[R]):
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         theme.set_kind(self._empty, "empty")
         QVBoxLayout(self.view.viewport()).addWidget(self._empty)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        column(self.view, of=self)
         self.setFocusProxy(self.view)
         KeyFilter(self.view, self._action_of)
         self.view.viewport().installEventFilter(self)
@@ -180,8 +179,8 @@ class RowTable(QWidget, Generic[R]):
 
     def _fit_columns(self) -> None:
         header = self.view.horizontalHeader()
-        for number, column in enumerate(self.model.columns):
-            empty = column.optional and not any(map(column.text, self.model.records))
+        for number, each in enumerate(self.model.columns):
+            empty = each.optional and not any(map(each.text, self.model.records))
             self.view.setColumnHidden(number, empty)
             if number != self._stretched:
                 header.resizeSection(number, min(self._wanted_width(number), WIDEST))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from gui.forms.labs.row import LLN, ULN, UNIT, VALUE, LabLine, LabRow
-from gui.style import theme
+from gui.widgets.layout import label
 from model.language import _
 
 _LAST = ULN + 2
@@ -35,14 +35,9 @@ class LabGrid(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(_LAST, 1)
         self._grid.setColumnMinimumWidth(0, 150)
-        headings = (
-            *(_("Analyte"), _("Value"), _("Unit"), _("LLN")),
-            *(_("ULN"), _("Last result")),
-        )
-        for column, heading in enumerate(headings):
-            label = QLabel(heading)
-            theme.set_kind(label, "hint")
-            self._grid.addWidget(label, 0, column)
+        names = (_("Analyte"), _("Value"), _("Unit"), _("LLN"), _("ULN"), _("Last result"))
+        for column, heading in enumerate(names):
+            self._grid.addWidget(label(heading, "hint"), 0, column)
 
     def show_lines(self, lines: Sequence[LabLine]) -> None:
         """Replace all rows; the typed values of the lines are entered again."""

@@ -83,8 +83,7 @@ class LabRow(QObject):
         self.cells = [QLineEdit(parent) for _width in WIDTHS]
         self.last = QLabel(_last_text(line.last), parent)
         theme.set_kind(self.last, "soft")
-        self.remark = QLabel(parent)
-        self.remark.setWordWrap(True)
+        self.remark = QLabel(parent, wordWrap=True)
         self.remark.hide()
         self.label.setBuddy(self.cells[VALUE])
         names = (_("value"), _("unit"), _("LLN"), _("ULN"))

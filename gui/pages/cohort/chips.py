@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QToolButton, QWidget
 
 from gui.style import icons, theme
+from gui.widgets.layout import row
 from model.language import _
 
 WIDEST = 320
@@ -43,11 +44,7 @@ class FilterChip(QFrame):
         self.cross.setAccessibleName(_("Remove filter {filter}").format(filter=words))
         self.cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         icons.keep(self.cross, "close", lambda colours: colours.accent_text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.words)
-        row.addWidget(self.cross)
+        row(self.words, self.cross, spacing=0, of=self)
         self.words.clicked.connect(self.edit_requested)
         self.words.deleted.connect(self.remove_requested)
         self.cross.clicked.connect(self.remove_requested)

@@ -10,11 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QWidget
 
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
+from gui.widgets.layout import column, label, row
 from gui.widgets.row_model import Column
 from gui.widgets.row_table import RowTable
 from gui.words import grouped, words
@@ -34,11 +35,8 @@ class TableDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(24, 20, 24, 18)
-        self._layout.setSpacing(10)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(10)
+        self._layout = column(spacing=10, margins=(24, 20, 24, 18), of=self)
+        self._buttons = row(spacing=10)
         self.close_button = button(_("Close"))
         self.close_button.clicked.connect(self.reject)
         self.add_words(title, "title")
@@ -46,11 +44,8 @@ class TableDialog(QDialog):
 
     def add_words(self, text: str, kind: str) -> QLabel:
         """Add a sentence of a kind of the style sheet; an empty one is hidden."""
-        words = QLabel(text)
-        words.setWordWrap(True)
-        words.setTextFormat(Qt.TextFormat.PlainText)
+        words = label(text, kind, wrap=True, plain=True)
         words.setVisible(bool(text))
-        theme.set_kind(words, kind)
         self._layout.addWidget(words)
         return words
 
@@ -107,8 +102,7 @@ class PatientsDialog(TableDialog):
         self.add_table(ngettext("{n} patient", "{n} patients", n).format(n=grouped(n)), self.table)
         self.copy_button = button(_("&Copy list"))
         self.open_button = button(_("&Open patient"), "primary")
-        self.state = QLabel()
-        theme.set_kind(self.state, "soft")
+        self.state = label("", "soft")
         self._buttons.addWidget(self.copy_button)
         self._buttons.addWidget(self.state, 1)
         self._buttons.addWidget(self.close_button)

@@ -7,14 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QLabel,
-    QStackedWidget,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QToolButton, QWidget
 
 from gui.pages.cohort.chips import ChoiceButton
 from gui.pages.cohort.counted import Counted
@@ -22,9 +15,10 @@ from gui.pages.cohort.figures import Content, FigureKind, Ready
 from gui.plots.picture_menu import picture_menu
 from gui.session.background import Background, Job
 from gui.session.turns import Turns
-from gui.style import icons, theme
+from gui.style import icons
 from gui.widgets import messages
 from gui.widgets.card import Card
+from gui.widgets.layout import label
 from gui.widgets.one_line import OneLine
 from gui.widgets.row_model import LEFT, RIGHT, Column
 from gui.widgets.row_table import RowTable
@@ -74,14 +68,11 @@ class FigureCard(Card):
             self.add_action(button)
         self._add_menu()
         self._stack = QStackedWidget()
-        self.waiting = QLabel(_("Counting…"))
-        theme.set_kind(self.waiting, "empty")
+        self.waiting = label(_("Counting…"), "empty")
         self._stack.addWidget(self.waiting)
         self.table: RowTable[NumberRow] | None = None
-        self.notes = QLabel()
-        self.notes.setWordWrap(True)
+        self.notes = label("", "hint", wrap=True)
         self.notes.hide()
-        theme.set_kind(self.notes, "hint")
         self.notes.setContentsMargins(4, 0, 4, 0)
         self.body.setContentsMargins(10, 2, 10, 10)
         self.add(self._stack)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.forms.selection import NameForm
 from gui.pages.cohort import counted as counting
@@ -15,9 +15,9 @@ from gui.pages.cohort.dialogs import ComparisonDialog
 from gui.pages.cohort.selection_bar import SelectionBar
 from gui.session.background import Background, Job
 from gui.session.session import Session
-from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
+from gui.widgets.layout import label
 from gui.widgets.row_model import Column
 from gui.widgets.row_table import ROW_HEIGHT, RowTable
 from gui.widgets.undo_notice import notice_with_undo
@@ -58,19 +58,13 @@ class FrozenCard(Card):
         self.freeze_button.setEnabled(False)
         self.freeze_button.clicked.connect(self.freeze_requested)
         self.add_action(self.freeze_button)
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        self.problem.hide()
-        theme.set_kind(self.problem, "problem")
-        self.words = QLabel(
-            _(
-                "No frozen cohorts. Freeze the numbers that you publish: this card will show"
-                " whether they still hold, and what has changed."
-            )
+        self.problem = label("", "problem", wrap=True)
+        nothing = _(
+            "No frozen cohorts. Freeze the numbers that you publish: this card will show"
+            " whether they still hold, and what has changed."
         )
-        self.words.setWordWrap(True)
+        self.words = label(nothing, "hint", wrap=True)
         self.words.setContentsMargins(13, 0, 13, 4)
-        theme.set_kind(self.words, "hint")
         self.table: RowTable[Frozen] = RowTable(
             (
                 Column(_("Name"), lambda one: one.name, tip=_tip, stretch=True),

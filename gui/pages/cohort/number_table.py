@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
-    QLabel,
     QScrollArea,
     QTableView,
     QWidget,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from gui.pages.cohort.grid_model import INSIDE, GridModel, Index
 from gui.style import theme
 from gui.widgets.card import Card, button
+from gui.widgets.layout import label
 from model.cohort.sheet import Sheet
 from model.language import _, ngettext
 
@@ -235,10 +235,8 @@ class TableCard(Card):
         self.more_button = button("", "link")
         self.more_button.clicked.connect(self._show_whole)
         self.more_button.hide()
-        self.notes = QLabel()
-        self.notes.setWordWrap(True)
+        self.notes = label("", "hint", wrap=True)
         self.notes.setContentsMargins(10, 0, 10, 0)
-        theme.set_kind(self.notes, "hint")
         self._sheet = Sheet(rows=())
         self._is_whole = False
         self.body.setContentsMargins(4, 2, 4, 10)

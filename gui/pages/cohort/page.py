@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -34,6 +33,7 @@ from gui.session.turns import Turns
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import PageHead, button
+from gui.widgets.layout import column, label
 from gui.words import grouped
 from model.cohort.freeze import FROZEN_TABLE
 from model.cohort.labels import count_title
@@ -293,8 +293,7 @@ class CohortPage(QWidget):
     # Looks
 
     def _lay_out(self, actions: Actions) -> None:
-        self.progress = QLabel()
-        theme.set_kind(self.progress, "soft")
+        self.progress = label("", "soft")
         self.copy_button = button(_("Copy &paragraph"))
         self.copy_button.clicked.connect(self.cards.paragraph.copy)
         self.report_button = button(_("&Report PDF…"))
@@ -307,19 +306,15 @@ class CohortPage(QWidget):
         inside = QWidget()
         inside.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         theme.set_kind(inside, "plain")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(16, 0, 16, 14)
-        column.addWidget(self.cards)
-        column.addStretch(1)
+        column(self.cards, 1, margins=(16, 0, 16, 14), of=inside)
         self._scroll = QScrollArea()
         self._scroll.setWidget(inside)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._nothing = QWidget()
-        self._nothing_words = QLabel(_("Counting…"))
+        self._nothing_words = label(_("Counting…"), "empty")
         self._nothing_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        theme.set_kind(self._nothing_words, "empty")
         self.clear_button = button(_("&Clear filters"))
         self.clear_button.clicked.connect(self.bar.clear)
         self.clear_button.hide()
@@ -331,13 +326,6 @@ class CohortPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._scroll)
-        bar = QVBoxLayout()
-        bar.setContentsMargins(16, 10, 16, 8)
-        bar.addWidget(self.bar)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.head)
-        layout.addLayout(bar)
-        layout.addWidget(self._stack, 1)
+        bar = column(self.bar, margins=(16, 10, 16, 8))
+        column(self.head, bar, (self._stack, 1), spacing=0, of=self)
         self.setFocusProxy(self._scroll)

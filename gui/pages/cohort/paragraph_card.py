@@ -14,6 +14,7 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
+from gui.widgets.layout import label
 from model.errors import KnownError
 from model.language import N_, _
 
@@ -39,11 +40,8 @@ class ParagraphCard(Card):
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.words.setAccessibleName(_("Paragraph"))
         self.words.linkActivated.connect(self._open)
-        self.footnote = QLabel()
-        self.footnote.setWordWrap(True)
-        self.footnote.setTextFormat(Qt.TextFormat.PlainText)
+        self.footnote = label("", "hint", wrap=True, plain=True)
         self.footnote.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.set_kind(self.footnote, "hint")
         self.copy_button = button(_("Copy"), "quiet")
         self.copy_button.setAccessibleName(_("Copy paragraph"))
         self.copy_button.clicked.connect(self.copy)

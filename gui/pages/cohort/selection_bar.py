@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from gui.forms.filter import FilterForm
 from gui.forms.selection import CountingForm, NameForm
@@ -17,6 +17,7 @@ from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.flow import Flow
+from gui.widgets.layout import column, label, row
 from gui.widgets.undo_notice import notice_with_undo
 from model.cohort import saved_selections
 from model.cohort.messages import translated
@@ -62,20 +63,12 @@ class SelectionBar(QWidget):
         self.counting_button = button("", "quiet")
         self.counting_button.setToolTip(_("Data cut-off, T0, what is counted, and out of whom"))
         self.counting_button.clicked.connect(self.ask_counting)
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
+        self.sentence = label("", "hint", wrap=True)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.set_kind(self.sentence, "hint")
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.chips, 1)
+        line = row((self.chips, 1))
         for one in (self.counting_button, self.saved_button):
             line.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(line)
-        layout.addWidget(self.sentence)
+        column(line, self.sentence, spacing=4, of=self)
         self._show()
 
     def offer(self, choices: Mapping[Kind, Sequence[str]]) -> None:
