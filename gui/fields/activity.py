@@ -65,8 +65,5 @@ class ActivityField(NumberField):
             if self.hint().startswith("="):
                 self.show_hint("")
             return
-        try:
-            value = self.value()
-        except KnownError:
-            value = None
+        value = self.readable()
         self.show_hint("" if value is None else f"= {value:f} {self.unit()}")

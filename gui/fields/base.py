@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QWidget
 
 from gui.style import theme
 from gui.widgets.layout import column, label, row
@@ -25,8 +25,8 @@ class Field(QWidget, Generic[V]):
 
     changed = Signal()
 
-    def __init__(self, *, required: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__()
         self.required = required
         self.label = ""
         self._marked: list[QWidget] = []
@@ -44,6 +44,13 @@ class Field(QWidget, Generic[V]):
     @abstractmethod
     def set_value(self, value: V | None) -> None:
         """Show a value, or nothing."""
+
+    def readable(self) -> V | None:
+        """Return the value, or None while it cannot be read."""
+        try:
+            return self.value()
+        except KnownError:
+            return None
 
     def raw(self) -> object:
         """Return the input exactly as entered, to detect changes."""
@@ -115,6 +122,34 @@ class Field(QWidget, Generic[V]):
     def _clear_problem(self) -> None:
         if self._problem.text():
             self.show_problem("")
+
+
+class LineField(Field[V]):
+    """A value typed in a line of a fixed width, in equally wide figures."""
+
+    def __init__(
+        self, placeholder: str = "", tip: str = "", *, width: int = 132, required: bool = False
+    ) -> None:
+        super().__init__(required=required)
+        self.edit = QLineEdit()
+        self.edit.setFixedWidth(width)
+        self.edit.setFont(theme.figures(self.edit.font()))
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setToolTip(tip)
+        self.edit.textChanged.connect(self._typed)
+        self._take(self.edit)
+
+    def raw(self) -> str:
+        """Return the text as typed."""
+        return self.edit.text().strip()
+
+    def _typed(self) -> None:
+        self.changed.emit()
+
+    def _check(self) -> None:
+        """Show what is wrong when the field is left, not while typing."""
+        if self.raw():
+            self.show_problem(self.fault())
 
 
 def _small_label(kind: str) -> QLabel:

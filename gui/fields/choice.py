@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QStyledItemDelegate,
-    QWidget,
 )
 
 from gui.fields.base import Field
@@ -27,15 +26,10 @@ class ChoiceField(Field[C], Generic[C]):
     """A closed list; typing the first letters of an entry finds it; None is the blank entry."""
 
     def __init__(
-        self,
-        choices: Sequence[tuple[C, str]],
-        *,
-        required: bool = False,
-        blank: str = "",
-        parent: QWidget | None = None,
+        self, choices: Sequence[tuple[C, str]], *, required: bool = False, blank: str = ""
     ) -> None:
         """A list of values with their labels; `blank` is the label of no choice."""
-        super().__init__(required=required, parent=parent)
+        super().__init__(required=required)
         self._values: list[C | None] = []
         self._blank = blank
         self.box = QuietCombo()
@@ -81,10 +75,9 @@ class OpenChoiceField(Field[str]):
         *,
         required: bool = False,
         placeholder: str = "",
-        parent: QWidget | None = None,
     ) -> None:
         """A line with suggestions, found by any part of them."""
-        super().__init__(required=required, parent=parent)
+        super().__init__(required=required)
         self._values: dict[str, str] = {}
         self.box = QuietCombo()
         line = QLineEdit()
@@ -137,9 +130,9 @@ class OpenChoiceField(Field[str]):
 class CheckField(Field[bool]):
     """A check box; never empty."""
 
-    def __init__(self, text: str, *, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str) -> None:
         """A box with the statement `text`."""
-        super().__init__(parent=parent)
+        super().__init__()
         self.box = QCheckBox(text)
         self.box.toggled.connect(self.changed)
         self._take(self.box, marked=False)
@@ -156,8 +149,8 @@ class CheckField(Field[bool]):
 class QuietCombo(QComboBox):
     """A combo box that the wheel does not change when scrolling past it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(14)
         # Its default delegate draws a menu and ignores the style sheet.

@@ -9,46 +9,25 @@ from typing import TypeVar
 
 from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtGui import QColor, QTextCharFormat
-from PySide6.QtWidgets import (
-    QCalendarWidget,
-    QLineEdit,
-    QMenu,
-    QToolButton,
-    QWidget,
-    QWidgetAction,
-)
+from PySide6.QtWidgets import QCalendarWidget, QMenu, QToolButton, QWidgetAction
 
-from gui.fields.base import Field
+from gui.fields.base import LineField
 from gui.style import icons, theme
 from gui.widgets.layout import label
 from model.dates import PartialDate, parse_date, parse_partial_date, shown, shown_long
-from model.errors import KnownError
 from model.language import _
 
 D = TypeVar("D")
 
 
-class _TypedDate(Field[D]):
+class _TypedDate(LineField[D]):
     """A line for a date, with the date as it was understood next to it."""
 
-    def __init__(
-        self, placeholder: str, tip: str, *, required: bool, parent: QWidget | None
-    ) -> None:
-        super().__init__(required=required, parent=parent)
-        self.edit = QLineEdit()
-        self.edit.setFixedWidth(132)
-        self.edit.setFont(theme.figures(self.edit.font()))
-        self.edit.setPlaceholderText(placeholder)
-        self.edit.setToolTip(tip)
-        self.edit.textChanged.connect(self._typed)
+    def __init__(self, placeholder: str, tip: str, *, required: bool) -> None:
+        super().__init__(placeholder, tip, required=required)
         self.edit.editingFinished.connect(self._check)
-        self._take(self.edit)
         self._echo = label("", "soft")
         self._row.addWidget(self._echo, 1)
-
-    def raw(self) -> object:
-        """Return the text as typed."""
-        return self.edit.text().strip()
 
     def hint(self) -> str:
         """Return the date as it was understood, or an empty text."""
@@ -59,36 +38,22 @@ class _TypedDate(Field[D]):
         """Return a date in words."""
 
     def _typed(self) -> None:
-        try:
-            value = self.value()
-        except KnownError:
-            value = None
+        value = self.readable()
         self._echo.setText("" if value is None else self.echo(value))
         self.changed.emit()
-
-    def _check(self) -> None:
-        """Show what is wrong when the field is left, not while typing."""
-        if self.raw():
-            self.show_problem(self.fault())
 
 
 class DateField(_TypedDate[date]):
     """A complete date, echoed with its weekday."""
 
     def __init__(
-        self,
-        *,
-        today: date,
-        cycle_dates: Sequence[date] = (),
-        required: bool = False,
-        parent: QWidget | None = None,
+        self, *, today: date, cycle_dates: Sequence[date] = (), required: bool = False
     ) -> None:
         """A field that counts `-14d` from `today` and `c2+21` from the second of `cycle_dates`."""
         super().__init__(
             _("3/7, today, -14d"),
             _("2024-03-07, 7.3.2024, 7 Mar 2024, 3/7 (3 July), today, -14d, +2w, c2+21"),
             required=required,
-            parent=parent,
         )
         self.today = today
         self.cycle_dates = tuple(cycle_dates)
@@ -129,10 +94,7 @@ class DateField(_TypedDate[date]):
         names.setForeground(QColor(theme.current().ink_soft))
         calendar.setHeaderTextFormat(names)
         calendar.setMinimumSize(292, 236)
-        try:
-            calendar.setSelectedDate(_qdate(self.value() or self.today))
-        except KnownError:
-            calendar.setSelectedDate(_qdate(self.today))
+        calendar.setSelectedDate(_qdate(self.readable() or self.today))
         action = QWidgetAction(menu)
         action.setDefaultWidget(calendar)
         menu.addAction(action)
@@ -151,14 +113,11 @@ class DateField(_TypedDate[date]):
 class PartialDateField(_TypedDate[PartialDate]):
     """A date of which only the year, or year and month, may be known."""
 
-    def __init__(
-        self, *, today: date, required: bool = False, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, *, today: date, required: bool = False) -> None:
         super().__init__(
             _("2021 or 2021-03"),
             _("2021, 2021-03, 3/2021, Mar 2021, 2021-03-05"),
             required=required,
-            parent=parent,
         )
         self.today = today
 

@@ -38,9 +38,8 @@ class GradeField(Field[int]):
         grades: Collection[int] = GRADES,
         describe: Callable[[int], str] = _no_description,
         required: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(required=required, parent=parent)
+        super().__init__(required=required)
         self._describe = describe
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)

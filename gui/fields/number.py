@@ -6,10 +6,8 @@ import re
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.fields.base import Field
-from gui.style import theme
+from gui.fields.base import LineField
 from gui.widgets.layout import label
 from model.errors import KnownError
 from model.language import _
@@ -34,7 +32,14 @@ def parse_number(text: str) -> Decimal | None:
     raise KnownError(_("“{text}” is not a number.").format(text=typed))
 
 
-class NumberField(Field[Decimal]):
+def number(value: float | Decimal | None) -> Decimal | None:
+    """Return a number as a field shows it, without a trailing fraction: 60.0 as 60."""
+    if isinstance(value, float):
+        return Decimal(repr(value)).normalize()
+    return None if value is None else Decimal(value)
+
+
+class NumberField(LineField[Decimal]):
     """An exact number with its unit; None when empty."""
 
     def __init__(
@@ -46,43 +51,33 @@ class NumberField(Field[Decimal]):
         whole: bool = False,
         required: bool = False,
         placeholder: str = "",
-        parent: QWidget | None = None,
     ) -> None:
         """A number from `minimum` to `maximum`, in `unit`, without decimals if `whole`."""
-        super().__init__(required=required, parent=parent)
+        super().__init__(placeholder, required=required)
         self.minimum = minimum
         self.maximum = maximum
         self.whole = whole
-        self.edit = QLineEdit()
-        self.edit.setPlaceholderText(placeholder)
-        self.edit.setFont(theme.figures(self.edit.font()))
-        self.edit.setFixedWidth(132)
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
-        self.edit.textChanged.connect(self._typed)
-        self._take(self.edit)
         self._unit = label(unit, "soft")
         self._row.addWidget(self._unit, 1)
 
     def value(self) -> Decimal | None:
         """Return the number; raises KnownError if it cannot be read or is out of bounds."""
-        number = parse_number(self.edit.text())
-        if number is None:
+        typed = parse_number(self.edit.text())
+        if typed is None:
             return None
-        if self.whole and number != number.to_integral_value():
+        if self.whole and typed != typed.to_integral_value():
             raise KnownError(_("This must be a whole number."))
-        if self.minimum is not None and number < self.minimum:
+        if self.minimum is not None and typed < self.minimum:
             raise KnownError(_("This cannot be less than {limit}.").format(limit=self.minimum))
-        if self.maximum is not None and number > self.maximum:
+        if self.maximum is not None and typed > self.maximum:
             raise KnownError(_("This cannot be more than {limit}.").format(limit=self.maximum))
-        return number
+        return typed
 
-    def set_value(self, value: Decimal | None) -> None:
+    def set_value(self, value: float | Decimal | None) -> None:
         """Show a number with a decimal point."""
-        self.edit.setText("" if value is None else f"{value:f}")
-
-    def raw(self) -> object:
-        """Return the text as typed."""
-        return self.edit.text().strip()
+        exact = number(value)
+        self.edit.setText("" if exact is None else f"{exact:f}")
 
     def unit(self) -> str:
         """Return the unit after the number."""
@@ -93,7 +88,7 @@ class NumberField(Field[Decimal]):
         self._unit.setText(unit)
 
     def _typed(self) -> None:
-        text = self.edit.text().strip()
+        text = self.raw()
         # A lone comma before three digits may have been meant to separate thousands.
         is_unclear = re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text)
         hint = _("Read as {number}, with three decimals.").format(number=text.replace(",", "."))

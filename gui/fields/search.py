@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit
 
 from gui.fields.base import Field
 from gui.fields.results import ROW_HEIGHT, ResultList, SearchResult
@@ -32,9 +32,8 @@ class SearchField(Field[Any]):
         *,
         placeholder: str = "",
         required: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(required=required, parent=parent)
+        super().__init__(required=required)
         self._find = find
         self._value: Any = None
         self.edit = QLineEdit()

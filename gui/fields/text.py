@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from gui.fields.base import Field
 
@@ -12,15 +12,10 @@ class TextField(Field[str]):
     """One line of text, stripped; None when empty."""
 
     def __init__(
-        self,
-        *,
-        required: bool = False,
-        placeholder: str = "",
-        secret: bool = False,
-        parent: QWidget | None = None,
+        self, *, required: bool = False, placeholder: str = "", secret: bool = False
     ) -> None:
         """A line for text, or with `secret` for a passphrase that is not shown."""
-        super().__init__(required=required, parent=parent)
+        super().__init__(required=required)
         self._secret = secret
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(placeholder)
@@ -46,16 +41,9 @@ class TextField(Field[str]):
 class MultilineField(Field[str]):
     """Text of several lines; Tab leaves the field; None when empty."""
 
-    def __init__(
-        self,
-        *,
-        required: bool = False,
-        placeholder: str = "",
-        lines: int = 3,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, *, required: bool = False, placeholder: str = "", lines: int = 3) -> None:
         """A box of the height of `lines` lines."""
-        super().__init__(required=required, parent=parent)
+        super().__init__(required=required)
         self.edit = QPlainTextEdit()
         self.edit.setPlaceholderText(placeholder)
         self.edit.setTabChangesFocus(True)

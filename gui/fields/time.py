@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 
-from PySide6.QtWidgets import QLineEdit, QWidget
-
-from gui.fields.base import Field
-from gui.style import theme
+from gui.fields.base import LineField
 from model.dates import parse_date, shown_long
 from model.errors import KnownError
 from model.language import _
 
-WIDTH = 148
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})|(\d{1,2})(\d{2})")
 
 
@@ -32,24 +28,16 @@ def parse_time(text: str) -> time:
     return time(hour, minute)
 
 
-class TimeField(Field[datetime]):
+class TimeField(LineField[datetime]):
     """A moment: a time on the date of `set_day`, or on a date typed before it."""
 
-    def __init__(
-        self, *, today: date, required: bool = False, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, *, today: date, required: bool = False) -> None:
         """A field that reads dates like the date fields, counted from `today`."""
-        super().__init__(required=required, parent=parent)
+        tip = _("10:15 or 1015; with a date for another day: 7/3 10:15")
+        super().__init__(_("10:15"), tip, width=148, required=required)
         self.today = today
         self._day: date | None = None
-        self.edit = QLineEdit()
-        self.edit.setFixedWidth(WIDTH)
-        self.edit.setFont(theme.figures(self.edit.font()))
-        self.edit.setPlaceholderText(_("10:15"))
-        self.edit.setToolTip(_("10:15 or 1015; with a date for another day: 7/3 10:15"))
-        self.edit.textChanged.connect(self._typed)
-        self.edit.editingFinished.connect(self._left)
-        self._take(self.edit)
+        self.edit.editingFinished.connect(self._check)
         self._row.addStretch(1)
 
     def set_day(self, day: date | None) -> None:
@@ -79,22 +67,11 @@ class TimeField(Field[datetime]):
         else:
             self.edit.setText(f"{value:%Y-%m-%d %H:%M}")
 
-    def raw(self) -> object:
-        """Return the text as typed."""
-        return self.edit.text().strip()
-
     def _typed(self) -> None:
-        try:
-            moment = self.value()
-        except KnownError:
-            moment = None
+        moment = self.readable()
         elsewhen = moment is not None and moment.date() != self._day
         self.show_hint(shown_long(moment.date()) if moment and elsewhen else "")
         self.changed.emit()
-
-    def _left(self) -> None:
-        if self.edit.text().strip():
-            self.show_problem(self.fault())
 
 
 def _split(text: str) -> tuple[str, str]:

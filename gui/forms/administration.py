@@ -19,10 +19,10 @@ from gui.administered import administered_text, calibrated_text, deviation_text
 from gui.fields.activity import ActivityField
 from gui.fields.base import Field
 from gui.fields.choice import OpenChoiceField
+from gui.fields.number import number
 from gui.fields.text import TextField
 from gui.fields.time import TimeField
 from gui.forms.form import Form
-from gui.forms.record_form import number
 from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
 from model.errors import KnownError
@@ -39,8 +39,8 @@ class AdministeredLines(QWidget):
     `place`, the first or second administration of the form.
     """
 
-    def __init__(self, place: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, place: int) -> None:
+        super().__init__()
         self.administered = label("", "strong", wrap=True)
         self.deviation = label("", "remark", wrap=True)
         self.doubt = label("", "remark", wrap=True)
@@ -152,7 +152,7 @@ class AdministrationRows(QObject):
         for name, field in self.fields.items():
             value = getattr(source, name) if source else None
             if name in _ACTIVITIES and value is not None:
-                value = number(from_mbq(value, unit))
+                value = from_mbq(value, unit)
             field.set_value(value)
         # Last, because the nuclide sets its own unit: this is the recorded one.
         self._set_unit(unit)
@@ -304,7 +304,7 @@ class AdministrationRows(QObject):
         if at_start is None:
             return
         field = self.fields["administered_mbq"]
-        field.set_value(number(float(f"{from_mbq(at_start, self._unit):.4g}")))
+        field.set_value(float(f"{from_mbq(at_start, self._unit):.4g}"))
         field.input().setFocus(Qt.FocusReason.TabFocusReason)
 
 

@@ -13,7 +13,6 @@ from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm, Suggestion, choices, cycle_text, plain
 from gui.session.session import Session
 from gui.words import change_text
-from model.errors import KnownError
 from model.imaging import recist
 from model.language import N_, _
 from model.records import assessments, kinds
@@ -92,10 +91,7 @@ class AssessmentForm(RecordForm[Assessment]):
 
     @Slot()
     def _suggest(self) -> None:
-        try:
-            day = self.assessed_on.value()
-        except KnownError:
-            day = None
+        day = self.assessed_on.readable()
         # Without any cycle, no date is before the first one.
         if day is None or not self.life.cycles:
             self._suggested.show(None)

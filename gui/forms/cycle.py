@@ -13,12 +13,12 @@ from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.forms.administration import AdministrationRows
 from gui.forms.form import Form
-from gui.forms.record_form import counted_dates, ecog_field, number, plain
+from gui.forms.record_form import counted_dates, ecog_field, plain
 from gui.session.session import Session
 from gui.style import icons
 from gui.widgets import messages
 from gui.widgets.card import button
-from model.errors import InvalidRecord, KnownError
+from model.errors import InvalidRecord
 from model.language import N_, _
 from model.records import cycles, patients
 from model.records.cycles import Cycle, Treatment
@@ -146,13 +146,10 @@ class CycleForm(Form[Treatment]):
         reader = self.session.casebook
         cycle = self.old.cycle if self.old else None
         for name in _VISIT:
-            value = getattr(cycle, name) if cycle else None
-            field = self.fields[name]
-            field.set_value(number(value) if isinstance(field, NumberField) else value)
+            self.fields[name].set_value(getattr(cycle, name) if cycle else None)
         before = cycles.of_patient(reader, self.patient_id)
         if self.old is None:
-            next_number = cycles.next_number(reader, self.patient_id)
-            self.fields["number"].set_value(number(next_number))
+            self.fields["number"].set_value(cycles.next_number(reader, self.patient_id))
             self.given_on.set_value(date.today())
         self._follow_day()
         old = self.old.administrations if self.old else ()
@@ -169,12 +166,8 @@ class CycleForm(Form[Treatment]):
 
     @Slot()
     def _follow_day(self) -> None:
-        try:
-            day = self.given_on.value()
-        except KnownError:
-            day = None
         for rows in (self.first, self.second):
-            rows.set_day(day)
+            rows.set_day(self.given_on.readable())
 
     @Slot()
     def _open_second(self) -> None:

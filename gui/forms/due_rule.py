@@ -116,21 +116,10 @@ class DueRuleForm(Form[DueRule]):
             self.after.set_value(After.CYCLE)
             self.applies.set_value(Applies.ON_TREATMENT)
             return
-        self.what.set_value(rule.what)
-        self.kind.set_value(rule.kind)
+        modality = rule.needs if rule.kind is DueKind.IMAGING else ""
+        for name, field in self.fields.items():
+            field.set_value(modality if name == "modality" else getattr(rule, name))
         self.needs.set_value(analytes_written(rule) if rule.kind is DueKind.LABS else "")
-        self.modality.set_value(rule.needs if rule.kind is DueKind.IMAGING else "")
-        self.after.set_value(rule.after)
-        self.applies.set_value(rule.applies)
-        self.remark.set_value(rule.remark)
-        for field, number in (
-            (self.day, rule.day),
-            (self.every, rule.every),
-            (self.until, rule.until),
-            (self.early, rule.early),
-            (self.late, rule.late),
-        ):
-            field.set_value(None if number is None else Decimal(number))
 
     @Slot()
     def _follow_kind(self) -> None:

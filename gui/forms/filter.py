@@ -28,8 +28,8 @@ LINE = 29
 class ValuesField(Field[tuple[str, ...]]):
     """A list of values with their words; Space or a click ticks one; None when none is ticked."""
 
-    def __init__(self, *, required: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(required=required, parent=parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.list = _List()
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.itemChanged.connect(self._ticked)

@@ -211,10 +211,7 @@ class KeyImageForm(RecordForm[KeyImage]):
 
     @Slot()
     def _suggest(self) -> None:
-        try:
-            day = self.taken_on.value()
-        except KnownError:
-            day = None
+        day = self.taken_on.readable()
         of_day = [each.id for each in self._assessments if each.assessed_on == day]
         wanted = self.new.assessment_id
         if wanted not in of_day:

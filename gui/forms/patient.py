@@ -14,7 +14,7 @@ from gui.fields.dates import DateField, PartialDateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField, TextField
 from gui.forms.form import Form
-from gui.forms.record_form import choices, counted_dates, number, plain
+from gui.forms.record_form import choices, counted_dates, plain
 from gui.session.session import Session
 from model.dates import shown
 from model.errors import KnownError
@@ -61,8 +61,7 @@ class PatientForm(Form[Patient]):
         self._add_identity_rows()
         for name, field in self.fields.items():
             source = identity if name in _IDENTITY else patient
-            value = getattr(source, name) if source else None
-            field.set_value(number(value) if isinstance(field, NumberField) else value)
+            field.set_value(getattr(source, name) if source else None)
         for field in (self.born_on, self.index_on):
             field.changed.connect(self._show_age)
         self._show_age()

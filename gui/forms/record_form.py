@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QWidget
 from gui.fields.base import Field
 from gui.fields.choice import ChoiceField
 from gui.fields.dates import DateField
-from gui.fields.number import NumberField
 from gui.forms.form import Form
 from gui.session.session import Session
 from gui.words import words
@@ -79,8 +78,7 @@ class RecordForm(Form[R], Generic[R]):
         """Show a record, or the first values of a new one."""
         first = {} if record else self.first_values()
         for name, field in self.fields.items():
-            value = getattr(record, name) if record else first.get(name)
-            field.set_value(number(value) if isinstance(field, NumberField) else value)
+            field.set_value(getattr(record, name) if record else first.get(name))
 
     def date_field(self, *, required: bool = False) -> DateField:
         """Return a date field that counts from today (`-14d`) and from cycles (`c2+21`)."""
@@ -105,13 +103,6 @@ class RecordForm(Form[R], Generic[R]):
         label = self.STEPS[self.old is not None]
         saved: R = self.session.do(label, lambda step: self.SAVE(step, record))
         return saved
-
-
-def number(value: float | Decimal | None) -> Decimal | None:
-    """Return a number as a field shows it, without a trailing fraction: 60.0 as 60."""
-    if isinstance(value, float):
-        return Decimal(repr(value)).normalize()
-    return None if value is None else Decimal(value)
 
 
 def plain(field: Any) -> Any:

@@ -55,13 +55,10 @@ class Chip(QLabel):
     """A short text on a small coloured background."""
 
     def __init__(
-        self,
-        text: str,
-        colours: Callable[[Theme], tuple[str, str]] | None = None,
-        parent: QWidget | None = None,
+        self, text: str, colours: Callable[[Theme], tuple[str, str]] | None = None
     ) -> None:
         """A chip with fill and text colour of the theme, neutral by default."""
-        super().__init__(text, parent)
+        super().__init__(text)
         self._colours = colours or (lambda colours: colours.grade(None))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFixedHeight(18)
@@ -76,18 +73,18 @@ class Chip(QLabel):
         )
 
 
-def grade_chip(grade: int | None, text: str = "", parent: QWidget | None = None) -> Chip:
+def grade_chip(grade: int | None, text: str = "") -> Chip:
     """Return a chip in the colours of a grade with `text`, by default `G3`, or `–` for no grade."""
     words = text or (f"G{grade}" if grade else "–")
-    chip = Chip(words, lambda colours: colours.grade(grade), parent)
+    chip = Chip(words, lambda colours: colours.grade(grade))
     name = _("Grade {grade}").format(grade=grade) if grade and not text else words
     chip.setAccessibleName(name)
     return chip
 
 
-def nuclide_chip(key: str, parent: QWidget | None = None) -> Chip:
+def nuclide_chip(key: str) -> Chip:
     """Return a chip with a nuclide's key (`Ac-225`) in its colour."""
-    return Chip(key, lambda colours: (colours.nuclide(key), colours.on_nuclide), parent)
+    return Chip(key, lambda colours: (colours.nuclide(key), colours.on_nuclide))
 
 
 def filter_chip(text: str, parent: QWidget | None = None) -> QPushButton:

@@ -17,15 +17,8 @@ class Flow(QWidget):
     With `dots`, a dot is drawn between two widgets of a line.
     """
 
-    def __init__(
-        self,
-        gap: int = 6,
-        line_gap: int = 4,
-        *,
-        dots: bool = False,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, gap: int = 6, line_gap: int = 4, *, dots: bool = False) -> None:
+        super().__init__()
         self._gap = gap
         self._line_gap = line_gap
         self._dots = dots

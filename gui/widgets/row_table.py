@@ -57,13 +57,12 @@ class RowTable(QWidget, Generic[R]):
         name: str,
         empty: str = "",
         key: Callable[[R], object] = attrgetter("id"),
-        parent: QWidget | None = None,
     ) -> None:
         """A table called `name` for screen readers, which shows `empty` while it has no rows.
 
         `key` identifies records, so that the choice survives a refresh.
         """
-        super().__init__(parent)
+        super().__init__()
         self._key = key
         self._refreshing = False
         self.model = RowModel(columns, self)

@@ -253,10 +253,7 @@ class LabsForm(Form[list[LabResult]]):
 
     @Slot()
     def _follow_day(self) -> None:
-        try:
-            day = self.taken_on.value()
-        except KnownError:
-            return
+        day = self.taken_on.readable()
         if day is None or day == self._day:
             return
         if self._moves:

@@ -15,7 +15,6 @@ from gui.fields.time import TimeField
 from gui.forms.labs.value import ValueField, remark_on
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
-from model.errors import KnownError
 from model.language import N_, _
 from model.records import labs
 from model.records.labs import LabResult
@@ -104,10 +103,7 @@ class LabResultForm(RecordForm[LabResult]):
 
     @Slot()
     def _follow_day(self) -> None:
-        try:
-            self.taken_at.set_day(self.taken_on.value())
-        except KnownError:
-            self.taken_at.set_day(None)
+        self.taken_at.set_day(self.taken_on.readable())
 
     @Slot()
     def _follow_analyte(self) -> None:
@@ -131,9 +127,6 @@ class LabResultForm(RecordForm[LabResult]):
 
     @Slot()
     def _remark(self) -> None:
-        try:
-            value = self.value.value()
-        except KnownError:
-            value = None
+        value = self.value.readable()
         number = value[1] if value else None
         self.unit.show_hint(remark_on(self.analyte.value() or "", number, self.unit.value() or ""))

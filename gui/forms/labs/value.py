@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtWidgets import QLineEdit, QWidget
-
-from gui.fields.base import Field
+from gui.fields.base import LineField
 from gui.fields.number import parse_number
-from gui.style import theme
 from model.errors import KnownError
 from model.language import _
 from model.records.labs import COMPARATORS
@@ -60,18 +57,12 @@ def remark_on(analyte_text: str, value: Decimal | None, unit_text: str) -> str:
     return ""
 
 
-class ValueField(Field[Value]):
+class ValueField(LineField[Value]):
     """The value of a result, optionally after `<` or `>`; None when empty."""
 
-    def __init__(self, *, required: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(required=required, parent=parent)
-        self.edit = QLineEdit()
-        self.edit.setPlaceholderText(_("12.5 or <0.3"))
-        self.edit.setFixedWidth(132)
-        self.edit.setFont(theme.figures(self.edit.font()))
-        self.edit.textChanged.connect(self.changed)
-        self.edit.editingFinished.connect(self._left)
-        self._take(self.edit)
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(_("12.5 or <0.3"), required=required)
+        self.edit.editingFinished.connect(self._check)
         self._row.addStretch(1)
 
     def value(self) -> Value | None:
@@ -81,11 +72,3 @@ class ValueField(Field[Value]):
     def set_value(self, value: Value | None) -> None:
         """Show a value."""
         self.edit.setText(value_text(value) if value else "")
-
-    def raw(self) -> object:
-        """Return the text as typed."""
-        return self.edit.text().strip()
-
-    def _left(self) -> None:
-        if self.edit.text().strip():
-            self.show_problem(self.fault())

@@ -50,9 +50,9 @@ class Cards(Columns):
     patient_requested = Signal(object)
     patients_requested = Signal(object, str, object)
 
-    def __init__(self, background: Background, turns: Turns, parent: QWidget | None = None) -> None:
+    def __init__(self, background: Background, turns: Turns) -> None:
         """Show no cards yet; the paragraph and the frozen cohorts have theirs."""
-        super().__init__(parent)
+        super().__init__()
         self._background = background
         self._turns = turns
         self.paragraph = ParagraphCard(self)

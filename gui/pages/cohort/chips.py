@@ -86,14 +86,9 @@ class ChoiceButton(QPushButton):
 
     chosen = Signal(str)
 
-    def __init__(
-        self,
-        label: str,
-        choices: Sequence[tuple[str, str]],
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, label: str, choices: Sequence[tuple[str, str]]) -> None:
         """Offer keys with their words; the first is chosen."""
-        super().__init__(parent)
+        super().__init__()
         self._label = label
         self._choices: tuple[tuple[str, str], ...] = ()
         self._group = QActionGroup(self)

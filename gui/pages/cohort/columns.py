@@ -28,8 +28,8 @@ class Columns(QWidget):
     which takes longer than filling it.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._cards: list[tuple[QWidget, int, int]] = []
         self._wide: list[QWidget] = []
         # A card added below does not repaint those above.

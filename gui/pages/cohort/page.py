@@ -65,9 +65,8 @@ class CohortPage(QWidget):
         background: Background,
         actions: Actions,
         today: Callable[[], date] = date.today,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._session = session
         self._background = background
         self._today = today

@@ -40,13 +40,8 @@ class SelectionBar(QWidget):
     freeze_requested = Signal()
     """Selection and numbers are to be frozen."""
 
-    def __init__(
-        self,
-        session: Session,
-        today: Callable[[], date] = date.today,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, today: Callable[[], date] = date.today) -> None:
+        super().__init__()
         self._session = session
         self._today = today
         self.selection: Selection = EVERYONE
