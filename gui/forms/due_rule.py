@@ -22,6 +22,24 @@ from model.language import N_, _
 from model.records import labs
 from model.reference import analytes
 
+_KINDS = (
+    (DueKind.LABS, _("Laboratory results")),
+    (DueKind.IMAGING, _("Imaging assessment")),
+    (DueKind.FOLLOW_UP, _("Follow-up")),
+    (DueKind.CYCLE, _("Cycle")),
+)
+_AFTERS = (
+    (After.CYCLE, _("The last cycle")),
+    (After.ALPHA_CYCLE, _("The last cycle, with an alpha emitter")),
+    (After.BETA_CYCLE, _("The last cycle, without an alpha emitter")),
+    (After.CONTACT, _("The last contact")),
+    (After.NEXT_CYCLE, _("The day the next cycle is due")),
+)
+_APPLIES = (
+    (Applies.ON_TREATMENT, _("On treatment")),
+    (Applies.AFTER_TREATMENT, _("After treatment")),
+    (Applies.ALIVE, _("All alive")),
+)
 _OR = re.compile(r"\s+or\s+|\|", re.IGNORECASE)
 
 
@@ -46,13 +64,13 @@ class DueRuleForm(Form[DueRule]):
         self.add_section()
         self.what = self.add_row("what", _("&What is due"), TextField(required=True))
         self.kind: ChoiceField[DueKind] = self.add_row(
-            "kind", _("&Fulfilled by"), ChoiceField(_kinds(), required=True)
+            "kind", _("&Fulfilled by"), ChoiceField(_KINDS, required=True)
         )
         self.needs = self.add_row("needs", _("A&nalytes"), TextField())
         self.modality = self.add_row("modality", _("&Modality"), TextField(placeholder=_("any")))
         self.add_section(_("When"))
         self.after: ChoiceField[After] = self.add_row(
-            "after", _("Counted f&rom"), ChoiceField(_afters(), required=True)
+            "after", _("Counted f&rom"), ChoiceField(_AFTERS, required=True)
         )
         self.day = self.add_row("day", _("First due on &day"), _days("", -FARTHEST, required=True))
         self.every = self.add_row("every", _("Then &every"), _days(_("days"), 1))
@@ -60,7 +78,7 @@ class DueRuleForm(Form[DueRule]):
         self.early = self.add_row("early", _("&Counts from"), _days(_("days before the day"), 0))
         self.late = self.add_row("late", _("&Overdue"), _days(_("days after the day"), 0))
         self.applies: ChoiceField[Applies] = self.add_row(
-            "applies", _("For &patients"), ChoiceField(_those(), required=True)
+            "applies", _("For &patients"), ChoiceField(_APPLIES, required=True)
         )
         self.add_section(_("Source"))
         self.remark = self.add_row("remark", _("Rema&rk"), MultilineField(lines=2))
@@ -180,30 +198,3 @@ def _whole(number: Decimal | None) -> int | None:
 
 def _days(unit: str, minimum: int, *, required: bool = False) -> NumberField:
     return NumberField(unit=unit, minimum=minimum, maximum=FARTHEST, whole=True, required=required)
-
-
-def _kinds() -> list[tuple[DueKind, str]]:
-    return [
-        (DueKind.LABS, _("Laboratory results")),
-        (DueKind.IMAGING, _("Imaging assessment")),
-        (DueKind.FOLLOW_UP, _("Follow-up")),
-        (DueKind.CYCLE, _("Cycle")),
-    ]
-
-
-def _afters() -> list[tuple[After, str]]:
-    return [
-        (After.CYCLE, _("The last cycle")),
-        (After.ALPHA_CYCLE, _("The last cycle, with an alpha emitter")),
-        (After.BETA_CYCLE, _("The last cycle, without an alpha emitter")),
-        (After.CONTACT, _("The last contact")),
-        (After.NEXT_CYCLE, _("The day the next cycle is due")),
-    ]
-
-
-def _those() -> list[tuple[Applies, str]]:
-    return [
-        (Applies.ON_TREATMENT, _("On treatment")),
-        (Applies.AFTER_TREATMENT, _("After treatment")),
-        (Applies.ALIVE, _("All alive")),
-    ]

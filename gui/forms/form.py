@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -37,6 +38,19 @@ HEIGHT = 640
 FRAME = 40
 """The pixels that a window's frame takes of a screen."""
 _PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+def busy_bar(name: str) -> QProgressBar:
+    """Return a hidden bar that keeps its room, called `name` for screen readers."""
+    bar = QProgressBar()
+    bar.setRange(0, 0)
+    bar.setTextVisible(False)
+    bar.setAccessibleName(name)
+    policy = bar.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    bar.setSizePolicy(policy)
+    bar.hide()
+    return bar
 
 
 class Form(QDialog, Generic[T]):

@@ -10,10 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from gui.fields.choice import ChoiceField
 from gui.fields.text import TextField
+from gui.forms.form import busy_bar
 from gui.forms.record_form import RecordForm, Suggestion
 from gui.session.background import Background, Cancelled, Job
 from gui.session.session import Session
@@ -103,7 +104,7 @@ class KeyImageForm(RecordForm[KeyImage]):
             self.add_text(differing.format(dates=dates), "remark")
         if any(each.media_type == DICOM for each in self.new.images):
             self.add_text(_(images.HEADER_WARNING), "remark")
-        self._busy = self._busy_bar()
+        self._busy = busy_bar(_("Adding the images"))
         if self.new.images:
             self.add_wide(self._busy)
 
@@ -168,16 +169,6 @@ class KeyImageForm(RecordForm[KeyImage]):
             layout.addWidget(QLabel(ngettext("and {n} more", "and {n} more", more).format(n=more)))
         layout.addStretch(1)
         return pictures
-
-    def _busy_bar(self) -> QProgressBar:
-        bar = QProgressBar(self)
-        bar.setTextVisible(False)
-        bar.setAccessibleName(_("Adding the images"))
-        policy = bar.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        bar.setSizePolicy(policy)
-        bar.hide()
-        return bar
 
     def _show_busy(self, busy: bool) -> None:
         self._busy.setRange(0, 0)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.fields.text import TextField
-from gui.forms.form import Form
+from gui.forms.form import Form, busy_bar
 from gui.session.background import Background, Job
 from model.errors import KnownError, WrongPassphrase
 from model.language import _
@@ -34,14 +34,7 @@ class PassphraseForm(Form[tuple[Path, Key | None]]):
         self.passphrase = self.add_row(
             "passphrase", _("&Passphrase"), TextField(secret=True, required=True)
         )
-        self._busy = QProgressBar()
-        self._busy.setRange(0, 0)
-        self._busy.setTextVisible(False)
-        self._busy.setAccessibleName(_("Unlocking"))
-        policy = self._busy.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._busy.setSizePolicy(policy)
-        self._busy.hide()
+        self._busy = busy_bar(_("Unlocking"))
         self.add_wide(self._busy)
 
     def is_touched(self) -> bool:

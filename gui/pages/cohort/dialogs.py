@@ -227,7 +227,7 @@ class ComparisonDialog(TableDialog):
     def _columns(self) -> tuple[Column[Difference], ...]:
         return (
             Column(_("Section"), lambda one: words(one.number.section)),
-            Column(_("Number"), _number_text, stretch=True),
+            Column(_("Number"), lambda one: title_of(one.number), stretch=True),
             Column(_("Change"), lambda one: _(one.kind.value), tone=_tone),
             Column(_("Was"), lambda one: one.was.text if one.was else "", tip=_was_tip),
             Column(_("Now"), lambda one: one.now.text if one.now else "", tip=_now_tip),
@@ -237,10 +237,6 @@ class ComparisonDialog(TableDialog):
 
     def _names(self, ids: tuple[int, ...]) -> str:
         return ", ".join(self._codes.get(one, _("deleted patient")) for one in ids)
-
-
-def _number_text(one: Difference) -> str:
-    return title_of(one.number)
 
 
 def _tone(one: Difference) -> str:

@@ -15,7 +15,7 @@ from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.layout import label
-from model.errors import KnownError
+from gui.widgets.undo_notice import take_step
 from model.language import N_, _
 
 if TYPE_CHECKING:
@@ -106,12 +106,9 @@ def edit_paragraph(window: QWidget, session: Session, preview: Preview) -> None:
     from model.cohort.paragraph import abstract
 
     new = AbstractTemplateForm.ask(window, abstract.saved_template(session.casebook), preview)
-    if new is None:
-        return
-    try:
-        session.do(N_("Edit paragraph"), lambda step: abstract.save_template(step, new))
-    except KnownError as error:
-        messages.error(window, error)
+    if new is not None:
+        label = N_("Edit paragraph")
+        take_step(window, session, label, lambda step: abstract.save_template(step, new))
 
 
 class _Words(QLabel):

@@ -18,7 +18,7 @@ from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.flow import Flow
 from gui.widgets.layout import column, label, row
-from gui.widgets.undo_notice import notice_with_undo
+from gui.widgets.undo_notice import take_step
 from model.cohort import saved_selections
 from model.cohort.messages import translated
 from model.cohort.options import USUAL, Denominator, Events, Options
@@ -72,11 +72,15 @@ class SelectionBar(QWidget):
 
     def use(self, selection: Selection, options: Options | None = None) -> None:
         """Use another selection, and other options if given."""
-        self._take(selection, options or self.options)
+        now = selection, options or self.options
+        if now != (self.selection, self.options):
+            self.selection, self.options = now
+            self._show()
+            self.changed.emit()
 
     def clear(self) -> None:
         """Remove all filters; cut-off and T0 stay."""
-        self._take(replace(self.selection, name="", filters=()), self.options)
+        self._put_filters(())
 
     def ask_filter(self) -> None:
         """Open the form for a new filter."""
@@ -90,7 +94,7 @@ class SelectionBar(QWidget):
         nuclides = self._choices.get(Kind.NUCLIDE, ())
         new = CountingForm.ask(self, self.selection, self.options, nuclides, self._today())
         if new is not None:
-            self._take(*new)
+            self.use(*new)
 
     def ask_save(self) -> None:
         """Ask for a name and save the selection under it in the casebook."""
@@ -125,15 +129,14 @@ class SelectionBar(QWidget):
     def remove_saved(self) -> None:
         """Remove the saved selection in use; its filters stay in use. The step can be undone."""
         name = self.selection.name
-        try:
-            self._session.do(REMOVE, lambda step: saved_selections.remove(step, name))
-        except KnownError as error:
-            messages.error(self, error)
-            return
-        self.selection = replace(self.selection, name="")
-        self._show()
+
+        def remove(step: Step) -> None:
+            saved_selections.remove(step, name)
+
         removed = _("The selection “{name}” was removed.").format(name=name)
-        notice_with_undo(self, self._session, removed)
+        if take_step(self, self._session, REMOVE, remove, removed):
+            self.selection = replace(self.selection, name="")
+            self._show()
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure the words again in another font."""
@@ -155,14 +158,7 @@ class SelectionBar(QWidget):
         self.add_button.setFocus()
 
     def _put_filters(self, filters: Sequence[Filter]) -> None:
-        self._take(replace(self.selection, name="", filters=tuple(filters)), self.options)
-
-    def _take(self, selection: Selection, options: Options) -> None:
-        if (selection, options) == (self.selection, self.options):
-            return
-        self.selection, self.options = selection, options
-        self._show()
-        self.changed.emit()
+        self.use(replace(self.selection, name="", filters=tuple(filters)))
 
     def _show(self) -> None:
         chips: list[QWidget] = []
