@@ -108,7 +108,7 @@ class AdministrationRows(QObject):
         if not isinstance(card, QFrame):
             raise TypeError("A section has no card.")
         self.card = card
-        self.remove_button = button(_("Remove"), "quiet")
+        self.remove_button = button(_("Remove"), "quiet", on=self.removed)
         self.lines = AdministeredLines(place)
         self._add_head()
         self._add_rows()
@@ -119,7 +119,6 @@ class AdministrationRows(QObject):
         self.nuclide.changed.connect(self._follow_nuclide)
         if line := self.nuclide.box.lineEdit():
             line.editingFinished.connect(self._remark_nuclide)
-        self.remove_button.clicked.connect(self.removed)
         self.lines.take_button.clicked.connect(self._take_calibrated)
 
     def set_day(self, day: date | None) -> None:

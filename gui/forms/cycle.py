@@ -55,18 +55,16 @@ class CycleForm(Form[Treatment]):
         today = date.today()
         self.first = AdministrationRows(self, 1, today)
         self.first.remove_button.hide()
-        self.add_tandem = button(_("Add &tandem administration"), "link")
+        self.add_tandem = button(_("Add &tandem administration"), "link", on=self._open_second)
         icons.keep(self.add_tandem, "plus", lambda colours: colours.accent_text)
         self.add_wide(self.add_tandem)
         self.second = AdministrationRows(self, 2, today)
-        self.print_button = button(_("&Print worksheet…"))
+        self.print_button = button(_("&Print worksheet…"), on=self._print_worksheet)
         self.add_button(self.print_button)
         self.setTabOrder(self.cancel_button, self.print_button)
         self._fill(like_last)
         self.given_on.changed.connect(self._follow_day)
-        self.add_tandem.clicked.connect(self._open_second)
         self.second.removed.connect(self._close_second)
-        self.print_button.clicked.connect(self._print_worksheet)
 
     def save(self) -> Treatment:
         """Save cycle and administrations in one step; an untouched cycle needs none."""

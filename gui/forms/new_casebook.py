@@ -33,10 +33,9 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
         self.add_section()
         self.place = self.add_row("path", _("&File"), TextField(required=True))
         self.place.set_value(str(_free(folder / f"casebook{SUFFIX}")))
-        choose = button(_("&Browse…"))
+        choose = button(_("&Browse…"), on=self._choose)
         icons.keep(choose, "open")
         choose.setAccessibleName(_("Choose where to save the casebook"))
-        choose.clicked.connect(self._choose)
         self.place.add_right(choose)
         self.add_section(_("Protection"))
         self.passphrase = self.add_row(

@@ -53,10 +53,9 @@ class PdfPlace(QObject):
         self._window = parent
         self._confirmed: Path | None = None  # the file dialog has asked about replacing it
         field.set_value(str(suggested))
-        browse = button(_("&Browse…"))
+        browse = button(_("&Browse…"), on=self._browse)
         icons.keep(browse, "open")
         browse.setAccessibleName(name)
-        browse.clicked.connect(self._browse)
         field.add_right(browse)
 
     def path(self) -> Path:

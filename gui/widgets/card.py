@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
@@ -99,9 +99,17 @@ def filter_chip(text: str, parent: QWidget | None = None) -> QPushButton:
     return button
 
 
-def button(text: str, kind: str = "", parent: QWidget | None = None) -> QPushButton:
-    """Return a button of a kind: plain, `primary`, `quiet`, `link`, `danger`."""
+def button(
+    text: str,
+    kind: str = "",
+    parent: QWidget | None = None,
+    *,
+    on: Callable[..., object] | SignalInstance | None = None,
+) -> QPushButton:
+    """Return a button of a kind: plain, `primary`, `quiet`, `link`, `danger`; `on` is its slot."""
     button = QPushButton(text, parent)
     button.setAutoDefault(False)
     theme.set_kind(button, kind)
+    if on is not None:
+        button.clicked.connect(on)
     return button

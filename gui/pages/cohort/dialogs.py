@@ -29,7 +29,10 @@ from model.language import _, ngettext
 
 
 class TableDialog(QDialog):
-    """A title, some sentences, a table in a card, and buttons below it. Escape closes it."""
+    """A title, some sentences, a table in a card, and buttons below it. Escape closes it.
+
+    `ask()` shows it until it is closed; then it is deleted.
+    """
 
     def __init__(self, parent: QWidget | None, title: str, size: QSize) -> None:
         super().__init__(parent)
@@ -37,10 +40,15 @@ class TableDialog(QDialog):
         self.setModal(True)
         self._layout = column(spacing=10, margins=(24, 20, 24, 18), of=self)
         self._buttons = row(spacing=10)
-        self.close_button = button(_("Close"))
-        self.close_button.clicked.connect(self.reject)
+        self.close_button = button(_("Close"), on=self.reject)
         self.add_words(title, "title")
         self.resize(size.boundedTo(parent.window().size() - QSize(40, 40)) if parent else size)
+
+    def _wait(self) -> None:
+        try:
+            self.exec()
+        finally:
+            self.deleteLater()
 
     def add_words(self, text: str, kind: str) -> QLabel:
         """Add a sentence of a kind of the style sheet; an empty one is hidden."""
@@ -68,7 +76,7 @@ class ListedPatient:
 
 
 class PatientsDialog(TableDialog):
-    """`PatientsDialog.ask(parent, title, …)` returns the id of the patient to open, or None.
+    """`PatientsDialog(parent, title, …).ask()` returns the id of the patient to open, or None.
 
     Each patient is listed with what made them count. “Copy list” copies codes and reasons.
     """
@@ -79,8 +87,8 @@ class PatientsDialog(TableDialog):
         title: str,
         patients: Sequence[int],
         codes: Mapping[int, str],
-        why: Callable[[int], str] = lambda _patient: "",
-        definition: str = "",
+        why: Callable[[int], str],
+        definition: str,
     ) -> None:
         """List patients by id, with their `codes`."""
         super().__init__(parent, title, QSize(680, 520))
@@ -100,8 +108,8 @@ class PatientsDialog(TableDialog):
         )
         n = len(listed)
         self.add_table(ngettext("{n} patient", "{n} patients", n).format(n=grouped(n)), self.table)
-        self.copy_button = button(_("&Copy list"))
-        self.open_button = button(_("&Open patient"), "primary")
+        self.copy_button = button(_("&Copy list"), on=self.copy)
+        self.open_button = button(_("&Open patient"), "primary", on=self._open_chosen)
         self.state = label("", "soft")
         self._buttons.addWidget(self.copy_button)
         self._buttons.addWidget(self.state, 1)
@@ -112,27 +120,12 @@ class PatientsDialog(TableDialog):
         self.copy_button.setEnabled(bool(listed))
         if listed:
             self.table.choose(listed[0].id)
-        self.copy_button.clicked.connect(self.copy)
-        self.open_button.clicked.connect(self._open_chosen)
         self.table.activated.connect(self._open)
 
-    @classmethod
-    def ask(
-        cls,
-        parent: QWidget,
-        title: str,
-        patients: Sequence[int],
-        codes: Mapping[int, str],
-        why: Callable[[int], str] = lambda _patient: "",
-        definition: str = "",
-    ) -> int | None:
+    def ask(self) -> int | None:
         """Show the list until it is closed; return the id of the patient to open."""
-        dialog = cls(parent, title, patients, codes, why, definition)
-        try:
-            dialog.exec()
-            return dialog.chosen_id
-        finally:
-            dialog.deleteLater()
+        self._wait()
+        return self.chosen_id
 
     def copy(self) -> None:
         """Copy title, codes and reasons, tab-separated."""
@@ -154,7 +147,7 @@ class PatientsDialog(TableDialog):
 
 
 class ComparisonDialog(TableDialog):
-    """`ComparisonDialog.ask(parent, comparison, codes)` returns whether to use its selection."""
+    """`ComparisonDialog(parent, …).ask()` returns whether to use its selection."""
 
     def __init__(
         self, parent: QWidget | None, comparison: Comparison, codes: Mapping[int, str]
@@ -178,8 +171,8 @@ class ComparisonDialog(TableDialog):
             key=lambda one: one.number.key,
         )
         self.add_table(_("Changes since it was frozen"), self.table)
-        self.use_button = button(_("&Use this selection"))
-        self.csv_button = button(_("&Save as CSV…"))
+        self.use_button = button(_("&Use this selection"), on=self._use)
+        self.csv_button = button(_("&Save as CSV…"), on=self._ask_csv)
         theme.set_kind(self.close_button, "primary")
         self._buttons.addWidget(self.use_button)
         self._buttons.addStretch(1)
@@ -187,18 +180,11 @@ class ComparisonDialog(TableDialog):
         self._buttons.addWidget(self.close_button)
         self.table.show_records(list(comparison.differences))
         self.csv_button.setEnabled(bool(comparison.differences))
-        self.use_button.clicked.connect(self._use)
-        self.csv_button.clicked.connect(self._ask_csv)
 
-    @classmethod
-    def ask(cls, parent: QWidget, comparison: Comparison, codes: Mapping[int, str]) -> bool:
+    def ask(self) -> bool:
         """Show the dialog until it is closed; return whether to use the selection."""
-        dialog = cls(parent, comparison, codes)
-        try:
-            dialog.exec()
-            return dialog.use_selection
-        finally:
-            dialog.deleteLater()
+        self._wait()
+        return self.use_selection
 
     def save_csv(self, path: Path) -> None:
         """Write the changes as a CSV file; show an error if that fails."""

@@ -56,14 +56,32 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureKind:
-    """What a card draws: `count` runs off the GUI thread, `make` on it."""
+    """What a card draws: `count` runs off the GUI thread, `make()` on it."""
 
     key: str
     title: str
-    make: Callable[[], Figure]
     count: Callable[[Counted, Chosen], Content]
     choices: tuple[Choice, ...] = ()
     has_headline: bool = True
+
+    def make(self) -> Figure:
+        """Return a new figure."""
+        from gui.plots.cohort.ki67_figure import Ki67Figure
+        from gui.plots.cohort.spaghetti_figure import SpaghettiFigure
+        from gui.plots.cohort.survival_figure import SurvivalFigure
+        from gui.plots.cohort.swimmer_figure import SwimmerFigure
+        from gui.plots.cohort.toxicity_figure import ToxicityFigure
+        from gui.plots.cohort.waterfall_figure import WaterfallFigure
+
+        classes: dict[str, Callable[[], Figure]] = {
+            "toxicity": ToxicityFigure,
+            "survival_figure": SurvivalFigure,
+            "swimmer": SwimmerFigure,
+            "waterfall": WaterfallFigure,
+            "spaghetti": SpaghettiFigure,
+            "ki67": Ki67Figure,
+        }
+        return classes[self.key]()
 
     def caption(self, counted: Counted) -> str:
         """Return what the figure shows, and of whom."""
@@ -88,14 +106,12 @@ def kinds() -> tuple[FigureKind, ...]:
         FigureKind(
             key="toxicity",
             title=_("Toxicity"),
-            make=_toxicity_figure,
             count=_toxicity,
             choices=(Choice("phase", "", _phases),),
         ),
         FigureKind(
             key="survival_figure",
             title=_("Survival"),
-            make=_survival_figure,
             count=_survival,
             choices=(Choice("kind", "", _survival_kinds), Choice("group", _("By"), _groups)),
             has_headline=False,  # each curve has a label
@@ -103,32 +119,23 @@ def kinds() -> tuple[FigureKind, ...]:
         FigureKind(
             key="swimmer",
             title=_("Course by patient"),
-            make=_swimmer_figure,
             count=_swimmer,
             choices=(Choice("order", _("Sort"), _orders),),
         ),
         FigureKind(
             key="waterfall",
             title=_("Best change of tumour size"),
-            make=_waterfall_figure,
             count=_waterfall,
         ),
         FigureKind(
             key="spaghetti",
             title=_("Results after each cycle"),
-            make=_spaghetti_figure,
             count=_spaghetti,
             choices=(Choice("analyte", "", _analytes), Choice("cycle", _("Cycle"), _cycles)),
             has_headline=False,  # the button next to the title names the analyte
         ),
-        FigureKind(key="ki67", title=_("Ki-67 and grade"), make=_ki67_figure, count=_ki67),
+        FigureKind(key="ki67", title=_("Ki-67 and grade"), count=_ki67),
     )
-
-
-def _toxicity_figure() -> Figure:
-    from gui.plots.cohort.toxicity_figure import ToxicityFigure
-
-    return ToxicityFigure()
 
 
 def _toxicity(counted: Counted, chosen: Chosen) -> Content:
@@ -141,12 +148,6 @@ def _toxicity(counted: Counted, chosen: Chosen) -> Content:
 
 def _phases(_counted: Counted) -> Offers:
     return [(each.value, words(each.value)) for each in (Phase.LONG_TERM, Phase.ACUTE, Phase.ALL)]
-
-
-def _survival_figure() -> Figure:
-    from gui.plots.cohort.survival_figure import SurvivalFigure
-
-    return SurvivalFigure()
 
 
 def _survival(counted: Counted, chosen: Chosen) -> Content:
@@ -187,12 +188,6 @@ def _groups(_counted: Counted) -> Offers:
     return [("", _("not grouped")), *((each.value, str(each)) for each in Group)]
 
 
-def _swimmer_figure() -> Figure:
-    from gui.plots.cohort.swimmer_figure import SwimmerFigure
-
-    return SwimmerFigure()
-
-
 def _swimmer(counted: Counted, chosen: Chosen) -> Content:
     from model.cohort.figures.swimmer import Order, swimmer
 
@@ -210,23 +205,11 @@ def _orders(_counted: Counted) -> Offers:
     return [(each.value, _(each.value)) for each in Order]
 
 
-def _waterfall_figure() -> Figure:
-    from gui.plots.cohort.waterfall_figure import WaterfallFigure
-
-    return WaterfallFigure()
-
-
 def _waterfall(counted: Counted, _chosen: Chosen) -> Content:
     from model.cohort.figures.waterfall import waterfall
 
     data = waterfall(counted.frames)
     return Content(show=lambda figure: figure.show_data(data))
-
-
-def _spaghetti_figure() -> Figure:
-    from gui.plots.cohort.spaghetti_figure import SpaghettiFigure
-
-    return SpaghettiFigure()
 
 
 def _spaghetti(counted: Counted, chosen: Chosen) -> Content:
@@ -245,12 +228,6 @@ def _analytes(counted: Counted) -> Offers:
 def _cycles(counted: Counted) -> Offers:
     most = int(counted.frames.patients["cycles"].max()) if counted.patients else 0
     return [("", _("all")), *((f"{number}", f"{number}") for number in range(1, most + 1))]
-
-
-def _ki67_figure() -> Figure:
-    from gui.plots.cohort.ki67_figure import Ki67Figure
-
-    return Ki67Figure()
 
 
 def _ki67(counted: Counted, _chosen: Chosen) -> Content:

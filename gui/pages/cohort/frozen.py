@@ -51,12 +51,11 @@ class FrozenCard(Card):
         self.heading.setText(_("Frozen"))
         self.heading.show()
         self._states: States = {}
-        self.freeze_button = button(_("Free&ze…"), "link")
+        self.freeze_button = button(_("Free&ze…"), "link", on=self.freeze_requested)
         self.freeze_button.setToolTip(
             _("Save this selection with its numbers under a name, with date and hash")
         )
         self.freeze_button.setEnabled(False)
-        self.freeze_button.clicked.connect(self.freeze_requested)
         self.add_action(self.freeze_button)
         self.problem = label("", "problem", wrap=True)
         nothing = _(
@@ -190,7 +189,7 @@ class Freezing(QObject):
         elif (
             state is not None
             and self._counted is not None
-            and ComparisonDialog.ask(self._card.window(), state, self._counted.codes)
+            and ComparisonDialog(self._card.window(), state, self._counted.codes).ask()
         ):
             self._bar.use(from_text(one.selection), Options.from_text(one.options))
 

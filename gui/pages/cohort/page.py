@@ -124,7 +124,7 @@ class CohortPage(QWidget):
         self, title: str, patients: Sequence[int], why: Callable[[int], str], definition: str
     ) -> None:
         codes: Mapping[int, str] = self.counted.codes if self.counted else {}
-        chosen = PatientsDialog.ask(self, title, patients, codes, why, definition)
+        chosen = PatientsDialog(self, title, patients, codes, why, definition).ask()
         if chosen is not None:
             self.patient_requested.emit(chosen)
 
@@ -293,12 +293,9 @@ class CohortPage(QWidget):
 
     def _lay_out(self, actions: Actions) -> None:
         self.progress = label("", "soft")
-        self.copy_button = button(_("Copy &paragraph"))
-        self.copy_button.clicked.connect(self.cards.paragraph.copy)
-        self.report_button = button(_("&Report PDF…"))
-        self.report_button.clicked.connect(self.ask_report)
-        self.export_button = button(_("Export…"), "primary")
-        self.export_button.clicked.connect(actions["casebook.export"].trigger)
+        self.copy_button = button(_("Copy &paragraph"), on=self.cards.paragraph.copy)
+        self.report_button = button(_("&Report PDF…"), on=self.ask_report)
+        self.export_button = button(_("Export…"), "primary", on=actions["casebook.export"].trigger)
         self.head = PageHead(_("Cohort"))
         self.state = self.head.state
         self.head.add(self.progress, self.copy_button, self.report_button, self.export_button)
@@ -314,8 +311,7 @@ class CohortPage(QWidget):
         self._nothing = QWidget()
         self._nothing_words = label(_("Counting…"), "empty")
         self._nothing_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.clear_button = button(_("&Clear filters"))
-        self.clear_button.clicked.connect(self.bar.clear)
+        self.clear_button = button(_("&Clear filters"), on=self.bar.clear)
         self.clear_button.hide()
         nothing = QVBoxLayout(self._nothing)
         nothing.addStretch(2)
