@@ -22,10 +22,6 @@ from model.language import _
 GRADES = (1, 2, 3, 4, 5)
 
 
-def _no_description(_grade: int) -> str:
-    return ""
-
-
 class GradeField(Field[int]):
     """Grades 1 to 5 in their colours; keys 1 to 5 choose, Backspace clears.
 
@@ -36,7 +32,7 @@ class GradeField(Field[int]):
         self,
         *,
         grades: Collection[int] = GRADES,
-        describe: Callable[[int], str] = _no_description,
+        describe: Callable[[int], str] = lambda _grade: "",
         required: bool = False,
     ) -> None:
         super().__init__(required=required)

@@ -32,7 +32,7 @@ class ValuesField(Field[tuple[str, ...]]):
         super().__init__()
         self.list = _List()
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.itemChanged.connect(self._ticked)
+        self.list.itemChanged.connect(self.changed)
         theme.set_kind(self.list, "list")
         self._values: list[str] = []
         self._take(self.list, marked=False)
@@ -74,9 +74,6 @@ class ValuesField(Field[tuple[str, ...]]):
             state = Qt.CheckState.Checked if offered in (value or ()) else Qt.CheckState.Unchecked
             self.list.item(row).setCheckState(state)
         self.list.blockSignals(blocked)
-        self.changed.emit()
-
-    def _ticked(self, _item: QListWidgetItem) -> None:
         self.changed.emit()
 
 

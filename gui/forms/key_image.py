@@ -122,10 +122,8 @@ class KeyImageForm(RecordForm[KeyImage]):
         self._show_busy(True)
         self._stop.clear()
         # The worker must not touch the form.
-        stop, new, patient_id, entered = (
-            *(self._stop, self.new.images),
-            *(self.patient_id, self.entered()),
-        )
+        stop, new = self._stop, self.new.images
+        patient_id, entered = self.patient_id, self.entered()
 
         def work(step: Step, job: Job) -> KeyImage:
             added = []

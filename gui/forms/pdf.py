@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.fields.choice import CheckField, ChoiceField
 from gui.fields.text import TextField
-from gui.forms.form import Form
+from gui.forms.form import Form, T
 from gui.reports.printing import Page
 from gui.reports.summary_file import SummaryOptions
 from gui.style import icons
@@ -96,7 +96,20 @@ class PdfPlace(QObject):
             self.field.set_value(chosen)
 
 
-class SummaryForm(Form[SummaryOptions]):
+class _PdfForm(Form[T]):
+    """A form for what is written as PDF; a subclass adds its paper and file."""
+
+    def add_file(self, suggested: Path, name: str, title: str) -> None:
+        """Add the paper and a path, with the texts of `PdfPlace`, and room for an explanation."""
+        papers: ChoiceField[Page] = ChoiceField(PAPERS, required=True)
+        self.page = self.add_row("page", _("P&aper"), papers)
+        self.page.set_value("A4")
+        field = self.add_row("path", _("&File"), TextField(required=True))
+        self.place = PdfPlace(field, suggested, name, title, self)
+        self._words = self.add_text(kind="soft")
+
+
+class SummaryForm(_PdfForm[SummaryOptions]):
     """`SummaryForm.ask(parent, patient, casebook_path)` returns the options; it writes no file."""
 
     def __init__(self, parent: QWidget | None, patient: Patient, casebook: Path) -> None:
@@ -111,18 +124,11 @@ class SummaryForm(Form[SummaryOptions]):
             _("Patient"),
             CheckField(_("&Pseudonymise: no names, no dates, no free text")),
         )
-        self.page: ChoiceField[Page] = self.add_row(
-            "page", _("P&aper"), ChoiceField(PAPERS, required=True)
-        )
-        self.page.set_value("A4")
-        self.place = PdfPlace(
-            self.add_row("path", _("&File"), TextField(required=True)),
+        self.add_file(
             self._suggested(patient.code),
             _("Choose where to save the summary"),
             _("Save summary"),
-            self,
         )
-        self._words = self.add_text(kind="soft")
         self.pseudonymised.changed.connect(self._follow)
         self._follow()
 
@@ -169,7 +175,7 @@ class ReportOptions:
     with_codes: bool = True
 
 
-class CohortReportForm(Form[ReportOptions]):
+class CohortReportForm(_PdfForm[ReportOptions]):
     """`CohortReportForm.ask(parent, selection, casebook_path)` returns the options."""
 
     def __init__(self, parent: QWidget | None, selection: Selection, casebook: Path) -> None:
@@ -182,20 +188,10 @@ class CohortReportForm(Form[ReportOptions]):
             CheckField(_("Show their study &codes in the figures")),
         )
         self.with_codes.set_value(True)
-        self.page: ChoiceField[Page] = self.add_row(
-            "page", _("P&aper"), ChoiceField(PAPERS, required=True)
-        )
-        self.page.set_value("A4")
-        field = self.add_row("path", _("&File"), TextField(required=True))
         name = f"{plain_name(selection.name).strip() or 'Cohort'} report{SUFFIX}"
-        self.place = PdfPlace(
-            field,
-            folder_beside(casebook) / name,
-            _("Choose where to save the report"),
-            _("Save PDF"),
-            self,
+        self.add_file(
+            folder_beside(casebook) / name, _("Choose where to save the report"), _("Save PDF")
         )
-        self._words = self.add_text(kind="soft")
         self.with_codes.changed.connect(self._follow)
         self._follow()
 

@@ -18,7 +18,6 @@ from model.ctcae import terms
 from model.ctcae.numbers import grade_numbers
 from model.ctcae.terms import Term
 from model.ctcae.wording import GENERAL, OWN, GradeText, grade_text
-from model.errors import KnownError
 from model.language import N_, _
 from model.records import cycles, patients, toxicities
 from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES, VERSIONS, Toxicity
@@ -150,10 +149,7 @@ class ToxicityForm(RecordForm[Toxicity]):
 
     @Slot()
     def _suggest(self) -> None:
-        try:
-            onset_on = self.onset.value()
-        except KnownError:
-            onset_on = None
+        onset_on = self.onset.readable()
         phase = toxicities.suggested_phase(onset_on, self.life) if onset_on else None
         number = toxicities.suggested_cycle(onset_on, self.life) if onset_on else None
         self._phase.show(phase)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from html import escape
 
 from PySide6.QtCore import QRectF
@@ -106,26 +107,23 @@ class Press:
         tops = [0.0, *(top for top, _spans in edges[1:])]
         bottoms = [*tops[1:], document.size().height()]
         return tuple(
-            Slip(bottom - top, _Strip(document, top, bottom).draw, spans)
+            Slip(bottom - top, partial(_draw_part, document, top, bottom), spans)
             for top, bottom, (_top, spans) in zip(tops, bottoms, edges, strict=True)
         )
 
 
-class _Strip:
-    """A part of a document, drawn where it is put."""
-
-    def __init__(self, document: QTextDocument, top: float, bottom: float) -> None:
-        self._document = document
-        self._part = QRectF(0, top, document.textWidth(), bottom - top)
-
-    def draw(self, painter: QPainter, top: float) -> None:
-        painter.save()
-        painter.translate(0, top - self._part.top())
-        painter.setClipRect(self._part)
-        context = printing.paint_context()
-        context.clip = self._part
-        self._document.documentLayout().draw(painter, context)
-        painter.restore()
+def _draw_part(
+    document: QTextDocument, begin: float, end: float, painter: QPainter, top: float
+) -> None:
+    """Draw the part of a document between two heights, moved to `top`."""
+    part = QRectF(0, begin, document.textWidth(), end - begin)
+    painter.save()
+    painter.translate(0, top - begin)
+    painter.setClipRect(part)
+    context = printing.paint_context()
+    context.clip = part
+    document.documentLayout().draw(painter, context)
+    painter.restore()
 
 
 def _edges(document: QTextDocument) -> Iterator[tuple[float, bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
@@ -64,26 +65,27 @@ def _patient(sheet: Worksheet, named: bool) -> str:
         (_("Sex, age"), escape(", ".join(filter(None, (profile.patient.sex, age)))) or _BLANK),
         (_("Last cycle"), escape(since)),
         (_("Disease"), escape(", ".join(filter(None, (site, profile.grade)))) or _BLANK),
-        (_("Given before"), escape(_given_before(sheet))),
-    )
-    rows = "".join(
-        f"<tr>{_fact(*left, 33)}{_fact(*right, 31)}</tr>"
-        for left, right in zip(facts[::2], facts[1::2], strict=True)
+        (_("Given before"), escape(", ".join(map(sum_text, sheet.given_before)) or "–")),
     )
     check = _row(
         (_("Identity checked against"), 26),
         *((text, 20) for text in (_("name"), _("date of birth"), _("wristband"))),
     )
-    return f'<table width="100%" cellpadding="2" {_BOX}>{rows}</table><p></p>{check}'
+    return f"{_table(facts, padding=2)}<p></p>{check}"
+
+
+def _table(facts: Sequence[tuple[str, str]], padding: int) -> str:
+    """Return a table of facts with their labels, two in a row."""
+    rows = "".join(
+        f"<tr>{_fact(*left, 33)}{_fact(*right, 31)}</tr>"
+        for left, right in zip(facts[::2], facts[1::2], strict=True)
+    )
+    return f'<table width="100%" cellpadding="{padding}" {_BOX}>{rows}</table>'
 
 
 def _fact(label: str, value: str, width: int) -> str:
     head = f'<td width="18%" {_GROUND} class="soft">{label}</td>'
     return f'{head}<td width="{width}%"><b>{value}</b></td>'
-
-
-def _given_before(sheet: Worksheet) -> str:
-    return ", ".join(map(sum_text, sheet.given_before)) or "–"
 
 
 def _part(part: Part) -> str:
@@ -113,11 +115,7 @@ def _planned(part: Part) -> str:
         (_("Route"), escape(administration.route or "") or _BLANK),
         (_("Batch"), escape(administration.batch_number or "") or _BLANK),
     )
-    rows = "".join(
-        f"<tr>{_fact(*left, 33)}{_fact(*right, 31)}</tr>"
-        for left, right in zip(cells[::2], cells[1::2], strict=True)
-    )
-    return f'<table width="100%" cellpadding="3" {_BOX}>{rows}</table>'
+    return _table(cells, padding=3)
 
 
 def _written(administration: Administration) -> str:

@@ -181,7 +181,7 @@ class CohortPage(QWidget):
         # What is still visible is from another selection: it must not be copied or frozen.
         self._turns.replace(())
         self._offer(False)
-        self._show_progress(_("Counting…"))
+        self.progress.setText(_("Counting…"))
         casebook, loaded = self._session.casebook, self._loaded
         selection, options = self.bar.selection, self.bar.options
         kinds, chosen = self.cards.kinds, self.cards.chosen
@@ -206,7 +206,7 @@ class CohortPage(QWidget):
             work,
             self._show_counted,
             self._failed,
-            progress=lambda _done, _total, doing: self._show_progress(doing),
+            progress=lambda _done, _total, doing: self.progress.setText(doing),
             replaces="count",
         )
 
@@ -214,7 +214,7 @@ class CohortPage(QWidget):
         counted, ready = result
         self._is_counting = False
         self.counted, self._loaded = counted, counted.loaded
-        self._show_progress("")
+        self.progress.setText("")
         self.state.setText(self._summary(counted))
         self.bar.offer(counted.choices)
         self._stack.setCurrentWidget(self._scroll if counted.patients else self._nothing)
@@ -246,7 +246,7 @@ class CohortPage(QWidget):
 
     def _failed(self, error: BaseException) -> None:
         self._is_counting, self._is_due = False, True
-        self._show_progress("")
+        self.progress.setText("")
         if not isinstance(error, KnownError):
             raise error
         messages.error(self, error)
@@ -272,9 +272,6 @@ class CohortPage(QWidget):
             tandem=counted.number("exposure", "modality", "tandem"),
         )
         return f"· {patients} · {treatments}"
-
-    def _show_progress(self, doing: str) -> None:
-        self.progress.setText(doing)
 
     def _show_why_empty(self, counted: Counted) -> None:
         has_filters = bool(counted.selection.filters)
