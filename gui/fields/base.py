@@ -113,7 +113,6 @@ class Field(QWidget, Generic[V]):
         self._lines.insertWidget(self._lines.indexOf(self._hint), widget)
 
     def _take(self, widget: QWidget, *, marked: bool = True) -> None:
-        """Make `widget` the input."""
         self._row.addWidget(widget)
         self.setFocusProxy(widget)
         if marked:

@@ -131,7 +131,6 @@ class CheckField(Field[bool]):
     """A check box; never empty."""
 
     def __init__(self, text: str) -> None:
-        """A box with the statement `text`."""
         super().__init__()
         self.box = QCheckBox(text)
         self.box.toggled.connect(self.changed)

@@ -42,8 +42,6 @@ class SearchResult:
 
 
 class _Model(QAbstractListModel):
-    """Search results, row by row."""
-
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.items: list[SearchResult] = []
@@ -115,7 +113,6 @@ class ResultList(QListView):
     taken = Signal(object)
 
     def __init__(self, name: str) -> None:
-        """An empty list, called `name` for screen readers."""
         super().__init__()
         self._model = _Model(self)
         self.setModel(self._model)

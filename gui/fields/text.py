@@ -42,7 +42,6 @@ class MultilineField(Field[str]):
     """Text of several lines; Tab leaves the field; None when empty."""
 
     def __init__(self, *, required: bool = False, placeholder: str = "", lines: int = 3) -> None:
-        """A box of the height of `lines` lines."""
         super().__init__(required=required)
         self.edit = QPlainTextEdit()
         self.edit.setPlaceholderText(placeholder)

@@ -147,7 +147,6 @@ class DueRuleForm(Form[DueRule]):
 
     @Slot()
     def _show_analytes(self) -> None:
-        """Show how the analytes were read."""
         groups = replace(_LABS, needs=analytes_read(self.needs.value() or "")).alternatives
         unknown = [key for group in groups for key in group if analytes.find(key) is None]
         if unknown:

@@ -192,7 +192,6 @@ class FilterForm(Form[Filter]):
                 number.set_value(Decimal(f"{bound:g}"))
 
     def _first_offered(self) -> Kind:
-        """Return the first kind that has values in the casebook."""
         return next((kind for kind in Kind if self._choices.get(kind)), Kind.CYCLES)
 
     def _first_field(self, kind: Kind) -> str:
@@ -205,7 +204,6 @@ class FilterForm(Form[Filter]):
 
     @Slot()
     def _follow_kind(self) -> None:
-        """Show the fields of the kind."""
         kind = self.kind.value()
         takes = TAKES[kind] if kind else None
         numbers = takes in (Takes.NUMBERS, Takes.RECORDS)
@@ -231,7 +229,6 @@ class FilterForm(Form[Filter]):
 
     @Slot()
     def _show_sentence(self) -> None:
-        """Show the filter as a sentence."""
         faults = any(field.fault() for field in self.fields.values() if not field.isHidden())
         entered = None if faults or self.kind.value() is None else self._filter()
         clause = entered.clause if entered is not None and entered.problem() is None else ""
@@ -239,7 +236,6 @@ class FilterForm(Form[Filter]):
 
 
 def _value_words(kind: Kind, value: str) -> str:
-    """Return a value as shown in the list."""
     is_code = kind in (Kind.PRIMARY_SITE, Kind.PRIOR_THERAPY, Kind.METASTASIS, Kind.STATUS)
     return words(value) if is_code else value
 

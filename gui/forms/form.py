@@ -40,9 +40,9 @@ FRAME = 40
 _PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-def busy_bar(name: str) -> QProgressBar:
+def busy_bar(name: str, parent: QWidget) -> QProgressBar:
     """Return a hidden bar that keeps its room, called `name` for screen readers."""
-    bar = QProgressBar()
+    bar = QProgressBar(parent)
     bar.setRange(0, 0)
     bar.setTextVisible(False)
     bar.setAccessibleName(name)

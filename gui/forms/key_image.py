@@ -104,7 +104,7 @@ class KeyImageForm(RecordForm[KeyImage]):
             self.add_text(differing.format(dates=dates), "remark")
         if any(each.media_type == DICOM for each in self.new.images):
             self.add_text(_(images.HEADER_WARNING), "remark")
-        self._busy = busy_bar(_("Adding the images"))
+        self._busy = busy_bar(_("Adding the images"), self)
         if self.new.images:
             self.add_wide(self._busy)
 

@@ -34,7 +34,7 @@ class PassphraseForm(Form[tuple[Path, Key | None]]):
         self.passphrase = self.add_row(
             "passphrase", _("&Passphrase"), TextField(secret=True, required=True)
         )
-        self._busy = busy_bar(_("Unlocking"))
+        self._busy = busy_bar(_("Unlocking"), self)
         self.add_wide(self._busy)
 
     def is_touched(self) -> bool:

@@ -162,7 +162,6 @@ class SummaryForm(_PdfForm[SummaryOptions]):
         )
 
     def _suggested(self, code: str) -> Path:
-        """Return the suggested file for a patient called `code`."""
         return self._folder / f"{plain_name(code)} summary{SUFFIX}"
 
 

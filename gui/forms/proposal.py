@@ -65,7 +65,6 @@ class DismissForm(Form[str]):
     """Asks for a common reason and a comment; returns them as one text."""
 
     def __init__(self, parent: QWidget | None, what: str) -> None:
-        """A form about the proposal called `what`."""
         super().__init__(parent, _("Dismiss the proposed grade"), save_text=_("&Dismiss"))
         self.add_section()
         self.add_text(what, "strong")

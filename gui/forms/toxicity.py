@@ -181,7 +181,6 @@ def _texts(term: Term) -> dict[int, GradeText]:
 
 
 def _label_of(rows: QFormLayout, field: QWidget) -> QLabel:
-    """Return the label of a field in its section."""
     label = rows.labelForField(field)
     if not isinstance(label, QLabel):
         raise TypeError(f"{field} has no label.")

@@ -129,7 +129,6 @@ class WorksheetDialog(QDialog):
         self._session.casebook.log("Worksheet", noted)
 
     def _suggested(self) -> Path:
-        """Return the suggested file, named by code and cycle."""
         code = plain_name(self._sheet.profile.patient.code)
         folder = folder_beside(self._session.casebook.path)
         return folder / f"worksheet {code} C{self._sheet.cycle.number}.pdf"

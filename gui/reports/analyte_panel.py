@@ -77,7 +77,6 @@ class AnalytePanel:
     def _draw_days(
         self, painter: QPainter, plot: QRectF, scale: TimeScale, grid: Sequence[int]
     ) -> None:
-        """Draw the grid, the cycles and the day of death."""
         dashes = QPen(QColor(LIGHT.ac225), 0.6, Qt.PenStyle.CustomDashLine)
         dashes.setDashPattern([4, 3])
         died = () if self.died is None else (self.died,)

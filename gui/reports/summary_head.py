@@ -65,7 +65,6 @@ class SummaryHead:
         ink.rule(left, place.right(), y + 2)
 
     def _draw_side(self, place: QRectF) -> None:
-        """Draw the kind of document, and the mark of synthetic data."""
         upper = QRectF(place.left(), place.top(), place.width(), 11)
         self._ink.write(upper, self._title, _FACTS, colour=LIGHT.ink_soft, align=_RIGHT)
         if not self._mark:

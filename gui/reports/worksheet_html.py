@@ -205,7 +205,6 @@ def _signatures() -> str:
 
 
 def _row(first: tuple[str, int], *rest: tuple[str, int]) -> str:
-    """Return a line of boxes to tick, each with its label."""
     cells = "".join(
         f'<td width="5%">{_BLANK}</td><td width="{width}%" {_GROUND}>{text}</td>'
         for text, width in rest

@@ -13,7 +13,6 @@ class SearchLine(QLineEdit):
     """A search line that leaves Undo to the casebook while it is empty."""
 
     def __init__(self, placeholder: str, name: str) -> None:
-        """A line called `name` for screen readers."""
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name)

@@ -191,7 +191,6 @@ class LabRow(QObject):
 
     @Slot()
     def _check(self) -> None:
-        """Update remark and default limits."""
         theme.set_kind(self.cells[VALUE], "")
         self._show_default_limits()
         if self.is_removed():

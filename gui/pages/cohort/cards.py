@@ -89,7 +89,6 @@ class Cards(Columns):
         return pieces
 
     def _make_figure(self, key: str) -> None:
-        """Make the card of a figure, not visible yet."""
         if key in self.figures:
             return
         figure = self.figures[key] = FigureCard(

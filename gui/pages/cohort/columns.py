@@ -94,7 +94,6 @@ class Columns(QWidget):
             before += share
 
     def _in(self, column: int) -> Iterator[QWidget]:
-        """The visible cards of a column."""
         for card, of_two, of_three in self._cards:
             if {1: 0, 2: of_two, 3: of_three}[self._count] == column and not card.isHidden():
                 yield card

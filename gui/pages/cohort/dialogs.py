@@ -90,7 +90,6 @@ class PatientsDialog(TableDialog):
         why: Callable[[int], str],
         definition: str,
     ) -> None:
-        """List patients by id, with their `codes`."""
         super().__init__(parent, title, QSize(680, 520))
         self.chosen_id: int | None = None
         self.add_words(definition, "soft")

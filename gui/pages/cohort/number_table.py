@@ -52,7 +52,6 @@ class NumberTable(QTableView):
     opened = Signal(object)
 
     def __init__(self, name: str) -> None:
-        """Show nothing yet; `name` is for screen readers."""
         super().__init__()
         self.grid_model = GridModel(self)
         self.setModel(self.grid_model)

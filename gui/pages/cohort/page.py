@@ -238,7 +238,6 @@ class CohortPage(QWidget):
         self._enable()
 
     def _enable(self) -> None:
-        """Enable the actions whose subject is visible."""
         is_here = self.isVisible()
         self._actions.enable(is_here, "cohort.filter")
         self._actions.enable(is_here and self._is_offered, *_OF_THE_COUNTED)

@@ -200,7 +200,6 @@ class SelectionBar(QWidget):
     # Saved selections
 
     def _fill_menu(self) -> None:
-        """List the saved selections, and what can be done with them."""
         self._menu.clear()
         try:
             saved = saved_selections.saved(self._session.casebook)
