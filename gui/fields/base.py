@@ -6,10 +6,9 @@ from abc import abstractmethod
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.style import theme
-from gui.widgets.layout import column, label, row
 from model.errors import KnownError
 from model.language import _
 
@@ -30,10 +29,17 @@ class Field(QWidget, Generic[V]):
         self.required = required
         self.label = ""
         self._marked: list[QWidget] = []
-        self._row = row()
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
         self._hint = _small_label("hint")
         self._problem = _small_label("problem")
-        self._lines = column(self._row, self._hint, self._problem, spacing=3, of=self)
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(3)
+        self._lines.addLayout(self._row)
+        self._lines.addWidget(self._hint)
+        self._lines.addWidget(self._problem)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.changed.connect(self._clear_problem)
 
@@ -152,6 +158,8 @@ class LineField(Field[V]):
 
 
 def _small_label(kind: str) -> QLabel:
-    small = label("", kind, wrap=True)
-    small.hide()
-    return small
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setVisible(False)
+    theme.set_kind(label, kind)
+    return label

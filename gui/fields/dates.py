@@ -9,11 +9,10 @@ from typing import TypeVar
 
 from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtGui import QColor, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QMenu, QToolButton, QWidgetAction
+from PySide6.QtWidgets import QCalendarWidget, QLabel, QMenu, QToolButton, QWidgetAction
 
 from gui.fields.base import LineField
 from gui.style import icons, theme
-from gui.widgets.layout import label
 from model.dates import PartialDate, parse_date, parse_partial_date, shown, shown_long
 from model.language import _
 
@@ -26,7 +25,8 @@ class _TypedDate(LineField[D]):
     def __init__(self, placeholder: str, tip: str, *, required: bool) -> None:
         super().__init__(placeholder, tip, required=required)
         self.edit.editingFinished.connect(self._check)
-        self._echo = label("", "soft")
+        self._echo = QLabel()
+        theme.set_kind(self._echo, "soft")
         self._row.addWidget(self._echo, 1)
 
     def hint(self) -> str:

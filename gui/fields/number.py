@@ -6,9 +6,10 @@ import re
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from gui.fields.base import LineField
-from gui.widgets.layout import label
+from gui.style import theme
 from model.errors import KnownError
 from model.language import _
 
@@ -58,7 +59,8 @@ class NumberField(LineField[Decimal]):
         self.maximum = maximum
         self.whole = whole
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
-        self._unit = label(unit, "soft")
+        self._unit = QLabel(unit)
+        theme.set_kind(self._unit, "soft")
         self._row.addWidget(self._unit, 1)
 
     def value(self) -> Decimal | None:

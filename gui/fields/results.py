@@ -6,19 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
-    QListView,
+    QListWidget,
+    QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -27,7 +19,6 @@ from PySide6.QtWidgets import (
 from gui.style import theme
 
 Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
 ROW_HEIGHT = 32
 SUBLABEL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
@@ -39,31 +30,6 @@ class SearchResult:
     label: str
     sublabel: str
     value: Any
-
-
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.items: list[SearchResult] = []
-
-    def show(self, items: Sequence[SearchResult]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self.items = list(items)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.items)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        item = self.items[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return item.label
-        if role == SUBLABEL_ROLE:
-            return item.sublabel
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{item.label}, {item.sublabel}" if item.sublabel else item.label
-        return None
 
 
 class _Delegate(QStyledItemDelegate):
@@ -107,15 +73,14 @@ class _Delegate(QStyledItemDelegate):
         return QSize(option.rect.width(), ROW_HEIGHT)
 
 
-class ResultList(QListView):
+class ResultList(QListWidget):
     """Search results; `taken` emits the value of the clicked or entered row."""
 
     taken = Signal(object)
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._model = _Model(self)
-        self.setModel(self._model)
+        self._results: list[SearchResult] = []
         self.setItemDelegate(_Delegate(self))
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
@@ -125,24 +90,24 @@ class ResultList(QListView):
 
     def show_results(self, items: Sequence[SearchResult]) -> None:
         """Show these results, with the first one chosen."""
-        self._model.show(items)
-        if items:
-            self.setCurrentIndex(self._model.index(0, 0))
+        self.clear()
+        self._results = list(items)
+        for item in items:
+            row = QListWidgetItem(item.label, self)
+            row.setData(SUBLABEL_ROLE, item.sublabel)
+            spoken = ", ".join(filter(None, (item.label, item.sublabel)))
+            row.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+        self.setCurrentRow(0)
         self.scrollToTop()
-
-    def count(self) -> int:
-        """Return the number of results."""
-        return len(self._model.items)
 
     def step(self, rows: int) -> None:
         """Move the choice by a number of rows, within the list."""
-        row = min(max(self.currentIndex().row() + rows, 0), self.count() - 1)
-        self.setCurrentIndex(self._model.index(row, 0))
+        self.setCurrentRow(min(max(self.currentRow() + rows, 0), self.count() - 1))
 
     def current(self) -> SearchResult | None:
         """Return the chosen result."""
-        row = self.currentIndex().row()
-        return self._model.items[row] if 0 <= row < self.count() else None
+        row = self.currentRow()
+        return self._results[row] if 0 <= row < self.count() else None
 
     def take_current(self) -> None:
         """Take the chosen row, as a click does."""
@@ -150,4 +115,4 @@ class ResultList(QListView):
             self.taken.emit(chosen.value)
 
     def _take(self, index: QModelIndex) -> None:
-        self.taken.emit(self._model.items[index.row()].value)
+        self.taken.emit(self._results[index.row()].value)

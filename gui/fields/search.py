@@ -7,12 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from gui.fields.base import Field
 from gui.fields.results import ROW_HEIGHT, ResultList, SearchResult
 from gui.style import icons, theme
-from gui.widgets.layout import column
 from model.errors import KnownError
 from model.language import _
 
@@ -51,7 +50,9 @@ class SearchField(Field[Any]):
         self.results = ResultList(_("Results"))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.taken.connect(self._taken)
-        column(self.results, margins=(1, 4, 1, 4), of=self.popup)
+        layout = QVBoxLayout(self.popup)
+        layout.setContentsMargins(1, 4, 1, 4)
+        layout.addWidget(self.results)
 
     def value(self) -> Any:
         """Return the chosen value; raises KnownError while a text has none."""
