@@ -19,7 +19,7 @@ def make_records(patient_id: int = 1, **given: Any) -> PatientRecords:
         given["identity"] = Identity(patient_id=patient_id, born_on=born_on)
     if (system := given.pop("system", None)) is not None:
         given["settings"] = {SETTING: system.value}
-    tables = {
+    tables: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
     }
     return PatientRecords(patient=Patient(id=patient_id, **({"code": "P-1"} | patient)), **tables)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
@@ -121,8 +122,7 @@ def test_a_patient_is_drawn_within_the_time_of_bare_pyqtgraph(window: QWidget) -
     courses = [course_of(number) for number in range(12)]
     milliseconds(window, lambda: plot.show_course(courses[11], KEYS))
     ours = sorted(
-        milliseconds(window, lambda shown=shown: plot.show_course(shown, KEYS))
-        for shown in courses[:10]
+        milliseconds(window, partial(plot.show_course, shown, KEYS)) for shown in courses[:10]
     )
     window.layout().removeWidget(plot)
     curves = bare_curves(window, plot.view.minimumHeight())
@@ -133,7 +133,7 @@ def test_a_patient_is_drawn_within_the_time_of_bare_pyqtgraph(window: QWidget) -
             curve.setData(shown.trend(key).days, shown.trend(key).values)
 
     milliseconds(window, lambda: show(courses[11]))
-    bare = sorted(milliseconds(window, lambda shown=shown: show(shown)) for shown in courses[:10])
+    bare = sorted(milliseconds(window, partial(show, shown)) for shown in courses[:10])
     print(f"Course {ours[0]:.1f} ms (middle {ours[5]:.1f}), bare {bare[0]:.1f} ms")
     assert ours[0] <= 1.5 * bare[0]
 
@@ -218,7 +218,7 @@ def milliseconds_a_frame(
 ) -> float:
     """How long a frame takes while days are moved a little to and fro, in the middle of many."""
     taken = [
-        milliseconds(window, lambda by=step: show(first + by, last + by))
+        milliseconds(window, partial(show, first + step, last + step))
         for step in (*range(20), *range(20, -1, -1))
     ]
     return float(np.median(taken))

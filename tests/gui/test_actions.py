@@ -1,4 +1,5 @@
 from collections import Counter
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -106,12 +107,12 @@ def test_the_palette_finds_by_any_words_and_shows_the_keys(actions):
 
 
 def test_enter_runs_what_was_found_after_the_palette_has_closed(actions, window, qtbot):
-    done = []
+    done: list[object] = []
     actions.bind("patient.new", lambda: done.append(QApplication.activeModalWidget()))
     actions.bind("cycle.new", lambda: done.append("cycle"))
 
     def act():
-        palette = QApplication.activeModalWidget()
+        palette: Any = QApplication.activeModalWidget()
         qtbot.keyClicks(palette.edit, "new")
         qtbot.keyClick(palette.edit, Qt.Key.Key_Down)
         qtbot.keyClick(palette.edit, Qt.Key.Key_Up)
@@ -129,7 +130,7 @@ def test_the_palette_finds_patients_too(actions, window, qtbot):
         return [("P-0007", "Pancreas", lambda: done.append(text))] if "7" in text else []
 
     def act():
-        palette = QApplication.activeModalWidget()
+        palette: Any = QApplication.activeModalWidget()
         qtbot.keyClicks(palette.edit, "7")
         qtbot.keyClick(palette.edit, Qt.Key.Key_Return)
 
@@ -143,7 +144,7 @@ def test_escape_runs_nothing_and_no_result_is_said(actions, window, qtbot):
     actions.bind("patient.new", lambda: done.append(1))
 
     def act():
-        palette = QApplication.activeModalWidget()
+        palette: Any = QApplication.activeModalWidget()
         qtbot.keyClicks(palette.edit, "zzz")
         said.append(palette._none.isVisible())
         qtbot.keyClick(palette.edit, Qt.Key.Key_Return)

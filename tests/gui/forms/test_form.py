@@ -1,5 +1,7 @@
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer
@@ -72,7 +74,7 @@ def test_every_field_has_a_label_with_a_mnemonic_and_a_name(form):
 
 def test_the_form_gives_what_was_saved_and_is_gone(light, qtbot):
     def act():
-        form = QApplication.activeModalWidget()
+        form: Any = QApplication.activeModalWidget()
         qtbot.keyClicks(form.code.input(), "P-0007")
         qtbot.keyClick(form.code.input(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
@@ -234,7 +236,7 @@ def test_a_long_form_scrolls_to_the_field_that_is_at_fault_and_fits_a_small_scre
     form.show()
     qtbot.waitExposed(form)
     assert form.height() <= HEIGHT
-    fields[0].set_value(1)
+    fields[0].set_value(Decimal(1))
     fields[39].edit.setText("-1")
     form.accept()
     qtbot.waitUntil(lambda: not fields[39].visibleRegion().isEmpty())

@@ -72,8 +72,8 @@ def counts(lines: list[TableLine], section: str, measure: str) -> dict[str, int 
 
 
 def event(patient: Patient, **fields: Any) -> Toxicity:
-    fields = {"term": "Anemia", "ctcae_version": "5.0", "grade": 2} | fields
-    return Toxicity(patient_id=patient.id or 0, **fields)
+    values: dict[str, Any] = {"term": "Anemia", "ctcae_version": "5.0", "grade": 2}
+    return Toxicity(patient_id=patient.id or 0, **(values | fields))
 
 
 def test_an_empty_casebook_has_a_summary(casebook: Casebook) -> None:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -84,9 +85,8 @@ def autograded(demo: Demo) -> str:
     """Whether results graded by number give the worst grades that clinicians coded."""
     found = shift.shifts(demo.frames)
     found = found[found["worst"] > found["baseline"].fillna(0)]
-    by_number = {
-        (row.patient_id, group_of(row.term) or row.term): row.worst for row in found.itertuples()
-    }
+    rows: Iterator[Any] = found.itertuples()
+    by_number = {(row.patient_id, group_of(row.term) or row.term): row.worst for row in rows}
     events = counted(demo.frames, Options(by=By.GROUP))
     coded = events[events["phase"] == "long_term"].groupby(["patient_id", "measure"])["grade"].max()
     return "yes" if by_number == coded.to_dict() and by_number else "no"
@@ -120,7 +120,8 @@ def delayed(demo: Demo) -> str:
     own = demo.of_example(demo.frames.toxicities)
     own = own[own["onset_on"] >= "2023-11"]
     said = {"Anemia": "anemia", "Platelet count decreased": "platelets"}
-    return ", ".join(f"{said[row.term]} G{row.grade}" for row in own.itertuples())
+    rows: Iterator[Any] = own.itertuples()
+    return ", ".join(f"{said[row.term]} G{row.grade}" for row in rows)
 
 
 def interval(demo: Demo) -> str:

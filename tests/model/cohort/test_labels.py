@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from model.cohort.labels import count_title, title_of
@@ -9,7 +11,7 @@ from model.cohort.lines import TableLine
 
 
 def line(section: str, measure: str, level: str, of: int | None = 20) -> TableLine:
-    where = "grade" if "toxicity" in section else "part"
+    place: dict[str, Any] = {"grade" if "toxicity" in section else "part": level}
     return TableLine(
         section=section,
         measure=measure,
@@ -17,7 +19,7 @@ def line(section: str, measure: str, level: str, of: int | None = 20) -> TableLi
         of=of,
         unit="patients",
         definition="",
-        **{where: level},
+        **place,
     )
 
 

@@ -1,6 +1,6 @@
 """Overall and progression-free survival case by case; the curves themselves are held against R."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -58,7 +58,8 @@ def add(casebook: Casebook) -> Add:
 
 def days(casebook: Casebook, kind: str) -> dict[int, tuple[int, bool]]:
     found = kaplan_meier.times(cohort_frames.load(casebook), kind)
-    return {row.Index: (round(row.months * 30.4375), bool(row.event)) for row in found.itertuples()}
+    rows: Iterator[Any] = found.itertuples()
+    return {row.Index: (round(row.months * 30.4375), bool(row.event)) for row in rows}
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_groups_have_their_curves_and_are_compared_by_log_rank(
         )
         for told in times.values()
     ]
-    assert found.p == pytest.approx(stats.logrank(*sides).pvalue)
+    assert found.p == pytest.approx(stats.logrank(sides[0], sides[1]).pvalue)
     assert len(found.ids("F")) == 3
 
 

@@ -43,7 +43,8 @@ def therapy(number: int, **more: Any) -> Therapy:
 
 
 def toxicity(**more: Any) -> Toxicity:
-    return Toxicity(patient_id=1, **({"term": "Anemia", "ctcae_version": "5.0", "grade": 2} | more))
+    values: dict[str, Any] = {"term": "Anemia", "ctcae_version": "5.0", "grade": 2}
+    return Toxicity(patient_id=1, **(values | more))
 
 
 CYCLES = [treatment(1, C1), treatment(2, C2)]

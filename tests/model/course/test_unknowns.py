@@ -16,7 +16,7 @@ from tests.patient_records import make_records
 
 C1, C2 = date(2024, 3, 4), date(2024, 4, 29)
 TODAY = date(2024, 5, 1)
-LIMITS = {"lln": Decimal(1), "uln": Decimal(900)}
+LIMITS: dict[str, Any] = {"lln": Decimal(1), "uln": Decimal(900)}
 
 
 def lab(on: date, analyte: str, unit: str | None = "10*9/L", **more: Any) -> LabResult:

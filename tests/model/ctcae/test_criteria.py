@@ -81,9 +81,14 @@ def test_what_is_not_a_criterion_is_refused(text):
 
 def test_criteria_are_read_exactly():
     [part] = comparisons_from(">1.5*ULN")
-    assert (part.sign, part.factor, part.limit, part.offset) == (">", Fraction(3, 2), "ULN", 0)
+    assert (part.sign, part.factor, part.limit, part.offset) == (
+        ">",
+        Fraction(3, 2),
+        "ULN",
+        Fraction(0),
+    )
     [part] = comparisons_from(">ULN+2")
-    assert (part.factor, part.limit, part.offset) == (1, "ULN", 2)
+    assert (part.factor, part.limit, part.offset) == (Fraction(1), "ULN", Fraction(2))
     [part] = comparisons_from("<=129")
-    assert (part.sign, part.limit, part.offset) == ("<=", "", 129)
+    assert (part.sign, part.limit, part.offset) == ("<=", "", Fraction(129))
     assert [part.limit for part in comparisons_from(">ULN and >BASE")] == ["ULN", "BASE"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -45,7 +46,13 @@ def day(number: int) -> date:
 
 
 def facts(**known) -> Facts:
-    made = {"patient_id": 7, "code": "P-0007", "cycle": (2, C2), "is_alpha": True, "seen_on": C2}
+    made: dict[str, Any] = {
+        "patient_id": 7,
+        "code": "P-0007",
+        "cycle": (2, C2),
+        "is_alpha": True,
+        "seen_on": C2,
+    }
     return Facts(**(made | known))
 
 

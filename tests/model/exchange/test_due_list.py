@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ DAY = date(2023, 12, 4)
 
 
 def item(**changes) -> DueItem:
-    made = {
+    made: dict[str, Any] = {
         "patient_id": 1,
         "code": "P-0007",
         "what": "CBC",

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pytest
@@ -224,7 +225,7 @@ def test_a_workbook_takes_the_place_of_files_and_they_of_it(
     casebook: Casebook, tmp_path: Path
 ) -> None:
     for form in ("csv", "xlsx", "xlsx", "csv"):
-        export(casebook, tmp_path / "out", options=ExportOptions(form=form))  # type: ignore[arg-type]
+        export(casebook, tmp_path / "out", options=ExportOptions(form=form))
         assert ("labs.csv" in names(tmp_path / "out")) == (form == "csv")
         assert (spreadsheet.FILE in names(tmp_path / "out")) == (form == "xlsx")
         assert "images" in names(tmp_path / "out")
@@ -233,13 +234,13 @@ def test_a_workbook_takes_the_place_of_files_and_they_of_it(
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 @pytest.mark.parametrize("folder", ["images", "figures"])
 def test_a_file_of_somebody_else_among_the_pictures_is_left_alone(
-    casebook: Casebook, tmp_path: Path, form: str, folder: str
+    casebook: Casebook, tmp_path: Path, form: Literal["csv", "xlsx"], folder: str
 ) -> None:
     def draw(into: Path) -> list[str]:
         (into / "swimmer.svg").write_text("<svg/>")
         return ["swimmer.svg"]
 
-    options = ExportOptions(form=form, figures=draw)  # type: ignore[arg-type]
+    options = ExportOptions(form=form, figures=draw)
     export(casebook, tmp_path / "out", options=options)
     assert "figures/swimmer.svg" in export(casebook, tmp_path / "out", options=options)
     (tmp_path / "out" / folder / "mine.png").write_bytes(b"mine")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -223,7 +224,7 @@ def test_what_cannot_be_graded_is_not_proposed(casebook: Casebook, treated: Pati
     assert proposed(casebook, treated) == []
 
 
-def edit(casebook: Casebook, proposal: Proposal, **changes: object) -> Toxicity:
+def edit(casebook: Casebook, proposal: Proposal, **changes: Any) -> Toxicity:
     life = life_of(casebook, proposal.result.patient_id)
     proposed_event = proposals.as_toxicity(
         proposal, life, proposals.cycle_id_of(casebook, proposal, life)

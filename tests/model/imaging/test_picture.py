@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
-from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, generate_uid
+from pydicom.uid import UID, ExplicitVRLittleEndian, JPEG2000Lossless, generate_uid
 
 from model.errors import KnownError
 from model.imaging.dicom import read_dicom
@@ -22,7 +22,7 @@ RAMP = np.arange(12, dtype=np.uint16).reshape(3, 4)
 def dicom(values=RAMP, *, photometric="MONOCHROME2", syntax=ExplicitVRLittleEndian, **facts):
     """The bytes of a DICOM file with these pixels; several frames when they have a third side."""
     meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    meta.MediaStorageSOPClassUID = UID("1.2.840.10008.5.1.4.1.1.7")
     meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=["synthetic"])
     meta.TransferSyntaxUID = syntax
     made = FileDataset("", {}, file_meta=meta, preamble=bytes(128))

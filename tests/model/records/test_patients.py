@@ -34,10 +34,10 @@ def fill(casebook: Casebook, patient_id: int) -> None:
                 Cycle(patient_id=patient_id, number=number, given_on=day),
                 [Administration(number=1, nuclide="225Ac", unit="MBq")],
             )
-        for grade in (1, 3, 2):
+        for worst in (1, 3, 2):
             toxicities.save(
                 step,
-                Toxicity(patient_id=patient_id, term="Anemia", ctcae_version="5.0", grade=grade),
+                Toxicity(patient_id=patient_id, term="Anemia", ctcae_version="5.0", grade=worst),
             )
         labs.save(
             step,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -69,8 +70,10 @@ def test_a_ligand_may_have_a_range_of_its_own() -> None:
     "name", ["prescribed_mbq", "calibrated_mbq", "measured_mbq", "administered_mbq"]
 )
 def test_no_activity_may_be_impossible(name: str) -> None:
-    assert set(replace(AC, **{name: 101.0}).problems()) == {name}
-    assert replace(AC, **{name: 100.0}).problems() == {}
+    above: dict[str, Any] = {name: 101.0}
+    at: dict[str, Any] = {name: 100.0}
+    assert set(replace(AC, **above).problems()) == {name}
+    assert replace(AC, **at).problems() == {}
 
 
 def test_a_calibrated_activity_is_checked_at_the_start() -> None:

@@ -36,7 +36,7 @@ PARTIAL = st.one_of(
     DATES.map(lambda day: PartialDate(day.year, day.month)),
     DATES.map(lambda day: PartialDate(day.year)),
 )
-TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 WORDS = TEXT.filter(bool)
 AMOUNTS = st.floats(0, 1e6, allow_subnormal=False)
 WRITTEN = st.decimals(0, 10**6, places=3) | st.decimals(0, 10**3, places=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,8 +31,13 @@ MONTHS = (2.0, 5.0, 5.0, 9.0, 18.0, 22.0)
 EVENTS = (True, True, False, True, False, True)
 
 
-def lane(number: int, **fields: object) -> Lane:
-    given = {"patient_id": BIG + number, "code": f"P-{number}", "last_day": 300, "status": "alive"}
+def lane(number: int, **fields: Any) -> Lane:
+    given: dict[str, Any] = {
+        "patient_id": BIG + number,
+        "code": f"P-{number}",
+        "last_day": 300,
+        "status": "alive",
+    }
     return Lane(**(given | fields))
 
 

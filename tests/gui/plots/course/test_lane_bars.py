@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QFont
@@ -19,7 +20,8 @@ def x(day: date) -> float:
 
 
 def bar(began: PartialDate | None, ended: PartialDate | None, **more: object) -> Bar:
-    return Bar(**({"name": "CAPTEM", "began": began, "ended": ended} | more))
+    values: dict[str, Any] = {"name": "CAPTEM", "began": began, "ended": ended}
+    return Bar(**(values | more))
 
 
 def graded(grade: int, after: int, days: int, name: str = "Anemia") -> Bar:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
-from pydicom.uid import JPEGBaseline8Bit, generate_uid
+from pydicom.uid import UID, JPEGBaseline8Bit, generate_uid
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter
 
@@ -98,7 +98,7 @@ def test_a_torn_file_is_one_sentence(kind, part):
 
 def test_a_baseline_jpeg_within_dicom_is_read():
     meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    meta.MediaStorageSOPClassUID = UID("1.2.840.10008.5.1.4.1.1.7")
     meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=["synthetic"])
     meta.TransferSyntaxUID = JPEGBaseline8Bit
     made = FileDataset("", {}, file_meta=meta, preamble=bytes(128))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -36,7 +37,7 @@ WRITTEN = {
     "k": (("mmol/L",), (3.5, 5.0), (2.5, 7), 1),
     "cga": (("ug/L",), (None, 100), (50, 3000), 0),
 }
-FACTORS = {"g/L": 10, "mg/dL": Decimal("0.0585")}
+FACTORS: dict[str, int | Decimal] = {"g/L": 10, "mg/dL": Decimal("0.0585")}
 
 
 def some_results(patient_id: int, chance: random.Random) -> list[LabResult]:
@@ -100,7 +101,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
 
 
 def of_courses(casebook: Casebook, frames: Frames) -> set[tuple[object, ...]]:
-    found = set()
+    found: set[tuple[object, ...]] = set()
     for patient_id in frames.treated.index:
         told = course.course(load(casebook, int(patient_id)))
         for key, trend in told.trends.items():
@@ -117,7 +118,8 @@ def of_courses(casebook: Casebook, frames: Frames) -> set[tuple[object, ...]]:
 
 
 def of_cohort(frames: Frames) -> set[tuple[object, ...]]:
-    found = set()
+    found: set[tuple[object, ...]] = set()
+    row: Any
     for row in nadirs.nadirs(frames).itertuples():
         on, value = row.taken_on.date(), round(row.value, 6)
         back = None if pd.isna(row.recovered_on) else row.recovered_on.date()
@@ -127,7 +129,7 @@ def of_cohort(frames: Frames) -> set[tuple[object, ...]]:
     return found
 
 
-def none(value: object) -> object:
+def none(value: Any) -> object:
     return None if pd.isna(value) else value
 
 
@@ -150,8 +152,10 @@ def test_grades_are_those_of_the_results_of_each_patient(casebook: Casebook) -> 
     frames = cohort_frames.load(casebook)
     graded = frames.graded
     compared = 0
+    patient_id: Any
+    row: Any
     for patient_id, rows in graded.groupby("patient_id"):
-        patient = frames.patients.loc[patient_id]
+        patient: Any = frames.patients.loc[patient_id]
         results = [
             each
             for each in kinds.of_patient(casebook, LabResult, int(patient_id))

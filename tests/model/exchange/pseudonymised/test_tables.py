@@ -195,7 +195,7 @@ def test_codes_are_new_each_time_and_the_casebook_keeps_whose_they_are(
         for key, code in pseudonyms.codes_of(small, lists[1].id).items()
         if code == woman["patient_id"]
     ]
-    assert patients.find(small, meant).code == "A-1"  # type: ignore[union-attr]
+    assert patients.find(small, meant).code == "A-1"
 
 
 def test_a_code_list_can_be_taken_again_and_grows(small: Casebook, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ DATES = st.dates(date(2001, 1, 1), date(2090, 12, 31))
 TIMES = st.times().map(lambda moment: moment.replace(second=0, microsecond=0))
 MOMENTS = st.builds(datetime.combine, DATES, TIMES)
 PARTIAL = DATES.map(PartialDate.of) | st.builds(PartialDate, st.integers(2001, 2090))
-LETTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\x00")
+LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 TEXT = st.text(LETTERS, min_size=1, max_size=12) | st.sampled_from(
     ["=1+1", "'=x", "''-", "@a", '"', "a,b", "a\r\nb", "\n", "\r", " lead", "trail ", "'", "-5"]
 )
