@@ -346,3 +346,28 @@ def test_nothing_found_shows_no_list(place, qtbot):
     qtbot.keyClicks(field.input(), "zzz")
     assert not field.popup.isVisible()
     assert field.fault()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (60.0, "60"),
+        (0.5, "0.5"),
+        (7, "7"),
+        (Decimal("6.20"), "6.20"),
+        (1e-7, "0.0000001"),
+        (None, ""),
+    ],
+)
+def test_a_number_of_a_record_is_shown_without_a_trailing_fraction(place, value, shown):
+    field = place(NumberField())
+    field.set_value(value)
+    assert field.raw() == shown
+
+
+def test_what_cannot_be_read_has_no_readable_value(place):
+    field = place(NumberField())
+    field.edit.setText("6,2")
+    assert field.readable() == Decimal("6.2")
+    field.edit.setText("six")
+    assert field.readable() is None

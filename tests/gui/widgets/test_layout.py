@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.widgets.layout import column, label, row
@@ -34,3 +35,9 @@ def test_a_label_has_its_kind_and_wraps_if_asked_to(frame):
     assert hint.wordWrap()
     assert hint.property("kind") == "hint"
     assert not label().wordWrap()
+
+
+def test_a_plain_label_never_reads_html(frame):
+    plain = label("<b>P-1</b>", plain=True)
+    plain.setParent(frame)
+    assert plain.textFormat() is Qt.TextFormat.PlainText
