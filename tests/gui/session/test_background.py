@@ -1,4 +1,5 @@
 import threading
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QThread
@@ -31,7 +32,7 @@ def test_work_runs_elsewhere_and_its_answer_comes_back_here(background, owner, q
 
 
 def test_an_error_goes_to_otherwise(background, owner, qtbot):
-    errors = []
+    errors: list[Any] = []
 
     def work(job):
         raise OSError("gone")
@@ -101,7 +102,7 @@ def test_a_cancelled_job_stops_and_answers_nobody(background, owner, qtbot):
 
 def test_a_job_that_has_not_begun_is_never_begun(background, owner, qtbot):
     go = threading.Event()
-    begun = []
+    begun: list[Any] = []
     for _ in range(2):
         background.run(owner, lambda job: go.wait(5), begun.append)
     waiting = background.run(owner, lambda job: begun.append("work"), begun.append)
@@ -112,7 +113,7 @@ def test_a_job_that_has_not_begun_is_never_begun(background, owner, qtbot):
 
 
 def test_progress_is_told_here_and_may_count_many_bytes(background, owner, qtbot, qapp):
-    told = []
+    told: list[Any] = []
 
     def work(job):
         job.progress(1, 3_000_000_000, "Reading")

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QWidget
@@ -22,7 +24,7 @@ def meanwhile(act):
     """Do something to the box that comes up, and close it if that fails."""
 
     def on_the_box():
-        box = QApplication.activeModalWidget()
+        box: Any = QApplication.activeModalWidget()
         try:
             act(box)
         except BaseException:

@@ -1,5 +1,6 @@
 import sys
 import threading
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer, qWarning
@@ -42,7 +43,7 @@ def meanwhile(act):
     """Do something to the box that comes up, and close it if that fails."""
 
     def on_the_box():
-        box = QApplication.activeModalWidget()
+        box: Any = QApplication.activeModalWidget()
         try:
             act(box)
         except BaseException:

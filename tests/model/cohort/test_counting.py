@@ -24,6 +24,7 @@ from model.records import (
 )
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
+from model.records.best_response import BEFORE_IMAGING
 from model.records.biopsies import Biopsy
 from model.records.cycles import Cycle
 from model.records.followups import FollowUp
@@ -186,7 +187,7 @@ def test_a_death_without_imaging_is_a_category_of_its_own(
     died = FollowUp(patient_id=treated.id or 0, seen_on=date(2024, 4, 4), status="dead")
     add(whole_patient, died, by="save_follow_up")
     lines = response.response(frames.load(casebook))
-    assert counts(lines, "response", "best response")[response.BEFORE_IMAGING] == 1
+    assert counts(lines, "response", "best response")[BEFORE_IMAGING] == 1
     assert [(one.n, one.of) for one in lines if one.measure == "ORR"] == [(0, 1), (0, 0)]
 
 

@@ -1,12 +1,14 @@
 """A file that is no sound casebook is named for what it is, and left byte for byte as it was."""
 
 import random
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from model.errors import (
     DamagedCasebook,
@@ -97,7 +99,7 @@ def test_a_database_of_another_program_is_reported(tmp_path: Path) -> None:
 def test_a_newer_casebook_is_refused(tmp_path: Path, passphrase: str | None) -> None:
     path = tmp_path / "newer.theralog"
     with Casebook.create(path, passphrase) as casebook:
-        casebook._db["_sqlite_migrations"].insert(
+        casebook._db.table("_sqlite_migrations").insert(
             {"migration_set": "theralog", "name": "m999_from_the_future", "applied_at": ""}
         )
     with untouched(path), pytest.raises(NewerCasebook, match="newer version"):
@@ -162,7 +164,6 @@ def test_what_a_crash_left_in_the_log_is_not_lost(tmp_path: Path) -> None:
 
 
 def test_the_key_is_the_one_that_sqlcipher_derives(secret: Path) -> None:
-    from sqlcipher3 import dbapi2 as sqlcipher
 
     connection = sqlcipher.connect(str(secret))
     connection.execute("pragma key = 'right'")
@@ -178,7 +179,7 @@ def test_no_casebook_begins_like_a_file_of_another_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     drawn = iter([b"MZ" + bytes(range(14)), b"\x1f\x8b" + bytes(range(14)), bytes(range(100, 116))])
-    monkeypatch.setattr(keys.secrets, "token_bytes", lambda _size: next(drawn))
+    monkeypatch.setattr(secrets, "token_bytes", lambda _size: next(drawn))
     assert keys.new_key("right").salt == bytes(range(100, 116))
 
 
@@ -188,7 +189,7 @@ def test_an_unreadable_log_is_not_reported_as_damage(
     from model.store import examine
 
     def refuse(*_: object, **__: object) -> None:
-        raise examine.sqlcipher.OperationalError("unable to open database file")
+        raise sqlcipher.OperationalError("unable to open database file")
 
     monkeypatch.setattr(examine, "connect", refuse)
     with pytest.raises(KnownError, match="cannot be read here") as raised:

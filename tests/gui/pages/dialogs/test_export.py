@@ -10,6 +10,7 @@ from gui.pages.dialogs.export import ExportDialog
 from gui.session.session import Session
 from model.cohort.options import By, Denominator, Options
 from model.cohort.selection import Filter, Kind, Selection
+from model.exchange import codebook
 from model.exchange import export as exporting
 from model.exchange.export_options import ExportOptions
 from model.exchange.pseudonymised import pseudonyms
@@ -75,14 +76,14 @@ def test_a_folder_must_be_named(dialog, qtbot):
 
 def test_cancel_leaves_nothing_behind(dialog, background, tmp_path, qtbot, monkeypatch):
     writing, cancelled = threading.Event(), threading.Event()
-    original = exporting.codebook.rows
+    original = codebook.rows
 
     def rows(*about):
         writing.set()
         assert cancelled.wait(10)
         return original(*about)
 
-    monkeypatch.setattr(exporting.codebook, "rows", rows)
+    monkeypatch.setattr(codebook, "rows", rows)
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(writing.is_set, timeout=20_000)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)

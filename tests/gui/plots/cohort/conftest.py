@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.ki67_figure import Ki67Figure
 from gui.plots.cohort.spaghetti_figure import SpaghettiFigure
-from gui.plots.cohort.survival_drawing import Person
 from gui.plots.cohort.survival_figure import SurvivalFigure
 from gui.plots.cohort.swimmer_figure import SwimmerFigure
 from gui.plots.cohort.toxicity_figure import ToxicityFigure
@@ -23,6 +22,7 @@ from model.cohort.figures.swimmer import Lane, LaneCycle, LaneResponse, Swimmer
 from model.cohort.figures.toxicity_bars import TermBar, ToxicityBars
 from model.cohort.figures.waterfall import Fall, Waterfall, Without
 from model.cohort.kaplan_meier import curve
+from model.cohort.survival import Person
 
 BIG = 1 << 62
 """Ids are of 63 bits, which a C int does not hold."""

@@ -10,9 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QGuiApplication
 
-from gui.pages.patient.course.limit_list import OPEN
 from gui.pages.patient.course.readiness_card import ReadinessCard
-from gui.widgets.limit_delegate import MARKS, _lines
+from gui.widgets.limit_delegate import MARKS, OPEN, _lines
 from model.derived.formulas import CLEARANCE
 from model.derived.person import Person
 from model.derived.values import series

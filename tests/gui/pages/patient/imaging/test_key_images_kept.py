@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QObject, Qt, QTimer
@@ -46,7 +47,7 @@ def page(session, background, shown, qtbot):
 @pytest.fixture
 def gate(monkeypatch):
     """Holds the worker that keeps pictures until it is opened."""
-    held = threading.Event()
+    held: Any = threading.Event()
     held.entered, held.threads = threading.Event(), []
     whole = images.add
 
