@@ -22,7 +22,7 @@ run: .venv/installed
 # The journeys drive a real window on a display of their own; the rest needs none. Exit code 5 of
 # pytest says that no test was chosen.
 test: lint
-	$(offscreen) $(pytest) $(cov) --cov-report= -m "not journey and not slow" || [ $$? -eq 5 ]
+	$(offscreen) $(pytest) --numprocesses 2 $(cov) --cov-report= -m "not journey and not slow" || [ $$? -eq 5 ]
 	$(on_display) $(pytest) $(cov) --cov-append --cov-report=json:build/coverage.json \
 		-m "journey and not slow" || [ $$? -eq 5 ]
 	$(python) scripts/coverage_floor.py
@@ -100,5 +100,5 @@ lock: .venv/installed
 	$(compile) --output-file requirements-dev.lock --constraint requirements.lock --group dev
 
 clean:
-	rm -rf .venv build dist screenshots *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist screenshots .coverage *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
