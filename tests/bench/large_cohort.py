@@ -84,8 +84,8 @@ def _rows(number: int, chance: random.Random) -> Iterator[tuple[str, tuple[Any, 
     yield "biopsy", (number, rebiopsy, "rebiopsy", "NET G3", chance.randint(21, 55))
     for place in chance.sample(("liver", "bone", "lymph_node", "lung"), 2):
         yield "metastasis", (number, place)
-    for place, category in enumerate(("prrt", "surgery", "chemotherapy"), start=1):
-        yield "therapy", (number, place, category)
+    for order, category in enumerate(("prrt", "surgery", "chemotherapy"), start=1):
+        yield "therapy", (number, order, category)
     for turn in range(3):
         phase, term = chance.choice(("acute", "long_term")), chance.choice(TERMS)
         on = _day(start + chance.randint(1, 200))

@@ -70,7 +70,7 @@ def dialog(qtbot: Any, act: Callable[[Any], None], begin: Callable[[], object]) 
     seen: list[Exception] = []
 
     def in_it() -> None:
-        box = QApplication.activeModalWidget()
+        box: Any = QApplication.activeModalWidget()
         if box is None or not box.isActiveWindow():
             QTimer.singleShot(50, in_it)
             return

@@ -21,6 +21,7 @@ from model.cohort.paragraph import abstract
 from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
 from model.store.casebook import Casebook
+from model.store.settings import save_setting
 from tests.gui.pulse import LONGEST, Pulse
 from tests.gui.reports.pages import facts_of
 
@@ -174,7 +175,7 @@ def test_when_another_casebook_is_opened_meanwhile_no_file_is_written(
 
 def test_a_template_that_cannot_be_filled_in_is_named(window, session, background, qtbot, tmp_path):
     with session.casebook.step("Template") as step:
-        abstract.save_setting(step, abstract.TEMPLATE, "{cicles} were given.")
+        save_setting(step, abstract.TEMPLATE, "{cicles} were given.")
     shown = []
 
     def close(box):

@@ -342,7 +342,7 @@ def told(found: Contents) -> list[Any]:
         one.id: (codes[one.patient_id], one.assessed_on, place)
         for place, one in enumerate(found.of(Assessment))
     }
-    ways = {
+    ways: dict[str, Any] = {
         **{"patient_id": codes, "cycle_id": cycles, "lab_result_id": results},
         **{"assessment_id": seen, "image_data_id": found.image_hashes},
         "thumbnail_data_id": found.image_hashes,
