@@ -57,7 +57,7 @@ class RecordKind:
         return self.dated[0][0] if self.dated else self.undated
 
 
-KINDS = (
+KINDS: tuple[RecordKind, ...] = (
     RecordKind(
         record=Patient,
         label=_("Patient"),

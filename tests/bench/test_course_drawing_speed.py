@@ -70,7 +70,7 @@ class Measured(Points):
     """Points of which only the arrays are there: a million records would be another test."""
 
     def __init__(self, days: np.ndarray, values: np.ndarray) -> None:
-        super().__init__((), (), {})
+        super().__init__((), {}, {})
         self.__dict__.update(days=days, values=values)
 
     def __len__(self) -> int:

@@ -229,8 +229,15 @@ def test_a_hidden_row_is_not_asked_for(form):
     assert not form.isVisible()
 
 
+class LongForm(Form[None]):
+    """A form of whatever rows a test adds, with nothing to save."""
+
+    def save(self) -> None:
+        """Nothing to save."""
+
+
 def test_a_long_form_scrolls_to_the_field_that_is_at_fault_and_fits_a_small_screen(light, qtbot):
-    form = Form(None, "Long")
+    form = LongForm(None, "Long")
     fields = [form.add_row(f"value_{n}", f"Value {n}", NumberField(minimum=0)) for n in range(40)]
     qtbot.addWidget(form, before_close_func=Form.remember)
     form.show()
@@ -248,7 +255,7 @@ def long_form(light, qtbot, monkeypatch):
     """A form of many rows on a small screen at 200 %."""
     screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, 520, 384))
     monkeypatch.setattr(Form, "screen", lambda _form: screen)
-    form = Form(None, "Long")
+    form = LongForm(None, "Long")
     for n in range(20):
         form.add_row(f"value_{n}", f"Value {n}", NumberField(minimum=0))
     form.add_row("zeal", "&Zeal", TextField())

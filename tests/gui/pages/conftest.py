@@ -89,7 +89,7 @@ def session(light, tmp_path) -> Iterator[Session]:
     name_program()
     QSettings().clear()
     session = Session(Casebook.create(tmp_path / "test.theralog"))
-    session.people = session.do("Add patients", fill)
+    session.do("Add patients", fill)
     yield session
     session.close()
 
@@ -97,13 +97,13 @@ def session(light, tmp_path) -> Iterator[Session]:
 @pytest.fixture
 def ann(session) -> Patient:
     """The woman under treatment."""
-    return session.people[0]
+    return patients.with_code(session.casebook, "P-001")
 
 
 @pytest.fixture
 def bob(session) -> Patient:
     """The man who has died."""
-    return session.people[1]
+    return patients.with_code(session.casebook, "P-002")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import html
 import re
 import subprocess
 from datetime import date
+from typing import Literal
 
 from gui.reports.summary_page import as_pdf
 from model.documents import summary as patient_report
@@ -20,7 +21,9 @@ MARKED = "CANARY-STUDY-CODE-0001"
 ANALYTES = ("hb", "plt", "anc", "wbc", "crea", "egfr")
 
 
-def page(casebook: Casebook, code: str, size: str = "A4", alias: str | None = None) -> bytes:
+def page(
+    casebook: Casebook, code: str, size: Literal["A4", "Letter"] = "A4", alias: str | None = None
+) -> bytes:
     """Return the page of a patient of a casebook."""
     patient = patients.with_code(casebook, code)
     report = patient_report.report(
@@ -40,7 +43,10 @@ def places_of(page: bytes) -> list[tuple[float, float, float, float, str]]:
         r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>',
         _poppler("pdftotext", page, "-bbox", "-", "-"),
     )
-    return [(*map(float, word[:4]), html.unescape(word[4])) for word in words]
+    return [
+        (float(left), float(top), float(right), float(bottom), html.unescape(word))
+        for left, top, right, bottom, word in words
+    ]
 
 
 def facts_of(page: bytes) -> dict[str, str]:

@@ -27,6 +27,7 @@ from model.records import cycles, notes, patients
 from model.records.cycles import Cycle
 from model.records.notes import Note
 from model.records.patients import Patient
+from model.records.profile import profile_of as profile_of_records
 from model.store.casebook import Casebook
 from model.version import version
 
@@ -189,7 +190,7 @@ def test_undo_reaches_the_casebook_from_an_empty_search_line(opened, path, qtbot
 def test_going_down_quickly_opens_only_the_last_patient(opened, path, qtbot, monkeypatch):
     window = opened(path)
     asked = []
-    original = patient_page.profile_of
+    original = profile_of_records
 
     def profile_of(records):
         asked.append(records.id)

@@ -108,7 +108,10 @@ def test_limits_are_converted_with_their_results() -> None:
             result(C2, "9.1", "hb", "g/dL", lln=Decimal(12), uln=Decimal(16)),
         ]
     ).trend("hb")
-    assert trend.limits == ((C1, pytest.approx(12.0), pytest.approx(16.0)),)
+    (limits_from,) = trend.limits
+    assert limits_from[0] == C1
+    assert limits_from[1] == pytest.approx(12.0)
+    assert limits_from[2] == pytest.approx(16.0)
     assert not trend.assumed
 
 

@@ -142,7 +142,7 @@ def make(light: QApplication) -> Iterator[Callable[..., Figure]]:
     """Makes a figure in a window; `kind` alone shows what belongs to it."""
     made: list[Figure] = []
 
-    def make(kind: type[Figure], *, size: tuple[int, int] = (560, 340)) -> Figure:
+    def make(kind: Any, *, size: tuple[int, int] = (560, 340)) -> Figure:
         figure = kind()
         made.append(figure)
         FIGURES[kind](figure)

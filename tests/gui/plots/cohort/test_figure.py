@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -148,13 +149,14 @@ def test_a_chosen_mark_is_not_in_the_picture(make: Make, kind: type[Figure]) -> 
 
 def test_an_empty_figure_shows_the_reason(light: QApplication) -> None:
     said = []
-    for kind, nothing in (
+    empty: tuple[tuple[Callable[[], Any], object], ...] = (
         (SwimmerFigure, Swimmer()),
         (WaterfallFigure, Waterfall()),
         (ToxicityFigure, ToxicityBars()),
         (ToxicityFigure, ToxicityBars(of=20, phase="acute")),
         (Ki67Figure, Ki67()),
-    ):
+    )
+    for kind, nothing in empty:
         figure = kind()
         figure.show_data(nothing)
         assert figure.is_empty
@@ -205,7 +207,7 @@ def test_codes_of_patients_without_a_place_are_below_the_figure(make: Make) -> N
 
 def test_the_word_next_to_the_months_ends_before_the_first_of_them(make: Make) -> None:
     """Codes of one letter leave the least room at the left."""
-    figure = make(SwimmerFigure)
+    figure: Any = make(SwimmerFigure)
     lanes = tuple(replace(lane, code="A") for lane in swimmer_of(3).lanes)
     figure.show_data(Swimmer(lanes=lanes))
     assert "Months" in words(pictures.svg(figure))
@@ -216,7 +218,7 @@ def test_the_word_next_to_the_months_ends_before_the_first_of_them(make: Make) -
 
 
 def test_a_picture_that_would_be_too_high_has_fewer_pixels(make: Make) -> None:
-    figure = make(SwimmerFigure)
+    figure: Any = make(SwimmerFigure)
     figure.show_data(swimmer_of(1200))
     dpi = pictures.sharpness(figure)
     assert dpi < pictures.PRINT_DPI

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -81,7 +82,8 @@ def test_keys_go_along_a_course_and_from_course_to_course(figure: SpaghettiFigur
 
 
 def test_very_many_courses_are_an_svg_that_any_program_reads(figure: SpaghettiFigure) -> None:
-    read = figure.drawing.courses
+    drawing: Any = figure.drawing
+    read = drawing.courses
     days = np.tile([-3.0, 14, 28, np.nan], 12_000)[:-1]
     values = np.tile([200.0, 120, 90, np.nan], 12_000)[:-1]
     strands = tuple(Strand(n, f"P-{n}", 1, 4 * n, 4 * n + 3) for n in range(12_000))

@@ -1,6 +1,8 @@
+import numpy as np
+
 from gui.plots.course.cursor import Visits
 
-VISITS = Visits([30, 10, 20, 20])
+VISITS = Visits([np.array([30.0, 10.0, 20.0, 20.0])])
 
 
 def test_the_nearest_visit_counts_only_when_it_is_near() -> None:

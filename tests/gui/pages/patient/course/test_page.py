@@ -418,7 +418,8 @@ def test_any_two_dates_are_typed_as_everywhere(page: CoursePage, ids: dict[str, 
 
     def fill(form: DateRangeForm) -> None:
         for field, typed in ((form.first, "c1"), (form.last, "c1+28")):
-            field.input().setText(typed)
+            line: Any = field.input()
+            line.setText(typed)
 
     answer(fill)
     choose(page.tools.range.menu(), "From … to …")

@@ -16,6 +16,7 @@ from gui.forms.key_image import KeyImageForm
 from gui.pages.patient.imaging import intake as imaging_intake
 from gui.pages.patient.imaging.page import ImagingPage
 from gui.plots.images.image_pixels import png, prepare
+from gui.session.background import Job
 from gui.session.session import Session
 from gui.widgets.messages import MessageBox, NoticeBar
 from model.errors import KnownError
@@ -272,7 +273,7 @@ def test_a_second_drop_while_one_is_read_is_said_and_loses_nothing(
     page, ann, session, tmp_path, qtbot, monkeypatch
 ):
     held, entered = threading.Event(), threading.Event()
-    whole = imaging_intake.prepare
+    whole = prepare
 
     def slow(content):
         entered.set()
@@ -328,13 +329,10 @@ def test_pasting_text_says_that_it_is_no_picture(page, ann):
 
 
 def test_a_folder_and_an_empty_file_are_a_sentence_each(tmp_path):
-    class Listening:
-        def progress(self, *_about) -> None:
-            return None
-
     (tmp_path / "scans").mkdir()
     (tmp_path / "empty.png").write_bytes(b"")
-    taken = imaging_intake.take_files(Listening(), [tmp_path / "scans", tmp_path / "empty.png"])
+    job = Job(lambda _done, _total, _doing: None)
+    taken = imaging_intake.take_files(job, [tmp_path / "scans", tmp_path / "empty.png"])
     assert ["not a file" in taken.problems[0], "0 bytes" in taken.problems[1]] == [True, True]
 
 
