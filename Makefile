@@ -43,6 +43,7 @@ format: .venv/installed-dev
 translations: .venv/installed-dev
 	$(python) -m babel.messages.frontend extract --keywords N_ --add-comments Translators: \
 		--sort-by-file --add-location file --no-wrap --project Theralog --version "" \
+		--header-comment "# Sentences of Theralog, Apache-2.0." \
 		--output $(catalogues)/theralog.pot main.py $(wildcard commands) gui model
 	@for catalogue in $(catalogues)/*/LC_MESSAGES/theralog.po; do \
 		[ -e "$$catalogue" ] || continue; \
