@@ -11,7 +11,7 @@ from gui.words import nuclide_text
 
 
 def response_colour(response: str | None) -> str:
-    """Return the colour of an imaging response; that of soft text for none."""
+    """Return the colour of an imaging response; the soft text colour if there is none."""
     colours = theme.current()
     tones = {"CR": colours.accent, "PR": colours.accent, "SD": colours.warn, "PD": colours.alert}
     return tones.get(response or "", colours.ink_soft)
@@ -38,7 +38,7 @@ def points_down(value: float, comparator: str | None, heights: ValueScale) -> bo
 
 
 def triangle(where: QPointF, radius: float, *, down: bool) -> QPolygonF:
-    """Return a mark as large as a round one of a radius."""
+    """Return a triangle about as large as a circle of this radius."""
     sign = 1 if down else -1
     side, base, tip = radius + 0.8, radius, radius + 0.6
     return polygon(where, (-side, -sign * base), (side, -sign * base), (0, sign * tip))

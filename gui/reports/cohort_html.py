@@ -1,4 +1,4 @@
-"""The words and tables of the cohort report as HTML, cut between lines and rows for its pages."""
+"""The words and tables of the cohort report as HTML, split between lines and rows into pages."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Press:
         )
 
     def title(self, name: str, soft: str = "") -> tuple[Slip, ...]:
-        """Return the title of a block above a line, with a few more words after it."""
+        """Return the underlined title of a block, followed by `soft` in lighter type."""
         more = f'&nbsp; <span class="soft">{escape(soft)}</span>' if soft else ""
         words = f'<td class="title">{escape(name)}{more}</td>'
         return (*self._slips(f"{_TABLE}<tr>{words}</tr></table>"), self._gap(2))
@@ -175,4 +175,4 @@ def versions(report: CohortReport) -> list[str]:
 def _cautions(report: CohortReport) -> list[str]:
     if len(report.ctcae) < 2:
         return []
-    return [_("Toxicities are graded in two versions of CTCAE, whose grades do not mean the same.")]
+    return [_("Toxicities are graded in two versions of CTCAE, whose grades are not comparable.")]

@@ -1,4 +1,4 @@
-"""Text and lines on a page, in points: text never exceeds the room it is given."""
+"""Text and lines on a page, in points: text never exceeds the available width."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Ink:
     """Writes on one painter whose unit is the point."""
 
     def __init__(self, painter: QPainter, font: QFont) -> None:
-        """Write with the family of a font; each call has its size."""
+        """Write with the family of a font; each call gives its own size."""
         self.painter = painter
         self.base = font
         self._fonts: dict[tuple[float, QFont.Weight], QFont] = {}
@@ -29,7 +29,7 @@ class Ink:
         self._widths: dict[tuple[str, float, QFont.Weight], float] = {}
 
     def font(self, points: float, weight: QFont.Weight = PLAIN) -> QFont:
-        """Return the font in a size in points."""
+        """Return the font at a size in points."""
         key = (points, weight)
         if key not in self._fonts:
             font = QFont(self.base)

@@ -22,8 +22,8 @@ _RESULTS = frozenset(("lab_result", "batch"))
 class OpenPatient(QObject):
     """Loads a patient once, and once more after each change that concerns them.
 
-    `loaded` follows with the `Change`, or None where another patient was chosen. Proposals are
-    computed off the GUI thread: `reviewed` follows whenever `proposals` or `dismissed` are others,
+    `loaded` follows with the `Change`, or None if another patient was chosen. Proposals are
+    computed off the GUI thread: `reviewed` is emitted when `proposals` or `dismissed` change,
     and `appeared` when a change of results has led to new proposals, with how many there are now.
     """
 
@@ -42,7 +42,7 @@ class OpenPatient(QObject):
         self.proposals: tuple[Proposal, ...] = ()
         self.graded: PatientRecords | None = None
         """The records that `proposals` were made from."""
-        # Proposals can wait until the page has been painted, and one run does for many changes.
+        # Proposals can wait until the page has been painted, and one run covers many changes.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -60,7 +60,7 @@ class OpenPatient(QObject):
         return self.graded.dismissals if self.graded else ()
 
     def show_patient(self, patient_id: int | None) -> None:
-        """Load another patient, or none; nothing of the one before remains."""
+        """Load another patient, or none; proposals of the previous patient are dropped."""
         if patient_id != self.id:
             self._forget_proposals()
         self._load(patient_id)

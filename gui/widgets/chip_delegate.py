@@ -61,7 +61,7 @@ class GradeDelegate(QStyledItemDelegate):
 
 
 class DeviationDelegate(GradeDelegate):
-    """Draws a cell whose text has the colour of an alert as a chip at the right of the cell."""
+    """Draws a cell whose text is in the alert colour as a chip at the right of the cell."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell, with a chip if the deviation is flagged."""
@@ -85,7 +85,7 @@ def draw_chip(painter: QPainter, room: QRect, text: str, grade: int | None) -> N
     font = _chip_font(painter.font())
     metrics = QFontMetrics(font)
     width = min(metrics.horizontalAdvance(text) + 12, room.width())
-    chip = QRect(room.left(), room.center().y() - 8, width, HEIGHT)
+    chip = QRect(room.left(), room.center().y() - HEIGHT // 2, width, HEIGHT)
     fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 8)
     _draw(painter, chip, fitting, font, fill, ink)
 

@@ -50,7 +50,7 @@ def notice_with_undo(widget: QWidget, session: Session, text: str) -> None:
 
 
 def if_latest(widget: QWidget, session: Session, act: Callable[[], object]) -> Callable[[], None]:
-    """Return a function that calls `act` unless another step has followed; then it says so."""
+    """Return a function that calls `act`, or notifies the user if another step has followed."""
     latest = session.casebook.undo_number
 
     def act_if_latest() -> None:

@@ -1,4 +1,4 @@
-"""The dark rail at the left: the places of the window, and its menu."""
+"""The dark rail at the left: buttons for the window's places and for the menu."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ICON = 22
 
 
 class Rail(QFrame):
-    """One button per place, of which the open one is checked; without a casebook only the menu."""
+    """One button per place, the open one checked; without a casebook only the menu is shown."""
 
     def __init__(self, actions: Actions, places: list[str], parent: QWidget | None = None) -> None:
         """Create buttons that trigger the actions `places`; the last is at the bottom."""
@@ -27,7 +27,7 @@ class Rail(QFrame):
         self._mark.setFixedHeight(52)
         self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.places: dict[str, QToolButton] = {}
-        self.menu_button = _place(_("Menu"))
+        self.menu_button = _rail_button(_("Menu"))
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setToolTip(_("Menu"))
         icons.keep(self.menu_button, "more", _soft, chosen=_ink)
@@ -38,7 +38,7 @@ class Rail(QFrame):
         self._colour()
 
     def show_place(self, place: str) -> None:
-        """Mark a place as the open one; an empty text marks none."""
+        """Mark a place as the open one; an empty string marks none."""
         for name, button in self.places.items():
             button.setChecked(name == place)
 
@@ -52,7 +52,7 @@ class Rail(QFrame):
         self.menu_button.setMenu(menu)
 
     def _button(self, action: QAction) -> QToolButton:
-        button = _place(action.text())
+        button = _rail_button(action.text())
         button.setCheckable(True)
         button.setToolTip(f"{action.text()}  {keys_text(action)}".strip())
         icons.keep(button, action.objectName().partition(".")[2], _soft, chosen=_ink)
@@ -68,7 +68,7 @@ class Rail(QFrame):
         self._mark.setPixmap(picture)
 
 
-def _place(name: str) -> QToolButton:
+def _rail_button(name: str) -> QToolButton:
     button = QToolButton()
     button.setAccessibleName(name)
     button.setFixedSize(WIDTH, 48)

@@ -1,4 +1,4 @@
-"""The records of a casebook as frames, one for each table, which the cohort is counted from."""
+"""The records of a casebook as frames, from which the cohort's numbers are computed."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ class Frames:
 
     patients: one row per patient, index patient_id, by code: code, sex, primary_site, diagnosed_on
     (ISO text, may be partial), version (of CTCAE), chosen_on (the recorded T0), age_at_index,
-    born_on, and what follows from the other frames: age (years at T0), index_on (T0), t0_is_about
-    (T0 is of a partial date), first_on (first administration), cycles (how many), status, last_on.
+    born_on, and columns derived from the other frames: age (years at T0), index_on (T0),
+    t0_is_about (T0 comes from a partial date), first_on (first administration), cycles (how many),
+    status, last_on.
     biopsies: patient_id, taken_on (ISO text, may be partial), event, who_grade, ki67_percent;
     by date, those without one first. metastases: patient_id, site, found_on (as taken_on).
     therapies: patient_id, category, concomitant, started_on (as taken_on). cycles: patient_id,
@@ -60,7 +61,7 @@ class Frames:
 
     @cached_property
     def graded(self) -> pd.DataFrame:
-        """The results that can be graded, each against its baseline: see `lab_grading.graded`."""
+        """The results that can be graded, each against its baseline (`labs.grading.graded`)."""
         from model.cohort.labs.grading import graded
 
         return graded(self.labs, self.patients)
@@ -89,7 +90,7 @@ class Frames:
 def load(reader: Reader, results: LabColumns | None = None) -> Frames:
     """Return the frames of a casebook: all patients, T0 as recorded, otherwise the first cycle.
 
-    `results` are the laboratory results of the casebook, if they were read already.
+    `results` are the laboratory results of the casebook, if already read.
     """
     cycles = _frame(reader, _CYCLES, ints="cycle_id number", days="given_on")
     follow_ups = _frame(reader, _FOLLOW_UPS, texts="status", days="seen_on")
@@ -174,7 +175,7 @@ def _administrations(reader: Reader) -> pd.DataFrame:
 def _frame(
     reader: Reader, sql: str, *, texts: str = "", ints: str = "", floats: str = "", days: str = ""
 ) -> pd.DataFrame:
-    """The rows of a query, with their columns' types also where there are none."""
+    """The rows of a query, with the right column types even if there are no rows."""
     types = dict.fromkeys(f"{texts} {days}".split(), "str")
     types |= dict.fromkeys(f"patient_id {ints}".split(), "int64")
     types |= dict.fromkeys(floats.split(), "float64")

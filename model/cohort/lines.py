@@ -47,7 +47,7 @@ class TableLine:
     section: str
     measure: str
     part: str = ""
-    """What of the measure is counted: a site, a nuclide, the time to the nadir."""
+    """The part of the measure that is counted: a site, a nuclide, the time to the nadir."""
     cycle: int | None = None
     """The number of the treatment cycle that it follows."""
     baseline: str = ""
@@ -176,7 +176,7 @@ def median_and_range(
     part: str = "",
     cycle: int | None = None,
 ) -> list[TableLine]:
-    """Return median, minimum and maximum of the known values; a median without estimate of none.
+    """Return median, minimum and maximum of the known values; without any, an empty median.
 
     `values` has the patients' ids as its index.
     """

@@ -189,8 +189,8 @@ def _directions(analyte_key: str) -> frozenset[str]:
 def nadirs_of_cohort(labs: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each patient, analyte and cycle with results after it.
 
-    `labs` are graded results as `lab_grading.graded` returns them, whose order is kept; `cycles`
-    have patient_id, number and given_on. Columns:
+    `labs` are graded results as `model.cohort.labs.grading.graded` returns them, whose order is
+    kept; `cycles` have patient_id, number and given_on. Columns:
     patient_id, analyte (key), cycle, is_peak, taken_on, days (since the cycle), value (canonical
     unit), comparator, grade (missing where it cannot be graded), baseline_grade (as grade),
     to_recover (a grade above that of the baseline, and above 1), recovered_on, recovered_after

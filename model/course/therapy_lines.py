@@ -39,7 +39,7 @@ class TherapyLine:
 
     @property
     def sentence(self) -> str:
-        """Everything known about it."""
+        """Number, name, dates, response and other facts as one sentence."""
         when = self.bar.when if self.bar else _("no dates")
         response = response_text(self.best_response)
         return ", ".join(filter(None, (f"{self.number} {self.name}", when, response, self.facts)))

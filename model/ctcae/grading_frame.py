@@ -1,8 +1,8 @@
 """Grades of whole columns of laboratory results: the column form of `grading.grade`.
 
-The truths of all comparisons of a result make one code; each code that occurs is judged once, by
-the rules for a single result, and the numbers of each result are inserted into its reason. A
-property test holds both forms equal.
+The truth values of a result's comparisons are packed into one code; each code that occurs is judged
+once, by the rules for a single result, and the numbers of each result are inserted into its reason.
+A property test checks that both forms agree.
 """
 
 import re
@@ -270,7 +270,7 @@ def _same(rows: Ints, place: int, grading: Grading, kinds: _Kinds) -> _Block:
 
 
 def _joined(blocks: list[_Block], kinds: _Kinds) -> Gradings:
-    """Join all blocks, by result and then by the place of the term."""
+    """Join all blocks, sorted by result and then by the place of the term."""
     none = np.empty(0, dtype=np.int64)
     rows = np.concatenate([none, *(block.rows for block in blocks)])
     places = np.repeat([block.place for block in blocks], [block.rows.size for block in blocks])

@@ -1,4 +1,4 @@
-"""The CTCAE terms of both versions, and a search by the words of daily use.
+"""The CTCAE terms of both versions, and a search by everyday words.
 
 The catalogues are in `resources/ctcae/terms.csv` (NCI: CTCAE 5.0 of 2017 with MedDRA 20.1
 codes, 837 terms; CTCAE 6.0 of 2025 with MedDRA 28.0 codes, 850 terms), the words people use for
@@ -31,7 +31,7 @@ _NAME, _SYNONYM, _ONE_PHRASE, _SEVERAL_PHRASES, _INSIDE_A_WORD = range(5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One term of one CTCAE version, with the grades that exist for it (others never offered)."""
+    """One term of one CTCAE version, with the grades that exist for it; no other is offered."""
 
     version: str
     soc: str

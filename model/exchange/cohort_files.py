@@ -27,6 +27,10 @@ _GRADES = {
 }
 
 
+def _grade_words(level: str) -> str:
+    return "any grade" if level == "any" else f"grade {level}"
+
+
 def _column(
     name: str, kind: Kind, meaning: str, unit: str = "", codes: tuple[str, ...] = ()
 ) -> Column:
@@ -50,7 +54,7 @@ SUMMARY = Table(
         _column("measure", TEXT, "What is counted or measured; a CTCAE term for toxicity"),
         _column("level", TEXT, "Category; for toxicity a grade, a range of grades, or any"),
         *(_N, _OF, _PERCENT),
-        _column("estimate", ESTIMATE, "Median, minimum, maximum or sum"),
+        _column("estimate", ESTIMATE, "Median, minimum, maximum, sum or rate"),
         *(_LOW, _HIGH, _UNIT, _DEFINITION),
     ),
 )
@@ -75,7 +79,11 @@ _TOXICITY_COLUMNS = (
         column
         for level, name in _GRADES.items()
         for column in (
-            _column(f"{name}_n", INTEGER, f"Number with the grade {level}"),
+            _column(
+                f"{name}_n",
+                INTEGER,
+                "Number with any grade" if level == "any" else f"Number with grade {level}",
+            ),
             _column(f"{name}_percent", PERCENT, "The same as a percentage of `of`"),
         )
     ),
@@ -92,7 +100,7 @@ class CohortFile:
     keys: tuple[str, ...]
 
     def rows(self, sheets: Iterable[Sheet]) -> Iterator[list[str]]:
-        """Yield the cells of the sheets of these tables."""
+        """Yield one list of cells for each row of the sheets of these tables."""
         rows_of = _grades if self.table is _TOXICITY else _numbers
         for sheet in sheets:
             for row in rows_of(sheet):
@@ -110,13 +118,13 @@ _TOXICITY = Table(
 )
 
 FILES = (
-    _file("baseline_table", "One row per number of the patients at baseline", "baseline"),
-    _file("exposure_table", "One row per number of the treatment given", "exposure"),
+    _file("baseline_table", "One number per row: patients at baseline", "baseline"),
+    _file("exposure_table", "One number per row: treatment", "exposure"),
     CohortFile(table=_TOXICITY, keys=("acute_toxicity", "long_term_toxicity", "all_toxicity")),
-    _file("lab_nadirs", "One row per number of the nadirs of an analyte", "nadirs"),
+    _file("lab_nadirs", "One number per row: nadirs of each analyte", "nadirs"),
     _file("shift_table", "One row per change from a baseline grade to a worst grade", "shift"),
-    _file("response_table", "One row per number of response", "response"),
-    _file("survival_table", "One row per number of follow-up and survival", "survival"),
+    _file("response_table", "One number per row: response", "response"),
+    _file("survival_table", "One number per row: follow-up and survival", "survival"),
 )
 """The files of the cohort's tables, in the order of a report."""
 
@@ -124,9 +132,11 @@ DEFINITIONS = Table(
     name="definitions",
     meaning="One row per sentence that defines what a table counts",
     columns=(
-        _column("file", TEXT, "Name of the file that the sentence is about, without its ending"),
+        _column("file", TEXT, "Name of the file that the sentence is about, without its extension"),
         _column("table", TEXT, "Title of the table"),
-        _column("sentence", TEXT, "What is counted, the denominator, and the start of time"),
+        _column(
+            "sentence", TEXT, "What is counted, the denominator, and the start of follow-up time"
+        ),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The folder of an export: a new one, an empty one, or that of an earlier export; never a mixture.
+"""The folder of an export: new, empty, or that of an earlier export with no other files in it.
 
 Files are written next to the folder, and moved into place once all are complete.
 """

@@ -3,8 +3,8 @@
 For each CTCAE term a patient's results form episodes: runs of toxic results between results that
 are not. An episode makes one proposal, for the first result of its worst grade, if that grade is
 higher than what was recorded (or dismissed) for the episode. Once the patient is treated, only
-grades worse than baseline are proposed; results up to the first cycle are baseline. No grade is
-recorded without a decision, and grades that need a clinical fact are never derived.
+grades worse than baseline are proposed; results up to the first cycle count as baseline. No grade
+is recorded without a decision, and grades that need a clinical fact are never derived.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Proposal:
     grade: int
     reason: str
     could_raise: str
-    """Which clinical fact would make the grade higher; empty for none."""
+    """Which clinical fact would make the grade higher; empty if there is none."""
     from_grade: int
     """The worst grade recorded for this episode so far; 0 for none."""
     replaces: Toxicity | None
@@ -65,7 +65,7 @@ class Proposal:
 def proposals(records: PatientRecords) -> list[Proposal]:
     """Return what a patient's results suggest, newest first: tens of milliseconds, on any thread.
 
-    Results are graded in the version that the patient is graded in.
+    Results are graded in the patient's CTCAE version.
     """
     first_cycle_on, version = records.first_cycle_on, records.ctcae_version
     baselines = baselines_of(records.results, first_cycle_on)
@@ -198,7 +198,7 @@ def dismiss(step: Step, proposal: Proposal, reason: str | None = None) -> Dismis
 
 
 def _by_series(graded: Sequence[Graded]) -> Iterator[list[Graded]]:
-    """The lines of each term, direction and analyte, in the order of time."""
+    """The lines of each term, direction and analyte, in chronological order."""
     by_series: dict[Series, list[Graded]] = {}
     for line in graded:
         if line.term and line.grade is not None:

@@ -1,4 +1,4 @@
-"""The facts of one patient that the limits of a rule set are compared with."""
+"""The facts of one patient against which the limits of a rule set are checked."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def measured_sample(result: LabResult) -> Sample:
 
 
 def derived_sample(derived: DerivedValue) -> Sample:
-    """Return a derived value as a sample, exact to twelve digits, as its inputs are."""
+    """Return a derived value as a sample, rounded to twelve significant digits."""
     analyte = analytes.by_key(derived.formula.key)
     unit = analyte.display_unit(derived.formula.unit) if analyte else derived.formula.unit
     return Sample(
@@ -165,7 +165,7 @@ def derived_sample(derived: DerivedValue) -> Sample:
 
 
 def _given_on(treatment: Treatment, kind: str) -> date | None:
-    """The last day a kind of nuclide was given in a cycle; None where it was not."""
+    """The last day a kind of nuclide was given in a cycle; None if it was not."""
     if not kind:
         return treatment.cycle.given_on
     days = [

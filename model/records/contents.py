@@ -1,4 +1,4 @@
-"""All records of a casebook in one value: what a tidy folder holds and `checks` goes through."""
+"""All records of a casebook in one object, as written to a tidy folder and checked by `checks`."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -57,7 +57,7 @@ class Contents:
             yield from self.lists[kind.record]
 
     def clear(self) -> None:
-        """Release everything, kind by kind: very many at once keep every other thread waiting."""
+        """Release everything, kind by kind: all at once would block all other threads for long."""
         for each in self.lists.values():
             each.clear()
         self.settings.clear()

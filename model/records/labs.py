@@ -72,7 +72,7 @@ class LabResult(OfPatient):
 
 
 def save(step: Step, result: LabResult) -> LabResult:
-    """Save a result; raises InvalidRecord when a rule is broken or it is recorded already."""
+    """Save a result; raises InvalidRecord when a rule is broken or the result already exists."""
     return save_all(step, [result])[0]
 
 
@@ -111,7 +111,7 @@ def remove(step: Step, result: LabResult) -> None:
 
 
 def with_canonical(result: LabResult) -> LabResult:
-    """Return the result with its value in the canonical unit, where its unit is known."""
+    """Return the result with its value in the canonical unit, if its unit is known."""
     return replace(result, canonical_value=canonical(result.analyte, result.value, result.unit))
 
 

@@ -32,7 +32,7 @@ _EXPONENT = re.compile(r"[x*]?(?:1(?:\.0)?)?e\+?0?(3|6|9|12)/(l|ml|ul|nl)$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A UCUM unit of one analyte, worth `factor` canonical units.
+    """A UCUM unit of one analyte, equal to `factor` canonical units.
 
     `quantity` is what it measures (mass, amount, count, activity …): between units of the same
     quantity a conversion is exact by definition, between mass and amount it needs a molar mass.

@@ -49,7 +49,7 @@ def is_encrypted(path: Path) -> bool:
 
 
 def unlock(path: Path, passphrase: str | None) -> Key | None:
-    """Return the key that opens a casebook, None without encryption, after checking all pages.
+    """Return the key that opens a casebook, None if it is not encrypted, after checking all pages.
 
     Reads only. Takes about 0.3 s for the key and 10 s for each gigabyte: call it off the GUI
     thread. Raises NotACasebook, PassphraseNeeded, WrongPassphrase, DamagedCasebook or

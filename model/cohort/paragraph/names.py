@@ -39,9 +39,9 @@ class Source:
     selection: Selection
     options: Options
     radiopharmaceutical: str = ""
-    """What was given in every cycle; empty where no single one was."""
+    """What was given in every cycle; empty if it varied."""
     partner: str = ""
-    """What was given with it in every tandem cycle; empty where no single one was."""
+    """What was given with it in every tandem cycle; empty if it varied."""
 
     def of_measure(self, section: str, measure: str) -> list[TableLine]:
         """Return the lines of a measure, in their order."""
@@ -133,7 +133,7 @@ Pieces = list[Piece] | None
 
 
 def _patients_by_cycles(source: Source) -> Pieces:
-    """`seven patients received one cycle, seven two and four three`; nothing of one patient."""
+    """`seven patients received one cycle, seven two and four three`; None for a single patient."""
     lines = source.of_measure("cycles", "cycles per patient")
     if sum(line.n or 0 for line in lines) < 2:  # the number of cycles is stated already
         return None
@@ -168,13 +168,13 @@ def _administrations(source: Source) -> Pieces:
 
 
 def _activities(source: Source) -> Pieces:
-    """`14.1 MBq of 225Ac (known of 18 of 20 patients) and 6.2 GBq of 177Lu (…)`."""
+    """`14.1 MBq of 225Ac (known for 18 of 20 patients) and 6.2 GBq of 177Lu (…)`."""
     return _joined(
         [
             [
                 Piece(f"{numbers.estimate(line.estimate, line.unit)} {line.unit}", line),
                 Piece(f" of {line.part}"),
-                Piece(f" (known of {line.n} of {line.of} patients)", line),
+                Piece(f" (known for {line.n} of {line.of} patients)", line),
             ]
             for line in source.of_measure("exposure", "cumulative activity per patient")
             if line.estimate is not None
@@ -185,7 +185,7 @@ def _activities(source: Source) -> Pieces:
 def _toxicities(section: str) -> Callable[[Source], Pieces]:
     """`anemia grade 2 (n = 4) and grade 3 (n = 1); nausea grade 1–2 (n = 8)`.
 
-    Grades 1 and 2 are taken together where a term has patients of both.
+    Grades 1 and 2 are pooled if a term has patients with both.
     """
 
     def listed(source: Source) -> Pieces:
@@ -247,7 +247,7 @@ TEXTS: dict[str, Callable[[Source], str | None]] = {
 
 
 def problems(template: str) -> list[str]:
-    """List what is wrong with a template, a sentence each; empty for a sound one."""
+    """List what is wrong with a template, one sentence per problem; empty if there is none."""
     found = [
         (number, _("a brace is not closed."))
         for number, line in enumerate(template.splitlines(), 1)
@@ -271,7 +271,7 @@ def _problem(placeholder: Placeholder) -> str | None:
     if name not in known:
         return _("there is no “{name}”.").format(name=name) + _suggestion(name, known)
     if placeholder.forms and name not in NUMBERS:
-        return _("“{name}” is no single number and has no forms.").format(name=name)
+        return _("“{name}” is not a single number, so it has no forms.").format(name=name)
     for form in placeholder.forms:
         if form not in FORMS and "/" not in form:
             unknown = _("“{name}” has no form “{form}”.").format(name=name, form=form)
@@ -298,7 +298,7 @@ def _lower(term: str) -> str:
 
 
 def _joined(items: Sequence[list[Piece]], between: str = ", ", last: str = " and ") -> Pieces:
-    """Items in a row; None where there is none."""
+    """Join the items; None if there are none."""
     joined: list[Piece] = []
     for place, item in enumerate(items):
         if place:

@@ -77,7 +77,9 @@ ADMINISTRATIONS = Table(
         Column("component_no", INTEGER, "Place in the cycle, from 1", field="number", filled=True),
         Column("nuclide", TEXT, "Radionuclide", filled=True),
         Column("ligand", TEXT, "Ligand", codes=administrations.LIGANDS),
-        Column("date", DATE, "Day it was given; that of the cycle if empty", field="given_on"),
+        Column(
+            "date", DATE, "Day of administration; if empty, the day of the cycle", field="given_on"
+        ),
         Column(
             "activity_unit",
             CODE,
@@ -94,9 +96,11 @@ ADMINISTRATIONS = Table(
             unit=_UNIT,
         ),
         _activity("prescribed", "prescribed_mbq", "Activity prescribed"),
-        _activity("measured", "measured_mbq", "Activity in the syringe or vial before giving it"),
+        _activity(
+            "measured", "measured_mbq", "Activity in the syringe or vial before administration"
+        ),
         Column("measured_at", DATE_TIME, "When it was measured", added=True),
-        _activity("residual", "residual_mbq", "Activity left after giving it"),
+        _activity("residual", "residual_mbq", "Activity left after administration"),
         Column("residual_at", DATE_TIME, "When the residual was measured", added=True),
         _activity("calibrated", "calibrated_mbq", "Activity as the manufacturer calibrated it"),
         Column("calibrated_at", DATE_TIME, "Calibration time", added=True),
@@ -105,7 +109,7 @@ ADMINISTRATIONS = Table(
         _activity(
             "stated",
             "administered_mbq",
-            "Activity as stated, if it differs from measured less residual",
+            "Administered activity as documented, if it differs from measured less residual",
         ),
         Column("route", TEXT, "Route", codes=administrations.ROUTES, added=True),
         Column("batch_number", TEXT, "Batch of the product", added=True),
@@ -172,7 +176,7 @@ TOXICITIES = Table(
             filled=True,
         ),
         Column("phase", CODE, "Acute or long-term", codes=toxicities.PHASES),
-        Column("grade", INTEGER, "Grade, 1 to 5, of those the term has", filled=True),
+        Column("grade", INTEGER, "Grade, 1 to 5; must be one the term has", filled=True),
         Column("onset", DATE, "First day at this grade", field="onset_on"),
         Column("resolved", DATE, "Last day at this grade", field="resolved_on"),
         Column("outcome", TEXT, "Outcome", codes=toxicities.OUTCOMES),
@@ -189,7 +193,7 @@ TOXICITIES = Table(
 
 DISMISSALS = Table(
     name="dismissals",
-    meaning="One row per dismissed proposal of a grade",
+    meaning="One row per dismissed grade proposal",
     record=Dismissal,
     always=False,
     key=("patient_id", *(link.name for link in _LAB_LINK), "ctcae_term", "ctcae_version", "grade"),
@@ -244,7 +248,7 @@ KEY_IMAGES = Table(
     always=False,
     columns=(
         PATIENT,
-        Column("date", DATE, "Day of the picture", field="taken_on"),
+        Column("date", DATE, "Day of the image", field="taken_on"),
         Column("file", TEXT, "Name of its file in the folder images", field=None, filled=True),
         Column("caption", TEXT, "What it shows", added=True),
         Column("assessment_date", DATE, "Day of its assessment", field=None, added=True),

@@ -1,4 +1,4 @@
-"""The files of a tidy folder as rows of values, with all faults of format.
+"""The files of a tidy folder as rows of values, with all formatting faults.
 
 Faults of format are those of one file on its own: encoding, header, ragged rows, unreadable cells,
 duplicate keys. How rows relate to each other is checked in `ties`.
