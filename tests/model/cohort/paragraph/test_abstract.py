@@ -240,7 +240,10 @@ def test_a_median_that_is_not_reached_is_said_so(casebook: Casebook) -> None:
         ("{cicles} were given.", "Line 1: there is no “cicles”. Did you mean “cycles”?"),
         ("{}", "Line 1: there is no “”."),
         ("\n# {wrong} in a comment\n{cycles | sum}", "Line 3: “cycles” has no form “sum”."),
-        ("{best responses | figure}", "“best responses” is not a single number, so it has no forms."),
+        (
+            "{best responses | figure}",
+            "“best responses” is not a single number, so it has no forms.",
+        ),
         ("{cycles were given.", "Line 1: a brace is not closed."),
     ],
 )
