@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.lines import DAYS_A_MONTH
+from model.cohort.lines import DAYS_PER_MONTH
 from model.cohort.patient_columns import of_patients
 from model.language import N_
 
@@ -127,7 +127,7 @@ def times(frames: Frames, kind: str = "OS") -> pd.DataFrame:
         ended_on = worse.fillna(patients["last_on"].where(died, censored_on))
         known = patients["index_on"].notna() & (ended_on >= patients["index_on"])
     days = (ended_on - patients["index_on"]).dt.days
-    found = pd.DataFrame({"months": days / DAYS_A_MONTH, "event": event, "ended_on": ended_on})
+    found = pd.DataFrame({"months": days / DAYS_PER_MONTH, "event": event, "ended_on": ended_on})
     return found[known]
 
 

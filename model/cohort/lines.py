@@ -12,12 +12,12 @@ from model.language import N_
 if TYPE_CHECKING:
     import pandas as pd
 
-DAYS_A_MONTH = 30.4375
+DAYS_PER_MONTH = 30.4375
 NOT_RECORDED = "not recorded"
 NO_BASELINE = "no baseline"
 PATIENTS = "patients"
 EVENTS = "events"
-"""The unit of toxicities where events are counted, which are no share of the patients."""
+"""The unit of toxicities where events are counted, which are not a share of the patients."""
 
 Why = Callable[[int], str]
 """Why a patient, by id, is counted: “Anemia grade 3, 12 May 2024”.
@@ -40,8 +40,8 @@ class TableLine:
 
     A count is `n`, out of `of` where that makes sense. A median, a sum or a rate is `estimate` in
     `unit`, with `low` and `high` where it has an interval, from the `n` of `of` values that are
-    known, and is no `share`. `patients` are the ids of the patients behind a number, in the order
-    of the frames; lines are compared without them and their reasons.
+    known, and is not a `share`. `patients` are the ids of the patients behind a number, in the
+    order of the frames; lines are compared without them and their reasons.
     """
 
     section: str
@@ -85,7 +85,7 @@ class TableLine:
 
     @property
     def percent(self) -> float | None:
-        """`n` as a percentage of `of`, to one decimal; None where it is no share."""
+        """`n` as a percentage of `of`, to one decimal; None if it is not a share."""
         return None if self.n is None or not self.share else numbers.percent(self.n, self.of)
 
     @property
@@ -176,7 +176,7 @@ def median_and_range(
     part: str = "",
     cycle: int | None = None,
 ) -> list[TableLine]:
-    """Return median, minimum and maximum of the known values; without any, an empty median.
+    """Return median, minimum and maximum of the known values; if none, a median without estimate.
 
     `values` has the patients' ids as its index.
     """

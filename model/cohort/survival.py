@@ -13,7 +13,7 @@ from model.cohort import kaplan_meier, numbers
 from model.cohort.frames import Frames
 from model.cohort.groups import Group, labels
 from model.cohort.kaplan_meier import KINDS, Curve, Estimate, log_rank, times
-from model.cohort.lines import DAYS_A_MONTH, Statistic, TableLine, Why, count, median_and_range
+from model.cohort.lines import DAYS_PER_MONTH, Statistic, TableLine, Why, count, median_and_range
 from model.cohort.messages import Message
 from model.cohort.options import USUAL, Options
 from model.dates import shown
@@ -149,7 +149,7 @@ def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
     of = len(patients)
     days = (patients["last_on"] - patients["index_on"]).dt.days
     # A patient last seen before T0 was not followed from it.
-    months = (days / DAYS_A_MONTH).round(1).where(days >= 0)
+    months = (days / DAYS_PER_MONTH).round(1).where(days >= 0)
     alive = patients["status"] == "alive"
     dead = patients["status"] == "dead"
     return [

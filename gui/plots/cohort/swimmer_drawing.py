@@ -17,7 +17,7 @@ from gui.style import theme
 from gui.words import nuclide_text
 from model.cohort import numbers
 from model.cohort.figures.swimmer import Lane, LaneCycle, LaneResponse, Swimmer
-from model.cohort.lines import DAYS_A_MONTH
+from model.cohort.lines import DAYS_PER_MONTH
 from model.language import _, ngettext
 
 LOWEST, HIGHEST = 14.0, 24.0
@@ -72,8 +72,8 @@ class SwimmerDrawing(Drawing):
         self.left = SIDE + max(codes, self.metrics.horizontalAdvance(_UNIT) + _HALF_TICK) + 8
         width = max(self.rect.width() - self.left - _END - SIDE, 20.0)
         self.across = TimeScale(
-            min(self.swimmer.first_day, 0) / DAYS_A_MONTH,
-            max(self.swimmer.last_day, 31) / DAYS_A_MONTH,
+            min(self.swimmer.first_day, 0) / DAYS_PER_MONTH,
+            max(self.swimmer.last_day, 31) / DAYS_PER_MONTH,
             self.left,
             width,
         )
@@ -158,7 +158,7 @@ class SwimmerDrawing(Drawing):
         _draw_end(painter, QPointF(end + 8, middle), lane.status)
 
     def _at(self, day: float) -> float:
-        return self.across.x(day / DAYS_A_MONTH)
+        return self.across.x(day / DAYS_PER_MONTH)
 
     def _half(self) -> float:
         """Return half the width of a cycle's squares: two months must not overlap."""
@@ -269,7 +269,7 @@ def _where(mark: Mark) -> float:
 
 
 def _when(day: int) -> str:
-    month = numbers.estimate(day / DAYS_A_MONTH, "months")
+    month = numbers.estimate(day / DAYS_PER_MONTH, "months")
     return _("day {day} (month {month})").format(day=day, month=month)
 
 

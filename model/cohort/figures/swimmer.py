@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
-from model.cohort.lines import DAYS_A_MONTH
+from model.cohort.lines import DAYS_PER_MONTH
 from model.cohort.patient_columns import of_patients
 from model.cohort.response import best_responses
 from model.records.best_response import BEST_FIRST
@@ -111,7 +111,7 @@ class Swimmer:
                 events.append((lane.last_day, end, lane.status))
             events.sort(key=lambda event: event[0])
             rows += [
-                (lane.code, day, round(day / DAYS_A_MONTH, 2), event, detail)
+                (lane.code, day, round(day / DAYS_PER_MONTH, 2), event, detail)
                 for day, event, detail in events
             ]
         rows += [(code, None, None, "T0 not known", "") for _, code in self.without]

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from model.cohort.labs.results import LabColumns
-from model.cohort.lines import DAYS_A_MONTH
+from model.cohort.lines import DAYS_PER_MONTH
 from model.dates import PartialDate
 from model.exchange.pseudonymised import ages, labs, layout
 from model.exchange.tidy import values, writing
@@ -133,8 +133,8 @@ def since_day_zero(when: PartialDate, origin: date) -> tuple[int, str]:
     if when.day is not None:
         return int(days), "days"
     if when.month is not None:
-        return round(days / DAYS_A_MONTH), "months"
-    return round(days / DAYS_A_MONTH / _MONTHS_A_YEAR), "years"
+        return round(days / DAYS_PER_MONTH), "months"
+    return round(days / DAYS_PER_MONTH / _MONTHS_A_YEAR), "years"
 
 
 def _without_identity(recorded: Contents, codes: Mapping[int, str]) -> Contents:
