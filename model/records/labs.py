@@ -53,7 +53,7 @@ class LabResult(OfPatient):
         return unit.shown if unit else self.unit or ""
 
     def problems(self, life: Life) -> dict[str, str]:
-        """Return why this result may not be saved, by field; empty when it may."""
+        """Return why this result cannot be saved, by field; empty if it can."""
         return non_empty(
             taken_on=life.problem_of(self.taken_on),
             analyte=None if self.analyte.strip() else _("A result needs an analyte."),
@@ -125,12 +125,12 @@ def canonical(analyte_key: str, value: Decimal, unit: str | None) -> float | Non
 
 
 def label(analyte_key: str) -> str:
-    """Return the name of an analyte; of an unknown one, as written."""
+    """Return the name of an analyte; if it is unknown, the text as written."""
     analyte = analytes.find(analyte_key)
     return analyte.name if analyte else analyte_key
 
 
-def last_limits(reader: Reader, patient_id: int, analyte: str) -> LabResult | None:
+def latest_result(reader: Reader, patient_id: int, analyte: str) -> LabResult | None:
     """Return the patient's latest result of an analyte, from which unit and limits are copied."""
     rows = reader.rows(
         """

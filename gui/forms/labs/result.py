@@ -114,7 +114,7 @@ class LabResultForm(RecordForm[LabResult]):
             return
         self._followed = key
         self._offer_units(key)
-        last = labs.last_limits(self.session.casebook, self.patient_id, key)
+        last = labs.latest_result(self.session.casebook, self.patient_id, key)
         if last is not None:
             self.unit.set_value(last.unit)
             self.lln.set_value(last.lln)
