@@ -63,7 +63,7 @@ def source_of(
 
 
 def _agents(frames: Frames) -> tuple[str, str]:
-    """What was given in every cycle, and with it in every tandem cycle; empty where that varies."""
+    """Return what was given in every cycle, and its partner in tandem cycles; empty if varied."""
     given = frames.administrations[["cycle_id", "agent"]].drop_duplicates()
     cycles = len(frames.cycles)
     counts = given["agent"].value_counts()
@@ -133,7 +133,7 @@ Pieces = list[Piece] | None
 
 
 def _patients_by_cycles(source: Source) -> Pieces:
-    """`seven patients received one cycle, seven two and four three`; None for a single patient."""
+    """`seven patients received one cycle, seven two and four three`; None for one patient."""
     lines = source.of_measure("cycles", "cycles per patient")
     if sum(line.n or 0 for line in lines) < 2:  # the number of cycles is stated already
         return None
@@ -168,13 +168,13 @@ def _administrations(source: Source) -> Pieces:
 
 
 def _activities(source: Source) -> Pieces:
-    """`14.1 MBq of 225Ac (known for 18 of 20 patients) and 6.2 GBq of 177Lu (…)`."""
+    """`14.1 MBq of 225Ac (known in 18 of 20 patients) and 6.2 GBq of 177Lu (…)`."""
     return _joined(
         [
             [
                 Piece(f"{numbers.estimate(line.estimate, line.unit)} {line.unit}", line),
                 Piece(f" of {line.part}"),
-                Piece(f" (known for {line.n} of {line.of} patients)", line),
+                Piece(f" (known in {line.n} of {line.of} patients)", line),
             ]
             for line in source.of_measure("exposure", "cumulative activity per patient")
             if line.estimate is not None
@@ -247,7 +247,7 @@ TEXTS: dict[str, Callable[[Source], str | None]] = {
 
 
 def problems(template: str) -> list[str]:
-    """List what is wrong with a template, one sentence per problem; empty if there is none."""
+    """List what is wrong with a template, one sentence per problem; empty if nothing is."""
     found = [
         (number, _("a brace is not closed."))
         for number, line in enumerate(template.splitlines(), 1)
@@ -292,13 +292,13 @@ def _counted(words: str, line: TableLine) -> list[Piece]:
 
 
 def _lower(term: str) -> str:
-    """A term within a sentence; abbreviations keep their letters: `GGT increased`."""
+    """Return a term as within a sentence; abbreviations keep their case: `GGT increased`."""
     first = term.split(" ", 1)[0]
     return term if first[1:] != first[1:].lower() else term[:1].lower() + term[1:]
 
 
 def _joined(items: Sequence[list[Piece]], between: str = ", ", last: str = " and ") -> Pieces:
-    """Join the items; None if there are none."""
+    """Return the items in a row; None without items."""
     joined: list[Piece] = []
     for place, item in enumerate(items):
         if place:
