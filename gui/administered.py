@@ -16,7 +16,7 @@ HALF_LIVES = "ICRP 107"
 
 
 def administered_text(given: Administration) -> str:
-    """`Administered 6.087 MBq = (6.20 − 0.10) decayed to 10:15, T½ 225Ac 10.0 d (ICRP 107)`."""
+    """Return `Administered 6.087 MBq = (6.20 − 0.10) decayed to 10:15, T½ 225Ac 10.0 d (…)`."""
     if given.activity_mbq is None:
         return _("Administered: activity unknown")
     if is_negative(given):
@@ -38,7 +38,7 @@ def activity_words(given: Administration) -> str:
 
 
 def is_negative(given: Administration) -> bool:
-    """Return whether more activity remained than had been measured."""
+    """Return whether the residual is larger than the measured activity."""
     return given.measured_mbq is not None and (given.activity_mbq or 0.0) < 0
 
 
@@ -95,7 +95,7 @@ def _as_reported(given: Administration, activity: float) -> str:
         at_start is None
         or when is None
         or nuclide is None
-        # To as many digits as were shown when it was taken over.
+        # The calibrated activity is offered with four digits: one that was accepted is rounded.
         or not math.isclose(activity, at_start, rel_tol=1e-3)
     ):
         return _("as reported")

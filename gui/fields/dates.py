@@ -30,7 +30,7 @@ class _TypedDate(LineField[D]):
         self._row.addWidget(self._echo, 1)
 
     def hint(self) -> str:
-        """Return the date as it was understood, or an empty text."""
+        """Return the date as it was understood, or an empty string."""
         return self._echo.text()
 
     @abstractmethod

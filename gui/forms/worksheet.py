@@ -81,7 +81,7 @@ class WorksheetDialog(QDialog):
         return printing.document_of(worksheet_html(self._sheet, named=self.named.isChecked()))
 
     def furniture(self) -> Furniture:
-        """Return header and footer of the pages."""
+        """Return the header and footer of the pages."""
         title = worksheet_title(self._sheet)
         return printing.furniture_of(self._session.casebook, title, self._printed_on)
 
@@ -120,13 +120,13 @@ class WorksheetDialog(QDialog):
 
     def _note(self, file: str | None) -> None:
         """Log in the journal that the sheet left the casebook; `file` is None for a printer."""
-        noted = {
+        details = {
             "file": file,
             "patient_id": self._sheet.profile.patient.id,
             "cycle": self._sheet.cycle.number,
             "identified": self.named.isChecked(),
         }
-        self._session.casebook.log("Worksheet", noted)
+        self._session.casebook.log("Worksheet", details)
 
     def _suggested(self) -> Path:
         code = plain_name(self._sheet.profile.patient.code)

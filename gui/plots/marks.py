@@ -28,7 +28,7 @@ def nuclide_colour(nuclide: str) -> str:
 
 
 def points_down(value: float, comparator: str | None, heights: ValueScale) -> bool | None:
-    """Return whether a result is below its mark; False above it, None if it is exact.
+    """Return True if the result is below its mark, False if above, None if it is exact.
 
     `<20` is below, and so is a value that a logarithmic scale has no place for; `>20` is above.
     """
@@ -38,7 +38,7 @@ def points_down(value: float, comparator: str | None, heights: ValueScale) -> bo
 
 
 def triangle(where: QPointF, radius: float, *, down: bool) -> QPolygonF:
-    """Return a triangle about as large as a circle of this radius."""
+    """Return a triangle that looks as large as a circle of this radius."""
     sign = 1 if down else -1
     side, base, tip = radius + 0.8, radius, radius + 0.6
     return polygon(where, (-side, -sign * base), (side, -sign * base), (0, sign * tip))

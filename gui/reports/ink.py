@@ -21,7 +21,7 @@ class Ink:
     """Writes on one painter whose unit is the point."""
 
     def __init__(self, painter: QPainter, font: QFont) -> None:
-        """Write with the family of a font; each call gives its own size."""
+        """Write in the family of a font; each call names its size."""
         self.painter = painter
         self.base = font
         self._fonts: dict[tuple[float, QFont.Weight], QFont] = {}
@@ -91,7 +91,7 @@ class Ink:
         most: int = 1,
         weight: QFont.Weight = PLAIN,
     ) -> list[str]:
-        """Wrap a text at spaces into lines of a width; the last of the lines allowed is elided."""
+        """Wrap a text at spaces into lines of a width; the last one allowed is elided."""
         words = text.split(" ")
         lines: list[str] = []
         while words:
@@ -139,8 +139,8 @@ class Ink:
         """Write a short text on the colour of a grade; return the width of the chip."""
         fill, ink = LIGHT.grade(grade)
         width = min(self.width(text, points, BOLD) + points, place.width())
-        high = points * 1.45
-        chip = QRectF(place.left(), place.center().y() - high / 2, width, high)
+        height = points * 1.45
+        chip = QRectF(place.left(), place.center().y() - height / 2, width, height)
         self.painter.setPen(Qt.PenStyle.NoPen)
         self.painter.setBrush(QColor(fill))
         self.painter.drawRoundedRect(chip, points / 4, points / 4)

@@ -22,9 +22,9 @@ _RESULTS = frozenset(("lab_result", "batch"))
 class OpenPatient(QObject):
     """Loads a patient once, and once more after each change that concerns them.
 
-    `loaded` follows with the `Change`, or None if another patient was chosen. Proposals are
-    computed off the GUI thread: `reviewed` is emitted when `proposals` or `dismissed` change,
-    and `appeared` when a change of results has led to new proposals, with how many there are now.
+    `loaded` is then emitted with the `Change`, or None if another patient was chosen. Proposals are
+    computed off the GUI thread: `reviewed` is emitted when `proposals` or `dismissed` may differ,
+    and `appeared` when changed results led to new proposals, with how many there are now.
     """
 
     loaded = Signal(object)

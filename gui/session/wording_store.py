@@ -16,7 +16,7 @@ def official(version: str) -> Wording | None:
     try:
         return loaded(version)
     except KnownError:
-        # The settings page shows why; until then grades are shown in our own words.
+        # The settings page shows why; until then grades are described in our own words.
         return None
 
 

@@ -1,4 +1,4 @@
-"""Draws table cells as chips: grades in their colours, flagged deviations in that of an alert."""
+"""Draws table cells as chips: grades in their colours, flagged deviations in the alert colour."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class GradeDelegate(QStyledItemDelegate):
 
 
 class DeviationDelegate(GradeDelegate):
-    """Draws a cell whose text is in the alert colour as a chip at the right of the cell."""
+    """Draws a cell whose text is in the alert colour as a chip at its right edge."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell, with a chip if the deviation is flagged."""

@@ -1,4 +1,4 @@
-"""Take a step from a page: show its error, or a notice that offers to undo it."""
+"""Steps taken from a page: an error is shown, success offers to undo the step."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def notice_with_undo(widget: QWidget, session: Session, text: str) -> None:
 
 
 def if_latest(widget: QWidget, session: Session, act: Callable[[], object]) -> Callable[[], None]:
-    """Return a function that calls `act`, or notifies the user if another step has followed."""
+    """Return a function that calls `act` unless another step followed, or shows a notice."""
     latest = session.casebook.undo_number
 
     def act_if_latest() -> None:

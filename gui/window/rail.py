@@ -16,7 +16,7 @@ ICON = 22
 
 
 class Rail(QFrame):
-    """One button per place, the open one checked; without a casebook only the menu is shown."""
+    """A button per place, with the open one checked; without a casebook only the menu."""
 
     def __init__(self, actions: Actions, places: list[str], parent: QWidget | None = None) -> None:
         """Create buttons that trigger the actions `places`; the last is at the bottom."""

@@ -1,4 +1,4 @@
-"""The records of a casebook as frames, from which the cohort's numbers are computed."""
+"""The records of a casebook as frames, one per table, from which the cohort is counted."""
 
 from __future__ import annotations
 
@@ -27,9 +27,8 @@ class Frames:
 
     patients: one row per patient, index patient_id, by code: code, sex, primary_site, diagnosed_on
     (ISO text, may be partial), version (of CTCAE), chosen_on (the recorded T0), age_at_index,
-    born_on, and columns derived from the other frames: age (years at T0), index_on (T0),
-    t0_is_about (T0 comes from a partial date), first_on (first administration), cycles (how many),
-    status, last_on.
+    born_on, and values derived from the other frames: age (years at T0), index_on (T0), t0_is_about
+    (T0 is a partial date), first_on (first administration), cycles (how many), status, last_on.
     biopsies: patient_id, taken_on (ISO text, may be partial), event, who_grade, ki67_percent;
     by date, those without one first. metastases: patient_id, site, found_on (as taken_on).
     therapies: patient_id, category, concomitant, started_on (as taken_on). cycles: patient_id,
@@ -61,7 +60,7 @@ class Frames:
 
     @cached_property
     def graded(self) -> pd.DataFrame:
-        """The results that can be graded, each against its baseline (`labs.grading.graded`)."""
+        """The results that can be graded, each against its baseline: see `labs.grading.graded`."""
         from model.cohort.labs.grading import graded
 
         return graded(self.labs, self.patients)
@@ -175,7 +174,7 @@ def _administrations(reader: Reader) -> pd.DataFrame:
 def _frame(
     reader: Reader, sql: str, *, texts: str = "", ints: str = "", floats: str = "", days: str = ""
 ) -> pd.DataFrame:
-    """The rows of a query, with the right column types even if there are no rows."""
+    """Return the rows of a query; the columns have their types even without rows."""
     types = dict.fromkeys(f"{texts} {days}".split(), "str")
     types |= dict.fromkeys(f"patient_id {ints}".split(), "int64")
     types |= dict.fromkeys(floats.split(), "float64")
@@ -187,7 +186,7 @@ def _frame(
 
 
 def _term(version: str, name: str) -> str:
-    """The term as its version spells it."""
+    """Return the term as its version spells it."""
     term = terms.find_term(version, name)
     return term.name if term else name
 

@@ -22,7 +22,7 @@ from model.records.therapies import Therapy
 
 @dataclass(frozen=True, slots=True)
 class TherapyLine:
-    """One therapy: its number, its name, and its bar, None without a date."""
+    """One therapy; its bar is None if it has no date."""
 
     number: int
     name: str
@@ -39,7 +39,7 @@ class TherapyLine:
 
     @property
     def sentence(self) -> str:
-        """Number, name, dates, response and other facts as one sentence."""
+        """Everything known about the therapy, as one text."""
         when = self.bar.when if self.bar else _("no dates")
         response = response_text(self.best_response)
         return ", ".join(filter(None, (f"{self.number} {self.name}", when, response, self.facts)))

@@ -1,8 +1,8 @@
 """Grades of whole columns of laboratory results: the column form of `grading.grade`.
 
-The truth values of a result's comparisons are packed into one code; each code that occurs is judged
-once, by the rules for a single result, and the numbers of each result are inserted into its reason.
-A property test checks that both forms agree.
+The outcomes of all comparisons of a result are packed into one code. Each code that occurs is
+judged once, by the rules for a single result, and the numbers of each result are inserted into its
+reason. A property test checks that both forms agree.
 """
 
 import re
@@ -225,12 +225,12 @@ def _graded_alone(version: str, results: Results, row: int, facts: Facts) -> tup
 
 
 def _unpacked(code: int, comparisons: int) -> tuple[int, ...]:
-    """Return the truths packed into a number."""
-    truths: list[int] = []
+    """Return the outcomes of the comparisons, packed by `_graded` into a number."""
+    outcomes: list[int] = []
     for _place in range(comparisons):
         code, part = divmod(code, 3)
-        truths.append(part)
-    return tuple(reversed(truths))
+        outcomes.append(part)
+    return tuple(reversed(outcomes))
 
 
 def _filled(plan: Plan, template: str, results: Results, rows: Ints) -> Objects:

@@ -20,10 +20,10 @@ VERSIONS = ("5.0", "6.0")
 _CODE = re.compile(r"c?\d{3,}")
 _WORD = re.compile(r"[^\W_]+")
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-# Words that do not count in a search.
+# Words that a search ignores.
 _EMPTY_WORDS = frozenset(["and", "der", "des", "in", "of", "or", "the", "with"])
 _NOT_USUAL = 1_000_000
-_LEAST_INNER = 4
+_MIN_INNER = 4
 
 # How well a term matches, best first; within one of these the usual terms come first.
 _NAME, _SYNONYM, _ONE_PHRASE, _SEVERAL_PHRASES, _INSIDE_A_WORD = range(5)
@@ -31,7 +31,7 @@ _NAME, _SYNONYM, _ONE_PHRASE, _SEVERAL_PHRASES, _INSIDE_A_WORD = range(5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One term of one CTCAE version, with the grades that exist for it; no other is offered."""
+    """One term of one CTCAE version, with the grades that exist for it: no others are offered."""
 
     version: str
     soc: str
@@ -128,7 +128,7 @@ class _Index:
         """Return the phrases with a word that contains one of these forms, if long enough."""
         phrases: set[int] = set()
         for form in forms:
-            if len(form) < _LEAST_INNER or _is_code(form):
+            if len(form) < _MIN_INNER or _is_code(form):
                 continue
             place = self.text.find(form)
             while place >= 0:
@@ -254,7 +254,7 @@ def _forms(text: str) -> frozenset[str]:
 def _typed_forms(word: str) -> frozenset[str]:
     """Return the spellings for which a typed word is searched, with the singular of a plural."""
     forms = _forms(word)
-    if len(word) > _LEAST_INNER and word.endswith("s") and word[-2] not in "aisu":
+    if len(word) > _MIN_INNER and word.endswith("s") and word[-2] not in "aisu":
         forms |= {form[:-1] for form in forms}
     return forms
 

@@ -46,9 +46,9 @@ def problem_of(folder: Path) -> str | None:
 
 @contextmanager
 def temporary_folder(folder: Path) -> Iterator[Path]:
-    """Yield a folder to write into; what is left of it at the end of the block is removed.
+    """Yield a folder to write into; it is removed at the end of the block if it still exists.
 
-    Raises KnownError, also for what the block could not write.
+    Raises KnownError if the folder or anything in it cannot be written.
     """
     try:
         with whole_file.next_to(folder) as temporary:

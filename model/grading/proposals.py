@@ -121,16 +121,16 @@ def accept(step: Step, proposal: Proposal, toxicity: Toxicity | None = None) -> 
 def _refuse_outdated(step: Step, proposal: Proposal) -> None:
     """Raise Conflict when the records behind the proposal have changed since it was made."""
     result, replaces = proposal.result, proposal.replaces
-    holds = result.id is not None and records.find(step, LabResult, result.id) == result
+    is_current = result.id is not None and records.find(step, LabResult, result.id) == result
     if replaces is not None and replaces.id is not None:
-        holds = holds and records.find(step, Toxicity, replaces.id) == replaces
+        is_current = is_current and records.find(step, Toxicity, replaces.id) == replaces
     decided = any(
         event.lab_result_id == result.id
         and (event.term, event.ctcae_version) == (proposal.term, proposal.ctcae_version)
         and event.grade >= proposal.grade
         for event in kinds.of_patient(step, Toxicity, result.patient_id)
     )
-    if not holds or decided:
+    if not is_current or decided:
         raise Conflict(
             _(
                 "This proposal is out of date: the records behind it have changed."
@@ -198,7 +198,7 @@ def dismiss(step: Step, proposal: Proposal, reason: str | None = None) -> Dismis
 
 
 def _by_series(graded: Sequence[Graded]) -> Iterator[list[Graded]]:
-    """The lines of each term, direction and analyte, in chronological order."""
+    """Yield the lines of each term, direction and analyte, in order of time."""
     by_series: dict[Series, list[Graded]] = {}
     for line in graded:
         if line.term and line.grade is not None:
@@ -209,7 +209,7 @@ def _by_series(graded: Sequence[Graded]) -> Iterator[list[Graded]]:
 def _episodes(
     lines: Sequence[Graded], first_cycle_on: date | None, version: str
 ) -> Iterator[list[Graded]]:
-    """The runs of toxic results; a result that is not worse than baseline ends one."""
+    """Yield the runs of toxic results; a result that is not worse than baseline ends a run."""
     baseline = next(iter(baseline_lines(lines).values()), None)
 
     def is_toxic(line: Graded) -> bool:
@@ -222,7 +222,7 @@ def _episodes(
 
 
 def _one_of_each_episode(candidates: Iterable[tuple[Proposal, Sequence[Graded]]]) -> list[Proposal]:
-    """One proposal where several analytes have the same term at a time: the worst, then first."""
+    """Keep one proposal where episodes of a term overlap: the worst, among equals the earliest."""
     chosen: list[tuple[Proposal, Sequence[Graded]]] = []
     for proposal, episode in sorted(
         candidates, key=lambda each: (-each[0].grade, each[0].result.taken_on)
@@ -241,7 +241,7 @@ def _one_of_each_episode(candidates: Iterable[tuple[Proposal, Sequence[Graded]]]
 def _proposal(
     episode: Sequence[Graded], lines: Sequence[Graded], records: PatientRecords
 ) -> Proposal | None:
-    """What an episode suggests beyond what is recorded for it."""
+    """Return the proposal of an episode; None if it is no worse than what is recorded."""
     version = records.ctcae_version
     worst = max(episode, key=lambda line: line.grade or 0)
     end = episode[-1].result.taken_on if episode[-1] is not lines[-1] else date.max
@@ -284,7 +284,7 @@ def _proposal(
 
 
 def _last_day(event: Toxicity, lines: Sequence[Graded]) -> date:
-    """The last day of an event; where its end is unknown, the day of the next good result."""
+    """Return the last day of an event; without one, the day of the next result of grade 0."""
     if event.resolved_on or event.is_ongoing:
         return event.resolved_on or date.max
     good = (line.result.taken_on for line in lines if not line.grade)

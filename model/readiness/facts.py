@@ -40,7 +40,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """One patient on a day; nothing in it is later than that day.
+    """One patient as of a day: later records are left out, but not a later `died_on`.
 
     `results` are oldest first; `newest_on` is the day of the newest one.
     `treatments` are by number. `derived` holds the series of derived values
@@ -67,7 +67,7 @@ class Facts:
         return max((each.cycle.number for each in self.treatments), default=0) + 1
 
     def last_given(self, kind: str = "") -> tuple[Cycle, date] | None:
-        """Return the last cycle and its day; of `alpha` or a nuclide, the last with it."""
+        """Return the last cycle and its day; of a kind (`alpha` or a nuclide), the last with it."""
         given = [
             (each.cycle, day)
             for each in self.treatments
@@ -87,7 +87,7 @@ class Facts:
     def newest(self, parameter: str, oldest_on: date) -> Sample | None:
         """Return the newest value of an analyte, measured where there is one since `oldest_on`.
 
-        A measured value before that day gives way to a newer derived one.
+        A newer derived value replaces a measured one from before that day.
         """
         measured = [result for result in self.results if result.analyte == parameter]
         derived = self.derived.get(parameter, ())
@@ -165,7 +165,7 @@ def derived_sample(derived: DerivedValue) -> Sample:
 
 
 def _given_on(treatment: Treatment, kind: str) -> date | None:
-    """The last day a kind of nuclide was given in a cycle; None if it was not."""
+    """Return the last day a kind of nuclide was given in a cycle; None if it was not."""
     if not kind:
         return treatment.cycle.given_on
     days = [

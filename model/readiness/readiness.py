@@ -1,4 +1,4 @@
-"""Readiness: the centre's own limits compared with what is recorded; each passes, fails or is open.
+"""Readiness: the centre's own limits compared with the records; each passes, fails or is undecided.
 
 It recommends nothing and proposes no activity; a source's advice is shown as the source's words.
 There is no green light while something is missing: all limits are met only when every limit that
@@ -47,7 +47,7 @@ class Judged:
 
     @property
     def limit(self) -> str:
-        """The limit as what lets pass: `Platelets ≥ 75 ×10⁹/L`."""
+        """The condition for passing: `Platelets ≥ 75 ×10⁹/L`."""
         return self.rule.passing
 
     @property
@@ -67,10 +67,10 @@ class Judged:
         """Day and age of the recorded value: `27 Nov 2023, 3 days old`; empty without one."""
         if self.finding.on is None or self.age_days is None:
             return ""
-        date = shown(self.finding.on)
+        day = shown(self.finding.on)
         if self.age_days == 0:
-            return _("{date}, today").format(date=date)
-        return _("{date}, {age} old").format(date=date, age=days_text(self.age_days))
+            return _("{date}, today").format(date=day)
+        return _("{date}, {age} old").format(date=day, age=days_text(self.age_days))
 
     @property
     def text(self) -> str:
@@ -160,7 +160,7 @@ def readiness(rules: RuleSet | None, facts: Facts, today: date) -> Readiness:
 
 
 def _oldest_days(rules: list[Rule]) -> int | None:
-    """How old a result may be, by the rule on the age of results; None without one."""
+    """Return the maximum age of a result in days, by the strictest rule on it; None without one."""
     limits = [limit for rule in rules for limit in rule.limits if limit.parameter == "lab_age"]
     return min((oldest_age(limit) for limit in limits), default=None)
 
@@ -174,7 +174,7 @@ def _judged(rule: Rule, facts: Facts, today: date, oldest_days: int | None) -> J
 
 
 def _applies(rule: Rule, facts: Facts) -> Finding | None:
-    """Why a rule does not apply now, or why that is unknown; None if it applies."""
+    """Return why a rule does not apply now, or why that is unknown; None if it applies."""
     kind = rule.applies_to
     reason = ""
     if kind == "first_cycle" and facts.treatments:
@@ -208,13 +208,13 @@ def _find(limit: Limit, rule: Rule, facts: Facts, today: date, oldest_days: int 
 
 
 def _kind_of(rule: Rule) -> str:
-    """The nuclide, or `alpha`, that an interval is counted from; empty for any cycle."""
-    prefix, _, kind = rule.applies_to.partition("_")
+    """Return the nuclide, or `alpha`, that an interval is counted from; empty for any cycle."""
+    prefix, _underscore, kind = rule.applies_to.partition("_")
     return kind if prefix == "after" else ""
 
 
 def _joined(rule: Rule, findings: list[Finding]) -> Finding:
-    """One finding of several: joined by "and" they fail together, by "or" each on its own."""
+    """Combine findings: joined by "and" the rule fails only if all do, by "or" if any does."""
     if len(findings) == 1:
         return findings[0]
     order = (

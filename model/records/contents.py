@@ -1,4 +1,4 @@
-"""All records of a casebook in one object, as written to a tidy folder and checked by `checks`."""
+"""All records of a casebook in one value: the content of a tidy folder; `checks` checks it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -67,8 +67,8 @@ class Contents:
 def load(reader: Reader, *, all_results: bool = True) -> Contents:
     """Return all records of a casebook.
 
-    Without `all_results` only the laboratory results that other records refer to: there may be a
-    million.
+    Without `all_results`, only those laboratory results are loaded that other records refer to: there
+    may be a million in all.
     """
     contents = Contents()
     for kind in KINDS:

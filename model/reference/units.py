@@ -45,7 +45,7 @@ class Unit:
 
     @property
     def shown(self) -> str:
-        """The unit as it is printed after a number (``×10⁹/L``); empty for a pure number."""
+        """The unit as it is printed after a number (`×10⁹/L`); empty for a pure number."""
         return display_unit(self.ucum)
 
 
@@ -68,12 +68,12 @@ def units_of(analyte_key: str) -> Mapping[str, Unit]:
 
 
 def display_unit(ucum: str) -> str:
-    """Return a UCUM unit as it is printed: ``×10⁹/L``, ``µmol/L``; the code if unlisted."""
+    """Return a UCUM unit as it is printed: `×10⁹/L`, `µmol/L`; the code if unlisted."""
     return _shown().get(ucum, ucum)
 
 
 def fold(text: str) -> str:
-    """Return one form for all ways to write the same unit, for comparison only."""
+    """Return the same form for every spelling of a unit, for comparison only."""
     text = _SUPERSCRIPT_RUN.sub(lambda run: "*" + run[0].translate(_SUPERSCRIPTS), text)
     text = unicodedata.normalize("NFKC", text)
     text = "".join(text.split()).replace("μ", "u").replace("×", "x")
@@ -86,7 +86,7 @@ def fold(text: str) -> str:
 
 
 def factor_from(text: str) -> Fraction:
-    """Return the exact value of a factor in the tables, such as ``0.1`` or ``1/88.4``."""
+    """Return the exact value of a factor in the tables, such as `0.1` or `1/88.4`."""
     above, _, below = text.partition("/")
     return Fraction(above) / Fraction(below or "1")
 

@@ -23,8 +23,8 @@ from model.language import _
 from model.store import keys, schema
 from model.store.keys import Key
 
-_APPLICATION_ID_AT = 68  # SQLite file format, database header
-_FEWEST_BYTES_OF_A_CIPHER = 200  # 4,096 random bytes almost surely have over 240 of 256 values
+_APPLICATION_ID_OFFSET = 68  # SQLite file format, database header
+_MIN_DISTINCT_BYTES = 200  # 4,096 random bytes almost surely have over 240 of 256 values
 
 
 def is_encrypted(path: Path) -> bool:
@@ -42,7 +42,7 @@ def is_encrypted(path: Path) -> bool:
     if (
         len(start) < keys.PAGE_SIZE
         or start.startswith(keys.STARTS_OF_OTHERS)
-        or len(set(start)) < _FEWEST_BYTES_OF_A_CIPHER
+        or len(set(start)) < _MIN_DISTINCT_BYTES
     ):
         raise NotACasebook(_foreign(path))
     return True
@@ -89,7 +89,7 @@ def connect(path: Path, key: Key | None, *, read_only: bool = False) -> Any:
 
 
 def inspect(path: Path, key: Key | None) -> None:
-    """Raise what is wrong with a foreign, newer or damaged file; reads only, and all of it."""
+    """Raise the error for a foreign, newer or damaged file; reads all of it, writes nothing."""
     try:
         with closing(connect(path, key, read_only=True)) as connection:
             (application_id,) = connection.execute("pragma application_id").fetchone()
@@ -153,7 +153,7 @@ def _start_of(path: Path) -> bytes:
 
 def _has_our_application_id(path: Path) -> bool:
     with path.open("rb") as file:
-        file.seek(_APPLICATION_ID_AT)
+        file.seek(_APPLICATION_ID_OFFSET)
         return file.read(4) == schema.APPLICATION_ID.to_bytes(4, "big")
 
 

@@ -1,4 +1,4 @@
-"""Small buttons of the cohort page: a filter in words, and a choice of several."""
+"""Small buttons of the cohort page: one for each filter, and one to choose among several."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gui.style import icons, theme
 from gui.widgets.layout import row
 from model.language import _
 
-WIDEST = 320
+MAX_TEXT_WIDTH = 320
 _STYLE = """
 QFrame#pill {{ background: {chosen}; border: 1px solid {accent}; border-radius: 11px; }}
 QPushButton {{
@@ -26,7 +26,7 @@ QToolButton:hover, QToolButton:focus {{ background: {card}; border-radius: 10px;
 
 
 class FilterChip(QFrame):
-    """A click or Enter on the words edits the filter; the cross or Delete removes it."""
+    """A filter as a chip: a click or Enter edits it; its cross or Delete removes it."""
 
     edit_requested = Signal()
     remove_requested = Signal()
@@ -35,7 +35,9 @@ class FilterChip(QFrame):
         super().__init__(parent)
         self.setObjectName("pill")
         self.words = _Words(words)
-        shown = self.words.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, WIDEST)
+        shown = self.words.fontMetrics().elidedText(
+            words, Qt.TextElideMode.ElideRight, MAX_TEXT_WIDTH
+        )
         self.words.setText(shown.replace("&", "&&"))
         self.words.setToolTip(_("{filter}\nEnter: edit; Delete: remove").format(filter=words))
         self.words.setAccessibleName(_("Edit filter {filter}").format(filter=words))
@@ -82,12 +84,12 @@ class _Words(QPushButton):
 
 
 class ChoiceButton(QPushButton):
-    """`Sort: follow-up`, with the other choices in its menu. `chosen` carries the new one's key."""
+    """A button such as `Sort: follow-up` with a menu of choices; `chosen` carries the new key."""
 
     chosen = Signal(str)
 
     def __init__(self, label: str, choices: Sequence[tuple[str, str]]) -> None:
-        """Offer keys with their words; the first is chosen."""
+        """Offer keys with their labels; the first is chosen."""
         super().__init__()
         self._label = label
         self._choices: tuple[tuple[str, str], ...] = ()

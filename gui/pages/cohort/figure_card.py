@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
 
 NumberRow = tuple[int, tuple[Cell, ...]]
-"""A row of a figure's numbers, with its place among them."""
+"""A row of a figure's numbers, with its position among them."""
 
 
 class FigureCard(Card):
@@ -96,12 +96,12 @@ class FigureCard(Card):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What is chosen of the figure."""
+        """The key chosen with each of the figure's buttons, by name."""
         return {name: button.key for name, button in self.buttons.items()}
 
     @property
     def is_drawn(self) -> bool:
-        """Whether it shows what was chosen last."""
+        """Whether the figure shows the latest choice."""
         return self._drawn is self._wanted
 
     def _count(self, _key: str = "") -> None:
@@ -214,11 +214,11 @@ class FigureCard(Card):
         messages.notice(self, saved)
 
     def caption(self) -> str:
-        """Return what the figure shows, and of whom."""
+        """Return what the figure shows, and for which patients."""
         return self.kind.caption(self._counted) if self._counted else self.kind.title
 
     def _show_table(self, figure: Figure) -> None:
-        """Show the numbers in a table that is made for their columns."""
+        """Show the numbers in a new table with their columns."""
         numbers = figure.numbers()
         self._remove_table()
         self.table = RowTable(

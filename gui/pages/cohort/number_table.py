@@ -31,9 +31,9 @@ from model.language import _, ngettext
 
 ROW = 27
 COLUMN = 78
-"""The least width of a grid's column in pixels, so that those of several tables line up."""
+"""Minimum width of a grid's column in pixels, so that those of several tables line up."""
 MARGINS = 22
-"""Pixels of a cell left and right of its text."""
+"""Pixels left and right of a cell's text, together."""
 SHORT = 14
 """Rows of a long table that are shown at first."""
 HEAD = 30
@@ -148,7 +148,7 @@ class NumberTable(QTableView):
             event.ignore()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show by the pointer which numbers can be clicked."""
+        """Show a hand over the numbers that can be clicked."""
         is_link = self.line_at(self.indexAt(event.position().toPoint())) is not None
         shape = Qt.CursorShape.PointingHandCursor if is_link else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
@@ -178,7 +178,7 @@ class NumberTable(QTableView):
             page.ensureVisible(where.x(), where.y(), 0, 2 * ROW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap long labels again in another width."""
+        """Wrap long labels again when the width changes."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()

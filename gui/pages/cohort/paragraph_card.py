@@ -116,9 +116,9 @@ class _Words(QLabel):
     """
 
     def sizeHint(self) -> QSize:
-        """Return little: the column decides the width."""
+        """Return a small size: the column decides the width."""
         return QSize(200, 20)
 
     def minimumSizeHint(self) -> QSize:
-        """Return little: the column decides the width."""
+        """Return a small size: the column decides the width."""
         return QSize(80, 20)

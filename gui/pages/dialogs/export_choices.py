@@ -38,7 +38,7 @@ class ExportChoices(QWidget):
         super().__init__()
         self._pictures = images.count(casebook)
         self._has_figures = with_figures
-        self._drawn = selection or EVERYONE
+        self._figures_of = selection or EVERYONE
         self._selections = _known_selections(casebook, selection)
         lists = pseudonyms.code_lists(casebook)
         self.form = ChoiceField[str](
@@ -103,7 +103,7 @@ class ExportChoices(QWidget):
     @property
     def _can_draw(self) -> bool:
         """Whether there are figures, of the same patients as the export."""
-        is_same = (self.patients.value() or EVERYONE) == self._drawn
+        is_same = (self.patients.value() or EVERYONE) == self._figures_of
         return self._has_figures and is_same and not self.pseudonymised.value()
 
     def _show(self) -> None:

@@ -13,7 +13,7 @@ from model.language import _, ngettext
 
 
 def tone(item: DueItem) -> str:
-    """Return the text colour of an item, by how far off it is."""
+    """Return the tone of an item's text, by how soon it is due."""
     if item.state is State.OVERDUE:
         return "alert"
     return "warn" if item.days <= 0 else "soft"

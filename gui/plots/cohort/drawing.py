@@ -29,7 +29,7 @@ class Mark:
     patients: tuple[int, ...]
     tip: str
     why: Why | None = field(default=None, compare=False, kw_only=True)
-    """Returns in words why one of several patients belongs to it."""
+    """Describes why a patient belongs to the mark."""
 
 
 class Drawing(QGraphicsItem):
@@ -49,7 +49,7 @@ class Drawing(QGraphicsItem):
         self.metrics = QFontMetricsF(self.font)
 
     def place(self, size: QSizeF) -> None:
-        """Lay the figure out in so many pixels from the top left corner of the view."""
+        """Lay the figure out at a size in pixels, from the top left corner of the view."""
         self.prepareGeometryChange()
         self.rect = QRectF(0, 0, size.width(), size.height())
         self._marks = None
@@ -69,7 +69,7 @@ class Drawing(QGraphicsItem):
         return ()
 
     def foot_height(self, width: float) -> float:
-        """Return the height of the strip below the figure, in sight while it scrolls."""
+        """Return the height of the strip below the figure, which stays visible while it scrolls."""
         lines = len(self._note_lines(width)) + self._legend_lines(width)
         return self.axis_height + lines * LINE + (_UNDER if lines else 0.0)
 
@@ -91,7 +91,7 @@ class Drawing(QGraphicsItem):
         """Paint the figure."""
 
     def draw_axis(self, painter: QPainter, width: float) -> None:
-        """Paint the top of the strip, `axis_height` pixels."""
+        """Paint the top `axis_height` pixels of the strip below the figure."""
 
     def draw_foot(self, painter: QPainter, width: float) -> None:
         """Paint the strip below the figure: an axis, the legend, the notes."""
@@ -113,7 +113,7 @@ class Drawing(QGraphicsItem):
         return min(under, key=lambda mark: mark.rect.width() * mark.rect.height(), default=None)
 
     def next_mark(self, mark: Mark | None, right: int, down: int) -> Mark | None:
-        """Return the nearest mark in the direction of an arrow key; the first without a mark."""
+        """Return the nearest mark in the direction of an arrow key; the first if none."""
         if mark is None:
             return next(iter(self.marks), None)
         here, nearest, least = mark.rect.center(), mark, float("inf")
@@ -147,7 +147,7 @@ class Drawing(QGraphicsItem):
         option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
-        """Paint the figure; in a window, the part in sight."""
+        """Paint the figure; in a window, only the visible part."""
         painter.setFont(self.font)
         self.exposed = QRectF(option.exposedRect) if widget else None
         self.draw(painter)

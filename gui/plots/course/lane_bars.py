@@ -23,7 +23,7 @@ Run = tuple[int, ...]
 
 
 def runs(bars: Sequence[Bar]) -> list[Run]:
-    """Return the bars as runs, in the order of their first; most consist of one."""
+    """Return the bars as runs, in order of their first bar; most have only one."""
     found: list[list[int]] = []
     for number, bar in enumerate(bars):
         before = next((run for run in found if _follows(bar, bars[run[-1]])), None)
@@ -89,7 +89,7 @@ def draw(
 
 
 def tip(bar: Bar) -> str:
-    """Return all that is known of a bar, in lines."""
+    """Return label, dates and details of a bar, one per line."""
     return "\n".join(filter(None, (bar.label, bar.when, bar.detail)))
 
 
@@ -101,12 +101,12 @@ def _follows(bar: Bar, other: Bar) -> bool:
 
 
 def _whole_label(run: Sequence[Bar]) -> str:
-    """Return the label of a run with no room in any of its bars: `Anemia 2 → 3`."""
+    """Return the label of a run whose bars are all too short for theirs: `Anemia 2 → 3`."""
     return " → ".join((run[0].label, *(str(bar.grade) for bar in run[1:])))
 
 
 def _visible(shape: BarShape, scale: TimeScale) -> tuple[float, float]:
-    """Return left edge and width of the part of a bar in sight."""
+    """Return the left edge and the width of the visible part of a bar."""
     left = max(shape.left, scale.left)
     return left, min(shape.right, scale.right) - left
 

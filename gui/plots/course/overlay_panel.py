@@ -24,7 +24,7 @@ from model.course.points import Point
 from model.language import _
 
 NEAR = 3
-"""Days that a result may lie from the cursor: visits are seldom to the day."""
+"""Maximum days between a result and the cursor: visits are seldom on the exact day."""
 
 _ROW = 14.0
 _INFUSION = (VerticalLine(0),)
@@ -42,7 +42,7 @@ class OverlayPanel(Panel):
 
     @property
     def analyte(self) -> str:
-        """The key of what is drawn; empty before anything is."""
+        """The key of the analyte drawn; empty before the first."""
         return self.overlay.trend.analyte if self.overlay else ""
 
     def show_overlay(
@@ -56,7 +56,7 @@ class OverlayPanel(Panel):
     ) -> None:
         """Show an overlay over the bands of grades; `cycles` are the numbers of all cycles."""
         self.overlay = overlay
-        # Days since infusion are no dates: of the limits only the latest can be drawn.
+        # Days since infusion are not dates: only the latest of the limits can be drawn.
         framed = replace(overlay.trend, limits=overlay.trend.limits[-1:])
         self.heights = value_scale(framed, bands, log=log)
         self.frame.show_trend(framed, _INFUSION, bands, font, log=log)
@@ -92,7 +92,7 @@ class OverlayPanel(Panel):
         return " ".join(filter(None, (trend.name, ", ".join(with_days), trend.unit)))
 
     def results_near(self, day: int) -> list[tuple[CycleLine, Point]]:
-        """Return each cycle's result nearest to a day since infusion, at most three days off."""
+        """Return each cycle's result nearest to a day since infusion, at most `NEAR` days off."""
         lines = self.overlay.lines if self.overlay else ()
         near = [(line, line.at(day, NEAR)) for line in lines]
         return [(line, point) for line, point in near if point]

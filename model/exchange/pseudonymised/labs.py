@@ -60,7 +60,7 @@ def cells(
 
 
 def _cells_about(about: About) -> tuple[str, ...]:
-    """Return all but what was typed freely; numbers are parsed, so that no other text passes."""
+    """Return the cells without free text; numbers are parsed, so that no other text passes."""
     analyte = analytes.find(about.analyte)
     unit = about.unit or ""
     is_unit = analyte is not None and unit.isprintable() and units.parse(analyte.key, unit)

@@ -1,4 +1,4 @@
-"""The tables of a pseudonymised export: the columns it has, and what becomes of each.
+"""The tables of a pseudonymised export: their columns, and what each becomes.
 
 A column that is not named in `records/kinds` is not written, so that a column added to a table
 later is left out until somebody has reviewed it. Dates become days since day zero; a date of which

@@ -67,10 +67,10 @@ class Sheet:
     faults: "Faults"
     rows: list[Row] = field(default_factory=list)
     usable: bool = True
-    """Whether all rows could be read: if not, rows that refer to this file may be without fault."""
+    """Whether all rows could be read: if not, a missing reference into it is not a fault."""
 
     def doubtful(self) -> set[str | None]:
-        """Return the codes of patients with an unreadable row; None among them means anyone."""
+        """Return the codes of patients with an unreadable row; None among them stands for all."""
         codes = {row.values.get("patient_id") for row in self.rows if row.unreadable}
         return codes if self.usable else codes | {None}
 
@@ -144,20 +144,20 @@ def _fill(sheet: Sheet, text: str) -> None:
         (position, sheet.table.column(name), sheet.table.column(name).filled)
         for name, position in positions.items()
     ]
-    nothing = dict.fromkeys(sheet.table.header)
+    blank = dict.fromkeys(sheet.table.header)
     missing = {
         column.name
         for column in sheet.table.columns
         if column.name not in positions and not column.added
     }
     for line, cells in lines:
-        row = Row(line, nothing.copy(), missing.copy(), sheet)
+        row = Row(line, blank.copy(), missing.copy(), sheet)
         ragged = len(cells) != len(header)
         if ragged:
-            text = _("The row and the header differ in the number of cells: {cells}, {columns}.")
-            row.fault(None, text.format(cells=len(cells), columns=len(header)))
+            fault = _("The row and the header differ in the number of cells: {cells}, {columns}.")
+            row.fault(None, fault.format(cells=len(cells), columns=len(header)))
             # It is unclear which cell belongs where: no other fault of this row is reliable.
-            row.unreadable.update(nothing)
+            row.unreadable.update(blank)
             cells += [""] * (len(header) - len(cells))
         _read_cells(row, cells, columns, report=not ragged)
         sheet.rows.append(row)
