@@ -67,8 +67,8 @@ class Contents:
 def load(reader: Reader, *, all_results: bool = True) -> Contents:
     """Return all records of a casebook.
 
-    Without `all_results`, only those laboratory results are loaded that other records refer to: there
-    may be a million in all.
+    Without `all_results`, only laboratory results that other records refer to are loaded: there may
+    be a million in all.
     """
     contents = Contents()
     for kind in KINDS:
