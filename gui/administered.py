@@ -126,7 +126,7 @@ def _calculation(given: Administration, measured_mbq: float) -> str:
         text = _("{difference} decayed to {time}, {half_life}")
     elif given.measured_at:
         text = _("{measured} decayed to {time}, {half_life}, − {residual} as measured")
-    elif given.residual_at:
+    elif residual is not None and given.residual_at:
         text = _("{measured} as measured − {residual} decayed to {time}, {half_life}")
     else:
         text = _("{difference}, without decay: the time of the measurement is missing")
