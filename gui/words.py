@@ -1,8 +1,9 @@
 """How stored codes and numbers are written on the screens."""
 
+from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 
-from model.language import _
+from model.language import _, ngettext
 from model.records.administrations import Cumulative
 from model.reference import nuclides
 
@@ -69,3 +70,14 @@ def change_text(per_cent: Decimal | None) -> str:
         rounded = per_cent.quantize(Decimal("0.001"), ROUND_DOWN)
     sign = "−" if rounded < 0 else "+" if rounded > 0 else ""
     return f"{sign}{abs(rounded)} %"
+
+
+def cycles_text(number: int, kinds: Mapping[str, int]) -> str:
+    """Return a number of cycles with their modalities: `3 cycles (2 tandem, 1 monotherapy)`."""
+    if len(kinds) == 1 and sum(kinds.values()) == number:
+        kind = next(iter(kinds))
+        cycles = ngettext("{n} {kind} cycle", "{n} {kind} cycles", number)
+        return cycles.format(n=number, kind=kind)
+    inner = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+    cycles = ngettext("{n} cycle", "{n} cycles", number).format(n=number)
+    return f"{cycles} ({inner})" if inner else cycles

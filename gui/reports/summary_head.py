@@ -9,10 +9,10 @@ from gui.reports.ink import BOLD, Ink
 from gui.reports.printing import DEVICE_TEXT
 from gui.reports.summary_tables import cumulative
 from gui.style.theme import LIGHT
-from gui.words import SYNTHETIC_TEXT, lower_words, number_text, words
+from gui.words import SYNTHETIC_TEXT, cycles_text, lower_words, number_text, words
 from model.dates import shown
 from model.documents.summary import Report
-from model.language import _, ngettext
+from model.language import _
 from model.version import version
 
 FOOT = 31.0
@@ -121,16 +121,9 @@ class SummaryHead:
     def _given(self) -> str:
         profile = self._report.profile
         number = len(profile.treatments)
-        kinds = profile.modalities
         if not number:
             return _("Not treated yet")
-        if len(kinds) == 1 and sum(kinds.values()) == number:
-            kind = next(iter(kinds))
-            cycles = ngettext("{n} {kind} cycle", "{n} {kind} cycles", number)
-            return cycles.format(n=number, kind=kind)
-        inner = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-        cycles = ngettext("{n} cycle", "{n} cycles", number).format(n=number)
-        return f"{cycles} ({inner})" if inner else cycles
+        return cycles_text(number, profile.modalities)
 
     def _vital(self) -> str:
         vital = self._report.profile.vital

@@ -65,7 +65,7 @@ class ExportChoices(QWidget):
         )
         self.figures = CheckField(_("Fi&gures of the Cohort page, as pictures with their numbers"))
         self._explanation = label(kind="soft", wrap=True)
-        self._warning = label(_(images.EXPORT_WARNING), "remark", wrap=True)
+        self._warning = label(images.EXPORT_WARNING, "remark", wrap=True)
         self._rows = QFormLayout()
         self._rows.setHorizontalSpacing(14)
         self._rows.setVerticalSpacing(8)

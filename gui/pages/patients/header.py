@@ -20,9 +20,9 @@ from gui.style import theme
 from gui.widgets.card import button, grade_chip
 from gui.widgets.flow import Flow
 from gui.widgets.layout import column, row
-from gui.words import lower_words, nuclide_text, number_text, who_grade_text, words
+from gui.words import cycles_text, lower_words, nuclide_text, number_text, who_grade_text, words
 from model.dates import shown
-from model.language import _, ngettext
+from model.language import _
 from model.records.administrations import Cumulative
 from model.records.profile import Profile
 from model.reference.activities import activity_text
@@ -127,14 +127,7 @@ class PatientHeader(QFrame):
         number = len(profile.treatments)
         if not number:
             return _("not treated yet")
-        kinds = profile.modalities
-        if len(kinds) == 1 and sum(kinds.values()) == number:
-            kind = next(iter(kinds))
-            cycles = ngettext("{n} {kind} cycle", "{n} {kind} cycles", number)
-            return cycles.format(n=number, kind=kind)
-        inner = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-        cycles = ngettext("{n} cycle", "{n} cycles", number).format(n=number)
-        return f"{cycles} ({inner})" if inner else cycles
+        return cycles_text(number, profile.modalities)
 
     def _cumulative(self, given: Cumulative, mbq: float) -> str:
         """Return `cumulative 12.2 MBq Ac-225`, with `at least` where a part is unknown."""

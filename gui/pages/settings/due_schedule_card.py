@@ -8,16 +8,15 @@ from PySide6.QtWidgets import QWidget
 
 from gui.forms.due_rule import DueRuleForm
 from gui.session.session import Session
-from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.layout import label
 from gui.widgets.row_model import Column
 from gui.widgets.row_table import ROW_HEIGHT, RowTable
-from gui.widgets.undo_notice import notice_with_undo
+from gui.widgets.undo_notice import take_step
 from model.due import schedule as due_schedule
 from model.due.schedule import DUE_SCHEDULE, After, Applies, DueRule, Schedule, default_schedule
 from model.errors import KnownError
-from model.language import _
+from model.language import N_, _
 from model.store.step import Change
 
 
@@ -92,12 +91,8 @@ class DueScheduleCard(Card):
         self._save(default_schedule(), _("The default schedule is in use again."))
 
     def _save(self, rules: Schedule, message: str) -> None:
-        try:
-            self._session.do("Change due schedule", lambda step: due_schedule.save(step, rules))
-        except KnownError as error:
-            messages.error(self, error)
-            return
-        notice_with_undo(self, self._session, message)
+        label = N_("Change due schedule")
+        take_step(self, self._session, label, lambda step: due_schedule.save(step, rules), message)
 
     def _follow(self, change: Change) -> None:
         if "setting" in change.tables:

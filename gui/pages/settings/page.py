@@ -23,10 +23,9 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.style.schemes import scheme, use_scheme
 from gui.style.theme import Scheme
-from gui.widgets import messages
 from gui.widgets.card import Card, PageHead
 from gui.widgets.layout import column, label
-from model.errors import KnownError
+from gui.widgets.undo_notice import take_step
 from model.language import N_, _
 from model.records import unit_system
 from model.records.toxicities import VERSIONS
@@ -129,10 +128,7 @@ class SettingsPage(QWidget):
         self._save(N_("Change units"), lambda step: unit_system.keep(step, chosen))
 
     def _save(self, label: str, work: Callable[[Step], None]) -> None:
-        try:
-            self._session.do(label, work)
-        except KnownError as error:
-            messages.error(self, error)
+        take_step(self, self._session, label, work)
         self._show_saved()
 
 

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from gui.forms.rule_set import RuleSetForm
 from gui.session.session import Session
-from gui.widgets import messages
 from gui.widgets.card import Card, button
 from gui.widgets.layout import label, row
 from gui.widgets.limit_delegate import details
 from gui.widgets.row_model import Column
 from gui.widgets.row_table import RowTable
-from gui.widgets.undo_notice import notice_with_undo
+from gui.widgets.undo_notice import notice_with_undo, take_step
 from model.errors import KnownError
 from model.language import N_, _
 from model.readiness import own_rule_sets
@@ -190,12 +189,7 @@ class RuleSetsCard(Card):
         return _("✓ in use") if one.key == self._in_use else ""
 
     def _do(self, label: str, work: Callable[[Step], object]) -> bool:
-        try:
-            self._session.do(label, work)
-        except KnownError as error:
-            messages.error(self, error)
-            return False
-        return True
+        return take_step(self, self._session, label, work)
 
     def _discard(self) -> None:
         self._do(N_("Discard rule sets"), own_rule_sets.discard)
