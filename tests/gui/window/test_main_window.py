@@ -241,6 +241,7 @@ def test_the_palette_finds_patients(opened, path, qtbot):
 def test_a_deletion_of_a_patient_asks_first_and_can_be_undone(opened, path, qtbot):
     window = opened(path)
     view, told = window.places.patients.list.view, []
+    qtbot.waitUntil(lambda: shown_code(window) == "P-001")
     answer("Keep", told)
     qtbot.keyClick(view, Qt.Key.Key_Delete)
     assert "P-001" in told[0]
