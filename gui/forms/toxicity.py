@@ -167,7 +167,7 @@ def _source_text(source: str) -> str:
 
 def _texts(term: Term) -> dict[int, GradeText]:
     """Return what each grade of a term means, in the best wording available."""
-    official = wording_store.official(term.version)
+    official = wording_store.wording_to_show(term.version)
     return {
         grade: grade_text(
             term.version,

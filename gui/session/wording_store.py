@@ -1,4 +1,4 @@
-"""NCI's wording as this user has loaded it: read once, and again when its file changes."""
+"""NCI's wording that the user has imported; a stored file is read again only when it changes."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from model.errors import KnownError
 from model.user_folder import user_folder
 
 
-def official(version: str) -> Wording | None:
-    """Return NCI's wording of a version; None if none was loaded or it cannot be read."""
+def wording_to_show(version: str) -> Wording | None:
+    """Return NCI's wording of a version; None if there is none, or it cannot be read."""
     try:
-        return loaded(version)
+        return stored_wording(version)
     except KnownError:
-        # The settings page shows why; until then grades are described in our own words.
+        # The settings page says why; until then grades are described in our own words.
         return None
 
 
-def loaded(version: str) -> Wording | None:
-    """Return NCI's wording of a version, if loaded; raise KnownError if it cannot be read."""
+def stored_wording(version: str) -> Wording | None:
+    """Return NCI's wording of a version; None if there is none. KnownError if unreadable."""
     folder = user_folder()
-    written = wording.stored_at(folder, version)
-    return None if written is None else _read(folder, version, written)
+    modified_at = wording.stored_at(folder, version)
+    return None if modified_at is None else _cached(folder, version, modified_at)
 
 
-def load(workbook: Path) -> Wording:
+def import_workbook(workbook: Path) -> Wording:
     """Read a workbook, store its wording and return it; takes a second.
 
     Raises KnownError when the workbook cannot be read.
     """
-    read = wording.read_workbook(workbook)
-    wording.save_wording(read, user_folder())
-    return read
+    imported = wording.read_workbook(workbook)
+    wording.save_wording(imported, user_folder())
+    return imported
 
 
-def forget(version: str) -> None:
-    """Remove what was loaded for a version."""
+def remove(version: str) -> None:
+    """Delete the stored wording of a version."""
     wording.remove_wording(user_folder(), version)
 
 
 @lru_cache(maxsize=4)
-def _read(folder: Path, version: str, _written: int) -> Wording | None:
+def _cached(folder: Path, version: str, _modified_at: int) -> Wording | None:
     return wording.load_wording(folder, version)

@@ -43,14 +43,14 @@ _SIZES = (16, 20, 32, 40, 64)
 def icon(name: str, colour: str | None = None, *, chosen: str | None = None) -> QIcon:
     """Return an icon in a colour (by default soft ink), with another one while checked."""
     colours = theme.current()
-    made = QIcon()
+    result = QIcon()
     for size in _SIZES:
-        made.addPixmap(pixmap(name, colour or colours.ink_soft, size))
-        faint = pixmap(name, colours.edge, size)
-        made.addPixmap(faint, QIcon.Mode.Disabled)
+        result.addPixmap(pixmap(name, colour or colours.ink_soft, size))
+        disabled = pixmap(name, colours.edge, size)
+        result.addPixmap(disabled, QIcon.Mode.Disabled)
         if chosen:
-            made.addPixmap(pixmap(name, chosen, size), QIcon.Mode.Normal, QIcon.State.On)
-    return made
+            result.addPixmap(pixmap(name, chosen, size), QIcon.Mode.Normal, QIcon.State.On)
+    return result
 
 
 def pixmap(name: str, colour: str, size: int) -> QPixmap:
@@ -71,10 +71,10 @@ def _drawing(name: str) -> str:
 
 def app_icon() -> QIcon:
     """Return the icon of the program."""
-    made = QIcon()
+    result = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
-        made.addPixmap(pixmap("app", "#000000", size))
-    return made
+        result.addPixmap(pixmap("app", "#000000", size))
+    return result
 
 
 def keep(

@@ -1,4 +1,4 @@
-"""The colours that the user wants, kept from one start to the next."""
+"""The colour scheme that the user chose, kept between starts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _KEY = "window/scheme"
 
 
 def scheme() -> Scheme:
-    """The colours that were chosen last; those of the system at first."""
-    kept = QSettings().value(_KEY, Scheme.SYSTEM.value)
-    return Scheme(kept) if kept in {each.value for each in Scheme} else Scheme.SYSTEM
+    """Return the scheme that was chosen last; at first that of the system."""
+    stored = QSettings().value(_KEY, Scheme.SYSTEM.value)
+    return Scheme(stored) if stored in {each.value for each in Scheme} else Scheme.SYSTEM
 
 
 def use_scheme(chosen: Scheme) -> None:
-    """Show other colours from now on."""
+    """Apply a scheme and store it as the user's choice."""
     QSettings().setValue(_KEY, chosen.value)
     app = QApplication.instance()
     if isinstance(app, QApplication):

@@ -45,7 +45,7 @@ class Theme:
     edge: str  # borders of what can be typed in or pressed
     hover: str
     chosen: str  # behind a selected row
-    rail: str
+    rail: str  # the strip of places at the left
     rail_chosen: str
     rail_ink: str
     rail_soft: str
@@ -59,7 +59,7 @@ class Theme:
     warn_fill: str
     alert: str
     alert_fill: str
-    neutral: str  # a chip without a grade, a bar of a lane
+    neutral: str  # chips without a grade, bars of lanes
     tip: str
     tip_ink: str
     ac225: str
@@ -286,8 +286,9 @@ def _inter() -> str:
     """Return the family of the bundled font, or an empty text without it."""
     family = ""
     for file in sorted((RESOURCES / "fonts").glob("*.otf")):
-        found = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))
-        family = "Inter" if "Inter" in found else family
+        font = QFontDatabase.addApplicationFont(str(file))
+        families = QFontDatabase.applicationFontFamilies(font)
+        family = "Inter" if "Inter" in families else family
     return family
 
 

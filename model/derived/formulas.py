@@ -1,7 +1,6 @@
-"""The derived values that a course shows: each formula with its units, its needs and its source.
+"""The formulas of derived values, each with its units, the values it needs and its source.
 
-Nothing computed here is ever stored. Which samples go into a formula together is decided in
-`model.derived.values`.
+Derived values are never stored. `model.derived.values` decides which results make one sample.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ YOUNGEST = 18
 
 
 def egfr(creatinine_mg_dl: float, age: int, sex: str) -> float:
-    """Estimated glomerular filtration rate, CKD-EPI 2021 without race, in mL/min/1.73 m².
+    """Return the estimated GFR, CKD-EPI 2021 without race, in mL/min/1.73 m².
 
     142 · min(Scr/κ, 1)^α · max(Scr/κ, 1)^−1.200 · 0.9938^age (· 1.012 for women), with κ 0.7 and α
     −0.241 for women, κ 0.9 and α −0.302 for men. Serum creatinine above 0, in mg/dL; age in years;
@@ -36,7 +35,7 @@ def egfr(creatinine_mg_dl: float, age: int, sex: str) -> float:
 
 
 def creatinine_clearance(creatinine_mg_dl: float, age: int, sex: str, weight_kg: float) -> float:
-    """Creatinine clearance after Cockcroft and Gault, in mL/min.
+    """Return the creatinine clearance after Cockcroft and Gault, in mL/min.
 
     (140 − age) · weight / (72 · Scr), for women · 0.85. Serum creatinine above 0, in mg/dL; age in
     years, `sex` F or M; the actual body weight in kg, as in the original. Source: Cockcroft and
@@ -47,7 +46,7 @@ def creatinine_clearance(creatinine_mg_dl: float, age: int, sex: str, weight_kg:
 
 
 def body_surface(height_cm: float, weight_kg: float) -> float:
-    """Body surface area after Mosteller in m²: √(height in cm · weight in kg / 3600).
+    """Return the body surface area after Mosteller in m²: √(height in cm · weight in kg / 3600).
 
     Source: Mosteller, N Engl J Med 1987;317:1098.
     """
@@ -55,7 +54,7 @@ def body_surface(height_cm: float, weight_kg: float) -> float:
 
 
 def corrected_calcium(calcium_mg_dl: float, albumin_g_dl: float) -> float:
-    """Total calcium corrected for albumin, in mg/dL: Ca + 0.8 · (4.0 − albumin in g/dL).
+    """Return total calcium corrected for albumin, in mg/dL: Ca + 0.8 · (4.0 − albumin in g/dL).
 
     Source: Payne et al., Br Med J 1973;4:643, in the form used with conventional units.
     """
@@ -63,7 +62,7 @@ def corrected_calcium(calcium_mg_dl: float, albumin_g_dl: float) -> float:
 
 
 def corrected_calcium_si(calcium_mmol_l: float, albumin_g_l: float) -> float:
-    """Total calcium corrected for albumin, in mmol/L: Ca + 0.02 · (40 − albumin in g/L).
+    """Return total calcium corrected for albumin, in mmol/L: Ca + 0.02 · (40 − albumin in g/L).
 
     The two forms are rounded separately and are not exact conversions of each other. Source: Payne
     et al., Br Med J 1973;4:643, in the form used with SI units.
@@ -72,7 +71,7 @@ def corrected_calcium_si(calcium_mmol_l: float, albumin_g_l: float) -> float:
 
 
 def albi(bilirubin_umol_l: float, albumin_g_l: float) -> float:
-    """The albumin-bilirubin score: 0.66 · log₁₀(bilirubin) − 0.085 · albumin.
+    """Return the albumin-bilirubin score: 0.66 · log₁₀(bilirubin) − 0.085 · albumin.
 
     Bilirubin above 0, in µmol/L; albumin in g/L. Source: Johnson et al., J Clin Oncol 2015;33:550.
     """
@@ -80,7 +79,7 @@ def albi(bilirubin_umol_l: float, albumin_g_l: float) -> float:
 
 
 def albi_grade(score: float) -> int:
-    """The grade of an ALBI score: 1 up to −2.60, 2 up to −1.39, 3 above.
+    """Return the grade of an ALBI score: 1 up to −2.60, 2 up to −1.39, 3 above.
 
     Source: Johnson et al., J Clin Oncol 2015;33:550.
     """
@@ -94,7 +93,7 @@ def ratio(count: float, lymphocytes: float) -> float:
 
 
 def _adult(sample: DaySample) -> tuple[int, str, tuple[Input, ...]] | str:
-    """Age and sex for a formula derived in adults, or why it cannot be used."""
+    """Return age and sex for a formula derived in adults, or why it cannot be used."""
     person = sample.person
     if person.sex not in ("F", "M"):
         return _("The formula needs the sex, F or M.")

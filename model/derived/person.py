@@ -13,7 +13,7 @@ from model.records.followups import FollowUp
 from model.records.patient_records import PatientRecords
 
 WEIGHT_DAYS = 30
-"""A weight is used for samples up to so many days before or after it; our own choice."""
+"""Up to how many days before or after a sample a weight is used for it; our own choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +49,10 @@ class Person:
         The nearest within 30 days; of two equally near, the earlier. Without any, the last one
         before, however old.
         """
-        near = [known for known in self.weights if abs((known[0] - day).days) <= WEIGHT_DAYS]
+        near = [weight for weight in self.weights if abs((weight[0] - day).days) <= WEIGHT_DAYS]
         if near:
-            return min(near, key=lambda known: (abs((known[0] - day).days), known[0]))
-        return next((known for known in reversed(self.weights) if known[0] < day), None)
+            return min(near, key=lambda weight: (abs((weight[0] - day).days), weight[0]))
+        return next((weight for weight in reversed(self.weights) if weight[0] < day), None)
 
 
 def person_of(records: PatientRecords) -> Person:

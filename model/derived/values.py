@@ -1,4 +1,4 @@
-"""A patient's derived values: which samples go together, and what each value was derived from.
+"""A patient's derived values: which results belong to one sample, and what a value came from.
 
 Laboratory values that go into one formula are of one day; age is that of the day, weight the
 nearest within 30 days, or else the last before it. Nothing here is stored. A result that only
@@ -194,24 +194,24 @@ def _without_value(formula: Formula, why_not: str) -> LatestValue:
 def _newest_first(
     formula: Formula, results: Results, person: Person
 ) -> Iterator[DerivedValue | str]:
-    """The value of each sample with everything a formula needs, or why it has none."""
+    """Yield for each complete sample its value, or why it has none."""
     first, *others = [results.get(key, ()) for key, _unit in formula.needs]
     days = [{day: [*same] for day, same in groupby(each, _day)} for each in others]
     factors: dict[tuple[str, str | None], float | None] = {}
     for result in reversed(first):
         same_day = [of_day.get(result.taken_on) for of_day in days]
-        together = [result, *(_same_time(each, result) for each in same_day if each)]
-        if len(together) == len(formula.needs):
-            yield _derive(formula, together, person, factors)
+        sample = [result, *(_same_time(each, result) for each in same_day if each)]
+        if len(sample) == len(formula.needs):
+            yield _derive(formula, sample, person, factors)
 
 
 def _same_time(of_day: Sequence[LabResult], result: LabResult) -> LabResult:
-    """Of one day's results the one taken at the same time as another, or else the last."""
+    """Return the result of the day that was taken at the same time as another, or the last."""
     return next((other for other in of_day if other.taken_at == result.taken_at), of_day[-1])
 
 
 def _why_never(formula: Formula, results: Results) -> str:
-    """Why no sample has everything that a formula needs."""
+    """Return why no sample has everything that a formula needs."""
     names = [label(key) for key, _unit in formula.needs]
     for (key, _unit), name in zip(formula.needs, names, strict=True):
         if not results.get(key):
@@ -223,13 +223,13 @@ def _why_never(formula: Formula, results: Results) -> str:
 
 def _derive(
     formula: Formula,
-    together: Sequence[LabResult],
+    sample: Sequence[LabResult],
     person: Person,
     factors: dict[tuple[str, str | None], float | None],
 ) -> DerivedValue | str:
-    """One value from the results of one day, or why there is none."""
+    """Compute one value from the results of one day, or return why there is none."""
     values = []
-    for result, (key, ucum) in zip(together, formula.needs, strict=True):
+    for result, (key, ucum) in zip(sample, formula.needs, strict=True):
         if result.comparator:
             return _("{result} is not an exact value.").format(result=_as_input(result))
         written = (key, result.unit)
@@ -239,10 +239,10 @@ def _derive(
         if factor is None:
             return _unknown_unit(result)
         values.append(float(result.value) * factor)
-    outcome = formula.compute(DaySample(tuple(values), person, together[0].taken_on))
+    outcome = formula.compute(DaySample(tuple(values), person, sample[0].taken_on))
     if isinstance(outcome, str):
         return outcome
-    return DerivedValue(formula, outcome[0], tuple(together), outcome[1])
+    return DerivedValue(formula, outcome[0], tuple(sample), outcome[1])
 
 
 def _unknown_unit(result: LabResult) -> str:
@@ -253,7 +253,7 @@ def _unknown_unit(result: LabResult) -> str:
 
 
 def _factor(key: str, written: str | None, ucum: str) -> float | None:
-    """What converts a value in a written unit to the formula's unit."""
+    """Return the factor from a written unit to the formula's; None if the unit is unknown."""
     unit = units.parse(key, written or "")
     return None if unit is None else float(unit.factor / units.units_of(key)[ucum].factor)
 

@@ -8,7 +8,7 @@ from model.language import _
 
 UNITS = ("MBq", "GBq")
 """The units that an activity is entered and shown in."""
-WRITTEN_UNITS = {
+UNITS_IN_MBQ = {
     "Bq": Decimal("0.000001"),
     "kBq": Decimal("0.001"),
     "MBq": Decimal(1),
@@ -19,7 +19,7 @@ WRITTEN_UNITS = {
     "Ci": Decimal(37_000),
 }
 """Each unit that may be typed, in MBq; one curie is 37 GBq by definition."""
-_SPELLED = {unit.casefold(): unit for unit in WRITTEN_UNITS} | {"uci": "µCi"}
+_SPELLED = {unit.casefold(): unit for unit in UNITS_IN_MBQ} | {"uci": "µCi"}
 _WITH_UNIT = re.compile(r"(.*?)\s*([a-zµμ]+)\.?", re.IGNORECASE)
 
 
@@ -42,17 +42,17 @@ def split_unit(text: str) -> tuple[str, str | None]:
 
 def converted(value: Decimal, unit: str, into: str) -> Decimal:
     """Return an activity in another unit, exactly: 200 mCi is 7.4 GBq."""
-    return (value * WRITTEN_UNITS[unit] / WRITTEN_UNITS[into]).normalize()
+    return (value * UNITS_IN_MBQ[unit] / UNITS_IN_MBQ[into]).normalize()
 
 
 def in_mbq(value: float, unit: str) -> float:
     """Return an activity in MBq from one in MBq or GBq, with its digits unchanged."""
-    return float(f"{value * float(WRITTEN_UNITS[unit]):.12g}")
+    return float(f"{value * float(UNITS_IN_MBQ[unit]):.12g}")
 
 
 def from_mbq(mbq: float, unit: str) -> float:
     """Return an activity in MBq in another unit."""
-    return float(f"{mbq / float(WRITTEN_UNITS[unit]):.12g}")
+    return float(f"{mbq / float(UNITS_IN_MBQ[unit]):.12g}")
 
 
 def activity_text(mbq: float | None, unit: str, *, digits: int = 3) -> str:

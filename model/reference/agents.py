@@ -18,7 +18,7 @@ _FAR = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """The range of one radiopharmaceutical, in MBq for one administration.
+    """The activity range of one radiopharmaceutical, in MBq per administration.
 
     Without a ligand it applies to every ligand of the nuclide that has no range of its own.
     """
@@ -71,7 +71,7 @@ def impossible(nuclide: str, ligand: str | None, mbq: float | None) -> str | Non
 
 
 def unusual(nuclide: str, ligand: str | None, mbq: float | None) -> str | None:
-    """Return why an activity must be confirmed, as a sentence; None if usual or without a range."""
+    """Return why an activity must be confirmed, as a sentence; None if it is usual."""
     agent = find(nuclide, ligand)
     if agent is None or mbq is None or agent.is_usual(mbq):
         return None

@@ -1,11 +1,10 @@
-"""The units that laboratories print, with their conversion factors for each analyte.
+"""The units that laboratories print, and their conversion for each analyte.
 
-`resources/units.csv` has, for each analyte, the UCUM units that fit it and the exact factor to its
-canonical unit; `resources/unit_spellings.csv` how each unit is shown and spelled. A written unit is
-normalised (micro signs, superscripts, blanks, case), then looked up among the units of its analyte
-only: a unit that does not fit its analyte is unknown.
-
-Case is ignored except for one pair: `G/L` is giga per litre (cells), `g/L` grams per litre.
+`resources/units.csv` lists the units of each analyte (UCUM codes) with the exact factor to its
+canonical unit; `resources/unit_spellings.csv` lists how each unit is printed and spelled. Spellings
+differ in micro signs, superscripts, blanks and case; `fold` removes these differences. Case matters
+once: `G/L` is giga per litre (cells), `g/L` grams per litre. A unit that does not belong to its
+analyte counts as unknown.
 """
 
 import re
@@ -34,8 +33,8 @@ _EXPONENT = re.compile(r"[x*]?(?:1(?:\.0)?)?e\+?0?(3|6|9|12)/(l|ml|ul|nl)$")
 class Unit:
     """A UCUM unit of one analyte, equal to `factor` canonical units.
 
-    `quantity` is what it measures (mass, amount, count, activity …): between units of the same
-    quantity a conversion is exact by definition, between mass and amount it needs a molar mass.
+    `quantity` is what it measures (mass, amount, count, activity …). Conversion within a quantity
+    is exact by definition; between mass and amount it needs a molar mass.
     """
 
     ucum: str
@@ -50,30 +49,28 @@ class Unit:
 
 
 def parse(analyte_key: str, text: str) -> Unit | None:
-    """Return the unit written for an analyte; None if it is unknown or does not fit.
+    """Return the unit of an analyte that a text means; None if the analyte has no such unit.
 
     An empty text is a unit only for analytes that are pure numbers (INR, pH).
     """
-    fitting = units_of(analyte_key)
-    for ucum in _spellings().get(fold(text), ()):
-        if ucum in fitting:
-            return fitting[ucum]
-    return None
+    of_analyte = units_of(analyte_key)
+    meanings = _units_by_spelling().get(fold(text), ())
+    return next((of_analyte[ucum] for ucum in meanings if ucum in of_analyte), None)
 
 
 @cache
 def units_of(analyte_key: str) -> Mapping[str, Unit]:
-    """Return the units that fit an analyte, by UCUM code; empty for an unknown analyte."""
-    return _table().get(analyte_key, {})
+    """Return the units of an analyte by UCUM code; empty for an unknown analyte."""
+    return _units_by_analyte().get(analyte_key, {})
 
 
 def display_unit(ucum: str) -> str:
     """Return a UCUM unit as it is printed: `×10⁹/L`, `µmol/L`; the code if unlisted."""
-    return _shown().get(ucum, ucum)
+    return _printed_forms().get(ucum, ucum)
 
 
 def fold(text: str) -> str:
-    """Return the same form for every spelling of a unit, for comparison only."""
+    """Return one form for all spellings of a unit that differ in case, blanks or signs."""
     text = _SUPERSCRIPT_RUN.sub(lambda run: "*" + run[0].translate(_SUPERSCRIPTS), text)
     text = unicodedata.normalize("NFKC", text)
     text = "".join(text.split()).replace("μ", "u").replace("×", "x")
@@ -86,13 +83,13 @@ def fold(text: str) -> str:
 
 
 def factor_from(text: str) -> Fraction:
-    """Return the exact value of a factor in the tables, such as `0.1` or `1/88.4`."""
-    above, _, below = text.partition("/")
-    return Fraction(above) / Fraction(below or "1")
+    """Return a factor of the tables, such as `0.1` or `1/88.4`, as an exact number."""
+    numerator, _, denominator = text.partition("/")
+    return Fraction(numerator) / Fraction(denominator or "1")
 
 
 @cache
-def _table() -> dict[str, dict[str, Unit]]:
+def _units_by_analyte() -> dict[str, dict[str, Unit]]:
     table: dict[str, dict[str, Unit]] = defaultdict(dict)
     for row in rows("units.csv"):
         unit = Unit(
@@ -107,18 +104,16 @@ def _table() -> dict[str, dict[str, Unit]]:
 
 
 @cache
-def _shown() -> dict[str, str]:
+def _printed_forms() -> dict[str, str]:
     return {row["unit"]: row["shown"] for row in rows("unit_spellings.csv")}
 
 
 @cache
-def _spellings() -> dict[str, tuple[str, ...]]:
-    """Return the UCUM units that a normalised spelling may mean; the analyte decides which."""
-    spellings: dict[str, list[str]] = defaultdict(list)
+def _units_by_spelling() -> dict[str, tuple[str, ...]]:
+    """Return the UCUM codes that each folded spelling may mean: `1` is a unit of INR and of pH."""
+    meanings: dict[str, dict[str, None]] = defaultdict(dict)
     for row in rows("unit_spellings.csv"):
-        for spelling in (row["unit"], row["shown"], *row["spellings"].split("|")):
-            if row["unit"] not in spellings[fold(spelling)]:
-                spellings[fold(spelling)].append(row["unit"])
-    # A row without further spellings lists an empty one, which only pure numbers have.
-    spellings[""] = [unit for unit, shown in _shown().items() if not shown]
-    return {spelling: tuple(units) for spelling, units in spellings.items()}
+        for spelling in filter(None, (row["unit"], row["shown"], *row["spellings"].split("|"))):
+            meanings[fold(spelling)][row["unit"]] = None
+    meanings[""] = {unit: None for unit, shown in _printed_forms().items() if not shown}
+    return {spelling: tuple(units) for spelling, units in meanings.items()}

@@ -1,4 +1,4 @@
-"""The due schedule in the settings: its rules can be added, edited and deleted."""
+"""The card for the due schedule: its rules can be added, edited and deleted."""
 
 from __future__ import annotations
 
@@ -75,15 +75,15 @@ class DueScheduleCard(Card):
             self.table.choose(len(self._schedule) - 1)
         self.table.setFocus()
 
-    def edit(self, placed: ScheduleRow) -> None:
+    def edit(self, row: ScheduleRow) -> None:
         """Open the form of a rule."""
-        DueRuleForm.ask(self, self._session, self._schedule, placed.id)
+        DueRuleForm.ask(self, self._session, self._schedule, row.id)
         self.table.setFocus()
 
-    def delete(self, placed: ScheduleRow) -> None:
+    def delete(self, row: ScheduleRow) -> None:
         """Delete a rule from the schedule, and offer to undo that."""
-        rules = tuple(rule for place, rule in enumerate(self._schedule) if place != placed.id)
-        self._save(rules, _("The rule “{name}” was deleted.").format(name=placed.rule.what))
+        rules = tuple(rule for index, rule in enumerate(self._schedule) if index != row.id)
+        self._save(rules, _("The rule “{name}” was deleted.").format(name=row.rule.what))
         self.table.setFocus()
 
     def use_default(self) -> None:
@@ -120,7 +120,7 @@ class DueScheduleCard(Card):
 
 def when_text(rule: DueRule) -> str:
     """Return when something is due: `14 d after a cycle, then every 14 d until day 56`."""
-    counted = {
+    event = {
         After.CYCLE: _("a cycle"),
         After.ALPHA_CYCLE: _("an alpha cycle"),
         After.BETA_CYCLE: _("a beta cycle"),
@@ -137,7 +137,7 @@ def when_text(rule: DueRule) -> str:
     else:
         pattern = "{when}"
     return pattern.format(
-        when=when.format(n=abs(rule.day), event=counted), every=rule.every, until=rule.until
+        when=when.format(n=abs(rule.day), event=event), every=rule.every, until=rule.until
     )
 
 
@@ -148,19 +148,19 @@ def _columns() -> tuple[Column[ScheduleRow], ...]:
         Applies.ALIVE: _("alive"),
     }
     return (
-        Column(_("What"), lambda placed: placed.rule.what, tip=_tip),
-        Column(_("When"), lambda placed: when_text(placed.rule), tip=_tip, stretch=True),
+        Column(_("What"), lambda row: row.rule.what, tip=_tip),
+        Column(_("When"), lambda row: when_text(row.rule), tip=_tip, stretch=True),
         Column(
             _("For"),
-            lambda placed: applies[placed.rule.applies],
-            tone=lambda _placed: "soft",
+            lambda row: applies[row.rule.applies],
+            tone=lambda _row: "soft",
             tip=_tip,
         ),
     )
 
 
-def _tip(placed: ScheduleRow) -> str:
-    rule = placed.rule
+def _tip(row: ScheduleRow) -> str:
+    rule = row.rule
     window = _("Counts from {early} d before; overdue after {late} d.").format(
         early=rule.early, late=rule.late
     )

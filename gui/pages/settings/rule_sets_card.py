@@ -1,4 +1,4 @@
-"""Rule sets in the settings: the one in use, the limits of each, and edited copies."""
+"""The card for rule sets: shows the limits of each; chooses, copies, edits and deletes sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""NCI's wording in the settings: which versions are loaded; load and remove."""
+"""The card for NCI's wording: shows which versions are loaded; loads and removes them."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class WordingCard(Card):
         self.show_state()
 
     def state(self, version: str) -> str:
-        """Return the text shown for a version."""
+        """Return what the card says about a version."""
         return self._states[version].text()
 
     def show_state(self) -> None:
         """Show for each version whether its wording is loaded."""
         for version, state in self._states.items():
             try:
-                wording = wording_store.loaded(version)
+                wording = wording_store.stored_wording(version)
                 state.setText(_state_text(wording))
                 removable = wording is not None
             except KnownError as error:
@@ -67,10 +67,10 @@ class WordingCard(Card):
         self.load_button.setEnabled(False)
         self.load_button.setText(_("Reading {name}…").format(name=workbook.name))
         self._background.run(
-            self, lambda _job: wording_store.load(workbook), self._loaded, self._failed
+            self, lambda _job: wording_store.import_workbook(workbook), self._finish, self._fail
         )
 
-    def _loaded(self, wording: Wording) -> None:
+    def _finish(self, wording: Wording) -> None:
         self._show_ready()
         count = len(wording.texts)
         text = ngettext(
@@ -80,7 +80,7 @@ class WordingCard(Card):
         )
         messages.notice(self, text.format(version=wording.version, n=count))
 
-    def _failed(self, error: BaseException) -> None:
+    def _fail(self, error: BaseException) -> None:
         self._show_ready()
         if not isinstance(error, KnownError):
             raise error
@@ -119,7 +119,7 @@ class WordingCard(Card):
     def _remover(self, version: str) -> Callable[[], None]:
         def remove() -> None:
             try:
-                wording_store.forget(version)
+                wording_store.remove(version)
             except KnownError as error:
                 messages.error(self, error)
             self.show_state()

@@ -47,7 +47,7 @@ def test_a_relative_folder_of_data_is_passed_over(monkeypatch):
 def test_nothing_is_loaded_at_first(card):
     assert [card.state(version) for version in ("5.0", "6.0")] == ["not loaded", "not loaded"]
     assert not card.remove_buttons["5.0"].isVisible()
-    assert wording_store.official("5.0") is None
+    assert wording_store.wording_to_show("5.0") is None
 
 
 @pytest.mark.parametrize(("version", "count"), [("5.0", 837), ("6.0", 850)])
@@ -61,7 +61,7 @@ def test_an_official_workbook_is_loaded_and_told(card, qtbot, version, count):
     assert card.state(version) == f"loaded, {count} terms"
     said = f"NCI's wording of CTCAE {version} was loaded: {count} terms."
     assert card.findChild(NoticeBar).text() == said
-    official = wording_store.official(version)
+    official = wording_store.wording_to_show(version)
     assert official is not None
     assert len(official.texts) == count
 
@@ -83,7 +83,7 @@ def test_what_was_loaded_is_removed(card, qtbot):
     assert card.state("6.0") == "loaded, 850 terms"
     card.remove_buttons["6.0"].click()
     assert card.state("6.0") == "not loaded"
-    assert wording_store.official("6.0") is None
+    assert wording_store.wording_to_show("6.0") is None
 
 
 def test_a_kept_file_that_is_damaged_is_named_and_not_used(card):
@@ -92,4 +92,4 @@ def test_a_kept_file_that_is_damaged_is_named_and_not_used(card):
     card.show_state()
     assert "is damaged; load the workbook again" in card.state("5.0")
     assert card.remove_buttons["5.0"].isVisible()
-    assert wording_store.official("5.0") is None
+    assert wording_store.wording_to_show("5.0") is None
