@@ -407,3 +407,91 @@ def m004_pseudonyms(db: "Database") -> None:
     )
     db.execute("create unique index pseudonym_code on pseudonym (list_id, code)")
     db.execute("create unique index pseudonym_patient on pseudonym (list_id, patient_id)")
+
+
+@migrations()
+def m005_laboratories_and_intervals(db: "Database") -> None:
+    """Add laboratories and their limits, confirmed values, month-only onsets, ends of treatment.
+
+    `toxicity` is made again because a check of a column cannot be changed: an onset may now be a
+    year or a month. No other table refers to it.
+    """
+    for statement in _LABORATORIES_AND_INTERVALS:
+        db.execute(statement)
+
+
+_TOXICITY_COLUMNS = (
+    "id, patient_id, cycle_id, verbatim, term, ctcae_version, phase, grade, onset_on, resolved_on,"
+    " outcome, attribution, treatment_emergent, lab_result_id, comment, changed_at, deleted_at,"
+    " batch_id"
+)
+
+_LABORATORIES_AND_INTERVALS = (
+    "alter table lab_result add column laboratory text",
+    # Why a value that seems implausible in its unit is right.
+    "alter table lab_result add column confirmed text check (confirmed <> '')",
+    # As the pathologist wrote it: `<2`, `20-25`; `ki67_percent` is the figure of the statistics.
+    "alter table biopsy add column ki67_written text",
+    f"""
+    create table toxicity_remade (
+        id integer primary key,
+        {_OF_PATIENT},
+        cycle_id integer references cycle,
+        verbatim text,
+        term text not null check (term <> ''),
+        ctcae_version text not null check (ctcae_version in ('5.0', '6.0')),
+        phase text check (phase in ('acute', 'long_term')),
+        grade integer not null check (grade between 1 and 5),
+        onset_on text {_partial("onset_on")},
+        resolved_on text {_date("resolved_on")},
+        outcome text,
+        attribution text,
+        treatment_emergent integer check (treatment_emergent in (0, 1)),
+        lab_result_id integer references lab_result,
+        comment text,
+        {_KEPT},
+        check (resolved_on is null or onset_on is null or resolved_on >= onset_on)
+    ) strict
+    """,
+    f"insert into toxicity_remade ({_TOXICITY_COLUMNS}) select {_TOXICITY_COLUMNS} from toxicity",
+    "drop table toxicity",
+    "alter table toxicity_remade rename to toxicity",
+    "create index toxicity_patient on toxicity (patient_id)",
+    # Set where the dismissed proposal was to close that toxicity.
+    "alter table dismissal add column toxicity_id integer references toxicity",
+    f"""
+    create table end_of_treatment (
+        id integer primary key,
+        {_OF_PATIENT},
+        ended_on text not null {_date("ended_on")},
+        reason text,
+        comment text,
+        {_KEPT}
+    ) strict
+    """,
+    """
+    create unique index end_of_treatment_day on end_of_treatment (patient_id, ended_on)
+     where deleted_at is null
+    """,
+    # A laboratory without a name stands for any.
+    f"""
+    create table laboratory_limit (
+        id integer primary key,
+        laboratory text not null default '',
+        analyte text not null check (analyte <> ''),
+        unit text,
+        sex text check (sex in ('F', 'M')),
+        age_from integer check (age_from between 0 and 130),
+        age_to integer check (age_to between 0 and 130),
+        valid_from text {_date("valid_from")},
+        valid_to text {_date("valid_to")},
+        lln text,
+        uln text,
+        comment text,
+        {_KEPT},
+        check (age_from is null or age_to is null or age_to >= age_from),
+        check (valid_from is null or valid_to is null or valid_to >= valid_from),
+        check (lln is not null or uln is not null)
+    ) strict
+    """,
+)
