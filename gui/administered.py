@@ -15,56 +15,57 @@ HALF_LIVES = "ICRP 107"
 """The source of all half-lives in `resources/nuclides.csv`."""
 
 
-def administered_text(given: Administration) -> str:
+def administered_text(administration: Administration) -> str:
     """Return `Administered 6.087 MBq = (6.20 − 0.10) decayed to 10:15, T½ 225Ac 10.0 d (…)`."""
-    if given.activity_mbq is None:
+    if administration.activity_mbq is None:
         return _("Administered: activity unknown")
-    if is_negative(given):
-        return activity_words(given)
-    return _("Administered {activity}").format(activity=activity_words(given))
+    if is_negative(administration):
+        return activity_words(administration)
+    return _("Administered {activity}").format(activity=activity_words(administration))
 
 
-def activity_words(given: Administration) -> str:
+def activity_words(administration: Administration) -> str:
     """Return the administered activity and how it was calculated, or what is wrong with it."""
-    activity = given.activity_mbq
+    activity = administration.activity_mbq
     if activity is None:
         return _("activity unknown")
-    if is_negative(given):
+    if is_negative(administration):
         return _("The residual is larger than the measured activity.")
-    total = activity_text(activity, given.unit, digits=4)
-    if given.measured_mbq is None:
-        return f"{total}, {_as_reported(given, activity)}"
-    return f"{total} = {_calculation(given, given.measured_mbq)}"
+    total = activity_text(activity, administration.unit, digits=4)
+    measured = administration.measured_mbq
+    if measured is None:
+        return f"{total}, {_as_reported(administration, activity)}"
+    return f"{total} = {_calculation(administration, measured)}"
 
 
-def is_negative(given: Administration) -> bool:
+def is_negative(administration: Administration) -> bool:
     """Return whether the residual is larger than the measured activity."""
-    return given.measured_mbq is not None and (given.activity_mbq or 0.0) < 0
+    return administration.measured_mbq is not None and (administration.activity_mbq or 0.0) < 0
 
 
-def calibrated_text(given: Administration) -> str:
+def calibrated_text(administration: Administration) -> str:
     """Return the calibrated activity at the start, where nothing was measured or reported.
 
     Empty where it cannot be calculated; it never counts as administered by itself.
     """
-    at_start, when = given.calibrated_at_start_mbq, given.started_at
-    nuclide = nuclides.find(given.nuclide)
-    if at_start is None or given.activity_mbq is not None or when is None or nuclide is None:
+    at_start, start = administration.calibrated_at_start_mbq, administration.started_at
+    nuclide = nuclides.find(administration.nuclide)
+    is_known = administration.activity_mbq is not None
+    if at_start is None or start is None or nuclide is None or is_known:
         return ""
-    calibrated = _figure(given.calibrated_mbq or 0.0, given.unit)
     return _("Calibrated {calibrated} {unit} is {activity} at {time}, {half_life}").format(
-        calibrated=calibrated,
-        unit=given.unit,
-        activity=activity_text(at_start, given.unit, digits=4),
-        time=_clock(when, given.calibrated_at),
+        calibrated=_figure(administration.calibrated_mbq or 0.0, administration.unit),
+        unit=administration.unit,
+        activity=activity_text(at_start, administration.unit, digits=4),
+        time=_clock(start, administration.calibrated_at),
         half_life=half_life(nuclide),
     )
 
 
-def deviation_text(given: Administration) -> str:
+def deviation_text(administration: Administration) -> str:
     """Return how far the activity is from the prescribed one, where that is over 10 %."""
-    deviation = given.deviation
-    if deviation is None or not given.deviates:
+    deviation = administration.deviation
+    if deviation is None or not administration.deviates:
         return ""
     text = (
         _("{percent} over the prescribed activity")
@@ -87,46 +88,50 @@ def half_life_text(nuclide: Nuclide) -> str:
     return f"{hours:.4g} h" if hours >= 3 else f"{hours * 60:.4g} min"
 
 
-def _as_reported(given: Administration, activity: float) -> str:
-    """Return the origin of an activity that was not measured."""
-    at_start, when = given.calibrated_at_start_mbq, given.started_at
-    nuclide = nuclides.find(given.nuclide)
+def _as_reported(administration: Administration, activity: float) -> str:
+    """Return where an activity that was not measured comes from."""
+    at_start, start = administration.calibrated_at_start_mbq, administration.started_at
+    nuclide = nuclides.find(administration.nuclide)
     if (
         at_start is None
-        or when is None
+        or start is None
         or nuclide is None
         # The calibrated activity is offered with four digits: one that was accepted is rounded.
         or not math.isclose(activity, at_start, rel_tol=1e-3)
     ):
         return _("as reported")
     return _("as reported: calibrated {calibrated} decayed to {time}, {half_life}").format(
-        calibrated=_figure(given.calibrated_mbq or 0.0, given.unit),
-        time=_clock(when, given.calibrated_at),
+        calibrated=_figure(administration.calibrated_mbq or 0.0, administration.unit),
+        time=_clock(start, administration.calibrated_at),
         half_life=half_life(nuclide),
     )
 
 
-def _calculation(given: Administration, measured_mbq: float) -> str:
+def _calculation(administration: Administration, measured_mbq: float) -> str:
     """Return measured activity minus residual, with decay or why there is none."""
-    measured = _figure(measured_mbq, given.unit)
-    residual = None if given.residual_mbq is None else _figure(given.residual_mbq, given.unit)
-    difference = measured if residual is None else f"({measured} − {residual})"
-    nuclide = nuclides.find(given.nuclide)
+    unit, start = administration.unit, administration.started_at
+    measured = _figure(measured_mbq, unit)
+    measured_at, residual_at = administration.measured_at, administration.residual_at
+    residual, difference = "", measured
+    if administration.residual_mbq is not None:
+        residual = _figure(administration.residual_mbq, unit)
+        difference = f"({measured} − {residual})"
+    nuclide = nuclides.find(administration.nuclide)
     if nuclide is None:
         text = _("{difference}, without decay: the half-life of {nuclide} is unknown")
-        return text.format(difference=difference, nuclide=given.nuclide)
-    if given.started_at is None:
+        return text.format(difference=difference, nuclide=administration.nuclide)
+    if start is None:
         text = (
             _("{difference}, without decay: the start is missing")
-            if given.measured_at or given.residual_at
+            if measured_at or residual_at
             else _("{difference}, without decay: there are no times")
         )
         return text.format(difference=difference)
-    if given.measured_at and (residual is None or given.residual_at):
+    if measured_at and (residual_at or not residual):
         text = _("{difference} decayed to {time}, {half_life}")
-    elif given.measured_at:
+    elif measured_at:
         text = _("{measured} decayed to {time}, {half_life}, − {residual} as measured")
-    elif residual is not None and given.residual_at:
+    elif residual_at and residual:
         text = _("{measured} as measured − {residual} decayed to {time}, {half_life}")
     else:
         text = _("{difference}, without decay: the time of the measurement is missing")
@@ -134,7 +139,7 @@ def _calculation(given: Administration, measured_mbq: float) -> str:
         difference=difference,
         measured=measured,
         residual=residual,
-        time=_clock(given.started_at, given.measured_at),
+        time=_clock(start, measured_at, residual_at if residual else None),
         half_life=half_life(nuclide),
     )
 
@@ -145,7 +150,7 @@ def _figure(mbq: float, unit: str) -> str:
     return max(f"{value:.2f}", f"{value:.6g}", key=len)
 
 
-def _clock(moment: datetime, other: datetime | None) -> str:
-    """Return the time, with its date where the measurement was on another day."""
-    same = other is None or other.date() == moment.date()
-    return f"{moment:%H:%M}" if same else f"{moment:%Y-%m-%d %H:%M}"
+def _clock(start: datetime, *measured_at: datetime | None) -> str:
+    """Return the time of the start, with its date where anything was measured on another day."""
+    is_same_day = all(each is None or each.date() == start.date() for each in measured_at)
+    return f"{start:%H:%M}" if is_same_day else f"{start:%Y-%m-%d %H:%M}"

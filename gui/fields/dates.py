@@ -1,4 +1,4 @@
-"""Dates, typed in any of the ways clinicians write them, and echoed while typing."""
+"""Fields for dates: typed as clinicians write them, and repeated in full while typing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ D = TypeVar("D")
 
 
 class _TypedDate(LineField[D]):
-    """A line for a date, with the date as it was understood next to it."""
+    """A line for a date; what it was read as is shown next to it."""
 
     def __init__(self, placeholder: str, tip: str, *, required: bool) -> None:
         super().__init__(placeholder, tip, required=required)
@@ -30,7 +30,7 @@ class _TypedDate(LineField[D]):
         self._row.addWidget(self._echo, 1)
 
     def hint(self) -> str:
-        """Return the date as it was understood, or an empty string."""
+        """Return what the text was read as; empty while it cannot be read."""
         return self._echo.text()
 
     @abstractmethod
@@ -49,7 +49,7 @@ class DateField(_TypedDate[date]):
     def __init__(
         self, *, today: date, cycle_dates: Sequence[date] = (), required: bool = False
     ) -> None:
-        """A field that counts `-14d` from `today` and `c2+21` from the second of `cycle_dates`."""
+        """A field that reads `-14d` from `today`, and `c2+21` from the second of `cycle_dates`."""
         super().__init__(
             _("3/7, today, -14d"),
             _("2024-03-07, 7.3.2024, 7 Mar 2024, 3/7 (3 July), today, -14d, +2w, c2+21"),
@@ -86,13 +86,11 @@ class DateField(_TypedDate[date]):
         calendar = QCalendarWidget(menu)
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        weekday = QTextCharFormat()
-        weekday.setForeground(QColor(theme.current().ink))
+        colours = theme.current()
+        # Qt would write weekends in red.
         for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            calendar.setWeekdayTextFormat(weekend, weekday)
-        names = QTextCharFormat()
-        names.setForeground(QColor(theme.current().ink_soft))
-        calendar.setHeaderTextFormat(names)
+            calendar.setWeekdayTextFormat(weekend, _in_colour(colours.ink))
+        calendar.setHeaderTextFormat(_in_colour(colours.ink_soft))
         calendar.setMinimumSize(292, 236)
         calendar.setSelectedDate(_qdate(self.readable() or self.today))
         action = QWidgetAction(menu)
@@ -111,7 +109,7 @@ class DateField(_TypedDate[date]):
 
 
 class PartialDateField(_TypedDate[PartialDate]):
-    """A date of which only the year, or year and month, may be known."""
+    """A date that may lack its day, or its day and month."""
 
     def __init__(self, *, today: date, required: bool = False) -> None:
         super().__init__(
@@ -131,8 +129,14 @@ class PartialDateField(_TypedDate[PartialDate]):
         self.edit.setText(str(value) if value else "")
 
     def echo(self, value: PartialDate) -> str:
-        """Return the date, with its weekday if it is complete."""
+        """Return the date, with its weekday if the day is known."""
         return shown_long(value.earliest) if value.day else shown(value)
+
+
+def _in_colour(colour: str) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setForeground(QColor(colour))
+    return made
 
 
 def _qdate(day: date) -> QDate:

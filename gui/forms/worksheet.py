@@ -1,4 +1,4 @@
-"""The dialog that prints a cycle's worksheet or saves it as PDF."""
+"""The dialog that prints the worksheet of a cycle or saves it as PDF."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WIDTH = 460
 
 
 class WorksheetDialog(QDialog):
-    """Options of a cycle's worksheet for the bedside, with or without the patient's identity."""
+    """Prints a cycle's worksheet for the bedside, with or without the patient's identity."""
 
     def __init__(
         self, parent: QWidget | None, session: Session, sheet: Worksheet, printed_on: date
@@ -55,9 +55,9 @@ class WorksheetDialog(QDialog):
         self.print_button = button(_("P&rint…"), "primary", on=self.print_sheet)
         self.print_button.setDefault(True)
         self.cancel_button = button(_("Cancel"), on=self.reject)
-        line = row(paper_label, (self.paper, 1), spacing=10)
+        paper = row(paper_label, (self.paper, 1), spacing=10)
         buttons = row(1, self.cancel_button, self.save_button, self.print_button, spacing=10)
-        column(title, self.named, line, buttons, spacing=14, margins=(24, 20, 24, 18), of=self)
+        column(title, self.named, paper, buttons, spacing=14, margins=(24, 20, 24, 18), of=self)
         self.setFixedWidth(WIDTH)
         self.print_button.setFocus()
 
@@ -90,7 +90,7 @@ class WorksheetDialog(QDialog):
         try:
             printed = printing.print_document(self, self.document(), self.furniture())
             if printed:
-                self._note(None)
+                self._log(None)
         except KnownError as error:
             messages.error(self, error)
             return
@@ -108,7 +108,7 @@ class WorksheetDialog(QDialog):
         try:
             page = cast("Page", self.paper.value() or "A4")
             printing.write_pdf(path, self.document(), self.furniture(), page)
-            self._note(path.name)
+            self._log(path.name)
         except KnownError as error:
             messages.error(self, error)
             return
@@ -118,8 +118,8 @@ class WorksheetDialog(QDialog):
                 parent, _("The worksheet was saved as “{file}”.").format(file=path.name)
             )
 
-    def _note(self, file: str | None) -> None:
-        """Log in the journal that the sheet left the casebook; `file` is None for a printer."""
+    def _log(self, file: str | None) -> None:
+        """Write to the journal what was printed, or saved in `file`, and whether it had a name."""
         details = {
             "file": file,
             "patient_id": self._sheet.profile.patient.id,

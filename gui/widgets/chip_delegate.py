@@ -1,4 +1,4 @@
-"""Draws table cells as chips: grades in their colours, flagged deviations in the alert colour."""
+"""Draw table cells as chips: grades in their colours, flagged deviations in the alert colour."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from gui.style import theme
 GRADE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 HEIGHT = 18
 MARGIN = 10
+PADDING = 12
+"""The pixels of a chip's width that are not text."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -24,12 +26,12 @@ class GradeDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell, with a chip if it has a grade."""
-        grade = index.data(GRADE_ROLE)
-        if grade is None:
+        if not self.is_chip(index):
             super().paint(painter, option, index)
-        else:
-            self.paint_background(painter, option, index)
-            draw_chip(painter, option.rect.adjusted(MARGIN, 0, -MARGIN, 0), index.data(), grade)
+            return
+        self.paint_background(painter, option, index)
+        room = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
+        draw_chip(painter, room, index.data(), index.data(GRADE_ROLE))
 
     def paint_background(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index
@@ -53,11 +55,19 @@ class GradeDelegate(QStyledItemDelegate):
             return super().helpEvent(event, view, option, index)
         text = str(index.data() or "")
         cell = index.model().index(index.row(), index.column())
-        room = view.visualRect(cell).width() - 2 * MARGIN
-        if QFontMetrics(view.font()).horizontalAdvance(text) <= room:
-            text = ""
-        QToolTip.showText(event.globalPos(), text, view)
+        room = view.visualRect(cell).width() - self.margins(index)
+        font = _chip_font(view.font()) if self.is_chip(index) else view.font()
+        fits = QFontMetrics(font).horizontalAdvance(text) <= room
+        QToolTip.showText(event.globalPos(), "" if fits else text, view)
         return True
+
+    def is_chip(self, index: Index) -> bool:
+        """Return whether the cell is drawn as a chip."""
+        return index.data(GRADE_ROLE) is not None
+
+    def margins(self, index: Index) -> int:
+        """Return the pixels of a cell's width that its text cannot use."""
+        return 2 * MARGIN + (PADDING if self.is_chip(index) else 0)
 
 
 class DeviationDelegate(GradeDelegate):
@@ -65,29 +75,34 @@ class DeviationDelegate(GradeDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell, with a chip if the deviation is flagged."""
-        colours = theme.current()
-        if index.data(Qt.ItemDataRole.ForegroundRole) != QColor(colours.alert):
+        if not self.is_chip(index):
             super().paint(painter, option, index)
             return
         self.paint_background(painter, option, index)
-        text = str(index.data())
-        font = _chip_font(option.font)
-        width = QFontMetrics(font).horizontalAdvance(text) + 12
+        colours = theme.current()
         room = option.rect.adjusted(MARGIN // 2, 0, -MARGIN, 0)
-        left = max(room.right() - width, room.left())
-        chip = QRect(left, room.center().y() - HEIGHT // 2, room.right() - left, HEIGHT)
-        _draw(painter, chip, text, font, colours.alert_fill, colours.alert, colours.alert)
+        chip = _chip(room, str(index.data()), _chip_font(option.font))
+        chip.moveRight(room.right())
+        colour = (colours.alert_fill, colours.alert, colours.alert)
+        _draw(painter, chip, str(index.data()), _chip_font(option.font), *colour)
+
+    def is_chip(self, index: Index) -> bool:
+        """Return whether the deviation is flagged."""
+        alert = QColor(theme.current().alert)
+        return bool(index.data(Qt.ItemDataRole.ForegroundRole) == alert)
 
 
 def draw_chip(painter: QPainter, room: QRect, text: str, grade: int | None) -> None:
     """Draw a text in a chip in a grade's colours, at the left of `room`, vertically centred."""
     fill, ink = theme.current().grade(grade)
     font = _chip_font(painter.font())
-    metrics = QFontMetrics(font)
-    width = min(metrics.horizontalAdvance(text) + 12, room.width())
-    chip = QRect(room.left(), room.center().y() - HEIGHT // 2, width, HEIGHT)
-    fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 8)
-    _draw(painter, chip, fitting, font, fill, ink)
+    _draw(painter, _chip(room, text, font), text, font, fill, ink)
+
+
+def _chip(room: QRect, text: str, font: QFont) -> QRect:
+    """Return the rectangle of a chip at the left of `room`, no wider than that."""
+    width = min(QFontMetrics(font).horizontalAdvance(text) + PADDING, room.width())
+    return QRect(room.left(), room.center().y() - HEIGHT // 2, width, HEIGHT)
 
 
 def _chip_font(font: QFont) -> QFont:
@@ -110,5 +125,7 @@ def _draw(
     painter.drawRoundedRect(chip, 4, 4)
     painter.setFont(font)
     painter.setPen(QColor(ink))
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+    room = chip.width() - PADDING // 2
+    fitting = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, fitting)
     painter.restore()

@@ -19,10 +19,12 @@ def take_step(
     label: str,
     work: Callable[[Step], object],
     done: str = "",
+    *,
+    undone: Callable[[], object] | None = None,
 ) -> bool:
     """Take a step and return whether it was taken; an error is shown in front of `widget`.
 
-    `done` is the text of a notice that offers to undo the step.
+    `done` is the text of a notice that offers to undo the step; `undone` is called after that.
     """
     try:
         session.do(label, work)
@@ -30,14 +32,16 @@ def take_step(
         messages.error(widget, error)
         return False
     if done:
-        notice_with_undo(widget, session, done)
+        notice_with_undo(widget, session, done, undone)
     return True
 
 
-def notice_with_undo(widget: QWidget, session: Session, text: str) -> None:
+def notice_with_undo(
+    widget: QWidget, session: Session, text: str, undone: Callable[[], object] | None = None
+) -> None:
     """Show what the latest step did, in the window of a widget, with a button that undoes it.
 
-    An undo that fails is shown as an error.
+    `undone` is called after the undo; an undo that fails is shown as an error.
     """
 
     def undo() -> None:
@@ -45,6 +49,9 @@ def notice_with_undo(widget: QWidget, session: Session, text: str) -> None:
             session.undo()
         except KnownError as error:
             messages.error(widget, error)
+        else:
+            if undone is not None:
+                undone()
 
     messages.notice(widget, text, _("Undo"), if_latest(widget, session, undo))
 

@@ -1,4 +1,4 @@
-"""The list of due items as columns of a table, and as HTML to print."""
+"""The columns of the list of due items, and the same list as HTML to print."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from model.due.items import DueItem, State
 from model.language import _, ngettext
 
 
-def tone(item: DueItem) -> str:
+def _urgency(item: DueItem) -> str:
     """Return the tone of an item's text, by how soon it is due."""
     if item.state is State.OVERDUE:
         return "alert"
@@ -20,7 +20,7 @@ def tone(item: DueItem) -> str:
 
 
 def columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
-    """Return the columns of the list, with the day or the patient first."""
+    """Return the columns of the list: the due date first, or the patient if `by_patient`."""
     due_on: Column[DueItem] = Column(
         _("Due"),
         lambda item: shown(item.due_on),
@@ -31,7 +31,7 @@ def columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
         _("State"),
         lambda item: item.words,
         lambda item: item.days,
-        tone=tone,
+        tone=_urgency,
         tip=attrgetter("window_text"),
     )
     patient: Column[DueItem] = Column(_("Patient"), lambda item: item.code)
@@ -50,20 +50,23 @@ def columns(*, by_patient: bool) -> tuple[Column[DueItem], ...]:
 
 
 def html_of(items: Sequence[DueItem], *, by_patient: bool) -> str:
-    """Return the list as a printable table, with its counts; every row names its patient."""
+    """Return a line with the counts and a printable table; every row names its patient."""
     shown_columns = columns(by_patient=by_patient)
     head = "".join(f"<th>{escape(column.title)}</th>" for column in shown_columns)
-    lines = []
-    for item in items:
-        cells = [escape(column.text(item)) for column in shown_columns]
-        state = 3 if by_patient else 1
-        cells[state] = f"<span class='{tone(item)}'>{cells[state]}</span>"
-        lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    rows = "".join(
+        "<tr>" + "".join(_cell(column, item) for column in shown_columns) + "</tr>"
+        for item in items
+    )
     return (
         f"<p class='soft'>{escape(_count(items))}</p>"
         "<table width='100%' cellspacing='0' cellpadding='3'>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     )
+
+
+def _cell(column: Column[DueItem], item: DueItem) -> str:
+    tone = column.tone(item) if column.tone else ""
+    return f"<td><span class='{tone}'>{escape(column.text(item))}</span></td>"
 
 
 def _count(items: Sequence[DueItem]) -> str:

@@ -157,6 +157,7 @@ class PatientsPage(QSplitter):
             N_("Delete patient"),
             lambda step: whole_patient.remove_patient(step, patient),
             _("Patient {code} was deleted.").format(code=patient.code),
+            undone=lambda: self.open_patient(patient_id),
         )
 
     def _follow(self, change: Change) -> None:

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip
+from PySide6.QtWidgets import QApplication, QMainWindow, QStyleOptionViewItem, QToolTip
 
 from gui.style import theme
+from gui.widgets.chip_delegate import MARGIN, PADDING
 from gui.widgets.row_model import RIGHT, Column, RowModel
 from gui.widgets.row_table import RowTable
 
@@ -217,6 +218,28 @@ def test_text_that_does_not_fit_can_be_read_in_its_tool_tip(table, qtbot):
         )
         QApplication.sendEvent(table.view.viewport(), event)
         assert QToolTip.text() == text
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_a_chip_that_is_cut_shows_its_text_as_a_tool_tip(table, qtbot):
+    table.show_records([replace(VISITS[0], number=10_000)])
+    delegate = table.view.itemDelegate()
+    index, view = table.model.index(0, 3), table.view
+    text, font = index.data(), theme.sized(view.font(), 11, QFont.Weight.DemiBold)
+    needed = QFontMetrics(font).horizontalAdvance(text) + PADDING + 2 * MARGIN
+
+    def tip(width: int) -> str:
+        view.horizontalHeader().setMinimumSectionSize(10)
+        view.setColumnWidth(3, width)
+        where = QPoint(0, 0)
+        event = QHelpEvent(QEvent.Type.ToolTip, where, view.mapToGlobal(where))
+        delegate.helpEvent(event, view, QStyleOptionViewItem(), index)
+        return QToolTip.text()
+
+    assert tip(needed) == ""
+    # The text itself still fits into the cell, but not into a chip with its margins.
+    assert tip(needed - 2) == text
     QToolTip.hideText()
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
 

@@ -258,6 +258,16 @@ def test_a_deletion_of_a_patient_asks_first_and_can_be_undone(opened, path, qtbo
     assert shown_code(window) == "P-001"
 
 
+def test_the_notice_of_a_deletion_brings_the_patient_and_their_page_back(opened, path, qtbot):
+    window = opened(path)
+    qtbot.waitUntil(lambda: shown_code(window) == "P-001")
+    answer("Delete patient", [])
+    qtbot.keyClick(window.places.patients.list.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: shown_code(window) == "P-002")
+    window.findChild(NoticeBar).action_button().click()
+    qtbot.waitUntil(lambda: shown_code(window) == "P-001")
+
+
 def test_a_notice_undoes_what_it_names_or_nothing(opened, path, qtbot):
     window = opened(path)
     window.activateWindow()
