@@ -6,6 +6,9 @@ highest grade of any of them counts. Columns: `condition` says when a row applie
 fasting, anticoagulation; "if …" for a clinical fact that a number cannot show); `g1` to `g4` what a
 value must fulfil, such as ``<LLN``, ``>1.5*ULN`` or ``>ULN and >BASE``; `refused` where a number
 decides nothing; `raised_by` the clinical facts that raise a grade; `remark` a remark on it.
+
+A baseline that NCI calls abnormal is one above ULN, and one below LLN counts as normal: the terms
+are about high values, and CTCAE 6.0 says so itself.
 """
 
 import re
@@ -122,7 +125,7 @@ def criteria(version: str, analyte_key: str) -> tuple[Criterion, ...]:
 def is_relative(version: str, analyte_key: str, term: str) -> bool:
     """Return whether a term is graded by multiples of a baseline that was above normal."""
     return any(
-        row.term == term and row.condition in ("baseline abnormal", "baseline high")
+        row.term == term and row.condition == "baseline high"
         for row in criteria(version, analyte_key)
     )
 

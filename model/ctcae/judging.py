@@ -23,13 +23,10 @@ GIVEN, MISSING, UNREADABLE = 0, 1, 2
 NOT_FASTING, FASTING, FASTING_UNKNOWN = 0, 1, 2
 
 _FLAGS_THAT_FIT = {
-    "baseline normal": NORMAL,
-    "baseline abnormal": LOW | HIGH,
     "baseline not high": LOW | NORMAL,
     "baseline high": HIGH,
     "baseline low": LOW,
 }
-_GRADED_WITHOUT_BASELINE = ("baseline normal", "baseline not high")
 _TEXTS = {"LLN": "{l}", "ULN": "{u}", "BASE": "{b}"}
 _NAMES = {"LLN": _("LLN"), "ULN": _("ULN"), "BASE": _("baseline value")}
 
@@ -157,16 +154,12 @@ def _baseline_fits(condition: str, facts: Facts) -> int:
     if facts.flag_unreadable:
         return UNKNOWN
     if facts.flags == NO_BASELINE:
-        # The criteria for a normal baseline are those that use the limits.
-        return TRUE if condition in _GRADED_WITHOUT_BASELINE else FALSE
-    flags = facts.flags
-    if flags == LOW | NORMAL and condition in ("baseline normal", "baseline abnormal"):
-        # Laboratories print no LLN for many enzymes: not above ULN then counts as normal.
-        flags = NORMAL
+        # The criteria for a baseline that was not high are those that use the limits.
+        return TRUE if condition == "baseline not high" else FALSE
     fitting = _FLAGS_THAT_FIT[condition]
-    if not flags & fitting:
+    if not facts.flags & fitting:
         return FALSE
-    return TRUE if not flags & ~fitting else UNKNOWN
+    return TRUE if not facts.flags & ~fitting else UNKNOWN
 
 
 def _truth(plan: Plan, facts: Facts, truths: Sequence[int], arm: Arm, grade: int) -> int:
@@ -291,7 +284,7 @@ def _note(plan: Plan, facts: Facts, arm: Arm | None, grade: int) -> str:
     elif by_baseline and facts.flags == NO_BASELINE and facts.base == MISSING:
         limit = _NAMES["LLN" if plan.direction == "L" else "ULN"]
         notes.append(_("no baseline: graded against {limit}").format(limit=limit))
-    elif arm and arm.criterion.condition in ("baseline abnormal", "baseline high", "baseline low"):
+    elif arm and arm.criterion.condition in ("baseline high", "baseline low"):
         notes.append(_("baseline low") if facts.flags == LOW else _("baseline high"))
     if facts.fasting == NOT_FASTING and any(
         row.criterion.condition == "fasting" for row in plan.arms

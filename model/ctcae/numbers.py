@@ -17,8 +17,6 @@ from model.reference.units import Unit, display_unit
 _LIMITS = {"LLN": _("LLN"), "ULN": _("ULN"), "BASE": _("baseline")}
 _CONDITIONS = {
     "baseline": "",
-    "baseline normal": _("normal at baseline"),
-    "baseline abnormal": _("abnormal at baseline"),
     "baseline not high": _("not above ULN at baseline"),
     "baseline high": _("above ULN at baseline"),
     "baseline low": _("below LLN at baseline"),
@@ -29,7 +27,7 @@ _CONDITIONS = {
 
 @cache
 def grade_numbers(version: str, term: str, grade: int) -> str | None:
-    """Return the criterion of a grade: ``< 75–50 ×10⁹/L``, ``normal at baseline: > 3–5 × ULN; …``.
+    """Return the criterion of a grade: ``< 75–50 ×10⁹/L``, ``above ULN at baseline: > 2 × …``.
 
     Clinical facts that would give this grade are added ("or a transfusion is needed"). None if the
     term is not a laboratory term, or the grade has no number.

@@ -85,12 +85,13 @@ def search(version: str, text: str, limit: int = 20) -> list[Term]:
         (quality, index.usual.get(number, _NOT_USUAL), number)
         for number, quality in _answers(index, wanted, whole).items()
     )
+    if not (best := ranked[:limit]):
+        return []
     # How a term begins is the slowest check: it is only done for those that can be in the result.
-    last = ranked[:limit][-1:]
     contenders = [
         (quality, rank, index.first_beginning(number, whole), number)
         for quality, rank, number in ranked
-        if (quality, rank) <= last[0][:2]
+        if (quality, rank) <= best[-1][:2]
     ]
     return [index.terms[number] for *_, number in sorted(contenders)[:limit]]
 

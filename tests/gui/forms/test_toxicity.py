@@ -123,7 +123,7 @@ def test_a_result_that_a_toxicity_came_from_stays_linked(session, patient, resul
 def test_all_texts_of_the_grades_are_seen_at_once(form, typed):
     typed("alt<Enter>")
     assert form.grade.description(2) == (
-        "normal at baseline: > 3–5 × ULN; abnormal at baseline: > 3–5 × baseline"
+        "not above ULN at baseline: > 3–5 × ULN; above ULN at baseline: > 3–5 × baseline"
     )
     texts = [label for label in form.grade.findChildren(QLabel) if "baseline" in label.text()]
     assert [label.isVisible() for label in texts] == [True] * 4

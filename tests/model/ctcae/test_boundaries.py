@@ -71,12 +71,10 @@ def cut(cell, case):
 
 def applies(row, case):
     """Whether a row of the table counts for a case, from the words of its condition."""
-    condition, flag, five = row["baseline_condition"], case["flag"], row["version"] == "5"
+    condition, flag = row["baseline_condition"], case["flag"]
     if condition.startswith("baseline normal"):
-        return flag in (None, "normal") or (flag == "low" and not five)
-    if condition == "baseline abnormal":
-        return flag in ("low", "high")
-    if condition == "baseline >ULN":
+        return flag in (None, "normal", "low")
+    if condition in ("baseline abnormal", "baseline >ULN"):
         return flag == "high"
     if condition == "any (baseline arm, OR)":
         return case["BASE"] is not None
@@ -159,12 +157,24 @@ def cases(rows):
     words = " ".join(" ".join(row.values()) for row in rows)
     by_limits = any(word in words for word in ("LLN", "ULN", "Present"))
     for lln, uln in LIMITS if by_limits else LIMITS[:1]:
-        for flag, base in FLAGS if "BASE" in words or "baseline" in words else FLAGS[:1]:
+        by_baseline = "BASE" in words or "baseline" in words
+        baselines = [(flag, base, flag or "") for flag, base in FLAGS if by_baseline or not flag]
+        if by_baseline and lln is not None:
+            # Without a written flag, the limits tell that a baseline was low, normal or high.
+            low, high = float(lln), float(uln)
+            for flag, number in (
+                ("low", low / 8),
+                ("normal", (low + high) / 2),
+                ("high", high * 3),
+            ):
+                baselines.append((flag, f"{number:g}", ""))
+        for flag, base, written_flag in baselines:
             yield {
                 "LLN": lln,
                 "ULN": uln,
                 "BASE": base,
                 "flag": flag,
+                "written_flag": written_flag,
                 "fasting": True,
                 "anticoagulated": False,
             }
@@ -199,7 +209,7 @@ def graded(place, value, case):
         lln=case["LLN"],
         uln=case["ULN"],
         baseline_value=case["BASE"],
-        baseline_flag=case["flag"] or "",
+        baseline_flag=case.get("written_flag", ""),
         fasting=case["fasting"],
         anticoagulated=case["anticoagulated"],
     )

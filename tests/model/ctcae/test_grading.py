@@ -151,13 +151,29 @@ def test_a_comparator_that_spans_grades_says_which():
      ("5.0", "30", "normal", 3), ("5.0", "60", "normal", 3), ("5.0", "", "high", None),
      ("5.0", "60", "abnormal", None), ("6.0", "60", "", 3), ("6.0", "30", "", 3),
      ("6.0", "60", "HIGH", 3), ("6.0", "100", "high", 2), ("6.0", "5", "low", 3),
-     ("5.0", "5", "low", 4), ("5.0", "5", "", 4), ("6.0", "5", "", 3), ("5.0", "x", "", None)],
+     ("5.0", "5", "low", 3), ("5.0", "5", "", 3), ("6.0", "5", "", 3), ("5.0", "x", "", None)],
 )  # fmt: skip
-def test_alt_is_graded_by_a_baseline_that_was_not_normal(version, base, flag, level):
+def test_alt_is_graded_by_a_baseline_that_was_above_normal(version, base, flag, level):
     value = {"60": "201", "100": "200"}.get(base, "210")
     found = graded("alt", value, "U/L", version, lln="7", uln="40", baseline_value=base,
                    baseline_flag=flag)  # fmt: skip
     assert found.grade == level, found
+
+
+@pytest.mark.parametrize("version", ["5.0", "6.0"])
+@pytest.mark.parametrize("flag", ["", "low"])
+@pytest.mark.parametrize(
+    ("analyte", "value", "unit", "lln", "uln", "base"),
+    [("bili", "0.7", "mg/dL", "0.3", "1.2", "0.2"), ("bili", "1.01", "mg/dL", "0.3", "1.2", "0.1"),
+     ("alt", "30", "U/L", "7", "45", "5"), ("ast", "34", "U/L", "10", "40", "6"),
+     ("ggt", "38", "U/L", "8", "60", "7"), ("alp", "100", "U/L", "35", "105", "30")],
+)  # fmt: skip
+def test_a_normal_result_after_a_low_baseline_is_not_toxic(
+    analyte, value, unit, lln, uln, base, flag, version
+):
+    found = graded(analyte, value, unit, version, lln=lln, uln=uln, baseline_value=base,
+                   baseline_flag=flag)  # fmt: skip
+    assert found.grade == 0, found
 
 
 def test_without_a_baseline_the_limits_decide_and_the_reason_says_so():

@@ -22,7 +22,7 @@ from model.ctcae.terms import VERSIONS, find_term
             "5.0",
             "Alanine aminotransferase increased",
             1,
-            "normal at baseline: > ULN–3 × ULN; abnormal at baseline: ≥ 1.5–3 × baseline",
+            "not above ULN at baseline: > ULN–3 × ULN; above ULN at baseline: ≥ 1.5–3 × baseline",
         ),
         (
             "6.0",

@@ -235,3 +235,7 @@ def test_the_index_is_made_once():
     before = ctcae_terms._index.cache_info().misses
     search("5.0", "nau")
     assert ctcae_terms._index.cache_info().misses == before
+
+
+def test_a_search_for_no_terms_finds_none():
+    assert search("5.0", "plt", 0) == search("5.0", "", 0) == []

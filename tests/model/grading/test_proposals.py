@@ -356,6 +356,28 @@ def test_a_baseline_is_judged_by_the_limits_of_its_own_day(
     assert [one.grade for one in proposed(casebook, patient)] == [3]
 
 
+def test_a_normal_result_after_a_baseline_below_normal_is_not_proposed(
+    casebook: Casebook, patient: Patient
+) -> None:
+    assert patient.id is not None
+    with casebook.step("Set up") as step:
+        cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=C1), [])
+        for day, value in ((date(2024, 3, 1), "0.2"), (date(2024, 4, 1), "0.7")):
+            labs.save(
+                step,
+                LabResult(
+                    patient_id=patient.id,
+                    taken_on=day,
+                    analyte="bili",
+                    value=Decimal(value),
+                    unit="mg/dL",
+                    lln=Decimal("0.3"),
+                    uln=Decimal("1.2"),
+                ),
+            )
+    assert proposed(casebook, patient) == []
+
+
 def test_what_recovered_without_a_date_does_not_hide_the_next_event(
     casebook: Casebook, treated: Patient
 ) -> None:
