@@ -77,8 +77,8 @@ def export(
     """Write the tables of a casebook and the numbers of its cohort into a folder."""
     from model.exchange.export import export as export_folder
     from model.exchange.export_content import small_cells_of
+    from model.exchange.export_folder import problem_of
     from model.exchange.export_options import EVERYTHING, ExportOptions
-    from model.exchange.export_place import problem_of
     from model.records import images
 
     if same_codes and not pseudonymised:

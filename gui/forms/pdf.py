@@ -28,10 +28,10 @@ SUFFIX = ".pdf"
 PAPERS: tuple[tuple[Page, str], ...] = (("A4", "A4"), ("Letter", "Letter"))
 
 
-def folder_beside(casebook: Path) -> Path:
+def suggested_folder(casebook: Path) -> Path:
     """Return the folder to suggest: that of the casebook, or the home folder for the demo."""
-    place = casebook.absolute().parent
-    return Path.home() if place == user_folder() else place
+    folder = casebook.absolute().parent
+    return Path.home() if folder == user_folder() else folder
 
 
 def plain_name(text: str) -> str:
@@ -117,7 +117,7 @@ class SummaryForm(_PdfForm[SummaryOptions]):
         super().__init__(parent, title, save_text=_("&Save PDF"))
         self._patient = patient
         self._code = fresh_code()
-        self._folder = folder_beside(casebook)
+        self._folder = suggested_folder(casebook)
         self.add_section()
         self.pseudonymised = self.add_row(
             "pseudonymised",
@@ -189,7 +189,7 @@ class CohortReportForm(_PdfForm[ReportOptions]):
         self.with_codes.set_value(True)
         name = f"{plain_name(selection.name).strip() or 'Cohort'} report{SUFFIX}"
         self.add_file(
-            folder_beside(casebook) / name, _("Choose where to save the report"), _("Save PDF")
+            suggested_folder(casebook) / name, _("Choose where to save the report"), _("Save PDF")
         )
         self.with_codes.changed.connect(self._follow)
         self._follow()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QWidget
 
 from gui.fields.choice import ChoiceField
-from gui.forms.pdf import folder_beside, plain_name
+from gui.forms.pdf import plain_name, suggested_folder
 from gui.reports import printing
 from gui.reports.printing import Furniture, Page
 from gui.reports.worksheet_html import worksheet_html, worksheet_title
@@ -130,5 +130,5 @@ class WorksheetDialog(QDialog):
 
     def _suggested(self) -> Path:
         code = plain_name(self._sheet.profile.patient.code)
-        folder = folder_beside(self._session.casebook.path)
+        folder = suggested_folder(self._session.casebook.path)
         return folder / f"worksheet {code} C{self._sheet.cycle.number}.pdf"

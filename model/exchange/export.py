@@ -13,10 +13,10 @@ from typing import Any
 
 from model.cohort.sheet import sheet
 from model.errors import Conflict, KnownError
-from model.exchange import codebook, cohort_files, export_place, spreadsheet
+from model.exchange import codebook, cohort_files, export_folder, spreadsheet
 from model.exchange.export_content import ExportContent, collect
+from model.exchange.export_folder import ABSTRACT, FIGURES
 from model.exchange.export_options import EVERYTHING, ExportOptions
-from model.exchange.export_place import ABSTRACT, FIGURES
 from model.exchange.pseudonymised import layout as pseudonymised_layout
 from model.exchange.pseudonymised import pseudonyms
 from model.exchange.pseudonymised import tables as pseudonymised_tables
@@ -51,9 +51,9 @@ def export(
     codes of a pseudonymised export are stored before the folder is moved into place.
     """
     folder = folder.resolve()
-    if problem := options.problem() or export_place.problem_of(folder):
+    if problem := options.problem() or export_folder.problem_of(folder):
         raise KnownError(problem)
-    with export_place.temporary_folder(folder) as temporary:
+    with export_folder.temporary_folder(folder) as temporary:
         progress(0, _STEPS, _("Reading the casebook"))
         with casebook.snapshot(), closing(_files(temporary, options)) as files:
             content = collect(
@@ -67,7 +67,7 @@ def export(
             # Out of reach of undo: an export without its key is worthless.
             with casebook.step(N_("Pseudonymised export"), undoable=False) as step:
                 pseudonyms.store(step, dict(content.codes), options.codes_of)
-        export_place.move_into_place(temporary, folder)
+        export_folder.move_into_place(temporary, folder)
     _log(casebook, folder, written, options)
     return written
 

@@ -1,7 +1,7 @@
 """Examines whether a file is a casebook that this version can open, without writing to it.
 
-Each refusal has its own error, so that a wrong passphrase is never reported as damage, nor a
-foreign file as a casebook.
+Each reason to refuse it has its own error, so that a wrong passphrase is not reported as damage, or
+the file of another program as a casebook.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -111,6 +111,10 @@ def inspect(path: Path, key: Key | None) -> None:
 
 
 def _refuse_newer(connection: Any, path: Path) -> None:
+    """Raise NewerCasebook for a migration that is not known, DamagedCasebook without a list."""
+    tables = connection.execute("select name from sqlite_schema where name = '_sqlite_migrations'")
+    if not tables.fetchall():
+        raise DamagedCasebook(_damaged(path))
     applied = connection.execute(
         "select name from _sqlite_migrations where migration_set = :name",
         {"name": schema.migrations.name},
@@ -124,7 +128,7 @@ def _refuse_newer(connection: Any, path: Path) -> None:
 
 
 def _refuse_damage(path: Path, key: Key | None) -> None:
-    """Raise DamagedCasebook for damage; checks encrypted pages and tables in parallel."""
+    """Raise DamagedCasebook for a damaged page or table; both are checked at the same time."""
     with ThreadPoolExecutor(1) as pool:
         pages = pool.submit(_results, path, key, "pragma cipher_integrity_check") if key else None
         tables = _results(path, key, "pragma quick_check")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.forms.pdf import folder_beside
+from gui.forms.pdf import suggested_folder
 from gui.pages.dialogs.export_choices import Draw, ExportChoices
 from gui.session.background import Background, Job
 from gui.session.session import Session
@@ -297,7 +297,7 @@ class ExportDialog(QDialog):
 
 def _suggested(casebook: Path) -> Path:
     """Return a folder named after the casebook, next to it; for the demo in the home folder."""
-    return folder_beside(casebook) / f"{casebook.stem} export"
+    return suggested_folder(casebook) / f"{casebook.stem} export"
 
 
 def _writer(files: dict[str, bytes]) -> Figures:

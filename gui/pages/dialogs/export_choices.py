@@ -18,7 +18,7 @@ from model.dates import shown
 from model.errors import KnownError
 from model.exchange.export_options import ExportOptions
 from model.exchange.pseudonymised import pseudonyms
-from model.language import _
+from model.language import _, ngettext
 from model.records import images
 from model.store.casebook import Casebook
 
@@ -55,9 +55,11 @@ class ExportChoices(QWidget):
             [
                 (
                     each.id,
-                    _("Those of {date} ({n} patients)").format(
-                        date=_day(each.made_at), n=each.codes
-                    ),
+                    ngettext(
+                        "Codes of {date} ({n} patient)",
+                        "Codes of {date} ({n} patients)",
+                        each.codes,
+                    ).format(date=_day(each.made_at), n=each.codes),
                 )
                 for each in lists
             ],
@@ -79,7 +81,8 @@ class ExportChoices(QWidget):
         column(self._explanation, self._rows, self._warning, spacing=12, of=self)
         if selection is not None and selection in self._selections:
             self.patients.set_value(selection)
-        for field in (self.form, self.patients, self.pseudonymised, self.codes, self.figures):
+        fields = (self.form, self.bom, self.patients, self.pseudonymised, self.codes, self.figures)
+        for field in fields:
             field.changed.connect(self._show)
         self._show()
 
@@ -108,7 +111,7 @@ class ExportChoices(QWidget):
 
     def _show(self) -> None:
         pseudonymised = self.pseudonymised.value()
-        self._explanation.setText(_explanation(pseudonymised))
+        self._explanation.setText(_explanation(pseudonymised, self.patients.value() is not None))
         self._warning.setVisible(not pseudonymised and self._pictures > 0)
         self._rows.setRowVisible(self.bom, self.form.value() is None)
         self._rows.setRowVisible(self.patients, bool(self._selections))
@@ -130,22 +133,28 @@ class ExportChoices(QWidget):
             self._rows.addRow("", field)
 
 
-def _explanation(pseudonymised: bool) -> str:
+def _explanation(pseudonymised: bool, of_selection: bool) -> str:
+    """Return what the export contains, of all patients or of a selection."""
     if pseudonymised:
         return _(
             "Study codes are replaced by random ones, dates by days since T0, ages over 89 by"
             " 90+. Names, free text, batch numbers, key images and figures are left out. The list"
             " of codes stays in the casebook. Made for analysis: it cannot be imported."
         )
-    return _(
-        "Contains all records, the tables of the cohort, the paragraph of the abstract and a"
-        " codebook. Names, record numbers, dates of birth and free text are written as"
-        " recorded: keep it as safe as the casebook."
+    records = (
+        _("Contains all records of the selected patients, and the tables, abstract and codebook.")
+        if of_selection
+        else _("Contains all records, the tables of the cohort, the abstract and a codebook.")
     )
+    warning = _(
+        "Names, record numbers, dates of birth and free text are written as recorded: keep it as"
+        " safe as the casebook."
+    )
+    return f"{records} {warning}"
 
 
 def _known_selections(casebook: Casebook, chosen: Selection | None) -> list[Selection]:
-    """Return the saved selections, preceded by the chosen one if it is not saved."""
+    """Return the saved selections; one that is chosen and not saved comes first."""
     try:
         known = list(saved_selections.saved(casebook))
     except KnownError:

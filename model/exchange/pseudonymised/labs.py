@@ -1,7 +1,7 @@
 """The laboratory results of a pseudonymised export, from the columns of all results.
 
-Results of unknown analytes are left out, as are visits, times of day and comments. A unit that is
-not one of the analyte's was typed freely, and becomes `other unit`.
+Results of unknown analytes, visits, times of day and comments are left out. A unit that is not one
+of the analyte's is free text, and is written as `other unit`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ _OTHER_UNIT = "other unit"
 def cells(
     results: LabColumns, codes: Mapping[int, str], days_zero: Mapping[int, date]
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the cells of the results of the patients with a code, by code, then by time.
+    """Yield the rows of `labs.csv`, sorted by code and time.
 
-    Both mappings have the patient's id as key. Without day zero, a patient's days are empty.
+    `codes` and `days_zero` are by the patient's id. Only patients with a code are written; the day
+    is empty for a patient without day zero.
     """
     listed = sorted(codes, key=codes.__getitem__)
     order, patient = results.by_patient(listed)
@@ -60,7 +61,10 @@ def cells(
 
 
 def _cells_about(about: About) -> tuple[str, ...]:
-    """Return the cells without free text; numbers are parsed, so that no other text passes."""
+    """Return the cells that hold no free text.
+
+    Numbers are parsed, so that other text in their place would raise an error and not be exported.
+    """
     analyte = analytes.find(about.analyte)
     unit = about.unit or ""
     is_unit = analyte is not None and unit.isprintable() and units.parse(analyte.key, unit)
@@ -75,4 +79,4 @@ def _cells_about(about: About) -> tuple[str, ...]:
 
 
 def _number(text: str | None) -> str:
-    return "" if text is None else f"{Decimal(text)}"
+    return "" if text is None else f"{Decimal(text):f}"

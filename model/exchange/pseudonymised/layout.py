@@ -1,9 +1,9 @@
 """The tables of a pseudonymised export: their columns, and what each becomes.
 
-A column that is not named in `records/kinds` is not written, so that a column added to a table
-later is left out until somebody has reviewed it. Dates become days since day zero; a date of which
-only the year or month is known becomes whole years or months, marked as such. Times of day are
-left out.
+Only columns named in `records/kinds` are written: a column that is added to a table stays out
+until somebody has reviewed it. Dates become days since day zero. Where only the year or month of a
+date is known, it becomes whole years or months, with the unit in a column of its own. Times of day
+are left out.
 """
 
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _columns(table: Table, names: tuple[str, ...]) -> Iterator[Column]:
         elif column.kind is PARTIAL_DATE:
             since, unit = partial_names(column)
             meaning = f"{column.meaning}: whole units of time since day zero"
-            yield replace(column, name=since, kind=INTEGER, unit=f"as {unit} says", meaning=meaning)
+            yield replace(column, name=since, kind=INTEGER, unit=f"see {unit}", meaning=meaning)
             meaning = f"{column.meaning}: unit; months or years if only those are known"
             yield Column(unit, CODE, meaning, field=None, codes=UNITS)
         else:

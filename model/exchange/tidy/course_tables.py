@@ -29,7 +29,7 @@ from model.records.labs import LabResult
 from model.records.toxicities import Dismissal, Toxicity
 from model.reference import activities
 
-_UNIT = "as activity_unit says"
+_UNIT = "see activity_unit"
 
 
 def _activity(name: str, field: str, meaning: str) -> Column:
@@ -136,7 +136,7 @@ LABS = Table(
             "value",
             RESULT,
             "Result with its digits as written; < or > if only known to be below or above",
-            unit="as unit says",
+            unit="see unit",
             filled=True,
         ),
         Column("unit", TEXT, "Unit as written"),
@@ -144,13 +144,13 @@ LABS = Table(
             "lln",
             AS_WRITTEN,
             "Lower limit of normal of that laboratory on that day",
-            unit="as unit says",
+            unit="see unit",
         ),
         Column(
             "uln",
             AS_WRITTEN,
             "Upper limit of normal of that laboratory on that day",
-            unit="as unit says",
+            unit="see unit",
         ),
         Column("time", TIME, "Time of the sample", field="taken_at", added=True),
         Column("fasting", YES_NO, "Whether the patient was fasting", added=True),

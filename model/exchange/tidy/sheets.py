@@ -1,6 +1,6 @@
-"""The files of a tidy folder as rows of values, with all formatting faults.
+"""Reads the files of a tidy folder into rows of values, and finds all faults within a file.
 
-Faults of format are those of one file on its own: encoding, header, ragged rows, unreadable cells,
+These are its encoding, its header, rows with too few or too many cells, unreadable cells and
 duplicate keys. How rows relate to each other is checked in `ties`.
 """
 
@@ -23,13 +23,12 @@ _LONGEST_CELL = 100_000_000
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One fault in the folder; lines count from 1, the header's line.
+    """One fault in the folder."""
 
-    `place` orders faults by file, in the order of the folder's tables.
-    """
-
-    place: int
+    file_order: int
+    """The position of its file in the order of the folder's tables."""
     line: int
+    """Lines count from 1, which is the header; 0 stands for the file as a whole."""
     file: str
     column: str
     text: str
@@ -67,17 +66,17 @@ class Sheet:
     faults: "Faults"
     rows: list[Row] = field(default_factory=list)
     usable: bool = True
-    """Whether all rows could be read: if not, a missing reference into it is not a fault."""
+    """Whether all rows could be read; if not, a row that another refers to may be there."""
 
     def doubtful(self) -> set[str | None]:
-        """Return the codes of patients with an unreadable row; None among them stands for all."""
+        """Return the codes of the patients of whom a row may be missing; None stands for all."""
         codes = {row.values.get("patient_id") for row in self.rows if row.unreadable}
         return codes if self.usable else codes | {None}
 
     def fault(self, line: int, text: str, column: str | None = None) -> None:
         """Add a fault; line 0 is the file as a whole."""
-        place = TABLES.index(self.table)
-        self.faults.entries.append(Fault(place, line, self.table.file, column or "", text))
+        order = TABLES.index(self.table)
+        self.faults.entries.append(Fault(order, line, self.table.file, column or "", text))
 
     def fail(self, line: int, text: str, column: str | None = None) -> None:
         """Add a fault that makes the sheet unusable."""
@@ -112,9 +111,9 @@ def read_sheet(folder: Path, table: Table, faults: Faults) -> Sheet:
 
 
 def _decoded(content: bytes, sheet: Sheet) -> str | None:
-    """Return the text of a file; a line in another encoding is a fault, its bad bytes replaced."""
+    """Return the text of a file, None for UTF-16; each line that is not UTF-8 is a fault."""
     if content.startswith(_UTF_16) or b"\x00\x00" in content[:4]:
-        sheet.fail(1, _("The file is in UTF-16 or UTF-32: save it as CSV in UTF-8."))
+        sheet.fail(0, _("The file is in UTF-16 or UTF-32: save it as CSV in UTF-8."))
         return None
     content = content.removeprefix(_BOM)
     try:
@@ -126,9 +125,9 @@ def _decoded(content: bytes, sheet: Sheet) -> str | None:
             line.decode("utf-8")
         except UnicodeDecodeError as error:
             problem = _(
-                "This is not UTF-8 (byte {place} of the line): save the file as CSV in UTF-8."
+                "This is not UTF-8 (byte {byte} of the line): save the file as CSV in UTF-8."
             )
-            sheet.fail(number, problem.format(place=error.start + 1))
+            sheet.fail(number, problem.format(byte=error.start + 1))
     return content.decode("utf-8", errors="replace")
 
 
@@ -136,9 +135,13 @@ def _fill(sheet: Sheet, text: str) -> None:
     lines = _records(sheet, text)
     first = next(lines, None)
     if first is None:
-        sheet.fail(1, _("The file is empty: it needs a header line."))
+        sheet.fail(0, _("The file is empty: it needs a header line."))
         return
     line, header = first
+    if len(header) == 1 and (separator := _other_separator(sheet.table, header[0])):
+        text = _("The columns are separated by {separator}: save the file with commas.")
+        sheet.fail(0, text.format(separator=separator))
+        return
     positions = _positions(sheet, line, header)
     columns = [
         (position, sheet.table.column(name), sheet.table.column(name).filled)
@@ -154,9 +157,9 @@ def _fill(sheet: Sheet, text: str) -> None:
         row = Row(line, blank.copy(), missing.copy(), sheet)
         ragged = len(cells) != len(header)
         if ragged:
-            fault = _("The row and the header differ in the number of cells: {cells}, {columns}.")
+            fault = _("The number of cells ({cells}) is not that of the header ({columns}).")
             row.fault(None, fault.format(cells=len(cells), columns=len(header)))
-            # It is unclear which cell belongs where: no other fault of this row is reliable.
+            # Nobody knows which cell belongs to which column: other faults would be guesses.
             row.unreadable.update(blank)
             cells += [""] * (len(header) - len(cells))
         _read_cells(row, cells, columns, report=not ragged)
@@ -174,20 +177,31 @@ def _records(sheet: Sheet, text: str) -> Iterator[tuple[int, list[str]]]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            sheet.fail(line, _("The quotes of this row do not match; nothing after it was read."))
+        except csv.Error as error:
+            # The csv module has one error for all; only the text tells a long cell from quotes.
+            if "field larger" in f"{error}":
+                text = _("A cell of this row is too long; nothing after it was read.")
+            else:
+                text = _("The quotes of this row do not match; nothing after it was read.")
+            sheet.fail(line, text)
             return
         if any(cells):
             yield line, cells
+
+
+def _other_separator(table: Table, header: str) -> str | None:
+    """Return what separates the columns of a header without commas; None for a single column."""
+    for separator, name in ((";", _("semicolons")), ("\t", _("tabs"))):
+        names = [name.strip(' "') for name in header.split(separator)]
+        if len(names) > 1 and not set(table.header).isdisjoint(names):
+            return name
+    return None
 
 
 def _positions(sheet: Sheet, line: int, header: list[str]) -> dict[str, int]:
     """Return the position of each column of the table in the file."""
     table = sheet.table
     names = [name.strip() for name in header]
-    if len(names) == 1 and names[0].count(";") > 1:
-        sheet.fail(line, _("The columns are separated by semicolons: save the file with commas."))
-        return {}
     positions: dict[str, int] = {}
     for position, name in enumerate(names):
         if name in positions:

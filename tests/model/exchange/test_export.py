@@ -13,7 +13,7 @@ from model.cohort.labs import results as lab_results
 from model.cohort.selection import Filter, Selection
 from model.cohort.selection import Kind as FilterKind
 from model.errors import KnownError
-from model.exchange import codebook, cohort_files, demo, export_place, spreadsheet
+from model.exchange import codebook, cohort_files, demo, export_folder, spreadsheet
 from model.exchange.cohort_files import SECTIONS
 from model.exchange.export import export
 from model.exchange.export_options import ExportOptions
@@ -252,7 +252,7 @@ def test_a_file_of_somebody_else_among_the_pictures_is_left_alone(
 def test_a_workbook_of_somebody_else_is_left_alone(casebook: Casebook, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     openpyxl.Workbook().save(tmp_path / "out" / spreadsheet.FILE)
-    assert export_place.problem_of(tmp_path / "out")
+    assert export_folder.problem_of(tmp_path / "out")
 
 
 def test_a_selection_leaves_other_patients_out_of_every_table(

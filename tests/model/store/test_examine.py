@@ -106,6 +106,17 @@ def test_a_newer_casebook_is_refused(tmp_path: Path, passphrase: str | None) -> 
         Casebook.open(path, passphrase)
 
 
+@pytest.mark.parametrize("passphrase", [None, "right"])
+def test_a_casebook_that_lost_its_list_of_migrations_is_damaged(
+    tmp_path: Path, passphrase: str | None
+) -> None:
+    path = tmp_path / "lost.theralog"
+    with Casebook.create(path, passphrase) as casebook:
+        casebook._db.execute("drop table _sqlite_migrations")
+    with untouched(path), pytest.raises(DamagedCasebook, match="damaged"):
+        Casebook.open(path, passphrase)
+
+
 def test_an_encrypted_casebook_needs_its_passphrase(secret: Path) -> None:
     with untouched(secret), pytest.raises(PassphraseNeeded):
         Casebook.open(secret)

@@ -132,6 +132,22 @@ def test_what_changes_after_the_counts_is_counted_again(dialog, tmp_path, qtbot)
     assert not (tmp_path / "test export").exists()
 
 
+def test_another_mark_of_the_files_is_another_export(dialog, qtbot):
+    tick(dialog.choices.pseudonymised, qtbot)
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.cells.isVisible, timeout=20_000)
+    tick(dialog.choices.bom, qtbot)
+    assert not dialog.cells.isVisible()
+
+
+def test_the_dialog_says_whose_records_are_written(session, background, shown):
+    women = Selection(filters=(Filter(kind=Kind.SEX, values=("F",)),))
+    dialog = shown(ExportDialog(None, session, background, women))
+    assert any("all records of the selected patients" in text for text in words(dialog))
+    dialog.choices.patients.set_value(None)
+    assert any("Contains all records, the" in text for text in words(dialog))
+
+
 def test_a_workbook_is_written_without_a_byte_order_mark(dialog, tmp_path, qtbot):
     tick(dialog.choices.bom, qtbot)
     dialog.choices.form.box.setCurrentIndex(1)
@@ -151,6 +167,7 @@ def test_earlier_codes_are_offered(session, background, shown, qtbot, tmp_path):
     assert dialog.choices.options().codes_of is None
     dialog.choices.codes.box.setCurrentIndex(1)
     assert dialog.choices.codes.box.currentText().endswith("(2 patients)")
+    assert dialog.choices.codes.box.currentText().startswith("Codes of ")
     assert dialog.choices.options().codes_of == pseudonyms.code_lists(session.casebook)[0].id
 
 

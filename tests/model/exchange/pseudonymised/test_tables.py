@@ -411,3 +411,15 @@ def test_an_estimate_of_few_patients_is_named_as_a_count_of_few_is(casebook: Cas
     found = {(cell.words, cell.n) for cell in small_cells_of(casebook, HIDDEN)}
     assert ("age at T0, median", 2) in found
     assert not [words for words, _ in found if words.endswith("minimum")]
+
+
+def test_a_large_result_is_written_in_digits(casebook: Casebook, tmp_path: Path) -> None:
+    with casebook.step("Add") as step:
+        ann = patients.save(step, Patient(code="A-1")).id or 0
+        result = LabResult(
+            patient_id=ann, taken_on=date(2024, 1, 1), analyte="ast", value=Decimal("1E+3")
+        )
+        labs.save(step, replace(result, uln=Decimal("4E+1")))
+    export(casebook, tmp_path / "out", options=HIDDEN)
+    (row,) = table(tmp_path / "out", "labs")
+    assert (row["value"], row["uln"]) == ("1000", "40")

@@ -8,6 +8,7 @@ import pytest
 from model.errors import BadFolder, KnownError
 from model.exchange.new_casebook import new_casebook
 from model.exchange.tidy import reading as tidy_reading
+from model.exchange.tidy import sheets
 from model.records.administrations import Administration
 from model.records.patients import Patient
 
@@ -87,12 +88,17 @@ def faults(folder: Path) -> list[str]:
             "said",
             ["qol.csv, line 1, column statement: The column is"],
         ),
-        ("metastases.csv", "liver", "liver,x", ["metastases.csv, line 2: The row and the"]),
+        (
+            "metastases.csv",
+            "liver",
+            "liver,x",
+            ["metastases.csv, line 2: The number of cells (3) is"],
+        ),
         (
             "metastases.csv",
             ",liver",
             "",
-            ["metastases.csv, line 2: The row and the header differ in the number of cells: 1, 2."],
+            ["metastases.csv, line 2: The number of cells (1) is not that of the header (2)."],
         ),
         (
             "metastases.csv",
@@ -280,20 +286,25 @@ def test_another_unicode_encoding_is_told_once(folder: Path) -> None:
     path = folder / "labs.csv"
     path.write_bytes(path.read_text("utf-8").encode("utf-16"))
     (fault,) = faults(folder)
-    assert fault.startswith("labs.csv, line 1: The file is in UTF-16")
+    assert fault.startswith("labs.csv: The file is in UTF-16")
 
 
-def test_semicolons_are_told_once(folder: Path) -> None:
-    path = folder / "labs.csv"
-    path.write_text(path.read_text("utf-8").replace(",", ";"), "utf-8")
-    (fault,) = faults(folder)
-    assert fault.startswith("labs.csv, line 1: The columns are separated by semicolons")
+@pytest.mark.parametrize("name", ["labs.csv", "metastases.csv"])
+@pytest.mark.parametrize(("mark", "word"), [(";", "semicolons"), ("\t", "tabs")])
+def test_another_separator_is_told_once(folder: Path, name: str, mark: str, word: str) -> None:
+    """Also where decimal commas make the rows look ragged."""
+    path = folder / name
+    text = path.read_text("utf-8").replace(",", mark).replace(".", ",")
+    path.write_text(text, "utf-8")
+    fault = next(each for each in faults(folder) if each.startswith(name))
+    assert fault == f"{name}: The columns are separated by {word}: save the file with commas."
+    assert sum(each.startswith(name) for each in faults(folder)) == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\r\n"])
 def test_an_empty_file_is_a_fault(folder: Path, content: bytes) -> None:
     (folder / "qol.csv").write_bytes(content)
-    assert faults(folder) == ["qol.csv, line 1: The file is empty: it needs a header line."]
+    assert faults(folder) == ["qol.csv: The file is empty: it needs a header line."]
 
 
 def test_quotes_that_do_not_match_are_told_with_the_line_they_begin_on(
@@ -302,6 +313,16 @@ def test_quotes_that_do_not_match_are_told_with_the_line_they_begin_on(
     edit("qol.csv", 'activity"', "activity")
     (fault,) = faults(folder)
     assert fault.startswith("qol.csv, line 2: The quotes of this row do not match")
+
+
+def test_a_cell_that_is_too_long_is_not_called_a_matter_of_quotes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "_LONGEST_CELL", 300)
+    (folder / "notes.csv").write_text(f"patient_id,date,text\nSYN-001,2024-01-01,{'a' * 301}\n")
+    assert faults(folder) == [
+        "notes.csv, line 2: A cell of this row is too long; nothing after it was read."
+    ]
 
 
 def test_lines_are_those_of_the_file_where_cells_span_several(folder: Path) -> None:

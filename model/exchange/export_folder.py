@@ -1,6 +1,6 @@
-"""The folder of an export: new, empty, or that of an earlier export with no other files in it.
+"""The folder that an export writes: a new or empty one, or one that holds only an earlier export.
 
-Files are written next to the folder, and moved into place once all are complete.
+Files are written to a temporary folder next to it, which is moved into place once it is complete.
 """
 
 import csv
@@ -22,11 +22,11 @@ _FOLDERS: dict[str, tuple[Table, tuple[str, ...]]] = {
     pictures.FOLDER: (KEY_IMAGES, ("file", "thumbnail")),
     FIGURES: (codebook.FIGURES, ("file",)),
 }
-"""Folders of an export, with the table and its columns that list all of their files."""
+"""Subfolders of an export; for each, the table and the columns that name all of its files."""
 
 
 def problem_of(folder: Path) -> str | None:
-    """Return why a casebook cannot be exported into a folder, in a sentence; None if it can."""
+    """Return why an export cannot be written to a folder, as a sentence; None if it can."""
     folder = folder.resolve()
     if not folder.parent.is_dir():
         return _("There is no folder “{folder}” to export into.").format(folder=folder.parent)
@@ -46,7 +46,7 @@ def problem_of(folder: Path) -> str | None:
 
 @contextmanager
 def temporary_folder(folder: Path) -> Iterator[Path]:
-    """Yield a folder to write into; it is removed at the end of the block if it still exists.
+    """Yield a temporary folder; it is removed at the end of the block if it is still there.
 
     Raises KnownError if the folder or anything in it cannot be written.
     """
@@ -59,7 +59,7 @@ def temporary_folder(folder: Path) -> Iterator[Path]:
 
 
 def move_into_place(temporary: Path, folder: Path) -> None:
-    """Move the finished folder into place; what was there is removed only if that succeeds."""
+    """Move the finished folder into place; an earlier export is removed only if that succeeds."""
     if not folder.exists():
         temporary.rename(folder)
         return
