@@ -1,6 +1,6 @@
 """Laboratory results as reported, with the limits of that laboratory on that day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
@@ -57,18 +57,28 @@ class LabResult(OfPatient):
         return non_empty(
             taken_on=life.problem_of(self.taken_on),
             analyte=None if self.analyte.strip() else _("A result needs an analyte."),
-            value=_("This is not a number.")
-            if not self.value.is_finite()
-            else _("A result cannot be negative.")
-            if self.value < 0 and analytes.find(self.analyte)
-            else None,
+            value=_not_a_number(self.value) or self._negative(),
             comparator=not_listed(
                 self.comparator, COMPARATORS, _("Only < and > are allowed before a value.")
             ),
-            uln=_("The upper limit of normal is below the lower one.")
-            if self.lln is not None and self.uln is not None and self.uln < self.lln
-            else None,
+            lln=_not_a_number(self.lln),
+            uln=_not_a_number(self.uln) or self._crossed_limits(),
         )
+
+    def _negative(self) -> str | None:
+        is_wrong = self.value < 0 and analytes.find(self.analyte)
+        return _("A result cannot be negative.") if is_wrong else None
+
+    def _crossed_limits(self) -> str | None:
+        if self.lln is None or self.uln is None or not self.lln.is_finite():
+            return None
+        is_crossed = self.uln < self.lln
+        return _("The upper limit of normal is below the lower one.") if is_crossed else None
+
+
+def _not_a_number(value: Decimal | None) -> str | None:
+    """Return what is wrong with a number that has to be finite."""
+    return None if value is None or value.is_finite() else _("This is not a number.")
 
 
 def save(step: Step, result: LabResult) -> LabResult:
@@ -85,16 +95,26 @@ def save_all(step: Step, results: Iterable[LabResult]) -> list[LabResult]:
             lives[result.patient_id] = life_of(step, result.patient_id)
         problems = result.problems(lives[result.patient_id])
         if not problems and _is_there_already(step, result):
-            problems = {
-                "value": _(
-                    "There is already a result for {analyte} on that day. Edit it, or enter the"
-                    " time of this one."
-                ).format(analyte=label(result.analyte))
-            }
+            problems = {"value": _taken_text(result)}
         if problems:
             raise InvalidRecord(problems)
         saved.append(records.put(step, with_canonical(result)))
     return saved
+
+
+def _taken_text(result: LabResult) -> str:
+    """Return that there is a result of the same analyte and moment already, and what to do."""
+    text = _(
+        "There is already a result for {analyte} on that day. Edit it, or enter the time of this"
+        " one."
+    )
+    if result.taken_at is not None:
+        text = _(
+            "There is already a result for {analyte} on that day at {time}. Edit it, or correct"
+            " the time of this one."
+        )
+    at = f"{result.taken_at:%H:%M}" if result.taken_at else ""
+    return text.format(analyte=label(result.analyte), time=at)
 
 
 def remove(step: Step, result: LabResult) -> None:
@@ -116,11 +136,14 @@ def with_canonical(result: LabResult) -> LabResult:
 
 
 def canonical(analyte_key: str, value: Decimal, unit: str | None) -> float | None:
-    """Return a value in its analyte's canonical unit; None for an unknown analyte or unit."""
+    """Return a value in its analyte's canonical unit; None for an unknown analyte or unit.
+
+    A pure number such as an INR needs no unit.
+    """
     analyte = analytes.find(analyte_key)
-    if analyte is None or unit is None:
+    if analyte is None:
         return None
-    converted = analytes.to_canonical(analyte, value, unit)
+    converted = analytes.to_canonical(analyte, value, unit or "")
     return None if converted is None else float(converted)
 
 
@@ -130,19 +153,14 @@ def label(analyte_key: str) -> str:
     return analyte.name if analyte else analyte_key
 
 
-def latest_result(reader: Reader, patient_id: int, analyte: str) -> LabResult | None:
-    """Return the patient's latest result of an analyte, from which unit and limits are copied."""
-    rows = reader.rows(
-        """
-        select * from lab_result
-         where patient_id = :patient_id and analyte = :analyte and deleted_at is null
-         order by taken_on desc, id desc
-         limit 1
-        """,
-        patient_id=patient_id,
-        analyte=analyte,
-    )
-    return records.from_row(LabResult, rows[0]) if rows else None
+def result_to_copy(results: Sequence[LabResult], day: date | None) -> LabResult | None:
+    """Return the result from which a new one of a day copies unit and limits.
+
+    `results` are of one analyte, oldest first. It is the last one up to that day, else the first
+    after it; without a day the last of all.
+    """
+    before = [result for result in results if day is None or result.taken_on <= day]
+    return next(iter([*before[-1:], *results[:1]]), None)
 
 
 def _is_there_already(reader: Reader, result: LabResult) -> bool:

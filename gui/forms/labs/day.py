@@ -160,12 +160,16 @@ class LabsForm(Form[list[LabResult]]):
         return [*USUAL, *sorted(others, key=lambda key: (_ORDER.get(key, len(_ORDER)), key))]
 
     def _line(self, key: str, result: LabResult | None, day: date) -> LabLine:
-        earlier = [
+        others = [
             known for known in self._results if _key(known.analyte) == key and known.taken_on != day
         ]
-        before = [known for known in earlier if known.taken_on < day]
-        last = before[-1] if before else earlier[0] if earlier else None
-        return LabLine(key=key, result=result, last=last, sex=self._sex)
+        return LabLine(
+            key=key,
+            result=result,
+            last=next((known for known in reversed(others) if known.taken_on < day), None),
+            copied=labs.result_to_copy(others, day),
+            sex=self._sex,
+        )
 
     def _of_day(self, day: date) -> list[LabResult]:
         return [result for result in self._results if result.taken_on == day]

@@ -16,7 +16,7 @@ from gui.forms.labs.value import ValueField, remark_on
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
 from model.language import N_, _
-from model.records import labs
+from model.records import kinds, labs
 from model.records.labs import LabResult
 from model.reference import analytes
 from model.reference.analytes import ANALYTES
@@ -27,7 +27,7 @@ _VISITS = ("baseline",)
 class LabResultForm(RecordForm[LabResult]):
     """One result of one analyte.
 
-    A new result starts with the unit and limits of the patient's last result of the analyte.
+    A new result starts with the unit and limits of the patient's result of the analyte before it.
     """
 
     KIND = LabResult
@@ -114,7 +114,10 @@ class LabResultForm(RecordForm[LabResult]):
             return
         self._followed = key
         self._offer_units(key)
-        last = labs.latest_result(self.session.casebook, self.patient_id, key)
+        results = kinds.of_patient(self.session.casebook, LabResult, self.patient_id)
+        last = labs.result_to_copy(
+            [result for result in results if result.analyte == key], self.taken_on.readable()
+        )
         if last is not None:
             self.unit.set_value(last.unit)
             self.lln.set_value(last.lln)

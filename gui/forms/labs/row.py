@@ -32,12 +32,15 @@ Texts = tuple[str, ...]
 class LabLine:
     """The content of a row: an analyte, its result of the day, and the previous result.
 
-    `typed` are the texts of the cells that the user typed before the row was rebuilt.
+    `copied` is the result whose unit and limits a new one starts with: the previous result, or the
+    next where there is none before. `typed` are the texts of the cells that the user typed before
+    the row was rebuilt.
     """
 
     key: str
     result: LabResult | None = None
     last: LabResult | None = None
+    copied: LabResult | None = None
     sex: str | None = None
     typed: Texts | None = None
 
@@ -56,15 +59,15 @@ class LabLine:
 
     @property
     def unit(self) -> str | None:
-        """The unit of the result, of the previous one, or the usual one."""
-        source = self.result or self.last
+        """The unit of the result, of the one it copies, or the usual one."""
+        source = self.result or self.copied
         return source.unit if source else self.analyte.unit if self.analyte else None
 
     @property
     def texts(self) -> Texts:
         """The first texts of the cells: value, unit, LLN and ULN."""
         old = self.result
-        source = old or self.last
+        source = old or self.copied
         limits = (source.lln, source.uln) if source else (None, None)
         return (
             value_text((old.comparator, old.value)) if old else "",

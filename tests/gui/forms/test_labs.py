@@ -85,6 +85,18 @@ def test_unit_and_limits_are_taken_over_from_the_last_result(
     assert (saved.unit, saved.lln, saved.uln) == ("10*9/L", Decimal(150), Decimal(400))
 
 
+def test_the_last_result_is_never_a_later_one(session, patient, results, opened, typed):
+    form = opened(LabsForm(None, session, patient.id))
+    form.taken_on.input().setFocus()
+    typed("<All>2025-01-20")
+    row = row_of(form, "plt")
+    assert row.last.text() == ""
+    assert [edit.text() for edit in row.cells] == ["", "×10⁹/L", "150", "400"]
+    form.taken_on.input().setFocus()
+    typed("<All>2025-04-20")
+    assert row_of(form, "plt").last.text() == "230 · 7 Mar 2025"
+
+
 def test_less_than_is_understood_and_other_signs_are_not(form, typed):
     cell(form, "anc").setFocus()
     typed("< 0,3")

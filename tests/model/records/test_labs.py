@@ -1,0 +1,58 @@
+"""Laboratory results: what is refused, how they are saved, and what a new one copies."""
+
+from dataclasses import replace
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+
+from model.errors import InvalidRecord
+from model.records import labs, patients
+from model.records.labs import LabResult
+from model.records.life import Life
+from model.records.patients import Patient
+from model.store.casebook import Casebook
+
+DAY = date(2024, 3, 7)
+HB = LabResult(patient_id=1, taken_on=DAY, analyte="hb", value=Decimal("9.8"), unit="g/dL")
+
+
+def test_a_pure_number_needs_no_unit_to_have_a_canonical_value() -> None:
+    assert labs.canonical("inr", Decimal("1.1"), None) == 1.1
+    assert labs.canonical("inr", Decimal("1.1"), "") == 1.1
+    assert labs.canonical("hb", Decimal("9.8"), None) is None
+
+
+@pytest.mark.parametrize("field", ["lln", "uln", "value"])
+@pytest.mark.parametrize("text", ["NaN", "Infinity"])
+def test_a_value_or_limit_that_is_no_number_is_refused(field: str, text: str) -> None:
+    result = replace(HB, **{"lln": Decimal(12), "uln": Decimal(16)} | {field: Decimal(text)})
+    assert set(result.problems(Life())) == {field}
+
+
+def test_a_second_result_of_one_moment_names_what_can_be_done(casebook: Casebook) -> None:
+    with casebook.step("x") as step:
+        own = replace(HB, patient_id=patients.save(step, Patient(code="P-1")).id or 0)
+        labs.save(step, own)
+        labs.save(step, replace(own, taken_at=time(8)))
+        with pytest.raises(InvalidRecord) as untimed:
+            labs.save(step, own)
+        with pytest.raises(InvalidRecord) as timed:
+            labs.save(step, replace(own, taken_at=time(8)))
+    assert "enter the time of this one" in untimed.value.problems["value"]
+    assert "on that day at 08:00" in timed.value.problems["value"]
+    assert "correct the time of this one" in timed.value.problems["value"]
+
+
+def test_unit_and_limits_are_copied_from_the_result_before() -> None:
+    first, second, later = (
+        replace(HB, taken_on=DAY, taken_at=time(8)),
+        replace(HB, taken_on=DAY, taken_at=time(14)),
+        replace(HB, taken_on=date(2024, 5, 1)),
+    )
+    results = [first, second, later]
+    assert labs.result_to_copy(results, date(2024, 4, 1)) is second
+    assert labs.result_to_copy(results, DAY) is second
+    assert labs.result_to_copy(results, date(2024, 1, 1)) is first
+    assert labs.result_to_copy(results, None) is later
+    assert labs.result_to_copy([], DAY) is None
