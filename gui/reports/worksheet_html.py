@@ -89,7 +89,7 @@ def _fact(label: str, value: str, width: int) -> str:
 
 
 def _part(part: Part) -> str:
-    administration = part.given
+    administration = part.administration
     agent = " ".join(filter(None, (nuclide_text(administration.nuclide), administration.ligand)))
     head = f"<h2 {_HEAD}>{administration.number} · {escape(agent)}</h2>"
     return (
@@ -98,7 +98,7 @@ def _part(part: Part) -> str:
 
 
 def _planned(part: Part) -> str:
-    administration = part.given
+    administration = part.administration
     prescribed = _amount(administration.prescribed_mbq, administration.unit)
     if part.allowed_mbq:
         low, high = (from_mbq(each, administration.unit) for each in part.allowed_mbq)

@@ -132,29 +132,29 @@ def name_of(therapy: Therapy) -> str:
 
 def cycle_mark(treatment: Treatment) -> CycleMark:
     """Return a cycle as a mark, with the nuclides in the order given."""
-    given = treatment.administrations
+    administrations = treatment.administrations
     return CycleMark(
         number=treatment.cycle.number,
         on=treatment.cycle.given_on,
-        nuclides=tuple(administration.nuclide for administration in given),
-        activity=_activity(given),
+        nuclides=tuple(administration.nuclide for administration in administrations),
+        activity=_activity(administrations),
         unknown=tuple(
             administration.nuclide
-            for administration in given
+            for administration in administrations
             if administration.activity_mbq is None
         ),
     )
 
 
-def _activity(given: Sequence[Administration]) -> str:
+def _activity(administrations: Sequence[Administration]) -> str:
     """The activities of a cycle; never added across nuclides."""
-    if all(administration.activity_mbq is None for administration in given):
+    if all(administration.activity_mbq is None for administration in administrations):
         return _("activity unknown")
     return " + ".join(
         _("{nuclide} unknown").format(nuclide=administration.nuclide)
         if administration.activity_mbq is None
         else activity_text(administration.activity_mbq, administration.unit)
-        for administration in given
+        for administration in administrations
     )
 
 

@@ -156,7 +156,7 @@ def trend(
 
 def derived_trend(
     formula: Formula,
-    made: Sequence[DerivedValue],
+    values: Sequence[DerivedValue],
     since: Mapping[date, Since],
     sex: str | None,
     cycles: tuple[tuple[int, date], ...],
@@ -167,12 +167,12 @@ def derived_trend(
     Laboratories give no limits for them: default ones are used where the analyte has some.
     """
     analyte = analytes.by_key(formula.key)
-    limits = _default_limits(analyte, formula.unit, made[0], sex) if made else ()
+    limits = _default_limits(analyte, formula.unit, values[0], sex) if values else ()
     return Trend(
         analyte=formula.key,
         name=formula.name,
         unit=units.display_unit(formula.unit),
-        points=Points(made, {}, since),
+        points=Points(values, {}, since),
         limits=limits,
         assumed=bool(limits),
         not_drawn=0,

@@ -115,26 +115,30 @@ def report(
     if not identified:
         patient = replace(profile.patient, age_at_index=None)
         profile = replace(profile, identity=None, patient=patient)
-    drawn = course(records)
+    patient_course = course(records)
     # Graded when first accessed: here, off the GUI thread, rather than while drawing.
-    _graded = [drawn.trend(key).nadirs for key in analytes]
+    _graded = [patient_course.trend(key).nadirs for key in analytes]
     return Report(
         code=records.patient.code,
         identified=identified,
         synthetic=records.settings.get(SYNTHETIC) == "yes",
         casebook=casebook if identified else "",
         printed_on=today,
-        calendar=Calendar() if identified else _calendar(records, drawn),
+        calendar=Calendar() if identified else _calendar(records, patient_course),
         profile=profile,
         age=f"{age}" if identified and age is not None else without_identity.age_text(age),
-        course=drawn,
-        bands={key: grade_bands(drawn.trend(key), records.ctcae_version) for key in analytes},
-        derived=drawn.derived if identified else tuple(map(_without_reason, drawn.derived)),
+        course=patient_course,
+        bands={
+            key: grade_bands(patient_course.trend(key), records.ctcae_version) for key in analytes
+        },
+        derived=patient_course.derived
+        if identified
+        else tuple(map(_without_reason, patient_course.derived)),
         imaged=records.assessments,
         to_review=tuple(proposals(records)),
         due=due_items,
         # The age of the last result would tell its date, as the day of printing is on the page.
-        unknown=drawn.unknowns(today if identified else date.min),
+        unknown=patient_course.unknowns(today if identified else date.min),
     )
 
 
@@ -177,13 +181,17 @@ def _without_reason(derived: LatestValue) -> LatestValue:
     return replace(derived, why_not=_("not derived") if derived.why_not else "")
 
 
-def _calendar(records: PatientRecords, drawn: Course) -> Calendar:
+def _calendar(records: PatientRecords, patient_course: Course) -> Calendar:
     """Days since T0; without one, since the first day with a record."""
     if origin := records.index_on:
         return Calendar(origin)
-    starts = [PartialDate.of(trend.points[0].on) for trend in drawn.trends.values() if trend.points]
-    starts += [PartialDate.of(image.on) for image in drawn.images[:1]]
-    bars = (*drawn.therapies, *drawn.toxicities)
+    starts = [
+        PartialDate.of(trend.points[0].on)
+        for trend in patient_course.trends.values()
+        if trend.points
+    ]
+    starts += [PartialDate.of(image.on) for image in patient_course.images[:1]]
+    bars = (*patient_course.therapies, *patient_course.toxicities)
     starts += [day for bar in bars for day in (bar.began, bar.ended) if day]
     first = min((day.earliest for day in starts), default=date.min)
     return Calendar(first, is_t0=False)

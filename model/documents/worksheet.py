@@ -40,7 +40,7 @@ class Decay:
 class Part:
     """One administration of the worksheet; `allowed_mbq` bounds what is not flagged."""
 
-    given: Administration
+    administration: Administration
     decay: Decay | None
     allowed_mbq: tuple[float, float] | None
 
@@ -73,45 +73,44 @@ def worksheet_of(records: PatientRecords, treatment: Treatment) -> Worksheet:
     return Worksheet(
         profile=profile_of(records),
         cycle=cycle,
-        parts=tuple(_part(given, cycle.given_on) for given in treatment.administrations),
+        parts=tuple(_part(each, cycle.given_on) for each in treatment.administrations),
         last=before[-1].cycle if before else None,
-        given_before=tuple(
-            cumulative(given for other in before for given in other.administrations)
-        ),
+        given_before=tuple(cumulative(each for other in before for each in other.administrations)),
     )
 
 
-def decay_of(given: Administration, day: date) -> Decay | None:
+def decay_of(administration: Administration, day: date) -> Decay | None:
     """Return how an administration's activity decays; None without an activity or a half-life.
 
     The calibrated activity, where its time is known, at the hours of the day of the cycle;
     otherwise what the prescribed activity is before and after the start.
     """
-    nuclide = nuclides.find(given.nuclide)
+    nuclide = nuclides.find(administration.nuclide)
     if nuclide is None:
         return None
     half_life, is_short = nuclide.half_life_h, nuclide.half_life_h < _SHORT_HOURS
     step = timedelta(minutes=10) if is_short else _HOUR
-    if given.calibrated_mbq is not None and given.calibrated_at is not None:
-        at, mbq = given.calibrated_at, given.calibrated_mbq
+    if administration.calibrated_mbq is not None and administration.calibrated_at is not None:
+        at, mbq = administration.calibrated_at, administration.calibrated_mbq
         times = [datetime.combine(day, time(hour)) for hour in HOURS_OF_DAY]
         if is_short:
             times = [at + step * number for number in range(len(HOURS_OF_DAY))]
         steps = tuple((when, decayed(mbq, (when - at) / _HOUR, half_life)) for when in times)
         return Decay("calibrated", mbq, at, nuclide, steps)
-    if given.prescribed_mbq is None:
+    if administration.prescribed_mbq is None:
         return None
     minutes = step // timedelta(minutes=1)
     planned = tuple(
-        (number * minutes, decayed(given.prescribed_mbq, number * minutes / 60, half_life))
+        (number * minutes, decayed(administration.prescribed_mbq, number * minutes / 60, half_life))
         for number in STEPS
     )
-    return Decay("prescribed", given.prescribed_mbq, None, nuclide, planned)
+    return Decay("prescribed", administration.prescribed_mbq, None, nuclide, planned)
 
 
-def _part(given: Administration, day: date) -> Part:
-    planned = given.prescribed_mbq
+def _part(administration: Administration, day: date) -> Part:
+    planned = administration.prescribed_mbq
     allowed = (
         (planned * (1 - LARGEST_DEVIATION), planned * (1 + LARGEST_DEVIATION)) if planned else None
     )
-    return Part(given=given, decay=decay_of(given, given.given_on or day), allowed_mbq=allowed)
+    decay = decay_of(administration, administration.given_on or day)
+    return Part(administration=administration, decay=decay, allowed_mbq=allowed)

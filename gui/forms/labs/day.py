@@ -30,7 +30,7 @@ from model.store.step import Step
 USUAL = (*("hb", "wbc", "anc", "plt", "crea", "bili", "ast", "alt", "alp", "ggt", "alb", "ldh"),)
 """The analytes always offered: blood count, kidney, liver."""
 
-_ORDER = {analyte.key: place for place, analyte in enumerate(ANALYTES)}
+_ORDER = {analyte.key: index for index, analyte in enumerate(ANALYTES)}
 _WIDTH = 780
 
 
@@ -131,14 +131,13 @@ class LabsForm(Form[list[LabResult]]):
         for row in self.grid.rows:
             if (row.is_touched() or row.is_typed()) and not row.is_removed():
                 typed.setdefault(row.line.key, []).append(row.texts())
-        there = self._of_day(day)
         lines = [self._lines(key, day, typed.get(key, [])) for key in self._keys(set(typed))]
         self.grid.show_lines([line for of_key in lines for line in of_key])
         self._day = day
         self.taken_at.set_day(day)
         if not self._moves:
             hint = _("This day has results already: they are shown below to be edited.")
-            self.taken_on.show_hint(hint if there else "")
+            self.taken_on.show_hint(hint if self._of_day(day) else "")
         self._finish_rows()
 
     def _lines(self, key: str, day: date, typed: list[Texts]) -> list[LabLine]:
@@ -245,13 +244,11 @@ class LabsForm(Form[list[LabResult]]):
             return
         self.more.set_found("", None)
         moment = self.taken_at.raw()
-        there = next(
-            (row for row in self.grid.rows if row.line.key == key and not row.texts()[0]), None
-        )
-        taken = [row for row in self.grid.rows if row.line.key == key]
-        if there is None and taken and not moment:
-            there = taken[0]
-        row = there or self.grid.add(self._line(key, None, self._day))
+        rows = [row for row in self.grid.rows if row.line.key == key]
+        row = next((row for row in rows if not row.texts()[VALUE]), None)
+        if row is None and rows and not moment:
+            row = rows[0]
+        row = row or self.grid.add(self._line(key, None, self._day))
         self._finish_rows()
         self.grid.go_to(row)
 

@@ -81,40 +81,40 @@ class LabGrid(QWidget):
             and event.modifiers() in (*_PLAIN, Qt.KeyboardModifier.ShiftModifier)
             and isinstance(watched, QLineEdit)
         ):
-            for place, row in enumerate(self.rows):
+            for index, row in enumerate(self.rows):
                 if watched in row.cells:
-                    return self._move(event, place, row.cells.index(watched))
+                    return self._move(event, index, row.cells.index(watched))
         return super().eventFilter(watched, event)
 
-    def _move(self, event: QKeyEvent, place: int, column: int) -> bool:
+    def _move(self, event: QKeyEvent, index: int, column: int) -> bool:
         key = event.key()
-        cell = self.rows[place].cells[column]
+        cell = self.rows[index].cells[column]
         at_start = cell.cursorPosition() == 0 or cell.hasSelectedText()
         at_end = cell.cursorPosition() == len(cell.text()) or cell.hasSelectedText()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            return self._go(place + 1, VALUE)
+            return self._go(index + 1, VALUE)
         if key == Qt.Key.Key_Down:
-            return self._go(place + 1, column)
+            return self._go(index + 1, column)
         if key == Qt.Key.Key_Up:
-            return self._go(place - 1, column)
+            return self._go(index - 1, column)
         if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             back = key == Qt.Key.Key_Backtab
             if back and column != VALUE:
-                return self._go(place, column - 1)
-            return back and place > 0 and self._go(place - 1, VALUE)
+                return self._go(index, column - 1)
+            return back and index > 0 and self._go(index - 1, VALUE)
         if key == Qt.Key.Key_Tab:
             if column in (UNIT, LLN):
-                return self._go(place, column + 1)
-            return self._go(place + 1, VALUE)
+                return self._go(index, column + 1)
+            return self._go(index + 1, VALUE)
         if key == Qt.Key.Key_Right and at_end and column < ULN:
-            return self._go(place, column + 1)
+            return self._go(index, column + 1)
         if key == Qt.Key.Key_Left and at_start and column > VALUE:
-            return self._go(place, column - 1)
+            return self._go(index, column - 1)
         return False
 
-    def _go(self, place: int, column: int) -> bool:
-        if place >= len(self.rows):
+    def _go(self, index: int, column: int) -> bool:
+        if index >= len(self.rows):
             self.left_below.emit()
-        elif place >= 0:
-            self.go_to(self.rows[place], column)
+        elif index >= 0:
+            self.go_to(self.rows[index], column)
         return True

@@ -26,7 +26,8 @@ def test_a_pure_number_needs_no_unit_to_have_a_canonical_value() -> None:
 @pytest.mark.parametrize("field", ["lln", "uln", "value"])
 @pytest.mark.parametrize("text", ["NaN", "Infinity"])
 def test_a_value_or_limit_that_is_no_number_is_refused(field: str, text: str) -> None:
-    result = replace(HB, **{"lln": Decimal(12), "uln": Decimal(16)} | {field: Decimal(text)})
+    numbers = {"lln": Decimal(12), "uln": Decimal(16)} | {field: Decimal(text)}
+    result = replace(HB, **numbers)  # type: ignore[arg-type]
     assert set(result.problems(Life())) == {field}
 
 

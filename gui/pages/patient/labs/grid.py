@@ -49,11 +49,11 @@ class Sampling:
 
 def samplings(results: Sequence[LabResult]) -> list[Sampling]:
     """Return the results by date and time, newest first."""
-    found: dict[tuple[date, time | None], Sampling] = {}
+    by_moment: dict[tuple[date, time | None], Sampling] = {}
     for result in results:
         moment = (result.taken_on, result.taken_at)
-        found.setdefault(moment, Sampling(*moment)).results[result.analyte] = result
-    return sorted(found.values(), key=lambda each: (each.on, each.at or time.min), reverse=True)
+        by_moment.setdefault(moment, Sampling(*moment)).results[result.analyte] = result
+    return sorted(by_moment.values(), key=lambda each: (each.on, each.at or time.min), reverse=True)
 
 
 class LabGridModel(QAbstractTableModel):
@@ -81,7 +81,7 @@ class LabGridModel(QAbstractTableModel):
         """
         self.beginResetModel()
         self.samplings = samplings(results)
-        self.analytes = sorted({result.analyte for result in results}, key=_place)
+        self.analytes = sorted({result.analyte for result in results}, key=_rank)
         self._system = system
         self._units = _common_units(results, system)
         self._cycles = cycles
@@ -202,10 +202,10 @@ def _limits_text(result: LabResult) -> str:
 
 def _common_units(results: Sequence[LabResult], system: UnitSystem) -> dict[str, str]:
     """Return the unit that all results of an analyte are shown in, or an empty text; by key."""
-    found: dict[str, set[str]] = {}
+    units_of: dict[str, set[str]] = {}
     for result in results:
-        found.setdefault(result.analyte, set()).add(shown_value(result, system)[1])
-    return {key: shown.pop() if len(shown) == 1 else "" for key, shown in found.items()}
+        units_of.setdefault(result.analyte, set()).add(shown_value(result, system)[1])
+    return {key: shown.pop() if len(shown) == 1 else "" for key, shown in units_of.items()}
 
 
 def _short_since(since: Since) -> str:
@@ -216,11 +216,11 @@ def _short_since(since: Since) -> str:
     return f"C{since.cycle} {'+' if since.days > 0 else '−'} {abs(since.days)} d"
 
 
-def _place(key: str) -> tuple[int, str]:
+def _rank(key: str) -> tuple[int, str]:
     """Sort known analytes in the order of their table, others after them by name."""
     analyte = analytes.find(key)
-    place = analytes.ANALYTES.index(analyte) if analyte else len(analytes.ANALYTES)
-    return place, key
+    rank = analytes.ANALYTES.index(analyte) if analyte else len(analytes.ANALYTES)
+    return rank, key
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -150,24 +150,27 @@ class LabsPage(Tab):
     def _show_parts(self) -> None:
         """Show the table, or what to do first; move the keyboard to what is visible."""
         has_rows = bool(self.model.samplings)
-        wanted, left = (self.view, self.add_button) if has_rows else (self.add_button, self.view)
-        has_keyboard = self.view.isHidden() == has_rows and left.hasFocus()
+        shown_part: QWidget = self.view
+        hidden_part: QWidget = self.add_button
+        if not has_rows:
+            shown_part, hidden_part = hidden_part, shown_part
+        has_keyboard = self.view.isHidden() == has_rows and hidden_part.hasFocus()
         if has_rows:
             self._empty.hide()
             self.view.show()
-        self.setFocusProxy(wanted)
+        self.setFocusProxy(shown_part)
         if has_keyboard:
             # Before the table is hidden: Qt would take the keyboard out of the page.
-            wanted.setFocus()
+            shown_part.setFocus()
         if not has_rows:
             self.view.hide()
             self._empty.show()
 
     def _fit(self) -> None:
         header = self.view.horizontalHeader()
-        for place in range(self.model.columnCount()):
-            wanted = max(self.view.sizeHintForColumn(place), header.sectionSizeHint(place))
-            header.resizeSection(place, wanted + 4)
+        for section in range(self.model.columnCount()):
+            width = max(self.view.sizeHintForColumn(section), header.sectionSizeHint(section))
+            header.resizeSection(section, width + 4)
 
     def _ask(self, taken_on: date | None) -> None:
         if self.records is not None:
