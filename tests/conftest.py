@@ -183,10 +183,14 @@ def _let_go() -> None:
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo casebook, closed, to be copied: opening it would write to it."""
-    from model.exchange.demo import make_demo
+    """Twenty small, fixed patients, closed, to be copied: opening it would write to it."""
+    from model.exchange.new_casebook import new_casebook
+    from model.store.settings import SYNTHETIC
 
-    return make_demo(tmp_path_factory.mktemp("demo"))
+    path = tmp_path_factory.mktemp("demo") / "demo.theralog"
+    folder = Path(__file__).parent / "files" / "demo_v1"
+    new_casebook(path, folder=folder, settings={SYNTHETIC: "yes"})
+    return path
 
 
 @pytest.fixture

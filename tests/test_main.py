@@ -16,7 +16,7 @@ from model.errors import PassphraseNeeded
 from model.store.casebook import Casebook
 
 ROOT = Path(__file__).parents[1]
-DEMO = ROOT / "resources" / "demo"
+DEMO = ROOT / "tests" / "files" / "demo_v1"
 
 
 @pytest.fixture(autouse=True)

@@ -262,7 +262,7 @@ def test_tables_say_what_they_count_and_from_which_day(everyone: Frames) -> None
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frames]:
     path = tmp_path_factory.mktemp("selecting") / "demo.theralog"
-    new_casebook(path, folder=ROOT / "resources" / "demo")
+    new_casebook(path, folder=ROOT / "tests" / "files" / "demo_v1")
     with Casebook.open(path) as casebook:
         yield cohort_frames.load(casebook)
 

@@ -31,7 +31,7 @@ CSV_ESTIMATES = ("estimate", "median", "minimum", "maximum", "low", "high")
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frames]:
     path = tmp_path_factory.mktemp("sheet") / "demo.theralog"
-    new_casebook(path, folder=ROOT / "resources" / "demo")
+    new_casebook(path, folder=ROOT / "tests" / "files" / "demo_v1")
     with Casebook.open(path) as casebook:
         yield selecting.apply(cohort_frames.load(casebook), EVERYONE)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-DEMO = Path(__file__).parents[3] / "resources" / "demo"
+DEMO = Path(__file__).parents[2] / "files" / "demo_v1"
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +123,7 @@ def test_records_and_rows_are_emergent_alike(
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Casebook]:
     path = tmp_path / "demo.theralog"
-    with as_file(files("resources") / "demo") as folder:
-        new_casebook(path, folder=folder)
+    new_casebook(path, folder=Path(__file__).parents[2] / "files" / "demo_v1")
     with Casebook.open(path) as casebook:
         yield casebook
 

@@ -95,7 +95,7 @@ def casebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
     path = tmp_path_factory.mktemp("nadirs") / "demo.theralog"
-    new_casebook(path, folder=ROOT / "resources" / "demo")
+    new_casebook(path, folder=ROOT / "tests" / "files" / "demo_v1")
     with Casebook.open(path) as casebook:
         yield casebook
 

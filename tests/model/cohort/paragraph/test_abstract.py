@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ from model.cohort.selection import EVERYONE, Filter, Kind, Selection
 from model.cohort.tables import tables
 from model.errors import InvalidRecord, KnownError
 from model.exchange.cohort_files import summary_lines
-from model.exchange.demo import make_demo
+from model.exchange.new_casebook import new_casebook
 from model.records import cycles, patients, toxicities, whole_patient
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
@@ -49,7 +50,9 @@ NO_NUMBERS = re.compile(
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
-    with Casebook.open(make_demo(tmp_path_factory.mktemp("demo"))) as casebook:
+    path = tmp_path_factory.mktemp("demo") / "demo.theralog"
+    new_casebook(path, folder=Path(__file__).parents[3] / "files" / "demo_v1")
+    with Casebook.open(path) as casebook:
         yield casebook
 
 

@@ -445,7 +445,7 @@ def test_a_birth_cannot_be_undone_and_is_journalled_as_a_batch(tmp_path: Path) -
         assert casebook.undo_label is None
         assert casebook.undo() is None
         batch = casebook.rows("select * from batch")[0]
-        assert batch["file_name"] == "demo"
+        assert batch["file_name"] == DEMO.name
         assert '"labs": 4455' in batch["row_counts"]
         assert casebook.rows("select distinct kind from journal") == [{"kind": "event"}]
         imported = casebook.rows("select count(*) as n from lab_result where batch_id is not null")
