@@ -37,13 +37,13 @@ class RuleSetForm(Form[RuleSet]):
         self.add_text(_("An empty limit is not used."))
         self.limits: dict[str, NumberField] = {}
         for rule in rules.rules:
-            for place, limit in enumerate(rule.limits):
+            for index, limit in enumerate(rule.limits):
                 field = NumberField(unit=limit.unit_text, placeholder=_("not used"))
                 field.set_value(limit.value)
-                words = f"{rule.joined} {limit.label}" if place else limit.label
-                name = field_of(rule, place)
+                words = f"{rule.joined} {limit.label}" if index else limit.label
+                name = field_of(rule, index)
                 self.limits[name] = self.add_row(name, words, field)
-                if place == 0:
+                if index == 0:
                     field.setToolTip(f"{rule.stated}\n{rule.source}")
 
     def save(self) -> RuleSet:
@@ -63,8 +63,8 @@ class RuleSetForm(Form[RuleSet]):
             replace(
                 rule,
                 limits=tuple(
-                    replace(limit, value=self.limits[field_of(rule, place)].value())
-                    for place, limit in enumerate(rule.limits)
+                    replace(limit, value=self.limits[field_of(rule, index)].value())
+                    for index, limit in enumerate(rule.limits)
                 ),
             )
             for rule in self._rules.rules

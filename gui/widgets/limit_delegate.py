@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from gui.style import theme
 from model.language import _
 from model.readiness.limits import Verdict
-from model.readiness.readiness import NOT_COUNTED, Judged
+from model.readiness.readiness import NOT_COUNTED, RuleOutcome
 from model.readiness.rule_sets import Rule
 
 Index = QModelIndex | QPersistentModelIndex
-JUDGED = int(Qt.ItemDataRole.UserRole) + 1
+OUTCOME = int(Qt.ItemDataRole.UserRole) + 1
 OPEN = int(Qt.ItemDataRole.UserRole) + 2
 MARKS = {
     Verdict.PASS: ("✓", "good"),
@@ -48,7 +48,7 @@ class LimitDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._cache: dict[tuple[str, bool, int, str], tuple[Judged, list[TextLine]]] = {}
+        self._cache: dict[tuple[str, bool, int, str], tuple[RuleOutcome, list[TextLine]]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height of all lines at the width of the list."""
@@ -79,13 +79,13 @@ class LimitDelegate(QStyledItemDelegate):
 
     def _lines(self, index: Index, width: int, font: QFont) -> list[TextLine]:
         """Return the lines of a row, cached: a list queries heights many times."""
-        judged, is_open = index.data(JUDGED), index.data(OPEN)
-        key = (judged.rule.key, is_open, width, font.key())
+        outcome, is_open = index.data(OUTCOME), index.data(OPEN)
+        key = (outcome.rule.key, is_open, width, font.key())
         cached = self._cache.get(key)
-        if cached is None or cached[0] is not judged:
+        if cached is None or cached[0] is not outcome:
             # A copy: the font is deleted with its option.
-            lines = list(_lines(judged, is_open, width, QFont(font)))
-            cached = self._cache[key] = (judged, lines)
+            lines = list(_lines(outcome, is_open, width, QFont(font)))
+            cached = self._cache[key] = (outcome, lines)
         return cached[1]
 
 
@@ -96,34 +96,34 @@ def details(rule: Rule) -> str:
     ).format(stated=rule.stated, action=rule.action, source=rule.source)
 
 
-def _lines(judged: Judged, is_open: bool, width: int, font: QFont) -> Iterator[TextLine]:
+def _lines(outcome: RuleOutcome, is_open: bool, width: int, font: QFont) -> Iterator[TextLine]:
     """Yield the lines of a row of a width, placed relative to its top left."""
-    mark, tone = MARKS[judged.verdict]
+    mark, tone = MARKS[outcome.verdict]
     small, bold = theme.sized(font, 12), QFont(font)
     bold.setWeight(QFont.Weight.DemiBold)
-    figure, room = judged.figure, width - 2 * _SIDE
-    if QFontMetrics(bold).horizontalAdvance(f"{figure} {mark}") > room * 0.4:
-        figure = ""
-    outcome = f"{figure} {mark}".strip()
-    wide = QFontMetrics(bold).horizontalAdvance(outcome) + 1
-    first = _wrapped(unbroken(judged.limit), _SIDE, _ABOVE, room - wide - _GAP, font, "")
+    number, room = outcome.short_value, width - 2 * _SIDE
+    if QFontMetrics(bold).horizontalAdvance(f"{number} {mark}") > room * 0.4:
+        number = ""
+    result = f"{number} {mark}".strip()
+    wide = QFontMetrics(bold).horizontalAdvance(result) + 1
+    first = _wrapped(unbroken(outcome.limit), _SIDE, _ABOVE, room - wide - _GAP, font, "")
     yield first
-    yield _wrapped(outcome, width - _SIDE - wide, _ABOVE, wide, bold, tone)
-    recorded = "" if figure else judged.finding.recorded
-    derived = DERIVED if judged.finding.is_derived else ""
+    yield _wrapped(result, width - _SIDE - wide, _ABOVE, wide, bold, tone)
+    recorded = "" if number else outcome.finding.recorded
+    derived = DERIVED if outcome.finding.is_derived else ""
     value = (
         recorded,
         derived,
-        judged.when,
-        judged.finding.left,
-        "" if judged.counts else NOT_COUNTED,
+        outcome.when,
+        outcome.finding.left,
+        "" if outcome.counts else NOT_COUNTED,
     )
-    if judged.verdict is Verdict.PASS:
-        texts = [_dotted(judged.verdict, *value), judged.finding.reason if is_open else ""]
+    if outcome.verdict is Verdict.PASS:
+        texts = [_dotted(outcome.verdict, *value), outcome.finding.reason if is_open else ""]
     else:
-        texts = [_dotted(judged.verdict, judged.finding.reason), _dotted(*value)]
+        texts = [_dotted(outcome.verdict, outcome.finding.reason), _dotted(*value)]
     if is_open:
-        texts.append(details(judged.rule))
+        texts.append(details(outcome.rule))
     top = first.room.bottom() + 1
     for text in filter(None, texts):
         line = _wrapped(unbroken(text), _SIDE, top + _BETWEEN, room, small, "soft")

@@ -75,8 +75,8 @@ class Facts:
 
 def facts_of_patient(records: PatientRecords, today: date) -> Facts:
     """Return the facts of one patient on a day, from records that are loaded: see `facts_of`."""
-    given = [each for each in records.treatments if each.cycle.given_on <= today]
-    last = max(given, key=lambda each: (each.cycle.given_on, each.cycle.number), default=None)
+    past = [each for each in records.treatments if each.cycle.given_on <= today]
+    last = max(past, key=lambda each: (each.cycle.given_on, each.cycle.number), default=None)
     return _facts(
         records.id,
         records.patient.code,
@@ -180,7 +180,7 @@ _LAST_CYCLES = """
         select id, patient_id, number, given_on,
                row_number() over (
                    partition by patient_id order by given_on desc, number desc
-               ) as place
+               ) as from_last
           from cycle
          where patient_id in (select value from json_each(:ids))
            and deleted_at is null and given_on <= :today
@@ -190,7 +190,7 @@ _LAST_CYCLES = """
       from last
       left join administration on administration.cycle_id = last.id
                               and administration.deleted_at is null
-     where last.place = 1
+     where last.from_last = 1
      group by last.id
      order by last.patient_id
     """

@@ -172,10 +172,10 @@ def _item(rule: DueRule, facts: Facts, today: date, next_on: date | None) -> Due
     """What is due by a rule; rules counted from the next cycle only where that is known."""
     if (rule.after is After.NEXT_CYCLE) is not (next_on is not None):
         return None
-    counted = _counted_from(rule, facts, next_on)
-    if counted is None:
+    event = _counted_from(rule, facts, next_on)
+    if event is None:
         return None
-    start, name = counted
+    start, name = event
     last = _last(rule, facts)
     offset = _offset(rule, start, last)
     if offset is None:
@@ -243,12 +243,12 @@ def _last(rule: DueRule, facts: Facts) -> date | None:
             known = [day for day in days if day is not None]
             return min(known) if days and len(known) == len(days) else None
         case DueKind.IMAGING:
-            wanted = [part.casefold() for group in rule.alternatives for part in group]
+            names = [part.casefold() for group in rule.alternatives for part in group]
             return max(
                 (
                     day
                     for modality, day in facts.imaged.items()
-                    if not wanted or any(part in modality.casefold() for part in wanted)
+                    if not names or any(part in modality.casefold() for part in names)
                 ),
                 default=None,
             )

@@ -1,21 +1,20 @@
-"""The facts of one patient against which the limits of a rule set are checked."""
+"""The facts of one patient on a day, against which the limits of a rule set are checked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from model.derived import formulas
 from model.derived import values as derivation
-from model.derived.person import person_of, weights
+from model.derived.person import person_of
 from model.derived.values import DerivedValue
 from model.grading.baselines import baselines_of
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult
 from model.records.patient_records import PatientRecords
-from model.records.toxicities import Toxicity
 from model.reference import analytes, nuclides, units
 
 _FORMULAS = {formula.key: formula for formula in (formulas.EGFR, formulas.CLEARANCE)}
@@ -38,50 +37,32 @@ class Sample:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Facts:
-    """One patient as of a day: later records are left out, but not a later `died_on`.
+    """The records of one patient up to a day, with the values derived from them."""
 
-    `results` are oldest first; `newest_on` is the day of the newest one.
-    `treatments` are by number. `derived` holds the series of derived values
-    by key, oldest first, `why_not` for each key why its last sample gave none.
-    """
-
-    treatments: tuple[Treatment, ...] = ()
-    results: tuple[LabResult, ...] = ()
-    newest_on: date | None = None
-    events: tuple[Toxicity, ...] = ()
-    died_on: date | None = None
-    version: str = "5.0"
-    derived: Mapping[str, tuple[DerivedValue, ...]] = field(default_factory=dict)
-    why_not: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def first_cycle_on(self) -> date | None:
-        """The day of the first cycle."""
-        return min((each.cycle.given_on for each in self.treatments), default=None)
+    records: PatientRecords
+    """Without anything later than `today`: see `PatientRecords.up_to`."""
+    today: date
 
     @property
     def next_cycle(self) -> int:
         """The number of the next cycle."""
-        return max((each.cycle.number for each in self.treatments), default=0) + 1
+        return max((number for number, _day in self.records.life.cycles), default=0) + 1
 
     def last_given(self, kind: str = "") -> tuple[Cycle, date] | None:
-        """Return the last cycle and its day; of a kind (`alpha` or a nuclide), the last with it."""
-        given = [
-            (each.cycle, day)
-            for each in self.treatments
-            if (day := _given_on(each, kind)) is not None
-        ]
-        return max(given, key=lambda pair: (pair[1], pair[0].number), default=None)
+        """Return the last cycle and its day; with a kind (`alpha` or a nuclide), the last of it."""
+        days = ((each.cycle, _given_on(each, kind)) for each in self.records.treatments)
+        known = [(cycle, day) for cycle, day in days if day is not None]
+        return max(known, key=lambda pair: (pair[1], pair[0].number), default=None)
 
     def unclear(self) -> list[Cycle]:
         """Return the cycles whose nuclides are not recorded or unknown, by number."""
         return [
             each.cycle
-            for each in self.treatments
+            for each in self.records.treatments
             if not each.administrations
-            or any(nuclides.find(given.nuclide) is None for given in each.administrations)
+            or any(nuclides.find(one.nuclide) is None for one in each.administrations)
         ]
 
     def newest(self, parameter: str, oldest_on: date) -> Sample | None:
@@ -89,8 +70,8 @@ class Facts:
 
         A newer derived value replaces a measured one from before that day.
         """
-        measured = [result for result in self.results if result.analyte == parameter]
-        derived = self.derived.get(parameter, ())
+        measured = self.records.results_by_analyte.get(parameter, ())
+        derived = self.derived(parameter)
         if not measured:
             return derived_sample(derived[-1]) if derived else None
         last = measured[-1].taken_on
@@ -100,43 +81,35 @@ class Facts:
 
     def baseline(self, parameter: str, *, of: Sample) -> Sample | None:
         """Return the last value up to the day of the first cycle, of the same kind as `of`."""
-        if self.first_cycle_on is None:
+        first_cycle_on = self.records.first_cycle_on
+        if first_cycle_on is None:
             return None
         if of.result is not None:
-            result = baselines_of(self.results, self.first_cycle_on).get(parameter)
+            result = baselines_of(self.records.results, first_cycle_on).get(parameter)
             return measured_sample(result) if result else None
-        before = [
-            each for each in self.derived.get(parameter, ()) if each.taken_on <= self.first_cycle_on
-        ]
+        before = [each for each in self.derived(parameter) if each.taken_on <= first_cycle_on]
         return derived_sample(before[-1]) if before else None
+
+    def derived(self, parameter: str) -> list[DerivedValue]:
+        """Return the derived values of an analyte, oldest first; none for one only measured."""
+        return self._derived[parameter][0] if parameter in self._derived else []
+
+    def why_not_derived(self, parameter: str) -> str:
+        """Return why the last sample gave no derived value; empty if it did, or none is derived."""
+        return self._derived[parameter][1] if parameter in self._derived else ""
+
+    @cached_property
+    def _derived(self) -> dict[str, tuple[list[DerivedValue], str]]:
+        person = person_of(self.records)
+        return {
+            key: derivation.series(formula, self.records.results_by_analyte, person)
+            for key, formula in _FORMULAS.items()
+        }
 
 
 def facts_of(records: PatientRecords, today: date) -> Facts:
     """Return the facts of a patient on a day."""
-    treatments = tuple(each for each in records.treatments if each.cycle.given_on <= today)
-    results = tuple(each for each in records.results if each.taken_on <= today)
-    by_analyte: dict[str, list[LabResult]] = {}
-    for result in results:
-        by_analyte.setdefault(result.analyte, []).append(result)
-    seen = [each for each in records.follow_ups if each.seen_on <= today]
-    person = replace(person_of(records), weights=weights(treatments, seen))
-    series = {
-        key: derivation.series(formula, by_analyte, person) for key, formula in _FORMULAS.items()
-    }
-    return Facts(
-        treatments=treatments,
-        results=results,
-        newest_on=results[-1].taken_on if results else None,
-        events=tuple(
-            event
-            for event in records.toxicities
-            if event.onset_on is None or event.onset_on <= today
-        ),
-        died_on=records.life.died_on,
-        version=records.ctcae_version,
-        derived={key: tuple(values) for key, (values, _) in series.items()},
-        why_not={key: why for key, (_, why) in series.items()},
-    )
+    return Facts(records=records.up_to(today), today=today)
 
 
 def measured_sample(result: LabResult) -> Sample:
@@ -166,10 +139,11 @@ def derived_sample(derived: DerivedValue) -> Sample:
 
 def _given_on(treatment: Treatment, kind: str) -> date | None:
     """Return the last day a kind of nuclide was given in a cycle; None if it was not."""
+    cycle_on = treatment.cycle.given_on
     if not kind:
-        return treatment.cycle.given_on
+        return max([cycle_on, *(each.given_on or cycle_on for each in treatment.administrations)])
     days = [
-        each.given_on or treatment.cycle.given_on
+        each.given_on or cycle_on
         for each in treatment.administrations
         if (nuclide := nuclides.find(each.nuclide)) is not None
         and (nuclide.is_alpha if kind == "alpha" else nuclide.name == kind)

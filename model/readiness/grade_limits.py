@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from fractions import Fraction
 
 from model.ctcae import criteria
@@ -31,19 +30,20 @@ _NONE_RECORDED = {
 }
 
 
-def find_grade(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Finding:
+def find_grade(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
     """Compare a grade with its limit; recorded toxicities decide where no result does.
 
     What is not recorded is not taken as absent: without records, the limit cannot be assessed.
     """
     if analytes.by_key(limit.parameter) is None:
         return _of_events(limit, facts)
-    by_result = _of_result(limit, facts, today, oldest_days)
+    by_result = _of_result(limit, facts, oldest_days)
     if by_result.verdict is not Verdict.NOT_ASSESSABLE:
         return by_result
     terms = _terms(limit.parameter, "L")
-    open_events = [event for event in facts.events if event.term in terms and event.is_ongoing]
-    worst = _worst(open_events)
+    worst = _worst(
+        event for event in facts.records.toxicities if event.term in terms and event.is_ongoing
+    )
     if worst is None or not _blocks(limit, worst.grade):
         return by_result
     return Finding(
@@ -54,32 +54,33 @@ def find_grade(limit: Limit, facts: Facts, today: date, oldest_days: int | None)
     )
 
 
-def _of_result(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Finding:
+def _of_result(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
     """The grade of the newest result, in the version the patient is graded in."""
-    results = [result for result in facts.results if result.analyte == limit.parameter]
+    results = facts.records.results_by_analyte.get(limit.parameter)
     if not results:
         return unknown(_("No result recorded."))
-    sample = measured_sample(results[-1])
-    if problem := age_problem(sample, today, oldest_days):
+    result, version = results[-1], facts.records.ctcae_version
+    sample = measured_sample(result)
+    if problem := age_problem(sample, facts, oldest_days):
         return unknown(problem, sample)
-    graded, reason = _graded(results[-1], facts.version)
+    graded, reason = _grade_of_low(result, version)
     if graded is None:
         # Without an LLN it may be grade 1 or none, but no higher.
-        at_most = None if results[-1].lln is not None else _graded_without_lln(results[-1], facts)
+        at_most = None if result.lln is not None else _highest_grade(result, version)
         if at_most is None or _blocks(limit, at_most):
             return unknown(_sentence(reason), sample)
         text = _("CTCAE {version}: at most grade {grade}, no LLN recorded.")
-        sentence = text.format(version=facts.version, grade=at_most)
+        sentence = text.format(version=version, grade=at_most)
         recorded, verdict = sample.written, Verdict.PASS
     else:
-        sentence = f"CTCAE {facts.version}: {reason}."
-        sentence += _in_other_version(limit, results[-1], facts.version, graded)
+        sentence = f"CTCAE {version}: {reason}."
+        sentence += _in_other_version(limit, result, version, graded)
         recorded = _("{value}, grade {grade}").format(value=sample.written, grade=graded)
         verdict = Verdict.FAIL if _blocks(limit, graded) else Verdict.PASS
     return Finding(verdict=verdict, recorded=recorded, on=sample.on, reason=sentence)
 
 
-def _graded(result: LabResult, version: str) -> tuple[int | None, str]:
+def _grade_of_low(result: LabResult, version: str) -> tuple[int | None, str]:
     """The grade of a low value with its reason; None where it cannot be graded."""
     lines = grade(
         result.analyte,
@@ -93,19 +94,17 @@ def _graded(result: LabResult, version: str) -> tuple[int | None, str]:
     return low.grade, low.reason
 
 
-def _graded_without_lln(result: LabResult, facts: Facts) -> int | None:
-    """The highest grade that a result can have whatever its LLN is; None where it has none."""
+def _highest_grade(result: LabResult, version: str) -> int | None:
+    """The highest grade that a low value can have whatever its LLN is; None where it has none."""
     high = result.value * 2 + 1
-    lines = grade(
-        result.analyte, result.value_text, result.unit or "", version=facts.version, lln=high
-    )
+    lines = grade(result.analyte, result.value_text, result.unit or "", version=version, lln=high)
     return next((line.grade for line in lines if line.direction == "L"), None)
 
 
 def _in_other_version(limit: Limit, result: LabResult, version: str, graded: int) -> str:
     """The grade in the other version, where it differs, after a space."""
     other = next(each for each in VERSIONS if each != version)
-    in_other = _graded(result, other)[0]
+    in_other = _grade_of_low(result, other)[0]
     if in_other is None or in_other == graded:
         return ""
     if _blocks(limit, in_other) == _blocks(limit, graded):
@@ -120,10 +119,10 @@ def _in_other_version(limit: Limit, result: LabResult, version: str, graded: int
 def _of_events(limit: Limit, facts: Facts) -> Finding:
     """The worst ongoing toxicity; a hypersensitivity counts even after it has ended."""
     lasting = limit.parameter == "hypersensitivity"
-    first = facts.first_cycle_on
+    first = facts.records.first_cycle_on
     events = [
         event
-        for event in facts.events
+        for event in facts.records.toxicities
         if (event.term in _HYPERSENSITIVITY if lasting else not _is_of_blood(event))
         and event.attribution != "unrelated"
         and event.treatment_emergent is not False

@@ -71,9 +71,9 @@ def blocks(operator: str, value: Fraction, limit: Fraction, comparator: str | No
     return operator in (">", ">=") if value >= limit else None
 
 
-def find_lab(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Finding:
+def find_lab(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
     """Compare a laboratory or derived value with its limit."""
-    sample = _usable(limit, facts, today, oldest_days)
+    sample = _usable(limit, facts, oldest_days)
     if isinstance(sample, Finding):
         return sample
     match limit.against:
@@ -85,27 +85,27 @@ def find_lab(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -
             return _against_number(limit, sample)
 
 
-def _usable(limit: Limit, facts: Facts, today: date, oldest_days: int | None) -> Sample | Finding:
+def _usable(limit: Limit, facts: Facts, oldest_days: int | None) -> Sample | Finding:
     """The value to compare, or why there is none."""
     key = limit.parameter
     if analytes.by_key(key) is None:
         return unknown(_("{what} is not recorded in Theralog.").format(what=limit.words))
-    oldest_on = date.min if oldest_days is None else today - timedelta(days=oldest_days)
+    oldest_on = date.min if oldest_days is None else facts.today - timedelta(days=oldest_days)
     sample = facts.newest(key, oldest_on)
     if sample is None:
-        if why_not := facts.why_not.get(key, ""):
+        if why_not := facts.why_not_derived(key):
             return unknown(_("Cannot be derived: {reason}").format(reason=_lower(why_not)))
         return unknown(_("No result recorded."))
-    if problem := age_problem(sample, today, oldest_days):
+    if problem := age_problem(sample, facts, oldest_days):
         return unknown(problem, sample)
     if sample.number is None:
         return unknown(_unit_problem(sample), sample)
     return sample
 
 
-def age_problem(sample: Sample, today: date, oldest_days: int | None) -> str:
+def age_problem(sample: Sample, facts: Facts, oldest_days: int | None) -> str:
     """Return why a value is too old to be used; empty when it is not."""
-    days = (today - sample.on).days
+    days = (facts.today - sample.on).days
     if oldest_days is None or days <= oldest_days:
         return ""
     return over_age_text(oldest_days)
@@ -121,9 +121,10 @@ def _against_number(limit: Limit, sample: Sample) -> Finding:
     written = f"{limit.value} {unit.shown}".rstrip()
     converted = f"{value} {unit.shown}".rstrip()
     same = converted == sample.written or sample.written.startswith(f"{value} ")
-    said = "" if same or sample.comparator else f"{sample.written} = {converted}. "
+    conversion = "" if same or sample.comparator else f"{sample.written} = {converted}. "
     shown_as = sample if sample.result is not None else replace(sample, written=converted)
-    return _finding(outcome, shown_as, limit.operator, value, written, said + _source(sample))
+    reason = conversion + _source(sample)
+    return _finding(outcome, shown_as, limit.operator, value, written, reason)
 
 
 def _against_uln(limit: Limit, sample: Sample) -> Finding:
@@ -147,7 +148,8 @@ def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:
         if sample.result:
             return unknown(_("No baseline: nothing recorded up to the first cycle."), sample)
         return unknown(_("No baseline: nothing could be derived up to the first cycle."), sample)
-    if facts.first_cycle_on is not None and sample.on <= facts.first_cycle_on:
+    first_cycle_on = facts.records.first_cycle_on
+    if first_cycle_on is not None and sample.on <= first_cycle_on:
         return unknown(_("No result since the baseline."), sample)
     if base.number is None or sample.number is None:
         return unknown(_("Baseline: {problem}").format(problem=_unit_problem(base)), sample)
@@ -165,37 +167,35 @@ def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:
     change = (number / base.number - 1) * 100
     values = {"value": base.written, "date": shown(base.on), "change": _percent(change)}
     if sample.comparator is None:
-        said = _("Baseline {value} of {date}, change {change} %.").format(**values)
+        comparison = _("Baseline {value} of {date}, change {change} %.").format(**values)
     else:
-        said = _("Baseline {value} of {date}.").format(**values)
+        comparison = _("Baseline {value} of {date}.").format(**values)
     if outcome is None:
         either = _("{value} may be on either side of the limit.").format(value=sample.written)
-        return unknown(f"{said} {either}", sample)
-    verdict = Verdict.FAIL if outcome else Verdict.PASS
-    reason = f"{said} {_source(sample)}".strip()
+        return unknown(f"{comparison} {either}", sample)
     return Finding(
-        verdict=verdict,
+        verdict=Verdict.FAIL if outcome else Verdict.PASS,
         recorded=sample.written,
         on=sample.on,
-        reason=reason,
+        reason=f"{comparison} {_source(sample)}".strip(),
         is_derived=sample.result is None,
     )
 
 
 def _finding(
-    outcome: bool | None, sample: Sample, operator: str, value: str, limit: str, said: str
+    outcome: bool | None, sample: Sample, operator: str, value: str, limit: str, reason: str
 ) -> Finding:
-    """The finding of a comparison, with the numbers where it fails or is left open."""
+    """The finding of a comparison; the reason begins with the numbers where it fails."""
     if outcome is None:
         text = _("{value} may be on either side of {limit}.")
         return unknown(text.format(value=sample.written, limit=limit), sample)
     if outcome:
-        said = f"{sample.comparator or ''}{value} {SIGNS[operator]} {limit}. {said}"
+        reason = f"{sample.comparator or ''}{value} {SIGNS[operator]} {limit}. {reason}"
     return Finding(
         verdict=Verdict.FAIL if outcome else Verdict.PASS,
         recorded=sample.written,
         on=sample.on,
-        reason=said.strip(),
+        reason=reason.strip(),
         is_derived=sample.result is None,
     )
 

@@ -125,9 +125,9 @@ def problems_of(edited: RuleSet, others: Sequence[RuleSet]) -> dict[str, str]:
     return problems
 
 
-def field_of(rule: Rule, place: int) -> str:
+def field_of(rule: Rule, index: int) -> str:
     """Return the name of the field in which a limit of a rule is edited."""
-    return f"{rule.key}.{place}"
+    return f"{rule.key}.{index}"
 
 
 def own_sets(source: SettingsSource) -> list[RuleSet]:
@@ -162,9 +162,9 @@ def _problems_of_limits(rules: Iterable[Rule]) -> dict[str, str]:
     problems = {}
     for rule in rules:
         values = [limit.value for limit in rule.limits]
-        for place, limit in enumerate(rule.limits):
+        for index, limit in enumerate(rule.limits):
             if problem := _problem_of(limit, all_empty=not any(v is not None for v in values)):
-                problems[field_of(rule, place)] = problem
+                problems[field_of(rule, index)] = problem
     return problems
 
 

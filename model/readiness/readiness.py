@@ -18,10 +18,10 @@ from model.readiness.limits import Finding, Verdict, days_text, find_lab, unknow
 from model.readiness.own_rule_sets import chosen_set
 from model.readiness.rule_sets import Against, Limit, Rule, RuleSet
 from model.readiness.time_limits import (
-    deviation,
+    find_age,
     find_delay,
+    find_deviation,
     find_interval,
-    newest_age,
     not_recorded_text,
     oldest_age,
 )
@@ -33,7 +33,7 @@ NO_SET = _("No rule set is chosen for this casebook.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class RuleOutcome:
     """One rule with its finding. `age_days` is the age of the recorded value."""
 
     rule: Rule
@@ -51,7 +51,7 @@ class Judged:
         return self.rule.passing
 
     @property
-    def figure(self) -> str:
+    def short_value(self) -> str:
         """The recorded value, without its unit where that is the unit of the limit."""
         limit = self.rule.limits[0]
         in_unit = limit.against is Against.ABSOLUTE and len(self.rule.limits) == 1
@@ -94,32 +94,32 @@ class Judged:
 class Readiness:
     """The outcome of a rule set for one patient on a day.
 
-    `why_none` is the reason why nothing is judged; `judged` is then empty. `earliest` is the first
-    day that all intervals allow, whatever else is missing.
+    `outcomes` has one for each rule, those that do not apply last; `why_none` is the reason why
+    there are none. `earliest` is the first day that all intervals allow, whatever else is missing.
     """
 
     question: str
     set_name: str
-    judged: tuple[Judged, ...]
+    outcomes: tuple[RuleOutcome, ...]
     earliest: date | None
     why_none: str = ""
 
     def count(self, verdict: Verdict) -> int:
         """Return how many limits on the next cycle have a verdict."""
-        return sum(each.verdict is verdict and each.counts for each in self.judged)
+        return sum(each.verdict is verdict and each.counts for each in self.outcomes)
 
     @property
     def summary(self) -> tuple[str, ...]:
         """The outcome in words: `1 fails`, `2 not assessable`, or `all limits met`."""
-        fails, open_ones = self.count(Verdict.FAIL), self.count(Verdict.NOT_ASSESSABLE)
+        fails, not_assessable = self.count(Verdict.FAIL), self.count(Verdict.NOT_ASSESSABLE)
         parts = []
         if fails:
             parts.append(ngettext("{n} fails", "{n} fail", fails).format(n=fails))
-        if open_ones:
-            parts.append(_("{n} not assessable").format(n=open_ones))
+        if not_assessable:
+            parts.append(_("{n} not assessable").format(n=not_assessable))
         if parts or self.why_none:
             return tuple(parts)
-        passed = [each for each in self.judged if each.verdict is Verdict.PASS and each.counts]
+        passed = [each for each in self.outcomes if each.verdict is Verdict.PASS and each.counts]
         if not passed:
             return (_("no limit applies"),)
         # Recent results alone are no green light: nothing was compared with them.
@@ -133,111 +133,118 @@ def of_patient(records: PatientRecords, today: date) -> Readiness:
 
     Raises KnownError when the casebook's rule sets cannot be read.
     """
-    return readiness(chosen_set(records.settings), facts_of(records, today), today)
+    return readiness(chosen_set(records.settings), facts_of(records, today))
 
 
-def readiness(rules: RuleSet | None, facts: Facts, today: date) -> Readiness:
-    """Return the outcome of the rules for these facts; rules that do not apply come last."""
+def readiness(rules: RuleSet | None, facts: Facts) -> Readiness:
+    """Return the outcome of the rules for these facts."""
     text = rules.question if rules else _("Ready for cycle {cycle}?")
     question = text.replace("{cycle}", str(facts.next_cycle))
     name = rules.name if rules else ""
-    if facts.died_on is not None and facts.died_on <= today:
-        why_none = _("The patient died on {date}.").format(date=shown(facts.died_on))
+    died_on = facts.records.life.died_on
+    if died_on is not None:
+        why_none = _("The patient died on {date}.").format(date=shown(died_on))
     else:
         why_none = "" if rules else NO_SET
     if rules is None or why_none:
         return Readiness(
-            question=question, set_name=name, judged=(), earliest=None, why_none=why_none
+            question=question, set_name=name, outcomes=(), earliest=None, why_none=why_none
         )
     used = [rule for rule in rules.rules if rule.used]
-    oldest_days = _oldest_days(used)
-    judged = [_judged(rule, facts, today, oldest_days) for rule in used]
-    judged.sort(key=lambda each: (each.verdict is Verdict.DOES_NOT_APPLY, not each.counts))
-    days = [each.finding.earliest for each in judged if each.finding.earliest]
+    oldest_days = _oldest_days(used, facts)
+    outcomes = [_check_rule(rule, facts, oldest_days) for rule in used]
+    outcomes.sort(key=lambda each: (each.verdict is Verdict.DOES_NOT_APPLY, not each.counts))
+    days = [each.finding.earliest for each in outcomes if each.finding.earliest]
     return Readiness(
-        question=question, set_name=name, judged=tuple(judged), earliest=max(days, default=None)
+        question=question, set_name=name, outcomes=tuple(outcomes), earliest=max(days, default=None)
     )
 
 
-def _oldest_days(rules: list[Rule]) -> int | None:
-    """Return the maximum age of a result in days, by the strictest rule on it; None without one."""
-    limits = [limit for rule in rules for limit in rule.limits if limit.parameter == "lab_age"]
+def _oldest_days(rules: list[Rule], facts: Facts) -> int | None:
+    """Return the maximum age of a result in days, by the strictest rule that applies, if any."""
+    limits = [
+        limit
+        for rule in rules
+        for limit in rule.limits
+        if limit.parameter == "lab_age" and _exemption(rule, facts) is None
+    ]
     return min((oldest_age(limit) for limit in limits), default=None)
 
 
-def _judged(rule: Rule, facts: Facts, today: date, oldest_days: int | None) -> Judged:
-    finding = _applies(rule, facts) or _joined(
-        rule, [_find(limit, rule, facts, today, oldest_days) for limit in rule.limits]
+def _check_rule(rule: Rule, facts: Facts, oldest_days: int | None) -> RuleOutcome:
+    finding = _exemption(rule, facts) or _joined(
+        rule, [_find(limit, rule, facts, oldest_days) for limit in rule.limits]
     )
-    age = None if finding.on is None else (today - finding.on).days
-    return Judged(rule=rule, finding=finding, age_days=age)
+    age = None if finding.on is None else (facts.today - finding.on).days
+    return RuleOutcome(rule=rule, finding=finding, age_days=age)
 
 
-def _applies(rule: Rule, facts: Facts) -> Finding | None:
-    """Return why a rule does not apply now, or why that is unknown; None if it applies."""
+def _exemption(rule: Rule, facts: Facts) -> Finding | None:
+    """Return that a rule does not apply now, or that this is not known; None where it applies."""
     kind = rule.applies_to
     reason = ""
-    if kind == "first_cycle" and facts.treatments:
+    if kind == "first_cycle" and facts.records.treatments:
         reason = _("Only before the first cycle.")
-    elif kind in ("later_cycles", "after_administration") and not facts.treatments:
+    elif kind in ("later_cycles", "after_administration") and not facts.records.treatments:
         reason = _("Only after the first cycle.")
-    elif kind.startswith("after_") and kind != "after_administration":
-        wanted = kind.removeprefix("after_")
-        if facts.last_given(wanted) is None:
-            if unclear := facts.unclear():
-                return unknown(not_recorded_text(unclear[-1].number))
-            reason = _("No {nuclide} given yet.").format(nuclide=wanted)
-            if wanted == "alpha":
-                reason = _("No alpha emitter given yet.")
+    elif (nuclide := _nuclide_of(rule)) and facts.last_given(nuclide) is None:
+        if unclear := facts.unclear():
+            return unknown(not_recorded_text(unclear[-1].number))
+        reason = _("No {nuclide} given yet.").format(nuclide=nuclide)
+        if nuclide == "alpha":
+            reason = _("No alpha emitter given yet.")
     return Finding(verdict=Verdict.DOES_NOT_APPLY, reason=reason) if reason else None
 
 
-def _find(limit: Limit, rule: Rule, facts: Facts, today: date, oldest_days: int | None) -> Finding:
+def _find(limit: Limit, rule: Rule, facts: Facts, oldest_days: int | None) -> Finding:
     match limit.parameter:
         case "lab_age":
-            return newest_age(limit, facts, today)
+            return find_age(limit, facts)
         case "interval":
-            return find_interval(limit, facts, _kind_of(rule), today)
+            return find_interval(limit, facts, _nuclide_of(rule))
         case "delay":
-            return find_delay(limit, facts, _kind_of(rule), today)
+            return find_delay(limit, facts, _nuclide_of(rule))
         case "deviation":
-            return deviation(limit, facts)
+            return find_deviation(limit, facts)
     if limit.against is Against.GRADE:
-        return find_grade(limit, facts, today, oldest_days)
-    return find_lab(limit, facts, today, oldest_days)
+        return find_grade(limit, facts, oldest_days)
+    return find_lab(limit, facts, oldest_days)
 
 
-def _kind_of(rule: Rule) -> str:
-    """Return the nuclide, or `alpha`, that an interval is counted from; empty for any cycle."""
+def _nuclide_of(rule: Rule) -> str:
+    """Return the nuclide, or `alpha`, after which a rule applies; empty for any cycle."""
     prefix, _underscore, kind = rule.applies_to.partition("_")
-    return kind if prefix == "after" else ""
+    return kind if prefix == "after" and kind != "administration" else ""
 
 
 def _joined(rule: Rule, findings: list[Finding]) -> Finding:
     """Combine findings: joined by "and" the rule fails only if all do, by "or" if any does."""
     if len(findings) == 1:
         return findings[0]
+    needs_all = rule.joined == "and"
     order = (
         (Verdict.PASS, Verdict.NOT_ASSESSABLE, Verdict.FAIL, Verdict.DOES_NOT_APPLY)
-        if rule.joined == "and"
+        if needs_all
         else (Verdict.FAIL, Verdict.PASS, Verdict.NOT_ASSESSABLE, Verdict.DOES_NOT_APPLY)
     )
-    verdict = next(each for each in order if any(found.verdict is each for found in findings))
+    verdict = next(each for each in order if any(one.verdict is each for one in findings))
     pairs = list(zip(rule.limits, findings, strict=True))
-    decisive = [(limit, found) for limit, found in pairs if found.verdict is verdict]
-    known = [(limit, found) for limit, found in pairs if found.recorded]
-    stated = decisive if verdict is not Verdict.NOT_ASSESSABLE else known or decisive
-    first = decisive[0][1]
+    decisive = [(limit, finding) for limit, finding in pairs if finding.verdict is verdict]
+    with_value = [(limit, finding) for limit, finding in pairs if finding.recorded]
+    stated = decisive if verdict is not Verdict.NOT_ASSESSABLE else with_value or decisive
+    earliest = [finding.earliest for finding in findings if finding.earliest]
     return replace(
-        first,
-        verdict=verdict,
+        decisive[0][1],
         recorded="; ".join(
-            found.recorded if limit.words in found.recorded else f"{limit.words} {found.recorded}"
-            for limit, found in stated
-            if found.recorded
+            finding.recorded
+            if limit.words in finding.recorded
+            else f"{limit.words} {finding.recorded}"
+            for limit, finding in stated
+            if finding.recorded
         ),
-        on=min((found.on for _limit, found in stated if found.on), default=None),
+        on=min((finding.on for _limit, finding in stated if finding.on), default=None),
         reason=" ".join(
-            f"{limit.words}: {found.reason}" for limit, found in decisive if found.reason
+            f"{limit.words}: {finding.reason}" for limit, finding in decisive if finding.reason
         ),
+        earliest=(min if needs_all else max)(earliest, default=None),
     )

@@ -94,6 +94,7 @@ class Limit:
 
     @property
     def _limited(self) -> str:
+        """What is limited: `Platelets`, `Creatinine: rise`."""
         return _LIMITED.get(self.against, "{what}").format(what=self.words)
 
     def _written(self, sign: str) -> str:
@@ -190,14 +191,14 @@ def from_lines(lines: Iterable[Mapping[str, str]]) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             key=key,
-            limits=tuple(_limit(line) for line in found),
-            joined=found[-1]["joined"],
-            applies_to=found[0]["applies_to"],
-            stated=found[0]["stated"],
-            action=found[0]["action"],
-            source=found[0]["source"],
+            limits=tuple(_limit(line) for line in same_key),
+            joined=same_key[-1]["joined"],
+            applies_to=same_key[0]["applies_to"],
+            stated=same_key[0]["stated"],
+            action=same_key[0]["action"],
+            source=same_key[0]["source"],
         )
-        for key, found in by_key.items()
+        for key, same_key in by_key.items()
     )
 
 
@@ -206,7 +207,7 @@ def as_lines(rules: Iterable[Rule]) -> list[dict[str, str]]:
     return [
         {
             "key": rule.key,
-            "joined": rule.joined if place else "",
+            "joined": rule.joined if index else "",
             "words": limit.words,
             "parameter": limit.parameter,
             "operator": limit.operator,
@@ -219,7 +220,7 @@ def as_lines(rules: Iterable[Rule]) -> list[dict[str, str]]:
             "source": rule.source,
         }
         for rule in rules
-        for place, limit in enumerate(rule.limits)
+        for index, limit in enumerate(rule.limits)
     ]
 
 

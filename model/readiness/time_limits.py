@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 from model.dates import shown
@@ -15,6 +15,7 @@ from model.language import _, ngettext
 from model.readiness.facts import Facts
 from model.readiness.limits import Finding, Verdict, days_text, over_age_text, unknown
 from model.readiness.rule_sets import Against, Limit
+from model.records.administrations import is_beyond, percent_text
 
 _NONE_YET = Finding(verdict=Verdict.DOES_NOT_APPLY, reason=_("No cycle given yet."))
 
@@ -24,12 +25,12 @@ def oldest_age(limit: Limit) -> int:
     return _last_day(limit)
 
 
-def newest_age(limit: Limit, facts: Facts, today: date) -> Finding:
+def find_age(limit: Limit, facts: Facts) -> Finding:
     """Check the age of the newest result of all; each other limit checks that of its own."""
-    newest = facts.newest_on
-    if newest is None:
+    if not facts.records.results:
         return unknown(_("No result recorded."))
-    days = (today - newest).days
+    newest = facts.records.results[-1].taken_on
+    days = (facts.today - newest).days
     is_old = days > _last_day(limit)
     return Finding(
         verdict=Verdict.NOT_ASSESSABLE if is_old else Verdict.PASS,
@@ -39,14 +40,14 @@ def newest_age(limit: Limit, facts: Facts, today: date) -> Finding:
     )
 
 
-def find_interval(limit: Limit, facts: Facts, kind: str, today: date) -> Finding:
+def find_interval(limit: Limit, facts: Facts, kind: str) -> Finding:
     """Check that the time since a kind of nuclide (`alpha`, `177Lu`, any) was last given is enough.
 
     Where it is not recorded what was given since, the interval may be too short.
     """
     if (last := facts.last_given(kind)) is None:
         return _NONE_YET
-    cycle, given_on = last
+    (cycle, given_on), today = last, facts.today
     needed = timedelta(days=_first_day(limit))
     earliest = given_on + needed
     verdict = Verdict.PASS if today >= earliest else Verdict.FAIL
@@ -66,7 +67,7 @@ def find_interval(limit: Limit, facts: Facts, kind: str, today: date) -> Finding
     )
 
 
-def find_delay(limit: Limit, facts: Facts, kind: str, today: date) -> Finding:
+def find_delay(limit: Limit, facts: Facts, kind: str) -> Finding:
     """Return the time left until a delay that toxicity caused is too long.
 
     Past the limit it fails if a toxicity is recorded in that time; without one, the cause is open.
@@ -74,7 +75,7 @@ def find_delay(limit: Limit, facts: Facts, kind: str, today: date) -> Finding:
     if (last := facts.last_given(kind)) is None:
         return _NONE_YET
     cycle, given_on = last
-    days, most = (today - given_on).days, _last_day(limit)
+    days, most = (facts.today - given_on).days, _last_day(limit)
     cycle_on = {"n": cycle.number, "date": shown(given_on)}
     if days <= most:
         text = _("Since cycle {n} on {date}; the last day within the limit is {last}.")
@@ -87,7 +88,7 @@ def find_delay(limit: Limit, facts: Facts, kind: str, today: date) -> Finding:
     over = _("over by {time}").format(time=weeks_text(days - most))
     events = dict.fromkeys(
         f"{event.term} {event.grade}"
-        for event in facts.events
+        for event in facts.records.toxicities
         if event.is_ongoing or (event.resolved_on and event.resolved_on > given_on)
     )
     if not events:
@@ -108,31 +109,31 @@ def find_delay(limit: Limit, facts: Facts, kind: str, today: date) -> Finding:
     )
 
 
-def deviation(limit: Limit, facts: Facts) -> Finding:
+def find_deviation(limit: Limit, facts: Facts) -> Finding:
     """Return the largest deviation of the last cycle's activities from the prescribed ones."""
-    treatments = [each for each in facts.treatments if each.administrations]
-    last = facts.last_given()
-    if last is None or not any(each.cycle == last[0] for each in treatments):
+    by_day = max(
+        facts.records.treatments,
+        key=lambda each: (each.cycle.given_on, each.cycle.number),
+        default=None,
+    )
+    if by_day is None or not by_day.administrations:
         return unknown(_("What was given in the last cycle is not recorded."))
-    cycle = last[0]
-    parts = []
-    for each in next(each for each in treatments if each.cycle == cycle).administrations:
+    deviations = []
+    for each in by_day.administrations:
         if each.activity_mbq is None:
             text = _("The administered activity of {agent} is not recorded.")
             return unknown(text.format(agent=each.agent))
         if not each.prescribed_mbq:
             text = _("The prescribed activity of {agent} is not recorded.")
             return unknown(text.format(agent=each.agent))
-        # Binary numbers: to twelve digits they are what was written.
-        given, wanted = Fraction(f"{each.activity_mbq:.12g}"), f"{each.prescribed_mbq:.12g}"
-        parts.append((given / Fraction(wanted) - 1, each.agent))
-    furthest, agent = max(parts, key=lambda part: abs(part[0]))
-    over = abs(furthest) * 100 > Fraction(limit.value or 0)
+        deviations.append((each.activity_mbq / each.prescribed_mbq - 1, each.agent))
+    largest, agent = max(deviations, key=lambda pair: abs(pair[0]))
+    allowed = float(limit.value or 0) / 100
     return Finding(
-        verdict=Verdict.FAIL if over else Verdict.PASS,
-        recorded=f"{'−' if furthest < 0 else '+'}{abs(float(furthest)) * 100:.4g} %",
-        on=cycle.given_on,
-        reason=_("{agent} in cycle {n}.").format(agent=agent, n=cycle.number),
+        verdict=Verdict.FAIL if is_beyond(largest, allowed) else Verdict.PASS,
+        recorded=percent_text(largest, allowed),
+        on=by_day.cycle.given_on,
+        reason=_("{agent} in cycle {n}.").format(agent=agent, n=by_day.cycle.number),
     )
 
 

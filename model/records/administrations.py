@@ -84,7 +84,7 @@ class Administration:
     @property
     def deviates(self) -> bool:
         """Whether the deviation is large enough to be flagged."""
-        return self.deviation is not None and _is_far(self.deviation)
+        return self.deviation is not None and is_beyond(self.deviation)
 
     @property
     def agent(self) -> str:
@@ -191,19 +191,21 @@ _ACTIVITIES = (
 )
 
 
-def percent_text(deviation: float) -> str:
-    """Return a deviation with its sign: `−12 %`; a flagged one never rounds to 10 %."""
-    percent = round(abs(deviation) * 100)
-    shown = f"{percent}"
-    if percent == round(LARGEST_DEVIATION * 100) and _is_far(deviation):
-        shown = f"{math.ceil(round(abs(deviation) * 1000, 6)) / 10:.1f}"
-    sign = "" if not percent else "−" if deviation < 0 else "+"
+def percent_text(deviation: float, limit: float = LARGEST_DEVIATION) -> str:
+    """Return a deviation with its sign: `−12 %`; rounding never hides that it exceeds the limit."""
+    percent = round(abs(deviation) * 100, 6)
+    shown = f"{round(percent)}"
+    if is_beyond(deviation, limit) is not (round(percent) > round(limit * 100, 6)):
+        towards = math.ceil if is_beyond(deviation, limit) else math.floor
+        shown = f"{towards(percent * 10) / 10:.1f}"
+    sign = "" if not float(shown) else "−" if deviation < 0 else "+"
     return f"{sign}{shown} %"
 
 
-def _is_far(deviation: float) -> bool:
+def is_beyond(deviation: float, limit: float = LARGEST_DEVIATION) -> bool:
+    """Return whether a deviation, either way, exceeds a limit; both are fractions."""
     # 7.7 MBq is 10 % more than 7 MBq, in spite of floating point.
-    return round(abs(deviation), 9) > LARGEST_DEVIATION
+    return round(abs(deviation), 9) > limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,13 @@ casebook nothing. It is frozen, so it may be handed to another thread, which a c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from model.records import (
-    cycles,
-    kinds,
-    patients,
-)
+from model.dates import PartialDate
+from model.records import cycles, kinds, patients
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Treatment
@@ -104,6 +101,43 @@ class PatientRecords:
         days += [day for one in self.toxicities for day in (one.onset_on, one.resolved_on) if day]
         days += [self.vital.last_on] if self.vital.last_on else []
         return max(days, default=None)
+
+    def up_to(self, day: date) -> PatientRecords:
+        """Return what was recorded of the time up to a day.
+
+        What began later is left out, and what ended later is ongoing. What has no date stays; a
+        partial date counts from its first day. T0 stays, even where its cycle is later.
+        """
+
+        def begun(when: date | PartialDate | None) -> bool:
+            return when is None or (when if isinstance(when, date) else when.earliest) <= day
+
+        return replace(
+            self,
+            patient=replace(self.patient, index_on=self.index_on),
+            treatments=tuple(
+                Treatment(
+                    each.cycle, tuple(one for one in each.administrations if begun(one.given_on))
+                )
+                for each in self.treatments
+                if begun(each.cycle.given_on)
+            ),
+            results=tuple(each for each in self.results if begun(each.taken_on)),
+            toxicities=tuple(
+                each if begun(each.resolved_on) else replace(each, resolved_on=None, outcome=None)
+                for each in self.toxicities
+                if begun(each.onset_on)
+            ),
+            assessments=tuple(each for each in self.assessments if begun(each.assessed_on)),
+            follow_ups=tuple(each for each in self.follow_ups if begun(each.seen_on)),
+            therapies=tuple(
+                each if begun(each.ended_on) else replace(each, ended_on=None, ongoing=True)
+                for each in self.therapies
+                if begun(each.started_on)
+            ),
+            biopsies=tuple(each for each in self.biopsies if begun(each.taken_on)),
+            metastases=tuple(each for each in self.metastases if begun(each.found_on)),
+        )
 
     @cached_property
     def results_by_analyte(self) -> Mapping[str, tuple[LabResult, ...]]:

@@ -140,7 +140,7 @@ class Journey:
         assert card.heading.text() == "Ready for cycle 3?"
         assert card.chips[0].text() == "1 fails"
         assert "not assessable" in card.chips[1].text()
-        by_key = {each.rule.key: each for each in card.readiness.judged}
+        by_key = {each.rule.key: each for each in card.readiness.outcomes}
         assert by_key["creatinine_rise"].verdict is Verdict.FAIL
         assert by_key["clearance_fall"].verdict is Verdict.PASS
         assert "change −28.5 %" in by_key["clearance_fall"].finding.reason

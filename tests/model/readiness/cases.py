@@ -1,15 +1,19 @@
-"""Records to judge readiness by, and what a rule says of them."""
+"""Records of a patient, and the outcome of a rule for them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from model.readiness import readiness
-from model.readiness.facts import Facts
+from model.readiness.facts import facts_of
 from model.readiness.limits import Verdict
 from model.readiness.rule_sets import GENERIC, shipped_sets, with_generic
 from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
+from model.records.followups import FollowUp
 from model.records.labs import LabResult
+from model.records.patient_records import PatientRecords
+from model.records.patients import Patient
 from model.records.toxicities import Toxicity
 
 ALPHA, US = "ALPHA_PRRT_DEFAULT", "LUTATHERA_US_2024"
@@ -44,21 +48,28 @@ def result(analyte, value, *, days=3, unit="", uln=None, lln=None, on=None):
     )
 
 
-def facts(*results, treatments=None, **more):
-    treatments = (cycle(),) if treatments is None else treatments
-    ordered = sorted(results, key=lambda each: each.taken_on)
-    newest_on = ordered[-1].taken_on if ordered else None
-    return Facts(results=tuple(ordered), newest_on=newest_on, treatments=treatments, **more)
+def facts(*results, treatments=None, events=(), died_on=None, version="5.0", today=TODAY, **more):
+    """The facts of a patient with these records; `more` are fields of the patient."""
+    dead = [FollowUp(patient_id=1, seen_on=died_on, status="dead")] if died_on else []
+    records = PatientRecords(
+        patient=Patient(id=1, code="P-1", ctcae_version=version, **more),
+        treatments=(cycle(),) if treatments is None else treatments,
+        results=tuple(sorted(results, key=lambda each: each.taken_on)),
+        toxicities=tuple(events),
+        follow_ups=tuple(dead),
+    )
+    return facts_of(records, today)
 
 
-def judged(set_key, rule_key, known, today=TODAY):
+def outcome(set_key, rule_key, known, today=None):
     rules = with_generic(NAMED[set_key], NAMED[GENERIC])
-    found = readiness.readiness(rules, known, today)
-    return next(each for each in found.judged if each.rule.key == rule_key)
+    known = known if today is None else replace(known, today=today)
+    outcomes = readiness.readiness(rules, known).outcomes
+    return next(each for each in outcomes if each.rule.key == rule_key)
 
 
 def verdict(set_key, rule_key, *results, **more):
-    return judged(set_key, rule_key, facts(*results, **more)).verdict
+    return outcome(set_key, rule_key, facts(*results, **more)).verdict
 
 
 def event(term, grade, **more):

@@ -1,34 +1,26 @@
 """Which of several values a limit is held against: the newest, measured before derived."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 
-from model.derived.formulas import CLEARANCE
-from model.derived.person import Person
-from model.derived.values import series
-from model.readiness.facts import Facts, facts_of, measured_sample
+from model.readiness.facts import facts_of, measured_sample
 from model.records import cycles, labs, patients, whole_patient
 from model.records.followups import FollowUp
-from model.records.patient_records import load
+from model.records.patient_records import PatientRecords, load
 from model.records.patients import Patient
-from tests.model.readiness.cases import FIRST, TODAY, cycle, result
+from tests.model.readiness import cases
+from tests.model.readiness.cases import FIRST, TODAY, cycle, event, result
 
-WOMAN = Person(sex="F", age_at_index=58, index_on=FIRST, weights=((date(2025, 1, 1), 70.0),))
 SINCE = TODAY - timedelta(days=14)
 
 
 def facts(*results):
-    creatinine = [each for each in results if each.analyte == "crea"]
-    made, why_not = series(CLEARANCE, {"crea": creatinine}, WOMAN)
-    return Facts(
-        results=tuple(sorted(results, key=lambda each: each.taken_on)),
-        treatments=(cycle(),),
-        derived={"crcl": tuple(made)},
-        why_not={"crcl": why_not},
-    )
+    """The facts of a woman of 58 years and 70 kg at her first cycle."""
+    treatment = replace(cycle(), cycle=replace(cycle().cycle, weight_kg=70.0))
+    return cases.facts(*results, treatments=(treatment,), sex="F", age_at_index=58)
 
 
 @pytest.mark.parametrize(
@@ -53,11 +45,11 @@ def test_the_baseline_is_of_the_same_kind_as_the_value():
     known = facts(
         result("crea", "0.9", on=FIRST), result("crcl", "80", on=FIRST), result("crea", "1.0")
     )
-    derived = known.derived["crcl"][-1]
+    derived = known.derived("crcl")[-1]
     of_derived = known.baseline("crcl", of=known.newest("crcl", SINCE))
     assert of_derived.written == "75.3 mL/min"
     assert "Creatinine 0.9" in of_derived.source
-    assert of_derived.source.endswith("Weight 70 kg (1 Jan 2025)")
+    assert of_derived.source.endswith("Weight 70 kg")
     measured = measured_sample(result("crcl", "70"))
     assert known.baseline("crcl", of=measured).written == "80 mL/min"
     assert derived.taken_on == TODAY - timedelta(days=3)
@@ -78,6 +70,35 @@ def test_a_weight_of_a_later_day_is_not_known_yet(casebook):
         labs.save(step, replace(result("crea", "1.0"), patient_id=patient.id))
         seen = FollowUp(patient_id=patient.id, seen_on=TODAY + timedelta(days=5), status="alive")
         whole_patient.save_follow_up(step, replace(seen, weight_kg=70))
-    assert facts_of(load(casebook, patient.id), TODAY).derived["crcl"] == ()
+    assert facts_of(load(casebook, patient.id), TODAY).derived("crcl") == []
     later = facts_of(load(casebook, patient.id), TODAY + timedelta(days=5))
-    assert later.derived["crcl"][0].text == "67.8"
+    assert later.derived("crcl")[0].text == "67.8"
+
+
+def test_what_is_dated_later_is_not_known_yet():
+    later = TODAY + timedelta(days=2)
+    treatment = cycle()
+    delayed = replace(treatment.administrations[0], given_on=later)
+    records = PatientRecords(
+        patient=Patient(id=1, code="P-1"),
+        treatments=(replace(treatment, administrations=(delayed,)),),
+        toxicities=(
+            event("Nausea", 2, resolved_on=later, outcome="recovered"),
+            event("Fatigue", 2, onset_on=later),
+        ),
+        follow_ups=(FollowUp(patient_id=1, seen_on=later, status="dead"),),
+    )
+    known = facts_of(records, TODAY)
+    assert known.last_given("177Lu") is None
+    assert [(each.term, each.is_ongoing) for each in known.records.toxicities] == [("Nausea", True)]
+    assert known.records.life.died_on is None
+    known = facts_of(records, later)
+    assert known.last_given("177Lu") == (treatment.cycle, later)
+    assert [each.is_ongoing for each in known.records.toxicities] == [False, True]
+    assert known.records.life.died_on == later
+
+
+def test_an_interval_after_any_cycle_counts_from_the_last_administration_of_it():
+    last = replace(cycle().administrations[0], given_on=FIRST + timedelta(days=1))
+    known = cases.facts(treatments=(replace(cycle(), administrations=(last,)),))
+    assert known.last_given() == (cycle().cycle, FIRST + timedelta(days=1))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.model.readiness.cases import FAIL, OPEN, PASS, US, event, facts, judged, result, verdict
+from tests.model.readiness.cases import FAIL, OPEN, PASS, US, event, facts, outcome, result, verdict
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ def test_grades_of_counts_by_the_version_of_the_patient(analyte, values):
 
 def test_where_the_versions_differ_both_are_shown():
     one = result("anc", "0.8", lln="1.5")
-    old = judged(US, "neutropenia", facts(one, version="5.0"))
-    new = judged(US, "neutropenia", facts(one, version="6.0"))
+    old = outcome(US, "neutropenia", facts(one, version="5.0"))
+    new = outcome(US, "neutropenia", facts(one, version="6.0"))
     assert (old.verdict, new.verdict) == (FAIL, PASS)
     assert old.finding.recorded == "0.8 ×10⁹/L, grade 3"
     assert "CTCAE 6.0: grade 2, which passes." in old.finding.reason
@@ -30,7 +30,7 @@ def test_where_the_versions_differ_both_are_shown():
 
 
 def test_without_lln_a_count_that_is_high_enough_passes_and_says_so():
-    found = judged(US, "anemia", facts(result("hb", "11.0")))
+    found = outcome(US, "anemia", facts(result("hb", "11.0")))
     assert found.verdict is PASS
     assert "at most grade 1, no LLN recorded" in found.finding.reason
 
@@ -61,7 +61,7 @@ def test_a_hypersensitivity_counts_for_ever():
 
 def test_a_recorded_toxicity_decides_where_no_result_does():
     low = event("Platelet count decreased", 2)
-    found = judged(US, "platelets", facts(events=(low,)))
+    found = outcome(US, "platelets", facts(events=(low,)))
     assert (found.verdict, found.finding.recorded) == (FAIL, "grade 2")
     assert "No result recorded." in found.finding.reason
     good = result("plt", "160", lln="150")

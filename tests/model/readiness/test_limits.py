@@ -15,7 +15,7 @@ from tests.model.readiness.cases import (
     US,
     cycle,
     facts,
-    judged,
+    outcome,
     result,
     verdict,
 )
@@ -101,12 +101,12 @@ def test_a_rise_of_creatinine_by_40_per_cent(baseline, value, wanted):
 def test_a_rise_is_told_across_units_and_with_the_baseline():
     base = result("crea", "1", on=FIRST)
     for value, wanted in (("123.7", PASS), ("123.76", FAIL)):
-        found = judged(US, "creatinine_rise", facts(base, result("crea", value, unit="umol/L")))
+        found = outcome(US, "creatinine_rise", facts(base, result("crea", value, unit="umol/L")))
         assert found.verdict is wanted
         assert "Baseline 1 mg/dL of 10 Mar 2025" in found.finding.reason
     assert (
         "+39.9 %"
-        in judged(US, "creatinine_rise", facts(base, result("crea", "1.3999"))).finding.reason
+        in outcome(US, "creatinine_rise", facts(base, result("crea", "1.3999"))).finding.reason
     )
 
 
@@ -147,7 +147,7 @@ def test_a_fall_of_the_clearance_by_40_per_cent(value, wanted):
 )
 def test_each_reason_why_a_limit_cannot_be_assessed(set_key, rule, results, reason):
     made = [result(analyte, value, **more) for analyte, value, more in results]
-    found = judged(set_key, rule, facts(*made))
+    found = outcome(set_key, rule, facts(*made))
     assert found.verdict is OPEN
     assert reason in found.finding.reason
 
@@ -159,14 +159,14 @@ def test_a_result_on_the_last_day_that_counts_does():
 
 def test_an_early_baseline_is_no_baseline_to_itself():
     known = facts(result("crea", "1", on=FIRST), treatments=(cycle(),))
-    found = judged(US, "creatinine_rise", known, today=FIRST + timedelta(days=3))
+    found = outcome(US, "creatinine_rise", known, today=FIRST + timedelta(days=3))
     assert (found.verdict, found.finding.reason) == (OPEN, "No result since the baseline.")
 
 
 @pytest.mark.parametrize("baseline", ["<0.3", "0"])
 def test_a_baseline_that_is_no_number_to_compare_with(baseline):
     base = result("crea", baseline, on=FIRST)
-    found = judged(US, "creatinine_rise", facts(base, result("crea", "1")))
+    found = outcome(US, "creatinine_rise", facts(base, result("crea", "1")))
     assert found.verdict is OPEN
     assert "not a number to compare with" in found.finding.reason
 
@@ -194,7 +194,7 @@ def test_of_several_ways_to_measure_one_is_enough_and_the_worse_counts():
     eg = {"unit": "mL/min/1.73m2"}
     assert verdict("IMPERIAL_UK", "clearance", result("egfr", "45", **eg)) is PASS
     both = result("egfr", "45", **eg), result("crcl", "38")
-    found = judged("IMPERIAL_UK", "clearance", facts(*both))
+    found = outcome("IMPERIAL_UK", "clearance", facts(*both))
     assert found.verdict is FAIL
     assert found.finding.recorded == "Creatinine clearance 38 mL/min"
 

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
 
 from model.readiness import own_rule_sets, readiness
 from model.readiness.rule_sets import GENERIC, with_generic
@@ -29,8 +32,8 @@ from tests.model.readiness.cases import (
 
 
 def test_nothing_recorded_is_not_assessable():
-    found = readiness.readiness(NAMED[US], facts(), TODAY)
-    by_key = {each.rule.key: each for each in found.judged}
+    found = readiness.readiness(NAMED[US], facts())
+    by_key = {each.rule.key: each for each in found.outcomes}
     assert {key for key, each in by_key.items() if each.verdict is not OPEN} == {"delay"}
     assert by_key["platelets"].finding.reason == "No result recorded."
     assert found.summary == ("10 not assessable",)
@@ -43,15 +46,18 @@ def complete(**more):
     return facts(*results, **({"treatments": (alpha(),)} | more))
 
 
-def of_alpha(known, today=TODAY):
-    rules = with_generic(NAMED[ALPHA], NAMED[GENERIC])
-    return readiness.readiness(rules, known, today)
+def of_alpha(known):
+    return readiness.readiness(with_generic(NAMED[ALPHA], NAMED[GENERIC]), known)
+
+
+def with_results(known, results):
+    return replace(known, records=replace(known.records, results=tuple(results)))
 
 
 def test_recent_results_alone_are_no_green_light():
     rules = with_generic(NAMED["RLT_PRACTICE_2023"], NAMED[GENERIC])
-    found = readiness.readiness(rules, facts(result("crp", "3", unit="mg/L")), TODAY)
-    assert [each.rule.key for each in found.judged if each.verdict is PASS] == ["lab_age"]
+    found = readiness.readiness(rules, facts(result("crp", "3", unit="mg/L")))
+    assert [each.rule.key for each in found.outcomes if each.verdict is PASS] == ["lab_age"]
     assert found.summary == ("only the limit on the age of labs applies",)
     assert found.summary != (readiness.ALL_MET,)
 
@@ -62,31 +68,31 @@ def test_all_limits_are_met_only_when_every_one_was_passed():
     assert found.question == "Ready for cycle 2?"
     assert found.summary == ("all limits met",)
     assert found.summary == (readiness.ALL_MET,)
-    for missing in known.results:
-        left = tuple(each for each in known.results if each is not missing)
-        without = of_alpha(replace(known, results=left))
+    for missing in known.records.results:
+        left = [each for each in known.records.results if each is not missing]
+        without = of_alpha(with_results(known, left))
         assert without.summary == ("1 not assessable",)
         assert without.summary != (readiness.ALL_MET,)
 
 
 def test_fails_and_gaps_are_both_said():
     known = complete()
-    worse = (*known.results[2:], result("plt", "44"), result("hb", "7"))
-    left = tuple(each for each in worse if each.analyte != "anc")
-    assert of_alpha(replace(known, results=left)).summary == ("2 fail", "1 not assessable")
+    worse = [*known.records.results[2:], result("plt", "44"), result("hb", "7")]
+    left = [each for each in worse if each.analyte != "anc"]
+    assert of_alpha(with_results(known, left)).summary == ("2 fail", "1 not assessable")
 
 
 def test_what_does_not_apply_counts_for_nothing_and_stands_last():
-    found = readiness.readiness(NAMED["RLT_PRACTICE_2023"], complete(), TODAY)
+    found = readiness.readiness(NAMED["RLT_PRACTICE_2023"], complete())
     assert found.summary == ("no limit applies",)
     assert found.summary != (readiness.ALL_MET,)
     found = of_alpha(complete(treatments=(cycle(),)))
-    assert found.judged[-1].rule.key == "interval"
+    assert found.outcomes[-1].rule.key == "interval"
 
 
 def test_the_dead_are_not_judged():
     found = of_alpha(complete(died_on=date(2025, 5, 1)))
-    assert (found.why_none, found.judged, found.summary) == (
+    assert (found.why_none, found.outcomes, found.summary) == (
         "The patient died on 1 May 2025.",
         (),
         (),
@@ -94,14 +100,14 @@ def test_the_dead_are_not_judged():
 
 
 def test_without_a_rule_set_it_says_so():
-    found = readiness.readiness(None, complete(), TODAY)
+    found = readiness.readiness(None, complete())
     assert (found.why_none, found.summary) == (readiness.NO_SET, ())
     assert found.question == "Ready for cycle 2?"
 
 
 def test_a_text_to_be_read_out_holds_everything():
     known = complete()
-    text = next(each.text for each in of_alpha(known).judged if each.rule.key == "platelets")
+    text = next(each.text for each in of_alpha(known).outcomes if each.rule.key == "platelets")
     for part in (
         "Platelets ≥ 75 ×10⁹/L. 200 ×10⁹/L: passes",
         "17 May 2025, 3 days old",
@@ -114,10 +120,47 @@ def test_a_text_to_be_read_out_holds_everything():
 
 def test_no_text_of_ours_advises_or_names_an_activity():
     for rules in NAMED.values():
-        for each in readiness.readiness(rules, complete(), TODAY).judged:
+        for each in readiness.readiness(rules, complete()).outcomes:
             said = f"{each.limit} {each.finding.reason} {each.finding.left}".casefold()
             for word in ("gbq", "mbq", "withhold", "reduce", "should", "recommend", "safe"):
                 assert word not in said
+
+
+def changed(set_key, rule_key, **changes):
+    """One rule of a set with changes."""
+    return replace(next(one for one in NAMED[set_key].rules if one.key == rule_key), **changes)
+
+
+def test_a_limit_on_the_age_of_results_counts_only_where_it_applies():
+    (limit,) = NAMED[GENERIC].rules[0].limits
+    strict = replace(limit, value=Decimal(2))
+    early = replace(NAMED[GENERIC].rules[0], limits=(strict,), applies_to="first_cycle")
+    rules = replace(NAMED[ALPHA], rules=(*NAMED[ALPHA].rules, early, NAMED[GENERIC].rules[0]))
+    by_key = {each.rule.key: each for each in readiness.readiness(rules, complete()).outcomes}
+    assert by_key["platelets"].verdict is PASS
+    untreated = {
+        each.rule.key: each for each in readiness.readiness(rules, complete(treatments=())).outcomes
+    }
+    assert untreated["platelets"].finding.reason == "Over 2 days old."
+
+
+def test_an_interval_after_an_administration_is_counted_from_any_cycle():
+    rule = changed(ALPHA, "interval", applies_to="after_administration")
+    found = readiness.readiness(
+        replace(NAMED[ALPHA], rules=(rule,)), facts(today=FIRST + timedelta(days=10))
+    )
+    assert found.outcomes[0].verdict is FAIL
+    assert found.earliest == FIRST + timedelta(days=56)
+
+
+@pytest.mark.parametrize(("joined", "weeks"), [("or", 12), ("and", 8)])
+def test_of_several_intervals_the_one_that_decides_gives_the_earliest_day(joined, weeks):
+    rule = changed(ALPHA, "interval", joined=joined)
+    (eight,) = rule.limits
+    both = replace(rule, limits=(eight, replace(eight, value=Decimal(12))))
+    rules = replace(NAMED[ALPHA], rules=(both,))
+    known = facts(treatments=(alpha(),), today=FIRST + timedelta(days=10))
+    assert readiness.readiness(rules, known).earliest == FIRST + timedelta(weeks=weeks)
 
 
 # From the casebook
@@ -139,7 +182,7 @@ def test_of_patient_derives_the_clearance_and_leaves_out_what_is_later(casebook,
     with casebook.step("Fill") as step:
         work(step)
     found = readiness.of_patient(load(casebook, patient.id), TODAY)
-    by_key = {each.rule.key: each for each in found.judged}
+    by_key = {each.rule.key: each for each in found.outcomes}
     # (140 − 58) · 70 / (72 · 1.5) · 0.85; from 0.9 to 1.5 it falls by exactly 40 %.
     assert by_key["clearance"].finding.recorded == "45.2 mL/min"
     assert by_key["clearance"].verdict is PASS
@@ -148,7 +191,7 @@ def test_of_patient_derives_the_clearance_and_leaves_out_what_is_later(casebook,
     assert by_key["creatinine_rise"].verdict is FAIL
     early = readiness.of_patient(load(casebook, patient.id), FIRST - timedelta(days=1))
     assert early.question == "Ready for cycle 1?"
-    assert all(each.verdict in (OPEN, NONE) for each in early.judged)
+    assert all(each.verdict in (OPEN, NONE) for each in early.outcomes)
 
 
 def test_of_patient_says_why_a_clearance_cannot_be_derived(casebook, patient):
@@ -156,7 +199,7 @@ def test_of_patient_says_why_a_clearance_cannot_be_derived(casebook, patient):
         own_rule_sets.choose(step, ALPHA)
         labs.save(step, replace(result("crea", "1.0", on=TODAY), patient_id=patient.id))
     found = readiness.of_patient(load(casebook, patient.id), TODAY)
-    (clearance,) = (each for each in found.judged if each.rule.key == "clearance")
+    (clearance,) = (each for each in found.outcomes if each.rule.key == "clearance")
     assert clearance.verdict is OPEN
     assert "sex" in clearance.finding.reason
 
@@ -167,7 +210,7 @@ def test_of_patient_knows_of_death_and_of_toxicities(casebook, patient):
         cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=FIRST), [])
         toxicities.save(step, replace(event("Nausea", 3), patient_id=patient.id))
     found = readiness.of_patient(load(casebook, patient.id), TODAY)
-    (other,) = (each for each in found.judged if each.rule.key == "other_reactions")
+    (other,) = (each for each in found.outcomes if each.rule.key == "other_reactions")
     assert other.verdict is FAIL
     with casebook.step("Follow-up") as step:
         died = FollowUp(patient_id=patient.id, seen_on=TODAY, status="dead")

@@ -88,12 +88,12 @@ class AnalytesList(QWidget):
         return True
 
     def _arrow(self, arrow: Qt.ArrowType, name: str, step: int) -> QToolButton:
-        made = QToolButton()
-        made.setArrowType(arrow)
-        made.setToolTip(name)
-        made.setAccessibleName(name)
-        made.clicked.connect(lambda: self._move(step))
-        return made
+        arrow_button = QToolButton()
+        arrow_button.setArrowType(arrow)
+        arrow_button.setToolTip(name)
+        arrow_button.setAccessibleName(name)
+        arrow_button.clicked.connect(lambda: self._move(step))
+        return arrow_button
 
     def _tick(self, item: QListWidgetItem | None) -> None:
         """Toggle a tick; a newly ticked analyte goes to the end of the ticked ones."""
@@ -112,9 +112,9 @@ class AnalytesList(QWidget):
             self._put(row, row + step)
             self._notify()
 
-    def _put(self, row: int, place: int) -> None:
+    def _put(self, row: int, new_row: int) -> None:
         item = self.list.takeItem(row)
-        self.list.insertItem(place, item)
+        self.list.insertItem(new_row, item)
         self.list.setCurrentItem(item)
 
     def _notify(self) -> None:

@@ -72,17 +72,17 @@ class Comparison(QObject):
         casebook = self._session.casebook
 
         def work(job: Job) -> dict[str, Curves]:
-            found = {}
+            curves = {}
             with closing(casebook.new_connection()) as reader:
                 for key, unit in units.items():
                     job.check()
-                    found[key] = behind.curves(reader, key, unit, course.patient_id, aligned)
-            return found
+                    curves[key] = behind.curves(reader, key, unit, course.patient_id, aligned)
+            return curves
 
-        def take(found: dict[str, Curves]) -> None:
+        def take(curves: dict[str, Curves]) -> None:
             first = course.first_cycle_on if aligned is Aligned.FIRST_CYCLE else None
             start = float(first.toordinal()) if first else 0.0
-            lines = {key: _patients(curves, start) for key, curves in found.items()}
+            lines = {key: _patients(each, start) for key, each in curves.items()}
             self.found.emit(lines | underived)
 
         self._background.run(self, work, take, replaces="behind")
@@ -118,8 +118,8 @@ def _other(
     lines = [(trend.days, trend.values)]
     if aligned is Aligned.EACH_CYCLE:
         lines = [(line.days, line.values) for line in overlay(course, choice).lines]
-    made = Behind(*joined(lines), words=_words(trend), own_heights=True)
-    return {key: replace(made) for key in analytes if key != choice}
+    curve = Behind(*joined(lines), words=_words(trend), own_heights=True)
+    return {key: replace(curve) for key in analytes if key != choice}
 
 
 def _words(trend: Trend) -> str:

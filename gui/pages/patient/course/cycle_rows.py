@@ -60,17 +60,17 @@ def side_by_side(course: Course, analytes: Sequence[str]) -> list[DayRow]:
     A result on the day of the next cycle appears twice: as the last of one, as day 0 of the other.
     Of several on one day the last is shown.
     """
-    places = {cycle.number: place for place, cycle in enumerate(course.cycles)}
-    found: list[DayRow] = []
+    columns = {cycle.number: index for index, cycle in enumerate(course.cycles)}
+    rows: list[DayRow] = []
     for key in analytes:
         aligned = overlay(course, key)
         by_day: dict[int, list[str | None]] = {}
         for line in aligned.lines:
             for point in line.points:
-                values = by_day.setdefault(line.since(point), [None] * len(places))
-                values[places[line.cycle]] = bare(aligned.trend, point)
-        found += [DayRow(aligned.trend, day, tuple(by_day[day])) for day in sorted(by_day)]
-    return found
+                values = by_day.setdefault(line.since(point), [None] * len(columns))
+                values[columns[line.cycle]] = bare(aligned.trend, point)
+        rows += [DayRow(aligned.trend, day, tuple(by_day[day])) for day in sorted(by_day)]
+    return rows
 
 
 def side_by_side_columns(course: Course) -> list[Column[DayRow]]:
@@ -85,8 +85,8 @@ def side_by_side_columns(course: Course) -> list[Column[DayRow]]:
             align=RIGHT,
         ),
         *(
-            Column(f"C{cycle.number}", _value_of(place), align=RIGHT)
-            for place, cycle in enumerate(course.cycles)
+            Column(f"C{cycle.number}", _value_of(index), align=RIGHT)
+            for index, cycle in enumerate(course.cycles)
         ),
         Column("", lambda _each: ""),
     ]
@@ -135,5 +135,5 @@ DERIVED: list[Column[LatestValue]] = [
 ]
 
 
-def _value_of(place: int) -> Callable[[DayRow], str]:
-    return lambda row: row.values[place] or ""
+def _value_of(index: int) -> Callable[[DayRow], str]:
+    return lambda row: row.values[index] or ""

@@ -112,9 +112,9 @@ class _DueLine(QWidget):
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
         fits = event.size().width() >= self._needed
-        wanted = direction.LeftToRight if fits else direction.TopToBottom
-        if self._layout.direction() != wanted:
-            self._layout.setDirection(wanted)
+        needed = direction.LeftToRight if fits else direction.TopToBottom
+        if self._layout.direction() != needed:
+            self._layout.setDirection(needed)
             self._layout.setSpacing(GAP if fits else 1)
 
 

@@ -18,50 +18,50 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence,
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from gui.style import theme
-from gui.widgets.limit_delegate import JUDGED, OPEN, LimitDelegate, details
+from gui.widgets.limit_delegate import OPEN, OUTCOME, LimitDelegate, details
 from model.language import _
-from model.readiness.readiness import Judged
+from model.readiness.readiness import RuleOutcome
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class LimitModel(QAbstractListModel):
-    """What was judged, in its order, and which rows are open."""
+    """The outcome of each rule, in its order, and which rows are open."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.judged: list[Judged] = []
+        self.outcomes: list[RuleOutcome] = []
         self.open: set[str] = set()
 
-    def show(self, judged: Sequence[Judged]) -> None:
+    def show(self, outcomes: Sequence[RuleOutcome]) -> None:
         """Replace all rows; those of a rule that was open stay open."""
         self.beginResetModel()
-        self.judged = list(judged)
+        self.outcomes = list(outcomes)
         self.endResetModel()
 
     def toggle(self, index: Index) -> None:
         """Open a row, or close it."""
-        self.open ^= {self.judged[index.row()].rule.key}
+        self.open ^= {self.outcomes[index.row()].rule.key}
         self.layoutChanged.emit()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         """Return the number of rows."""
-        return 0 if parent.isValid() else len(self.judged)
+        return 0 if parent.isValid() else len(self.outcomes)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a row shows."""
         if not index.isValid():
             return None
-        judged = self.judged[index.row()]
+        outcome = self.outcomes[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return judged.limit
+            return outcome.limit
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return judged.text
+            return outcome.text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (judged.finding.reason, details(judged.rule))))
-        if role == JUDGED:
-            return judged
-        return judged.rule.key in self.open if role == OPEN else None
+            return "\n".join(filter(None, (outcome.finding.reason, details(outcome.rule))))
+        if role == OUTCOME:
+            return outcome
+        return outcome.rule.key in self.open if role == OPEN else None
 
 
 class LimitList(QListView):
@@ -89,19 +89,19 @@ class LimitList(QListView):
         self.clicked.connect(self.toggle)
         self.fit()
 
-    def show_limits(self, judged: Sequence[Judged]) -> None:
+    def show_limits(self, outcomes: Sequence[RuleOutcome]) -> None:
         """Show these; the chosen row stays chosen as long as its rule is there."""
         chosen = self.chosen()
-        self.limits.show(judged)
-        keys = [each.rule.key for each in judged]
+        self.limits.show(outcomes)
+        keys = [each.rule.key for each in outcomes]
         if chosen is not None and chosen.rule.key in keys:
             self.setCurrentIndex(self.limits.index(keys.index(chosen.rule.key)))
         self.fit()
 
-    def chosen(self) -> Judged | None:
-        """What stands in the chosen row."""
+    def chosen(self) -> RuleOutcome | None:
+        """Return the outcome in the chosen row."""
         index = self.currentIndex()
-        return self.limits.judged[index.row()] if index.isValid() else None
+        return self.limits.outcomes[index.row()] if index.isValid() else None
 
     def toggle(self, index: QModelIndex) -> None:
         """Open a row to its reason and source, or close it."""
@@ -118,7 +118,7 @@ class LimitList(QListView):
             self.resized.emit()
 
     def minimumSizeHint(self) -> QSize:
-        """No wider than what it stands in."""
+        """Allow any width from 120 pixels; the height is that of the rows."""
         return QSize(120, self.minimumHeight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -135,10 +135,10 @@ class LimitList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open or close, or copy; leave the rest to the list."""
-        judged = self.chosen()
-        if judged is not None and event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(judged.text)
-        elif judged is not None and event.key() in _OPENING:
+        outcome = self.chosen()
+        if outcome is not None and event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(outcome.text)
+        elif outcome is not None and event.key() in _OPENING:
             self.toggle(self.currentIndex())
         else:
             super().keyPressEvent(event)

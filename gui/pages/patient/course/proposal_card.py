@@ -113,13 +113,13 @@ class ProposalCard(QFrame):
         self._lines.addLayout(row(chip, version, spacing=6, margins=(0, 1, 0, 1)))
 
     def _button(self, text: str, kind: str, key: str, decision: SignalInstance) -> QPushButton:
-        made = button(text, kind)
-        made.clicked.connect(lambda: decision.emit(self.proposal))
+        decide = button(text, kind)
+        decide.clicked.connect(lambda: decision.emit(self.proposal))
         # The card has the keyboard, so that its keys work whatever was clicked last.
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made.setToolTip(key)
-        made.setAccessibleName(f"{text} {result_text(self.proposal.result)}")
-        return made
+        decide.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        decide.setToolTip(key)
+        decide.setAccessibleName(f"{text} {result_text(self.proposal.result)}")
+        return decide
 
     def _spoken(self) -> str:
         proposal = self.proposal

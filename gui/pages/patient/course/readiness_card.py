@@ -21,9 +21,9 @@ from gui.widgets.undo_notice import take_step
 from model.dates import shown
 from model.errors import KnownError
 from model.language import N_, _, ngettext
-from model.readiness import own_rule_sets, readiness
+from model.readiness import own_rule_sets
 from model.readiness.limits import Verdict
-from model.readiness.readiness import Readiness
+from model.readiness.readiness import ALL_MET, NO_SET, Readiness, of_patient
 from model.records.patient_records import PatientRecords
 
 NOT_ADVICE = _("Limits next to recorded values; no advice.")
@@ -83,7 +83,7 @@ class ReadinessCard(Card):
         """Compute what has changed while the card was hidden."""
         super().showEvent(event)
         if self._is_due:
-            self._judge()
+            self._compute()
 
     def start(self) -> bool:
         """Bring the keyboard to the limits; return whether there are any."""
@@ -107,31 +107,31 @@ class ReadinessCard(Card):
     def _refresh(self) -> None:
         self._is_due = True
         if self.isVisible():
-            self._judge()
+            self._compute()
 
-    def _judge(self) -> None:
+    def _compute(self) -> None:
         self._is_due = False
         self.readiness, problem = None, ""
         if self._records is not None:
             try:
-                self.readiness = readiness.of_patient(self._records, self._days.day)
+                self.readiness = of_patient(self._records, self._days.day)
             except KnownError as error:
                 problem = str(error)
         self._show_readiness(problem)
 
     def _show_readiness(self, problem: str = "") -> None:
-        found = self.readiness
-        self._show_summary(found)
-        self.limits.show_limits(found.judged if found else ())
-        self.limits.setVisible(bool(found and found.judged))
-        none_chosen = found is not None and found.why_none == readiness.NO_SET
-        self.message.setText(problem or self._why_none(found))
+        outcomes = self.readiness.outcomes if self.readiness else ()
+        self._show_summary()
+        self.limits.show_limits(outcomes)
+        self.limits.setVisible(bool(outcomes))
+        is_none_chosen = self.readiness is not None and self.readiness.why_none == NO_SET
+        self.message.setText(problem or self._why_none())
         self.message.setVisible(bool(self.message.text()))
-        self.choose_button.setVisible((none_chosen or bool(problem)) and self._offer_sets())
-        self._show_earliest(found)
-        judged = found is not None and bool(found.judged)
-        self.footer.setText(f"{found.set_name}. {NOT_ADVICE}" if found and judged else "")
-        self.footer.setVisible(judged)
+        self.choose_button.setVisible((is_none_chosen or bool(problem)) and self._offer_sets())
+        self._show_earliest()
+        name = self.readiness.set_name if self.readiness else ""
+        self.footer.setText(f"{name}. {NOT_ADVICE}" if outcomes else "")
+        self.footer.setVisible(bool(outcomes))
         self._fit()
 
     def _fit(self) -> None:
@@ -141,27 +141,29 @@ class ReadinessCard(Card):
         if height > 0 and height != self.minimumHeight():
             self.setFixedHeight(height)
 
-    def _why_none(self, found: Readiness | None) -> str:
-        if found is None:
+    def _why_none(self) -> str:
+        if self.readiness is None:
             return _("Choose a patient to see the limits.")
-        if found.why_none == readiness.NO_SET:
-            return f"{readiness.NO_SET} {_('Choose one to see its limits.')}"
-        if not found.why_none and not found.judged:
+        if self.readiness.why_none == NO_SET:
+            return f"{NO_SET} {_('Choose one to see its limits.')}"
+        if not self.readiness.why_none and not self.readiness.outcomes:
             return _("The rule set has no limits.")
-        return found.why_none
+        return self.readiness.why_none
 
-    def _show_summary(self, found: Readiness | None) -> None:
+    def _show_summary(self) -> None:
         """Show the question, and the answer in chips: what fails, and what cannot be assessed."""
-        self.heading = label(found.question if found else _("Readiness"), "heading")
-        summary = found.summary if found else ()
-        colours = _summary_colours(found) if found else ()
+        self.heading = label(
+            self.readiness.question if self.readiness else _("Readiness"), "heading"
+        )
+        summary = self.readiness.summary if self.readiness else ()
+        colours = _summary_colours(self.readiness) if self.readiness else ()
         self.chips = [Chip(*each) for each in zip(summary, colours, strict=True)]
         self._question.fill([self.heading, *self.chips])
         self.setAccessibleName(" ".join((self.heading.text(), ", ".join(summary))).strip())
 
-    def _show_earliest(self, found: Readiness | None) -> None:
+    def _show_earliest(self) -> None:
         """Show from which day the interval is long enough."""
-        day = found.earliest if found else None
+        day = self.readiness.earliest if self.readiness else None
         self.earliest.setVisible(day is not None)
         if day is None:
             return
@@ -190,15 +192,15 @@ class ReadinessCard(Card):
         return True
 
 
-def _summary_colours(found: Readiness) -> list[Callable[[Theme], tuple[str, str]]]:
+def _summary_colours(readiness: Readiness) -> list[Callable[[Theme], tuple[str, str]]]:
     """Return the colours of each part of the summary."""
     colours: list[Callable[[Theme], tuple[str, str]]] = []
-    if found.count(Verdict.FAIL):
+    if readiness.count(Verdict.FAIL):
         colours.append(lambda theme: (theme.alert_fill, theme.alert))
-    if found.count(Verdict.NOT_ASSESSABLE):
+    if readiness.count(Verdict.NOT_ASSESSABLE):
         colours.append(lambda theme: (theme.warn_fill, theme.warn))
-    if not colours and found.summary == (readiness.ALL_MET,):
+    if not colours and readiness.summary == (ALL_MET,):
         colours.append(lambda theme: (theme.chosen, theme.good))
-    elif not colours and found.summary:
+    elif not colours and readiness.summary:
         colours.append(lambda theme: theme.grade(None))
     return colours

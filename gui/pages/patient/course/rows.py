@@ -70,7 +70,7 @@ def bare(trend: Trend, point: Point) -> str:
 
 def events(course: Course) -> list[Event]:
     """Return all marks of the lanes by date; those without a date at the end."""
-    found = [
+    marks = [
         *(
             (
                 cycle.on,
@@ -91,8 +91,8 @@ def events(course: Course) -> list[Event]:
         *((None, _("Toxicity"), name, _("no date"), "") for name in course.undated_toxicities),
     ]
     if course.died_on:
-        found.append((course.died_on, _("Follow-up"), _("Died"), shown(course.died_on), ""))
-    found.sort(key=lambda event: event[0] or date.max)
+        marks.append((course.died_on, _("Follow-up"), _("Died"), shown(course.died_on), ""))
+    marks.sort(key=lambda event: event[0] or date.max)
     return [
         Event(
             number,
@@ -103,18 +103,18 @@ def events(course: Course) -> list[Event]:
             str(course.since_cycle(on)) if on else "",
             detail,
         )
-        for number, (on, kind, what, when, detail) in enumerate(found)
+        for number, (on, kind, what, when, detail) in enumerate(marks)
     ]
 
 
 def results(course: Course, analytes: Sequence[str]) -> list[Result]:
     """Return all points of the chosen analytes, latest first; on one day in order of the panels."""
     grade_of = PointGrades(course)
-    found = [
+    rows = [
         result for trend in map(course.trend, analytes) for result in _of_trend(trend, grade_of)
     ]
-    found.sort(key=lambda result: result.point.day, reverse=True)
-    return found
+    rows.sort(key=lambda result: result.point.day, reverse=True)
+    return rows
 
 
 def _of_trend(trend: Trend, grade_of: PointGrades) -> list[Result]:
@@ -191,5 +191,5 @@ RESULTS: list[Column[Result]] = [
 
 
 def _of_bar(kind: str, bar: Bar) -> tuple[date | None, str, str, str, str]:
-    known = bar.began or bar.ended
-    return known.earliest if known else None, kind, bar.label, bar.when, bar.detail
+    day = bar.began or bar.ended
+    return day.earliest if day else None, kind, bar.label, bar.when, bar.detail

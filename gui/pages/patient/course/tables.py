@@ -76,10 +76,10 @@ class CourseTables(QWidget):
         self.copy_button = button(_("Cop&y table"), "quiet")
         self.copy_button.setToolTip(_("All rows and titles, for a spreadsheet"))
         self.copy_button.clicked.connect(self.copy)
-        chosen = Flow()
-        chosen.fill(self.chips)
-        top = row((chosen, 1), self.copy_button, margins=(8, 6, 8, 6))
-        for widget in (chosen, self.copy_button):
+        chips = Flow()
+        chips.fill(self.chips)
+        top = row((chips, 1), self.copy_button, margins=(8, 6, 8, 6))
+        for widget in (chips, self.copy_button):
             top.setAlignment(widget, Qt.AlignmentFlag.AlignVCenter)
         column(top, (self._stack, 1), spacing=0, of=self)
         self.open(0)
@@ -111,11 +111,11 @@ class CourseTables(QWidget):
         QGuiApplication.clipboard().setText(as_tsv(table.model.columns, table.records()))
         messages.notice(self, _("The table was copied to the clipboard."))
 
-    def _chip(self, text: str, place: int) -> QPushButton:
+    def _chip(self, text: str, index: int) -> QPushButton:
         chip = filter_chip(text, self)
         chip.setAutoExclusive(True)
-        chip.setChecked(place == 0)
-        chip.clicked.connect(lambda: self.open(place))
+        chip.setChecked(index == 0)
+        chip.clicked.connect(lambda: self.open(index))
         return chip
 
     def _show_cycles(self, course: Course, analytes: Sequence[str]) -> None:
@@ -123,12 +123,12 @@ class CourseTables(QWidget):
         numbers = tuple(cycle.number for cycle in course.cycles)
         if numbers != self._cycle_numbers:
             before, self._cycle_numbers = self.cycles, numbers
-            place, open_table = self._stack.indexOf(before), self._stack.currentWidget()
+            index, open_table = self._stack.indexOf(before), self._stack.currentWidget()
             self.cycles = self._cycles_table(cycle_rows.side_by_side_columns(course))
-            self._stack.insertWidget(place, self.cycles)
+            self._stack.insertWidget(index, self.cycles)
             self._stack.removeWidget(before)
             if open_table is before:
-                self.open(place)
+                self.open(index)
             before.deleteLater()
         self.cycles.show_records(cycle_rows.side_by_side(course, analytes))
 

@@ -38,11 +38,11 @@ class CourseTools(QObject):
         self.picture = button(_("&Picture"), "quiet")
         self.picture.setToolTip(_("Copy or save the plot"))
         self.side_button = self._toggle("", _("To review, readiness, and what is due"))
-        for made in (
+        for tool in (
             *(self.dismissed, self.analytes, self.range, self.view),
             *(self.aligned, self.table, self.picture, self.side_button),
         ):
-            card.add_action(made)
+            card.add_action(tool)
 
     def offer_pictures(
         self, page: QWidget, plot: Callable[[], Plot | None], names: Callable[[], tuple[str, ...]]
@@ -97,11 +97,11 @@ class CourseTools(QObject):
     def _place(self) -> None:
         always: tuple[QPushButton, ...] = (self.analytes, self.range, self.view)
         with_room = (self.aligned, self.table, self.picture)
-        for made in (*always, *with_room):
-            made.setVisible(self._is_drawn and not (self._is_tight and made in with_room))
+        for tool in (*always, *with_room):
+            tool.setVisible(self._is_drawn and not (self._is_tight and tool in with_room))
 
     def _toggle(self, text: str, tip: str) -> QPushButton:
-        made = button(text, "quiet")
-        made.setCheckable(True)
-        made.setToolTip(tip)
-        return made
+        tool = button(text, "quiet")
+        tool.setCheckable(True)
+        tool.setToolTip(tip)
+        return tool

@@ -12,16 +12,13 @@ from PySide6.QtGui import QFont, QGuiApplication
 
 from gui.pages.patient.course.readiness_card import ReadinessCard
 from gui.widgets.limit_delegate import MARKS, OPEN, _lines
-from model.derived.formulas import CLEARANCE
-from model.derived.person import Person
-from model.derived.values import series
 from model.readiness import own_rule_sets
 from model.readiness.limits import Verdict
 from model.records import labs
 from model.records.labs import LabResult
 from model.store.settings import save_setting
 from tests.gui.pages.showing import hand_on
-from tests.model.readiness.cases import FIRST, facts, judged, result
+from tests.model.readiness.cases import cycle, facts, outcome, result
 
 TODAY = date(2025, 4, 10)
 ALPHA = "ALPHA_PRRT_DEFAULT"
@@ -57,7 +54,7 @@ def chips(card):
 
 
 def row(card, key):
-    keys = [each.rule.key for each in card.limits.limits.judged]
+    keys = [each.rule.key for each in card.limits.limits.outcomes]
     return card.limits.limits.index(keys.index(key))
 
 
@@ -97,11 +94,11 @@ def test_each_limit_has_its_value_day_and_verdict_in_words(patient, card, sessio
 
 
 def test_a_derived_value_is_called_so_in_sight(qapp):
-    person = Person(sex="F", age_at_index=58, index_on=FIRST, weights=((FIRST, 70.0),))
-    made, _ = series(CLEARANCE, {"crea": [result("crea", "1.0")]}, person)
-    known = facts(derived={"crcl": tuple(made)})
-    for value, is_derived in ((known, True), (facts(result("crcl", "67.8")), False)):
-        lines = _lines(judged(ALPHA, "clearance", value), False, 260, QFont())
+    weighed = cycle()
+    weighed = replace(weighed, cycle=replace(weighed.cycle, weight_kg=70.0))
+    derived = facts(result("crea", "1.0"), treatments=(weighed,), sex="F", age_at_index=58)
+    for value, is_derived in ((derived, True), (facts(result("crcl", "67.8")), False)):
+        lines = _lines(outcome(ALPHA, "clearance", value), False, 260, QFont())
         assert any("derived" in line.text for line in lines) is is_derived
 
 
@@ -174,7 +171,7 @@ def test_the_dead_are_not_judged(patient, session, bob, alpha, shown):
 def test_no_patient_leaves_nothing_of_the_last_one(patient, card, ann, alpha):
     patient.show_patient(ann.id)
     patient.show_patient(None)
-    assert card.limits.limits.judged == []
+    assert card.limits.limits.outcomes == []
     assert card.message.text() == "Choose a patient to see the limits."
     assert card.heading.text() == "Readiness"
 
@@ -199,9 +196,9 @@ def test_the_keyboard_goes_through_the_limits_and_opens_one(patient, card, ann, 
     patient.show_patient(ann.id)
     assert card.start()
     qtbot.waitUntil(card.limits.hasFocus)
-    assert card.limits.chosen().rule.key == card.limits.limits.judged[0].rule.key
+    assert card.limits.chosen().rule.key == card.limits.limits.outcomes[0].rule.key
     qtbot.keyClick(card.limits, Qt.Key.Key_Down)
-    assert card.limits.chosen() is card.limits.limits.judged[1]
+    assert card.limits.chosen() is card.limits.limits.outcomes[1]
     height, all_of_it = card.limits.height(), card.height()
     qtbot.keyClick(card.limits, Qt.Key.Key_Return)
     assert card.limits.currentIndex().data(OPEN)
