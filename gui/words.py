@@ -46,11 +46,6 @@ def who_grade_text(first: str | None, last: str | None) -> str:
     return f"{first}→{last.removeprefix('NET ')}"
 
 
-def grouped(count: int) -> str:
-    """Return a count with spaces between thousands: `12 345`."""
-    return f"{count:,}".replace(",", " ")
-
-
 def number_text(value: float | None) -> str:
     """Return a number without a trailing fraction; an empty text for None."""
     return "" if value is None else f"{value:g}"

@@ -25,7 +25,7 @@ SQL = re.compile(
 )
 HEAVY = ("pandas", "numpy", "scipy", "pyqtgraph", "openpyxl", *STORES)
 
-FLAT = "errors dates version user_folder cells language whole_file"
+FLAT = "errors dates version user_folder cells language rounding whole_file"
 MODEL = {
     "errors": "language",
     "dates": "errors language",
@@ -33,6 +33,7 @@ MODEL = {
     "user_folder": "",
     "cells": "",
     "language": "",
+    "rounding": "",
     "whole_file": "errors language",
     "store": FLAT,
     "reference": FLAT,

@@ -83,10 +83,9 @@ def unmarked(file: Path) -> Iterator[str]:
     skipped: set[int] = set()
     for node in ast.walk(tree):
         is_bare = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        is_marked = (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in MARKS | OF_PROGRAMMERS
+        is_marked = isinstance(node, ast.Call) and (
+            (isinstance(node.func, ast.Name) and node.func.id in MARKS | OF_PROGRAMMERS)
+            or (isinstance(node.func, ast.Attribute) and node.func.attr == "ngettext")
         )
         if is_bare or is_marked:
             skipped.update(map(id, ast.walk(node)))

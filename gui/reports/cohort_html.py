@@ -16,6 +16,7 @@ from model.cohort.messages import translated
 from model.cohort.report import CohortReport
 from model.cohort.sheet import Sheet, SheetRow
 from model.language import _, ngettext
+from model.rounding import grouped
 
 _STYLE = f"""
 p {{ font-size: 8pt; line-height: 115%; margin-bottom: 3px; }}
@@ -159,7 +160,9 @@ def _selection(report: CohortReport) -> str:
 
 
 def _facts(report: CohortReport) -> list[str]:
-    patients = ngettext("{n} patient", "{n} patients", report.patients).format(n=report.patients)
+    patients = ngettext("{n} patient", "{n} patients", report.patients).format(
+        n=grouped(report.patients)
+    )
     return [patients, *versions(report)]
 
 

@@ -120,15 +120,17 @@ class Ink:
         return [self.short(row, room, points) for row in rows[:most]]
 
     def _rows(self, names: Sequence[str], between: str, room: float, points: float) -> list[str]:
-        rows: list[list[str]] = []
-        for name in names:
-            if rows and self.width(between.join([*rows[-1], name]), points) <= room:
-                rows[-1].append(name)
-            else:
-                rows.append([name])
         # A line may end in a comma, but not in a dot between facts.
         end = "," if between == COMMA else ""
-        return [between.join(row) + (end if row is not rows[-1] else "") for row in rows]
+        rows: list[str] = []
+        for place, name in enumerate(names):
+            longer = between.join([*rows[-1:], name])
+            more = "" if place == len(names) - 1 else end
+            if rows and self.width(longer + more, points) <= room:
+                rows[-1] = longer
+            else:
+                rows.append(name)
+        return [row + end for row in rows[:-1]] + rows[-1:]
 
     def rule(self, left: float, right: float, y: float, colour: str = LIGHT.edge) -> None:
         """Draw a hairline across."""

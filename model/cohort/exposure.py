@@ -9,6 +9,7 @@ from model.cohort.lines import NOT_RECORDED, TableLine, Why, count
 from model.cohort.patient_columns import records_of
 from model.dates import shown
 from model.language import N_, _
+from model.records.cycles import modality_of
 from model.reference import nuclides
 from model.reference.activities import activity_text, from_mbq
 
@@ -26,22 +27,23 @@ def cycles(frames: Frames) -> list[TableLine]:
     given = frames.cycles
     of = len(given)
     agents = frames.administrations.groupby("cycle_id")["agent"].nunique()
-    agents = agents.reindex(given["cycle_id"]).fillna(0).set_axis(given.index)
+    modality = given["cycle_id"].map(lambda cycle: modality_of(int(agents.get(cycle, 0))))
+    modality = modality.astype("str").fillna(NOT_RECORDED)
     treated = frames.treated
     numbers = treated.index.to_series().groupby(treated["cycles"]).groups
     because = _by_cycles(frames)
     modalities = {
-        "monotherapy": (N_("Cycles with one radiopharmaceutical"), given[agents == 1]),
-        "tandem": (N_("Cycles with two radiopharmaceuticals or more"), given[agents > 1]),
-        NOT_RECORDED: (N_("Cycles with no administration recorded"), given[agents == 0]),
+        "monotherapy": N_("Cycles with one radiopharmaceutical"),
+        "tandem": N_("Cycles with two radiopharmaceuticals or more"),
+        NOT_RECORDED: N_("Cycles with no administration recorded"),
     }
     given_by = dict(iter(frames.administrations.groupby("nuclide")))
     return [
         _line("cycles", "", given, None, N_("Cycles of all patients"), because),
         *(
             _line("modality", level, rows, of, definition, because)
-            for level, (definition, rows) in modalities.items()
-            if len(rows) or level != NOT_RECORDED
+            for level, definition in modalities.items()
+            if len(rows := given[modality == level]) or level != NOT_RECORDED
         ),
         *(
             count(

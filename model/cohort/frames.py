@@ -121,19 +121,19 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
 
 
 def _patients(reader: Reader) -> pd.DataFrame:
-    found = _frame(
+    patients = _frame(
         reader,
         _PATIENTS,
         texts="code sex primary_site diagnosed_on version born_on",
         floats="age_at_index",
         days="chosen_on",
     ).set_index("patient_id")
-    found["version"] = found["version"].fillna(casebook_version(reader))
-    return found
+    patients["version"] = patients["version"].fillna(casebook_version(reader))
+    return patients
 
 
 def _toxicities(reader: Reader) -> pd.DataFrame:
-    found = _frame(
+    toxicities = _frame(
         reader,
         _TOXICITIES,
         texts="term ctcae_version phase",
@@ -141,14 +141,16 @@ def _toxicities(reader: Reader) -> pd.DataFrame:
         floats="treatment_emergent",
         days="onset_on resolved_on",
     )
-    written = [*zip(found["ctcae_version"].tolist(), found["term"].tolist(), strict=True)]
-    spelled = {each: _term(*each) for each in set(written)}
-    found["term"] = pd.Series([spelled[each] for each in written], index=found.index, dtype="str")
-    return found
+    recorded = [*zip(toxicities["ctcae_version"], toxicities["term"], strict=True)]
+    names = {each: _term(*each) for each in set(recorded)}
+    toxicities["term"] = pd.Series(
+        [names[each] for each in recorded], index=toxicities.index, dtype="str"
+    )
+    return toxicities
 
 
 def _administrations(reader: Reader) -> pd.DataFrame:
-    found = _frame(
+    given = _frame(
         reader,
         _ADMINISTRATIONS,
         texts="nuclide ligand",
@@ -161,14 +163,13 @@ def _administrations(reader: Reader) -> pd.DataFrame:
         row["id"]: records.from_row(Administration, row).activity_mbq
         for row in reader.rows(_MEASURED)
     }
-    measured = found.pop("id").map(decayed)
-    found["activity_mbq"] = measured.astype("float64").fillna(found["activity_mbq"])
+    measured = given.pop("id").map(decayed)
+    given["activity_mbq"] = measured.astype("float64").fillna(given["activity_mbq"])
     # An agent is named as its record is written.
-    ligands = "-" + found["ligand"].fillna("")
-    found["agent"] = found["nuclide"] + ligands.where(ligands != "-", "")
-    spelled = {name: nuclides.spelled(name) for name in found["nuclide"].unique()}
-    found["nuclide"] = found["nuclide"].map(spelled).astype("str")
-    return found
+    ligands = "-" + given["ligand"].fillna("")
+    given["agent"] = given["nuclide"] + ligands.where(ligands != "-", "")
+    given["nuclide"] = given["nuclide"].map(nuclides.spelled).astype("str")
+    return given
 
 
 def _frame(

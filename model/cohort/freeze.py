@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from model.cohort import numbers
 from model.errors import InvalidRecord, KnownError
 from model.language import N_, _, ngettext
+from model.rounding import figures
 from model.store.reader import Reader
 from model.store.step import Step
 
@@ -352,7 +353,7 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _figure(value: float | None) -> str:
-    return _("NR") if value is None else numbers.figures(value, FIGURES_READ)
+    return _("NR") if value is None else figures(value, FIGURES_READ)
 
 
 def _value_text(number: Number | None, kind: Kind) -> str:

@@ -156,12 +156,12 @@ def by_level(
     `levels` has the patients' ids as its index, a patient once for each of their levels.
     """
     members: Mapping[object, pd.Index] = levels.groupby(levels, observed=True).groups
-    listed = sorted(members.items(), key=lambda item: (-len(item[1]), str(item[0])))
+    ordered = sorted(members.items(), key=lambda item: (-len(item[1]), str(item[0])))
     missing = levels.index[levels.isna()]
     if len(missing):
-        listed.append((NOT_RECORDED, missing))
+        ordered.append((NOT_RECORDED, missing))
     return [
-        count(section, measure, str(level), ids, of, definition, because) for level, ids in listed
+        count(section, measure, str(level), ids, of, definition, because) for level, ids in ordered
     ]
 
 
@@ -194,8 +194,8 @@ def median_and_range(
     ids = tuple(known.index.tolist())
 
     def because(patient_id: int) -> str:
-        of_patient = ", ".join(f"{value:g}" for value in known[[patient_id]].tolist())
-        return f"{measure}: {of_patient} {unit}"
+        of_patient = (numbers.estimate(value, unit) for value in known[[patient_id]].tolist())
+        return f"{measure}: {', '.join(of_patient)} {unit}"
 
     return [
         TableLine(

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from typing import Self
 
-from model.language import _
+from model.language import _, ngettext
 
 
 class Message(str):
-    """An English text that can be translated: `Message(N_("{n} cycles"), n=3)`.
+    """An English text that can be translated: `Message(N_("up to {last}"), last=3)`.
 
     As a string it is English, as files, settings and frozen cohorts have it. Values that are
     texts are translated with it.
     """
 
     _message: str
+    _plural: str
     _values: dict[str, object]
 
     def __new__(cls, message: str, **values: object) -> Self:
         """Format a message that is marked for translation with its values."""
         self = super().__new__(cls, message.format(**values))
-        self._message, self._values = message, values
+        self._message, self._plural, self._values = message, "", values
+        return self
+
+    @classmethod
+    def ngettext(cls, one: str, many: str, n: int, **values: object) -> Self:
+        """Format one of two marked forms by the count `n`, which is also a value of the text."""
+        self = cls(one if n == 1 else many, n=n, **values)
+        self._message, self._plural = one, many
         return self
 
     @property
@@ -30,7 +38,10 @@ class Message(str):
             name: translated(value) if isinstance(value, str) else value
             for name, value in self._values.items()
         }
-        return _(self._message).format(**values)
+        text = _(self._message)
+        if self._plural:
+            text = ngettext(self._message, self._plural, int(str(self._values["n"])))
+        return text.format(**values)
 
 
 def translated(text: str) -> str:

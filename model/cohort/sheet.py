@@ -16,6 +16,7 @@ from model.cohort.labels import grade_label, label
 from model.cohort.lines import NO_BASELINE, CohortTable, Statistic, TableLine
 from model.cohort.messages import translated
 from model.language import _
+from model.rounding import grouped
 
 _NOTHING = "–"
 
@@ -124,7 +125,7 @@ def text_of(lines: Sequence[TableLine], *, in_grid: bool = False) -> str:
         # Nobody of nobody is not nobody of some: there was no one who could have recovered.
         return _NOTHING
     if line.percent is None or (in_grid and not line.n):
-        return f"{line.n}"
+        return grouped(line.n)
     counted, between = numbers.share(line.n, line.of), _interval(line)
     return f"{counted.removesuffix(')')}; {between})" if between else counted
 
@@ -169,7 +170,7 @@ def _by_grade(
     """A row with a column for each grade, and the denominator in the last column."""
     by_grade = {line.grade: (line,) for line in lines}
     first = next(iter(by_grade.values()))[0]
-    of = SheetCell(text="" if first.of is None else f"{first.of}")
+    of = SheetCell(text="" if first.of is None else grouped(first.of))
     return SheetRow(
         label=label,
         cells=(*(_cell(by_grade.get(grade, ())) for grade in grades), of),
@@ -244,7 +245,7 @@ def _nadirs(lines: Sequence[TableLine]) -> Sheet:
             first = recovered[0]
             counted = numbers.share_of(first.n or 0, first.of) if first.of else _NOTHING
             cells = (
-                SheetCell(text=f"{extreme[0].n}", lines=extreme),
+                SheetCell(text=grouped(extreme[0].n or 0), lines=extreme),
                 _cell(extreme),
                 _cell(time),
                 SheetCell(text=counted, lines=recovered),

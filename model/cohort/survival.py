@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
@@ -35,8 +35,8 @@ _EVENTS = {
     "PFS": N_("Patients with progression or death as the event, of those followed from T0"),
 }
 _MEDIAN = N_(
-    "{survival}: median with 95 % interval (Greenwood, log-log); empty when not reached; the last"
-    " event bounds it where the curve ends at 0"
+    "{survival}: median with 95 % interval (Greenwood, log-log, as R's survival has it); empty"
+    " where not reached"
 )
 _AT_RISK = N_("Patients under observation without the event just before {months} months")
 _FOLLOW_UP = N_("Median follow-up by reverse Kaplan-Meier (death censors), with 95 % interval")
@@ -131,25 +131,13 @@ def survival_of(frames: Frames, kind: str = "OS", group: Group | None = None) ->
     )
 
 
-def median_of(curve: Curve) -> Estimate:
-    """Return the median of a curve as tables print it, in the curve's unit.
-
-    As `Curve.median`, but where the curve ends at 0 its last time is the upper bound: with nobody
-    left there is no upper bound of the share, which R's survival takes for not reached.
-    """
-    found = curve.median
-    if found.high is None and len(curve.times) and curve.survival[-1] == 0:
-        return replace(found, high=float(curve.times[-1]))
-    return found
-
-
 def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
     """Count the section “survival”: vital status, plain medians, Kaplan-Meier of OS and PFS."""
     patients = frames.patients
     of = len(patients)
     days = (patients["last_on"] - patients["index_on"]).dt.days
     # A patient last seen before T0 was not followed from it.
-    months = (days / DAYS_PER_MONTH).round(1).where(days >= 0)
+    months = (days / DAYS_PER_MONTH).where(days >= 0)
     alive = patients["status"] == "alive"
     dead = patients["status"] == "dead"
     return [
@@ -208,7 +196,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
     had_event = found.times.index[found.times["event"]]
     lines = [
         count("survival", kind, "events", had_event, curve.n, _EVENTS[kind], found.why),
-        estimate(kind, median_of(curve), "months", Message(_MEDIAN, survival=name)),
+        estimate(kind, curve.median, "months", Message(_MEDIAN, survival=name)),
     ]
     for months in options.landmarks:
         share = _in_per_cent(curve.at(months))
@@ -227,7 +215,7 @@ def _kaplan_meier(frames: Frames, kind: str, options: Options) -> list[TableLine
             ),
         ]
     if kind == "OS":
-        follow_up = median_of(found.reverse[EVERYONE])
+        follow_up = found.reverse[EVERYONE].median
         lines.append(estimate(FOLLOW_UP, follow_up, "months", _FOLLOW_UP))
     return lines
 

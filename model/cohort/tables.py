@@ -104,8 +104,10 @@ def _nadirs(frames: Frames) -> _Content:
     from model.course.nadirs import NADIR_DAYS
 
     unknown = int(frames.labs["value"].isna().sum())
-    left_out = Message(
-        N_("{n} results are left out: their analyte or unit is not known."), n=unknown
+    left_out = Message.ngettext(
+        "{n} result is left out: its analyte or unit is not known.",
+        "{n} results are left out: their analyte or unit is not known.",
+        unknown,
     )
     return nadirs.lines(frames), [
         Message(
@@ -162,11 +164,12 @@ def _survival(frames: Frames, selection: Selection, options: Options) -> _Conten
 
     patients = len(frames.patients)
     left_out = patients - len(kaplan_meier.times(frames, "OS"))
-    not_followed = Message(
-        N_(
-            "{n} of {patients} patients are not followed: no T0, or no vital status on or after it."
-        ),
-        n=left_out,
+    not_followed = Message.ngettext(
+        "{n} of {patients} patients is not followed: no T0, or not known to be alive or dead on or"
+        " after it.",
+        "{n} of {patients} patients are not followed: no T0, or not known to be alive or dead on or"
+        " after it.",
+        left_out,
         patients=patients,
     )
     return survival.survival(frames, options), [
@@ -187,18 +190,20 @@ def _about_t0(frames: Frames, selection: Selection) -> list[str]:
         other = (patients["chosen_on"] != patients["first_on"]) & patients["chosen_on"].notna()
         if n := int(other.sum()):
             notes.append(
-                Message(
-                    N_("In {n} patients a recorded T0 is used instead of the first cycle."), n=n
+                Message.ngettext(
+                    "In {n} patient a recorded T0 is used instead of the first cycle.",
+                    "In {n} patients a recorded T0 is used instead of the first cycle.",
+                    n,
                 )
             )
     if n := int(patients["t0_is_about"].sum()):
         notes.append(
-            Message(
-                N_(
-                    "In {n} patients only the month or the year of T0 is known: its middle, up to"
-                    " the first cycle, is used."
-                ),
-                n=n,
+            Message.ngettext(
+                "In {n} patient only the month or the year of T0 is known: its middle, up to the"
+                " first cycle, is used.",
+                "In {n} patients only the month or the year of T0 is known: its middle, up to the"
+                " first cycle, is used.",
+                n,
             )
         )
     if selection.t0 is T0.DIAGNOSIS:

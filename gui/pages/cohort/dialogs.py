@@ -18,7 +18,7 @@ from gui.widgets.card import Card, button
 from gui.widgets.layout import column, label, row
 from gui.widgets.row_model import Column
 from gui.widgets.row_table import RowTable
-from gui.words import grouped, words
+from gui.words import words
 from model import whole_file
 from model.cohort import freeze
 from model.cohort.figures.table import FigureTable, csv_of
@@ -26,6 +26,7 @@ from model.cohort.freeze import Comparison, Difference, Kind
 from model.cohort.labels import title_of
 from model.errors import KnownError
 from model.language import _, ngettext
+from model.rounding import grouped
 
 
 class TableDialog(QDialog):

@@ -34,12 +34,12 @@ from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import PageHead, button
 from gui.widgets.layout import column, label
-from gui.words import grouped
 from model.cohort.freeze import FROZEN_TABLE
 from model.cohort.labels import count_title
 from model.cohort.messages import translated
 from model.errors import KnownError
 from model.language import _, ngettext
+from model.rounding import grouped
 from model.store.step import Change
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from gui.widgets.card import Card, button
 from gui.widgets.layout import column, label, row
 from gui.widgets.row_model import CENTRE, Column
 from gui.widgets.row_table import RowTable
-from gui.words import grouped
 from model.dates import shown
 from model.errors import KnownError
 from model.exchange import regrade_table
@@ -25,6 +24,7 @@ from model.language import _, ngettext
 from model.records import labs, patients
 from model.records.patient_records import load
 from model.records.toxicities import VERSIONS, Toxicity
+from model.rounding import grouped
 
 SIZE = QSize(1260, 720)
 

@@ -18,12 +18,12 @@ from gui.plots.texts import LINE, Entry, line_sample, names, shortened, write
 from gui.plots.ticks import round_values
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
-from gui.words import grouped
 from model.cohort import numbers
 from model.cohort.figures.ki67 import DEFINITION, BiopsyResult, Ki67, Pair
 from model.cohort.figures.table import FigureTable
 from model.course.grade_story import KI67_CUT_OFFS
 from model.language import _, ngettext
+from model.rounding import grouped
 
 _RADIUS = 4.0
 _APART = 1.5 * _RADIUS  # pixels of height between dots over one another

@@ -19,10 +19,10 @@ from gui.plots.pictures import pen
 from gui.plots.texts import LINE, Entry, line_sample, write
 from gui.plots.ticks import round_values
 from gui.style import theme
-from gui.words import grouped
 from model.cohort.figures.spaghetti import WINDOW, Spaghetti, Strand
 from model.course.overlay import AFTER, BEFORE
 from model.language import _, ngettext
+from model.rounding import grouped
 
 SHORTEST = 14.0
 """Days in sight at least."""

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.spaghetti_drawing import SHORTEST, SpaghettiDrawing
-from gui.words import grouped, lower_words
+from gui.words import lower_words
 from model.cohort.figures.spaghetti import Spaghetti
 from model.cohort.figures.table import FigureTable
 from model.language import _, ngettext
+from model.rounding import grouped
 
 
 class SpaghettiFigure(Figure):

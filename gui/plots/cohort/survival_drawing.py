@@ -21,6 +21,7 @@ from model.cohort.kaplan_meier import Curve, Floats
 from model.cohort.lines import Why
 from model.cohort.survival import Person
 from model.language import _
+from model.rounding import grouped
 
 _TOP = 6.0
 _LOWEST = 84.0  # pixels of height that curves need
@@ -94,7 +95,7 @@ class SurvivalDrawing(Drawing):
         self.across = TimeScale(0, max(last, 1.0), left, width)
         self.ticks = self.across.multiples(_TICKS, MONTH_STEPS)
         self.at_risk = [
-            AtRisk(self.across.x(tick), self._row_top(row), f"{curve.still_at_risk(tick)}")
+            AtRisk(self.across.x(tick), self._row_top(row), grouped(curve.still_at_risk(tick)))
             for row, curve in enumerate(self.curves.values())
             for tick in self.ticks
         ]
@@ -239,7 +240,7 @@ class SurvivalDrawing(Drawing):
                 painter.setPen(_pen(place))
                 middle = top + LINE / 2
                 painter.drawLine(QLineF(SIDE, middle, SIDE + _SAMPLE, middle))
-            label = f"{name or 'All'}: " if several else ""
+            label = f"{name or _('All')}: " if several else ""
             variants = [label + text for text in curve_texts(curve)]
             room = self.rect.width() - left - SIDE
             text = fitting([(v, self.metrics.horizontalAdvance(v)) for v in variants], room)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gui.plots.texts import names
-from gui.words import grouped
 from model.cohort import numbers
 from model.cohort.kaplan_meier import Curve, Estimate
-from model.cohort.survival import median_of
 from model.language import _, ngettext
+from model.rounding import grouped
 
 
 def curve_texts(curve: Curve) -> tuple[str, ...]:
     """Return summaries, from long to short: `9 events · median 22.0 months (95 % CI …)`."""
     events = ngettext("{n} event", "{n} events", curve.n_events)
-    median = median_of(curve)
-    value = _months(median.value)
+    median = curve.median
+    value, bounds = _months(median.value), numbers.interval(median.low, median.high, "months")
     is_reached = median.value is not None
     texts = (
         _("{of} observed · {events} · {median} {interval}"),
@@ -26,17 +25,15 @@ def curve_texts(curve: Curve) -> tuple[str, ...]:
         _("{n}/{of} · median {value}"),
     )
     values = {
-        "n": curve.n_events,
-        "of": curve.n,
+        "n": grouped(curve.n_events),
+        "of": grouped(curve.n),
         "events": events.format(n=grouped(curve.n_events)),
         "value": value,
         "median": (_("median {n} months") if is_reached else _("median {n}")).format(n=value),
         "short": (_("median {n} mo") if is_reached else _("median {n}")).format(n=value),
-        "interval": _("(95 % CI {low}–{high})").format(
-            low=_months(median.low), high=_months(median.high)
-        ),
+        "interval": _("(95 % CI {interval})").format(interval=bounds) if bounds else "",
     }
-    return tuple(text.format(**values) for text in texts)
+    return tuple(text.format(**values).rstrip() for text in texts)
 
 
 def curve_text(curve: Curve) -> str:
@@ -58,7 +55,7 @@ def step_tip(name: str, curve: Curve, place: int, had_event: bool, codes: Sequen
     lines = (
         when.format(group=name, months=_months(time), what=what),
         _("{n} at risk before, then {share}").format(
-            n=int(curve.at_risk[place]), share=_share(curve.at(time))
+            n=grouped(int(curve.at_risk[place])), share=_share(curve.at(time))
         ),
         names(codes),
     )
@@ -70,7 +67,7 @@ def _share(estimate: Estimate) -> str:
         return ""
     value = numbers.estimate(100 * estimate.value, "%")
     if estimate.low is None or estimate.high is None:
-        return _("{share} % without event").format(share=value)
+        return _("{share} % event-free").format(share=value)
     between = numbers.interval(100 * estimate.low, 100 * estimate.high, "%")
-    text = _("{share} % without event (95 % CI {interval})")
+    text = _("{share} % event-free (95 % CI {interval})")
     return text.format(share=value, interval=between)

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QWidget
 
 from gui.plots.cohort.figure import Figure
 from gui.plots.cohort.swimmer_drawing import SwimmerDrawing
-from gui.words import grouped
 from model.cohort.figures.swimmer import Swimmer
 from model.cohort.figures.table import FigureTable
 from model.language import _, ngettext
+from model.rounding import grouped
 
 
 class SwimmerFigure(Figure):

@@ -13,12 +13,12 @@ from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
 from gui.plots.texts import Entry, names, shortened, write
 from gui.style import theme
-from gui.words import grouped
 from model.cohort.figures.table import FigureTable
 from model.cohort.figures.toxicity_bars import GRADES, TermBar, ToxicityBars
 from model.cohort.numbers import share
 from model.cohort.options import By, Denominator, Events
 from model.language import _, ngettext
+from model.rounding import grouped
 
 _LOWEST, _HIGHEST = 20.0, 36.0
 _TOP = 4.0
@@ -130,7 +130,7 @@ class ToxicityDrawing(Drawing):
     def _tip(self, what: str, patients: tuple[int, ...]) -> str:
         codes = [self.toxicity.codes.get(one, "") for one in patients]
         of = self.toxicity.of
-        counted = _("{share} of {n}").format(share=share(len(patients), of), n=of)
+        counted = _("{share} of {n}").format(share=share(len(patients), of), n=grouped(of))
         return f"{what}\n{counted}\n{names(codes)}"
 
 
@@ -168,7 +168,7 @@ class ToxicityFigure(Figure):
         else:
             terms = ngettext("{n} term", "{n} terms", n)
         patients = ngettext("{n} patient", "{n} patients", toxicity.of)
-        return f"{terms.format(n=n)} · {patients.format(n=grouped(toxicity.of))}"
+        return f"{terms.format(n=grouped(n))} · {patients.format(n=grouped(toxicity.of))}"
 
 
 def _severe_text(bar: TermBar) -> str:

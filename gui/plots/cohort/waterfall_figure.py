@@ -18,10 +18,11 @@ from gui.plots.texts import LINE, Entry, names, write
 from gui.plots.ticks import round_values
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
-from gui.words import change_text, grouped
+from gui.words import change_text
 from model.cohort.figures.table import FigureTable
 from model.cohort.figures.waterfall import DEFINITION, PARTIAL, PROGRESSION, Fall, Waterfall
 from model.language import _, ngettext
+from model.rounding import grouped
 
 _TOP = 8.0
 _NAMES = 78.0  # pixels that the codes under the bars take at most

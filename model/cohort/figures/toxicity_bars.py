@@ -16,6 +16,7 @@ from model.cohort.numbers import percent
 from model.cohort.options import USUAL, Denominator, Events, Options
 from model.cohort.toxicity import by_events, counted
 from model.language import _, ngettext
+from model.rounding import grouped
 
 GRADES = (0, 1, 2, 3, 4, 5)
 """0 is for patients without the event."""
@@ -81,7 +82,8 @@ class ToxicityBars:
             ),
         }[self.options.denominator]
         return _("{patients}, by worst {grade}").format(
-            patients=who.format(n=self.of), grade=_GRADE_NAMES[self.options.events][self.phase]
+            patients=who.format(n=grouped(self.of)),
+            grade=_GRADE_NAMES[self.options.events][self.phase],
         )
 
     def numbers(self) -> FigureTable:

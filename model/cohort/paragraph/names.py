@@ -23,6 +23,7 @@ from model.cohort.paragraph.template import (
 from model.cohort.selection import Selection
 from model.dates import shown
 from model.language import _
+from model.rounding import grouped
 
 if TYPE_CHECKING:
     from model.cohort.frames import Frames
@@ -78,7 +79,7 @@ def _agents(frames: Frames) -> tuple[str, str]:
     return always[0], nuclide if always[0].partition("-")[2] == ligand else partner
 
 
-_COUNTED = {
+_DENOMINATORS = {
     Denominator.TREATED: "treated patients",
     Denominator.IMAGED: "imaged patients",
     Denominator.ALL: "patients",
@@ -133,14 +134,14 @@ Pieces = list[Piece] | None
 
 
 def _patients_by_cycles(source: Source) -> Pieces:
-    """`seven patients received one cycle, seven two and four three`; None for one patient."""
+    """`seven patients received one cycle, seven two and four three`; None with one patient."""
     lines = source.of_measure("cycles", "cycles per patient")
     if sum(line.n or 0 for line in lines) < 2:  # the number of cycles is stated already
         return None
     items = []
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         times = spelled(int(line.part)) if line.part.isdigit() else line.part
-        if place:
+        if index:
             items.append([Piece(in_text(line.n or 0), line), Piece(f" {times}")])
         else:
             patients = f"{in_text(line.n or 0)} {'patient' if line.n == 1 else 'patients'}"
@@ -158,7 +159,7 @@ def _primary_sites(source: Source) -> Pieces:
 def _administrations(source: Source) -> Pieces:
     """`41 administrations of 225Ac and 32 of 177Lu`."""
     lines = [line for line in source.of_measure("cycles", "administrations") if line.part]
-    texts = [in_text(line.n or 0) if place else with_unit(line) for place, line in enumerate(lines)]
+    texts = [in_text(line.n or 0) if index else with_unit(line) for index, line in enumerate(lines)]
     return _joined(
         [
             [Piece(text or "", line), Piece(f" of {line.part}")]
@@ -174,7 +175,7 @@ def _activities(source: Source) -> Pieces:
             [
                 Piece(f"{numbers.estimate(line.estimate, line.unit)} {line.unit}", line),
                 Piece(f" of {line.part}"),
-                Piece(f" (known in {line.n} of {line.of} patients)", line),
+                Piece(f" (known in {numbers.count_of(line.n or 0, line.of)} patients)", line),
             ]
             for line in source.of_measure("exposure", "cumulative activity per patient")
             if line.estimate is not None
@@ -217,8 +218,11 @@ def _counted_patients(source: Source) -> Pieces:
     line = source.lines.get(NUMBERS["any toxicity"])
     if line is None or not line.of:
         return None
-    who = _COUNTED[source.options.denominator]
-    return [Piece(f"{line.of}", line), Piece(f" {who.removesuffix('s') if line.of == 1 else who}")]
+    who = _DENOMINATORS[source.options.denominator]
+    return [
+        Piece(grouped(line.of), line),
+        Piece(f" {who.removesuffix('s') if line.of == 1 else who}"),
+    ]
 
 
 LISTS: dict[str, Callable[[Source], Pieces]] = {
@@ -286,7 +290,7 @@ def _suggestion(typed: str, known: Sequence[str]) -> str:
 
 def _counted(words: str, line: TableLine) -> list[Piece]:
     if line.unit == EVENTS:
-        events = f"{line.n} event{'s' * (line.n != 1)}"
+        events = f"{grouped(line.n or 0)} event{'s' * (line.n != 1)}"
         return [Piece(f"{words} ("), Piece(events, line), Piece(")")]
     return [Piece(f"{words} (n = "), Piece(in_digits(line) or "", line), Piece(")")]
 
@@ -300,8 +304,8 @@ def _lower(term: str) -> str:
 def _joined(items: Sequence[list[Piece]], between: str = ", ", last: str = " and ") -> Pieces:
     """Return the items in a row; None without items."""
     joined: list[Piece] = []
-    for place, item in enumerate(items):
-        if place:
-            joined.append(Piece(last if place == len(items) - 1 else between))
+    for index, item in enumerate(items):
+        if index:
+            joined.append(Piece(last if index == len(items) - 1 else between))
         joined += item
     return joined or None

@@ -126,7 +126,7 @@ def delayed(demo: Demo) -> str:
 
 def interval(demo: Demo) -> str:
     line = demo.by_term["survival", "OS", "median"]
-    return f"{line.low:.1f}-{line.high:.1f}"
+    return "-".join("NA" if bound is None else f"{bound:.1f}" for bound in (line.low, line.high))
 
 
 def at_12_months(demo: Demo) -> str:

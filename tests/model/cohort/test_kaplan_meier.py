@@ -70,6 +70,30 @@ def test_nobody_makes_a_curve_without_steps() -> None:
     assert nobody.still_at_risk(0) == 0
 
 
+@pytest.mark.parametrize(
+    ("times", "events", "median"),
+    [
+        # By the rule of R's survfit with conf.type = "log-log", by hand; the reference has more.
+        ([5], [1], (5, None, None)),
+        ([5], [0], (None, None, None)),
+        ([3, 4], [1, 1], (3.5, 3, None)),
+        ([3, 4], [1, 0], (3, 3, None)),
+        ([4, 4], [1, 1], (4, None, None)),
+        ([3, 4], [0, 1], (4, None, None)),
+        ([1, 2, 3], [1, 1, 1], (2, 1, None)),
+        ([1, 2, 3], [0, 0, 0], (None, None, None)),
+        ([2, 2, 3], [1, 1, 1], (2, 2, None)),
+        ([1, 2, 3, 4], [1, 1, 0, 0], (2, 1, None)),  # the curve stays at one half
+        ([1, 2, 3, 4], [1, 1, 1, 1], (2.5, 1, None)),
+    ],
+)
+def test_a_median_and_its_bounds_are_those_of_r(
+    times: list[int], events: list[int], median: tuple[float | None, ...]
+) -> None:
+    found = curve(times, events).median
+    assert (found.value, found.low, found.high) == median
+
+
 def test_half_reached_exactly_gives_the_middle_of_the_step() -> None:
     assert curve([1, 2, 3, 4], [1, 1, 1, 1]).median.value == 2.5
 

@@ -40,3 +40,13 @@ def test_joined_messages_are_each_translated() -> None:
     text = joined("; ", ["pancreas", Message("{n} cycles of {what}", n=1, what="x")])
     assert text == "pancreas; 1 cycles of x"
     assert translated(text) == "Pankreas; 1 Zyklen mit x"
+
+
+def test_a_message_of_a_count_has_a_singular(monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = ("{n} result of {what}", "{n} results of {what}")
+    monkeypatch.setattr(
+        messages, "ngettext", lambda _one, _many, n: "{n} Wert" if n == 1 else "{n} Werte"
+    )
+    texts = [Message.ngettext(*forms, n, what="pancreas") for n in (0, 1, 2)]
+    assert texts == ["0 results of pancreas", "1 result of pancreas", "2 results of pancreas"]
+    assert [translated(text) for text in texts] == ["0 Werte", "1 Wert", "2 Werte"]

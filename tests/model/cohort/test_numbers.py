@@ -2,34 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from model.cohort import numbers
-
-REALS = st.floats(min_value=-1e9, max_value=1e9, allow_nan=False)
-
-
-@given(REALS, st.integers(0, 6))
-def test_rounding_is_decimal_and_half_up(value: float, decimals: int) -> None:
-    exact = Decimal(str(value)).quantize(Decimal(10) ** -decimals, ROUND_HALF_UP)
-    assert numbers.rounded(value, decimals) == exact
-
-
-@given(REALS, st.integers(1, 9))
-def test_significant_figures_are_within_half_of_the_last(value: float, count: int) -> None:
-    exact, found = Decimal(str(value)), numbers.to_figures(value, count)
-    if not exact:
-        assert found == 0
-        return
-    last = Decimal(1).scaleb(exact.adjusted() - count + 1)
-    assert abs(found - exact) * 2 <= last
-    assert found % last == 0
-    if abs(found - exact) * 2 == last:
-        assert abs(found) > abs(exact)
 
 
 @given(st.integers(0, 5000), st.integers(1, 5000))
@@ -74,6 +51,8 @@ def test_an_interval_that_is_not_reached_is_nr() -> None:
 def test_counts_name_what_they_are_out_of() -> None:
     assert numbers.share(1, 16) == "1 (6.3 %)"
     assert numbers.share(3, 0) == "3"
+    assert numbers.share(1234, 2468) == "1 234 (50 %)"
+    assert numbers.count_of(1000, 12345) == "1 000 of 12 345"
     assert numbers.count_of(0, 0) == "0 of 0"
     assert numbers.count_of(41, None) == "41"
 

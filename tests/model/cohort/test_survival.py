@@ -149,14 +149,6 @@ def test_every_patient_has_a_group(casebook: Casebook, add: Add, group: Group) -
     assert labels(cohort_frames.load(casebook), group).notna().all()
 
 
-def test_the_last_event_bounds_the_median_where_nobody_is_left() -> None:
-    ended = kaplan_meier.curve([1, 2, 3, 4], [True, False, True, True])
-    assert ended.median.high is None
-    assert survival.median_of(ended).high == 4
-    open_ = kaplan_meier.curve([1, 2, 3, 4], [True, False, True, False])
-    assert survival.median_of(open_) == open_.median
-
-
 def test_landmarks_are_those_that_were_asked_for(casebook: Casebook, add: Add) -> None:
     add("A", last=100, status="dead")
     add("B", last=400)
@@ -208,4 +200,5 @@ def test_who_was_last_seen_before_t0_is_in_no_plain_median(add: Add, casebook: C
     found = survival.survival(cohort_frames.load(casebook))
     for measure in ("follow-up of those alive", "observation time"):
         (line,) = (one for one in found if (one.measure, one.level) == (measure, "minimum"))
-        assert (line.n, line.of, line.estimate) == (1, 2, 2.0)
+        assert (line.n, line.of) == (1, 2)
+        assert line.estimate == pytest.approx(61 / 30.4375, abs=1e-12)

@@ -13,13 +13,13 @@ from PySide6.QtCore import QObject, Signal
 from gui.pages.patient.course.menu_buttons import NOTHING, PATIENTS
 from gui.session.background import Background, Job
 from gui.session.session import Session
-from gui.words import grouped
 from model.course import behind
 from model.course.behind import Aligned, Curves
 from model.course.course import Course
 from model.course.overlay import overlay
 from model.course.trends import Trend, number_text
 from model.language import _, ngettext
+from model.rounding import grouped
 
 if TYPE_CHECKING:
     from gui.plots.course.behind import Behind

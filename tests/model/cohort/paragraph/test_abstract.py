@@ -123,7 +123,7 @@ def test_no_number_stands_in_the_words_between(demo: Casebook) -> None:
         " and 57.9 % of those imaged (11 of 19; 33.5–79.7 %).",
         "11 patients were alive (median follow-up 7.0 months) and nine had died"
         " (median survival 18.0 months).",
-        "was 22.0 months (95 % CI 13.0–31.0; 9 of 20 patients died).",
+        "was 22.0 months (95 % CI 13.0–NR; 9 of 20 patients died).",
         "Overall survival at 12 months was 81.6 % (95 % CI 52.4–93.8 %).",
     ],
 )
@@ -315,7 +315,7 @@ def test_for_a_word_processor_mass_numbers_stand_high_and_signs_are_safe(
     ("number", "words"),
     [
         *((0, "no"), (1, "one"), (12, "twelve"), (20, "twenty"), (41, "forty-one")),
-        *((100, "one hundred"), (213, "two hundred and thirteen"), (1000, "1000")),
+        *((100, "one hundred"), (213, "two hundred and thirteen"), (1000, "1 000")),
     ],
 )
 def test_numbers_are_spelled(number: int, words: str) -> None:

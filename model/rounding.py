@@ -1,0 +1,63 @@
+"""How numbers are rounded to be read: decimal, and half up, everywhere.
+
+A number is rounded as the decimal that it stands for, so that 0.285 is 0.29 and 6.25 is 6.3,
+however they are held in binary. A float stands for the shortest decimal that equals it, or for one
+of twelve significant figures where that is nearer than the error of a calculation: 13/16 counts as
+0.8125 also where it was computed as 0.8124999999999999. Rounding is for print only: nothing that
+was rounded is counted with.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+_FIGURES_OF_A_FLOAT = 12
+_ERROR = Decimal("1e-14")  # of a calculation with floats, as a part of its result
+_PRECISION = 27  # digits that the decimal context holds, less one
+
+Number = float | Decimal | Fraction
+
+
+def rounded(value: Number, decimals: int) -> Decimal:
+    """Return a value rounded half up to so many decimals, never a negative zero."""
+    exact = _exact(value)
+    if not exact.is_finite() or exact.adjusted() + decimals >= _PRECISION:
+        return exact  # there is nothing to round, or no room for the zeros that would follow
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
+
+
+def to_figures(value: Number, figures: int) -> Decimal:
+    """Return a value rounded half up to so many significant figures."""
+    exact = _exact(value)
+    return rounded(exact, figures - 1 - exact.adjusted()) if exact else Decimal(0)
+
+
+def plain(value: Decimal) -> str:
+    """Write a decimal without exponent and without needless zeros: `0.031`, `1240`."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def figures(value: Number, count: int) -> str:
+    """Write a value to so many significant figures, without needless zeros."""
+    return plain(to_figures(value, count))
+
+
+def decimals(value: Number, count: int) -> str:
+    """Write a value with so many decimals: `7.0`."""
+    return f"{rounded(value, count):f}"
+
+
+def grouped(count: int) -> str:
+    """Write a count with spaces between thousands: `12 345`."""
+    return f"{count:,}".replace(",", " ")
+
+
+def _exact(value: Number) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / value.denominator
+    exact, short = Decimal(repr(float(value))), Decimal(f"{value:.{_FIGURES_OF_A_FLOAT}g}")
+    return short if exact.is_finite() and abs(short - exact) <= abs(exact) * _ERROR else exact

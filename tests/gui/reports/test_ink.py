@@ -1,0 +1,28 @@
+"""Words on a page, which never exceed their width."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QFont, QImage, QPainter
+
+from gui.reports.ink import COMMA, Ink
+
+NAMES = ("Haemoglobin", "Platelets", "Neutrophils", "Lymphocytes", "Creatinine", "Albumin")
+
+
+@pytest.mark.usefixtures("light")
+def test_a_line_has_room_for_the_comma_that_ends_it() -> None:
+    picture = QImage(600, 40, QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    ink = Ink(painter, QFont())
+    try:
+        for count in range(1, len(NAMES)):
+            # As wide as some names without the comma, which then ends the line before the last.
+            room = ink.width(COMMA.join(NAMES[:count]), 9)
+            rows = ink.listed(NAMES, COMMA, room, 9, most=len(NAMES))
+            if any(ink.width(f"{name},", 9) > room for name in NAMES):
+                continue  # a name alone is wider
+            assert all(ink.width(row, 9) <= room + 0.01 for row in rows)
+            assert " ".join(rows).replace(",", "").split() == list(NAMES)
+    finally:
+        painter.end()
