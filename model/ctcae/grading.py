@@ -17,6 +17,7 @@ from model.ctcae import criteria
 from model.ctcae.criteria import Comparison, Plan
 from model.ctcae.judging import (
     FASTING,
+    FASTING_UNKNOWN,
     GIVEN,
     TRUE,
     UNKNOWN,
@@ -112,7 +113,8 @@ def grade(
         uln: upper limit of normal in the same unit.
         baseline_value: the patient's baseline in the same unit.
         baseline_flag: low, normal or high; derived from value and limits when empty.
-        fasting: Y or N, yes or no, True or False; anything else is unknown.
+        fasting: Y or N, yes or no, True or False; anything else is unknown, unless the analyte
+            is written so that it says it (`Fasting glucose`, `1558-6`).
         is_baseline: this is the baseline sample itself, graded against its limits.
         anticoagulated: the patient is on anticoagulation (INR is then graded by baseline).
     """
@@ -126,7 +128,8 @@ def grade(
         base="" if is_baseline else as_text(baseline_value),
         flag="" if is_baseline else as_text(baseline_flag),
     )
-    facts = _facts(written, target, fasting_state(fasting), is_baseline, anticoagulated)
+    fasts = fasting_of(analyte, fasting)
+    facts = _facts(written, target, fasts, is_baseline, anticoagulated)
     if reach := bounds(written.value):
         return tuple(_grade_reach(plan, facts, written, reach) for plan in target.plans)
     if fault := value_fault(written.value):
@@ -202,6 +205,14 @@ def target_for(version: str, analyte_text: str, unit_text: str) -> Target:
         plans=criteria.plans(version, analyte.key, unit.ucum),
         plausible=_plausible(analyte, unit.factor),
     )
+
+
+def fasting_of(analyte_text: str, fasting: object) -> int:
+    """Return whether a sample was taken fasting: as stated, or as the analyte's name says."""
+    state = fasting_state(fasting)
+    if state == FASTING_UNKNOWN and analytes.states_fasting(as_text(analyte_text)):
+        return FASTING
+    return state
 
 
 def unusable(target: Target, fault: str) -> tuple[Grading, ...]:

@@ -168,6 +168,8 @@ def _truth(plan: Plan, facts: Facts, truths: Sequence[int], arm: Arm, grade: int
     if applies == FALSE:
         return FALSE
     places = _places(plan, facts, arm, grade)
+    if _compares_with_itself(plan, facts, truths, arm, grade):
+        return FALSE
     if any(truths[i] == UNKNOWN and plan.comparisons[i].limit in ("LLN", "ULN") for i in places):
         # A missing limit never counts as normal, even if another part already fails.
         return UNKNOWN
@@ -175,6 +177,21 @@ def _truth(plan: Plan, facts: Facts, truths: Sequence[int], arm: Arm, grade: int
     if FALSE in held:
         return FALSE
     return UNKNOWN if applies == UNKNOWN or UNKNOWN in held else TRUE
+
+
+def _compares_with_itself(
+    plan: Plan, facts: Facts, truths: Sequence[int], arm: Arm, grade: int
+) -> bool:
+    """Return whether only a change from the baseline could decide, and this is the baseline.
+
+    Where its limits are known, the baseline sample is compared with these instead.
+    """
+    others = [i for i in arm.grades[grade] if plan.comparisons[i].limit != "BASE"]
+    return (
+        facts.is_baseline
+        and len(others) < len(arm.grades[grade])
+        and all(truths[i] == UNKNOWN for i in others)
+    )
 
 
 def _places(plan: Plan, facts: Facts, arm: Arm, grade: int) -> tuple[int, ...]:
@@ -229,6 +246,13 @@ def _not_held(plan: Plan, facts: Facts) -> str:
         if not arm.criterion.condition.startswith("if ")
         and holds_for(arm.criterion.condition, facts) != FALSE
     ]
+    mildest = [
+        parts
+        for parts in mildest
+        if not facts.is_baseline or all(facts.status(part.limit) == GIVEN for part in parts)
+    ]
+    if not mildest:
+        return _("the baseline sample is not compared with itself")
     # Within the limit of normal, the absolute cut-offs beyond it add nothing.
     relevant = [parts for parts in mildest if any(part.limit for part in parts)] or mildest
     texts = dict.fromkeys(all_of(_text(plan, part) for part in parts) for parts in relevant)
@@ -280,7 +304,8 @@ def _note(plan: Plan, facts: Facts, arm: Arm | None, grade: int) -> str:
         for row in plan.arms
     )
     if by_baseline and facts.is_baseline:
-        notes.append(_("baseline sample: graded against its limits"))
+        if GIVEN in (facts.lln, facts.uln):
+            notes.append(_("baseline sample: graded against its limits"))
     elif by_baseline and facts.flags == NO_BASELINE and facts.base == MISSING:
         limit = _NAMES["LLN" if plan.direction == "L" else "ULN"]
         notes.append(_("no baseline: graded against {limit}").format(limit=limit))

@@ -18,7 +18,16 @@ import numpy as np
 import numpy.typing as npt
 
 from model.ctcae.criteria import Comparison
-from model.ctcae.judging import GIVEN, MISSING, NO_BASELINE, TRUE, UNKNOWN, Facts
+from model.ctcae.judging import (
+    FASTING,
+    FASTING_UNKNOWN,
+    GIVEN,
+    MISSING,
+    NO_BASELINE,
+    TRUE,
+    UNKNOWN,
+    Facts,
+)
 from model.ctcae.results import (
     as_text,
     derived_flags,
@@ -28,6 +37,7 @@ from model.ctcae.results import (
     truth,
     written_flag,
 )
+from model.reference.analytes import states_fasting
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int8]
@@ -115,19 +125,23 @@ def read(
     base.status[first] = MISSING
     flags = _by_word(_words(baseline_flag, size), _flag_code)
     flags[first] = NO_BASELINE
+    analytes_written = _words(analyte, size)
+    by_name = _by_word(analytes_written, lambda text: int(states_fasting(text)))
+    fasts = _by_word(_words(fasting, size), fasting_state)
+    fasts = np.where((fasts == FASTING_UNKNOWN) & (by_name == 1), FASTING, fasts)
     facts = {
         "flags": np.where(flags == NO_BASELINE, _derived(base, lows, highs), np.maximum(flags, 0)),
         "flag_unreadable": flags < 0,
         "lln": lows.status,
         "uln": highs.status,
         "base": base.status,
-        "fasting": _by_word(_words(fasting, size), fasting_state),
+        "fasting": fasts,
         "is_baseline": first,
         "anticoagulated": _truthy(anticoagulated, size),
         "crossed": _against(lows, ">", highs, "ULN") == TRUE,
     }
     return Results(
-        analyte=_words(analyte, size),
+        analyte=analytes_written,
         unit=_words(unit, size),
         value=_numbers(_words(value, size), "value"),
         lln=lows,

@@ -44,6 +44,8 @@ class Analyte:
     default_m: Limits | None
     plausible: tuple[Decimal, Decimal]
     synonyms: tuple[str, ...]
+    fasting: tuple[str, ...]
+    """Names and codes that also say that the sample was taken fasting: `Fasting glucose`."""
     source: str
     note: str
 
@@ -86,6 +88,11 @@ def find(text: str) -> Analyte | None:
     Case, accents, blanks and punctuation are ignored. None if there is no such analyte.
     """
     return _BY_NAME.get(fold(text))
+
+
+def states_fasting(text: str) -> bool:
+    """Return whether a name or LOINC code says that the sample was taken fasting (`1558-6`)."""
+    return fold(text) in _FASTING
 
 
 def by_key(key: str) -> Analyte | None:
@@ -139,6 +146,7 @@ ANALYTES: tuple[Analyte, ...] = tuple(
         default_m=_limits(row, "m"),
         plausible=(Decimal(row["plausible_low"]), Decimal(row["plausible_high"])),
         synonyms=tuple(filter(None, row["synonyms"].split("|"))),
+        fasting=tuple(filter(None, row["fasting"].split("|"))),
         source=row["source"],
         note=row["note"],
     )
@@ -148,5 +156,6 @@ _BY_KEY = {analyte.key: analyte for analyte in ANALYTES}
 _BY_NAME = {
     fold(name): analyte
     for analyte in ANALYTES
-    for name in (analyte.key, analyte.name, *analyte.synonyms, *analyte.loinc)
+    for name in (analyte.key, analyte.name, *analyte.synonyms, *analyte.loinc, *analyte.fasting)
 }
+_FASTING = {fold(name) for analyte in ANALYTES for name in analyte.fasting}

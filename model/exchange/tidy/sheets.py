@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from model.cells import restored
 from model.exchange.tidy.cells import UnreadableError, read
 from model.exchange.tidy.columns import Column, Table
 from model.exchange.tidy.layout import TABLES
 from model.language import _
+from model.reference.analytes import states_fasting
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -223,13 +225,19 @@ def _positions(sheet: Sheet, line: int, header: list[str]) -> dict[str, int]:
 def _read_cells(
     row: Row, cells: list[str], columns: list[tuple[int, Column, bool]], *, report: bool
 ) -> None:
-    """Read a row's cells; without `report`, unreadable ones are skipped."""
+    """Read a row's cells; without `report`, unreadable ones are skipped.
+
+    A name such as “Fasting glucose” also fills the cell that says so, if that is empty.
+    """
+    stated: dict[str, Any] = {}
     for position, column, filled in columns:
         cell = cells[position]
         problem = None
         if cell:
             try:
                 row.values[column.name] = read(column, cell)
+                if column.name == "analyte" and states_fasting(restored(cell)):
+                    stated.setdefault("fasting", True)
             except UnreadableError as error:
                 problem = str(error)
         if problem is None and filled and row.values[column.name] is None:
@@ -237,6 +245,9 @@ def _read_cells(
         if problem and report:
             row.unreadable.add(column.name)
             row.fault(column.name, problem)
+    for name, value in stated.items():
+        if name in row.values and row.values[name] is None:
+            row.values[name] = value
 
 
 def _leave_out_copies(sheet: Sheet) -> None:

@@ -63,7 +63,7 @@ def test_optional_columns_are_used(run):
 
 def test_bad_rows_get_no_grade_and_a_reason(run):
     rows = run(
-        f"{HEADER}\nplt,abc,G/l,150,\nplt,,G/l,150,\nplt,48,g/L,150,\n,48,G/l,150,\nCRP,4,mg/L,,5\n"
+        f"{HEADER}\nplt,abc,G/l,150,\nplt,,G/l,150,\nplt,48,g/L,150,\n,48,G/l,150,\nXYZ,4,mg/L,,5\n"
         'plt,"7,5",G/l,150,\n'
     )
     assert [row[5:] for row in rows[1:]] == [
@@ -71,7 +71,7 @@ def test_bad_rows_get_no_grade_and_a_reason(run):
         ["Platelet count decreased", "L", "", "cannot grade: no value"],
         ["Platelet count decreased", "L", "", "cannot grade: unknown unit 'g/L' for Platelets"],
         ["", "", "", "no analyte"],
-        ["", "", "", "unknown analyte 'CRP'"],
+        ["", "", "", "unknown analyte 'XYZ'"],
         ["Platelet count decreased", "L", "", "cannot grade: '7,5' is not a number"],
     ]
 

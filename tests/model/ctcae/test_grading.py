@@ -87,7 +87,8 @@ def test_an_unknown_unit_cannot_be_graded():
 
 def test_an_unknown_analyte_or_one_without_a_term_gives_one_answer_without_a_term():
     for analyte, reason in [
-        ("CRP", "unknown analyte 'CRP'"),
+        ("XYZ", "unknown analyte 'XYZ'"),
+        ("Granulocytes", "unknown analyte 'Granulocytes'"),
         ("", "no analyte"),
         ("cga", "CTCAE 5.0 has no term for a single result of Chromogranin A"),
         ("egfr", "CTCAE 5.0 has no term for a single result of eGFR CKD-EPI 2021"),
@@ -401,3 +402,29 @@ def test_the_demo_cohort_graded_against_baseline_gives_its_coded_long_term_toxic
 
 def test_the_same_cohort_has_a_milder_neutropenia_in_version_6():
     assert worst_treatment_emergent_grades("6.0")["SYN-007", "Neutrophil count decreased"] == 2
+
+
+@pytest.mark.parametrize("name", ["Fasting glucose", "1558-6", "Glicemia a digiuno", "14771-0"])
+def test_a_name_or_code_that_says_fasting_makes_the_sample_a_fasting_one(name):
+    unit = "mmol/L" if name == "14771-0" else "mg/dL"
+    value = "9.0" if unit == "mmol/L" else "161"
+    uln = "5.5" if unit == "mmol/L" else "99"
+    assert graded(name, value, unit, "6.0", "H", uln=uln).grade == 2
+    assert graded(name, value, unit, "6.0", "H", uln=uln, fasting="N").grade == 0
+    assert graded("gluc", value, unit, "6.0", "H", uln=uln).grade is None
+
+
+def test_thousands_per_millilitre_are_a_thousandth_of_those_per_microlitre():
+    assert graded("plt", "49999", "10*3/mL", "5.0", "L", lln="150000").grade == 3
+    assert graded("plt", "50000", "x10^3/mL", "5.0", "L", lln="150000").grade == 2
+    assert graded("anc", "499", "K/mL", "5.0", "L", lln="1500").grade == 4
+
+
+def test_the_baseline_of_a_term_that_needs_a_rise_is_not_toxic_even_without_limits():
+    alp = graded("alp", "300", "U/L", "6.0", "H", is_baseline=True)
+    assert (alp.grade, alp.reason) == (0, "the baseline sample is not compared with itself")
+    assert graded("eos", "0.9", "G/L", "5.0", "H", is_baseline=True).grade == 0
+    assert graded("alp", "300", "U/L", "6.0", "H", baseline_value="200").grade is None
+    limits = {"uln": "130", "is_baseline": True}
+    assert graded("alp", "300", "U/L", "6.0", "H", **limits).grade == 1
+    assert graded("alp", "120", "U/L", "6.0", "H", **limits).grade == 0

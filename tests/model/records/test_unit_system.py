@@ -14,7 +14,10 @@ from model.store.casebook import Casebook
 
 SI, CONVENTIONAL, AS_RECORDED = UnitSystem.SI, UnitSystem.CONVENTIONAL, UnitSystem.AS_RECORDED
 TABLE = rows("unit_systems.csv")
-IN_BOTH = ("inr", "ph", "aptt", "methb", "egfr", "crcl", "crcl24")
+IN_BOTH = (
+    *("inr", "ph", "aptt", "methb", "egfr", "crcl", "crcl24", "mcv", "retic_pct", "blasts"),
+    *("hba1c", "hba1c_ifcc", "temp", "weight"),
+)
 """One unit is usual in either system."""
 ENZYMES = ("ast", "alt", "alp", "ggt", "ldh", "lipase", "amylase", "ck")
 """Printed in U/L by laboratories of either system, though the SI has the katal."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model.reference.analytes import ANALYTES, find, fold
+from model.reference.analytes import ANALYTES, find, fold, states_fasting
 
 REFERENCE = Path(__file__).parents[2] / "files" / "lab_analytes.csv"
 FACTS = list(csv.DictReader(REFERENCE.read_text(encoding="utf-8").splitlines()))
@@ -23,22 +23,46 @@ FACTS = list(csv.DictReader(REFERENCE.read_text(encoding="utf-8").splitlines()))
         ("Kalium", "k"), ("iCa", "ca_ion"), ("corrected calcium", "ca_corr"), ("Ca", "ca"),
         ("2000-8", "ca"), ("CPK", "ck"), ("Harnsäure", "urate"), ("uric acid", "urate"),
         ("eGFR", "egfr"), ("CrCl", "crcl"), ("Cromogranina A", "cga"),
-        ("5-HIAA, serum/plasma", "hiaa_p"),
+        ("5-HIAA, serum/plasma", "hiaa_p"), ("38483-4", "crea"), ("2947-0", "na"),
+        ("6298-4", "k"), ("49765-1", "ca"), ("2339-0", "gluc"), ("20565-8", "hco3"),
+        ("Fasting glucose", "gluc"), ("1558-6", "gluc"), ("CRP", "crp"), ("PCR", "crp"),
+        ("Monozyten", "mono"), ("basophils", "baso"), ("711-2", "eos"), ("Ematocrito", "hct"),
+        ("MCV", "mcv"), ("Reticulocytes", "retic"), ("Reticulocytes %", "retic_pct"),
+        ("Blasts", "blasts"), ("Gesamteiweiss", "prot"), ("TSH", "tsh"), ("3016-3", "tsh"),
+        ("HbA1c", "hba1c"), ("59261-8", "hba1c_ifcc"), ("Ferritin", "ferr"),
+        ("Gastrin", "gast"), ("Insulin", "insulin"), ("Glucagon", "glucagon"), ("VIP", "vip"),
+        ("Calcitonin", "calcitonin"), ("NT-proBNP", "ntprobnp"), ("33762-6", "ntprobnp"),
+        ("UPCR", "upcr"), ("Body temperature", "temp"), ("8310-5", "temp"),
     ],
 )  # fmt: skip
 def test_an_analyte_is_found_by_key_name_synonym_or_code(text, key):
     assert find(text).key == key
 
 
-@pytest.mark.parametrize("text", ["", "CRP", "neutrophils %", "770-8", "hb1"])
+@pytest.mark.parametrize(
+    "text", ["", "XYZ", "neutrophils %", "770-8", "hb1", "Granulocytes", "20482-6"]
+)
 def test_an_unknown_name_is_not_found(text):
     assert find(text) is None
+
+
+@pytest.mark.parametrize("text", ["Fasting glucose", "1558-6", "glicemia a digiuno", "FPG"])
+def test_a_name_may_say_that_the_sample_was_taken_fasting(text):
+    assert states_fasting(text)
+    assert find(text).key == "gluc"
+
+
+@pytest.mark.parametrize("text", ["Glucose", "2345-7", "Insulin", "", "Fasting"])
+def test_other_names_do_not_say_so(text):
+    assert not states_fasting(text)
 
 
 def test_no_name_belongs_to_two_analytes():
     owners = defaultdict(set)
     for analyte in ANALYTES:
-        for name in (analyte.key, analyte.name, *analyte.synonyms, *analyte.loinc):
+        for name in (
+            *(analyte.key, analyte.name, *analyte.synonyms, *analyte.loinc, *analyte.fasting),
+        ):
             owners[fold(name)].add(analyte.key)
     assert {name: keys for name, keys in owners.items() if len(keys) > 1} == {}
 

@@ -37,7 +37,7 @@ def test_cells_per_microlitre_are_a_thousandth_of_giga_per_litre(text):
     assert to_canonical(find("plt"), Decimal(44000), text) == 44
 
 
-@pytest.mark.parametrize("text", ["g/L", "g/l", "T/L", "10*3/mL", "mg/dL", "", "10*9/dL", "plt"])
+@pytest.mark.parametrize("text", ["g/L", "g/l", "T/L", "10*3/dL", "mg/dL", "", "10*9/dL", "plt"])
 def test_a_unit_that_does_not_fit_a_count_is_unknown(text):
     assert parse("plt", text) is None
 
@@ -92,7 +92,14 @@ def test_every_unit_of_every_analyte_is_recognised_by_its_code_and_as_it_is_show
         ("ca", "2.495", "mmol/L", "10"), ("gluc", "5.551", "mmol/L", "100"),
         ("bun", "3.57", "mmol/L", "10"), ("urea", "1.665", "mmol/L", "10"),
         ("ca_ion", "10", "mg/dL", "2.495"), ("mg", "0.8228", "mEq/L", "1"),
-        ("uprot24", "1500", "mg/24h", "1.5"),
+        ("uprot24", "1500", "mg/24h", "1.5"), ("plt", "150000", "10*3/mL", "150"),
+        ("hct", "0.42", "L/L", "42"), ("crp", "1.2", "mg/dL", "12"), ("prot", "7", "g/dL", "70"),
+        ("tsh", "2.5", "µIU/mL", "2.5"), ("tsh", "2.5", "mU/L", "2.5"),
+        ("ferr", "2.247", "pmol/L", "1"), ("gast", "0.481", "pmol/L", "1"),
+        ("insulin", "60", "pmol/L", "10"), ("upcr", "0.5", "g/g", "500"),
+        ("upcr", "100", "mg/mmol", "884"), ("mcv", "90", "µm³", "90"),
+        ("retic", "0.05", "10*12/L", "50"), ("retic_pct", "12", "‰", "1.2"),
+        ("weight", "100", "lb", "45.359237"), ("temp", "38.5", "°C", "38.5"),
     ],
 )  # fmt: skip
 def test_conversion_to_the_canonical_unit(key, value, unit, canonical):

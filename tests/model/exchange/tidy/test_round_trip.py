@@ -497,3 +497,12 @@ def test_activities_times_and_links_survive(tmp_path: Path) -> None:
         "7.4",
     )
     assert told(tidy_reading.read(tmp_path).contents) == told(found)
+
+
+def test_a_glucose_named_fasting_is_read_as_fasting(folder: Path) -> None:
+    path = folder / "labs.csv"
+    header = "patient_id,date,visit,analyte,value,unit,lln,uln,fasting\n"
+    rows = "2023-07-28,,Fasting glucose,161,mg/dL,,99,", "2023-07-29,,1558-6,161,mg/dL,,99,N"
+    path.write_text(header + "".join(f"SYN-001,{row}\n" for row in rows), encoding="utf-8")
+    found = tidy_reading.read(folder).contents.of(LabResult)
+    assert [(one.analyte, one.fasting) for one in found] == [("gluc", True), ("gluc", False)]
