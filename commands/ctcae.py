@@ -12,7 +12,14 @@ from commands.shared import input_file_argument
 from model.language import _, ngettext
 
 
-@click.command(help=_("Grade a CSV file of laboratory results by CTCAE; CSV to standard output."))
+@click.command(
+    help=_(
+        "Grade a CSV file of laboratory results by CTCAE; CSV to standard output.\n\n"
+        "Columns: analyte, value, unit, lln, uln; where known also baseline_value, baseline_flag,"
+        " fasting, anticoagulated (y or n), albumin, albumin_unit. Without the column albumin,"
+        " calcium is corrected by the albumin row of the same patient_id, date and time."
+    )
+)
 @input_file_argument
 @click.option(
     "--ctcae",

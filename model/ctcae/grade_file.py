@@ -1,14 +1,19 @@
 """`theralog grade`: a CSV of laboratory results, graded row by row, as CSV.
 
-The file needs the columns analyte, value, unit, lln and uln; baseline_value, baseline_flag and
-fasting are optional, all others are copied. The whole file is checked before the first line is
-written; it is then graded and written in parts, so that memory stays small.
+The file needs the columns analyte, value, unit, lln and uln; baseline_value, baseline_flag,
+fasting, anticoagulated (y or n), albumin and albumin_unit are optional, all others are copied.
+Calcium is corrected by its albumin column, or else by the albumin row of the same sample: of the
+same patient and day, and of the same time where both are known, by the first of the columns in
+`PATIENT`, `DAY` and `TIME` that is there. Without a patient and a day no rows are of one sample.
+
+The whole file is checked before the first line is written; it is then graded and written in parts,
+so that memory stays small.
 """
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -19,9 +24,17 @@ import numpy.typing as npt
 from model.ctcae.grading_frame import grade_frame
 from model.errors import KnownError
 from model.language import _
+from model.reference import analytes
+from model.reference.samples import same_sample
 
 REQUIRED = ("analyte", "value", "unit", "lln", "uln")
-OPTIONAL = ("baseline_value", "baseline_flag", "fasting")
+OPTIONAL = (
+    *("baseline_value", "baseline_flag", "fasting"),
+    *("anticoagulated", "albumin", "albumin_unit"),
+)
+PATIENT = ("patient_id", "patient", "subject_id", "subject", "usubjid", "code", "id")
+DAY = ("date", "lab_date", "taken_on", "day")
+TIME = ("time", "lab_time", "taken_at")
 ADDED = ("term", "direction", "grade", "reason")
 
 _ROWS_AT_ONCE = 100_000
@@ -58,18 +71,80 @@ def grade_file(
         raise KnownError(text.format(file=path, reason=error.strerror)) from error
     header, total, ends = _checked(path, data)
     names = [name.strip().casefold() for name in header]
-    places = {name: names.index(name) for name in (*REQUIRED, *OPTIONAL) if name in names}
+    positions = {name: names.index(name) for name in (*REQUIRED, *OPTIONAL) if name in names}
+    samples = _Samples(names)
+    if samples.are_known:
+        for _lines, columns in _parts(data, len(header), ends):
+            samples.collect(columns)
     out.write(",".join(map(_field, [*header, *ADDED])) + "\n")
     done = 0
     for lines, columns in _parts(data, len(header), ends):
-        out.write(_graded(version, lines, {name: columns[at] for name, at in places.items()}))
+        graded = {name: columns[at] for name, at in positions.items()}
+        out.write(_graded(version, lines, graded | samples.albumin(columns)))
         done += len(lines)
         if progress:
             progress(done, total)
     return done
 
 
-def _graded(version: str, lines: list[str], columns: dict[str, Sequence[str]]) -> str:
+class _Samples:
+    """The albumin of each sample in the file, by which its calcium is corrected."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Find the columns that tell samples apart in a header of these names."""
+        self._at = {name: index for index, name in enumerate(names)}
+        self._patient, self._day, self._time = (
+            next((self._at[name] for name in group if name in self._at), None)
+            for group in (PATIENT, DAY, TIME)
+        )
+        self._albumin: dict[tuple[str, str], list[tuple[str | None, str, str]]] = {}
+
+    @property
+    def are_known(self) -> bool:
+        """Whether the file has a patient and a day for each row."""
+        return self._patient is not None and self._day is not None
+
+    def collect(self, columns: list[list[str]]) -> None:
+        """Remember the albumin of each sample in a part of the file."""
+        analyte, value, unit = (columns[self._at[name]] for name in ("analyte", "value", "unit"))
+        for row in _rows_of("alb", analyte):
+            patient, day, time = self._sample(columns, row)
+            if patient and day:
+                found = self._albumin.setdefault((patient, day), [])
+                found.append((time or None, value[row], unit[row]))
+
+    def albumin(self, columns: list[list[str]]) -> dict[str, list[str]]:
+        """Return the columns albumin and albumin_unit of a part; none if no sample has any."""
+        if not self._albumin:
+            return {}
+        analyte = columns[self._at["analyte"]]
+        value, unit = (
+            [*columns[self._at[name]]] if name in self._at else [""] * len(analyte)
+            for name in ("albumin", "albumin_unit")
+        )
+        for row in _rows_of("ca", analyte):
+            patient, day, time = self._sample(columns, row)
+            others = self._albumin.get((patient, day), [])
+            index = same_sample([each[0] for each in others], time or None)
+            if index is not None and not value[row].strip():
+                _time, value[row], unit[row] = others[index]
+        return {"albumin": value, "albumin_unit": unit}
+
+    def _sample(self, columns: list[list[str]], row: int) -> tuple[str, str, str]:
+        patient, day, time = (
+            "" if at is None else columns[at][row].strip()
+            for at in (self._patient, self._day, self._time)
+        )
+        return patient, day, time
+
+
+def _rows_of(key: str, analyte: Sequence[str]) -> list[int]:
+    """Return the rows of one analyte, by key, in a column of written names."""
+    names = {name for name in set(analyte) if (found := analytes.find(name)) and found.key == key}
+    return [row for row, name in enumerate(analyte) if name in names] if names else []
+
+
+def _graded(version: str, lines: list[str], columns: Mapping[str, Sequence[str]]) -> str:
     """Return the output lines of some rows, joined from pieces: line, term and grade, reason."""
     graded = grade_frame(version=version, **columns)
     before = [

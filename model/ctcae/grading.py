@@ -9,16 +9,18 @@ converted. LLN, ULN and baseline are in the written unit of the value. A grade i
 number cannot show (symptoms, treatment) is assumed absent, and listed in `could_raise`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
 from model.ctcae import criteria
+from model.ctcae.calcium import correct
 from model.ctcae.criteria import Comparison, Plan
 from model.ctcae.judging import (
     FASTING,
     FASTING_UNKNOWN,
     GIVEN,
+    NOT_ANTICOAGULATED,
     TRUE,
     UNKNOWN,
     Facts,
@@ -29,6 +31,7 @@ from model.ctcae.judging import (
 )
 from model.ctcae.results import (
     Number,
+    anticoagulation_state,
     as_text,
     bounds,
     derived_flags,
@@ -100,7 +103,9 @@ def grade(
     baseline_flag: str = "",
     fasting: str | bool | None = None,
     is_baseline: bool = False,
-    anticoagulated: bool = False,
+    anticoagulated: str | bool | None = None,
+    albumin: Number = None,
+    albumin_unit: str = "",
 ) -> tuple[Grading, ...]:
     """Grade one result by every term of its analyte, low before high; never empty.
 
@@ -116,8 +121,14 @@ def grade(
         fasting: Y or N, yes or no, True or False; anything else is unknown, unless the analyte
             is written so that it says it (`Fasting glucose`, `1558-6`).
         is_baseline: this is the baseline sample itself, graded against its limits.
-        anticoagulated: the patient is on anticoagulation (INR is then graded by baseline).
+        anticoagulated: the patient was on anticoagulation that day (INR is then graded by
+            baseline): as `fasting`; nothing counts as not recorded, any other text as not known.
+        albumin: the albumin of the same sample as written, by which total calcium is corrected.
+        albumin_unit: the unit of the albumin.
     """
+    corrected = correct(*map(as_text, (analyte, value, unit, albumin, albumin_unit)))
+    if corrected is not None:
+        analyte, value = corrected.analyte, corrected.value
     target = target_for(version, as_text(analyte), as_text(unit))
     if target.refusals:
         return target.refusals
@@ -128,16 +139,17 @@ def grade(
         base="" if is_baseline else as_text(baseline_value),
         flag="" if is_baseline else as_text(baseline_flag),
     )
-    fasts = fasting_of(analyte, fasting)
-    facts = _facts(written, target, fasts, is_baseline, anticoagulated)
-    if reach := bounds(written.value):
-        return tuple(_grade_reach(plan, facts, written, reach) for plan in target.plans)
-    if fault := value_fault(written.value):
-        return unusable(target, fault)
-    amount = number(written.value) or Fraction(0)
-    return tuple(
-        _filled(plan, _judged(plan, facts, written, (amount, 0)), written) for plan in target.plans
+    facts = _facts(
+        written,
+        target,
+        fasting_of(analyte, fasting),
+        is_baseline,
+        anticoagulation_state(anticoagulated),
     )
+    gradings = _gradings(target, facts, written)
+    if corrected is None:
+        return gradings
+    return tuple(replace(line, reason=line.reason + corrected.note) for line in gradings)
 
 
 def cut_offs(
@@ -157,7 +169,7 @@ def cut_offs(
     """
     target = target_for(version, analyte_key, unit)
     written = Written(value="", lln=as_text(lln), uln=as_text(uln), base=as_text(baseline), flag="")
-    facts = _facts(written, target, FASTING, False, False)
+    facts = _facts(written, target, FASTING, False, NOT_ANTICOAGULATED)
     sign = -1 if direction == "L" else 1
     bands: list[tuple[int, float | None, float | None]] = []
     for plan in target.plans:
@@ -215,6 +227,18 @@ def fasting_of(analyte_text: str, fasting: object) -> int:
     return state
 
 
+def _gradings(target: Target, facts: Facts, written: Written) -> tuple[Grading, ...]:
+    """Grade a value that is a number, has a comparator, or cannot be used."""
+    if reach := bounds(written.value):
+        return tuple(_grade_reach(plan, facts, written, reach) for plan in target.plans)
+    if fault := value_fault(written.value):
+        return unusable(target, fault)
+    amount = number(written.value) or Fraction(0)
+    return tuple(
+        _filled(plan, _judged(plan, facts, written, (amount, 0)), written) for plan in target.plans
+    )
+
+
 def unusable(target: Target, fault: str) -> tuple[Grading, ...]:
     """Return the gradings of a value that is not a number: every term, no grade."""
     return tuple(_refusal(cannot_grade(fault), plan.term, plan.direction) for plan in target.plans)
@@ -235,7 +259,7 @@ def _plausible(analyte: Analyte, factor: Fraction) -> tuple[Fraction, Fraction]:
 
 
 def _facts(
-    written: Written, target: Target, fasting: int, is_baseline: bool, anticoagulated: bool
+    written: Written, target: Target, fasting: int, is_baseline: bool, anticoagulated: int
 ) -> Facts:
     """Return what is known about a result apart from its numbers, computed exactly."""
     texts = {name: written.limit(name) for name in ("LLN", "ULN", "BASE")}

@@ -15,7 +15,19 @@ import numpy as np
 
 from model.ctcae.criteria import Plan
 from model.ctcae.grading import Grading, Target, converted_text, grade, target_for, unusable
-from model.ctcae.judging import FASTING, HIGH, LOW, NORMAL, NOT_FASTING, Facts, judge, needed_facts
+from model.ctcae.judging import (
+    ANTICOAGULATED,
+    FASTING,
+    HIGH,
+    LOW,
+    NORMAL,
+    NOT_ANTICOAGULATED,
+    NOT_FASTING,
+    NOT_KNOWN,
+    Facts,
+    judge,
+    needed_facts,
+)
 from model.ctcae.result_columns import (
     ALL_FACTS,
     FACTS,
@@ -36,6 +48,7 @@ CANNOT_GRADE = -1
 _FIELD = re.compile(r"\{([vclub])\}")
 _FLAGS = {LOW: "low", NORMAL: "normal", HIGH: "high"}
 _FASTING = {NOT_FASTING: "no", FASTING: "yes"}
+_ANTICOAGULATION = {NOT_ANTICOAGULATED: "no", ANTICOAGULATED: "yes", NOT_KNOWN: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,8 @@ def grade_frame(
     fasting: Column = None,
     is_baseline: Column = None,
     anticoagulated: Column = None,
+    albumin: Column = None,
+    albumin_unit: Column = None,
 ) -> Gradings:
     """Grade n results by every term of their analytes, with the results of `grading.grade`.
 
@@ -135,6 +150,8 @@ def grade_frame(
         fasting,
         is_baseline,
         anticoagulated,
+        albumin,
+        albumin_unit,
     )
     kinds: _Kinds = defaultdict(count().__next__)
     blocks: list[_Block] = []
@@ -149,7 +166,11 @@ def grade_frame(
             if usable.any():
                 blocks.extend(_graded(target, results, rows[usable], kinds))
             blocks.extend(_refused(version, target, results, rows[~usable], kinds))
-    return _joined(blocks, kinds)
+    gradings = _joined(blocks, kinds)
+    noted = np.flatnonzero(np.isin(gradings.row, [*results.notes]))
+    for line, row in zip(noted.tolist(), gradings.row[noted].tolist(), strict=True):
+        gradings.reason[line] += results.notes[row]
+    return gradings
 
 
 def _graded(target: Target, results: Results, rows: Ints, kinds: _Kinds) -> Iterator[_Block]:
@@ -220,7 +241,7 @@ def _graded_alone(version: str, results: Results, row: int, facts: Facts) -> tup
         baseline_flag="unreadable" if facts.flag_unreadable else _FLAGS.get(facts.flags, ""),
         fasting=_FASTING.get(facts.fasting),
         is_baseline=facts.is_baseline,
-        anticoagulated=facts.anticoagulated,
+        anticoagulated=_ANTICOAGULATION.get(facts.anticoagulated),
     )
 
 

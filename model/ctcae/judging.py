@@ -7,7 +7,7 @@ certainly none does, and no grade if what is missing could decide.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, reduce
 
 from model.ctcae.criteria import GRADES, Arm, Comparison, Plan
@@ -21,12 +21,15 @@ ANY_FLAG = LOW | NORMAL | HIGH
 
 GIVEN, MISSING, UNREADABLE = 0, 1, 2
 NOT_FASTING, FASTING, FASTING_UNKNOWN = 0, 1, 2
+# Nothing is recorded of anticoagulation; or it is, but whether it was that day is not known.
+NOT_ANTICOAGULATED, ANTICOAGULATED, NOT_RECORDED, NOT_KNOWN = 0, 1, 2, 3
 
 _FLAGS_THAT_FIT = {
     "baseline not high": LOW | NORMAL,
     "baseline high": HIGH,
     "baseline low": LOW,
 }
+_ANTICOAGULATION = frozenset(["anticoagulated", "not anticoagulated"])
 _TEXTS = {"LLN": "{l}", "ULN": "{u}", "BASE": "{b}"}
 _NAMES = {"LLN": _("LLN"), "ULN": _("ULN"), "BASE": _("baseline value")}
 
@@ -47,7 +50,7 @@ class Facts:
     base: int = MISSING
     fasting: int = FASTING_UNKNOWN
     is_baseline: bool = False
-    anticoagulated: bool = False
+    anticoagulated: int = NOT_RECORDED
     implausible: bool = False
     crossed: bool = False
 
@@ -83,7 +86,7 @@ def needed_facts(plan: Plan) -> frozenset[str]:
         "flag_unreadable": by_flag,
         "is_baseline": "BASE" in limits,
         "fasting": "fasting" in conditions,
-        "anticoagulated": bool(conditions & {"anticoagulated", "not anticoagulated"}),
+        "anticoagulated": _by_anticoagulation(plan),
         "crossed": bool(limits & {"LLN", "ULN"}),
     }
     return frozenset(name for name, needed in is_needed.items() if needed)
@@ -92,6 +95,12 @@ def needed_facts(plan: Plan) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def judge(plan: Plan, facts: Facts, truths: tuple[int, ...]) -> Outcome:
     """Return the outcome of a plan, from one truth per comparison, in their order."""
+    if facts.anticoagulated == NOT_KNOWN and _by_anticoagulation(plan):
+        with_it, without_it = (
+            judge(plan, replace(facts, anticoagulated=state), truths)
+            for state in (ANTICOAGULATED, NOT_ANTICOAGULATED)
+        )
+        return _whichever(with_it, without_it)
     if plan.refused is not None and all(truths[i] == TRUE for i in plan.refused):
         if not plan.refused:
             return _outcome(plan, facts, None, cannot_grade(plan.refusal))
@@ -145,9 +154,44 @@ def holds_for(condition: str, facts: Facts) -> int:
         return FALSE if facts.base == MISSING else UNKNOWN
     if condition == "fasting":
         return facts.fasting
-    if condition in ("anticoagulated", "not anticoagulated"):
-        return TRUE if facts.anticoagulated == (condition == "anticoagulated") else FALSE
+    if condition in _ANTICOAGULATION:
+        is_on_it = facts.anticoagulated == ANTICOAGULATED
+        return TRUE if is_on_it == (condition == "anticoagulated") else FALSE
     return TRUE
+
+
+def _by_anticoagulation(plan: Plan) -> bool:
+    return any(arm.criterion.condition in _ANTICOAGULATION for arm in plan.arms)
+
+
+def _whichever(with_it: Outcome, without_it: Outcome) -> Outcome:
+    """Return the outcome where it is not known whether the patient was on anticoagulation.
+
+    The lower of both grades is certain, and the other one could be right; it is no grade at all if
+    one of them is 0 or cannot be given.
+    """
+    unknown = _("not known whether on anticoagulation that day")
+    low, high = sorted((with_it, without_it), key=lambda outcome: outcome.grade or 0)
+    if low.grade == high.grade:
+        return replace(low, reason=f"{low.reason}; {unknown}")
+    if low.grade:
+        text = _("grade {grade} if on anticoagulation")
+        if high is without_it:
+            text = _("grade {grade} if not on anticoagulation")
+        raising = [text.format(grade=high.grade), *filter(None, [low.could_raise])]
+        return Outcome(
+            grade=low.grade, reason=f"{low.reason}; {unknown}", could_raise="; ".join(raising)
+        )
+    each = _("{unknown} (with it {with_it}, without it {without_it})").format(
+        unknown=unknown, with_it=_grade_text(with_it), without_it=_grade_text(without_it)
+    )
+    return Outcome(grade=None, reason=cannot_grade(each), could_raise=None)
+
+
+def _grade_text(outcome: Outcome) -> str:
+    if outcome.grade is None:
+        return _("no grade")
+    return _("grade {grade}").format(grade=outcome.grade)
 
 
 def _baseline_fits(condition: str, facts: Facts) -> int:
@@ -315,6 +359,10 @@ def _note(plan: Plan, facts: Facts, arm: Arm | None, grade: int) -> str:
         row.criterion.condition == "fasting" for row in plan.arms
     ):
         notes.append(_("not fasting: grades 1 and 2 need a fasting value"))
+    if arm and arm.criterion.condition == "anticoagulated":
+        notes.append(_("on anticoagulation"))
+    if facts.anticoagulated == NOT_RECORDED and _by_anticoagulation(plan):
+        notes.append(_("anticoagulation is not recorded: graded as without it"))
     for row in [arm] if arm else plan.arms:
         criterion = row.criterion
         if criterion.remark and criterion.remarked_grade in (None, grade):

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.ctcae.calcium import correct, is_total_calcium
 from model.ctcae.criteria import Comparison
 from model.ctcae.judging import (
     FASTING,
@@ -29,6 +30,7 @@ from model.ctcae.judging import (
     Facts,
 )
 from model.ctcae.results import (
+    anticoagulation_state,
     as_text,
     derived_flags,
     fasting_state,
@@ -57,7 +59,7 @@ _SIZES = {
     "base": 3,
     "fasting": 3,
     "is_baseline": 2,
-    "anticoagulated": 2,
+    "anticoagulated": 4,
     "crossed": 2,
     "implausible": 2,
 }
@@ -88,7 +90,10 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Results:
-    """n results by column; `facts` are columns too: what is known about each besides its value."""
+    """n results by column; `facts` are columns too: what is known about each besides its value.
+
+    A total calcium is here as corrected for albumin; `notes` says so, by row.
+    """
 
     analyte: Words
     unit: Words
@@ -97,6 +102,7 @@ class Results:
     uln: Numbers
     base: Numbers
     facts: Mapping[str, Ints | Small | Flags]
+    notes: Mapping[int, str]
 
     def limit(self, name: str) -> Numbers | None:
         """Return the column of "LLN", "ULN" or "BASE"; None for an absolute cut-off."""
@@ -114,6 +120,8 @@ def read(
     fasting: Column,
     is_baseline: Column,
     anticoagulated: Column,
+    albumin: Column,
+    albumin_unit: Column,
 ) -> Results:
     """Return columns of length n as results; raises ValueError if one has another length."""
     size = 0 if analyte is None else len(analyte)
@@ -125,8 +133,8 @@ def read(
     base.status[first] = MISSING
     flags = _by_word(_words(baseline_flag, size), _flag_code)
     flags[first] = NO_BASELINE
-    analytes_written = _words(analyte, size)
-    by_name = _by_word(analytes_written, lambda text: int(states_fasting(text)))
+    names, values, in_unit = (_words(column, size) for column in (analyte, value, unit))
+    by_name = _by_word(names, lambda text: int(states_fasting(text)))
     fasts = _by_word(_words(fasting, size), fasting_state)
     fasts = np.where((fasts == FASTING_UNKNOWN) & (by_name == 1), FASTING, fasts)
     facts = {
@@ -137,17 +145,22 @@ def read(
         "base": base.status,
         "fasting": fasts,
         "is_baseline": first,
-        "anticoagulated": _truthy(anticoagulated, size),
+        "anticoagulated": _by_word(_words(anticoagulated, size), anticoagulation_state),
         "crossed": _against(lows, ">", highs, "ULN") == TRUE,
     }
+    notes: dict[int, str] = {}
+    if albumin is not None:
+        proteins = _words(albumin, size), _words(albumin_unit, size)
+        names, values, notes = _corrected(names, values, in_unit, *proteins)
     return Results(
-        analyte=analytes_written,
-        unit=_words(unit, size),
-        value=_numbers(_words(value, size), "value"),
+        analyte=names,
+        unit=in_unit,
+        value=_numbers(values, "value"),
         lln=lows,
         uln=highs,
         base=base,
         facts=facts,
+        notes=notes,
     )
 
 
@@ -210,6 +223,33 @@ def facts_of(code: int, needed: Set[str]) -> Facts:
 
 
 ALL_FACTS = frozenset(_SIZES) - {"implausible"}
+
+
+def _corrected(
+    analyte: Words, value: Words, unit: Words, albumin: Words, albumin_unit: Words
+) -> tuple[Words, Words, dict[int, str]]:
+    """Return analytes and values with total calcium as corrected for albumin, and the notes."""
+    is_calcium = np.array([is_total_calcium(text) for text in analyte.texts], dtype=bool)
+    rows = np.flatnonzero(is_calcium[analyte.codes])
+    written = (words.at(rows) for words in (analyte, value, unit, albumin, albumin_unit))
+    corrected = {
+        row: result
+        for row, *texts in zip(rows.tolist(), *written, strict=True)
+        if (result := correct(*texts)) is not None
+    }
+    return (
+        _replaced(analyte, {row: result.analyte for row, result in corrected.items()}),
+        _replaced(value, {row: result.value for row, result in corrected.items()}),
+        {row: result.note for row, result in corrected.items()},
+    )
+
+
+def _replaced(words: Words, texts: Mapping[int, str]) -> Words:
+    """Return a column with other texts in some rows."""
+    numbers = {text: i for i, text in enumerate(dict.fromkeys(texts.values()), words.texts.size)}
+    codes = words.codes.copy()
+    codes[[*texts]] = [numbers[text] for text in texts.values()]
+    return Words(texts=np.array([*words.texts, *numbers], dtype=object), codes=codes)
 
 
 def _derived(base: Numbers, lln: Numbers, uln: Numbers) -> Ints:

@@ -12,6 +12,7 @@ from operator import ge, gt, le, lt
 
 from model.ctcae.criteria import Comparison
 from model.ctcae.judging import (
+    ANTICOAGULATED,
     ANY_FLAG,
     FALSE,
     FASTING,
@@ -22,7 +23,10 @@ from model.ctcae.judging import (
     MISSING,
     NO_BASELINE,
     NORMAL,
+    NOT_ANTICOAGULATED,
     NOT_FASTING,
+    NOT_KNOWN,
+    NOT_RECORDED,
     TRUE,
     UNKNOWN,
     UNREADABLE,
@@ -36,9 +40,15 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _COMPARED = re.compile(r"(<=|>=|<|>|≤|≥)\s*(.+)")
 _LONGEST = 60
 _FLAGS = {"low": LOW, "normal": NORMAL, "high": HIGH, "l": LOW, "n": NORMAL, "h": HIGH}
+_YES, _NO = ("y", "yes", "true", "1", "t"), ("n", "no", "false", "0", "f")
 _FASTING = {
-    **dict.fromkeys(["y", "yes", "true", "1", "t", "fasting"], FASTING),
-    **dict.fromkeys(["n", "no", "false", "0", "f", "non-fasting"], NOT_FASTING),
+    **dict.fromkeys([*_YES, "fasting"], FASTING),
+    **dict.fromkeys([*_NO, "non-fasting"], NOT_FASTING),
+}
+_ANTICOAGULATION = {
+    "": NOT_RECORDED,
+    **dict.fromkeys(_YES, ANTICOAGULATED),
+    **dict.fromkeys(_NO, NOT_ANTICOAGULATED),
 }
 _HOLDS = {"<": lt, "<=": le, ">": gt, ">=": ge}
 INFINITE = Fraction(10) ** 300
@@ -136,3 +146,11 @@ def derived_flags(base_status: int, below: int, above: int) -> int:
 def fasting_state(value: object) -> int:
     """Return FASTING, NOT_FASTING or unknown for Y, N, yes, no, true, false, 1, 0 or nothing."""
     return _FASTING.get(as_text(value).casefold(), FASTING_UNKNOWN)
+
+
+def anticoagulation_state(value: object) -> int:
+    """Return whether on anticoagulation, for Y, N, yes, no, true, false, 1, 0.
+
+    Nothing is "not recorded"; any other text is "not known".
+    """
+    return _ANTICOAGULATION.get(as_text(value).casefold(), NOT_KNOWN)

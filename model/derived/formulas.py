@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from model.ctcae.calcium import corrected_calcium, corrected_calcium_si
 from model.dates import shown
 from model.derived.person import WEIGHT_DAYS, Person
 from model.derived.values import DaySample, Formula, Input, LatestValue, Outcome
@@ -51,23 +52,6 @@ def body_surface(height_cm: float, weight_kg: float) -> float:
     Source: Mosteller, N Engl J Med 1987;317:1098.
     """
     return math.sqrt(height_cm * weight_kg / 3600)
-
-
-def corrected_calcium(calcium_mg_dl: float, albumin_g_dl: float) -> float:
-    """Return total calcium corrected for albumin, in mg/dL: Ca + 0.8 · (4.0 − albumin in g/dL).
-
-    Source: Payne et al., Br Med J 1973;4:643, in the form used with conventional units.
-    """
-    return calcium_mg_dl + 0.8 * (4.0 - albumin_g_dl)
-
-
-def corrected_calcium_si(calcium_mmol_l: float, albumin_g_l: float) -> float:
-    """Return total calcium corrected for albumin, in mmol/L: Ca + 0.02 · (40 − albumin in g/L).
-
-    The two forms are rounded separately and are not exact conversions of each other. Source: Payne
-    et al., Br Med J 1973;4:643, in the form used with SI units.
-    """
-    return calcium_mmol_l + 0.02 * (40.0 - albumin_g_l)
 
 
 def albi(bilirubin_umol_l: float, albumin_g_l: float) -> float:

@@ -148,3 +148,58 @@ def test_the_file_says_what_the_engine_says(run):
         [same] = [g for g in found if (g.term, g.direction) == (row[5], row[6])]
         assert row[7] == ("" if same.grade is None else str(same.grade))
         assert row[8] == same.reason + (f" ({same.could_raise})" if same.could_raise else "")
+
+
+def calcium(rows):
+    return [
+        (row[rows[0].index("grade")], row[rows[0].index("reason")])
+        for row in rows[1:]
+        if "Hypocalcemia" in row
+    ]
+
+
+def test_calcium_is_corrected_by_its_albumin_column(run):
+    text = f"{HEADER},albumin,albumin_unit\n"
+    rows = run(text + "ca,7.8,mg/dL,8.6,10.2,2.4,g/dL\nca,7.8,mg/dL,8.6,10.2,,\n")
+    [corrected, measured] = calcium(rows)
+    assert corrected == (
+        "0",
+        "9.08 is not < LLN 8.6 mg/dL; calcium 7.8 mg/dL corrected for albumin 2.4 g/dL",
+    )
+    assert measured[0] == "2"
+    assert "not corrected for albumin" in measured[1]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("at_once", [1, 100])
+def test_calcium_is_corrected_by_the_albumin_of_the_same_sample(run, monkeypatch, quote, at_once):
+    monkeypatch.setattr(module, "_ROWS_AT_ONCE", at_once)
+    rows = run(
+        "patient_id,date,time,analyte,value,unit,lln,uln\n"
+        f"{quote}A{quote},2024-03-01,,Calcium,7.8,mg/dL,8.6,10.2\n"
+        "B,2024-03-01,,alb,5.0,g/dL,,\n"
+        "A,2024-03-02,,alb,5.0,g/dL,,\n"
+        "A,2024-03-01,,Albumin,24,g/L,,\n"
+        "A,2024-03-03,08:00,ca,7.8,mg/dL,8.6,10.2\n"
+        "A,2024-03-03,16:00,alb,2.4,g/dL,,\n"
+        "B,2024-03-04,08:00,alb,5.0,g/dL,,\n"
+        "B,2024-03-04,16:00,alb,2.4,g/dL,,\n"
+        "B,2024-03-04,16:00,ca,7.8,mg/dL,8.6,10.2\n"
+        "B,2024-03-04,,ca_ion,0.95,mmol/L,1.1,1.3\n"
+    )
+    assert [grade for grade, _reason in calcium(rows)] == ["0", "2", "0", "2"]
+
+
+def test_without_a_patient_or_a_day_no_rows_are_of_one_sample(run):
+    for name, cell in (("date", "2024-03-01"), ("patient_id", "A")):
+        rows = run(f"{name},{HEADER}\n{cell},ca,7.8,mg/dL,8.6,10.2\n{cell},alb,2.4,g/dL,,\n")
+        assert [grade for grade, _reason in calcium(rows)] == ["2"]
+
+
+def test_a_column_says_who_was_on_anticoagulation(run):
+    text = f"{HEADER},baseline_value,Anticoagulated\n"
+    rows = run(text + "".join(f"inr,2.6,,,,2.4,{each}\n" for each in ("y", "n", "", "?")))
+    assert [row[9] for row in rows[1:]] == ["1", "3", "3", "1"]
+    assert "anticoag" not in rows[2][10]
+    assert "anticoagulation is not recorded" in rows[3][10]
+    assert "not known whether on anticoagulation" in rows[4][10]

@@ -428,3 +428,41 @@ def test_the_baseline_of_a_term_that_needs_a_rise_is_not_toxic_even_without_limi
     limits = {"uln": "130", "is_baseline": True}
     assert graded("alp", "300", "U/L", "6.0", "H", **limits).grade == 1
     assert graded("alp", "120", "U/L", "6.0", "H", **limits).grade == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "baseline", "anticoagulated", "level", "could_raise"),
+    [
+        ("2.6", "2.4", True, 1, "grade 2 if the dose had to be changed"),
+        ("2.6", "2.4", "Y", 1, "grade 2 if the dose had to be changed"),
+        ("2.6", "2.4", "n", 3, None),
+        ("2.6", "2.4", None, 3, None),
+        ("2.6", "2.4", "perhaps", 1, "grade 3 if not on anticoagulation"),
+        ("1.9", "0.7", "perhaps", 2, "grade 3 if on anticoagulation"),
+        ("6", "2.0", "perhaps", 3, None),
+        ("1.1", "1.0", "perhaps", None, None),
+        ("2.6", "", "perhaps", None, None),
+        ("1.0", "1.0", "perhaps", 0, None),
+    ],
+)  # fmt: skip
+def test_inr_is_graded_by_its_baseline_on_anticoagulation(
+    value, baseline, anticoagulated, level, could_raise
+):
+    found = graded("inr", value, "", baseline_value=baseline, anticoagulated=anticoagulated)
+    assert found.grade == level, found
+    assert (could_raise or "") in (found.could_raise or "")
+
+
+def test_a_reason_names_anticoagulation_that_is_not_known():
+    def reason(state):
+        return graded("inr", "2.6", "", baseline_value="2.4", anticoagulated=state).reason
+
+    assert reason(True) == "2.6 > baseline 2.4; on anticoagulation"
+    assert "anticoag" not in reason(False)
+    assert reason(None).endswith("anticoagulation is not recorded: graded as without it")
+    assert reason("perhaps").endswith("not known whether on anticoagulation that day")
+    unknown = graded("inr", "1.1", "", baseline_value="1.0", anticoagulated="perhaps").reason
+    assert unknown == (
+        "cannot grade: not known whether on anticoagulation that day"
+        " (with it grade 1, without it grade 0)"
+    )

@@ -67,7 +67,9 @@ def random_rows(seed, count):
             "baseline_flag": chance.choice(["", "", "", "low", "normal", "HIGH", "abnormal"]),
             "fasting": chance.choice(["Y", "no", ""]),
             "is_baseline": chance.random() < 0.1,
-            "anticoagulated": chance.random() < 0.2,
+            "anticoagulated": chance.choice(["y", "N", "", None, True, False, "perhaps"]),
+            "albumin": chance.choice(["", "24", "2.4", "41.5", "<20", "x"]),
+            "albumin_unit": chance.choice(["g/L", "g/dL", ""]),
         }
 
 

@@ -34,16 +34,6 @@ def test_albi_has_its_check_value() -> None:
     assert derived.albi(20, 35) == pytest.approx(-2.116, abs=0.0005)
 
 
-def test_calcium_is_not_corrected_at_a_normal_albumin() -> None:
-    assert derived.corrected_calcium(9.4, 4.0) == 9.4
-    assert derived.corrected_calcium_si(2.35, 40) == 2.35
-
-
-def test_calcium_is_corrected_upwards_where_albumin_is_low() -> None:
-    assert derived.corrected_calcium(8.0, 2.5) == pytest.approx(9.2)
-    assert derived.corrected_calcium_si(2.00, 25) == pytest.approx(2.30)
-
-
 def test_ratios_divide_by_lymphocytes() -> None:
     assert derived.ratio(3.6, 1.2) == pytest.approx(3.0)
     assert derived.ratio(240, 1.2) == pytest.approx(200)
@@ -102,11 +92,3 @@ def test_albi_worsens_with_bilirubin_and_with_less_albumin(
     assert derived.albi(bilirubin + more, albumin) > score
     assert derived.albi(bilirubin, albumin + more) < score
     assert derived.albi_grade(derived.albi(bilirubin + more, albumin)) >= derived.albi_grade(score)
-
-
-@given(calcium=st.floats(5, 15), albumin=st.floats(1, 5.5))
-def test_both_forms_of_corrected_calcium_agree_within_their_rounding(
-    calcium: float, albumin: float
-) -> None:
-    in_mmol = derived.corrected_calcium_si(calcium * 0.2495, albumin * 10)
-    assert in_mmol == pytest.approx(derived.corrected_calcium(calcium, albumin) * 0.2495, abs=0.002)
