@@ -15,6 +15,7 @@ from model.cohort.selection import EVERYONE
 from model.ctcae import terms
 from model.grading.emergent import emergent_rows
 from model.records.administrations import Administration
+from model.records.starts import STARTED_AT, begins_column
 from model.reference import nuclides
 from model.store import rows as records
 from model.store.reader import Reader
@@ -29,14 +30,14 @@ class Frames:
     (ISO text, may be partial), version (of CTCAE), chosen_on (the recorded T0), age_at_index,
     born_on, and values derived from the other frames: age (years at T0), index_on (T0), t0_is_about
     (T0 is a partial date), first_on (first administration), cycles (how many), status, last_on.
-    biopsies: patient_id, taken_on (ISO text, may be partial), event, who_grade, ki67_percent;
-    by date, those without one first. metastases: patient_id, site, found_on (as taken_on).
-    therapies: patient_id, category, concomitant, started_on (as taken_on). cycles: patient_id,
-    cycle_id, number, given_on. administrations: patient_id, cycle_id, number (of the cycle),
-    given_on, nuclide, ligand, agent, activity_mbq. toxicities: patient_id, term, grade, phase,
-    ctcae_version, onset_on, resolved_on, treatment_emergent (1, 0 or missing). assessments:
-    patient_id, assessed_on, timepoint, modality, criteria, response, sum_of_diameters_mm, suvmax.
-    follow_ups: patient_id, seen_on, status.
+    biopsies: patient_id, taken_on (ISO text, may be partial), event, who_grade, ki67_percent; by
+    date, those without one first. metastases: patient_id, site, found_on (as taken_on). therapies:
+    patient_id, category, concomitant, started_on (as taken_on). cycles: patient_id, cycle_id,
+    number, given_on, begins (a moment: see `model.records.starts`). administrations: patient_id,
+    cycle_id, number (of the cycle), given_on, nuclide, ligand, agent, activity_mbq. toxicities:
+    patient_id, term, grade, phase, ctcae_version, onset_on, resolved_on, treatment_emergent (1, 0
+    or missing). assessments: patient_id, assessed_on, timepoint, modality, criteria, response,
+    sum_of_diameters_mm, suvmax. follow_ups: patient_id, seen_on, status.
 
     `labs` (see `labs.results.frame`) are read when they are first used, and the casebook must
     still be open then.
@@ -63,7 +64,7 @@ class Frames:
         """The results that can be graded, each against its baseline: see `labs.grading.graded`."""
         from model.cohort.labs.grading import graded
 
-        return graded(self.labs, self.patients)
+        return graded(self.labs, self.patients, self.cycles)
 
     @cached_property
     def emergent(self) -> pd.DataFrame:
@@ -91,7 +92,8 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
 
     `results` are the laboratory results of the casebook, if already read.
     """
-    cycles = _frame(reader, _CYCLES, ints="cycle_id number", days="given_on")
+    cycles = _frame(reader, _CYCLES, texts="started_at", ints="cycle_id number", days="given_on")
+    cycles["begins"] = begins_column(cycles["given_on"], cycles.pop("started_at"))
     follow_ups = _frame(reader, _FOLLOW_UPS, texts="status", days="seen_on")
     biopsies = _frame(reader, _BIOPSIES, texts="taken_on event who_grade", floats="ki67_percent")
     administrations = _administrations(reader)
@@ -219,8 +221,8 @@ _THERAPIES = """
      order by id
     """
 
-_CYCLES = """
-    select patient_id, id as cycle_id, number, given_on
+_CYCLES = f"""
+    select patient_id, id as cycle_id, number, given_on, {STARTED_AT} as started_at
       from cycle
      where deleted_at is null
      order by patient_id, number

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.course.overlay import AFTER, BEFORE
+from model.records.starts import LAST_BEFORE, SAMPLED_AT
 from model.reference import units
 from model.store.reader import Reader
 
@@ -43,7 +44,7 @@ def curves(
     """Return the results of an analyte, by its key, of all treated patients but one.
 
     `unit` is that of the trend in front of them, as printed. Aligned on each cycle, a line
-    has the days that an overlay has: from 14 before to 84 after, or to the next cycle.
+    has the days that an overlay has: from 14 before to 84 after, or to the start of the next cycle.
     """
     results = reader.rows(
         _RESULTS,
@@ -54,51 +55,55 @@ def curves(
         after=f"+{AFTER} days",
     )
     factors = _factors(analyte, unit, {row["unit"] for row in results})
-    drawn = [row for row in results if row["unit"] in factors]
-    days = np.array([row["day"] for row in drawn], dtype=float)
-    values = np.array([float(row["value"]) * factors[row["unit"]] for row in drawn], dtype=float)
+    rows = [row for row in results if row["unit"] in factors]
+    days = np.array([row["day"] for row in rows], dtype=float)
+    values = np.array([float(row["value"]) * factors[row["unit"]] for row in rows], dtype=float)
     # A gap before each line but the first, so that they can be drawn as one.
-    lines = np.array([row["line"] for row in drawn])
+    lines = np.array([row["line"] for row in rows])
     gaps = np.flatnonzero(lines[1:] != lines[:-1]) + 1
     return Curves(
         days=np.insert(days, gaps, np.nan),
         values=np.insert(values, gaps, np.nan),
-        patients=len({row["patient_id"] for row in drawn}),
-        left_out=len({row["id"] for row in results} - {row["id"] for row in drawn}),
+        patients=len({row["patient_id"] for row in rows}),
+        left_out=len({row["id"] for row in results} - {row["id"] for row in rows}),
     )
 
 
 def _factors(analyte: str, unit: str, written: set[str | None]) -> dict[str | None, float]:
     """The factor from each written unit to the requested one; without those that have none."""
-    wanted = units.parse(analyte, unit)
-    if wanted is None:
+    target = units.parse(analyte, unit)
+    if target is None:
         return {unit: 1.0} if unit in written else {}
     return {
-        text: float(known.factor / wanted.factor)
+        text: float(known.factor / target.factor)
         for text in written
         if (known := units.parse(analyte, text or ""))
     }
 
 
-_RESULTS = """
-    with given as (
-        select id, patient_id, given_on,
-               lead(given_on) over cycles as next_on, row_number() over cycles as place
+_RESULTS = f"""
+    with cycle_start as (
+        select id, patient_id, given_on, {LAST_BEFORE} as last_before
           from cycle
          where deleted_at is null
-        window cycles as (partition by patient_id order by given_on, id)
+    ),
+    given as (
+        select id, patient_id, given_on,
+               lead(last_before) over cycles as next_from, row_number() over cycles as nth
+          from cycle_start
+        window cycles as (partition by patient_id order by last_before, id)
     )
     select result.id, result.patient_id, given.id as line, result.value, result.unit,
            julianday(result.taken_on) - julianday(given.given_on) as day
       from lab_result as result
       join patient on patient.id = result.patient_id and patient.deleted_at is null
-      join given on given.patient_id = result.patient_id and (:each or given.place = 1)
+      join given on given.patient_id = result.patient_id and (:each or given.nth = 1)
      where result.analyte = :analyte and result.patient_id <> :without
        and result.deleted_at is null
        and (not :each
             or (result.taken_on >= date(given.given_on, :before)
                 and result.taken_on <= date(given.given_on, :after)
-                and (given.next_on is null or result.taken_on <= given.next_on)))
+                and (given.next_from is null or {SAMPLED_AT} <= given.next_from)))
      order by given.patient_id, given.given_on, given.id, result.taken_on, result.taken_at,
               result.id
     """

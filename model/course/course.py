@@ -139,21 +139,18 @@ def _trends(
     records: PatientRecords, person: Person, system: UnitSystem
 ) -> tuple[Trends, tuple[LatestValue, ...]]:
     """Return the trend of each analyte and derived value, and the latest value of each formula."""
-    by_analyte, days, version = (
-        records.results_by_analyte,
-        records.cycle_days,
-        records.ctcae_version,
-    )
+    by_analyte, days = records.results_by_analyte, records.cycle_days
+    cycles, version = records.cycle_starts, records.ctcae_version
     # Many results share a day: a patient's visits are few.
     since = {day: since_cycle(day, days) for day in {result.taken_on for result in records.results}}
     measured = {
-        key: trend(key, of_analyte, since, person.sex, cycles=days, version=version, system=system)
-        for key, of_analyte in by_analyte.items()
+        key: trend(key, results, since, person.sex, cycles=cycles, version=version, system=system)
+        for key, results in by_analyte.items()
     }
 
     def derive(formula: Formula) -> Trend:
         values, _ = derivation.series(formula, by_analyte, person)
-        return derived_trend(formula, values, since, person.sex, days, version)
+        return derived_trend(formula, values, since, person.sex, cycles, version)
 
     shown = formulas.formulas(_calcium_in_si(by_analyte.get("ca", ()), system))
     derived = [

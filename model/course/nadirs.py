@@ -1,8 +1,8 @@
 """The nadir of each cycle: how low an analyte fell, when, and when it recovered.
 
-A nadir is the lowest result between a cycle and the next, at most 84 days later. The day of a cycle
-belongs to what came before it: blood is taken before the infusion. So a sample on the day of the
-next cycle may still be this cycle's nadir; one on its own day never is.
+A nadir is the lowest result between a cycle and the next, at most 84 days later. Which results were
+drawn before a cycle follows from `model.records.starts`: a sample on the day of the next cycle may
+still be this cycle's nadir; one on its own day is only if it was drawn after the infusion began.
 
 Where CTCAE has criteria for high values only (creatinine, bilirubin, transaminases), the highest
 result counts and is called a peak. This follows from the criteria of both versions.
@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from model.dates import shown
 from model.grading.lab_grades import grade_result
 from model.language import _
 from model.records.labs import LabResult
+from model.records.starts import DAY_MINUTES, CycleStart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,58 +82,64 @@ def find(
     points: Sequence[Point],
     days: Floats,
     values: Floats,
-    cycles: Sequence[tuple[int, date]],
+    cycles: Sequence[CycleStart],
     version: str,
 ) -> tuple[Nadir, ...]:
     """Return the nadir (or peak) of each cycle with results after it, in the order of the cycles.
 
     `points` (n) are one trend's, oldest first, with their `days` (n,) and `values` (n,); `cycles`
-    are number and day, by day; `version` is that of CTCAE. A value with `<` or `>` counts by its
+    are in order of time; `version` is that of CTCAE. A value with `<` or `>` counts by its
     number, before or after the same number without. Of equal ones the first counts. Derived values
     have a nadir only where CTCAE has their analyte, and are not graded.
     """
     if not points or not cycles or (points[0].derived and not _directions(analyte_key)):
         return ()
     peak = is_peak(analyte_key)
-    baseline = last_until(points, days, cycles[0][1])
+    baseline = last_before(points, days, cycles[0])
     base, direction = baseline.result if baseline else None, "H" if peak else "L"
     enough = max(RECOVERED, _grade_of(base, base, version, direction)[0] or 0)
 
     @cache  # Results that never recover are read again for each cycle.
-    def grade_at(place: int) -> tuple[int | None, str]:
-        return _grade_of(points[place].result, base, version, direction)
+    def grade_at(index: int) -> tuple[int | None, str]:
+        return _grade_of(points[index].result, base, version, direction)
 
     results = []
-    nexts = [*(on for _, on in cycles[1:]), date.max]
-    for (number, on), next_on in zip(cycles, nexts, strict=True):
-        start = _end_of(on, days)
-        end = _end_of(min(next_on, on + timedelta(days=NADIR_DAYS)), days)
-        if start == end:
+    for cycle, following in zip_longest(cycles, cycles[1:]):
+        start, end = _count_before(cycle, days), window_end(cycle, following, days)
+        if start >= end:
             continue
         among = values[start:end]
         same = start + np.flatnonzero(among == (among.max() if peak else among.min()))
         of_rank = [_RANKS[points[int(i)].comparator] for i in same]
-        place = int(same[of_rank.index(max(of_rank) if peak else min(of_rank))])
-        point = points[place]
-        judged = Nadir(cycle=number, point=point, days=(point.on - on).days, is_peak=peak)
-        results.append(_judged(judged, place, _after(days, place), points, grade_at, enough))
+        index = int(same[of_rank.index(max(of_rank) if peak else min(of_rank))])
+        point = points[index]
+        nadir = Nadir(
+            cycle=cycle.number, point=point, days=(point.on - cycle.on).days, is_peak=peak
+        )
+        results.append(_graded(nadir, index, _after(days, index), points, grade_at, enough))
     return tuple(results)
 
 
-def last_until(points: Sequence[Point], days: Floats, on: date) -> Point | None:
-    """Return the last of the points, oldest first, up to the end of a day."""
-    count = _end_of(on, days)
+def last_before(points: Sequence[Point], days: Floats, cycle: CycleStart) -> Point | None:
+    """Return the last of the points, oldest first, that was drawn before a cycle."""
+    count = _count_before(cycle, days)
     return points[count - 1] if count else None
 
 
-def _end_of(on: date, days: Floats) -> int:
-    """The number of points before the end of a day."""
-    return int(np.searchsorted(days, on.toordinal() + 1))
+def window_end(cycle: CycleStart, following: CycleStart | None, days: Floats) -> int:
+    """Return the number of points up to 84 days after a cycle, or else up to the following one."""
+    end = int(np.searchsorted(days, cycle.on.toordinal() + NADIR_DAYS + 1))
+    return end if following is None else min(end, _count_before(following, days))
 
 
-def _after(days: Floats, place: int) -> int:
-    """The place of the first point later than another."""
-    return int(np.searchsorted(days, days[place], side="right"))
+def _count_before(cycle: CycleStart, days: Floats) -> int:
+    """The number of points before a cycle; half a minute is more than their rounding."""
+    return int(np.searchsorted(days, (cycle.begins - 0.5) / DAY_MINUTES))
+
+
+def _after(days: Floats, index: int) -> int:
+    """The index of the first point later than another."""
+    return int(np.searchsorted(days, days[index], side="right"))
 
 
 def _grade_of(
@@ -147,18 +155,18 @@ def _grade_of(
     return None, lines[0].reason
 
 
-def _judged(
+def _graded(
     nadir: Nadir,
-    place: int,
+    index: int,
     after: int,
     points: Sequence[Point],
     grade_at: Callable[[int], tuple[int | None, str]],
     enough: int,
 ) -> Nadir:
-    """The nadir at a place with its grade, and its recovery among the points from `after` on."""
+    """The nadir at an index with its grade, and its recovery among the points from `after` on."""
     if nadir.point.result is None:
         return replace(nadir, why_not=_("A derived value is not graded."))
-    grade, reason = grade_at(place)
+    grade, reason = grade_at(index)
     if grade is None:
         return replace(nadir, why_not=_("Not graded: {reason}.").format(reason=reason))
     nadir = replace(nadir, grade=grade)
@@ -190,7 +198,7 @@ def nadirs_of_cohort(labs: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each patient, analyte and cycle with results after it.
 
     `labs` are graded results as `model.cohort.labs.grading.graded` returns them, whose order is
-    kept; `cycles` have patient_id, number and given_on. Columns:
+    kept; `cycles` have patient_id, number, given_on and begins. Columns:
     patient_id, analyte (key), cycle, is_peak, taken_on, days (since the cycle), value (canonical
     unit), comparator, grade (missing where it cannot be graded), baseline_grade (as grade),
     to_recover (a grade above that of the baseline, and above 1), recovered_on, recovered_after
@@ -198,10 +206,9 @@ def nadirs_of_cohort(labs: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    cycle, given_on, next_on = _cycle_before(cycles, labs)
+    cycle, given_on = _cycle_of(cycles, labs)
     taken = labs["taken_on"].to_numpy()
-    last = np.minimum(next_on, given_on + np.timedelta64(NADIR_DAYS, "D"))
-    within = np.flatnonzero((cycle > 0) & (taken <= last))
+    within = np.flatnonzero((cycle > 0) & (taken <= given_on + np.timedelta64(NADIR_DAYS, "D")))
     peaks = _by_category(
         labs["analyte"], {str(name): is_peak(str(name)) for name in labs["analyte"].cat.categories}
     )
@@ -235,32 +242,27 @@ def nadirs_of_cohort(labs: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _cycle_before(cycles: pd.DataFrame, labs: pd.DataFrame) -> tuple[Array, Array, Array]:
-    """Return for each result the number of the cycle before it, its day and the next cycle's day.
+def _cycle_of(cycles: pd.DataFrame, labs: pd.DataFrame) -> tuple[Array, Array]:
+    """Return the number and the day of the cycle that each result belongs to; number 0 for none.
 
-    0 where there is none. The day of a cycle belongs to what came before it.
+    That is the last cycle that had begun before the sample was drawn.
     """
-    given = cycles.sort_values(["patient_id", "given_on"], kind="stable")
-    patients = given["patient_id"].to_numpy()
-    days = given["given_on"].to_numpy().astype("datetime64[D]").astype("int64")
-    next_day = np.append(days[1:], 0)
-    last = np.append(patients[1:] != patients[:-1], True) if len(patients) else np.empty(0, bool)
-    next_day[last] = np.iinfo("int32").max
-    numbers, patient = np.unique(patients, return_inverse=True)
+    begun = cycles.sort_values(["patient_id", "begins", "number"], kind="stable")
+    if begun.empty:
+        return np.zeros(len(labs), "int64"), np.full(len(labs), np.datetime64(0, "D"))
+    numbers, patient = np.unique(begun["patient_id"].to_numpy(), return_inverse=True)
     of_result = np.searchsorted(numbers, labs["patient_id"].to_numpy())
-    taken = labs["taken_on"].to_numpy().astype("datetime64[D]").astype("int64")
-    # Patient and day as one number that keeps their order.
+    # Patient and moment as one number that keeps their order.
     wide = 1 << 32
-    place = np.searchsorted(patient * wide + days, of_result * wide + taken, side="left") - 1
-    known = (place >= 0) & (patient[place] == of_result) if len(patient) else place >= 0
-    cycle = np.where(known, given["number"].to_numpy()[place] if len(patient) else 0, 0)
-    on = np.where(known, days[place] if len(patient) else 0, 0)
-    following = np.where(known, next_day[place] if len(patient) else 0, 0)
-    return cycle, on.astype("datetime64[D]"), following.astype("datetime64[D]")
+    begins = patient * wide + begun["begins"].to_numpy()
+    index = np.searchsorted(begins, of_result * wide + labs["moment"].to_numpy(), "right") - 1
+    is_own = (index >= 0) & (patient[index] == of_result)
+    cycle = np.where(is_own, begun["number"].to_numpy()[index], 0)
+    return cycle, begun["given_on"].to_numpy()[index].astype("datetime64[D]")
 
 
 def _lowest(labs: pd.DataFrame, cycle: Array, peaks: Array, within: Array) -> Array:
-    """Return the place among `within` of the lowest (of a peak: highest) per series and cycle.
+    """Return the index in `within` of the lowest (of a peak: highest) per series and cycle.
 
     Of equal ones the first. The rows of a series are in order of time, and so of cycles.
     """
@@ -275,8 +277,8 @@ def _lowest(labs: pd.DataFrame, cycle: Array, peaks: Array, within: Array) -> Ar
     least = value == np.minimum.reduceat(value, starts)[group]
     rank = np.where(least, rank, max(_RANKS.values()) + 1)
     least &= rank == np.minimum.reduceat(rank, starts)[group]
-    places = np.flatnonzero(least)
-    first: Array = places[np.append(True, np.diff(group[places]) != 0)]
+    lowest = np.flatnonzero(least)
+    first: Array = lowest[np.append(True, np.diff(group[lowest]) != 0)]
     return first
 
 
@@ -291,17 +293,14 @@ def _of_baseline(labs: pd.DataFrame, grades: Array) -> Array:
 
 
 def _next_recovered(labs: pd.DataFrame, has: Array) -> Array:
-    """Return for each result the place of the next of its series that `has` it; −1 for none."""
+    """Return for each result the index of the next of its series that `has` it; −1 for none."""
     size = len(labs)
     if not size:
         return np.empty(0, dtype="int64")
     series = labs["series"].to_numpy()
-    day = labs["taken_on"].to_numpy().astype("datetime64[D]").astype("int64")
-    # Without a time, a result counts as of the beginning of its day.
-    minute = np.maximum(labs["minute"].to_numpy().astype("int64"), 0)
-    moment = day * 1440 + minute
-    places = np.where(has, np.arange(size), size)
-    following = np.append(np.minimum.accumulate(places[::-1])[::-1], size)
+    moment = labs["moment"].to_numpy()
+    indices = np.where(has, np.arange(size), size)
+    following = np.append(np.minimum.accumulate(indices[::-1])[::-1], size)
     # Results of one moment are not later than one another.
     new = np.append((series[1:] != series[:-1]) | (moment[1:] != moment[:-1]), True)
     ends = np.flatnonzero(new) + 1

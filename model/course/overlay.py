@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
 
 from model.course.course import Course
-from model.course.nadirs import NADIR_DAYS, Nadir
+from model.course.nadirs import NADIR_DAYS, Nadir, window_end
 from model.course.points import Point
 from model.course.trends import Trend
+from model.records.starts import CycleStart
 
 BEFORE = 14
 """Days before an infusion whose results are on its line: what was known when it was given."""
@@ -25,8 +27,8 @@ class CycleLine:
     """The results around one cycle, oldest first.
 
     `days` and `values` (n,) are days since the infusion, with the time of day, and values in the
-    unit of the trend; `points` are the results they come from. The result of the day of the next
-    cycle is the last: what this cycle has left behind.
+    unit of the trend; `points` are the results they come from. The last may be of the day of the
+    next cycle, drawn before that began: what this cycle has left behind.
     """
 
     cycle: int
@@ -70,10 +72,9 @@ class Overlay:
 def overlay(course: Course, analyte: str) -> Overlay:
     """The results of an analyte, by its key, aligned on the cycles of a course."""
     trend = course.trend(analyte)
-    cycles = [(cycle.number, cycle.on) for cycle in course.cycles]
     lines = [
-        _line(trend, number, on, cycles[place + 1][1] if place + 1 < len(cycles) else None)
-        for place, (number, on) in enumerate(cycles)
+        _line(trend, cycle, following)
+        for cycle, following in zip_longest(trend.cycles, trend.cycles[1:])
     ]
     return Overlay(trend=trend, lines=tuple(line for line in lines if line.points))
 
@@ -83,17 +84,15 @@ def _size(nadir: Nadir) -> float:
     return -nadir.point.value if nadir.is_peak else nadir.point.value
 
 
-def _line(trend: Trend, cycle: int, on: date, next_on: date | None) -> CycleLine:
-    until = on + timedelta(days=AFTER)
-    last = until if next_on is None else min(until, next_on)
-    first, end = np.searchsorted(
-        trend.days, [on.toordinal() - BEFORE, last.toordinal() + 1], side="left"
-    )
+def _line(trend: Trend, cycle: CycleStart, following: CycleStart | None) -> CycleLine:
+    day = cycle.on.toordinal()
+    first = int(np.searchsorted(trend.days, day - BEFORE))
+    end = window_end(cycle, following, trend.days)
     return CycleLine(
-        cycle=cycle,
-        given_on=on,
-        days=trend.days[first:end] - on.toordinal(),
+        cycle=cycle.number,
+        given_on=cycle.on,
+        days=trend.days[first:end] - day,
         values=trend.values[first:end],
-        points=tuple(trend.points[int(first) : int(end)]),
-        nadir=next((nadir for nadir in trend.nadirs if nadir.cycle == cycle), None),
+        points=tuple(trend.points[first:end]),
+        nadir=next((nadir for nadir in trend.nadirs if nadir.cycle == cycle.number), None),
     )

@@ -18,6 +18,7 @@ from model.derived import formulas
 from model.derived.values import DerivedValue, Formula
 from model.records import unit_system
 from model.records.labs import LabResult, label
+from model.records.starts import CycleStart
 from model.records.unit_system import UnitSystem
 from model.reference import analytes, units
 from model.reference.analytes import Analyte
@@ -38,8 +39,8 @@ class Trend:
     `unit` is as it is printed: that of the system of units, or else the one all results were
     written in, or the canonical one. `limits` are oldest first; `assumed` says that they are
     default ones, since no result has its own. `not_drawn` counts the results whose unit is not
-    known. `formula` is empty unless the values are derived. `cycles` are number and day, by day,
-    and `version` that of CTCAE: what baseline and nadirs are found by.
+    known. `formula` is empty unless the values are derived. Baseline and nadirs follow from
+    `cycles`, in order of time, and from `version`, that of CTCAE.
     """
 
     analyte: str
@@ -50,7 +51,7 @@ class Trend:
     assumed: bool
     not_drawn: int
     formula: str = ""
-    cycles: tuple[tuple[int, date], ...] = ()
+    cycles: tuple[CycleStart, ...] = ()
     version: str = ""
 
     @cached_property
@@ -69,8 +70,8 @@ class Trend:
 
     @cached_property
     def baseline(self) -> Point | None:
-        """The last point up to the day of the first cycle; None without a cycle."""
-        return nadirs.last_until(self.points, self.days, self.cycles[0][1]) if self.cycles else None
+        """The last point before the first cycle began; None without a cycle."""
+        return nadirs.last_before(self.points, self.days, self.cycles[0]) if self.cycles else None
 
     @cached_property
     def nadirs(self) -> tuple[Nadir, ...]:
@@ -125,7 +126,7 @@ def trend(
     since: Mapping[date, Since],
     sex: str | None = None,
     *,
-    cycles: tuple[tuple[int, date], ...] = (),
+    cycles: tuple[CycleStart, ...] = (),
     version: str = "",
     system: UnitSystem = UnitSystem.AS_RECORDED,
 ) -> Trend:
@@ -159,7 +160,7 @@ def derived_trend(
     values: Sequence[DerivedValue],
     since: Mapping[date, Since],
     sex: str | None,
-    cycles: tuple[tuple[int, date], ...],
+    cycles: tuple[CycleStart, ...],
     version: str,
 ) -> Trend:
     """Return the trend of one formula's values, oldest first, in the formula's unit.

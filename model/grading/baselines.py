@@ -1,14 +1,13 @@
 """The baseline of an analyte, and whether it was normal: for one patient, and for a cohort.
 
-A baseline is the last result up to the day of the first cycle. It was low or high by the limits
-of its own day. Each rule has two forms here, one for records and one for columns of many
-results, which a property test holds equal.
+A baseline is the last result before the first cycle began: see `model.records.starts`. It was low
+or high by the limits of its own day. Each rule has two forms here, one for records and one for
+columns of many results, which a property test holds equal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.records.labs import LabResult
+from model.records.starts import CycleStart
 
 Array = npt.NDArray[Any]
 
@@ -23,23 +23,24 @@ FLAGS = ("", "low", "normal", "high")
 """What a baseline can be by its own limits; empty where they do not tell."""
 
 
-def baselines_of(results: Iterable[LabResult], first_cycle_on: date | None) -> dict[str, LabResult]:
+def baselines_of(
+    results: Iterable[LabResult], first_start: CycleStart | None
+) -> dict[str, LabResult]:
     """Return each analyte's baseline; none without a cycle. `results` are oldest first."""
-    if first_cycle_on is None:
+    if first_start is None:
         return {}
-    return {result.analyte: result for result in results if result.taken_on <= first_cycle_on}
+    return {result.analyte: result for result in results if first_start.is_before(result)}
 
 
-def are_baselines(series: Array, since: Array) -> Array:
+def are_baselines(series: Array, is_after: Array) -> Array:
     """Return which results (n,) are baselines.
 
-    `series` numbers patient and analyte, whose results are together and oldest first; `since` are
-    days since the patient's first cycle.
+    `series` numbers patient and analyte, whose results are together and oldest first; `is_after`
+    are those drawn after the patient's first cycle began.
     """
-    early = since <= 0
     last = np.ones(len(series), dtype=bool)
-    last[:-1] = (series[1:] != series[:-1]) | ~early[1:]
-    chosen: Array = early & last
+    last[:-1] = (series[1:] != series[:-1]) | is_after[1:]
+    chosen: Array = ~is_after & last
     return chosen
 
 

@@ -29,6 +29,7 @@ from model.records import kinds, toxicities
 from model.records.labs import LabResult
 from model.records.life import Life, life_of
 from model.records.patient_records import PatientRecords
+from model.records.starts import CycleStart
 from model.records.toxicities import VERSIONS, Dismissal, Toxicity
 from model.store import rows as records
 from model.store.reader import Reader
@@ -67,13 +68,13 @@ def proposals(records: PatientRecords) -> list[Proposal]:
 
     Results are graded in the patient's CTCAE version.
     """
-    first_cycle_on, version = records.first_cycle_on, records.ctcae_version
-    baselines = baselines_of(records.results, first_cycle_on)
+    first_start, version = records.first_start, records.ctcae_version
+    baselines = baselines_of(records.results, first_start)
     graded = grade_results(records.results, baselines, version)
     proposed = _one_of_each_episode(
         (proposal, episode)
         for lines in _by_series(graded)
-        for episode in _episodes(lines, first_cycle_on, version)
+        for episode in _episodes(lines, first_start, version)
         if (proposal := _proposal(episode, lines, records))
     )
     (other_version,) = (other for other in VERSIONS if other != version)
@@ -207,13 +208,13 @@ def _by_series(graded: Sequence[Graded]) -> Iterator[list[Graded]]:
 
 
 def _episodes(
-    lines: Sequence[Graded], first_cycle_on: date | None, version: str
+    lines: Sequence[Graded], first_start: CycleStart | None, version: str
 ) -> Iterator[list[Graded]]:
     """Yield the runs of toxic results; a result that is not worse than baseline ends a run."""
     baseline = next(iter(baseline_lines(lines).values()), None)
 
     def is_toxic(line: Graded) -> bool:
-        before = first_cycle_on is not None and line.result.taken_on <= first_cycle_on
+        before = first_start is not None and first_start.is_before(line.result)
         return not before and is_worse_than_baseline(line, baseline, version)
 
     for toxic, episode in groupby(lines, is_toxic):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import (
@@ -21,6 +20,7 @@ from model.grading.lab_grades import (
 from model.language import _
 from model.records.patient_records import PatientRecords
 from model.records.patients import Patient
+from model.records.starts import CycleStart
 from model.records.toxicities import VERSIONS, Toxicity
 
 
@@ -67,10 +67,10 @@ def side_by_side(records: PatientRecords) -> list[SideBySide]:
     Counted are results after the first cycle (all of them without a cycle) that are worse than
     baseline; analytes that are toxic in neither version are left out.
     """
-    results, first_cycle_on = records.results, records.first_cycle_on
-    baselines = baselines_of(results, first_cycle_on)
+    results, first_start = records.results, records.first_start
+    baselines = baselines_of(results, first_start)
     by_version = [
-        _worst(grade_results(results, baselines, version), first_cycle_on, version)
+        _worst(grade_results(results, baselines, version), first_start, version)
         for version in VERSIONS
     ]
     series = dict.fromkeys(key for worst in by_version for key in worst)
@@ -87,14 +87,14 @@ def side_by_side(records: PatientRecords) -> list[SideBySide]:
 
 
 def _worst(
-    graded: Sequence[Graded], first_cycle_on: date | None, version: str
+    graded: Sequence[Graded], first_start: CycleStart | None, version: str
 ) -> dict[tuple[str, str], Graded]:
     """The first line of the worst grade per analyte and direction; 0 where none is emergent."""
     worst: dict[tuple[str, str], Graded] = {}
     baselines = baseline_lines(graded)
     for line in graded:
         key = (line.result.analyte, line.direction)
-        treated = first_cycle_on is None or line.result.taken_on > first_cycle_on
+        treated = first_start is None or not first_start.is_before(line.result)
         if not line.term or line.grade is None or not treated:
             continue
         emergent = is_worse_than_baseline(line, baselines.get(series_of(line)), version)

@@ -80,14 +80,14 @@ class Facts:
         return measured_sample(measured[-1])
 
     def baseline(self, parameter: str, *, of: Sample) -> Sample | None:
-        """Return the last value up to the day of the first cycle, of the same kind as `of`."""
-        first_cycle_on = self.records.first_cycle_on
-        if first_cycle_on is None:
+        """Return the last value before the first cycle began, of the same kind as `of`."""
+        first = self.records.first_start
+        if first is None:
             return None
         if of.result is not None:
-            result = baselines_of(self.records.results, first_cycle_on).get(parameter)
+            result = baselines_of(self.records.results, first).get(parameter)
             return measured_sample(result) if result else None
-        before = [each for each in self.derived(parameter) if each.taken_on <= first_cycle_on]
+        before = [each for each in self.derived(parameter) if first.is_before(each)]
         return derived_sample(before[-1]) if before else None
 
     def derived(self, parameter: str) -> list[DerivedValue]:

@@ -148,8 +148,7 @@ def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:
         if sample.result:
             return unknown(_("No baseline: nothing recorded up to the first cycle."), sample)
         return unknown(_("No baseline: nothing could be derived up to the first cycle."), sample)
-    first_cycle_on = facts.records.first_cycle_on
-    if first_cycle_on is not None and sample.on <= first_cycle_on:
+    if base == sample:
         return unknown(_("No result since the baseline."), sample)
     if base.number is None or sample.number is None:
         return unknown(_("Baseline: {problem}").format(problem=_unit_problem(base)), sample)

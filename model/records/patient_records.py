@@ -21,6 +21,7 @@ from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.life import Life, Vital, died_on, t0, vital
 from model.records.patients import Identity, Patient
+from model.records.starts import CycleStart, starts_of
 from model.records.therapies import Therapy
 from model.records.toxicities import Dismissal, Toxicity
 from model.store.reader import Reader
@@ -76,6 +77,16 @@ class PatientRecords:
     def cycle_days(self) -> tuple[tuple[int, date], ...]:
         """Number and day of each cycle, by day."""
         return tuple(sorted(self.life.cycles, key=lambda cycle: cycle[1]))
+
+    @cached_property
+    def cycle_starts(self) -> tuple[CycleStart, ...]:
+        """When each cycle began, in order of time: decides which samples were drawn before it."""
+        return starts_of(self.treatments)
+
+    @property
+    def first_start(self) -> CycleStart | None:
+        """When the first cycle began, if there was one."""
+        return self.cycle_starts[0] if self.cycle_starts else None
 
     @property
     def first_cycle_on(self) -> date | None:

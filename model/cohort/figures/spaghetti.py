@@ -41,7 +41,7 @@ class Strand:
 class Spaghetti:
     """All courses of one analyte as one line: `days` and `values`, (n,), NaN between courses.
 
-    Days count from the cycle: from 14 before it to the day of the next, at most 84. `comparators`
+    Days count from the cycle: from 14 before it to the start of the next, at most 84. `comparators`
     are `<` or `>` where a result is only known to be below or above its value, otherwise empty.
     `median_days` and `median_values` are of weeks in which at least half of the courses, and three
     of them, have a result; a course with several in a week counts with their median. `low` and
@@ -92,7 +92,7 @@ def spaghetti(frames: Frames, analyte: str, cycle: int | None = None) -> Spaghet
     around = _around(results, cycles)
     if cycle is not None:
         around = around[around["number"] == cycle]
-    around = around.sort_values(["patient_id", "number", "day"], kind="stable")
+    around = around.sort_values(["patient_id", "number", "moment"], kind="stable")
     days, values, comparators, strands = _joined(around, frames.codes)
     median_days, median_values = _medians(around)
     return Spaghetti(
@@ -112,9 +112,9 @@ def spaghetti(frames: Frames, analyte: str, cycle: int | None = None) -> Spaghet
 
 def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     """Each result with the cycle it follows, and again with the cycle it shortly precedes."""
-    columns = ["patient_id", "taken_on", "value", "lln", "uln", "comparator"]
-    left = results[columns].sort_values("taken_on", kind="stable")
-    right = cycles[["patient_id", "number", "given_on"]].sort_values("given_on", kind="stable")
+    columns = ["patient_id", "taken_on", "moment", "value", "lln", "uln", "comparator"]
+    left = results[columns].sort_values("moment", kind="stable")
+    right = cycles[["patient_id", "number", "given_on", "begins"]].sort_values("begins")
     right["given_on"] = right["given_on"].astype(left["taken_on"].dtype)
     if left.empty or right.empty:
         nothing = left.assign(number=0, day=0.0)
@@ -123,12 +123,11 @@ def _around(results: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
         pd.merge_asof(
             left,
             right,
-            left_on="taken_on",
-            right_on="given_on",
+            left_on="moment",
+            right_on="begins",
             by="patient_id",
             direction=direction,
-            # A result on the day of a cycle also ends the course of the cycle before.
-            allow_exact_matches=direction == "forward",
+            allow_exact_matches=direction == "backward",
         )
         for direction in ("backward", "forward")
     ]

@@ -29,21 +29,21 @@ Array = npt.NDArray[Any]
 _BASE_COLUMNS = ("base_written", "base_unit", "base_flag")
 
 
-def graded(labs: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
+def graded(labs: pd.DataFrame, patients: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     """Grade the results of treated patients in a known unit; they stay in their order.
 
-    `labs` are those of `Frames.labs`, `patients` those of `Frames.patients`. Further columns:
-    series (a number for each patient and analyte), since (days since the first cycle), is_baseline
-    (the last up to the day of the first cycle), grade_L and grade_H (−1 where it cannot be graded,
-    −2 where there is no such term).
+    `labs`, `patients` and `cycles` are those of `Frames`. Further columns: series (a number for
+    each patient and analyte), is_after (drawn after the first cycle began), is_baseline (the last
+    before that), grade_L and grade_H (−1 where it cannot be graded, −2 where there is no such
+    term).
     """
     treated = patients.index[patients["first_on"].notna()]
     labs = labs[labs["value"].notna() & labs["patient_id"].isin(treated)]
     labs = labs.reset_index(drop=True)
-    first_on = of_patients(patients["first_on"], labs)
-    labs["since"] = (labs["taken_on"] - first_on).dt.days.astype("int64")
+    begins = of_patients(cycles.groupby("patient_id")["begins"].min(), labs)
+    labs["is_after"] = labs["moment"] >= begins
     labs["series"] = _series(labs)
-    labs["is_baseline"] = are_baselines(labs["series"].to_numpy(), labs["since"].to_numpy())
+    labs["is_baseline"] = are_baselines(labs["series"].to_numpy(), labs["is_after"].to_numpy())
     version = of_patients(patients["version"], labs)
     keys = _keys(labs)
     for direction in DIRECTIONS:

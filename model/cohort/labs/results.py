@@ -20,6 +20,7 @@ import pandas as pd
 
 from model.errors import DamagedCasebook
 from model.language import _
+from model.records.starts import moments_column
 from model.reference import analytes, units
 from model.store.reader import Reader
 
@@ -192,10 +193,10 @@ _IN_UNIT = {"value": "written", "lln": "lln_text", "uln": "uln_text"}
 def frame(results: LabColumns) -> pd.DataFrame:
     """Return all results, by patient_id, analyte and time, then in the order they were entered.
 
-    patient_id; taken_on (datetime64); minute (of the day, −1 where no time is recorded); analyte,
-    comparator, written (the value), unit, lln_text, uln_text (categories, as they were written);
-    fasting (1, 0 or missing); value, lln, uln (in the analyte's canonical unit, missing where the
-    analyte or the unit is not known).
+    patient_id; taken_on (datetime64); minute (of the day, −1 where no time is recorded); moment
+    (see `model.records.starts`); analyte, comparator, written (the value), unit, lln_text, uln_text
+    (categories, as they were written); fasting (1, 0 or missing); value, lln, uln (in the analyte's
+    canonical unit, missing where the analyte or the unit is not known).
     """
     about = results.abouts
     words = {
@@ -228,6 +229,7 @@ def frame(results: LabColumns) -> pd.DataFrame:
     )
     for name, text in _IN_UNIT.items():
         found[name] = as_numbers(found[text]) * factors[which]
+    found["moment"] = moments_column(found["taken_on"], found["minute"])
     return found
 
 

@@ -24,7 +24,7 @@ _DEFINITION = N_(
 
 
 def shifts(frames: Frames) -> pd.DataFrame:
-    """One row a patient and term with a graded result after the day of the first cycle.
+    """One row a patient and term with a graded result drawn after the first cycle began.
 
     patient_id, term, direction (L or H), analyte (key), version (of CTCAE), baseline (grade,
     missing where there is none or it cannot be graded), worst (grade), worst_on (its first day).
@@ -82,7 +82,7 @@ def _of_term(term: str, rows: pd.DataFrame) -> list[TableLine]:
 def _of_direction(labs: pd.DataFrame, version: np.ndarray, direction: str) -> pd.DataFrame:
     grade = labs[f"grade_{direction}"].to_numpy()
     series = labs["series"].to_numpy()
-    after = np.flatnonzero((labs["since"].to_numpy() > 0) & (grade >= 0))
+    after = np.flatnonzero(labs["is_after"].to_numpy() & (grade >= 0))
     # The worst of each series first, the earliest of equals.
     order = after[np.lexsort((after, -grade[after].astype("int64"), series[after]))]
     first = np.ones(len(order), dtype=bool)

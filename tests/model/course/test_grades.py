@@ -12,6 +12,7 @@ from model.course.points import since_cycle
 from model.course.trends import Trend, trend
 from model.ctcae import grading
 from model.records.labs import LabResult
+from model.records.starts import CycleStart
 
 C1 = date(2024, 3, 4)
 
@@ -32,7 +33,7 @@ def result(
 
 def drawn(*results: LabResult, sex: str | None = None) -> Trend:
     since = {one.taken_on: since_cycle(one.taken_on, [(1, C1)]) for one in results}
-    return trend(results[0].analyte, results, since, sex, cycles=((1, C1),))
+    return trend(results[0].analyte, results, since, sex, cycles=(CycleStart(1, C1),))
 
 
 def test_platelets_have_bands_from_the_lower_limit_down() -> None:

@@ -14,10 +14,11 @@ from model.course.trends import Trend, trend
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import grade_result, grade_results
 from model.records.labs import LabResult
+from model.records.starts import CycleStart
 
 C1 = date(2024, 3, 4)
 C2 = C1 + timedelta(days=56)
-CYCLES = ((1, C1), (2, C2))
+CYCLES = (CycleStart(1, C1), CycleStart(2, C2))
 
 
 def lab(
@@ -44,14 +45,15 @@ def lab(
 
 def drawn(
     *results: LabResult,
-    cycles: tuple[tuple[int, date], ...] = CYCLES,
+    cycles: tuple[CycleStart, ...] = CYCLES,
     version: str = "5.0",
 ) -> Trend:
-    since = {one.taken_on: since_cycle(one.taken_on, cycles) for one in results}
+    days = [(cycle.number, cycle.on) for cycle in cycles]
+    since = {one.taken_on: since_cycle(one.taken_on, days) for one in results}
     return trend(results[0].analyte, results, since, "F", cycles=cycles, version=version)
 
 
-def found(*results: LabResult, cycles: tuple[tuple[int, date], ...] = CYCLES) -> list[Nadir]:
+def found(*results: LabResult, cycles: tuple[CycleStart, ...] = CYCLES) -> list[Nadir]:
     return list(drawn(*results, cycles=cycles).nadirs)
 
 
@@ -80,9 +82,9 @@ def test_the_day_of_a_cycle_belongs_to_what_came_before_it() -> None:
 
 
 def test_after_eighty_four_days_nothing_is_a_nadir() -> None:
-    far = ((1, C1), (2, C1 + timedelta(days=200)))
+    far = (CycleStart(1, C1), CycleStart(2, C1 + timedelta(days=200)))
     assert places(found(lab(83, "90"), lab(84, "80"), lab(85, "10"), cycles=far)) == [(1, 80, 84)]
-    assert places(found(lab(85, "10"), cycles=((1, C1),))) == []
+    assert places(found(lab(85, "10"), cycles=(CycleStart(1, C1),))) == []
 
 
 def test_without_a_cycle_or_a_result_there_is_no_nadir() -> None:
@@ -225,7 +227,7 @@ def test_one_result_is_graded_as_among_many() -> None:
         lab(28, "200", "alt", "furlongs", None, "40"),
         lab(28, "5", "cga", "ug/L"),
     ]
-    baselines = baselines_of(results, C1)
+    baselines = baselines_of(results, CYCLES[0])
     alone = [
         line
         for result in results

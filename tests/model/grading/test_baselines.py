@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -17,13 +17,16 @@ from model.grading.baselines import (
     baselines_of,
 )
 from model.records.labs import LabResult
+from model.records.starts import CycleStart
 
 FIRST = date(2024, 3, 4)
+START = CycleStart(1, FIRST, datetime(2024, 3, 4, 10))
 NUMBERS = st.sampled_from([Decimal(text) for text in ("0", "9.9", "10", "10.0", "10.1", "40")])
 RESULTS = st.builds(
     LabResult,
     patient_id=st.just(1),
     taken_on=st.integers(-3, 3).map(lambda days: FIRST + timedelta(days=days)),
+    taken_at=st.sampled_from((None, time(8), time(10), time(14))),
     analyte=st.sampled_from(("hb", "plt")),
     comparator=st.sampled_from((None, "<", ">")),
     value=NUMBERS,
@@ -49,12 +52,14 @@ def test_the_flag_of_one_baseline_is_that_of_many(results: list[LabResult]) -> N
 
 @given(st.lists(RESULTS, max_size=8))
 def test_the_baselines_of_one_patient_are_those_of_a_cohort(results: list[LabResult]) -> None:
-    ordered = sorted(results, key=lambda each: (each.analyte, each.taken_on))
+    ordered = sorted(
+        results, key=lambda each: (each.analyte, each.taken_on, each.taken_at or time.min)
+    )
     series = np.array([each.analyte == "plt" for each in ordered], dtype=int)
-    since = np.array([(each.taken_on - FIRST).days for each in ordered], dtype=int)
-    chosen = np.flatnonzero(are_baselines(series, since))
+    is_after = np.array([not START.is_before(each) for each in ordered], dtype=bool)
+    chosen = np.flatnonzero(are_baselines(series, is_after))
     found = {ordered[place].analyte: ordered[place] for place in chosen}
-    assert found == baselines_of(ordered, FIRST)
+    assert found == baselines_of(ordered, START)
 
 
 def test_without_a_cycle_there_is_no_baseline() -> None:

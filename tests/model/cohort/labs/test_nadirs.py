@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from model.exchange.new_casebook import new_casebook
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import grade_results
 from model.records import cycles, kinds, labs, patients
+from model.records.administrations import Administration
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patient_records import load
@@ -54,7 +55,7 @@ def some_results(patient_id: int, chance: random.Random) -> list[LabResult]:
         )
         value = Decimal(f"{number:.{digits}f}") * factor
         taken_on = FIRST + timedelta(days=chance.choice([chance.randint(-30, 400), 56, 0, 21]))
-        taken_at = chance.choice([None, None, time(8, 30), time(14, 0)])
+        taken_at = chance.choice([None, None, time(8), time(8, 30), time(14, 0)])
         bare = chance.random() < 0.15
         told = [None if each is None or bare else Decimal(str(each)) * factor for each in limits]
         result = LabResult(
@@ -72,6 +73,19 @@ def some_results(patient_id: int, chance: random.Random) -> list[LabResult]:
     return list(found.values())
 
 
+def some_administrations(given_on: date, chance: random.Random) -> list[Administration]:
+    """None, one, or a tandem on one or two days, with a start that is known or not."""
+    return [
+        Administration(
+            number=number,
+            nuclide="177Lu",
+            given_on=chance.choice([None, None, given_on + timedelta(days=1)]),
+            started_at=chance.choice([None, datetime.combine(given_on, time(hour))]),
+        )
+        for number, hour in enumerate(chance.choice([(), (10,), (10, 8), (12, 15)]), start=1)
+    ]
+
+
 @pytest.fixture(scope="module")
 def casebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
     """Some 20 patients with random results, half of them graded in CTCAE 6.0."""
@@ -87,7 +101,7 @@ def casebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
                 for place, day in enumerate(days, start=1):
                     given_on = FIRST + timedelta(days=day - (days[0] if number % 3 else 0))
                     cycle = Cycle(patient_id=patient.id, number=place, given_on=given_on)
-                    cycles.save(step, cycle, [])
+                    cycles.save(step, cycle, some_administrations(given_on, chance))
                 labs.save_all(step, some_results(patient.id, chance))
         yield casebook
 
@@ -162,7 +176,7 @@ def test_grades_are_those_of_the_results_of_each_patient(casebook: Casebook) -> 
             if each.canonical_value is not None
         ]
         results.sort(key=lambda each: list(WRITTEN).index(each.analyte))
-        baselines = baselines_of(results, patient["first_on"].date())
+        baselines = baselines_of(results, load(casebook, int(patient_id)).first_start)
         lines = grade_results(results, baselines, patient["version"])
         expected = {
             (line.result.analyte, line.result.taken_on, line.result.taken_at, line.direction): (
