@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots import ticks
@@ -36,6 +37,15 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         """Return the axis with room for labels at its ends, which are left out beyond it."""
         rect: QRectF = super().boundingRect()
         return rect.adjusted(-30, -10, 30, 10)
+
+    def drawPicture(
+        self, painter: QPainter, line: Any, ticks: Sequence[Any], texts: Sequence[Any]
+    ) -> None:
+        """Draw the labels, and the ticks if they are a grid.
+
+        Others have no length and no colour, and Qt would still draw a dot for each.
+        """
+        super().drawPicture(painter, line, ticks if self.grid else (), texts)
 
     def use_font(self, font: QFont) -> None:
         """Write the labels in another font."""

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from statistics import median
 
+import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 
+from gui.plots.axes import Axis
 from gui.plots.cohort.drawing import SIDE, Drawing, Mark
 from gui.plots.cohort.figure import Figure
 from gui.plots.label_places import square
+from gui.plots.pictures import pen
 from gui.plots.texts import LINE, Entry, line_sample, names, shortened, write
 from gui.plots.ticks import round_values
-from gui.plots.value_scale import ValueScale
 from gui.style import theme
 from model.cohort import numbers
 from model.cohort.figures.ki67 import DEFINITION, BiopsyResult, Ki67, Pair
@@ -32,6 +35,9 @@ _FEW = 500
 _UNDER = 3 * LINE + 6
 _COLUMNS = (_("At diagnosis"), _("Before treatment"))
 _GRADES = ("G1", "G2", "G3")
+_AT = (0.22, 0.78)
+"""Where the two columns are on the horizontal axis, from 0 to 1."""
+
 Ends = tuple[QPointF, QPointF]
 """The two dots of a patient."""
 
@@ -42,10 +48,24 @@ class Ki67Drawing(Drawing):
     def __init__(self) -> None:
         super().__init__()
         self.ki67 = Ki67()
-        self.heights = ValueScale(0, 100)
-        self.frame = QRectF()
-        self._xs = (0.0, 1.0)
+        self.box = pg.ViewBox(self, enableMenu=False, enableMouse=False)
+        self.box.setXRange(0, 1, padding=0)
+        self.values = Axis("left", self.box, self, grid=True)
+        self.grades = Axis("right", self.box, self)
+        self._cut_offs = [pg.InfiniteLine(at, angle=0) for at in KI67_CUT_OFFS]
+        for line in self._cut_offs:
+            self.box.addItem(line, ignoreBounds=True)
+        # The drawing paints the dots above its parts.
+        for item in (self.box, self.values, self.grades):
+            item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemStacksBehindParent)
         self._placed: list[Ends] | None = None
+        self.recolour()
+
+    @property
+    def frame(self) -> QRectF:
+        """The rectangle of the view, in pixels."""
+        frame: QRectF = self.box.geometry()
+        return frame
 
     def arrange(self) -> None:
         """Lay out the columns; their dots follow when they are needed."""
@@ -53,21 +73,36 @@ class Ki67Drawing(Drawing):
         right = self.metrics.horizontalAdvance("G3") + 10
         width = max(self.rect.width() - left - right - SIDE, 60.0)
         height = max(self.rect.height() - _TOP - _UNDER, 30.0)
-        self.frame = QRectF(left, _TOP, width, height)
-        self._xs = (left + 0.22 * width, left + 0.78 * width)
-        values = [
+        self.box.setGeometry(QRectF(left, _TOP, width, height))
+        self.values.setGeometry(QRectF(SIDE, _TOP, left - SIDE, height))
+        self.grades.setGeometry(QRectF(left + width, _TOP, right, height))
+        percents = [
             biopsy.ki67 or 0.0 for pair in self.ki67.pairs for biopsy in (pair.first, pair.last)
         ]
-        highest = min(max([30.0, *values]) * 1.12, 104.0)
-        self.heights = ValueScale(-0.03 * highest, highest, _TOP, height)
+        highest = min(max([30.0, *percents]) * 1.12, 104.0)
+        self.box.setYRange(-0.03 * highest, highest, padding=0)
+        values = round_values(0, highest, height)
+        self.values.setTicks([[(value, f"{value:g} %") for value in values]])
+        middles = [(low + high) / 2 for low, high in pairwise((0.0, *KI67_CUT_OFFS, highest))]
+        self.grades.setTicks([list(zip(middles, _GRADES, strict=True))])
+        for axis in (self.values, self.grades):
+            axis.use_font(self.font)
         self._placed = None
+
+    def recolour(self) -> None:
+        """Take the colours of the theme."""
+        for axis in (self.values, self.grades):
+            axis.recolour()
+        for line in self._cut_offs:
+            line.setPen(pen(theme.current().ink_soft, style=Qt.PenStyle.DashLine))
+        super().recolour()
 
     @property
     def _dots(self) -> list[Ends]:
         """The dots of each patient; those of equal height are side by side, outwards."""
         if self._placed is None:
-            firsts = self._column([pair.first for pair in self.ki67.pairs], 0)
-            lasts = self._column([pair.last for pair in self.ki67.pairs], 1)
+            firsts = self._column([pair.first for pair in self.ki67.pairs], _AT[0])
+            lasts = self._column([pair.last for pair in self.ki67.pairs], _AT[1])
             self._placed = list(zip(firsts, lasts, strict=True))
         return self._placed
 
@@ -95,8 +130,7 @@ class Ki67Drawing(Drawing):
         return [DEFINITION, missing] if codes else [DEFINITION]
 
     def draw(self, painter: QPainter) -> None:
-        """Draw the cut-offs, the lines, the dots, and the summary of each column."""
-        self._draw_grid(painter)
+        """Draw the lines, the dots, and the summary of each column, over the view's own items."""
         kinds: dict[tuple[bool, bool], list[Ends]] = defaultdict(list)
         for pair, dots in zip(self.ki67.pairs, self._dots, strict=True):
             kinds[pair.is_higher, pair.is_one].append(dots)
@@ -119,65 +153,51 @@ class Ki67Drawing(Drawing):
                 _draw_dots(painter, *kind, [dots])
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _column(self, values: Sequence[BiopsyResult], place: int) -> list[QPointF]:
-        outwards = -1 if place == 0 else 1
-        last = int(0.2 * self.frame.width() / (2 * _RADIUS))
+    def _column(self, biopsies: Sequence[BiopsyResult], at: float) -> list[QPointF]:
+        """Return the dots of a column, moved outwards step by step where one is already there."""
+        step = 2 * _RADIUS if at > 0.5 else -2 * _RADIUS
+        most = int(0.2 * self.frame.width() / (2 * _RADIUS))
         occupied: dict[tuple[int, int], list[float]] = defaultdict(list)
-        # Equal values find the places up to here occupied; at the last place they overlap.
-        met: dict[float, tuple[int, QPointF]] = {}
+        # The steps and the dot of each value so far: an equal one has the same places occupied.
+        # At the last step dots overlap.
+        before: dict[float, tuple[int, QPointF]] = {}
         dots = []
-        for biopsy in values:
+        for biopsy in biopsies:
             value = biopsy.ki67 or 0.0
-            tried, dot = met.get(value, (0, None))
-            if dot is None or tried < last:
-                y = self.heights.y(value)
-                row = int(y // _APART)
+            tried, dot = before.get(value, (0, None))
+            if dot is None or tried < most:
+                middle = self.box.mapFromViewToItem(self, QPointF(at, value))
+                row = int(middle.y() // _APART)
                 near = (row - 1, row, row + 1)
-                for column in range(tried, last + 1):
-                    others = [other for each in near for other in occupied[each, column]]
-                    if all(abs(other - y) >= _APART for other in others):
-                        occupied[row, column].append(y)
+                for steps in range(tried, most + 1):
+                    others = [y for each in near for y in occupied[each, steps]]
+                    if all(abs(y - middle.y()) >= _APART for y in others):
+                        occupied[row, steps].append(middle.y())
                         break
-                dot = QPointF(self._xs[place] + outwards * column * 2 * _RADIUS, y)
-                met[value] = column, dot
+                dot = middle + QPointF(steps * step, 0)
+                before[value] = steps, dot
             dots.append(dot)
         return dots
-
-    def _draw_grid(self, painter: QPainter) -> None:
-        colours = theme.current()
-        edges = (0.0, *KI67_CUT_OFFS, self.heights.high)
-        for value in round_values(0, self.heights.high, self.heights.height):
-            y = self.heights.y(value)
-            painter.setPen(QPen(QColor(colours.line), 1))
-            painter.drawLine(QLineF(self.frame.left(), y, self.frame.right(), y))
-            place = QRectF(SIDE, y - LINE / 2, self.frame.left() - SIDE - 6, LINE)
-            write(painter, place, f"{value:g} %", colours.ink_soft, "right")
-        for cut_off in KI67_CUT_OFFS:
-            y = self.heights.y(cut_off)
-            painter.setPen(QPen(QColor(colours.ink_soft), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QLineF(self.frame.left(), y, self.frame.right(), y))
-        for grade, low, high in zip(_GRADES, edges[:-1], edges[1:], strict=True):
-            middle = self.heights.y((low + high) / 2)
-            place = QRectF(self.frame.right() + 6, middle - LINE / 2, 10, LINE)
-            write(painter, place, grade, colours.ink_soft)
 
     def _draw_columns(self, painter: QPainter) -> None:
         """Write below each column its time, its median, and the number of patients per grade."""
         colours = theme.current()
         pairs = self.ki67.pairs
         width = self.frame.width() / 2 - 8
-        for place, x in enumerate(self._xs):
-            values = [pair.last if place else pair.first for pair in pairs]
-            percents = [biopsy.ki67 for biopsy in values if biopsy.ki67 is not None]
-            middle = f"median {numbers.estimate(median(percents), '%')} %" if percents else ""
-            lines = [_COLUMNS[place], middle]
-            lines.append(" · ".join(_grade_counts(values)))
-            for number, line in enumerate(lines):
+        columns = ([pair.first for pair in pairs], [pair.last for pair in pairs])
+        for title, at, biopsies in zip(_COLUMNS, _AT, columns, strict=True):
+            left = self.frame.left() + at * self.frame.width() - width / 2
+            percents = [biopsy.ki67 for biopsy in biopsies if biopsy.ki67 is not None]
+            middle = ""
+            if percents:
+                percent = numbers.estimate(median(percents), "%")
+                middle = _("median {percent} %").format(percent=percent)
+            for number, line in enumerate((title, middle, " · ".join(_grade_counts(biopsies)))):
                 top = self.frame.bottom() + 4 + number * LINE
                 painter.setFont(self.font if number else self.bold)
                 tone = colours.ink_soft if number else colours.ink
                 text = shortened(line, self.metrics, width)
-                write(painter, QRectF(x - width / 2, top, width, LINE), text, tone, "centre")
+                write(painter, QRectF(left, top, width, LINE), text, tone, "centre")
         painter.setFont(self.font)
 
 
