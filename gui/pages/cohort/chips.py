@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QToolButton, QWidget
 
@@ -26,24 +26,25 @@ QToolButton:hover, QToolButton:focus {{ background: {card}; border-radius: 10px;
 
 
 class FilterChip(QFrame):
-    """A filter as a chip: a click or Enter edits it; its cross or Delete removes it."""
+    """A filter as a chip: a click or Enter edits it; its cross, Delete or Backspace removes it."""
 
     edit_requested = Signal()
     remove_requested = Signal()
 
-    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+    def __init__(self, filter_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pill")
-        self.words = _Words(words)
-        shown = self.words.fontMetrics().elidedText(
-            words, Qt.TextElideMode.ElideRight, MAX_TEXT_WIDTH
+        self.words = _Words()
+        short = self.words.fontMetrics().elidedText(
+            filter_text, Qt.TextElideMode.ElideRight, MAX_TEXT_WIDTH
         )
-        self.words.setText(shown.replace("&", "&&"))
-        self.words.setToolTip(_("{filter}\nEnter: edit; Delete: remove").format(filter=words))
-        self.words.setAccessibleName(_("Edit filter {filter}").format(filter=words))
+        self.words.setText(short.replace("&", "&&"))
+        tip = _("{filter}\nEnter: edit; Delete: remove")
+        self.words.setToolTip(tip.format(filter=filter_text))
+        self.words.setAccessibleName(_("Edit filter {filter}").format(filter=filter_text))
         self.cross = QToolButton()
         self.cross.setToolTip(_("Remove this filter"))
-        self.cross.setAccessibleName(_("Remove filter {filter}").format(filter=words))
+        self.cross.setAccessibleName(_("Remove filter {filter}").format(filter=filter_text))
         self.cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         icons.keep(self.cross, "close", lambda colours: colours.accent_text)
         row(self.words, self.cross, spacing=0, of=self)
@@ -65,43 +66,61 @@ class FilterChip(QFrame):
         )
 
 
+_REMOVE_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
 class _Words(QPushButton):
-    """The words of a chip, which take Delete before an action of the window does."""
+    """The text of a chip, as a button."""
 
     deleted = Signal()
 
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAutoDefault(False)
 
+    def event(self, event: QEvent) -> bool:
+        """Take the keys of a chip before an action of the window does."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() in (*_REMOVE_KEYS, *_EDIT_KEYS)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if event.key() in _REMOVE_KEYS:
             self.deleted.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in _EDIT_KEYS:
             self.click()
         else:
             super().keyPressEvent(event)
 
 
 class ChoiceButton(QPushButton):
-    """A button such as `Sort: follow-up` with a menu of choices; `chosen` carries the new key."""
+    """A button such as `Sort: follow-up` with a menu of choices; `chosen` carries the new key.
+
+    It is hidden unless there is something to choose from.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, label: str, choices: Sequence[tuple[str, str]]) -> None:
-        """Offer keys with their labels; the first is chosen."""
-        super().__init__()
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        """A button without choices; `label` is written before what is chosen, and may be empty."""
+        super().__init__(parent)
         self._label = label
-        self._choices: tuple[tuple[str, str], ...] = ()
+        self._choices: Sequence[tuple[str, str]] = ()
         self._group = QActionGroup(self)
         self.key = ""
         self.setAutoDefault(False)
         theme.set_kind(self, "quiet")
         self.setMenu(QMenu(self))
-        self.offer(choices)
+        self.hide()
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
-        """Offer other choices; what was chosen stays chosen if it is among them."""
+        """Offer keys with their labels; the first is chosen, unless the present one is offered."""
         if tuple(choices) == self._choices:
             return
         self._choices = tuple(choices)
@@ -109,18 +128,18 @@ class ChoiceButton(QPushButton):
         menu.clear()
         self._group.deleteLater()
         self._group = QActionGroup(self)
-        keys = [key for key, _words in choices]
+        keys = [key for key, _text in choices]
         if self.key not in keys:
             self.key = keys[0] if keys else ""
-        for key, words in choices:
-            action = menu.addAction(words.replace("&", "&&"))
+        for key, text in choices:
+            action = menu.addAction(text.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(key == self.key)
             action.setData(key)
             self._group.addAction(action)
-            action.triggered.connect(self._take)
+            action.triggered.connect(self._take_checked)
         self.setVisible(len(choices) > 1)
-        self._show()
+        self._show_chosen()
 
     def choose(self, key: str) -> None:
         """Choose as a click in the menu does."""
@@ -128,14 +147,14 @@ class ChoiceButton(QPushButton):
             if action.data() == key:
                 action.trigger()
 
-    def _take(self) -> None:
+    def _take_checked(self) -> None:
         action = self._group.checkedAction()
         if action is not None and action.data() != self.key:
             self.key = str(action.data())
-            self._show()
+            self._show_chosen()
             self.chosen.emit(self.key)
 
-    def _show(self) -> None:
-        words = dict(self._choices).get(self.key, "")
-        text = f"{self._label}: {words}" if self._label else words
+    def _show_chosen(self) -> None:
+        chosen = dict(self._choices).get(self.key, "")
+        text = f"{self._label}: {chosen}" if self._label else chosen
         self.setText(text.replace("&", "&&"))

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
 
 NumberRow = tuple[int, tuple[Cell, ...]]
-"""A row of a figure's numbers, with its position among them."""
+"""A row of a figure's numbers after its index, which tells equal rows apart."""
 
 
 class FigureCard(Card):
     """A figure with its choices and a menu of pictures and numbers.
 
-    `patient_requested` carries the patient whose page is requested; `patients_requested` the ids
-    of several, what they are, and why (see `Mark`).
+    `patient_requested` carries the id of the patient whose page is to be opened;
+    `patients_requested` the ids of several, what they have in common, and why (see `Mark`).
     """
 
     patient_requested = Signal(object)
@@ -51,18 +51,20 @@ class FigureCard(Card):
         turns: Turns,
         parent: QWidget | None = None,
     ) -> None:
-        """Show no figure yet; each is drawn in a turn of its own."""
+        """A card that waits for its figure; each is drawn in a turn of its own."""
         super().__init__(kind.title, parent)
         self.kind = kind
         self._background = background
         self._turns = turns
-        self._wanted: object = None
+        # Each request to draw is a new object; the figure is up to date when both are the same.
+        self._requested: object = None
         self._drawn: object = None
         self._counted: Counted | None = None
+        self._is_filled = False
         self.figure: Figure | None = None
         self.state = OneLine()
         self.head.insertWidget(1, self.state, 100)
-        self.buttons = {each.name: ChoiceButton(each.label, ()) for each in kind.choices}
+        self.buttons = {each.name: ChoiceButton(each.label) for each in kind.choices}
         for button in self.buttons.values():
             button.chosen.connect(self._count)
             self.add_action(button)
@@ -80,15 +82,15 @@ class FigureCard(Card):
         self._stack.setFixedHeight(160)
 
     def show_counted(self, counted: Counted, ready: Ready) -> None:
-        """Draw the figure of another cohort; the previous one stays visible until then."""
+        """Show the figure of another cohort; the previous one stays visible until then."""
         self._counted = counted
         for choice in self.kind.choices:
             self.buttons[choice.name].offer(choice.offers(counted))
         if ready.chosen != self.chosen:
-            # Another choice was made while this was counted.
+            # Another choice was made meanwhile.
             self._count()
             return
-        self._drawn = self._wanted = object()
+        self._drawn = self._requested = object()
         if ready.error is not None:
             raise ready.error
         if ready.content is not None:
@@ -101,30 +103,31 @@ class FigureCard(Card):
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the figure shows the latest choice."""
-        return self._drawn is self._wanted
+        """Whether the figure shows the latest choice, as far as it can be drawn."""
+        return self._drawn is self._requested
 
     def _count(self, _key: str = "") -> None:
+        """Count what is chosen off the GUI thread, then draw it in a turn of its own."""
         counted, chosen = self._counted, self.chosen
         if counted is None:
             return
-
-        wanted = self._wanted = object()
+        request = self._requested = object()
 
         def work(_job: Job) -> Content:
             return self.kind.count(counted, chosen)
 
         def draw(content: Content) -> None:
-            if wanted is self._wanted:
-                self._drawn = wanted
+            if request is self._requested:
+                self._drawn = request
                 self._show(content)
 
         def then(content: Content) -> None:
             self._turns.add(partial(draw, content))
 
         def otherwise(error: BaseException) -> None:
-            # An export must not wait for it.
-            self._drawn = self._wanted
+            if request is self._requested:
+                # An export must not wait for it.
+                self._drawn = request
             raise error
 
         self._background.run(self, work, then, otherwise, replaces="figure")
@@ -132,15 +135,13 @@ class FigureCard(Card):
     def _show(self, content: Content) -> None:
         figure = self.make()
         content.show(figure)
+        self._is_filled = True
         self._stack.setFixedHeight(110 if figure.is_empty else content.height)
         has_headline = self.kind.has_headline and not figure.is_empty
         self.state.show_text(figure.headline() if has_headline else "")
         self.notes.setText(" ".join(content.notes))
         self.notes.setVisible(bool(content.notes))
-        if self.table is not None:
-            self._show_table(figure)
-        elif self._stack.currentWidget() is self.waiting:
-            self._stack.setCurrentWidget(figure)
+        self.show_as_table(self.table_action.isChecked())
 
     def make(self) -> Figure:
         """Return the figure, made on the first call: enough for a turn of its own."""
@@ -177,13 +178,13 @@ class FigureCard(Card):
         self.add_action(self.menu_button)
 
     def show_as_table(self, shown: bool) -> None:
-        """Show the numbers in place of the figure, or the figure again."""
-        if self.figure is None:
+        """Show the numbers in place of the figure, or the figure again, once there is one."""
+        if self.figure is None or not self._is_filled:
             return
+        self._remove_table()
         if shown:
-            self._show_table(self.figure)
-        elif self.table is not None:
-            self._remove_table()
+            self._add_table(self.figure)
+        else:
             self._stack.setCurrentWidget(self.figure)
 
     def copy_numbers(self) -> None:
@@ -217,14 +218,13 @@ class FigureCard(Card):
         """Return what the figure shows, and for which patients."""
         return self.kind.caption(self._counted) if self._counted else self.kind.title
 
-    def _show_table(self, figure: Figure) -> None:
-        """Show the numbers in a new table with their columns."""
+    def _add_table(self, figure: Figure) -> None:
+        """Show the numbers in a new table, as the columns may be others."""
         numbers = figure.numbers()
-        self._remove_table()
         self.table = RowTable(
             [
-                _column(place, name, any(isinstance(row[place], str) for row in numbers.rows))
-                for place, name in enumerate(numbers.header)
+                _column(index, name, any(isinstance(row[index], str) for row in numbers.rows))
+                for index, name in enumerate(numbers.header)
             ],
             name=_("{figure}, numbers").format(figure=self.kind.title),
             empty=_("No numbers."),
@@ -244,13 +244,13 @@ class FigureCard(Card):
         return f"cohort {self.kind.key}"
 
 
-def _column(place: int, name: str, is_text: bool) -> Column[NumberRow]:
+def _column(index: int, name: str, is_text: bool) -> Column[NumberRow]:
     def key(row: NumberRow) -> tuple[bool, Cell] | None:
-        value = row[1][place]
+        value = row[1][index]
         return None if value is None else (isinstance(value, str), value)
 
     def text(row: NumberRow) -> str:
-        value = row[1][place]
+        value = row[1][index]
         return value if isinstance(value, str) else texts((value,))[0]
 
     return Column(name.replace("_", " "), text, key, align=LEFT if is_text else RIGHT)

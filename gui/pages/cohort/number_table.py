@@ -72,9 +72,9 @@ class NumberTable(QTableView):
         theme.changes().changed.connect(self._recolour)
 
     def show_sheet(self, sheet: Sheet, *, whole: bool = False) -> None:
-        """Show the first rows of a sheet, or all of them."""
+        """Show all rows of a sheet, or only the first of a long one."""
         at = self.currentIndex()
-        limit = len(sheet.rows) if whole or len(sheet.rows) <= SHORT + 2 else SHORT
+        limit = SHORT if is_long(sheet) and not whole else len(sheet.rows)
         self.grid_model.show(sheet, limit)
         header = self.horizontalHeader()
         header.setVisible(bool(sheet.titles))
@@ -84,14 +84,8 @@ class NumberTable(QTableView):
             if section:
                 header.resizeSection(section, self._wanted_width(section))
         if at.isValid() and at.row() < limit:
-            place = self.grid_model.index(at.row(), min(at.column(), sheet.width))
-            self.setCurrentIndex(place)
+            self.setCurrentIndex(self.grid_model.index(at.row(), min(at.column(), sheet.width)))
         self._fit()
-
-    @property
-    def is_shortened(self) -> bool:
-        """Whether some rows are not shown."""
-        return self.grid_model.rowCount() < len(self.grid_model.sheet.rows)
 
     def line_at(self, index: Index) -> object | None:
         """Return the line behind a number that is a link, or None."""
@@ -128,9 +122,9 @@ class NumberTable(QTableView):
         if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
             rows = range(self.grid_model.rowCount())
             first = (self.grid_model.index(row, 1) for row in rows)
-            place = next((one for one in first if self.grid_model.cell(one)), None)
-            if place is not None:
-                self.setCurrentIndex(place)
+            index = next((index for index in first if self.grid_model.cell(index)), None)
+            if index is not None:
+                self.setCurrentIndex(index)
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -199,26 +193,31 @@ class NumberTable(QTableView):
 
     def _fit(self) -> None:
         """Make the table as high as its rows, which have several lines for long labels."""
-        words = QFontMetrics(self.font())
+        metrics = QFontMetrics(self.font())
         rows = self.grid_model.sheet.rows[: self.grid_model.rowCount()]
-        whole = 0
-        for place, row in enumerate(rows):
+        total = 0
+        for number, row in enumerate(rows):
             height = ROW
             room = self.columnWidth(0) - MARGINS - (INSIDE if row.inside else 0)
-            if 0 < room < words.horizontalAdvance(row.label):
-                broken = words.boundingRect(0, 0, room, 999, Qt.TextFlag.TextWordWrap, row.label)
-                height = max(ROW, broken.height() + ROW - words.height())
-            if self.rowHeight(place) != height:
-                self.setRowHeight(place, height)
-            whole += height
+            if 0 < room < metrics.horizontalAdvance(row.label):
+                wrapped = metrics.boundingRect(0, 0, room, 999, Qt.TextFlag.TextWordWrap, row.label)
+                height = max(ROW, wrapped.height() + ROW - metrics.height())
+            if self.rowHeight(number) != height:
+                self.setRowHeight(number, height)
+            total += height
         header = self.horizontalHeader()
-        whole += header.sizeHint().height() if self.grid_model.sheet.titles else 0
+        total += header.sizeHint().height() if self.grid_model.sheet.titles else 0
         bar = self.horizontalScrollBar()
-        whole += bar.sizeHint().height() if bar.maximum() > 0 else 0
-        self.setFixedHeight(whole)
+        total += bar.sizeHint().height() if bar.maximum() > 0 else 0
+        self.setFixedHeight(total)
 
     def _recolour(self) -> None:
         self.viewport().update()
+
+
+def is_long(sheet: Sheet) -> bool:
+    """Return whether a sheet has so many rows that only the first are shown at first."""
+    return len(sheet.rows) > SHORT + 2
 
 
 class TableCard(Card):
@@ -260,6 +259,6 @@ class TableCard(Card):
     def _show(self) -> None:
         self.table.show_sheet(self._sheet, whole=self._is_whole)
         rows = len(self._sheet.rows)
-        self.more_button.setVisible(self._is_whole or self.table.is_shortened)
+        self.more_button.setVisible(is_long(self._sheet))
         more = ngettext("Show all {n} rows", "Show all {n} rows", rows).format(n=rows)
         self.more_button.setText(_("Show fewer rows") if self._is_whole else more)

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class ParagraphCard(Card):
-    """The paragraph and its footnote. `opened` carries the line whose patients are requested."""
+    """The paragraph and its footnote. `opened` carries the line of a number that was clicked."""
 
     opened = Signal(object)
     edit_requested = Signal()
-    """The template is to be edited."""
+    """Emitted when the template is to be edited."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -81,19 +81,19 @@ class ParagraphCard(Card):
         if self.paragraph is None:
             return
         colour = theme.current().accent_text
+        style = f"color: {colour}; text-decoration: none"
         parts = []
-        for place, piece in enumerate(self.paragraph.pieces):
-            words = html.escape(piece.text)
+        for number, piece in enumerate(self.paragraph.pieces):
+            text = html.escape(piece.text)
             if piece.line is not None and piece.line.patients:
-                style = f"color: {colour}; text-decoration: none"
-                words = f'<a href="{place}" style="{style}">{words}</a>'
-            parts.append(words)
+                text = f'<a href="{number}" style="{style}">{text}</a>'
+            parts.append(text)
         self.words.setText(f'<p style="line-height: 135%">{"".join(parts)}</p>')
         self.footnote.setText(self.paragraph.footnote)
 
-    def _open(self, place: str) -> None:
+    def _open(self, number: str) -> None:
         if self.paragraph is not None:
-            self.opened.emit(self.paragraph.pieces[int(place)].line)
+            self.opened.emit(self.paragraph.pieces[int(number)].line)
 
 
 def edit_paragraph(window: QWidget, session: Session, preview: Preview) -> None:
@@ -110,9 +110,9 @@ def edit_paragraph(window: QWidget, session: Session, preview: Preview) -> None:
 
 
 class _Words(QLabel):
-    """A label whose height depends on its width alone.
+    """A label as wide as its column, which Qt need not measure.
 
-    Qt would lay the words out at several widths to find one that it prefers, which takes 50 ms.
+    Qt would lay the text out at several widths to find the best one, which takes 50 ms.
     """
 
     def sizeHint(self) -> QSize:
@@ -120,5 +120,5 @@ class _Words(QLabel):
         return QSize(200, 20)
 
     def minimumSizeHint(self) -> QSize:
-        """Return a small size: the column decides the width."""
+        """Return a small size, as `sizeHint` does."""
         return QSize(80, 20)

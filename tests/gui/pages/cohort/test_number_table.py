@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gui.pages.cohort.grid_model import INSIDE
-from gui.pages.cohort.number_table import ROW, NumberTable
+from gui.pages.cohort.number_table import ROW, SHORT, NumberTable, TableCard
 from model.cohort.sheet import Sheet, SheetCell, SheetRow
 
 LONG = "Clinical progression or death before imaging"
@@ -50,3 +50,23 @@ def test_a_row_is_as_high_as_its_label(table):
     _left, above, below = ink(table, 2)
     assert min(above, below) >= 2
     assert table.height() == sum(table.rowHeight(row) for row in range(3))
+
+
+def test_only_a_long_table_can_be_shown_whole_or_in_part(light, qtbot):
+    def sheet(count: int) -> Sheet:
+        cells = (SheetCell(text="1"),)
+        return Sheet(rows=tuple(SheetRow(label=f"R{n}", cells=cells) for n in range(count)))
+
+    card = TableCard("Toxicity")
+    qtbot.addWidget(card)
+    card.show()
+    card.show_sheet(sheet(40))
+    assert card.table.grid_model.rowCount() == SHORT
+    card.more_button.click()
+    assert card.table.grid_model.rowCount() == 40
+    assert card.more_button.text() == "Show fewer rows"
+    card.show_sheet(sheet(5))
+    assert not card.more_button.isVisible()
+    card.show_sheet(sheet(40))
+    assert card.more_button.isVisible()
+    assert card.table.grid_model.rowCount() == 40
