@@ -10,6 +10,7 @@ import click
 
 from commands.shared import casebook_argument, opened, passphrase_file_option, refuse_existing
 from model.language import _
+from model.store.settings import fixed_day
 
 
 @click.command(
@@ -74,8 +75,9 @@ def report(
         options = summary_file.SummaryOptions(
             patient_id=patient.id, path=file, page=page, code=alias
         )
+        today = fixed_day(open_casebook) or date.today()
         with application():
-            summary = summary_file.read(open_casebook, options, date.today())
+            summary = summary_file.read(open_casebook, options, today)
             summary_file.write(open_casebook, options, summary)
     # Before the file's name, which might fail if standard output is closed.
     if alias:

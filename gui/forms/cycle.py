@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
@@ -52,7 +51,7 @@ class CycleForm(Form[Treatment]):
         self.patient_id = patient_id
         self.old = treatment
         self._add_visit()
-        today = date.today()
+        today = session.today()
         self.first = AdministrationRows(self, 1, today)
         self.first.remove_button.hide()
         self.add_tandem = button(_("Add &tandem administration"), "link", on=self._open_second)
@@ -133,7 +132,7 @@ class CycleForm(Form[Treatment]):
         self.given_on = self.add_row(
             "given_on",
             _("&Date"),
-            DateField(today=date.today(), cycle_dates=counted_dates(life), required=True),
+            DateField(today=self.session.today(), cycle_dates=counted_dates(life), required=True),
         )
         self.add_row("ecog", _("&ECOG"), ecog_field())
         weight = NumberField(unit="kg", minimum=1, maximum=400)
@@ -148,7 +147,7 @@ class CycleForm(Form[Treatment]):
         before = cycles.of_patient(reader, self.patient_id)
         if self.old is None:
             self.fields["number"].set_value(cycles.next_number(reader, self.patient_id))
-            self.given_on.set_value(date.today())
+            self.given_on.set_value(self.session.today())
         self._follow_day()
         old = self.old.administrations if self.old else ()
         pattern = before[-1].administrations if before and like_last else ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -102,7 +101,7 @@ class PatientForm(Form[Patient]):
         self.index_on = self.add_row(
             "index_on",
             _("&T0"),
-            DateField(today=date.today(), cycle_dates=counted_dates(self.life)),
+            DateField(today=self.session.today(), cycle_dates=counted_dates(self.life)),
         )
         first = self.life.first_cycle_on
         self.index_on.show_hint(
@@ -119,7 +118,7 @@ class PatientForm(Form[Patient]):
         self.add_section(_("Disease"))
         sites = OpenChoiceField(choices(PRIMARY_SITES))
         self.add_row("primary_site", _("&Primary site"), sites)
-        diagnosed = PartialDateField(today=date.today())
+        diagnosed = PartialDateField(today=self.session.today())
         self.add_row("diagnosed_on", _("&Diagnosed"), diagnosed)
         syndromes = OpenChoiceField(choices(_SYNDROMES))
         self.add_row("functional_syndrome", _("&Functional syndrome"), syndromes)
@@ -133,7 +132,7 @@ class PatientForm(Form[Patient]):
         self.add_row("family_name", _("Family &name"), TextField())
         self.add_row("given_name", _("&Given name"), TextField())
         self.add_row("record_number", _("&Record number"), TextField())
-        born = PartialDateField(today=date.today())
+        born = PartialDateField(today=self.session.today())
         self.born_on = self.add_row("born_on", _("Date of &birth"), born)
 
     @Slot()

@@ -60,7 +60,7 @@ class RecordForm(Form[R], Generic[R]):
         self.patient_id = patient_id
         self.patient = patient
         self.old = old
-        self.today = date.today()
+        self.today = session.today()
         self.life = life_of(session.casebook, patient_id)
         self.cycle_dates = counted_dates(self.life)
         self.add_rows()

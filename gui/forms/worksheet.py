@@ -62,15 +62,13 @@ class WorksheetDialog(QDialog):
         self.print_button.setFocus()
 
     @classmethod
-    def ask(
-        cls, parent: QWidget, session: Session, treatment: Treatment, today: date | None = None
-    ) -> None:
+    def ask(cls, parent: QWidget, session: Session, treatment: Treatment) -> None:
         """Open the dialog for a cycle, saved or not."""
         records = load(session.casebook, treatment.cycle.patient_id)
         if records is None:
             return
         sheet = worksheet_of(records, treatment)
-        dialog = cls(parent, session, sheet, today or date.today())
+        dialog = cls(parent, session, sheet, session.today())
         try:
             dialog.exec()
         finally:

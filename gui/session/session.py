@@ -4,6 +4,7 @@ Pages listen to `changed` and load again; nothing else writes.
 """
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from gui.session.background import Background, Job, report_uncaught
+from model.store import settings
 from model.store.casebook import Casebook
 from model.store.keys import Key
 from model.store.step import Change, Step
@@ -27,12 +29,19 @@ class Session(QObject):
     def __init__(self, casebook: Casebook, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.casebook = casebook
+        self.fixed_day = settings.fixed_day(casebook)
+        """The day at which the casebook's clock stands, if it is a demo."""
+        self.clock: Callable[[], date] = date.today
         self._is_closed = False
 
     @classmethod
     def open(cls, path: Path, key: Key | None, parent: QObject | None = None) -> "Session":
         """Open a casebook that was unlocked already; the key was derived off this thread."""
         return cls(Casebook(path, key), parent)
+
+    def today(self) -> date:
+        """Return the date that the window takes for today's; the only place that knows it."""
+        return self.fixed_day or self.clock()
 
     def do(self, label: str, work: Callable[[Step], T], reason: str | None = None) -> T:
         """Take one step: do the work, commit it with its journal, announce what changed.
@@ -105,5 +114,7 @@ class Session(QObject):
 
     def _announce(self, change: Change | None) -> Change | None:
         if change:
+            if "setting" in change.tables:
+                self.fixed_day = settings.fixed_day(self.casebook)
             self.changed.emit(change)
         return change

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -309,7 +308,7 @@ class Places(QObject):
 
         patient_id = self.patients.patient_id()
         if patient_id is not None:
-            save_summary(self._window, self._session, self._background, patient_id, date.today())
+            save_summary(self._window, self._session, self._background, patient_id)
 
     def _review(self) -> None:
         self.show(PATIENTS)

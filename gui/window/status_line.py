@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from gui.style.theme import Theme
 from gui.widgets.card import Chip
+from gui.widgets.layout import label
 from gui.words import SYNTHETIC_TEXT
+from model.dates import shown
 from model.language import _
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ class StatusLine(QStatusBar):
         self.addWidget(self._facts)
         self.addWidget(self.plain_chip)
         self.addWidget(self.synthetic_chip)
+        self._day = label(kind="soft")
+        self.addWidget(self._day)
         self.addPermanentWidget(self._shown_in)
 
     def show_casebook(self, casebook: Casebook | None) -> None:
@@ -43,7 +47,7 @@ class StatusLine(QStatusBar):
         if casebook is None:
             return
         from model.records import unit_system
-        from model.store.settings import SYNTHETIC, casebook_version
+        from model.store.settings import SYNTHETIC, casebook_version, fixed_day
 
         self.synthetic = casebook.setting(SYNTHETIC) == "yes"
         facts = [_("Saved"), casebook.path.name]
@@ -52,6 +56,10 @@ class StatusLine(QStatusBar):
         self._facts.setText(" · ".join(facts))
         self.plain_chip.setVisible(not casebook.encrypted)
         self.synthetic_chip.setVisible(self.synthetic)
+        day = fixed_day(casebook)
+        self._day.setVisible(day is not None)
+        if day is not None:
+            self._day.setText(_("The demo's day: {date}").format(date=shown(day)))
         system = unit_system.of_casebook(casebook)
         self._shown_in.setText(f"CTCAE {casebook_version(casebook)} · {self._units_text(system)}")
 

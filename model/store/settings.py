@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from model.store.reader import Reader
 from model.store.step import Step
@@ -12,6 +13,9 @@ USUAL_CTCAE_VERSION = "5.0"
 
 SYNTHETIC = "synthetic"
 """The setting that is `yes` in a casebook whose patients are invented."""
+
+DATA_CUTOFF = "data_cutoff"
+"""The setting with the last day whose records count, as ISO text."""
 
 SettingsSource = Reader | Mapping[str, str]
 """Where settings are read from: a casebook or step, or all settings as `all_settings` read them."""
@@ -29,6 +33,20 @@ def setting(source: SettingsSource, name: str) -> str | None:
         return source.get(name)
     rows = source.rows("select value from setting where name = :name", name=name)
     return str(rows[0]["value"]) if rows else None
+
+
+def fixed_day(source: SettingsSource) -> date | None:
+    """Return the day at which the clock of a casebook stands; None if it goes with the calendar.
+
+    Invented patients get no older: their day is the data cut-off.
+    """
+    cut_off = setting(source, DATA_CUTOFF)
+    if not cut_off or setting(source, SYNTHETIC) != "yes":
+        return None
+    try:
+        return date.fromisoformat(cut_off)
+    except ValueError:
+        return None
 
 
 def all_settings(reader: Reader) -> dict[str, str]:

@@ -57,7 +57,7 @@ class LabsForm(Form[list[LabResult]]):
         self._sex = patient.sex if patient else None
         self._results = kinds.of_patient(reader, LabResult, patient_id)
         self._moves = any(result.taken_on == taken_on for result in self._results)
-        day = taken_on or date.today()
+        day = taken_on or session.today()
         title = _("New labs")
         if self._moves:
             title = _("Labs of {date}").format(date=shown(day))
@@ -107,10 +107,12 @@ class LabsForm(Form[list[LabResult]]):
         self.taken_on = self.add_row(
             "taken_on",
             _("&Date"),
-            DateField(today=date.today(), cycle_dates=counted_dates(self.life), required=True),
+            DateField(
+                today=self.session.today(), cycle_dates=counted_dates(self.life), required=True
+            ),
         )
         self.taken_on.set_value(day)
-        self.taken_at = TimeField(today=date.today())
+        self.taken_at = TimeField(today=self.session.today())
         self.taken_at.set_day(day)
         self.taken_at.edit.setFixedWidth(88)
         self.add_beside(self.taken_on, "taken_at", _("&Time"), self.taken_at)

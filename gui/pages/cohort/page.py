@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -64,12 +63,10 @@ class CohortPage(QWidget):
         session: Session,
         background: Background,
         actions: Actions,
-        today: Callable[[], date] = date.today,
     ) -> None:
         super().__init__()
         self._session = session
         self._background = background
-        self._today = today
         self._loaded: Loaded | None = None
         self._actions = actions
         self._is_due = True
@@ -77,7 +74,7 @@ class CohortPage(QWidget):
         self._is_offered = False
         self.counted: Counted | None = None
         self._turns = Turns(self)
-        self.bar = SelectionBar(session, today)
+        self.bar = SelectionBar(session)
         self.cards = Cards(background, self._turns)
         self.freezing = Freezing(session, background, self.cards.frozen, self.bar)
         self._lay_out(actions)
@@ -138,7 +135,6 @@ class CohortPage(QWidget):
                 self._background,
                 counted.selection,
                 counted.options,
-                self._today(),
             )
 
     def edit_paragraph(self) -> None:

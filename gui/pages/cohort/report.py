@@ -35,7 +35,6 @@ def save_report(
     background: Background,
     selection: Selection,
     options: Options,
-    today: date | None = None,
 ) -> ReportJob | None:
     """Ask for the report's options and start making it; return None if the form was cancelled.
 
@@ -48,7 +47,7 @@ def save_report(
     if chosen is None:
         return None
     job = ReportJob(window, session, chosen, slices)
-    job.begin(background, selection, options, today or date.today())
+    job.begin(background, selection, options, session.today())
     return job
 
 

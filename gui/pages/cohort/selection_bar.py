@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
@@ -40,10 +39,9 @@ class SelectionBar(QWidget):
     freeze_requested = Signal()
     """Selection and numbers are to be frozen."""
 
-    def __init__(self, session: Session, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._today = today
         self.selection: Selection = EVERYONE
         self.options: Options = USUAL
         self.can_freeze = False
@@ -83,7 +81,7 @@ class SelectionBar(QWidget):
 
     def ask_filter(self) -> None:
         """Open the form for a new filter."""
-        new = FilterForm.ask(self, self._choices, self._today())
+        new = FilterForm.ask(self, self._choices, self._session.today())
         if new is not None:
             self._put_filters((*self.selection.filters, new))
         self.add_button.setFocus()
@@ -91,7 +89,7 @@ class SelectionBar(QWidget):
     def ask_counting(self) -> None:
         """Open the form for cut-off, T0 and options."""
         nuclides = self._choices.get(Kind.NUCLIDE, ())
-        new = CountingForm.ask(self, self.selection, self.options, nuclides, self._today())
+        new = CountingForm.ask(self, self.selection, self.options, nuclides, self._session.today())
         if new is not None:
             self.use(*new)
 
@@ -145,7 +143,7 @@ class SelectionBar(QWidget):
 
     def _edit(self, place: int) -> None:
         old = self.selection.filters[place]
-        new = FilterForm.ask(self, self._choices, self._today(), old)
+        new = FilterForm.ask(self, self._choices, self._session.today(), old)
         if new is not None and new != old:
             filters = list(self.selection.filters)
             filters[place] = new

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -44,13 +42,12 @@ class DuePage(QWidget):
         self,
         session: Session,
         background: Background,
-        today: Callable[[], date] = date.today,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._background = background
-        self._days = DayWatch(today, self)
+        self._days = DayWatch(session.today, self)
         self._items: tuple[DueItem, ...] | None = None
         self._has_patients = True
         self._is_stale = True

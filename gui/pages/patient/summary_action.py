@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtWidgets import QWidget
 
 from gui.forms.pdf import SummaryForm
@@ -18,7 +16,7 @@ from model.records import patients
 
 
 def save_summary(
-    window: QWidget, session: Session, background: Background, patient_id: int, today: date
+    window: QWidget, session: Session, background: Background, patient_id: int
 ) -> None:
     """Ask for options, make the patient's summary, and show a notice when it is saved.
 
@@ -30,7 +28,7 @@ def save_summary(
     options = SummaryForm.ask(window, patient, session.casebook.path)
     if options is None:
         return
-    casebook = session.casebook
+    casebook, today = session.casebook, session.today()
 
     def work(_job: Job) -> Report:
         with casebook.new_connection() as own:

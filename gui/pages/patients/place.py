@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
@@ -48,13 +47,11 @@ class PatientsPage(QSplitter):
         actions: Actions,
         background: Background,
         parent: QWidget | None = None,
-        *,
-        today: Callable[[], date] = date.today,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._session = session
         self._background = background
-        self._days = DayWatch(today, self)
+        self._days = DayWatch(session.today, self)
         self._due: dict[int, DueItem] = {}
         self._stale: frozenset[int] | None = frozenset()
         self._split = False

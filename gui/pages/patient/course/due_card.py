@@ -27,9 +27,7 @@ GAP = 7
 class DueCard(Card):
     """One line per item that is due, or why there is none; as high as its lines."""
 
-    def __init__(
-        self, today: Callable[[], date] = date.today, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.heading.setText(_("Next"))
         self.heading.show()

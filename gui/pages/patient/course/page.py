@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -60,12 +58,10 @@ class CoursePage(Tab):
         session: Session,
         patient: OpenPatient,
         background: Background,
-        today: Callable[[], date] = date.today,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(session, parent)
         self.patient = patient
-        self._today = today
         self._course: Course | None = None
         self._others_changed = False
         self._chosen = chosen_analytes(session.casebook.path)
@@ -73,7 +69,7 @@ class CoursePage(Tab):
         self.plot: CoursePlot | None = None
         self.overlay: OverlayPlot | None = None
         self.card = Card(_("Course"))
-        self.tools = CourseTools(self.card, session.casebook.path, today)
+        self.tools = CourseTools(self.card, session.casebook.path, session.today)
         self.tools.offer_pictures(self, self._drawn, self._picture_names)
         self.note = OneLine()
         self.nothing = label(kind="empty", wrap=True)
@@ -85,8 +81,8 @@ class CoursePage(Tab):
         self.card.add(self._stack, 1)
         self.card.add(self.note)
         self.review = ReviewPane(session, patient, self)
-        self.readiness = ReadinessCard(session, today)
-        self.due = DueCard(today)
+        self.readiness = ReadinessCard(session)
+        self.due = DueCard(session.today)
         self.side_column = SideColumn(self.review, self.readiness, self.due)
         row((self.card, 1), self.side_column, spacing=GAP, margins=MARGINS, of=self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -276,7 +272,7 @@ class CoursePage(Tab):
 
     def _show_note(self, course: Course) -> None:
         """Show what is unknown."""
-        unknowns = " ".join(course.unknowns(self._today(), self._chosen))
+        unknowns = " ".join(course.unknowns(self.session.today(), self._chosen))
         self.note.show_text(unknowns)
         self.note.setVisible(bool(unknowns))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
@@ -38,12 +37,11 @@ class ReadinessCard(Card):
     def __init__(
         self,
         session: Session,
-        today: Callable[[], date] = date.today,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(_("Readiness"), parent)
         self._session = session
-        self._days = DayWatch(today, self)
+        self._days = DayWatch(session.today, self)
         self._records: PatientRecords | None = None
         self._is_due = False
         self.readiness: Readiness | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -38,11 +37,8 @@ class CyclesPage(RecordsTab):
         self,
         session: Session,
         parent: QWidget | None = None,
-        *,
-        today: Callable[[], date] = date.today,
     ) -> None:
         super().__init__(session, parent)
-        self._today = today
         kind: RecordKind[CycleLine] = RecordKind(
             title=_("Cycles"),
             add_text=_("New cycle…"),
@@ -101,7 +97,7 @@ class CyclesPage(RecordsTab):
             return
         from gui.forms.worksheet import WorksheetDialog
 
-        WorksheetDialog.ask(self, self.session, chosen.treatment, self._today())
+        WorksheetDialog.ask(self, self.session, chosen.treatment)
         self._card.table.setFocus()
 
     def _action(self, words: str, keys: str, run: Callable[[], None]) -> QPushButton:

@@ -46,7 +46,8 @@ def window(light) -> Any:
 @pytest.fixture
 def page(session, background, window, shown, qtbot) -> CohortPage:
     """The page of two patients, counted."""
-    page = shown(CohortPage(session, background, Actions(window), lambda: TODAY))
+    session.clock = lambda: TODAY
+    page = shown(CohortPage(session, background, Actions(window)))
     settle(page, background, qtbot)
     return page
 
@@ -308,7 +309,8 @@ def test_a_casebook_without_patients_shows_what_to_do_first(
             whole_patient.remove_patient(step, one)
 
     session.do("Delete", empty)
-    page = shown(CohortPage(session, background, Actions(window), lambda: TODAY))
+    session.clock = lambda: TODAY
+    page = shown(CohortPage(session, background, Actions(window)))
     settle(page, background, qtbot)
     assert page._nothing_words.text() == "No patients yet. Add the first with Ctrl+N."
     assert not page.clear_button.isVisible()
@@ -564,7 +566,8 @@ def test_its_actions_rest_elsewhere_and_while_it_counts(session, background, win
     def usable() -> list[str]:
         return [each for each in COHORT_ACTIONS if actions[each].isEnabled()]
 
-    page = CohortPage(session, background, actions, lambda: TODAY)
+    session.clock = lambda: TODAY
+    page = CohortPage(session, background, actions)
     assert usable() == []
     shown(page)
     assert usable() == ["cohort.filter"]

@@ -52,7 +52,8 @@ def zoe(session) -> Patient:
 
 @pytest.fixture
 def page(session, background, shown, qtbot, today, zoe):
-    page = shown(DuePage(session, background, lambda: today[0]))
+    session.clock = lambda: today[0]
+    page = shown(DuePage(session, background))
     settle(page, background, qtbot)
     return page
 
@@ -210,7 +211,8 @@ def test_without_patients_it_says_how_to_begin(session, background, shown, qtbot
         session.do(
             "Delete", lambda step, patient=patient: whole_patient.remove_patient(step, patient)
         )
-    page = shown(DuePage(session, background, lambda: CYCLE))
+    session.clock = lambda: CYCLE
+    page = shown(DuePage(session, background))
     settle(page, background, qtbot)
     assert "Ctrl+N" in page.table._empty.text()
 

@@ -46,7 +46,8 @@ def others(session) -> list[Patient]:
 def page(session, background, qtbot, today, others):
     window = QMainWindow()
     qtbot.addWidget(window)
-    page = PatientsPage(session, Actions(window), background, today=lambda: today[0])
+    session.clock = lambda: today[0]
+    page = PatientsPage(session, Actions(window), background)
     window.setCentralWidget(page)
     settle(background, qtbot)
     yield page

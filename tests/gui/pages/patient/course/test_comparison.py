@@ -68,7 +68,8 @@ def background(light: QApplication) -> Iterator[Background]:
 @pytest.fixture
 def page(session: Session, patient: OpenPatient, background: Background) -> Iterator[CoursePage]:
     remember_analytes(session.casebook.path, USUAL_ANALYTES)
-    page = CoursePage(session, patient, background, today=lambda: C1)
+    session.clock = lambda: C1
+    page = CoursePage(session, patient, background)
     hand_on(patient, page)
     page.resize(1300, 700)
     page.show()

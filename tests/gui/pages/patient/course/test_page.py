@@ -103,7 +103,8 @@ def page(
     session: Session, ids: dict[str, int], patient: OpenPatient, background: Background
 ) -> Iterator[CoursePage]:
     remember_analytes(session.casebook.path, USUAL_ANALYTES)
-    page = CoursePage(session, patient, background, today=lambda: TODAY)
+    session.clock = lambda: TODAY
+    page = CoursePage(session, patient, background)
     hand_on(patient, page)
     page.resize(1000, 700)
     page.show()

@@ -26,7 +26,8 @@ ALPHA = "ALPHA_PRRT_DEFAULT"
 
 @pytest.fixture
 def card(session, patient, shown):
-    card = ReadinessCard(session, today=lambda: TODAY)
+    session.clock = lambda: TODAY
+    card = ReadinessCard(session)
     hand_on(patient, card)
     shown(card)
     card.setFixedWidth(260)
@@ -104,7 +105,8 @@ def test_a_derived_value_is_called_so_in_sight(qapp):
 
 def test_ages_grow_at_midnight(patient, session, shown, ann, alpha):
     today = [TODAY]
-    card = ReadinessCard(session, today=lambda: today[0])
+    session.clock = lambda: today[0]
+    card = ReadinessCard(session)
     hand_on(patient, card)
     shown(card)
     add(session, ann, "plt", "120")
@@ -160,7 +162,8 @@ def test_while_out_of_sight_it_asks_nothing_and_catches_up(patient, card, sessio
 
 
 def test_the_dead_are_not_judged(patient, session, bob, alpha, shown):
-    card = shown(ReadinessCard(session, today=lambda: date(2025, 5, 1)))
+    session.clock = lambda: date(2025, 5, 1)
+    card = shown(ReadinessCard(session))
     hand_on(patient, card)
     patient.show_patient(bob.id)
     assert card.message.text() == "The patient died on 1 May 2025."

@@ -42,7 +42,8 @@ def second(session, ann) -> Treatment:
 
 @pytest.fixture
 def page(session, ann, second, shown):
-    made = shown(CyclesPage(session, today=lambda: date(2025, 6, 1)))
+    session.clock = lambda: date(2025, 6, 1)
+    made = shown(CyclesPage(session))
     show(made, ann.id)
     return made
 
@@ -141,7 +142,7 @@ def test_buttons_open_the_form_and_the_worksheet_of_the_chosen_cycle(
         (ann.id, None, {}),
         (ann.id, {"like_last": True}),
         (ann.id, second, {}),
-        (second, date(2025, 6, 1)),
+        (second,),
     ]
 
 
