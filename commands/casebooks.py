@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from commands.shared import (
     passphrase_file_option,
     refuse_existing,
 )
-from model.language import _
+from model.language import _, ngettext
 
 
 @click.command(
@@ -40,7 +40,7 @@ def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> No
     secret = new_passphrase(passphrase_file)
     from model.exchange.new_casebook import new_casebook
 
-    for note in new_casebook(casebook, secret, folder=folder):
+    for note in new_casebook(casebook, secret, folder=folder, today=date.today()):
         click.echo(note, err=True)
     if secret is None:
         text = _("“{name}” has no passphrase: anyone can read it.").format(name=casebook.name)
@@ -50,7 +50,8 @@ def new(casebook: Path, folder: Path | None, passphrase_file: Path | None) -> No
 @click.command(
     help=_(
         "Check the file, its journal and every rule of every record; nothing is written.\n\n"
-        "Exit code 1 if there are problems, each in one sentence on standard error."
+        "Problems and unlikely values are listed on standard error, a sentence each. Exit code 1 if"
+        " there are problems."
     )
 )
 @casebook_argument
@@ -60,12 +61,19 @@ def check(context: click.Context, casebook: Path, passphrase_file: Path | None) 
     """Check a casebook."""
     from model.records.checks import check_file
 
-    findings = check_file(casebook, passphrase(casebook, passphrase_file))
-    for finding in findings:
+    findings = check_file(casebook, passphrase(casebook, passphrase_file), date.today())
+    for finding in (*findings.faults, *findings.questions):
         click.echo(finding, err=True)
-    if findings:
+    if findings.faults:
         context.exit(INVALID_DATA)
-    click.echo(_("“{name}” has no problems.").format(name=casebook.name))
+    text = _("“{name}” has no problems.").format(name=casebook.name)
+    if count := len(findings.questions):
+        text = ngettext(
+            "“{name}” has no problems, but {n} unlikely value: see above.",
+            "“{name}” has no problems, but {n} unlikely values: see above.",
+            count,
+        ).format(name=casebook.name, n=count)
+    click.echo(text)
 
 
 @click.command(help=_("Copy a casebook, and verify the copy by opening it."))

@@ -165,11 +165,12 @@ def test_a_bad_folder_gives_a_line_for_each_fault_and_no_file(tmp_path: Path) ->
     folder.mkdir()
     (folder / "patients.csv").write_text("patient_id,sex\nP-1,Z\n")
     (folder / "qol.csv").write_text("patient_id,date,statement,mood\nP-2,2024-02-30,tired,low\n")
+    (folder / "metastases.csv").write_text("patient_id\nP-1\n")
     done = run("new", tmp_path / "new.theralog", "--from", folder)
     assert done.returncode == 1
     lines = done.stderr.splitlines()
     assert "patients.csv, line 2, column sex: “Z” is not one of F, M, X." in lines
-    assert any(line.startswith("patients.csv, line 1, column primary_site") for line in lines)
+    assert any(line.startswith("metastases.csv, line 1, column site") for line in lines)
     assert any(line.startswith("qol.csv, line 2, column date: “2024-02-30”") for line in lines)
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
@@ -261,6 +262,22 @@ def test_findings_give_code_1(casebook: Path, capsys: pytest.CaptureFixture[str]
     connection.close()
     assert called("check", casebook) == 1
     assert "refers to a row of “patient” that does not exist" in capsys.readouterr().err
+
+
+def test_what_is_unlikely_is_named_by_the_import_and_by_a_check(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "patients.csv").write_text("patient_id\nT-1\n")
+    (folder / "cycles.csv").write_text("patient_id,cycle_no,date\nT-1,1,2099-01-01\n")
+    sentence = "1 Jan 2099 is in the future."
+    path = tmp_path / "new.theralog"
+    made = run("new", path, "--from", folder)
+    assert made.returncode == 0
+    assert made.stderr.splitlines()[0] == f"cycles.csv, line 2, column date: {sentence}"
+    checked = run("check", path)
+    assert checked.returncode == 0
+    assert checked.stderr == f"Patient T-1, Cycle 1 of 2099-01-01: {sentence}\n"
+    assert checked.stdout == "“new.theralog” has no problems, but 1 unlikely value: see above.\n"
 
 
 def test_a_passphrase_comes_from_a_file_or_the_environment(

@@ -28,6 +28,8 @@ from gui.widgets.layout import column, label, row
 from model.errors import KnownError
 from model.language import _
 from model.records.administrations import LIGANDS, ROUTES, Administration
+from model.records.life import Life
+from model.records.questions import questions
 from model.reference import nuclides
 from model.reference.activities import converted, from_mbq
 
@@ -171,15 +173,16 @@ class AdministrationRows(QObject):
             return replace(self._old, **values)
         return Administration(number=self._place, **values)
 
-    def questions(self) -> dict[str, str]:
+    def questions(self, cycle_on: date, today: date) -> dict[str, str]:
         """Return what to ask before this is saved, by field of the form.
 
         What was already recorded, and therefore confirmed, is not asked again.
         """
-        before = self._old.questions() if self._old else {}
+        before = questions(self._old, Life(), today, cycle_on=cycle_on) if self._old else {}
+        asked = questions(self.entered(), Life(), today, cycle_on=cycle_on)
         return {
             f"{self._place}.{name}": sentence
-            for name, sentence in self.entered().questions().items()
+            for name, sentence in asked.items()
             if before.get(name) != sentence
         }
 

@@ -12,12 +12,10 @@ from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.forms.administration import AdministrationRows
 from gui.forms.form import Form
-from gui.forms.record_form import counted_dates, ecog_field, plain
+from gui.forms.record_form import counted_dates, ecog_field, new_questions, plain
 from gui.session.session import Session
 from gui.style import icons
-from gui.widgets import messages
 from gui.widgets.card import button
-from model.errors import InvalidRecord
 from model.language import N_, _
 from model.records import cycles, patients
 from model.records.cycles import Cycle, Treatment
@@ -99,23 +97,14 @@ class CycleForm(Form[Treatment]):
 
     def _ask_about(self, entered: Treatment) -> None:
         """Ask whether to save unusual values; raises InvalidRecord if not."""
-        if any(each.problems() for each in entered.administrations):
+        life, today = life_of(self.session.casebook, self.patient_id), self.session.today()
+        if any(each.problems(life) for each in entered.administrations):
             return  # cannot be saved anyway
-        questions: dict[str, str] = {}
+        old = self.old.cycle if self.old else None
+        asked = new_questions(entered.cycle, old, life, today)
         for rows in self._shown_rows():
-            questions |= rows.questions()
-        if not questions:
-            return
-        sentences = list(dict.fromkeys(questions.values()))
-        confirmed = messages.ask(
-            self,
-            _("Save these unusual values?"),
-            _("Save"),
-            _("Change"),
-            detail="\n".join(sentences),
-        )
-        if not confirmed:
-            raise InvalidRecord(questions)
+            asked |= rows.questions(entered.cycle.given_on, today)
+        self.confirm(asked)
 
     def state(self) -> object:
         """Return all input, and whether there is a second administration."""

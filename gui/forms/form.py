@@ -243,6 +243,20 @@ class Form(QDialog, Generic[T]):
         else:
             super().accept()
 
+    def confirm(self, questions: dict[str, str]) -> None:
+        """Ask whether to save what is unlikely; raises InvalidRecord if not."""
+        if not questions:
+            return
+        confirmed = messages.ask(
+            self,
+            _("Save these unusual values?"),
+            _("Save"),
+            _("Change"),
+            detail="\n".join(dict.fromkeys(questions.values())),
+        )
+        if not confirmed:
+            raise InvalidRecord(questions)
+
     def reject(self) -> None:
         """Close without saving; ask first if there is unsaved input."""
         if not self.is_touched() or messages.ask_discard(self):

@@ -13,7 +13,7 @@ from gui.fields.dates import DateField, PartialDateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField, TextField
 from gui.forms.form import Form
-from gui.forms.record_form import choices, counted_dates, plain
+from gui.forms.record_form import choices, counted_dates, new_questions, plain
 from gui.session.session import Session
 from model.dates import shown
 from model.errors import KnownError
@@ -74,6 +74,11 @@ class PatientForm(Form[Patient]):
         if of_identity["born_on"] and (entered["index_on"] or self.life.first_cycle_on):
             entered["age_at_index"] = None
         patient = replace(self.old, **entered) if self.old else Patient(**entered)
+        asked = new_questions(patient, self.old, self.life, self.session.today())
+        if of_identity["born_on"]:
+            identity = Identity(patient_id=patient.id or 0, born_on=of_identity["born_on"])
+            asked |= new_questions(identity, self.old_identity, self.life, self.session.today())
+        self.confirm(asked)
         label = N_("Edit patient") if self.old else N_("Add patient")
         return self.session.do(label, lambda step: self._save(step, patient, of_identity))
 

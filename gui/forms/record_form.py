@@ -22,6 +22,8 @@ from model.dates import shown
 from model.language import _
 from model.records import patients
 from model.records.life import Life, life_of
+from model.records.questions import questions
+from model.records.rules import OfPatient
 from model.store.rows import Record
 from model.store.step import Step
 
@@ -100,9 +102,23 @@ class RecordForm(Form[R], Generic[R]):
         if self.old is not None and not self.is_touched():
             return self.old
         record = self.record()
+        self.confirm(self._questions(record))
         label = self.STEPS[self.old is not None]
         saved: R = self.session.do(label, lambda step: self.SAVE(step, record))
         return saved
+
+    def _questions(self, record: R) -> dict[str, str]:
+        """Return what is unlikely in a record that may be saved, unless recorded so already."""
+        if isinstance(record, OfPatient) and record.problems(self.life):
+            return {}  # cannot be saved anyway
+        return new_questions(record, self.old, self.life, self.today)
+
+
+def new_questions(record: Record, old: Record | None, life: Life, today: date) -> dict[str, str]:
+    """Return what is unlikely in a record, without what was saved, and so confirmed, before."""
+    before = questions(old, life, today) if old else {}
+    asked = questions(record, life, today)
+    return {name: text for name, text in asked.items() if before.get(name) != text}
 
 
 def plain(field: Any) -> Any:

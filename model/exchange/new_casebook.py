@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from model import whole_file
@@ -24,13 +25,15 @@ def new_casebook(
     *,
     folder: Path | None = None,
     settings: Mapping[str, str] | None = None,
+    today: date | None = None,
 ) -> list[str]:
-    """Create a casebook, from a tidy folder if there is one, and return notes on what was ignored.
+    """Create a casebook, from a tidy folder if there is one, and return notes.
 
-    Each note is a sentence. Raises BadFolder with all the folder's faults, KnownError if the file
-    exists or cannot be written; then no file is created. `settings` are added to the folder's.
+    Each note is a sentence on what was ignored or, with `today`, on what is unlikely. `settings`
+    are added to the folder's. Raises BadFolder with all the folder's faults, KnownError if the file
+    exists or cannot be written; then no file is created.
     """
-    reading = read(folder) if folder else None
+    reading = read(folder, today) if folder else None
     with _temporary_file(path) as temporary, Casebook.create(temporary, passphrase) as casebook:
         if reading and folder:
             _fill(casebook, reading, folder.resolve().name)

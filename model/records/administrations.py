@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from model.dates import shown
 from model.language import _
+from model.records.life import Life
 from model.records.rules import non_empty
 from model.reference import agents, nuclides
 from model.reference.activities import UNITS, activity_text
 
 LIGANDS = ("DOTA-LM3", "DOTATATE", "DOTATOC", "DOTA-JR11", "DOTAMTATE", "PSMA-617", "PSMA-I&T")
 ROUTES = ("intravenous", "intra-arterial")
+DAYS_OF_A_CYCLE = 7
+"""An administration further from the day of its cycle is questioned."""
+MOST_HALF_LIVES = 10
+"""After so many, a thousandth is left: nobody administers what was measured then."""
 LARGEST_DEVIATION = 0.10
 """Deviation as a fraction of the prescribed activity that is flagged (EANM position, Art. 56)."""
 
@@ -112,8 +118,12 @@ class Administration:
         hours = (self.started_at - when).total_seconds() / 3600
         return nuclides.decayed(activity, hours, nuclide.half_life_h)
 
-    def problems(self) -> dict[str, str]:
-        """Return why this administration may not be saved, by field; empty when it may."""
+    def problems(self, life: Life | None = None) -> dict[str, str]:
+        """Return why this administration may not be saved, by field; empty when it may.
+
+        `life` is the patient's.
+        """
+        life = life or Life()
         negative = {
             name: _("An activity cannot be negative.")
             for name in _ACTIVITIES
@@ -135,10 +145,24 @@ class Administration:
             else _("The residual is larger than the measured activity.")
             if left is not None and left < 0
             else None,
+            given_on=life.problem_of(self.given_on),
+            started_at=life.problem_of(self.started_at and self.started_at.date()),
             ended_at=_("This is before the start of the administration.")
             if self.started_at and self.ended_at and self.ended_at < self.started_at
-            else None,
+            else life.problem_of(self.ended_at and self.ended_at.date()),
+            measured_at=self._problem_of_decay(),
         )
+
+    def _problem_of_decay(self) -> str | None:
+        """Return why nothing would be left of the measured activity at the start."""
+        nuclide = nuclides.find(self.nuclide)
+        if not (nuclide and self.measured_mbq and self.measured_at and self.started_at):
+            return None
+        hours = abs((self.started_at - self.measured_at).total_seconds()) / 3600
+        if hours <= MOST_HALF_LIVES * nuclide.half_life_h:
+            return None
+        sentence = _("Over {n} half-lives of {nuclide} lie between measurement and administration.")
+        return sentence.format(n=MOST_HALF_LIVES, nuclide=nuclide.name)
 
     def impossible(self) -> dict[str, str]:
         """Return which activities are impossible for this agent, by field."""
@@ -148,8 +172,11 @@ class Administration:
             if (sentence := agents.impossible(self.nuclide, self.ligand, mbq))
         }
 
-    def questions(self) -> dict[str, str]:
-        """Return what must be confirmed before this is saved, by field: what is unusual in it."""
+    def questions(self, cycle_on: date | None = None) -> dict[str, str]:
+        """Return what is unlikely in this administration, by field.
+
+        `cycle_on` is the day of its cycle.
+        """
         unusual = {
             name: sentence
             for name, mbq in self._checked()
@@ -157,6 +184,7 @@ class Administration:
         }
         begun = self.started_at
         return unusual | non_empty(
+            **{"given_on" if self.given_on else "started_at": self._question_of_day(cycle_on)},
             measured_at=_("Measured after the start of the administration. Are both times right?")
             if begun and self.measured_at and self.measured_at > begun
             else None,
@@ -167,6 +195,15 @@ class Administration:
             if begun and self.residual_at and self.residual_at < begun
             else None,
         )
+
+    def _question_of_day(self, cycle_on: date | None) -> str | None:
+        given_on = self.given_on or (self.started_at.date() if self.started_at else None)
+        if cycle_on is None or given_on is None:
+            return None
+        if abs((given_on - cycle_on).days) <= DAYS_OF_A_CYCLE:
+            return None
+        sentence = _("Given on {date}, but its cycle was on {cycle}.")
+        return sentence.format(date=shown(given_on), cycle=shown(cycle_on))
 
     def _checked(self) -> list[tuple[str, float | None]]:
         """Return the activities that a range applies to, with the field each is entered in.

@@ -18,6 +18,10 @@ WHO_GRADES = ("NET G1", "NET G2", "NET G3", "NEC")
 DIAGNOSIS = "diagnosis"
 EVENTS = (DIAGNOSIS, "rebiopsy", "surgery")
 _RANKS = {grade: rank for rank, grade in enumerate(WHO_GRADES, start=1)}
+KI67_LIMITS = (3.0, 20.0)
+MITOSIS_LIMITS = (2.0, 20.0)
+"""G2 from the first figure on, G3 above the second: Ki-67 in percent, mitoses per 2 mm² (WHO 2022,
+digestive neuroendocrine neoplasms)."""
 DIFFERENTIATIONS = ("well", "poor")
 METASTASIS_SITES = (
     *("liver", "lymph_node", "bone", "peritoneum", "lung", "pancreas", "ovary", "heart"),
@@ -54,6 +58,39 @@ class Biopsy(OfPatient):
                 self.mitoses_per_2mm2, _("A mitotic count cannot be negative."), low=0
             ),
         )
+
+    def questions(self, _life: Life) -> dict[str, str]:
+        """Return what is unlikely in this biopsy, by field."""
+        return non_empty(who_grade=self._grade_question())
+
+    def _grade_question(self) -> str | None:
+        """Return why the grade does not follow from Ki-67 and mitoses, the higher of which decides.
+
+        Where only one of them is recorded, the other may explain a grade one step higher.
+        """
+        counted = [
+            _grade_number(value, *limits)
+            for value, limits in (
+                (self.ki67_percent, KI67_LIMITS),
+                (self.mitoses_per_2mm2, MITOSIS_LIMITS),
+            )
+            if value is not None
+        ]
+        if self.who_grade not in WHO_GRADES or not counted:
+            return None
+        # A carcinoma is poorly differentiated and proliferates like G3.
+        recorded = min(WHO_GRADES.index(self.who_grade) + 1, 3)
+        above = recorded - max(counted)
+        if 0 <= above <= 2 - len(counted):
+            return None
+        expected = WHO_GRADES[max(counted) - 1]
+        sentence = _("{grade} does not fit the recorded proliferation, that of {expected}.")
+        return sentence.format(grade=self.who_grade, expected=expected)
+
+
+def _grade_number(value: float, second: float, third: float) -> int:
+    """Return 1, 2 or 3: grade 2 begins at `second`, grade 3 above `third`."""
+    return 1 if value < second else 2 if value <= third else 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,37 +18,71 @@ from model.records.images import KeyImage
 from model.records.kinds import BY_RECORD
 from model.records.labs import LabResult
 from model.records.patients import Patient
+from model.records.questions import all_questions
 from model.records.toxicities import Toxicity
 from model.store import examine, journal
 from model.store.reader import Reader
 from model.store.rows import Record
 
 
-def check_file(path: Path, passphrase: str | None) -> list[str]:
-    """Return what is wrong with a casebook file, one sentence each; the file is only read.
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a check found, a sentence each."""
+
+    faults: list[str]
+    """What is wrong."""
+    questions: list[str]
+    """What is unlikely, but may be right."""
+
+
+def check_file(path: Path, passphrase: str | None, today: date) -> Findings:
+    """Return what is wrong or unlikely in a casebook file; the file is only read.
 
     Raises what `examine.unlock` raises when the file cannot be opened.
     """
     key = examine.unlock(path, passphrase)
     with closing(examine.connect(path, key, read_only=True)) as connection:
         connection.execute("begin")  # one snapshot for all queries
-        return check(Reader(connection))
+        reader = Reader(connection)
+        recorded = contents.load(reader)
+        broken = list(contents.problems(recorded))
+        faults = _faults(reader, recorded, broken)
+        return Findings(faults, _questions(recorded, broken, today))
 
 
 def check(reader: Reader) -> list[str]:
     """Return what is wrong with a casebook's rows: references, journal, rules, duplicates."""
     recorded = contents.load(reader)
+    return _faults(reader, recorded, list(contents.problems(recorded)))
+
+
+Broken = list[tuple[Record, dict[str, str]]]
+"""The records that break a rule, with their problems by field."""
+
+
+def _faults(reader: Reader, recorded: Contents, broken: Broken) -> list[str]:
     return [
         *_broken_references(reader),
         *_broken_journal(reader),
         *(
             _finding(record, text, recorded)
-            for record, problems in contents.problems(recorded)
+            for record, problems in broken
             for text in problems.values()
         ),
         *_wrong_links(recorded),
         *_damaged_pictures(reader, recorded),
         *_duplicates(recorded),
+    ]
+
+
+def _questions(recorded: Contents, broken: Broken, today: date) -> list[str]:
+    """Return what is unlikely in the records that break no rule."""
+    refused = {id(record) for record, _problems in broken}
+    return [
+        _finding(record, text, recorded)
+        for record, asked in all_questions(recorded, today)
+        if id(record) not in refused
+        for text in asked.values()
     ]
 
 

@@ -14,7 +14,7 @@ from model.records.followups import FollowUp
 from model.records.images import KeyImage
 from model.records.kinds import KINDS, RecordKind, joins
 from model.records.labs import LabResult
-from model.records.life import Life, died_on
+from model.records.life import Life, died_on, seen_alive_on
 from model.records.patients import Identity, Patient
 from model.records.rules import OfPatient
 from model.records.toxicities import Dismissal, Toxicity
@@ -128,6 +128,7 @@ def lives(contents: Contents) -> dict[int | None, Life]:
         patient.id: Life(
             born_on=born.get(patient.id or 0),
             died_on=died_on(follow_ups[patient.id or 0]),
+            seen_alive_on=seen_alive_on(follow_ups[patient.id or 0]),
             cycles=tuple(sorted(cycles[patient.id or 0])),
         )
         for patient in contents.of(Patient)
@@ -137,6 +138,7 @@ def lives(contents: Contents) -> dict[int | None, Life]:
 def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
     """Yield each record that breaks a rule, with its problems by field."""
     of_patient = lives(contents)
+    patient_of = {cycle.id: cycle.patient_id for cycle in contents.of(Cycle)}
     follow_ups: dict[int, list[FollowUp]] = defaultdict(list)
     for follow_up in contents.of(FollowUp):
         follow_ups[follow_up.patient_id].append(follow_up)
@@ -145,7 +147,7 @@ def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
             case Patient():
                 broken = record.problems(of_patient.get(record.id, Life()))
             case Administration():
-                broken = record.problems()
+                broken = record.problems(of_patient.get(patient_of.get(record.cycle_id), Life()))
             case Cycle():
                 life = of_patient.get(record.patient_id, Life())
                 others = list(life.cycles)

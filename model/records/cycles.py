@@ -9,7 +9,7 @@ from model.errors import InvalidRecord
 from model.language import _
 from model.records.administrations import Administration, Cumulative, cumulative
 from model.records.life import Life, life_of
-from model.records.rules import OfPatient, ecog_problem, non_empty, weight_problem
+from model.records.rules import OfPatient, ecog_problem, non_empty, weight_problem, weight_question
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -53,6 +53,10 @@ class Cycle(OfPatient):
             weight_kg=weight_problem(self.weight_kg),
         )
 
+    def questions(self, _life: Life) -> dict[str, str]:
+        """Return what is unlikely in this cycle, by field."""
+        return non_empty(weight_kg=weight_question(self.weight_kg))
+
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
@@ -84,7 +88,8 @@ def save(step: Step, cycle: Cycle, administrations: Sequence[Administration]) ->
     others = tuple(pair for pair in life.cycles if not before or pair[0] != before.number)
     problems = cycle.problems(replace(life, cycles=others))
     for number, administration in enumerate(administrations, start=1):
-        problems |= {f"{number}.{field}": text for field, text in administration.problems().items()}
+        broken = administration.problems(life)
+        problems |= {f"{number}.{field}": text for field, text in broken.items()}
     if problems:
         raise InvalidRecord(problems)
     cycle = records.put(step, cycle)

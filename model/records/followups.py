@@ -7,7 +7,14 @@ from typing import ClassVar
 
 from model.language import _
 from model.records.life import Life, died_on
-from model.records.rules import OfPatient, ecog_problem, non_empty, not_listed, weight_problem
+from model.records.rules import (
+    OfPatient,
+    ecog_problem,
+    non_empty,
+    not_listed,
+    weight_problem,
+    weight_question,
+)
 
 STATUSES = ("alive", "dead", "unknown")
 CAUSES = ("disease", "treatment", "other", "unknown")
@@ -39,6 +46,14 @@ class FollowUp(OfPatient):
             cause=_("Only a death has a cause.") if self.cause and self.status != "dead" else None,
             ecog=ecog_problem(self.ecog),
             weight_kg=weight_problem(self.weight_kg),
+        )
+
+    def questions(self, life: Life) -> dict[str, str]:
+        """Return what is unlikely in this follow-up, by field."""
+        is_late = self.status == "unknown" and life.died_on and self.seen_on > life.died_on
+        return non_empty(
+            seen_on=_("The patient had died before this date.") if is_late else None,
+            weight_kg=weight_question(self.weight_kg),
         )
 
     def _problem_of_day(self, life: Life, others: Sequence["FollowUp"]) -> str | None:

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 ON_TREATMENT_DAYS = 182
 """A patient counts as on treatment for this many days after a cycle."""
 
+SEEN = """
+    select patient_id, min(seen_on) filter (where status = 'dead') as died_on,
+           max(seen_on) filter (where status = 'alive') as seen_alive_on
+      from follow_up where deleted_at is null group by patient_id
+"""
+"""SQL: the day of death of each patient, and the last follow-up alive, as far as there are any."""
+
 DEATHS = """
     select patient_id, min(seen_on) as died_on from follow_up
      where deleted_at is null and status = 'dead' group by patient_id
@@ -34,6 +41,8 @@ class Life:
 
     born_on: PartialDate | None = None
     died_on: date | None = None
+    seen_alive_on: date | None = None
+    """The last follow-up at which the patient was alive."""
     cycles: tuple[tuple[int, date], ...] = ()
     """Number and date of each cycle, by number."""
 
@@ -90,6 +99,11 @@ def died_on(follow_ups: Iterable[Seen]) -> date | None:
     """Return the day of death, as `vital` has it; None of the living."""
     now = vital(follow_ups)
     return now.last_on if now.status == "dead" else None
+
+
+def seen_alive_on(follow_ups: Iterable[Seen]) -> date | None:
+    """Return the last day a patient was seen alive, also of one who died later."""
+    return max((each.seen_on for each in follow_ups if each.status == "alive"), default=None)
 
 
 def vital_columns(follow_ups: pd.DataFrame, patients: pd.Index) -> tuple[pd.Series, pd.Series]:
@@ -150,8 +164,8 @@ def life_of(reader: Reader, patient_id: int | None) -> Life:
         """,
         patient_id=patient_id,
     )
-    died = reader.rows(
-        f"select died_on from ({DEATHS}) where patient_id = :patient_id", patient_id=patient_id
+    seen = reader.rows(
+        f"select * from ({SEEN}) where patient_id = :patient_id", patient_id=patient_id
     )
     cycles = reader.rows(
         """
@@ -163,6 +177,11 @@ def life_of(reader: Reader, patient_id: int | None) -> Life:
     )
     return Life(
         born_on=PartialDate.parse(born[0]["born_on"]) if born else None,
-        died_on=date.fromisoformat(died[0]["died_on"]) if died else None,
+        died_on=_day(seen[0]["died_on"]) if seen else None,
+        seen_alive_on=_day(seen[0]["seen_alive_on"]) if seen else None,
         cycles=tuple((row["number"], date.fromisoformat(row["given_on"])) for row in cycles),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

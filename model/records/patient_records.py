@@ -19,7 +19,7 @@ from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Treatment
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
-from model.records.life import Life, Vital, died_on, t0, vital
+from model.records.life import Life, Vital, died_on, seen_alive_on, t0, vital
 from model.records.patients import Identity, Patient
 from model.records.starts import CycleStart, starts_of
 from model.records.therapies import Therapy
@@ -65,6 +65,7 @@ class PatientRecords:
         return Life(
             born_on=self.identity.born_on if self.identity else None,
             died_on=died_on(self.follow_ups),
+            seen_alive_on=seen_alive_on(self.follow_ups),
             cycles=tuple((each.cycle.number, each.cycle.given_on) for each in self.treatments),
         )
 

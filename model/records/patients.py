@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from model.dates import PartialDate
+from model.dates import PartialDate, shown
 from model.errors import InvalidRecord
 from model.language import _
 from model.records import biopsies
@@ -75,6 +75,19 @@ class Patient:
                 else None
             ),
             index_on=life.problem_of(self.index_on),
+        )
+
+    def questions(self, life: Life) -> dict[str, str]:
+        """Return what is unlikely in this patient, by field."""
+        height = _("{height} cm is an unusual height.").format(height=f"{self.height_cm or 0:g}")
+        is_alive = self.disease_status is not None and self.disease_status not in OF_THE_DEAD
+        return non_empty(
+            height_cm=outside(self.height_cm, height, low=120, high=220),
+            disease_status=_(
+                "The patient died on {date}, but {status} is a status of the living."
+            ).format(date=shown(life.died_on), status=self.disease_status)
+            if is_alive and life.died_on
+            else None,
         )
 
 

@@ -40,6 +40,12 @@ def weight_problem(weight_kg: float | None) -> str | None:
     return outside(weight_kg, _("A weight must be between 1 and 400 kg."), low=1, high=400)
 
 
+def weight_question(weight_kg: float | None) -> str | None:
+    """Return what is unlikely about the body weight of an adult."""
+    problem = _("{weight} kg is an unusual weight.").format(weight=f"{weight_kg or 0:g}")
+    return outside(weight_kg, problem, low=30, high=200)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfPatient(ABC):
     """A record of a patient."""
@@ -52,6 +58,10 @@ class OfPatient(ABC):
     @abstractmethod
     def problems(self, life: Life, /) -> dict[str, str]:
         """Return why this record may not be saved, by field; empty when it may."""
+
+    def questions(self, _life: Life, /) -> dict[str, str]:
+        """Return what is unlikely in this record, by field, but for dates in the future."""
+        return {}
 
 
 P = TypeVar("P", bound=OfPatient)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from model.ctcae import terms
+from model.dates import shown
 from model.language import _
 from model.records import rules
 from model.records.life import Life
@@ -21,6 +22,8 @@ OUTCOMES = (
 )
 ENDED = ("recovered", "recovered_with_sequelae", "improved", "worsened", "fatal")
 """Outcomes that end an event at its grade, even if the day is unknown."""
+
+_SURVIVED = ("recovered", "recovering", "recovered_with_sequelae", "improved")
 
 ATTRIBUTIONS = ("unrelated", "unlikely", "possible", "probable", "definite")
 
@@ -55,6 +58,11 @@ class Toxicity(OfPatient):
         return self.resolved_on is None and self.outcome not in ENDED
 
     @property
+    def is_fatal(self) -> bool:
+        """Whether the patient died of the event: grade 5, or outcome fatal."""
+        return self.grade == 5 or self.outcome == "fatal"
+
+    @property
     def soc(self) -> str | None:
         """The system organ class of the term in its version."""
         term = self._term()
@@ -74,9 +82,10 @@ class Toxicity(OfPatient):
         if term is None:
             sentence = _("CTCAE {version} has no term “{term}”.")
             return {"term": sentence.format(version=self.ctcae_version, term=self.term)}
+        exists = self.grade in term.grades
         return non_empty(
             grade=None
-            if self.grade in term.grades
+            if exists
             else _("CTCAE {version} has no grade {grade} of “{term}”, only {grades}.").format(
                 version=self.ctcae_version,
                 grade=self.grade,
@@ -89,8 +98,39 @@ class Toxicity(OfPatient):
             onset_on=life.problem_of(self.onset_on),
             resolved_on=_("This is before the onset.")
             if self.onset_on and self.resolved_on and self.resolved_on < self.onset_on
-            else life.problem_of(self.resolved_on),
+            else life.problem_of(self.resolved_on)
+            or (self._problem_of_survival(life) if exists else None),
+            outcome=_("Grade 5 is death: its outcome is fatal.")
+            if exists and self.grade == 5 and self.outcome in _SURVIVED
+            else None,
         )
+
+    def questions(self, life: Life) -> dict[str, str]:
+        """Return what is unlikely in this toxicity, by field."""
+        return non_empty(
+            onset_on=None
+            if self.onset_on
+            else _("There is no onset: it may not count as treatment-emergent."),
+            **{"outcome" if self.outcome == "fatal" else "grade": self._question_of_death(life)},
+        )
+
+    def _question_of_death(self, life: Life) -> str | None:
+        if not self.is_fatal:
+            return None
+        if life.died_on is None:
+            return _("This toxicity is fatal, but no death of the patient is recorded.")
+        if self.resolved_on in (None, life.died_on):
+            return None
+        sentence = _("This toxicity is fatal and ended on {resolved}, but the death was on {died}.")
+        return sentence.format(resolved=shown(self.resolved_on), died=shown(life.died_on))
+
+    def _problem_of_survival(self, life: Life) -> str | None:
+        """Return why nobody can have died of this event: the patient was seen alive after it."""
+        seen_on = life.seen_alive_on
+        if not (self.is_fatal and self.resolved_on and seen_on and seen_on > self.resolved_on):
+            return None
+        sentence = _("This toxicity is fatal, but the patient was seen alive on {date}.")
+        return sentence.format(date=shown(seen_on))
 
 
 save = rules.save

@@ -6,7 +6,7 @@ looks at every dated record.
 
 from datetime import date
 
-from model.dates import PartialDate
+from model.dates import PartialDate, shown
 from model.errors import InvalidRecord
 from model.language import _
 from model.records import kinds
@@ -15,6 +15,7 @@ from model.records.kinds import KINDS, joins
 from model.records.life import life_of
 from model.records.patients import OF_THE_DEAD, Identity, Patient
 from model.records.rules import non_empty
+from model.records.toxicities import Toxicity
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -40,6 +41,8 @@ def save_follow_up(step: Step, follow_up: FollowUp) -> FollowUp:
     problems = follow_up.problems(life_of(step, patient_id), others)
     if not problems and follow_up.status == "dead":
         problems = non_empty(seen_on=problem_of_death(step, patient_id, follow_up.seen_on))
+    if not problems and follow_up.status == "alive":
+        problems = non_empty(seen_on=_problem_of_survival(step, follow_up))
     if problems:
         raise InvalidRecord(problems)
     saved = records.put(step, follow_up)
@@ -76,6 +79,15 @@ def problem_of_birth(reader: Reader, patient_id: int, born_on: PartialDate) -> s
     """Return why a patient cannot have been born then: the first record dated before it."""
     sentence = _("{what} of {written} is recorded before this date of birth.")
     return _problem(reader, patient_id, "latest < :day order by latest", born_on.earliest, sentence)
+
+
+def _problem_of_survival(reader: Reader, alive: FollowUp) -> str | None:
+    """Return why a patient cannot have been alive that day: a fatal toxicity had ended before."""
+    for event in kinds.of_patient(reader, Toxicity, alive.patient_id):
+        if event.is_fatal and event.resolved_on and event.resolved_on < alive.seen_on:
+            sentence = _("{term}, which ended on {date}, was fatal.")
+            return sentence.format(term=event.term, date=shown(event.resolved_on))
+    return None
 
 
 def _problem(reader: Reader, patient_id: int, where: str, day: date, sentence: str) -> str | None:

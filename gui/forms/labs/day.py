@@ -15,7 +15,7 @@ from gui.fields.time import TimeField
 from gui.forms.form import Form
 from gui.forms.labs.grid import LabGrid
 from gui.forms.labs.row import VALUE, LabLine, LabRow, Texts
-from gui.forms.record_form import counted_dates
+from gui.forms.record_form import counted_dates, new_questions
 from gui.session.session import Session
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
@@ -84,6 +84,10 @@ class LabsForm(Form[list[LabResult]]):
         ]
         if not changed and not removed and not self._of_day(day):
             raise KnownError(_("Enter at least one value. Nothing was saved."))
+        asked: dict[str, str] = {}
+        for row, result in changed:
+            asked |= new_questions(result, row.line.result, self.life, self.session.today())
+        self.confirm(asked)
         if changed or removed:
             self._save_step(changed, removed)
         return [

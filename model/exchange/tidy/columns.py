@@ -47,11 +47,9 @@ class Column:
     codes: tuple[str, ...] = ()
     """The values that are allowed; for a text, the usual ones."""
     filled: bool = False
-    """No cell may be empty."""
+    """No cell may be empty. On import all other columns may be missing: their cells are empty."""
     derived: bool = False
     """Follows from the records: written on export, checked on import if given."""
-    added: bool = False
-    """May be absent on import: then all its cells are empty."""
 
     def __post_init__(self) -> None:
         if self.field == "":
@@ -59,9 +57,9 @@ class Column:
 
 
 PATIENT = Column("patient_id", TEXT, "Study code of the patient", field=None, filled=True)
-COMMENT = Column("comment", TEXT, "Comment in free text", added=True)
-ECOG = Column("ecog", INTEGER, "ECOG performance status, 0 to 5", added=True)
-WEIGHT = Column("weight_kg", NUMBER, "Body weight", unit="kg", added=True)
+COMMENT = Column("comment", TEXT, "Comment in free text")
+ECOG = Column("ecog", INTEGER, "ECOG performance status, 0 to 5")
+WEIGHT = Column("weight_kg", NUMBER, "Body weight", unit="kg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,15 +33,13 @@ _UNIT = "see activity_unit"
 
 
 def _activity(name: str, field: str, meaning: str) -> Column:
-    return Column(name, ACTIVITY, meaning, field=field, unit=_UNIT, added=True)
+    return Column(name, ACTIVITY, meaning, field=field, unit=_UNIT)
 
 
 _LAB_LINK = (
-    Column(
-        "lab_date", DATE, "Day of the laboratory result that was graded", field=None, added=True
-    ),
-    Column("lab_time", TIME, "Time of that result", field=None, added=True),
-    Column("lab_analyte", ANALYTE, "Analyte of that result", field=None, added=True),
+    Column("lab_date", DATE, "Day of the laboratory result that was graded", field=None),
+    Column("lab_time", TIME, "Time of that result", field=None),
+    Column("lab_analyte", ANALYTE, "Analyte of that result", field=None),
 )
 
 CYCLES = Table(
@@ -99,20 +97,20 @@ ADMINISTRATIONS = Table(
         _activity(
             "measured", "measured_mbq", "Activity in the syringe or vial before administration"
         ),
-        Column("measured_at", DATE_TIME, "When it was measured", added=True),
+        Column("measured_at", DATE_TIME, "When it was measured"),
         _activity("residual", "residual_mbq", "Activity left after administration"),
-        Column("residual_at", DATE_TIME, "When the residual was measured", added=True),
+        Column("residual_at", DATE_TIME, "When the residual was measured"),
         _activity("calibrated", "calibrated_mbq", "Activity as the manufacturer calibrated it"),
-        Column("calibrated_at", DATE_TIME, "Calibration time", added=True),
-        Column("started_at", DATE_TIME, "Start of the administration", added=True),
-        Column("ended_at", DATE_TIME, "End of the administration", added=True),
+        Column("calibrated_at", DATE_TIME, "Calibration time"),
+        Column("started_at", DATE_TIME, "Start of the administration"),
+        Column("ended_at", DATE_TIME, "End of the administration"),
         _activity(
             "stated",
             "administered_mbq",
             "Administered activity as documented, if it differs from measured less residual",
         ),
-        Column("route", TEXT, "Route", codes=administrations.ROUTES, added=True),
-        Column("batch_number", TEXT, "Batch of the product", added=True),
+        Column("route", TEXT, "Route", codes=administrations.ROUTES),
+        Column("batch_number", TEXT, "Batch of the product"),
         COMMENT,
     ),
 )
@@ -152,8 +150,8 @@ LABS = Table(
             "Upper limit of normal of that laboratory on that day",
             unit="see unit",
         ),
-        Column("time", TIME, "Time of the sample", field="taken_at", added=True),
-        Column("fasting", YES_NO, "Whether the patient was fasting", added=True),
+        Column("time", TIME, "Time of the sample", field="taken_at"),
+        Column("fasting", YES_NO, "Whether the patient was fasting"),
         COMMENT,
     ),
 )
@@ -225,19 +223,16 @@ RESPONSES = Table(
         Column("response", CODE, "Response; empty at baseline", codes=assessments.RESPONSES),
         Column("after_cycle", INTEGER, "Number of the cycle before it; 0 before the first"),
         Column("comment", TEXT, "Comment in free text"),
-        Column(
-            "criteria", TEXT, "Criteria with their edition", codes=assessments.CRITERIA, added=True
-        ),
+        Column("criteria", TEXT, "Criteria with their edition", codes=assessments.CRITERIA),
         Column(
             "sum_of_diameters_mm",
             NUMBER,
             "Sum of diameters of the target lesions",
             unit="mm",
-            added=True,
         ),
-        Column("suvmax", NUMBER, "SUVmax of the hottest lesion", added=True),
-        Column("krenning", INTEGER, "Krenning score, 0 to 4", added=True),
-        Column("netpet", TEXT, "NETPET score", added=True),
+        Column("suvmax", NUMBER, "SUVmax of the hottest lesion"),
+        Column("krenning", INTEGER, "Krenning score, 0 to 4"),
+        Column("netpet", TEXT, "NETPET score"),
     ),
 )
 
@@ -250,19 +245,16 @@ KEY_IMAGES = Table(
         PATIENT,
         Column("date", DATE, "Day of the image", field="taken_on"),
         Column("file", TEXT, "Name of its file in the folder images", field=None, filled=True),
-        Column("caption", TEXT, "What it shows", added=True),
-        Column("assessment_date", DATE, "Day of its assessment", field=None, added=True),
+        Column("caption", TEXT, "What it shows"),
+        Column("assessment_date", DATE, "Day of its assessment", field=None),
         Column(
             "assessment_no",
             INTEGER,
             "Which of the patient's assessments on that day, in the order of responses.csv, from 1;"
             " the only one if empty",
             field=None,
-            added=True,
         ),
-        Column(
-            "thumbnail", TEXT, "Name of the file of its thumbnail, a PNG", field=None, added=True
-        ),
+        Column("thumbnail", TEXT, "Name of the file of its thumbnail, a PNG", field=None),
     ),
 )
 

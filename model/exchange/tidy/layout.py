@@ -1,7 +1,7 @@
 """The tables of a tidy folder, in the order in which they are read and written.
 
-The columns of the first layout come first in each table. The columns added since may be absent on
-import. A kind of record without a table of its own gets one from its fields.
+The columns of the first layout come first in each table. A kind of record without a table of its
+own gets one from its fields.
 """
 
 from dataclasses import MISSING, fields

@@ -68,15 +68,14 @@ PATIENTS = Table(
         Column(
             "data_cutoff", DATE, "Data cut-off of the casebook, the same in every row", field=None
         ),
-        Column("height_cm", NUMBER, "Body height", unit="cm", added=True),
-        Column("diagnosed_on", PARTIAL_DATE, "Date of first diagnosis", added=True),
-        Column("functional_syndrome", TEXT, "Hormonal syndrome, if any", added=True),
+        Column("height_cm", NUMBER, "Body height", unit="cm"),
+        Column("diagnosed_on", PARTIAL_DATE, "Date of first diagnosis"),
+        Column("functional_syndrome", TEXT, "Hormonal syndrome, if any"),
         Column(
             "ctcae_version",
             CODE,
             "CTCAE version of the patient, if not that of the casebook",
             codes=toxicities.VERSIONS,
-            added=True,
         ),
         Column(
             "index_basis",
@@ -84,7 +83,6 @@ PATIENTS = Table(
             "Whether T0 is the first cycle or was chosen",
             field=None,
             codes=INDEX_BASES,
-            added=True,
         ),
         COMMENT,
     ),
@@ -101,8 +99,8 @@ PATHOLOGY = Table(
         Column("who_grade", CODE, "WHO grade of the neoplasm", codes=biopsies.WHO_GRADES),
         Column("differentiation", TEXT, "Differentiation", codes=biopsies.DIFFERENTIATIONS),
         Column("ki67_pct", NUMBER, "Ki-67 labelling index", field="ki67_percent", unit="%"),
-        Column("site", TEXT, "Where the tissue was taken", added=True),
-        Column("mitoses_per_2mm2", NUMBER, "Mitoses", unit="per 2 mm²", added=True),
+        Column("site", TEXT, "Where the tissue was taken"),
+        Column("mitoses_per_2mm2", NUMBER, "Mitoses", unit="per 2 mm²"),
         COMMENT,
     ),
 )
@@ -123,19 +121,16 @@ PRIOR_THERAPIES = Table(
         ),
         Column("category", TEXT, "Kind of therapy", codes=therapies.CATEGORIES, filled=True),
         Column("description", TEXT, "The therapy in words"),
-        Column("started_on", PARTIAL_DATE, "First day", added=True),
-        Column("ended_on", PARTIAL_DATE, "Last day", added=True),
-        Column("ongoing", YES_NO, "Whether it is ongoing; no if empty", added=True),
+        Column("started_on", PARTIAL_DATE, "First day"),
+        Column("ended_on", PARTIAL_DATE, "Last day"),
+        Column("ongoing", YES_NO, "Whether it is ongoing; no if empty"),
         Column(
             "concomitant",
             YES_NO,
             "Whether it is given alongside the cycles; no if empty",
-            added=True,
         ),
-        Column(
-            "best_response", CODE, "Best response to it", codes=therapies.BEST_RESPONSES, added=True
-        ),
-        Column("reason_stopped", TEXT, "Why it was stopped", added=True),
+        Column("best_response", CODE, "Best response to it", codes=therapies.BEST_RESPONSES),
+        Column("reason_stopped", TEXT, "Why it was stopped"),
         COMMENT,
     ),
 )
@@ -148,7 +143,7 @@ METASTASES = Table(
     columns=(
         PATIENT,
         Column("site", TEXT, "Site of metastasis", codes=biopsies.METASTASIS_SITES, filled=True),
-        Column("found_on", PARTIAL_DATE, "Date of detection", added=True),
+        Column("found_on", PARTIAL_DATE, "Date of detection"),
         COMMENT,
     ),
 )
@@ -183,8 +178,8 @@ QOL = Table(
         PATIENT,
         Column("date", DATE, "Day of the statement or score", field="stated_on", filled=True),
         Column("statement", TEXT, "What the patient said"),
-        Column("instrument", TEXT, "Questionnaire, if any", added=True),
-        Column("score", NUMBER, "Score on the questionnaire", added=True),
+        Column("instrument", TEXT, "Questionnaire, if any"),
+        Column("score", NUMBER, "Score on the questionnaire"),
     ),
 )
 

@@ -6,6 +6,7 @@ record is checked by its rules and derived cells are compared with the records.
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,14 @@ from model.language import _
 from model.records import contents
 from model.records.contents import Contents
 from model.records.patients import Patient
+from model.records.questions import all_questions
 from model.store.ids import new_id
 from model.store.rows import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A folder without faults: its records, its hash, and notes on what was ignored."""
+    """A folder without faults: its records, its hash, and notes on what is ignored or unlikely."""
 
     contents: Contents
     sha256: str
@@ -38,8 +40,11 @@ class Reading:
     pictures: Pictures
 
 
-def read(folder: Path) -> Reading:
-    """Return the records of a folder; raises BadFolder with all its faults, and writes nothing."""
+def read(folder: Path, today: date | None = None) -> Reading:
+    """Return the records of a folder; raises BadFolder with all its faults, and writes nothing.
+
+    Without `today` there are no notes on what is unlikely.
+    """
     _refuse_pseudonymised(folder)
     faults = Faults()
     sheets = {table.name: read_sheet(folder, table, faults) for table in TABLES}
@@ -64,7 +69,7 @@ def read(folder: Path) -> Reading:
         contents=records,
         sha256=_sha256(folder, pictures),
         row_counts={table.name: len(sheets[table.name].rows) for table in TABLES},
-        notes=faults.notes,
+        notes=faults.notes + (_questions(linked, records, today) if today else []),
         pictures=pictures,
     )
 
@@ -119,11 +124,26 @@ def _check_rules(linked: RecordRows, records: Contents, sheets: dict[str, Sheet]
             # With an unreadable death, the disease status contradicts the status without fault.
             problems.pop("disease_status", None)
         for field, text in problems.items():
-            column = row.sheet.table.column_of(field)
-            if column == "stated" and row.values["stated"] is None:
-                column = "activity"
+            column = _column(row, field)
             if column not in row.unreadable:
                 row.fault(column, text)
+
+
+def _questions(linked: RecordRows, records: Contents, today: date) -> list[str]:
+    """Return what is unlikely in the records, each with its place in the folder."""
+    rows = {id(record): row for pairs in linked.values() for row, record in pairs}
+    faults = []
+    for record, asked in all_questions(records, today):
+        row = rows[id(record)]
+        for field, text in asked.items():
+            faults.append(row.sheet.described(row.line, text, _column(row, field)))
+    return [str(fault) for fault in sorted(faults)]
+
+
+def _column(row: Row, field: str) -> str | None:
+    """Return the column in which a field of a record was written."""
+    column = row.sheet.table.column_of(field)
+    return "activity" if column == "stated" and row.values["stated"] is None else column
 
 
 def _sha256(folder: Path, pictures: Pictures) -> str:

@@ -77,8 +77,11 @@ class Sheet:
 
     def fault(self, line: int, text: str, column: str | None = None) -> None:
         """Add a fault; line 0 is the file as a whole."""
-        order = TABLES.index(self.table)
-        self.faults.entries.append(Fault(order, line, self.table.file, column or "", text))
+        self.faults.entries.append(self.described(line, text, column))
+
+    def described(self, line: int, text: str, column: str | None = None) -> Fault:
+        """Return a sentence with its place in this file."""
+        return Fault(TABLES.index(self.table), line, self.table.file, column or "", text)
 
     def fail(self, line: int, text: str, column: str | None = None) -> None:
         """Add a fault that makes the sheet unusable."""
@@ -153,7 +156,7 @@ def _fill(sheet: Sheet, text: str) -> None:
     missing = {
         column.name
         for column in sheet.table.columns
-        if column.name not in positions and not column.added
+        if column.name not in positions and column.filled
     }
     for line, cells in lines:
         row = Row(line, blank.copy(), missing.copy(), sheet)
@@ -217,7 +220,7 @@ def _positions(sheet: Sheet, line: int, header: list[str]) -> dict[str, int]:
                 )
             )
     for column in table.columns:
-        if column.name not in positions and not column.added:
+        if column.name not in positions and column.filled:
             sheet.fail(line, _("The column is missing."), column.name)
     return positions
 

@@ -397,3 +397,19 @@ def test_save_stays_in_sight_of_a_tandem_cycle_on_a_small_screen(
         .rect()
         .contains(last.mapTo(form._scroll.viewport(), last.rect().bottomRight()))
     )
+
+
+def test_a_cycle_in_the_future_is_asked_about(form, typed, answer, steps, qtbot):
+    typed("<Tab><All>1/1/2099")
+    form.first.nuclide.input().setFocus()
+    typed("177Lu<Tab>")
+    answer("Change")
+    typed("<Save>")
+    assert steps == []
+    assert form.given_on.problem() == "1 Jan 2099 is in the future."
+    form.activateWindow()  # which a window manager does
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    answer("Save")
+    typed("<Save>")
+    assert form.isHidden()
+    assert form.saved().cycle.given_on == date(2099, 1, 1)

@@ -3,7 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from gui.forms.proposal import ProposedToxicityForm
 from gui.forms.toxicity import ToxicityForm
@@ -168,3 +168,25 @@ def test_a_proposal_fills_the_form_and_is_accepted_as_edited(
     assert (made.grade, made.lab_result_id) == (4, saved_low.id)
     assert made.cycle_id == treatment.cycle.id
     assert made.treatment_emergent is True
+
+
+def test_a_toxicity_without_an_onset_is_asked_about_once(
+    form, session, patient, typed, answer, opened, steps, monkeypatch, qtbot
+):
+    typed("nausea<Enter>2")
+    answer("Change")
+    typed("<Save>")
+    assert steps == []
+    assert form.onset.problem() == "There is no onset: it may not count as treatment-emergent."
+    form.activateWindow()  # which a window manager does
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    answer("Save")
+    typed("<Save>")
+    assert steps == ["Add toxicity"]
+    monkeypatch.setattr(
+        "gui.widgets.messages.ask", lambda *_about, **_more: pytest.fail("asked again")
+    )
+    again = opened(ToxicityForm(None, session, patient.id, form.saved()))
+    again.fields["comment"].input().setFocus()
+    typed("mild<Save>")
+    assert again.isHidden()

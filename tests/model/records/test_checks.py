@@ -16,6 +16,8 @@ from model.records.toxicities import Toxicity
 from model.store import rows as records
 from model.store.casebook import Casebook
 
+TODAY = date(2026, 12, 1)
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -48,7 +50,7 @@ def spoil(path: Path, sql: str) -> None:
 
 def test_a_sound_casebook_has_no_findings_and_is_not_touched(path: Path) -> None:
     before = path.read_bytes()
-    assert checks.check_file(path, None) == []
+    assert checks.check_file(path, None, TODAY).faults == []
     assert path.read_bytes() == before
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
@@ -89,7 +91,7 @@ def test_a_sound_casebook_has_no_findings_and_is_not_touched(path: Path) -> None
 )
 def test_each_fault_is_described_in_a_sentence(path: Path, sql: str, finding: str) -> None:
     spoil(path, sql)
-    assert any(found.startswith(finding) for found in checks.check_file(path, None))
+    assert any(found.startswith(finding) for found in checks.check_file(path, None, TODAY).faults)
 
 
 def test_duplicates_are_reported(casebook: Casebook, patient: Patient) -> None:
@@ -106,15 +108,15 @@ def test_duplicates_are_reported(casebook: Casebook, patient: Patient) -> None:
 def test_an_encrypted_casebook_is_checked_with_its_passphrase(tmp_path: Path) -> None:
     path = tmp_path / "secret.theralog"
     Casebook.create(path, "open sesame").close()
-    assert checks.check_file(path, "open sesame") == []
+    assert checks.check_file(path, "open sesame", TODAY).faults == []
     with pytest.raises(PassphraseNeeded):
-        checks.check_file(path, None)
+        checks.check_file(path, None, TODAY)
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letter.theralog").write_text("Dear colleague")
     with pytest.raises(NotACasebook):
-        checks.check_file(tmp_path / "letter.theralog", None)
+        checks.check_file(tmp_path / "letter.theralog", None, TODAY)
 
 
 def test_a_casebook_of_an_older_version_is_checked_as_it_is(tmp_path: Path) -> None:
@@ -123,7 +125,7 @@ def test_a_casebook_of_an_older_version_is_checked_as_it_is(tmp_path: Path) -> N
         casebook._db.execute("drop table dismissal")
         casebook._db.execute("delete from _sqlite_migrations where name = 'm002_dismissals'")
     before = path.read_bytes()
-    assert checks.check_file(path, None) == []
+    assert checks.check_file(path, None, TODAY).faults == []
     assert path.read_bytes() == before
     Casebook.open(path).close()
     assert any("before upgrade" in file.name for file in tmp_path.iterdir())
