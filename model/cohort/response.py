@@ -50,8 +50,8 @@ def response(frames: Frames, options: Options = USUAL) -> list[TableLine]:
             best.index[best == category],
             of.get(options.denominator, len(best)),
             N_(
-                "Treated patients by best response to imaging after the first cycle"
-                " (CR, PR, SD, PD, NE in this order); those never imaged apart"
+                "Treated patients by best response to imaging after the first cycle, up to"
+                " progression (CR, PR, SD, PD, NE in this order); those not imaged until then apart"
             ),
             because,
         )

@@ -147,7 +147,8 @@ def _response(frames: Frames, options: Options) -> _Content:
 
     return response.response(frames, options), [
         N_(
-            "Best response as read, on or after the day of the first cycle; not confirmed by a"
+            "Best response as read, on or after the day of the first cycle and up to the first"
+            " progression, by imaging or clinical (RECIST 1.1, section 4.6); not confirmed by a"
             " second assessment unless the reader required it."
         ),
         options.denominator.sentence,

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from model.language import _
 from model.records.assessments import Assessment
-from model.records.best_response import BEST_FIRST
+from model.records.best_response import BEST_FIRST, progressed_on
 from model.store.settings import SettingsSource, save_setting, setting
 from model.store.step import Step
 
@@ -72,7 +72,7 @@ class Sums:
     """The smallest sum since the baseline, which it may be itself; of equal ones the first."""
     best: str | None = None
     progressed_on: date | None = None
-    """The first day since the baseline read as PD; later sums do not count for `best`."""
+    """The first day after the first cycle read as PD; later sums do not count for `best`."""
     why_not: str = ""
     """The reason why nothing was computed, in a sentence; empty when it was."""
 
@@ -136,16 +136,10 @@ def evaluate(
         followed[0] = replace(followed[0], remarks=(SAME_DAY_WARNING,))
     nadir = min(followed, key=lambda each: each.sum_mm)
     timed = [(each.on, each.response) for each in followed if each.response]
-    start_on = followed[0].on
-    progressed = [
-        each.assessed_on
-        for each in assessments
-        if each.response == "PD" and each.assessed_on > start_on
-    ]
-    progressed_on = min(progressed, default=None)
-    if progressed_on and timed:
-        timed = [(on, response) for on, response in timed if on < progressed_on]
-        timed.append((progressed_on, "PD"))
+    ended_on = progressed_on(assessments, first_cycle_on)
+    if ended_on and timed:
+        timed = [(on, response) for on, response in timed if on < ended_on]
+        timed.append((ended_on, "PD"))
     zero = _("The sum at baseline is 0 mm: there is nothing to compare with.")
     why_not = "" if followed[0].sum_mm else zero
     return Sums(
@@ -153,7 +147,7 @@ def evaluate(
         baseline=followed[0],
         nadir=nadir,
         best=best(timed, first_cycle_on, rules or Rules()),
-        progressed_on=progressed_on,
+        progressed_on=ended_on,
         why_not=why_not,
     )
 

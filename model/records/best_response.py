@@ -1,9 +1,15 @@
 """Best response to treatment, one category a patient: for one patient, and for a whole cohort.
 
-Counted are responses read on or after the day of the first cycle, the baseline time point left
-out; the best of those read from imaging counts. Without any, a patient who died, or whose clinical
-assessment is NE or PD, has the category `BEFORE_IMAGING`; everyone else treated is `NOT_ASSESSED`.
-Both forms of the rule are here, and a test holds them equal.
+Counted are responses read on or after the day of the first cycle, the baseline time point left out,
+up to the first progression after that day: best response ends with it (RECIST 1.1, section 4.6), so
+that what is read under a later treatment does not count. Progression is a response PD, read from
+imaging or judged clinically. Another therapy without progression ends nothing. The best response
+read from imaging counts. Without any, a patient who died, or whose clinical assessment is NE or PD,
+has the category `BEFORE_IMAGING`; everyone else treated is `NOT_ASSESSED`.
+
+Of a day on which imaging is read as PD, no other response counts; on the day of a clinical
+progression, imaging still does. After the progression only PD counts: imaging documents what was
+judged clinically. Both forms of the rules are here, and a test holds them equal.
 """
 
 from __future__ import annotations
@@ -31,17 +37,51 @@ def best_response(
     """Return the category of one patient; None for one without a cycle."""
     if first_cycle_on is None:
         return None
-    counted = [
-        each
-        for each in assessments
-        if each.response and each.assessed_on >= first_cycle_on and each.timepoint != "baseline"
-    ]
+    counted = counted_of_patient(assessments, first_cycle_on)
     clinical = {each.response for each in counted if CLINICAL in (each.timepoint, each.modality)}
     imaged = {each.response for each in counted if CLINICAL not in (each.timepoint, each.modality)}
     for response in BEST_FIRST:
         if response in imaged:
             return response
     return BEFORE_IMAGING if has_died or clinical.intersection(_LOST) else NOT_ASSESSED
+
+
+def counted_of_patient(assessments: Iterable[Assessment], first_cycle_on: date) -> list[Assessment]:
+    """Return the assessments of one patient whose response counts."""
+    read = [
+        each
+        for each in assessments
+        if each.response and each.assessed_on >= first_cycle_on and each.timepoint != "baseline"
+    ]
+    ended_on = progressed_on(read, first_cycle_on)
+    if ended_on is None:
+        return read
+    by_imaging = any(
+        each.response == "PD" and CLINICAL not in (each.timepoint, each.modality)
+        for each in read
+        if each.assessed_on == ended_on
+    )
+    return [
+        each
+        for each in read
+        if each.response == "PD"
+        or each.assessed_on < ended_on
+        or (each.assessed_on == ended_on and not by_imaging)
+    ]
+
+
+def progressed_on(assessments: Iterable[Assessment], first_cycle_on: date) -> date | None:
+    """Return the day of the first progression of one patient, if there was one."""
+    return min(
+        (
+            each.assessed_on
+            for each in assessments
+            if each.response == "PD"
+            and each.assessed_on > first_cycle_on
+            and each.timepoint != "baseline"
+        ),
+        default=None,
+    )
 
 
 def best_responses(assessments: pd.DataFrame, treated: pd.DataFrame) -> pd.Series:
@@ -64,11 +104,25 @@ def best_responses(assessments: pd.DataFrame, treated: pd.DataFrame) -> pd.Serie
 
 
 def counted_responses(assessments: pd.DataFrame, treated: pd.DataFrame) -> pd.DataFrame:
-    """Return the assessments whose response counts, of treated patients, as `best_responses`."""
+    """Return the assessments whose response counts, of treated patients."""
     read = assessments[assessments["patient_id"].isin(treated.index)]
     first_on = treated["first_on"].reindex(read["patient_id"]).set_axis(read.index)
     after = read["assessed_on"] >= first_on
-    return read[after & (read["timepoint"] != "baseline") & read["response"].notna()]
+    read = read[after & (read["timepoint"] != "baseline") & read["response"].notna()]
+    ended = progressions(read, treated).reindex(read["patient_id"])
+    ended_on = ended.set_axis(read.index)
+    is_worse, is_last = read["response"] == "PD", read["assessed_on"] == ended_on
+    by_imaging = read.loc[is_last & is_worse & ~is_clinical(read), "patient_id"]
+    is_before = ended_on.isna() | (read["assessed_on"] < ended_on)
+    return read[is_worse | is_before | (is_last & ~read["patient_id"].isin(by_imaging))]
+
+
+def progressions(assessments: pd.DataFrame, treated: pd.DataFrame) -> pd.Series:
+    """Return the day of the first progression of each of those treated who had one, by patient."""
+    read = assessments[assessments["patient_id"].isin(treated.index)]
+    first_on = treated["first_on"].reindex(read["patient_id"]).set_axis(read.index)
+    after = (read["assessed_on"] > first_on) & (read["timepoint"] != "baseline")
+    return read[after & (read["response"] == "PD")].groupby("patient_id")["assessed_on"].min()
 
 
 def is_clinical(assessments: pd.DataFrame) -> pd.Series:

@@ -13,6 +13,7 @@ from model.cohort.response import best_responses
 from model.imaging import recist
 from model.language import _
 from model.records.assessments import Assessment
+from model.records.best_response import progressions
 
 PARTIAL = -30.0
 PROGRESSION = 20.0
@@ -20,8 +21,8 @@ PROGRESSION = 20.0
 progression (from the smallest sum); a waterfall shows both from the baseline."""
 
 DEFINITION = _(
-    "Largest decrease (or smallest increase) of the sum of diameters after the first cycle, in per"
-    " cent of the last sum on or before it"
+    "Largest decrease (or smallest increase) of the sum of diameters after the first cycle, up to"
+    " the first progression, in per cent of the last sum on or before the first cycle"
 )
 
 _NO_LATER = _("No sum of diameters was recorded after the first cycle.")
@@ -77,8 +78,9 @@ def waterfall(frames: Frames) -> Waterfall:
     """Return the best change of each treated patient, by `model.imaging.recist`."""
     treated = frames.treated
     best = best_responses(frames)
-    read = frames.assessments[frames.assessments["patient_id"].isin(treated.index)]
-    read = read[read["sum_of_diameters_mm"].notna()]
+    read = frames.assessments[frames.assessments["sum_of_diameters_mm"].notna()]
+    ended_on = progressions(frames.assessments, treated).reindex(read["patient_id"])
+    read = read[ended_on.isna().to_numpy() | (read["assessed_on"] <= ended_on.set_axis(read.index))]
     sums: dict[int, list[Assessment]] = {}
     for patient_id, on, size in zip(
         read["patient_id"], read["assessed_on"], read["sum_of_diameters_mm"], strict=True

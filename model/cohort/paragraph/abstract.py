@@ -161,9 +161,9 @@ def footnote(
         parts.append(f"{graded} {options.sentence()}")
     if "response" in sections:
         parts.append(
-            "Best response of each patient to imaging after the first cycle; ORR is complete or"
-            " partial response, DCR these or stable disease, with exact (Clopper-Pearson) 95 %"
-            " confidence intervals."
+            "Best response of each patient to imaging after the first cycle, up to progression; ORR"
+            " is complete or partial response, DCR these or stable disease, with exact"
+            " (Clopper-Pearson) 95 % confidence intervals."
         )
     if any(line.section == "survival" and line.unit == "months" for line in lines):
         parts.append("Times are counted from T0 in months of 30.4375 days.")

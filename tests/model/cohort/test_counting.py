@@ -159,7 +159,18 @@ def read_as(patient: Patient, response: str | None, day: date, **fields: Any) ->
 @pytest.mark.parametrize(
     ("read", "category"),
     [
-        ([("PD", 60, {}), ("PR", 120, {})], "PR"),
+        ([("PD", 60, {}), ("PR", 120, {})], "PD"),
+        ([("PR", 60, {}), ("PD", 120, {}), ("CR", 180, {})], "PR"),
+        ([("SD", 60, {}), ("PD", 90, {"modality": "clinical"}), ("PR", 200, {})], "SD"),
+        (
+            [("PD", 60, {"timepoint": "clinical"}), ("PR", 200, {})],
+            "clinical progression or death before imaging",
+        ),
+        ([("PD", 60, {"timepoint": "clinical"}), ("PD", 75, {})], "PD"),
+        ([("PD", 60, {"timepoint": "clinical"}), ("SD", 60, {})], "SD"),
+        ([("PD", 60, {"modality": "CT"}), ("PR", 60, {"modality": "PET/CT"})], "PD"),
+        ([("PD", 0, {}), ("PR", 90, {})], "PR"),
+        ([("PD", 60, {"timepoint": "baseline"}), ("PR", 90, {})], "PR"),
         ([("SD", 60, {"timepoint": "baseline"})], "not assessed"),
         ([("CR", -30, {})], "not assessed"),
         ([("NE", 60, {"modality": "CT"})], "NE"),

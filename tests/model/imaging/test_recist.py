@@ -131,6 +131,13 @@ def test_progression_as_read_ends_what_counts_for_the_best_response():
     assert evaluate([*known, later], FIRST).best == "PR"
 
 
+def test_progression_before_treatment_ends_nothing():
+    known = sums((-30, 100.0), (60, 60.0))
+    before = replace(known[0], id=9, sum_of_diameters_mm=None, response="PD")
+    found = evaluate([*known, replace(before, assessed_on=FIRST - timedelta(days=10))], FIRST)
+    assert (found.best, found.progressed_on) == ("PR", None)
+
+
 def test_an_assessment_without_a_sum_is_passed_over():
     known = sums((0, 50.0), (60, 30.0))
     clinical = replace(known[0], id=9, sum_of_diameters_mm=None, response="PD")

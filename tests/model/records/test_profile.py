@@ -204,3 +204,5 @@ def test_the_best_response_is_that_of_the_cohort(casebook, treated):
     assert best() == BEFORE_IMAGING
     assess(casebook, treated, date(2025, 7, 1), "PD", timepoint="post_cycle")
     assert best() == "PD"
+    assess(casebook, treated, date(2025, 11, 1), "PR", timepoint="follow_up")
+    assert best() == "PD"

@@ -195,6 +195,16 @@ def test_the_best_change_is_the_smallest_sum_after_the_first_cycle_against_the_l
     assert (fall.change, fall.baseline_mm, fall.smallest_mm, fall.day) == (-35.0, 100, 65, 60)
 
 
+def test_the_best_change_ends_with_progression(
+    treat: Add, read: Add, loaded: Callable[[], Frames]
+) -> None:
+    patient = treat("P-1", 0)
+    for day, size, response in ((-7, 100, None), (60, 90, "SD"), (120, 130, "PD"), (200, 40, "PR")):
+        read(patient, day, sum_of_diameters_mm=size, response=response)
+    [fall] = waterfall(loaded()).falls
+    assert (fall.change, fall.smallest_mm, fall.best) == (-10.0, 90, "SD")
+
+
 def test_a_sum_that_only_grows_is_a_bar_above_zero_and_bars_fall_to_the_right(
     treat: Add, read: Add, loaded: Callable[[], Frames]
 ) -> None:
