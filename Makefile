@@ -1,12 +1,13 @@
 # make run           opens the demo casebook
 # make quick         lint, types and the tests of the model, in under a minute
 # make test          lint, types, every test and the coverage
+# make fuzz          looks for examples that break a property
 # make translations  collects the sentences to translate, and compiles the catalogues
 #
 # Both see to the system's libraries and make .venv with what the lock files name, when that is
 # not done yet. PYTHON=... chooses the interpreter that .venv is made with.
 
-.PHONY: run quick test lint format translations bench check-survival screenshots lock clean system test-system
+.PHONY: run quick test fuzz check-wording lint format translations bench check-survival screenshots lock clean system test-system
 .NOTPARALLEL:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -56,6 +57,16 @@ translations: .venv/installed-dev
 
 bench: test-system .venv/installed-dev
 	$(on_display) $(pytest) -m slow
+
+# Looks for examples that break a property, other ones on every run. What is found becomes an
+# `@example` of its test.
+fuzz: test-system .venv/installed-dev
+	$(offscreen) HYPOTHESIS_PROFILE=fuzz $(pytest) --numprocesses 2 -m "hypothesis and not slow"
+
+# Runs the tests of NCI's wording on NCI's own workbooks: `make check-wording CTCAE=folder`.
+check-wording: test-system .venv/installed-dev
+	$(offscreen) CTCAE_WORKBOOKS="$(CTCAE)" $(pytest) tests/model/ctcae/test_wording.py \
+		tests/gui/pages/settings/test_wording_card.py tests/test_main.py
 
 # Makes the reference of the survival tests anew with R (Debian: r-cran-survival) and tests with it.
 check-survival: test-system .venv/installed-dev

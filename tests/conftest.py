@@ -9,10 +9,17 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Examples are the same on every run; `make fuzz` looks for new ones, which are then added to the
+# tests as `@example`.
+settings.register_profile("same", derandomize=True, database=None, deadline=None)
+settings.register_profile("fuzz", max_examples=2_000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 if not os.environ.get("THERALOG_TEST_DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -179,6 +186,27 @@ def _let_go() -> None:
 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
+
+
+@pytest.fixture(scope="session")
+def nci_workbook(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The path of NCI's workbook of a version; what it holds is not part of the project.
+
+    `CTCAE_WORKBOOKS` names a folder with the two workbooks, CTCAE_v5.0.xlsx and CTCAE_v6.0.xlsx
+    (`make check-wording`). Without it they are built with the sheets, titles and blanks of NCI's
+    and words of our own.
+    """
+    from tests.model.ctcae.workbooks import save_like_nci
+
+    folder = os.environ.get("CTCAE_WORKBOOKS")
+
+    def path(version: str) -> Path:
+        if folder:
+            return Path(folder) / f"CTCAE_v{version}.xlsx"
+        made = tmp_path_factory.getbasetemp() / f"CTCAE_v{version}.xlsx"
+        return made if made.exists() else save_like_nci(made, version)
+
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -402,12 +403,9 @@ def test_a_mistake_of_the_program_is_one_sentence(
 
 @pytest.mark.parametrize(("version", "count"), [("5.0", 837), ("6.0", 850)])
 def test_an_official_workbook_is_kept_for_the_window(
-    tmp_path: Path, version: str, count: int
+    tmp_path: Path, version: str, count: int, nci_workbook: Callable[[str], Path]
 ) -> None:
-    workbook = ROOT.parent / "shared" / "ctcae" / "official" / f"CTCAE_v{version}.xlsx"
-    if not workbook.exists():
-        pytest.skip(f"NCI's workbook {workbook} is absent")
-    done = run("ctcae-wording", workbook, XDG_DATA_HOME=str(tmp_path))
+    done = run("ctcae-wording", nci_workbook(version), XDG_DATA_HOME=str(tmp_path))
     kept = tmp_path / "Theralog" / "Theralog" / f"ctcae_wording_{version}.json"
     said = f"CTCAE {version}: the wording of {count} terms is in {kept}.\n"
     assert (done.returncode, done.stdout, done.stderr) == (0, said, "")

@@ -14,6 +14,7 @@ from model.course.grades import GradeBand
 from model.course.trends import Trend
 
 _PADDING = 0.1
+_ALIKE = 1e-6  # of the value: ends closer than this are drawn as one value
 _FOOT = 0.16  # of the height, for values that a logarithmic scale has no place for
 _OVER_FOOT = 5.0  # pixels from the lower edge to the marks of such values
 
@@ -92,7 +93,8 @@ def value_scale(trend: Trend, bands: Sequence[GradeBand] = (), *, log: bool = Fa
     low = _edge_below(low, bands)
     if 0 <= low < 0.45 * high:
         low = 0.0
-    room = (high - low) * _PADDING or abs(high) * 0.2 or 1.0
+    alike = high - low <= abs(high) * _ALIKE
+    room = (abs(high) * 0.2 or 1.0) if alike else (high - low) * _PADDING
     return ValueScale(-room / 3 if low == 0 else low - room, high + room)
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gui.plots.value_scale import value_scale
@@ -41,6 +41,8 @@ def trend(*values: float, lower: float | None = None, upper: float | None = None
     lower=st.floats(0.1, 200),
     wide=st.floats(0, 500),
 )
+@example(values=[], lower=64.0, wide=4e-14)
+@example(values=[5e-324], lower=0.1, wide=0.0)
 def test_all_results_and_limits_are_in_sight(
     values: list[float], lower: float, wide: float
 ) -> None:

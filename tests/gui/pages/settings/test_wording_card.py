@@ -15,8 +15,6 @@ from model.ctcae.terms import terms
 from model.ctcae.wording import Wording, save_wording
 from model.user_folder import user_folder
 
-OFFICIAL = Path(__file__).parents[5] / "shared" / "ctcae" / "official"
-
 
 @pytest.fixture
 def card(folder_of_data, background, shown):
@@ -51,11 +49,8 @@ def test_nothing_is_loaded_at_first(card):
 
 
 @pytest.mark.parametrize(("version", "count"), [("5.0", 837), ("6.0", 850)])
-def test_an_official_workbook_is_loaded_and_told(card, qtbot, version, count):
-    workbook = OFFICIAL / f"CTCAE_v{version}.xlsx"
-    if not workbook.exists():
-        pytest.skip(f"NCI's workbook {workbook} is absent")
-    card.load(workbook)
+def test_an_official_workbook_is_loaded_and_told(card, qtbot, nci_workbook, version, count):
+    card.load(nci_workbook(version))
     assert not card.load_button.isEnabled()
     qtbot.waitUntil(card.load_button.isEnabled, timeout=20_000)
     assert card.state(version) == f"loaded, {count} terms"
