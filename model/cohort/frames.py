@@ -16,6 +16,7 @@ from model.ctcae import terms
 from model.grading.emergent import emergent_rows
 from model.records.administrations import Administration
 from model.records.starts import STARTED_AT, begins_column
+from model.records.therapies import ANTICOAGULATION
 from model.reference import nuclides
 from model.store import rows as records
 from model.store.reader import Reader
@@ -32,12 +33,12 @@ class Frames:
     (T0 is a partial date), first_on (first administration), cycles (how many), status, last_on.
     biopsies: patient_id, taken_on (ISO text, may be partial), event, who_grade, ki67_percent; by
     date, those without one first. metastases: patient_id, site, found_on (as taken_on). therapies:
-    patient_id, category, concomitant, started_on (as taken_on). cycles: patient_id, cycle_id,
-    number, given_on, begins (a moment: see `model.records.starts`). administrations: patient_id,
-    cycle_id, number (of the cycle), given_on, nuclide, ligand, agent, activity_mbq. toxicities:
-    patient_id, term, grade, phase, ctcae_version, onset_on, resolved_on, treatment_emergent (1, 0
-    or missing). assessments: patient_id, assessed_on, timepoint, modality, criteria, response,
-    sum_of_diameters_mm, suvmax. follow_ups: patient_id, seen_on, status.
+    patient_id, category, concomitant and ongoing (1 or 0), started_on and ended_on (as taken_on).
+    cycles: patient_id, cycle_id, number, given_on, begins (a moment: see `model.records.starts`).
+    administrations: patient_id, cycle_id, number (of the cycle), given_on, nuclide, ligand, agent,
+    activity_mbq. toxicities: patient_id, term, grade, phase, ctcae_version, onset_on, resolved_on,
+    treatment_emergent (1, 0 or missing). assessments: patient_id, assessed_on, timepoint, modality,
+    criteria, response, sum_of_diameters_mm, suvmax. follow_ups: patient_id, seen_on, status.
 
     `labs` (see `labs.results.frame`) are read when they are first used, and the casebook must
     still be open then.
@@ -64,7 +65,7 @@ class Frames:
         """The results that can be graded, each against its baseline: see `labs.grading.graded`."""
         from model.cohort.labs.grading import graded
 
-        return graded(self.labs, self.patients, self.cycles)
+        return graded(self.labs, self.patients, self.cycles, self.therapies)
 
     @cached_property
     def emergent(self) -> pd.DataFrame:
@@ -83,8 +84,9 @@ class Frames:
 
     @cached_property
     def prior_therapies(self) -> pd.DataFrame:
-        """The therapies before treatment, without those during it."""
-        return self.therapies[self.therapies["concomitant"] == 0]
+        """The therapies of the tumour before treatment, without those during it."""
+        of_tumour = self.therapies["category"].str.casefold() != ANTICOAGULATION
+        return self.therapies[of_tumour & (self.therapies["concomitant"] == 0)]
 
 
 def load(reader: Reader, results: LabColumns | None = None) -> Frames:
@@ -104,7 +106,9 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
         patients=patients,
         biopsies=biopsies,
         metastases=_frame(reader, _METASTASES, texts="site found_on"),
-        therapies=_frame(reader, _THERAPIES, texts="category started_on", ints="concomitant"),
+        therapies=_frame(
+            reader, _THERAPIES, texts="category started_on ended_on", ints="concomitant ongoing"
+        ),
         cycles=cycles,
         administrations=administrations,
         toxicities=_toxicities(reader),
@@ -215,7 +219,7 @@ _METASTASES = """
     """
 
 _THERAPIES = """
-    select patient_id, category, concomitant, started_on
+    select patient_id, category, concomitant, started_on, ended_on, ongoing
       from therapy
      where deleted_at is null
      order by id

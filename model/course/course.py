@@ -27,6 +27,7 @@ from model.derived import values as derivation
 from model.derived.person import Person, person_of
 from model.derived.values import Formula, LatestValue
 from model.grading.emergent import WorstGrade, worst_grades
+from model.grading.samples import samples_of
 from model.records import unit_system
 from model.records.administrations import Cumulative, cumulative
 from model.records.labs import LabResult
@@ -143,8 +144,18 @@ def _trends(
     cycles, version = records.cycle_starts, records.ctcae_version
     # Many results share a day: a patient's visits are few.
     since = {day: since_cycle(day, days) for day in {result.taken_on for result in records.results}}
+    samples = samples_of(records.results, records.therapies)
     measured = {
-        key: trend(key, results, since, person.sex, cycles=cycles, version=version, system=system)
+        key: trend(
+            key,
+            results,
+            since,
+            person.sex,
+            cycles=cycles,
+            version=version,
+            system=system,
+            samples=samples,
+        )
         for key, results in by_analyte.items()
     }
 

@@ -39,7 +39,8 @@ class PointGrades:
         base = trend.baseline.result if trend.baseline else None
         baselines = {analyte: base} if base else {}
         grades: dict[int, int] = {}
-        for line in grade_results(results, baselines, self._course.version):
+        graded = grade_results(results, baselines, self._course.version, trend.samples)
+        for line in graded:
             if line.grade is not None:
                 grades[id(line.result)] = max(line.grade, grades.get(id(line.result), 0))
         return grades

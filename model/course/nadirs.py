@@ -29,6 +29,7 @@ from model.ctcae.judging import cannot_grade
 from model.ctcae.terms import VERSIONS
 from model.dates import shown
 from model.grading.lab_grades import grade_result
+from model.grading.samples import NO_SAMPLES, Samples
 from model.language import _
 from model.records.labs import LabResult
 from model.records.starts import DAY_MINUTES, CycleStart
@@ -84,6 +85,7 @@ def find(
     values: Floats,
     cycles: Sequence[CycleStart],
     version: str,
+    samples: Samples = NO_SAMPLES,
 ) -> tuple[Nadir, ...]:
     """Return the nadir (or peak) of each cycle with results after it, in the order of the cycles.
 
@@ -97,11 +99,11 @@ def find(
     peak = is_peak(analyte_key)
     baseline = last_before(points, days, cycles[0])
     base, direction = baseline.result if baseline else None, "H" if peak else "L"
-    enough = max(RECOVERED, _grade_of(base, base, version, direction)[0] or 0)
+    enough = max(RECOVERED, _grade_of(base, base, version, direction, samples)[0] or 0)
 
     @cache  # Results that never recover are read again for each cycle.
     def grade_at(index: int) -> tuple[int | None, str]:
-        return _grade_of(points[index].result, base, version, direction)
+        return _grade_of(points[index].result, base, version, direction, samples)
 
     results = []
     for cycle, following in zip_longest(cycles, cycles[1:]):
@@ -143,12 +145,16 @@ def _after(days: Floats, index: int) -> int:
 
 
 def _grade_of(
-    result: LabResult | None, base: LabResult | None, version: str, direction: str
+    result: LabResult | None,
+    base: LabResult | None,
+    version: str,
+    direction: str,
+    samples: Samples,
 ) -> tuple[int | None, str]:
     """The grade of a result in one direction, or None and why it has none."""
     if result is None:
         return None, _("there is no result")
-    lines = grade_result(result, base, version)
+    lines = grade_result(result, base, version, samples)
     for line in lines:
         if line.direction == direction:
             return line.grade, line.reason.removeprefix(cannot_grade(""))

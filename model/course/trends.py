@@ -16,6 +16,7 @@ from model.course.nadirs import Nadir
 from model.course.points import Floats, Point, Points, Since
 from model.derived import formulas
 from model.derived.values import DerivedValue, Formula
+from model.grading.samples import NO_SAMPLES, Samples
 from model.records import unit_system
 from model.records.labs import LabResult, label
 from model.records.starts import CycleStart
@@ -40,7 +41,7 @@ class Trend:
     written in, or the canonical one. `limits` are oldest first; `assumed` says that they are
     default ones, since no result has its own. `not_drawn` counts the results whose unit is not
     known. `formula` is empty unless the values are derived. Baseline and nadirs follow from
-    `cycles`, in order of time, and from `version`, that of CTCAE.
+    `cycles`, in order of time, `version`, that of CTCAE, and `samples`.
     """
 
     analyte: str
@@ -53,6 +54,7 @@ class Trend:
     formula: str = ""
     cycles: tuple[CycleStart, ...] = ()
     version: str = ""
+    samples: Samples = NO_SAMPLES
 
     @cached_property
     def days(self) -> Floats:
@@ -77,7 +79,13 @@ class Trend:
     def nadirs(self) -> tuple[Nadir, ...]:
         """The nadir, or peak, after each cycle; graded on first access (milliseconds)."""
         return nadirs.find(
-            self.analyte, self.points, self.days, self.values, self.cycles, self.version
+            self.analyte,
+            self.points,
+            self.days,
+            self.values,
+            self.cycles,
+            self.version,
+            self.samples,
         )
 
     def value_text(self, point: Point) -> str:
@@ -129,6 +137,7 @@ def trend(
     cycles: tuple[CycleStart, ...] = (),
     version: str = "",
     system: UnitSystem = UnitSystem.AS_RECORDED,
+    samples: Samples = NO_SAMPLES,
 ) -> Trend:
     """Return the trend of one analyte's results, which are oldest first.
 
@@ -152,6 +161,7 @@ def trend(
         not_drawn=len(results) - len(drawn),
         cycles=cycles,
         version=version,
+        samples=samples,
     )
 
 

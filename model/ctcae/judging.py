@@ -359,9 +359,9 @@ def _note(plan: Plan, facts: Facts, arm: Arm | None, grade: int) -> str:
         row.criterion.condition == "fasting" for row in plan.arms
     ):
         notes.append(_("not fasting: grades 1 and 2 need a fasting value"))
-    if arm and arm.criterion.condition == "anticoagulated":
+    if _by_anticoagulation(plan) and facts.anticoagulated == ANTICOAGULATED:
         notes.append(_("on anticoagulation"))
-    if facts.anticoagulated == NOT_RECORDED and _by_anticoagulation(plan):
+    elif _by_anticoagulation(plan) and facts.anticoagulated == NOT_RECORDED:
         notes.append(_("anticoagulation is not recorded: graded as without it"))
     for row in [arm] if arm else plan.arms:
         criterion = row.criterion

@@ -19,6 +19,7 @@ from model.derived.person import Person
 from model.language import _
 from model.records.labs import LabResult, label
 from model.reference import units
+from model.reference.samples import same_sample
 
 _day = attrgetter("taken_on")
 
@@ -140,8 +141,9 @@ class LatestValue:
 def series(formula: Formula, results: Results, person: Person) -> tuple[list[DerivedValue], str]:
     """Return all values of a formula, oldest first, and why the last sample gave none.
 
-    There is one value for each result of the first analyte with all others of its day: of the same
-    time, or else the last of that day. The reason is empty where the last sample gave a value.
+    There is one value for each result of the first analyte with all others of its sample: of the
+    same day, and of the same time where both are known. The reason is empty where the last sample
+    gave a value.
     """
     outcomes = list(_newest_first(formula, results, person))
     values = [one for one in reversed(outcomes) if isinstance(one, DerivedValue)]
@@ -199,15 +201,16 @@ def _newest_first(
     days = [{day: [*same] for day, same in groupby(each, _day)} for each in others]
     factors: dict[tuple[str, str | None], float | None] = {}
     for result in reversed(first):
-        same_day = [of_day.get(result.taken_on) for of_day in days]
-        sample = [result, *(_same_time(each, result) for each in same_day if each)]
+        same_day = (of_day.get(result.taken_on, []) for of_day in days)
+        sample = [result, *(other for each in same_day if (other := _same_sample(each, result)))]
         if len(sample) == len(formula.needs):
             yield _derive(formula, sample, person, factors)
 
 
-def _same_time(of_day: Sequence[LabResult], result: LabResult) -> LabResult:
-    """Return the result of the day that was taken at the same time as another, or the last."""
-    return next((other for other in of_day if other.taken_at == result.taken_at), of_day[-1])
+def _same_sample(of_day: Sequence[LabResult], result: LabResult) -> LabResult | None:
+    """Return the result of the day that is of the same sample as another, if any."""
+    index = same_sample([other.taken_at for other in of_day], result.taken_at)
+    return None if index is None else of_day[index]
 
 
 def _why_never(formula: Formula, results: Results) -> str:

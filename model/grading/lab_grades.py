@@ -9,6 +9,7 @@ from model.ctcae import criteria
 from model.ctcae.grading import grade
 from model.ctcae.grading_frame import CANNOT_GRADE, grade_frame
 from model.grading.baselines import baseline_flag
+from model.grading.samples import NO_SAMPLES, Samples
 from model.records.labs import LabResult
 from model.reference import analytes, units
 
@@ -30,14 +31,19 @@ class Graded:
 
 
 def grade_results(
-    results: Sequence[LabResult], baselines: Mapping[str, LabResult], version: str
+    results: Sequence[LabResult],
+    baselines: Mapping[str, LabResult],
+    version: str,
+    samples: Samples = NO_SAMPLES,
 ) -> list[Graded]:
     """Grade every result of one patient by every term of its analyte, in the order of the results.
 
-    `baselines` has each analyte's baseline; that sample itself is graded by its limits.
+    `baselines` has each analyte's baseline; that sample itself is graded by its limits. `samples`
+    are of all results of the patient.
     """
     if not results:
         return []
+    albumin = [samples.albumin_of(result) for result in results]
     of_each = [baselines.get(result.analyte) for result in results]
     is_baseline = [result is base for result, base in zip(results, of_each, strict=True)]
     gradings = grade_frame(
@@ -53,6 +59,9 @@ def grade_results(
         baseline_flag=[baseline_flag(base) for base in of_each],
         fasting=[{True: "Y", False: "N", None: ""}[result.fasting] for result in results],
         is_baseline=is_baseline,
+        anticoagulated=[samples.anticoagulated(result) for result in results],
+        albumin=[_value(each) for each in albumin],
+        albumin_unit=[_unit(each) for each in albumin],
     )
     columns = (gradings.term, gradings.direction, gradings.reason, gradings.could_raise)
     return [
@@ -71,12 +80,14 @@ def grade_results(
     ]
 
 
-def grade_result(result: LabResult, baseline: LabResult | None, version: str) -> list[Graded]:
+def grade_result(
+    result: LabResult, baseline: LabResult | None, version: str, samples: Samples = NO_SAMPLES
+) -> list[Graded]:
     """Grade one result by every term of its analyte: faster than `grade_results` for a few results.
 
     The grades are the same; `baseline` is the patient's for this analyte.
     """
-    is_baseline = result is baseline
+    is_baseline, albumin = result is baseline, samples.albumin_of(result)
     return [
         Graded(
             result,
@@ -98,6 +109,9 @@ def grade_result(result: LabResult, baseline: LabResult | None, version: str) ->
             baseline_flag=baseline_flag(baseline),
             fasting=result.fasting,
             is_baseline=is_baseline,
+            anticoagulated=samples.anticoagulated(result),
+            albumin=_value(albumin),
+            albumin_unit=_unit(albumin),
         )
     ]
 
@@ -146,6 +160,14 @@ def _baseline_text(result: LabResult, base: LabResult | None) -> str:
         return ""
     exact = Fraction(base.value) * other.factor / written.factor
     return f"{float(exact):.12g}"
+
+
+def _value(result: LabResult | None) -> str:
+    return result.value_text if result else ""
+
+
+def _unit(result: LabResult | None) -> str:
+    return (result.unit or "") if result else ""
 
 
 def _text(limit: Decimal | None) -> str:

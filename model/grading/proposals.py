@@ -24,6 +24,7 @@ from model.grading.lab_grades import (
     is_worse_than_baseline,
     series_of,
 )
+from model.grading.samples import samples_of
 from model.language import _
 from model.records import kinds, toxicities
 from model.records.labs import LabResult
@@ -70,7 +71,8 @@ def proposals(records: PatientRecords) -> list[Proposal]:
     """
     first_start, version = records.first_start, records.ctcae_version
     baselines = baselines_of(records.results, first_start)
-    graded = grade_results(records.results, baselines, version)
+    samples = samples_of(records.results, records.therapies)
+    graded = grade_results(records.results, baselines, version, samples)
     proposed = _one_of_each_episode(
         (proposal, episode)
         for lines in _by_series(graded)
@@ -78,7 +80,7 @@ def proposals(records: PatientRecords) -> list[Proposal]:
         if (proposal := _proposal(episode, lines, records))
     )
     (other_version,) = (other for other in VERSIONS if other != version)
-    in_other = grade_results([one.result for one in proposed], baselines, other_version)
+    in_other = grade_results([one.result for one in proposed], baselines, other_version, samples)
     compared = [
         replace(
             one,

@@ -17,6 +17,7 @@ from model.grading.lab_grades import (
     is_worse_than_baseline,
     series_of,
 )
+from model.grading.samples import samples_of
 from model.language import _
 from model.records.patient_records import PatientRecords
 from model.records.patients import Patient
@@ -69,8 +70,9 @@ def side_by_side(records: PatientRecords) -> list[SideBySide]:
     """
     results, first_start = records.results, records.first_start
     baselines = baselines_of(results, first_start)
+    samples = samples_of(results, records.therapies)
     by_version = [
-        _worst(grade_results(results, baselines, version), first_start, version)
+        _worst(grade_results(results, baselines, version, samples), first_start, version)
         for version in VERSIONS
     ]
     series = dict.fromkeys(key for worst in by_version for key in worst)

@@ -14,8 +14,11 @@ from model.store.step import Step
 
 CATEGORIES = (
     *("surgery", "ssa", "chemotherapy", "targeted", "prrt", "locoregional", "radiotherapy"),
-    *("immunotherapy", "interferon", "other"),
+    *("immunotherapy", "interferon", "anticoagulation", "other"),
 )
+ANTICOAGULATION = "anticoagulation"
+"""A fact of the patient rather than a line of treatment: INR is graded by it."""
+
 BEST_RESPONSES = ("CR", "PR", "SD", "PD", "NE")
 
 

@@ -19,6 +19,7 @@ from model.cohort.patient_columns import of_patients
 from model.ctcae import criteria
 from model.ctcae.grading_frame import grade_frame
 from model.grading.baselines import FLAGS, are_baselines, baseline_flags
+from model.grading.samples import albumin_rows, anticoagulation_column
 from model.reference import analytes, units
 
 NO_TERM = -2
@@ -29,13 +30,15 @@ Array = npt.NDArray[Any]
 _BASE_COLUMNS = ("base_written", "base_unit", "base_flag")
 
 
-def graded(labs: pd.DataFrame, patients: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
+def graded(
+    labs: pd.DataFrame, patients: pd.DataFrame, cycles: pd.DataFrame, therapies: pd.DataFrame
+) -> pd.DataFrame:
     """Grade the results of treated patients in a known unit; they stay in their order.
 
-    `labs`, `patients` and `cycles` are those of `Frames`. Further columns: series (a number for
-    each patient and analyte), is_after (drawn after the first cycle began), is_baseline (the last
-    before that), grade_L and grade_H (−1 where it cannot be graded, −2 where there is no such
-    term).
+    `labs`, `patients`, `cycles` and `therapies` are those of `Frames`. Further columns: series (a
+    number for each patient and analyte), is_after (drawn after the first cycle began), is_baseline
+    (the last before that), grade_L and grade_H (−1 where it cannot be graded, −2 where there is no
+    such term).
     """
     treated = patients.index[patients["first_on"].notna()]
     labs = labs[labs["value"].notna() & labs["patient_id"].isin(treated)]
@@ -45,7 +48,7 @@ def graded(labs: pd.DataFrame, patients: pd.DataFrame, cycles: pd.DataFrame) -> 
     labs["series"] = _series(labs)
     labs["is_baseline"] = are_baselines(labs["series"].to_numpy(), labs["is_after"].to_numpy())
     version = of_patients(patients["version"], labs)
-    keys = _keys(labs)
+    keys = _keys(labs, therapies)
     for direction in DIRECTIONS:
         labs[f"grade_{direction}"] = np.full(len(labs), NO_TERM, dtype="int8")
     for name in version.unique():
@@ -78,8 +81,8 @@ def _series(labs: pd.DataFrame) -> Array:
     return series
 
 
-def _keys(labs: pd.DataFrame) -> pd.DataFrame:
-    """What determines a grade, by row: the result as written, its limits, its baseline."""
+def _keys(labs: pd.DataFrame, therapies: pd.DataFrame) -> pd.DataFrame:
+    """What determines a grade, by row: the result as written, limits, baseline and sample."""
     keys = labs[
         ["analyte", "comparator", "written", "unit", "lln_text", "uln_text", "fasting"]
     ].copy()
@@ -103,6 +106,13 @@ def _keys(labs: pd.DataFrame) -> pd.DataFrame:
     blind = ~labs["analyte"].cat.codes.map(_looks_at_baseline(labs["analyte"])).to_numpy(bool)
     for name in _BASE_COLUMNS:
         keys.loc[blind, name] = np.nan
+    albumin = albumin_rows(labs)
+    for name in ("written", "unit"):
+        codes = np.append(labs[name].cat.codes.to_numpy(), -1)[albumin]
+        keys[f"albumin_{name}"] = pd.Categorical.from_codes(
+            codes, categories=labs[name].cat.categories
+        )
+    keys["anticoagulated"] = pd.Categorical(anticoagulation_column(labs, therapies))
     return keys
 
 
@@ -163,6 +173,9 @@ def _grades(keys: pd.DataFrame, version: str) -> dict[str, Array]:
         baseline_flag=texts["base_flag"],
         fasting=[{1.0: "Y", 0.0: "N"}.get(each, "") for each in different["fasting"].tolist()],
         is_baseline=different["is_baseline"].tolist(),
+        anticoagulated=texts["anticoagulated"],
+        albumin=texts["albumin_written"],
+        albumin_unit=texts["albumin_unit"],
     )
     grades = {}
     for direction in DIRECTIONS:

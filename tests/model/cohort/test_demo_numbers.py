@@ -82,13 +82,15 @@ def liver_metastases(demo: Demo) -> str:
 
 
 def autograded(demo: Demo) -> str:
-    """Whether results graded by number give the worst grades that clinicians coded."""
+    """Whether results give the worst grades that clinicians coded, in the study's terms."""
     found = shift.shifts(demo.frames)
     found = found[found["worst"] > found["baseline"].fillna(0)]
     rows: Iterator[Any] = found.itertuples()
     by_number = {(row.patient_id, group_of(row.term) or row.term): row.worst for row in rows}
     events = counted(demo.frames, Options(by=By.GROUP))
     coded = events[events["phase"] == "long_term"].groupby(["patient_id", "measure"])["grade"].max()
+    reported = set(coded.index.get_level_values("measure"))
+    by_number = {key: grade for key, grade in by_number.items() if key[1] in reported}
     return "yes" if by_number == coded.to_dict() and by_number else "no"
 
 

@@ -226,9 +226,19 @@ def test_of_one_day_the_sample_of_the_same_time_goes_in() -> None:
         ],
     }
     made, _ = derivation.series(CALCIUM, taken, WOMAN)
-    # None was taken at noon: the last of the day serves.
-    assert [one.inputs[1].value for one in made] == ["25", "35", "40"]
-    assert [one.text for one in made] == ["9.20", "8.40", "8.00"]
+    # None was taken at noon, and those of other times are of other samples.
+    assert [one.inputs[1].value for one in made] == ["25", "40"]
+    assert [one.text for one in made] == ["9.20", "8.00"]
+
+
+def test_of_one_day_a_sample_without_a_time_may_be_the_same() -> None:
+    for calcium_at, albumin_at in ((None, time(7, 0)), (time(7, 0), None), (None, None)):
+        taken = {
+            "ca": [lab("ca", "8.0", "mg/dL", taken_at=calcium_at)],
+            "alb": [lab("alb", "25", "g/L", taken_at=albumin_at)],
+        }
+        made, _ = derivation.series(CALCIUM, taken, WOMAN)
+        assert [one.text for one in made] == ["9.20"]
 
 
 def test_corrected_calcium_is_reckoned_in_the_units_of_its_formula() -> None:

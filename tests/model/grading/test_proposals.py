@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
+from model.dates import PartialDate
 from model.errors import Conflict
-from model.grading import proposals
+from model.grading import proposals, regrade
 from model.grading.proposals import Proposal
-from model.records import cycles, kinds, labs, patients, toxicities
+from model.records import cycles, kinds, labs, patients, therapies, toxicities
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.life import life_of
 from model.records.patient_records import load
 from model.records.patients import Patient
+from model.records.therapies import Therapy
 from model.records.toxicities import Dismissal, Toxicity
 from model.store.casebook import Casebook
 from model.store.settings import CTCAE_VERSION, save_setting
@@ -409,3 +411,86 @@ def test_two_analytes_of_one_term_make_one_proposal(casebook: Casebook, patient:
     enter(casebook, patient, date(2024, 5, 1), "2.30", "ca_corr", "mmol/L", "2.15")
     enter(casebook, patient, date(2024, 6, 1), "1.90", "ca_corr", "mmol/L", "2.15")
     assert [one.grade for one in proposed(casebook, patient)] == [2, 3]
+
+
+def panel(
+    casebook: Casebook, patient: Patient, day: date, *results: tuple[str, str, str, str]
+) -> None:
+    """Results of one sample: analyte, value, unit, and LLN or nothing."""
+    assert patient.id is not None
+    with casebook.step("Add results") as step:
+        for analyte, value, unit, lln in results:
+            result = LabResult(
+                patient_id=patient.id,
+                taken_on=day,
+                analyte=analyte,
+                value=Decimal(value),
+                unit=unit or None,
+                lln=Decimal(lln) if lln else None,
+                uln=Decimal("10.2") if analyte == "ca" else None,
+            )
+            labs.save(step, result)
+
+
+def test_calcium_is_proposed_as_corrected_by_the_albumin_of_its_sample(
+    casebook: Casebook, treated: Patient
+) -> None:
+    ca, alb = ("ca", "7.8", "mg/dL", "8.6"), ("alb", "2.4", "g/dL", "")
+    panel(casebook, treated, date(2024, 4, 1), ca, alb)
+
+    def of_calcium() -> list[Proposal]:
+        return [one for one in proposed(casebook, treated) if one.result.analyte == "ca"]
+
+    assert of_calcium() == []
+    panel(
+        casebook,
+        treated,
+        date(2024, 5, 1),
+        ("ca", "10.1", "mg/dL", "8.6"),
+        ("alb", "20", "g/L", ""),
+    )
+    [high] = of_calcium()
+    assert (high.term, high.grade) == ("Hypercalcemia", 2)
+    assert "calcium 10.1 mg/dL corrected for albumin 20 g/L" in high.reason
+    panel(casebook, treated, date(2024, 6, 1), ca)
+    measured = of_calcium()[0]
+    assert (measured.term, measured.grade) == ("Hypocalcemia", 2)
+    assert "not corrected for albumin" in measured.reason
+
+
+@pytest.mark.parametrize(
+    ("started", "grade", "reason"),
+    [
+        (None, 3, "anticoagulation is not recorded"),
+        ("2023-11", 1, "on anticoagulation"),
+        ("2024-03", 1, "not known whether on anticoagulation"),
+        ("2024-04-02", 3, "2.6 > 2.5"),
+    ],
+)
+def test_inr_is_proposed_by_its_baseline_on_anticoagulation(
+    casebook: Casebook, treated: Patient, started: str | None, grade: int, reason: str
+) -> None:
+    panel(casebook, treated, date(2024, 3, 1), ("inr", "2.4", "", ""))
+    panel(casebook, treated, date(2024, 3, 20), ("inr", "2.6", "", ""))
+    assert treated.id is not None
+    if started:
+        with casebook.step("Add therapy") as step:
+            therapies.save(
+                step,
+                Therapy(
+                    patient_id=treated.id,
+                    number=1,
+                    category="anticoagulation",
+                    started_on=PartialDate.parse(started),
+                    ongoing=True,
+                    concomitant=True,
+                ),
+            )
+    [proposal] = [one for one in proposed(casebook, treated) if one.result.analyte == "inr"]
+    assert proposal.grade == grade
+    assert reason in proposal.reason
+    side = regrade.side_by_side(load(casebook, treated.id))
+    assert [line.grade for one in side if one.analyte == "inr" for line in one.worst if line] == [
+        grade,
+        grade,
+    ]

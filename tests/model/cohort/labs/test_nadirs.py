@@ -15,15 +15,19 @@ from model.cohort.frames import Frames
 from model.cohort.labs import grading as lab_grading
 from model.cohort.labs import nadirs
 from model.course import course
+from model.dates import PartialDate
 from model.exchange.new_casebook import new_casebook
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import grade_results
+from model.grading.samples import samples_of
 from model.records import cycles, kinds, labs, patients
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patient_records import load
 from model.records.patients import Patient
+from model.records.therapies import Therapy
+from model.store import rows as records
 from model.store.casebook import Casebook
 
 ROOT = Path(__file__).parents[4]
@@ -37,6 +41,9 @@ WRITTEN = {
     "crea": (("mg/dL",), (0.5, 1.1), (0.5, 4), 2),
     "k": (("mmol/L",), (3.5, 5.0), (2.5, 7), 1),
     "cga": (("ug/L",), (None, 100), (50, 3000), 0),
+    "ca": (("mg/dL",), (8.6, 10.2), (6.5, 12.5), 1),
+    "alb": (("g/dL", "g/L"), (3.5, 5.2), (2.0, 5.0), 1),
+    "inr": (("{INR}",), (0.9, 1.1), (0.9, 3), 1),
 }
 FACTORS: dict[str, int | Decimal] = {"g/L": 10, "mg/dL": Decimal("0.0585")}
 
@@ -44,7 +51,7 @@ FACTORS: dict[str, int | Decimal] = {"g/L": 10, "mg/dL": Decimal("0.0585")}
 def some_results(patient_id: int, chance: random.Random) -> list[LabResult]:
     """Results of one patient with ties, comparators, other units, no limits and times of day."""
     found = {}
-    for _ in range(150):
+    for _ in range(230):
         analyte = chance.choice(list(WRITTEN))
         units, limits, (low, high), digits = WRITTEN[analyte]
         place = chance.choice([0, 0, 0, len(units) - 1])
@@ -71,6 +78,23 @@ def some_results(patient_id: int, chance: random.Random) -> list[LabResult]:
         )
         found[analyte, taken_on, taken_at] = result
     return list(found.values())
+
+
+def some_therapies(patient_id: int, chance: random.Random) -> list[Therapy]:
+    """Up to two therapies, most of them anticoagulation, with dates that are partial or open."""
+    dates = [None, *map(PartialDate.parse, ("2023-12", "2024-03", "2024-05-06", "2024"))]
+    return [
+        Therapy(
+            patient_id=patient_id,
+            number=number,
+            category=chance.choice(["anticoagulation", "anticoagulation", "ssa"]),
+            started_on=chance.choice(dates[:3]),
+            ended_on=None if (ongoing := chance.random() < 0.4) else chance.choice(dates),
+            ongoing=ongoing,
+            concomitant=True,
+        )
+        for number in range(1, 1 + chance.randint(0, 2))
+    ]
 
 
 def some_administrations(given_on: date, chance: random.Random) -> list[Administration]:
@@ -103,6 +127,8 @@ def casebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
                     cycle = Cycle(patient_id=patient.id, number=place, given_on=given_on)
                     cycles.save(step, cycle, some_administrations(given_on, chance))
                 labs.save_all(step, some_results(patient.id, chance))
+                for therapy in some_therapies(patient.id, chance):
+                    records.put(step, therapy)
         yield casebook
 
 
@@ -165,7 +191,7 @@ def test_the_nadirs_of_the_demo_are_those_of_its_courses(demo: Casebook) -> None
 def test_grades_are_those_of_the_results_of_each_patient(casebook: Casebook) -> None:
     frames = cohort_frames.load(casebook)
     graded = frames.graded
-    compared = 0
+    compared = corrected = on_it = unknown = 0
     patient_id: Any
     row: Any
     for patient_id, rows in graded.groupby("patient_id"):
@@ -176,8 +202,13 @@ def test_grades_are_those_of_the_results_of_each_patient(casebook: Casebook) -> 
             if each.canonical_value is not None
         ]
         results.sort(key=lambda each: list(WRITTEN).index(each.analyte))
-        baselines = baselines_of(results, load(casebook, int(patient_id)).first_start)
-        lines = grade_results(results, baselines, patient["version"])
+        loaded = load(casebook, int(patient_id))
+        baselines = baselines_of(results, loaded.first_start)
+        samples = samples_of(loaded.results, loaded.therapies)
+        lines = grade_results(results, baselines, patient["version"], samples)
+        corrected += sum("corrected for albumin" in line.reason for line in lines)
+        on_it += sum(line.reason.endswith("on anticoagulation") for line in lines)
+        unknown += sum("not known whether on anticoagulation" in line.reason for line in lines)
         expected = {
             (line.result.analyte, line.result.taken_on, line.result.taken_at, line.direction): (
                 -1 if line.grade is None else line.grade
@@ -193,6 +224,7 @@ def test_grades_are_those_of_the_results_of_each_patient(casebook: Casebook) -> 
                 assert mine == expected.get(key, lab_grading.NO_TERM), (row, key)
                 compared += key in expected
     assert compared > 1000
+    assert min(corrected, on_it, unknown) > 10
 
 
 def test_lines_say_how_many_recovered_and_after_how_long(demo: Casebook) -> None:
