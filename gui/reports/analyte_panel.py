@@ -166,7 +166,7 @@ class AnalytePanel:
                 ink.write(place, number_text(value), _SMALL, colour=LIGHT.ink_soft, align=_RIGHT)
 
     def _draw_limits(self, ink: Ink, plot: QRectF, heights: ValueScale) -> None:
-        """Write the latest limits at the right, not overlapping; mark assumed ones."""
+        """Write the latest limits at the right, not overlapping, and where they are from."""
         if not self.trend.limits:
             return
         latest = self.trend.limits[-1]
@@ -175,8 +175,8 @@ class AnalytePanel:
         if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE:
             middle = (rows[0][1] + rows[1][1]) / 2
             rows = [(rows[0][0], middle - _LINE / 2), (rows[1][0], middle + _LINE / 2)]
-        if self.trend.assumed:
-            rows.append((_("assumed"), rows[-1][1] + _LINE))
+        if latest.mark:
+            rows.append((latest.mark, rows[-1][1] + _LINE))
             # The axis is below the last panel.
             beyond = max(rows[-1][1] + _LINE / 2 - plot.bottom() - 1, 0.0)
             rows = [(text, y - beyond * (y > plot.center().y())) for text, y in rows]

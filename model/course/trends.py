@@ -17,8 +17,9 @@ from model.course.points import Floats, Point, Points, Since
 from model.derived import formulas
 from model.derived.values import DerivedValue, Formula
 from model.grading.samples import NO_SAMPLES, Samples
+from model.language import _
 from model.records import unit_system
-from model.records.labs import LabResult, label
+from model.records.labs import LabResult, LimitSource, label
 from model.records.starts import CycleStart
 from model.records.unit_system import UnitSystem
 from model.reference import analytes, units
@@ -31,6 +32,16 @@ class LimitsFrom(NamedTuple):
     on: date
     lower: float | None
     upper: float | None
+    source: LimitSource = LimitSource.RESULT
+
+    @property
+    def mark(self) -> str:
+        """A word on where they are from; empty for limits recorded with results."""
+        return {
+            LimitSource.RESULT: "",
+            LimitSource.LABORATORY: _("laboratory"),
+            LimitSource.DEFAULT: _("assumed"),
+        }[self.source]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,20 +229,20 @@ def _scale(
 def _recorded_limits(
     results: Iterable[LabResult], factors: Mapping[str | None, float]
 ) -> tuple[LimitsFrom, ...]:
-    """The limits recorded with results, each until others follow."""
+    """The limits of the results or their laboratories, each until others follow."""
     limits: list[LimitsFrom] = []
     last: tuple[object, ...] = ()
     for result in results:
-        now = (result.lln, result.uln, result.unit)
+        source = LimitSource.LABORATORY if result.laboratory_limits else LimitSource.RESULT
+        now = (result.lower_limit, result.upper_limit, result.unit, source)
         if now == last or now[:2] == (None, None):
             continue
         last = now
         if (factor := factors.get(result.unit)) is None:
             continue
-        lower = None if result.lln is None else float(result.lln) * factor
-        upper = None if result.uln is None else float(result.uln) * factor
-        if not limits or limits[-1][1:] != (lower, upper):
-            limits.append(LimitsFrom(result.taken_on, lower, upper))
+        lower, upper = (None if limit is None else float(limit) * factor for limit in now[:2])
+        if not limits or limits[-1][1:] != (lower, upper, source):
+            limits.append(LimitsFrom(result.taken_on, lower, upper, source))
     return tuple(limits)
 
 
@@ -244,4 +255,4 @@ def _default_limits(
         return ()
     lower = None if limits.low is None else float(limits.low)
     upper = None if limits.high is None else float(limits.high)
-    return (LimitsFrom(first.taken_on, lower, upper),)
+    return (LimitsFrom(first.taken_on, lower, upper, LimitSource.DEFAULT),)

@@ -29,19 +29,8 @@ class Person:
     """Day and weight in kg, oldest first."""
 
     def age_on(self, day: date) -> tuple[int, bool] | None:
-        """Return the age in whole years on a day, and whether it is approximate.
-
-        From the date of birth; a partial one counts as its first day. Without one, from the age at
-        T0 and the whole years between.
-        """
-        if self.born_on:
-            return life.age_on(self.born_on, day), self.born_on.day is None
-        if self.age_at_index is None or self.index_on is None:
-            return None
-        earlier, later = sorted((self.index_on, day))
-        not_yet = (later.month, later.day) < (earlier.month, earlier.day)
-        years = later.year - earlier.year - not_yet
-        return self.age_at_index + (years if day >= self.index_on else -years), True
+        """Return the age in whole years on a day, and whether it is approximate."""
+        return life.age_then(self.born_on, self.age_at_index, self.index_on, day)
 
     def weight_on(self, day: date) -> tuple[date, float] | None:
         """Return the weight used for a day, with the day on which it was recorded.

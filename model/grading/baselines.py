@@ -52,7 +52,7 @@ def baseline_flag(baseline: LabResult | None) -> str:
     """
     if baseline is None:
         return ""
-    sign, uln, lln = baseline.comparator, baseline.uln, baseline.lln
+    sign, uln, lln = baseline.comparator, baseline.upper_limit, baseline.lower_limit
     if uln is not None and sign != "<" and _is_beyond(baseline, uln, ">"):
         return "high"
     if lln is not None and sign != ">" and _is_beyond(baseline, lln, "<"):

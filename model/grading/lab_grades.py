@@ -51,8 +51,8 @@ def grade_results(
         analyte=[result.analyte for result in results],
         value=[result.value_text for result in results],
         unit=[result.unit or "" for result in results],
-        lln=[_text(result.lln) for result in results],
-        uln=[_text(result.uln) for result in results],
+        lln=[_text(result.lower_limit) for result in results],
+        uln=[_text(result.upper_limit) for result in results],
         baseline_value=[
             _baseline_text(result, base) for result, base in zip(results, of_each, strict=True)
         ],
@@ -103,8 +103,8 @@ def grade_result(
             result.value_text,
             result.unit or "",
             version=version,
-            lln=_text(result.lln),
-            uln=_text(result.uln),
+            lln=_text(result.lower_limit),
+            uln=_text(result.upper_limit),
             baseline_value=_baseline_text(result, baseline),
             baseline_flag=baseline_flag(baseline),
             fasting=result.fasting,

@@ -66,7 +66,7 @@ def _of_result(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
     graded, reason = _grade_of_low(result, version)
     if graded is None:
         # Without an LLN it may be grade 1 or none, but no higher.
-        at_most = None if result.lln is not None else _highest_grade(result, version)
+        at_most = None if result.lower_limit is not None else _highest_grade(result, version)
         if at_most is None or _blocks(limit, at_most):
             return unknown(_sentence(reason), sample)
         text = _("CTCAE {version}: at most grade {grade}, no LLN recorded.")
@@ -87,8 +87,8 @@ def _grade_of_low(result: LabResult, version: str) -> tuple[int | None, str]:
         result.value_text,
         result.unit or "",
         version=version,
-        lln=result.lln,
-        uln=result.uln,
+        lln=result.lower_limit,
+        uln=result.upper_limit,
     )
     low = next((line for line in lines if line.direction == "L"), lines[0])
     return low.grade, low.reason

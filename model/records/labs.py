@@ -1,21 +1,39 @@
 """Laboratory results as reported, with the limits of that laboratory on that day."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal
-from typing import ClassVar
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
 
 from model.errors import InvalidRecord
 from model.language import _
 from model.records.life import Life, life_of
 from model.records.rules import OfPatient, non_empty, not_listed
 from model.reference import analytes, units
+from model.reference.analytes import Limits
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
 
 COMPARATORS = ("<", ">")
+
+
+class LimitSource(StrEnum):
+    """Where the limits of a result are from."""
+
+    RESULT = "result"
+    LABORATORY = "laboratory"
+    DEFAULT = "default"
+
+
+class ResultLimits(NamedTuple):
+    """Limits of normal in the unit of a result; None for a side without one."""
+
+    low: Decimal | None
+    high: Decimal | None
+    source: LimitSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +56,13 @@ class LabResult(OfPatient):
     lln: Decimal | None = None
     uln: Decimal | None = None
     fasting: bool | None = None
+    laboratory: str | None = None
+    """The name of the laboratory that reported it."""
     comment: str | None = None
+    laboratory_limits: Limits | None = field(
+        default=None, compare=False, metadata=records.NOT_STORED
+    )
+    """The limits of its laboratory, in its own unit, where it was reported without any."""
 
     @property
     def value_text(self) -> str:
@@ -51,6 +75,31 @@ class LabResult(OfPatient):
         analyte = analytes.find(self.analyte)
         unit = units.parse(analyte.key, self.unit or "") if analyte else None
         return unit.shown if unit else self.unit or ""
+
+    @property
+    def lower_limit(self) -> Decimal | None:
+        """LLN as reported; where no limit was, that of the laboratory. Results are graded by it."""
+        return self.laboratory_limits.low if self.laboratory_limits else self.lln
+
+    @property
+    def upper_limit(self) -> Decimal | None:
+        """ULN as reported; where no limit was, that of the laboratory. Results are graded by it."""
+        return self.laboratory_limits.high if self.laboratory_limits else self.uln
+
+    def limits(self, sex: str | None) -> ResultLimits | None:
+        """Return the limits to show, with their source; None where there are none.
+
+        Default limits, those for the sex, are only shown: nothing is graded by them.
+        """
+        if self.laboratory_limits:
+            source = LimitSource.LABORATORY
+        elif self.lln is not None or self.uln is not None:
+            source = LimitSource.RESULT
+        else:
+            analyte = analytes.find(self.analyte)
+            default = analyte.default_limits_in(self.unit or "", sex) if analyte else None
+            return default and ResultLimits(default.low, default.high, LimitSource.DEFAULT)
+        return ResultLimits(self.lower_limit, self.upper_limit, source)
 
     def problems(self, life: Life) -> dict[str, str]:
         """Return why this result cannot be saved, by field; empty if it can."""

@@ -137,6 +137,24 @@ def age_on(born_on: PartialDate, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def age_then(
+    born_on: PartialDate | None, age_at_index: int | None, index_on: date | None, day: date
+) -> tuple[int, bool] | None:
+    """Return the age in whole years on a day, and whether it is approximate; None if not known.
+
+    From the date of birth; a partial one counts as its first day. Without one, from the age at T0
+    and the whole years between.
+    """
+    if born_on:
+        return age_on(born_on, day), born_on.day is None
+    if age_at_index is None or index_on is None:
+        return None
+    earlier, later = sorted((index_on, day))
+    not_yet = (later.month, later.day) < (earlier.month, earlier.day)
+    years = later.year - earlier.year - not_yet
+    return age_at_index + (years if day >= index_on else -years), True
+
+
 def age_at_t0(
     recorded: int | None, born_on: PartialDate | None, index_on: date | None
 ) -> int | None:

@@ -18,8 +18,9 @@ from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Treatment
 from model.records.followups import FollowUp
+from model.records.laboratory_limits import all_limits, with_limits
 from model.records.labs import LabResult
-from model.records.life import Life, Vital, died_on, seen_alive_on, t0, vital
+from model.records.life import Life, Vital, age_then, died_on, seen_alive_on, t0, vital
 from model.records.patients import Identity, Patient
 from model.records.starts import CycleStart, starts_of
 from model.records.therapies import Therapy
@@ -100,6 +101,15 @@ class PatientRecords:
         return t0(self.patient.index_on, self.first_cycle_on)
 
     @property
+    def sex(self) -> str | None:
+        """F, M, X, or None where it is not recorded."""
+        return self.patient.sex
+
+    def age_on(self, day: date) -> tuple[int, bool] | None:
+        """Return the age in whole years on a day, and whether it is approximate."""
+        return age_then(self.life.born_on, self.patient.age_at_index, self.index_on, day)
+
+    @property
     def ctcae_version(self) -> str:
         """The CTCAE version that the patient is graded in: their own, else the casebook's."""
         return patients.ctcae_version(self.patient, self.settings)
@@ -174,7 +184,7 @@ def read(reader: Reader, patient_id: int) -> PatientRecords | None:
     patient = patients.find(reader, patient_id)
     if patient is None:
         return None
-    return PatientRecords(
+    records = PatientRecords(
         patient=patient,
         identity=patients.identity_of(reader, patient_id),
         treatments=tuple(cycles.of_patient(reader, patient_id)),
@@ -188,3 +198,5 @@ def read(reader: Reader, patient_id: int) -> PatientRecords | None:
         metastases=tuple(kinds.of_patient(reader, Metastasis, patient_id)),
         settings=all_settings(reader),
     )
+    limits = all_limits(reader)
+    return replace(records, results=with_limits(records.results, limits, records))

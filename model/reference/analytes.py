@@ -7,13 +7,14 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from model.reference import units
 from model.reference.tables import rows
 from model.reference.units import Unit
 
+_LIMIT_DIGITS = 12
 _NOISE = re.compile(r"[\s\-_.,;:'’]+")
 
 
@@ -65,17 +66,18 @@ class Analyte:
 
     def default_limits_in(self, unit_text: str, sex: str | None) -> Limits | None:
         """Return the customary limits converted to a unit; None where it is not known."""
-        limits, unit = self.default_limits(sex), units.parse(self.key, unit_text)
-        if limits is None or unit is None:
+        limits = self.default_limits(sex)
+        return None if limits is None else self.in_unit(limits, unit_text)
+
+    def in_unit(self, limits: Limits, unit_text: str) -> Limits | None:
+        """Return limits converted to a written unit; None if either unit is not known."""
+        own, unit = units.parse(self.key, limits.unit), units.parse(self.key, unit_text)
+        if own is None or unit is None:
             return None
-        factor = self.units[limits.unit].factor / unit.factor
-
-        def converted(limit: Decimal | None) -> Decimal | None:
-            if limit is None or factor == 1:
-                return limit
-            return limit * Decimal(factor.numerator) / Decimal(factor.denominator)
-
-        return Limits(low=converted(limits.low), high=converted(limits.high), unit=unit.ucum)
+        factor = own.factor / unit.factor
+        return Limits(
+            low=_converted(limits.low, factor), high=_converted(limits.high, factor), unit=unit.ucum
+        )
 
     def display_unit(self, ucum: str | None = None) -> str:
         """Return a unit as it is printed (``×10⁹/L``), by default the canonical one."""
@@ -123,6 +125,18 @@ def implausible(analyte: Analyte, value: Decimal, unit_text: str) -> bool:
     canonical = to_canonical(analyte, value, unit_text)
     low, high = analyte.plausible
     return canonical is not None and not low <= canonical <= high
+
+
+def _converted(limit: Decimal | None, factor: Fraction) -> Decimal | None:
+    """Return a limit times a factor: exactly, or with six significant digits if it never ends."""
+    if limit is None or factor == 1:
+        return limit
+    exact = Fraction(limit) * factor
+    number = Decimal(exact.numerator) / Decimal(exact.denominator)
+    if len(number.as_tuple().digits) > _LIMIT_DIGITS:
+        number = Context(prec=6).plus(number)
+    # Not in powers of ten: 150000, not 1.5E+5.
+    return Decimal(f"{number.normalize():f}")
 
 
 def _limits(row: dict[str, str], sex: str) -> Limits | None:

@@ -6,10 +6,11 @@ record and text or numbers in the row; this is the only place that converts them
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import Field, fields, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
+from itertools import repeat
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -35,9 +36,22 @@ class Record(Protocol):
 R = TypeVar("R", bound=Record)
 
 
+NOT_STORED = {"stored": False}
+"""Metadata of a field that is no column: it is computed when records are loaded."""
+
+
+def is_stored(field: Field[Any]) -> bool:
+    """Return whether a field of a record is a column of its table."""
+    return bool(field.metadata.get("stored", True))
+
+
 def to_row(record: Record) -> dict[str, Any]:
     """Return a record's values as stored, by column."""
-    return {field.name: _stored(getattr(record, field.name)) for field in fields(record)}
+    return {
+        field.name: _stored(getattr(record, field.name))
+        for field in fields(record)
+        if is_stored(field)
+    }
 
 
 def from_row(kind: type[R], row: Mapping[str, Any]) -> R:
@@ -60,6 +74,9 @@ def select(reader: Reader, kind: type[R], rest: str) -> list[R]:
     names = ", ".join(f"{kind.TABLE}.{name}" for name in readers)
     columns = reader.columns(f"select {names} {rest}")
     selected = [kind.__new__(kind) for _row in columns["id"]]
+    for field in fields(kind):
+        if not is_stored(field):
+            deque(map(getattr(kind, field.name).__set__, selected, repeat(field.default)), maxlen=0)
     for (name, read), column in zip(readers.items(), columns.values(), strict=True):
         values = [None if each is None else read(each) for each in column] if read else column
         # Records are frozen, but their slots can be set.
@@ -138,7 +155,9 @@ def _readers(kind: type[Record]) -> dict[str, Callable[[Any], Any] | None]:
 def field_types(kind: type[Record]) -> dict[str, Any]:
     """Return the type of each field of a record, without the None of optional ones."""
     hints = get_type_hints(kind)
-    return {field.name: _without_none(hints[field.name]) for field in fields(kind)}
+    return {
+        field.name: _without_none(hints[field.name]) for field in fields(kind) if is_stored(field)
+    }
 
 
 def _without_none(hint: Any) -> Any:

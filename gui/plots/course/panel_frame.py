@@ -204,8 +204,8 @@ class PanelFrame(PanelItem):
         if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE:
             middle = (rows[0][1] + rows[1][1]) / 2
             rows = [(rows[0][0], middle - _LINE / 2), (rows[1][0], middle + _LINE / 2)]
-        if trend.assumed and rows:
-            rows = _with_assumed(rows, self._rect.bottom())
+        if limits.mark and rows:
+            rows = _with_mark(rows, limits.mark, self._rect.bottom())
         painter.setFont(theme.figures(theme.sized(self._font, 11)))
         painter.setPen(QColor(theme.current().ink_soft))
         left = self._rect.right() + 6
@@ -232,14 +232,14 @@ def _holding(limits: Sequence[LimitsFrom], day: float) -> LimitsFrom | None:
     return before[-1] if before else next(iter(limits), None)
 
 
-def _with_assumed(rows: list[tuple[str, float]], bottom: float) -> list[tuple[str, float]]:
-    """Add `assumed` below the lowest limit, or above it where there is more room."""
+def _with_mark(rows: list[tuple[str, float]], mark: str, bottom: float) -> list[tuple[str, float]]:
+    """Add where limits are from below the lowest, or above it where there is more room."""
     lowest = rows[-1][1]
     if lowest + 1.5 * _LINE <= bottom:
-        return [*rows, (_("assumed"), lowest + _LINE)]
+        return [*rows, (mark, lowest + _LINE)]
     if len(rows) == 1 or lowest - rows[-2][1] >= 2 * _LINE:
-        return [*rows, (_("assumed"), lowest - _LINE)]
-    return [*((text, y - _LINE) for text, y in rows), (_("assumed"), lowest)]
+        return [*rows, (mark, lowest - _LINE)]
+    return [*((text, y - _LINE) for text, y in rows), (mark, lowest)]
 
 
 def limits_width(font: QFont) -> float:

@@ -56,11 +56,12 @@ class Result:
         return steps[-1] if steps else next(iter(self.trend.limits), None)
 
     def limit_text(self, limit: float | None) -> str:
-        """Return one of the limits, marked where it is only an assumed default."""
+        """Return one of the limits, marked where it was not recorded with the result."""
         if limit is None:
             return "–"
         text = number_text(limit)
-        return _("{limit} (assumed)").format(limit=text) if self.trend.assumed else text
+        mark = self.limits.mark if self.limits else ""
+        return f"{text} ({mark})" if mark else text
 
 
 def bare(trend: Trend, point: Point) -> str:

@@ -140,8 +140,8 @@ class LabGridModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT
             case Qt.ItemDataRole.ForegroundRole if outside:
-                return QColor(theme.current().tone("soft" if outside.is_default else "alert"))
-            case Qt.ItemDataRole.FontRole if outside and not outside.is_default:
+                return QColor(theme.current().tone("warn" if outside.is_default else "alert"))
+            case Qt.ItemDataRole.FontRole if outside:
                 font = QFont()
                 font.setWeight(QFont.Weight.DemiBold)
                 return font
@@ -175,9 +175,13 @@ class LabGridModel(QAbstractTableModel):
         name = f"{label(result.analyte)} {value}".strip()
         when = f"{shown(result.taken_on)}, {self._since(result.taken_on)}"
         limits = _limits_text(result)
+        laboratory = (
+            _("Laboratory: {name}").format(name=result.laboratory) if result.laboratory else ""
+        )
         # Limits are the laboratory's, in its unit.
         limits += f" {result.shown_unit}" if limits and written else ""
-        lines = (name, written, when.rstrip(", "), limits, outside.sentence if outside else "")
+        side = outside.sentence if outside else ""
+        lines = (name, written, when.rstrip(", "), laboratory, limits, side)
         return "\n".join(filter(None, (*lines, result.comment)))
 
 
@@ -191,13 +195,19 @@ def shown_value(result: LabResult, system: UnitSystem) -> tuple[str, str]:
 
 
 def _limits_text(result: LabResult) -> str:
-    if result.lln is None and result.uln is None:
+    """Return the limits that a result is graded by, and that they are the laboratory's."""
+    lower, upper = result.lower_limit, result.upper_limit
+    if lower is None and upper is None:
         return ""
-    if result.lln is None:
-        return _("Limit of normal ≤ {limit}").format(limit=result.uln)
-    if result.uln is None:
-        return _("Limit of normal ≥ {limit}").format(limit=result.lln)
-    return _("Limits of normal {lower} to {upper}").format(lower=result.lln, upper=result.uln)
+    if lower is None:
+        text = _("Limit of normal ≤ {limit}").format(limit=upper)
+    elif upper is None:
+        text = _("Limit of normal ≥ {limit}").format(limit=lower)
+    else:
+        text = _("Limits of normal {lower} to {upper}").format(lower=lower, upper=upper)
+    if result.laboratory_limits is None:
+        return text
+    return _("{limits}, by the laboratory's limits in the settings").format(limits=text)
 
 
 def _common_units(results: Sequence[LabResult], system: UnitSystem) -> dict[str, str]:
