@@ -175,8 +175,8 @@ class AnalytePanel:
         if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE:
             middle = (rows[0][1] + rows[1][1]) / 2
             rows = [(rows[0][0], middle - _LINE / 2), (rows[1][0], middle + _LINE / 2)]
-        if latest.mark:
-            rows.append((latest.mark, rows[-1][1] + _LINE))
+        if mark := self.trend.mark(latest):
+            rows.append((mark, rows[-1][1] + _LINE))
             # The axis is below the last panel.
             beyond = max(rows[-1][1] + _LINE / 2 - plot.bottom() - 1, 0.0)
             rows = [(text, y - beyond * (y > plot.center().y())) for text, y in rows]

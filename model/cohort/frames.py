@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from model.cohort.labs import results as lab_results
+from model.cohort.labs.limits import with_laboratory_limits
 from model.cohort.labs.results import LabColumns
 from model.cohort.patient_columns import with_derived_columns
 from model.cohort.selection import EVERYONE
@@ -92,7 +93,7 @@ class Frames:
 def load(reader: Reader, results: LabColumns | None = None) -> Frames:
     """Return the frames of a casebook: all patients, T0 as recorded, otherwise the first cycle.
 
-    `results` are the laboratory results of the casebook, if already read.
+    `results` are the laboratory results of the casebook with their limits, if already read.
     """
     cycles = _frame(reader, _CYCLES, texts="started_at", ints="cycle_id number", days="given_on")
     cycles["begins"] = begins_column(cycles["given_on"], cycles.pop("started_at"))
@@ -121,7 +122,7 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
         ),
         follow_ups=follow_ups,
         read_labs=lambda: lab_results.frame(
-            lab_results.read(reader) if results is None else results
+            with_laboratory_limits(lab_results.read(reader), reader) if results is None else results
         ),
     )
 

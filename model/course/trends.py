@@ -32,16 +32,6 @@ class LimitsFrom(NamedTuple):
     on: date
     lower: float | None
     upper: float | None
-    source: LimitSource = LimitSource.RESULT
-
-    @property
-    def mark(self) -> str:
-        """A word on where they are from; empty for limits recorded with results."""
-        return {
-            LimitSource.RESULT: "",
-            LimitSource.LABORATORY: _("laboratory"),
-            LimitSource.DEFAULT: _("assumed"),
-        }[self.source]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +56,16 @@ class Trend:
     cycles: tuple[CycleStart, ...] = ()
     version: str = ""
     samples: Samples = NO_SAMPLES
+    sources: tuple[LimitSource, ...] = ()
+    """Where each of `limits` is from, unless they are assumed."""
+
+    def mark(self, limits: LimitsFrom) -> str:
+        """Return a word on where limits are from; empty for those reported with results."""
+        if self.assumed:
+            return _("assumed")
+        if self.sources and self.sources[self.limits.index(limits)] is LimitSource.LABORATORY:
+            return _("laboratory")
+        return ""
 
     @cached_property
     def days(self) -> Floats:
@@ -160,7 +160,7 @@ def trend(
     chosen = unit_system.unit_of(analyte_key, system)
     unit, factors = _scale(analyte, results, chosen.ucum if chosen else None)
     drawn = [result for result in results if result.unit in factors]
-    limits = _recorded_limits(results, factors)
+    limits, sources = _recorded_limits(results, factors)
     default = () if limits or not drawn else _default_limits(analyte, unit, drawn[0], sex)
     return Trend(
         analyte=analyte_key,
@@ -169,6 +169,7 @@ def trend(
         points=Points(drawn, factors, since),
         limits=limits or default,
         assumed=bool(default),
+        sources=sources,
         not_drawn=len(results) - len(drawn),
         cycles=cycles,
         version=version,
@@ -228,9 +229,10 @@ def _scale(
 
 def _recorded_limits(
     results: Iterable[LabResult], factors: Mapping[str | None, float]
-) -> tuple[LimitsFrom, ...]:
+) -> tuple[tuple[LimitsFrom, ...], tuple[LimitSource, ...]]:
     """The limits of the results or their laboratories, each until others follow."""
     limits: list[LimitsFrom] = []
+    sources: list[LimitSource] = []
     last: tuple[object, ...] = ()
     for result in results:
         source = LimitSource.LABORATORY if result.laboratory_limits else LimitSource.RESULT
@@ -241,9 +243,10 @@ def _recorded_limits(
         if (factor := factors.get(result.unit)) is None:
             continue
         lower, upper = (None if limit is None else float(limit) * factor for limit in now[:2])
-        if not limits or limits[-1][1:] != (lower, upper, source):
-            limits.append(LimitsFrom(result.taken_on, lower, upper, source))
-    return tuple(limits)
+        if not limits or (*limits[-1][1:], sources[-1]) != (lower, upper, source):
+            limits.append(LimitsFrom(result.taken_on, lower, upper))
+            sources.append(source)
+    return tuple(limits), tuple(sources)
 
 
 def _default_limits(
@@ -255,4 +258,4 @@ def _default_limits(
         return ()
     lower = None if limits.low is None else float(limits.low)
     upper = None if limits.high is None else float(limits.high)
-    return (LimitsFrom(first.taken_on, lower, upper, LimitSource.DEFAULT),)
+    return (LimitsFrom(first.taken_on, lower, upper),)

@@ -11,6 +11,7 @@ from model.cohort import frames as cohort_frames
 from model.cohort import selecting
 from model.cohort.frames import Frames
 from model.cohort.labs import results as lab_results
+from model.cohort.labs.limits import with_laboratory_limits
 from model.cohort.labs.results import LabColumns
 from model.cohort.lines import CohortTable
 from model.cohort.paragraph import abstract
@@ -71,7 +72,7 @@ def collect(
     """
     # The tables need it, and while SQLite reads the results other threads have time to import.
     Thread(target=import_module, args=("scipy.stats",)).start()
-    results = lab_results.read(casebook)
+    results = with_laboratory_limits(lab_results.read(casebook), casebook)
     frames = _selected(casebook, options, results)
     before_counting()
     if options.pseudonymised:

@@ -16,7 +16,8 @@ from model.records.contents import Contents
 from model.records.cycles import Cycle
 from model.records.images import KeyImage
 from model.records.kinds import BY_RECORD
-from model.records.labs import LabResult
+from model.records.laboratory_limits import LaboratoryLimit
+from model.records.labs import LabResult, label
 from model.records.patients import Patient
 from model.records.questions import all_questions
 from model.records.toxicities import Toxicity
@@ -151,6 +152,8 @@ def _named(record: Record, recorded: Contents) -> str:
     """Return words that lead to a record: the patient's code, what it is, its name and day."""
     if isinstance(record, Patient):
         return _("Patient {code}").format(code=record.code)
+    if isinstance(record, LaboratoryLimit):
+        return _("Laboratory limits of {analyte}").format(analyte=label(record.analyte))
     kind = BY_RECORD[type(record)]
     patient_id = getattr(record, "patient_id", None)
     name = getattr(record, kind.name) if kind.name else None

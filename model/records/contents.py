@@ -13,6 +13,7 @@ from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.images import KeyImage
 from model.records.kinds import KINDS, RecordKind, joins
+from model.records.laboratory_limits import LaboratoryLimit, all_limits
 from model.records.labs import LabResult
 from model.records.life import Life, died_on, seen_alive_on
 from model.records.patients import Identity, Patient
@@ -33,7 +34,7 @@ class Contents:
     """
 
     lists: dict[type[Record], list[Any]] = field(
-        default_factory=lambda: {kind.record: [] for kind in KINDS}
+        default_factory=lambda: {**{kind.record: [] for kind in KINDS}, LaboratoryLimit: []}
     )
     settings: dict[str, str] = field(default_factory=dict)
     image_hashes: dict[int, str] = field(default_factory=dict)
@@ -52,9 +53,10 @@ class Contents:
         return cast("list[R]", self.lists[record])
 
     def records(self) -> Iterator[Record]:
-        """Iterate over every record, parents before children."""
+        """Iterate over every record, parents before children, then the laboratories' limits."""
         for kind in KINDS:
             yield from self.lists[kind.record]
+        yield from self.of(LaboratoryLimit)
 
     def clear(self) -> None:
         """Release everything, kind by kind: all at once would block all other threads for long."""
@@ -77,6 +79,8 @@ def load(reader: Reader, *, all_results: bool = True) -> Contents:
     if not all_results:
         graded: list[Toxicity | Dismissal] = [*contents.of(Toxicity), *contents.of(Dismissal)]
         contents.lists[LabResult] = _referred_to(reader, graded)
+    if _has_table(reader, LaboratoryLimit.TABLE):
+        contents.lists[LaboratoryLimit] = all_limits(reader)
     contents.settings = all_settings(reader)
     pictures = contents.of(KeyImage)
     contents.image_hashes = images.hashes(
@@ -88,7 +92,7 @@ def load(reader: Reader, *, all_results: bool = True) -> Contents:
 
 
 def of_patients(contents: Contents, patient_ids: Collection[int]) -> Contents:
-    """Return the records of some patients; the settings are those of the casebook."""
+    """Return the records of some patients; settings and limits are those of the casebook."""
     chosen: dict[type[Record], set[int]] = {Patient: set(patient_ids)}
     lists: dict[type[Record], list[Any]] = {}
     for kind in KINDS:
@@ -100,6 +104,7 @@ def of_patients(contents: Contents, patient_ids: Collection[int]) -> Contents:
         ]
         if kind.record in _PARENTS:
             chosen[kind.record] = {each.id for each in lists[kind.record]}
+    lists[LaboratoryLimit] = contents.lists[LaboratoryLimit]
     return replace(contents, lists=lists)
 
 
@@ -148,6 +153,8 @@ def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
                 broken = record.problems(of_patient.get(record.id, Life()))
             case Administration():
                 broken = record.problems(of_patient.get(patient_of.get(record.cycle_id), Life()))
+            case LaboratoryLimit():
+                broken = record.problems()
             case Cycle():
                 life = of_patient.get(record.patient_id, Life())
                 others = list(life.cycles)
@@ -171,8 +178,13 @@ def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
 def _all(reader: Reader, kind: RecordKind) -> list[Any]:
     """Return all records of a kind whose patient is not in the bin."""
     table = kind.table
-    if not reader.rows("select name from sqlite_schema where name = :table", table=table):
-        return []  # an older casebook that is only read has no such table
+    if not _has_table(reader, table):
+        return []
     order = ", ".join(filter(None, ("patient.code", kind.order, f"{table}.id")))
     sql = f"from {table}{joins(kind)} where {table}.deleted_at is null order by {order}"
     return records.select(reader, kind.record, sql)
+
+
+def _has_table(reader: Reader, table: str) -> bool:
+    """Return whether there is a table: an older casebook that is only read lacks some."""
+    return bool(reader.rows("select name from sqlite_schema where name = :table", table=table))

@@ -137,6 +137,7 @@ KINDS: tuple[RecordKind, ...] = (
         dated=(("taken_on", _("A laboratory result")),),
         pseudonymised=(
             *("patient_id", "date", "analyte", "value", "unit", "lln", "uln", "fasting"),
+            "limits_from",
         ),
     ),
     RecordKind(

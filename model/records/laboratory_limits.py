@@ -66,7 +66,8 @@ class LaboratoryLimit:
             or (backwards if _is_before(self.age_to, self.age_from) else None),
             valid_to=backwards if _is_before(self.valid_to, self.valid_from) else None,
             lln=_limit_problem(self.lln),
-            uln=_limit_problem(self.uln) or self._both_problem(),
+            uln=_limit_problem(self.uln)
+            or (None if _limit_problem(self.lln) else self._both_problem()),
         )
 
     def _analyte_problem(self) -> str | None:
@@ -214,10 +215,13 @@ def _limits_of(
 
 def _is_same_case(one: LaboratoryLimit, other: LaboratoryLimit) -> bool:
     """Return whether two limits are for the same results, so that neither is narrower."""
-    blank = {"id": None, "unit": None, "lln": None, "uln": None, "comment": None}
-    alike = replace(one, **blank, laboratory=one.laboratory.casefold())
-    return one.id != other.id and alike == replace(
-        other, **blank, laboratory=other.laboratory.casefold()
+    return one.id != other.id and _case_of(one) == _case_of(other)
+
+
+def _case_of(limit: LaboratoryLimit) -> tuple[object, ...]:
+    return (
+        *(limit.laboratory.casefold(), limit.analyte, limit.sex),
+        *(limit.age_from, limit.age_to, limit.valid_from, limit.valid_to),
     )
 
 

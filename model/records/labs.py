@@ -86,19 +86,25 @@ class LabResult(OfPatient):
         """ULN as reported; where no limit was, that of the laboratory. Results are graded by it."""
         return self.laboratory_limits.high if self.laboratory_limits else self.uln
 
+    @property
+    def limits_source(self) -> LimitSource | None:
+        """Where the limits that the result is graded by are from; None where there are none."""
+        if self.laboratory_limits:
+            return LimitSource.LABORATORY
+        return None if self.lln is None and self.uln is None else LimitSource.RESULT
+
     def limits(self, sex: str | None) -> ResultLimits | None:
         """Return the limits to show, with their source; None where there are none.
 
         Default limits, those for the sex, are only shown: nothing is graded by them.
         """
-        if self.laboratory_limits:
-            source = LimitSource.LABORATORY
-        elif self.lln is not None or self.uln is not None:
-            source = LimitSource.RESULT
-        else:
+        source = self.limits_source
+        if source is None:
             analyte = analytes.find(self.analyte)
             default = analyte.default_limits_in(self.unit or "", sex) if analyte else None
-            return default and ResultLimits(default.low, default.high, LimitSource.DEFAULT)
+            if default is None:
+                return None
+            return ResultLimits(default.low, default.high, LimitSource.DEFAULT)
         return ResultLimits(self.lower_limit, self.upper_limit, source)
 
     def problems(self, life: Life) -> dict[str, str]:

@@ -77,7 +77,12 @@ _RULES: dict[type[Record], dict[str, Rule]] = {
         "batch_number": None,
         "comment": None,
     },
-    LabResult: {"unit": lambda result: _known_unit(result), "visit": None, "comment": None},
+    LabResult: {
+        "unit": lambda result: _known_unit(result),
+        "visit": None,
+        "comment": None,
+        "laboratory": None,
+    },
     Toxicity: {
         "verbatim": None,
         "term": lambda event: term(event.ctcae_version, event.term),

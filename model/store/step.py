@@ -30,7 +30,7 @@ class Change:
     def concerns_all(self) -> bool:
         """Whether it may concern every patient, also where it names some.
 
-        Settings apply to all, and an import names only the patients it creates.
+        Settings and laboratory limits apply to all; an import names only the patients it creates.
         """
         return not self.patients or not self.tables.isdisjoint(_ABOUT_ALL)
 
@@ -41,7 +41,7 @@ class Change:
         return self.concerns_all or patient_id in self.patients
 
 
-_ABOUT_ALL = ("setting", "batch")
+_ABOUT_ALL = ("setting", "batch", "laboratory_limit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ class OverlayPanel(Panel):
         """Show an overlay over the bands of grades; `cycles` are the numbers of all cycles."""
         self.overlay = overlay
         # Days since infusion are not dates: only the latest of the limits can be drawn.
-        framed = replace(overlay.trend, limits=overlay.trend.limits[-1:])
+        framed = replace(
+            overlay.trend, limits=overlay.trend.limits[-1:], sources=overlay.trend.sources[-1:]
+        )
         self.heights = value_scale(framed, bands, log=log)
         self.frame.show_trend(framed, _INFUSION, bands, font, log=log)
         self.lines.show_overlay(overlay, cycles, font)

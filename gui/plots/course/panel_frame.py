@@ -204,8 +204,8 @@ class PanelFrame(PanelItem):
         if len(rows) == 2 and rows[1][1] - rows[0][1] < _LINE:
             middle = (rows[0][1] + rows[1][1]) / 2
             rows = [(rows[0][0], middle - _LINE / 2), (rows[1][0], middle + _LINE / 2)]
-        if limits.mark and rows:
-            rows = _with_mark(rows, limits.mark, self._rect.bottom())
+        if (mark := trend.mark(limits)) and rows:
+            rows = _with_mark(rows, mark, self._rect.bottom())
         painter.setFont(theme.figures(theme.sized(self._font, 11)))
         painter.setPen(QColor(theme.current().ink_soft))
         left = self._rect.right() + 6

@@ -20,6 +20,7 @@ import pandas as pd
 
 from model.errors import DamagedCasebook
 from model.language import _
+from model.records.labs import LimitSource
 from model.records.starts import moments_column
 from model.reference import analytes, units
 from model.store.reader import Reader
@@ -35,7 +36,10 @@ _BETWEEN = "\x1e"  # between the rows of a part: neither JSON nor a date or numb
 
 
 class About(NamedTuple):
-    """What many results have in common, as recorded; None where nothing is."""
+    """What many results have in common, as recorded; None where nothing is.
+
+    `limits_from` is `laboratory` where the limits are those of the laboratory, not of the result.
+    """
 
     analyte: str
     comparator: str | None
@@ -45,6 +49,15 @@ class About(NamedTuple):
     fasting: int | None
     visit: str | None
     comment: str | None
+    laboratory: str | None = None
+    limits_from: str = ""
+
+    @property
+    def source(self) -> str:
+        """Whose the limits are: `result`, `laboratory`, or empty where there are none."""
+        if self.lln is None and self.uln is None:
+            return ""
+        return self.limits_from or LimitSource.RESULT.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -171,7 +184,8 @@ _RESULTS = """
            group_concat(taken_on || coalesce('T' || taken_at, ''), char(30)) as moment,
            group_concat(value, char(30)) as value,
            group_concat(
-               json_array(analyte, comparator, unit, lln, uln, fasting, visit, comment), char(30)
+               json_array(analyte, comparator, unit, lln, uln, fasting, visit, comment,
+                          laboratory), char(30)
            ) as about
       from (select * from lab_result
              where id > :after and deleted_at is null

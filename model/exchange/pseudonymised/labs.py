@@ -42,7 +42,7 @@ def cells(
     zero = np.array([days_zero.get(key) for key in listed], dtype="datetime64[D]")
     code = texts(codes[key] for key in listed)
     values = texts(map(_number, results.values))
-    analyte, signs, unit, llns, ulns, fastings = columns(map(_cells_about, results.abouts))
+    analyte, signs, *others = columns(map(_cells_about, results.abouts))
     for start in range(0, len(order), PART):
         rows, of_patient = order[start : start + PART], patient[start : start + PART]
         about = results.about[rows]
@@ -52,10 +52,7 @@ def cells(
             ("" if day is None else f"{day.days}" for day in days),
             analyte[about].tolist(),
             map(add, signs[about].tolist(), values[results.value[rows]].tolist()),
-            unit[about].tolist(),
-            llns[about].tolist(),
-            ulns[about].tolist(),
-            fastings[about].tolist(),
+            *(cells[about].tolist() for cells in others),
             strict=True,
         )
 
@@ -75,6 +72,7 @@ def _cells_about(about: About) -> tuple[str, ...]:
         _number(about.lln),
         _number(about.uln),
         fasting_cell(about.fasting),
+        about.source,
     )
 
 

@@ -20,12 +20,13 @@ from model.exchange.tidy.columns import (
     Column,
     Table,
 )
-from model.records import administrations, assessments, cycles, toxicities
+from model.records import administrations, assessments, cycles, laboratory_limits, toxicities
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.cycles import Cycle
 from model.records.images import KeyImage
-from model.records.labs import LabResult
+from model.records.laboratory_limits import LaboratoryLimit
+from model.records.labs import LabResult, LimitSource
 from model.records.toxicities import Dismissal, Toxicity
 from model.reference import activities
 
@@ -115,6 +116,26 @@ ADMINISTRATIONS = Table(
     ),
 )
 
+LABORATORY_LIMITS = Table(
+    name="laboratory_limits",
+    meaning="One row per limits of normal that a laboratory uses, for results without limits",
+    record=LaboratoryLimit,
+    always=False,
+    columns=(
+        Column("laboratory", TEXT, "Name of the laboratory; empty for any"),
+        Column("analyte", ANALYTE, "Key, name or LOINC code of the analyte", filled=True),
+        Column("unit", TEXT, "Unit of the limits"),
+        Column("sex", CODE, "F or M; empty for all", codes=laboratory_limits.SEXES),
+        Column("age_from", INTEGER, "From this age on", unit="years"),
+        Column("age_to", INTEGER, "Up to this age, included", unit="years"),
+        Column("valid_from", DATE, "First day of samples they apply to"),
+        Column("valid_to", DATE, "Last day of samples they apply to"),
+        Column("lln", AS_WRITTEN, "Lower limit of normal", unit="as unit says"),
+        Column("uln", AS_WRITTEN, "Upper limit of normal", unit="as unit says"),
+        COMMENT,
+    ),
+)
+
 LABS = Table(
     name="labs",
     meaning="One row per laboratory result",
@@ -152,6 +173,15 @@ LABS = Table(
         ),
         Column("time", TIME, "Time of the sample", field="taken_at"),
         Column("fasting", YES_NO, "Whether the patient was fasting"),
+        Column("laboratory", TEXT, "Name of the laboratory"),
+        Column(
+            "limits_from",
+            CODE,
+            "Whose the limits are: result if they were reported with it, laboratory if they are"
+            " those that the casebook holds for its laboratory; these are not read on import",
+            codes=(LimitSource.RESULT, LimitSource.LABORATORY),
+            field=None,
+        ),
         COMMENT,
     ),
 )

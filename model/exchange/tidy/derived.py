@@ -4,9 +4,12 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from model.dates import PartialDate
+from model.derived.person import Person
 from model.due import schedule as due_schedule
 from model.exchange.tidy import cells
 from model.exchange.tidy.columns import DATE, Column
@@ -18,6 +21,8 @@ from model.records.administrations import Administration
 from model.records.contents import Contents
 from model.records.cycles import Cycle, Treatment
 from model.records.followups import FollowUp
+from model.records.laboratory_limits import LaboratoryLimit, with_limits
+from model.records.labs import LabResult
 from model.records.life import age_at_t0, t0, vital
 from model.records.patients import Patient
 from model.records.toxicities import VERSIONS
@@ -55,6 +60,26 @@ class Derived:
         """Return the age at T0 from the date of birth; None if that is unknown."""
         born_on, index_on = self._lives[patient.id].born_on, self.index_on(patient)
         return age_at_t0(None, born_on, index_on)
+
+    def results(self, records: Contents) -> list[LabResult]:
+        """Return all laboratory results, with the laboratory's limits where they have none."""
+        limits = records.of(LaboratoryLimit)
+        if not limits:
+            return records.of(LabResult)
+        people = {
+            patient.id: Person(
+                sex=patient.sex,
+                born_on=self._lives[patient.id].born_on,
+                age_at_index=patient.age_at_index,
+                index_on=self.index_on(patient),
+            )
+            for patient in records.of(Patient)
+        }
+        return [
+            result
+            for patient_id, of_patient in groupby(records.of(LabResult), attrgetter("patient_id"))
+            for result in with_limits([*of_patient], limits, people.get(patient_id, Person()))
+        ]
 
     def modality(self, cycle: Cycle) -> str | None:
         """Return monotherapy or tandem; None without administrations."""

@@ -36,9 +36,7 @@ def cells(results: LabColumns, patients: Sequence[Patient]) -> Iterator[tuple[st
     codes = texts(neutralised(patient.code) for patient in patients)
     values = texts(results.values)
     days, _, times = columns(moment.partition("T") for moment in results.moments)
-    visits, analytes, signs, units, llns, ulns, fastings, comments = columns(
-        map(_cells_about, results.abouts)
-    )
+    visits, analytes, signs, units, llns, ulns, *others = columns(map(_cells_about, results.abouts))
     for start in range(0, len(order), PART):
         rows = order[start : start + PART]
         moment, about = results.moment[rows], results.about[rows]
@@ -52,8 +50,7 @@ def cells(results: LabColumns, patients: Sequence[Patient]) -> Iterator[tuple[st
             llns[about].tolist(),
             ulns[about].tolist(),
             times[moment].tolist(),
-            fastings[about].tolist(),
-            comments[about].tolist(),
+            *(cells[about].tolist() for cells in others),
             strict=True,
         )
 
@@ -77,5 +74,7 @@ def _cells_about(about: About) -> tuple[str, ...]:
         about.lln or "",
         about.uln or "",
         fasting_cell(about.fasting),
+        neutralised(about.laboratory or ""),
+        about.source,
         neutralised(about.comment or ""),
     )

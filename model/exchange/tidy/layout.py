@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from model.dates import PartialDate
 from model.exchange.tidy.columns import PATIENT, Column, Kind, Table
-from model.exchange.tidy.course_tables import COURSE_TABLES
+from model.exchange.tidy.course_tables import COURSE_TABLES, LABORATORY_LIMITS
 from model.exchange.tidy.patient_tables import PATIENT_TABLES, SETTINGS
 from model.records.kinds import KINDS, RecordKind
 from model.store.rows import field_types
@@ -54,4 +54,8 @@ def plain_table(kind: RecordKind) -> Table:
 
 _WRITTEN = {table.record: table for table in (*PATIENT_TABLES, *COURSE_TABLES)}
 
-TABLES = (*(_WRITTEN.get(kind.record) or plain_table(kind) for kind in KINDS), SETTINGS)
+TABLES = (
+    *(_WRITTEN.get(kind.record) or plain_table(kind) for kind in KINDS),
+    LABORATORY_LIMITS,
+    SETTINGS,
+)

@@ -10,6 +10,7 @@ from model.exchange.tidy.pictures import Pictures
 from model.exchange.tidy.sheets import Row, Sheet
 from model.language import _, ngettext
 from model.records import images, labs
+from model.records.labs import LimitSource
 from model.reference import nuclides
 from model.store.ids import new_id
 
@@ -19,6 +20,7 @@ NEEDED = {
     "dismissals": {"patient_id", "lab_result_id"},
     "key_images": {"patient_id", "image_data_id", "media_type"},
     "settings": set[str](),
+    "laboratory_limits": set[str](),
 }
 """The fields that must be linked; in all other tables the patient."""
 
@@ -119,6 +121,10 @@ def _tie_result(ties: Ties, row: Row, values: dict[str, Any]) -> None:
     key = _key_of_result(row)
     if key in ties.results:
         values["id"] = ties.results[key]
+    if row.values["limits_from"] == LimitSource.LABORATORY:
+        # They are in laboratory_limits.csv, and are none of the result's own.
+        for name in ("lln", "uln"):
+            values.pop(name, None)
     if "value" in values:
         values["comparator"], values["value"] = values["value"]
         if "analyte" in values:

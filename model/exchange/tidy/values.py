@@ -13,6 +13,7 @@ from model.exchange.tidy.course_tables import (
     CYCLES,
     DISMISSALS,
     KEY_IMAGES,
+    LABORATORY_LIMITS,
     LABS,
     TOXICITIES,
 )
@@ -25,6 +26,7 @@ from model.records.assessments import Assessment
 from model.records.contents import Contents
 from model.records.cycles import Cycle
 from model.records.images import KeyImage
+from model.records.laboratory_limits import LaboratoryLimit
 from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.records.toxicities import Dismissal, Toxicity
@@ -124,9 +126,19 @@ def _activity(administration: Administration) -> float | None:
     return float(f"{mbq:.{_ACTIVITY_DIGITS}g}")
 
 
-def _labs(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
-    columns = _columns(LABS, contents.of(LabResult), codes)
-    return columns | {"value": [(each.comparator, each.value) for each in contents.of(LabResult)]}
+def _labs(contents: Contents, codes: Codes, derived: Derived) -> Columns:
+    results = derived.results(contents)
+    sources = [each.limits_source for each in results]
+    return _columns(LABS, results, codes) | {
+        "value": [(each.comparator, each.value) for each in results],
+        "lln": [each.lower_limit for each in results],
+        "uln": [each.upper_limit for each in results],
+        "limits_from": [source and source.value for source in sources],
+    }
+
+
+def _laboratory_limits(contents: Contents, _codes: Codes, _derived: Derived) -> Columns:
+    return _fields(LABORATORY_LIMITS, contents.of(LaboratoryLimit))
 
 
 def _toxicities(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
@@ -184,6 +196,7 @@ _SPECIAL: dict[type[Record], Callable[[Contents, Codes, Derived], Columns]] = {
     Cycle: _cycles,
     Administration: _administrations,
     LabResult: _labs,
+    LaboratoryLimit: _laboratory_limits,
     Toxicity: _toxicities,
     KeyImage: _key_images,
     Dismissal: _dismissals,

@@ -60,7 +60,7 @@ class Result:
         if limit is None:
             return "–"
         text = number_text(limit)
-        mark = self.limits.mark if self.limits else ""
+        mark = self.trend.mark(self.limits) if self.limits else ""
         return f"{text} ({mark})" if mark else text
 
 

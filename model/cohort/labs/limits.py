@@ -1,0 +1,158 @@
+"""The limits of laboratories for all results of a casebook: the column form of `with_limits`.
+
+Results that are written alike, of patients alike in what limits depend on, are looked up once, by
+the rule in `model.records.laboratory_limits`. A property test holds both forms equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model.cohort.labs.results import DAY, About, LabColumns
+from model.dates import PartialDate
+from model.derived.person import Person
+from model.records import laboratory_limits
+from model.records.laboratory_limits import LaboratoryLimit
+from model.records.labs import LabResult, LimitSource
+from model.store.reader import Reader
+
+Array = npt.NDArray[Any]
+_UNKNOWN = -1
+
+
+def with_laboratory_limits(results: LabColumns, reader: Reader) -> LabColumns:
+    """Return the results with laboratory limits where they were reported without any."""
+    limits = laboratory_limits.all_limits(reader)
+    return apply(results, limits, _people(reader)) if limits else results
+
+
+def apply(
+    results: LabColumns, limits: Sequence[LaboratoryLimit], people: Mapping[int, Person]
+) -> LabColumns:
+    """Return the results with the limits that apply to them; `people` are by patient id."""
+    keys = {limit.analyte for limit in limits}
+    without = np.array([_needs_limits(about, keys) for about in results.abouts], dtype=bool)
+    rows = np.flatnonzero(without[results.about]) if len(without) else np.empty(0, "int64")
+    if not len(rows):
+        return results
+    patient, about, moment = results.patient[rows], results.about[rows], results.moment[rows]
+    listed, which = np.unique(patient, return_inverse=True)
+    subjects = [people.get(int(each), Person()) for each in listed]
+    days = np.array([date.fromisoformat(text[:DAY]).toordinal() for text in results.moments])
+    ages = np.full(len(rows), _UNKNOWN)
+    if any(limit.age_from is not None or limit.age_to is not None for limit in limits):
+        ages = _ages(subjects, which, days[moment])
+    sexes = [subject.sex for subject in subjects]
+    sex_codes, sex_of = np.unique([sex or "" for sex in sexes], return_inverse=True)
+    alike = np.column_stack(
+        [
+            about,
+            sex_of[which],
+            np.searchsorted(_age_bounds(limits), ages, side="right"),
+            np.searchsorted(_day_bounds(limits), days[moment], side="right"),
+        ]
+    )
+    _distinct, first, group = np.unique(alike, axis=0, return_index=True, return_inverse=True)
+    abouts, place_of = list(results.abouts), []
+    for row in first.tolist():
+        old = int(about[row])
+        age = int(ages[row])
+        new = _with_limits(
+            results.abouts[old],
+            limits,
+            str(sex_codes[sex_of[which[row]]]) or None,
+            None if age == _UNKNOWN else age,
+            date.fromordinal(int(days[moment[row]])),
+        )
+        if new is None:
+            place_of.append(old)
+        else:
+            place_of.append(len(abouts))
+            abouts.append(new)
+    changed = results.about.copy()
+    changed[rows] = np.array(place_of)[group.reshape(-1)]
+    return replace(results, about=changed, abouts=abouts)
+
+
+def _needs_limits(about: About, keys: set[str]) -> bool:
+    return about.analyte in keys and about.lln is None and about.uln is None
+
+
+def _with_limits(
+    about: About, limits: Sequence[LaboratoryLimit], sex: str | None, age: int | None, day: date
+) -> About | None:
+    """Return what results have in common with the limits that apply to them; None for none."""
+    result = LabResult(
+        patient_id=0,
+        taken_on=day,
+        analyte=about.analyte,
+        value=Decimal(0),
+        unit=about.unit,
+        laboratory=about.laboratory,
+    )
+    limit = laboratory_limits.find(limits, result, sex, age)
+    found = limit.limits_in(about.unit) if limit else None
+    if found is None:
+        return None
+    low, high = (None if side is None else str(side) for side in (found.low, found.high))
+    return about._replace(lln=low, uln=high, limits_from=LimitSource.LABORATORY.value)
+
+
+def _ages(subjects: Sequence[Person], which: Array, days: Array) -> Array:
+    """Return the age at each result, −1 where it is not known."""
+    known: dict[tuple[int, int], int] = {}
+    ages = []
+    for pair in zip(which.tolist(), days.tolist(), strict=True):
+        if pair not in known:
+            age = subjects[pair[0]].age_on(date.fromordinal(pair[1]))
+            known[pair] = age[0] if age else _UNKNOWN
+        ages.append(known[pair])
+    return np.array(ages)
+
+
+def _age_bounds(limits: Sequence[LaboratoryLimit]) -> list[int]:
+    """Return the ages at which other limits may begin to apply; 0 for any known age."""
+    starts = [limit.age_from for limit in limits] + [
+        None if limit.age_to is None else limit.age_to + 1 for limit in limits
+    ]
+    return sorted({0, *(age for age in starts if age is not None)})
+
+
+def _day_bounds(limits: Sequence[LaboratoryLimit]) -> list[int]:
+    """Return the days, as ordinals, from which other limits may apply."""
+    starts = [limit.valid_from for limit in limits] + [
+        limit.valid_to + timedelta(days=1) if limit.valid_to else None for limit in limits
+    ]
+    return sorted({day.toordinal() for day in starts if day is not None})
+
+
+def _people(reader: Reader) -> dict[int, Person]:
+    """Return what limits depend on of each patient."""
+    rows = reader.rows(
+        """
+        select patient.id, sex, age_at_index, identity.born_on,
+               coalesce(index_on, (select min(given_on) from cycle
+                                    where patient_id = patient.id and deleted_at is null)) as t0
+          from patient
+          left join identity
+            on identity.patient_id = patient.id and identity.deleted_at is null
+         where patient.deleted_at is null
+         order by patient.id
+        """
+    )
+    return {
+        row["id"]: Person(
+            sex=row["sex"],
+            born_on=PartialDate.parse(row["born_on"]) if row["born_on"] else None,
+            age_at_index=row["age_at_index"],
+            index_on=date.fromisoformat(row["t0"]) if row["t0"] else None,
+        )
+        for row in rows
+    }
