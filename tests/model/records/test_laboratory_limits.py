@@ -16,8 +16,10 @@ from model.records import cycles, laboratory_limits, labs, patients
 from model.records.cycles import Cycle
 from model.records.laboratory_limits import LaboratoryLimit
 from model.records.labs import LabResult, LimitSource
+from model.records.life import Life
 from model.records.patient_records import PatientRecords, load
 from model.records.patients import Patient
+from model.records.questions import questions
 from model.store.casebook import Casebook
 
 DAY = date(2024, 3, 4)
@@ -174,7 +176,11 @@ def treated(casebook: Casebook) -> Patient:
         cycles.save(step, Cycle(patient_id=patient.id, number=1, given_on=date(2024, 4, 1)), [])
         for day, value in ((1, "210"), (20, "92")):
             taken_on = date(2024, 4, day)
-            about = {"patient_id": patient.id, "taken_on": taken_on, "laboratory": "North"}
+            about: dict[str, Any] = {
+                "patient_id": patient.id,
+                "taken_on": taken_on,
+                "laboratory": "North",
+            }
             labs.save(step, LabResult(analyte="plt", value=Decimal(value), unit="10*9/L", **about))
     return patient
 
@@ -225,3 +231,7 @@ def test_what_is_filled_in_is_never_saved_as_the_results_own(casebook, treated):
         labs.save(step, one)
     rows = casebook.rows("select lln, uln from lab_result order by id")
     assert {*(value for row in rows for value in row.values())} == {None}
+
+
+def test_limits_valid_until_a_day_to_come_are_not_unlikely():
+    assert questions(limit(valid_to=date(2999, 1, 1)), Life(), DAY) == {}

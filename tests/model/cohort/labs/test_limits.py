@@ -91,14 +91,14 @@ def test_both_forms_find_the_same_limits(tmp_path: Path, seed: int) -> None:
             records = load(casebook, patient_id)
             assert records
             of_patient = frame[frame["patient_id"] == patient_id]
-            for one in records.results:
+            for result in records.results:
                 row = of_patient[
-                    (of_patient["analyte"] == one.analyte)
-                    & (of_patient["taken_on"] == pd.Timestamp(one.taken_on))
+                    (of_patient["analyte"] == result.analyte)
+                    & (of_patient["taken_on"] == pd.Timestamp(result.taken_on))
                 ].iloc[0]
-                for name, expected in (("lln", one.lower_limit), ("uln", one.upper_limit)):
+                for name, expected in (("lln", result.lower_limit), ("uln", result.upper_limit)):
                     told = row[f"{name}_text"]
-                    assert (None if pd.isna(told) else Decimal(told)) == expected, (one, row)
-                filled += one.laboratory_limits is not None
+                    assert (None if pd.isna(told) else Decimal(told)) == expected, (result, row)
+                filled += result.laboratory_limits is not None
         assert filled > 30
         assert len(cohort_frames.load(casebook).labs) == len(frame)
