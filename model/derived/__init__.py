@@ -1,1 +1,1 @@
-"""Values computed from recorded ones: eGFR, clearance, body surface and the like."""
+"""Computed from records: eGFR, clearance, body surface and the like, and the profile."""

@@ -15,6 +15,7 @@ from model.course.course import Course, course
 from model.course.grades import GradeBand, grade_bands
 from model.dates import PartialDate, shown
 from model.derived.person import person_of
+from model.derived.profile import Profile, profile_of
 from model.derived.values import LatestValue
 from model.due import items as due
 from model.due.items import DueItem
@@ -25,7 +26,6 @@ from model.records.assessments import Assessment
 from model.records.biopsies import Metastasis
 from model.records.patient_records import PatientRecords
 from model.records.patients import Identity
-from model.records.profile import Profile, profile_of
 from model.records.without_identity import nameless
 from model.store.settings import SYNTHETIC
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from model.derived.profile import Profile, profile_of
 from model.records.administrations import LARGEST_DEVIATION, Administration, Cumulative, cumulative
 from model.records.cycles import Cycle, Treatment
 from model.records.patient_records import PatientRecords
-from model.records.profile import Profile, profile_of
 from model.reference import nuclides
 from model.reference.nuclides import Nuclide, decayed
 

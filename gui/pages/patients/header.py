@@ -22,9 +22,9 @@ from gui.widgets.flow import Flow
 from gui.widgets.layout import column, row
 from gui.words import cycles_text, lower_words, nuclide_text, number_text, who_grade_text, words
 from model.dates import shown
+from model.derived.profile import Profile
 from model.language import _
 from model.records.administrations import Cumulative
-from model.records.profile import Profile
 from model.reference.activities import activity_text
 from model.reference.nuclides import unit_for
 

@@ -18,8 +18,8 @@ from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.layout import column, row
+from model.derived.profile import count_records, profile_of
 from model.language import _, ngettext
-from model.records.profile import count_records, profile_of
 from model.store.step import Change
 
 

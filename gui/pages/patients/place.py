@@ -19,13 +19,13 @@ from gui.style import theme
 from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.undo_notice import take_step
+from model.derived.profile import on_treatment
 from model.due import items as due
 from model.due.facts import DUE_TABLES
 from model.due.items import DueItem
 from model.errors import KnownError
 from model.language import N_, _
 from model.records import patients, whole_patient
-from model.records.profile import on_treatment
 from model.store.step import Change
 
 LIST_WIDTHS = (288, 348)

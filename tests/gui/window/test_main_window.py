@@ -23,11 +23,11 @@ from gui.widgets.messages import MessageBox, NoticeBar
 from gui.window.app import has_display, name_program, run
 from gui.window.main_window import MainWindow
 from gui.window.palette import Palette
+from model.derived.profile import profile_of as profile_of_records
 from model.records import cycles, notes, patients
 from model.records.cycles import Cycle
 from model.records.notes import Note
 from model.records.patients import Patient
-from model.records.profile import profile_of as profile_of_records
 from model.store.casebook import Casebook
 from model.version import version
 

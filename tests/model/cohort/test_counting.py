@@ -13,6 +13,7 @@ from model.cohort.selection import EVERYONE
 from model.cohort.tables import tables
 from model.cohort.toxicity import of_phase
 from model.dates import PartialDate
+from model.derived.profile import profile_of
 from model.exchange.cohort_files import summary_lines
 from model.records import (
     assessments,
@@ -30,7 +31,6 @@ from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.patient_records import load
 from model.records.patients import Identity, Patient
-from model.records.profile import profile_of
 from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook
 

@@ -51,13 +51,13 @@ kinds.KINDS = (*kinds.KINDS, ROW)
 kinds.BY_RECORD[Referral] = ROW
 
 # Only now: these build their lists from the table on import.
+from model.derived.profile import count_records
 from model.exchange.export import export
 from model.exchange.export_options import ExportOptions
 from model.exchange.new_casebook import new_casebook
 from model.records import checks, contents, patients, whole_patient
 from model.records.followups import FollowUp
 from model.records.patients import Identity, Patient
-from model.records.profile import count_records
 from model.store import rows as records
 from model.store import schema
 from model.store.casebook import Casebook

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from model.cohort import frames, histology
 from model.dates import PartialDate
+from model.derived.profile import profile_of
 from model.records import biopsies, patients
 from model.records.biopsies import (
     EVENTS,
@@ -18,7 +19,6 @@ from model.records.biopsies import (
     latest_ki67,
 )
 from model.records.patient_records import load
-from model.records.profile import profile_of
 
 
 def biopsy(day, grade, ki67=None, event="rebiopsy") -> Biopsy:

@@ -11,6 +11,7 @@ import pytest
 
 from model.course.course import course
 from model.course.therapy_lines import timeline
+from model.derived.profile import profile_of
 from model.documents.summary import report
 from model.documents.worksheet import worksheet_of
 from model.due import items as due
@@ -24,7 +25,6 @@ from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.life import life_of
 from model.records.patient_records import PatientRecords, load
-from model.records.profile import profile_of
 from model.store.casebook import Casebook
 from tests.patient_records import make_records
 

@@ -6,6 +6,7 @@ import pytest
 
 from model.cohort import frames, response
 from model.dates import PartialDate
+from model.derived.profile import count_records, on_treatment, profile_of
 from model.records import (
     assessments,
     biopsies,
@@ -22,7 +23,6 @@ from model.records.followups import FollowUp
 from model.records.life import ON_TREATMENT_DAYS
 from model.records.patient_records import load
 from model.records.patients import Identity
-from model.records.profile import count_records, on_treatment, profile_of
 from model.records.toxicities import Toxicity
 
 FIRST, SECOND = date(2025, 3, 10), date(2025, 5, 12)
