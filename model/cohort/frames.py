@@ -16,6 +16,7 @@ from model.cohort.selection import EVERYONE
 from model.ctcae import terms
 from model.grading.emergent import emergent_rows
 from model.records.administrations import Administration
+from model.records.outcome import last_alive
 from model.records.starts import STARTED_AT, begins_column
 from model.records.therapies import ANTICOAGULATION
 from model.reference import nuclides
@@ -30,8 +31,9 @@ class Frames:
 
     patients: one row per patient, index patient_id, by code: code, sex, primary_site, diagnosed_on
     (ISO text, may be partial), version (of CTCAE), chosen_on (the recorded T0), age_at_index,
-    born_on, and values derived from the other frames: age (years at T0), index_on (T0), t0_is_about
-    (T0 is a partial date), first_on (first administration), cycles (how many), status, last_on.
+    born_on, alive_on (the last day known alive: see `records.outcome.last_alive`), and values
+    derived from the other frames: age (years at T0), index_on (T0), t0_is_about (T0 is a partial
+    date), first_on (first administration), cycles (how many), status, last_on.
     biopsies: patient_id, taken_on (ISO text, may be partial), event, who_grade, ki67_percent; by
     date, those without one first. metastases: patient_id, site, found_on (as taken_on). therapies:
     patient_id, category, concomitant and ongoing (1 or 0), started_on and ended_on (as taken_on).
@@ -136,6 +138,10 @@ def _patients(reader: Reader) -> pd.DataFrame:
         days="chosen_on",
     ).set_index("patient_id")
     patients["version"] = patients["version"].fillna(casebook_version(reader))
+    days = last_alive.of_casebook(reader)
+    patients["alive_on"] = pd.to_datetime(
+        pd.Series([days.get(key) for key in patients.index], index=patients.index, dtype="object")
+    )
     return patients
 
 

@@ -19,7 +19,10 @@ Counts = npt.NDArray[np.int64]
 
 KINDS = {"OS": N_("overall survival"), "PFS": N_("progression-free survival")}
 OS_DEFINITION = N_(
-    "OS: time from T0 to death of any cause; the living are censored at their last follow-up."
+    "OS: time from T0 to death of any cause; all others are censored on the last day that they are"
+    " known to have been alive, which is that of their last dated record: cycle, administration,"
+    " laboratory result, assessment or image, toxicity, biopsy, metastasis, therapy, quality of"
+    " life, or a follow-up that found them alive."
 )
 PFS_DEFINITION = N_(
     "PFS: time from T0 to the first progressive disease (PD) read or judged clinically after T0, or"

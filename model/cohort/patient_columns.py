@@ -35,7 +35,7 @@ def with_derived_columns(
 ) -> pd.DataFrame:
     """Return the patients with the columns that follow from the other frames and the chosen T0.
 
-    The cut-off must have been applied to the follow-ups.
+    The cut-off must have been applied to the follow-ups and to the last day alive.
     """
     found = patients.copy()
     given = cycles.groupby("patient_id")["given_on"]
@@ -66,7 +66,7 @@ def with_derived_columns(
             found["t0_is_about"] = [day is not None and day[1] for day in diagnosed]
     dates = zip(found["age_at_index"], found["born_on"], found["index_on"], usual, strict=True)
     found["age"] = pd.Series([_age(*each) for each in dates], index=found.index, dtype="float64")
-    found["status"], found["last_on"] = vital_columns(follow_ups, found.index)
+    found["status"], found["last_on"] = vital_columns(follow_ups, found.index, found["alive_on"])
     return found
 
 

@@ -28,7 +28,7 @@ def apply(frames: Frames, selection: Selection) -> Frames:
     """Return the frames of the patients that meet all filters, as known at the cut-off, with T0.
 
     `frames` are those of `frames.load`. Records after the cut-off are left out, as are patients
-    with no other records. A patient who was seen or died after the cut-off was alive at it.
+    with no other records. A patient who was alive or died after the cut-off was alive at it.
     Filters apply to what is left. The order of patients and of records stays.
     """
     cut = _cut(frames, selection)
@@ -87,6 +87,7 @@ def _cut(frames: Frames, selection: Selection) -> Frames:
     patients = frames.patients[~frames.patients.index.isin(_not_yet_known(frames, on))].copy()
     diagnosed = patients["diagnosed_on"]
     patients["diagnosed_on"] = diagnosed.where(~(diagnosed > text))
+    patients["alive_on"] = patients["alive_on"].where(~(patients["alive_on"] > on), on)
     cut = replace(
         frames,
         patients=patients,

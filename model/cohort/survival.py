@@ -23,9 +23,13 @@ from model.records.followups import STATUSES
 EVERYONE = "all"
 FOLLOW_UP = "follow-up (reverse Kaplan-Meier)"
 _PLAIN = N_("a plain median, not by Kaplan-Meier, in months of 30.4375 days")
-_TO_CONTACT = Message(N_("Time from T0 to last contact of those alive ({plain})"), plain=_PLAIN)
+_TO_CONTACT = Message(
+    N_("Time from T0 to the last day known alive, of those alive ({plain})"), plain=_PLAIN
+)
 _TO_DEATH = Message(N_("Time from T0 to death of those who died ({plain})"), plain=_PLAIN)
-_TO_EITHER = Message(N_("Time from T0 to death or last contact of all ({plain})"), plain=_PLAIN)
+_TO_EITHER = Message(
+    N_("Time from T0 to death or the last day known alive, of all ({plain})"), plain=_PLAIN
+)
 _BY_KAPLAN_MEIER = {
     "OS": N_("Overall survival by Kaplan-Meier"),
     "PFS": N_("Progression-free survival by Kaplan-Meier"),
@@ -62,8 +66,8 @@ class Survival:
 
     `reverse` are the curves of follow-up. `times` has a row for each patient: months, event,
     group, ended_on; index patient_id. `left_out` are the patients who cannot be followed: no T0,
-    or no vital status on or after it. `p_values` are of the log-rank test, by pair of groups, not
-    adjusted for multiple tests; a pair without any event has none.
+    or not known to be alive or dead on or after it. `p_values` are of the log-rank test, by pair of
+    groups, not adjusted for multiple tests; a pair without any event has none.
     """
 
     kind: str
@@ -148,7 +152,7 @@ def survival(frames: Frames, options: Options = USUAL) -> list[TableLine]:
                 status,
                 patients.index[patients["status"] == status],
                 of,
-                N_("Patients by vital status at the last follow-up"),
+                N_("Patients by vital status, as the follow-ups have it"),
                 _by_status(frames),
             )
             for status in STATUSES

@@ -119,10 +119,15 @@ def _records(
     """Yield the tables of records with their cells."""
     if options.pseudonymised:
         yield from pseudonymised_tables.tables(
-            content.records, content.results, content.codes, content.origins, content.oldest
+            content.records,
+            content.results,
+            content.codes,
+            content.origins,
+            content.oldest,
+            content.alive_on,
         )
         return
-    for table, columns in values.tables(content.records):
+    for table, columns in values.tables(content.records, content.alive_on):
         if table is LABS:
             yield table, labs.cells(content.results, content.records.of(Patient))
         else:

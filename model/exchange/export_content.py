@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib import import_module
 from threading import Thread
 
@@ -24,6 +25,7 @@ from model.exchange.pseudonymised.small_cells import SmallCell, small_cells
 from model.exchange.pseudonymised.tables import Origin, days_zero
 from model.records import contents
 from model.records.contents import Contents
+from model.records.outcome import last_alive
 from model.records.patients import Patient
 from model.records.toxicities import VERSIONS
 from model.store.casebook import Casebook
@@ -45,6 +47,8 @@ class ExportContent:
     results: LabColumns
     tables: tuple[CohortTable, ...]
     abstract: str
+    alive_on: Mapping[int, date]
+    """The last day alive of each patient who has one, by id."""
     codes: Mapping[int, str] = field(default_factory=dict)
     """By patient id; empty for an export that is not pseudonymised."""
     origins: Mapping[int, Origin] = field(default_factory=dict)
@@ -82,6 +86,7 @@ def collect(
     return ExportContent(
         records=_records(casebook, frames),
         results=results,
+        alive_on=last_alive.of_casebook(casebook),
         tables=cohort_tables,
         abstract=abstract.of_casebook(
             casebook, frames, cohort_tables, options.selection, options.counting
@@ -137,6 +142,7 @@ def _pseudonymised(
     return ExportContent(
         records=records,
         results=results,
+        alive_on=last_alive.of_casebook(casebook),
         tables=tuple(
             replace(table, notes=tuple(map(mended, table.notes))) for table in coded_tables
         ),

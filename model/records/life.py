@@ -6,6 +6,7 @@ a time, as SQL or on columns next to it. A property test holds the forms equal.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
 
 ON_TREATMENT_DAYS = 182
 """A patient counts as on treatment for this many days after a cycle."""
-
-SEEN = """
-    select patient_id, min(seen_on) filter (where status = 'dead') as died_on,
-           max(seen_on) filter (where status = 'alive') as seen_alive_on
-      from follow_up where deleted_at is null group by patient_id
-"""
-"""SQL: the day of death of each patient, and the last follow-up alive, as far as there are any."""
 
 DEATHS = """
     select patient_id, min(seen_on) as died_on from follow_up
@@ -65,11 +59,11 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Vital:
-    """Vital status by the follow-ups: `status` alive, dead or unknown, and its date."""
+    """Vital status: `status` alive, dead or unknown as the follow-ups have it, and its date."""
 
     status: Literal["alive", "dead", "unknown"]
     last_on: date | None
-    """The day of death, or the last day the patient was known to be alive."""
+    """The day of death, or the last day that the patient is known to have been alive."""
 
 
 class Seen(Protocol):
@@ -86,13 +80,18 @@ class Seen(Protocol):
         ...
 
 
-def vital(follow_ups: Iterable[Seen]) -> Vital:
-    """Return vital status and its date; a death counts before any other follow-up."""
+def vital(follow_ups: Iterable[Seen], alive_on: date | None = None) -> Vital:
+    """Return vital status and its date; a death counts before any other follow-up.
+
+    `alive_on` is the last day on which any record shows the patient alive: see `last_alive`. It
+    dates the status of the living, also where no follow-up states it.
+    """
     seen = [*follow_ups]
     if dead := [each.seen_on for each in seen if each.status == "dead"]:
         return Vital("dead", min(dead))
     alive = [each.seen_on for each in seen if each.status == "alive"]
-    return Vital("alive", max(alive)) if alive else Vital("unknown", None)
+    last_on = max([*alive, *([alive_on] if alive_on else [])], default=None)
+    return Vital("alive" if alive else "unknown", last_on)
 
 
 def died_on(follow_ups: Iterable[Seen]) -> date | None:
@@ -106,10 +105,13 @@ def seen_alive_on(follow_ups: Iterable[Seen]) -> date | None:
     return max((each.seen_on for each in follow_ups if each.status == "alive"), default=None)
 
 
-def vital_columns(follow_ups: pd.DataFrame, patients: pd.Index) -> tuple[pd.Series, pd.Series]:
+def vital_columns(
+    follow_ups: pd.DataFrame, patients: pd.Index, alive_on: pd.Series | None = None
+) -> tuple[pd.Series, pd.Series]:
     """Return `vital` of many patients: status and date, by patient.
 
-    `follow_ups` has the columns patient_id, status and seen_on (datetime).
+    `follow_ups` has the columns patient_id, status and seen_on (datetime); `alive_on` has the last
+    day alive by any record, by patient.
     """
     by_status = {
         status: follow_ups[follow_ups["status"] == status].groupby("patient_id")["seen_on"]
@@ -118,7 +120,10 @@ def vital_columns(follow_ups: pd.DataFrame, patients: pd.Index) -> tuple[pd.Seri
     died = by_status["dead"].min().reindex(patients)
     seen = by_status["alive"].max().reindex(patients)
     status = seen.notna().map({True: "alive", False: "unknown"})
-    return status.where(died.isna(), "dead"), died.fillna(seen)
+    last_on = seen
+    if alive_on is not None:
+        last_on = seen.where(~(alive_on > seen), alive_on).fillna(alive_on)
+    return status.where(died.isna(), "dead"), died.fillna(last_on)
 
 
 def t0(chosen_on: date | None, first_cycle_on: date | None) -> date | None:
@@ -174,30 +179,28 @@ def is_on_treatment(last_cycle_on: date | None, ended_on: date | None, today: da
 
 
 def life_of(reader: Reader, patient_id: int | None) -> Life:
-    """Return a patient's dates; empty for one not saved yet."""
-    born = reader.rows(
+    """Return a patient's dates in one query; empty for one not saved yet."""
+    [dates] = reader.rows(
         """
-        select born_on from identity
-         where patient_id = :patient_id and deleted_at is null and born_on is not null
-        """,
-        patient_id=patient_id,
-    )
-    seen = reader.rows(
-        f"select * from ({SEEN}) where patient_id = :patient_id", patient_id=patient_id
-    )
-    cycles = reader.rows(
-        """
-        select number, given_on from cycle
+        select min(seen_on) filter (where status = 'dead') as died_on,
+               max(seen_on) filter (where status = 'alive') as seen_alive_on,
+               (select born_on from identity
+                 where patient_id = :patient_id and deleted_at is null) as born_on,
+               (select json_group_array(json_array(number, given_on) order by number) from cycle
+                 where patient_id = :patient_id and deleted_at is null) as cycles
+          from follow_up
          where patient_id = :patient_id and deleted_at is null
-         order by number
         """,
         patient_id=patient_id,
     )
     return Life(
-        born_on=PartialDate.parse(born[0]["born_on"]) if born else None,
-        died_on=_day(seen[0]["died_on"]) if seen else None,
-        seen_alive_on=_day(seen[0]["seen_alive_on"]) if seen else None,
-        cycles=tuple((row["number"], date.fromisoformat(row["given_on"])) for row in cycles),
+        born_on=PartialDate.parse(dates["born_on"]) if dates["born_on"] else None,
+        died_on=_day(dates["died_on"]),
+        seen_alive_on=_day(dates["seen_alive_on"]),
+        cycles=tuple(
+            (number, date.fromisoformat(given_on))
+            for number, given_on in json.loads(dates["cycles"])
+        ),
     )
 
 

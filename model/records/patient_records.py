@@ -6,10 +6,11 @@ casebook nothing. It is frozen, so it may be handed to another thread, which a c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from model.dates import PartialDate
@@ -21,11 +22,13 @@ from model.records.followups import FollowUp
 from model.records.laboratory_limits import all_limits, with_limits
 from model.records.labs import LabResult
 from model.records.life import Life, Vital, age_then, died_on, seen_alive_on, t0, vital
+from model.records.outcome import last_alive
 from model.records.patients import Identity, Patient
 from model.records.starts import CycleStart, starts_of
 from model.records.therapies import Therapy
 from model.records.toxicities import Dismissal, Toxicity
 from model.store.reader import Reader
+from model.store.rows import Record
 from model.store.settings import all_settings
 
 if TYPE_CHECKING:
@@ -38,7 +41,8 @@ class PatientRecords:
 
     Each tuple is in the order of its table's `of_patient`: cycles and therapies by number,
     everything dated oldest first. Notes, statements on quality of life and key images are only
-    listed, never reasoned on, and are not part of it.
+    listed, never reasoned on, and are not part of it; the days of the latter two show the patient
+    alive.
     """
 
     patient: Patient
@@ -52,6 +56,8 @@ class PatientRecords:
     therapies: tuple[Therapy, ...] = ()
     biopsies: tuple[Biopsy, ...] = ()
     metastases: tuple[Metastasis, ...] = ()
+    other_days: tuple[date, ...] = ()
+    """The days of key images and of statements on quality of life."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """The casebook's settings by name."""
 
@@ -71,9 +77,20 @@ class PatientRecords:
         )
 
     @cached_property
+    def alive_on(self) -> date | None:
+        """The last day on which a record shows the patient alive: see `outcome.last_alive`."""
+        records: Iterator[Record] = chain(
+            (each.cycle for each in self.treatments),
+            (one for each in self.treatments for one in each.administrations),
+            *(self.results, self.toxicities, self.assessments, self.follow_ups),
+            *(self.therapies, self.biopsies, self.metastases),
+        )
+        return max((*last_alive.days_of(records), *self.other_days), default=None)
+
+    @cached_property
     def vital(self) -> Vital:
-        """Vital status and its date."""
-        return vital(self.follow_ups)
+        """Vital status and its date, by all records."""
+        return vital(self.follow_ups, self.alive_on)
 
     @cached_property
     def cycle_days(self) -> tuple[tuple[int, date], ...]:
@@ -116,13 +133,9 @@ class PatientRecords:
 
     @cached_property
     def last_contact_on(self) -> date | None:
-        """The latest day with a record: treatment, result, image, toxicity or vital status."""
-        days = [day for _, day in self.cycle_days]
-        days += [result.taken_on for result in self.results[-1:]]
-        days += [assessment.assessed_on for assessment in self.assessments[-1:]]
-        days += [day for one in self.toxicities for day in (one.onset_on, one.resolved_on) if day]
-        days += [self.vital.last_on] if self.vital.last_on else []
-        return max(days, default=None)
+        """The latest day with a record of the patient: the last day alive, or that of death."""
+        days = (self.alive_on, self.vital.last_on)
+        return max((day for day in days if day), default=None)
 
     def up_to(self, day: date) -> PatientRecords:
         """Return what was recorded of the time up to a day.
@@ -159,6 +172,7 @@ class PatientRecords:
             ),
             biopsies=tuple(each for each in self.biopsies if begun(each.taken_on)),
             metastases=tuple(each for each in self.metastases if begun(each.found_on)),
+            other_days=tuple(filter(begun, self.other_days)),
         )
 
     @cached_property
@@ -196,6 +210,7 @@ def read(reader: Reader, patient_id: int) -> PatientRecords | None:
         therapies=tuple(kinds.of_patient(reader, Therapy, patient_id)),
         biopsies=tuple(kinds.of_patient(reader, Biopsy, patient_id)),
         metastases=tuple(kinds.of_patient(reader, Metastasis, patient_id)),
+        other_days=last_alive.other_days(reader, patient_id),
         settings=all_settings(reader),
     )
     limits = all_limits(reader)

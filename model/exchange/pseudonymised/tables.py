@@ -72,6 +72,7 @@ def tables(
     codes: Mapping[int, str],
     origins: Mapping[int, Origin],
     oldest: Collection[int],
+    alive_on: Mapping[int, date] | None = None,
 ) -> Iterator[tuple[Table, Iterator[Sequence[str]]]]:
     """Yield each table with its cells, under the codes by patient id.
 
@@ -82,7 +83,7 @@ def tables(
     age_texts = ages.texts(recorded, oldest, days)
     of_code = {codes[key]: origins.get(key) for key in age_texts}
     age_of_code = {codes[key]: age for key, age in age_texts.items()}
-    for table, columns in values.tables(_without_identity(recorded, codes)):
+    for table, columns in values.tables(_without_identity(recorded, codes), alive_on):
         if table.name not in layout.TABLES:
             continue
         written = layout.TABLES[table.name]

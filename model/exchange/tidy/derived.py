@@ -1,6 +1,7 @@
 """The derived columns of a tidy folder: computed on export, compared on import."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +25,7 @@ from model.records.followups import FollowUp
 from model.records.laboratory_limits import LaboratoryLimit, with_limits
 from model.records.labs import LabResult
 from model.records.life import age_at_t0, t0, vital
+from model.records.outcome import last_alive
 from model.records.patients import Patient
 from model.records.toxicities import VERSIONS
 
@@ -33,7 +35,12 @@ _DATE = Column("value", DATE, "A date", field=None)
 class Derived:
     """Values derived from the records of a casebook."""
 
-    def __init__(self, records: Contents) -> None:
+    def __init__(self, records: Contents, alive_on: Mapping[int, date] | None = None) -> None:
+        """Derive from records; `alive_on` is the last day alive of each patient who has one, by id.
+
+        Without it that day is taken from the records, which must then have all laboratory results.
+        """
+        self._alive_on = last_alive.of_contents(records) if alive_on is None else alive_on
         self._lives = contents.lives(records)
         self._follow_ups: dict[int, list[FollowUp]] = defaultdict(list)
         for follow_up in records.of(FollowUp):
@@ -45,12 +52,16 @@ class Derived:
     def of_patient(self, patient: Patient) -> dict[str, Any]:
         """Return the derived columns of `patients.csv`."""
         follow_ups = self._follow_ups[patient.id or 0]
-        status = vital(follow_ups)
+        status = vital(follow_ups, self._alive_on.get(patient.id or 0))
         return {
             "vital_status": status.status if follow_ups else None,
             "index_date": self.index_on(patient),
             "last_contact_or_death": status.last_on,
         }
+
+    def followed_until(self, patient: Patient) -> date | None:
+        """Return the day of death or of the last follow-up alive, whatever else is recorded."""
+        return vital(self._follow_ups[patient.id or 0]).last_on
 
     def index_on(self, patient: Patient) -> date | None:
         """Return T0: the chosen day, otherwise that of the first cycle."""
@@ -134,16 +145,22 @@ def _compare_patient(
 ) -> None:
     expected = derived.of_patient(patient)
     own = {None, patient.code}
-    for column in ("vital_status", "last_contact_or_death"):
-        cell = row.values[column]
-        wanted = expected[column] or ("unknown" if column == "vital_status" else None)
-        if cell is not None and cell != wanted and not own & doubts["followup"]:
-            if expected[column]:
-                text = _("“{given}” is given, but by the follow-ups it is {expected}.")
-            else:
-                text = _("“{given}” is given, but no follow-up supports it.")
-            text = text.format(given=cell, expected=expected[column])
-            row.fault(column, text)
+    status = row.values["vital_status"]
+    if status not in (None, expected["vital_status"] or "unknown") and not own & doubts["followup"]:
+        if expected["vital_status"]:
+            text = _("“{given}” is given, but by the follow-ups it is {expected}.")
+        else:
+            text = _("“{given}” is given, but no follow-up supports it.")
+        row.fault("vital_status", text.format(given=status, expected=expected["vital_status"]))
+    last_on, wanted = row.values["last_contact_or_death"], expected["last_contact_or_death"]
+    # Folders that count follow-ups alone are as good: the records are the same.
+    known = (None, wanted, derived.followed_until(patient))
+    if last_on not in known and not own & set().union(*doubts.values()):
+        if wanted:
+            text = _("“{given}” is given, but no record supports it: by them it is {expected}.")
+        else:
+            text = _("“{given}” is given, but no record supports it.")
+        row.fault("last_contact_or_death", text.format(given=last_on, expected=wanted))
     cell = row.values["index_date"]
     if (
         cell is not None

@@ -62,7 +62,8 @@ PATIENTS = Table(
         Column(
             "last_contact_or_death",
             DATE,
-            "Day of death, or the last day the patient was known to be alive",
+            "Day of death, or the last day the patient was known to be alive: the day of the last"
+            " dated record, notes, T0 and the date of diagnosis apart",
             derived=True,
         ),
         Column(

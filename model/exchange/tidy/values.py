@@ -1,7 +1,7 @@
 """The values of the tables of a tidy folder, from records, column by column."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -38,10 +38,15 @@ Columns = dict[str, Sequence[Any]]
 _ACTIVITY_DIGITS = 12  # beyond any measurement; hides rounding errors of floats
 
 
-def tables(contents: Contents) -> Iterator[tuple[Table, Columns]]:
-    """Yield each table with its values by column, in the order of the layout."""
+def tables(
+    contents: Contents, alive_on: Mapping[int, date] | None = None
+) -> Iterator[tuple[Table, Columns]]:
+    """Yield each table with its values by column, in the order of the layout.
+
+    `alive_on` is the last day alive of each patient who has one, by id: see `Derived`.
+    """
     codes = {patient.id: patient.code for patient in contents.of(Patient)}
-    derived = Derived(contents)
+    derived = Derived(contents, alive_on)
     for table in TABLES:
         if table.record is None:
             names = sorted(contents.settings)

@@ -8,9 +8,10 @@ import pytest
 from scipy import stats
 
 from model.cohort import frames as cohort_frames
-from model.cohort import kaplan_meier, response, survival
+from model.cohort import kaplan_meier, response, selecting, survival
 from model.cohort.groups import Group, labels
 from model.cohort.options import Denominator, Options
+from model.cohort.selection import Selection
 from model.records import assessments, cycles, patients, whole_patient
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
@@ -84,12 +85,48 @@ def test_progression_is_the_first_pd_after_t0_or_death(
 def test_who_cannot_be_followed_is_left_out_and_named(casebook: Casebook, add: Add) -> None:
     followed = add("A", last=100)
     untreated = add("B", last=100, treated=False)
-    never_seen = add("C")
-    before = add("D", last=-5)
+    before = add("D", last=-5, index_on=FIRST + timedelta(days=1))
     found = survival.survival_of(cohort_frames.load(casebook))
     assert found.ids("all") == (followed,)
-    assert set(found.left_out) == {untreated, never_seen, before}
+    assert set(found.left_out) == {untreated, before}
     assert days(casebook, "OS") == {followed: (100, False)}
+
+
+def test_the_living_are_followed_until_their_last_dated_record(
+    casebook: Casebook, add: Add
+) -> None:
+    never_seen = add("A")
+    scanned = add("B", {90: "SD"})
+    in_vain = add("C", {90: "PR"}, last=300, status="unknown")
+    seen_before = add("D", {390: "PD"}, last=100)
+    dead = add("E", {60: "SD"}, last=200, status="dead")
+    expected = {
+        never_seen: (0, False),
+        scanned: (90, False),
+        in_vain: (90, False),
+        seen_before: (390, False),
+        dead: (200, True),
+    }
+    assert days(casebook, "OS") == expected
+    progression_free = days(casebook, "PFS")
+    assert set(progression_free) == set(expected)
+    assert all(progression_free[key][0] <= expected[key][0] for key in expected)
+    frames = cohort_frames.load(casebook)
+    assert survival.survival_of(frames).left_out == ()
+    assert frames.patients["status"].to_dict() == {
+        never_seen: "unknown",
+        scanned: "unknown",
+        in_vain: "unknown",
+        seen_before: "alive",
+        dead: "dead",
+    }
+
+
+def test_who_is_known_alive_after_the_cut_off_was_alive_at_it(casebook: Casebook, add: Add) -> None:
+    patient = add("A", {90: "SD", 400: "SD"})
+    cut = Selection(cut_off=FIRST + timedelta(days=200))
+    found = kaplan_meier.times(selecting.apply(cohort_frames.load(casebook), cut), "OS")
+    assert (found["months"] * 30.4375).round().to_dict() == {patient: 200}
 
 
 def test_nobody_at_all_has_lines_without_numbers(casebook: Casebook) -> None:
@@ -195,7 +232,7 @@ def test_the_denominator_is_the_chosen_one(casebook: Casebook, add: Add) -> None
 
 
 def test_who_was_last_seen_before_t0_is_in_no_plain_median(add: Add, casebook: Casebook) -> None:
-    add("A", last=-30)
+    add("A", last=-30, index_on=FIRST + timedelta(days=1))
     add("B", last=61)
     found = survival.survival(cohort_frames.load(casebook))
     for measure in ("follow-up of those alive", "observation time"):

@@ -149,7 +149,8 @@ ANSWERS: dict[str, Callable[[Rows, Path], Any]] = {
 def test_a_published_number_is_in_the_summary(metric: str, summary: Rows, exported: Path) -> None:
     expected = EXPECTED[metric]["expected_value"]
     answer = ANSWERS[metric](summary, exported)
-    assert answer == (expected if isinstance(answer, str) else float(expected))
+    # The file has more figures than a paper prints.
+    assert answer == expected if isinstance(answer, str) else round(answer, 1) == float(expected)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from model.store.casebook import Casebook
 from tests.patient_records import make_records
 
 TODAY = date(2024, 6, 1)
-TABLES = 14
+TABLES = 15
 """Patient, identity, cycle, administration, lab_result, toxicity, dismissal, assessment, follow_up,
 therapy, biopsy, metastasis, laboratory_limit and setting."""
 

@@ -179,7 +179,7 @@ def test_a_lane_without_follow_up_ends_with_what_is_known(
 ) -> None:
     treat("P-1", 0, 60)
     [lane] = swimmer(loaded()).lanes
-    assert (lane.last_day, lane.end) == (None, 60)
+    assert (lane.last_day, lane.end, lane.status) == (60, 60, "unknown")
 
 
 # Waterfall
