@@ -77,7 +77,11 @@ class CoursePicture:
         course = report.course
         self._course = course if not report.calendar.origin else replace(course, died_on=None)
         span = course.span
-        first, last = (span.first.toordinal(), span.last.toordinal()) if span else (0, 1)
+        # On paper nobody can move the axis: it has everything but the earlier therapies, which are
+        # listed.
+        first, last = (
+            (span.observed_first.toordinal(), span.observed_last.toordinal()) if span else (0, 1)
+        )
         plot = width - NAMES - LIMITS
         self._scale = TimeScale(first, last, NAMES, plot)
         self._pixels = TimeScale(first, last, 0, plot / _LANE)

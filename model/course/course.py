@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from model.course.marks import (
@@ -20,6 +20,7 @@ from model.course.marks import (
     toxicity_bar,
 )
 from model.course.points import Since, since_cycle
+from model.course.span import Span, span_of
 from model.course.trends import Trend, Trends, derived_trend, trend
 from model.course.unknowns import unknowns
 from model.derived import formulas
@@ -34,19 +35,6 @@ from model.records.labs import LabResult
 from model.records.patient_records import PatientRecords
 from model.records.unit_system import UnitSystem
 from model.reference import units
-
-BASELINE_DAYS = 120
-"""Results and images up to so many days before the first cycle belong to its baseline."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """The days shown at first, and all days with a record."""
-
-    first: date
-    last: date
-    whole_first: date
-    whole_last: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +95,8 @@ def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
     undated = [therapy for therapy in records.therapies if therapy not in dated]
     with_onset = [event for event in records.toxicities if event.onset_on or event.resolved_on]
     without_onset = [event for event in records.toxicities if event not in with_onset]
-    bars = sorted((therapy_bar(therapy, last_contact) for therapy in dated), key=covered)
+    therapies = sorted((therapy_bar(therapy, last_contact) for therapy in dated), key=covered)
+    toxicities = sorted((toxicity_bar(event, last_contact) for event in with_onset), key=covered)
     person = person_of(records)
     system = system or unit_system.of_casebook(records.settings)
     trends, derived = _trends(records, person, system)
@@ -115,14 +104,12 @@ def course(records: PatientRecords, system: UnitSystem | None = None) -> Course:
         patient_id=records.id,
         version=records.ctcae_version,
         system=system,
-        span=_span(records, bars),
-        therapies=tuple(bars),
+        span=span_of(records, therapies, toxicities),
+        therapies=tuple(therapies),
         undated_therapies=tuple(map(name_of, undated)),
         cycles=tuple(map(cycle_mark, treated)),
         images=tuple(map(image_mark, records.assessments)),
-        toxicities=tuple(
-            sorted((toxicity_bar(event, last_contact) for event in with_onset), key=covered)
-        ),
+        toxicities=tuple(toxicities),
         undated_toxicities=tuple(f"{event.term} {event.grade}" for event in without_onset),
         trends=trends,
         last_result_on=records.results[-1].taken_on if records.results else None,
@@ -184,40 +171,3 @@ def _calcium_in_si(results: Sequence[LabResult], system: UnitSystem) -> bool:
         return system is UnitSystem.SI
     written = units.parse("ca", results[-1].unit or "")
     return written is not None and written.quantity == "amount"
-
-
-def _span(records: PatientRecords, bars: Sequence[Bar]) -> Span | None:
-    """Return what is shown at first: from the baseline of the first cycle to the last record.
-
-    The last contact is included where it adds no more than a quarter, so that a long silence does
-    not compress the course; without a cycle, everything but the earlier therapies is shown.
-    """
-    days, results, imaged = records.cycle_days, records.results, records.assessments
-    known = [
-        *(given_on for _, given_on in days),
-        *((results[0].taken_on, results[-1].taken_on) if results else ()),
-        *(assessment.assessed_on for assessment in imaged),
-        *(day for one in records.toxicities for day in (one.onset_on, one.resolved_on) if day),
-    ]
-    last_contact = records.last_contact_on
-    ends = [day for bar in bars for day in covered(bar)]
-    if not (known or ends):
-        return None
-    first, last = min(known or ends), max(known or ends)
-    if days:
-        baseline = days[0][1] - timedelta(days=BASELINE_DAYS)
-        sampled = (result.taken_on for result in results if result.taken_on >= baseline)
-        seen = (one.assessed_on for one in imaged if one.assessed_on >= baseline)
-        # Both are oldest first.
-        first = min([days[0][1], *itertools.islice(sampled, 1), *itertools.islice(seen, 1)])
-    if last_contact and last_contact - last <= (last - first) / 4:
-        last = max(last, last_contact)
-    margin = max(timedelta(days=7), (last - first) * 0.03)
-    last = max(last, first + timedelta(days=42))
-    everything = [*known, *ends, *([last_contact] if last_contact else [])]
-    return Span(
-        first=first - margin,
-        last=last + margin,
-        whole_first=min(first, *everything) - margin,
-        whole_last=max(last, *everything) + margin,
-    )

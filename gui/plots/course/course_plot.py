@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.plots.breaks import Breaks, breaks_between, recorded_days
 from gui.plots.course.cursor import Visits
 from gui.plots.course.lanes import Lanes
+from gui.plots.course.outside import Outside
 from gui.plots.course.panel_frame import limits_width, lines_of
-from gui.plots.course.panels_plot import NAMES, SHORTEST, PanelsPlot
-from gui.plots.course.trend_panel import GradeOf, TrendPanel, no_grade
+from gui.plots.course.panels_plot import NAMES, SHORTEST, PanelsPlot, Range
+from gui.plots.course.trend_panel import TrendPanel
 from gui.plots.gestures import Gestures
 from gui.plots.time_axis import TimeAxis
 from gui.plots.time_scale import TimeScale
-from model.course.course import Course, Span
-from model.course.grades import GradeBand
+from model.course.course import Course
+from model.course.grades import PointGrades
+from model.course.span import Span
 from model.dates import shown
 from model.language import _
 
 _UNDER_LANES = 8.0
-_BEFORE = 30  # days before the first of the earlier therapies, when they are shown
+_AROUND = 14  # days before and after records that are brought into sight
 
 
 class CoursePlot(PanelsPlot[TrendPanel]):
@@ -39,7 +41,7 @@ class CoursePlot(PanelsPlot[TrendPanel]):
             parent,
             name=_("Course: lanes and trends on one time axis"),
             hint=_(
-                "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: reset"
+                "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: all"
                 " · ← →: from visit to visit"
             ),
             axis=TimeAxis(),
@@ -48,36 +50,11 @@ class CoursePlot(PanelsPlot[TrendPanel]):
             whole=int,
         )
         self.lanes = lanes
-        self._is_broken = False
-        self._grade_of: GradeOf = no_grade
+        self._is_broken = self._shows_earlier = False
         self._lay_out(self)
         self._recolour()
 
     # What is shown
-
-    def show_course(
-        self,
-        course: Course,
-        analytes: Sequence[str],
-        bands: Mapping[str, Sequence[GradeBand]] | None = None,
-        grade_of: GradeOf = no_grade,
-    ) -> None:
-        """Draw a course with a panel for each of these analytes, by key, over the bands of grades.
-
-        The days in sight stay for the same patient; another is shown from the first range on, and
-        with nothing behind the curves. `grade_of` gives the grade in the words at the cursor.
-        """
-        another = self._course is None or self._course.patient_id != course.patient_id
-        had_span = self._course is not None and self._course.span is not None
-        if another:
-            self._behind = {}
-        self._course, self._bands, self._grade_of = course, bands or {}, grade_of
-        self._fill(course, analytes)
-        if another or not had_span:
-            self._scale = _home(self._scale, course.span)
-        breaks = breaks_between(recorded_days(course)) if self._is_broken else Breaks()
-        self._scale = replace(self._scale, breaks=breaks)
-        self._arrange()
 
     def set_axes(self, *, is_log: bool, is_broken: bool) -> None:
         """Draw values on a logarithmic scale, where they can be; compress long pauses."""
@@ -86,28 +63,7 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         self._is_log, self._is_broken = is_log, is_broken
         if self._course is not None:
             analytes = [panel.analyte for panel in self.panels]
-            self.show_course(self._course, analytes, self._bands, self._grade_of)
-
-    def show_home(self) -> None:
-        """Show the days that are shown at first: from the baseline of the first cycle."""
-        home = _home(self._scale, self._span())
-        self.show_days(home.first, home.last)
-
-    def show_all(self) -> None:
-        """Show all days on which something is recorded."""
-        if span := self._span():
-            whole = _whole(self._scale, span)
-            self.show_days(whole.first, whole.last)
-
-    def show_days(self, first: float, last: float) -> None:
-        """Show the days from `first` to `last`, within what is recorded and at least two weeks."""
-        if span := self._span():
-            began_earlier = _begins_earlier(self._scale, span)
-            self._scale = _limited(replace(self._scale, first=first, last=last), span)
-            if began_earlier != _begins_earlier(self._scale, span):
-                self._arrange()
-            else:
-                self._show_scale()
+            self.show_course(self._course, analytes, self._bands)
 
     def _listen(self, gestures: Gestures) -> None:
         super()._listen(gestures)
@@ -121,18 +77,28 @@ class CoursePlot(PanelsPlot[TrendPanel]):
     def _hover(self, where: QPointF) -> None:
         if self._span() is None:
             return
-        if tip := self.lanes.text_at(where):
+        outside = self._outside_at(where)
+        if tip := outside.tip if outside else self.lanes.text_at(where):
             QToolTip.showText(self.view.mapToGlobal(where.toPoint()), tip, self.view)
         else:
             QToolTip.hideText()
+        is_link = Qt.CursorShape.PointingHandCursor if outside else Qt.CursorShape.ArrowCursor
+        self.view.viewport().setCursor(is_link)
         if self._scale.left <= where.x() <= self._scale.right:
             self.cursor_line.go_near(where.x())
         else:
             self.clear_cursor()
 
     def _click(self, where: QPointF) -> None:
-        if earlier := self.lanes.earlier_at(where):
-            self.show_days(earlier.toordinal() - _BEFORE, self._scale.last)
+        """Bring the records into sight whose number was clicked."""
+        if outside := self._outside_at(where):
+            first, last = self.shown_days()
+            self.show_days(min(first, outside.first - _AROUND), max(last, outside.last + _AROUND))
+
+    def _outside_at(self, where: QPointF) -> Outside | None:
+        """Return the number of records out of sight at a place, if one is there."""
+        numbers = [*self.lanes.outside, *(one for panel in self.panels for one in panel.outside)]
+        return next((one for one in numbers if one.rect.contains(where)), None)
 
     # Places
 
@@ -150,17 +116,40 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         return self._course.span if self._course else None
 
     def _fill(self, course: Course, analytes: Sequence[str]) -> None:
-        """Give each analyte its panel."""
-        self.clear_cursor()
+        breaks = breaks_between(recorded_days(course)) if self._is_broken else Breaks()
+        self._scale = replace(self._scale, breaks=breaks)
         self._keep_panels(len(analytes), TrendPanel)
-        lines = lines_of(course)
+        lines, grade_of = lines_of(course), PointGrades(course)
         for panel, analyte in zip(self.panels, analytes, strict=True):
             bands = self._bands.get(analyte, ())
             panel.show_trend(course.trend(analyte), lines, bands, self.font(), log=self._is_log)
-            panel.grade_of = self._grade_of
+            panel.grade_of = grade_of
             panel.show_behind(self._behind.get(analyte))
         days = (panel.trend.days for panel in self.panels if panel.trend)
         self.cursor_line.show_panels(tuple(self.panels), Visits(days))
+
+    def _range_days(self, range_: Range) -> tuple[float, float]:
+        span = self._span()
+        if span is None:
+            return 0.0, 1.0
+        days = (span.first, span.last)
+        if range_ is Range.ALL:
+            days = (span.whole_first, span.whole_last)
+        return float(days[0].toordinal()), float(days[1].toordinal())
+
+    def _limited(self, scale: TimeScale) -> TimeScale:
+        """Return a scale with its days kept within what is recorded and long enough to be read.
+
+        Lengths are those of the axis as it is drawn, with its pauses compressed.
+        """
+        if self._span() is None:
+            return scale
+        breaks = scale.breaks
+        earliest, latest = map(breaks.pressed, self._range_days(Range.ALL))
+        start, end = breaks.pressed(scale.first), breaks.pressed(scale.last)
+        length = min(max(end - start, SHORTEST), latest - earliest)
+        start = min(max((start + end - length) / 2, earliest), latest - length)
+        return replace(scale, first=breaks.day(start), last=breaks.day(start + length))
 
     def _arrange(self) -> None:
         """Give every part its place; panels share the height, and scroll when it is too little."""
@@ -168,49 +157,32 @@ class CoursePlot(PanelsPlot[TrendPanel]):
             return
         width = max(self.view.width() - NAMES - limits_width(self.font()), 60.0)
         self._scale = replace(self._scale, width=width)
-        span = self._course.span
-        earlier = span is not None and _begins_earlier(self._scale, span)
-        whole = _whole(self._scale, span) if span and earlier else None
-        self.lanes.show_course(self._course, _home(self._scale, span), whole, self.font())
+        scales = []
+        for range_ in (Range.FIRST, Range.ALL):
+            first, last = self._range_days(range_)
+            scales.append(replace(self._scale, first=first, last=last))
+        self._shows_earlier = self._begins_earlier()
+        whole = scales[1] if self._shows_earlier else None
+        self.lanes.show_course(self._course, scales[0], whole, self.font())
         self._place_panels(self.lanes.height + _UNDER_LANES, width)
         bottom = self._bottom(self.lanes.height)
         self._focus.setRect(QRectF(NAMES - 3, -0.5, width + 7, bottom + 4))
-        self._show_scale()
+        self._draw_scale()
 
     def _show_scale(self) -> None:
+        if self._begins_earlier() != self._shows_earlier:
+            # Therapies before the first range take rows only while they are in sight.
+            self._arrange()
+        else:
+            self._draw_scale()
+
+    def _draw_scale(self) -> None:
         self.lanes.show_scale(self._scale)
         for panel in self.panels:
             panel.show_scale(self._scale)
         self.axis.show_scale(self._scale if self._span() else None)
         self.cursor_line.follow(self._scale, 0.0, self._bottom(self.lanes.height))
 
-
-def _home(scale: TimeScale, span: Span | None) -> TimeScale:
-    """Return the scale with the days shown at first: from the baseline of the first cycle."""
-    if span is None:
-        return replace(scale, first=0.0, last=1.0)
-    return replace(scale, first=float(span.first.toordinal()), last=float(span.last.toordinal()))
-
-
-def _whole(scale: TimeScale, span: Span) -> TimeScale:
-    """Return the scale with all days on which something is recorded."""
-    first, last = span.whole_first.toordinal(), span.whole_last.toordinal()
-    return replace(scale, first=float(first), last=float(last))
-
-
-def _limited(scale: TimeScale, span: Span) -> TimeScale:
-    """Return the scale with its days kept within what is recorded and long enough to be read.
-
-    Lengths are those of the axis as it is drawn, with its pauses compressed.
-    """
-    breaks, all_days = scale.breaks, _whole(scale, span)
-    earliest, latest = breaks.pressed(all_days.first), breaks.pressed(all_days.last)
-    start, end = breaks.pressed(scale.first), breaks.pressed(scale.last)
-    length = min(max(end - start, SHORTEST), latest - earliest)
-    start = min(max((start + end - length) / 2, earliest), latest - length)
-    return replace(scale, first=breaks.day(start), last=breaks.day(start + length))
-
-
-def _begins_earlier(scale: TimeScale, span: Span) -> bool:
-    """Return whether days before the first range are in sight."""
-    return scale.first < span.first.toordinal()
+    def _begins_earlier(self) -> bool:
+        """Return whether days before the first range are in sight."""
+        return self._scale.first < self._range_days(Range.FIRST)[0]

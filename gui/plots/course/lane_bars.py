@@ -1,8 +1,13 @@
-"""Bars of a lane, therapies or toxicities: the row of each, and their drawing."""
+"""Bars of a lane, therapies or toxicities: the row of each, and their drawing.
+
+All records of one toxicity share a row, in which their grades follow one another as steps. Each
+therapy is on its own; what does not overlap may share a row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -17,45 +22,46 @@ from model.language import _
 
 HEIGHT = 16.0
 _INSET = 6.0
+_NARROW = 20.0  # pixels of a bar up to which its text is centred
+_APART = 3.0
 
-Run = tuple[int, ...]
-"""Bars by their place in the list: the grades of one toxicity, each ending as the next begins."""
+Group = tuple[int, ...]
+"""Bars by their index: the records of one toxicity, in order, or one therapy."""
 
 
-def runs(bars: Sequence[Bar]) -> list[Run]:
-    """Return the bars as runs, in order of their first bar; most have only one."""
-    found: list[list[int]] = []
-    for number, bar in enumerate(bars):
-        before = next((run for run in found if _follows(bar, bars[run[-1]])), None)
-        if before is None:
-            found.append([number])
-        else:
-            before.append(number)
-    return [tuple(run) for run in found]
+def groups(bars: Sequence[Bar]) -> list[Group]:
+    """Return the bars that share a row, in order of their first."""
+    by_name: dict[object, list[int]] = {}
+    for index, bar in enumerate(bars):
+        by_name.setdefault(index if bar.grade is None else bar.name, []).append(index)
+    return [tuple(group) for group in by_name.values()]
 
 
 def layout(bars: Sequence[Bar], scale: TimeScale, font: QFont) -> tuple[int, ...]:
     """Return the row of each bar, from 0, so that bars and labels do not overlap on this scale.
 
-    Bars that end before the scale take no room: they are all in row 0.
+    Groups that end before the scale take no room: they are all in row 0.
     """
     metrics = QFontMetricsF(bold(font))
     shapes = [bar_shape(bar, scale) for bar in bars]
-    found = [run for run in runs(bars) if shapes[run[-1]].right >= scale.left]
+    after = [
+        group for group in groups(bars) if max(shapes[index].right for index in group) >= scale.left
+    ]
     extents = []
-    for run in found:
-        right = shapes[run[-1]].right
-        needed = [metrics.horizontalAdvance(bars[number].label) + 2 * _INSET for number in run]
-        inside = [_visible(shapes[number], scale)[1] for number in run]
-        if all(room < width for room, width in zip(inside, needed, strict=True)):
-            right += (
-                metrics.horizontalAdvance(_whole_label([bars[number] for number in run])) + _INSET
+    for group in after:
+        left = min(shapes[index].left for index in group)
+        right = max(shapes[index].right for index in group)
+        if not any(_has_room(bars[index], shapes[index], scale, metrics) for index in group):
+            last = _runs([bars[index] for index in group])[-1]
+            width = metrics.horizontalAdvance(_run_label(last)) + _INSET
+            left, right = (
+                (left, right + width) if right + width <= scale.right else (left - width, right)
             )
-        extents.append(Extent(shapes[run[0]].left, right))
+        extents.append(Extent(left, right))
     rows = [0] * len(bars)
-    for run, row in zip(found, pack(extents), strict=True):
-        for number in run:
-            rows[number] = row
+    for group, row in zip(after, pack(extents), strict=True):
+        for index in group:
+            rows[index] = row
     return tuple(rows)
 
 
@@ -67,24 +73,25 @@ def draw(
     top: float,
     font: QFont,
 ) -> list[Place]:
-    """Draw bars in their rows below `top` and return the place of each."""
-    shapes = [bar_shape(bar, scale) for bar in bars]
+    """Draw bars in their rows below `top` and return the place of each that is in sight."""
+    drawn = [(bar, bar_shape(bar, scale)) for bar in bars]
     places = []
-    for run in runs(bars):
-        row = rows[run[0]]
-        first, last = shapes[run[0]], shapes[run[-1]]
-        if last.right < scale.left or first.left > scale.right:
-            continue
+    for row in sorted(set(rows)):
         y = top + row * ROW
-        for number in run:
-            _draw_shape(painter, scale, bars[number], shapes[number], y + (ROW - HEIGHT) / 2)
-            left, width = _visible(shapes[number], scale)
-            places.append(Place(QRectF(left, y, max(width, 6), ROW), tip(bars[number])))
-        others = [shapes[n] for n, at in enumerate(rows) if at == row and n not in run]
-        behind = min((s.left for s in others if s.left >= last.right - 1), default=scale.right)
-        before = max((s.right for s in others if s.right <= first.left + 1), default=scale.left)
-        sides = (max(before, scale.left), min(behind, scale.right))
-        _label(painter, scale, [(bars[number], shapes[number]) for number in run], y, sides, font)
+        in_sight = [
+            [drawn[index] for index in group if _visible(drawn[index][1], scale)[1] > 0]
+            for group in groups(bars)
+            if rows[group[0]] == row
+        ]
+        # Where records overlap, the higher grade is on top.
+        for bar, shape in sorted(chain(*in_sight), key=lambda drawn: drawn[0].grade or 0):
+            _draw_shape(painter, scale, bar, shape, y + (ROW - HEIGHT) / 2)
+            left, width = _visible(shape, scale)
+            places.append(Place(QRectF(left, y, max(width, 6), ROW), tip(bar)))
+        labels = _Labels(painter, scale, y, [shape for group in in_sight for _bar, shape in group])
+        for group in filter(None, in_sight):
+            painter.setFont(bold(font) if group[0][0].grade else plain(font))
+            labels.write(group)
     return places
 
 
@@ -93,22 +100,137 @@ def tip(bar: Bar) -> str:
     return "\n".join(filter(None, (bar.label, bar.when, bar.detail)))
 
 
-def _follows(bar: Bar, other: Bar) -> bool:
-    """Return whether a bar is the same toxicity, beginning at most a day after the other ended."""
-    if bar.grade is None or bar.name != other.name or other.ended is None or bar.began is None:
+Drawn = tuple[Bar, BarShape]
+
+
+class _Labels:
+    """The texts of one row: in the bars where they fit, or beside them, never over one another."""
+
+    def __init__(
+        self, painter: QPainter, scale: TimeScale, top: float, shapes: Iterable[BarShape]
+    ) -> None:
+        self._painter = painter
+        self._scale = scale
+        self._top = top
+        self._taken = [(shape.left, shape.right) for shape in shapes]
+
+    def write(self, group: Sequence[Drawn]) -> None:
+        """Write the name once or more, and each grade, as far as there is room.
+
+        What does not fit into the bars is written after them: the name with the grades of the last
+        bars that follow one another, and the grades of others.
+        """
+        is_named, graded = self._write_inside(group)
+        runs = _runs([bar for bar, _shape in group])
+        end = 0
+        for run in runs:
+            end += len(run)
+            text = "" if all(id(bar) in graded for bar in run) else _grades(run)
+            if run is runs[-1] and not is_named:
+                text = _run_label(run)
+            if not text:
+                continue
+            left = max(group[end - 1][1].right, self._scale.left) + _INSET - 1
+            is_written = self._write_beside(left, text)
+            if run is runs[-1] and not (is_named or is_written):
+                self._write_before(group)
+
+    def _write_inside(self, group: Sequence[Drawn]) -> tuple[bool, set[int]]:
+        """Write labels into the bars, or grades alone where only they fit.
+
+        Return whether a name was written, and the bars whose grade was, by `id`.
+        """
+        metrics = QFontMetricsF(self._painter.font())
+        is_named, graded = False, set()
+        for number, (bar, shape) in enumerate(group):
+            left, width = _visible(shape, self._scale)
+            if number + 1 < len(group) and group[number + 1][1].left < shape.right - 1:
+                # The next one is drawn over its end.
+                width = max(group[number + 1][1].left - left, 0.0)
+            texts = [bar.label]
+            if bar.ongoing:
+                texts.insert(0, _("{label}, ongoing").format(label=bar.label))
+            if bar.grade and len(group) > 1:
+                texts.append(str(bar.grade))
+            room = width - 2 * _INSET if width > _NARROW else width - 6
+            text = fitting([(text, metrics.horizontalAdvance(text)) for text in texts], room)
+            if not text:
+                continue
+            graded.add(id(bar))
+            is_named = is_named or text != str(bar.grade)
+            inset = _INSET if width > _NARROW else (width - metrics.horizontalAdvance(text)) / 2
+            self._write(left + inset, width, text, _ink_in(bar))
+        return is_named, graded
+
+    def _write_beside(self, left: float, text: str) -> bool:
+        """Write a text from a pixel on if it touches no bar and no other text; return whether."""
+        right = left + QFontMetricsF(self._painter.font()).horizontalAdvance(text)
+        if left < self._scale.left or right > self._scale.right:
+            return False
+        if any(left < end + _APART and start - _APART < right for start, end in self._taken):
+            return False
+        self._taken.append((left, right))
+        self._write(left, right - left, text, theme.current().ink)
+        return True
+
+    def _write_before(self, group: Sequence[Drawn]) -> None:
+        """Write the name before the first bar, or else as much as fits into the widest."""
+        first, shape = group[0]
+        text = first.label if len(group) == 1 else first.name
+        width = QFontMetricsF(self._painter.font()).horizontalAdvance(text)
+        if not self._write_beside(shape.left - width - _INSET + 1, text) and len(group) == 1:
+            self._write_part(first, shape)
+
+    def _write_part(self, bar: Bar, shape: BarShape) -> None:
+        """Write as much of a label into its bar as fits; the grade is never cut off."""
+        left, width = _visible(shape, self._scale)
+        metrics = self._painter.fontMetrics()
+        tail = "" if bar.grade is None else f" {bar.grade}"
+        room = int(width - 2 * _INSET - metrics.horizontalAdvance(tail))
+        if room < 20:
+            return
+        short = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, room)
+        self._write(left + _INSET, width, short + tail, _ink_in(bar))
+
+    def _write(self, left: float, width: float, text: str, colour: str) -> None:
+        write(self._painter, QRectF(left, self._top, width, ROW), text, colour)
+
+
+def _runs(bars: Sequence[Bar]) -> list[list[Bar]]:
+    """Return bars that follow one another: each begins at most a day after the one before."""
+    runs = [[bars[0]]]
+    for before, bar in pairwise(bars):
+        if _follows(bar, before):
+            runs[-1].append(bar)
+        else:
+            runs.append([bar])
+    return runs
+
+
+def _follows(bar: Bar, before: Bar) -> bool:
+    if before.ended is None or bar.began is None:
         return False
-    return 0 <= (bar.began.earliest - other.ended.latest).days <= 1
+    return 0 <= (bar.began.earliest - before.ended.latest).days <= 1
 
 
-def _whole_label(run: Sequence[Bar]) -> str:
-    """Return the label of a run whose bars are all too short for theirs: `Anemia 2 → 3`."""
-    return " → ".join((run[0].label, *(str(bar.grade) for bar in run[1:])))
+def _grades(run: Sequence[Bar]) -> str:
+    return " → ".join(str(bar.grade) for bar in run)
+
+
+def _run_label(run: Sequence[Bar]) -> str:
+    """Return the label of bars that are too short for theirs: `Anemia 2 → 3`."""
+    return f"{run[0].name} {_grades(run)}" if run[0].grade else run[0].label
+
+
+def _has_room(bar: Bar, shape: BarShape, scale: TimeScale, metrics: QFontMetricsF) -> bool:
+    """Return whether a bar's label fits into it."""
+    return metrics.horizontalAdvance(bar.label) + 2 * _INSET <= _visible(shape, scale)[1]
 
 
 def _visible(shape: BarShape, scale: TimeScale) -> tuple[float, float]:
-    """Return the left edge and the width of the visible part of a bar."""
+    """Return the left edge and the width of the visible part of a bar; 0 if it is out of sight."""
     left = max(shape.left, scale.left)
-    return left, min(shape.right, scale.right) - left
+    return left, max(min(shape.right, scale.right) - left, 0.0)
 
 
 def _draw_shape(painter: QPainter, scale: TimeScale, bar: Bar, shape: BarShape, top: float) -> None:
@@ -130,60 +252,6 @@ def _draw_shape(painter: QPainter, scale: TimeScale, bar: Bar, shape: BarShape, 
         painter.setPen(QPen(edge, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
-
-
-def _label(
-    painter: QPainter,
-    scale: TimeScale,
-    run: Sequence[tuple[Bar, BarShape]],
-    y: float,
-    sides: tuple[float, float],
-    font: QFont,
-) -> None:
-    """Write labels into the bars, or else after the run, before it, or as much as fits in it."""
-    painter.setFont(bold(font) if run[0][0].grade else plain(font))
-    metrics = QFontMetricsF(painter.font())
-    is_labelled = False
-    for bar, shape in run:
-        left, width = _visible(shape, scale)
-        words = [bar.label]
-        if bar.ongoing:
-            words.insert(0, _("{label}, ongoing").format(label=bar.label))
-        if bar.grade and len(run) > 1:
-            words.append(str(bar.grade))
-        room = width - 2 * _INSET if width > 20 else width - 6
-        text = fitting([(word, metrics.horizontalAdvance(word)) for word in words], room)
-        is_labelled = is_labelled or text not in ("", str(bar.grade))
-        inset = _INSET if width > 20 else (width - metrics.horizontalAdvance(text)) / 2
-        place = QRectF(left + inset, y, width, ROW)
-        write(painter, place, text, _ink_in(bar))
-    if is_labelled:
-        return
-    first, last = run[0][1], run[-1][1]
-    label = _whole_label([bar for bar, _shape in run])
-    width = metrics.horizontalAdvance(label)
-    if last.right + width + _INSET <= sides[1]:
-        left = last.right + _INSET - 1
-    elif first.left - width - _INSET >= sides[0]:
-        left = first.left - width - _INSET + 1
-    else:
-        if len(run) == 1:
-            _write_part(painter, scale, run[0], y)
-        return
-    write(painter, QRectF(left, y, width, ROW), label, theme.current().ink)
-
-
-def _write_part(painter: QPainter, scale: TimeScale, drawn: tuple[Bar, BarShape], y: float) -> None:
-    """Write as much of a label into its bar as fits; the grade is never cut off."""
-    bar, shape = drawn
-    left, width = _visible(shape, scale)
-    metrics = painter.fontMetrics()
-    tail = "" if bar.grade is None else f" {bar.grade}"
-    room = int(width - 2 * _INSET - metrics.horizontalAdvance(tail))
-    if room < 20:
-        return
-    short = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, room)
-    write(painter, QRectF(left + _INSET, y, width, ROW), short + tail, _ink_in(bar))
 
 
 def _ink_in(bar: Bar) -> str:

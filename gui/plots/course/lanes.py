@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
@@ -12,16 +14,21 @@ from PySide6.QtWidgets import QGraphicsItem
 from gui.plots.bar_shape import bar_shape
 from gui.plots.breaks import BREAK
 from gui.plots.course import lane_bars, lane_marks
+from gui.plots.course.outside import Outside, earlier_text, later_text, write_outside
 from gui.plots.texts import ROW, Place, bold, plain, write
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
 from model.course.course import Course
+from model.course.marks import covered
+from model.dates import shown
 from model.language import _
 
 BESIDE = 12.0
 """Pixels between the titles and the plot."""
 
+_AFTER = 6.0  # pixels between the plot and what is later
 _BETWEEN = 4.0
+_MOST_TIPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,16 @@ class _Lane:
     rows: int
     of_bars: tuple[int, ...]
     undated: tuple[str, ...]
+
+
+class _Record(NamedTuple):
+    """A record of a lane: its pixels, its first and last day, and what it is."""
+
+    left: float
+    right: float
+    first: date
+    last: date
+    tip: str
 
 
 class Lanes(QGraphicsItem):
@@ -50,27 +67,27 @@ class Lanes(QGraphicsItem):
         self._font = QFont()
         self._lanes: tuple[_Lane, ...] = ()
         self._places: list[Place] = []
-        self._earlier: tuple[QRectF, date] | None = None
+        self._outside: list[Outside] = []
 
     def show_course(
-        self, course: Course, home: TimeScale, whole: TimeScale | None, font: QFont
+        self, course: Course, first: TimeScale, whole: TimeScale | None, font: QFont
     ) -> None:
-        """Lay out a patient's lanes; `home` is the scale shown at first.
+        """Lay out a patient's lanes; `first` is the scale shown at first.
 
         Therapies that ended before it get rows only with `whole`, on whose scale the lane is then
         laid out: mostly they would leave rows empty.
         """
         self.prepareGeometryChange()
         self._course, self._font = course, font
-        given = lane_bars.layout(course.therapies, whole or home, font)
-        events = lane_bars.layout(course.toxicities, home, font)
+        therapies = lane_bars.layout(course.therapies, whole or first, font)
+        toxicities = lane_bars.layout(course.toxicities, first, font)
         top = 0.0
         lanes: list[_Lane] = []
         for title, nothing, of_bars, undated in (
-            (_("Therapy"), _("No therapies recorded"), given, course.undated_therapies),
+            (_("Therapy"), _("No therapies recorded"), therapies, course.undated_therapies),
             (_("Cycles"), "" if course.cycles else _("No cycles yet"), (), ()),
             (_("Imaging"), "" if course.images else _("No imaging yet"), (), ()),
-            (_("Toxicity"), _("No toxicities recorded"), events, course.undated_toxicities),
+            (_("Toxicity"), _("No toxicities recorded"), toxicities, course.undated_toxicities),
         ):
             words = "" if of_bars or undated else nothing
             rows = max(max(of_bars, default=-1) + 1 + bool(undated), 1)
@@ -95,15 +112,14 @@ class Lanes(QGraphicsItem):
         found = [place.text for place in self._places if place.rect.contains(where)]
         return found[-1] if found else ""
 
-    def earlier_at(self, where: QPointF) -> date | None:
-        """Return the beginning of the therapies before the axis, if their count is there."""
-        if self._earlier and self._earlier[0].contains(where):
-            return self._earlier[1]
-        return None
+    @property
+    def outside(self) -> Sequence[Outside]:
+        """The numbers of records before and after the days in sight, where they are written."""
+        return self._outside
 
     def boundingRect(self) -> QRectF:
-        """Return the lanes with their titles."""
-        return QRectF(0, 0, self._scale.right + 1, self.height + 1)
+        """Return the lanes with their titles, and room for what is later."""
+        return QRectF(0, 0, self._scale.right + 120, self.height + 1)
 
     def paint(self, painter: QPainter, *_options: object) -> None:
         """Draw titles and marks, and keep the place of each mark."""
@@ -113,19 +129,19 @@ class Lanes(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._places = []
         self._draw_titles(painter)
-        self._draw_earlier(painter, course)
+        self._write_outside(painter, course)
         scale, font = self._scale, self._font
         painter.setClipRect(QRectF(scale.left, 0, scale.width, self.height))
         for lane in self._lanes:
             self._draw_words(painter, lane)
-        given, cycles, images, events = self._lanes
+        therapies, cycles, images, toxicities = self._lanes
         self._places += lane_bars.draw(
-            painter, scale, course.therapies, given.of_bars, given.top, font
+            painter, scale, course.therapies, therapies.of_bars, therapies.top, font
         )
         self._places += lane_marks.draw_cycles(painter, scale, course, cycles.top, font)
         self._places += lane_marks.draw_images(painter, scale, course, images.top, font)
         self._places += lane_bars.draw(
-            painter, scale, course.toxicities, events.of_bars, events.top, font
+            painter, scale, course.toxicities, toxicities.of_bars, toxicities.top, font
         )
         for x in scale.broken_at():
             strip = QRectF(x - BREAK / 2, 0, BREAK, self.height)
@@ -137,23 +153,40 @@ class Lanes(QGraphicsItem):
             place = QRectF(0, lane.top, self._scale.left - BESIDE, ROW)
             write(painter, place, lane.title, theme.current().ink_soft)
 
-    def _draw_earlier(self, painter: QPainter, course: Course) -> None:
-        """Write the number of therapies that ended before the axis next to the title."""
-        self._earlier = None
-        before = [
-            bar for bar in course.therapies if bar_shape(bar, self._scale).right < self._scale.left
-        ]
-        if not before:
-            return
-        text = _("‹ {n} earlier").format(n=len(before))
+    def _write_outside(self, painter: QPainter, course: Course) -> None:
+        """Write left and right of each lane how many of its records are out of sight."""
+        self._outside = []
         painter.setFont(bold(self._font))
-        width = painter.fontMetrics().horizontalAdvance(text)
-        place = QRectF(self._scale.left - BESIDE - width, self._lanes[0].top, width, ROW)
-        write(painter, place, text, theme.current().accent_text)
-        first = min(day.earliest for bar in before for day in (bar.began, bar.ended) if day)
-        place.adjust(-4, 0, 4, 0)
-        self._earlier = (place, first)
-        self._places.append(Place(place, "\n".join(f"{bar.label}: {bar.when}" for bar in before)))
+        for lane, records in zip(self._lanes, self._records(course), strict=True):
+            before = [one for one in records if one.right < self._scale.left]
+            after = [one for one in records if one.left > self._scale.right]
+            left, right = self._scale.left - BESIDE, self._scale.right + _AFTER
+            if before:
+                text = earlier_text(len(before))
+                rect = write_outside(painter, text, left, lane.top, ROW, ends_at=True)
+                self._outside.append(_number_of(before, rect))
+            if after:
+                rect = write_outside(painter, later_text(len(after)), right, lane.top, ROW)
+                self._outside.append(_number_of(after, rect))
+
+    def _records(self, course: Course) -> Iterator[list[_Record]]:
+        """Yield the records of each lane, with the pixels that they cover."""
+        for bars, marks in (
+            (course.therapies, ()),
+            ((), course.cycles),
+            ((), course.images),
+            (course.toxicities, ()),
+        ):
+            of_bars = [(bar, bar_shape(bar, self._scale)) for bar in bars]
+            records = [
+                _Record(shape.left, shape.right, *covered(bar), f"{bar.label}: {bar.when}")
+                for bar, shape in of_bars
+            ]
+            for mark in marks:
+                x = self._scale.x(mark.on.toordinal())
+                tip = f"{mark.label}: {shown(mark.on)}"
+                records.append(_Record(x, x, mark.on, mark.on, tip))
+            yield records
 
     def _draw_words(self, painter: QPainter, lane: _Lane) -> None:
         """Write that there is nothing, or what is recorded without a date."""
@@ -167,3 +200,13 @@ class Lanes(QGraphicsItem):
         write(painter, place, short, theme.current().ink_soft)
         if lane.undated:
             self._places.append(Place(place, "\n".join((_("Without dates:"), *lane.undated))))
+
+
+def _number_of(records: Sequence[_Record], rect: QRectF) -> Outside:
+    """Return the number of some records where it is written."""
+    first = min(record.first for record in records)
+    last = max(record.last for record in records)
+    tips = [record.tip for record in records[:_MOST_TIPS]]
+    if len(records) > _MOST_TIPS:
+        tips.append(_("and {n} more").format(n=len(records) - _MOST_TIPS))
+    return Outside(rect, first.toordinal(), last.toordinal(), "\n".join(tips))

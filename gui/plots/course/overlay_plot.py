@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize
@@ -12,13 +12,12 @@ from gui.plots.course.cursor import Visits
 from gui.plots.course.overlay_legend import OverlayLegend
 from gui.plots.course.overlay_panel import OverlayPanel, nadirs_width
 from gui.plots.course.panel_frame import limits_width
-from gui.plots.course.panels_plot import NAMES, SHORTEST, PanelsPlot
+from gui.plots.course.panels_plot import NAMES, SHORTEST, PanelsPlot, Range
 from gui.plots.tall_view import PlotStack
 from gui.plots.ticks import day_text
 from gui.plots.time_axis import TimeAxis
-from gui.plots.time_scale import SinceScale
+from gui.plots.time_scale import SinceScale, TimeScale
 from model.course.course import Course
-from model.course.grades import GradeBand
 from model.course.overlay import AFTER, BEFORE, Overlay, overlay
 from model.language import _
 
@@ -39,7 +38,7 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
             parent,
             name=_("Course aligned by cycle, on days since infusion"),
             hint=_(
-                "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: reset"
+                "Wheel or + −: zoom · drag or Shift+← →: move · double click or Home: all"
                 " · ← →: from result to result"
             ),
             axis=TimeAxis(_("Days since infusion")),
@@ -57,57 +56,14 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
 
     # What is shown
 
-    def show_course(
-        self,
-        course: Course,
-        analytes: Sequence[str],
-        bands: Mapping[str, Sequence[GradeBand]] | None = None,
-    ) -> None:
-        """Draw a course with a panel for each of these analytes, by key, over the bands of grades.
-
-        The days in sight stay for the same patient; another is shown from the first range on, and
-        with nothing behind the lines.
-        """
-        another = self._course is None or self._course.patient_id != course.patient_id
-        self.clear_cursor()
-        if another:
-            self._behind = {}
-        self._course, self._bands = course, bands or {}
-        self._overlays = tuple(overlay(course, each) for each in analytes)
-        self._stack.show_plot(bool(course.cycles))
-        self._fill(course)
-        days = (line.days for each in self._overlays for line in each.lines)
-        self.cursor_line.show_panels(tuple(self.panels), Visits(days))
-        self.legend.show_cycles(course.cycles, self.font())
-        if another:
-            first, last = self._home()
-            self._scale = replace(self._scale, first=first, last=last)
-        self._arrange()
-
     def set_log(self, is_log: bool) -> None:
         """Draw values on a logarithmic scale, wherever they can be, or on a linear one."""
         if is_log == self._is_log:
             return
         self._is_log = is_log
         if self._course is not None:
-            self._fill(self._course)
-            self._arrange()
-
-    def show_home(self) -> None:
-        """Show the days that are shown at first: from two weeks before to the last result."""
-        self.show_days(*self._home())
-
-    def show_all(self) -> None:
-        """Show all days that a line may have, up to 84 after the infusion."""
-        self.show_days(-BEFORE, AFTER + _ROOM)
-
-    def show_days(self, first: float, last: float) -> None:
-        """Show the days from `first` to `last`, within what may be drawn, at least two weeks."""
-        length = min(max(last - first, SHORTEST), BEFORE + AFTER + _ROOM)
-        start = (first + last - length) / 2
-        start = min(max(start, -BEFORE), AFTER + _ROOM - length)
-        self._scale = replace(self._scale, first=start, last=start + length)
-        self._show_scale()
+            analytes = [panel.analyte for panel in self.panels]
+            self.show_course(self._course, analytes, self._bands)
 
     def _words(self, day: int) -> str:
         return _("Day {day}").format(day=day_text(day))
@@ -124,17 +80,30 @@ class OverlayPlot(PanelsPlot[OverlayPanel]):
         """Return room for the names, a narrow plot, the nadirs, and two panels."""
         return QSize(int(NAMES) + 300, 220)
 
-    def _home(self) -> tuple[float, float]:
-        ends = [float(line.days[-1]) for each in self._overlays for line in each.lines]
-        return -float(BEFORE), min(max([_LEAST, *ends]), AFTER) + _ROOM
-
-    def _fill(self, course: Course) -> None:
+    def _fill(self, course: Course, analytes: Sequence[str]) -> None:
+        self._overlays = tuple(overlay(course, each) for each in analytes)
+        self._stack.show_plot(bool(course.cycles))
         self._keep_panels(len(self._overlays), OverlayPanel)
         cycles = tuple(cycle.number for cycle in course.cycles)
         for panel, one in zip(self.panels, self._overlays, strict=True):
             bands = self._bands.get(one.trend.analyte, ())
             panel.show_overlay(one, cycles, bands, self.font(), log=self._is_log)
             panel.show_behind(self._behind.get(one.trend.analyte))
+        days = (line.days for each in self._overlays for line in each.lines)
+        self.cursor_line.show_panels(tuple(self.panels), Visits(days))
+        self.legend.show_cycles(course.cycles, self.font())
+
+    def _range_days(self, range_: Range) -> tuple[float, float]:
+        """Return the days from two weeks before the infusion to the last result, in both ranges."""
+        ends = [float(line.days[-1]) for each in self._overlays for line in each.lines]
+        return -float(BEFORE), min(max([_LEAST, *ends]), AFTER) + _ROOM
+
+    def _limited(self, scale: TimeScale) -> TimeScale:
+        """Return a scale with its days within those that a line may have, at least two weeks."""
+        length = min(max(scale.last - scale.first, SHORTEST), BEFORE + AFTER + _ROOM)
+        start = (scale.first + scale.last - length) / 2
+        start = min(max(start, -BEFORE), AFTER + _ROOM - length)
+        return replace(scale, first=start, last=start + length)
 
     def _arrange(self) -> None:
         """Give every part its place; panels share the height, and scroll when it is too little."""

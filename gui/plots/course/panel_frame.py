@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gui.plots.breaks import draw_break
+from gui.plots.course.outside import Outside, earlier_text, later_text, write_outside
 from gui.plots.course.panel_item import PanelItem
+from gui.plots.line_shape import Array
+from gui.plots.texts import bold
 from gui.plots.value_scale import can_be_log
 from gui.style import theme
 from model.course.course import Course
 from model.course.grades import GradeBand
 from model.course.trends import LimitsFrom, Trend, number_text
-from model.language import _
+from model.dates import shown
+from model.language import _, ngettext
 
 VALUES = 38.0
 """Pixels left of the plot for the values of the horizontal lines."""
@@ -49,6 +55,9 @@ class PanelFrame(PanelItem):
         self._font = QFont()
         self._log = False
         self._words = ""
+        self.days: Array = np.empty(0)
+        """The days of the results, to count those out of sight; empty to count none."""
+        self.outside: list[Outside] = []
 
     def show_trend(
         self,
@@ -92,8 +101,10 @@ class PanelFrame(PanelItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for x in self._scale.broken_at():
             draw_break(painter, x, self._rect.top(), self._rect.bottom())
-        self._draw_name(painter, self._trend)
-        self._draw_limits(painter, self._trend)
+        self.outside = []
+        below = self._draw_name(painter, self._trend)
+        limits = self._draw_limits(painter, self._trend)
+        self._write_outside(painter, below, limits)
         if not self._trend.points:
             painter.setFont(theme.sized(self._font, 12))
             painter.setPen(QColor(theme.current().ink_soft))
@@ -163,7 +174,8 @@ class PanelFrame(PanelItem):
                     painter.drawLine(QLineF(start, y, end, y))
                 before = y
 
-    def _draw_name(self, painter: QPainter, trend: Trend) -> None:
+    def _draw_name(self, painter: QPainter, trend: Trend) -> float:
+        """Write name, unit and values left of the plot; return the pixel below name and unit."""
         colours = theme.current()
         room = QRectF(0, self._rect.top(), self._rect.left() - VALUES - 4, self._rect.height())
         flags = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft) | int(
@@ -179,22 +191,24 @@ class PanelFrame(PanelItem):
             if words:
                 taken = painter.drawText(below, flags, words)
                 below = below.adjusted(0, taken.height() + 1, 0, 0)
-        if not trend.points:
-            return
         painter.setFont(theme.figures(theme.sized(self._font, 10)))
-        for value in self._heights.lines():
+        for value in self._heights.lines() if trend.points else ():
             y = self._heights.y(value)
             if self._rect.top() + 5 <= y <= self._rect.bottom() - 1:
                 y = min(y, self._rect.bottom() - 4)
                 place = QRectF(self._rect.left() - VALUES, y - 7, VALUES - 6, _LINE)
                 side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                 painter.drawText(place, side, number_text(value))
+        return below.top()
 
-    def _draw_limits(self, painter: QPainter, trend: Trend) -> None:
-        """Name the limits that apply at the right end of the axis, clear of one another."""
+    def _draw_limits(self, painter: QPainter, trend: Trend) -> list[float]:
+        """Name the limits that apply at the right end of the axis, clear of one another.
+
+        Return the pixels at which they are written.
+        """
         limits = _holding(trend.limits, self._scale.last)
         if limits is None:
-            return
+            return []
         names = [(_("ULN"), limits.upper), (_("LLN"), limits.lower)]
         rows = [
             (f"{name} {number_text(value)}", self._heights.y(value))
@@ -211,6 +225,24 @@ class PanelFrame(PanelItem):
         left = self._rect.right() + 6
         for text, y in rows:
             painter.drawText(QPointF(left, y + 4), text)
+        return [y for _text, y in rows]
+
+    def _write_outside(self, painter: QPainter, below: float, limits: Sequence[float]) -> None:
+        """Write how many results are out of sight: below the name, and between the limits."""
+        days, rect = self.days, self._rect
+        first = int(np.searchsorted(days, self._scale.first))
+        last = int(np.searchsorted(days, self._scale.last, side="right"))
+        painter.setFont(bold(self._font))
+        if first and below + _LINE <= rect.bottom() + 1:
+            place = write_outside(painter, earlier_text(first), 0, below, _LINE)
+            self.outside.append(_number_of(days[:first], place))
+        if last < days.size:
+            middles = (rect.bottom() - _LINE / 2, rect.top() + _LINE / 2, rect.center().y())
+            free = [middle for middle in middles if all(abs(middle - y) >= _LINE for y in limits)]
+            if free:
+                text, top = later_text(days.size - last), free[0] - _LINE / 2
+                place = write_outside(painter, text, rect.right() + 6, top, _LINE)
+                self.outside.append(_number_of(days[last:], place))
 
     def _axis_words(self, trend: Trend) -> str:
         """Return whether the scale is logarithmic, or why not where that is wanted."""
@@ -224,6 +256,14 @@ class PanelFrame(PanelItem):
     def _drawable(self, limit: float | None) -> float | None:
         """Return a limit that has a place on the scale: a logarithmic one has none for zero."""
         return None if limit is None or (self._heights.log and limit <= 0) else limit
+
+
+def _number_of(days: Array, rect: QRectF) -> Outside:
+    """Return the number of some results where it is written."""
+    first, last = int(days[0]), int(days[-1])
+    ends = [shown(date.fromordinal(day)) for day in (first, last)]
+    tip = ngettext("{n} result, {first}", "{n} results, {first} to {last}", days.size)
+    return Outside(rect, first, last, tip.format(n=days.size, first=ends[0], last=ends[1]))
 
 
 def _holding(limits: Sequence[LimitsFrom], day: float) -> LimitsFrom | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from enum import Enum, auto
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, Signal
@@ -39,6 +41,14 @@ SHORTEST = 14.0
 """Days in sight at least."""
 
 _GAP = 8.0
+
+
+class Range(Enum):
+    """Which days are in sight: the first two follow what is recorded, a chosen one stays."""
+
+    FIRST = auto()
+    ALL = auto()
+    CHOSEN = auto()
 
 
 class ReadOut(OneLine):
@@ -88,6 +98,7 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         self._bands: Mapping[str, Sequence[GradeBand]] = {}
         self._behind: Mapping[str, Behind] = {}
         self._is_log = False
+        self._range = Range.FIRST
         self._scale = scale
         self._head = head
         self._focus = QGraphicsRectItem()
@@ -107,12 +118,16 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
     # What each plot decides
 
     @abstractmethod
-    def show_home(self) -> None:
-        """Show the days that are shown at first."""
+    def _fill(self, course: Course, analytes: Sequence[str]) -> None:
+        """Fill the panels and the head with a course."""
 
     @abstractmethod
-    def show_days(self, first: float, last: float) -> None:
-        """Show the days from `first` to `last`, as far as they may be shown."""
+    def _range_days(self, range_: Range) -> tuple[float, float]:
+        """Return the days of one of the ranges that follow what is recorded."""
+
+    @abstractmethod
+    def _limited(self, scale: TimeScale) -> TimeScale:
+        """Return a scale with its days kept within those that may be shown."""
 
     @abstractmethod
     def _words(self, day: int) -> str:
@@ -126,7 +141,55 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
     def _arrange(self) -> None:
         """Give every part its place."""
 
+    @abstractmethod
+    def _show_scale(self) -> None:
+        """Draw every part on the scale."""
+
     # What is shown
+
+    def show_course(
+        self,
+        course: Course,
+        analytes: Sequence[str],
+        bands: Mapping[str, Sequence[GradeBand]] | None = None,
+    ) -> None:
+        """Draw a course with a panel for each of these analytes, by key, over the bands of grades.
+
+        The days in sight follow what is recorded of a patient until the user chooses others.
+        Another patient is shown from the first range on, and with nothing behind the data.
+        """
+        if self._course is None or self._course.patient_id != course.patient_id:
+            self._behind = {}
+            self._range = Range.FIRST
+        self._course, self._bands = course, bands or {}
+        self.clear_cursor()
+        self._fill(course, analytes)
+        if self._range is not Range.CHOSEN:
+            first, last = self._range_days(self._range)
+            self._scale = replace(self._scale, first=first, last=last)
+        self._scale = self._limited(self._scale)
+        self._arrange()
+
+    def show_first(self) -> None:
+        """Show the days that are shown at first."""
+        self._show_range(Range.FIRST)
+
+    def show_all(self) -> None:
+        """Show all days on which something is recorded."""
+        self._show_range(Range.ALL)
+
+    def show_days(self, first: float, last: float) -> None:
+        """Show the days from `first` to `last`, as far as they may be shown, until others are."""
+        self._range = Range.CHOSEN
+        self._move_to(first, last)
+
+    def _show_range(self, range_: Range) -> None:
+        self._range = range_
+        self._move_to(*self._range_days(range_))
+
+    def _move_to(self, first: float, last: float) -> None:
+        self._scale = self._limited(replace(self._scale, first=first, last=last))
+        self._show_scale()
 
     def show_behind(self, behind: Mapping[str, Behind]) -> None:
         """Draw lines behind the data of these analytes, by key, and behind no others."""
@@ -185,7 +248,7 @@ class PanelsPlot(QWidget, Generic[P], metaclass=_AbstractWidget):
         gestures.zoomed.connect(self.zoom)
         gestures.panned.connect(self._pan)
         gestures.shifted.connect(self._shift)
-        gestures.reset.connect(self.show_home)
+        gestures.reset.connect(self.show_all)
         gestures.stepped.connect(self.step_cursor)
         gestures.scrolled.connect(self._scroll.scroll_by)
         gestures.focus_changed.connect(self._show_focus)

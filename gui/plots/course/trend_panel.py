@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsScene
 
 from gui.plots.course.nadir_marks import NadirMarks
+from gui.plots.course.outside import Outside
 from gui.plots.course.panel import MARKS, Panel
 from gui.plots.course.panel_frame import VerticalLine
 from gui.plots.course.point_words import nadir_words, value_words
@@ -28,11 +29,6 @@ RING = 5.5
 """The radius of the ring around a result at the cursor."""
 
 
-def no_grade(_point: Point) -> int | None:
-    """Return the grade of every result where no grades are known."""
-    return None
-
-
 class TrendPanel(Panel):
     """Draws one trend."""
 
@@ -45,8 +41,13 @@ class TrendPanel(Panel):
         self._log = False
         self._bands: tuple[GradeBand, ...] = ()
         self.trend: Trend | None = None
-        self.grade_of: GradeOf = no_grade
+        self.grade_of: GradeOf = lambda _point: None
         self.recolour()
+
+    @property
+    def outside(self) -> Sequence[Outside]:
+        """The numbers of results before and after the days in sight, where they are written."""
+        return self.frame.outside
 
     @property
     def analyte(self) -> str:
@@ -73,6 +74,7 @@ class TrendPanel(Panel):
         self.trend, self._bands, self._log = trend, bands, log
         self.heights = value_scale(trend, bands, log=log)
         self.frame.show_trend(trend, lines, bands, font, log=log)
+        self.frame.days = trend.days
         has_marks = trend.days.size <= MOST_MARKS
         comparators = [point.comparator for point in trend.points] if has_marks else []
         self.curve.show_values(trend.days, trend.values, comparators if any(comparators) else ())

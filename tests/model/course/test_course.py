@@ -173,29 +173,6 @@ def test_comparators_and_the_time_of_day_are_kept() -> None:
     assert point.day == C1.toordinal() + 0.75
 
 
-def test_the_axis_begins_with_the_baseline_of_the_first_cycle() -> None:
-    baseline = C1 - timedelta(days=10)
-    span = told(
-        results=[result(C1 - timedelta(days=900), "200"), result(baseline, "210")],
-        therapies=[therapy(1, started_on=PartialDate(2015), ended_on=PartialDate(2019))],
-    ).span
-    assert span is not None
-    assert baseline - timedelta(days=8) <= span.first < baseline
-    assert span.whole_first < date(2015, 1, 1)
-
-
-def test_the_last_contact_is_on_the_axis_only_when_it_is_near() -> None:
-    def last(after: int) -> date:
-        seen = [FollowUp(patient_id=1, seen_on=C2 + timedelta(days=after), status="alive")]
-        span = told(follow_ups=seen).span
-        assert span is not None
-        assert span.whole_last >= seen[0].seen_on
-        return span.last
-
-    assert last(10) > C2 + timedelta(days=10)
-    assert last(700) < C2 + timedelta(days=30)
-
-
 def test_nothing_with_a_date_gives_no_axis() -> None:
     empty = told(treatments=[], therapies=[therapy(1, description="Lanreotide")])
     assert empty.span is None

@@ -22,7 +22,7 @@ _PAST = ((_("Last 90 days"), 90), (_("Last 6 months"), 183), (_("Last year"), 36
 class RangeButton(QPushButton):
     """Offers the usual ranges, one from each cycle, and any two dates."""
 
-    home_chosen = Signal()
+    treatment_chosen = Signal()
     all_chosen = Signal()
     days_chosen = Signal(float, float)
     """First and last day, as `date.toordinal` counts them."""
@@ -60,7 +60,8 @@ class RangeButton(QPushButton):
         course = self._course
         if course is None or course.span is None:
             return
-        menu.addAction(_("Since the first cycle"), self.home_chosen.emit)
+        if course.cycles:
+            menu.addAction(_("Treatment"), self.treatment_chosen.emit)
         menu.addAction(_("Everything recorded"), self.all_chosen.emit)
         menu.addSeparator()
         # For a patient not seen for long: the last days with records.

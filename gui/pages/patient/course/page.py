@@ -25,7 +25,7 @@ from gui.widgets.layout import label, row
 from gui.widgets.one_line import OneLine
 from model.course.behind import Aligned
 from model.course.course import Course, course
-from model.course.grades import GradeBand, PointGrades, grade_bands
+from model.course.grades import GradeBand, grade_bands
 from model.language import _, ngettext
 from model.records.patient_records import PatientRecords
 from model.store.settings import SYNTHETIC
@@ -202,7 +202,7 @@ class CoursePage(Tab):
         else:
             plot = self._course_plot()
             self._show_axes()
-            plot.show_course(course, self._chosen, self._bands(course), PointGrades(course))
+            plot.show_course(course, self._chosen, self._bands(course))
             self.tools.range.offer(course, plot.shown_days)
         self._stack.setCurrentWidget(self._drawn() or self.nothing)
         self._compare()
@@ -244,7 +244,7 @@ class CoursePage(Tab):
 
             self.plot = CoursePlot()
             self._stack.addWidget(self.plot)
-            self.tools.range.home_chosen.connect(self.plot.show_home)
+            self.tools.range.treatment_chosen.connect(self.plot.show_first)
             self.tools.range.all_chosen.connect(self.plot.show_all)
             self.tools.range.days_chosen.connect(self.plot.show_days)
         return self.plot

@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -30,6 +29,7 @@ from model.cohort.figures.swimmer import Swimmer
 from model.cohort.figures.toxicity_bars import ToxicityBars
 from model.cohort.figures.waterfall import Waterfall
 from tests.gui.plots.cohort.conftest import BIG, FIGURES, swimmer_of
+from tests.gui.plots.svg import words
 
 Make = Callable[..., Figure]
 SIZES = [(300, 240), (560, 340), (1600, 700)]
@@ -45,13 +45,6 @@ def dark(light: QApplication) -> Iterator[QApplication]:
 
 def press(figure: Figure, key: Qt.Key) -> None:
     QTest.keyClick(figure.view, key)
-
-
-def words(svg: bytes) -> list[str]:
-    root = ElementTree.fromstring(svg)
-    return [
-        "".join(found.itertext()).strip() for found in root.iter() if found.tag.endswith("text")
-    ]
 
 
 @every_figure

@@ -15,7 +15,7 @@ from gui.plots.cohort.survival_figure import SurvivalFigure
 from gui.plots.cohort.survival_words import curve_text, curve_texts
 from model.cohort.kaplan_meier import Curve, curve
 from tests.gui.plots.cohort.conftest import BIG, EVENTS, MONTHS
-from tests.gui.plots.cohort.test_figure import words
+from tests.gui.plots.svg import words
 
 Make = Callable[..., Figure]
 GROUPS: Mapping[str, Curve] = {

@@ -1,5 +1,6 @@
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -7,10 +8,18 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from gui.plots import pictures
 from gui.plots.course.course_plot import CoursePlot
 from gui.plots.course.panels_plot import LOWEST
 from gui.style import theme
 from model.course.course import Course
+from model.dates import PartialDate
+from model.records.assessments import Assessment
+from model.records.cycles import Cycle, Treatment
+from model.records.labs import LabResult
+from model.records.therapies import Therapy
+from tests.gui.plots.conftest import lab
+from tests.gui.plots.svg import words
 
 C1 = date(2023, 7, 31)
 
@@ -90,7 +99,7 @@ def test_a_visit_out_of_sight_is_brought_into_sight(plot: CoursePlot) -> None:
     assert shown[0] < date(2023, 10, 9).toordinal() < shown[1]
 
 
-def test_plus_and_minus_zoom_and_home_resets(plot: CoursePlot) -> None:
+def test_plus_and_minus_zoom_and_home_shows_all(plot: CoursePlot) -> None:
     home = plot.shown_days()
     QTest.keyClick(plot.view, Qt.Key.Key_Plus)
     near = plot.shown_days()
@@ -99,7 +108,9 @@ def test_plus_and_minus_zoom_and_home_resets(plot: CoursePlot) -> None:
     QTest.keyClick(plot.view, Qt.Key.Key_Minus)
     assert plot.shown_days()[1] - plot.shown_days()[0] > home[1] - home[0]
     QTest.keyClick(plot.view, Qt.Key.Key_Home)
-    assert plot.shown_days() == home
+    first, last = plot.shown_days()
+    assert first < date(2019, 1, 1).toordinal()
+    assert last > date(2023, 10, 9).toordinal()
 
 
 def test_the_wheel_zooms_around_the_mouse(plot: CoursePlot) -> None:
@@ -114,9 +125,8 @@ def test_over_the_names_the_wheel_is_left_to_the_page(plot: CoursePlot) -> None:
     assert plot.shown_days() == home
 
 
-def test_dragging_pans_and_a_double_click_resets(plot: CoursePlot) -> None:
+def test_dragging_pans_and_a_double_click_shows_all(plot: CoursePlot) -> None:
     viewport = plot.view.viewport()
-    home = plot.shown_days()
     turn_wheel(plot, QPoint(500, 200), 4)
     near = plot.shown_days()
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(500, 200))
@@ -126,7 +136,7 @@ def test_dragging_pans_and_a_double_click_resets(plot: CoursePlot) -> None:
     assert panned[0] > near[0]
     assert panned[1] - panned[0] == pytest.approx(near[1] - near[0])
     QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(500, 200))
-    assert plot.shown_days() == home
+    assert plot.shown_days()[0] < date(2019, 1, 1).toordinal()
 
 
 def test_the_axis_ends_where_records_end(plot: CoursePlot) -> None:
@@ -138,13 +148,53 @@ def test_the_axis_ends_where_records_end(plot: CoursePlot) -> None:
     assert first < date(2019, 1, 2).toordinal()
 
 
-def test_earlier_therapies_are_counted_and_a_click_shows_them(plot: CoursePlot) -> None:
-    place = next(
-        QPoint(x, 10) for x in range(150) if plot.lanes.earlier_at(QPointF(x, 10)) is not None
+def make_course_treatments() -> Iterator[Treatment]:
+    for number in (1, 2):
+        day = C1 + timedelta(days=56 * (number - 1))
+        yield Treatment(Cycle(patient_id=7, number=number, given_on=day), ())
+
+
+def numbers(plot: CoursePlot) -> list[str]:
+    """The numbers of records out of sight, in words, as they are painted; sorted."""
+    return sorted(
+        word for word in words(pictures.svg(plot)) if "earlier" in word or "later" in word
     )
-    assert plot.lanes.text_at(QPointF(place)) == "CAPTEM: 2019 – 2020"
-    QTest.mouseClick(plot.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_earlier_therapies_are_counted_and_a_click_shows_them(plot: CoursePlot) -> None:
+    assert numbers(plot) == ["‹ 1 earlier"]
+    (earlier,) = plot.lanes.outside
+    where = earlier.rect.center().toPoint()
+    hover(plot, where)
+    assert QToolTip.text() == "CAPTEM: 2019 – 2020"
+    assert plot.view.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor
+    QToolTip.hideText()
+    QTest.mouseClick(plot.view.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert plot.shown_days()[0] < date(2019, 1, 1).toordinal()
+    assert numbers(plot) == []
+
+
+def test_each_lane_and_each_panel_counts_what_is_later(
+    plot: CoursePlot, make_course: Callable[..., Course]
+) -> None:
+    days = [C1, *(C1 + timedelta(days=400 + 30 * number) for number in range(3))]
+    images = [Assessment(patient_id=1, assessed_on=day) for day in days[1:3]]
+    course = make_course(
+        therapies=[],
+        results=[lab(day, "hb", "12.5", "g/dL") for day in days],
+        assessments=images,
+    )
+    plot.show_course(course, ("hb", "plt"))
+    assert numbers(plot) == ["2 later ›", "3 later ›"]
+    (later,) = plot.panels[0].outside
+    assert later.tip == "3 results, 3 Sep 2024 to 2 Nov 2024"
+    assert plot.panels[1].outside == []
+    QTest.mouseClick(
+        plot.view.viewport(), Qt.MouseButton.LeftButton, pos=later.rect.center().toPoint()
+    )
+    assert numbers(plot) == []
+    plot.show_days(days[1].toordinal() - 3, days[-1].toordinal())
+    assert "‹ 1 earlier" in numbers(plot)
 
 
 def test_marks_of_the_lanes_explain_themselves(plot: CoursePlot) -> None:
@@ -154,7 +204,7 @@ def test_marks_of_the_lanes_explain_themselves(plot: CoursePlot) -> None:
     QToolTip.hideText()
 
 
-def test_the_same_patient_keeps_the_days_shown_and_another_does_not(
+def test_days_that_were_chosen_stay_for_the_same_patient_and_not_for_another(
     plot: CoursePlot, make_course: Callable[..., Course]
 ) -> None:
     QTest.keyClick(plot.view, Qt.Key.Key_Plus)
@@ -163,6 +213,63 @@ def test_the_same_patient_keeps_the_days_shown_and_another_does_not(
     assert plot.shown_days() == near
     plot.show_course(make_course(2), ("hb",))
     assert plot.shown_days() != near
+
+
+def test_a_patient_entered_from_start_to_end_stays_in_sight(
+    plot: CoursePlot, make_course: Callable[..., Course]
+) -> None:
+    """Each record is in sight when it is saved, until the user chooses other days."""
+    treatments = list(make_course_treatments())
+    results: list[LabResult] = []
+    therapies: list[Therapy] = []
+    plot.show_course(
+        make_course(7, treatments=[], results=[], therapies=[], toxicities=[]), ("hb",)
+    )
+
+    def show(treated: int) -> None:
+        records: dict[str, Any] = {
+            "treatments": treatments[:treated],
+            "results": results,
+            "therapies": therapies,
+            "toxicities": [],
+        }
+        plot.show_course(make_course(7, **records), ("hb",))
+
+    def sees(day: date) -> bool:
+        first, last = plot.shown_days()
+        return first <= day.toordinal() <= last
+
+    show(0)
+    therapies.append(
+        Therapy(
+            patient_id=7,
+            number=1,
+            category="ssa",
+            started_on=PartialDate(2019),
+            ended_on=PartialDate(2020),
+        )
+    )
+    show(0)
+    assert sees(date(2019, 1, 1))
+    assert sees(date(2020, 12, 31))
+    results.append(lab(C1 - timedelta(days=3), "hb", "12.5", "g/dL"))
+    show(0)
+    assert sees(date(2019, 1, 1))
+    assert sees(C1 - timedelta(days=3))
+    show(1)
+    assert sees(C1)
+    for day in (14, 42, 100, 180, 230):
+        results.append(lab(C1 + timedelta(days=day), "hb", "11.5", "g/dL"))
+        show(2 if day > 56 else 1)
+        assert sees(C1 + timedelta(days=day))
+    results.append(lab(C1 + timedelta(days=500), "hb", "11.5", "g/dL"))
+    show(2)
+    assert numbers(plot) == ["1 later ›", "‹ 1 earlier"]
+    plot.show_all()
+    assert numbers(plot) == []
+    results.append(lab(C1 + timedelta(days=900), "hb", "11.5", "g/dL"))
+    show(2)
+    assert sees(C1 + timedelta(days=900))
 
 
 def test_panels_are_used_again_for_another_patient(

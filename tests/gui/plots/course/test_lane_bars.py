@@ -6,7 +6,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from gui.plots.bar_shape import UNKNOWN, bar_shape
-from gui.plots.course.lane_bars import layout, runs
+from gui.plots.course.lane_bars import groups, layout
 from gui.plots.time_scale import TimeScale
 from model.course.marks import Bar
 from model.dates import PartialDate
@@ -67,14 +67,19 @@ def test_every_bar_has_a_body_that_can_be_painted(
         shape.brush("#000000")
 
 
-def test_a_change_of_grade_goes_on_in_the_same_row(qapp: QApplication) -> None:
-    bars = [graded(2, 0, 20), graded(1, 5, 3, "Nausea"), graded(3, 20, 30), graded(4, 50, 5)]
-    assert runs(bars) == [(0, 2, 3), (1,)]
+def test_all_records_of_a_toxicity_share_a_row_and_each_therapy_is_on_its_own(
+    qapp: QApplication,
+) -> None:
+    bars = [graded(2, 0, 20), graded(1, 5, 3, "Nausea"), graded(3, 20, 30), graded(1, 300, 5)]
+    assert groups(bars) == [(0, 2, 3), (1,)]
     assert layout(bars, SCALE, QFont()) == (0, 1, 0, 0)
+    same = [bar(PartialDate(2021), PartialDate(2022)), bar(PartialDate(2021), PartialDate(2022))]
+    assert groups(same) == [(0,), (1,)]
 
 
-def test_the_same_term_after_a_pause_is_another_event() -> None:
-    assert runs([graded(1, 0, 3), graded(1, 56, 3)]) == [(0,), (1,)]
+def test_fourteen_records_of_one_term_take_one_row(qapp: QApplication) -> None:
+    bars = [graded(1 + number % 3, 20 * number, 10) for number in range(14)]
+    assert set(layout(bars, SCALE, QFont())) == {0}
 
 
 def test_labels_behind_short_bars_have_room(qapp: QApplication) -> None:

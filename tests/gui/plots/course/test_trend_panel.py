@@ -19,7 +19,6 @@ from gui.plots.course.trend_curve import RADIUS
 from gui.plots.course.trend_panel import TrendPanel
 from gui.style import theme
 from model.course.course import Course
-from model.course.grades import PointGrades
 from tests.gui.plots.conftest import VISITS, lab
 
 PLATELETS = ("182", "44", "120", "160", "60")
@@ -39,7 +38,7 @@ def course(make_course: Callable[..., Course]) -> Course:
 @pytest.fixture
 def panel(plot: CoursePlot, course: Course) -> TrendPanel:
     """The panel of platelets, with the grades that the cursor reads."""
-    plot.show_course(course, ("plt",), grade_of=PointGrades(course))
+    plot.show_course(course, ("plt",))
     QApplication.processEvents()
     return plot.panels[0]
 
