@@ -413,8 +413,9 @@ def m004_pseudonyms(db: "Database") -> None:
 def m005_laboratories_and_intervals(db: "Database") -> None:
     """Add laboratories and their limits, confirmed values, month-only onsets, ends of treatment.
 
-    `toxicity` is made again because a check of a column cannot be changed: an onset may now be a
-    year or a month. No other table refers to it.
+    `toxicity` and `dismissal` are made again because a check of a column cannot be changed: an
+    onset may now be a year or a month, and a proposal may rest on a weight. No other table refers
+    to them.
     """
     for statement in _LABORATORIES_AND_INTERVALS:
         db.execute(statement)
@@ -423,6 +424,11 @@ def m005_laboratories_and_intervals(db: "Database") -> None:
 _TOXICITY_COLUMNS = (
     "id, patient_id, cycle_id, verbatim, term, ctcae_version, phase, grade, onset_on, resolved_on,"
     " outcome, attribution, treatment_emergent, lab_result_id, comment, changed_at, deleted_at,"
+    " batch_id"
+)
+
+_DISMISSAL_COLUMNS = (
+    "id, patient_id, lab_result_id, term, ctcae_version, grade, reason, changed_at, deleted_at,"
     " batch_id"
 )
 
@@ -457,8 +463,30 @@ _LABORATORIES_AND_INTERVALS = (
     "drop table toxicity",
     "alter table toxicity_remade rename to toxicity",
     "create index toxicity_patient on toxicity (patient_id)",
-    # Set where the dismissed proposal was to close that toxicity.
-    "alter table dismissal add column toxicity_id integer references toxicity",
+    # A dismissed proposal rests on a result, or on a recorded weight of a day. `toxicity_id` is set
+    # where it was to close that toxicity.
+    f"""
+    create table dismissal_remade (
+        id integer primary key,
+        {_OF_PATIENT},
+        lab_result_id integer references lab_result,
+        value_on text {_date("value_on")},
+        toxicity_id integer references toxicity,
+        term text not null check (term <> ''),
+        ctcae_version text not null check (ctcae_version in ('5.0', '6.0')),
+        grade integer not null check (grade between 1 and 5),
+        reason text,
+        {_KEPT},
+        check (lab_result_id is not null or value_on is not null)
+    ) strict
+    """,
+    f"""
+    insert into dismissal_remade ({_DISMISSAL_COLUMNS})
+    select {_DISMISSAL_COLUMNS} from dismissal
+    """,
+    "drop table dismissal",
+    "alter table dismissal_remade rename to dismissal",
+    "create index dismissal_patient on dismissal (patient_id)",
     f"""
     create table end_of_treatment (
         id integer primary key,
