@@ -101,5 +101,5 @@ def test_a_cohort_is_filtered_read_frozen_and_exported_by_keyboard(
         rows = {(row["section"], row["measure"], row["level"]): row for row in csv.DictReader(file)}
     assert rows["cohort", "patients", ""]["n"] == "15"
     drawn = {path.name for path in (folder / "figures").iterdir()}
-    kinds = ("ki67", "spaghetti", "survival", "swimmer", "toxicity")
+    kinds = ("ki67", "spaghetti", "survival", "swimmer", "toxicity", "waterfall")
     assert drawn == {f"figure_{kind}.{end}" for kind in kinds for end in ("csv", "png", "svg")}
