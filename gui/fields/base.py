@@ -79,9 +79,12 @@ class Field(QWidget, Generic[V]):
         proxy = self.focusProxy()
         return proxy if proxy is not None else self
 
-    def takes_enter(self) -> bool:
-        """Return whether the field itself handles the next Enter."""
-        return False
+    def settle(self) -> None:
+        """Take what is typed but not chosen yet, as leaving the field does."""
+
+    def before_saving(self) -> None:
+        """Get ready to be read; `fault` then returns why it cannot be."""
+        self.settle()
 
     def set_label(self, label: str) -> None:
         """Name the field, for screen readers and in its problems."""

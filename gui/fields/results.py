@@ -25,11 +25,15 @@ SUBLABEL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One search result: label, quieter second text, and the value they represent."""
+    """One search result: label, quieter second text, and the value they represent.
+
+    A `note` only says something: it is no choice, and the keys pass it over.
+    """
 
     label: str
-    sublabel: str
-    value: Any
+    sublabel: str = ""
+    value: Any = None
+    is_note: bool = False
 
 
 class _Delegate(QStyledItemDelegate):
@@ -74,13 +78,18 @@ class _Delegate(QStyledItemDelegate):
 
 
 class ResultList(QListWidget):
-    """Search results; `taken` emits the value of the clicked or entered row."""
+    """Search results, notes at their end; one of the results is chosen, or none.
+
+    `taken` emits the value of the clicked or entered row, `note_clicked` follows a click on a note.
+    """
 
     taken = Signal(object)
+    note_clicked = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self._results: list[SearchResult] = []
+        self._choices = 0
         self.setItemDelegate(_Delegate(self))
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
@@ -88,8 +97,8 @@ class ResultList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(self._take)
 
-    def show_results(self, items: Sequence[SearchResult]) -> None:
-        """Show these results, with the first one chosen."""
+    def show_results(self, items: Sequence[SearchResult], current: int = 0) -> None:
+        """Show these results with one of them chosen, by default the first; none for -1."""
         self.clear()
         self._results = list(items)
         for item in items:
@@ -97,12 +106,21 @@ class ResultList(QListWidget):
             row.setData(SUBLABEL_ROLE, item.sublabel)
             spoken = ", ".join(filter(None, (item.label, item.sublabel)))
             row.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
-        self.setCurrentRow(0)
-        self.scrollToTop()
+        self._choices = sum(not item.is_note for item in items)
+        self.setCurrentRow(current if current < self._choices else -1)
+        self.show_current()
+
+    def show_current(self) -> None:
+        """Scroll to the chosen row."""
+        if chosen := self.currentItem():
+            self.scrollToItem(chosen)
+        else:
+            self.scrollToTop()
 
     def step(self, rows: int) -> None:
-        """Move the choice by a number of rows, within the list."""
-        self.setCurrentRow(min(max(self.currentRow() + rows, 0), self.count() - 1))
+        """Move the choice by a number of rows, within the results."""
+        if self._choices:
+            self.setCurrentRow(min(max(self.currentRow() + rows, 0), self._choices - 1))
 
     def current(self) -> SearchResult | None:
         """Return the chosen result."""
@@ -115,4 +133,8 @@ class ResultList(QListWidget):
             self.taken.emit(chosen.value)
 
     def _take(self, index: QModelIndex) -> None:
-        self.taken.emit(self._results[index.row()].value)
+        result = self._results[index.row()]
+        if result.is_note:
+            self.note_clicked.emit()
+        else:
+            self.taken.emit(result.value)

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLineEdit
 
 from gui.fields.base import Field
-from gui.fields.results import ROW_HEIGHT, ResultList, SearchResult
-from gui.style import icons, theme
+from gui.fields.choice_line import ChoiceLine
+from gui.fields.results import SearchResult
+from gui.style import icons
 from model.errors import KnownError
 from model.language import _
 
-ROWS_SHOWN = 9
-
 
 class SearchField(Field[Any]):
-    """One of the results that `find` returns for the text; Up, Down and Enter choose.
+    """One of the results that `find` returns for the text.
 
     `find` is called at each key and returns `(label, sublabel, value)`, the best first. The value
-    is None until one is chosen, and again after the text changes.
+    is None until one is chosen, and again after the text changes; `taken` follows a choice.
     """
+
+    taken = Signal()
 
     def __init__(
         self,
@@ -35,24 +36,18 @@ class SearchField(Field[Any]):
         super().__init__(required=required)
         self._find = find
         self._value: Any = None
-        self.edit = QLineEdit()
+        self._settled: tuple[str, Any] = ("", None)
+        self.edit = ChoiceLine(self, self._results_for, has_arrow=False)
         self.edit.setPlaceholderText(placeholder)
         self.edit.setClearButtonEnabled(True)
         picture = self.edit.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         icons.keep(picture, "search")
-        self.edit.installEventFilter(self)
+        self.popup, self.results = self.edit.popup, self.edit.results
         self.edit.textEdited.connect(self._typed)
+        self.edit.taken.connect(self._taken)
+        self.edit.left.connect(self._left)
+        self.edit.restored.connect(lambda: self.set_found(*self._settled))
         self._take(self.edit)
-        self.popup = QFrame(self)
-        self.popup.hide()
-        self.destroyed.connect(self.popup.deleteLater)
-        theme.set_kind(self.popup, "popup")
-        self.results = ResultList(_("Results"))
-        self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.results.taken.connect(self._taken)
-        layout = QVBoxLayout(self.popup)
-        layout.setContentsMargins(1, 4, 1, 4)
-        layout.addWidget(self.results)
 
     def value(self) -> Any:
         """Return the chosen value; raises KnownError while a text has none."""
@@ -66,9 +61,8 @@ class SearchField(Field[Any]):
 
     def set_found(self, label: str, value: Any) -> None:
         """Show a value with a label."""
-        self._value = value
-        self.edit.setText(label)
-        self.popup.hide()
+        self._value, self._settled = value, (label, value)
+        self.edit.show_text(label)
         self.changed.emit()
 
     def chosen(self) -> Any:
@@ -79,81 +73,21 @@ class SearchField(Field[Any]):
         """Return the text and the chosen value."""
         return (self.edit.text(), self._value)
 
-    def takes_enter(self) -> bool:
-        """Return whether the list is open: then Enter takes the chosen row."""
-        return self.popup.isVisible()
+    def settle(self) -> None:
+        """Take what is chosen in the list."""
+        self.edit.settle()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move in the list by keys typed in the line."""
-        if watched is not self.edit:
-            return super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.FocusOut:
-            self.popup.hide()
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._key(event)
-        # Escape first closes the list: it must not reach the dialog's own.
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() == Qt.Key.Key_Escape
-            and self.popup.isVisible()
-        ):
-            event.accept()
-            return True
-        return super().eventFilter(watched, event)
-
-    def _key(self, event: QKeyEvent) -> bool:
-        moves = {
-            Qt.Key.Key_Down: 1,
-            Qt.Key.Key_Up: -1,
-            Qt.Key.Key_PageDown: ROWS_SHOWN,
-            Qt.Key.Key_PageUp: -ROWS_SHOWN,
-        }
-        key = Qt.Key(event.key())
-        if not self.popup.isVisible():
-            if key == Qt.Key.Key_Down:
-                self._show_results()
-                return True
-            return False
-        if key in moves:
-            self.results.step(moves[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.results.take_current()
-        elif key == Qt.Key.Key_Escape:
-            self.popup.hide()
-        elif key == Qt.Key.Key_Tab and self._value is None:
-            self.results.take_current()
-            return False
-        else:
-            return False
-        return True
+    def _results_for(self, text: str) -> list[SearchResult]:
+        return [SearchResult(*item) for item in self._find(text.strip())]
 
     def _typed(self) -> None:
         self._value = None
-        self._show_results()
         self.changed.emit()
-
-    def _show_results(self) -> None:
-        results = [SearchResult(*item) for item in self._find(self.edit.text().strip())]
-        self.results.show_results(results)
-        if not results:
-            self.popup.hide()
-            return
-        # A child of the window, not a window: it neither takes the keyboard nor outlives the form.
-        window = self.window()
-        if self.popup.parent() is not window:
-            self.popup.setParent(window)
-        below = self.edit.mapTo(window, QPoint(0, self.edit.height() + 2))
-        above = self.edit.mapTo(window, QPoint(0, -2))
-        wanted = min(len(results), ROWS_SHOWN) * ROW_HEIGHT + 10
-        upward = window.height() - below.y() < wanted and above.y() > window.height() - below.y()
-        room = above.y() if upward else window.height() - below.y() - 4
-        height = min(wanted, max(room, ROW_HEIGHT + 10))
-        top = above.y() - height if upward else below.y()
-        self.popup.setGeometry(below.x(), top, self.edit.width(), height)
-        self.popup.show()
-        self.popup.raise_()
 
     def _taken(self, value: Any) -> None:
         result = self.results.current()
         self.set_found(result.label if result else str(value), value)
+        self.taken.emit()
+
+    def _left(self) -> None:
+        self.show_problem(self.fault() if self.edit.text().strip() else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,8 @@ from gui.fields.number import number
 from gui.fields.text import TextField
 from gui.fields.time import TimeField
 from gui.forms.form import Form
+from gui.forms.record_form import with_used
+from gui.session.session import Session
 from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
 from model.errors import KnownError
@@ -96,9 +99,10 @@ class AdministrationRows(QObject):
 
     removed = Signal()
 
-    def __init__(self, form: Form[Any], place: int, today: date) -> None:
+    def __init__(self, form: Form[Any], session: Session, place: int, today: date) -> None:
         super().__init__(form)
         self._form = form
+        self._session = session
         self._place = place
         self._today = today
         self._old: Administration | None = None
@@ -119,8 +123,7 @@ class AdministrationRows(QObject):
         for name in _ACTIVITIES:
             self.fields[name].changed.connect(self._keep_unit)
         self.nuclide.changed.connect(self._follow_nuclide)
-        if line := self.nuclide.box.lineEdit():
-            line.editingFinished.connect(self._remark_nuclide)
+        self.nuclide.edit.editingFinished.connect(self._remark_nuclide)
         self.lines.take_button.clicked.connect(self._take_calibrated)
 
     def set_day(self, day: date | None) -> None:
@@ -203,10 +206,15 @@ class AdministrationRows(QObject):
 
     def _add_rows(self) -> None:
         known = [nuclide.name for nuclide in nuclides.nuclides().values()]
-        self.nuclide = OpenChoiceField(known, required=True, placeholder="225Ac, 177Lu")
+        self.nuclide = OpenChoiceField(
+            known,
+            required=True,
+            placeholder="225Ac, 177Lu",
+            accepts=lambda name: nuclides.find(name) is not None,
+        )
         self._heading.setBuddy(self.nuclide.input())
         self._add(_("Nuclide"), self.nuclide, "nuclide")
-        self._add(_("Ligand"), OpenChoiceField(list(LIGANDS)), "ligand")
+        self._add(_("Ligand"), self._open_field("ligand", LIGANDS), "ligand")
         self._add(_("Prescribed"), ActivityField(), "prescribed_mbq")
         self._add_with_time(_("Calibrated"), "calibrated")
         self._add_with_time(_("Measured"), "measured")
@@ -216,8 +224,12 @@ class AdministrationRows(QObject):
         self._add_beside(started, _("ended"), ended, "ended_at")
         self._add(_("Administered activity (as reported)"), ActivityField(), "administered_mbq")
         self._form.add_wide(self.lines)
-        self._add(_("Route"), OpenChoiceField(list(ROUTES)), "route")
+        self._add(_("Route"), self._open_field("route", ROUTES), "route")
         self._add(_("Batch number"), TextField(), "batch_number")
+
+    def _open_field(self, column: str, usual: Sequence[str]) -> OpenChoiceField:
+        usual_words = [(word, word) for word in usual]
+        return OpenChoiceField(with_used(self._session, Administration, column, usual_words))
 
     def _add_with_time(self, label: str, name: str) -> None:
         activity = ActivityField()

@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.fields.choice import ChoiceField, OpenChoiceField
+from gui.fields.choice import ChoiceField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
-from gui.forms.record_form import RecordForm, Suggestion, choices, cycle_text, plain
+from gui.forms.record_form import RecordForm, Suggestion, cycle_text, plain
 from gui.session.session import Session
 from gui.words import change_text
 from model.imaging import recist
@@ -62,13 +62,14 @@ class AssessmentForm(RecordForm[Assessment]):
         """Add date and modality, the response, then what was measured."""
         self.add_section()
         self.assessed_on = self.add_row("assessed_on", _("&Date"), self.date_field(required=True))
-        self.add_row("timepoint", _("&Time point"), OpenChoiceField(choices(TIMEPOINTS)))
+        self.add_row("timepoint", _("&Time point"), self.open_field("timepoint", TIMEPOINTS))
         cycles = [(number, cycle_text(number, day)) for number, day in self.life.cycles]
         after = ChoiceField([(0, _("Before the first cycle")), *cycles])
         self.after_cycle = self.add_row("after_cycle", _("&After cycle"), after)
-        self.add_row("modality", _("Tracer and &modality"), OpenChoiceField(choices(MODALITIES)))
+        modality = self.open_field("modality", MODALITIES)
+        self.add_row("modality", _("Tracer and &modality"), modality)
         self.add_section(_("Response"))
-        self.add_row("criteria", _("&Criteria"), OpenChoiceField(list(CRITERIA)))
+        self.add_row("criteria", _("&Criteria"), self.open_field("criteria", CRITERIA))
         responses = [(response, _RESPONSE_WORDS[response]) for response in RESPONSES]
         self.response = self.add_row("response", _("&Response"), ChoiceField(responses))
         self.add_section(_("Measures"))
@@ -77,7 +78,7 @@ class AssessmentForm(RecordForm[Assessment]):
         self.add_row("suvmax", _("SU&Vmax"), NumberField(minimum=0))
         scores = [(score, str(score)) for score in range(5)]
         self.add_row("krenning", _("&Krenning score"), ChoiceField(scores))
-        netpet = OpenChoiceField(["P0", "P1", "P2", "P3", "P4", "P5"])
+        netpet = self.open_field("netpet", ("P0", "P1", "P2", "P3", "P4", "P5"))
         self.add_row("netpet", _("&NETPET"), netpet)
         self.add_row("comment", _("F&indings"), MultilineField(lines=2))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from gui.fields.choice import ChoiceField, OpenChoiceField
+from gui.fields.choice import ChoiceField
 from gui.fields.dates import PartialDateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
-from gui.forms.record_form import RecordForm, choices
+from gui.forms.record_form import RecordForm
 from model.language import N_, _
 from model.records import biopsies, kinds
 from model.records.biopsies import (
@@ -36,12 +36,12 @@ class BiopsyForm(RecordForm[Biopsy]):
         sites.pop("other")
         self.add_section()
         self.add_row("taken_on", _("&Date"), PartialDateField(today=self.today))
-        self.add_row("event", _("&Event"), OpenChoiceField(choices(EVENTS)))
-        self.add_row("site", _("S&ite"), OpenChoiceField(choices(tuple(sites))))
+        self.add_row("event", _("&Event"), self.open_field("event", EVENTS))
+        self.add_row("site", _("S&ite"), self.open_field("site", tuple(sites)))
         self.add_section(_("Histology"))
         grades = [(grade, grade) for grade in WHO_GRADES]
         self.add_row("who_grade", _("&WHO grade"), ChoiceField(grades))
-        kinds = OpenChoiceField(choices(DIFFERENTIATIONS))
+        kinds = self.open_field("differentiation", DIFFERENTIATIONS)
         self.add_row("differentiation", _("Di&fferentiation"), kinds)
         self.add_row("ki67_percent", _("&Ki-67"), NumberField(unit="%", minimum=0, maximum=100))
         mitoses = NumberField(unit=_("per 2 mm²"), minimum=0)
@@ -69,8 +69,8 @@ class MetastasisForm(RecordForm[Metastasis]):
             for each in kinds.of_patient(self.session.casebook, Metastasis, self.patient_id)
             if self.old is None or each.site != self.old.site
         }
-        sites = choices([site for site in METASTASIS_SITES if site not in others])
+        sites = self.open_field("site", METASTASIS_SITES, required=True, without=others)
         self.add_section()
-        self.add_row("site", _("S&ite"), OpenChoiceField(sites, required=True))
+        self.add_row("site", _("S&ite"), sites)
         self.add_row("found_on", _("&Found"), PartialDateField(today=self.today))
         self.add_row("comment", _("&Comment"), MultilineField(lines=2))

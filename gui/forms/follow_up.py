@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Slot
 
-from gui.fields.choice import ChoiceField, OpenChoiceField
+from gui.fields.choice import ChoiceField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm, choices, ecog_field
@@ -29,7 +29,7 @@ class FollowUpForm(RecordForm[FollowUp]):
         self.add_row("seen_on", _("&Date"), self.date_field(required=True))
         status = ChoiceField(choices(STATUSES), required=True)
         self.status = self.add_row("status", _("&Vital status"), status)
-        self.cause = self.add_row("cause", _("Cause &of death"), OpenChoiceField(choices(CAUSES)))
+        self.cause = self.add_row("cause", _("Cause &of death"), self.open_field("cause", CAUSES))
         self.add_section(_("Seen at this visit"))
         self.add_row("ecog", _("&ECOG"), ecog_field(dead=True))
         weight = NumberField(unit="kg", minimum=1, maximum=400)

@@ -222,6 +222,8 @@ class Form(QDialog, Generic[T]):
 
     def has_faults(self) -> bool:
         """Show what is wrong with the fields in sight and return whether anything is."""
+        for field in self.fields.values():
+            field.before_saving()
         faults = {
             name: sentence
             for name, field in self.fields.items()
@@ -294,10 +296,15 @@ class Form(QDialog, Generic[T]):
             and event.type() == QEvent.Type.KeyPress
             and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             and event.modifiers() in (_PLAIN, Qt.KeyboardModifier.KeypadModifier)
+            and isinstance(watched, QWidget)
             and not isinstance(watched, QPlainTextEdit)
-            and not any(field.takes_enter() for field in self.fields.values())
         ):
-            self.focusNextChild()
+            for field in self.fields.values():
+                if field.input() is watched:
+                    field.settle()
+            # What was taken may have led elsewhere already.
+            if watched.hasFocus():
+                self.focusNextChild()
             if focused := self.focusWidget():
                 self._scroll.ensureWidgetVisible(focused)
             return True

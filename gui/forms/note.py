@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from gui.fields.choice import OpenChoiceField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm
@@ -49,7 +48,7 @@ class QualityOfLifeForm(RecordForm[QualityOfLife]):
         self.add_row("stated_on", _("&Date"), self.date_field(required=True))
         statement = MultilineField(lines=4, placeholder=_("In the patient's own words"))
         self.add_row("statement", _("S&tatement"), statement)
-        self.add_row("instrument", _("&Instrument"), OpenChoiceField(_INSTRUMENTS))
+        self.add_row("instrument", _("&Instrument"), self.open_field("instrument", _INSTRUMENTS))
         self.add_row("score", _("Sco&re"), NumberField())
 
     def first_values(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from gui.fields.dates import DateField, PartialDateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField, TextField
 from gui.forms.form import Form
-from gui.forms.record_form import choices, counted_dates, new_questions, plain
+from gui.forms.record_form import choices, counted_dates, new_questions, plain, with_used
 from gui.session.session import Session
 from model.dates import shown
 from model.errors import KnownError
@@ -121,15 +122,18 @@ class PatientForm(Form[Patient]):
 
     def _add_disease_rows(self) -> None:
         self.add_section(_("Disease"))
-        sites = OpenChoiceField(choices(PRIMARY_SITES))
+        sites = self._open_field("primary_site", PRIMARY_SITES)
         self.add_row("primary_site", _("&Primary site"), sites)
         diagnosed = PartialDateField(today=self.session.today())
         self.add_row("diagnosed_on", _("&Diagnosed"), diagnosed)
-        syndromes = OpenChoiceField(choices(_SYNDROMES))
+        syndromes = self._open_field("functional_syndrome", _SYNDROMES)
         self.add_row("functional_syndrome", _("&Functional syndrome"), syndromes)
         statuses = [(status, _STATUSES[status]) for status in DISEASE_STATUSES]
         self.add_row("disease_status", _("Disease stat&us"), ChoiceField(statuses))
         self.add_row("comment", _("C&omment"), MultilineField(lines=2))
+
+    def _open_field(self, column: str, codes: Sequence[str]) -> OpenChoiceField:
+        return OpenChoiceField(with_used(self.session, Patient, column, choices(codes)))
 
     def _add_identity_rows(self) -> None:
         self.add_section(_("Identity"))

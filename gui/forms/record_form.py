@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from gui.fields.base import Field
-from gui.fields.choice import ChoiceField
+from gui.fields.choice import ChoiceField, OpenChoiceField
 from gui.fields.dates import DateField
 from gui.forms.form import Form
 from gui.session.session import Session
@@ -24,7 +24,7 @@ from model.records import patients
 from model.records.life import Life, life_of
 from model.records.questions import questions
 from model.records.rules import OfPatient
-from model.store.rows import Record
+from model.store.rows import Record, words_used
 from model.store.step import Step
 
 R = TypeVar("R", bound=Record)
@@ -86,6 +86,20 @@ class RecordForm(Form[R], Generic[R]):
         """Return a date field that counts from today (`-14d`) and from cycles (`c2+21`)."""
         return DateField(today=self.today, cycle_dates=self.cycle_dates, required=required)
 
+    def open_field(
+        self,
+        column: str,
+        codes: Sequence[str],
+        *,
+        required: bool = False,
+        without: Collection[str] = (),
+    ) -> OpenChoiceField:
+        """Return a field for a column: codes and the words used in the casebook, but for some."""
+        offered = with_used(self.session, self.KIND, column, choices(codes))
+        return OpenChoiceField(
+            [(code, label) for code, label in offered if code not in without], required=required
+        )
+
     def entered(self) -> dict[str, Any]:
         """Return the values of the fields, as the record stores them."""
         return {name: plain(field) for name, field in self.fields.items()}
@@ -142,6 +156,15 @@ def counted_dates(life: Life) -> tuple[date, ...]:
 def choices(codes: Sequence[str]) -> list[tuple[str, str]]:
     """Return codes, each with the words it is shown in."""
     return [(code, words(code)) for code in codes]
+
+
+def with_used(
+    session: Session, kind: type[Record], column: str, suggestions: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return suggestions, then the other words that records of the casebook have in a column."""
+    known = {code for code, _label in suggestions}
+    used = words_used(session.casebook, kind, column)
+    return [*suggestions, *((word, word) for word in used if word not in known)]
 
 
 def cycle_text(number: int, given_on: date) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from gui.fields.choice import CheckField, ChoiceField, OpenChoiceField
+from gui.fields.choice import CheckField, ChoiceField
 from gui.fields.dates import PartialDateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField, TextField
-from gui.forms.record_form import RecordForm, choices
+from gui.forms.record_form import RecordForm
 from model.language import N_, _
 from model.records import therapies
 from model.records.therapies import BEST_RESPONSES, CATEGORIES, Therapy
@@ -27,7 +27,7 @@ class TherapyForm(RecordForm[Therapy]):
         self.add_section()
         number = NumberField(whole=True, minimum=1, required=True)
         self.add_row("number", _("&Number"), number)
-        category = OpenChoiceField(choices(CATEGORIES), required=True)
+        category = self.open_field("category", CATEGORIES, required=True)
         self.add_row("category", _("C&ategory"), category)
         description = TextField(placeholder=_("Regimen, substance or operation"))
         self.add_row("description", _("&Description"), description)

@@ -56,7 +56,7 @@ class ToxicityForm(RecordForm[Toxicity]):
         self._phase = Suggestion(self.phase, by_onset, chosen=bool(toxicity and toxicity.phase))
         self._cycle = Suggestion(self.cycle, by_onset, chosen=bool(toxicity and toxicity.cycle_id))
         self.term.changed.connect(self._offer_grades)
-        self.term.results.taken.connect(self._go_to_grade)
+        self.term.taken.connect(self._go_to_grade)
         self.version.changed.connect(self._follow_version)
         self.onset.changed.connect(self._suggest)
 

@@ -17,6 +17,7 @@ from gui.style.theme import Theme
 
 NAMES = (
     "alpha",
+    "arrow-down",
     "calendar",
     "check-mark",
     "chevron",

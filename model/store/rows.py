@@ -122,6 +122,21 @@ def of_patient(reader: Reader, kind: type[R], patient_id: int, order: str = "id"
     return [from_row(kind, row) for row in rows]
 
 
+def words_used(reader: Reader, kind: type[R], column: str) -> list[str]:
+    """Return every text that the records of a kind have in a column, in alphabetical order."""
+    if column not in kind.__dataclass_fields__:
+        raise KeyError(column)
+    rows = reader.rows(
+        f"""
+        select distinct {column} as word
+          from {kind.TABLE}
+         where {column} is not null and deleted_at is null
+         order by word collate nocase, word
+        """
+    )
+    return [row["word"] for row in rows]
+
+
 def remove(step: Step, record: Record) -> None:
     """Move a saved record to the bin; raises Conflict when it was never saved."""
     if record.id is None:

@@ -18,7 +18,7 @@ from gui.session.session import Session
 from model.language import N_, _
 from model.records import kinds, labs
 from model.records.labs import LabResult
-from model.reference import analytes
+from model.reference import analytes, units
 from model.reference.analytes import ANALYTES
 
 _VISITS = ("baseline",)
@@ -54,12 +54,15 @@ class LabResultForm(RecordForm[LabResult]):
         """Add analyte and time, the result, then the sample."""
         self.add_section()
         names = [(analyte.key, analyte.name) for analyte in ANALYTES]
-        self.analyte = self.add_row("analyte", _("&Analyte"), OpenChoiceField(names, required=True))
+        known = OpenChoiceField(
+            names, required=True, accepts=lambda name: analytes.find(name) is not None
+        )
+        self.analyte = self.add_row("analyte", _("&Analyte"), known)
         self.taken_on = self.add_row("taken_on", _("&Date"), self.date_field(required=True))
         self.taken_at = self.add_row("taken_at", _("&Time"), TimeField(today=self.today))
         self.add_section(_("Result"))
         self.value = self.add_row("value", _("&Value"), ValueField(required=True))
-        self.unit = self.add_row("unit", _("&Unit"), OpenChoiceField())
+        self.unit = self.add_row("unit", _("&Unit"), OpenChoiceField(accepts=self._is_unit))
         self.lln = self.add_row("lln", _("LL&N"), NumberField())
         self.uln = self.add_row("uln", _("U&LN"), NumberField())
         self.add_section(_("Sample"))
@@ -95,6 +98,10 @@ class LabResultForm(RecordForm[LabResult]):
             "comparator": comparator,
             "value": number,
         }
+
+    def _is_unit(self, text: str) -> bool:
+        analyte = analytes.find(self.analyte.value() or "")
+        return analyte is not None and units.parse(analyte.key, text) is not None
 
     def _offer_units(self, key: str) -> None:
         analyte = analytes.find(key)

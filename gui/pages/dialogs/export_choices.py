@@ -115,7 +115,7 @@ class ExportChoices(QWidget):
         self._warning.setVisible(not pseudonymised and self._pictures > 0)
         self._rows.setRowVisible(self.bom, self.form.value() is None)
         self._rows.setRowVisible(self.patients, bool(self._selections))
-        self._rows.setRowVisible(self.codes, pseudonymised and self.codes.box.count() > 1)
+        self._rows.setRowVisible(self.codes, pseudonymised and bool(self.codes.labels()))
         self._rows.setRowVisible(self.figures, self._has_figures)
         self.figures.setEnabled(self._can_draw)
         self.changed.emit()

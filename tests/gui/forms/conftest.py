@@ -143,7 +143,6 @@ def typed(qtbot) -> Callable[..., None]:
 
     def type_in(text: str) -> None:
         while text:
-            # A list that is open has the keyboard before the line that it belongs to.
             widget = QApplication.activePopupWidget() or QApplication.focusWidget()
             key = re.match(r"<([A-Z][a-z]+)>", text)
             name = key[1] if key else ""
@@ -151,6 +150,8 @@ def typed(qtbot) -> Callable[..., None]:
                 qtbot.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             elif name == "Save":
                 qtbot.keyClick(widget, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            elif name == "Keep":
+                qtbot.keyClick(widget, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
             elif name:
                 shift = Qt.KeyboardModifier.ShiftModifier
                 plain = Qt.KeyboardModifier.NoModifier

@@ -132,7 +132,8 @@ def test_tab_goes_from_top_to_bottom(kind, make, opened, typed):
 @pytest.mark.parametrize("kind", [k for k in FORMS if k is not PassphraseForm])
 def test_escape_asks_before_typed_text_is_lost(kind, make, opened, typed, answer):
     form = opened(make(kind))
-    typed("9")
+    # In a list the first Escape would take back what is typed in it.
+    typed("9<Tab>")
     if not form.is_touched():  # the day alone is nothing that could be lost
         form.grid.rows[0].cells[0].setFocus()
         typed("9")

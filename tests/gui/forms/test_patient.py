@@ -97,4 +97,4 @@ def test_an_identity_that_is_emptied_goes(session, patient, opened, typed):
 
 
 def test_the_casebooks_version_is_named_where_the_patient_has_none(form):
-    assert form.fields["ctcae_version"].box.currentText() == "As the casebook (5.0)"
+    assert form.fields["ctcae_version"].edit.text() == "As the casebook (5.0)"

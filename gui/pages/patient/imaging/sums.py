@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFrame,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QFrame, QWidget
 
+from gui.fields.choice import ChoiceField
 from gui.widgets.layout import column, label
 from model.dates import shown
 from model.imaging import recist
@@ -17,6 +13,7 @@ from model.imaging.recist import Reading, Rules, Sums
 from model.language import _
 
 STABLE_DAYS = (0, 42, 56, 84)
+STABLE_WIDTH = 176
 
 
 class SumsLine(QFrame):
@@ -35,27 +32,27 @@ class SumsLine(QFrame):
         self.confirm = QCheckBox(_("Confirmed responses only"))
         text = _("CR and PR count if the next assessment, at least {n} days later, confirms them")
         self.confirm.setToolTip(text.format(n=recist.CONFIRMED_AFTER))
-        self.stable = QComboBox()
-        self.stable.setAccessibleName(_("Minimum duration of stable disease"))
-        for days in STABLE_DAYS:
-            words = _stable_text(days) if days else _("SD from the first day")
-            self.stable.addItem(words, days)
+        self.stable: ChoiceField[int] = ChoiceField(
+            [(days, _stable_text(days)) for days in STABLE_DAYS], required=True
+        )
+        self.stable.set_label(_("Minimum duration of stable disease"))
+        self.stable.setFixedWidth(STABLE_WIDTH)
         column(self.words, self.remark, spacing=2, margins=(13, 6, 13, 4), of=self)
         self.confirm.toggled.connect(self._want)
-        self.stable.activated.connect(self._want)
+        self.stable.changed.connect(self._want)
 
     def show_sums(self, sums: Sums, rules: Rules) -> None:
         """Show what follows from the sums; without any, nothing."""
         for widget in (self, self.confirm, self.stable):
             widget.setVisible(bool(sums.readings))
-        self.confirm.blockSignals(True)
+        days = sorted({*STABLE_DAYS, rules.stable_days})
+        for widget in (self.confirm, self.stable):
+            widget.blockSignals(True)
         self.confirm.setChecked(rules.confirm)
-        self.confirm.blockSignals(False)
-        place = self.stable.findData(rules.stable_days)
-        if place < 0:
-            self.stable.addItem(_stable_text(rules.stable_days), rules.stable_days)
-            place = self.stable.count() - 1
-        self.stable.setCurrentIndex(place)
+        self.stable.set_choices([(each, _stable_text(each)) for each in days])
+        self.stable.set_value(rules.stable_days)
+        for widget in (self.confirm, self.stable):
+            widget.blockSignals(False)
         self.words.setText(self._text_of(sums))
         self.remark.setText(self._remarks_of(sums))
 
@@ -97,7 +94,7 @@ class SumsLine(QFrame):
         return " ".join(dict.fromkeys(remarks))
 
     def _want(self) -> None:
-        days = int(self.stable.currentData())
+        days = self.stable.value() or 0
         self.rules_wanted.emit(Rules(confirm=self.confirm.isChecked(), stable_days=days))
 
 
@@ -115,4 +112,4 @@ def _sum_text(reading: Reading) -> str:
 
 
 def _stable_text(days: int) -> str:
-    return _("SD from day {day}").format(day=days)
+    return _("SD from day {day}").format(day=days) if days else _("SD from the first day")

@@ -124,7 +124,7 @@ def test_what_changes_after_the_counts_is_counted_again(dialog, tmp_path, qtbot)
     tick(dialog.choices.pseudonymised, qtbot)
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(dialog.cells.isVisible, timeout=20_000)
-    dialog.choices.form.box.setCurrentIndex(1)
+    dialog.choices.form.set_value("xlsx")
     assert not dialog.cells.isVisible()
     assert dialog.export_button.text() == "&Export"
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
@@ -150,7 +150,7 @@ def test_the_dialog_says_whose_records_are_written(session, background, shown):
 
 def test_a_workbook_is_written_without_a_byte_order_mark(dialog, tmp_path, qtbot):
     tick(dialog.choices.bom, qtbot)
-    dialog.choices.form.box.setCurrentIndex(1)
+    dialog.choices.form.set_value("xlsx")
     assert not dialog.choices.bom.isVisible()
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.done_into is not None, timeout=20_000)
@@ -165,9 +165,9 @@ def test_earlier_codes_are_offered(session, background, shown, qtbot, tmp_path):
     tick(dialog.choices.pseudonymised, qtbot)
     assert dialog.choices.codes.isVisible()
     assert dialog.choices.options().codes_of is None
-    dialog.choices.codes.box.setCurrentIndex(1)
-    assert dialog.choices.codes.box.currentText().endswith("(2 patients)")
-    assert dialog.choices.codes.box.currentText().startswith("Codes of ")
+    dialog.choices.codes.set_value(pseudonyms.code_lists(session.casebook)[0].id)
+    assert dialog.choices.codes.edit.text().endswith("(2 patients)")
+    assert dialog.choices.codes.edit.text().startswith("Codes of ")
     assert dialog.choices.options().codes_of == pseudonyms.code_lists(session.casebook)[0].id
 
 
