@@ -21,7 +21,19 @@ def test_a_closed_list_takes_its_own_words_and_the_next_fields_take_the_next_key
 ):
     form = opened(BiopsyForm(None, session, patient.id))
     form.fields["who_grade"].input().setFocus()
-    typed(f"{grade}<Tab>w<Tab>35<Tab><Save>")
+    typed(f"{grade}<Tab>w<Tab>12<Tab><Save>")
+    saved = form.saved()
+    assert (saved.who_grade, saved.differentiation, saved.ki67_percent) == ("NET G2", "well", 12)
+
+
+def test_no_key_is_lost_between_a_list_and_the_next_field(session, patient, opened, typed, answer):
+    form = opened(BiopsyForm(None, session, patient.id))
+    form.fields["who_grade"].input().setFocus()
+    typed("NET G2<Tab>w<Tab>35<Tab>")
+    assert form.fields["mitoses_per_2mm2"].input().hasFocus()
+    asked = answer("Save")
+    typed("<Save>")
+    assert asked  # whether it is G2 with a Ki-67 of 35
     saved = form.saved()
     assert (saved.who_grade, saved.differentiation, saved.ki67_percent) == ("NET G2", "well", 35)
 
