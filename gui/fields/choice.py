@@ -14,7 +14,7 @@ from gui.fields.choice_line import ChoiceLine
 from gui.fields.results import SearchResult
 from gui.style import theme
 from model.language import _
-from model.records import synonyms
+from model.reference import synonyms
 
 C = TypeVar("C")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from model.records import synonyms
 from model.records.biopsies import METASTASIS_SITES, WHO_GRADES
 from model.records.patients import PRIMARY_SITES
 from model.records.therapies import CATEGORIES
+from model.reference import synonyms
 
 
 def found(text, codes):
