@@ -155,11 +155,16 @@ def suggested_cycle(onset_on: date, life: Life) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dismissal(OfPatient):
-    """The grade of a term proposed for one result, dismissed, and why."""
+    """A proposal made for one result, dismissed, and why.
+
+    The proposal was to record a grade of a term or, where `toxicity_id` is set, to close that
+    toxicity; term, version and grade are then the toxicity's.
+    """
 
     TABLE: ClassVar[str] = "dismissal"
 
     lab_result_id: int
+    toxicity_id: int | None = None
     term: str
     ctcae_version: str
     grade: int

@@ -278,7 +278,7 @@ def test_a_proposal_edited_to_another_term_closes_nothing(
     assert proposed(casebook, treated) == []
 
 
-@pytest.mark.parametrize("what", ["result", "replaced", "decided"])
+@pytest.mark.parametrize("what", ["result", "replaced", "accepted", "dismissed"])
 def test_a_proposal_that_no_longer_holds_is_refused(
     casebook: Casebook, treated: Patient, what: str
 ) -> None:
@@ -291,12 +291,18 @@ def test_a_proposal_that_no_longer_holds_is_refused(
             labs.save(step, replace(result, value=Decimal(144)))
         elif what == "replaced":
             toxicities.save(step, replace(first, resolved_on=date(2024, 4, 5)))
-        else:
+        elif what == "accepted":
             proposals.accept(step, proposal)
+        else:
+            proposals.dismiss(step, proposal)
     assert treated.id is not None
     before = kinds.of_patient(casebook, Toxicity, treated.id)
-    with pytest.raises(Conflict, match="is out of date"):
+    # Accepting it has closed the toxicity that it replaces.
+    match = "already decided" if what == "dismissed" else "is out of date"
+    with pytest.raises(Conflict, match=match):
         accept(casebook, proposal)
+    with pytest.raises(Conflict, match=match), casebook.step("Dismiss grade") as step:
+        proposals.dismiss(step, proposal)
     assert kinds.of_patient(casebook, Toxicity, treated.id) == before
 
 

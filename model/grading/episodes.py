@@ -1,0 +1,98 @@
+"""Episodes of toxicity: the runs of toxic results of one patient, and the toxicities recorded.
+
+A series has the graded results of one analyte by one term in one direction, in order of time. An
+episode is a run of its toxic results between results that are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from model.grading.lab_grades import (
+    Graded,
+    Series,
+    baseline_lines,
+    is_worse_than_baseline,
+    series_of,
+)
+from model.records.starts import CycleStart
+from model.records.toxicities import Toxicity
+
+
+class Episode(NamedTuple):
+    """A run of toxic results, with all results of its series."""
+
+    toxic: Sequence[Graded]
+    series: Sequence[Graded]
+
+    @property
+    def first_on(self) -> date:
+        """The day of the first toxic result."""
+        return self.toxic[0].result.taken_on
+
+    @property
+    def last_on(self) -> date:
+        """The day of the last toxic result."""
+        return self.toxic[-1].result.taken_on
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a later result of the series is not toxic."""
+        return self.toxic[-1] is not self.series[-1]
+
+    @property
+    def worst(self) -> Graded:
+        """The first result of the highest grade."""
+        return max(self.toxic, key=lambda line: line.grade or 0)
+
+    def overlaps(self, other: Episode) -> bool:
+        """Return whether both have a day in common."""
+        return self.first_on <= other.last_on and other.first_on <= self.last_on
+
+
+def series_lines(graded: Iterable[Graded]) -> list[list[Graded]]:
+    """Return the lines that have a grade by series, each in order of time."""
+    by_series: dict[Series, list[Graded]] = {}
+    for line in graded:
+        if line.term and line.grade is not None:
+            by_series.setdefault(series_of(line), []).append(line)
+    return [*by_series.values()]
+
+
+def episodes(
+    graded: Iterable[Graded], first_start: CycleStart | None, version: str
+) -> Iterator[Episode]:
+    """Yield the episodes of all series; what was drawn before the first cycle is not toxic."""
+    for series in series_lines(graded):
+        baseline = next(iter(baseline_lines(series).values()), None)
+
+        def is_toxic(line: Graded, baseline: Graded | None = baseline) -> bool:
+            is_before = first_start is not None and first_start.is_before(line.result)
+            return not is_before and is_worse_than_baseline(line, baseline, version)
+
+        for toxic, lines in groupby(series, is_toxic):
+            if toxic:
+                yield Episode([*lines], series)
+
+
+def recorded_in(episode: Episode, toxicities: Iterable[Toxicity], version: str) -> list[Toxicity]:
+    """Return the toxicities recorded for the term of an episode that were present during it."""
+    end = episode.last_on if episode.is_over else date.max
+    return [
+        event
+        for event in toxicities
+        if (event.term, event.ctcae_version) == (episode.worst.term, version)
+        and (event.onset_on or date.min) <= end
+        and _last_day(event, episode.series) >= episode.first_on
+    ]
+
+
+def _last_day(event: Toxicity, series: Sequence[Graded]) -> date:
+    """Return the last day of an event; without one, the day of the next result of grade 0."""
+    if event.resolved_on or event.is_ongoing:
+        return event.resolved_on or date.max
+    good = (line.result.taken_on for line in series if not line.grade)
+    return next((day for day in good if day > (event.onset_on or date.min)), date.max)

@@ -1,0 +1,230 @@
+"""When a toxicity has recovered, by the results: proposals to close it, and the rule for nadirs.
+
+A result has recovered if its grade is 1 or lower, or no higher than that of the baseline. An open
+toxicity of a term that results grade makes a proposal on the first day from which all later results
+have recovered: a later toxic result means that it had not. Results from the onset of the next
+toxicity of the term on belong to that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from model.errors import InvalidRecord
+from model.grading.baselines import baselines_of
+from model.grading.lab_grades import (
+    Graded,
+    baseline_lines,
+    grade_results,
+    is_worse_than_baseline,
+    series_of,
+)
+from model.grading.proposals import Proposal, already_decided, outdated, proposals
+from model.grading.samples import samples_of
+from model.language import _
+from model.records import kinds, toxicities
+from model.records.labs import LabResult
+from model.records.patient_records import PatientRecords
+from model.records.toxicities import Dismissal, Toxicity
+from model.store import rows as records
+from model.store.step import Step
+
+RECOVERED = 1
+"""Up to this grade a result has recovered, whatever the baseline was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryProposal:
+    """A result from which on an open toxicity has recovered, to close it on that day."""
+
+    toxicity: Toxicity
+    result: LabResult
+    grade: int
+    """The grade of the result; 0 for none."""
+    reason: str
+    outcome: str
+    """Recovered at the grade of the baseline or at 0, otherwise improved."""
+
+    @property
+    def key(self) -> tuple[int | None, int | None]:
+        """The identity of this proposal when proposals are made again."""
+        return (self.result.id, self.toxicity.id)
+
+
+def to_review(patient: PatientRecords) -> list[Proposal | RecoveryProposal]:
+    """Return the grades that results suggest and the toxicities to close, newest first.
+
+    A toxicity that a proposed grade would close is not also proposed as recovered.
+    """
+    grades = proposals(patient)
+    replaced = {one.replaces.id for one in grades if one.replaces}
+    closing = [one for one in recoveries(patient) if one.toxicity.id not in replaced]
+    return sorted([*grades, *closing], key=lambda one: one.result.taken_on, reverse=True)
+
+
+def recoveries(patient: PatientRecords) -> list[RecoveryProposal]:
+    """Return the open toxicities that results show to have recovered, in order of their onset.
+
+    Each is graded in its own CTCAE version. What was dismissed for the same result is left out.
+    """
+    dismissed = {(one.toxicity_id, one.lab_result_id) for one in patient.dismissals}
+    ongoing = [event for event in patient.toxicities if event.is_ongoing]
+    graded = {version: _graded(patient, version) for version in {e.ctcae_version for e in ongoing}}
+    proposed = [
+        proposal
+        for event in ongoing
+        if (proposal := _proposal(event, graded[event.ctcae_version], patient))
+    ]
+    return [one for one in proposed if (one.toxicity.id, one.result.id) not in dismissed]
+
+
+def has_recovered(line: Graded, baseline: Graded | None, version: str) -> bool:
+    """Return whether a graded result is at grade 1 or lower, or no worse than the baseline."""
+    return (line.grade or 0) <= RECOVERED or not is_worse_than_baseline(line, baseline, version)
+
+
+def accept(step: Step, proposal: RecoveryProposal, edited: Toxicity | None = None) -> Toxicity:
+    """Close the toxicity on the day of the result, or save it as a clinician has edited it.
+
+    Raises Conflict when the proposal is out of date, InvalidRecord when a rule is broken.
+    """
+    _refuse_outdated(step, proposal)
+    return toxicities.save(step, edited or as_closed(proposal))
+
+
+def as_closed(proposal: RecoveryProposal) -> Toxicity:
+    """Return the toxicity as it would be closed, before any edit."""
+    return replace(
+        proposal.toxicity, resolved_on=proposal.result.taken_on, outcome=proposal.outcome
+    )
+
+
+def dismiss(step: Step, proposal: RecoveryProposal, reason: str | None = None) -> Dismissal:
+    """Dismiss a proposal: the toxicity stays open, and it is not made again for this result.
+
+    Raises Conflict when the proposal is out of date.
+    """
+    _refuse_outdated(step, proposal)
+    event, result = proposal.toxicity, proposal.result
+    if result.id is None:
+        raise InvalidRecord({"lab_result_id": _("The result was never saved.")})
+    return records.put(
+        step,
+        Dismissal(
+            patient_id=event.patient_id,
+            lab_result_id=result.id,
+            toxicity_id=event.id,
+            term=event.term,
+            ctcae_version=event.ctcae_version,
+            grade=event.grade,
+            reason=reason,
+        ),
+    )
+
+
+def _refuse_outdated(step: Step, proposal: RecoveryProposal) -> None:
+    """Raise Conflict when toxicity or result have changed, or the proposal was dismissed."""
+    event, result = proposal.toxicity, proposal.result
+    if (
+        event.id is None
+        or result.id is None
+        or records.find(step, Toxicity, event.id) != event
+        or records.find(step, LabResult, result.id) != result
+    ):
+        raise outdated()
+    for one in kinds.of_patient(step, Dismissal, event.patient_id):
+        if (one.toxicity_id, one.lab_result_id) == (event.id, result.id):
+            raise already_decided()
+
+
+def _graded(patient: PatientRecords, version: str) -> list[Graded]:
+    samples = samples_of(patient.results, patient.therapies)
+    baselines = baselines_of(patient.results, patient.first_start)
+    lines = grade_results(patient.results, baselines, version, samples)
+    return [line for line in lines if line.grade is not None]
+
+
+def _proposal(
+    event: Toxicity, graded: Sequence[Graded], patient: PatientRecords
+) -> RecoveryProposal | None:
+    """Return the proposal to close a toxicity; None where no lasting recovery is known."""
+    onset = _onset_of(event, patient)
+    following = _next_onset(event, patient)
+    lines = [
+        line
+        for line in graded
+        if line.term == event.term
+        and (onset is None or line.result.taken_on >= onset)
+        and (following is None or line.result.taken_on < following)
+    ]
+    baselines = baseline_lines(graded)
+    first_on = patient.first_cycle_on
+    if onset is None or first_on is None or onset < first_on:
+        # What began before treatment is not compared with a baseline that it is part of.
+        baselines = {}
+
+    def is_back(line: Graded) -> bool:
+        baseline = baselines.get(series_of(line))
+        return (line.grade or 0) < event.grade and has_recovered(
+            line, baseline, event.ctcae_version
+        )
+
+    lines.sort(key=lambda line: _moment(line.result))
+    toxic = [line for line in lines if not is_back(line)]
+    if onset is None and not toxic:
+        return None
+    first = next(
+        (
+            line
+            for line in lines
+            if is_back(line)
+            and (onset is None or line.result.taken_on > onset)
+            and all(_is_later(line.result, other.result) for other in toxic)
+        ),
+        None,
+    )
+    if first is None:
+        return None
+    is_worse = is_worse_than_baseline(first, baselines.get(series_of(first)), event.ctcae_version)
+    return RecoveryProposal(
+        toxicity=event,
+        result=first.result,
+        grade=first.grade or 0,
+        reason=first.reason,
+        outcome="improved" if is_worse else "recovered",
+    )
+
+
+def _onset_of(event: Toxicity, patient: PatientRecords) -> date | None:
+    """Return the onset of a toxicity, or else the day of the result that it was graded by."""
+    if event.onset_on is not None:
+        return event.onset_on
+    days = (each.taken_on for each in patient.results if each.id == event.lab_result_id)
+    return next(days, None) if event.lab_result_id is not None else None
+
+
+def _next_onset(event: Toxicity, patient: PatientRecords) -> date | None:
+    """Return the onset of the next toxicity of the same term."""
+    if event.onset_on is None:
+        return None
+    onsets = [
+        other.onset_on
+        for other in patient.toxicities
+        if (other.term, other.ctcae_version) == (event.term, event.ctcae_version)
+        and other.onset_on is not None
+        and other.onset_on > event.onset_on
+    ]
+    return min(onsets, default=None)
+
+
+def _moment(result: LabResult) -> tuple[date, time]:
+    return result.taken_on, result.taken_at or time.min
+
+
+def _is_later(result: LabResult, other: LabResult) -> bool:
+    """Return whether a result is certainly later than another: by day, or by known times."""
+    if result.taken_on != other.taken_on:
+        return result.taken_on > other.taken_on
+    return bool(result.taken_at and other.taken_at and result.taken_at > other.taken_at)
