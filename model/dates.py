@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
+from typing import TYPE_CHECKING, TypeVar
 
 from model.errors import KnownError
 from model.language import _, ngettext
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = "days"
+DAYS_PER_MONTH = 30.4375
+"""The length of a month wherever times are given in months: a twelfth of 365.25 days."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 # Not the names of the calendar module, which follow the language of the system.
 _MONTH_NAMES = (
@@ -22,6 +29,9 @@ _MONTH_NAMES = (
 EXAMPLES = _("Type it like 2024-03-07, 7.3.2024, 7 Mar 2024, 3/7, today, -14d or c2+21.")
 PARTIAL_EXAMPLES = _("Type it like 2021, 2021-03, 2021-03-05, 3/2021 or Mar 2021.")
 
+T = TypeVar("T")
+
+_DAY_WORDS = ("today", "yesterday")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _DAY_NAME_YEAR = re.compile(r"(\d{1,2})\.?\s*([^\W\d_]{3,9})\.?\s*(\d{4})")
@@ -40,7 +50,9 @@ _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 class PartialDate:
     """A date of which only the year, or the year and month, may be known.
 
-    Sorted by its earliest day; of two with the same one, the shorter span comes first.
+    It is the interval of days that it may be: compare it with `is_before`, which returns None where
+    the interval does not decide. It is sorted by its earliest day; of two with the same one, the
+    shorter interval comes first.
     """
 
     year: int
@@ -88,6 +100,55 @@ class PartialDate:
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
+    @property
+    def days(self) -> Iterator[date]:
+        """All days that it may be."""
+        count = (self.latest - self.earliest).days + 1
+        return (self.earliest + timedelta(days=n) for n in range(count))
+
+
+Day = date | PartialDate
+"""A day, or the interval of days that a partial date may be."""
+
+
+def first_day(when: Day) -> date:
+    """Return the first day that a date may be."""
+    return when.earliest if isinstance(when, PartialDate) else when
+
+
+def last_day(when: Day) -> date:
+    """Return the last day that a date may be."""
+    return when.latest if isinstance(when, PartialDate) else when
+
+
+def is_before(one: Day | None, other: Day | None) -> bool | None:
+    """Return whether a date is before another; None where it may be or not, or one is missing."""
+    if one is None or other is None:
+        return None
+    if last_day(one) < first_day(other):
+        return True
+    return False if first_day(one) >= last_day(other) else None
+
+
+def on_every_day(when: Day, value: Callable[[date], T]) -> T | None:
+    """Return the value of a function that is the same on every day that a date may be, or None."""
+    days = when.days if isinstance(when, PartialDate) else iter((when,))
+    result = value(next(days))
+    return result if all(value(day) == result for day in days) else None
+
+
+def interval_columns(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the first and the last days (datetime64) that partial dates in ISO text may be.
+
+    As `first_day` and `last_day`; NaT where a date is missing.
+    """
+    import pandas as pd
+
+    first = pd.to_datetime(texts, format="ISO8601")
+    length = texts.str.len()
+    last = first.where(length != len("2024-03"), first + pd.offsets.MonthEnd(0))
+    return first, last.where(length != len("2024"), first + pd.offsets.YearEnd(0))
+
 
 def parse_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> date:
     """Return the day that was typed.
@@ -97,7 +158,7 @@ def parse_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> d
     `c2+21` (days from the second of `cycle_dates`). Raises `KnownError` for anything else.
     """
     typed = text.strip().lower().replace("−", "-")
-    if typed in {"today", "yesterday"}:
+    if typed in _DAY_WORDS:
         return today - timedelta(days=typed == "yesterday")
     if match := _ISO.fullmatch(typed):
         return _day(*map(int, match.groups()))
@@ -119,7 +180,7 @@ def parse_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> d
     raise _not_a_date(text, EXAMPLES)
 
 
-def parse_partial_date(text: str, *, today: date) -> PartialDate:
+def parse_partial_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> PartialDate:
     """Return the partial date that was typed.
 
     Accepted: `2021`, `2021-03`, `3/2021`, `03.2021`, `Mar 2021`, and whole dates as
@@ -134,12 +195,26 @@ def parse_partial_date(text: str, *, today: date) -> PartialDate:
         return PartialDate(int(match[2]), int(match[1]))
     if match := _NAME_YEAR.fullmatch(typed):
         return PartialDate(int(match[2]), _month(match[1], text, PARTIAL_EXAMPLES))
-    if re.search(r"\d", typed) and re.fullmatch(r"[\d./\-\s\w]*", typed):
-        return PartialDate.of(parse_date(text, today=today))
+    is_like_a_day = re.search(r"\d", typed) and re.fullmatch(r"[\d./+−\-\s\w]*", typed)
+    if is_like_a_day or typed in _DAY_WORDS:
+        return PartialDate.of(parse_date(text, today=today, cycle_dates=cycle_dates))
     raise _not_a_date(text, PARTIAL_EXAMPLES)
 
 
-def shown(day: date | PartialDate | None) -> str:
+def time_since(when: PartialDate, origin: date) -> tuple[int, str]:
+    """Return the time from a day to a date, and its unit: days, months or years.
+
+    A month or a year counts as its middle, in whole months or years.
+    """
+    days = (when.earliest - origin).days + (when.latest - when.earliest).days / 2
+    if when.day is not None:
+        return int(days), DAYS
+    if when.month is not None:
+        return round(days / DAYS_PER_MONTH), "months"
+    return round(days / DAYS_PER_MONTH / 12), "years"
+
+
+def shown(day: Day | None) -> str:
     """Return a date as shown on screen: `27 Nov 2023`, `Mar 2021`, `2021`, `–` for none."""
     if day is None:
         return "–"

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from gui.fields.choice import ChoiceField
+from gui.fields.dates import PartialDateField
 from gui.fields.grade import GradeField
 from gui.fields.search import SearchField
 from gui.fields.text import MultilineField, TextField
@@ -88,7 +89,8 @@ class ToxicityForm(RecordForm[Toxicity]):
 
     def _add_course_rows(self) -> None:
         self.add_section(_("Course"))
-        self.onset = self.add_row("onset_on", _("&Onset"), self.date_field())
+        onset = PartialDateField(today=self.today, cycle_dates=self.cycle_dates, calendar=True)
+        self.onset = self.add_row("onset_on", _("&Onset"), onset)
         self.add_row("resolved_on", _("&Resolved"), self.date_field())
         self.add_row("outcome", _("O&utcome"), ChoiceField(choices(OUTCOMES)))
         self.phase = self.add_row("phase", _("&Phase"), ChoiceField(choices(PHASES)))

@@ -14,7 +14,8 @@ from model.cohort.labs.results import LabColumns
 from model.cohort.patient_columns import with_derived_columns
 from model.cohort.selection import EVERYONE
 from model.ctcae import terms
-from model.grading.emergent import emergent_rows
+from model.dates import interval_columns
+from model.grading.emergent import emergent_column
 from model.records.administrations import Administration
 from model.records.outcome import last_alive
 from model.records.starts import STARTED_AT, begins_column
@@ -39,9 +40,11 @@ class Frames:
     patient_id, category, concomitant and ongoing (1 or 0), started_on and ended_on (as taken_on).
     cycles: patient_id, cycle_id, number, given_on, begins (a moment: see `model.records.starts`).
     administrations: patient_id, cycle_id, number (of the cycle), given_on, nuclide, ligand, agent,
-    activity_mbq. toxicities: patient_id, term, grade, phase, ctcae_version, onset_on, resolved_on,
-    treatment_emergent (1, 0 or missing). assessments: patient_id, assessed_on, timepoint, modality,
-    criteria, response, sum_of_diameters_mm, suvmax. follow_ups: patient_id, seen_on, status.
+    activity_mbq. toxicities: patient_id, term, grade, phase, ctcae_version, onset_on (ISO text, may
+    be partial), onset_from and onset_to (the first and the last day that the onset may be),
+    resolved_on, treatment_emergent (1, 0 or missing). assessments: patient_id, assessed_on,
+    timepoint, modality, criteria, response, sum_of_diameters_mm, suvmax. follow_ups: patient_id,
+    seen_on, status.
 
     `labs` (see `labs.results.frame`) are read when they are first used, and the casebook must
     still be open then.
@@ -72,8 +75,13 @@ class Frames:
 
     @cached_property
     def emergent(self) -> pd.DataFrame:
-        """The treatment-emergent toxicities of patients with at least one cycle."""
-        return emergent_rows(self.toxicities, self.treated["first_on"])
+        """The toxicities of treated patients that are treatment-emergent, or may be."""
+        return self.toxicities[self.is_emergent.ne(0)]
+
+    @cached_property
+    def is_emergent(self) -> pd.Series:
+        """Whether each toxicity is treatment-emergent: 1, 0, or missing if not known."""
+        return emergent_column(self.toxicities, self.treated["first_on"])
 
     @cached_property
     def codes(self) -> dict[int, str]:
@@ -149,11 +157,13 @@ def _toxicities(reader: Reader) -> pd.DataFrame:
     toxicities = _frame(
         reader,
         _TOXICITIES,
-        texts="term ctcae_version phase",
+        texts="term ctcae_version phase onset_on",
         ints="grade",
         floats="treatment_emergent",
-        days="onset_on resolved_on",
+        days="resolved_on",
     )
+    onset = interval_columns(toxicities["onset_on"])
+    toxicities["onset_from"], toxicities["onset_to"] = onset
     recorded = [*zip(toxicities["ctcae_version"], toxicities["term"], strict=True)]
     names = {each: _term(*each) for each in set(recorded)}
     toxicities["term"] = pd.Series(

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.lines import DAYS_PER_MONTH
 from model.cohort.patient_columns import of_patients
+from model.dates import DAYS_PER_MONTH
 from model.language import N_
 
 Floats = npt.NDArray[np.float64]

@@ -12,7 +12,6 @@ from model.language import N_
 if TYPE_CHECKING:
     import pandas as pd
 
-DAYS_PER_MONTH = 30.4375
 NOT_RECORDED = "not recorded"
 NO_BASELINE = "no baseline"
 PATIENTS = "patients"

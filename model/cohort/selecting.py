@@ -78,7 +78,7 @@ def _cut(frames: Frames, selection: Selection) -> Frames:
     if selection.cut_off is None:
         return replace(frames, read_labs=lambda: frames.labs)
     on, text = pd.Timestamp(selection.cut_off), selection.cut_off.isoformat()
-    toxicities = frames.toxicities[~(frames.toxicities["onset_on"] > on)].copy()
+    toxicities = frames.toxicities[~(frames.toxicities["onset_from"] > on)].copy()
     resolved = toxicities["resolved_on"]
     toxicities["resolved_on"] = resolved.where(~(resolved > on))
     cycles = frames.cycles[frames.cycles["given_on"] <= on]
@@ -123,7 +123,7 @@ def _not_yet_known(frames: Frames, on: pd.Timestamp) -> pd.Index:
     """The patients with dated records, all of them after a day."""
     days = [
         (frames.cycles, "given_on"),
-        (frames.toxicities, "onset_on"),
+        (frames.toxicities, "onset_from"),
         (frames.assessments, "assessed_on"),
         (frames.follow_ups, "seen_on"),
         (frames.biopsies, "taken_on"),

@@ -13,10 +13,10 @@ from model.cohort import kaplan_meier, numbers
 from model.cohort.frames import Frames
 from model.cohort.groups import Group, labels
 from model.cohort.kaplan_meier import KINDS, Curve, Estimate, log_rank, times
-from model.cohort.lines import DAYS_PER_MONTH, Statistic, TableLine, Why, count, median_and_range
+from model.cohort.lines import Statistic, TableLine, Why, count, median_and_range
 from model.cohort.messages import Message
 from model.cohort.options import USUAL, Options
-from model.dates import shown
+from model.dates import DAYS_PER_MONTH, shown
 from model.language import N_, _
 from model.records.followups import STATUSES
 

@@ -13,7 +13,7 @@ from model.cohort.lines import EVENTS, PATIENTS, TableLine, Why
 from model.cohort.messages import Message
 from model.cohort.options import USUAL, By, Count, Denominator, Events, Options, Phase
 from model.cohort.patient_columns import records_of
-from model.dates import shown
+from model.dates import PartialDate, shown
 from model.language import N_, _
 
 ANY = "any"
@@ -55,7 +55,7 @@ def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Tab
     """
     base = response.patients_of(frames, options.denominator)
     events = counted(frames, options)[
-        ["patient_id", "phase", "measure", "term", "grade", "onset_on"]
+        ["patient_id", "phase", "measure", "term", "grade", "onset_on", "onset_from"]
     ]
     stays = events["patient_id"].isin(base)
     if phase.recorded:
@@ -88,7 +88,7 @@ def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
 
 def _worst(events: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """One event for each of the keys: the highest grade, with its earliest onset."""
-    onset = events["onset_on"].fillna(pd.Timestamp.max.floor("s")).to_numpy()
+    onset = events["onset_from"].fillna(pd.Timestamp.max.floor("s")).to_numpy()
     order = np.lexsort((onset, -events["grade"].to_numpy()))
     return events.iloc[order].drop_duplicates(keys).sort_index()
 
@@ -141,7 +141,7 @@ def by_events(rows: pd.DataFrame, places: Places) -> Why:
             _("{term} grade {grade}, {onset}").format(
                 term=term,
                 grade=grade,
-                onset=_("onset not known") if pd.isna(on) else shown(on.date()),
+                onset=_("onset not known") if pd.isna(on) else shown(PartialDate.parse(on)),
             )
             for term, grade, on in records_of(rows.iloc[places], patient_id, *columns)
         )

@@ -21,7 +21,7 @@ from model.records.biopsies import (
     Biopsy,
     Moment,
     in_order,
-    is_before,
+    is_earlier,
     moments_of,
     placed_of,
 )
@@ -119,7 +119,7 @@ def _verdict(placed: Sequence[Moment], first_cycle_on: date | None) -> str:
     changes = [
         (before, after) for before, after in pairwise(graded) if before.highest != after.highest
     ]
-    if not all(is_before(*change) for change in changes):
+    if not all(is_earlier(*change) for change in changes):
         return _("which came first is not known from the dates")
     if not changes:
         return _unchanged(placed, graded)

@@ -90,8 +90,7 @@ def therapy_bar(therapy: Therapy, last_contact: date | None) -> Bar:
 
 def toxicity_bar(event: Toxicity, last_contact: date | None) -> Bar:
     """Return a toxicity with a date as a bar; one that is ongoing reaches to the last contact."""
-    began = PartialDate.of(event.onset_on) if event.onset_on else None
-    ongoing = event.is_ongoing
+    began, ongoing = event.onset_on, event.is_ongoing
     ended = PartialDate.of(event.resolved_on) if event.resolved_on else None
     return Bar(
         name=event.term,

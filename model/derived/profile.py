@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from model.dates import first_day
 from model.records import administrations, biopsies
 from model.records.administrations import Cumulative
 from model.records.best_response import NOT_ASSESSED, best_response
@@ -92,7 +93,7 @@ def profile_of(records: PatientRecords) -> Profile:
         ),
         worst=max(
             records.toxicities,
-            key=lambda each: (each.grade, each.onset_on or date.min),
+            key=lambda each: (each.grade, first_day(each.onset_on or date.min)),
             default=None,
         ),
         vital=records.vital,

@@ -13,7 +13,7 @@ from datetime import date
 
 from model.course.course import Course, course
 from model.course.grades import GradeBand, grade_bands
-from model.dates import PartialDate, shown
+from model.dates import DAYS, Day, PartialDate, shown, time_since
 from model.derived.person import person_of
 from model.derived.profile import Profile, profile_of
 from model.derived.values import LatestValue
@@ -52,13 +52,26 @@ class Calendar:
         """Return a number of days since the origin: `day −35`."""
         return _("day {n}").format(n=f"−{-days}" if days < 0 else f"{days}")
 
-    def text(self, day: date | None) -> str:
-        """Return a day as shown on the page: `7 Mar 2024`, or `day 412`; empty for None."""
+    def text(self, day: Day | None) -> str:
+        """Return a day as shown on the page: `7 Mar 2024`, or `day 412`; empty for None.
+
+        Of a partial date: `Mar 2024`, or `≈ month 13`.
+        """
         if day is None:
             return ""
         if self.origin is None:
             return shown(day)
-        return self.written((day - self.origin).days)
+        if isinstance(day, date):
+            return self.written((day - self.origin).days)
+        n, unit = time_since(day, self.origin)
+        if unit == DAYS:
+            return self.written(n)
+        number = f"−{-n}" if n < 0 else f"{n}"
+        return (
+            _("≈ month {n}").format(n=number)
+            if unit == "months"
+            else _("≈ year {n}").format(n=number)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

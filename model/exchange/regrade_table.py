@@ -79,7 +79,7 @@ def _event(code: str, event: Toxicity) -> Sequence[str]:
         str(event.grade),
         "",
         "",
-        event.onset_on.isoformat() if event.onset_on else "",
+        str(event.onset_on or ""),
         "",
     )
     nothing = [""] * len(_OF_A_VERSION)

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
+from model.dates import first_day, last_day
 from model.grading.lab_grades import (
     Graded,
     Series,
@@ -85,7 +86,7 @@ def recorded_in(episode: Episode, toxicities: Iterable[Toxicity], version: str) 
         event
         for event in toxicities
         if (event.term, event.ctcae_version) == (episode.worst.term, version)
-        and (event.onset_on or date.min) <= end
+        and first_day(event.onset_on or date.min) <= end
         and _last_day(event, episode.series) >= episode.first_on
     ]
 
@@ -95,4 +96,4 @@ def _last_day(event: Toxicity, series: Sequence[Graded]) -> date:
     if event.resolved_on or event.is_ongoing:
         return event.resolved_on or date.max
     good = (line.result.taken_on for line in series if not line.grade)
-    return next((day for day in good if day > (event.onset_on or date.min)), date.max)
+    return next((day for day in good if day > last_day(event.onset_on or date.min)), date.max)

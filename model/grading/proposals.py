@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from model.ctcae import criteria
+from model.dates import PartialDate, first_day, is_before
 from model.errors import Conflict, InvalidRecord
 from model.grading.baselines import baselines_of
 from model.grading.episodes import Episode, episodes, recorded_in
@@ -121,7 +122,7 @@ def as_toxicity(proposal: Proposal, life: Life, cycle_id: int | None) -> Toxicit
         ctcae_version=proposal.ctcae_version,
         phase=toxicities.suggested_phase(onset, life),
         grade=proposal.grade,
-        onset_on=onset,
+        onset_on=PartialDate.of(onset),
         treatment_emergent=proposal.treatment_emergent,
         lab_result_id=proposal.result.id,
     )
@@ -177,9 +178,11 @@ def _close(step: Step, before: Toxicity, after: Toxicity, result_on: date) -> No
     """Close a toxicity that continues at another grade of the same term; leave any other."""
     if not _is_same_term(after, before) or after.grade == before.grade:
         return
-    changed_on = after.onset_on or result_on
-    if before.onset_on and changed_on < before.onset_on:
-        changed_on = before.onset_on
+    onset_on = after.onset_on or PartialDate.of(result_on)
+    is_within = onset_on.earliest <= result_on <= onset_on.latest
+    changed_on = result_on if is_within else onset_on.earliest
+    if before.onset_on and is_before(changed_on, before.onset_on):
+        changed_on = before.onset_on.earliest
     outcome = "worsened" if after.grade > before.grade else "improved"
     toxicities.save(step, replace(before, resolved_on=changed_on, outcome=outcome))
 
@@ -223,7 +226,7 @@ def _proposal(episode: Episode, patient: PatientRecords) -> Proposal | None:
     ongoing = [
         event
         for event in recorded
-        if event.is_ongoing and (event.onset_on or date.min) <= worst.result.taken_on
+        if event.is_ongoing and first_day(event.onset_on or date.min) <= worst.result.taken_on
     ]
     return Proposal(
         result=worst.result,
@@ -234,7 +237,9 @@ def _proposal(episode: Episode, patient: PatientRecords) -> Proposal | None:
         reason=worst.reason,
         could_raise=worst.could_raise,
         from_grade=from_grade,
-        replaces=max(ongoing, key=lambda event: event.onset_on or date.min, default=None),
+        replaces=max(
+            ongoing, key=lambda event: first_day(event.onset_on or date.min), default=None
+        ),
         other=(),
         treatment_emergent=None if patient.first_cycle_on is None else True,
     )

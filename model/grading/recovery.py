@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
+from model.dates import Day, first_day, is_before, last_day
 from model.errors import InvalidRecord
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import (
@@ -156,13 +157,13 @@ def _proposal(
         line
         for line in graded
         if line.term == event.term
-        and (onset is None or line.result.taken_on >= onset)
+        and not is_before(line.result.taken_on, onset)
         and (following is None or line.result.taken_on < following)
     ]
     baselines = baseline_lines(graded)
     first_on = patient.first_cycle_on
-    if onset is None or first_on is None or onset < first_on:
-        # What began before treatment is not compared with a baseline that it is part of.
+    if is_before(onset, first_on) is not False:
+        # What may have begun before treatment is not compared with a baseline that it is part of.
         baselines = {}
 
     def is_back(line: Graded) -> bool:
@@ -180,7 +181,7 @@ def _proposal(
             line
             for line in lines
             if is_back(line)
-            and (onset is None or line.result.taken_on > onset)
+            and (onset is None or line.result.taken_on > last_day(onset))
             and all(_is_later(line.result, other.result) for other in toxic)
         ),
         None,
@@ -197,7 +198,7 @@ def _proposal(
     )
 
 
-def _onset_of(event: Toxicity, patient: PatientRecords) -> date | None:
+def _onset_of(event: Toxicity, patient: PatientRecords) -> Day | None:
     """Return the onset of a toxicity, or else the day of the result that it was graded by."""
     if event.onset_on is not None:
         return event.onset_on
@@ -206,15 +207,13 @@ def _onset_of(event: Toxicity, patient: PatientRecords) -> date | None:
 
 
 def _next_onset(event: Toxicity, patient: PatientRecords) -> date | None:
-    """Return the onset of the next toxicity of the same term."""
-    if event.onset_on is None:
-        return None
+    """Return the first day that the onset of a later toxicity of the same term may be."""
     onsets = [
-        other.onset_on
+        first_day(other.onset_on)
         for other in patient.toxicities
         if (other.term, other.ctcae_version) == (event.term, event.ctcae_version)
         and other.onset_on is not None
-        and other.onset_on > event.onset_on
+        and is_before(event.onset_on, other.onset_on)
     ]
     return min(onsets, default=None)
 

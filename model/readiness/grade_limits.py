@@ -8,7 +8,7 @@ from fractions import Fraction
 from model.ctcae import criteria
 from model.ctcae.grading import grade
 from model.ctcae.terms import VERSIONS
-from model.dates import shown
+from model.dates import is_before, shown
 from model.language import _
 from model.readiness.facts import Facts, measured_sample
 from model.readiness.limits import Finding, Verdict, age_problem, blocks, unknown
@@ -126,7 +126,7 @@ def _of_events(limit: Limit, facts: Facts) -> Finding:
         if (event.term in _HYPERSENSITIVITY if lasting else not _is_of_blood(event))
         and event.attribution != "unrelated"
         and event.treatment_emergent is not False
-        and not (event.onset_on and first and event.onset_on < first)
+        and not (is_before(event.onset_on, first) or is_before(event.resolved_on, first))
     ]
     if not events:
         return unknown(_NONE_RECORDED[limit.parameter])

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from operator import ge, gt, le, lt
 
-from model.dates import shown
+from model.dates import Day, shown
 from model.language import _, ngettext
 from model.readiness.facts import Facts, Sample
 from model.readiness.rule_sets import SIGNS, Against, Limit
@@ -37,13 +37,13 @@ class Verdict(StrEnum):
 class Finding:
     """The outcome of a limit, with the value it was compared with.
 
-    `recorded` is the value as written, of the day `on`. `earliest` is the first day on which an
+    `recorded` is the value as written, of the date `on`. `earliest` is the first day on which an
     interval is long enough; `left` is the time remaining until a limit in time is exceeded.
     """
 
     verdict: Verdict
     recorded: str = ""
-    on: date | None = None
+    on: Day | None = None
     reason: str = ""
     earliest: date | None = None
     left: str = ""

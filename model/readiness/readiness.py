@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from model.dates import shown
+from model.dates import first_day, last_day, shown
 from model.language import _, ngettext
 from model.readiness.facts import Facts, facts_of
 from model.readiness.grade_limits import find_grade
@@ -34,7 +34,7 @@ NO_SET = _("No rule set is chosen for this casebook.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleOutcome:
-    """One rule with its finding. `age_days` is the age of the recorded value."""
+    """One rule with its finding. `age_days` is the age of the recorded value, if known."""
 
     rule: Rule
     finding: Finding
@@ -65,9 +65,11 @@ class RuleOutcome:
     @property
     def when(self) -> str:
         """Day and age of the recorded value: `27 Nov 2023, 3 days old`; empty without one."""
-        if self.finding.on is None or self.age_days is None:
+        if self.finding.on is None:
             return ""
         day = shown(self.finding.on)
+        if self.age_days is None:
+            return day
         if self.age_days == 0:
             return _("{date}, today").format(date=day)
         return _("{date}, {age} old").format(date=day, age=days_text(self.age_days))
@@ -175,7 +177,9 @@ def _check_rule(rule: Rule, facts: Facts, oldest_days: int | None) -> RuleOutcom
     finding = _exemption(rule, facts) or _joined(
         rule, [_find(limit, rule, facts, oldest_days) for limit in rule.limits]
     )
-    age = None if finding.on is None else (facts.today - finding.on).days
+    on = finding.on
+    is_whole = on is not None and first_day(on) == last_day(on)
+    age = (facts.today - first_day(on)).days if on and is_whole else None
     return RuleOutcome(rule=rule, finding=finding, age_days=age)
 
 
@@ -242,7 +246,7 @@ def _joined(rule: Rule, findings: list[Finding]) -> Finding:
             for limit, finding in stated
             if finding.recorded
         ),
-        on=min((finding.on for _limit, finding in stated if finding.on), default=None),
+        on=min((one.on for _limit, one in stated if one.on), key=first_day, default=None),
         reason=" ".join(
             f"{limit.words}: {finding.reason}" for limit, finding in decisive if finding.reason
         ),

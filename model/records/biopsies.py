@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from model.dates import PartialDate
+from model.dates import PartialDate, is_before
 from model.errors import InvalidRecord
 from model.language import _
 from model.records import rules
@@ -192,7 +192,7 @@ def _may_follow(other: Biopsy, diagnosis: Biopsy) -> bool:
     """Return whether another biopsy, not of the diagnosis, may be as late as the diagnosis."""
     if other.event == DIAGNOSIS or other.taken_on is None or diagnosis.taken_on is None:
         return False
-    return other.taken_on.latest >= diagnosis.taken_on.earliest
+    return not is_before(other.taken_on, diagnosis.taken_on)
 
 
 def moments_of(biopsies: Sequence[Biopsy]) -> list[Moment]:
@@ -244,7 +244,7 @@ def is_graded_at_diagnosis(biopsies: Sequence[Biopsy]) -> bool:
 def _maybe_last(biopsies: Sequence[Biopsy]) -> tuple[Biopsy, ...]:
     """Return the biopsies not known to have been taken before another of these."""
     moments = placed_of(moments_of(biopsies))
-    last = [one for one in moments if not any(is_before(one, other) for other in moments)]
+    last = [one for one in moments if not any(is_earlier(one, other) for other in moments)]
     return tuple(biopsy for moment in last for biopsy in moment.biopsies)
 
 
@@ -255,13 +255,12 @@ def _is_same_moment(one: Biopsy, other: Biopsy) -> bool:
     return both_diagnosis or (one.taken_on is not None and one.taken_on.day is not None)
 
 
-def is_before(one: Moment, other: Moment) -> bool:
+def is_earlier(one: Moment, other: Moment) -> bool:
     """Return whether one moment is known to be before another."""
-    if one.on and other.on:
-        if one.on.latest < other.on.earliest:
-            return True
-        if other.on.latest < one.on.earliest:
-            return False
+    if is_before(one.on, other.on):
+        return True
+    if is_before(other.on, one.on):
+        return False
     return one.is_diagnosis and not other.is_diagnosis
 
 
@@ -270,4 +269,4 @@ def _has_a_place(moment: Moment, moments: Sequence[Moment]) -> bool:
     if moment.on:
         return True
     others = [other for other in moments if other is not moment]
-    return all(is_before(moment, other) or is_before(other, moment) for other in others)
+    return all(is_earlier(moment, other) or is_earlier(other, moment) for other in others)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from model.dates import is_before
 from model.language import _
 from model.records.life import Life, died_on
 from model.records.rules import (
@@ -59,7 +60,7 @@ class FollowUp(OfPatient):
     def _problem_of_day(self, life: Life, others: Sequence["FollowUp"]) -> str | None:
         if any(other.seen_on == self.seen_on for other in others):
             return _("There is already a follow-up on that day.")
-        if life.born_on and self.seen_on < life.born_on.earliest:
+        if is_before(self.seen_on, life.born_on):
             return _("This is before the patient was born.")
         death = died_on(others)
         if self.status == "dead":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from model.dates import PartialDate
+from model.dates import Day, PartialDate, is_before
 from model.language import _
 from model.store.reader import Reader
 
@@ -45,14 +45,11 @@ class Life:
         """The date of the first cycle, if there was one."""
         return min((given_on for _number, given_on in self.cycles), default=None)
 
-    def problem_of(self, when: date | PartialDate | None) -> str | None:
+    def problem_of(self, when: Day | None) -> str | None:
         """Return why nothing can be recorded for that time: before birth or after death."""
-        if when is None:
-            return None
-        day = when if isinstance(when, PartialDate) else PartialDate.of(when)
-        if self.born_on and day.latest < self.born_on.earliest:
+        if is_before(when, self.born_on):
             return _("This is before the patient was born.")
-        if self.died_on and day.earliest > self.died_on:
+        if is_before(self.died_on, when):
             return _("The patient had died before this date.")
         return None
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from model.dates import PartialDate
+from model.dates import Day, is_before
 from model.records import cycles, kinds, patients
 from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy, Metastasis
@@ -140,12 +140,12 @@ class PatientRecords:
     def up_to(self, day: date) -> PatientRecords:
         """Return what was recorded of the time up to a day.
 
-        What began later is left out, and what ended later is ongoing. What has no date stays; a
-        partial date counts from its first day. T0 stays, even where its cycle is later.
+        What began later is left out, and what ended later is ongoing. What has no date stays,
+        and so does what may have begun by then. T0 stays, even where its cycle is later.
         """
 
-        def begun(when: date | PartialDate | None) -> bool:
-            return when is None or (when if isinstance(when, date) else when.earliest) <= day
+        def begun(when: Day | None) -> bool:
+            return not is_before(day, when)
 
         return replace(
             self,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from model.dates import PartialDate, shown
+from model.dates import PartialDate, is_before, shown
 from model.errors import InvalidRecord
 from model.language import _
 from model.records import biopsies
@@ -107,9 +107,9 @@ class Identity(OfPatient):
         if self.born_on is None:
             return {}
         first = life.first_cycle_on
-        if first and self.born_on.earliest > first:
+        if is_before(first, self.born_on):
             return {"born_on": _("The first cycle was given before this date of birth.")}
-        if life.died_on and self.born_on.earliest > life.died_on:
+        if is_before(life.died_on, self.born_on):
             return {"born_on": _("The patient died before this date of birth.")}
         return {}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from model.dates import PartialDate
+from model.dates import PartialDate, is_before
 from model.errors import InvalidRecord
 from model.language import _
 from model.records.life import Life, life_of
@@ -51,7 +51,7 @@ class Therapy(OfPatient):
             ended_on=_("An ongoing therapy has no end.")
             if self.ongoing and end
             else _("This is before the start of the therapy.")
-            if start and end and end.latest < start.earliest
+            if is_before(end, start)
             else life.problem_of(end),
             best_response=not_listed(
                 self.best_response,

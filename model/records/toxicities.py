@@ -8,7 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from model.ctcae import terms
-from model.dates import shown
+from model.dates import Day, PartialDate, is_before, on_every_day, shown
 from model.language import _
 from model.records import rules
 from model.records.life import Life
@@ -44,7 +44,7 @@ class Toxicity(OfPatient):
     ctcae_version: str
     phase: str | None = None
     grade: int
-    onset_on: date | None = None
+    onset_on: PartialDate | None = None
     resolved_on: date | None = None
     outcome: str | None = None
     attribution: str | None = None
@@ -61,6 +61,12 @@ class Toxicity(OfPatient):
     def is_fatal(self) -> bool:
         """Whether the patient died of the event: grade 5, or outcome fatal."""
         return self.grade == 5 or self.outcome == "fatal"
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The first and last days that its onset and its end may be, as far as they are known."""
+        onset = (self.onset_on.earliest, self.onset_on.latest) if self.onset_on else ()
+        return (*onset, self.resolved_on) if self.resolved_on else onset
 
     @property
     def soc(self) -> str | None:
@@ -97,7 +103,7 @@ class Toxicity(OfPatient):
             ),
             onset_on=life.problem_of(self.onset_on),
             resolved_on=_("This is before the onset.")
-            if self.onset_on and self.resolved_on and self.resolved_on < self.onset_on
+            if is_before(self.resolved_on, self.onset_on)
             else life.problem_of(self.resolved_on)
             or (self._problem_of_survival(life) if exists else None),
             outcome=_("Grade 5 is death: its outcome is fatal.")
@@ -136,21 +142,32 @@ class Toxicity(OfPatient):
 save = rules.save
 
 
-def suggested_phase(onset_on: date, life: Life) -> str | None:
+def suggested_phase(onset_on: Day, life: Life) -> str | None:
     """Return the phase by onset: acute up to 7 days after a cycle, then long-term.
 
-    None before the first cycle.
+    None before the first cycle, and where a partial date does not decide.
     """
-    days = [(onset_on - given_on).days for _number, given_on in life.cycles if given_on <= onset_on]
-    if not days:
-        return None
-    return "acute" if min(days) <= ACUTE_DAYS else "long_term"
+
+    def phase(day: date) -> str | None:
+        days = [(day - given_on).days for _number, given_on in life.cycles if given_on <= day]
+        if not days:
+            return None
+        return "acute" if min(days) <= ACUTE_DAYS else "long_term"
+
+    return on_every_day(onset_on, phase)
 
 
-def suggested_cycle(onset_on: date, life: Life) -> int | None:
-    """Return the number of the last cycle on or before the onset; None before the first."""
-    numbers = [number for number, given_on in life.cycles if given_on <= onset_on]
-    return max(numbers, default=None)
+def suggested_cycle(onset_on: Day, life: Life) -> int | None:
+    """Return the number of the last cycle on or before the onset.
+
+    None before the first cycle, and where a partial date does not decide.
+    """
+
+    def cycle(day: date) -> int | None:
+        numbers = (number for number, given_on in life.cycles if given_on <= day)
+        return max(numbers, default=None)
+
+    return on_every_day(onset_on, cycle)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from gui.style import theme
 from gui.words import nuclide_text
 from model.cohort import numbers
 from model.cohort.figures.swimmer import Lane, LaneCycle, LaneResponse, Swimmer
-from model.cohort.lines import DAYS_PER_MONTH
+from model.dates import DAYS_PER_MONTH
 from model.language import _, ngettext
 
 LOWEST, HIGHEST = 14.0, 24.0

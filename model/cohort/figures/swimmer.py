@@ -10,9 +10,9 @@ import pandas as pd
 
 from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
-from model.cohort.lines import DAYS_PER_MONTH
 from model.cohort.patient_columns import of_patients
 from model.cohort.response import best_responses
+from model.dates import DAYS_PER_MONTH
 from model.records.best_response import BEST_FIRST
 
 

@@ -50,7 +50,7 @@ _LISTS: Mapping[str, tuple[Collection[str], str]] = {
 }
 KEPT = (
     *("written", "lln_text", "uln_text"),  # numbers
-    *("taken_on", "diagnosed_on", "born_on", "found_on", "started_on"),  # dates
+    *("taken_on", "diagnosed_on", "born_on", "found_on", "started_on", "onset_on"),  # dates
 )
 _AGES = ("age", "age_at_index")
 

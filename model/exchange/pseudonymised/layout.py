@@ -9,6 +9,7 @@ are left out.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from model.dates import DAYS
 from model.exchange.tidy import layout
 from model.exchange.tidy.columns import CODE, DATE, INTEGER, PARTIAL_DATE, Column, Kind, Table
 from model.exchange.tidy.patient_tables import PATIENTS
@@ -22,8 +23,11 @@ DAY_ZERO = Column(
     codes=("first_cycle", "chosen", "first_of_nuclide", "diagnosis", "recorded", "first_record"),
     derived=True,
 )
-UNITS = ("days", "months", "years")
+UNITS = (DAYS, "months", "years")
 """Units of the time since day zero: coarser than days for a date that is only partly known."""
+
+_ONCE_WHOLE = {("toxicities", "onset")}
+"""Columns that had whole dates only when they were released: they keep their column of days."""
 
 _CODE_MEANING = (
     "Code of the patient, made for this export; only the casebook can resolve it. For analysis: a"
@@ -45,6 +49,13 @@ def _stem(column: Column) -> str:
     return "taken" if column.name == "date" else column.name.removesuffix("_on")
 
 
+def _day_column(column: Column) -> Column:
+    meaning = f"{column.meaning}: days since day zero"
+    if column.kind is PARTIAL_DATE:
+        meaning += "; empty if only the month or year is known"
+    return replace(column, name=day_name(column), kind=INTEGER, unit="days", meaning=meaning)
+
+
 def _columns(table: Table, names: tuple[str, ...]) -> Iterator[Column]:
     for column in map(table.column, names):
         if column.name == "patient_id":
@@ -56,14 +67,10 @@ def _columns(table: Table, names: tuple[str, ...]) -> Iterator[Column]:
             )
             yield replace(column, kind=Kind.AGE, meaning=meaning, derived=True)
         elif column.kind is DATE:
-            yield replace(
-                column,
-                name=day_name(column),
-                kind=INTEGER,
-                unit="days",
-                meaning=f"{column.meaning}: days since day zero",
-            )
+            yield _day_column(column)
         elif column.kind is PARTIAL_DATE:
+            if (table.name, column.name) in _ONCE_WHOLE:
+                yield _day_column(column)
             since, unit = partial_names(column)
             meaning = f"{column.meaning}: whole units of time since day zero"
             yield replace(column, name=since, kind=INTEGER, unit=f"see {unit}", meaning=meaning)

@@ -11,8 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from model.cohort.labs.results import LabColumns
-from model.cohort.lines import DAYS_PER_MONTH
-from model.dates import PartialDate
+from model.dates import DAYS, time_since
 from model.exchange.pseudonymised import ages, labs, layout
 from model.exchange.tidy import values, writing
 from model.exchange.tidy.columns import Kind, Table
@@ -29,7 +28,6 @@ from model.records.notes import QualityOfLife
 from model.records.patients import Patient
 from model.records.without_identity import nameless
 
-_MONTHS_A_YEAR = 12
 R = TypeVar("R")
 T = TypeVar("T")
 
@@ -109,9 +107,11 @@ def _exported(table: Table, columns: Columns, of_code: Mapping[str, Origin | Non
         if column.kind is Kind.DATE and day in names:
             exported[day] = _since(columns[column.name], origins, lambda at, zero: (at - zero).days)
         elif column.kind is Kind.PARTIAL_DATE and since in names:
-            times = _since(columns[column.name], origins, since_day_zero)
+            times = _since(columns[column.name], origins, time_since)
             exported[since] = [time and time[0] for time in times]
             exported[unit] = [time and time[1] for time in times]
+            if day in names:
+                exported[day] = [time[0] if time and time[1] == DAYS else None for time in times]
     return exported
 
 
@@ -123,19 +123,6 @@ def _since(
         None if at is None or origin is None else since(at, origin.day)
         for at, origin in zip(dates, origins, strict=True)
     ]
-
-
-def since_day_zero(when: PartialDate, origin: date) -> tuple[int, str]:
-    """Return the time from a day to a date, and its unit: days, months or years.
-
-    A month or a year counts as its middle, in whole months or years.
-    """
-    days = (when.earliest - origin).days + (when.latest - when.earliest).days / 2
-    if when.day is not None:
-        return int(days), "days"
-    if when.month is not None:
-        return round(days / DAYS_PER_MONTH), "months"
-    return round(days / DAYS_PER_MONTH / _MONTHS_A_YEAR), "years"
 
 
 def _without_identity(recorded: Contents, codes: Mapping[int, str]) -> Contents:

@@ -217,7 +217,7 @@ def records(session, patient):
                     term="Nausea",
                     ctcae_version="6.0",
                     grade=2,
-                    onset_on=date(2025, 3, 11),
+                    onset_on=PartialDate(2025, 3, 11),
                     treatment_emergent=False,
                 ),
             ),

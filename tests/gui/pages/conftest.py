@@ -74,7 +74,7 @@ def fill(step: Step) -> tuple[Patient, Patient]:
             term="Platelet count decreased",
             ctcae_version="5.0",
             grade=3,
-            onset_on=date(2025, 3, 31),
+            onset_on=PartialDate(2025, 3, 31),
         ),
     )
     bob = patients.save(step, Patient(code="P-002", sex="M", primary_site="small_bowel"))

@@ -75,7 +75,7 @@ def make_course() -> Callable[..., Course]:
             term="Platelet count decreased",
             ctcae_version="5.0",
             grade=4,
-            onset_on=VISITS[3],
+            onset_on=PartialDate.of(VISITS[3]),
         )
         records = {
             "sex": "F",

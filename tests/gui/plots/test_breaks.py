@@ -82,7 +82,7 @@ def test_ticks_stay_apart_and_out_of_a_pause() -> None:
 
 
 def test_what_is_recorded_holds_the_axis_together(make_course: Callable[..., Course]) -> None:
-    began, ended = PartialDate(2019), PartialDate.of(date(2021, 6, 1))
+    began, ended = PartialDate(2019), PartialDate(2021, 6, 1)
     therapy = Therapy(
         patient_id=1, number=1, category="ssa", started_on=began, ended_on=ended, description="SSA"
     )

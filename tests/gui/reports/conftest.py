@@ -122,7 +122,7 @@ def _fill(step: Step) -> None:
                 term=name,
                 ctcae_version="5.0",
                 grade=2,
-                onset_on=FIRST + timedelta(days=20 * number),
+                onset_on=PartialDate.of(FIRST + timedelta(days=20 * number)),
                 verbatim="CANARY",
                 comment="CANARY",
             ),

@@ -97,10 +97,10 @@ def test_a_patient_without_anything_is_counted_as_not_recorded(
 @pytest.mark.parametrize(
     ("fields", "emergent"),
     [
-        ({"onset_on": date(2024, 3, 4)}, True),
-        ({"onset_on": date(2024, 3, 3)}, False),
-        ({"onset_on": date(2024, 3, 3), "treatment_emergent": True}, True),
-        ({"onset_on": date(2024, 3, 9), "treatment_emergent": False}, False),
+        ({"onset_on": PartialDate(2024, 3, 4)}, True),
+        ({"onset_on": PartialDate(2024, 3, 3)}, False),
+        ({"onset_on": PartialDate(2024, 3, 3), "treatment_emergent": True}, True),
+        ({"onset_on": PartialDate(2024, 3, 9), "treatment_emergent": False}, False),
         ({}, True),
     ],
 )
@@ -124,8 +124,11 @@ def test_what_was_there_before_counts_only_when_it_gets_worse(
     grade: int,
     counted: int,
 ) -> None:
-    add(toxicities, event(treated, onset_on=date(2024, 2, 1), resolved_on=resolved_on))
-    add(toxicities, event(treated, onset_on=date(2024, 4, 1), grade=grade))
+    add(
+        toxicities,
+        event(treated, onset_on=PartialDate(2024, 2, 1), resolved_on=resolved_on),
+    )
+    add(toxicities, event(treated, onset_on=PartialDate(2024, 4, 1), grade=grade))
     lines = toxicity(casebook)
     assert counts(lines, "all toxicity", "any")["any"] == counted
 
@@ -133,9 +136,18 @@ def test_what_was_there_before_counts_only_when_it_gets_worse(
 def test_the_worst_grade_of_a_patient_is_counted_once(
     casebook: Casebook, add: Add, treated: Patient
 ) -> None:
-    add(toxicities, event(treated, onset_on=date(2024, 3, 9), grade=1, phase="acute"))
-    add(toxicities, event(treated, onset_on=date(2024, 4, 9), grade=3, phase="long_term"))
-    add(toxicities, event(treated, onset_on=date(2024, 5, 9), grade=2, term="anemia"))
+    add(
+        toxicities,
+        event(treated, onset_on=PartialDate(2024, 3, 9), grade=1, phase="acute"),
+    )
+    add(
+        toxicities,
+        event(treated, onset_on=PartialDate(2024, 4, 9), grade=3, phase="long_term"),
+    )
+    add(
+        toxicities,
+        event(treated, onset_on=PartialDate(2024, 5, 9), grade=2, term="anemia"),
+    )
     lines = toxicity(casebook)
     expected = {"1": 0, "2": 0, "3": 1, "4": 0, "5": 0, "1-2": 0, ">=3": 1, "any": 1}
     assert counts(lines, "all toxicity", "Anemia") == expected
@@ -147,7 +159,7 @@ def test_toxicity_of_a_patient_without_a_cycle_is_not_counted(
     casebook: Casebook, add: Add, treated: Patient
 ) -> None:
     other = add(patients, Patient(code="P-2"))
-    add(toxicities, event(other, onset_on=date(2024, 5, 1), treatment_emergent=True))
+    add(toxicities, event(other, onset_on=PartialDate(2024, 5, 1), treatment_emergent=True))
     lines = toxicity(casebook)
     assert [(line.n, line.of) for line in lines if line.level == "any"] == [(0, 1)] * 3
 
@@ -259,7 +271,7 @@ def test_age_is_from_the_date_of_birth_and_survival_from_t0(
 
 
 def test_what_is_in_the_bin_is_not_counted(casebook: Casebook, add: Add, treated: Patient) -> None:
-    add(toxicities, event(treated, onset_on=date(2024, 3, 9)))
+    add(toxicities, event(treated, onset_on=PartialDate(2024, 3, 9)))
     add(whole_patient, treated, by="remove_patient")
     lines = summary(casebook)
     assert counts(lines, "cohort", "patients") == {"": 0}

@@ -106,7 +106,7 @@ def resolution(demo: Demo) -> str:
     event = events[(events["term"] == "Neutrophil count decreased") & (events["grade"] == 3)].iloc[
         0
     ]
-    return f"{(event['resolved_on'] - event['onset_on']).days}"
+    return f"{(event['resolved_on'] - event['onset_from']).days}"
 
 
 def under_v6(demo: Demo) -> str:

@@ -14,6 +14,7 @@ from model.cohort.lines import CohortTable, TableLine
 from model.cohort.options import USUAL, By, Denominator, Options
 from model.cohort.selection import EVERYONE, as_text
 from model.cohort.tables import tables
+from model.dates import PartialDate
 from model.errors import InvalidRecord, KnownError
 from model.records import cycles, patients, toxicities
 from model.records.administrations import Administration
@@ -196,7 +197,7 @@ def test_a_patient_who_is_added_is_named_in_every_number(
                     term="Anemia",
                     ctcae_version="5.0",
                     grade=3,
-                    onset_on=FIRST,
+                    onset_on=PartialDate.of(FIRST),
                 ),
             )
         return patient_id

@@ -8,6 +8,7 @@ from model.cohort.groups import group_of, groups
 from model.cohort.options import By, Count, Events, Options, Phase
 from model.cohort.toxicity import of_phase
 from model.ctcae import terms
+from model.dates import PartialDate
 from model.records import cycles, patients, toxicities
 from model.records.cycles import Cycle
 from model.records.patients import Patient
@@ -48,7 +49,7 @@ def test_terms_of_a_group_count_a_patient_once_by_the_worst(casebook: Casebook) 
                     term=term,
                     ctcae_version="5.0",
                     grade=grade,
-                    onset_on=date(2024, 1, day),
+                    onset_on=PartialDate(2024, 1, day),
                     phase="acute",
                 ),
             )

@@ -94,7 +94,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
                 step,
                 Toxicity(
                     grade=3,
-                    onset_on=date(2024, 2, 5),
+                    onset_on=PartialDate(2024, 2, 5),
                     resolved_on=date(2024, 5, 5),
                     **event,  # type: ignore[arg-type]
                 ),

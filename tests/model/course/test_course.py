@@ -182,10 +182,13 @@ def test_nothing_with_a_date_gives_no_axis() -> None:
 
 def test_a_toxicity_that_goes_on_reaches_to_the_last_contact() -> None:
     seen = [FollowUp(patient_id=1, seen_on=date(2024, 5, 1), status="alive")]
-    events = [toxicity(onset_on=C1), toxicity(onset_on=C2, outcome="recovered")]
+    events = [
+        toxicity(onset_on=PartialDate.of(C1)),
+        toxicity(onset_on=PartialDate.of(C2), outcome="recovered"),
+    ]
     going_on, recovered = told(toxicities=events, follow_ups=seen).toxicities
     assert going_on.ongoing
-    assert going_on.ended == PartialDate.of(date(2024, 5, 1))
+    assert going_on.ended == PartialDate(2024, 5, 1)
     assert not recovered.ongoing
     assert recovered.ended is None
     assert recovered.when == "25 Sep 2023 – end not known"
@@ -367,7 +370,10 @@ def test_intervals_and_cumulative_activity_are_told() -> None:
 
 def test_the_worst_grades_are_treatment_emergent() -> None:
     found = told(
-        toxicities=[toxicity(onset_on=C1 - timedelta(days=9)), toxicity(onset_on=C2, grade=3)]
+        toxicities=[
+            toxicity(onset_on=PartialDate.of(C1 - timedelta(days=9))),
+            toxicity(onset_on=PartialDate.of(C2), grade=3),
+        ]
     )
     assert [(one.toxicity.term, one.toxicity.grade, one.cycle) for one in found.worst] == [
         ("Anemia", 3, 2)

@@ -144,7 +144,13 @@ def test_each_range_lies_within_the_next_and_the_whole_holds_all(
         "results": [result(day) for day in sorted(result_days)],
         "assessments": [Assessment(patient_id=1, assessed_on=day) for day in sorted(image_days)],
         "toxicities": [
-            Toxicity(patient_id=1, term="Anemia", ctcae_version="5.0", grade=2, onset_on=onset)
+            Toxicity(
+                patient_id=1,
+                term="Anemia",
+                ctcae_version="5.0",
+                grade=2,
+                onset_on=PartialDate.of(onset) if onset else None,
+            )
         ],
     }
     span = span_of(**records)

@@ -132,7 +132,7 @@ def test_the_worst_toxicity_is_the_latest_of_the_highest_grade(casebook, treated
                     term=term,
                     grade=grade,
                     ctcae_version="5.0",
-                    onset_on=day,
+                    onset_on=PartialDate.of(day),
                 ),
             )
     assert profile_of(load(casebook, treated.id)).worst.term == "Platelet count decreased"

@@ -53,7 +53,7 @@ def records(casebook):
             term="Nausea",
             ctcae_version="5.0",
             grade=2,
-            onset_on=FIRST,
+            onset_on=PartialDate.of(FIRST),
             verbatim="SECRET",
             comment="SECRET",
         )

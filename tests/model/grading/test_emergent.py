@@ -1,6 +1,7 @@
 """Treatment-emergent toxicities of a patient, and that cohort and course count them alike."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from model.cohort import frames
 from model.course import course
+from model.dates import PartialDate, interval_columns
 from model.exchange.new_casebook import new_casebook
-from model.grading.emergent import emergent, emergent_rows, worst_grades
+from model.grading.emergent import are_emergent, emergent, emergent_column, worst_grades
 from model.records import patients
 from model.records.life import Life
 from model.records.patient_records import load
@@ -25,12 +27,12 @@ CYCLES = Life(cycles=((1, C1), (2, C2)))
 BEFORE, AFTER = date(2024, 1, 1), date(2024, 5, 10)
 
 
-def event(grade: int = 2, onset_on: date | None = AFTER, **more: Any) -> Toxicity:
+def event(grade: int = 2, onset: date | str | None = AFTER, **more: Any) -> Toxicity:
     return Toxicity(
         patient_id=1,
         **({"term": "Anemia", "ctcae_version": "5.0"} | more),
         grade=grade,
-        onset_on=onset_on,
+        onset_on=PartialDate.parse(str(onset)) if onset else None,
     )
 
 
@@ -40,10 +42,11 @@ def test_the_worst_grade_of_each_term_stands_first() -> None:
         CYCLES,
     )
     assert [
-        (one.toxicity.term, one.toxicity.grade, one.toxicity.onset_on, one.cycle) for one in worst
+        (one.toxicity.term, one.toxicity.grade, str(one.toxicity.onset_on), one.cycle)
+        for one in worst
     ] == [
-        ("Anemia", 3, AFTER, 2),
-        ("Nausea", 3, AFTER, 2),
+        ("Anemia", 3, str(AFTER), 2),
+        ("Nausea", 3, str(AFTER), 2),
     ]
 
 
@@ -77,7 +80,37 @@ def test_without_a_cycle_nothing_is_treatment_emergent() -> None:
     assert worst_grades([event(4)], Life()) == ()
 
 
-DAYS = st.one_of(st.none(), st.dates(date(2024, 2, 25), date(2024, 3, 12)))
+@pytest.mark.parametrize(
+    ("onset", "resolved_on", "expected"),
+    [
+        ("2024-02", None, False),  # all of it before the first cycle, on 4 March
+        ("2024-04", None, True),
+        ("2024-03", None, None),
+        ("2024", None, None),
+        (None, None, None),
+        ("2024-03-04", None, True),
+        ("2024-03", date(2024, 3, 3), False),  # over before the first cycle
+        (None, date(2024, 3, 3), False),
+        (None, date(2024, 3, 4), None),
+    ],
+)
+def test_an_onset_that_does_not_decide_is_not_known(
+    onset: str | None, resolved_on: date | None, expected: bool | None
+) -> None:
+    assert are_emergent([event(2, onset, resolved_on=resolved_on)], C1) == [expected]
+
+
+def test_an_event_that_may_have_been_there_before_leaves_a_later_one_open() -> None:
+    assert are_emergent([event(3, "2024-03"), event(2)], C1) == [None, None]
+    assert are_emergent([event(1, "2024-03"), event(2)], C1) == [None, True]
+    assert are_emergent([event(2, BEFORE), event(2, "2024-03")], C1) == [False, False]
+
+
+PARTIAL_DAYS = st.one_of(
+    st.none(),
+    st.dates(date(2024, 2, 25), date(2024, 3, 12)).map(PartialDate.of),
+    st.sampled_from(["2023", "2024", "2024-02", "2024-03", "2024-04"]).map(PartialDate.parse),
+)
 EVENTS = st.lists(
     st.builds(
         Toxicity,
@@ -85,8 +118,8 @@ EVENTS = st.lists(
         term=st.sampled_from(["Anemia", "Nausea"]),
         ctcae_version=st.just("5.0"),
         grade=st.integers(1, 5),
-        onset_on=DAYS,
-        resolved_on=DAYS,
+        onset_on=PARTIAL_DAYS,
+        resolved_on=st.one_of(st.none(), st.dates(date(2024, 2, 25), date(2024, 3, 12))),
         treatment_emergent=st.sampled_from([None, True, False]),
     ),
     max_size=12,
@@ -97,27 +130,40 @@ EVENTS = st.lists(
 def test_records_and_rows_are_emergent_alike(
     events: list[Toxicity], first_cycle_on: dict[int, date]
 ) -> None:
-    names = ("patient_id", "term", "grade", "onset_on", "resolved_on", "treatment_emergent")
+    names = ("patient_id", "term", "grade", "resolved_on", "treatment_emergent")
     rows = pd.DataFrame([[getattr(one, name) for name in names] for one in events], columns=names)
-    for name in ("onset_on", "resolved_on"):
-        rows[name] = pd.to_datetime(rows[name])
+    onsets = [str(one.onset_on) if one.onset_on else None for one in events]
+    rows["onset_from"], rows["onset_to"] = interval_columns(pd.Series(onsets, dtype="str"))
+    rows["resolved_on"] = pd.to_datetime(rows["resolved_on"])
     rows["treatment_emergent"] = rows["treatment_emergent"].astype("float64")
     first_on = pd.Series(
         pd.to_datetime([*first_cycle_on.values()]), [*first_cycle_on], dtype="M8[s]"
     )
-    found = emergent_rows(rows.astype({"grade": "int64"}), first_on).index.tolist()
-    expected = [
-        place
-        for place, one in enumerate(events)
-        if any(
-            one is each
-            for each in emergent(
-                [other for other in events if other.patient_id == one.patient_id],
-                first_cycle_on.get(one.patient_id),
-            )
-        )
-    ]
+    column = emergent_column(rows.astype({"grade": "int64"}), first_on)
+    found = [None if pd.isna(each) else bool(each) for each in column]
+    expected: list[bool | None] = [None] * len(events)
+    for patient_id in {one.patient_id for one in events}:
+        own = [place for place, one in enumerate(events) if one.patient_id == patient_id]
+        answers = are_emergent([events[n] for n in own], first_cycle_on.get(patient_id))
+        for place, answer in zip(own, answers, strict=True):
+            expected[place] = answer
     assert found == expected
+
+
+@given(EVENTS, st.dates(C1, date(2024, 3, 8)), st.data())
+def test_what_is_known_holds_for_every_day_that_the_onsets_may_be(
+    events: list[Toxicity], first_cycle_on: date, data: st.DataObject
+) -> None:
+    known = are_emergent(events, first_cycle_on)
+    exact = []
+    for one in events:
+        end = one.resolved_on or date(2024, 12, 31)
+        first = one.onset_on.earliest if one.onset_on else date(2023, 1, 1)
+        last = min(one.onset_on.latest, end) if one.onset_on else end
+        day = data.draw(st.dates(first, max(first, last)))
+        exact.append(replace(one, onset_on=PartialDate.of(day)))
+    for answer, other in zip(known, are_emergent(exact, first_cycle_on), strict=True):
+        assert answer is None or answer is other
 
 
 @pytest.fixture

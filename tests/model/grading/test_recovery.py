@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from model.dates import PartialDate
 from model.errors import Conflict
 from model.grading import proposals, recovery
 from model.grading.recovery import RecoveryProposal
@@ -66,7 +67,7 @@ def record(casebook: Casebook, patient: Patient, **more: Any) -> Toxicity:
         "term": "Platelet count decreased",
         "ctcae_version": "5.0",
         "grade": 3,
-        "onset_on": date(2024, 4, 1),
+        "onset_on": PartialDate(2024, 4, 1),
     }
     with casebook.step("Add toxicity") as step:
         return toxicities.save(step, Toxicity(patient_id=patient.id, **(fields | more)))
@@ -129,7 +130,7 @@ def test_a_later_toxic_result_means_that_it_had_not_recovered(
 
 
 def test_grade_1_has_recovered_at_grade_0_only(casebook: Casebook, treated: Patient) -> None:
-    record(casebook, treated, grade=1, onset_on=date(2024, 5, 1))
+    record(casebook, treated, grade=1, onset_on=PartialDate(2024, 5, 1))
     enter(casebook, treated, date(2024, 5, 1), "120")
     enter(casebook, treated, date(2024, 5, 8), "130")
     assert days(casebook, treated) == []
@@ -154,12 +155,22 @@ def test_back_at_the_grade_of_the_baseline_is_recovered(
 def test_a_result_before_the_onset_or_of_its_day_shows_no_recovery(
     casebook: Casebook, treated: Patient
 ) -> None:
-    record(casebook, treated, onset_on=date(2024, 4, 10))
+    record(casebook, treated, onset_on=PartialDate(2024, 4, 10))
     enter(casebook, treated, date(2024, 4, 9), "180")
     enter(casebook, treated, date(2024, 4, 10), "170")
     assert days(casebook, treated) == []
     enter(casebook, treated, date(2024, 4, 11), "160")
     assert days(casebook, treated) == [(date(2024, 4, 11), 0, "recovered")]
+
+
+def test_a_result_of_the_month_of_the_onset_shows_no_recovery(
+    casebook: Casebook, treated: Patient
+) -> None:
+    record(casebook, treated, onset_on=PartialDate(2024, 4))
+    enter(casebook, treated, date(2024, 4, 15), "160")
+    assert days(casebook, treated) == []
+    enter(casebook, treated, date(2024, 5, 2), "170")
+    assert days(casebook, treated) == [(date(2024, 5, 2), 0, "recovered")]
 
 
 def test_of_one_day_the_later_result_decides_where_both_times_are_known(
@@ -191,7 +202,7 @@ def test_results_from_the_onset_of_the_next_event_on_belong_to_that_one(
 ) -> None:
     record(casebook, treated)
     enter(casebook, treated, date(2024, 4, 15), "160")
-    record(casebook, treated, grade=2, onset_on=date(2024, 4, 22))
+    record(casebook, treated, grade=2, onset_on=PartialDate(2024, 4, 22))
     enter(casebook, treated, date(2024, 4, 22), "70")
     assert days(casebook, treated) == [(date(2024, 4, 15), 0, "recovered")]
     enter(casebook, treated, date(2024, 4, 29), "155")
@@ -262,7 +273,7 @@ def test_a_dismissed_recovery_comes_back_when_it_is_restored_or_another_result_s
 
 
 def test_a_dismissed_recovery_does_not_hide_a_grade(casebook: Casebook, treated: Patient) -> None:
-    record(casebook, treated, grade=1, onset_on=date(2024, 3, 20))
+    record(casebook, treated, grade=1, onset_on=PartialDate(2024, 3, 20))
     assert treated.id is not None
     [grade] = proposals.proposals(loaded(casebook, treated))
     with casebook.step("Dismiss") as step:
@@ -311,4 +322,4 @@ def test_an_accepted_toxicity_begins_with_the_first_result_of_its_grade(
         enter(casebook, treated, date(2024, 4, day), value)
     enter(casebook, treated, date(2024, 3, 25), "80")
     event = accept_grade(casebook, treated)
-    assert (event.grade, event.onset_on) == (3, date(2024, 4, 1))
+    assert (event.grade, event.onset_on) == (3, PartialDate(2024, 4, 1))

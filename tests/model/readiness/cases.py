@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from model.dates import PartialDate
 from model.readiness import readiness
 from model.readiness.facts import facts_of
 from model.readiness.limits import Verdict
@@ -73,7 +74,7 @@ def verdict(set_key, rule_key, *results, **more):
 
 
 def event(term, grade, **more):
-    more = {"onset_on": date(2025, 4, 1)} | more
+    more = {"onset_on": PartialDate(2025, 4, 1)} | more
     return Toxicity(patient_id=1, term=term, ctcae_version="5.0", grade=grade, **more)
 
 

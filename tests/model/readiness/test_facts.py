@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from model.dates import PartialDate
 from model.readiness.facts import facts_of, measured_sample
 from model.records import cycles, labs, patients, whole_patient
 from model.records.followups import FollowUp
@@ -84,7 +85,7 @@ def test_what_is_dated_later_is_not_known_yet():
         treatments=(replace(treatment, administrations=(delayed,)),),
         toxicities=(
             event("Nausea", 2, resolved_on=later, outcome="recovered"),
-            event("Fatigue", 2, onset_on=later),
+            event("Fatigue", 2, onset_on=PartialDate.of(later)),
         ),
         follow_ups=(FollowUp(patient_id=1, seen_on=later, status="dead"),),
     )

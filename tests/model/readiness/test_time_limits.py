@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from model.dates import PartialDate
 from model.records.administrations import Administration, percent_text
 from model.records.cycles import Treatment
 from tests.model.readiness.cases import (
@@ -77,7 +78,7 @@ def test_past_the_stop_rule_a_toxicity_of_that_time_makes_it_fail():
     found = outcome(US, "delay", facts(events=(low,)), today=today)
     assert found.verdict is FAIL
     assert "Platelet count decreased 2" in found.finding.reason
-    before = event("Nausea", 2, onset_on=date(2025, 2, 1), resolved_on=date(2025, 2, 3))
+    before = event("Nausea", 2, onset_on=PartialDate(2025, 2, 1), resolved_on=date(2025, 2, 3))
     assert outcome(US, "delay", facts(events=(before,)), today=today).verdict is OPEN
 
 

@@ -52,7 +52,7 @@ def toxicity(**changed: object) -> Toxicity:
         "term": "Anemia",
         "ctcae_version": "5.0",
         "grade": 2,
-        "onset_on": DAY,
+        "onset_on": PartialDate.of(DAY),
     }
     return Toxicity(**{**values, **changed})  # type: ignore[arg-type]
 
@@ -136,7 +136,7 @@ def test_a_therapy_ends_after_it_began() -> None:
         ({}, set()),
         ({"resolved_on": DAY}, set()),
         ({"resolved_on": date(2024, 3, 6)}, {"resolved_on"}),
-        ({"onset_on": date(2024, 12, 2)}, {"onset_on"}),
+        ({"onset_on": PartialDate(2024, 12, 2)}, {"onset_on"}),
         ({"grade": 0}, {"grade"}),
         ({"grade": 5}, set()),
         ({"term": "Nausea", "grade": 4}, {"grade"}),
@@ -255,7 +255,7 @@ def test_an_invalid_record_is_not_saved(casebook: Casebook, patient: Patient) ->
     with pytest.raises(InvalidRecord), casebook.step("x") as step:
         labs.save(step, LabResult(patient_id=whose, taken_on=late, analyte="hb", value=Decimal(12)))
     with pytest.raises(InvalidRecord), casebook.step("x") as step:
-        toxicities.save(step, toxicity(patient_id=whose, onset_on=late))
+        toxicities.save(step, toxicity(patient_id=whose, onset_on=PartialDate.of(late)))
     with pytest.raises(InvalidRecord), casebook.step("x") as step:
         assessments.save(step, Assessment(patient_id=whose, assessed_on=late))
     with pytest.raises(InvalidRecord), casebook.step("x") as step:

@@ -161,7 +161,7 @@ def records_of(patient_id: int, cycle_id: int) -> st.SearchStrategy[Any]:
             ctcae_version=st.sampled_from(VERSIONS),
             phase=maybe(st.sampled_from(PHASES)),
             grade=st.integers(1, 5),
-            onset_on=maybe(DATES),
+            onset_on=maybe(DATES.map(PartialDate.of)),
             resolved_on=st.none(),
             outcome=maybe(TEXT),
             attribution=maybe(TEXT),

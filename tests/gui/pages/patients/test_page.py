@@ -18,6 +18,7 @@ from gui.pages.patient.toxicities import ToxicitiesPage
 from gui.pages.patients.page import PatientPage, PatientTab
 from gui.widgets.card import Chip
 from gui.widgets.messages import NoticeBar
+from model.dates import PartialDate
 from model.records import assessments, cycles, kinds, labs, notes, toxicities, whole_patient
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
@@ -132,7 +133,11 @@ def add_record(step, tab: PatientTab, patient_id: int) -> None:
             cycles.save(step, Cycle(patient_id=patient_id, number=2, given_on=DAY), [])
         case PatientTab.TOXICITIES:
             nausea = Toxicity(
-                patient_id=patient_id, term="Nausea", ctcae_version="5.0", grade=1, onset_on=DAY
+                patient_id=patient_id,
+                term="Nausea",
+                ctcae_version="5.0",
+                grade=1,
+                onset_on=PartialDate.of(DAY),
             )
             toxicities.save(step, nausea)
         case PatientTab.IMAGING:

@@ -253,7 +253,7 @@ def test_each_patient_counts_once_in_a_term_by_the_worst_grade(
                 ctcae_version="5.0",
                 grade=grade,
                 phase=phase,
-                onset_on=on(10),
+                onset_on=PartialDate.of(on(10)),
             ),
         )
     bars = {bar.term: bar for bar in toxicity_bars(loaded()).bars}
@@ -278,7 +278,11 @@ def test_a_segment_says_what_makes_each_patient_belong_to_it(
         (b, "Anemia", 2, 8),
     ):
         event = Toxicity(
-            patient_id=patient, term=term, ctcae_version="5.0", grade=grade, onset_on=on(day)
+            patient_id=patient,
+            term=term,
+            ctcae_version="5.0",
+            grade=grade,
+            onset_on=PartialDate.of(on(day)),
         )
         add(toxicities, event)
     [anemia] = [bar for bar in toxicity_bars(loaded()).bars if bar.term == "Anemia"]
@@ -308,7 +312,11 @@ def test_toxicity_bars_count_as_the_options_have_it(
     liver = ("Alanine aminotransferase increased", "Aspartate aminotransferase increased")
     for patient, term, grade in ((one, liver[0], 1), (one, liver[1], 3), (untreated, liver[0], 2)):
         event = Toxicity(
-            patient_id=patient, term=term, ctcae_version="5.0", grade=grade, onset_on=on(10)
+            patient_id=patient,
+            term=term,
+            ctcae_version="5.0",
+            grade=grade,
+            onset_on=PartialDate.of(on(10)),
         )
         add(toxicities, event)
     group = group_of(liver[0])

@@ -24,7 +24,6 @@ from model.exchange.new_casebook import new_casebook
 from model.exchange.pseudonymised import frames as pseudonymised_frames
 from model.exchange.pseudonymised import layout as pseudonymised_layout
 from model.exchange.pseudonymised import pseudonyms
-from model.exchange.pseudonymised import tables as pseudonymised
 from model.exchange.tidy import reading as tidy_reading
 from model.records import biopsies, cycles, labs, patients, whole_patient
 from model.records.biopsies import Biopsy
@@ -149,21 +148,6 @@ def test_dates_are_days_and_what_is_partly_known_is_coarse(small: Casebook, tmp_
     assert found["M"]["last_contact_or_death_day"] == "8"
     kept = [(row["analyte"], row["unit"]) for row in table(tmp_path / "out", "labs")]
     assert kept == [("HB", "g/dL"), ("HB", "other unit")]
-
-
-@pytest.mark.parametrize(
-    ("when", "told"),
-    [
-        (PartialDate(2024, 5, 10), (0, "days")),
-        (PartialDate(2024, 5, 11), (1, "days")),
-        (PartialDate(2024, 5), (0, "months")),
-        (PartialDate(2022, 11), (-18, "months")),
-        (PartialDate(2024), (0, "years")),
-        (PartialDate(2014), (-10, "years")),
-    ],
-)
-def test_time_since_day_zero(when: PartialDate, told: tuple[int, str]) -> None:
-    assert pseudonymised.since_day_zero(when, date(2024, 5, 10)) == told
 
 
 def test_ages_over_89_are_nowhere_told(small: Casebook, tmp_path: Path) -> None:

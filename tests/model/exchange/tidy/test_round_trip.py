@@ -130,7 +130,7 @@ def toxicities() -> st.SearchStrategy[Toxicity]:
             ctcae_version=st.just(term.version),
             phase=maybe(st.sampled_from(PHASES)),
             grade=st.sampled_from(term.grades),
-            onset_on=maybe(DATES),
+            onset_on=maybe(DATES.map(PartialDate.of)),
             resolved_on=maybe(DATES),
             outcome=maybe(TEXT),
             attribution=maybe(TEXT),

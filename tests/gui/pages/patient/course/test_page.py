@@ -22,6 +22,7 @@ from gui.session.preferences import USUAL_ANALYTES, chosen_analytes, remember_an
 from gui.session.session import Session
 from gui.style import theme
 from model.course import behind
+from model.dates import PartialDate
 from model.grading import proposals
 from model.grading.proposals import Proposal
 from model.records import cycles, labs, patients, therapies, toxicities, unit_system
@@ -76,7 +77,7 @@ def ids(session: Session) -> dict[str, int]:
                 term="Nausea",
                 ctcae_version="5.0",
                 grade=1,
-                onset_on=C1,
+                onset_on=PartialDate.of(C1),
                 resolved_on=C1,
             ),
         )
