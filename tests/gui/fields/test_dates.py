@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QToolButton, QVBoxLayout, QWidget
 
 from gui.fields.dates import DateField, PartialDateField
 from model.dates import PartialDate
@@ -77,7 +77,7 @@ def test_a_day_can_be_taken_from_the_calendar(field, qtbot):
 
 def test_the_calendar_opens_on_today_while_nothing_can_be_read(field, qtbot):
     field.edit.setText("nonsense")
-    qtbot.mouseClick(field._button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(field.findChild(QToolButton), Qt.MouseButton.LeftButton)
     popup = QApplication.activePopupWidget()
     assert popup.findChild(QCalendarWidget).selectedDate() == QDate(2024, 7, 20)
     qtbot.keyClick(popup, Qt.Key.Key_Escape)
@@ -97,3 +97,16 @@ def test_a_partial_date_is_read_shown_and_kept(window, qtbot):
     assert "is not a date" in field.fault()
     field.set_value(None)
     assert field.value() is None
+
+
+def test_a_partial_date_is_chosen_from_a_calendar_as_a_whole_one(window, qtbot):
+    field = PartialDateField(today=TODAY, calendar=True)
+    window.layout().addWidget(field)
+    window.show()
+    field.set_value(PartialDate(2021, 3))
+    qtbot.mouseClick(field.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    popup = QApplication.activePopupWidget()
+    calendar = popup.findChild(QCalendarWidget)
+    assert calendar.selectedDate() == QDate(2021, 3, 1)
+    calendar.clicked.emit(QDate(2021, 3, 9))
+    assert field.value() == PartialDate(2021, 3, 9)

@@ -9,6 +9,7 @@ from gui.forms.proposal import ProposedToxicityForm
 from gui.forms.toxicity import ToxicityForm
 from model.ctcae.terms import terms as all_terms
 from model.ctcae.wording import Wording, save_wording
+from model.dates import PartialDate
 from model.grading import proposals
 from model.records import kinds, labs, patients, toxicities
 from model.records.patient_records import load
@@ -38,6 +39,23 @@ def test_a_toxicity_is_entered_by_keys(form, session, patient, treatment, typed,
     assert (str(saved.onset_on), saved.phase) == ("2025-03-24", "long_term")
     assert saved.cycle_id == treatment.cycle.id
     assert saved.treatment_emergent is None
+
+
+def test_an_onset_of_which_only_the_month_is_known_suggests_what_it_decides(
+    form, session, patient, treatment, typed
+):
+    typed("plt<Enter>3")
+    form.onset.input().setFocus()
+    typed("4/2025")
+    assert form.onset.hint() == "Apr 2025"
+    # The cycle was on 10 March 2025: every day of April is more than a week later.
+    assert (form.phase.value(), form.cycle.value()) == ("long_term", treatment.cycle.id)
+    form.onset.set_value(PartialDate(2025, 3))
+    assert (form.phase.value(), form.cycle.value()) == (None, None)
+    typed("<Save>")
+    assert form.isHidden(), form.problem()
+    (saved,) = kinds.of_patient(session.casebook, Toxicity, patient.id)
+    assert saved.onset_on == PartialDate(2025, 3)
 
 
 def test_only_grades_that_exist_can_be_chosen(form, typed):
@@ -158,7 +176,7 @@ def test_a_proposal_fills_the_form_and_is_accepted_as_edited(
     form = opened(ProposedToxicityForm(None, session, proposal))
     assert form.windowTitle() == "Edit the proposed grade · P-1"
     assert (form.term.value(), form.grade.value()) == ("Platelet count decreased", 3)
-    assert (form.onset.value(), form.phase.value()) == (date(2025, 3, 31), "long_term")
+    assert (str(form.onset.value()), form.phase.value()) == ("2025-03-31", "long_term")
     assert not form.is_touched()
     form.grade.input().setFocus()
     typed("4<Save>")

@@ -79,6 +79,10 @@ def test_days_are_dates_or_counted_from_an_origin():
     assert counted.text(date(2024, 3, 7)) == "day 0"
     assert counted.text(date(2024, 2, 1)) == "day −35"
     assert counted.text(None) == Calendar().text(None) == ""
+    assert Calendar().text(PartialDate(2024, 5)) == "May 2024"
+    assert counted.text(PartialDate(2024, 3, 9)) == "day 2"
+    assert counted.text(PartialDate(2024, 5)) == "≈ month 2"
+    assert counted.text(PartialDate(2022)) == "≈ year −2"
 
 
 def test_a_patient_who_is_not_there_has_no_records(casebook):

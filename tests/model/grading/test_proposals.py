@@ -256,6 +256,22 @@ def test_an_edited_proposal_stays_tied_to_its_result_and_closes_what_it_replaces
     assert kinds.of_patient(casebook, Dismissal, treated.id) == []
 
 
+@pytest.mark.parametrize(
+    ("onset", "closed_on"), [("2024-04", date(2024, 4, 8)), ("2024-05", date(2024, 5, 1))]
+)
+def test_an_edited_onset_of_which_only_the_month_is_known_closes_on_a_day_of_it(
+    casebook: Casebook, treated: Patient, onset: str, closed_on: date
+) -> None:
+    enter(casebook, treated, date(2024, 4, 1), "68")
+    accept(casebook, proposed(casebook, treated)[0])
+    enter(casebook, treated, date(2024, 4, 8), "44")
+    edit(casebook, proposed(casebook, treated)[0], onset_on=PartialDate.parse(onset))
+    assert treated.id is not None
+    recorded = {each.grade: each for each in kinds.of_patient(casebook, Toxicity, treated.id)}
+    assert recorded[2].resolved_on == closed_on
+    assert recorded[3].is_ongoing
+
+
 def test_a_proposal_edited_to_a_lower_grade_is_not_made_again(
     casebook: Casebook, treated: Patient
 ) -> None:

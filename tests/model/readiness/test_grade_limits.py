@@ -45,6 +45,9 @@ def test_without_lln_a_count_that_is_high_enough_passes_and_says_so():
         ([event("Nausea", 3, outcome="recovered")], PASS),
         ([event("Nausea", 3, attribution="unrelated")], OPEN),
         ([event("Nausea", 3, onset_on=PartialDate(2025, 3, 9))], OPEN),
+        ([event("Nausea", 3, onset_on=PartialDate(2025, 2))], OPEN),
+        ([event("Nausea", 3, onset_on=PartialDate(2025, 3))], FAIL),
+        ([event("Nausea", 3, onset_on=None, resolved_on=date(2025, 3, 9))], OPEN),
         ([event("Platelet count decreased", 4)], OPEN),
         ([event("Anemia", 4)], OPEN),
         ([event("Nausea", 1), event("Diarrhea", 3)], FAIL),
@@ -67,3 +70,10 @@ def test_a_recorded_toxicity_decides_where_no_result_does():
     assert "No result recorded." in found.finding.reason
     good = result("plt", "160", lln="150")
     assert verdict(US, "platelets", good, events=(low,)) is PASS
+
+
+def test_a_toxicity_since_a_month_has_no_age_in_days():
+    known = facts(events=(event("Nausea", 3, onset_on=PartialDate(2025, 4)),))
+    found = outcome(US, "other_reactions", known)
+    assert (found.when, found.age_days) == ("Apr 2025", None)
+    assert "since Apr 2025" in found.finding.reason

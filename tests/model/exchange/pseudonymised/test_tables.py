@@ -25,12 +25,13 @@ from model.exchange.pseudonymised import frames as pseudonymised_frames
 from model.exchange.pseudonymised import layout as pseudonymised_layout
 from model.exchange.pseudonymised import pseudonyms
 from model.exchange.tidy import reading as tidy_reading
-from model.records import biopsies, cycles, labs, patients, whole_patient
+from model.records import biopsies, cycles, labs, patients, toxicities, whole_patient
 from model.records.biopsies import Biopsy
 from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.patients import Identity, Patient
+from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook
 from tests.model.exchange.canaries import (
     NUMBER,
@@ -357,6 +358,25 @@ def test_who_was_over_89_on_any_recorded_day_is_told_as_that_whatever_t0_is(
             if (row["measure"], row["level"]) == ("age at T0", "median")
         )
         assert float(row["estimate"]) == median
+
+
+def test_an_onset_keeps_its_day_and_is_coarse_where_only_the_month_is_known(
+    small: Casebook, tmp_path: Path
+) -> None:
+    (ann,) = (row["id"] for row in small.rows("select id from patient where code = 'A-1'"))
+    with small.step("Add") as step:
+        for onset_on in (PartialDate(2024, 3, 8), PartialDate(2024, 5)):
+            event = Toxicity(
+                patient_id=ann, term="Nausea", ctcae_version="5.0", grade=2, onset_on=onset_on
+            )
+            toxicities.save(step, event)
+    export(small, tmp_path / "out", options=HIDDEN)
+    names = ("onset_day", "onset_since_t0", "onset_unit")
+    rows = table(tmp_path / "out", "toxicities")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("7", "7", "days"),
+        ("", "2", "months"),
+    ]
 
 
 @pytest.mark.parametrize("diagnosed_on", [PartialDate(2021), PartialDate(2021, 3)])
