@@ -15,11 +15,11 @@ from model.records.biopsies import (
     DIFFERENTIATIONS,
     EVENTS,
     METASTASIS_SITES,
+    PRIMARY_SITES,
     WHO_GRADES,
     Biopsy,
     Metastasis,
 )
-from model.records.patients import PRIMARY_SITES
 
 
 class BiopsyForm(RecordForm[Biopsy]):

@@ -16,13 +16,14 @@ from gui.fields.text import MultilineField, TextField
 from gui.forms.form import Form
 from gui.forms.record_form import choices, counted_dates, new_questions, plain, with_used
 from gui.session.session import Session
+from model.ctcae.terms import VERSIONS
 from model.dates import shown
 from model.errors import KnownError
 from model.language import N_, _, ngettext
 from model.records import life, patients, whole_patient
+from model.records.biopsies import PRIMARY_SITES
 from model.records.life import life_of
-from model.records.patients import DISEASE_STATUSES, PRIMARY_SITES, Identity, Patient
-from model.records.toxicities import VERSIONS
+from model.records.patients import DISEASE_STATUSES, SYNDROMES, Identity, Patient
 from model.store import rows as records
 from model.store.settings import casebook_version
 from model.store.step import Step
@@ -35,10 +36,6 @@ _STATUSES = {
     "DOC": _("DOC · dead of other causes"),
     "DUC": _("DUC · dead of unknown cause"),
 }
-_SYNDROMES = (
-    *("none", "carcinoid", "insulinoma", "gastrinoma", "glucagonoma", "VIPoma"),
-    *("somatostatinoma", "ectopic ACTH"),
-)
 _IDENTITY = ("family_name", "given_name", "record_number", "born_on")
 
 
@@ -126,7 +123,7 @@ class PatientForm(Form[Patient]):
         self.add_row("primary_site", _("&Primary site"), sites)
         diagnosed = PartialDateField(today=self.session.today())
         self.add_row("diagnosed_on", _("&Diagnosed"), diagnosed)
-        syndromes = self._open_field("functional_syndrome", _SYNDROMES)
+        syndromes = self._open_field("functional_syndrome", SYNDROMES)
         self.add_row("functional_syndrome", _("&Functional syndrome"), syndromes)
         statuses = [(status, _STATUSES[status]) for status in DISEASE_STATUSES]
         self.add_row("disease_status", _("Disease stat&us"), ChoiceField(statuses))

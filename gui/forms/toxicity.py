@@ -17,11 +17,11 @@ from gui.session import wording_store
 from gui.session.session import Session
 from model.ctcae import terms
 from model.ctcae.numbers import grade_numbers
-from model.ctcae.terms import Term
+from model.ctcae.terms import VERSIONS, Term
 from model.ctcae.wording import GENERAL, OWN, GradeText, grade_text
 from model.language import N_, _
 from model.records import cycles, patients, toxicities
-from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES, VERSIONS, Toxicity
+from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, PHASES, Toxicity
 
 ROWS_FOUND = 30
 

@@ -17,12 +17,19 @@ from model.ctcae import terms
 from model.dates import interval_columns
 from model.grading.emergent import emergent_column
 from model.records.administrations import Administration
+from model.records.assessments import Assessment
+from model.records.biopsies import Biopsy, Metastasis
+from model.records.cycles import Cycle
+from model.records.followups import FollowUp
 from model.records.outcome import last_alive
+from model.records.patients import Patient
 from model.records.starts import STARTED_AT, begins_column
-from model.records.therapies import ANTICOAGULATION
-from model.reference import nuclides
+from model.records.therapies import ANTICOAGULATION, Therapy
+from model.records.toxicities import Toxicity
+from model.reference.vocabulary import Spellings, one_spelling
 from model.store import rows as records
 from model.store.reader import Reader
+from model.store.rows import Record
 from model.store.settings import casebook_version
 
 
@@ -96,7 +103,7 @@ class Frames:
     @cached_property
     def prior_therapies(self) -> pd.DataFrame:
         """The therapies of the tumour before treatment, without those during it."""
-        of_tumour = self.therapies["category"].str.casefold() != ANTICOAGULATION
+        of_tumour = self.therapies["category"] != ANTICOAGULATION
         return self.therapies[of_tumour & (self.therapies["concomitant"] == 0)]
 
 
@@ -105,10 +112,19 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
 
     `results` are the laboratory results of the casebook with their limits, if already read.
     """
-    cycles = _frame(reader, _CYCLES, texts="started_at", ints="cycle_id number", days="given_on")
+    cycles = _frame(
+        reader,
+        _CYCLES,
+        Cycle,
+        texts="started_at",
+        ints="cycle_id number",
+        days="given_on",
+    )
     cycles["begins"] = begins_column(cycles["given_on"], cycles.pop("started_at"))
-    follow_ups = _frame(reader, _FOLLOW_UPS, texts="status", days="seen_on")
-    biopsies = _frame(reader, _BIOPSIES, texts="taken_on event who_grade", floats="ki67_percent")
+    follow_ups = _frame(reader, _FOLLOW_UPS, FollowUp, texts="status", days="seen_on")
+    biopsies = _frame(
+        reader, _BIOPSIES, Biopsy, texts="taken_on event who_grade", floats="ki67_percent"
+    )
     administrations = _administrations(reader)
     patients = with_derived_columns(
         _patients(reader), cycles, administrations, biopsies, follow_ups, EVERYONE
@@ -116,9 +132,13 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
     return Frames(
         patients=patients,
         biopsies=biopsies,
-        metastases=_frame(reader, _METASTASES, texts="site found_on"),
+        metastases=_frame(reader, _METASTASES, Metastasis, texts="site found_on"),
         therapies=_frame(
-            reader, _THERAPIES, texts="category started_on ended_on", ints="concomitant ongoing"
+            reader,
+            _THERAPIES,
+            Therapy,
+            texts="category started_on ended_on",
+            ints="concomitant ongoing",
         ),
         cycles=cycles,
         administrations=administrations,
@@ -126,6 +146,7 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
         assessments=_frame(
             reader,
             _ASSESSMENTS,
+            Assessment,
             texts="timepoint modality criteria response",
             floats="sum_of_diameters_mm suvmax",
             days="assessed_on",
@@ -141,6 +162,7 @@ def _patients(reader: Reader) -> pd.DataFrame:
     patients = _frame(
         reader,
         _PATIENTS,
+        Patient,
         texts="code sex primary_site diagnosed_on version born_on",
         floats="age_at_index",
         days="chosen_on",
@@ -157,6 +179,7 @@ def _toxicities(reader: Reader) -> pd.DataFrame:
     toxicities = _frame(
         reader,
         _TOXICITIES,
+        Toxicity,
         texts="term ctcae_version phase onset_on",
         ints="grade",
         floats="treatment_emergent",
@@ -176,6 +199,7 @@ def _administrations(reader: Reader) -> pd.DataFrame:
     given = _frame(
         reader,
         _ADMINISTRATIONS,
+        Administration,
         texts="nuclide ligand",
         ints="id cycle_id number",
         floats="activity_mbq",
@@ -188,17 +212,25 @@ def _administrations(reader: Reader) -> pd.DataFrame:
     }
     measured = given.pop("id").map(decayed)
     given["activity_mbq"] = measured.astype("float64").fillna(given["activity_mbq"])
-    # An agent is named as its record is written.
     ligands = "-" + given["ligand"].fillna("")
     given["agent"] = given["nuclide"] + ligands.where(ligands != "-", "")
-    given["nuclide"] = given["nuclide"].map(nuclides.spelled).astype("str")
     return given
 
 
 def _frame(
-    reader: Reader, sql: str, *, texts: str = "", ints: str = "", floats: str = "", days: str = ""
+    reader: Reader,
+    sql: str,
+    record: type[Record],
+    *,
+    texts: str = "",
+    ints: str = "",
+    floats: str = "",
+    days: str = "",
 ) -> pd.DataFrame:
-    """Return the rows of a query; the columns have their types even without rows."""
+    """Return the rows of a query; the columns have their types even without rows.
+
+    Words that are equal have one spelling, that of the `record` if it knows the word.
+    """
     types = dict.fromkeys(f"{texts} {days}".split(), "str")
     types |= dict.fromkeys(f"patient_id {ints}".split(), "int64")
     types |= dict.fromkeys(floats.split(), "float64")
@@ -206,6 +238,9 @@ def _frame(
     frame = pd.DataFrame({name: columns[name] for name in types}).astype(types)
     for name in days.split():
         frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
+    spellings: Spellings = getattr(record, "SPELLINGS", {})
+    for name in set(texts.split()) & spellings.keys():
+        frame[name] = frame[name].map(one_spelling(frame[name], spellings[name])).astype("str")
     return frame
 
 

@@ -49,7 +49,7 @@ def labels(frames: Frames, group: Group) -> pd.Series:
             found = above.map(words).where(ki67.notna())
         case Group.PRIOR_PRRT:
             prior = frames.prior_therapies
-            had = prior.loc[prior["category"].str.casefold() == "prrt", "patient_id"]
+            had = prior.loc[prior["category"] == "prrt", "patient_id"]
             words = {True: "prior PRRT", False: "no prior PRRT"}
             found = pd.Series(index.isin(had), index=index).map(words)
         case Group.FIRST_CYCLE:

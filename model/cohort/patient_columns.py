@@ -12,6 +12,7 @@ from model.cohort.selection import T0, Selection
 from model.dates import PartialDate
 from model.records.life import age_on, t0_column, vital_columns
 from model.reference import nuclides
+from model.reference.vocabulary import fold
 
 
 def of_patients(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
@@ -49,7 +50,9 @@ def with_derived_columns(
         case T0.RECORDED:
             found["index_on"] = found["chosen_on"]
         case T0.FIRST_OF_NUCLIDE:
-            of_it = administrations["nuclide"] == nuclides.spelled(selection.t0_nuclide)
+            of_it = administrations["nuclide"].map(fold) == fold(
+                nuclides.spelled(selection.t0_nuclide)
+            )
             first = administrations[of_it].groupby("patient_id")["given_on"].min()
             found["index_on"] = first.reindex(found.index)
         case T0.DIAGNOSIS:

@@ -14,8 +14,12 @@ from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED
 from model.cohort.patient_columns import with_derived_columns
 from model.cohort.selection import Filter, Kind, Selection
+from model.records.administrations import agent_spelled, ligand_spelled
+from model.records.biopsies import METASTASIS_SITES, PRIMARY_SITES
 from model.records.cycles import modality_of
+from model.records.therapies import CATEGORIES
 from model.reference import nuclides
+from model.reference.vocabulary import collapsed, fold
 
 _OF_PATIENTS = (
     *("biopsies", "metastases", "therapies", "cycles", "administrations", "toxicities"),
@@ -51,15 +55,30 @@ def fulfils(frames: Frames, condition: Filter) -> pd.Series:
         found = _within(_how_many(frames, condition.values[0]), condition)
     elif condition.kind in _ONE:
         levels = _ONE[condition.kind](frames).fillna(NOT_RECORDED)
-        found = levels.isin(condition.values)
+        found = _is_one_of(levels, condition)
     else:
         rows, levels = _SEVERAL[condition.kind](frames)
-        values = [
-            nuclides.spelled(value) if condition.kind is Kind.NUCLIDE else value
-            for value in condition.values
-        ]
-        found = pd.Series(patients.index.isin(rows[levels.isin(values)]), index=patients.index)
+        meeting = rows[_is_one_of(levels, condition)]
+        found = pd.Series(patients.index.isin(meeting), index=patients.index)
     return ~found if condition.negated else found
+
+
+def _is_one_of(levels: pd.Series, condition: Filter) -> pd.Series:
+    """Return whether levels are among the values of a filter, however these were written."""
+    spelled = _SPELLED.get(condition.kind, collapsed)
+    values = {fold(spelled(value)) for value in condition.values}
+    meeting = [level for level in levels.dropna().unique() if fold(level) in values]
+    return levels.isin(meeting)
+
+
+_SPELLED = {
+    Kind.PRIMARY_SITE: PRIMARY_SITES.spelled,
+    Kind.NUCLIDE: nuclides.spelled,
+    Kind.LIGAND: ligand_spelled,
+    Kind.AGENT: agent_spelled,
+    Kind.PRIOR_THERAPY: CATEGORIES.spelled,
+    Kind.METASTASIS: METASTASIS_SITES.spelled,
+}
 
 
 def choices(frames: Frames, kind: Kind) -> list[str]:

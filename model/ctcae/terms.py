@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from model.reference.tables import rows
+from model.reference.vocabulary import Vocabulary
 
-VERSIONS = ("5.0", "6.0")
+VERSIONS = Vocabulary(
+    "5.0", "6.0", synonyms={"5.0": ("5", "v5", "v5.0"), "6.0": ("6", "v6", "v6.0")}
+)
 
 _CODE = re.compile(r"c?\d{3,}")
 _WORD = re.compile(r"[^\W_]+")

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from model.records.assessments import MODALITIES, TIMEPOINTS
 from model.records.best_response import CLINICAL
 from model.records.life import died_on, is_on_treatment
 from model.records.patient_records import PatientRecords
@@ -125,7 +126,12 @@ def facts_of(
             ],
             measured={row["analyte"]: row["on"] for row in results[person["id"]]},
             assessed=[
-                (row["modality"], row["timepoint"], row["on"]) for row in assessments[person["id"]]
+                (
+                    row["modality"] and MODALITIES.spelled(row["modality"]),
+                    row["timepoint"] and TIMEPOINTS.spelled(row["timepoint"]),
+                    row["on"],
+                )
+                for row in assessments[person["id"]]
             ],
             seen=[(row["status"], row["on"]) for row in follow_ups[person["id"]] if row["on"]],
             has_died=any(row["status"] == "dead" for row in follow_ups[person["id"]]),

@@ -18,6 +18,7 @@ from model.cohort.lines import CohortTable
 from model.cohort.paragraph import abstract
 from model.cohort.selection import T0
 from model.cohort.tables import tables
+from model.ctcae.terms import VERSIONS
 from model.exchange.export_options import ExportOptions
 from model.exchange.pseudonymised import ages, pseudonyms
 from model.exchange.pseudonymised import frames as pseudonymised_frames
@@ -27,7 +28,6 @@ from model.records import contents
 from model.records.contents import Contents
 from model.records.outcome import last_alive
 from model.records.patients import Patient
-from model.records.toxicities import VERSIONS
 from model.store.casebook import Casebook
 
 _BASES = {

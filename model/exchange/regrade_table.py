@@ -5,10 +5,11 @@ import io
 from collections.abc import Iterable, Sequence
 
 from model.cells import neutralised
+from model.ctcae.terms import VERSIONS
 from model.grading.lab_grades import Graded
 from model.grading.regrade import Regraded, SideBySide
 from model.records import labs
-from model.records.toxicities import VERSIONS, Toxicity
+from model.records.toxicities import Toxicity
 
 _OF_A_VERSION = ("term", "grade", "value", "unit", "date", "reason")
 HEADER = (

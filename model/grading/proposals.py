@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from model.ctcae import criteria
+from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate, first_day, is_before
 from model.errors import Conflict, InvalidRecord
 from model.grading.baselines import baselines_of
@@ -25,7 +26,7 @@ from model.records import kinds, toxicities
 from model.records.labs import LabResult
 from model.records.life import Life, life_of
 from model.records.patient_records import PatientRecords
-from model.records.toxicities import VERSIONS, Dismissal, Toxicity
+from model.records.toxicities import Dismissal, Toxicity
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step

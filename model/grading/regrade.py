@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from model.ctcae.terms import VERSIONS
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import (
     Graded,
@@ -22,7 +23,7 @@ from model.language import _
 from model.records.patient_records import PatientRecords
 from model.records.patients import Patient
 from model.records.starts import CycleStart
-from model.records.toxicities import VERSIONS, Toxicity
+from model.records.toxicities import Toxicity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class SideBySide:
     analyte: str
     direction: str
     worst: tuple[Graded | None, ...]
-    """One for each of `toxicities.VERSIONS`, in their order."""
+    """One for each of `VERSIONS`, in their order."""
 
     @property
     def differs(self) -> bool:

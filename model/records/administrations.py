@@ -1,6 +1,7 @@
 """The radiopharmaceuticals given in a cycle: their activities, and rules for these."""
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,9 +13,44 @@ from model.records.life import Life
 from model.records.rules import non_empty
 from model.reference import agents, nuclides
 from model.reference.activities import UNITS, activity_text
+from model.reference.vocabulary import Spellings, Vocabulary, collapsed, fold, respell
 
-LIGANDS = ("DOTA-LM3", "DOTATATE", "DOTATOC", "DOTA-JR11", "DOTAMTATE", "PSMA-617", "PSMA-I&T")
-ROUTES = ("intravenous", "intra-arterial")
+LIGANDS = Vocabulary(
+    *("DOTA-LM3", "DOTATATE", "DOTATOC", "DOTA-JR11", "DOTAMTATE", "PSMA-617", "PSMA-I&T"),
+    synonyms={
+        "DOTA-LM3": ("LM3",),
+        "DOTATATE": ("oxodotreotide", "DOTA-octreotate", "DOTA-Tyr3-octreotate"),
+        "DOTATOC": ("edotreotide", "DOTA-Tyr3-octreotide"),
+        "DOTA-JR11": ("JR11", "OPS201", "satoreotide tetraxetan"),
+        "PSMA-617": ("vipivotide tetraxetan",),
+    },
+)
+ROUTES = Vocabulary(
+    *("intravenous", "intra-arterial"),
+    synonyms={"intravenous": ("i.v.",), "intra-arterial": ("i.a.",)},
+)
+
+
+def _split(agent: str) -> tuple[str | None, str]:
+    """Split a text into the nuclide that it begins with, if it does, and the rest."""
+    word = collapsed(agent)
+    for end in (match.start() for match in re.finditer(r"[- ]", word)):
+        if nuclide := nuclides.find(word[:end]):
+            return nuclide.name, word[end + 1 :]
+    return None, word
+
+
+def ligand_spelled(text: str) -> str:
+    """Return the name of a ligand; a nuclide before it (`177Lu-DOTATATE`) is not part of it."""
+    return LIGANDS.spelled(_split(text)[1])
+
+
+def agent_spelled(text: str) -> str:
+    """Return the name of a radiopharmaceutical: `177Lu-DOTATATE` for `Lu-177 dotatate`."""
+    nuclide, rest = _split(text)
+    return f"{nuclide}-{LIGANDS.spelled(rest)}" if nuclide else nuclides.spelled(text)
+
+
 DAYS_OF_A_CYCLE = 7
 """An administration further from the day of its cycle is questioned."""
 MOST_HALF_LIVES = 10
@@ -28,6 +64,12 @@ class Administration:
     """One radiopharmaceutical given in a cycle. Activities are in MBq, whatever `unit` is."""
 
     TABLE: ClassVar[str] = "administration"
+    SPELLINGS: ClassVar[Spellings] = {
+        "nuclide": nuclides.spelled,
+        "ligand": ligand_spelled,
+        "unit": UNITS.spelled,
+        "route": ROUTES.spelled,
+    }
 
     id: int | None = None
     cycle_id: int | None = None
@@ -53,6 +95,9 @@ class Administration:
     route: str | None = None
     batch_number: str | None = None
     comment: str | None = None
+
+    def __post_init__(self) -> None:
+        respell(self, self.SPELLINGS)
 
     @property
     def activity_mbq(self) -> float | None:
@@ -268,8 +313,10 @@ class Cumulative:
 def cumulative(administrations: Iterable[Administration]) -> list[Cumulative]:
     """Return the sum for each nuclide, in order of first use; never across nuclides."""
     by_nuclide: dict[str, list[float | None]] = {}
+    spellings: dict[str, str] = {}
     for administration in administrations:
-        by_nuclide.setdefault(administration.nuclide, []).append(administration.activity_mbq)
+        same = spellings.setdefault(fold(administration.nuclide), administration.nuclide)
+        by_nuclide.setdefault(same, []).append(administration.activity_mbq)
     sums = []
     for nuclide, activities in by_nuclide.items():
         known = [activity for activity in activities if activity is not None]

@@ -8,13 +8,26 @@ from model.language import _
 from model.records import rules
 from model.records.life import Life
 from model.records.rules import OfPatient, non_empty, not_listed, outside
+from model.reference.vocabulary import Spellings, Vocabulary
 from model.store import rows as records
 from model.store.step import Step
 
-RESPONSES = ("CR", "PR", "SD", "PD", "NE")
-TIMEPOINTS = ("baseline", "post_cycle", "end_of_treatment", "follow_up", "clinical")
-CRITERIA = ("RECIST 1.1", "PERCIST 1.0", "EORTC", "molecular imaging, not stated")
-MODALITIES = (
+RESPONSES = Vocabulary(
+    *("CR", "PR", "SD", "PD", "NE"),
+    synonyms={
+        "CR": ("complete response", "complete remission"),
+        "PR": ("partial response", "partial remission"),
+        "SD": ("stable disease", "stable"),
+        "PD": ("progressive disease", "progression"),
+        "NE": ("not evaluable",),
+    },
+)
+TIMEPOINTS = Vocabulary(
+    *("baseline", "post_cycle", "end_of_treatment", "follow_up", "clinical"),
+    synonyms={"end_of_treatment": ("EOT", "end of therapy"), "post_cycle": ("after cycle",)},
+)
+CRITERIA = Vocabulary("RECIST 1.1", "PERCIST 1.0", "EORTC", "molecular imaging, not stated")
+MODALITIES = Vocabulary(
     *("68Ga-DOTA-LM3 PET/CT", "68Ga-DOTATATE PET/CT", "68Ga-DOTATOC PET/CT", "18F-FDG PET/CT"),
     *("64Cu-DOTATATE PET/CT", "post-therapy SPECT/CT", "CT", "MRI", "clinical"),
 )
@@ -25,6 +38,12 @@ class Assessment(OfPatient):
     """One imaging examination and the response it was read as."""
 
     TABLE: ClassVar[str] = "assessment"
+    SPELLINGS: ClassVar[Spellings] = {
+        "timepoint": TIMEPOINTS.spelled,
+        "modality": MODALITIES.spelled,
+        "criteria": CRITERIA.spelled,
+        "response": RESPONSES.spelled,
+    }
 
     assessed_on: date
     timepoint: str | None = None

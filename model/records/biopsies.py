@@ -10,22 +10,59 @@ from model.language import _
 from model.records import rules
 from model.records.life import Life, life_of
 from model.records.rules import OfPatient, non_empty, not_listed, outside
+from model.reference.vocabulary import Spellings, Vocabulary, fold
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
 
-WHO_GRADES = ("NET G1", "NET G2", "NET G3", "NEC")
+WHO_GRADES = Vocabulary("NET G1", "NET G2", "NET G3", "NEC")
 DIAGNOSIS = "diagnosis"
-EVENTS = (DIAGNOSIS, "rebiopsy", "surgery")
+EVENTS = Vocabulary(
+    *(DIAGNOSIS, "rebiopsy", "surgery"),
+    synonyms={DIAGNOSIS: ("initial diagnosis", "first diagnosis"), "surgery": ("resection",)},
+)
 _RANKS = {grade: rank for rank, grade in enumerate(WHO_GRADES, start=1)}
 KI67_LIMITS = (3.0, 20.0)
 MITOSIS_LIMITS = (2.0, 20.0)
 """G2 from the first figure on, G3 above the second: Ki-67 in percent, mitoses per 2 mm² (WHO 2022,
 digestive neuroendocrine neoplasms)."""
-DIFFERENTIATIONS = ("well", "poor")
-METASTASIS_SITES = (
+DIFFERENTIATIONS = Vocabulary(
+    *("well", "poor"),
+    synonyms={
+        "well": ("well differentiated",),
+        "poor": ("poorly", "poor differentiated", "poorly differentiated"),
+    },
+)
+PRIMARY_SITES = Vocabulary(
+    *("pancreas", "small_bowel", "colorectum", "stomach", "duodenum", "appendix", "lung"),
+    *("thymus", "paraganglioma", "phaeochromocytoma", "other", "unknown"),
+    synonyms={
+        "pancreas": ("pancreatic",),
+        "small_bowel": ("small intestine",),
+        "colorectum": ("colorectal",),
+        "stomach": ("gastric",),
+        "phaeochromocytoma": ("pheochromocytoma",),
+    },
+)
+"""Sites that are offered; any other is stored as entered."""
+METASTASIS_SITES = Vocabulary(
     *("liver", "lymph_node", "bone", "peritoneum", "lung", "pancreas", "ovary", "heart"),
     *("adrenal", "brain", "skin", "other"),
+    synonyms={
+        "liver": ("hepatic",),
+        "lymph_node": ("lymph nodes", "nodal", "node", "nodes"),
+        "bone": ("bones", "osseous", "skeletal"),
+        "peritoneum": ("peritoneal",),
+        "lung": ("lungs", "pulmonary"),
+        "ovary": ("ovaries",),
+        "adrenal": ("adrenals", "adrenal gland"),
+    },
+)
+BIOPSY_SITES = Vocabulary(
+    *dict.fromkeys(
+        site for site in (*PRIMARY_SITES, *METASTASIS_SITES) if site not in ("other", "unknown")
+    ),
+    synonyms={**PRIMARY_SITES.synonyms, **METASTASIS_SITES.synonyms},
 )
 
 
@@ -34,6 +71,12 @@ class Biopsy(OfPatient):
     """One tissue sample: where it was taken, its WHO grade and Ki-67 in percent."""
 
     TABLE: ClassVar[str] = "biopsy"
+    SPELLINGS: ClassVar[Spellings] = {
+        "event": EVENTS.spelled,
+        "site": BIOPSY_SITES.spelled,
+        "who_grade": WHO_GRADES.spelled,
+        "differentiation": DIFFERENTIATIONS.spelled,
+    }
 
     taken_on: PartialDate | None = None
     event: str | None = None
@@ -98,6 +141,7 @@ class Metastasis(OfPatient):
     """A site of metastasis and when it was found."""
 
     TABLE: ClassVar[str] = "metastasis"
+    SPELLINGS: ClassVar[Spellings] = {"site": METASTASIS_SITES.spelled}
 
     site: str
     found_on: PartialDate | None = None
@@ -118,7 +162,8 @@ def save_metastasis(step: Step, metastasis: Metastasis) -> Metastasis:
     """Save a metastasis; raises InvalidRecord when a rule is broken or the site is recorded."""
     problems = metastasis.problems(life_of(step, metastasis.patient_id))
     others = records.of_patient(step, Metastasis, metastasis.patient_id)
-    if any(other.site == metastasis.site and other.id != metastasis.id for other in others):
+    site = fold(metastasis.site)
+    if any(fold(other.site) == site and other.id != metastasis.id for other in others):
         problems["site"] = _("This site is already recorded.")
     if problems:
         raise InvalidRecord(problems)

@@ -23,7 +23,7 @@ from model.records.questions import all_questions
 from model.records.toxicities import Toxicity
 from model.store import examine, journal
 from model.store.reader import Reader
-from model.store.rows import Record
+from model.store.rows import Record, field_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _duplicates(recorded: Contents) -> Iterator[str]:
     """Yield records that are identical; a tidy folder with such rows is refused."""
     counts: dict[tuple[Any, ...], int] = defaultdict(int)
     for record in recorded.records():
-        values = [getattr(record, name) for name in record.__dataclass_fields__ if name != "id"]
+        values = [getattr(record, name) for name in field_types(type(record)) if name != "id"]
         key = (record.TABLE, *values)
         counts[key] += 1
         if counts[key] == 2:

@@ -10,11 +10,12 @@ from model.language import _
 from model.records.administrations import Administration, Cumulative, cumulative
 from model.records.life import Life, life_of
 from model.records.rules import OfPatient, ecog_problem, non_empty, weight_problem, weight_question
+from model.reference.vocabulary import Vocabulary, fold
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
 
-MODALITIES = ("monotherapy", "tandem")
+MODALITIES = Vocabulary("monotherapy", "tandem", synonyms={"monotherapy": ("mono", "single")})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class Treatment:
     @property
     def modality(self) -> str | None:
         """`monotherapy` for one radiopharmaceutical, `tandem` for more; None for none."""
-        agents = {administration.agent for administration in self.administrations}
+        agents = {fold(administration.agent) for administration in self.administrations}
         return modality_of(len(agents))
 
 

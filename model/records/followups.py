@@ -16,9 +16,20 @@ from model.records.rules import (
     weight_problem,
     weight_question,
 )
+from model.reference.vocabulary import Spellings, Vocabulary
 
-STATUSES = ("alive", "dead", "unknown")
-CAUSES = ("disease", "treatment", "other", "unknown")
+STATUSES = Vocabulary(
+    *("alive", "dead", "unknown"),
+    synonyms={
+        "alive": ("living",),
+        "dead": ("died", "deceased", "death"),
+        "unknown": ("lost to follow-up",),
+    },
+)
+CAUSES = Vocabulary(
+    *("disease", "treatment", "other", "unknown"),
+    synonyms={"disease": ("tumour", "tumor", "progression"), "treatment": ("toxicity",)},
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +37,7 @@ class FollowUp(OfPatient):
     """Vital status at a date; `unknown` if contact was sought in vain."""
 
     TABLE: ClassVar[str] = "follow_up"
+    SPELLINGS: ClassVar[Spellings] = {"status": STATUSES.spelled, "cause": CAUSES.spelled}
 
     seen_on: date
     status: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from model.errors import InvalidRecord
@@ -13,9 +14,18 @@ from model.records.life import Life, life_of
 from model.records.rules import OfPatient, non_empty, not_listed
 from model.reference import analytes, units
 from model.reference.analytes import Limits
+from model.reference.vocabulary import Spellings, collapsed
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
+
+
+@lru_cache(maxsize=4096)
+def analyte_spelled(text: str) -> str:
+    """Return the key of an analyte; an unknown one as it is written, with single blanks."""
+    analyte = analytes.find(text)
+    return analyte.key if analyte else collapsed(text)
+
 
 COMPARATORS = ("<", ">")
 
@@ -41,6 +51,7 @@ class LabResult(OfPatient):
     """One result of one analyte, exactly as reported; limits are in the same unit."""
 
     TABLE: ClassVar[str] = "lab_result"
+    SPELLINGS: ClassVar[Spellings] = {"analyte": analyte_spelled}
 
     taken_on: date
     taken_at: time | None = None

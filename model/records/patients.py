@@ -4,26 +4,41 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate, is_before, shown
 from model.errors import InvalidRecord
 from model.language import _
 from model.records import biopsies
+from model.records.biopsies import PRIMARY_SITES
 from model.records.life import DEATHS, Life, age_at_t0, life_of, t0
 from model.records.rules import OfPatient, non_empty, not_listed, outside
+from model.reference.vocabulary import Spellings, Vocabulary, respell
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.settings import SettingsSource, casebook_version
 from model.store.step import Step
 
-SEXES = ("F", "M", "X")
-DISEASE_STATUSES = ("AWD", "NED", "DOD", "DOC", "DUC")
+SEXES = Vocabulary(
+    *("F", "M", "X"),
+    synonyms={"F": ("female", "woman"), "M": ("male", "man"), "X": ("other", "diverse")},
+)
+DISEASE_STATUSES = Vocabulary(
+    *("AWD", "NED", "DOD", "DOC", "DUC"),
+    synonyms={
+        "AWD": ("alive with disease",),
+        "NED": ("no evidence of disease",),
+        "DOD": ("dead of disease", "died of disease"),
+        "DOC": ("dead of other cause", "dead of other causes", "dead of another cause"),
+        "DUC": ("dead of unknown cause",),
+    },
+)
 """Alive with disease, no evidence of disease, dead of disease, of other, of unknown cause."""
 
-PRIMARY_SITES = (
-    *("pancreas", "small_bowel", "colorectum", "stomach", "duodenum", "appendix", "lung"),
-    *("thymus", "paraganglioma", "phaeochromocytoma", "other", "unknown"),
+SYNDROMES = Vocabulary(
+    *("none", "carcinoid", "insulinoma", "gastrinoma", "glucagonoma", "VIPoma"),
+    *("somatostatinoma", "ectopic ACTH"),
+    synonyms={"none": ("no", "non-functional"), "carcinoid": ("carcinoid syndrome",)},
 )
-"""Sites that are offered; any other is stored as entered."""
 
 OF_THE_DEAD = ("DOD", "DOC", "DUC")
 
@@ -33,6 +48,13 @@ class Patient:
     """One patient of the casebook, identified by the study code."""
 
     TABLE: ClassVar[str] = "patient"
+    SPELLINGS: ClassVar[Spellings] = {
+        "sex": SEXES.spelled,
+        "primary_site": PRIMARY_SITES.spelled,
+        "functional_syndrome": SYNDROMES.spelled,
+        "disease_status": DISEASE_STATUSES.spelled,
+        "ctcae_version": VERSIONS.spelled,
+    }
 
     id: int | None = None
     code: str
@@ -49,6 +71,9 @@ class Patient:
     ctcae_version: str | None = None
     """If the patient is graded in another version than the casebook."""
     comment: str | None = None
+
+    def __post_init__(self) -> None:
+        respell(self, self.SPELLINGS)
 
     def problems(self, life: Life) -> dict[str, str]:
         """Return why this patient may not be saved, by field; empty when they may."""
@@ -220,7 +245,7 @@ def overviews(reader: Reader) -> list[Overview]:
                 PartialDate.parse(row["born_on"]) if row["born_on"] else None,
                 t0(_day(row["index_on"]), _day(row["first_on"])),
             ),
-            primary_site=row["primary_site"],
+            primary_site=row["primary_site"] and PRIMARY_SITES.spelled(row["primary_site"]),
             grade=biopsies.latest_grade(histology.get(row["id"], ())),
             first_grade=biopsies.first_grade(histology.get(row["id"], ())),
             cycles=row["cycles"],

@@ -9,6 +9,7 @@ from typing import ClassVar, TypeVar
 from model.errors import InvalidRecord
 from model.language import _
 from model.records.life import Life, life_of
+from model.reference.vocabulary import Spellings, respell
 from model.store import rows as records
 from model.store.step import Step
 
@@ -51,9 +52,14 @@ class OfPatient(ABC):
     """A record of a patient."""
 
     TABLE: ClassVar[str]
+    SPELLINGS: ClassVar[Spellings] = {}
+    """The spelling of its fields that hold a word of a vocabulary."""
 
     id: int | None = None
     patient_id: int
+
+    def __post_init__(self) -> None:
+        respell(self, self.SPELLINGS)
 
     @abstractmethod
     def problems(self, life: Life, /) -> dict[str, str]:

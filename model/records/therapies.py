@@ -6,20 +6,33 @@ from typing import ClassVar
 from model.dates import PartialDate, is_before
 from model.errors import InvalidRecord
 from model.language import _
+from model.records.assessments import RESPONSES
 from model.records.life import Life, life_of
 from model.records.rules import OfPatient, non_empty, not_listed
+from model.reference.vocabulary import Spellings, Vocabulary
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
 
-CATEGORIES = (
+CATEGORIES = Vocabulary(
     *("surgery", "ssa", "chemotherapy", "targeted", "prrt", "locoregional", "radiotherapy"),
     *("immunotherapy", "interferon", "anticoagulation", "other"),
+    # What is meant by the word itself; a drug is not a category.
+    synonyms={
+        "ssa": (
+            *("somatostatin analogue", "somatostatin analogues", "somatostatin analog"),
+            "somatostatin analogs",
+        ),
+        "prrt": ("peptide receptor radionuclide therapy",),
+        "targeted": ("targeted therapy",),
+        "radiotherapy": ("radiation therapy",),
+        "anticoagulation": ("anticoagulant", "anticoagulants"),
+    },
 )
 ANTICOAGULATION = "anticoagulation"
 """A fact of the patient rather than a line of treatment: INR is graded by it."""
 
-BEST_RESPONSES = ("CR", "PR", "SD", "PD", "NE")
+BEST_RESPONSES = RESPONSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +40,10 @@ class Therapy(OfPatient):
     """One line of treatment, with dates as far as they are known."""
 
     TABLE: ClassVar[str] = "therapy"
+    SPELLINGS: ClassVar[Spellings] = {
+        "category": CATEGORIES.spelled,
+        "best_response": BEST_RESPONSES.spelled,
+    }
 
     number: int
     """Its place among the patient's therapies, from 1."""

@@ -8,24 +8,48 @@ from datetime import date
 from typing import ClassVar
 
 from model.ctcae import terms
+from model.ctcae.terms import VERSIONS
 from model.dates import Day, PartialDate, is_before, on_every_day, shown
 from model.language import _
 from model.records import rules
 from model.records.life import Life
 from model.records.rules import OfPatient, non_empty, not_listed, outside
+from model.reference.vocabulary import Spellings, Vocabulary
 
-VERSIONS = ("5.0", "6.0")
-PHASES = ("acute", "long_term")
-OUTCOMES = (
+PHASES = Vocabulary("acute", "long_term")
+OUTCOMES = Vocabulary(
     *("recovered", "recovering", "recovered_with_sequelae", "not_recovered", "improved"),
     *("worsened", "fatal", "unknown"),
+    # The words of ICH E2B name recovery twice.
+    synonyms={
+        "recovered": ("resolved", "recovered/resolved"),
+        "recovering": ("resolving", "recovering/resolving"),
+        "recovered_with_sequelae": (
+            *("resolved with sequelae", "recovered/resolved with sequelae"),
+            "recovered/resolved with sequel",
+        ),
+        "not_recovered": (
+            *("ongoing", "not resolved", "not recovered/not resolved"),
+            "not recovered/not resolved/ongoing",
+        ),
+        "fatal": ("death", "died"),
+    },
 )
 ENDED = ("recovered", "recovered_with_sequelae", "improved", "worsened", "fatal")
 """Outcomes that end an event at its grade, even if the day is unknown."""
 
 _SURVIVED = ("recovered", "recovering", "recovered_with_sequelae", "improved")
 
-ATTRIBUTIONS = ("unrelated", "unlikely", "possible", "probable", "definite")
+ATTRIBUTIONS = Vocabulary(
+    *("unrelated", "unlikely", "possible", "probable", "definite"),
+    synonyms={
+        "unrelated": ("not related", "none"),
+        "unlikely": ("unlikely related",),
+        "possible": ("possibly", "possibly related"),
+        "probable": ("probably", "probably related"),
+        "definite": ("definitely", "definitely related", "certain"),
+    },
+)
 
 ACUTE_DAYS = 7
 """An onset up to this many days after a cycle is suggested as acute."""
@@ -36,6 +60,12 @@ class Toxicity(OfPatient):
     """One adverse event at one grade of one CTCAE version."""
 
     TABLE: ClassVar[str] = "toxicity"
+    SPELLINGS: ClassVar[Spellings] = {
+        "ctcae_version": VERSIONS.spelled,
+        "phase": PHASES.spelled,
+        "outcome": OUTCOMES.spelled,
+        "attribution": ATTRIBUTIONS.spelled,
+    }
 
     cycle_id: int | None = None
     verbatim: str | None = None
@@ -179,6 +209,7 @@ class Dismissal(OfPatient):
     """
 
     TABLE: ClassVar[str] = "dismissal"
+    SPELLINGS: ClassVar[Spellings] = {"ctcae_version": VERSIONS.spelled}
 
     lab_result_id: int
     toxicity_id: int | None = None

@@ -13,12 +13,19 @@ from typing import Any
 from model.ctcae import terms
 from model.records.administrations import LIGANDS, ROUTES, Administration
 from model.records.assessments import CRITERIA, MODALITIES, TIMEPOINTS, Assessment
-from model.records.biopsies import DIFFERENTIATIONS, EVENTS, METASTASIS_SITES, Biopsy, Metastasis
+from model.records.biopsies import (
+    DIFFERENTIATIONS,
+    EVENTS,
+    METASTASIS_SITES,
+    PRIMARY_SITES,
+    Biopsy,
+    Metastasis,
+)
 from model.records.cycles import Cycle, Treatment
 from model.records.followups import CAUSES, FollowUp
 from model.records.labs import LabResult
 from model.records.notes import QualityOfLife
-from model.records.patients import PRIMARY_SITES, Patient
+from model.records.patients import Patient
 from model.records.therapies import CATEGORIES, Therapy
 from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, Toxicity
 from model.reference import analytes, nuclides, units

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from model.errors import KnownError
 from model.language import _
+from model.reference.vocabulary import Vocabulary
 
-UNITS = ("MBq", "GBq")
+UNITS = Vocabulary("MBq", "GBq")
 """The units that an activity is entered and shown in."""
 UNITS_IN_MBQ = {
     "Bq": Decimal("0.000001"),

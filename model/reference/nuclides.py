@@ -2,14 +2,23 @@
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
 from model.reference.tables import rows
+from model.reference.vocabulary import collapsed
 
-_MASS_FIRST = re.compile(r"(\d{1,3}m?)[- ]?([A-Za-z]{1,2})")
+_MASS_FIRST = re.compile(r"(\d{1,3}m?)([a-z]+)")
 _NAME = re.compile(r"(\d{1,3}m?)([A-Z][a-z]?)")
-_ELEMENT_FIRST = re.compile(r"([A-Za-z]{1,2})[- ]?(\d{1,3}m?)")
+_ELEMENT_FIRST = re.compile(r"([a-z]+?)(\d{1,3}m?)")
+_NOISE = re.compile(r"[\s\-\u2010-\u2015\u2212_\[\]()^.]+")
+_ELEMENTS = {
+    **{"actinium": "Ac", "astatine": "At", "bismuth": "Bi", "copper": "Cu", "fluorine": "F"},
+    **{"fluoro": "F", "francium": "Fr", "gallium": "Ga", "indium": "In", "iodine": "I"},
+    **{"lead": "Pb", "lutetium": "Lu", "radium": "Ra", "technetium": "Tc", "terbium": "Tb"},
+    **{"thorium": "Th", "yttrium": "Y", "zirconium": "Zr"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +50,25 @@ def nuclides() -> dict[str, Nuclide]:
 
 
 def find(text: str) -> Nuclide | None:
-    """Return the nuclide written `225Ac`, `Ac-225` or `ac225`; None for an unknown one."""
-    typed = text.strip()
+    """Return the nuclide written `225Ac`, `Ac-225`, `ac 225`, `Actinium-225` or `[225Ac]`.
+
+    None for an unknown one.
+    """
+    # NFKC makes the raised figures of ²²⁵Ac plain ones.
+    typed = _NOISE.sub("", unicodedata.normalize("NFKC", text)).lower()
     if match := _MASS_FIRST.fullmatch(typed):
         mass, element = match.groups()
     elif match := _ELEMENT_FIRST.fullmatch(typed):
         element, mass = match.groups()
     else:
         return None
-    return nuclides().get(f"{mass}{element.capitalize()}")
+    return nuclides().get(f"{mass}{_ELEMENTS.get(element, element.capitalize())}")
 
 
 def spelled(text: str) -> str:
     """Return the name of a known nuclide however it is written; any other as written."""
     nuclide = find(text)
-    return nuclide.name if nuclide else text.strip()
+    return nuclide.name if nuclide else collapsed(text)
 
 
 def spoken(name: str) -> str:

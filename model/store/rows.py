@@ -79,6 +79,11 @@ def select(reader: Reader, kind: type[R], rest: str) -> list[R]:
             deque(map(getattr(kind, field.name).__set__, selected, repeat(field.default)), maxlen=0)
     for (name, read), column in zip(readers.items(), columns.values(), strict=True):
         values = [None if each is None else read(each) for each in column] if read else column
+        if spelled := getattr(kind, "SPELLINGS", {}).get(name):
+            # As a record does when it is made one by one: see `reference.vocabulary.respell`.
+            empty = None if kind.__dataclass_fields__[name].default is None else ""
+            words = {word: word and (spelled(word) or empty) for word in set(column)}
+            values = [words[word] for word in column]
         # Records are frozen, but their slots can be set.
         deque(map(getattr(kind, name).__set__, selected, values), maxlen=0)
     return selected

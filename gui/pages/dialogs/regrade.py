@@ -15,6 +15,7 @@ from gui.widgets.card import Card, button
 from gui.widgets.layout import column, label, row
 from gui.widgets.row_model import CENTRE, Column
 from gui.widgets.row_table import RowTable
+from model.ctcae.terms import VERSIONS
 from model.dates import shown
 from model.errors import KnownError
 from model.exchange import regrade_table
@@ -23,7 +24,7 @@ from model.grading.regrade import Regraded, SideBySide, regrade
 from model.language import _, ngettext
 from model.records import labs, patients
 from model.records.patient_records import load
-from model.records.toxicities import VERSIONS, Toxicity
+from model.records.toxicities import Toxicity
 from model.rounding import grouped
 
 SIZE = QSize(1260, 720)

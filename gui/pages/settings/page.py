@@ -26,9 +26,9 @@ from gui.style.theme import Scheme
 from gui.widgets.card import Card, PageHead
 from gui.widgets.layout import column, label
 from gui.widgets.undo_notice import take_step
+from model.ctcae.terms import VERSIONS
 from model.language import N_, _
 from model.records import unit_system
-from model.records.toxicities import VERSIONS
 from model.records.unit_system import UnitSystem
 from model.store.settings import CTCAE_VERSION, casebook_version, save_setting
 from model.store.step import Step

@@ -14,14 +14,15 @@ import pandas as pd
 from model.cohort.frames import Frames
 from model.cohort.selection import Selection
 from model.ctcae import terms
+from model.ctcae.terms import VERSIONS
 from model.records import without_identity
 from model.records.administrations import LIGANDS
 from model.records.assessments import CRITERIA, MODALITIES, RESPONSES, TIMEPOINTS
-from model.records.biopsies import EVENTS, METASTASIS_SITES, WHO_GRADES
+from model.records.biopsies import EVENTS, METASTASIS_SITES, PRIMARY_SITES, WHO_GRADES
 from model.records.followups import STATUSES
-from model.records.patients import PRIMARY_SITES, SEXES
+from model.records.patients import SEXES
 from model.records.therapies import CATEGORIES
-from model.records.toxicities import PHASES, VERSIONS
+from model.records.toxicities import PHASES
 from model.reference import analytes, nuclides, units
 
 OLDEST_AS = without_identity.OLDEST + 1

@@ -12,8 +12,13 @@ from model.dates import PartialDate
 from model.errors import KnownError
 from model.exchange.tidy.columns import Column, Kind
 from model.language import _
+from model.records.labs import analyte_spelled
 from model.reference import analytes
+from model.reference.vocabulary import Vocabulary
 
+_YES_NO = Vocabulary(
+    "Y", "N", synonyms={"Y": ("yes", "true", "1", "ja"), "N": ("no", "false", "0", "nein")}
+)
 _MBQ_DIGITS = {"MBq": 0, "GBq": 3}
 
 
@@ -29,16 +34,17 @@ def read(column: Column, cell: str) -> Any:
     if not cell:
         return None
     if column.kind is Kind.TEXT:
-        return restored(cell)
+        text = restored(cell)
+        return column.words.spelled(text) or None if column.codes else text
     if column.kind is Kind.ANALYTE:
-        return _analyte(restored(cell))
+        return analyte_spelled(restored(cell))
     cell = cell.strip()
     if not cell:
         return None
     if column.kind is Kind.CODE:
-        return _code(cell, column.codes)
+        return _code(cell, column.words)
     if column.kind is Kind.YES_NO:
-        return _code(cell.upper(), ("Y", "N"), cell) == "Y"
+        return _code(cell, _YES_NO) == "Y"
     if column.kind is Kind.RESULT:
         comparator = cell[0] if cell[0] in "<>" else None
         return comparator, _parsed(Kind.AS_WRITTEN, cell[1:].strip() if comparator else cell)
@@ -65,19 +71,11 @@ def from_mbq(mbq: float, unit: str) -> Decimal:
     return Decimal(repr(mbq)).scaleb(-_MBQ_DIGITS[unit])
 
 
-def _code(code: str, codes: tuple[str, ...], cell: str = "") -> str:
-    if code in codes:
+def _code(cell: str, codes: Vocabulary) -> str:
+    if (code := codes.find(cell)) is not None:
         return code
-    # In practice the CTCAE versions are called 5 and 6.
-    if f"{code}.0" in codes:
-        return f"{code}.0"
     text = _("“{value}” is not one of {codes}.")
-    raise UnreadableError(text.format(value=cell or code, codes=", ".join(codes)))
-
-
-def _analyte(text: str) -> str:
-    analyte = analytes.find(text)
-    return analyte.key if analyte else text
+    raise UnreadableError(text.format(value=cell, codes=", ".join(codes)))
 
 
 def _parsed(kind: Kind, cell: str) -> Any:

@@ -3,6 +3,7 @@
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 
+from model.reference.vocabulary import Vocabulary
 from model.store.rows import Record
 
 
@@ -50,6 +51,11 @@ class Column:
     """No cell may be empty. On import all other columns may be missing: their cells are empty."""
     derived: bool = False
     """Follows from the records: written on export, checked on import if given."""
+
+    @property
+    def words(self) -> Vocabulary:
+        """The codes, which a cell may hold in any spelling."""
+        return self.codes if isinstance(self.codes, Vocabulary) else Vocabulary(*self.codes)
 
     def __post_init__(self) -> None:
         if self.field == "":

@@ -1,5 +1,6 @@
 """The tables of a tidy folder about treatment and its results."""
 
+from model.ctcae.terms import VERSIONS
 from model.exchange.tidy.columns import (
     ACTIVITY,
     ANALYTE,
@@ -201,7 +202,7 @@ TOXICITIES = Table(
             "ctcae_version",
             CODE,
             "CTCAE version of the grade",
-            codes=toxicities.VERSIONS,
+            codes=VERSIONS,
             filled=True,
         ),
         Column("phase", CODE, "Acute or long-term", codes=toxicities.PHASES),
@@ -234,7 +235,7 @@ DISMISSALS = Table(
             "ctcae_version",
             CODE,
             "CTCAE version of the grade",
-            codes=toxicities.VERSIONS,
+            codes=VERSIONS,
             filled=True,
         ),
         Column("grade", INTEGER, "Grade that was proposed", filled=True),

@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate
 from model.derived.person import Person
 from model.due import schedule as due_schedule
@@ -27,7 +28,7 @@ from model.records.labs import LabResult
 from model.records.life import age_at_t0, t0, vital
 from model.records.outcome import last_alive
 from model.records.patients import Patient
-from model.records.toxicities import VERSIONS
+from model.reference.vocabulary import fold
 
 _DATE = Column("value", DATE, "A date", field=None)
 
@@ -130,7 +131,7 @@ def compare(
         _compare_activity(row, administration)
     for row, toxicity in rows["toxicities"]:
         cell, expected = row.values["soc"], toxicity.soc
-        if cell is not None and expected and cell != expected:
+        if cell is not None and expected and fold(cell) != fold(expected):
             text = _("“{given}” is given, but the term belongs to “{expected}”.").format(
                 given=cell, expected=expected
             )

@@ -1,5 +1,6 @@
 """The tables of a tidy folder about patients and their follow-up."""
 
+from model.ctcae.terms import VERSIONS
 from model.exchange.tidy.columns import (
     CODE,
     COMMENT,
@@ -15,14 +16,15 @@ from model.exchange.tidy.columns import (
     Column,
     Table,
 )
-from model.records import biopsies, followups, patients, therapies, toxicities
+from model.records import biopsies, followups, patients, therapies
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.followups import FollowUp
 from model.records.notes import Note, QualityOfLife
 from model.records.patients import Identity, Patient
 from model.records.therapies import Therapy
+from model.reference.vocabulary import Vocabulary
 
-INDEX_BASES = ("first_cycle", "chosen")
+INDEX_BASES = Vocabulary("first_cycle", "chosen")
 
 PATIENTS = Table(
     name="patients",
@@ -38,7 +40,7 @@ PATIENTS = Table(
             "Age in whole years at T0; derived where the date of birth is recorded",
             unit="years",
         ),
-        Column("primary_site", TEXT, "Site of the primary tumour", codes=patients.PRIMARY_SITES),
+        Column("primary_site", TEXT, "Site of the primary tumour", codes=biopsies.PRIMARY_SITES),
         Column(
             "vital_status",
             CODE,
@@ -71,12 +73,12 @@ PATIENTS = Table(
         ),
         Column("height_cm", NUMBER, "Body height", unit="cm"),
         Column("diagnosed_on", PARTIAL_DATE, "Date of first diagnosis"),
-        Column("functional_syndrome", TEXT, "Hormonal syndrome, if any"),
+        Column("functional_syndrome", TEXT, "Hormonal syndrome, if any", codes=patients.SYNDROMES),
         Column(
             "ctcae_version",
             CODE,
             "CTCAE version of the patient, if not that of the casebook",
-            codes=toxicities.VERSIONS,
+            codes=VERSIONS,
         ),
         Column(
             "index_basis",

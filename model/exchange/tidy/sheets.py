@@ -17,6 +17,7 @@ from model.exchange.tidy.columns import Column, Table
 from model.exchange.tidy.layout import TABLES
 from model.language import _
 from model.reference.analytes import states_fasting
+from model.reference.vocabulary import fold
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -208,7 +209,9 @@ def _positions(sheet: Sheet, line: int, header: list[str]) -> dict[str, int]:
     table = sheet.table
     names = [name.strip() for name in header]
     positions: dict[str, int] = {}
-    for position, name in enumerate(names):
+    by_fold = {fold(column): column for column in table.header}
+    for position, written in enumerate(names):
+        name = by_fold.get(fold(written), written)
         if name in positions:
             sheet.fail(line, _("The header has this column twice."), name)
         elif name in table.header:
@@ -261,13 +264,19 @@ def _leave_out_copies(sheet: Sheet) -> None:
         text = _("This row is a duplicate: it has the same {columns} as line {line}.")
     else:
         text = _("This row is a duplicate of line {line}.")
+    words = {column.name for column in table.columns if column.codes}
     seen: dict[tuple[Any, ...], int] = {}
     unique = []
     for row in sheet.rows:
-        key = tuple(row.values[name] for name in names)
+        key = tuple(_compared(row.values[name], name in words) for name in names)
         first = row.line if row.unreadable.intersection(names) else seen.setdefault(key, row.line)
         if first == row.line:
             unique.append(row)
         else:
             row.fault(None, text.format(columns=", ".join(names), line=first))
     sheet.rows = unique
+
+
+def _compared(value: Any, is_word: bool) -> Any:
+    """Return what a value is compared by: equal words may be written in several ways."""
+    return fold(value) if is_word and isinstance(value, str) else value

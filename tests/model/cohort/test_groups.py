@@ -8,11 +8,12 @@ from model.cohort.groups import group_of, groups
 from model.cohort.options import By, Count, Events, Options, Phase
 from model.cohort.toxicity import of_phase
 from model.ctcae import terms
+from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate
 from model.records import cycles, patients, toxicities
 from model.records.cycles import Cycle
 from model.records.patients import Patient
-from model.records.toxicities import VERSIONS, Toxicity
+from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook
 
 

@@ -172,7 +172,7 @@ def test_choices_are_what_occurs(everyone: Frames) -> None:
     assert selecting.choices(everyone, Kind.AGENT) == [
         "177Lu-DOTA-LM3",
         "177Lu-DOTATATE",
-        "Ac-225-DOTA-LM3",
+        "225Ac-DOTA-LM3",
     ]
     assert selecting.choices(everyone, Kind.NUCLIDE) == [LU, AC]
     assert selecting.choices(everyone, Kind.GRADE) == ["NET G2", "NET G3", "not recorded"]

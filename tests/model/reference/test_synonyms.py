@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.records.biopsies import METASTASIS_SITES, WHO_GRADES
-from model.records.patients import PRIMARY_SITES
+from model.records.biopsies import METASTASIS_SITES, PRIMARY_SITES, WHO_GRADES
 from model.records.therapies import CATEGORIES
 from model.reference import synonyms
 

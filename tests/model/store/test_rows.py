@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate
 from model.errors import Conflict, InvalidRecord
 from model.records import notes
@@ -23,7 +24,7 @@ from model.records.labs import LabResult
 from model.records.notes import Note, QualityOfLife
 from model.records.patients import DISEASE_STATUSES, SEXES, Identity, Patient
 from model.records.therapies import Therapy
-from model.records.toxicities import PHASES, VERSIONS, Toxicity
+from model.records.toxicities import PHASES, Toxicity
 from model.reference.activities import UNITS
 from model.store import rows as records
 from model.store.casebook import Casebook

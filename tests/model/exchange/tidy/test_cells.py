@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.ctcae.terms import VERSIONS
 from model.exchange.tidy import cells as tidy_cells
 from model.exchange.tidy.columns import Column, Kind
 
@@ -65,7 +66,7 @@ def test_a_result_keeps_its_digits_and_comparator(written: str) -> None:
         (Kind.TIME, "25:00", "09:30"),
         (Kind.DATE_TIME, "2023-12-31", "2023-12-31T09:30"),
         (Kind.DATE_TIME, "2023-12-31T09:30:15", "2023-12-31T09:30"),
-        (Kind.YES_NO, "yes", "one of Y, N"),
+        (Kind.YES_NO, "maybe", "one of Y, N"),
         (Kind.RESULT, "≤3", "not a number"),
         (Kind.RESULT, "<", "not a number"),
     ],
@@ -78,10 +79,19 @@ def test_what_cannot_be_read_says_why(kind: Kind, cell: str, said: str) -> None:
 
 
 def test_a_ctcae_version_may_lack_its_zero() -> None:
-    assert tidy_cells.read(column(Kind.CODE, "5.0", "6.0"), "6") == "6.0"
+    versions = Column("a", Kind.CODE, "A", field=None, codes=VERSIONS)
+    assert tidy_cells.read(versions, "6") == "6.0"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("Y", True), ("yes", True), ("TRUE", True), ("1", True), ("n", False), ("False", False)],
+)
+def test_yes_and_no_are_read_as_they_are_written(cell: str, value: bool) -> None:
+    assert tidy_cells.read(column(Kind.YES_NO), cell) is value
 
 
 def test_an_analyte_is_found_by_any_of_its_names() -> None:
     assert tidy_cells.read(column(Kind.ANALYTE), "Hemoglobin") == "hb"
     assert tidy_cells.written(column(Kind.ANALYTE), "hb") == "HB"
-    assert tidy_cells.read(column(Kind.ANALYTE), " Zonulin ") == " Zonulin "
+    assert tidy_cells.read(column(Kind.ANALYTE), " Zonulin ") == "Zonulin"

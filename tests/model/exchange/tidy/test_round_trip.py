@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.ctcae import terms
+from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate
 from model.exchange.new_casebook import new_casebook
 from model.exchange.tidy import pictures as tidy_pictures
@@ -30,8 +31,9 @@ from model.records.labs import LabResult, with_canonical
 from model.records.notes import Note, QualityOfLife
 from model.records.patients import SEXES, Identity, Patient
 from model.records.therapies import BEST_RESPONSES, Therapy
-from model.records.toxicities import PHASES, VERSIONS, Dismissal, Toxicity
+from model.records.toxicities import PHASES, Dismissal, Toxicity
 from model.reference.activities import UNITS
+from model.reference.vocabulary import fold
 from model.store import rows as records
 from model.store.casebook import Casebook
 from model.store.ids import new_id
@@ -326,10 +328,16 @@ KEYS = {
 }
 
 
+def word(value: Any) -> Any:
+    """What a value is compared by: two spellings of a word are one."""
+    return fold(value) if isinstance(value, str) else value
+
+
 def clashes(record: Any, others: list[Any]) -> bool:
     names = KEYS.get(type(record))
     if names:
-        return any(all(getattr(a, n) == getattr(record, n) for n in names) for a in others)
+        key = [word(getattr(record, name)) for name in names]
+        return any([word(getattr(other, name)) for name in names] == key for other in others)
     return any(replace(other, id=record.id) == record for other in others)
 
 
