@@ -20,7 +20,7 @@ from model.records.laboratory_limits import LaboratoryLimit
 from model.records.labs import LabResult, label
 from model.records.patients import Patient
 from model.records.questions import all_questions
-from model.records.toxicities import Toxicity
+from model.records.toxicities import Dismissal, Toxicity
 from model.store import examine, journal
 from model.store.reader import Reader
 from model.store.rows import Record, field_types
@@ -113,12 +113,22 @@ def _wrong_links(recorded: Contents) -> Iterator[str]:
     cycles = {cycle.id: cycle for cycle in recorded.of(Cycle)}
     results = {result.id: result for result in recorded.of(LabResult)}
     assessments = {assessment.id: assessment for assessment in recorded.of(Assessment)}
-    links: list[tuple[Toxicity | KeyImage, int | None, Cycle | LabResult | Assessment | None, str]]
-    links = []
+    events = {event.id: event for event in recorded.of(Toxicity)}
+    links: list[
+        tuple[
+            Toxicity | Dismissal | KeyImage,
+            int | None,
+            Cycle | LabResult | Assessment | Toxicity | None,
+            str,
+        ]
+    ] = []
     for event in recorded.of(Toxicity):
         links.append((event, event.cycle_id, cycles.get(event.cycle_id), _("cycle")))
         linked = results.get(event.lab_result_id)
         links.append((event, event.lab_result_id, linked, _("lab result")))
+    for dismissal in recorded.of(Dismissal):
+        closed = events.get(dismissal.toxicity_id)
+        links.append((dismissal, dismissal.toxicity_id, closed, _("toxicity")))
     for image in recorded.of(KeyImage):
         seen = assessments.get(image.assessment_id)
         links.append((image, image.assessment_id, seen, _("assessment")))

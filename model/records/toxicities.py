@@ -15,6 +15,8 @@ from model.records import rules
 from model.records.life import Life
 from model.records.rules import OfPatient, non_empty, not_listed, outside
 from model.reference.vocabulary import Spellings, Vocabulary
+from model.store import rows as records
+from model.store.step import Step
 
 PHASES = Vocabulary("acute", "long_term")
 OUTCOMES = Vocabulary(
@@ -170,6 +172,15 @@ class Toxicity(OfPatient):
 
 
 save = rules.save
+
+
+def remove(step: Step, event: Toxicity) -> None:
+    """Move a toxicity to the bin, with the dismissed proposals to close it."""
+    for row in step.rows(
+        "select id from dismissal where toxicity_id = :id and deleted_at is null", id=event.id
+    ):
+        step.remove("dismissal", row["id"])
+    records.remove(step, event)
 
 
 def suggested_phase(onset_on: Day, life: Life) -> str | None:

@@ -14,6 +14,7 @@ from gui.pages.patient.tab import RecordsTab
 from gui.session.session import Session
 from gui.widgets.row_model import Column
 from model.language import N_, _
+from model.records import toxicities
 from model.records.patient_records import PatientRecords
 from model.records.toxicities import Toxicity
 
@@ -34,6 +35,7 @@ class ToxicitiesPage(RecordsTab):
             columns=self._columns(),
             of_patient=lambda patient: patient.toxicities,
             ask_form=partial(ask_record, Toxicity),
+            remove=toxicities.remove,
             deleted=lambda each: _("{term}, grade {grade}, was deleted.").format(
                 term=each.term, grade=each.grade
             ),

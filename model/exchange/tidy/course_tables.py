@@ -223,10 +223,13 @@ TOXICITIES = Table(
 
 DISMISSALS = Table(
     name="dismissals",
-    meaning="One row per dismissed grade proposal",
+    meaning="One row per dismissed proposal: of a grade, or to close a toxicity",
     record=Dismissal,
     always=False,
-    key=("patient_id", *(link.name for link in _LAB_LINK), "ctcae_term", "ctcae_version", "grade"),
+    key=(
+        *("patient_id", *(link.name for link in _LAB_LINK)),
+        *("ctcae_term", "ctcae_version", "grade", "closes", "toxicity_onset"),
+    ),
     columns=(
         PATIENT,
         *_LAB_LINK,
@@ -240,6 +243,13 @@ DISMISSALS = Table(
         ),
         Column("grade", INTEGER, "Grade that was proposed", filled=True),
         Column("reason", TEXT, "Reason for the dismissal"),
+        Column(
+            "closes",
+            YES_NO,
+            "Y if the proposal was to close the toxicity of this term, version and grade",
+            field=None,
+        ),
+        Column("toxicity_onset", PARTIAL_DATE, "Onset of the toxicity to be closed", field=None),
     ),
 )
 

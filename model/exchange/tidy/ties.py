@@ -39,12 +39,15 @@ class Ties:
     """Those of a patient on one day, in the order of their rows."""
     of_line: dict[int, int]
     """The assessment on each line of their file."""
+    toxicities: dict[tuple[str, ...], int]
+    """The first of each patient, term, version, grade and onset."""
+    toxicity_of_line: dict[int, int]
     pictures: Pictures
 
 
 def number(sheets: dict[str, Sheet], pictures: Pictures) -> Ties:
     """Assign ids to all patients, cycles, results and assessments, in the order of their rows."""
-    ties = Ties(sheets, {}, {}, {}, {}, {}, pictures)
+    ties = Ties(sheets, {}, {}, {}, {}, {}, {}, {}, pictures)
     for row in sheets["patients"].rows:
         if (code := row.values["patient_id"]) is not None:
             ties.patients.setdefault(code, new_id())
@@ -60,6 +63,9 @@ def number(sheets: dict[str, Sheet], pictures: Pictures) -> Ties:
         ties.of_line[row.line] = new_id()
         of_day = ties.assessments.setdefault((row.values["patient_id"], row.values["date"]), [])
         of_day.append(ties.of_line[row.line])
+    for row in sheets["toxicities"].rows:
+        ties.toxicity_of_line[row.line] = new_id()
+        ties.toxicities.setdefault(_key_of_toxicity(row, "onset"), ties.toxicity_of_line[row.line])
     return ties
 
 
@@ -134,9 +140,25 @@ def _tie_result(ties: Ties, row: Row, values: dict[str, Any]) -> None:
 
 
 def _tie_toxicity(ties: Ties, row: Row, values: dict[str, Any]) -> None:
+    values["id"] = ties.toxicity_of_line[row.line]
     if row.values["cycle_no"] is not None and (cycle := _cycle_of(ties, row)):
         values["cycle_id"] = cycle[0]
     _tie_to_result(ties, row, values)
+
+
+def _tie_dismissal(ties: Ties, row: Row, values: dict[str, Any]) -> None:
+    _tie_to_result(ties, row, values)
+    if not row.values["closes"] or row.unreadable.intersection(("closes", "toxicity_onset")):
+        return
+    event_id = ties.toxicities.get(_key_of_toxicity(row, "toxicity_onset"))
+    if event_id is not None:
+        values["toxicity_id"] = event_id
+    elif not {None, row.values["patient_id"]} & ties.sheets["toxicities"].doubtful():
+        text = _(
+            "There is no toxicity of this patient, term, version, grade and onset in"
+            " toxicities.csv."
+        )
+        row.fault("toxicity_onset", text)
 
 
 def _tie_to_result(ties: Ties, row: Row, values: dict[str, Any]) -> None:
@@ -203,6 +225,11 @@ def _cycle_of(ties: Ties, row: Row) -> tuple[int, date | None] | None:
     return cycle
 
 
+def _key_of_toxicity(row: Row, onset: str) -> tuple[str, ...]:
+    names = ("patient_id", "ctcae_term", "ctcae_version", "grade", onset)
+    return tuple(str(row.values[name]).casefold() for name in names)
+
+
 def _key_of_result(row: Row) -> Any:
     return tuple(row.values[name] for name in ("patient_id", "date", "time", "analyte"))
 
@@ -213,7 +240,7 @@ _SPECIAL: dict[str, Callable[[Ties, Row, dict[str, Any]], None]] = {
     "administrations": _tie_administration,
     "labs": _tie_result,
     "toxicities": _tie_toxicity,
-    "dismissals": _tie_to_result,
+    "dismissals": _tie_dismissal,
     "responses": _tie_assessment,
     "key_images": _tie_key_image,
 }

@@ -158,7 +158,13 @@ def _toxicities(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
 
 def _dismissals(contents: Contents, codes: Codes, _derived: Derived) -> Columns:
     dismissals = contents.of(Dismissal)
-    return _columns(DISMISSALS, dismissals, codes) | _linked(contents, dismissals)
+    events = {event.id: event for event in contents.of(Toxicity)}
+    closing = [events.get(each.toxicity_id) for each in dismissals]
+    return _columns(DISMISSALS, dismissals, codes) | {
+        **_linked(contents, dismissals),
+        "closes": [True if event else None for event in closing],
+        "toxicity_onset": [event and event.onset_on for event in closing],
+    }
 
 
 def _key_images(contents: Contents, codes: Codes, _derived: Derived) -> Columns:

@@ -246,6 +246,7 @@ OF_A_PATIENT = st.one_of(
         Dismissal,
         patient_id=PARENT,
         lab_result_id=PARENT,
+        toxicity_id=maybe(st.just(1)),
         term=st.sampled_from(("Anemia", "Platelet count decreased")),
         ctcae_version=st.sampled_from(VERSIONS),
         grade=st.integers(1, 4),
@@ -268,7 +269,7 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
         born = any(isinstance(one, Identity) and one.born_on for one in of_patient)
         age = None if born else patient.age_at_index
         found.of(Patient).append(replace(patient, id=new_id(), age_at_index=age))
-        here, result, seen = None, None, None
+        here, result, seen, event = None, None, None, None
         for one in of_patient:
             saved = replace(one, id=new_id())
             if isinstance(one, Administration):
@@ -291,6 +292,11 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
                 if result is None:
                     continue
                 saved = replace(saved, lab_result_id=result.id)
+                if saved.toxicity_id and event:
+                    known = {name: getattr(event, name) for name in OF_EVENT}
+                    saved = replace(saved, toxicity_id=event.id, **known)
+                else:
+                    saved = replace(saved, toxicity_id=None)
             if isinstance(saved, LabResult):
                 saved = with_canonical(saved)
             if not clashes(saved, lists[type(one)]):
@@ -298,6 +304,11 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
                 here = saved if isinstance(saved, Cycle) else here
                 result = saved if isinstance(saved, LabResult) else result
                 seen = saved if isinstance(saved, Assessment) else seen
+                if isinstance(saved, Toxicity) and not any(
+                    all(getattr(other, n) == getattr(saved, n) for n in ("onset_on", *OF_EVENT))
+                    for other in lists[Toxicity][:-1]
+                ):
+                    event = saved
     while broken := {id(record) for record, _ in contents.problems(found)}:
         gone = {record.id for record in found.records() if id(record) in broken}
         while gone:
@@ -315,7 +326,8 @@ def gathered(courses: list[tuple[Patient, list[Any]]]) -> Contents:
     return found
 
 
-TIES = ("patient_id", "cycle_id", "lab_result_id", "assessment_id")
+TIES = ("patient_id", "cycle_id", "lab_result_id", "assessment_id", "toxicity_id")
+OF_EVENT = ("term", "ctcae_version", "grade")
 KEYS = {
     Identity: ("patient_id",),
     Metastasis: ("patient_id", "site"),
@@ -324,7 +336,7 @@ KEYS = {
     Administration: ("cycle_id", "number"),
     LabResult: ("patient_id", "taken_on", "taken_at", "analyte"),
     FollowUp: ("patient_id", "seen_on"),
-    Dismissal: ("lab_result_id", "term", "ctcae_version", "grade"),
+    Dismissal: ("lab_result_id", "term", "ctcae_version", "grade", "toxicity_id"),
 }
 
 
@@ -350,7 +362,12 @@ def told(found: Contents) -> list[Any]:
         one.id: (codes[one.patient_id], one.assessed_on, place)
         for place, one in enumerate(found.of(Assessment))
     }
+    events = {
+        one.id: (codes[one.patient_id], one.term, one.grade, one.onset_on)
+        for one in found.of(Toxicity)
+    }
     ways: dict[str, Any] = {
+        "toxicity_id": events,
         **{"patient_id": codes, "cycle_id": cycles, "lab_result_id": results},
         **{"assessment_id": seen, "image_data_id": found.image_hashes},
         "thumbnail_data_id": found.image_hashes,
