@@ -5,13 +5,17 @@ On a shared scale a course can be seen to be usual or unusual; other patients ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from model.course.overlay import AFTER, BEFORE
+from model.records.labs import acceptable_values
 from model.records.starts import LAST_BEFORE, SAMPLED_AT
 from model.reference import units
 from model.store.reader import Reader
@@ -29,7 +33,8 @@ class Curves:
     """Lines of other patients, joined into one (n,), with a gap where a day is NaN.
 
     `days` are since a patient's first cycle, or since each cycle; `values` are in the requested
-    unit. `left_out` is the number of results whose unit cannot be converted to it.
+    unit. `left_out` is the number of results that are questioned or whose unit cannot be
+    converted to it.
     """
 
     days: npt.NDArray[np.float64]
@@ -55,7 +60,7 @@ def curves(
         after=f"+{AFTER} days",
     )
     factors = _factors(analyte, unit, {row["unit"] for row in results})
-    rows = [row for row in results if row["unit"] in factors]
+    rows = [row for row in results if row["unit"] in factors and _is_acceptable(analyte, row)]
     days = np.array([row["day"] for row in rows], dtype=float)
     values = np.array([float(row["value"]) * factors[row["unit"]] for row in rows], dtype=float)
     # A gap before each line but the first, so that they can be drawn as one.
@@ -67,6 +72,13 @@ def curves(
         patients=len({row["patient_id"] for row in rows}),
         left_out=len({row["id"] for row in results} - {row["id"] for row in rows}),
     )
+
+
+def _is_acceptable(analyte: str, row: Mapping[str, Any]) -> bool:
+    """Whether a result is not questioned, as `LabResult.is_questioned`."""
+    lln, uln = (None if row[side] is None else Decimal(row[side]) for side in ("lln", "uln"))
+    values = acceptable_values(analyte, row["unit"], lln, uln, row["confirmed"])
+    return values.holds(float(row["value"]))
 
 
 def _factors(analyte: str, unit: str, written: set[str | None]) -> dict[str | None, float]:
@@ -94,6 +106,7 @@ _RESULTS = f"""
         window cycles as (partition by patient_id order by last_before, id)
     )
     select result.id, result.patient_id, given.id as line, result.value, result.unit,
+           result.lln, result.uln, result.confirmed,
            julianday(result.taken_on) - julianday(given.given_on) as day
       from lab_result as result
       join patient on patient.id = result.patient_id and patient.deleted_at is null

@@ -131,7 +131,7 @@ def _trends(
     cycles, version = records.cycle_starts, records.ctcae_version
     # Many results share a day: a patient's visits are few.
     since = {day: since_cycle(day, days) for day in {result.taken_on for result in records.results}}
-    samples = samples_of(records.results, records.therapies)
+    samples = samples_of(records.usable_results, records.therapies)
     measured = {
         key: trend(
             key,

@@ -41,8 +41,9 @@ class Trend:
     `unit` is as it is printed: that of the system of units, or else the one all results were
     written in, or the canonical one. `limits` are oldest first; `assumed` says that they are
     default ones, since no result has its own. `not_drawn` counts the results whose unit is not
-    known. `formula` is empty unless the values are derived. Baseline and nadirs follow from
-    `cycles`, in order of time, `version`, that of CTCAE, and `samples`.
+    known, `questioned` those that cannot be right in theirs: neither has a point. `formula` is
+    empty unless the values are derived. Baseline and nadirs follow from `cycles`, in order of time,
+    `version`, that of CTCAE, and `samples`.
     """
 
     analyte: str
@@ -52,6 +53,7 @@ class Trend:
     limits: tuple[LimitsFrom, ...]
     assumed: bool
     not_drawn: int
+    questioned: int = 0
     formula: str = ""
     cycles: tuple[CycleStart, ...] = ()
     version: str = ""
@@ -150,13 +152,16 @@ def trend(
     system: UnitSystem = UnitSystem.AS_RECORDED,
     samples: Samples = NO_SAMPLES,
 ) -> Trend:
-    """Return the trend of one analyte's results, which are oldest first.
+    """Return the trend of one analyte's results, oldest first, without those that are questioned.
 
     `since` has the days since the cycles for each of their days; `sex` (F or M) chooses the
     default limits of an analyte without recorded ones; `system` chooses the unit, where it has
     one for the analyte.
     """
     analyte = analytes.by_key(analyte_key)
+    questioned = sum(result.is_questioned for result in results)
+    if questioned:
+        results = [result for result in results if not result.is_questioned]
     chosen = unit_system.unit_of(analyte_key, system)
     unit, factors = _scale(analyte, results, chosen.ucum if chosen else None)
     drawn = [result for result in results if result.unit in factors]
@@ -171,6 +176,7 @@ def trend(
         assumed=bool(default),
         sources=sources,
         not_drawn=len(results) - len(drawn),
+        questioned=questioned,
         cycles=cycles,
         version=version,
         samples=samples,

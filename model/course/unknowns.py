@@ -42,6 +42,13 @@ def unknowns(
         text = _("Limits assumed for {analytes}: none are recorded.")
         sentences.append(text.format(analytes=_listed(assumed)))
     for trend in measured:
+        if trend.questioned:
+            text = ngettext(
+                "{analyte}: {n} implausible result is not used: check its unit.",
+                "{analyte}: {n} implausible results are not used: check their units.",
+                trend.questioned,
+            )
+            sentences.append(text.format(analyte=trend.name, n=trend.questioned))
         if trend.not_drawn:
             text = ngettext(
                 "{analyte}: {n} result in an unknown unit not drawn.",

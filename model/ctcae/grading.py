@@ -255,7 +255,7 @@ def _refusal(reason: str, term: str = "", direction: str = "") -> Grading:
 
 def _plausible(analyte: Analyte, factor: Fraction) -> tuple[Fraction, Fraction]:
     low, high = analyte.plausible
-    return Fraction(low) / factor, Fraction(high) / factor
+    return Fraction(0 if analyte.can_be_zero else low) / factor, Fraction(high) / factor
 
 
 def _facts(

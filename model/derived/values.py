@@ -2,7 +2,7 @@
 
 Laboratory values that go into one formula are of one day; age is that of the day, weight the
 nearest within 30 days, or else the last before it. Nothing here is stored. A result that only
-states `<` or `>` gives no derived value.
+states `<` or `>`, or is questioned, gives no derived value.
 """
 
 from __future__ import annotations
@@ -233,6 +233,8 @@ def _derive(
     """Compute one value from the results of one day, or return why there is none."""
     values = []
     for result, (key, ucum) in zip(sample, formula.needs, strict=True):
+        if result.is_questioned:
+            return f"{label(key)}: {result.doubt}"
         if result.comparator:
             return _("{result} is not an exact value.").format(result=_as_input(result))
         written = (key, result.unit)

@@ -65,9 +65,9 @@ def proposals(records: PatientRecords) -> list[Proposal]:
     Results are graded in the patient's CTCAE version.
     """
     first_start, version = records.first_start, records.ctcae_version
-    baselines = baselines_of(records.results, first_start)
-    samples = samples_of(records.results, records.therapies)
-    graded = grade_results(records.results, baselines, version, samples)
+    baselines = baselines_of(records.usable_results, first_start)
+    samples = samples_of(records.usable_results, records.therapies)
+    graded = grade_results(records.usable_results, baselines, version, samples)
     proposed = _one_of_overlapping(
         (proposal, episode)
         for episode in episodes(graded, first_start, version)

@@ -69,7 +69,7 @@ def side_by_side(records: PatientRecords) -> list[SideBySide]:
     Counted are results after the first cycle (all of them without a cycle) that are worse than
     baseline; analytes that are toxic in neither version are left out.
     """
-    results, first_start = records.results, records.first_start
+    results, first_start = records.usable_results, records.first_start
     baselines = baselines_of(results, first_start)
     samples = samples_of(results, records.therapies)
     by_version = [

@@ -13,7 +13,7 @@ from model.derived.person import person_of
 from model.derived.values import DerivedValue
 from model.grading.baselines import baselines_of
 from model.records.cycles import Cycle, Treatment
-from model.records.labs import LabResult
+from model.records.labs import LabResult, label
 from model.records.patient_records import PatientRecords
 from model.reference import analytes, nuclides, units
 
@@ -79,13 +79,23 @@ class Facts:
             return derived_sample(derived[-1])
         return measured_sample(measured[-1])
 
+    def doubt(self, parameter: str, sample: Sample) -> str:
+        """Return why the newest value cannot be judged: it, or what is newer, is questioned."""
+        if sample.result is not None:
+            return sample.result.doubt
+        for key, _unit in _FORMULAS[parameter].needs:
+            newest = self.records.results_by_analyte[key][-1]
+            if newest.is_questioned and newest.taken_on >= sample.on:
+                return f"{label(key)}: {newest.doubt}"
+        return ""
+
     def baseline(self, parameter: str, *, of: Sample) -> Sample | None:
         """Return the last value before the first cycle began, of the same kind as `of`."""
         first = self.records.first_start
         if first is None:
             return None
         if of.result is not None:
-            result = baselines_of(self.records.results, first).get(parameter)
+            result = baselines_of(self.records.usable_results, first).get(parameter)
             return measured_sample(result) if result else None
         before = [each for each in self.derived(parameter) if first.is_before(each)]
         return derived_sample(before[-1]) if before else None

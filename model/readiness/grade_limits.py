@@ -63,6 +63,8 @@ def _of_result(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
     sample = measured_sample(result)
     if problem := age_problem(sample, facts, oldest_days):
         return unknown(problem, sample)
+    if result.is_questioned:
+        return unknown(result.doubt, sample)
     graded, reason = _grade_of_low(result, version)
     if graded is None:
         # Without an LLN it may be grade 1 or none, but no higher.

@@ -98,6 +98,8 @@ def _usable(limit: Limit, facts: Facts, oldest_days: int | None) -> Sample | Fin
         return unknown(_("No result recorded."))
     if problem := age_problem(sample, facts, oldest_days):
         return unknown(problem, sample)
+    if doubt := facts.doubt(key, sample):
+        return unknown(doubt, sample)
     if sample.number is None:
         return unknown(_unit_problem(sample), sample)
     return sample

@@ -21,6 +21,7 @@ from model.records.labs import LabResult
 from model.records.rules import non_empty, not_listed, outside
 from model.reference import analytes, units
 from model.reference.analytes import Limits
+from model.reference.plausibility import is_plausible_limit
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -94,10 +95,10 @@ class LaboratoryLimit:
         if self.uln == 0:
             return _("The upper limit of normal cannot be 0.")
         analyte = analytes.by_key(self.analyte)
-        if analyte and any(
-            analytes.implausible(analyte, limit, self.unit or "")
-            for limit in (self.lln, self.uln)
-            if limit
+        unit = self.unit or ""
+        if analyte and not all(
+            limit is None or is_plausible_limit(self.analyte, unit, limit, upper=upper)
+            for limit, upper in ((self.lln, False), (self.uln, True))
         ):
             text = _("These limits are implausible in {unit}: check the unit.")
             return text.format(unit=analyte.display_unit(self.unit))

@@ -14,6 +14,12 @@ from model.records.life import Life, life_of
 from model.records.rules import OfPatient, non_empty, not_listed
 from model.reference import analytes, units
 from model.reference.analytes import Limits
+from model.reference.plausibility import (
+    ANY,
+    NumberRange,
+    is_plausible_limit,
+    unquestioned_values,
+)
 from model.reference.vocabulary import Spellings, collapsed
 from model.store import rows as records
 from model.store.reader import Reader
@@ -70,10 +76,49 @@ class LabResult(OfPatient):
     laboratory: str | None = None
     """The name of the laboratory that reported it."""
     comment: str | None = None
+    confirmed: str | None = None
+    """Why a value that seems wrong in its unit is right; None where nobody has confirmed it."""
     laboratory_limits: Limits | None = field(
         default=None, compare=False, metadata=records.NOT_STORED
     )
     """The limits of its laboratory, in its own unit, where it was reported without any."""
+
+    @property
+    def is_questioned(self) -> bool:
+        """Whether value or limits cannot be right in their unit and nobody has confirmed them.
+
+        Such a result is kept and shown, but nothing is concluded from it.
+        """
+        held = acceptable_values(self.analyte, self.unit, self.lln, self.uln, self.confirmed)
+        return not held.holds(float(self.value))
+
+    @property
+    def doubt(self) -> str:
+        """Why the result is questioned, in a sentence; empty if it is not."""
+        return next(iter(self.doubts().values()), "")
+
+    def doubts(self) -> dict[str, str]:
+        """Return why the result is questioned, by field; empty if it is not."""
+        if not self.is_questioned:
+            return {}
+        unit = self.unit or ""
+        for side, limit, text in (
+            ("lln", self.lln, _("A lower limit of {limit} is implausible in this unit.")),
+            ("uln", self.uln, _("An upper limit of {limit} is implausible in this unit.")),
+        ):
+            upper = side == "uln"
+            if limit is None or is_plausible_limit(self.analyte, unit, limit, upper=upper):
+                continue
+            check = _("Check the limits and the unit ({unit}).").format(unit=self.shown_unit)
+            return {side: f"{text.format(limit=limit)} {check}"}
+        if not self.shown_unit:
+            return {"value": _("{value} is implausible. Check it.").format(value=self.value_text)}
+        text = _("{value} is implausible in this unit. Check the unit ({unit}).")
+        return {"value": text.format(value=self.value_text, unit=self.shown_unit)}
+
+    def questions(self, _life: Life) -> dict[str, str]:
+        """Return what is unlikely in this result, by field."""
+        return self.doubts()
 
     @property
     def value_text(self) -> str:
@@ -145,6 +190,33 @@ class LabResult(OfPatient):
 def _not_a_number(value: Decimal | None) -> str | None:
     """Return what is wrong with a number that has to be finite."""
     return None if value is None or value.is_finite() else _("This is not a number.")
+
+
+def with_valid_confirmation(result: LabResult, old: LabResult | None) -> LabResult:
+    """Return an edited result, without a confirmation that was of another value or is not needed.
+
+    Whoever changes value, unit or limits has to confirm again.
+    """
+    is_stale = (
+        old is not None and result.confirmed == old.confirmed and _number(result) != _number(old)
+    )
+    is_needed = replace(result, confirmed=None).is_questioned
+    return replace(result, confirmed=None) if is_stale or not is_needed else result
+
+
+def _number(result: LabResult) -> tuple[object, ...]:
+    return result.comparator, result.value, result.unit, result.lln, result.uln
+
+
+def acceptable_values(
+    analyte_key: str,
+    unit: str | None,
+    lln: Decimal | None,
+    uln: Decimal | None,
+    confirmed: str | None,
+) -> NumberRange:
+    """Return the values that are not questioned in a unit, with such limits; all if confirmed."""
+    return ANY if confirmed else unquestioned_values(analyte_key, unit or "", lln, uln)
 
 
 def save(step: Step, result: LabResult) -> LabResult:

@@ -176,6 +176,11 @@ class PatientRecords:
         )
 
     @cached_property
+    def usable_results(self) -> tuple[LabResult, ...]:
+        """The results from which conclusions are drawn, oldest first: those not questioned."""
+        return tuple(result for result in self.results if not result.is_questioned)
+
+    @cached_property
     def results_by_analyte(self) -> Mapping[str, tuple[LabResult, ...]]:
         """The results of each analyte that has some, by key, oldest first."""
         found: dict[str, list[LabResult]] = {}

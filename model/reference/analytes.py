@@ -34,7 +34,7 @@ class Analyte:
     `default_f` and `default_m` are the customary limits for women and men: they apply only where a
     result has none, must be marked as such, and are never used for grading on their own.
     `plausible` is the range, in the canonical unit, outside which a value is probably in another
-    unit than stated.
+    unit than stated; 0 is plausible too if it `can_be_zero` (see `plausibility`).
     """
 
     key: str
@@ -44,6 +44,7 @@ class Analyte:
     default_f: Limits | None
     default_m: Limits | None
     plausible: tuple[Decimal, Decimal]
+    can_be_zero: bool
     synonyms: tuple[str, ...]
     fasting: tuple[str, ...]
     """Names and codes that also say that the sample was taken fasting: `Fasting glucose`."""
@@ -117,16 +118,6 @@ def to_canonical(analyte: Analyte, value: Decimal, unit_text: str) -> Decimal | 
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
-def implausible(analyte: Analyte, value: Decimal, unit_text: str) -> bool:
-    """Return whether a value is so far off that its unit is probably another.
-
-    Haemoglobin 13 g/L is implausible, but may still be right. With an unknown unit, False.
-    """
-    canonical = to_canonical(analyte, value, unit_text)
-    low, high = analyte.plausible
-    return canonical is not None and not low <= canonical <= high
-
-
 def _converted(limit: Decimal | None, factor: Fraction) -> Decimal | None:
     """Return a limit times a factor: exactly, or with six significant digits if it never ends."""
     if limit is None or factor == 1:
@@ -158,7 +149,9 @@ ANALYTES: tuple[Analyte, ...] = tuple(
         unit=row["unit"],
         default_f=_limits(row, "f"),
         default_m=_limits(row, "m"),
-        plausible=(Decimal(row["plausible_low"]), Decimal(row["plausible_high"])),
+        plausible=(Decimal(row["plausible_low"].split()[-1]), Decimal(row["plausible_high"])),
+        # `0 0.01` is 0, or from 0.01 on.
+        can_be_zero=row["plausible_low"].split()[0] == "0",
         synonyms=tuple(filter(None, row["synonyms"].split("|"))),
         fasting=tuple(filter(None, row["fasting"].split("|"))),
         source=row["source"],

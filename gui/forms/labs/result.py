@@ -46,7 +46,7 @@ class LabResultForm(RecordForm[LabResult]):
         super().__init__(parent, session, patient_id, result)
         self.taken_on.changed.connect(self._follow_day)
         self.analyte.changed.connect(self._follow_analyte)
-        for field in (self.value, self.unit):
+        for field in (self.value, self.unit, self.lln, self.uln):
             field.changed.connect(self._remark)
         self._remark()
 
@@ -137,6 +137,11 @@ class LabResultForm(RecordForm[LabResult]):
 
     @Slot()
     def _remark(self) -> None:
-        value = self.value.readable()
-        number = value[1] if value else None
-        self.unit.show_hint(remark_on(self.analyte.value() or "", number, self.unit.value() or ""))
+        remark = remark_on(
+            self.analyte.value() or "",
+            self.value.readable(),
+            self.unit.value() or "",
+            self.lln.readable(),
+            self.uln.readable(),
+        )
+        self.unit.show_hint(remark)

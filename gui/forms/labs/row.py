@@ -202,11 +202,13 @@ class LabRow(QObject):
             return
         try:
             value = parse_value(self.texts()[VALUE])
+            limits = self._limits()
         except KnownError:
-            value = None
+            value, limits = None, (None, None)
         remark = ""
         if value:
-            remark = remark_on(self.line.key, value[1], self._unit() or "") or self._reading()
+            remark = remark_on(self.line.key, value, self._unit() or "", *limits)
+            remark = remark or self._reading()
         self._show_remark(remark, "remark")
 
     def _reading(self) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from gui.fields.base import LineField
 from gui.fields.number import parse_number
 from model.errors import KnownError
 from model.language import _
-from model.records.labs import COMPARATORS
+from model.records.labs import COMPARATORS, LabResult
 from model.reference import analytes, units
 
 Value = tuple[str | None, Decimal]
@@ -38,7 +39,13 @@ def value_text(value: Value) -> str:
     return f"{comparator or ''}{number:f}"
 
 
-def remark_on(analyte_text: str, value: Decimal | None, unit_text: str) -> str:
+def remark_on(
+    analyte_text: str,
+    value: Value | None,
+    unit_text: str,
+    lln: Decimal | None = None,
+    uln: Decimal | None = None,
+) -> str:
     """Return what a clinician should check, though it may be saved, or an empty text.
 
     There are no remarks on unknown analytes.
@@ -46,15 +53,25 @@ def remark_on(analyte_text: str, value: Decimal | None, unit_text: str) -> str:
     analyte = analytes.find(analyte_text)
     if analyte is None:
         return ""
-    unit = units.parse(analyte.key, unit_text)
-    if unit is None and not unit_text:
-        return _("Without a unit this cannot be graded.")
-    if unit is None:
+    if units.parse(analyte.key, unit_text) is None:
+        if not unit_text:
+            return _("Without a unit this cannot be graded.")
         unknown = _("“{unit}” is not a unit of {analyte}: it is saved, but cannot be graded.")
         return unknown.format(unit=unit_text, analyte=analyte.name)
-    if value is not None and analytes.implausible(analyte, value, unit_text):
-        return _("Implausible in this unit. Check the unit ({unit}).").format(unit=unit.shown)
-    return ""
+    if value is None:
+        return ""
+    comparator, number = value
+    result = LabResult(
+        patient_id=0,
+        taken_on=date.min,
+        analyte=analyte.key,
+        comparator=comparator,
+        value=number,
+        unit=unit_text,
+        lln=lln,
+        uln=uln,
+    )
+    return result.doubt
 
 
 class ValueField(LineField[Value]):

@@ -81,13 +81,13 @@ class Spaghetti:
 def spaghetti(frames: Frames, analyte: str, cycle: int | None = None) -> Spaghetti:
     """Return the courses of an analyte, by key, after all cycles or after one.
 
-    Reads `frames.labs`, which takes a while the first time. Results in an unknown unit are left
-    out.
+    Reads `frames.labs`, which takes a while the first time. Results that are questioned or in an
+    unknown unit are left out.
     """
     labs = frames.labs
     known = analytes.by_key(analyte)
     cycles = frames.cycles[frames.cycles["patient_id"].isin(frames.patients.index)]
-    results = labs[(labs["analyte"] == analyte) & labs["value"].notna()]
+    results = labs[(labs["analyte"] == analyte) & labs["value"].notna() & ~labs["is_questioned"]]
     results = results[results["patient_id"].isin(frames.patients.index)]
     around = _around(results, cycles)
     if cycle is not None:

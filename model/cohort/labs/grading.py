@@ -33,7 +33,7 @@ _BASE_COLUMNS = ("base_written", "base_unit", "base_flag")
 def graded(
     labs: pd.DataFrame, patients: pd.DataFrame, cycles: pd.DataFrame, therapies: pd.DataFrame
 ) -> pd.DataFrame:
-    """Grade the results of treated patients in a known unit; they stay in their order.
+    """Grade the usable results of treated patients in a known unit; they stay in their order.
 
     `labs`, `patients`, `cycles` and `therapies` are those of `Frames`. Further columns: series (a
     number for each patient and analyte), is_after (drawn after the first cycle began), is_baseline
@@ -41,7 +41,7 @@ def graded(
     such term).
     """
     treated = patients.index[patients["first_on"].notna()]
-    labs = labs[labs["value"].notna() & labs["patient_id"].isin(treated)]
+    labs = labs[labs["value"].notna() & ~labs["is_questioned"] & labs["patient_id"].isin(treated)]
     labs = labs.reset_index(drop=True)
     begins = of_patients(cycles.groupby("patient_id")["begins"].min(), labs)
     labs["is_after"] = labs["moment"] >= begins

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -20,9 +21,10 @@ import pandas as pd
 
 from model.errors import DamagedCasebook
 from model.language import _
-from model.records.labs import LimitSource
+from model.records.labs import LimitSource, acceptable_values
 from model.records.starts import moments_column
 from model.reference import analytes, units
+from model.reference.plausibility import each_holds
 from model.store.reader import Reader
 
 Array = npt.NDArray[Any]
@@ -49,6 +51,7 @@ class About(NamedTuple):
     fasting: int | None
     visit: str | None
     comment: str | None
+    confirmed: str | None = None
     laboratory: str | None = None
     limits_from: str = ""
 
@@ -185,7 +188,7 @@ _RESULTS = """
            group_concat(value, char(30)) as value,
            group_concat(
                json_array(analyte, comparator, unit, lln, uln, fasting, visit, comment,
-                          laboratory), char(30)
+                          confirmed, laboratory), char(30)
            ) as about
       from (select * from lab_result
              where id > :after and deleted_at is null
@@ -210,7 +213,8 @@ def frame(results: LabColumns) -> pd.DataFrame:
     patient_id; taken_on (datetime64); minute (of the day, −1 where no time is recorded); moment
     (see `model.records.starts`); analyte, comparator, written (the value), unit, lln_text, uln_text
     (categories, as they were written); fasting (1, 0 or missing); value, lln, uln (in the analyte's
-    canonical unit, missing where the analyte or the unit is not known).
+    canonical unit, missing where the analyte or the unit is not known); is_questioned (see
+    `LabResult.is_questioned`).
     """
     about = results.abouts
     words = {
@@ -244,6 +248,10 @@ def frame(results: LabColumns) -> pd.DataFrame:
     for name, text in _IN_UNIT.items():
         found[name] = as_numbers(found[text]) * factors[which]
     found["moment"] = moments_column(found["taken_on"], found["minute"])
+    ranges = [
+        acceptable_values(a.analyte, a.unit, *_reported_limits(a), a.confirmed) for a in about
+    ]
+    found["is_questioned"] = ~each_holds(ranges, which, as_numbers(found["written"]))
     return found
 
 
@@ -270,6 +278,14 @@ def _index(texts: Sequence[str]) -> pd.Index:
 def _minute(moment: str) -> int:
     time = moment[DAY + 1 :]
     return int(time[:2]) * 60 + int(time[3:]) if time else -1
+
+
+def _reported_limits(about: About) -> tuple[Decimal | None, Decimal | None]:
+    """The limits that were reported with a result, without those of its laboratory."""
+    if about.source != LimitSource.RESULT:
+        return None, None
+    lln, uln = (None if text is None else Decimal(text) for text in (about.lln, about.uln))
+    return lln, uln
 
 
 def _factor(key: str, unit: str) -> float:

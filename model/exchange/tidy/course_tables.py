@@ -184,6 +184,7 @@ LABS = Table(
             codes=(LimitSource.RESULT, LimitSource.LABORATORY),
             field=None,
         ),
+        Column("confirmed", TEXT, "Why a value or limit that is implausible in its unit is right"),
         COMMENT,
     ),
 )

@@ -76,5 +76,6 @@ def _cells_about(about: About) -> tuple[str, ...]:
         fasting_cell(about.fasting),
         neutralised(about.laboratory or ""),
         about.source,
+        neutralised(about.confirmed or ""),
         neutralised(about.comment or ""),
     )

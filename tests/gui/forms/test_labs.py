@@ -118,10 +118,13 @@ def test_an_unknown_unit_is_remarked_and_kept(form, typed):
     assert (form.saved()[0].unit, form.saved()[0].canonical_value) == ("furlong", None)
 
 
-def test_an_implausible_value_is_remarked_and_kept(form, typed):
+def test_an_implausible_value_is_remarked_and_kept(form, typed, answer):
     cell(form, "hb").setFocus()
     typed("13<Right><All>g/L")
-    assert row_of(form, "hb").remark.text() == "Implausible in this unit. Check the unit (g/L)."
+    assert (
+        row_of(form, "hb").remark.text() == "13 is implausible in this unit. Check the unit (g/L)."
+    )
+    answer("Save")
     typed("<Save>")
     assert form.saved()[0].unit == "g/L"
 

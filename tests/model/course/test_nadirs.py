@@ -190,7 +190,10 @@ def test_a_nadir_without_recovery_says_why(
 
 
 def test_the_version_decides_on_the_grade() -> None:
-    results = [lab(-3, "3.0", "anc", "10*9/L", "2.0", "7"), lab(28, "0.8", "anc", "10*9/L", "2.0")]
+    results = [
+        lab(-3, "3.0", "anc", "10*9/L", "2.0", "7"),
+        lab(28, "0.8", "anc", "10*9/L", "2.0", "7"),
+    ]
     assert drawn(*results, version="5.0").nadirs[0].grade == 3
     assert drawn(*results, version="6.0").nadirs[0].grade == 2
 

@@ -20,6 +20,7 @@ LIMITS: dict[str, Any] = {"lln": Decimal(1), "uln": Decimal(900)}
 
 
 def lab(on: date, analyte: str, unit: str | None = "10*9/L", **more: Any) -> LabResult:
+    more = {"confirmed": "right"} | more
     return LabResult(
         patient_id=1, taken_on=on, analyte=analyte, value=Decimal(200), unit=unit, **more
     )
@@ -90,6 +91,15 @@ def test_results_that_cannot_be_drawn_are_counted() -> None:
     assert told(results=results).unknowns(TODAY) == (
         "Platelets: 2 results in an unknown unit not drawn.",
     )
+
+
+def test_results_that_are_not_used_are_counted() -> None:
+    results = [lab(C1, "plt", **LIMITS), lab(C2, "plt", "/uL", confirmed=None), lab(TODAY, "plt")]
+    shown = told(results=results)
+    assert shown.unknowns(TODAY) == (
+        "Platelets: 1 implausible result is not used: check its unit.",
+    )
+    assert [point.on for point in shown.trend("plt").points] == [C1, TODAY]
 
 
 @pytest.mark.parametrize(

@@ -128,12 +128,22 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
             [lab("crea", "1.0", None)],
             "No unit of Creatinine is recorded.",
         ),
-        (EGFR, WOMAN, [lab("crea", "0", "mg/dL")], "A creatinine of 0 cannot be right."),
-        (CLEARANCE, WOMAN, [lab("crea", "0", "mg/dL")], "A creatinine of 0 cannot be right."),
+        (
+            EGFR,
+            WOMAN,
+            [lab("crea", "0", "mg/dL", confirmed="right")],
+            "A creatinine of 0 cannot be right.",
+        ),
+        (
+            CLEARANCE,
+            WOMAN,
+            [lab("crea", "0", "mg/dL", confirmed="right")],
+            "A creatinine of 0 cannot be right.",
+        ),
         (
             ALBI,
             WOMAN,
-            [lab("bili", "0", "mg/dL"), lab("alb", "40", "g/L")],
+            [lab("bili", "0", "mg/dL", confirmed="right"), lab("alb", "40", "g/L")],
             "A bilirubin of 0 has no logarithm.",
         ),
         (

@@ -35,7 +35,8 @@ def cycle(number=1, given_on=FIRST, nuclides=("177Lu",)):
     )
 
 
-def result(analyte, value, *, days=3, unit="", uln=None, lln=None, on=None):
+def result(analyte, value, *, days=3, unit="", uln=None, lln=None, on=None, confirmed="right"):
+    """A result that is not questioned, whatever its limits, unless it is not confirmed."""
     comparator = value[0] if value[0] in "<>" else None
     return LabResult(
         patient_id=1,
@@ -46,6 +47,7 @@ def result(analyte, value, *, days=3, unit="", uln=None, lln=None, on=None):
         unit=UNITS.get(analyte, "10*9/L") if unit == "" else unit,
         uln=None if uln is None else Decimal(uln),
         lln=None if lln is None else Decimal(lln),
+        confirmed=confirmed,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -57,3 +58,64 @@ def test_unit_and_limits_are_copied_from_the_result_before() -> None:
     assert labs.result_to_copy(results, date(2024, 1, 1)) is first
     assert labs.result_to_copy(results, None) is later
     assert labs.result_to_copy([], DAY) is None
+
+
+def written(value: str, unit: str | None, analyte: str = "hb", **more: Any) -> LabResult:
+    return LabResult(
+        patient_id=1, taken_on=DAY, analyte=analyte, value=Decimal(value), unit=unit, **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("result", "doubt"),
+    [
+        (written("12.8", "g/dL"), ""),
+        (
+            written("128", "g/dL"),
+            "128 is implausible in this unit. Check the unit (g/dL).",
+        ),
+        (written("128", "g/dL", confirmed="measured twice"), ""),
+        (written("128", None), ""),
+        (written("128", "furlongs"), ""),
+        (written("4", "pg/mL", "Neurokinin"), ""),
+        (written("110", None, "inr"), "110 is implausible. Check it."),
+        (
+            written("45", "/uL", "plt", comparator="<"),
+            "<45 is implausible in this unit. Check the unit (/µL).",
+        ),
+        (
+            written("3500", "/µL", "wbc", lln=Decimal("4.000")),
+            "A lower limit of 4.000 is implausible in this unit. Check the limits and the unit"
+            " (/µL).",
+        ),
+        (
+            written("0.9", "mg/dL", "crea", uln=Decimal("106")),
+            "An upper limit of 106 is implausible in this unit. Check the limits and the unit"
+            " (mg/dL).",
+        ),
+        (written("3500", "/µL", "wbc", lln=Decimal("4000"), uln=Decimal("11000")), ""),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_questioned_until_it_is_confirmed(
+    result: LabResult, doubt: str
+) -> None:
+    assert result.doubt == doubt
+    assert result.is_questioned is bool(doubt)
+    assert [*result.questions(Life()).values()] == ([doubt] if doubt else [])
+
+
+def test_a_confirmation_is_of_one_value_in_one_unit_with_its_limits() -> None:
+    old = written("128", "g/dL", lln=Decimal(12), confirmed="measured twice")
+    assert labs.with_valid_confirmation(old, old).confirmed == "measured twice"
+    fasting = replace(old, fasting=True)
+    assert labs.with_valid_confirmation(fasting, old).confirmed == "measured twice"
+    for changed in (
+        replace(old, value=Decimal(129)),
+        replace(old, comparator=">"),
+        replace(old, lln=Decimal(11)),
+    ):
+        assert labs.with_valid_confirmation(changed, old).confirmed is None
+    plausible = replace(old, unit="g/L", lln=None, confirmed="looked up")
+    assert labs.with_valid_confirmation(plausible, old).confirmed is None
+    again = replace(old, value=Decimal(129), confirmed="looked up")
+    assert labs.with_valid_confirmation(again, old).confirmed == "looked up"

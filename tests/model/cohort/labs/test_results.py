@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.cohort.labs import results as lab_results
-from model.cohort.labs.results import LabColumns
+from model.cohort.labs.results import About, LabColumns
 from model.errors import DamagedCasebook
 from model.records import labs, patients
 from model.records.labs import LabResult
@@ -48,6 +48,59 @@ def test_results_stand_by_patient_as_asked_for_and_by_time(
     )
     assert found.tolist() == [number for *_, number in expected]
     assert places.tolist() == [place for place, *_ in expected]
+
+
+WRITTEN = st.builds(
+    LabResult,
+    patient_id=st.just(1),
+    taken_on=st.just(date(2024, 3, 1)),
+    analyte=st.sampled_from(("hb", "plt", "anc", "inr", "bili", "Neurokinin")),
+    comparator=st.sampled_from((None, "<")),
+    value=st.sampled_from(
+        [
+            Decimal(text)
+            for text in ("0", "0.01", "1", "2", "12.8", "20", "25", "25.1", "250", "5e4")
+        ]
+    ),
+    unit=st.sampled_from((None, "g/dL", "g/L", "10*9/L", "/uL", "umol/L", "mg/dL", "furlongs")),
+    lln=st.sampled_from((None, Decimal(0), Decimal(12), Decimal(150))),
+    uln=st.sampled_from((None, Decimal(16), Decimal("1.2"), Decimal(400))),
+    confirmed=st.sampled_from((None, "measured twice")),
+)
+
+
+@given(st.lists(WRITTEN, min_size=1, max_size=12))
+def test_the_questioned_results_of_a_frame_are_those_of_the_records(
+    results: list[LabResult],
+) -> None:
+    abouts = [
+        About(
+            analyte=each.analyte,
+            comparator=each.comparator,
+            unit=each.unit,
+            lln=None if each.lln is None else str(each.lln),
+            uln=None if each.uln is None else str(each.uln),
+            fasting=None,
+            visit=None,
+            comment=None,
+            confirmed=each.confirmed,
+        )
+        for each in results
+    ]
+    places = np.arange(len(results), dtype="int32")
+    values = list(dict.fromkeys(str(each.value) for each in results))
+    frame = lab_results.frame(
+        LabColumns(
+            patient=places.astype("int64"),
+            moment=np.zeros(len(results), dtype="int32"),
+            value=np.array([values.index(str(each.value)) for each in results], dtype="int32"),
+            about=places,
+            moments=["2024-03-01"],
+            values=values,
+            abouts=abouts,
+        )
+    ).sort_values("patient_id")
+    assert frame["is_questioned"].tolist() == [each.is_questioned for each in results]
 
 
 @given(ROWS)
