@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt
 
-from gui.fields.number import NumberField, parse_number
+from gui.fields.number import NumberField
 from model.errors import KnownError
 from model.language import _
 from model.reference.activities import converted, split_unit
+from model.reference.written_numbers import parse_number
 
 WIDTH = 104
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
@@ -12,25 +11,7 @@ from gui.fields.base import LineField
 from gui.style import theme
 from model.errors import KnownError
 from model.language import _
-
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
-_GROUPED = re.compile(r"[+-]?\d{1,3}([\s.,'’]\d{3})+([.,]\d+)?")
-
-
-def parse_number(text: str) -> Decimal | None:
-    """Return the exact number; None for an empty text.
-
-    Decimal point and decimal comma are both read. Raises KnownError for anything else, also for
-    digits grouped in thousands: `1,234.5` is ambiguous.
-    """
-    typed = text.strip().replace("−", "-")
-    if not typed:
-        return None
-    if _NUMBER.fullmatch(typed):
-        return Decimal(typed.replace(",", "."))
-    if _GROUPED.fullmatch(typed):
-        raise KnownError(_("Write the number without marks or spaces between thousands."))
-    raise KnownError(_("“{text}” is not a number.").format(text=typed))
+from model.reference.written_numbers import parse_number, remark_on
 
 
 def number(value: float | Decimal | None) -> Decimal | None:
@@ -91,8 +72,5 @@ class NumberField(LineField[Decimal]):
 
     def _typed(self) -> None:
         text = self.raw()
-        # A lone comma before three digits may have been meant to separate thousands.
-        is_unclear = re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text)
-        hint = _("Read as {number}, with three decimals.").format(number=text.replace(",", "."))
-        self.show_hint(hint if is_unclear else "")
+        self.show_hint(remark_on(text))
         self.changed.emit()

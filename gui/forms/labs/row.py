@@ -10,7 +10,6 @@ from decimal import Decimal
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from gui.fields.number import parse_number
 from gui.forms.labs.value import parse_value, remark_on, value_text
 from gui.style import theme
 from gui.words import words
@@ -20,6 +19,7 @@ from model.language import _
 from model.records.labs import LabResult
 from model.reference import analytes
 from model.reference.analytes import Analyte
+from model.reference.written_numbers import parse_number
 
 VALUE, UNIT, LLN, ULN = range(4)
 _UNCLEAR = re.compile(r"[<>]?\s*[1-9]\d{0,2}[.,]\d{3}")

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from gui.fields.base import LineField
-from gui.fields.number import parse_number
 from model.errors import KnownError
 from model.language import _
 from model.records.labs import COMPARATORS, LabResult
 from model.reference import analytes, units
+from model.reference.written_numbers import parse_number
 
 Value = tuple[str | None, Decimal]
 

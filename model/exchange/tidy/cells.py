@@ -15,10 +15,15 @@ from model.language import _
 from model.records.labs import analyte_spelled
 from model.reference import analytes
 from model.reference.vocabulary import Vocabulary
+from model.reference.written_numbers import ambiguity
 
 _YES_NO = Vocabulary(
     "Y", "N", synonyms={"Y": ("yes", "true", "1", "ja"), "N": ("no", "false", "0", "nein")}
 )
+_LONGEST_NUMBER = 400
+"""Characters: more than any floating-point number in full; a longer one would take seconds."""
+_LONGEST_QUOTE = 100
+"""Characters of a cell that a sentence quotes."""
 _MBQ_DIGITS = {"MBq": 0, "GBq": 3}
 
 
@@ -80,16 +85,19 @@ def _code(cell: str, codes: Vocabulary) -> str:
 
 def _parsed(kind: Kind, cell: str) -> Any:
     pattern, parse, problem = _FORMATS[kind]
-    if re.fullmatch(pattern, cell, re.ASCII):
+    is_number = pattern == _NUMBER and len(cell) <= _LONGEST_NUMBER
+    if (is_number or pattern != _NUMBER) and re.fullmatch(pattern, cell, re.ASCII):
         try:
             return parse(cell)
         except UnreadableError:
             raise
         except ValueError:
             pass
-    elif pattern == _NUMBER and re.fullmatch(pattern, cell.replace(",", ".", 1), re.ASCII):
+    elif is_number and (readings := ambiguity(cell)):
+        raise UnreadableError(readings)
+    elif is_number and re.fullmatch(pattern, cell.replace(",", ".", 1), re.ASCII):
         problem = _("“{cell}” is not a number: write it with a decimal point, not a comma.")
-    raise UnreadableError(problem.format(cell=cell))
+    raise UnreadableError(problem.format(cell=cell[:_LONGEST_QUOTE]))
 
 
 def _partial(cell: str) -> PartialDate:

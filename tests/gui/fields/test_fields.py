@@ -2,19 +2,17 @@ from decimal import Decimal
 from enum import StrEnum
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from gui.fields.activity import ActivityField
 from gui.fields.choice import CheckField, ChoiceField, OpenChoiceField
 from gui.fields.grade import GradeField
-from gui.fields.number import NumberField, parse_number
+from gui.fields.number import NumberField
 from gui.fields.search import SearchField
 from gui.fields.text import MultilineField, TextField
 from gui.style import theme
-from model.errors import KnownError
 
 
 class Outcome(StrEnum):
@@ -42,44 +40,6 @@ def place(light, qtbot):
         return field
 
     return put
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("", None),
-        ("6.2", "6.2"),
-        ("6,2", "6.2"),
-        (" 6.20 ", "6.20"),
-        ("-0,5", "-0.5"),
-        (".5", "0.5"),
-        ("7.", "7"),
-        ("1,234", "1.234"),
-        ("150000", "150000"),
-    ],
-)
-def test_a_number_is_read_exactly_with_point_or_comma(typed, number):
-    assert parse_number(typed) == (None if number is None else Decimal(number))
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["1,234.5", "1.234,5", "1 234", "1.234.567", "1'234", "1\u202f234"],
-)
-def test_figures_grouped_in_thousands_are_not_guessed_at(typed):
-    with pytest.raises(KnownError, match="thousands"):
-        parse_number(typed)
-
-
-@pytest.mark.parametrize("typed", ["six", "1e3", "<5", "6 MBq", "--1", ",", "NaN", "∞"])
-def test_what_is_no_number_is_refused(typed):
-    with pytest.raises(KnownError, match="is not a number"):
-        parse_number(typed)
-
-
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=3))
-def test_a_number_shown_is_read_back(number):
-    assert parse_number(f"{number:f}") == number
 
 
 def test_a_text_field_gives_text_without_the_spaces_around_it(place, qtbot):
@@ -161,12 +121,29 @@ def test_a_number_is_shown_without_an_exponent(place):
     assert field.edit.text() == "1000"
 
 
-def test_a_lone_comma_before_three_figures_says_how_it_was_read(place):
+BOTH = "“1,234” can mean 1.234 or 1234: write one of these."
+
+
+def test_a_comma_that_may_separate_thousands_is_asked_about(place):
     field = place(NumberField())
     field.edit.setText("1,234")
-    assert field.hint() == "Read as 1.234, with three decimals."
+    assert field.hint() == BOTH
+    assert field.fault() == BOTH
+    field.edit.setText("1.234")
+    assert (field.hint(), field.value()) == (
+        "Read as 1.234, with three decimals.",
+        Decimal("1.234"),
+    )
     field.edit.setText("0,234")
-    assert field.hint() == ""
+    assert (field.hint(), field.value()) == ("", Decimal("0.234"))
+
+
+def test_an_activity_is_asked_about_as_any_number(place):
+    field = place(ActivityField())
+    field.set_unit("MBq")
+    for text in ("1,234", "1,234 MBq"):
+        field.edit.setText(text)
+        assert field.fault() == BOTH
 
 
 def test_a_choice_gives_its_value_back_as_it_was_given(place, qtbot):
