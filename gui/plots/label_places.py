@@ -49,15 +49,6 @@ def _pushed(place: QRectF, within: QRectF) -> QRectF:
     return QRectF(QPointF(left, top), place.size())
 
 
-def clearest(
-    places: Sequence[QRectF], line: tuple[Array, Array], occupied: Sequence[QRectF]
-) -> QRectF:
-    """Return the place that overlaps fewest occupied ones, and then hides least of a line."""
-    overlaps = [sum(place.intersects(other) for other in occupied) for place in places]
-    free = [place for place, count in zip(places, overlaps, strict=True) if count == min(overlaps)]
-    return min(free, key=lambda place: _hidden(place, line))
-
-
 def _hidden(place: QRectF, line: tuple[Array, Array]) -> int:
     """Return how many points of a line a place hides."""
     xs, ys = line

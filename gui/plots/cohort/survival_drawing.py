@@ -143,7 +143,8 @@ class SurvivalDrawing(Drawing):
     # Places
 
     def _top(self) -> float:
-        return _TOP + len(self.curves) * LINE + 6
+        # Half a line more, for the label of 100 %.
+        return _TOP + len(self.curves) * LINE + LINE / 2 + 6
 
     def _under(self) -> float:
         """Return the pixels below the curves: months, and a row for each group under a heading."""

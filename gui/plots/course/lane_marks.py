@@ -37,8 +37,7 @@ def draw_cycles(
     for number, cycle in enumerate(cycles):
         x, half = xs[number], halves[number]
         following = min([end, *lefts[number + 1 : number + 2]])
-        dense = x + half > following
-        if dense:
+        if x + half > following:
             half = _SLIM
         if not scale.left <= x + half or x - half > scale.right:
             continue
@@ -69,7 +68,7 @@ def draw_images(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(response_colour(image.response)))
         painter.drawPolygon(diamond(QPointF(x, y), DIAMOND))
-        following = xs[number + 1] - DIAMOND if number + 1 < len(xs) else scale.right
+        following = min([scale.right, *(x - DIAMOND for x in xs[number + 1 : number + 2])])
         width = metrics.horizontalAdvance(image.label)
         text = fitting([(image.label, width)], following - x - DIAMOND - _APART)
         painter.setFont(plain(font))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.point_words import bare_value
-from gui.plots.label_places import along, around, clearest, square
-from gui.plots.line_shape import Array
+from gui.plots.course.trend_curve import TrendCurve
+from gui.plots.label_places import along
+from gui.plots.label_room import LabelRoom
 from gui.plots.marks import points_down, triangle
 from gui.plots.texts import draw_veil
 from gui.style import theme
@@ -20,7 +21,6 @@ from model.course.trends import Trend
 
 RADIUS = 4.0
 _HEIGHT = 13.0
-_EDGE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ class NadirMarks(PanelItem):
 
     overhang = RADIUS + 1
 
-    def __init__(self, run: Callable[[], tuple[Array, Array]]) -> None:
-        """Marks with texts clear of the points that `run` gives."""
+    def __init__(self, curve: TrendCurve) -> None:
+        """Nadirs with texts that keep clear of a curve."""
         super().__init__()
         self._trend: Trend | None = None
         self._font = QFont()
-        self._run = run
+        self._curve = curve
         self._labels: list[NadirLabel] | None = None
         self._covered: QRectF | None = None
 
@@ -57,7 +57,7 @@ class NadirMarks(PanelItem):
         self._labels = None
 
     def labels(self) -> list[NadirLabel]:
-        """Return what is drawn, from the first nadir, laid out on the first call.
+        """Return what is drawn, from the first nadir; it is laid out on the first call.
 
         Most panels are scrolled out of sight, and grading nadirs takes time.
         """
@@ -66,31 +66,31 @@ class NadirMarks(PanelItem):
         return self._labels
 
     def _laid_out(self) -> list[NadirLabel]:
-        nadirs = self._trend.nadirs if self._trend else ()
-        rect = self._rect
-        xs = [self._scale.x(nadir.point.day) for nadir in nadirs]
+        trend, rect = self._trend, self._rect
         in_sight = [
-            (nadir, x)
-            for nadir, x in zip(nadirs, xs, strict=True)
-            if rect.left() - 1 <= x <= rect.right() + 1
+            (nadir, QPointF(x, self._heights.y(nadir.point.value)))
+            for nadir in (trend.nadirs if trend else ())
+            if rect.left() - 1 <= (x := self._scale.x(nadir.point.day)) <= rect.right() + 1
         ]
-        if not in_sight or self._trend is None:
+        if not in_sight or trend is None:
             return []
         metrics = QFontMetricsF(self._font)
-        inner = rect.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        line = along(*self._run())
-        labels: list[NadirLabel] = []
-        for nadir, x in in_sight:
-            mark = QPointF(x, self._heights.y(nadir.point.value))
-            text = f"{nadir.name} {bare_value(self._trend, nadir.point)}"
-            size = QSizeF(metrics.horizontalAdvance(text) + 2, _HEIGHT)
-            taken = [label.place for label in labels]
-            taken += [square(other.mark, RADIUS) for other in labels]
-            places = around(mark, size, inner, is_high=nadir.is_peak)
-            place = clearest(places, line, taken)
-            has_room = not any(place.intersects(other) for other in taken)
-            labels.append(NadirLabel(nadir, mark, place if has_room else QRectF(), text))
-        return labels
+        limits = {limit for step in trend.limits for limit in step[1:] if limit is not None}
+        levels = [self._heights.y(limit) for limit in limits]
+        xs, ys = self._curve.marks() if self._curve.radius() else (np.empty(0), np.empty(0))
+        xs = np.append(xs, [mark.x() for _nadir, mark in in_sight])
+        ys = np.append(ys, [mark.y() for _nadir, mark in in_sight])
+        room = LabelRoom(rect, (xs, ys), RADIUS + 0.5, along(*self._curve.run()), levels)
+        labels: dict[int, NadirLabel] = {}
+        # The gravest have the first choice.
+        by_grade = sorted(in_sight, key=lambda one: -(one[0].grade or 0))
+        for nadir, mark in by_grade:
+            value = bare_value(trend, nadir.point)
+            texts = (f"{nadir.name} {value}", value)
+            sizes = [QSizeF(metrics.horizontalAdvance(text) + 2, _HEIGHT) for text in texts]
+            index, place = room.place(mark, sizes, is_high=nadir.is_peak) or (0, QRectF())
+            labels[id(nadir)] = NadirLabel(nadir, mark, place, texts[index])
+        return [labels[id(nadir)] for nadir, _mark in in_sight]
 
     def cover(self, place: QRectF | None) -> None:
         """Hide the texts that something else now covers; show all again for None."""

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from gui.plots.course.overlay_legend import tone, width
 from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.point_words import bare_value
-from gui.plots.label_places import along, around, clearest
+from gui.plots.label_places import along
+from gui.plots.label_room import LabelRoom
 from gui.plots.line_shape import Array, LineShape, in_picture
 from gui.plots.marks import points_down, triangle
 from gui.plots.texts import draw_veil
@@ -24,7 +25,6 @@ MOST_VALUES = 4
 
 DOT, NADIR = 2.7, 4.5
 _HIGH = 13.0  # pixels of a line of text
-_EDGE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,10 @@ class OverlayLines(PanelItem):
             self._drawn = [self._shapes(line) for line in lines]
         self._moved = scale.x(0.0) - self._origin
         self._texts = []
-        self._write_baseline()
-        if self._drawn:
-            sampled = [drawn.along for drawn in self._drawn]
-            xs, ys = (np.concatenate(each) for each in zip(*sampled, strict=True))
-            self._write_ends((xs + self._moved, ys))
-            self._write_nadirs((xs + self._moved, ys))
+        room = self._room()
+        self._write_baseline(room)
+        self._write_ends(room)
+        self._write_nadirs(room)
 
     def cover(self, place: QRectF) -> None:
         """Hide the texts that something else now covers; an empty place covers none."""
@@ -205,19 +203,39 @@ class OverlayLines(PanelItem):
         painter.setPen(self.tone(text.cycle) if text.cycle else QColor(theme.current().ink_soft))
         painter.drawText(text.place, Qt.AlignmentFlag.AlignCenter, text.text)
 
-    def _write_baseline(self) -> None:
-        """Place the value of the baseline above its line, or else below it."""
+    def _room(self) -> LabelRoom:
+        """Return the room for texts among the marks and lines of all cycles."""
+        nothing = (np.empty(0), np.empty(0))
+        marks, lines = [nothing], [nothing]
+        for drawn in self._drawn:
+            marks.append((drawn.xs + self._moved, drawn.ys))
+            lines.append((drawn.along[0] + self._moved, drawn.along[1]))
+        xs, ys = map(np.concatenate, zip(*marks, strict=True))
+        line = tuple(map(np.concatenate, zip(*lines, strict=True)))
+        trend = self._overlay.trend if self._overlay else None
+        levels: list[float] = []
+        if trend is not None:
+            levels += [limit for step in trend.limits[-1:] for limit in step[1:] if limit]
+            levels += [trend.baseline.value] if trend.baseline else []
+        levels = [self._heights.y(level) for level in levels]
+        return LabelRoom(self._rect, (xs, ys), NADIR + 1, (line[0], line[1]), levels)
+
+    def _write_baseline(self, room: LabelRoom) -> None:
+        """Write the value of the baseline above or below an end of its line."""
         trend = self._overlay.trend if self._overlay else None
         if trend is None or trend.baseline is None:
             return
         text = _("baseline {value}").format(value=bare_value(trend, trend.baseline))
         y = self._heights.y(trend.baseline.value)
-        top = y - _HIGH - 1 if y - _HIGH > self._rect.top() + 1 else y + 2
-        text_width = QFontMetricsF(self._small).horizontalAdvance(text)
-        self._texts.append(_Text(QRectF(self._rect.left() + 4, top, text_width + 2, _HIGH), text))
+        text_width = QFontMetricsF(self._small).horizontalAdvance(text) + 2
+        lefts = (self._rect.left() + 4, self._rect.right() - text_width - 4)
+        tops = (y - _HIGH - 1, y + 2)
+        place = room.choose([QRectF(x, top, text_width, _HIGH) for x in lefts for top in tops])
+        if place is not None:
+            self._texts.append(_Text(place, text))
 
-    def _write_ends(self, lines: tuple[Array, Array]) -> None:
-        """Place the numbers of the cycles, each at the end of its line in sight."""
+    def _write_ends(self, room: LabelRoom) -> None:
+        """Write the number of each cycle at the end of its line in sight."""
         for drawn in self._drawn:
             xs = drawn.xs + self._moved
             inside = (xs >= self._rect.left()) & (xs <= self._rect.right())
@@ -225,14 +243,10 @@ class OverlayLines(PanelItem):
             if in_sight.size:
                 last = in_sight[-1]
                 end = QPointF(float(xs[last]), float(drawn.ys[last]))
-                places = self._places(text := f"C{drawn.line.cycle}", end)
-                free = [place for place in places if self._is_free(place)]
-                self._texts.append(
-                    _Text(clearest(free or places, lines, ()), text, drawn.line.cycle)
-                )
+                self._write(room, f"C{drawn.line.cycle}", end, drawn.line.cycle)
 
-    def _write_nadirs(self, lines: tuple[Array, Array]) -> None:
-        """Place the values of nadirs, from the latest cycle, while there is room.
+    def _write_nadirs(self, room: LabelRoom) -> None:
+        """Write the values of nadirs, from the latest cycle, while there is room.
 
         Many would hide one another: then only the most extreme has its value here, and the others
         are in the list.
@@ -245,19 +259,14 @@ class OverlayLines(PanelItem):
             if line.nadir is None or mark is None:
                 continue
             value = bare_value(self._overlay.trend, line.nadir.point) if self._overlay else ""
-            if value in self.texts():
-                continue
-            free = [place for place in self._places(value, mark) if self._is_free(place)]
-            if free:
-                self._texts.append(_Text(clearest(free, lines, ()), value, line.cycle))
+            if value not in self.texts():
+                self._write(room, value, mark, line.cycle)
 
-    def _places(self, text: str, mark: QPointF) -> list[QRectF]:
-        """Return the possible places of a text around a mark."""
+    def _write(self, room: LabelRoom, text: str, mark: QPointF, cycle: int) -> None:
+        """Write a text next to a mark, if there is room."""
         size = QSizeF(self._metrics.horizontalAdvance(text) + 3, _HIGH)
-        return around(mark, size, self._rect.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE))
-
-    def _is_free(self, place: QRectF) -> bool:
-        return not any(place.intersects(other.place) for other in self._texts)
+        if found := room.place(mark, [size]):
+            self._texts.append(_Text(found[1], text, cycle))
 
     def _nadir_mark(self, line: CycleLine) -> QPointF | None:
         """Return the pixel of a line's nadir, if it has one in sight."""

@@ -21,6 +21,10 @@ MOST_MARKS = 2000
 """With more results than this only their line is drawn, which is solid by then."""
 
 RADIUS = 3.75
+"""The radius of a mark; smaller where marks are close to one another."""
+
+_LEAST_RADIUS, _LEAST_TRIANGLE = 1.5, 2.5
+_RIM = 1.4  # the width of its outline
 _NONE: Array = np.empty(0)
 
 
@@ -49,6 +53,20 @@ class TrendCurve(PanelItem):
         """Return the pixels of all results in sight."""
         return self._places(*self._in_sight())
 
+    def radius(self) -> float:
+        """Return the radius of the marks in sight; 0 where they would be one band.
+
+        They get smaller before most of them touch one another.
+        """
+        if self._days.size > MOST_MARKS:
+            return 0.0
+        xs, ys = self.marks()
+        if xs.size < 2:
+            return RADIUS
+        apart = float(np.median(np.hypot(np.diff(xs), np.diff(ys))))
+        radius = min((apart - _RIM - 1) / 2, RADIUS)
+        return radius if radius >= _LEAST_RADIUS else 0.0
+
     def run(self) -> tuple[Array, Array]:
         """Return the pixels that the line in sight runs through, which labels keep clear of.
 
@@ -76,8 +94,12 @@ class TrendCurve(PanelItem):
             self._draw_marks(painter)
 
     def _draw_marks(self, painter: QPainter) -> None:
-        colours = theme.current()
-        painter.setPen(QPen(QColor(colours.ink), 1.4))
+        """Draw a ring for each result, and a triangle for one that says only on which side it is.
+
+        Triangles are drawn even where rings have no room.
+        """
+        colours, radius = theme.current(), self.radius()
+        painter.setPen(QPen(QColor(colours.ink), _RIM))
         painter.setBrush(QColor(colours.card))
         first, last = self._in_sight()
         xs, ys = self.marks()
@@ -87,10 +109,10 @@ class TrendCurve(PanelItem):
             xs.tolist(), ys.tolist(), values.tolist(), comparators, strict=True
         ):
             where, down = QPointF(x, y), points_down(value, comparator, self._heights)
-            if down is None:
-                painter.drawEllipse(where, RADIUS, RADIUS)
-            else:
-                painter.drawPolygon(triangle(where, RADIUS, down=down))
+            if down is not None:
+                painter.drawPolygon(triangle(where, max(radius, _LEAST_TRIANGLE), down=down))
+            elif radius:
+                painter.drawEllipse(where, radius, radius)
 
     def _in_sight(self) -> tuple[int, int]:
         """Return the first and last result in sight, or just outside with a part of their mark."""

@@ -34,7 +34,7 @@ class TrendPanel(Panel):
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.curve = TrendCurve()
-        self.nadirs = NadirMarks(self.curve.run)
+        self.nadirs = NadirMarks(self.curve)
         super().__init__(scene, self.curve, self.nadirs)
         self._ring = QGraphicsEllipseItem(-RING, -RING, 2 * RING, 2 * RING)
         self._add_mark(self._ring, MARKS)

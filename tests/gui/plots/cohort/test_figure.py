@@ -29,7 +29,7 @@ from model.cohort.figures.swimmer import Swimmer
 from model.cohort.figures.toxicity_bars import ToxicityBars
 from model.cohort.figures.waterfall import Waterfall
 from tests.gui.plots.cohort.conftest import BIG, FIGURES, swimmer_of
-from tests.gui.plots.svg import words
+from tests.gui.plots.svg import overlapping, words, written
 
 Make = Callable[..., Figure]
 SIZES = [(300, 240), (560, 340), (1600, 700)]
@@ -130,6 +130,15 @@ def test_a_picture_is_light_in_the_dark_at_every_size_and_its_words_are_words(
     assert "Cohort" in words(svg)
     assert len(words(svg)) > 5
     assert figure.grab().toImage() == before
+
+
+@every_figure
+@pytest.mark.parametrize("size", SIZES)
+def test_no_text_of_a_figure_lies_over_another(
+    make: Make, kind: type[Figure], size: tuple[int, int]
+) -> None:
+    # They are at least two pixels apart.
+    assert overlapping(written(pictures.svg(make(kind, size=size))), -2) == []
 
 
 @every_figure

@@ -1,15 +1,21 @@
 from datetime import date, timedelta
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
-from PySide6.QtGui import QFont
+from hypothesis import given
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
 from gui.plots.bar_shape import UNKNOWN, bar_shape
-from gui.plots.course.lane_bars import groups, layout
+from gui.plots.course.lane_bars import draw, groups, layout
+from gui.plots.texts import Place
 from gui.plots.time_scale import TimeScale
-from model.course.marks import Bar
+from model.course.marks import Bar, covered
 from model.dates import PartialDate
+from tests.gui.plots.svg import Written, overlapping, written
 
 SCALE = TimeScale(date(2021, 1, 1).toordinal(), date(2024, 1, 1).toordinal(), 100, 1095)
 START = date(2022, 3, 1)
@@ -92,3 +98,70 @@ def test_what_ended_before_the_axis_takes_no_row(qapp: QApplication) -> None:
     assert layout([*early, bar(PartialDate(2022), PartialDate(2023))], SCALE, QFont()) == (
         *(0, 0, 0, 0),
     )
+
+
+def drawn(bars: list[Bar], scale: TimeScale) -> tuple[list[Written], list[Place]]:
+    """The texts of a lane and the places of its bars, as they are drawn."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setResolution(96)
+    painter = QPainter(generator)
+    rows = layout(bars, scale, QFont("Inter"))
+    places = draw(painter, scale, bars, rows, 0, QFont("Inter"))
+    painter.end()
+    return written(bytes(buffer.data().data())), places
+
+
+days = st.integers(-400, 1500).map(lambda day: START + timedelta(days=day))
+names = st.sampled_from(["Anemia", "White blood cell decreased", "Nausea", "Fatigue"])
+toxicities = st.builds(
+    lambda name, grade, first, length: bar(
+        PartialDate.of(first),
+        PartialDate.of(first + timedelta(days=length)),
+        name=name,
+        grade=grade,
+    ),
+    name=names,
+    grade=st.integers(1, 4),
+    first=days,
+    length=st.integers(0, 300),
+)
+
+
+@given(
+    bars=st.lists(toxicities, max_size=14),
+    first=st.integers(-300, 300),
+    length=st.integers(60, 1500),
+)
+def test_no_text_of_a_lane_lies_over_another_or_over_another_bar(
+    qapp: QApplication, bars: list[Bar], first: int, length: int
+) -> None:
+    bars.sort(key=covered)
+    begin = START.toordinal() + first
+    texts, places = drawn(bars, TimeScale(begin, begin + length, 150, 500))
+    assert overlapping(texts) == []
+    for text in texts:
+        over = [place for place in places if place.rect.contains(text.rect.center())]
+        assert all(text.text[:4] in place.text or text.text.isdigit() for place in over)
+
+
+@pytest.mark.parametrize("began", [-900, 1200])
+def test_a_bar_out_of_sight_explains_nothing_at_the_edge(qapp: QApplication, began: int) -> None:
+    """One grade of a toxicity is in sight, the other is not."""
+    bars = [graded(1, began, 3), graded(2, 100, 30)]
+    _texts, places = drawn(bars, SCALE)
+    assert [place.text.partition("\n")[0] for place in places] == ["Anemia 2"]
+    assert all(SCALE.left <= place.rect.left() < SCALE.right for place in places)
+
+
+def test_grades_are_steps_of_one_row_and_the_name_is_written_once(qapp: QApplication) -> None:
+    near = TimeScale(START.toordinal(), START.toordinal() + 300, 150, 500)
+    steps = [graded(2, 20, 15), graded(3, 35, 20), graded(1, 150, 14)]
+    texts, places = drawn(steps, near)
+    assert [text.text for text in texts] == ["2", "3", "1", "Anemia 1"]
+    assert len({place.rect.top() for place in places}) == 1
+    far = TimeScale(START.toordinal() - 200, START.toordinal() + 800, 150, 500)
+    texts, _places = drawn(steps, far)
+    assert [text.text for text in texts] == ["2 → 3", "Anemia 1"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -186,3 +186,25 @@ def test_a_nadir_is_named_clear_of_the_line_to_results_out_of_sight(
     assert ys.size == 1
     # A flat line runs through the whole panel.
     assert not label.place.top() < ys[0] < label.place.bottom()
+
+
+def test_marks_get_smaller_before_they_merge_and_triangles_stay(
+    plot: CoursePlot, make_course: Callable[..., Course]
+) -> None:
+    def shown(every: int, comparator: str | None = None) -> TrendPanel:
+        days = [VISITS[0] + timedelta(days=number) for number in range(0, 300, every)]
+        results = [lab(day, "crp", "5", "mg/L", comparator) for day in days]
+        plot.show_course(make_course(results=results), ("crp",))
+        QApplication.processEvents()
+        return plot.panels[0]
+
+    assert shown(14).curve.radius() == RADIUS
+    assert 0 < shown(3).curve.radius() < RADIUS
+    panel = shown(1)
+    assert panel.curve.radius() == 0
+    # Only the line is left: no ring around the first result.
+    xs, ys = panel.curve.marks()
+    assert not is_ink(plot, QPointF(xs[0] - 4, ys[0]))
+    panel = shown(1, "<")
+    xs, ys = panel.curve.marks()
+    assert is_ink(plot, QPointF(xs[0] - 2.5, ys[0] - 2))
