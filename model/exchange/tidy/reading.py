@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import BadFolder
+from model.exchange import codebook, export_folder, spreadsheet
 from model.exchange.pseudonymised.layout import DAY_ZERO
 from model.exchange.tidy import derived
 from model.exchange.tidy.columns import Table
+from model.exchange.tidy.folder import TidyFolder
 from model.exchange.tidy.layout import TABLES
 from model.exchange.tidy.patient_tables import PATIENTS
 from model.exchange.tidy.pictures import Pictures
@@ -45,10 +47,13 @@ def read(folder: Path, today: date | None = None) -> Reading:
 
     Without `today` there are no notes on what is unlikely.
     """
-    _refuse_pseudonymised(folder)
-    faults = Faults()
-    sheets = {table.name: read_sheet(folder, table, faults) for table in TABLES}
-    if not (folder / PATIENTS.file).is_file():
+    files = TidyFolder.of(folder, _KNOWN)
+    _refuse_pseudonymised(files)
+    faults = Faults(notes=files.notes)
+    sheets = {
+        table.name: read_sheet(files.tables.get(table.name), table, faults) for table in TABLES
+    }
+    if PATIENTS.name not in files.tables:
         sheets[PATIENTS.name].fail(0, _("The file is missing: a tidy folder needs it."))
     pictures = Pictures(folder)
     ties = number(sheets, pictures)
@@ -67,17 +72,26 @@ def read(folder: Path, today: date | None = None) -> Reading:
     derived.leave_out_ages(records)
     return Reading(
         contents=records,
-        sha256=_sha256(folder, pictures),
+        sha256=_sha256(files, pictures),
         row_counts={table.name: len(sheets[table.name].rows) for table in TABLES},
         notes=faults.notes + (_questions(linked, records, today) if today else []),
         pictures=pictures,
     )
 
 
-def _refuse_pseudonymised(folder: Path) -> None:
+_KNOWN = (
+    *(table.file for table in codebook.FILES),
+    *(spreadsheet.FILE, export_folder.ABSTRACT, export_folder.FIGURES),
+)
+"""The names of the files that an export can contain besides tables, of which nothing is read."""
+
+
+def _refuse_pseudonymised(files: TidyFolder) -> None:
     """Raise BadFolder for a pseudonymised export, whose other faults would be meaningless."""
+    if PATIENTS.name not in files.tables:
+        return
     try:
-        with (folder / PATIENTS.file).open(encoding="utf-8-sig") as file:
+        with files.tables[PATIENTS.name].open(encoding="utf-8-sig") as file:
             header = file.readline()
     except (OSError, UnicodeDecodeError):
         return
@@ -87,7 +101,7 @@ def _refuse_pseudonymised(folder: Path) -> None:
                 _(
                     "“{folder}” is a pseudonymised export: it has days since T0 in place of dates,"
                     " and cannot become a casebook."
-                ).format(folder=folder.name)
+                ).format(folder=files.path.name)
             ]
         )
 
@@ -146,11 +160,10 @@ def _column(row: Row, field: str) -> str | None:
     return "activity" if column == "stated" and row.values["stated"] is None else column
 
 
-def _sha256(folder: Path, pictures: Pictures) -> str:
+def _sha256(files: TidyFolder, pictures: Pictures) -> str:
     digest = hashlib.sha256()
     for table in TABLES:
-        path = folder / table.file
-        if path.is_file():
+        if path := files.tables.get(table.name):
             content = path.read_bytes()
             digest.update(f"{table.file} {len(content)}\n".encode())
             digest.update(content)

@@ -98,11 +98,10 @@ class Faults:
     notes: list[str] = field(default_factory=list)
 
 
-def read_sheet(folder: Path, table: Table, faults: Faults) -> Sheet:
-    """Return the rows of a table's file; none if there is no such file."""
+def read_sheet(path: Path | None, table: Table, faults: Faults) -> Sheet:
+    """Return the rows of a table's file; none for no file."""
     sheet = Sheet(table, faults)
-    path = folder / table.file
-    if not path.is_file():
+    if path is None:
         return sheet
     try:
         content = path.read_bytes()

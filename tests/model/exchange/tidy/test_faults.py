@@ -390,3 +390,65 @@ def test_a_casebook_that_is_there_is_left_alone(folder: Path, tmp_path: Path) ->
     with pytest.raises(KnownError, match="already"):
         new_casebook(path, folder=folder)
     assert path.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("name", ["Toxicities.csv", "TOXICITIES.CSV"])
+def test_a_table_in_another_case_is_taken(folder: Path, name: str) -> None:
+    before = tidy_reading.read(folder)
+    (folder / "toxicities.csv").rename(folder / name)
+    after = tidy_reading.read(folder)
+    assert (after.notes, after.row_counts, after.sha256) == ([], before.row_counts, before.sha256)
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("toxicities (1).csv", " Is it toxicities.csv?"),
+        ("toxicities.csv.txt", " Is it toxicities.csv?"),
+        ("toxicities.xlsx", " Is it toxicities.csv?"),
+        ("Kopie von prior therapies.csv", " Is it prior_therapies.csv?"),
+        ("letter.docx", ""),
+    ],
+)
+def test_any_other_file_is_named_once(folder: Path, name: str, note: str) -> None:
+    (folder / name).write_text("patient_id\nSYN-001\n")
+    assert tidy_reading.read(folder).notes == [
+        f"“{name}” is not the name of a table, and was ignored.{note}"
+    ]
+
+
+def test_of_two_files_of_a_table_the_one_with_its_exact_name_is_taken(folder: Path) -> None:
+    (folder / "Labs.csv").write_text("patient_id\nSYN-001\n")
+    if len([entry for entry in folder.iterdir() if entry.name.lower() == "labs.csv"]) < 2:
+        pytest.skip("The file system does not tell the two names apart.")
+    assert tidy_reading.read(folder).notes == ["“Labs.csv” was ignored: there is also labs.csv."]
+
+
+def test_a_subfolder_is_named_once(folder: Path) -> None:
+    (folder / "old").mkdir()
+    (folder / "old" / "labs.csv").write_text("patient_id\n")
+    assert tidy_reading.read(folder).notes == ["“old” is a folder, and was not looked into."]
+
+
+def test_what_an_export_or_a_system_puts_there_is_no_surprise(folder: Path) -> None:
+    names = ("summary.csv", "codebook.csv", "lab_nadirs.csv", "abstract.txt", "theralog.xlsx")
+    for name in (*names, "README.md", ".DS_Store", "Thumbs.db", "desktop.ini"):
+        (folder / name).write_text("x")
+    (folder / "figures").mkdir()
+    assert tidy_reading.read(folder).notes == []
+
+
+def test_a_table_without_its_derived_and_optional_columns_is_taken(folder: Path) -> None:
+    text = (folder / "patients.csv").read_text("utf-8").splitlines()
+    codes = [line.split(",")[0] for line in text]
+    (folder / "patients.csv").write_text("\n".join(codes) + "\n", "utf-8")
+    reading = tidy_reading.read(folder)
+    assert [each.code for each in reading.contents.of(Patient)] == codes[1:]
+    assert reading.contents.settings == {}
+
+
+def test_headers_are_known_in_any_case_and_with_blanks(folder: Path, edit: Edit) -> None:
+    edit("toxicities.csv", "cycle_no,verbatim,ctcae_term", "Cycle No, Verbatim ,CTCAE Term")
+    assert tidy_reading.read(folder).notes == []
+    edit("toxicities.csv", "Cycle No", "Ctcae-term")
+    assert faults(folder)[0].startswith("toxicities.csv, line 1, column ctcae_term: The header has")
