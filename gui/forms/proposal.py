@@ -1,4 +1,4 @@
-"""Forms for a proposed grade: accept it as edited, or dismiss it with a reason."""
+"""Forms for a proposal: accept it as edited, or dismiss it with a reason."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from gui.forms.form import Form
 from gui.forms.toxicity import ToxicityForm
 from gui.session.session import Session
 from model.errors import InvalidRecord
-from model.grading import proposals
+from model.grading import proposals, recovery
 from model.grading.proposals import Proposal
+from model.grading.recovery import RecoveryProposal
 from model.language import N_, _
 from model.records.life import life_of
 from model.records.toxicities import Toxicity
@@ -49,6 +50,28 @@ class ProposedToxicityForm(ToxicityForm):
         )
 
 
+class RecoveryForm(ToxicityForm):
+    """Shows the toxicity as closed: `RecoveryForm.ask(parent, session, proposal)`."""
+
+    TITLES = (_("Close the toxicity"), _("Close the toxicity"))
+    STEPS = (N_("Close toxicity"), N_("Close toxicity"))
+
+    def __init__(
+        self, parent: QWidget | None, session: Session, proposal: RecoveryProposal
+    ) -> None:
+        self._proposal = proposal
+        closed = recovery.as_closed(proposal)
+        super().__init__(parent, session, closed.patient_id, closed)
+
+    def save(self) -> Toxicity:
+        """Save the toxicity as entered, in one step."""
+        record = self.record()
+        self.confirm(self._questions(record))
+        return self.session.do(
+            self.STEPS[0], lambda step: recovery.accept(step, self._proposal, record)
+        )
+
+
 OTHER = N_("Other")
 REASONS = (
     N_("Pre-existing"),
@@ -58,17 +81,26 @@ REASONS = (
     N_("Recorded under another term"),
     OTHER,
 )
-"""Stored in the casebook in English."""
+RECOVERY_REASONS = (
+    N_("After a transfusion or growth factor"),
+    N_("Treatment still needed"),
+    N_("Sampling or laboratory error"),
+    N_("Not recovered by clinical judgement"),
+    OTHER,
+)
+"""Stored in the casebook in English, as `REASONS`."""
 
 
 class DismissForm(Form[str]):
     """Asks for a common reason and a comment; returns them as one text."""
 
-    def __init__(self, parent: QWidget | None, what: str) -> None:
-        super().__init__(parent, _("Dismiss the proposed grade"), save_text=_("&Dismiss"))
+    def __init__(self, parent: QWidget | None, what: str, of_recovery: bool = False) -> None:
+        title = _("Dismiss the recovery") if of_recovery else _("Dismiss the proposed grade")
+        super().__init__(parent, title, save_text=_("&Dismiss"))
         self.add_section()
         self.add_text(what, "strong")
-        reasons = [(reason, _(reason)) for reason in REASONS]
+        listed = RECOVERY_REASONS if of_recovery else REASONS
+        reasons = [(reason, _(reason)) for reason in listed]
         self.reason = self.add_row("reason", _("&Reason"), ChoiceField(reasons, required=True))
         self.words = self.add_row(
             "words", _("&In words"), TextField(placeholder=_("If there is more to say"))

@@ -9,6 +9,7 @@ from gui.words import sum_text, words
 from model.derived.values import Input, LatestValue
 from model.documents.summary import Calendar, Report
 from model.grading.emergent import WorstGrade
+from model.grading.recovery import RecoveryProposal
 from model.language import _
 from model.records.administrations import Administration, percent_text
 from model.records.cycles import Treatment
@@ -204,7 +205,10 @@ def still_open(report: Report) -> PaperTable:
 def _open(report: Report) -> Iterator[PaperCell]:
     calendar = report.calendar
     for one in report.to_review:
-        text = _("To review: {term} grade {grade}, {reason}, {date}").format(
+        text = _("To review: {term} grade {grade}, {reason}, {date}")
+        if isinstance(one, RecoveryProposal):
+            text = _("To review: {term} back at grade {grade}, {reason}, {date}")
+        text = text.format(
             term=one.term,
             grade=one.grade,
             reason=one.reason,

@@ -1,4 +1,4 @@
-"""The patient whose page is open: all records in one snapshot, and the grades to review."""
+"""The patient whose page is open: all records in one snapshot, and what is to review."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.session.background import Background, Job
 from gui.session.session import Session
-from model.grading import proposals
-from model.grading.proposals import Proposal
+from model.grading.review import AnyProposal, to_review
 from model.records import patient_records
 from model.records.patient_records import PatientRecords
 from model.records.toxicities import Dismissal
 from model.store.step import Change
 
 _GRADED_FROM = frozenset(
-    ("lab_result", "toxicity", "cycle", "dismissal", "setting", "patient", "batch")
+    (
+        *("lab_result", "laboratory_limit", "toxicity", "cycle", "administration", "therapy"),
+        *("dismissal", "setting", "patient", "identity", "batch"),
+    )
 )
 _RESULTS = frozenset(("lab_result", "batch"))
 
@@ -39,7 +41,7 @@ class OpenPatient(QObject):
         self._background = background
         self._results_changed = False
         self.records: PatientRecords | None = None
-        self.proposals: tuple[Proposal, ...] = ()
+        self.proposals: tuple[AnyProposal, ...] = ()
         self.graded: PatientRecords | None = None
         """The records that `proposals` were made from."""
         # Proposals can wait until the page has been painted, and one run covers many changes.
@@ -99,14 +101,14 @@ class OpenPatient(QObject):
         if (records := self.records) is None:
             return
 
-        def work(_job: Job) -> list[Proposal]:
-            return proposals.proposals(records)
+        def work(_job: Job) -> list[AnyProposal]:
+            return to_review(records)
 
         self._background.run(
             self, work, lambda found: self._take(records, found), replaces="proposals"
         )
 
-    def _take(self, records: PatientRecords, found: list[Proposal]) -> None:
+    def _take(self, records: PatientRecords, found: list[AnyProposal]) -> None:
         before = {proposal.key for proposal in self.proposals}
         self.graded, self.proposals = records, tuple(found)
         self.reviewed.emit()

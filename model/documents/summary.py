@@ -19,7 +19,7 @@ from model.derived.profile import Profile, profile_of
 from model.derived.values import LatestValue
 from model.due import items as due
 from model.due.items import DueItem
-from model.grading.proposals import Proposal, proposals
+from model.grading.review import AnyProposal, to_review
 from model.language import _
 from model.records import without_identity
 from model.records.assessments import Assessment
@@ -94,7 +94,7 @@ class Report:
     derived: tuple[LatestValue, ...]
     imaged: tuple[Assessment, ...]
     """Oldest first."""
-    to_review: tuple[Proposal, ...]
+    to_review: tuple[AnyProposal, ...]
     """Newest first."""
     due: tuple[DueItem, ...]
     unknown: tuple[str, ...]
@@ -148,7 +148,7 @@ def report(
         if identified
         else tuple(map(_without_reason, patient_course.derived)),
         imaged=records.assessments,
-        to_review=tuple(proposals(records)),
+        to_review=tuple(to_review(records)),
         due=due_items,
         # The age of the last result would tell its date, as the day of printing is on the page.
         unknown=patient_course.unknowns(today if identified else date.min),

@@ -22,7 +22,7 @@ from model.grading.lab_grades import (
     is_worse_than_baseline,
     series_of,
 )
-from model.grading.proposals import Proposal, already_decided, outdated, proposals
+from model.grading.proposals import already_decided, outdated
 from model.grading.samples import samples_of
 from model.language import _
 from model.records import kinds, toxicities
@@ -49,20 +49,19 @@ class RecoveryProposal:
     """Recovered at the grade of the baseline or at 0, otherwise improved."""
 
     @property
+    def term(self) -> str:
+        """The term of the toxicity."""
+        return self.toxicity.term
+
+    @property
+    def ctcae_version(self) -> str:
+        """The version in which it is graded."""
+        return self.toxicity.ctcae_version
+
+    @property
     def key(self) -> tuple[int | None, int | None]:
         """The identity of this proposal when proposals are made again."""
         return (self.result.id, self.toxicity.id)
-
-
-def to_review(patient: PatientRecords) -> list[Proposal | RecoveryProposal]:
-    """Return the grades that results suggest and the toxicities to close, newest first.
-
-    A toxicity that a proposed grade would close is not also proposed as recovered.
-    """
-    grades = proposals(patient)
-    replaced = {one.replaces.id for one in grades if one.replaces}
-    closing = [one for one in recoveries(patient) if one.toxicity.id not in replaced]
-    return sorted([*grades, *closing], key=lambda one: one.result.taken_on, reverse=True)
 
 
 def recoveries(patient: PatientRecords) -> list[RecoveryProposal]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from model.dates import PartialDate
 from model.records.labs import LabResult
-from model.records.therapies import ANTICOAGULATION, Therapy
+from model.records.therapies import Therapy, is_anticoagulation
 from model.reference import units
 from model.reference.samples import same_sample
 
@@ -86,7 +86,7 @@ def samples_of(results: Iterable[LabResult], therapies: Iterable[Therapy]) -> Sa
         tuple(
             Span(therapy.started_on, therapy.ended_on, therapy.ongoing)
             for therapy in therapies
-            if _is_anticoagulation(therapy.category)
+            if is_anticoagulation(therapy.category)
         ),
     )
 
@@ -128,7 +128,7 @@ def anticoagulation_column(labs: pd.DataFrame, therapies: pd.DataFrame) -> list[
     text, may be partial) and ongoing (1 or 0).
     """
     found = [NOT_RECORDED] * len(labs)
-    kinds = therapies["category"].map(_is_anticoagulation).astype(bool)
+    kinds = therapies["category"].map(is_anticoagulation).astype(bool)
     spans: dict[Any, list[Span]] = defaultdict(list)
     for patient, started, ended, ongoing in zip(
         *(
@@ -146,10 +146,6 @@ def anticoagulation_column(labs: pd.DataFrame, therapies: pd.DataFrame) -> list[
 
 def _is_known_unit(result: LabResult) -> bool:
     return units.parse(result.analyte, result.unit or "") is not None
-
-
-def _is_anticoagulation(category: str) -> bool:
-    return category.strip().casefold() == ANTICOAGULATION
 
 
 def _partial(text: object) -> PartialDate | None:

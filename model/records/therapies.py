@@ -26,7 +26,10 @@ CATEGORIES = Vocabulary(
         "prrt": ("peptide receptor radionuclide therapy",),
         "targeted": ("targeted therapy",),
         "radiotherapy": ("radiation therapy",),
-        "anticoagulation": ("anticoagulant", "anticoagulants"),
+        "anticoagulation": (
+            *("anticoagulant", "anticoagulants", "Antikoagulation", "anticoagulazione"),
+            "blood thinner",
+        ),
     },
 )
 ANTICOAGULATION = "anticoagulation"
@@ -76,6 +79,11 @@ class Therapy(OfPatient):
                 _("“{value}” is not a response. Use one of {listed}."),
             ),
         )
+
+
+def is_anticoagulation(category: str) -> bool:
+    """Return whether a category, however it is written, means anticoagulation."""
+    return CATEGORIES.find(category) == ANTICOAGULATION
 
 
 def save(step: Step, therapy: Therapy) -> Therapy:

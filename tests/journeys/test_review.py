@@ -64,7 +64,7 @@ def test_platelets_44_are_accepted_as_grade_3_by_keyboard_and_undone(open_window
         yield from expect("LabsForm")
         yield from type_("<Ctrl+A>2025-03-31<Tab><Tab><Tab><Tab><Tab>44<Ctrl+Enter>")
         yield from expect("MainWindow")
-        yield from until(lambda: notice() == "1 grade to review.", "word of the proposal")
+        yield from until(lambda: notice() == "1 proposed grade to review.", "word of the proposal")
         yield from click(lambda: button("Review"))
         yield from until(lambda: cards() and cards()[0].hasFocus(), "the proposal")
         assert "44 < 50" in cards()[0].accessibleName()

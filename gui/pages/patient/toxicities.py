@@ -1,4 +1,4 @@
-"""The Toxicities tab: each graded event, in the colours of its grade."""
+"""The Toxicities tab: each graded event, in the colours of its grade, and what is proposed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gui.pages.patient.columns import code_column, date_column
 from gui.pages.patient.record_card import RecordKind
 from gui.pages.patient.record_forms import ask_record
 from gui.pages.patient.tab import RecordsTab
+from gui.pages.patient.to_review import ToReview
 from gui.session.session import Session
 from gui.widgets.row_model import Column
 from model.language import N_, _
@@ -40,7 +41,8 @@ class ToxicitiesPage(RecordsTab):
                 term=each.term, grade=each.grade
             ),
         )
-        self.fill((self.card(kind), 1))
+        self.to_review = ToReview(self)
+        self.fill((self.to_review, 0), (self.card(kind), 1))
 
     def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's toxicities, or none."""

@@ -11,15 +11,17 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QWidget
 
 from gui.actions import Actions
 from gui.pages.patient.tab import Tab
+from gui.pages.patient.to_review import ToReview, review_text
 from gui.pages.patients.header import PatientHeader
 from gui.session.background import Background
 from gui.session.open_patient import OpenPatient
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets import messages
+from gui.widgets.card import Chip
 from gui.widgets.layout import column, row
 from model.derived.profile import count_records, profile_of
-from model.language import _, ngettext
+from model.language import _
 from model.store.step import Change
 
 
@@ -55,6 +57,7 @@ class PatientPage(QWidget):
         self._background = background
         self._pages: dict[int, Tab] = {}
         self._fresh: set[int] = set()
+        self._to_review: ToReview | None = None
         self.header = PatientHeader(actions)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(_("Parts of the patient's page"))
@@ -62,6 +65,9 @@ class PatientPage(QWidget):
         self.tabs.setUsesScrollButtons(True)
         for name, _tables in TABS.values():
             self.tabs.addTab(name)
+        self._mark = Chip("", lambda colours: (colours.warn_fill, colours.warn))
+        self._mark.hide()
+        self.tabs.setTabButton(PatientTab.TOXICITIES, QTabBar.ButtonPosition.RightSide, self._mark)
         frame = QFrame()
         theme.set_kind(frame, "header")
         row((self.tabs, 1), margins=(12, 0, 12, 0), of=frame)
@@ -70,6 +76,7 @@ class PatientPage(QWidget):
         self.tabs.currentChanged.connect(self._show_tab)
         self.patient.loaded.connect(self._refresh)
         self.patient.appeared.connect(self._notify_of_proposals)
+        self.patient.reviewed.connect(self._mark_proposals)
 
     @property
     def patient_id(self) -> int | None:
@@ -126,11 +133,24 @@ class PatientPage(QWidget):
             self._label_tabs(count_records(self._session.casebook, records.id))
             self._show_tab(self.tabs.currentIndex())
 
-    def _notify_of_proposals(self, count: int) -> None:
+    def _notify_of_proposals(self, _count: int) -> None:
         """Show a notice that results led to proposals, where these are not visible."""
         if self.tabs.currentIndex() != PatientTab.COURSE and self.isVisible():
-            text = ngettext("{n} grade to review.", "{n} grades to review.", count)
-            messages.notice(self, text.format(n=count), _("Review"), self.review_grades)
+            text = f"{review_text(self.patient.proposals)}."
+            messages.notice(self, text, _("Review"), self.review_grades)
+
+    def _mark_proposals(self) -> None:
+        """Show on the Toxicities tab, and on its page, how much there is to review."""
+        proposals = self.patient.proposals
+        text, tab = review_text(proposals), PatientTab.TOXICITIES
+        self._mark.setText(f"{len(proposals)}")
+        self._mark.setVisible(bool(proposals))
+        # The bar makes room for its marks when a text changes.
+        self.tabs.setTabText(tab, self.tabs.tabText(tab))
+        self.tabs.setTabToolTip(tab, text)
+        self.tabs.setAccessibleTabName(tab, ", ".join(filter(None, (self.tabs.tabText(tab), text))))
+        if self._to_review is not None:
+            self._to_review.show_proposals(proposals)
 
     def _label_tabs(self, counts: Mapping[str, int]) -> None:
         for tab, (name, tables) in TABS.items():
@@ -165,7 +185,11 @@ class PatientPage(QWidget):
             case PatientTab.TOXICITIES:
                 from gui.pages.patient.toxicities import ToxicitiesPage
 
-                return ToxicitiesPage(session, parent)
+                page = ToxicitiesPage(session, parent)
+                self._to_review = page.to_review
+                self._to_review.review_requested.connect(self.review_grades)
+                self._to_review.show_proposals(self.patient.proposals)
+                return page
             case PatientTab.IMAGING:
                 from gui.pages.patient.imaging.page import ImagingPage
 

@@ -11,7 +11,7 @@ import pytest
 
 from model.dates import PartialDate
 from model.errors import Conflict
-from model.grading import proposals, recovery
+from model.grading import proposals, recovery, review
 from model.grading.recovery import RecoveryProposal
 from model.records import cycles, kinds, labs, toxicities
 from model.records.cycles import Cycle
@@ -106,7 +106,7 @@ def test_back_at_grade_1_proposes_to_close_the_toxicity_on_that_day(
         "improved",
     )
     assert not saved.is_ongoing
-    assert recovery.to_review(loaded(casebook, treated)) == []
+    assert review.to_review(loaded(casebook, treated)) == []
     casebook.undo()
     assert recoveries(casebook, treated) == [proposal]
 
@@ -240,12 +240,12 @@ def test_what_a_proposed_grade_would_close_is_not_also_proposed_as_recovered(
 ) -> None:
     record(casebook, treated, grade=2)
     enter(casebook, treated, date(2024, 4, 15), "160")
-    [grade] = recovery.to_review(loaded(casebook, treated))
+    [grade] = review.to_review(loaded(casebook, treated))
     assert isinstance(grade, proposals.Proposal)
     assert grade.replaces is not None
     with casebook.step("Accept grade") as step:
         proposals.accept(step, grade)
-    [closing] = recovery.to_review(loaded(casebook, treated))
+    [closing] = review.to_review(loaded(casebook, treated))
     assert isinstance(closing, RecoveryProposal)
     assert closing.toxicity.grade == 3
 
@@ -260,7 +260,7 @@ def test_a_dismissed_recovery_comes_back_when_it_is_restored_or_another_result_s
         kept = recovery.dismiss(step, proposal, "After a transfusion")
     assert (kept.toxicity_id, kept.lab_result_id, kept.grade) == (event.id, result.id, 3)
     assert kept.reason == "After a transfusion"
-    assert recovery.to_review(loaded(casebook, treated)) == []
+    assert review.to_review(loaded(casebook, treated)) == []
     enter(casebook, treated, date(2024, 4, 22), "170")
     assert recoveries(casebook, treated) == []
     with casebook.step("Restore") as step:

@@ -1,4 +1,4 @@
-"""The dismissed grades, one line each, to be restored."""
+"""The dismissed proposals, one line each, to be restored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HIGHEST = 170
 
 
 class DismissedList(QScrollArea):
-    """The dismissed grades, to be restored; `toggle` shows how many, and opens the list."""
+    """The dismissed proposals, to be restored; `toggle` shows how many, and opens the list."""
 
     restore_requested = Signal(object)
 
@@ -100,5 +100,6 @@ class DismissedList(QScrollArea):
 
 
 def dismissal_text(dismissal: Dismissal) -> str:
-    """Return one line: `Anemia, grade 2, CTCAE 5.0`."""
-    return term_text(dismissal.term, dismissal.grade, dismissal.ctcae_version)
+    """Return one line: `Anemia, grade 2, CTCAE 5.0`, or `Recovery of …`."""
+    text = term_text(dismissal.term, dismissal.grade, dismissal.ctcae_version)
+    return _("Recovery of {toxicity}").format(toxicity=text) if dismissal.toxicity_id else text

@@ -1,4 +1,4 @@
-"""One proposed grade as a small card, decided with three keys or three buttons."""
+"""One proposal as a small card, decided with three keys or three buttons."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from gui.widgets.card import button, grade_chip
 from gui.widgets.layout import column, label, row
 from model.dates import shown
 from model.grading.proposals import Proposal
+from model.grading.recovery import RecoveryProposal
+from model.grading.review import AnyProposal
 from model.language import _
 from model.records import labs
 from model.records.labs import LabResult
@@ -29,24 +31,17 @@ class ProposalCard(QFrame):
     stepped = Signal(int)
     """To the next card (1) or the one before (-1)."""
 
-    def __init__(self, proposal: Proposal, parent: QWidget | None = None) -> None:
+    def __init__(self, proposal: AnyProposal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.proposal = proposal
         theme.set_kind(self, "proposal")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lines = column(spacing=3, margins=(10, 8, 10, 6), of=self)
         self._add_result()
-        self._add_grade()
-        self._add(proposal.term)
-        self._add(proposal.reason, "soft")
-        if proposal.could_raise:
-            could_be = _("Could be {grade}.").format(grade=proposal.could_raise)
-            self._add(could_be, "hint")
-        for line in proposal.other:
-            self._add(_in_other_version(proposal, line.grade), "remark")
-        if proposal.replaces is not None:
-            closes = _("Closes grade {grade}.").format(grade=proposal.replaces.grade)
-            self._add(closes, "hint")
+        if isinstance(proposal, RecoveryProposal):
+            self._add_recovery(proposal)
+        else:
+            self._add_grade(proposal)
         self._lines.addStretch(1)
         self.accept_button = self._button(_("Accept"), "link", "A", self.accepted)
         self.edit_button = self._button(_("Edit…"), "link", "E", self.edit_requested)
@@ -100,17 +95,39 @@ class ProposalCard(QFrame):
         what = escape(result_text(result))
         label.setText(f"<span style='font-weight: 600'>{what}</span> ·\u00a0{day}")
 
-    def _add_grade(self) -> None:
-        """Add the grade, its version, and the grade recorded for this episode before."""
-        proposal = self.proposal
-        chip = grade_chip(proposal.grade, _("Grade {grade}").format(grade=proposal.grade))
+    def _add_grade(self, proposal: Proposal) -> None:
+        """Add the grade with its version, term and reason, and what else there is to know."""
         text = f"CTCAE {proposal.ctcae_version}"
         if proposal.from_grade:
             text = _("CTCAE {version}, from grade {grade}").format(
                 version=proposal.ctcae_version, grade=proposal.from_grade
             )
-        version = (label(text, "soft"), 1)
-        self._lines.addLayout(row(chip, version, spacing=6, margins=(0, 1, 0, 1)))
+        self._add_chip(proposal.grade, text)
+        self._add(proposal.term)
+        self._add(proposal.reason, "soft")
+        if proposal.could_raise:
+            could_be = _("Could be {grade}.").format(grade=proposal.could_raise)
+            self._add(could_be, "hint")
+        for line in proposal.other:
+            self._add(_in_other_version(proposal, line.grade), "remark")
+        if proposal.replaces is not None:
+            closes = _("Closes grade {grade}.").format(grade=proposal.replaces.grade)
+            self._add(closes, "hint")
+
+    def _add_recovery(self, proposal: RecoveryProposal) -> None:
+        """Add the open toxicity, and how it has recovered."""
+        event = proposal.toxicity
+        version = f"CTCAE {event.ctcae_version}"
+        since = _("{version}, since {date}").format(version=version, date=shown(event.onset_on))
+        self._add_chip(event.grade, since if event.onset_on else version)
+        self._add(event.term)
+        self._add(recovery_text(proposal))
+        self._add(proposal.reason, "soft")
+
+    def _add_chip(self, grade: int, text: str) -> None:
+        chip = grade_chip(grade, _("Grade {grade}").format(grade=grade))
+        beside = (label(text, "soft"), 1)
+        self._lines.addLayout(row(chip, beside, spacing=6, margins=(0, 1, 0, 1)))
 
     def _button(self, text: str, kind: str, key: str, decision: SignalInstance) -> QPushButton:
         decide = button(text, kind)
@@ -123,14 +140,17 @@ class ProposalCard(QFrame):
 
     def _spoken(self) -> str:
         proposal = self.proposal
-        return ", ".join(
-            (
-                result_text(proposal.result),
-                shown(proposal.result.taken_on),
-                term_text(proposal.term, proposal.grade, proposal.ctcae_version),
-                proposal.reason,
-            )
+        grade, recovery = proposal.grade, ""
+        if isinstance(proposal, RecoveryProposal):
+            grade, recovery = proposal.toxicity.grade, recovery_text(proposal)
+        parts = (
+            result_text(proposal.result),
+            shown(proposal.result.taken_on),
+            term_text(proposal.term, grade, proposal.ctcae_version),
+            recovery,
+            proposal.reason,
         )
+        return ", ".join(filter(None, parts))
 
 
 def result_text(result: LabResult) -> str:
@@ -139,8 +159,21 @@ def result_text(result: LabResult) -> str:
     return " ".join(filter(None, words))
 
 
-def proposal_text(proposal: Proposal) -> str:
+def recovery_text(proposal: RecoveryProposal) -> str:
+    """Return the question: `Back at grade 1 on 23 Mar 2024: close it?`."""
+    text = _("Back at grade {grade} on {date}: close it?")
+    return text.format(grade=proposal.grade, date=shown(proposal.result.taken_on))
+
+
+def proposal_text(proposal: AnyProposal) -> str:
     """Return one line: `Platelets 44 ×10⁹/L, grade 3 of Platelet count decreased`."""
+    if isinstance(proposal, RecoveryProposal):
+        return _("{result}, back at grade {grade}: close {term}, grade {worst}").format(
+            result=result_text(proposal.result),
+            grade=proposal.grade,
+            term=proposal.term,
+            worst=proposal.toxicity.grade,
+        )
     return _("{result}, grade {grade} of {term}").format(
         result=result_text(proposal.result), grade=proposal.grade, term=proposal.term
     )

@@ -1,11 +1,11 @@
-"""To review: the grades that results suggest, next to the course, and those dismissed before."""
+"""To review: what results suggest, next to the course, and what was dismissed before."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from gui.forms.proposal import DismissForm, ProposedToxicityForm
+from gui.forms.proposal import DismissForm, ProposedToxicityForm, RecoveryForm
 from gui.pages.patient.course.dismissed_list import DismissedList, dismissal_text
 from gui.pages.patient.course.proposal_card import ProposalCard, proposal_text
 from gui.session.open_patient import OpenPatient
@@ -14,10 +14,12 @@ from gui.style import theme
 from gui.widgets.card import Card, Chip
 from gui.widgets.layout import column
 from gui.widgets.undo_notice import notice_with_undo, take_step
-from model.grading import proposals
-from model.grading.proposals import Proposal
+from model.dates import shown
+from model.grading import review
+from model.grading.recovery import RecoveryProposal
+from model.grading.review import AnyProposal
 from model.language import N_, _
-from model.records.toxicities import Dismissal
+from model.records.toxicities import Dismissal, Toxicity
 from model.store import rows as records
 from model.store.step import Step
 
@@ -128,7 +130,7 @@ class ReviewPane(Card):
         self.area.setVisible(bool(self._cards))
         self.resized.emit()
 
-    def _new_card(self, proposal: Proposal) -> ProposalCard:
+    def _new_card(self, proposal: AnyProposal) -> ProposalCard:
         card = ProposalCard(proposal)
         card.accepted.connect(self._accept)
         card.edit_requested.connect(self._edit)
@@ -155,25 +157,36 @@ class ReviewPane(Card):
 
     # Deciding
 
-    def _accept(self, proposal: Proposal) -> None:
-        label = N_("Accept grade")
-        if take_step(self, self._session, label, lambda step: proposals.accept(step, proposal)):
-            self._decided(proposal, _recorded_text(proposal.term, proposal.grade))
+    def _accept(self, proposal: AnyProposal) -> None:
+        closes = isinstance(proposal, RecoveryProposal)
+        label = N_("Close toxicity") if closes else N_("Accept grade")
+        saved: list[Toxicity] = []
 
-    def _edit(self, proposal: Proposal) -> None:
-        saved = ProposedToxicityForm.ask(self, self._session, proposal)
+        def work(step: Step) -> None:
+            saved.append(review.accept(step, proposal))
+
+        if take_step(self, self._session, label, work):
+            self._decided(proposal, _saved_text(saved[0]))
+
+    def _edit(self, proposal: AnyProposal) -> None:
+        if isinstance(proposal, RecoveryProposal):
+            saved = RecoveryForm.ask(self, self._session, proposal)
+        else:
+            saved = ProposedToxicityForm.ask(self, self._session, proposal)
         if saved is not None:
-            self._decided(proposal, _recorded_text(saved.term, saved.grade))
+            self._decided(proposal, _saved_text(saved))
 
-    def _dismiss(self, proposal: Proposal) -> None:
-        reason = DismissForm.ask(self, proposal_text(proposal))
+    def _dismiss(self, proposal: AnyProposal) -> None:
+        closes = isinstance(proposal, RecoveryProposal)
+        reason = DismissForm.ask(self, proposal_text(proposal), closes)
         if reason is None:
             return
 
         def work(step: Step) -> None:
-            proposals.dismiss(step, proposal, reason)
+            review.dismiss(step, proposal, reason)
 
-        if take_step(self, self._session, N_("Dismiss grade"), work):
+        label = N_("Dismiss recovery") if closes else N_("Dismiss grade")
+        if take_step(self, self._session, label, work):
             text = _("Dismissed: {proposal}.").format(proposal=proposal_text(proposal))
             self._decided(proposal, text)
 
@@ -181,12 +194,14 @@ class ReviewPane(Card):
         take_step(
             self,
             self._session,
-            N_("Restore proposed grade"),
+            N_("Restore proposed recovery")
+            if dismissal.toxicity_id
+            else N_("Restore proposed grade"),
             lambda step: records.remove(step, dismissal),
-            _("Restored: {grade}.").format(grade=dismissal_text(dismissal)),
+            _("Restored: {proposal}.").format(proposal=dismissal_text(dismissal)),
         )
 
-    def _decided(self, proposal: Proposal, text: str) -> None:
+    def _decided(self, proposal: AnyProposal, text: str) -> None:
         """Remove the card at once, so that nobody decides twice, and offer to undo."""
         place = next(
             (n for n, card in enumerate(self._cards) if card.proposal.key == proposal.key), None
@@ -200,5 +215,8 @@ class ReviewPane(Card):
         self._show_parts()
 
 
-def _recorded_text(term: str, grade: int) -> str:
-    return _("Recorded: {term}, grade {grade}.").format(term=term, grade=grade)
+def _saved_text(saved: Toxicity) -> str:
+    if saved.resolved_on:
+        text = _("Closed on {date}: {term}, grade {grade}.")
+        return text.format(date=shown(saved.resolved_on), term=saved.term, grade=saved.grade)
+    return _("Recorded: {term}, grade {grade}.").format(term=saved.term, grade=saved.grade)
