@@ -73,7 +73,7 @@ def open_command(context: click.Context, casebook: Path) -> None:
 
 for command in (
     *(casebooks.new, casebooks.check, casebooks.backup, export.export, report.report),
-    *(ctcae.grade, ctcae.ctcae_wording),
+    *(casebooks.limits, ctcae.grade, ctcae.ctcae_wording),
 ):
     cli.add_command(command)
 

@@ -10,13 +10,14 @@ import click
 from commands.shared import (
     INVALID_DATA,
     casebook_argument,
+    input_file_argument,
     new_passphrase,
     opened,
     passphrase,
     passphrase_file_option,
     refuse_existing,
 )
-from model.language import _, ngettext
+from model.language import N_, _, ngettext
 
 
 @click.command(
@@ -74,6 +75,31 @@ def check(context: click.Context, casebook: Path, passphrase_file: Path | None) 
             count,
         ).format(name=casebook.name, n=count)
     click.echo(text)
+
+
+@click.command(
+    help=_(
+        "Read the limits of normal of laboratories from a CSV file into a casebook.\n\n"
+        "Columns: laboratory, analyte, unit, sex, age_from, age_to, valid_from, valid_to, lln, uln,"
+        " comment. They replace limits for the same case. A file with faults changes nothing: each"
+        " fault is listed with its line."
+    )
+)
+@input_file_argument
+@casebook_argument
+@passphrase_file_option
+def limits(file: Path, casebook: Path, passphrase_file: Path | None) -> None:
+    """Read the limits of laboratories into a casebook."""
+    from model.exchange.laboratory_limits import read_limits, saved_text
+    from model.records import laboratory_limits
+
+    read = read_limits(file)
+    with (
+        opened(casebook, passphrase_file) as open_casebook,
+        open_casebook.step(N_("Read laboratory limits")) as step,
+    ):
+        saved = laboratory_limits.save_all(step, read)
+    click.echo(saved_text(saved))
 
 
 @click.command(help=_("Copy a casebook, and verify the copy by opening it."))

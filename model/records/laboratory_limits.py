@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from model.errors import InvalidRecord
 from model.language import _
@@ -153,9 +153,37 @@ def save(step: Step, limit: LaboratoryLimit) -> LaboratoryLimit:
     """Save limits; raises InvalidRecord when a rule is broken or they are there already."""
     if problems := limit.problems():
         raise InvalidRecord(problems)
-    if any(_is_same_case(limit, other) for other in all_limits(step)):
+    others = (other for other in all_limits(step) if other.id != limit.id)
+    if case_of(limit) in map(case_of, others):
         raise InvalidRecord({"record": _("There are already limits for the same case.")})
     return records.put(step, limit)
+
+
+class Saved(NamedTuple):
+    """How many of several limits are new, replaced others of the same case, or were there."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+def save_all(step: Step, limits: Iterable[LaboratoryLimit]) -> Saved:
+    """Save limits of different cases; they replace those of the same case.
+
+    Raises InvalidRecord for the first that breaks a rule.
+    """
+    present = {case_of(limit): limit for limit in all_limits(step)}
+    counts = [0, 0, 0]
+    for limit in limits:
+        if problems := limit.problems():
+            raise InvalidRecord(problems)
+        old = present.get(case_of(limit))
+        new = replace(limit, id=old.id if old else None)
+        kind = 0 if old is None else 2 if new == old else 1
+        counts[kind] += 1
+        if kind != 2:
+            present[case_of(limit)] = records.put(step, new)
+    return Saved(*counts)
 
 
 def remove(step: Step, limit: LaboratoryLimit) -> None:
@@ -214,12 +242,8 @@ def _limits_of(
     return found.limits_in(result.unit) if found else None
 
 
-def _is_same_case(one: LaboratoryLimit, other: LaboratoryLimit) -> bool:
-    """Return whether two limits are for the same results, so that neither is narrower."""
-    return one.id != other.id and _case_of(one) == _case_of(other)
-
-
-def _case_of(limit: LaboratoryLimit) -> tuple[object, ...]:
+def case_of(limit: LaboratoryLimit) -> tuple[object, ...]:
+    """Return what limits are for; of two for the same, neither is narrower."""
     return (
         *(limit.laboratory.casefold(), limit.analyte, limit.sex),
         *(limit.age_from, limit.age_to, limit.valid_from, limit.valid_to),

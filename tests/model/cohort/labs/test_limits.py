@@ -44,7 +44,7 @@ def some_limits(chance: random.Random) -> list[LaboratoryLimit]:
             lln=None if analyte == "crea" else Decimal(chance.randint(100, 180)),
             uln=Decimal(chance.randint(80, 130)) / 100 if analyte == "crea" else None,
         )
-        found[laboratory_limits._case_of(one)] = one
+        found[laboratory_limits.case_of(one)] = one
     return list(found.values())
 
 
