@@ -15,10 +15,10 @@ from model.store.step import Change
 _GRADED_FROM = frozenset(
     (
         *("lab_result", "laboratory_limit", "toxicity", "cycle", "administration", "therapy"),
-        *("dismissal", "setting", "patient", "identity", "batch"),
+        *("dismissal", "setting", "patient", "identity", "follow_up", "batch"),
     )
 )
-_RESULTS = frozenset(("lab_result", "batch"))
+_RESULTS = frozenset(("lab_result", "batch", "laboratory_limit"))
 
 
 class OpenPatient(QObject):

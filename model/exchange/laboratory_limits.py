@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from model.errors import BadFolder, KnownError
 from model.exchange.tidy import cells
@@ -83,7 +84,8 @@ def _limit(
     path: Path, line: int, row: dict[str, str], faults: list[Fault]
 ) -> LaboratoryLimit | None:
     """Return the limits of a row; None where a cell or a rule is at fault."""
-    values, problems = {}, {}
+    values: dict[str, Any] = {"analyte": ""}
+    problems: dict[str, str] = {}
     for name, column in _FIELDS.items():
         try:
             value = cells.read(column, row.get(name, "").strip())
@@ -92,7 +94,7 @@ def _limit(
             continue
         if value is not None:
             values[name] = value.strip() if isinstance(value, str) else value
-    limit = LaboratoryLimit(**{"analyte": "", **values})
+    limit = LaboratoryLimit(**values)
     # With an unreadable cell it cannot be told whether a rule is broken.
     problems = problems or limit.problems()
     faults.extend(Fault(0, line, path.name, name, text) for name, text in problems.items())

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
+from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from gui.fields.choice import OpenChoiceField
 from gui.fields.dates import DateField
 from gui.fields.search import SearchField
 from gui.fields.time import TimeField
@@ -20,11 +23,11 @@ from gui.session.session import Session
 from model.dates import shown
 from model.errors import InvalidRecord, KnownError
 from model.language import N_, _
-from model.records import kinds, labs, patients
+from model.records import kinds, laboratory_limits, labs, patients
 from model.records.labs import LabResult
-from model.records.life import life_of
+from model.records.life import age_then, life_of, t0
 from model.reference import analytes
-from model.reference.analytes import ANALYTES, fold
+from model.reference.analytes import ANALYTES, Limits, fold
 from model.store.step import Step
 
 USUAL = (*("hb", "wbc", "anc", "plt", "crea", "bili", "ast", "alt", "alp", "ggt", "alb", "ldh"),)
@@ -63,8 +66,14 @@ class LabsForm(Form[list[LabResult]]):
             title = _("Labs of {date}").format(date=shown(day))
         super().__init__(parent, f"{title} · {patient.code}" if patient else title)
         self._opened_on = day
+        self._first_laboratory: str | None = None
         self._day = day
         self.life = life_of(reader, patient_id)
+        index_on = t0(patient.index_on, self.life.first_cycle_on) if patient else None
+        self._age_on = partial(
+            age_then, self.life.born_on, patient.age_at_index if patient else None, index_on
+        )
+        self._limits = laboratory_limits.all_limits(reader)
         self._add_day_rows(day)
         self._add_grid()
         self._show_day(day)
@@ -72,6 +81,7 @@ class LabsForm(Form[list[LabResult]]):
         self.grid.left_below.connect(self._leave_grid)
         self.grid.entered_cell.connect(self._show_cell)
         self.more.changed.connect(self._add_analyte)
+        self.laboratory.changed.connect(self._follow_laboratory)
 
     def save(self) -> list[LabResult]:
         """Save the changes in one step and return all results of the day."""
@@ -100,7 +110,8 @@ class LabsForm(Form[list[LabResult]]):
         """Return what was typed, and the date only if it would be changed."""
         fields = super().state() if self._moves else None
         typed = [(row.line.key, row.texts()) for row in self.grid.rows if row.is_touched()]
-        return fields, typed, self.taken_at.raw(), self.more.raw()
+        laboratory = self._chosen_laboratory() if self._is_laboratory_chosen() else None
+        return fields, typed, self.taken_at.raw(), self.more.raw(), laboratory
 
     def sizeHint(self) -> QSize:
         """Return a size wider than other forms: there are six columns."""
@@ -123,13 +134,20 @@ class LabsForm(Form[list[LabResult]]):
 
     def _add_grid(self) -> None:
         self.add_section()
-        self.grid = LabGrid()
+        self.grid = LabGrid(self._limits_of)
         self.add_wide(self.grid)
         self._defaults = self.add_text(
-            _("Grey limits are defaults and are not saved: enter those printed by the laboratory.")
+            _(
+                "Grey limits are not saved with the result: they are those of the laboratory in the"
+                " settings, or else defaults, by which nothing is graded. Enter those printed."
+            )
         )
         search = SearchField(self._find, placeholder=_("Name, synonym or LOINC code"))
         self.more = self.add_row("more", _("&Add analyte"), search)
+        known = laboratory_limits.laboratories(self.session.casebook)
+        self.laboratory = self.add_row(
+            "laboratory", _("La&boratory"), OpenChoiceField(known, placeholder=_("not recorded"))
+        )
 
     def _show_day(self, day: date) -> None:
         """Show the rows of a day, with the values typed so far."""
@@ -138,8 +156,10 @@ class LabsForm(Form[list[LabResult]]):
             if (row.is_touched() or row.is_typed()) and not row.is_removed():
                 typed.setdefault(row.line.key, []).append(row.texts())
         lines = [self._lines(key, day, typed.get(key, [])) for key in self._keys(set(typed))]
-        self.grid.show_lines([line for of_key in lines for line in of_key])
         self._day = day
+        if not self._is_laboratory_chosen():
+            self._show_laboratory()
+        self.grid.show_lines([line for of_key in lines for line in of_key])
         self.taken_at.set_day(day)
         if not self._moves:
             hint = _("This day has results already: they are shown below to be edited.")
@@ -188,13 +208,64 @@ class LabsForm(Form[list[LabResult]]):
     def _entered(self, day: date, at: time | None) -> list[tuple[LabRow, LabResult]]:
         """Return all results as entered; a time without typed values applies to untimed ones."""
         rows = self.grid.rows
-        entered = [(row, new) for row in rows for new in row.entered(self.patient_id, day, at)]
+        entered = [
+            (row, self._with_laboratory(row, new))
+            for row in rows
+            for new in row.entered(self.patient_id, day, at)
+        ]
         if at is None or any(row.is_typed() for row in rows):
             return entered
         timed = [(row, replace(old, taken_at=old.taken_at or at)) for row, old in entered]
         if timed and all(result.taken_at != at for _row, result in timed):
             raise KnownError(_("Nothing was saved: enter the values of this time, or clear it."))
         return timed
+
+    def _show_laboratory(self) -> None:
+        """Show the laboratory of the day's results, or else of the last results before it."""
+        of_day = self._of_day(self._day)
+        before = [known for known in self._results if known.taken_on < self._day]
+        names = {known.laboratory for known in of_day or before[-1:]}
+        self._first_laboratory = names.pop() if len(names) == 1 else None
+        blocked = self.laboratory.blockSignals(True)
+        self.laboratory.set_value(self._first_laboratory)
+        self.laboratory.blockSignals(blocked)
+
+    def _chosen_laboratory(self) -> str | None:
+        return (self.laboratory.value() or "").strip() or None
+
+    def _is_laboratory_chosen(self) -> bool:
+        """Return whether another laboratory was entered than the one shown at first."""
+        return self._chosen_laboratory() != self._first_laboratory
+
+    def _with_laboratory(self, row: LabRow, result: LabResult) -> LabResult:
+        """Return a result with the laboratory: a new one, and all once another was entered."""
+        old = row.line.result
+        if (old is None or result.id != old.id) or self._is_laboratory_chosen():
+            return replace(result, laboratory=self._chosen_laboratory())
+        return result
+
+    def _limits_of(self, key: str, unit: str) -> Limits | None:
+        """Return the laboratory's limits for a result of this day without limits of its own."""
+        result = LabResult(
+            patient_id=self.patient_id,
+            taken_on=self._day,
+            analyte=key,
+            value=Decimal(0),
+            unit=unit or None,
+            laboratory=self._chosen_laboratory(),
+        )
+        age = self._age_on(self._day)
+        found = laboratory_limits.find(self._limits, result, self._sex, age[0] if age else None)
+        return found.limits_in(unit) if found else None
+
+    @Slot()
+    def _follow_laboratory(self) -> None:
+        """Show the limits of the laboratory; those of another are not copied from its results."""
+        laboratory = self._chosen_laboratory()
+        for row in self.grid.rows:
+            copied = row.line.copied
+            row.copy_limits(copied is None or copied.laboratory in (None, laboratory))
+            row.show_limits()
 
     def _refuse_faults(self) -> None:
         wrong = [(row, fault) for row in self.grid.rows if (fault := row.fault())]
@@ -236,6 +307,11 @@ class LabsForm(Form[list[LabResult]]):
             names = (analyte.name, analyte.key, *analyte.synonyms, *analyte.loinc)
             folded = [fold(name) for name in names]
             entry = (analyte.name, analyte.display_unit(), analyte.key)
+            for name in analyte.fasting:
+                if fold(name).startswith(typed):
+                    fasts = _("{analyte}, fasting").format(analyte=analyte.name)
+                    begins.append((fasts, analyte.display_unit(), name))
+                    break
             if any(name.startswith(typed) for name in folded):
                 begins.append(entry)
             elif any(typed in name for name in folded):
@@ -245,9 +321,10 @@ class LabsForm(Form[list[LabResult]]):
 
     @Slot()
     def _add_analyte(self) -> None:
-        key = self.more.chosen()
-        if key is None:
+        chosen = self.more.chosen()
+        if chosen is None:
             return
+        key, fasting = _key(chosen), True if analytes.states_fasting(chosen) else None
         self.more.set_found("", None)
         moment = self.taken_at.raw()
         rows = [row for row in self.grid.rows if row.line.key == key]
@@ -255,6 +332,8 @@ class LabsForm(Form[list[LabResult]]):
         if row is None and rows and not moment:
             row = rows[0]
         row = row or self.grid.add(self._line(key, None, self._day))
+        if fasting and row.line.result is None:
+            row.state_fasting()
         self._finish_rows()
         self.grid.go_to(row)
 
@@ -283,7 +362,8 @@ class LabsForm(Form[list[LabResult]]):
     def _finish_rows(self) -> None:
         """Set the tab order: from the date down the values to the search."""
         values = [row.cells[VALUE] for row in self.grid.rows]
-        for above, below in pairwise((self.taken_at.edit, *values, self.more.edit)):
+        last = (self.more.edit, self.laboratory.box)
+        for above, below in pairwise((self.taken_at.edit, *values, *last)):
             QWidget.setTabOrder(above, below)
         self._defaults.setVisible(
             any(cell.placeholderText() for row in self.grid.rows for cell in row.cells)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from gui.forms.labs.row import LLN, ULN, UNIT, VALUE, LabLine, LabRow
+from gui.forms.labs.row import LLN, ULN, UNIT, VALUE, FindLimits, LabLine, LabRow
 from gui.widgets.layout import label
 from model.language import _
 
@@ -26,8 +26,10 @@ class LabGrid(QWidget):
     left_below = Signal()
     entered_cell = Signal(QWidget)
 
-    def __init__(self) -> None:
+    def __init__(self, find_limits: FindLimits) -> None:
+        """An empty grid; `find_limits` returns the laboratory's limits for an analyte in a unit."""
         super().__init__()
+        self._find_limits = find_limits
         self.rows: list[LabRow] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +55,7 @@ class LabGrid(QWidget):
 
     def add(self, line: LabLine) -> LabRow:
         """Add a row at the bottom."""
-        row = LabRow(line, self)
+        row = LabRow(line, self, self._find_limits)
         at = 2 * len(self.rows) + 1
         self._grid.addWidget(row.label, at, 0)
         for column, cell in enumerate(row.cells, start=1):

@@ -16,7 +16,7 @@ from gui.forms.labs.value import ValueField, remark_on
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
 from model.language import N_, _
-from model.records import kinds, labs
+from model.records import kinds, laboratory_limits, labs
 from model.records.labs import LabResult
 from model.reference import analytes, units
 from model.reference.analytes import ANALYTES
@@ -69,6 +69,8 @@ class LabResultForm(RecordForm[LabResult]):
         answers = [(True, _("Yes")), (False, _("No"))]
         fasting = ChoiceField(answers, blank=_("Not stated"))
         self.add_row("fasting", _("&Fasting"), fasting)
+        known = laboratory_limits.laboratories(self.session.casebook)
+        self.add_row("laboratory", _("La&boratory"), OpenChoiceField(known))
         self.add_row("visit", _("V&isit"), OpenChoiceField(list(_VISITS)))
         self.add_row("comment", _("&Comment"), MultilineField(lines=2))
 

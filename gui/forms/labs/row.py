@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -18,14 +19,17 @@ from model.errors import KnownError
 from model.language import _
 from model.records.labs import LabResult
 from model.reference import analytes
-from model.reference.analytes import Analyte
+from model.reference.analytes import Analyte, Limits
 from model.reference.written_numbers import parse_number
 
 VALUE, UNIT, LLN, ULN = range(4)
 _UNCLEAR = re.compile(r"[<>]?\s*[1-9]\d{0,2}[.,]\d{3}")
 WIDTHS = (104, 104, 76, 76)
 
+_FOUR_DIGITS, _LARGE = Context(prec=4), 1000
+
 Texts = tuple[str, ...]
+FindLimits = Callable[[str, str], Limits | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,7 @@ class LabLine:
     last: LabResult | None = None
     copied: LabResult | None = None
     sex: str | None = None
+    fasting: bool | None = None
     typed: Texts | None = None
 
     @property
@@ -79,9 +84,13 @@ class LabLine:
 class LabRow(QObject):
     """The widgets of one row and the result entered in them."""
 
-    def __init__(self, line: LabLine, parent: QWidget) -> None:
+    def __init__(
+        self, line: LabLine, parent: QWidget, find_limits: FindLimits = lambda _key, _unit: None
+    ) -> None:
+        """A row; `find_limits` returns the laboratory's limits for an analyte in a unit."""
         super().__init__(parent)
         self.line = line
+        self._find_limits = find_limits
         self.label = QLabel(line.name, parent)
         self.cells = [QLineEdit(parent) for _width in WIDTHS]
         self.last = QLabel(_last_text(line.last), parent)
@@ -162,6 +171,7 @@ class LabRow(QObject):
             taken_at=at,
             analyte=self.line.key,
             value=number,
+            fasting=self.line.fasting,
         )
         entered = replace(
             result if another or old is None else old,
@@ -173,6 +183,20 @@ class LabRow(QObject):
             uln=uln,
         )
         return [*unchanged, entered] if another else [entered]
+
+    def copy_limits(self, copies: bool) -> None:
+        """Start a new result with the limits of the copied one, or without, if still untouched."""
+        first = self.line.texts[LLN:]
+        blank = ("",) * len(first)
+        if self.line.result is None and self.texts()[LLN:] == (blank if copies else first):
+            for cell, text in zip(self.cells[LLN:], first if copies else blank, strict=True):
+                cell.setText(text)
+            self._untouched = (*self._untouched[:LLN], *(first if copies else blank))
+
+    def state_fasting(self) -> None:
+        """Take the sample of a new result as a fasting one, and show that in its name."""
+        self.line = replace(self.line, fasting=True)
+        self.label.setText(_("{analyte}, fasting").format(analyte=self.line.name))
 
     def show_problem(self, sentence: str) -> None:
         """Show why the row cannot be saved, until the next change."""
@@ -195,7 +219,7 @@ class LabRow(QObject):
     @Slot()
     def _check(self) -> None:
         theme.set_kind(self.cells[VALUE], "")
-        self._show_default_limits()
+        self.show_limits()
         if self.is_removed():
             text = value_text((None, self.line.result.value)) if self.line.result else ""
             self._show_remark(_("The result {value} will be deleted.").format(value=text), "remark")
@@ -224,28 +248,45 @@ class LabRow(QObject):
         self.remark.setVisible(bool(sentence))
         self.cells[VALUE].setAccessibleDescription(sentence)
 
-    def _show_default_limits(self) -> None:
-        """Show default limits in grey where a limit is empty; they are never saved."""
-        low, high = default_limits_text(self.line, self._unit() or "")
-        tip = _("A default limit, not one of your laboratory: it is not saved.")
+    def show_limits(self) -> None:
+        """Show in grey, where no limit is entered, those of the laboratory, or default ones.
+
+        Neither is saved with the result; by those of the laboratory it is graded.
+        """
+        low, high, tip = self._other_limits()
         for cell, limit in ((self.cells[LLN], low), (self.cells[ULN], high)):
             cell.setPlaceholderText(limit)
             cell.setToolTip(tip if limit and not cell.text() else "")
 
+    def _other_limits(self) -> Texts:
+        """Return the limits shown in grey and what they are; empty texts where there are none."""
+        texts, unit = self.texts(), self._unit() or ""
+        if found := self._find_limits(self.line.key, unit):
+            if texts[LLN] or texts[ULN]:
+                # A result with a limit of its own is graded by that alone.
+                return "", "", ""
+            return *limits_text(found), _("A limit of the laboratory: results are graded by it.")
+        tip = _("A default limit, not one of your laboratory: it is not saved.")
+        return *default_limits_text(self.line, unit), tip
+
 
 def default_limits_text(line: LabLine, unit_text: str) -> tuple[str, str]:
     """Return the default limits for the patient's sex in a unit, or empty texts."""
-    analyte = line.analyte
-    limits = analyte.default_limits_in(unit_text, line.sex) if analyte else None
-    if analyte is None or limits is None:
-        return "", ""
-    default = analyte.default_limits(line.sex)
-    digits = "f" if default and limits.unit == default.unit else ".4g"
-    low, high = (
-        "" if limit is None else format(limit if digits == "f" else float(limit), digits)
-        for limit in (limits.low, limits.high)
-    )
-    return low, high
+    limits = line.analyte.default_limits_in(unit_text, line.sex) if line.analyte else None
+    return limits_text(limits) if limits else ("", "")
+
+
+def limits_text(limits: Limits) -> tuple[str, str]:
+    """Return both limits as text, converted ones with four significant digits."""
+    return _limit_text(limits.low), _limit_text(limits.high)
+
+
+def _limit_text(limit: Decimal | None) -> str:
+    if limit is None:
+        return ""
+    is_long = len(limit.as_tuple().digits) > _FOUR_DIGITS.prec and limit < _LARGE
+    # Never in powers of ten: 150000, not 1.5E+5.
+    return f"{_FOUR_DIGITS.plus(limit) if is_long else limit:f}"
 
 
 def _shown_unit(analyte: Analyte | None, unit_text: str | None) -> str:

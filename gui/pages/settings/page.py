@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from gui.fields.base import Field
 from gui.fields.choice import ChoiceField
 from gui.pages.settings.due_schedule_card import DueScheduleCard
+from gui.pages.settings.laboratory_limits_card import LaboratoryLimitsCard
 from gui.pages.settings.rule_sets_card import RuleSetsCard
 from gui.pages.settings.wording_card import WordingCard
 from gui.session.background import Background
@@ -93,7 +94,8 @@ class SettingsPage(QWidget):
         self.wording = WordingCard(background)
         self.due_schedule = DueScheduleCard(session)
         self.rule_sets = RuleSetsCard(session)
-        cards = (window, casebook, self.rule_sets, self.due_schedule, self.wording)
+        self.limits = LaboratoryLimitsCard(session)
+        cards = (window, casebook, self.limits, self.rule_sets, self.due_schedule, self.wording)
         column(*cards, 1, spacing=12, margins=(16, 14, 16, 14), of=inside_area)
         area = QScrollArea()
         area.setWidget(inside_area)

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from gui.forms.labs.day import USUAL, LabsForm
 from gui.forms.labs.row import LLN, ULN, UNIT, VALUE
-from model.records import kinds, labs
+from model.records import kinds, laboratory_limits, labs
+from model.records.laboratory_limits import LaboratoryLimit
 from model.records.labs import LabResult
 
 DAY = date(2025, 3, 7)
@@ -391,3 +392,90 @@ def test_a_unit_is_kept_as_the_last_result_wrote_it(session, patient, opened, ty
     cell(form, "plt").setFocus()
     typed("44<Save>")
     assert form.saved()[0].unit == "G/l"
+
+
+def limits(session, **given):
+    about = {"analyte": "plt", "unit": "10*9/L", "lln": Decimal(140), "uln": Decimal(380)}
+    limit = LaboratoryLimit(**(about | given))
+    return session.do("x", lambda step: laboratory_limits.save(step, limit))
+
+
+def test_the_laboratory_of_the_day_is_kept_with_its_results(form, session, patient, typed):
+    cell(form, "plt").setFocus()
+    typed("92")
+    form.laboratory.input().setFocus()
+    typed("North<Save>")
+    assert form.isHidden(), form.problem()
+    [saved] = kinds.of_patient(session.casebook, LabResult, patient.id)
+    assert (saved.laboratory, saved.lln, saved.uln) == ("North", None, None)
+
+
+def test_the_laboratory_of_the_last_results_is_offered_for_new_ones_only(
+    session, patient, results, opened, typed
+):
+    named = [replace(result, laboratory="North") for result in results]
+    session.do("x", lambda step: [labs.save(step, one) for one in named])
+    form = opened(LabsForm(None, session, patient.id))
+    assert form.laboratory.value() == "North"
+    cell(form, "wbc").setFocus()
+    typed("4.4<Save>")
+    assert {one.laboratory for one in form.saved()} == {"North"}
+
+
+def test_another_laboratory_is_given_to_all_results_of_the_day(
+    session, patient, results, opened, typed
+):
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    form.laboratory.input().setFocus()
+    typed("South<Save>")
+    assert form.isHidden(), form.problem()
+    found = kinds.of_patient(session.casebook, LabResult, patient.id)
+    assert {one.laboratory for one in found} == {"South"}
+    session.undo()
+    found = kinds.of_patient(session.casebook, LabResult, patient.id)
+    assert {one.laboratory for one in found} == {None}
+
+
+def test_grey_limits_are_those_of_the_laboratory_by_which_results_are_graded(
+    session, patient, opened, typed
+):
+    limits(session, laboratory="North")
+    form = opened(LabsForm(None, session, patient.id))
+    assert cell(form, "plt", LLN).placeholderText() == "150"
+    form.laboratory.input().setFocus()
+    typed("North")
+    assert cell(form, "plt", LLN).placeholderText() == "140"
+    assert "graded by it" in cell(form, "plt", LLN).toolTip()
+    cell(form, "plt", UNIT).setText("/uL")
+    assert cell(form, "plt", ULN).placeholderText() == "380000"
+    cell(form, "plt", ULN).setText("400000")
+    assert cell(form, "plt", LLN).placeholderText() == ""
+
+
+def test_default_limits_are_never_in_powers_of_ten(form):
+    cell(form, "plt", UNIT).setText("/uL")
+    texts = [cell(form, "plt", column).placeholderText() for column in (LLN, ULN)]
+    assert texts == ["150000", "400000"]
+
+
+def test_limits_of_one_laboratory_are_not_copied_for_another(
+    session, patient, results, opened, typed
+):
+    named = [replace(result, laboratory="North") for result in results]
+    session.do("x", lambda step: [labs.save(step, one) for one in named])
+    form = opened(LabsForm(None, session, patient.id))
+    assert cell(form, "plt", LLN).text() == "150"
+    form.laboratory.input().setFocus()
+    typed("<All>South")
+    assert cell(form, "plt", LLN).text() == ""
+    typed("<All>North")
+    assert cell(form, "plt", LLN).text() == "150"
+    assert not row_of(form, "plt").is_touched()
+
+
+def test_a_fasting_glucose_is_found_by_its_name_and_kept_as_such(form, session, patient, typed):
+    form.more.input().setFocus()
+    typed("fasting glu<Enter>161<Save>")
+    assert form.isHidden(), form.problem()
+    [saved] = kinds.of_patient(session.casebook, LabResult, patient.id)
+    assert (saved.analyte, saved.fasting) == ("gluc", True)

@@ -49,6 +49,7 @@ class CoursePage(Tab):
     listens_to = frozenset(
         (
             *("patient", "identity", "cycle", "administration", "lab_result", "toxicity"),
+            "laboratory_limit",
             *("dismissal", "assessment", "follow_up", "therapy", "setting"),
         )
     )

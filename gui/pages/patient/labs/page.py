@@ -29,7 +29,7 @@ from model.records.patient_records import PatientRecords
 class LabsPage(Tab):
     """A patient's results, newest day first: Enter or F2 edits a day, Delete removes a result."""
 
-    listens_to = frozenset(("lab_result", "patient", "cycle", "setting"))
+    listens_to = frozenset(("lab_result", "patient", "cycle", "setting", "laboratory_limit"))
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
