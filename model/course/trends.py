@@ -216,6 +216,11 @@ def number_text(value: float) -> str:
     return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
+def plain_text(value: float) -> str:
+    """Return a number with up to six significant digits, never in powers of ten."""
+    return f"{value:.0f}" if abs(value) >= 100_000 else f"{value:g}"
+
+
 def _scale(
     analyte: Analyte | None, results: Sequence[LabResult], chosen: str | None
 ) -> tuple[str, Mapping[str | None, float]]:

@@ -24,6 +24,7 @@ from model.store.step import Change
 
 _ROWS_IN_SIGHT = 8
 _FAULTS_IN_SIGHT = 8
+_LONGEST_NAME = 18
 
 
 class LaboratoryLimitsCard(Card):
@@ -46,7 +47,7 @@ class LaboratoryLimitsCard(Card):
         self.table: RowTable[LaboratoryLimit] = RowTable(
             _columns(),
             name=_("Laboratories' limits of normal"),
-            empty=_("No limits: results without limits are not graded by default ones."),
+            empty=_("No limits yet."),
         )
         self.add_button = button(_("Add li&mits…"), "link")
         self.read_button = button(_("&Read CSV…"), "quiet")
@@ -124,9 +125,10 @@ class LaboratoryLimitsCard(Card):
     def _show_limits(self) -> None:
         limits = laboratory_limits.all_limits(self._session.casebook)
         self.table.show_records(limits)
-        rows = min(max(len(limits), 2), _ROWS_IN_SIGHT)
+        rows = min(max(len(limits), 3), _ROWS_IN_SIGHT)
         header = self.table.view.horizontalHeader().sizeHint().height()
-        self.table.setFixedHeight(header + ROW_HEIGHT * rows)
+        bar = self.table.view.horizontalScrollBar().sizeHint().height()
+        self.table.setFixedHeight(header + ROW_HEIGHT * rows + bar)
 
     def _show_problem(self, text: str) -> None:
         self.problem.setText(text)
@@ -166,16 +168,22 @@ def valid_text(limit: LaboratoryLimit) -> str:
 
 def _columns() -> tuple[Column[LaboratoryLimit], ...]:
     return (
-        Column(_("Laboratory"), lambda limit: limit.laboratory or _("any"), tip=_tip, stretch=True),
-        Column(_("Analyte"), lambda limit: labs.label(limit.analyte), tip=_tip),
+        Column(_("Laboratory"), _laboratory_text, tip=_tip),
+        Column(_("Analyte"), lambda limit: labs.label(limit.analyte), tip=_tip, stretch=True),
         Column(_("Limits"), limits_text, tip=_tip),
         Column(_("For"), for_text, tip=_tip),
-        Column(_("Valid"), valid_text, tone=lambda _limit: "soft", tip=_tip),
+        Column(_("Valid"), valid_text, tone=lambda _limit: "soft", tip=_tip, optional=True),
     )
 
 
+def _laboratory_text(limit: LaboratoryLimit) -> str:
+    """Return the start of the name of the laboratory; all of it is in the tip."""
+    name = limit.laboratory or _("any")
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
+
+
 def _tip(limit: LaboratoryLimit) -> str:
-    return limit.comment or ""
+    return "\n".join(filter(None, (limit.laboratory, limit.comment)))
 
 
 def _shortened(faults: str) -> str:

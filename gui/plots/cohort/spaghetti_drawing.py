@@ -21,6 +21,7 @@ from gui.plots.ticks import round_values
 from gui.style import theme
 from model.cohort.figures.spaghetti import WINDOW, Spaghetti, Strand
 from model.course.overlay import AFTER, BEFORE
+from model.course.trends import plain_text
 from model.language import _, ngettext
 from model.rounding import grouped
 
@@ -100,7 +101,9 @@ class SpaghettiDrawing(Drawing):
         for line, (limit, _name) in zip(self._limit_lines, limits, strict=True):
             line.setVisible(limit is not None)
             line.setPos(limit or 0.0)
-        self._limit_names = [(at, f"{name} {at:g}") for at, name in limits if at is not None]
+        self._limit_names = [
+            (at, f"{name} {plain_text(at)}") for at, name in limits if at is not None
+        ]
         self.limits.setTicks([self._limit_names])
         ends = [at for at, _name in self._limit_names]
         if data.values.size:
@@ -265,7 +268,7 @@ class SpaghettiDrawing(Drawing):
             code=strand.code,
             cycle=strand.cycle,
             analyte=data.name,
-            result=f"{data.comparators[place]}{value:g} {data.unit}".strip(),
+            result=f"{data.comparators[place]}{plain_text(value)} {data.unit}".strip(),
             day=f"{day:.0f}".replace("-", "−"),
         )
         return ResultMark(square(at, 5), (strand.patient_id,), tip, place)

@@ -13,6 +13,7 @@ from model.cohort.frames import Frames
 from model.cohort.lines import TableLine, Why, count, median_and_range
 from model.cohort.messages import Message
 from model.course.nadirs import NADIR_DAYS, RECOVERED, is_peak, nadirs_of_cohort
+from model.course.trends import plain_text
 from model.dates import shown
 from model.language import N_, _
 from model.reference import analytes
@@ -128,7 +129,7 @@ def _by_rows(rows: pd.DataFrame, unit: str, texts: _Texts) -> Why:
     def because(patient_id: int) -> str:
         row = rows.loc[patient_id].to_dict()
         sign = row["comparator"] if isinstance(row["comparator"], str) else ""
-        result = f"{sign}{row['value']:g} {unit}".strip()
+        result = f"{sign}{plain_text(row['value'])} {unit}".strip()
         parts = [_(texts.reason).format(result=result, date=shown(row["taken_on"].date()))]
         if not pd.isna(row["grade"]):
             parts.append(_("grade {grade}").format(grade=int(row["grade"])))

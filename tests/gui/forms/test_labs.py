@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -395,7 +396,12 @@ def test_a_unit_is_kept_as_the_last_result_wrote_it(session, patient, opened, ty
 
 
 def limits(session, **given):
-    about = {"analyte": "plt", "unit": "10*9/L", "lln": Decimal(140), "uln": Decimal(380)}
+    about: dict[str, Any] = {
+        "analyte": "plt",
+        "unit": "10*9/L",
+        "lln": Decimal(140),
+        "uln": Decimal(380),
+    }
     limit = LaboratoryLimit(**(about | given))
     return session.do("x", lambda step: laboratory_limits.save(step, limit))
 
