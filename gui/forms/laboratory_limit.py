@@ -36,8 +36,14 @@ class LaboratoryLimitForm(Form[LaboratoryLimit]):
             "laboratory", _("La&boratory"), OpenChoiceField(known, placeholder=_("any"))
         )
         names = [(analyte.key, analyte.name) for analyte in ANALYTES]
-        self.analyte = self.add_row("analyte", _("&Analyte"), OpenChoiceField(names, required=True))
-        self.unit = self.add_row("unit", _("&Unit"), OpenChoiceField())
+        self.analyte = self.add_row(
+            "analyte",
+            _("&Analyte"),
+            OpenChoiceField(
+                names, required=True, accepts=lambda name: analytes.find(name) is not None
+            ),
+        )
+        self.unit = self.add_row("unit", _("&Unit"), OpenChoiceField(accepts=self._is_unit))
         self.lln = self.add_row("lln", _("LL&N"), NumberField(minimum=0))
         self.uln = self.add_row("uln", _("U&LN"), NumberField(minimum=0))
         self.add_section(_("For whom and when"))
@@ -89,6 +95,10 @@ class LaboratoryLimitForm(Form[LaboratoryLimit]):
             value = getattr(self._limit, name)
             is_age = name in ("age_from", "age_to") and value is not None
             field.set_value(Decimal(value) if is_age else value or None)
+
+    def _is_unit(self, text: str) -> bool:
+        analyte = analytes.find(self.analyte.value() or "")
+        return analyte is not None and units.parse(analyte.key, text) is not None
 
     @Slot()
     def _offer_units(self) -> None:

@@ -101,8 +101,8 @@ class LaboratoryLimit:
             for limit, upper in ((self.lln, False), (self.uln, True))
         ):
             text = _("These limits are implausible in {unit}: check the unit.")
-            unit = units.parse(analyte.key, self.unit or "")
-            return text.format(unit=unit.shown if unit else self.unit)
+            known = units.parse(analyte.key, self.unit or "")
+            return text.format(unit=known.shown if known else self.unit)
         return None
 
     def applies_to(self, result: LabResult, sex: str | None, age: int | None) -> bool:

@@ -218,5 +218,7 @@ def read(reader: Reader, patient_id: int) -> PatientRecords | None:
         other_days=last_alive.other_days(reader, patient_id),
         settings=all_settings(reader),
     )
+    if all(result.limits_source for result in records.results):
+        return records
     limits = all_limits(reader)
     return replace(records, results=with_limits(records.results, limits, records))

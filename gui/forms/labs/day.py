@@ -362,7 +362,7 @@ class LabsForm(Form[list[LabResult]]):
     def _finish_rows(self) -> None:
         """Set the tab order: from the date down the values to the search."""
         values = [row.cells[VALUE] for row in self.grid.rows]
-        last = (self.more.edit, self.laboratory.box)
+        last = (self.more.edit, self.laboratory.edit)
         for above, below in pairwise((self.taken_at.edit, *values, *last)):
             QWidget.setTabOrder(above, below)
         self._defaults.setVisible(

@@ -69,8 +69,8 @@ class LabResultForm(RecordForm[LabResult]):
         answers = [(True, _("Yes")), (False, _("No"))]
         fasting = ChoiceField(answers, blank=_("Not stated"))
         self.add_row("fasting", _("&Fasting"), fasting)
-        known = laboratory_limits.laboratories(self.session.casebook)
-        self.add_row("laboratory", _("La&boratory"), OpenChoiceField(known))
+        laboratories = laboratory_limits.laboratories(self.session.casebook)
+        self.add_row("laboratory", _("La&boratory"), OpenChoiceField(laboratories))
         self.add_row("visit", _("V&isit"), OpenChoiceField(list(_VISITS)))
         self.add_row("comment", _("&Comment"), MultilineField(lines=2))
 

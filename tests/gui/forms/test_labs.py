@@ -410,7 +410,9 @@ def test_the_laboratory_of_the_day_is_kept_with_its_results(form, session, patie
     cell(form, "plt").setFocus()
     typed("92")
     form.laboratory.input().setFocus()
-    typed("North<Save>")
+    typed("North")
+    form.laboratory.keep()
+    typed("<Save>")
     assert form.isHidden(), form.problem()
     [saved] = kinds.of_patient(session.casebook, LabResult, patient.id)
     assert (saved.laboratory, saved.lln, saved.uln) == ("North", None, None)
@@ -433,7 +435,9 @@ def test_another_laboratory_is_given_to_all_results_of_the_day(
 ):
     form = opened(LabsForm(None, session, patient.id, DAY))
     form.laboratory.input().setFocus()
-    typed("South<Save>")
+    typed("South")
+    form.laboratory.keep()
+    typed("<Save>")
     assert form.isHidden(), form.problem()
     found = kinds.of_patient(session.casebook, LabResult, patient.id)
     assert {one.laboratory for one in found} == {"South"}

@@ -67,6 +67,7 @@ def test_limits_are_entered_edited_and_deleted_by_keys_as_undoable_steps(
 ):
     def enter(form):
         type_in(qtbot, form.laboratory, "North")
+        form.laboratory.keep()
         form.analyte.set_value("plt")
         assert form.unit.value() == "10*9/L"
         type_in(qtbot, form.lln, "150")
