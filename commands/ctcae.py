@@ -17,7 +17,9 @@ from model.language import _, ngettext
         "Grade a CSV file of laboratory results by CTCAE; CSV to standard output.\n\n"
         "Columns: analyte, value, unit, lln, uln; where known also baseline_value, baseline_flag,"
         " fasting, anticoagulated (y or n), albumin, albumin_unit. Without the column albumin,"
-        " calcium is corrected by the albumin row of the same patient_id, date and time."
+        " calcium is corrected by the albumin row of the same patient_id, date and time.\n\n"
+        "The reason names a value or limit that is implausible in its unit, unless the column"
+        " confirmed states why it is right."
     )
 )
 @input_file_argument

@@ -1,7 +1,8 @@
 """`theralog grade`: a CSV of laboratory results, graded row by row, as CSV.
 
 The file needs the columns analyte, value, unit, lln and uln; baseline_value, baseline_flag,
-fasting, anticoagulated (y or n), albumin and albumin_unit are optional, all others are copied.
+fasting, anticoagulated (y or n), albumin, albumin_unit and confirmed (why an implausible value is
+right) are optional, all others are copied.
 Calcium is corrected by its albumin column, or else by the albumin row of the same sample: of the
 same patient and day, and of the same time where both are known, by the first of the columns in
 `PATIENT`, `DAY` and `TIME` that is there. Without a patient and a day no rows are of one sample.
@@ -30,7 +31,7 @@ from model.reference.samples import same_sample
 REQUIRED = ("analyte", "value", "unit", "lln", "uln")
 OPTIONAL = (
     *("baseline_value", "baseline_flag", "fasting"),
-    *("anticoagulated", "albumin", "albumin_unit"),
+    *("anticoagulated", "albumin", "albumin_unit", "confirmed"),
 )
 PATIENT = ("patient_id", "patient", "subject_id", "subject", "usubjid", "code", "id")
 DAY = ("date", "lab_date", "taken_on", "day")

@@ -35,6 +35,7 @@ from model.ctcae.results import (
     as_text,
     bounds,
     derived_flags,
+    doubt_note,
     fasting_state,
     limit_status,
     number,
@@ -45,7 +46,6 @@ from model.ctcae.results import (
 from model.ctcae.terms import VERSIONS
 from model.language import _
 from model.reference import analytes, units
-from model.reference.analytes import Analyte
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,6 @@ class Target:
 
     plans: tuple[Plan, ...] = ()
     refusals: tuple[Grading, ...] = ()
-    plausible: tuple[Fraction, Fraction] = (Fraction(0), Fraction(0))
 
 
 def grade(
@@ -106,6 +105,7 @@ def grade(
     anticoagulated: str | bool | None = None,
     albumin: Number = None,
     albumin_unit: str = "",
+    confirmed: bool = False,
 ) -> tuple[Grading, ...]:
     """Grade one result by every term of its analyte, low before high; never empty.
 
@@ -125,13 +125,16 @@ def grade(
             baseline): as `fasting`; nothing counts as not recorded, any other text as not known.
         albumin: the albumin of the same sample as written, by which total calcium is corrected.
         albumin_unit: the unit of the albumin.
+        confirmed: somebody has confirmed that value and limits are right; otherwise the reason
+            names those that cannot be right in their unit.
     """
+    note = "" if confirmed else doubt_note(*map(as_text, (analyte, value, unit, lln, uln)))
     corrected = correct(*map(as_text, (analyte, value, unit, albumin, albumin_unit)))
     if corrected is not None:
-        analyte, value = corrected.analyte, corrected.value
+        analyte, value, note = corrected.analyte, corrected.value, corrected.note + note
     target = target_for(version, as_text(analyte), as_text(unit))
     if target.refusals:
-        return target.refusals
+        return _noted(target.refusals, note)
     written = Written(
         value=as_text(value),
         lln=as_text(lln),
@@ -141,15 +144,16 @@ def grade(
     )
     facts = _facts(
         written,
-        target,
         fasting_of(analyte, fasting),
         is_baseline,
         anticoagulation_state(anticoagulated),
     )
-    gradings = _gradings(target, facts, written)
-    if corrected is None:
-        return gradings
-    return tuple(replace(line, reason=line.reason + corrected.note) for line in gradings)
+    return _noted(_gradings(target, facts, written), note)
+
+
+def _noted(gradings: tuple[Grading, ...], note: str) -> tuple[Grading, ...]:
+    """Return gradings with a note at the end of each reason."""
+    return tuple(replace(line, reason=f"{line.reason}{note}") for line in gradings)
 
 
 def cut_offs(
@@ -169,7 +173,7 @@ def cut_offs(
     """
     target = target_for(version, analyte_key, unit)
     written = Written(value="", lln=as_text(lln), uln=as_text(uln), base=as_text(baseline), flag="")
-    facts = _facts(written, target, FASTING, False, NOT_ANTICOAGULATED)
+    facts = _facts(written, FASTING, False, NOT_ANTICOAGULATED)
     sign = -1 if direction == "L" else 1
     bands: list[tuple[int, float | None, float | None]] = []
     for plan in target.plans:
@@ -213,10 +217,7 @@ def target_for(version: str, analyte_text: str, unit_text: str) -> Target:
         return Target(
             refusals=tuple(_refusal(reason, term, direction) for term, direction in terms)
         )
-    return Target(
-        plans=criteria.plans(version, analyte.key, unit.ucum),
-        plausible=_plausible(analyte, unit.factor),
-    )
+    return Target(plans=criteria.plans(version, analyte.key, unit.ucum))
 
 
 def fasting_of(analyte_text: str, fasting: object) -> int:
@@ -240,7 +241,7 @@ def _gradings(target: Target, facts: Facts, written: Written) -> tuple[Grading, 
 
 
 def unusable(target: Target, fault: str) -> tuple[Grading, ...]:
-    """Return the gradings of a value that is not a number: every term, no grade."""
+    """Return the gradings of a value that cannot be used: every term, no grade."""
     return tuple(_refusal(cannot_grade(fault), plan.term, plan.direction) for plan in target.plans)
 
 
@@ -253,14 +254,7 @@ def _refusal(reason: str, term: str = "", direction: str = "") -> Grading:
     return Grading(term=term, direction=direction, grade=None, reason=reason)
 
 
-def _plausible(analyte: Analyte, factor: Fraction) -> tuple[Fraction, Fraction]:
-    low, high = analyte.plausible
-    return Fraction(0 if analyte.can_be_zero else low) / factor, Fraction(high) / factor
-
-
-def _facts(
-    written: Written, target: Target, fasting: int, is_baseline: bool, anticoagulated: int
-) -> Facts:
+def _facts(written: Written, fasting: int, is_baseline: bool, anticoagulated: int) -> Facts:
     """Return what is known about a result apart from its numbers, computed exactly."""
     texts = {name: written.limit(name) for name in ("LLN", "ULN", "BASE")}
     status = {name: limit_status(text, name) for name, text in texts.items()}
@@ -272,8 +266,6 @@ def _facts(
         below = UNKNOWN if base is None or low is None else int(base < low)
         above = UNKNOWN if base is None or high is None else int(base > high)
         flags = derived_flags(status["BASE"], below, above)
-    amount = number(written.value)
-    least, most = target.plausible
     return Facts(
         flags=flags or 0,
         flag_unreadable=flags is None,
@@ -283,7 +275,6 @@ def _facts(
         fasting=fasting,
         is_baseline=is_baseline,
         anticoagulated=anticoagulated,
-        implausible=amount is not None and not least <= amount <= most,
         crossed=low is not None and high is not None and low > high,
     )
 

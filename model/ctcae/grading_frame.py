@@ -36,7 +36,6 @@ from model.ctcae.result_columns import (
     Objects,
     Results,
     facts_of,
-    implausible,
     packed,
     read,
     truths,
@@ -131,6 +130,7 @@ def grade_frame(
     anticoagulated: Column = None,
     albumin: Column = None,
     albumin_unit: Column = None,
+    confirmed: Column = None,
 ) -> Gradings:
     """Grade n results by every term of their analytes, with the results of `grading.grade`.
 
@@ -152,6 +152,7 @@ def grade_frame(
         anticoagulated,
         albumin,
         albumin_unit,
+        confirmed,
     )
     kinds: _Kinds = defaultdict(count().__next__)
     blocks: list[_Block] = []
@@ -175,13 +176,12 @@ def grade_frame(
 
 def _graded(target: Target, results: Results, rows: Ints, kinds: _Kinds) -> Iterator[_Block]:
     """Grade results of one analyte and unit whose values are numbers."""
-    odd = implausible(results, target.plausible, rows)
     for place, plan in enumerate(target.plans):
         codes = np.zeros(rows.size, dtype=np.int64)
         for part in plan.comparisons:
             codes = codes * 3 + truths(part, results.value, results.limit(part.limit), rows)
         needed = needed_facts(plan)
-        codes = codes * FACTS + packed(results, needed, odd, rows)
+        codes = codes * FACTS + packed(results, needed, rows)
         distinct, which = np.unique(codes, return_inverse=True)
         ends = np.cumsum(np.bincount(which, minlength=distinct.size))[:-1]
         members = np.split(np.argsort(which, kind="stable"), ends)
@@ -210,7 +210,7 @@ def _refused(
     members: dict[tuple[str | int, ...], list[int]] = {}
     columns = (results.value, results.lln, results.uln, results.base)
     written = zip(*(column.words.at(rows) for column in columns), strict=True)
-    facts = packed(results, ALL_FACTS, False, rows).tolist()
+    facts = packed(results, ALL_FACTS, rows).tolist()
     for row, code, texts in zip(rows.tolist(), facts, written, strict=True):
         compared = bounds(texts[0]) is not None
         key = (*texts, code) if compared else texts[:1]
@@ -242,6 +242,7 @@ def _graded_alone(version: str, results: Results, row: int, facts: Facts) -> tup
         fasting=_FASTING.get(facts.fasting),
         is_baseline=facts.is_baseline,
         anticoagulated=_ANTICOAGULATION.get(facts.anticoagulated),
+        confirmed=True,  # what is implausible is noted for all rows alike
     )
 
 

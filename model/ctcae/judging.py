@@ -39,8 +39,7 @@ class Facts:
     """What is known about a result apart from its numbers.
 
     `flags` are the possible flags of its baseline (bits); `lln`, `uln` and `base` are GIVEN,
-    MISSING or UNREADABLE; `implausible`: the value does not fit its unit; `crossed`: LLN is above
-    ULN.
+    MISSING or UNREADABLE; `crossed`: LLN is above ULN.
     """
 
     flags: int = NO_BASELINE
@@ -51,7 +50,6 @@ class Facts:
     fasting: int = FASTING_UNKNOWN
     is_baseline: bool = False
     anticoagulated: int = NOT_RECORDED
-    implausible: bool = False
     crossed: bool = False
 
     def status(self, limit: str) -> int:
@@ -74,7 +72,7 @@ class Outcome:
 
 @cache
 def needed_facts(plan: Plan) -> frozenset[str]:
-    """Return the names of the facts that matter to a plan, except an implausible value."""
+    """Return the names of the facts that matter to a plan."""
     conditions = {arm.criterion.condition for arm in plan.arms}
     limits = {part.limit for part in plan.comparisons}
     by_flag = bool(conditions & _FLAGS_THAT_FIT.keys())
@@ -348,7 +346,8 @@ def _note(plan: Plan, facts: Facts, arm: Arm | None, grade: int) -> str:
         for row in plan.arms
     )
     if by_baseline and facts.is_baseline:
-        if GIVEN in (facts.lln, facts.uln):
+        limits = {part.limit for part in plan.comparisons} & {"LLN", "ULN"}
+        if any(facts.status(limit) == GIVEN for limit in limits):
             notes.append(_("baseline sample: graded against its limits"))
     elif by_baseline and facts.flags == NO_BASELINE and facts.base == MISSING:
         limit = _NAMES["LLN" if plan.direction == "L" else "ULN"]
@@ -377,9 +376,6 @@ def _refers_to_baseline(plan: Plan, arm: Arm) -> bool:
 def _outcome(
     plan: Plan, facts: Facts, grade: int | None, reason: str, could_raise: str = ""
 ) -> Outcome:
-    if facts.implausible:
-        value = f"{{v}} {plan.written_unit}".rstrip()
-        reason += "; " + _("check the unit: {value} is implausible").format(value=value)
     if facts.crossed and any(part.limit in ("LLN", "ULN") for part in plan.comparisons):
         reason += "; " + _("check the limits: LLN {l} is above ULN {u}")
     return Outcome(grade=grade, reason=reason, could_raise=could_raise or None)

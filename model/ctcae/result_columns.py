@@ -33,6 +33,7 @@ from model.ctcae.results import (
     anticoagulation_state,
     as_text,
     derived_flags,
+    doubt_note,
     fasting_state,
     limit_status,
     number,
@@ -61,7 +62,6 @@ _SIZES = {
     "is_baseline": 2,
     "anticoagulated": 4,
     "crossed": 2,
-    "implausible": 2,
 }
 FACTS = prod(_SIZES.values())
 
@@ -92,7 +92,8 @@ class Numbers:
 class Results:
     """n results by column; `facts` are columns too: what is known about each besides its value.
 
-    A total calcium is here as corrected for albumin; `notes` says so, by row.
+    A total calcium is here as corrected for albumin; `notes` says so, by row, and where a value or
+    limit cannot be right in its unit.
     """
 
     analyte: Words
@@ -122,6 +123,7 @@ def read(
     anticoagulated: Column,
     albumin: Column,
     albumin_unit: Column,
+    confirmed: Column,
 ) -> Results:
     """Return columns of length n as results; raises ValueError if one has another length."""
     size = 0 if analyte is None else len(analyte)
@@ -148,10 +150,11 @@ def read(
         "anticoagulated": _by_word(_words(anticoagulated, size), anticoagulation_state),
         "crossed": _against(lows, ">", highs, "ULN") == TRUE,
     }
-    notes: dict[int, str] = {}
+    notes = _doubts((names, values, in_unit, lows.words, highs.words), _truthy(confirmed, size))
     if albumin is not None:
         proteins = _words(albumin, size), _words(albumin_unit, size)
-        names, values, notes = _corrected(names, values, in_unit, *proteins)
+        names, values, corrections = _corrected(names, values, in_unit, *proteins)
+        notes |= {row: note + notes.get(row, "") for row, note in corrections.items()}
     return Results(
         analyte=names,
         unit=in_unit,
@@ -191,38 +194,38 @@ def truths(part: Comparison, left: Numbers, right: Numbers | None, rows: Ints) -
     return truths
 
 
-def implausible(results: Results, range_: tuple[Fraction, Fraction], rows: Ints) -> Flags:
-    """Return, for each row, whether its value is outside a range in the written unit."""
-    low, high = (
-        Comparison(sign=sign, factor=Fraction(0), limit="", offset=edge, number="")
-        for sign, edge in zip("<>", range_, strict=True)
-    )
-    value = results.value
-    below, above = (truths(edge, value, None, rows) == TRUE for edge in (low, high))
-    outside: Flags = np.logical_or(below, above)
-    return outside
-
-
-def packed(results: Results, needed: Set[str], implausible: Flags | bool, rows: Ints) -> Ints:
+def packed(results: Results, needed: Set[str], rows: Ints) -> Ints:
     """Return the needed facts of each row as one number below `FACTS`."""
     code = np.zeros(rows.size, dtype=np.int64)
     for name in _SIZES:
         if name in needed:
             code = code * _SIZES[name] + results.facts[name][rows]
-    return code * _SIZES["implausible"] + implausible
+    return code
 
 
 @lru_cache(maxsize=65536)
 def facts_of(code: int, needed: Set[str]) -> Facts:
     """Return the facts packed into a number; those not needed are as if nothing were known."""
-    code, odd = divmod(code, _SIZES["implausible"])
     parts: dict[str, Any] = {}
     for name in reversed([name for name in _SIZES if name in needed]):
         code, parts[name] = divmod(code, _SIZES[name])
-    return Facts(implausible=bool(odd), **parts)
+    return Facts(**parts)
 
 
-ALL_FACTS = frozenset(_SIZES) - {"implausible"}
+ALL_FACTS = frozenset(_SIZES)
+
+
+def _doubts(columns: Sequence[Words], is_confirmed: Flags) -> dict[int, str]:
+    """Return the notes on what cannot be right, by row, from the columns of `doubt_note`."""
+    code = np.zeros(is_confirmed.size, dtype=np.int64)
+    for words in columns:
+        # Codes are renumbered to stay small: there are no more of them than rows.
+        code = np.unique(code * words.texts.size + words.codes, return_inverse=True)[1]
+    _distinct, first, which = np.unique(code, return_index=True, return_inverse=True)
+    texts = (words.at(first).tolist() for words in columns)
+    doubts = np.array([doubt_note(*written) for written in zip(*texts, strict=True)], dtype=object)
+    rows = np.flatnonzero((doubts != "")[which] & ~is_confirmed) if len(doubts) else first
+    return dict(zip(rows.tolist(), doubts[which[rows]].tolist(), strict=True))
 
 
 def _corrected(

@@ -32,6 +32,7 @@ from model.ctcae.judging import (
     UNREADABLE,
 )
 from model.language import _
+from model.reference.plausibility import doubt_about
 
 Number = str | Decimal | float | None
 
@@ -80,6 +81,31 @@ def value_fault(text: str) -> str:
     if amount is None:
         return _("'{text}' is not a number").format(text=text)
     return _("a value cannot be negative") if amount < 0 else ""
+
+
+@lru_cache(maxsize=65536)
+def doubt_note(analyte: str, value: str, unit: str, lln: str, uln: str) -> str:
+    """Return the note that a value or limit cannot be right in its unit; empty for no doubt."""
+    reach = bounds(value)
+    numbers = (reach[0] if reach else value, lln, uln)
+    amount, low, high = (_not_negative(text) for text in numbers)
+    if low is not None and high is not None and low > high:
+        low = high = None  # which grading says in other words
+    doubt = amount is not None and doubt_about(analyte, amount, None, unit, low, high)
+    if not doubt:
+        return ""
+    notes = {
+        "value": _("check the unit: {number} is implausible"),
+        "lln": _("check the limits: LLN {number} is implausible"),
+        "uln": _("check the limits: ULN {number} is implausible"),
+    }
+    written = {"value": value, "lln": lln, "uln": uln}[doubt.field]
+    return "; " + notes[doubt.field].format(number=f"{written} {doubt.unit}".rstrip())
+
+
+def _not_negative(text: str) -> Decimal | None:
+    amount = number(text)
+    return None if amount is None or amount < 0 else Decimal(text)
 
 
 def limit_status(text: str, limit: str) -> int:

@@ -17,7 +17,7 @@ from model.reference.analytes import Limits
 from model.reference.plausibility import (
     ANY,
     NumberRange,
-    is_plausible_limit,
+    doubt_about,
     unquestioned_values,
 )
 from model.reference.vocabulary import Spellings, collapsed
@@ -101,20 +101,10 @@ class LabResult(OfPatient):
         """Return why the result is questioned, by field; empty if it is not."""
         if not self.is_questioned:
             return {}
-        unit = self.unit or ""
-        for side, limit, text in (
-            ("lln", self.lln, _("A lower limit of {limit} is implausible in this unit.")),
-            ("uln", self.uln, _("An upper limit of {limit} is implausible in this unit.")),
-        ):
-            upper = side == "uln"
-            if limit is None or is_plausible_limit(self.analyte, unit, limit, upper=upper):
-                continue
-            check = _("Check the limits and the unit ({unit}).").format(unit=self.shown_unit)
-            return {side: f"{text.format(limit=limit)} {check}"}
-        if not self.shown_unit:
-            return {"value": _("{value} is implausible. Check it.").format(value=self.value_text)}
-        text = _("{value} is implausible in this unit. Check the unit ({unit}).")
-        return {"value": text.format(value=self.value_text, unit=self.shown_unit)}
+        doubt = doubt_about(
+            self.analyte, self.value, self.comparator, self.unit or "", self.lln, self.uln
+        )
+        return {doubt.field: doubt.sentence} if doubt else {}
 
     def questions(self, _life: Life) -> dict[str, str]:
         """Return what is unlikely in this result, by field."""

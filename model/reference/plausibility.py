@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from model.language import _
 from model.reference import analytes, units
 from model.reference.analytes import Analyte
 
@@ -102,3 +103,42 @@ def unquestioned_values(
 def is_plausible_limit(analyte_text: str, unit_text: str, limit: Decimal, *, upper: bool) -> bool:
     """Return whether a limit of normal can be right in its unit."""
     return plausible_limits(analyte_text, unit_text, upper=upper).holds(float(limit))
+
+
+class Doubt(NamedTuple):
+    """Why a number cannot be right: its field (`value`, `lln` or `uln`), and a sentence."""
+
+    field: str
+    sentence: str
+    unit: str
+    """As it is printed."""
+
+
+def doubt_about(
+    analyte_text: str,
+    value: Decimal,
+    comparator: str | None,
+    unit_text: str,
+    lln: Decimal | None,
+    uln: Decimal | None,
+) -> Doubt | None:
+    """Return why a value, or a limit reported with it, cannot be right in its unit; else None."""
+    if unquestioned_values(analyte_text, unit_text, lln, uln).holds(float(value)):
+        return None
+    analyte = analytes.find(analyte_text)
+    unit = units.parse(analyte.key, unit_text) if analyte else None
+    shown = unit.shown if unit else unit_text
+    limits = (
+        ("lln", lln, _("A lower limit of {limit} is implausible in this unit.")),
+        ("uln", uln, _("An upper limit of {limit} is implausible in this unit.")),
+    )
+    for field, limit, text in limits:
+        if limit is None:
+            continue
+        if not is_plausible_limit(analyte_text, unit_text, limit, upper=field == "uln"):
+            check = _("Check the limits and the unit ({unit}).").format(unit=shown)
+            return Doubt(field, f"{text.format(limit=limit)} {check}", shown)
+    text = _("{value} is implausible in this unit. Check the unit ({unit}).")
+    if not shown:
+        text = _("{value} is implausible. Check it.")
+    return Doubt("value", text.format(value=f"{comparator or ''}{value}", unit=shown), shown)

@@ -53,6 +53,15 @@ def test_columns_are_kept_as_they_were_in_any_order(run):
     assert rows[1][7:10] == ["Platelet count decreased", "L", "3"]
 
 
+def test_what_is_implausible_is_named_unless_it_is_confirmed(run):
+    row = "plt,45000,10*9/L,150,400"
+    rows = run(f"{HEADER},confirmed\n{row},\n{row},measured twice\n")
+    assert [line[-1] for line in rows[1:]] == [
+        "45000 is not < LLN 150 ×10⁹/L; check the unit: 45000 ×10⁹/L is implausible",
+        "45000 is not < LLN 150 ×10⁹/L",
+    ]
+
+
 def test_optional_columns_are_used(run):
     text = f"{HEADER},baseline_value,baseline_flag,fasting\n"
     rows = run(

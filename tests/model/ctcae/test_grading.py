@@ -122,6 +122,22 @@ def test_an_implausible_value_is_graded_and_flagged():
     assert found.reason.endswith("check the unit: 13 g/L is implausible")
 
 
+@pytest.mark.parametrize(
+    ("analyte", "value", "unit", "limits", "note"),
+    [
+        ("plt", "45000", "10*9/L", {"lln": "150"}, "check the unit: 45000 ×10⁹/L is implausible"),
+        ("plt", ">45000", "10*9/L", {}, "check the unit: >45000 ×10⁹/L is implausible"),
+        ("wbc", "3500", "/uL", {"lln": "4.000"}, "check the limits: LLN 4.000 /µL is implausible"),
+        ("crea", "0.9", "mg/dL", {"uln": "106"}, "check the limits: ULN 106 mg/dL is implausible"),
+    ],
+)
+def test_what_is_implausible_is_named_unless_it_is_confirmed(analyte, value, unit, limits, note):
+    for line in grade(analyte, value, unit, version="5.0", **limits):
+        assert line.reason.endswith(f"; {note}")
+    for line in grade(analyte, value, unit, version="5.0", confirmed=True, **limits):
+        assert "implausible" not in line.reason
+
+
 def test_limits_that_contradict_each_other_are_flagged():
     found = graded("plt", "140", "G/l", lln="150", uln="15")
     assert found.grade == 1

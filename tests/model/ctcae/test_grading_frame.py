@@ -70,6 +70,7 @@ def random_rows(seed, count):
             "anticoagulated": chance.choice(["y", "N", "", None, True, False, "perhaps"]),
             "albumin": chance.choice(["", "24", "2.4", "41.5", "<20", "x"]),
             "albumin_unit": chance.choice(["g/L", "g/dL", ""]),
+            "confirmed": chance.choice(["", "", "measured twice"]),
         }
 
 
