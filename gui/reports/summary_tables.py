@@ -88,7 +88,7 @@ def toxicities(report: Report) -> PaperTable:
         rows=tuple(
             (
                 PaperCell(f"G{one.toxicity.grade}", grade=one.toxicity.grade),
-                PaperCell(one.toxicity.term, below=_when(calendar, one)),
+                PaperCell(one.toxicity.label, below=_when(calendar, one)),
             )
             for one in report.course.worst
         ),

@@ -180,7 +180,7 @@ def _toxicities(reader: Reader) -> pd.DataFrame:
         reader,
         _TOXICITIES,
         Toxicity,
-        texts="term ctcae_version phase onset_on",
+        texts="term verbatim ctcae_version phase onset_on",
         ints="grade",
         floats="treatment_emergent",
         days="resolved_on",
@@ -301,7 +301,8 @@ _MEASURED = """
     """
 
 _TOXICITIES = """
-    select patient_id, term, ctcae_version, grade, phase, onset_on, resolved_on, treatment_emergent
+    select patient_id, term, verbatim, ctcae_version, grade, phase, onset_on, resolved_on,
+           treatment_emergent
       from toxicity
      where deleted_at is null
      order by patient_id, onset_on, id

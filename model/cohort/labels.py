@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from model.cohort import numbers
 from model.language import _
+from model.records import toxicities
 from model.reference import nuclides
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ def label(code: str) -> str:
     return plain[:1].upper() + plain[1:]
 
 
+def measure_label(line: TableLine | Number) -> str:
+    """Return what a line measures in words: what was specified of a term “Other, specify”."""
+    named: str = getattr(line, "name", "")
+    return named or label(toxicities.label(line.measure))
+
+
 def grade_label(grade: str) -> str:
     """Return the heading of a grade's column: `G3`, `G1–2`, `≥ G3`, `Any`."""
     return _GRADES.get(grade) or f"G{grade}"
@@ -47,10 +54,10 @@ def grade_label(grade: str) -> str:
 def title_of(line: TableLine | Number) -> str:
     """Return what a number counts: `Anemia, grade 3`, `Primary site: Small bowel`."""
     if not line.level:
-        return label(line.measure)
+        return measure_label(line)
     if "toxicity" not in line.section:
-        return f"{label(line.measure)}: {label(line.level)}"
-    measure = _("Any term") if line.measure == "any" else label(line.measure)
+        return f"{measure_label(line)}: {label(line.level)}"
+    measure = _("Any term") if line.measure == "any" else measure_label(line)
     if line.level == "any":
         return _("{term}, any grade").format(term=measure)
     grade = grade_label(line.level).replace("G", "")

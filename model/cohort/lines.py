@@ -45,6 +45,8 @@ class TableLine:
 
     section: str
     measure: str
+    name: str = field(default="", compare=False)
+    """How the measure is shown, where not by its own words."""
     part: str = ""
     """The part of the measure that is counted: a site, a nuclide, the time to the nadir."""
     cycle: int | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from model.cohort import numbers
-from model.cohort.labels import grade_label, label
+from model.cohort.labels import grade_label, label, measure_label
 from model.cohort.lines import NO_BASELINE, CohortTable, Statistic, TableLine
 from model.cohort.messages import translated
 from model.language import _
@@ -210,8 +210,8 @@ def _row(lines: tuple[TableLine, ...], measure: str = "") -> SheetRow:
 def _toxicity(lines: Sequence[TableLine]) -> Sheet:
     grades = list(dict.fromkeys(line.grade for line in lines))
     rows = tuple(
-        _by_grade(_("Any toxicity") if measure == "any" else label(measure), group, grades)
-        for measure, group in groupby(lines, lambda one: one.measure)
+        _by_grade(_("Any toxicity") if measure == "any" else name, group, grades)
+        for (measure, name), group in groupby(lines, lambda one: (one.measure, measure_label(one)))
     )
     titles = (*map(grade_label, grades), _("of"))
     return Sheet(first_title=_("Term"), titles=titles, rows=rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -15,6 +17,7 @@ from model.cohort.options import USUAL, By, Count, Denominator, Events, Options,
 from model.cohort.patient_columns import records_of
 from model.dates import PartialDate, shown
 from model.language import N_, _
+from model.records.toxicities import label
 
 ANY = "any"
 Places = npt.NDArray[np.int64] | slice
@@ -55,7 +58,7 @@ def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Tab
     """
     base = response.patients_of(frames, options.denominator)
     events = counted(frames, options)[
-        ["patient_id", "phase", "measure", "term", "grade", "onset_on", "onset_from"]
+        ["patient_id", "phase", "measure", "term", "verbatim", "grade", "onset_on", "onset_from"]
     ]
     stays = events["patient_id"].isin(base)
     if phase.recorded:
@@ -65,13 +68,25 @@ def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[Tab
     by_measure = _worst(events, ["measure", "patient_id"]) if of_any is not events else events
     incidence = by_measure.groupby("measure")["patient_id"].nunique()
     members = by_measure.groupby("measure").indices
+    names = names_of(events)
     measures = sorted(incidence.index, key=lambda name: (-incidence[name], name))
     lines = _lines(phase, ANY, of_any, slice(None), len(base), options)
     for measure in measures:
-        lines += _lines(
-            phase, measure, by_measure, np.asarray(members[measure]), len(base), options
-        )
+        places = np.asarray(members[measure])
+        of_measure = _lines(phase, measure, by_measure, places, len(base), options)
+        name = names.get(measure, "")
+        lines += [replace(line, name=name) for line in of_measure] if name else of_measure
     return lines
+
+
+def names_of(events: pd.DataFrame) -> dict[str, str]:
+    """Return the names of measures that are shown by what was specified, not by the term."""
+    specified = events[events["verbatim"].notna() & (events["measure"] == events["term"])]
+    named = {
+        str(term): label(str(term), *sorted(verbatims.unique()))
+        for term, verbatims in specified.groupby("measure")["verbatim"]
+    }
+    return {term: name for term, name in named.items() if name != term}
 
 
 def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
@@ -136,14 +151,14 @@ def by_events(rows: pd.DataFrame, places: Places) -> Why:
     """A patient's events: `Anemia grade 3, 12 May 2024`."""
 
     def because(patient_id: int) -> str:
-        columns = ("term", "grade", "onset_on")
+        columns = ("term", "verbatim", "grade", "onset_on")
         return "; ".join(
             _("{term} grade {grade}, {onset}").format(
-                term=term,
+                term=label(term, None if pd.isna(verbatim) else verbatim),
                 grade=grade,
                 onset=_("onset not known") if pd.isna(on) else shown(PartialDate.parse(on)),
             )
-            for term, grade, on in records_of(rows.iloc[places], patient_id, *columns)
+            for term, verbatim, grade, on in records_of(rows.iloc[places], patient_id, *columns)
         )
 
     return because

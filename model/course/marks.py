@@ -93,7 +93,7 @@ def toxicity_bar(event: Toxicity, last_contact: date | None) -> Bar:
     began, ongoing = event.onset_on, event.is_ongoing
     ended = PartialDate.of(event.resolved_on) if event.resolved_on else None
     return Bar(
-        name=event.term,
+        name=event.label,
         began=began,
         ended=_not_before(last_contact, began) if ongoing else ended,
         ongoing=ongoing,

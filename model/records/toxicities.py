@@ -57,6 +57,41 @@ ACUTE_DAYS = 7
 """An onset up to this many days after a cycle is suggested as acute."""
 
 
+_OTHER = " - Other, specify"
+"""The end of the CTCAE terms for whatever else there is in an organ class."""
+
+_SHORT = {
+    "Anemia": _("anemia"),
+    "CD4 lymphocytes decreased": _("CD4 lymphopenia"),
+    "Lymphocyte count decreased": _("lymphopenia"),
+    "Lymphocyte count increased": _("lymphocytosis"),
+    "Neutrophil count decreased": _("neutropenia"),
+    "Platelet count decreased": _("thrombocytopenia"),
+    "White blood cell decreased": _("leukopenia"),
+}
+"""Common names of terms that are long; all others are short enough."""
+
+
+def label(term: str, *verbatims: str | None) -> str:
+    """Return how events of a term are named wherever they are shown: by the term.
+
+    What was specified of a term “Other, specify” replaces it: `Liver impairment`, or where several
+    were, `Liver impairment, biloma`. Without that it is `Hepatobiliary disorders, other`.
+    """
+    if not term.endswith(_OTHER):
+        return term
+    specified = {text.casefold(): text for text in reversed(verbatims) if text}
+    if names := sorted(specified.values(), key=str.casefold):
+        names[0] = names[0][:1].upper() + names[0][1:]
+        return ", ".join(names)
+    return _("{organ_class}, other").format(organ_class=term.removesuffix(_OTHER))
+
+
+def _lower_first(text: str) -> str:
+    """Return a text as it is written within a line; an abbreviation stays as it is."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toxicity(OfPatient):
     """One adverse event at one grade of one CTCAE version."""
@@ -83,6 +118,16 @@ class Toxicity(OfPatient):
     treatment_emergent: bool | None = None
     lab_result_id: int | None = None
     comment: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The event as it is named: its term, or what was specified of a term “Other, specify”."""
+        return label(self.term, self.verbatim)
+
+    @property
+    def short_label(self) -> str:
+        """The event in a few words that name its direction: `lymphopenia`."""
+        return _SHORT.get(self.term) or _lower_first(self.label)
 
     @property
     def is_ongoing(self) -> bool:

@@ -38,7 +38,7 @@ class ToxicitiesPage(RecordsTab):
             ask_form=partial(ask_record, Toxicity),
             remove=toxicities.remove,
             deleted=lambda each: _("{term}, grade {grade}, was deleted.").format(
-                term=each.term, grade=each.grade
+                term=each.label, grade=each.grade
             ),
         )
         self.to_review = ToReview(self)
@@ -58,7 +58,7 @@ class ToxicitiesPage(RecordsTab):
                 lambda each: each.grade,
                 grade=lambda each: each.grade,
             ),
-            Column(_("Term"), lambda each: each.term, tip=_details, stretch=True),
+            Column(_("Term"), lambda each: each.label, tip=_details, stretch=True),
             date_column(_("Onset"), "onset_on"),
             date_column(_("Resolved"), "resolved_on"),
             code_column(_("Phase"), "phase"),

@@ -106,10 +106,9 @@ class PatientHeader(QFrame):
             text = _("best <b>{response}</b>").format(response=profile.stated_response)
             facts.append(_rich(text))
         if profile.worst:
-            chip = grade_chip(
-                profile.worst.grade, f"G{profile.worst.grade} {short_term(profile.worst.term)}"
-            )
-            chip.setToolTip(profile.worst.term)
+            worst = profile.worst
+            chip = grade_chip(worst.grade, f"{worst.short_label} G{worst.grade}")
+            chip.setToolTip(worst.term)
             facts.append(_beside(_("worst"), chip))
         facts.append(_label(self._vital(profile)))
         return facts
@@ -163,12 +162,6 @@ class PatientHeader(QFrame):
         made.setAccessibleName(_("Edit patient"))
         made.clicked.connect(actions["patient.edit"].trigger)
         return made
-
-
-def short_term(term: str) -> str:
-    """Return a CTCAE term shortened for a chip: `platelet count` for `Platelet count decreased`."""
-    plain = term.removesuffix(" decreased").removesuffix(" increased")
-    return plain[:1].lower() + plain[1:] if plain != term else term.lower()
 
 
 def _label(text: str, kind: str = "") -> QLabel:

@@ -56,7 +56,7 @@ class ToxicityDrawing(Drawing):
         """Give each term its row, and each grade its part of the bar."""
         bars = self.toxicity.bars
         self.row = min((self.rect.height() - 2 * _TOP) / max(len(bars), 1), _HIGHEST)
-        words = max((self.metrics.horizontalAdvance(bar.term) for bar in bars), default=0.0)
+        words = max((self.metrics.horizontalAdvance(bar.name) for bar in bars), default=0.0)
         severe = max((self.metrics.horizontalAdvance(_severe_text(b)) for b in bars), default=0.0)
         left = SIDE + min(words, 0.34 * self.rect.width(), _WIDEST) + _APART
         width = max(self.rect.width() - left - _APART - severe - SIDE, 30.0)
@@ -89,7 +89,7 @@ class ToxicityDrawing(Drawing):
         colours = theme.current()
         for row, bar in enumerate(self.toxicity.bars):
             top = _TOP + row * self.row
-            name = shortened(bar.term, self.metrics, self._bar.left() - SIDE - _APART)
+            name = shortened(bar.name, self.metrics, self._bar.left() - SIDE - _APART)
             write(painter, QRectF(SIDE, top, 10, self.row), name, colours.ink)
             for grade, place in self._segments[row]:
                 _fill(painter, place, grade)
@@ -116,14 +116,14 @@ class ToxicityDrawing(Drawing):
         marks = []
         for grade, place in self._segments[row]:
             what = _("{term}: worst grade {grade}") if grade else _("{term}: no event")
-            what = what.format(term=bar.term, grade=grade)
+            what = what.format(term=bar.name, grade=grade)
             tip = self._tip(what, bar.patients[grade])
             marks.append(Mark(place, bar.patients[grade], tip, why=bar.because))
         if bar.severe:
             left = self._bar.right() + _APART - 3
             width = self.metrics.horizontalAdvance(_severe_text(bar)) + 6
             label = QRectF(left, self._segments[row][0][1].top(), width, self._bar.height())
-            what = _("{term}: grade 3 or higher").format(term=bar.term)
+            what = _("{term}: grade 3 or higher").format(term=bar.name)
             marks.append(Mark(label, bar.severe, self._tip(what, bar.severe), why=bar.because))
         return marks
 

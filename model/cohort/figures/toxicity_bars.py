@@ -14,8 +14,9 @@ from model.cohort.frames import Frames
 from model.cohort.lines import Why
 from model.cohort.numbers import percent
 from model.cohort.options import USUAL, Denominator, Events, Options
-from model.cohort.toxicity import by_events, counted
+from model.cohort.toxicity import by_events, counted, names_of
 from model.language import _, ngettext
+from model.records import toxicities
 from model.rounding import grouped
 
 GRADES = (0, 1, 2, 3, 4, 5)
@@ -37,6 +38,8 @@ class TermBar:
     """Patients by their worst grade of one term or reporting group: ids for each of `GRADES`."""
 
     term: str
+    name: str
+    """How the term is shown: what was specified of a term “Other, specify”."""
     patients: tuple[tuple[int, ...], ...]
     because: Why | None = field(default=None, compare=False, repr=False)
 
@@ -115,10 +118,15 @@ def toxicity_bars(
     if phase is not None:
         events = events[events["phase"] == phase]
     worst = events.groupby(["measure", "patient_id"])["grade"].max().reset_index()
-    of_term = events.groupby("measure").indices
+    of_term, names = events.groupby("measure").indices, names_of(events)
     bars = [
-        _bar(str(name), rows, base, by_events(events, np.asarray(of_term[name])))
-        for name, rows in worst.groupby("measure")
+        TermBar(
+            term=str(term),
+            name=names.get(str(term), toxicities.label(str(term))),
+            patients=_by_grade(rows, base),
+            because=by_events(events, np.asarray(of_term[term])),
+        )
+        for term, rows in worst.groupby("measure")
     ]
     bars.sort(key=lambda bar: (bar.counts[0], -len(bar.severe), bar.term))
     return ToxicityBars(
@@ -130,7 +138,7 @@ def toxicity_bars(
     )
 
 
-def _bar(term: str, worst: pd.DataFrame, base: pd.Index, because: Why) -> TermBar:
+def _by_grade(worst: pd.DataFrame, base: pd.Index) -> tuple[tuple[int, ...], ...]:
+    """Return the patients with each grade as their worst."""
     graded = worst.set_index("patient_id")["grade"].reindex(base).fillna(0)
-    ids = tuple(tuple(int(one) for one in graded.index[graded == grade]) for grade in GRADES)
-    return TermBar(term=term, patients=ids, because=because)
+    return tuple(tuple(int(one) for one in graded.index[graded == grade]) for grade in GRADES)

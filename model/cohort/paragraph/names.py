@@ -23,6 +23,7 @@ from model.cohort.paragraph.template import (
 from model.cohort.selection import Selection
 from model.dates import shown
 from model.language import _
+from model.records import toxicities
 from model.rounding import grouped
 
 if TYPE_CHECKING:
@@ -193,7 +194,8 @@ def _toxicities(section: str) -> Callable[[Source], Pieces]:
         measures = dict.fromkeys(key[1] for key in source.lines if key[0] == section)
         terms: list[list[Piece]] = []
         for measure in measures:
-            grades = {line.grade: line for line in source.of_measure(section, measure) if line.n}
+            lines = source.of_measure(section, measure)
+            grades = {line.grade: line for line in lines if line.n}
             pooled = "1" in grades and "2" in grades and "1-2" in grades
             levels = ("1-2", "3", "4", "5") if pooled else ("1", "2", "3", "4", "5")
             of_term = [
@@ -202,7 +204,8 @@ def _toxicities(section: str) -> Callable[[Source], Pieces]:
                 if grade in grades
             ]
             if measure != "any" and (pieces := _joined(of_term)):
-                terms.append([Piece(f"{_lower(measure)} "), *pieces])
+                name = lines[0].name or toxicities.label(measure)
+                terms.append([Piece(f"{_lower(name)} "), *pieces])
         return _joined(terms, "; ", "; ")
 
     return listed
