@@ -79,7 +79,6 @@ class SummaryHead:
     def _who(self) -> list[str]:
         report, profile = self._report, self._report.profile
         identity = profile.identity
-        age = _("{age} y at T0").format(age=report.age) if report.age else ""
         grade = profile.grade or ""
         if profile.first_grade and profile.first_grade != grade:
             change = (
@@ -90,7 +89,7 @@ class SummaryHead:
             grade = change.format(first=profile.first_grade, latest=grade)
         ki67 = profile.ki67_percent
         facts = (
-            ", ".join(filter(None, (profile.patient.sex, age))),
+            ", ".join(filter(None, (profile.patient.sex, report.age))),
             _("born {date}").format(date=shown(identity.born_on))
             if identity and identity.born_on
             else "",

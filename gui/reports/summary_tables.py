@@ -232,7 +232,7 @@ def _missing(report: Report) -> list[str]:
     profile = report.profile
     facts = (
         (_("sex"), profile.patient.sex),
-        (_("age"), report.age),
+        (_("age"), report.age or None),
         (_("primary site"), profile.patient.primary_site),
         (_("WHO grade"), profile.grade),
         (_("Ki-67"), profile.ki67_percent),

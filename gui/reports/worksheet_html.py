@@ -43,7 +43,7 @@ def _patient(sheet: Worksheet, named: bool) -> str:
     profile, cycle, identity = sheet.profile, sheet.cycle, sheet.profile.identity
     born = identity.born_on if identity and named else None
     number = identity.record_number if identity and named else None
-    age = None if profile.age is None else _("{age} y at T0").format(age=profile.age)
+    age = profile.age.long_text
     last = sheet.last
     since = (
         _("C{number}, {date} ({days} d)").format(

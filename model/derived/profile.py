@@ -13,7 +13,7 @@ from model.records.best_response import NOT_ASSESSED, best_response
 from model.records.cycles import MODALITIES, Treatment
 from model.records.followups import FollowUp
 from model.records.kinds import KINDS
-from model.records.life import DEATHS, Vital, age_at_t0, is_on_treatment
+from model.records.life import DEATHS, Age, Vital, is_on_treatment
 from model.records.patient_records import PatientRecords
 from model.records.patients import Identity, Patient
 from model.records.toxicities import Toxicity
@@ -26,8 +26,8 @@ class Profile:
 
     patient: Patient
     identity: Identity | None
-    age: int | None
-    """In whole years at T0."""
+    age: Age
+    """On the day that the profile is shown for, or at death."""
     grade: str | None
     """Current WHO grade: `biopsies.latest_grade`."""
     first_grade: str | None
@@ -65,17 +65,13 @@ class Profile:
         return {each: modalities.count(each) for each in reversed(MODALITIES) if each in modalities}
 
 
-def profile_of(records: PatientRecords) -> Profile:
-    """Return the profile of a patient."""
+def profile_of(records: PatientRecords, today: date) -> Profile:
+    """Return the profile of a patient on a day."""
     treatments = records.treatments
     return Profile(
         patient=records.patient,
         identity=records.identity,
-        age=age_at_t0(
-            records.patient.age_at_index,
-            records.identity.born_on if records.identity else None,
-            records.index_on,
-        ),
+        age=records.age(today),
         grade=biopsies.latest_grade(records.biopsies),
         first_grade=biopsies.first_grade(records.biopsies),
         is_graded_at_diagnosis=biopsies.is_graded_at_diagnosis(records.biopsies),

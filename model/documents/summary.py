@@ -24,6 +24,7 @@ from model.language import _
 from model.records import without_identity
 from model.records.assessments import Assessment
 from model.records.biopsies import Metastasis
+from model.records.life import Age
 from model.records.patient_records import PatientRecords
 from model.records.patients import Identity
 from model.records.without_identity import nameless
@@ -86,8 +87,8 @@ class Report:
     printed_on: date
     calendar: Calendar
     profile: Profile
-    age: str | None
-    """At T0, in years."""
+    age: str
+    """In words: today's or at death, with that at T0; in a pseudonymised page that alone."""
     course: Course
     bands: Mapping[str, Sequence[GradeBand]]
     """By analyte, of those that the course is drawn with, in their order."""
@@ -119,15 +120,16 @@ def report(
     Raises KnownError when the casebook's due schedule cannot be read.
     """
     identified = code is None
-    age = profile_of(records).age
+    age = records.age(today)
     # What is due counts from today, which is printed on the page: it would tell a date.
     due_items = due.of_patient(records, today) if identified else ()
     if code is not None:
         records = pseudonymised(records, code)
-    profile = profile_of(records)
+    profile = profile_of(records, today)
     if not identified:
         patient = replace(profile.patient, age_at_index=None)
-        profile = replace(profile, identity=None, patient=patient)
+        # Today's age would tell the year of birth, as the day of printing is on the page.
+        profile = replace(profile, identity=None, patient=patient, age=Age())
     patient_course = course(records)
     # Graded when first accessed: here, off the GUI thread, rather than while drawing.
     _graded = [patient_course.trend(key).nadirs for key in analytes]
@@ -139,7 +141,7 @@ def report(
         printed_on=today,
         calendar=Calendar() if identified else _calendar(records, patient_course),
         profile=profile,
-        age=f"{age}" if identified and age is not None else without_identity.age_text(age),
+        age=age.long_text if identified else _age_at_t0(age),
         course=patient_course,
         bands={
             key: grade_bands(patient_course.trend(key), records.ctcae_version) for key in analytes
@@ -186,7 +188,14 @@ def _oldest_age(records: PatientRecords) -> int:
     """The age on the day of the last result, or at T0; 0 where neither is known."""
     person = person_of(records)
     ages = [person.age_on(result.taken_on) for result in records.results[-1:]]
-    return max((age[0] for age in ages if age), default=profile_of(records).age or 0)
+    at_t0 = records.age(records.index_on or date.min).at_t0
+    return max((age[0] for age in ages if age), default=at_t0 or 0)
+
+
+def _age_at_t0(age: Age) -> str:
+    """The age at T0, `90+` above 89."""
+    years = without_identity.age_text(age.at_t0)
+    return _("{age} y at T0").format(age=years) if years else ""
 
 
 def _without_reason(derived: LatestValue) -> LatestValue:

@@ -71,7 +71,7 @@ def worksheet_of(records: PatientRecords, treatment: Treatment) -> Worksheet:
         if other.cycle.number < cycle.number and other.cycle.id != cycle.id
     ]
     return Worksheet(
-        profile=profile_of(records),
+        profile=profile_of(records, cycle.given_on),
         cycle=cycle,
         parts=tuple(_part(each, cycle.given_on) for each in treatment.administrations),
         last=before[-1].cycle if before else None,

@@ -164,6 +164,62 @@ def age_at_t0(
     return age_on(born_on, index_on) if born_on and index_on else recorded
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Age:
+    """How old a patient is, or was at death, and at T0; in whole years, as far as it is known."""
+
+    years: int | None = None
+    is_approximate: bool = False
+    """Whether it may be a year off, for want of the day of birth."""
+    is_at_death: bool = False
+    at_t0: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The age in words: `58 y`, `about 58 y`, `55 y at death`; `51 y at T0` if that is all."""
+        if self.years is None:
+            return "" if self.at_t0 is None else _("{age} y at T0").format(age=self.at_t0)
+        if self.is_at_death:
+            text = _("about {age} y at death") if self.is_approximate else _("{age} y at death")
+        else:
+            text = _("about {age} y") if self.is_approximate else _("{age} y")
+        return text.format(age=self.years)
+
+    @property
+    def long_text(self) -> str:
+        """The age in words, with that at T0 where it is another: `58 y (51 y at T0)`."""
+        if self.at_t0 is None or self.years in (None, self.at_t0):
+            return self.text
+        return _("{age} ({at_t0} y at T0)").format(age=self.text, at_t0=self.at_t0)
+
+    @property
+    def short_text(self) -> str:
+        """The age for a narrow column: `58`, or `51 at T0` if that is all that is known."""
+        if self.years is not None:
+            return f"{self.years}"
+        return "" if self.at_t0 is None else _("{age} at T0").format(age=self.at_t0)
+
+
+def age_of(
+    born_on: PartialDate | None,
+    age_at_index: int | None,
+    index_on: date | None,
+    *,
+    died_on: date | None,
+    today: date,
+) -> Age:
+    """Return the age today, or at a death before, with the age at T0 (see `age_then`)."""
+    has_died = died_on is not None and died_on <= today
+    age = age_then(born_on, age_at_index, index_on, died_on if died_on and has_died else today)
+    years, is_approximate = age or (None, False)
+    return Age(
+        years=years,
+        is_approximate=is_approximate,
+        is_at_death=has_died,
+        at_t0=age_at_t0(age_at_index, born_on, index_on),
+    )
+
+
 def is_on_treatment(last_cycle_on: date | None, ended_on: date | None, today: date) -> bool:
     """Return whether a living patient is on treatment.
 

@@ -21,7 +21,17 @@ from model.records.cycles import Treatment
 from model.records.followups import FollowUp
 from model.records.laboratory_limits import all_limits, with_limits
 from model.records.labs import LabResult
-from model.records.life import Life, Vital, age_then, died_on, seen_alive_on, t0, vital
+from model.records.life import (
+    Age,
+    Life,
+    Vital,
+    age_of,
+    age_then,
+    died_on,
+    seen_alive_on,
+    t0,
+    vital,
+)
 from model.records.outcome import last_alive
 from model.records.patients import Identity, Patient
 from model.records.starts import CycleStart, starts_of
@@ -125,6 +135,16 @@ class PatientRecords:
     def age_on(self, day: date) -> tuple[int, bool] | None:
         """Return the age in whole years on a day, and whether it is approximate."""
         return age_then(self.life.born_on, self.patient.age_at_index, self.index_on, day)
+
+    def age(self, today: date) -> Age:
+        """Return the age today, or at death."""
+        return age_of(
+            self.life.born_on,
+            self.patient.age_at_index,
+            self.index_on,
+            died_on=self.life.died_on,
+            today=today,
+        )
 
     @property
     def ctcae_version(self) -> str:

@@ -10,7 +10,7 @@ from model.errors import InvalidRecord
 from model.language import _
 from model.records import biopsies
 from model.records.biopsies import PRIMARY_SITES
-from model.records.life import DEATHS, Life, age_at_t0, life_of, t0
+from model.records.life import DEATHS, Age, Life, age_of, life_of, t0
 from model.records.rules import OfPatient, non_empty, not_listed, outside
 from model.reference.vocabulary import Spellings, Vocabulary, respell
 from model.store import rows as records
@@ -147,7 +147,8 @@ class Overview:
     code: str
     name: str
     sex: str | None
-    age: int | None
+    age: Age
+    """On the day that the list was made for, or at death."""
     primary_site: str | None
     grade: str | None
     """Current WHO grade: `biopsies.latest_grade`."""
@@ -206,8 +207,8 @@ def all_patients(reader: Reader) -> list[Patient]:
     return [records.from_row(Patient, row) for row in rows]
 
 
-def overviews(reader: Reader) -> list[Overview]:
-    """Return all patients as shown in the list, by code."""
+def overviews(reader: Reader, today: date) -> list[Overview]:
+    """Return all patients as shown in the list on a day, by code."""
     histology = biopsies.by_patient(reader)
     rows = reader.rows(
         f"""
@@ -224,7 +225,7 @@ def overviews(reader: Reader) -> list[Overview]:
                patient.index_on, treated.first_on,
                identity.family_name, identity.given_name, identity.born_on,
                coalesce(treated.cycles, 0) as cycles,
-               worst.grade as worst_grade, died.died_on is not null as died
+               worst.grade as worst_grade, died.died_on
           from patient
           left join identity on identity.patient_id = patient.id and identity.deleted_at is null
           left join treated on treated.patient_id = patient.id
@@ -240,17 +241,19 @@ def overviews(reader: Reader) -> list[Overview]:
             code=row["code"],
             name=", ".join(filter(None, (row["family_name"], row["given_name"]))),
             sex=row["sex"],
-            age=age_at_t0(
-                row["age_at_index"],
+            age=age_of(
                 PartialDate.parse(row["born_on"]) if row["born_on"] else None,
+                row["age_at_index"],
                 t0(_day(row["index_on"]), _day(row["first_on"])),
+                died_on=_day(row["died_on"]),
+                today=today,
             ),
             primary_site=row["primary_site"] and PRIMARY_SITES.spelled(row["primary_site"]),
             grade=biopsies.latest_grade(histology.get(row["id"], ())),
             first_grade=biopsies.first_grade(histology.get(row["id"], ())),
             cycles=row["cycles"],
             worst_grade=row["worst_grade"],
-            died=bool(row["died"]),
+            died=row["died_on"] is not None,
         )
         for row in rows
     ]

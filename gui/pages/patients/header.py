@@ -70,8 +70,7 @@ class PatientHeader(QFrame):
 
     def _facts(self, profile: Profile) -> list[str]:
         """Return the texts after the code."""
-        age = _("{age} y").format(age=profile.age) if profile.age is not None else ""
-        person = ", ".join(filter(None, (profile.patient.sex, age)))
+        person = ", ".join(filter(None, (profile.patient.sex, profile.age.long_text)))
         grade = profile.grade or ""
         if profile.first_grade and profile.first_grade != profile.grade:
             text = (

@@ -129,7 +129,7 @@ class PatientPage(QWidget):
             changed = {tab for tab, page in pages if change.concerns(records.id, page.listens_to)}
             self._fresh -= changed
         if records is not None:
-            self.header.show_profile(profile_of(records))
+            self.header.show_profile(profile_of(records, self._session.today()))
             self._label_tabs(count_records(self._session.casebook, records.id))
             self._show_tab(self.tabs.currentIndex())
 

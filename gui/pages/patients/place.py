@@ -210,7 +210,9 @@ class PatientsPage(QSplitter):
 
     def _refresh(self) -> None:
         reader = self._session.casebook
-        self.list.show_overviews(patients.overviews(reader), on_treatment(reader, self._days.day))
+        today = self._days.day
+        listed, treated = patients.overviews(reader, today), on_treatment(reader, today)
+        self.list.show_overviews(listed, treated)
         self._no_patient.show_empty(not self.list.matching(""))
         if self.list.chosen_id() is None:
             self._stack.setCurrentWidget(self._no_patient)

@@ -34,7 +34,7 @@ MARGIN = 14
 
 def facts(overview: Overview) -> str:
     """Return the second line of a row: `F 58 · Pancreas · NET G2→G3`."""
-    person = " ".join(str(part) for part in (overview.sex, overview.age) if part is not None)
+    person = " ".join(filter(None, (overview.sex, overview.age.short_text)))
     parts = (
         person,
         words(overview.primary_site),

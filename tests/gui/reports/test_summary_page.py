@@ -71,7 +71,7 @@ def test_the_page_names_its_kind_and_origin(demo):
 def test_the_facts_the_cycles_and_the_worst_grades_are_there(demo):
     text = text_of(page(demo, "SYN-001"))
     for words in (
-        "F, 58 y at T0",
+        "F, about 59 y (58 y at T0)",
         "NET G2 at diagnosis → NET G3",
         "Ki-67 30 %",
         "31 Jul 2023",
@@ -185,7 +185,7 @@ def test_an_age_over_89_is_shown_as_90_plus(marked):
     assert "90+ y at T0" in text
     assert "not recorded or withheld: eGFR CKD-EPI 2021, Creatinine clearance" in text
     assert not re.search(r"\b9[34]\b", text)
-    assert "F, 93 y at T0" in text_of(page(marked, MARKED))
+    assert "F, 94 y at death (93 y at T0)" in text_of(page(marked, MARKED))
 
 
 @pytest.mark.parametrize("alias", [None, ALIAS])

@@ -192,9 +192,9 @@ def test_going_down_quickly_opens_only_the_last_patient(opened, path, qtbot, mon
     asked = []
     original = profile_of_records
 
-    def profile_of(records):
+    def profile_of(records, today):
         asked.append(records.id)
-        return original(records)
+        return original(records, today)
 
     monkeypatch.setattr(patient_page, "profile_of", profile_of)
     view = window.places.patients.list.view

@@ -201,7 +201,7 @@ def test_best_response_is_one_category_a_patient(
     assert best.tolist() == [category]
     records = load(casebook, treated.id or 0)
     assert records is not None
-    assert profile_of(records).best_response == category
+    assert profile_of(records, date(2026, 6, 1)).best_response == category
 
 
 def test_a_death_without_imaging_is_a_category_of_its_own(

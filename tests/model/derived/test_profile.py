@@ -26,6 +26,7 @@ from model.records.patients import Identity
 from model.records.toxicities import Toxicity
 
 FIRST, SECOND = date(2025, 3, 10), date(2025, 5, 12)
+TODAY = date(2026, 6, 1)
 
 
 @pytest.fixture
@@ -50,10 +51,10 @@ def assess(casebook, patient, day, response=None, timepoint=None):
 
 
 def test_the_profile_of_a_new_patient_is_empty(casebook, patient):
-    profile = profile_of(load(casebook, patient.id))
-    assert (profile.name, profile.age, profile.grade, profile.ki67_percent) == (
+    profile = profile_of(load(casebook, patient.id), TODAY)
+    assert (profile.name, profile.age.text, profile.grade, profile.ki67_percent) == (
         "",
-        None,
+        "",
         None,
         None,
     )
@@ -84,38 +85,42 @@ def test_grade_and_ki67_are_those_of_the_latest_biopsy_that_has_them(casebook, p
                     ki67_percent=ki67,
                 ),
             )
-    profile = profile_of(load(casebook, patient.id))
+    profile = profile_of(load(casebook, patient.id), TODAY)
     assert (profile.first_grade, profile.grade, profile.ki67_percent) == ("NET G2", "NET G3", 34.0)
 
 
 def test_a_sum_with_an_unknown_part_is_a_lower_bound(casebook, treated):
-    (given,) = profile_of(load(casebook, treated.id)).cumulative
+    (given,) = profile_of(load(casebook, treated.id), TODAY).cumulative
     assert (given.mbq, given.at_least) == (6.1, True)
 
 
 def test_ecog_is_the_latest_of_cycles_and_follow_ups(casebook, treated):
-    assert profile_of(load(casebook, treated.id)).ecog == 0
+    assert profile_of(load(casebook, treated.id), TODAY).ecog == 0
     with casebook.step("Add follow-up") as step:
         seen = FollowUp(patient_id=treated.id, seen_on=date(2025, 8, 1), status="alive", ecog=2)
         whole_patient.save_follow_up(step, seen)
-    assert profile_of(load(casebook, treated.id)).ecog == 2
+    assert profile_of(load(casebook, treated.id), TODAY).ecog == 2
 
 
-def test_age_is_at_t0_where_birth_is_known(casebook, treated):
+def test_age_is_todays_and_says_that_at_t0(casebook, treated):
     with casebook.step("Add identity") as step:
         born_on = PartialDate(1966, 3, 11)
         whole_patient.save_identity(step, Identity(patient_id=treated.id, born_on=born_on))
-    assert profile_of(load(casebook, treated.id)).age == 58
+    assert profile_of(load(casebook, treated.id), TODAY).age.long_text == "60 y (58 y at T0)"
+    with casebook.step("Add death") as step:
+        died = FollowUp(patient_id=treated.id, seen_on=date(2025, 6, 1), status="dead")
+        whole_patient.save_follow_up(step, died)
+    assert profile_of(load(casebook, treated.id), TODAY).age.text == "59 y at death"
 
 
 def test_the_best_response_counts_from_the_first_cycle(casebook, treated):
     assess(casebook, treated, FIRST - timedelta(days=30), "CR")
-    profile = profile_of(load(casebook, treated.id))
+    profile = profile_of(load(casebook, treated.id), TODAY)
     assert (profile.best_response, profile.stated_response) == (NOT_ASSESSED, None)
     assess(casebook, treated, SECOND, "SD")
     assess(casebook, treated, SECOND + timedelta(days=60), "PR")
     assess(casebook, treated, SECOND + timedelta(days=120), "PD")
-    assert profile_of(load(casebook, treated.id)).best_response == "PR"
+    assert profile_of(load(casebook, treated.id), TODAY).best_response == "PR"
 
 
 def test_the_worst_toxicity_is_the_latest_of_the_highest_grade(casebook, treated):
@@ -135,7 +140,7 @@ def test_the_worst_toxicity_is_the_latest_of_the_highest_grade(casebook, treated
                     onset_on=PartialDate.of(day),
                 ),
             )
-    assert profile_of(load(casebook, treated.id)).worst.term == "Platelet count decreased"
+    assert profile_of(load(casebook, treated.id), TODAY).worst.term == "Platelet count decreased"
 
 
 def test_records_are_counted_without_those_in_the_bin(casebook, treated):
@@ -182,7 +187,7 @@ def test_only_a_grade_of_the_diagnosis_counts_as_such(casebook, patient):
                     event=event,
                 ),
             )
-        profile = profile_of(load(casebook, patient.id))
+        profile = profile_of(load(casebook, patient.id), TODAY)
         return profile.first_grade, profile.is_graded_at_diagnosis
 
     assert add(2019, "NET G2", "rebiopsy") == ("NET G2", False)
@@ -193,7 +198,7 @@ def test_only_a_grade_of_the_diagnosis_counts_as_such(casebook, patient):
 def test_the_best_response_is_that_of_the_cohort(casebook, treated):
     def best() -> str:
         (counted,) = response.best_responses(frames.load(casebook))
-        assert profile_of(load(casebook, treated.id)).best_response == counted
+        assert profile_of(load(casebook, treated.id), TODAY).best_response == counted
         return counted
 
     assess(casebook, treated, FIRST, "CR", timepoint="baseline")

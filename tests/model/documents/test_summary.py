@@ -92,7 +92,7 @@ def test_a_patient_who_is_not_there_has_no_records(casebook):
 def test_an_identified_report_is_as_recorded(records):
     made = report(records, TODAY, ("hb",), casebook="test")
     assert made.identified
-    assert (made.code, made.age, made.profile.name) == ("STUDY-7", "93", "SECRET")
+    assert (made.code, made.age, made.profile.name) == ("STUDY-7", "94 y (93 y at T0)", "SECRET")
     assert made.calendar == Calendar()
     assert made.casebook == "test"
     assert "Last result 113 days old." in made.unknown
@@ -104,7 +104,7 @@ def test_a_pseudonymised_report_holds_nothing_typed_freely(records):
     assert "SECRET" not in repr(made)
     assert "STUDY-7" not in repr(made)
     assert made.profile.identity is None
-    assert (made.code, made.age, made.casebook) == ("P-AAAA", "90+", "")
+    assert (made.code, made.age, made.casebook) == ("P-AAAA", "90+ y at T0", "")
     assert made.profile.metastases == ("liver", "other")
     assert made.calendar == Calendar(FIRST)
 

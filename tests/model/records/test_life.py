@@ -13,7 +13,9 @@ from model.records.followups import FollowUp
 from model.records.life import (
     DEATHS,
     ON_TREATMENT_DAYS,
+    Age,
     age_at_t0,
+    age_of,
     age_on,
     is_on_treatment,
     t0,
@@ -101,3 +103,45 @@ def test_on_treatment_is_up_to_182_days_after_a_cycle_that_nothing_ended(
     last: date | None, ended: date | None, expected: bool
 ) -> None:
     assert is_on_treatment(last, ended, TODAY) is expected
+
+
+@pytest.mark.parametrize(
+    ("born_on", "at_index", "died_on", "text", "long_text", "short_text"),
+    [
+        (PartialDate(1968, 3, 9), None, None, "58 y", "58 y (51 y at T0)", "58"),
+        # The day of birth is not known: it may be a year less.
+        (PartialDate(1968), None, None, "about 58 y", "about 58 y (51 y at T0)", "58"),
+        # Of a woman of 51 at T0, in 2019: 58 or 59 today.
+        (None, 51, None, "about 58 y", "about 58 y (51 y at T0)", "58"),
+        (None, 51, date(2020, 3, 8), "about 51 y at death", "about 51 y at death", "51"),
+        (None, 51, date(2020, 3, 9), "about 52 y at death", None, "52"),
+        (PartialDate(1968, 3, 9), 40, date(2025, 3, 9), "57 y at death", None, "57"),
+    ],
+)
+def test_an_age_is_todays_or_at_death_and_that_at_t0_says_so(
+    born_on: PartialDate | None,
+    at_index: int | None,
+    died_on: date | None,
+    text: str,
+    long_text: str | None,
+    short_text: str,
+) -> None:
+    age = age_of(born_on, at_index, date(2019, 3, 9), died_on=died_on, today=date(2026, 6, 1))
+    assert (age.text, age.short_text) == (text, short_text)
+    assert age.long_text == (long_text or f"{text} (51 y at T0)")
+
+
+def test_an_unknown_age_is_no_text() -> None:
+    assert age_of(None, None, TODAY, died_on=None, today=TODAY).long_text == ""
+
+
+def test_an_age_at_t0_without_a_t0_is_no_age_of_today() -> None:
+    age = age_of(None, 51, None, died_on=None, today=TODAY)
+    assert age == Age(at_t0=51)
+    assert (age.text, age.long_text, age.short_text) == ("51 y at T0", "51 y at T0", "51 at T0")
+
+
+def test_a_death_after_the_day_does_not_count_on_it() -> None:
+    born_on = PartialDate(1968, 3, 9)
+    age = age_of(born_on, None, None, died_on=date(2026, 6, 2), today=date(2026, 6, 1))
+    assert age.text == "58 y"

@@ -43,7 +43,7 @@ CONCLUSIONS: dict[str, Callable[[PatientRecords], object]] = {
     "both versions": regrade,
     "readiness": lambda records: readiness.of_patient(records, TODAY),
     "due": lambda records: due.of_patient(records, TODAY),
-    "profile": profile_of,
+    "profile": lambda records: profile_of(records, TODAY),
     "worksheet": lambda records: [worksheet_of(records, each) for each in records.treatments],
     "summary": lambda records: report(records, TODAY, ("hb", "plt")),
     "pseudonymised summary": lambda records: report(records, TODAY, ("hb",), code="P-AAAA"),

@@ -59,10 +59,15 @@ def test_the_list_shows_what_tells_patients_apart(casebook: Casebook, patient: P
     fill(casebook, patient.id)
     with casebook.step("Add patient") as step:
         patients.save(step, Patient(code="A-1", primary_site="small_bowel", age_at_index=70))
-    other, shown = patients.overviews(casebook)
-    assert (other.code, other.age, other.grade, other.cycles) == ("A-1", 70, None, 0)
+    other, shown = patients.overviews(casebook, date(2026, 6, 1))
+    assert (other.code, other.age.short_text, other.grade, other.cycles) == (
+        "A-1",
+        "70 at T0",
+        None,
+        0,
+    )
     assert (other.died, other.worst_grade) == (False, None)
-    assert (shown.name, shown.age) == ("Müller", 63)
+    assert (shown.name, shown.age.short_text) == ("Müller", "64")
     assert (shown.first_grade, shown.grade) == ("NET G2", "NET G3")
     assert shown.cycles == 2
     assert (shown.worst_grade, shown.died) == (3, True)

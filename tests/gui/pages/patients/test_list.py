@@ -10,11 +10,13 @@ from gui.pages.patients.rows import facts, status
 from model.due import items as due
 from model.records import patients
 
+TODAY = date(2030, 6, 1)
+
 
 @pytest.fixture
 def listed(session, shown):
     page = shown(PatientList())
-    page.show_overviews(patients.overviews(session.casebook), frozenset())
+    page.show_overviews(patients.overviews(session.casebook, TODAY), frozenset())
     return page
 
 
@@ -23,8 +25,8 @@ def codes(listed):
 
 
 def test_a_row_says_who_it_is_and_where_treatment_stands(session):
-    ann, bob = patients.overviews(session.casebook)
-    assert facts(ann) == "F 58 · Pancreas · NET G2→G3"
+    ann, bob = patients.overviews(session.casebook, TODAY)
+    assert facts(ann) == "F 63 · Pancreas · NET G2→G3"
     assert (status(ann), status(bob)) == ("C1 done", "deceased")
 
 
@@ -70,7 +72,7 @@ def test_letters_typed_in_the_list_search(listed, qtbot):
 
 
 def test_chips_narrow_and_count(listed, session, ann, qtbot):
-    listed.show_overviews(patients.overviews(session.casebook), {ann.id})
+    listed.show_overviews(patients.overviews(session.casebook, TODAY), {ann.id})
     assert [chip.text() for chip in listed.chips.values()] == [
         "All 2",
         "On treatment 1",
@@ -113,7 +115,7 @@ def test_what_is_due_in_weeks_is_told_but_not_counted(listed, session):
 
 def test_the_chosen_patient_stays_chosen_when_the_list_is_shown_again(listed, session, bob):
     listed.choose(bob.id)
-    listed.show_overviews(patients.overviews(session.casebook), frozenset())
+    listed.show_overviews(patients.overviews(session.casebook, TODAY), frozenset())
     assert listed.chosen_id() == bob.id
 
 

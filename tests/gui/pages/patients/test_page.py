@@ -33,6 +33,7 @@ from tests.gui.pages.showing import show
 
 @pytest.fixture
 def page(session, background, shown):
+    session.clock = lambda: date(2032, 4, 1)
     made = PatientPage(session, Actions(shown(QLabel())), background)
     made.tabs.setCurrentIndex(1)
     return shown(made)
@@ -49,7 +50,7 @@ def test_the_head_holds_what_tells_patients_apart(page, ann):
     assert words(page.header) == [
         "P-001",
         "Doe, Ann",
-        "F, 58 y",
+        "F, about 65 y (58 y at T0)",
         "Pancreas",
         "NET G3 (G2 at first)",
         "Ki-67 34 %",
@@ -59,7 +60,7 @@ def test_the_head_holds_what_tells_patients_apart(page, ann):
         "cumulative <b>6.1 MBq</b> Ac-225",
         "cumulative <b>4 GBq</b> Lu-177",
         "worst",
-        "G3 platelet count",
+        "thrombocytopenia G3",
         "vital status not recorded",
     ]
 
