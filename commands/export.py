@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -60,6 +61,15 @@ if TYPE_CHECKING:
 )
 @click.option("--selection", metavar="NAME", help=_("Only the patients of a saved selection."))
 @click.option(
+    "--cut-off",
+    "cut_off",
+    metavar="DATE",
+    help=_(
+        "Count the cohort as known on this day (2025-12-31), or “none” for no data cut-off; by"
+        " default that of the selection, or else of the casebook."
+    ),
+)
+@click.option(
     "--figures", is_flag=True, help=_("Also the figures of the cohort: PNG, SVG and numbers.")
 )
 @passphrase_file_option
@@ -71,6 +81,7 @@ def export(
     pseudonymised: bool,
     same_codes: bool,
     selection: str | None,
+    cut_off: str | None,
     figures: bool,
     passphrase_file: Path | None,
 ) -> None:
@@ -94,7 +105,10 @@ def export(
         options = replace(
             options,
             codes_of=_latest_codes(open_casebook) if same_codes else None,
-            selection=_selection(open_casebook, selection) if selection else EVERYTHING.selection,
+            selection=_at(
+                cut_off,
+                _selection(open_casebook, selection) if selection else EVERYTHING.selection,
+            ),
         )
         if pseudonymised:
             _list_small_cells(small_cells_of(open_casebook, options))
@@ -134,6 +148,20 @@ def _ended_as_by_ctrl_c() -> Iterator[None]:
     finally:
         for number in replaced:
             signal.signal(number, handlers[number])
+
+
+def _at(cut_off: str | None, selection: Selection) -> Selection:
+    """Return a selection with the data cut-off of the command line, if there is one."""
+    if cut_off is None:
+        return selection
+    if cut_off.casefold() == "none":
+        return replace(selection, cut_off=None, without_cut_off=True)
+    try:
+        day = date.fromisoformat(cut_off)
+    except ValueError as error:
+        text = _("“{text}” is not a date: write it like 2025-12-31, or “none”.")
+        raise click.UsageError(text.format(text=cut_off)) from error
+    return replace(selection, cut_off=day, without_cut_off=False)
 
 
 def _list_small_cells(small_cells: list[SmallCell]) -> None:

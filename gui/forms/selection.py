@@ -19,7 +19,8 @@ from gui.widgets.layout import label
 from gui.words import words
 from model.cohort.messages import translated
 from model.cohort.options import By, Count, Denominator, Events, Options
-from model.cohort.selection import T0, Selection
+from model.cohort.selection import T0, Selection, at_cut_off
+from model.dates import shown
 from model.errors import InvalidRecord
 from model.language import _
 
@@ -59,7 +60,10 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class CountingForm(Form[tuple[Selection, Options]]):
-    """`CountingForm.ask(parent, selection, options, nuclides, today)` returns the chosen two."""
+    """`CountingForm.ask(parent, selection, options, nuclides, today)` returns the chosen two.
+
+    `of_casebook` is the casebook's data cut-off, which applies until another is chosen.
+    """
 
     def __init__(
         self,
@@ -68,12 +72,19 @@ class CountingForm(Form[tuple[Selection, Options]]):
         options: Options,
         nuclides: Sequence[str],
         today: date,
+        of_casebook: date | None = None,
     ) -> None:
         super().__init__(parent, _("How the cohort is counted"), save_text=_("&Count"))
-        self._selection, self._options = selection, options
+        self._of_casebook = of_casebook
+        self._selection = selection = at_cut_off(selection, of_casebook)
+        self._options = options
         self.add_section(_("Time"))
         self.cut_off = self.add_row("cut_off", _("Data cut-&off"), DateField(today=today))
         hint = _("Records after this date are left out. If empty, none are.")
+        if of_casebook:
+            hint = _("Records after this date are left out. The casebook's is {date}.").format(
+                date=shown(of_casebook)
+            )
         self.cut_off_hint = label(hint, "hint")
         self.t0 = self.add_row("t0", _("&T0"), _choice(T0))
         self.t0_nuclide = self.add_row("t0_nuclide", _("&Nuclide of T0"), OpenChoiceField(nuclides))
@@ -97,9 +108,11 @@ class CountingForm(Form[tuple[Selection, Options]]):
         """Return selection and options; raises InvalidRecord if T0 is incomplete."""
         t0 = self.t0.value() or T0.FIRST_CYCLE
         of_nuclide = t0 is T0.FIRST_OF_NUCLIDE
+        cut_off = self.cut_off.value()
         selection = replace(
             self._selection,
-            cut_off=self.cut_off.value(),
+            cut_off=None if cut_off == self._of_casebook else cut_off,
+            without_cut_off=cut_off is None and self._of_casebook is not None,
             t0=t0,
             t0_nuclide=(self.t0_nuclide.value() or "") if of_nuclide else "",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -30,7 +31,7 @@ from model.reference.vocabulary import Spellings, one_spelling
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.rows import Record
-from model.store.settings import casebook_version
+from model.store.settings import casebook_version, data_cut_off
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,9 @@ class Frames:
     toxicities: pd.DataFrame
     assessments: pd.DataFrame
     follow_ups: pd.DataFrame
+    casebook_cut_off: date | None = None
+    cut_off: date | None = None
+    """The data cut-off that was applied: see `selecting.apply`."""
     read_labs: Callable[[], pd.DataFrame] = field(repr=False)
 
     @cached_property
@@ -110,6 +114,7 @@ class Frames:
 def load(reader: Reader, results: LabColumns | None = None) -> Frames:
     """Return the frames of a casebook: all patients, T0 as recorded, otherwise the first cycle.
 
+    No cut-off is applied yet.
     `results` are the laboratory results of the casebook with their limits, if already read.
     """
     cycles = _frame(
@@ -152,6 +157,7 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
             days="assessed_on",
         ),
         follow_ups=follow_ups,
+        casebook_cut_off=data_cut_off(reader),
         read_labs=lambda: lab_results.frame(
             with_laboratory_limits(lab_results.read(reader), reader) if results is None else results
         ),

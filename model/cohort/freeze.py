@@ -14,6 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from model.cohort import numbers
+from model.cohort.selection import Selection, from_text
 from model.errors import InvalidRecord, KnownError
 from model.language import N_, _, ngettext
 from model.rounding import figures
@@ -86,6 +87,15 @@ class Frozen:
     options: str
     numbers: tuple[Number, ...]
     sha256: str
+
+    @property
+    def chosen(self) -> Selection:
+        """The selection, with the cut-off that was counted whatever the casebook's is today.
+
+        Raises KnownError when it cannot be read.
+        """
+        selection = from_text(self.selection)
+        return replace(selection, without_cut_off=selection.cut_off is None)
 
     @property
     def is_intact(self) -> bool:

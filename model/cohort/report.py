@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from model.cohort.options import Options, Phase
-from model.cohort.selection import Selection
+from model.cohort.selection import Selection, at_cut_off
 from model.language import _
 from model.store.reader import Reader
 from model.store.settings import SYNTHETIC
@@ -88,6 +88,7 @@ def report(
 
     progress(0, 4, _("Reading"))
     chosen = selecting.apply(frames.load(reader), selection)
+    selection = at_cut_off(selection, chosen.cut_off)
     progress(1, 4, _("Counting"))
     counted = tables(chosen, selection, options)
     progress(2, 4, _("Preparing the figures"))

@@ -13,7 +13,7 @@ from model.cohort import histology
 from model.cohort.frames import Frames
 from model.cohort.lines import NOT_RECORDED
 from model.cohort.patient_columns import with_derived_columns
-from model.cohort.selection import Filter, Kind, Selection
+from model.cohort.selection import Filter, Kind, Selection, at_cut_off
 from model.records.administrations import agent_spelled, ligand_spelled
 from model.records.biopsies import METASTASIS_SITES, PRIMARY_SITES
 from model.records.cycles import modality_of
@@ -31,10 +31,12 @@ _OF_PATIENTS = (
 def apply(frames: Frames, selection: Selection) -> Frames:
     """Return the frames of the patients that meet all filters, as known at the cut-off, with T0.
 
-    `frames` are those of `frames.load`. Records after the cut-off are left out, as are patients
-    with no other records. A patient who was alive or died after the cut-off was alive at it.
-    Filters apply to what is left. The order of patients and of records stays.
+    `frames` are those of `frames.load`. The cut-off is the casebook's unless the selection has its
+    own. Records after it are left out, as are patients with no other records. A patient who was
+    alive or died after the cut-off was alive at it. Filters apply to what is left. The order of
+    patients and of records stays.
     """
+    selection = at_cut_off(selection, frames.casebook_cut_off)
     cut = _cut(frames, selection)
     patients = with_derived_columns(
         cut.patients, cut.cycles, cut.administrations, cut.biopsies, cut.follow_ups, selection
@@ -95,7 +97,7 @@ def choices(frames: Frames, kind: Kind) -> list[str]:
 def _cut(frames: Frames, selection: Selection) -> Frames:
     """What was known at the cut-off."""
     if selection.cut_off is None:
-        return replace(frames, read_labs=lambda: frames.labs)
+        return replace(frames, cut_off=None, read_labs=lambda: frames.labs)
     on, text = pd.Timestamp(selection.cut_off), selection.cut_off.isoformat()
     toxicities = frames.toxicities[~(frames.toxicities["onset_from"] > on)].copy()
     resolved = toxicities["resolved_on"]
@@ -119,6 +121,7 @@ def _cut(frames: Frames, selection: Selection) -> Frames:
         toxicities=toxicities,
         assessments=frames.assessments[frames.assessments["assessed_on"] <= on],
         follow_ups=_seen_until(frames.follow_ups, on),
+        cut_off=selection.cut_off,
         read_labs=lambda: frames.labs[frames.labs["taken_on"] <= on],
     )
     return _of(cut, patients.index)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import reduce
@@ -165,7 +165,9 @@ class Filter:
 class Selection:
     """The patients that meet all filters, as known at a cut-off day, followed from T0 on.
 
-    `t0_nuclide` is the nuclide of `T0.FIRST_OF_NUCLIDE`. A saved selection has a `name`.
+    Where a selection has no cut-off, that of the casebook applies (see `at_cut_off`), unless it is
+    to be `without_cut_off`. `t0_nuclide` is the nuclide of `T0.FIRST_OF_NUCLIDE`. A saved selection
+    has a `name`.
     """
 
     name: str = ""
@@ -173,6 +175,7 @@ class Selection:
     t0: T0 = T0.FIRST_CYCLE
     t0_nuclide: str = ""
     cut_off: date | None = None
+    without_cut_off: bool = False
 
     def sentence(self) -> str:
         """Return the whole in words, without a full stop: who, the data cut-off, and T0."""
@@ -211,7 +214,14 @@ class Selection:
 
 
 EVERYONE = Selection()
-"""All patients, everything that is recorded, T0 the first cycle."""
+"""All patients, everything recorded up to the casebook's data cut-off, T0 the first cycle."""
+
+
+def at_cut_off(selection: Selection, of_casebook: date | None) -> Selection:
+    """Return a selection with the casebook's data cut-off, unless it has its own or none."""
+    if selection.without_cut_off or selection.cut_off is not None:
+        return selection
+    return replace(selection, cut_off=of_casebook)
 
 
 def as_text(selection: Selection) -> str:
@@ -232,6 +242,7 @@ def as_text(selection: Selection) -> str:
             "t0": selection.t0.value,
             "t0_nuclide": selection.t0_nuclide,
             "cut_off": _written(selection.cut_off),
+            "without_cut_off": selection.without_cut_off,
         },
         ensure_ascii=False,
     )
@@ -247,6 +258,7 @@ def from_text(text: str) -> Selection:
             t0=T0(saved["t0"]),
             t0_nuclide=str(saved.get("t0_nuclide") or ""),
             cut_off=date.fromisoformat(saved["cut_off"]) if saved.get("cut_off") else None,
+            without_cut_off=saved.get("without_cut_off") is True,
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise KnownError(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from model.cohort.lines import CohortTable, TableLine
 from model.cohort.messages import Message
 from model.cohort.options import USUAL, Options, Phase
-from model.cohort.selection import EVERYONE, T0, Selection
+from model.cohort.selection import EVERYONE, T0, Selection, at_cut_off
 from model.language import N_
 
 if TYPE_CHECKING:
@@ -32,12 +32,13 @@ def tables(
     options: Options = USUAL,
     only: Sequence[str] | None = None,
 ) -> tuple[CohortTable, ...]:
-    """Count the tables of frames that the selection was applied to.
+    """Count the tables of frames that the selection was applied to, with its cut-off.
 
     Keys: baseline, exposure, acute_toxicity, long_term_toxicity, all_toxicity, nadirs, shift,
     response, survival; `only` names some of them. Laboratory results are read only for nadirs and
     shift.
     """
+    selection = at_cut_off(selection, frames.cut_off)
     makers: dict[str, tuple[str, Callable[[], _Content]]] = {
         "baseline": (N_("Baseline"), lambda: _baseline(frames, selection)),
         "exposure": (N_("Exposure"), lambda: _exposure(frames)),

@@ -16,7 +16,7 @@ from model.cohort.labs.limits import with_laboratory_limits
 from model.cohort.labs.results import LabColumns
 from model.cohort.lines import CohortTable
 from model.cohort.paragraph import abstract
-from model.cohort.selection import T0
+from model.cohort.selection import T0, at_cut_off
 from model.cohort.tables import tables
 from model.ctcae.terms import VERSIONS
 from model.exchange.export_options import ExportOptions
@@ -60,6 +60,7 @@ def small_cells_of(casebook: Casebook, options: ExportOptions) -> list[SmallCell
     """Return the cells of the cohort's tables that count fewer than five patients."""
     with casebook.snapshot():
         frames = _selected(casebook, options)
+        options = replace(options, selection=at_cut_off(options.selection, frames.cut_off))
         if options.pseudonymised:
             no_codes = dict.fromkeys(map(int, frames.patients.index), "")
             frames = pseudonymised_frames.without_identity_of(frames, no_codes)
@@ -78,13 +79,14 @@ def collect(
     Thread(target=import_module, args=("scipy.stats",)).start()
     results = with_laboratory_limits(lab_results.read(casebook), casebook)
     frames = _selected(casebook, options, results)
+    options = replace(options, selection=at_cut_off(options.selection, frames.cut_off))
     before_counting()
     if options.pseudonymised:
         return _pseudonymised(casebook, results, frames, options, before_counting)
     cohort_tables = tables(frames, options.selection, options.counting)
     before_counting()
     return ExportContent(
-        records=_records(casebook, frames),
+        records=_records(casebook, frames, options),
         results=results,
         alive_on=last_alive.of_casebook(casebook),
         tables=cohort_tables,
@@ -100,13 +102,12 @@ def _selected(
     return selecting.apply(cohort_frames.load(casebook, results), options.selection)
 
 
-def _records(casebook: Casebook, frames: Frames) -> Contents:
-    """Return the records of the patients of some frames."""
+def _records(casebook: Casebook, frames: Frames, options: ExportOptions) -> Contents:
+    """Return the records of the patients that the selection's filters leave, or of all."""
     records = contents.load(casebook, all_results=False)
-    patient_ids = [int(key) for key in frames.patients.index]
-    if len(patient_ids) < len(records.of(Patient)):
-        records = contents.of_patients(records, patient_ids)
-    return records
+    if not options.selection.filters:
+        return records  # whatever the cut-off leaves out of the cohort
+    return contents.of_patients(records, [int(key) for key in frames.patients.index])
 
 
 def _pseudonymised(
@@ -121,9 +122,9 @@ def _pseudonymised(
     The paragraph uses the template that Theralog ships, as a casebook's own may contain anything.
     """
     taken = {} if options.codes_of is None else pseudonyms.codes_of(casebook, options.codes_of)
-    codes = pseudonyms.completed(taken, (int(key) for key in frames.patients.index))
+    records = _records(casebook, frames, options)
+    codes = pseudonyms.completed(taken, (each.id or 0 for each in records.of(Patient)))
     selection = pseudonymised_frames.without_filters(options.selection)
-    records = _records(casebook, frames)
     before_counting()
     oldest = ages.over_89(records, results)
     coded_frames = pseudonymised_frames.without_identity_of(frames, codes, oldest)

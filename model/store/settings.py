@@ -40,13 +40,17 @@ def fixed_day(source: SettingsSource) -> date | None:
 
     Invented patients get no older: their day is the data cut-off.
     """
-    cut_off = setting(source, DATA_CUTOFF)
-    if not cut_off or setting(source, SYNTHETIC) != "yes":
-        return None
+    return data_cut_off(source) if setting(source, SYNTHETIC) == "yes" else None
+
+
+def data_cut_off(source: SettingsSource) -> date | None:
+    """Return the last day whose records count in a cohort; None where there is no such day."""
+    text = setting(source, DATA_CUTOFF) or ""
     try:
-        return date.fromisoformat(cut_off)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.isoformat() == text else None
 
 
 def all_settings(reader: Reader) -> dict[str, str]:

@@ -172,7 +172,7 @@ def test_an_export_has_the_figures_of_its_cohort(demo, tmp_path):
     assert listed == [f"figure_{kind}.{form}" for kind in kinds for form in ("csv", "png", "svg")]
     drawn = (folder / "figure_survival.svg").read_text(encoding="utf-8")
     assert "9 events" in drawn
-    assert "Survival. All patients; no data cut-off; T0 the first cycle" in drawn
+    assert "Survival. All patients; data cut-off 15 Jan 2026; T0 the first cycle" in drawn
     assert (folder / "figure_swimmer.png").read_bytes().startswith(b"\x89PNG")
     codes = {row.split(",")[0] for row in (folder / "figure_swimmer.csv").read_text().splitlines()}
     assert len(codes) == 21
@@ -190,3 +190,30 @@ def test_figures_name_patients_and_so_are_in_no_pseudonymised_export(demo, tmp_p
     assert done.returncode == 2
     assert "--figures does not go with --pseudonymised" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "stated"),
+    [
+        ((), "data cut-off 15 Jan 2026"),
+        (("--cut-off", "2024-06-30"), "data cut-off 30 Jun 2024"),
+        (("--cut-off", "none"), "no data cut-off"),
+    ],
+)
+def test_an_export_is_counted_at_the_cut_off_of_the_casebook_or_another(
+    demo: Path, tmp_path: Path, asked: tuple[str, ...], stated: str
+) -> None:
+    done = command("export", demo, "--to", tmp_path / "out", *asked)
+    assert done.returncode == 0
+    assert stated in (tmp_path / "out" / "abstract.txt").read_text(encoding="utf-8")
+    definitions = (tmp_path / "out" / "definitions.csv").read_text(encoding="utf-8")
+    assert stated in definitions
+    # Records are exported whatever the cut-off.
+    with (tmp_path / "out" / "patients.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 20
+
+
+def test_a_cut_off_that_is_no_date_is_refused(demo: Path, tmp_path: Path) -> None:
+    done = command("export", demo, "--to", tmp_path / "out", "--cut-off", "soon")
+    assert done.returncode == WRONG_USAGE
+    assert "“soon” is not a date" in done.stderr

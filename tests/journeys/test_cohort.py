@@ -60,7 +60,7 @@ def test_a_cohort_is_filtered_read_frozen_and_exported_by_keyboard(
         yield from expect("MainWindow")
         yield from until(lambda: is_counted() and page().counted.patients == 15, "15 patients")
         assert page().state.text().startswith("· 15 of 20 patients")
-        said = "Patients primary site pancreas; no data cut-off; T0 the first cycle."
+        said = "Patients primary site pancreas; data cut-off 15 Jan 2026; T0 the first cycle."
         assert page().bar.sentence.text() == said
         # A number, and who stands behind it.
         table = page().cards.tables["baseline"].table

@@ -10,7 +10,7 @@ from model.cohort import freeze
 from model.cohort.freeze import Comparison, Frozen
 from model.cohort.lines import CohortTable
 from model.cohort.options import Options
-from model.cohort.selection import Kind, Selection, as_text, from_text
+from model.cohort.selection import Kind, Selection, as_text, at_cut_off
 from model.errors import KnownError
 from model.language import _
 from model.reference import analytes
@@ -108,6 +108,7 @@ def counted(
 
     progress(_("Selecting the patients…"))
     chosen = selecting.apply(loaded.frames, selection)
+    selection = at_cut_off(selection, chosen.cut_off)
     progress(_("Counting…"))
     all_tables = tables(chosen, selection, options)
     progress(_("Writing the paragraph…"))
@@ -170,6 +171,6 @@ def compared(loaded: Loaded, frozen: Frozen, version: str) -> Comparison:
     from model.cohort import selecting
     from model.cohort.tables import tables
 
-    selection, options = from_text(frozen.selection), Options.from_text(frozen.options)
+    selection, options = frozen.chosen, Options.from_text(frozen.options)
     chosen = selecting.apply(loaded.frames, selection)
     return freeze.compared(frozen, tables(chosen, selection, options), version)

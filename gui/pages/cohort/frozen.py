@@ -25,7 +25,6 @@ from model.cohort import freeze
 from model.cohort.freeze import Comparison, Frozen
 from model.cohort.messages import translated
 from model.cohort.options import Options
-from model.cohort.selection import from_text
 from model.errors import KnownError
 from model.language import N_, _, ngettext
 from model.version import version
@@ -191,7 +190,7 @@ class Freezing(QObject):
             and self._counted is not None
             and ComparisonDialog(self._card.window(), state, self._counted.codes).ask()
         ):
-            self._bar.use(from_text(one.selection), Options.from_text(one.options))
+            self._bar.use(one.chosen, Options.from_text(one.options))
 
     def remove(self, one: Frozen) -> None:
         """Remove it, and offer to undo that."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
@@ -21,10 +22,11 @@ from gui.widgets.undo_notice import take_step
 from model.cohort import saved_selections
 from model.cohort.messages import translated
 from model.cohort.options import USUAL, Denominator, Events, Options
-from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection
+from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection, at_cut_off
 from model.dates import shown
 from model.errors import KnownError
 from model.language import N_, _
+from model.store.settings import data_cut_off
 from model.store.step import Step
 
 SAVE, RENAME, REMOVE = N_("Save selection"), N_("Rename selection"), N_("Remove selection")
@@ -46,6 +48,7 @@ class SelectionBar(QWidget):
         self.options: Options = USUAL
         self.can_freeze = False
         self._choices: Mapping[Kind, Sequence[str]] = {}
+        self._cut_off: date | None = None
         self.chips = Flow(gap=6, line_gap=6)
         self.add_button = button("")
         self.saved_button = button(_("&Selection"), "quiet")
@@ -64,8 +67,10 @@ class SelectionBar(QWidget):
         self._show()
 
     def offer(self, choices: Mapping[Kind, Sequence[str]]) -> None:
-        """Set the values that filters can have, by kind."""
+        """Set the values that filters can have, by kind; the casebook's cut-off may be another."""
         self._choices = choices
+        if self._cut_off != data_cut_off(self._session.casebook):
+            self._show()
 
     def use(self, selection: Selection, options: Options | None = None) -> None:
         """Use another selection, and other options if given."""
@@ -89,7 +94,14 @@ class SelectionBar(QWidget):
     def ask_counting(self) -> None:
         """Open the form for cut-off, T0 and options."""
         nuclides = self._choices.get(Kind.NUCLIDE, ())
-        new = CountingForm.ask(self, self.selection, self.options, nuclides, self._session.today())
+        new = CountingForm.ask(
+            self,
+            self.selection,
+            self.options,
+            nuclides,
+            self._session.today(),
+            data_cut_off(self._session.casebook),
+        )
         if new is not None:
             self.use(*new)
 
@@ -100,7 +112,7 @@ class SelectionBar(QWidget):
             named = replace(self.selection, name=name)
             self._session.do(SAVE, lambda step: saved_selections.save(step, named))
 
-        about = translated(self.selection.sentence())
+        about = translated(self.shown_selection.sentence())
         name = NameForm.ask(self, _("Save selection"), save, self.selection.name, about)
         if name is not None:
             self.selection = replace(self.selection, name=name)
@@ -157,7 +169,13 @@ class SelectionBar(QWidget):
     def _put_filters(self, filters: Sequence[Filter]) -> None:
         self.use(replace(self.selection, name="", filters=tuple(filters)))
 
+    @property
+    def shown_selection(self) -> Selection:
+        """The selection with the data cut-off that applies, its own or the casebook's."""
+        return at_cut_off(self.selection, self._cut_off)
+
     def _show(self) -> None:
+        self._cut_off = data_cut_off(self._session.casebook)
         chips: list[QWidget] = []
         for place, each in enumerate(self.selection.filters):
             chip = FilterChip(translated(each.words), self)
@@ -173,14 +191,16 @@ class SelectionBar(QWidget):
             chips.append(clear)
         self.chips.fill(chips)
         name = self.selection.name
-        sentence = f"{translated(self.selection.sentence())}."
+        sentence = f"{translated(self.shown_selection.sentence())}."
         self.sentence.setText(f"{name}: {sentence}" if name else sentence)
         self.counting_button.setText(self._counting_words().replace("&", "&&"))
 
     def _counting_words(self) -> str:
         """Return the cut-off and the options, if any is not the default."""
-        cut_off = self.selection.cut_off
+        cut_off = self.shown_selection.cut_off
         words = [_("Data cut-off {date}").format(date=shown(cut_off)) if cut_off else ""]
+        if self.selection.without_cut_off and self._cut_off:
+            words = [_("No data cut-off")]
         if self.selection.t0 is not T0.FIRST_CYCLE:
             words.append(translated(self.selection.t0_words))
         words.append(str(self.options.count))
@@ -210,7 +230,7 @@ class SelectionBar(QWidget):
             action = self._menu.addAction(one.name.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(one.name == self.selection.name)
-            action.setToolTip(translated(one.sentence()))
+            action.setToolTip(translated(at_cut_off(one, self._cut_off).sentence()))
             action.triggered.connect(lambda _on=False, one=one: self.use(one))
         self._menu.addSeparator()
         self._menu.addAction(_("&Save selection…"), self.ask_save)

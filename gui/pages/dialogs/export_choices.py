@@ -13,7 +13,7 @@ from gui.fields.choice import CheckField, ChoiceField
 from gui.widgets.layout import column, label
 from model.cohort import saved_selections
 from model.cohort.messages import translated
-from model.cohort.selection import EVERYONE, Selection
+from model.cohort.selection import EVERYONE, Selection, at_cut_off
 from model.dates import shown
 from model.errors import KnownError
 from model.exchange.export_options import ExportOptions
@@ -21,6 +21,7 @@ from model.exchange.pseudonymised import pseudonyms
 from model.language import _, ngettext
 from model.records import images
 from model.store.casebook import Casebook
+from model.store.settings import data_cut_off
 
 Draw = Callable[[], Iterator[str | tuple[str, bytes]]]
 """Draws figures on the GUI thread in parts: each a progress text, or a file's name and content."""
@@ -37,6 +38,7 @@ class ExportChoices(QWidget):
         """Create the fields for a casebook, preset to a selection if there is one."""
         super().__init__()
         self._pictures = images.count(casebook)
+        self._cut_off = data_cut_off(casebook)
         self._has_figures = with_figures
         self._figures_of = selection or EVERYONE
         self._selections = _known_selections(casebook, selection)
@@ -46,7 +48,7 @@ class ExportChoices(QWidget):
             blank=_("CSV files, one per table"),
         )
         self.patients = ChoiceField[Selection](
-            [(each, each.name or translated(each.sentence())) for each in self._selections],
+            [(each, each.name or self._sentence(each)) for each in self._selections],
             blank=_("All patients"),
         )
         self.bom = CheckField(_("Mark files as &UTF-8 for spreadsheets (BOM)"))
@@ -108,6 +110,9 @@ class ExportChoices(QWidget):
         """Whether there are figures, of the same patients as the export."""
         is_same = (self.patients.value() or EVERYONE) == self._figures_of
         return self._has_figures and is_same and not self.pseudonymised.value()
+
+    def _sentence(self, selection: Selection) -> str:
+        return translated(at_cut_off(selection, self._cut_off).sentence())
 
     def _show(self) -> None:
         pseudonymised = self.pseudonymised.value()

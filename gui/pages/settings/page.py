@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from gui.fields.base import Field
 from gui.fields.choice import ChoiceField
+from gui.fields.dates import DateField
 from gui.pages.settings.due_schedule_card import DueScheduleCard
 from gui.pages.settings.laboratory_limits_card import LaboratoryLimitsCard
 from gui.pages.settings.rule_sets_card import RuleSetsCard
@@ -28,10 +29,17 @@ from gui.widgets.card import Card, PageHead
 from gui.widgets.layout import column, label
 from gui.widgets.undo_notice import take_step
 from model.ctcae.terms import VERSIONS
+from model.errors import KnownError
 from model.language import N_, _
 from model.records import unit_system
 from model.records.unit_system import UnitSystem
-from model.store.settings import CTCAE_VERSION, casebook_version, save_setting
+from model.store.settings import (
+    CTCAE_VERSION,
+    DATA_CUTOFF,
+    casebook_version,
+    data_cut_off,
+    save_setting,
+)
 from model.store.step import Step
 
 WIDTH = 672
@@ -69,6 +77,8 @@ class SettingsPage(QWidget):
             required=True,
         )
         self.units.changed.connect(self._save_units)
+        self.cut_off = DateField(today=session.today())
+        self.cut_off.edit.editingFinished.connect(self._save_cut_off)
         self._show_saved()
         path = label(str(session.casebook.path), wrap=True)
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -86,6 +96,11 @@ class SettingsPage(QWidget):
         rows.addRow(*_labelled(_("U&nits"), self.units))
         units_hint = _("How results are shown. They are stored and graded in the units as entered.")
         rows.addRow("", label(units_hint, "hint", wrap=True))
+        rows.addRow(*_labelled(_("&Data cut-off"), self.cut_off))
+        cut_off_hint = _(
+            "Records after this day count in no cohort, unless a selection has another cut-off."
+        )
+        rows.addRow("", label(cut_off_hint, "hint", wrap=True))
         rows.addRow(_("File"), path)
         rows.addRow(_("Passphrase"), encrypted)
         inside_area = QWidget()
@@ -113,6 +128,7 @@ class SettingsPage(QWidget):
         reader = self._session.casebook
         _show_in(self.version, casebook_version(reader))
         _show_in(self.units, unit_system.of_casebook(reader))
+        _show_in(self.cut_off, data_cut_off(reader))
 
     def _save_version(self) -> None:
         chosen = self.version.value()
@@ -129,14 +145,24 @@ class SettingsPage(QWidget):
             return
         self._save(N_("Change units"), lambda step: unit_system.keep(step, chosen))
 
+    def _save_cut_off(self) -> None:
+        try:
+            chosen = self.cut_off.value()
+        except KnownError:
+            return  # the field says what is wrong
+        if chosen != data_cut_off(self._session.casebook):
+            text = chosen.isoformat() if chosen else ""
+            label = N_("Change data cut-off")
+            self._save(label, lambda step: save_setting(step, DATA_CUTOFF, text))
+
     def _save(self, label: str, work: Callable[[Step], None]) -> None:
         take_step(self, self._session, label, work)
         self._show_saved()
 
 
-def _show_in(field: ChoiceField[Any], value: object) -> None:
+def _show_in(field: Field[Any], value: object) -> None:
     """Show a value in a field without emitting its signals."""
-    if field.value() != value:
+    if field.readable() != value:
         blocked = field.blockSignals(True)
         field.set_value(value)
         field.blockSignals(blocked)

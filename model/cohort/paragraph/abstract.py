@@ -24,7 +24,7 @@ from model.cohort.paragraph.template import (
     shipped,
     written,
 )
-from model.cohort.selection import EVERYONE, Selection
+from model.cohort.selection import EVERYONE, Selection, at_cut_off
 from model.errors import InvalidRecord, KnownError
 from model.language import _
 from model.store.reader import Reader
@@ -90,6 +90,7 @@ def paragraph(
     An empty template is the shipped one; `ctcae` are the versions that toxicities are graded in,
     by default those of the frames. Raises KnownError with each unknown placeholder.
     """
+    selection = at_cut_off(selection, frames.cut_off)
     template = template or shipped()
     if found := problems(template):
         raise KnownError(

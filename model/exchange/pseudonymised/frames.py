@@ -7,6 +7,7 @@ nothing until somebody has reviewed it. Dates are kept, as the tables only count
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ _LISTS: Mapping[str, tuple[Collection[str], str]] = {
 }
 KEPT = (
     *("written", "lln_text", "uln_text"),  # numbers
-    *("taken_on", "diagnosed_on", "born_on", "found_on", "started_on", "onset_on"),  # dates
+    *("taken_on", "diagnosed_on", "born_on", "found_on", "started_on", "ended_on", "onset_on"),
 )
 _AGES = ("age", "age_at_index")
 
@@ -59,7 +60,7 @@ _AGES = ("age", "age_at_index")
 def without_filters(selection: Selection) -> Selection:
     """Return what an export may reveal of a selection: T0, but not name, filters or cut-off."""
     nuclide = _nuclide(selection.t0_nuclide) if selection.t0_nuclide else ""
-    return Selection(t0=selection.t0, t0_nuclide=nuclide)
+    return Selection(t0=selection.t0, t0_nuclide=nuclide, without_cut_off=True)
 
 
 def sentence_of(selection: Selection) -> str:
@@ -84,7 +85,7 @@ def without_identity_of(
         # Of a million results only what must be is copied.
         return frame if is_known.all() else frame[is_known].reset_index(drop=True)
 
-    changed = {
+    changed: dict[str, Any] = {
         field.name: _frame(value, codes)
         for field in fields(frames)
         if isinstance(value := getattr(frames, field.name), pd.DataFrame)

@@ -10,7 +10,6 @@ from operator import attrgetter
 from typing import Any
 
 from model.ctcae.terms import VERSIONS
-from model.dates import PartialDate
 from model.derived.person import Person
 from model.due import schedule as due_schedule
 from model.exchange.tidy import cells
@@ -232,14 +231,6 @@ def settings(sheets: dict[str, Sheet]) -> dict[str, str]:
         )
         first.fault("data_cutoff", text)
     return values | {"data_cutoff": f"{cutoff}"}
-
-
-def cutoff_of(values: dict[str, str]) -> date | None:
-    """Return the data cut-off among a casebook's settings, if it is a whole date."""
-    text = values.get("data_cutoff", "")
-    if not text or _problem_of_setting("data_cutoff", text):
-        return None
-    return PartialDate.parse(text).earliest
 
 
 def _problem_of_setting(name: str, value: str) -> str | None:

@@ -17,7 +17,7 @@ from model.exchange.tidy.course_tables import (
     LABS,
     TOXICITIES,
 )
-from model.exchange.tidy.derived import Derived, cutoff_of
+from model.exchange.tidy.derived import Derived
 from model.exchange.tidy.layout import TABLES
 from model.exchange.tidy.patient_tables import PATIENTS
 from model.exchange.tidy.pictures import file_of, thumbnail_of
@@ -31,6 +31,7 @@ from model.records.labs import LabResult
 from model.records.patients import Patient
 from model.records.toxicities import Dismissal, Toxicity
 from model.store.rows import Record
+from model.store.settings import data_cut_off
 
 Columns = dict[str, Sequence[Any]]
 """The values of a table's rows, by column; an empty column may be left out."""
@@ -84,7 +85,7 @@ def _patients(contents: Contents, _codes: Codes, derived: Derived) -> Columns:
         recorded if age is None else age
         for recorded, age in zip(columns["age_at_index"], map(derived.age, patients), strict=True)
     ]
-    columns["data_cutoff"] = [cutoff_of(contents.settings)] * len(patients)
+    columns["data_cutoff"] = [data_cut_off(contents.settings)] * len(patients)
     columns["index_basis"] = [
         "chosen" if patient.index_on else "first_cycle" if index_on else None
         for patient, index_on in zip(patients, columns["index_date"], strict=True)

@@ -1,5 +1,6 @@
 """Who is selected, what is seen up to a cut-off, and which day is T0."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,12 +12,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.cohort import frames as cohort_frames
-from model.cohort import selecting
+from model.cohort import freeze, selecting
 from model.cohort.frames import Frames
+from model.cohort.freeze import Frozen
 from model.cohort.lines import TableLine
 from model.cohort.options import By, Count, Denominator, Events, Options
+from model.cohort.paragraph import abstract
 from model.cohort.selecting import apply
-from model.cohort.selection import T0, TAKES, Filter, Kind, Selection, Takes
+from model.cohort.selection import (
+    T0,
+    TAKES,
+    Filter,
+    Kind,
+    Selection,
+    Takes,
+    as_text,
+    at_cut_off,
+    from_text,
+)
 from model.cohort.tables import tables
 from model.dates import PartialDate
 from model.exchange.new_casebook import new_casebook
@@ -41,6 +54,7 @@ from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
 from model.store.casebook import Casebook
 from model.store.reader import Reader
+from model.store.settings import DATA_CUTOFF, save_setting
 
 ROOT = Path(__file__).parents[3]
 AC, LU = "225Ac", "177Lu"
@@ -368,3 +382,67 @@ def test_reading_labs_is_left_until_it_is_needed(three: Casebook) -> None:
     assert not any("from lab_result" in sql and "value" in sql for sql in reader.asked)
     tables(frames, only=["nadirs"])
     assert any("from lab_result" in sql and "value" in sql for sql in reader.asked)
+
+
+# The data cut-off of the casebook
+
+
+@pytest.fixture
+def cut(casebook: Casebook) -> Casebook:
+    """A casebook with a data cut-off on 1 July, and records of A before and of B after it."""
+    with casebook.step("Fill") as step:
+        save_setting(step, DATA_CUTOFF, "2024-07-01")
+        for code, first in (("A", date(2024, 3, 4)), ("B", date(2024, 8, 5))):
+            key = patients.save(step, Patient(code=code)).id or 0
+            given = [Administration(number=1, nuclide=AC, unit="MBq")]
+            cycles.save(step, Cycle(patient_id=key, number=1, given_on=first), given)
+            seen = FollowUp(patient_id=key, seen_on=date(2024, 9, 1), status="dead")
+            whole_patient.save_follow_up(step, seen)
+    return casebook
+
+
+def counted_deaths(casebook: Casebook, selection: Selection) -> tuple[str, int, str]:
+    frames = apply(cohort_frames.load(casebook), selection)
+    made = tables(frames, selection)
+    lines = [line for table in made for line in table.lines]
+    [deaths] = [line for line in lines if (line.measure, line.level) == ("OS", "events")]
+    footnote = abstract.paragraph(frames, made, selection).footnote
+    assert footnote.split(";")[1] == made[0].notes[0].split(";")[1]
+    return codes(frames), deaths.n or 0, footnote.split(";")[1].strip()
+
+
+def test_the_cut_off_of_the_casebook_applies_unless_another_is_chosen(cut: Casebook) -> None:
+    assert counted_deaths(cut, Selection()) == ("A", 0, "data cut-off 1 Jul 2024")
+    later = Selection(cut_off=date(2024, 9, 1))
+    assert counted_deaths(cut, later) == ("AB", 2, "data cut-off 1 Sep 2024")
+    none = Selection(without_cut_off=True)
+    assert counted_deaths(cut, none) == ("AB", 2, "no data cut-off")
+
+
+def test_a_saved_selection_follows_the_casebook_and_a_frozen_one_what_was_counted(
+    cut: Casebook,
+) -> None:
+    for selection in (Selection(), Selection(without_cut_off=True)):
+        assert from_text(as_text(selection)) == selection
+    old = json.loads(as_text(Selection()))
+    del old["without_cut_off"]
+    assert from_text(json.dumps(old)) == Selection()
+
+    def frozen(text: str) -> Frozen:
+        return freeze.frozen(
+            "Paper", (), selection=text, options="{}", sentence="", version="1", at="2024-06-01"
+        )
+
+    before_there_was_a_default = frozen(json.dumps(old)).chosen
+    assert counted_deaths(cut, before_there_was_a_default)[2] == "no data cut-off"
+    with_it = frozen(as_text(at_cut_off(Selection(), date(2024, 7, 1)))).chosen
+    with cut.step("Change data cut-off") as step:
+        save_setting(step, DATA_CUTOFF, "2025-01-01")
+    assert counted_deaths(cut, with_it)[2] == "data cut-off 1 Jul 2024"
+    assert counted_deaths(cut, Selection())[2] == "data cut-off 1 Jan 2025"
+
+
+def test_a_cut_off_that_is_no_date_is_none(cut: Casebook) -> None:
+    with cut.step("Change data cut-off") as step:
+        save_setting(step, DATA_CUTOFF, "20240701")
+    assert counted_deaths(cut, Selection())[2] == "no data cut-off"

@@ -29,6 +29,7 @@ from model.cohort.sheet import SheetRow
 from model.records import cycles, patients, whole_patient
 from model.records.cycles import Cycle
 from model.records.patients import Patient
+from model.store.settings import DATA_CUTOFF, save_setting
 
 TODAY = date(2025, 6, 1)
 PANCREAS = Filter(kind=Kind.PRIMARY_SITE, values=("pancreas",))
@@ -354,6 +355,39 @@ def test_cut_off_and_options_are_chosen_in_one_form(page, background, qtbot):
     assert page.counted.options.by is By.GROUP
     words = page.bar.counting_button.text()
     assert words == "Data cut-off 20 Mar 2025 · worst grade per patient · by reporting group…"
+
+
+def test_the_cut_off_of_the_casebook_is_shown_and_another_can_be_chosen(
+    page, session, background, qtbot
+):
+    def change(day: str) -> None:
+        session.do("Change data cut-off", lambda step: save_setting(step, DATA_CUTOFF, day))
+        settle(page, background, qtbot)
+
+    def choose(day: date | None) -> None:
+        def fill(form: Any) -> None:
+            assert "The casebook's is 2 May 2025." in form.cut_off_hint.text()
+            form.cut_off.set_value(day)
+            qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+
+        dialog(qtbot, fill, page.bar.ask_counting)
+        settle(page, background, qtbot)
+
+    change("2025-05-02")
+    assert page.bar.sentence.text() == "All patients; data cut-off 2 May 2025; T0 the first cycle."
+    assert page.bar.counting_button.text().startswith("Data cut-off 2 May 2025")
+    assert page.counted.selection.cut_off == date(2025, 5, 2)
+    assert "data cut-off 2 May 2025" in page.counted.paragraph.footnote
+    choose(date(2025, 3, 20))
+    assert "data cut-off 20 Mar 2025" in page.bar.sentence.text()
+    choose(None)
+    assert page.bar.sentence.text() == "All patients; no data cut-off; T0 the first cycle."
+    assert page.bar.counting_button.text().startswith("No data cut-off")
+    assert page.counted.selection.cut_off is None
+    choose(date(2025, 5, 2))
+    assert page.bar.selection == EVERYONE
+    change("2025-06-01")
+    assert "data cut-off 1 Jun 2025" in page.bar.sentence.text()
 
 
 # Counting again
