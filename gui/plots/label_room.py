@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from gui.plots.line_shape import Array
 
-_OFFSETS = (7.0, 12.0, 18.0)
+_NEAR, _FAR = (7.0, 12.0, 18.0), (26.0, 34.0)
 """Pixels from the middle of a mark to its label, the nearest first."""
 
 _FARTHER = 2.5
@@ -45,15 +45,16 @@ class LabelRoom:
     def place(
         self, at: QPointF, sizes: Sequence[QSizeF], *, is_high: bool = False
     ) -> tuple[int, QRectF] | None:
-        """Return the index of the first size that has room around a mark, and its place.
+        """Return the index of the first size that has room near a mark, and its place.
 
         Places beside and below the mark are preferred, as at a low point of a line; above it for
         `is_high`. None if no size has room.
         """
-        for index, size in enumerate(sizes):
-            chosen = self.choose(_around(at, size, is_high=is_high))
-            if chosen is not None:
-                return index, chosen
+        for offsets in (_NEAR, _FAR):
+            for index, size in enumerate(sizes):
+                chosen = self.choose(_around(at, size, offsets, is_high=is_high))
+                if chosen is not None:
+                    return index, chosen
         return None
 
     def choose(self, places: Sequence[QRectF]) -> QRectF | None:
@@ -94,11 +95,11 @@ def _meet(edges: Array, label: QRectF) -> NDArray[np.bool_]:
     return meet
 
 
-def _around(at: QPointF, size: QSizeF, *, is_high: bool) -> list[QRectF]:
+def _around(at: QPointF, size: QSizeF, offsets: Sequence[float], *, is_high: bool) -> list[QRectF]:
     """Return eight places around a mark at each distance, the best first."""
     places = []
     width, height = size.width(), size.height()
-    for off in _OFFSETS:
+    for off in offsets:
         right, left, middle = at.x() + off, at.x() - off - width, at.x() - width / 2
         near, far = off / 2, off
         under, over, level = at.y() + near, at.y() - near - height, at.y() - height / 2

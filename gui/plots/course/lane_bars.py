@@ -24,6 +24,7 @@ HEIGHT = 16.0
 _INSET = 6.0
 _NARROW = 20.0  # pixels of a bar up to which its text is centred
 _APART = 3.0
+_LEAST_INSIDE, _LEAST_BESIDE = 20.0, 60.0  # pixels for a part of a name
 
 Group = tuple[int, ...]
 """Bars by their index: the records of one toxicity, in order, or one therapy."""
@@ -133,7 +134,10 @@ class _Labels:
             left = max(group[end - 1][1].right, self._scale.left) + _INSET - 1
             is_written = self._write_beside(left, text)
             if run is runs[-1] and not (is_named or is_written):
-                self._write_before(group)
+                name = text if len(runs) == 1 else run[0].name
+                before = group[0][1].left - self._advance(name) - _INSET + 1
+                if not self._write_beside(before, name) and len(group) == 1:
+                    self._write_part(*group[0], left)
 
     def _write_inside(self, group: Sequence[Drawn]) -> tuple[bool, set[int]]:
         """Write labels into the bars, or grades alone where only they fit.
@@ -164,7 +168,7 @@ class _Labels:
 
     def _write_beside(self, left: float, text: str) -> bool:
         """Write a text from a pixel on if it touches no bar and no other text; return whether."""
-        right = left + QFontMetricsF(self._painter.font()).horizontalAdvance(text)
+        right = left + self._advance(text)
         if left < self._scale.left or right > self._scale.right:
             return False
         if any(left < end + _APART and start - _APART < right for start, end in self._taken):
@@ -173,24 +177,28 @@ class _Labels:
         self._write(left, right - left, text, theme.current().ink)
         return True
 
-    def _write_before(self, group: Sequence[Drawn]) -> None:
-        """Write the name before the first bar, or else as much as fits into the widest."""
-        first, shape = group[0]
-        text = first.label if len(group) == 1 else first.name
-        width = QFontMetricsF(self._painter.font()).horizontalAdvance(text)
-        if not self._write_beside(shape.left - width - _INSET + 1, text) and len(group) == 1:
-            self._write_part(first, shape)
+    def _write_part(self, bar: Bar, shape: BarShape, after: float) -> None:
+        """Write as much of a label as fits into its bar, or else after it.
 
-    def _write_part(self, bar: Bar, shape: BarShape) -> None:
-        """Write as much of a label into its bar as fits; the grade is never cut off."""
+        The grade is never cut off.
+        """
         left, width = _visible(shape, self._scale)
-        metrics = self._painter.fontMetrics()
         tail = "" if bar.grade is None else f" {bar.grade}"
-        room = int(width - 2 * _INSET - metrics.horizontalAdvance(tail))
-        if room < 20:
-            return
-        short = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, room)
-        self._write(left + _INSET, width, short + tail, _ink_in(bar))
+        ends = [start for start, _end in self._taken if start >= after]
+        room_after = min([*ends, self._scale.right]) - after - _APART
+        inside = left + _INSET, width - 2 * _INSET, _LEAST_INSIDE, _ink_in(bar)
+        beside = after, room_after, _LEAST_BESIDE, theme.current().ink
+        for x, room, least, ink in (inside, beside):
+            name_room = room - self._advance(tail)
+            if name_room >= least:
+                metrics = self._painter.fontMetrics()
+                short = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, int(name_room))
+                self._taken.append((x, x + room))
+                self._write(x, room, short + tail, ink)
+                return
+
+    def _advance(self, text: str) -> float:
+        return QFontMetricsF(self._painter.font()).horizontalAdvance(text)
 
     def _write(self, left: float, width: float, text: str, colour: str) -> None:
         write(self._painter, QRectF(left, self._top, width, ROW), text, colour)

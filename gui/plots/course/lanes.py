@@ -26,7 +26,7 @@ from model.language import _
 BESIDE = 12.0
 """Pixels between the titles and the plot."""
 
-_AFTER = 6.0  # pixels between the plot and what is later
+_AFTER = 8.0  # pixels between the plot and what is later
 _BETWEEN = 4.0
 _MOST_TIPS = 12
 
