@@ -10,8 +10,11 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from gui.plots.line_shape import Array
 
-_NEAR, _FAR = (7.0, 12.0, 18.0), (26.0, 34.0)
-"""Pixels from the middle of a mark to its label, the nearest first."""
+NEAREST = 7.0
+"""Pixels from the middle of a mark to the nearest label."""
+
+_NEAR, _FAR = (1.0, 1.7, 2.6), (3.7, 4.9)
+"""How many times as far labels may be, the nearest first."""
 
 _FARTHER = 2.5
 """How many points of a line a label may rather hide than be farther away."""
@@ -33,8 +36,10 @@ class LabelRoom:
         radius: float,
         line: tuple[Array, Array],
         levels: Sequence[float] = (),
+        nearest: float = NEAREST,
     ) -> None:
         """A rectangle without labels; its marks, points along its line, and levels, in pixels."""
+        self._nearest = nearest
         self._within = within.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         self._xs, self._ys = marks
         self._radius = radius
@@ -50,7 +55,8 @@ class LabelRoom:
         Places beside and below the mark are preferred, as at a low point of a line; above it for
         `is_high`. None if no size has room.
         """
-        for offsets in (_NEAR, _FAR):
+        for times in (_NEAR, _FAR):
+            offsets = [self._nearest * each for each in times]
             for index, size in enumerate(sizes):
                 chosen = self.choose(_around(at, size, offsets, is_high=is_high))
                 if chosen is not None:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from gui.plots.label_places import along
+from gui.plots.label_room import LabelRoom
 from gui.plots.line_shape import polyline
 from gui.plots.time_scale import TimeScale
 from gui.plots.value_scale import ValueScale
@@ -29,6 +31,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight
 _SMALL = 7.0
 _NAME = 8.0
 _LINE = 8.5
+_LABEL = 8.0
 _VALUES = 26.0
 _DOT = 1.7
 _MOST_DOTS = 400
@@ -127,28 +130,36 @@ class AnalytePanel:
                 painter.drawEllipse(place, _DOT, _DOT)
 
     def _draw_nadirs(self, ink: Ink, plot: QRectF, scale: TimeScale, heights: ValueScale) -> None:
-        """Mark each nadir that differs from the baseline, with its value if there is room."""
-        end = plot.left()
-        base = self.trend.baseline
-        for nadir in self.trend.nadirs:
-            if base and nadir.point.value == base.value:
+        """Mark each nadir that differs from the baseline, with its value if there is room.
+
+        A label lies on no result, no limit and no other label; the gravest has the first choice.
+        """
+        trend, base = self.trend, self.trend.baseline
+        nadirs = [
+            (nadir, QPointF(scale.x(nadir.point.day), heights.y(nadir.point.value)))
+            for nadir in sorted(trend.nadirs, key=lambda nadir: -(nadir.grade or 0))
+            if not (base and nadir.point.value == base.value)
+        ]
+        xs, ys = scale.xs(trend.days), heights.ys(trend.values)
+        limits = {limit for step in trend.limits for limit in step[1:] if limit is not None}
+        levels = [heights.y(limit) for limit in limits]
+        room = LabelRoom(plot, (xs, ys), _DOT + 0.4, along(xs, ys), levels, 2 * _DOT)
+        painter = ink.painter
+        for nadir, mark in nadirs:
+            if not plot.left() <= mark.x() <= plot.right():
                 continue
-            place = QPointF(scale.x(nadir.point.day), heights.y(nadir.point.value))
-            if not plot.left() <= place.x() <= plot.right():
-                continue
-            ink.painter.setPen(Qt.PenStyle.NoPen)
-            ink.painter.setBrush(QColor(LIGHT.alert))
-            ink.painter.drawEllipse(place, _DOT + 0.4, _DOT + 0.4)
-            text = numbers.estimate(nadir.point.value, self.trend.unit)
-            width = ink.width(text, _SMALL, BOLD)
-            below = place.y() + 12 < plot.bottom()
-            left = min(max(place.x() - width / 2, plot.left() + 1), plot.right() - width - 1)
-            if left < end:
-                continue
-            words = QRectF(left, place.y() + (2.5 if below else -11.5), width, 9)
-            ink.painter.fillRect(words.adjusted(-1, 0.5, 1, -0.5), _VEIL)
-            ink.write(words, text, _SMALL, weight=BOLD, colour=LIGHT.alert)
-            end = left + width + 2
+            colour = LIGHT.alert if nadir.grade else LIGHT.ink
+            text = numbers.estimate(nadir.point.value, trend.unit)
+            found = room.place(
+                mark, [QSizeF(ink.width(text, _SMALL, BOLD), _LABEL)], is_high=nadir.is_peak
+            )
+            if found:
+                place = found[1]
+                painter.fillRect(place.adjusted(-1, 0, 1, 0), _VEIL)
+                ink.write(place, text, _SMALL, weight=BOLD, colour=colour)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+            painter.drawEllipse(mark, _DOT + 0.4, _DOT + 0.4)
 
     def _draw_names(self, ink: Ink, plot: QRectF, heights: ValueScale) -> None:
         """Write the analyte, its unit, and the values of the horizontal lines."""

@@ -7,9 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import QBuffer, QIODevice, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtSvg import QSvgGenerator
 
 from gui.reports import summary_tables
-from gui.reports.summary_page import MARGIN, as_pdf
+from gui.reports.summary_page import MARGIN, as_pdf, draw
 from gui.style import theme
 from model.documents import summary as patient_report
 from model.documents.summary import Calendar
@@ -20,6 +23,7 @@ from model.records.labs import LabResult
 from model.records.patient_records import load
 from model.records.patients import Patient
 from model.store.casebook import Casebook
+from tests.gui.plots.svg import overlapping, written
 from tests.gui.reports.pages import (
     ANALYTES,
     FIRST,
@@ -229,3 +233,24 @@ def test_the_course_is_drawn_in_vectors_and_in_the_colours_of_paper(demo, qapp):
 def _without_times(pdf: bytes) -> bytes:
     """The drawing itself: the size of a file is the same when its times alone differ."""
     return re.sub(rb"\d{4}-?\d\d-?\d\dT?[\d:+Z']+|<[0-9A-Fa-f]{32}>|uuid:[0-9a-f-]+", b"", pdf)
+
+
+def test_no_text_of_any_patient_of_the_demo_lies_over_another(demo, light):
+    for patient in patients.all_patients(demo):
+        records = load(demo, patient.id or 0)
+        assert records is not None
+        report = patient_report.report(records, TODAY, ANALYTES)
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        generator = QSvgGenerator()
+        generator.setOutputDevice(buffer)
+        generator.setResolution(72)
+        painter = QPainter(generator)
+        draw(painter, QRectF(30, 30, 535, 782), report, light.font())
+        painter.end()
+        texts = written(bytes(buffer.data().data()))
+        assert len(texts) > 100
+        # Formulas with letters of another font come in pieces.
+        formulas = ("κ", "max(Scr")
+        pairs = [pair for pair in overlapping(texts) if not any(f in str(pair) for f in formulas)]
+        assert pairs == [], patient.code
