@@ -76,7 +76,7 @@ class ProposalCard(QFrame):
 
     def height_in(self, width: int) -> int:
         """Return its height in pixels at a width."""
-        return max(self._lines.totalHeightForWidth(width), self.sizeHint().height())
+        return self._lines.totalHeightForWidth(width)
 
     def _add(self, text: str, kind: str = "") -> QLabel:
         label = QLabel(text)
@@ -117,10 +117,10 @@ class ProposalCard(QFrame):
     def _add_recovery(self, proposal: RecoveryProposal) -> None:
         """Add the open toxicity, and how it has recovered."""
         event = proposal.toxicity
-        version = f"CTCAE {event.ctcae_version}"
-        since = _("{version}, since {date}").format(version=version, date=shown(event.onset_on))
-        self._add_chip(event.grade, since if event.onset_on else version)
+        self._add_chip(event.grade, f"CTCAE {event.ctcae_version}")
         self._add(event.term)
+        if event.onset_on:
+            self._add(_("Since {date}.").format(date=shown(event.onset_on)), "soft")
         self._add(recovery_text(proposal))
         self._add(proposal.reason, "soft")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -55,6 +57,8 @@ class ReviewPane(Card):
         self._list = QWidget()
         theme.set_kind(self._list, "plain")
         self._list_layout = column(1, of=self._list)
+        # Text wraps in cards rather than making them wider than the column.
+        self._list.setMinimumWidth(1)
         self.area = QScrollArea()
         self.area.setWidget(self._list)
         self.area.setWidgetResizable(True)
@@ -97,14 +101,28 @@ class ReviewPane(Card):
         """The cards, top to bottom."""
         return list(self._cards)
 
-    def wanted_height(self) -> int:
-        """Return the height in pixels at which nothing in it has to scroll."""
-        room = WIDE - self.body.contentsMargins().left() - self.body.contentsMargins().right()
-        heights = [card.height_in(room) + self._list_layout.spacing() for card in self._cards]
+    def fit(self, most: int) -> None:
+        """Be as high as the cards need; where that is too high, as the whole cards that fit.
+
+        Any one card is seen whole, and the others scroll. `most` is in pixels.
+        """
+        margins, gap = self.body.contentsMargins(), self._list_layout.spacing()
+        height = self.head.sizeHint().height() + margins.top() + margins.bottom()
         if not self.dismissed.isHidden():
-            heights.append(self.dismissed.sizeHint().height())
-        margins = self.body.contentsMargins()
-        return self.head.sizeHint().height() + margins.top() + margins.bottom() + sum(heights)
+            height += self.dismissed.sizeHint().height()
+        width = WIDE - margins.left() - margins.right() - 2
+        heights = [card.height_in(width) for card in self._cards]
+        if height + sum(heights) + gap * len(heights) > most:
+            width -= self.area.verticalScrollBar().sizeHint().width()
+            heights = [card.height_in(width) for card in self._cards]
+        # A scroll area does not give its content the height that its text needs when wrapped.
+        for card, each in zip(self._cards, heights, strict=True):
+            card.setFixedHeight(each)
+        shown = max(heights, default=0) + gap
+        for several in itertools.accumulate(each + gap for each in heights):
+            if height + several <= most:
+                shown = max(shown, several)
+        self.setFixedHeight(height + (shown if heights else 0))
 
     def start(self) -> bool:
         """Bring the keyboard to the first proposal; return whether there is one."""

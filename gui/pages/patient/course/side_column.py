@@ -11,7 +11,7 @@ from gui.style import theme
 from gui.widgets.layout import column
 
 _GAP = 12
-_SHARE = 0.45  # of the height, at most, for what to review
+_SHARE = 0.6  # of the height, at most, for what to review
 _LEAST = 230
 
 
@@ -47,7 +47,6 @@ class SideColumn(QScrollArea):
 
     def _fit(self) -> None:
         """Give the proposals their share of the height, and the scroll bar its own place."""
-        wanted = self._review.wanted_height()
-        self._review.setFixedHeight(min(wanted, max(int(self.height() * _SHARE), _LEAST)))
+        self._review.fit(max(int(self.height() * _SHARE), _LEAST))
         bar = self.verticalScrollBar()
         self.setFixedWidth(WIDE + (bar.sizeHint().width() + 4 if bar.maximum() > 0 else 0))

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QTabBar
 
 from gui.actions import Actions
 from gui.forms.labs.result import LabResultForm
@@ -89,6 +90,70 @@ def test_tabs_count_what_they_hold(page, ann):
         "History 2",
         "Notes",
     ]
+
+
+def low_platelets(patient_id: int, analyte: str = "plt", value: str = "20") -> LabResult:
+    return LabResult(
+        patient_id=patient_id,
+        taken_on=date(2025, 5, 5),
+        analyte=analyte,
+        value=Decimal(value),
+        unit="10*9/L",
+        lln=Decimal("150" if analyte == "plt" else "1.5"),
+    )
+
+
+def test_the_toxicities_tab_and_its_page_show_what_is_to_review(page, bob, session, qtbot):
+    page.show_patient(bob.id)
+    page.open_tab(PatientTab.TOXICITIES)
+    tab = page.tab(PatientTab.TOXICITIES)
+    mark = page.tabs.tabButton(PatientTab.TOXICITIES, QTabBar.ButtonPosition.RightSide)
+    qtbot.waitUntil(lambda: page.patient.graded is not None)
+    had = len(page.patient.proposals)
+    results = [low_platelets(bob.id), low_platelets(bob.id, "anc", "0.8")]
+    results = [replace(each, taken_on=date(2025, 4, 1)) for each in results]
+    session.do("Add labs", lambda step: labs.save_all(step, results))
+    qtbot.waitUntil(lambda: len(page.patient.proposals) == had + 2)
+    assert mark.isVisible()
+    assert mark.text() == f"{had + 2}"
+    text = f"{had + 2} proposed grades to review"
+    assert page.tabs.tabToolTip(PatientTab.TOXICITIES) == text
+    assert text in page.tabs.accessibleTabName(PatientTab.TOXICITIES)
+    assert tab.to_review.isVisible()
+    assert tab.to_review.text.text() == text
+    assert tab.cards[0].table.records() == []
+    # By keyboard: from the table back to the button above it, and on to the first card.
+    tab.setFocus()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    while QApplication.focusWidget() is not tab.to_review.button:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    qtbot.keyClick(tab.to_review.button, Qt.Key.Key_Space)
+    assert page.tabs.currentIndex() == PatientTab.COURSE
+    qtbot.waitUntil(lambda: page.tab(PatientTab.COURSE).review.cards()[0].hasFocus())
+    session.undo()
+    qtbot.waitUntil(lambda: len(page.patient.proposals) == had)
+    assert mark.isVisible() == bool(had)
+    page.open_tab(PatientTab.TOXICITIES)
+    assert tab.to_review.isVisible() == bool(had)
+
+
+def test_a_toxicity_to_close_is_marked_on_the_tab(page, ann, session, qtbot):
+    page.show_patient(ann.id)
+
+    def work(step):
+        # Platelets below 5 would be a grade to record first.
+        labs.remove(step, kinds.of_patient(step, LabResult, ann.id)[-1])
+        labs.save(step, low_platelets(ann.id, value="200"))
+
+    session.do("Change labs", work)
+    page.open_tab(PatientTab.TOXICITIES)
+    banner = page.tab(PatientTab.TOXICITIES).to_review
+    qtbot.waitUntil(lambda: banner.text.text() == "1 toxicity to close")
+    event = kinds.of_patient(session.casebook, Toxicity, ann.id)[0]
+    closed = replace(event, resolved_on=date(2025, 5, 5), outcome="recovered")
+    session.do("Edit toxicity", lambda step: toxicities.save(step, closed))
+    qtbot.waitUntil(lambda: not page.patient.proposals)
+    assert not banner.isVisible()
 
 
 def test_a_step_elsewhere_shows_in_head_and_counts(page, ann, session):

@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from gui.forms.proposal import DismissForm, ProposedToxicityForm
+from gui.forms.proposal import DismissForm, ProposedToxicityForm, RecoveryForm
 from gui.pages.patient.course.page import BESIDE, CoursePage
 from gui.widgets.messages import NoticeBar
+from model.grading.recovery import RecoveryProposal
 from model.records import kinds, labs
 from model.records.labs import LabResult
 from model.records.toxicities import Dismissal, Toxicity
@@ -274,3 +275,90 @@ def test_every_button_says_what_it_is_about(page):
     for card in page.review.cards():
         for button in card.findChildren(QPushButton):
             assert "×10⁹/L" in button.accessibleName()
+
+
+@pytest.fixture
+def recovered(page, session, ann, qtbot):
+    """Her platelets are back in the normal range: one card, on top, proposes to close that."""
+    later = result(ann, "plt", "200", "150", date(2025, 5, 5))
+    session.do("Add labs", lambda step: labs.save(step, later))
+    qtbot.waitUntil(lambda: len(page.review.cards()) == 3)
+    card = page.review.cards()[0]
+    assert isinstance(card.proposal, RecoveryProposal)
+    return card
+
+
+def platelets(session, ann):
+    events = kinds.of_patient(session.casebook, Toxicity, ann.id)
+    [event] = [each for each in events if each.term == "Platelet count decreased"]
+    return event
+
+
+def test_a_closes_a_toxicity_that_has_recovered_and_undo_opens_it(
+    page, session, ann, recovered, qtbot
+):
+    words = [label.text() for label in recovered.findChildren(QLabel) if label.text()]
+    assert "Platelets 200 ×10⁹/L" in words[0]
+    assert "Back at grade 0 on 5 May 2025: close it?" in words
+    assert "Back at grade 0" in recovered.accessibleName()
+    assert platelets(session, ann).is_ongoing
+    press(page, Qt.Key.Key_A, qtbot)
+    closed = platelets(session, ann)
+    assert (closed.resolved_on, closed.outcome) == (date(2025, 5, 5), "recovered")
+    bar = page.findChild(NoticeBar)
+    assert bar.text() == "Closed on 5 May 2025: Platelet count decreased, grade 3."
+    assert page.review.cards()[0].hasFocus()
+    bar.action_button().click()
+    assert platelets(session, ann).is_ongoing
+    qtbot.waitUntil(lambda: len(page.review.cards()) == 3)
+
+
+def test_e_closes_it_as_edited(page, session, ann, recovered, qtbot):
+    def act(form):
+        assert form.fields["resolved_on"].value() == date(2025, 5, 5)
+        assert form.fields["outcome"].value() == "recovered"
+        form.fields["outcome"].set_value("recovered_with_sequelae")
+        form.accept()
+
+    labels = []
+    session.changed.connect(lambda change: labels.append(change.label))
+    in_form(RecoveryForm, act)
+    press(page, Qt.Key.Key_E, qtbot)
+    assert labels == ["Close toxicity"]
+    assert platelets(session, ann).outcome == "recovered_with_sequelae"
+
+
+def test_d_keeps_it_open_with_a_reason_and_that_can_be_restored(
+    page, session, ann, recovered, qtbot
+):
+    def act(form):
+        form.reason.set_value("After a transfusion or growth factor")
+        form.accept()
+
+    in_form(DismissForm, act)
+    press(page, Qt.Key.Key_D, qtbot)
+    [kept] = kinds.of_patient(session.casebook, Dismissal, ann.id)
+    assert kept.toxicity_id == platelets(session, ann).id
+    assert platelets(session, ann).is_ongoing
+    qtbot.waitUntil(lambda: not page.review.dismissed.is_empty())
+    page.review.dismissed.toggle.click()
+    texts = [label.text() for label in page.review.dismissed.findChildren(QLabel)]
+    assert "Recovery of Platelet count decreased, grade 3, CTCAE 5.0" in texts[0]
+    [restore] = [
+        button
+        for button in page.review.dismissed.findChildren(QPushButton)
+        if button.text() == "Restore"
+    ]
+    restore.click()
+    qtbot.waitUntil(lambda: len(page.review.cards()) == 3)
+
+
+def test_cards_are_as_high_as_their_text_and_one_is_always_seen_whole(page, recovered, qtbot):
+    page.resize(BESIDE + 200, 420)
+    for card in page.review.cards():
+        page.review.start()
+        qtbot.wait(1)
+        assert card.height() >= card.height_in(card.width()) - 1
+        assert page.review.area.viewport().height() >= card.height()
+        for label in card.findChildren(QLabel):
+            assert label.height() >= label.heightForWidth(label.width())
