@@ -5,7 +5,6 @@ from decimal import ROUND_DOWN, Decimal
 
 from model.language import _, ngettext
 from model.records.administrations import Cumulative
-from model.reference import nuclides
 
 SYNTHETIC_TEXT = _("Synthetic demo data")
 
@@ -26,17 +25,11 @@ def lower_words(code: str | None) -> str:
     return (code or "").replace("_", " ")
 
 
-def nuclide_text(name: str) -> str:
-    """Return a nuclide as it is spoken, and named in the theme: `Ac-225` for `225Ac`."""
-    return nuclides.spoken(name)
-
-
 def sum_text(given: Cumulative) -> str:
-    """Return the sum of a nuclide: `at least 12.2 MBq Ac-225`, or `Lu-177 unknown`."""
-    nuclide = nuclide_text(given.nuclide)
+    """Return the sum of a nuclide: `at least 12.2 MBq 225Ac`, or `177Lu unknown`."""
     if given.mbq is None:
-        return _("{nuclide} unknown").format(nuclide=nuclide)
-    return f"{given.text} {nuclide}"
+        return _("{nuclide} unknown").format(nuclide=given.nuclide)
+    return f"{given.text} {given.nuclide}"
 
 
 def who_grade_text(first: str | None, last: str | None) -> str:

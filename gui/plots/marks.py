@@ -7,7 +7,6 @@ from PySide6.QtGui import QPolygonF
 
 from gui.plots.value_scale import ValueScale
 from gui.style import theme
-from gui.words import nuclide_text
 
 
 def response_colour(response: str | None) -> str:
@@ -17,14 +16,9 @@ def response_colour(response: str | None) -> str:
     return tones.get(response or "", colours.ink_soft)
 
 
-def element(nuclide: str) -> str:
-    """Return the symbol of a nuclide's element: `Ac` for `225Ac`; other text as it is."""
-    return nuclide_text(nuclide).partition("-")[0]
-
-
 def nuclide_colour(nuclide: str) -> str:
     """Return the fill of a nuclide's mark."""
-    return theme.current().nuclide(nuclide_text(nuclide))
+    return theme.current().nuclide(nuclide)
 
 
 def points_down(value: float, comparator: str | None, heights: ValueScale) -> bool | None:

@@ -44,7 +44,7 @@ def cycles(report: Report) -> PaperTable:
 
 
 def cumulative(report: Report) -> list[str]:
-    """Return each nuclide's cumulative activity: `at least 12.2 MBq Ac-225`, `Lu-177 unknown`."""
+    """Return each nuclide's cumulative activity: `at least 12.2 MBq 225Ac`, `177Lu unknown`."""
     return [*map(sum_text, report.course.exposure)]
 
 

@@ -8,7 +8,7 @@ from html import escape
 
 from gui.administered import deviation_text, half_life
 from gui.style.theme import LIGHT
-from gui.words import nuclide_text, number_text, sum_text, words
+from gui.words import number_text, sum_text, words
 from model.dates import shown, shown_long
 from model.documents.worksheet import Decay, Part, Worksheet
 from model.language import _
@@ -90,8 +90,7 @@ def _fact(label: str, value: str, width: int) -> str:
 
 def _part(part: Part) -> str:
     administration = part.administration
-    agent = " ".join(filter(None, (nuclide_text(administration.nuclide), administration.ligand)))
-    head = f"<h2 {_HEAD}>{administration.number} · {escape(agent)}</h2>"
+    head = f"<h2 {_HEAD}>{administration.number} · {escape(administration.agent)}</h2>"
     return (
         f"{head}{_planned(part)}{_written(administration)}{_decay(part.decay, administration.unit)}"
     )

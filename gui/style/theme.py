@@ -77,9 +77,9 @@ class Theme:
             return self.neutral, self.ink_soft
         return self.grade_fills[grade - 1], self.grade_texts[grade - 1]
 
-    def nuclide(self, key: str) -> str:
-        """Return the fill of a nuclide's mark by its key (`Ac-225`); neutral for unknown ones."""
-        return {"Ac-225": self.ac225, "Lu-177": self.lu177}.get(key, self.ink_soft)
+    def nuclide(self, name: str) -> str:
+        """Return the fill of a nuclide's mark by its name (`225Ac`); neutral for unknown ones."""
+        return {"225Ac": self.ac225, "177Lu": self.lu177}.get(name, self.ink_soft)
 
     def tone(self, name: str) -> str:
         """Return a text colour by meaning: soft, good, warn, alert, accent; otherwise ink."""

@@ -82,9 +82,9 @@ def grade_chip(grade: int | None, text: str = "") -> Chip:
     return chip
 
 
-def nuclide_chip(key: str) -> Chip:
-    """Return a chip with a nuclide's key (`Ac-225`) in its colour."""
-    return Chip(key, lambda colours: (colours.nuclide(key), colours.on_nuclide))
+def nuclide_chip(nuclide: str, text: str) -> Chip:
+    """Return a chip with a text, such as `225Ac-DOTATATE`, in the colour of the nuclide."""
+    return Chip(text, lambda colours: (colours.nuclide(nuclide), colours.on_nuclide))
 
 
 def filter_chip(text: str, parent: QWidget | None = None) -> QPushButton:

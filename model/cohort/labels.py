@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from model.cohort import numbers
 from model.language import _
 from model.records import toxicities
-from model.reference import nuclides
 
 if TYPE_CHECKING:
     from model.cohort.freeze import Number
@@ -33,10 +32,10 @@ _GRADES = {"1-2": "G1–2", ">=3": "≥ G3", "any": _("Any")}
 
 
 def label(code: str) -> str:
-    """Return a code as words: `small_bowel` gives `Small bowel`, `225Ac` gives `Ac-225`."""
+    """Return a code as words: `small_bowel` gives `Small bowel`."""
     if code in _LABELS:
         return _LABELS[code]
-    plain = nuclides.spoken(code).replace("_", " ")
+    plain = code.replace("_", " ")
     return plain[:1].upper() + plain[1:]
 
 

@@ -10,7 +10,7 @@ from model.reference.tables import rows
 from model.reference.vocabulary import collapsed
 
 _MASS_FIRST = re.compile(r"(\d{1,3}m?)([a-z]+)")
-_NAME = re.compile(r"(\d{1,3}m?)([A-Z][a-z]?)")
+_NAME = re.compile(r"\d{1,3}m?([A-Z][a-z]?)")
 _ELEMENT_FIRST = re.compile(r"([a-z]+?)(\d{1,3}m?)")
 _NOISE = re.compile(r"[\s\-\u2010-\u2015\u2212_\[\]()^.]+")
 _ELEMENTS = {
@@ -71,10 +71,10 @@ def spelled(text: str) -> str:
     return nuclide.name if nuclide else collapsed(text)
 
 
-def spoken(name: str) -> str:
-    """Return a nuclide as it is spoken: `225Ac` gives `Ac-225`; any other text as it is."""
+def element(name: str) -> str:
+    """Return the symbol of a nuclide's element: `Ac` for `225Ac`; any other text as it is."""
     match = _NAME.fullmatch(name)
-    return f"{match[2]}-{match[1]}" if match else name
+    return match[1] if match else name
 
 
 def unit_for(name: str) -> str:

@@ -118,7 +118,7 @@ class Journey:
         yield from type_("<Alt+2>")
         table = self.page.tab(1).cards[0].table
         given = table.model.columns[3].text(table.records()[0])
-        assert given == "6.1 MBq Ac-225 DOTA-LM3 + 4 GBq Lu-177 DOTA-LM3"
+        assert given == "6.1 MBq 225Ac-DOTA-LM3 + 4 GBq 177Lu-DOTA-LM3"
         yield from type_("<Alt+3>")
         grid = self.page.tab(2).model
         shown = [grid.index(0, column).data() for column in range(1, 4)]

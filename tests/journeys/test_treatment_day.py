@@ -122,7 +122,7 @@ class Journey:
         table = self.page.tab(1).cards[0].table
         yield from until(lambda: len(table.records()) == 2, "both cycles")
         shown = [column.text(table.records()[-1]) for column in table.model.columns]
-        assert "6.28 GBq Lu-177 DOTATATE" in shown
+        assert "6.28 GBq 177Lu-DOTATATE" in shown
         assert "−15 %" in shown
 
     def choose_limits(self) -> Steps:

@@ -20,7 +20,7 @@ from gui.style import theme
 from gui.widgets.card import button, grade_chip
 from gui.widgets.flow import Flow
 from gui.widgets.layout import column, row
-from gui.words import cycles_text, lower_words, nuclide_text, number_text, who_grade_text, words
+from gui.words import cycles_text, lower_words, number_text, who_grade_text, words
 from model.dates import shown
 from model.derived.profile import Profile
 from model.language import _
@@ -99,7 +99,7 @@ class PatientHeader(QFrame):
         facts += [_rich(self._cumulative(given, given.mbq or 0.0)) for given in known]
         unknown = [given.nuclide for given in profile.cumulative if given.mbq is None]
         if unknown:
-            nuclides = ", ".join(map(nuclide_text, unknown))
+            nuclides = ", ".join(unknown)
             facts.append(_label(_("{nuclides} activity unknown").format(nuclides=nuclides)))
         if profile.stated_response:
             text = _("best <b>{response}</b>").format(response=profile.stated_response)
@@ -128,14 +128,14 @@ class PatientHeader(QFrame):
         return cycles_text(number, profile.modalities)
 
     def _cumulative(self, given: Cumulative, mbq: float) -> str:
-        """Return `cumulative 12.2 MBq Ac-225`, with `at least` where a part is unknown."""
+        """Return `cumulative 12.2 MBq 225Ac`, with `at least` where a part is unknown."""
         text = (
             _("cumulative at least <b>{activity}</b> {nuclide}")
             if given.at_least
             else _("cumulative <b>{activity}</b> {nuclide}")
         )
         activity = activity_text(mbq, unit_for(given.nuclide))
-        return text.format(activity=activity, nuclide=escape(nuclide_text(given.nuclide)))
+        return text.format(activity=activity, nuclide=escape(given.nuclide))
 
     def _vital(self, profile: Profile) -> str:
         texts = {"dead": _("died {date}"), "alive": _("alive on {date}")}

@@ -14,7 +14,6 @@ from gui.plots.texts import LINE, Entry, names, shortened, write
 from gui.plots.ticks import MONTH_STEPS
 from gui.plots.time_scale import TimeScale
 from gui.style import theme
-from gui.words import nuclide_text
 from model.cohort import numbers
 from model.cohort.figures.swimmer import Lane, LaneCycle, LaneResponse, Swimmer
 from model.dates import DAYS_PER_MONTH
@@ -201,7 +200,7 @@ def _entries(data: Swimmer) -> list[Entry]:
         "unknown": _("status unknown"),
     }
     cycles: list[tuple[tuple[str, ...], str]]
-    cycles = [((name,), nuclide_text(name)) for name in data.nuclides]
+    cycles = [((name,), name) for name in data.nuclides]
     if data.has_unknown:
         cycles.append(((), _("no administration recorded")))
     return [
@@ -281,7 +280,7 @@ def _lane_tip(lane: Lane) -> str:
 
 
 def _cycle_tip(lane: Lane, cycle: LaneCycle) -> str:
-    what = " + ".join(map(nuclide_text, cycle.nuclides)) or _("no administration recorded")
+    what = " + ".join(cycle.nuclides) or _("no administration recorded")
     text = _("{code}\nCycle {number}: {what}\n{when}")
     return text.format(code=lane.code, number=cycle.number, what=what, when=_when(cycle.day))
 

@@ -8,7 +8,7 @@ from datetime import date
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from gui.plots.marks import diamond, element, nuclide_colour, response_colour
+from gui.plots.marks import diamond, nuclide_colour, response_colour
 from gui.plots.rows import fitting
 from gui.plots.texts import ROW, Place, plain, write
 from gui.plots.time_scale import TimeScale
@@ -16,6 +16,7 @@ from gui.style import theme
 from model.course.course import Course
 from model.dates import shown
 from model.language import _
+from model.reference.nuclides import element
 
 WIDE, HIGH = 16.0, 18.0
 DIAMOND = 6.5

@@ -85,9 +85,9 @@ def test_it_holds_what_is_planned_and_boxes_for_what_is_not_known(dialog):
     text = dialog.document().toPlainText()
     for words in (
         *("P-1", "Doe <b>, Ann", "4711", "Mon 10 March 2025"),
-        *("1 · Ac-225 DOTA-LM3", "8 MBq (within 10 %: 7.2–8.8)", "9 MBq at 8 Mar 2025 12:00"),
+        *("1 · 225Ac-DOTA-LM3", "8 MBq (within 10 %: 7.2–8.8)", "9 MBq at 8 Mar 2025 12:00"),
         "Calibrated 9 MBq at 8 Mar 2025 12:00; T½ 225Ac 10.0 d (ICRP 107); in MBq",
-        *("2 · Lu-177 DOTA-LM3", "4 GBq (within 10 %: 3.6–4.4)"),
+        *("2 · 177Lu-DOTA-LM3", "4 GBq (within 10 %: 3.6–4.4)"),
         "Prescribed 4 GBq: decayed before and after the start; T½ 177Lu 6.647 d (ICRP 107)",
         *("Measured", "Residual", "Start of administration", "End of administration"),
         *("Identity checked against", "Administered by", "none, this is the first"),

@@ -153,7 +153,7 @@ def test_a_value_that_laboratories_report_is_not_called_missing(tmp_path):
 
 
 def test_a_sum_with_an_unknown_part_is_marked_at_least(marked):
-    assert "at least 44.1 GBq Lu-177" in text_of(page(marked, MARKED))
+    assert "at least 44.1 GBq 177Lu" in text_of(page(marked, MARKED))
 
 
 def test_an_identified_page_names_the_patient(marked):

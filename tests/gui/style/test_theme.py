@@ -71,8 +71,8 @@ def test_no_grade_and_grade_0_are_neutral():
 
 
 def test_the_colours_are_those_of_the_design():
-    assert LIGHT.nuclide("Ac-225") == "#7B4FB5"
-    assert LIGHT.nuclide("Lu-177") == "#2F6FB7"
+    assert LIGHT.nuclide("225Ac") == "#7B4FB5"
+    assert LIGHT.nuclide("177Lu") == "#2F6FB7"
     assert (LIGHT.ink, LIGHT.paper, LIGHT.card, LIGHT.line) == (
         "#1D2427",
         "#F4F5F3",

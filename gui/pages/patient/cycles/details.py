@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 from gui.administered import activity_words, calibrated_text, deviation_text
 from gui.style import theme
 from gui.widgets.card import Card, Chip, nuclide_chip
-from gui.words import nuclide_text, number_text, sum_text
+from gui.words import number_text, sum_text
 from model.dates import shown
 from model.language import _
 from model.records.administrations import Administration, Cumulative
@@ -83,8 +83,7 @@ class CycleDetails(Card):
         line = QHBoxLayout(head)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(6)
-        line.addWidget(nuclide_chip(nuclide_text(given.nuclide)))
-        line.addWidget(_text(given.ligand or "", "strong"))
+        line.addWidget(nuclide_chip(given.nuclide, given.agent))
         if flagged := deviation_text(given):
             line.addWidget(Chip(flagged, lambda colours: (colours.alert_fill, colours.alert)))
         line.addStretch(1)
@@ -92,7 +91,7 @@ class CycleDetails(Card):
 
 
 def cumulative_text(sums: Sequence[Cumulative]) -> str:
-    """Return the sum of each nuclide: `at least 12.2 MBq Ac-225, 7.4 GBq Lu-177`."""
+    """Return the sum of each nuclide: `at least 12.2 MBq 225Ac, 7.4 GBq 177Lu`."""
     return ", ".join(map(sum_text, sums))
 
 

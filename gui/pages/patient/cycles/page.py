@@ -16,10 +16,9 @@ from gui.widgets import messages
 from gui.widgets.card import button
 from gui.widgets.chip_delegate import DeviationDelegate
 from gui.widgets.row_model import RIGHT, Column
-from gui.words import nuclide_text
 from model.language import N_, _, ngettext
 from model.records import cycles
-from model.records.administrations import Administration, percent_text
+from model.records.administrations import percent_text
 from model.records.cycles import CycleLine, Treatment
 from model.records.patient_records import PatientRecords
 from model.reference.activities import activity_text
@@ -149,22 +148,17 @@ def interval_text(days: int | None) -> str:
 
 
 def given_text(treatment: Treatment) -> str:
-    """Return agents with activities: `6 MBq Ac-225 DOTA-LM3 + 7.4 GBq Lu-177 DOTA-LM3`."""
+    """Return agents with activities: `6 MBq 225Ac-DOTA-LM3 + 7.4 GBq 177Lu-DOTA-LM3`."""
     given = treatment.administrations
     if given and all(each.activity_mbq is None for each in given):
         text = ngettext("{agents}, activity unknown", "{agents}, activities unknown", len(given))
-        return text.format(agents=" + ".join(map(agent_text, given)))
+        return text.format(agents=" + ".join(each.agent for each in given))
     return " + ".join(
-        _("{agent} (activity unknown)").format(agent=agent_text(each))
+        _("{agent} (activity unknown)").format(agent=each.agent)
         if each.activity_mbq is None
-        else f"{activity_text(each.activity_mbq, each.unit)} {agent_text(each)}"
+        else f"{activity_text(each.activity_mbq, each.unit)} {each.agent}"
         for each in given
     )
-
-
-def agent_text(given: Administration) -> str:
-    """Return nuclide and ligand: `Ac-225 DOTA-LM3`."""
-    return " ".join(filter(None, (nuclide_text(given.nuclide), given.ligand)))
 
 
 def prescribed_text(line: CycleLine) -> str:
@@ -190,10 +184,10 @@ def deviation_text(treatment: Treatment) -> str:
 
 
 def deviation_tip(treatment: Treatment) -> str:
-    """Return the deviations with agents: `Ac-225 DOTA-LM3: −12 % from the prescribed activity`."""
+    """Return the deviations with agents: `225Ac-DOTA-LM3: −12 % from the prescribed activity`."""
     return "\n".join(
         _("{agent}: {deviation} from the prescribed activity").format(
-            agent=agent_text(each), deviation=percent_text(each.deviation)
+            agent=each.agent, deviation=percent_text(each.deviation)
         )
         for each in treatment.administrations
         if each.deviation is not None

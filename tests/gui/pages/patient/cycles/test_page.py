@@ -58,18 +58,18 @@ def test_a_line_says_what_was_given_how_long_after_and_how_much_in_all(page):
     assert texts(page, 0) == {
         "Cycle": "C1",
         "Date": "10 Mar 2025",
-        "Given": "6.1 MBq Ac-225 + 4 GBq Lu-177",
-        "Cumulative": "6.1 MBq Ac-225, 4 GBq Lu-177",
+        "Given": "6.1 MBq 225Ac + 4 GBq 177Lu",
+        "Cumulative": "6.1 MBq 225Ac, 4 GBq 177Lu",
         "ECOG": "1",
     }
     assert texts(page, 1) == {
         "Cycle": "C2",
         "Date": "5 May 2025",
         "Since last": "56 d (8 wk)",
-        "Given": "6.42 GBq Lu-177 DOTATATE",
+        "Given": "6.42 GBq 177Lu-DOTATATE",
         "Deviation": "−13 %",
         "Prescribed": "7.4 GBq",
-        "Cumulative": "6.1 MBq Ac-225, 10.4 GBq Lu-177",
+        "Cumulative": "6.1 MBq 225Ac, 10.4 GBq 177Lu",
         "Weight, kg": "70.5",
     }
 
@@ -79,13 +79,13 @@ def test_a_sum_with_an_unknown_part_says_at_least(session, ann, page):
     unknown = Administration(number=1, nuclide="177Lu")
     session.do("x", lambda step: cycles.save(step, cycle, [unknown]))
     show(page, ann.id)
-    assert texts(page, 2)["Cumulative"] == "6.1 MBq Ac-225, at least 10.4 GBq Lu-177"
+    assert texts(page, 2)["Cumulative"] == "6.1 MBq 225Ac, at least 10.4 GBq 177Lu"
 
 
 def test_the_last_cycle_is_chosen_and_shown_in_full(page):
     assert page.details.heading.text() == "Cycle 2 · 5 May 2025"
     assert page.details.words() == [
-        *("Lu-177", "DOTATATE", "13 % under the prescribed activity"),
+        *("177Lu-DOTATATE", "13 % under the prescribed activity"),
         *("Prescribed", "7.4 GBq"),
         *("Calibrated", "8 GBq at 4 May 2025 12:00"),
         *("Measured", "6.5 GBq at 09:00"),
@@ -94,7 +94,7 @@ def test_the_last_cycle_is_chosen_and_shown_in_full(page):
         "Administered",
         "6.422 GBq = (6.50 − 0.05) decayed to 10:00, T½ 177Lu 6.647 d (ICRP 107)",
         *("Route", "intravenous", "Batch", "B 17"),
-        *("Cumulative", "6.1 MBq Ac-225, 10.4 GBq Lu-177"),
+        *("Cumulative", "6.1 MBq 225Ac, 10.4 GBq 177Lu"),
         *("Weight", "70.5 kg", "Comment", "slow"),
     ]
 
