@@ -52,7 +52,8 @@ _LISTS: Mapping[str, tuple[Collection[str], str]] = {
 }
 KEPT = (
     *("written", "lln_text", "uln_text"),  # numbers
-    *("taken_on", "diagnosed_on", "born_on", "found_on", "started_on", "ended_on", "onset_on"),
+    *("taken_on", "diagnosed_on", "born_on", "found_on"),  # dates
+    *("started_on", "ended_on", "onset_on"),
 )
 _AGES = ("age", "age_at_index")
 
@@ -183,6 +184,7 @@ _SPECIAL: Mapping[str, Callable[[str], str]] = {
     "nuclide": _nuclide,
     "agent": _agent,
     "term": _term,
+    "verbatim": lambda _text: "",
     "analyte": _analyte,
     "unit": _unit,
 }
