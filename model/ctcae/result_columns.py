@@ -30,6 +30,8 @@ from model.ctcae.judging import (
     Facts,
 )
 from model.ctcae.results import (
+    acceptable_values,
+    amount_of,
     anticoagulation_state,
     as_text,
     derived_flags,
@@ -41,6 +43,7 @@ from model.ctcae.results import (
     written_flag,
 )
 from model.reference.analytes import states_fasting
+from model.reference.plausibility import each_holds
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int8]
@@ -217,15 +220,19 @@ ALL_FACTS = frozenset(_SIZES)
 
 def _doubts(columns: Sequence[Words], is_confirmed: Flags) -> dict[int, str]:
     """Return the notes on what cannot be right, by row, from the columns of `doubt_note`."""
+    analyte, value, unit, lln, uln = columns
     code = np.zeros(is_confirmed.size, dtype=np.int64)
-    for words in columns:
+    for words in (analyte, unit, lln, uln):
         # Codes are renumbered to stay small: there are no more of them than rows.
         code = np.unique(code * words.texts.size + words.codes, return_inverse=True)[1]
-    _distinct, first, which = np.unique(code, return_index=True, return_inverse=True)
-    texts = (words.at(first).tolist() for words in columns)
-    doubts = np.array([doubt_note(*written) for written in zip(*texts, strict=True)], dtype=object)
-    rows = np.flatnonzero((doubts != "")[which] & ~is_confirmed) if len(doubts) else first
-    return dict(zip(rows.tolist(), doubts[which[rows]].tolist(), strict=True))
+    _distinct, first = np.unique(code, return_index=True)
+    texts = (words.at(first).tolist() for words in (analyte, unit, lln, uln))
+    ranges = [acceptable_values(*written) for written in zip(*texts, strict=True)]
+    amounts = np.array([amount_of(text) for text in value.texts], dtype=float)[value.codes]
+    is_doubtful = ~each_holds(ranges, code, amounts) & ~np.isnan(amounts) & ~is_confirmed
+    rows = np.flatnonzero(is_doubtful)
+    written = zip(*(words.at(rows).tolist() for words in columns), strict=True)
+    return {row: doubt_note(*each) for row, each in zip(rows.tolist(), written, strict=True)}
 
 
 def _corrected(

@@ -8,6 +8,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import nan
 from operator import ge, gt, le, lt
 
 from model.ctcae.criteria import Comparison
@@ -32,7 +33,7 @@ from model.ctcae.judging import (
     UNREADABLE,
 )
 from model.language import _
-from model.reference.plausibility import doubt_about
+from model.reference.plausibility import NumberRange, doubt_about, unquestioned_values
 
 Number = str | Decimal | float | None
 
@@ -87,11 +88,10 @@ def value_fault(text: str) -> str:
 def doubt_note(analyte: str, value: str, unit: str, lln: str, uln: str) -> str:
     """Return the note that a value or limit cannot be right in its unit; empty for no doubt."""
     reach = bounds(value)
-    numbers = (reach[0] if reach else value, lln, uln)
-    amount, low, high = (_not_negative(text) for text in numbers)
-    if low is not None and high is not None and low > high:
-        low = high = None  # which grading says in other words
-    doubt = amount is not None and doubt_about(analyte, amount, None, unit, low, high)
+    amount = _not_negative(reach[0] if reach else value)
+    doubt = amount is not None and doubt_about(
+        analyte, amount, None, unit, *_ordered_limits(lln, uln)
+    )
     if not doubt:
         return ""
     notes = {
@@ -101,6 +101,24 @@ def doubt_note(analyte: str, value: str, unit: str, lln: str, uln: str) -> str:
     }
     written = {"value": value, "lln": lln, "uln": uln}[doubt.field]
     return "; " + notes[doubt.field].format(number=f"{written} {doubt.unit}".rstrip())
+
+
+def acceptable_values(analyte: str, unit: str, lln: str, uln: str) -> NumberRange:
+    """Return the values that `doubt_note` has no doubt about."""
+    return unquestioned_values(analyte, unit, *_ordered_limits(lln, uln))
+
+
+def amount_of(value: str) -> float:
+    """Return the number of a written value, behind its comparator; NaN for none or a negative."""
+    reach = bounds(value)
+    amount = _not_negative(reach[0] if reach else value)
+    return nan if amount is None else float(amount)
+
+
+def _ordered_limits(lln: str, uln: str) -> tuple[Decimal | None, Decimal | None]:
+    """The limits that are numbers; none if they are crossed, which grading says in other words."""
+    low, high = _not_negative(lln), _not_negative(uln)
+    return (None, None) if low is not None and high is not None and low > high else (low, high)
 
 
 def _not_negative(text: str) -> Decimal | None:
