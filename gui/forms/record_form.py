@@ -115,8 +115,8 @@ class RecordForm(Form[R], Generic[R]):
         """Save in one step; an untouched record is returned as it is, without a step."""
         if self.old is not None and not self.is_touched():
             return self.old
+        self.confirm(self._questions(self.record()))
         record = self.record()
-        self.confirm(self._questions(record))
         label = self.STEPS[self.old is not None]
         saved: R = self.session.do(label, lambda step: self.SAVE(step, record))
         return saved

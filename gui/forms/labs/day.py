@@ -16,6 +16,7 @@ from gui.fields.dates import DateField
 from gui.fields.search import SearchField
 from gui.fields.time import TimeField
 from gui.forms.form import Form
+from gui.forms.labs.doubt import DOUBTED, DoubtBox
 from gui.forms.labs.grid import LabGrid
 from gui.forms.labs.row import VALUE, LabLine, LabRow, Texts
 from gui.forms.record_form import counted_dates, new_questions
@@ -90,14 +91,13 @@ class LabsForm(Form[list[LabResult]]):
         self._refuse_faults()
         removed = [row for row in self.grid.rows if row.is_removed()]
         changed = [
-            (row, result) for row, result in self._entered(day, at) if result != row.line.result
+            (row, labs.with_valid_confirmation(result, row.line.result))
+            for row, result in self._entered(day, at)
+            if result != row.line.result
         ]
         if not changed and not removed and not self._of_day(day):
             raise KnownError(_("Enter at least one value. Nothing was saved."))
-        asked: dict[str, str] = {}
-        for row, result in changed:
-            asked |= new_questions(result, row.line.result, self.life, self.session.today())
-        self.confirm(asked)
+        changed = self._confirmed(changed)
         if changed or removed:
             self._save_step(changed, removed)
         return [
@@ -266,6 +266,33 @@ class LabsForm(Form[list[LabResult]]):
             copied = row.line.copied
             row.copy_limits(copied is None or copied.laboratory in (None, laboratory))
             row.show_limits()
+
+    def _confirmed(self, changed: list[tuple[LabRow, LabResult]]) -> list[tuple[LabRow, LabResult]]:
+        """Ask what is unlikely in the results; return them, confirmed if a reason was given."""
+        questions: dict[str, str] = {}
+        doubts: dict[LabRow, str] = {}
+        for row, result in changed:
+            for name, text in new_questions(
+                result, row.line.result, self.life, self.session.today()
+            ).items():
+                if name in DOUBTED:
+                    doubts[row] = text
+                else:
+                    questions[name] = text
+        self.confirm(questions)
+        if not doubts:
+            return changed
+        sentences = [f"{row.line.name}: {text}" for row, text in doubts.items()]
+        reason = DoubtBox(self, sentences).ask_reason()
+        if reason is None:
+            for row, text in doubts.items():
+                row.show_problem(text)
+            self.grid.go_to(next(iter(doubts)))
+            raise KnownError(_("Nothing was saved yet: correct what is marked in red."))
+        return [
+            (row, replace(result, confirmed=reason or None) if row in doubts else result)
+            for row, result in changed
+        ]
 
     def _refuse_faults(self) -> None:
         wrong = [(row, fault) for row in self.grid.rows if (fault := row.fault())]

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from gui.fields.choice import ChoiceField, OpenChoiceField
 from gui.fields.number import NumberField
-from gui.fields.text import MultilineField
+from gui.fields.text import MultilineField, TextField
 from gui.fields.time import TimeField
+from gui.forms.labs.doubt import DOUBTED, DoubtBox
 from gui.forms.labs.value import ValueField, remark_on
 from gui.forms.record_form import RecordForm
 from gui.session.session import Session
+from model.errors import InvalidRecord
 from model.language import N_, _
 from model.records import kinds, laboratory_limits, labs
 from model.records.labs import LabResult
@@ -43,10 +45,11 @@ class LabResultForm(RecordForm[LabResult]):
         result: LabResult | None = None,
     ) -> None:
         self._followed = result.analyte if result else ""
+        self._has_confirmed = False
         super().__init__(parent, session, patient_id, result)
         self.taken_on.changed.connect(self._follow_day)
         self.analyte.changed.connect(self._follow_analyte)
-        for field in (self.value, self.unit, self.lln, self.uln):
+        for field in (self.value, self.unit, self.lln, self.uln, self.confirmed):
             field.changed.connect(self._remark)
         self._remark()
 
@@ -65,6 +68,7 @@ class LabResultForm(RecordForm[LabResult]):
         self.unit = self.add_row("unit", _("&Unit"), OpenChoiceField(accepts=self._is_unit))
         self.lln = self.add_row("lln", _("LL&N"), NumberField())
         self.uln = self.add_row("uln", _("U&LN"), NumberField())
+        self.confirmed = self.add_row("confirmed", _("&Right because"), TextField())
         self.add_section(_("Sample"))
         answers = [(True, _("Yes")), (False, _("No"))]
         fasting = ChoiceField(answers, blank=_("Not stated"))
@@ -100,6 +104,24 @@ class LabResultForm(RecordForm[LabResult]):
             "comparator": comparator,
             "value": number,
         }
+
+    def record(self) -> LabResult:
+        """Return the result as entered, without a confirmation of another value."""
+        return labs.with_valid_confirmation(
+            super().record(), None if self._has_confirmed else self.old
+        )
+
+    def confirm(self, questions: dict[str, str]) -> None:
+        """Ask what is unlikely, and why an implausible result is right."""
+        doubts = {name: text for name, text in questions.items() if name in DOUBTED}
+        super().confirm({name: text for name, text in questions.items() if name not in doubts})
+        if not doubts:
+            return
+        reason = DoubtBox(self, [*doubts.values()]).ask_reason()
+        if reason is None:
+            raise InvalidRecord(doubts)
+        self._has_confirmed = True
+        self.confirmed.set_value(reason or None)
 
     def _is_unit(self, text: str) -> bool:
         analyte = analytes.find(self.analyte.value() or "")
@@ -145,5 +167,8 @@ class LabResultForm(RecordForm[LabResult]):
             self.unit.value() or "",
             self.lln.readable(),
             self.uln.readable(),
+            self.confirmed.readable(),
         )
         self.unit.show_hint(remark)
+        is_implausible = bool(remark) and self._is_unit(self.unit.value() or "")
+        self.show_row(self.confirmed, is_implausible or bool(self.confirmed.readable()))

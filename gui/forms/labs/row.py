@@ -231,7 +231,9 @@ class LabRow(QObject):
             value, limits = None, (None, None)
         remark = ""
         if value:
-            remark = remark_on(self.line.key, value, self._unit() or "", *limits)
+            old = self.line.result
+            confirmed = old.confirmed if old and not self.is_touched() else None
+            remark = remark_on(self.line.key, value, self._unit() or "", *limits, confirmed)
             remark = remark or self._reading()
         self._show_remark(remark, "remark")
 

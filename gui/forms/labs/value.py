@@ -45,6 +45,7 @@ def remark_on(
     unit_text: str,
     lln: Decimal | None = None,
     uln: Decimal | None = None,
+    confirmed: str | None = None,
 ) -> str:
     """Return what a clinician should check, though it may be saved, or an empty text.
 
@@ -70,6 +71,7 @@ def remark_on(
         unit=unit_text,
         lln=lln,
         uln=uln,
+        confirmed=confirmed,
     )
     return result.doubt
 

@@ -4,9 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from gui.forms.labs.day import USUAL, LabsForm
+from gui.forms.labs.doubt import DoubtBox
+from gui.forms.labs.result import LabResultForm
 from gui.forms.labs.row import LLN, ULN, UNIT, VALUE
 from model.records import kinds, laboratory_limits, labs
 from model.records.laboratory_limits import LaboratoryLimit
@@ -120,15 +123,119 @@ def test_an_unknown_unit_is_remarked_and_kept(form, typed):
     assert (form.saved()[0].unit, form.saved()[0].canonical_value) == ("furlong", None)
 
 
-def test_an_implausible_value_is_remarked_and_kept(form, typed, answer):
+@pytest.fixture
+def doubted(qtbot):
+    """Presses a button of the box about implausible values that comes up, after typing a reason."""
+
+    def press(words: str, reason: str = "") -> list[str]:
+        asked: list[str] = []
+
+        def act() -> None:
+            box = QApplication.activeModalWidget()
+            assert isinstance(box, DoubtBox)
+            asked.extend(label.text() for label in box.findChildren(QLabel))
+            box.reason.setFocus()
+            qtbot.keyClicks(box.reason, reason)
+            button = next(b for b in box.findChildren(QPushButton) if b.text() == words)
+            assert button.isEnabled()
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+        QTimer.singleShot(50, act)
+        return asked
+
+    return press
+
+
+HB_IN_G_L = "13 is implausible in this unit. Check the unit (g/L)."
+
+
+def test_an_implausible_value_is_asked_about_and_kept_with_its_reason(form, typed, doubted):
     cell(form, "hb").setFocus()
     typed("13<Right><All>g/L")
-    assert (
-        row_of(form, "hb").remark.text() == "13 is implausible in this unit. Check the unit (g/L)."
-    )
-    answer("Save")
+    assert row_of(form, "hb").remark.text() == HB_IN_G_L
+    asked = doubted("Save as right", "measured twice")
     typed("<Save>")
-    assert form.saved()[0].unit == "g/L"
+    assert f"Haemoglobin: {HB_IN_G_L}" in asked
+    assert "Is this value right?" in asked
+    saved = form.saved()[0]
+    assert (saved.unit, saved.confirmed, saved.is_questioned) == ("g/L", "measured twice", False)
+
+
+def test_an_implausible_value_may_be_saved_unconfirmed(form, typed, doubted):
+    cell(form, "hb").setFocus()
+    typed("128")
+    cell(form, "plt").setFocus()
+    typed("45000")
+    asked = doubted("Save unconfirmed")
+    typed("<Save>")
+    assert "Are these 2 values right?" in asked
+    assert {each.analyte: each.is_questioned for each in form.saved()} == {"hb": True, "plt": True}
+
+
+def test_an_implausible_value_to_be_changed_is_marked_and_nothing_is_saved(
+    form, session, patient, typed, doubted, qtbot
+):
+    cell(form, "wbc").setFocus()
+    typed("5<Down>")
+    cell(form, "hb").setFocus()
+    typed("128")
+    doubted("Change")
+    typed("<Save>")
+    assert form.isVisible()
+    qtbot.waitUntil(cell(form, "hb").hasFocus)
+    assert "128 is implausible" in row_of(form, "hb").remark.text()
+    assert kept(session, patient) == []
+    typed("<All>12.8<Save>")
+    assert form.isHidden(), form.problem()
+    assert kept(session, patient) == ["hb 12.8 -", "wbc 5 -"]
+
+
+def test_a_limit_that_does_not_fit_its_unit_is_asked_about(form, typed, doubted):
+    cell(form, "wbc").setFocus()
+    typed("3500<Right><All>/uL<Right>4.000")
+    remark = row_of(form, "wbc").remark.text()
+    assert remark.startswith("A lower limit of 4.000 is implausible in this unit.")
+    asked = doubted("Save unconfirmed")
+    typed("<Save>")
+    assert f"Leukocytes: {remark}" in asked
+
+
+def test_a_confirmed_value_is_silent_until_it_is_changed(
+    session, patient, results, opened, typed, doubted
+):
+    right = replace(results[0], value=Decimal(128), confirmed="measured twice")
+    session.do("x", lambda step: labs.save(step, right))
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    assert row_of(form, "hb").remark.text() == ""
+    cell(form, "hb").setFocus()
+    typed("<All>129")
+    assert "129 is implausible" in row_of(form, "hb").remark.text()
+    doubted("Save unconfirmed")
+    typed("<Save>")
+    saved = next(each for each in form.saved() if each.analyte == "hb")
+    assert (saved.value_text, saved.confirmed) == ("129", None)
+
+
+def test_the_reason_is_edited_with_the_result(session, patient, results, opened, typed, doubted):
+    form = opened(LabResultForm(None, session, patient.id, results[0]))
+    assert form.confirmed.isHidden()
+    form.value.input().setFocus()
+    typed("<All>128")
+    assert form.confirmed.isVisible()
+    doubted("Save as right", "measured twice")
+    typed("<Save>")
+    assert form.saved().confirmed == "measured twice"
+    again = opened(LabResultForm(None, session, patient.id, form.saved()))
+    assert again.confirmed.value() == "measured twice"
+    again.confirmed.input().setFocus()
+    typed("<All>confirmed by the laboratory<Save>")
+    assert again.isHidden(), again.problem()
+    assert again.saved().confirmed == "confirmed by the laboratory"
+    last = opened(LabResultForm(None, session, patient.id, again.saved()))
+    last.value.input().setFocus()
+    typed("<All>12.8<Save>")
+    assert last.isHidden(), last.problem()
+    assert last.saved().confirmed is None
 
 
 def test_the_results_of_the_day_are_edited_and_a_cleared_one_goes(
