@@ -53,9 +53,9 @@ class Standing:
 def standing(result: LabResult, sex: str | None) -> Standing | None:
     """Return how a result is outside its limits; None when it is within, or this is unknown.
 
-    Its limits are those that `LabResult.limits` returns for the sex.
+    Of a questioned result it is unknown. The limits are those of `LabResult.limits` for the sex.
     """
-    limits = result.limits(sex)
+    limits = None if result.is_questioned else result.limits(sex)
     if limits is None:
         return None
     low, high, source = limits

@@ -182,6 +182,7 @@ def test_an_implausible_value_to_be_changed_is_marked_and_nothing_is_saved(
     doubted("Change")
     typed("<Save>")
     assert form.isVisible()
+    form.activateWindow()  # which a window manager does
     qtbot.waitUntil(cell(form, "hb").hasFocus)
     assert "128 is implausible" in row_of(form, "hb").remark.text()
     assert kept(session, patient) == []

@@ -24,6 +24,8 @@ from model.records.unit_system import UnitSystem
 from model.reference import analytes
 
 Index = QModelIndex | QPersistentModelIndex
+QUESTIONED = "?"
+"""Behind a result that cannot be right in its unit."""
 FIRST_ANALYTE = 1
 """The first column shows the day in the cycle."""
 
@@ -132,16 +134,18 @@ class LabGridModel(QAbstractTableModel):
         if result is None:
             return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
         outside = standing(result, self._sex)
+        mark = QUESTIONED if result.is_questioned else outside.mark if outside else ""
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 value, unit = shown_value(result, self._system)
-                behind = "" if self._units[result.analyte] or not unit else f" {unit}"
-                return f"{value}{behind}" + (f" {outside.mark}" if outside else "  ")
+                behind = "" if not unit or unit == self._units[result.analyte] else f" {unit}"
+                return f"{value}{behind} {mark or ' '}"
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT
-            case Qt.ItemDataRole.ForegroundRole if outside:
-                return QColor(theme.current().tone("warn" if outside.is_default else "alert"))
-            case Qt.ItemDataRole.FontRole if outside:
+            case Qt.ItemDataRole.ForegroundRole if mark:
+                is_sure = outside is not None and not outside.is_default
+                return QColor(theme.current().tone("alert" if is_sure else "warn"))
+            case Qt.ItemDataRole.FontRole if mark:
                 font = QFont()
                 font.setWeight(QFont.Weight.DemiBold)
                 return font
@@ -180,15 +184,21 @@ class LabGridModel(QAbstractTableModel):
         )
         # Limits are the laboratory's, in its unit.
         limits += f" {result.shown_unit}" if limits and written else ""
-        side = outside.sentence if outside else ""
-        lines = (name, written, when.rstrip(", "), laboratory, limits, side)
+        side = result.doubt or (outside.sentence if outside else "")
+        confirmed = ""
+        if result.confirmed:
+            confirmed = _("Confirmed as right: {reason}").format(reason=result.confirmed)
+        lines = (name, written, when.rstrip(", "), laboratory, limits, side, confirmed)
         return "\n".join(filter(None, (*lines, result.comment)))
 
 
 def shown_value(result: LabResult, system: UnitSystem) -> tuple[str, str]:
-    """Value and unit of a result in a system of units; as written where it cannot be converted."""
+    """Value and unit of a result in a system of units.
+
+    They are as written where they cannot be converted, or cannot be right.
+    """
     analyte = analytes.find(result.analyte)
-    if analyte is None or system is UnitSystem.AS_RECORDED:
+    if analyte is None or system is UnitSystem.AS_RECORDED or result.is_questioned:
         return result.value_text, result.shown_unit
     value, unit = unit_system.shown(analyte.key, result.value_text, result.unit, system)
     return value, result.shown_unit if unit == (result.unit or "") else unit
@@ -214,7 +224,9 @@ def _common_units(results: Sequence[LabResult], system: UnitSystem) -> dict[str,
     """Return the unit that all results of an analyte are shown in, or an empty text; by key."""
     units_of: dict[str, set[str]] = {}
     for result in results:
-        units_of.setdefault(result.analyte, set()).add(shown_value(result, system)[1])
+        shown = units_of.setdefault(result.analyte, set())
+        if not result.is_questioned:
+            shown.add(shown_value(result, system)[1])
     return {key: shown.pop() if len(shown) == 1 else "" for key, shown in units_of.items()}
 
 
