@@ -67,6 +67,7 @@ ACTIONS = (
     _line("biopsy.new", _("New biopsy…"), "Ctrl+Shift+B", needs=_PATIENT),
     _line("therapy.new", _("New therapy…"), "Ctrl+Shift+T", needs=_PATIENT),
     _line("metastasis.new", _("New metastasis…"), "Ctrl+Shift+M", needs=_PATIENT),
+    _line("end.new", _("New end of treatment…"), "Ctrl+Shift+E", needs=_PATIENT),
     _line("followup.new", _("New follow-up…"), "Ctrl+Shift+F", needs=_PATIENT),
     _line("note.new", _("New note…"), "Ctrl+Shift+O", needs=_PATIENT),
     _line("quality.new", _("New quality-of-life entry…"), needs=_PATIENT),

@@ -41,10 +41,10 @@ MODEL = {
     "records": f"{FLAT} store reference ctcae",
     "derived": f"{FLAT} store reference ctcae records",
     "imaging": f"{FLAT} store reference ctcae records",
-    "due": f"{FLAT} store reference ctcae records",
     "grading": f"{FLAT} store reference ctcae records",
     "course": f"{FLAT} store reference ctcae records derived grading",
     "readiness": f"{FLAT} store reference ctcae records derived grading",
+    "due": f"{FLAT} store reference ctcae records readiness",
     "cohort": f"{FLAT} store reference ctcae records derived grading course imaging",
     "documents": f"{FLAT} store reference ctcae records derived due grading course",
     "exchange": f"{FLAT} store reference ctcae records derived imaging due grading course readiness"

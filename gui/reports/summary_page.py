@@ -111,8 +111,10 @@ class _Tables:
         ]
         self._right = [
             _Part(ink, summary_tables.toxicities(report), right, 2),
-            _Part(ink, summary_tables.still_open(report), right),
         ]
+        still_open = summary_tables.still_open(report)
+        if still_open.rows or still_open.nothing:
+            self._right.append(_Part(ink, still_open, right))
         self._below = [_Part(ink, summary_tables.derived(report), width)]
 
     def height(self) -> float:

@@ -198,7 +198,8 @@ def still_open(report: Report) -> PaperTable:
         title=_("Open and unknown"),
         columns=(PaperColumn(gives_way=True, lines=2),),
         rows=tuple((cell,) for cell in _open(report)),
-        nothing=_("Nothing to review, nothing due"),
+        # What is due is withheld where dates are.
+        nothing=_("Nothing to review, nothing due") if report.identified else "",
     )
 
 

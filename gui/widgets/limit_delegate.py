@@ -90,9 +90,9 @@ class LimitDelegate(QStyledItemDelegate):
 
 
 def details(rule: Rule) -> str:
-    """Return the wording and the source of a limit."""
+    """Return what blocks, what the source then asks for, and the source."""
     return _(
-        "What blocks, as published: {stated}\nWording of the source: “{action}”\nSource: {source}"
+        "What blocks: {stated}\nWhat the source then asks for: {action}\nSource: {source}"
     ).format(stated=rule.stated, action=rule.action, source=rule.source)
 
 

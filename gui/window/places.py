@@ -29,6 +29,7 @@ from model.records.biopsies import Biopsy, Metastasis
 from model.records.cycles import Treatment
 from model.records.followups import FollowUp
 from model.records.notes import Note, QualityOfLife
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
 from model.store.step import Change
@@ -48,6 +49,7 @@ RECORDS: tuple[tuple[str, PatientTab, AskNew], ...] = (
     ("biopsy.new", PatientTab.HISTORY, partial(ask_record, Biopsy)),
     ("therapy.new", PatientTab.HISTORY, partial(ask_record, Therapy)),
     ("metastasis.new", PatientTab.HISTORY, partial(ask_record, Metastasis)),
+    ("end.new", PatientTab.HISTORY, partial(ask_record, EndOfTreatment)),
     ("followup.new", PatientTab.HISTORY, partial(ask_record, FollowUp)),
     ("note.new", PatientTab.NOTES, partial(ask_record, Note)),
     ("quality.new", PatientTab.NOTES, partial(ask_record, QualityOfLife)),

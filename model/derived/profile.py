@@ -115,10 +115,14 @@ def on_treatment(reader: Reader, today: date) -> frozenset[int]:
     rows = reader.rows(
         f"""
         select cycle.patient_id as id, max(given_on) as last_on,
-               (select max(assessed_on) from assessment
-                 where assessment.patient_id = cycle.patient_id and deleted_at is null
-                   and lower(replace(replace(trim(timepoint), ' ', '_'), '-', '_'))
-                     = 'end_of_treatment') as ended_on
+               (select max(day) from (
+                    select assessed_on as day from assessment
+                     where assessment.patient_id = cycle.patient_id and deleted_at is null
+                       and timepoint = 'end_of_treatment'
+                     union all
+                    select ended_on from end_of_treatment
+                     where end_of_treatment.patient_id = cycle.patient_id and deleted_at is null
+               )) as ended_on
           from cycle
          where deleted_at is null and patient_id not in (select patient_id from ({DEATHS}))
          group by cycle.patient_id

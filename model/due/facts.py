@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from model.records.assessments import MODALITIES, TIMEPOINTS
 from model.records.best_response import CLINICAL
 from model.records.life import died_on, is_on_treatment
+from model.records.outcome.ends_of_treatment import EndOfTreatment
+from model.records.outcome.finished import END_OF_TREATMENT, TreatmentCourse
 from model.records.patient_records import PatientRecords
 from model.reference import nuclides
+from model.store import rows as records
 from model.store.reader import Reader
 
 DUE_TABLES = frozenset(
     (
         *("patient", "cycle", "administration", "lab_result"),
-        *("assessment", "follow_up", "setting"),
+        *("assessment", "follow_up", "end_of_treatment", "setting"),
     )
 )
 """The tables that decide what is due."""
+
+
+WATCHED_DAYS = 84
+"""How long after a cycle its nadir is looked for."""
 
 
 class Situation(StrEnum):
@@ -47,8 +54,8 @@ class Facts:
     """Number and date of the last cycle."""
     is_alpha: bool = False
     """An alpha emitter was given in the last cycle."""
-    ended_on: date | None = None
-    """The last assessment at the end of treatment."""
+    course: TreatmentCourse = field(default_factory=TreatmentCourse)
+    """All cycles, and what ended treatment."""
     measured: Mapping[str, date] = field(default_factory=dict)
     """The last day of each analyte, by key."""
     imaged: Mapping[str, date] = field(default_factory=dict)
@@ -62,37 +69,39 @@ class Facts:
     has_died: bool = False
 
     def situation(self, today: date) -> Situation:
-        """Return the situation on a day; on treatment by `life.is_on_treatment`."""
+        """Return the situation on a day; on treatment by `life.is_on_treatment`.
+
+        For 84 days after a cycle, a recorded end changes nothing: its effects are still watched.
+        """
         if self.has_died:
             return Situation.DECEASED
         if self.missed_on and (self.seen_on is None or self.missed_on > self.seen_on):
             return Situation.OUT_OF_REACH
         if self.cycle is None:
             return Situation.NOT_TREATED
-        if is_on_treatment(self.cycle[1], self.ended_on, today):
+        ended = [self.course.assessed_on] if self.course.assessed_on else []
+        if self.course.end and today > self.cycle[1] + timedelta(days=WATCHED_DAYS):
+            ended.append(self.course.end.ended_on)
+        if is_on_treatment(self.cycle[1], max(ended, default=None), today):
             return Situation.ON_TREATMENT
         return Situation.AFTER_TREATMENT
 
 
-def facts_of_patient(records: PatientRecords, today: date) -> Facts:
+def facts_of_patient(patient: PatientRecords, today: date) -> Facts:
     """Return the facts of one patient on a day, from records that are loaded: see `facts_of`."""
-    past = [each for each in records.treatments if each.cycle.given_on <= today]
-    last = max(past, key=lambda each: (each.cycle.given_on, each.cycle.number), default=None)
+    known = patient.up_to(today)
+    last = max(
+        known.treatments, key=lambda each: (each.cycle.given_on, each.cycle.number), default=None
+    )
     return _facts(
-        records.id,
-        records.patient.code,
+        patient.id,
+        patient.patient.code,
         cycle=(last.cycle.number, last.cycle.given_on) if last else None,
-        nuclides_given=[each.nuclide for each in last.administrations] if last else [],
-        measured={
-            each.analyte: each.taken_on for each in records.results if each.taken_on <= today
-        },
-        assessed=[
-            (each.modality, each.timepoint, each.assessed_on)
-            for each in records.assessments
-            if each.assessed_on <= today
-        ],
-        seen=[(each.status, each.seen_on) for each in records.follow_ups if each.seen_on <= today],
-        has_died=died_on(records.follow_ups) is not None,
+        course=known.treatment_course,
+        measured={each.analyte: each.taken_on for each in known.results},
+        assessed=[(each.modality, each.timepoint, each.assessed_on) for each in known.assessments],
+        seen=[(each.status, each.seen_on) for each in known.follow_ups],
+        has_died=died_on(patient.follow_ups) is not None,
     )
 
 
@@ -109,21 +118,30 @@ def facts_of(
     )
     about = {"ids": json.dumps([row["id"] for row in people]), "today": today.isoformat()}
     by_table: list[dict[int, list[dict[str, Any]]]] = []
-    for query in (_LAST_CYCLES, _LAST_RESULTS, _LAST_ASSESSMENTS, _LAST_FOLLOW_UPS):
+    for query in (_CYCLES, _LAST_RESULTS, _LAST_ASSESSMENTS, _LAST_FOLLOW_UPS, _ENDS):
         of_patient: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for row in reader.rows(query, **about):
             day = row["last_on"]
             of_patient[row["patient_id"]].append(row | {"on": day and date.fromisoformat(day)})
         by_table.append(of_patient)
-    cycles, results, assessments, follow_ups = by_table
+    cycles, results, assessments, follow_ups, ends = by_table
     return tuple(
         _facts(
             person["id"],
             person["code"],
-            cycle=next(((row["number"], row["on"]) for row in cycles[person["id"]]), None),
-            nuclides_given=[
-                name for row in cycles[person["id"]] for name in (row["nuclides"] or "").split("\n")
-            ],
+            cycle=next(((row["number"], row["on"]) for row in cycles[person["id"]][-1:]), None),
+            course=TreatmentCourse(
+                cycles=tuple((row["on"], _names(row["nuclides"])) for row in cycles[person["id"]]),
+                ends=tuple(records.from_row(EndOfTreatment, row) for row in ends[person["id"]]),
+                assessed_on=max(
+                    (
+                        row["on"]
+                        for row in assessments[person["id"]]
+                        if row["timepoint"] == END_OF_TREATMENT
+                    ),
+                    default=None,
+                ),
+            ),
             measured={row["analyte"]: row["on"] for row in results[person["id"]]},
             assessed=[
                 (
@@ -140,19 +158,22 @@ def facts_of(
     )
 
 
+def _names(joined: str | None) -> tuple[str, ...]:
+    return tuple(joined.split("\n")) if joined else ()
+
+
 def _facts(
     patient_id: int,
     code: str,
     *,
     cycle: tuple[int, date] | None,
-    nuclides_given: Iterable[str],
+    course: TreatmentCourse,
     measured: Mapping[str, date],
     assessed: Sequence[tuple[str | None, str | None, date]],
     seen: Sequence[tuple[str, date]],
     has_died: bool,
 ) -> Facts:
     """The facts of one patient; `assessed` are modality, time point and day, oldest first."""
-    ended = [day for _modality, timepoint, day in assessed if timepoint == "end_of_treatment"]
     contacts = [*measured.values(), *(day for _modality, _timepoint, day in assessed)]
     contacts += [day for status, day in seen if status == "alive"]
     contacts += [cycle[1]] if cycle else []
@@ -160,8 +181,12 @@ def _facts(
         patient_id=patient_id,
         code=code,
         cycle=cycle,
-        is_alpha=any((known := nuclides.find(name)) and known.is_alpha for name in nuclides_given),
-        ended_on=max(ended, default=None),
+        is_alpha=any(
+            (known := nuclides.find(name)) and known.is_alpha
+            for _day, names in course.cycles[-1:]
+            for name in names
+        ),
+        course=course,
         measured=measured,
         imaged={
             modality or "": day
@@ -181,24 +206,18 @@ _PATIENTS = """
      order by code, id
     """
 
-_LAST_CYCLES = """
-    with last as (
-        select id, patient_id, number, given_on,
-               row_number() over (
-                   partition by patient_id order by given_on desc, number desc
-               ) as from_last
-          from cycle
-         where patient_id in (select value from json_each(:ids))
-           and deleted_at is null and given_on <= :today
-    )
-    select last.patient_id, last.number, last.given_on as last_on,
-           group_concat(administration.nuclide, char(10)) as nuclides
-      from last
-      left join administration on administration.cycle_id = last.id
-                              and administration.deleted_at is null
-     where last.from_last = 1
-     group by last.id
-     order by last.patient_id
+_CYCLES = """
+    select cycle.patient_id, cycle.number, cycle.given_on as last_on,
+           (select group_concat(nuclide, char(10)) from (
+                select nuclide from administration
+                 where cycle_id = cycle.id and deleted_at is null
+                   and (given_on is null or given_on <= :today)
+                 order by number
+           )) as nuclides
+      from cycle
+     where patient_id in (select value from json_each(:ids))
+       and deleted_at is null and given_on <= :today
+     order by cycle.patient_id, cycle.given_on, cycle.number
     """
 
 _LAST_RESULTS = """
@@ -225,4 +244,12 @@ _LAST_FOLLOW_UPS = """
      where patient_id in (select value from json_each(:ids)) and deleted_at is null
      group by patient_id, status
      order by patient_id, status
+    """
+
+_ENDS = """
+    select *, ended_on as last_on
+      from end_of_treatment
+     where patient_id in (select value from json_each(:ids))
+       and deleted_at is null and ended_on <= :today
+     order by patient_id, ended_on, id
     """

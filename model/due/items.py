@@ -15,6 +15,8 @@ from model.due import schedule as due_schedule
 from model.due.facts import Facts, Situation, facts_of, facts_of_patient
 from model.due.schedule import After, Applies, DueKind, DueRule, Schedule
 from model.language import _
+from model.readiness.own_rule_sets import planned_cycles
+from model.records.outcome.finished import PlannedCycles
 from model.records.patient_records import PatientRecords
 from model.store.reader import Reader
 
@@ -102,16 +104,23 @@ def day_text(day: date, today: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}" if day.year == today.year else shown(day)
 
 
-def due(schedule: Schedule, facts: Facts, today: date) -> tuple[DueItem, ...]:
+def due(
+    schedule: Schedule, facts: Facts, today: date, planned: PlannedCycles | None = None
+) -> tuple[DueItem, ...]:
     """Return what is due for one patient, by day; of each name only what is due first.
 
     Nothing is due for the dead, and only a follow-up for patients out of reach. A repeated rule is
     due on its first day that no later record fulfils: a record makes up for earlier days that were
-    missed. The next cycle is due while the patient is on treatment, as the number of planned cycles
-    is not recorded.
+    missed. The next cycle is due while the patient is on treatment, until an end of treatment is
+    recorded or all `planned` cycles were given.
     """
     situation = facts.situation(today)
-    rules = [rule for rule in schedule if _holds(rule, situation)]
+    is_finished = bool(facts.course.why_finished(planned))
+    rules = [
+        rule
+        for rule in schedule
+        if _holds(rule, situation) and not (is_finished and rule.kind is DueKind.CYCLE)
+    ]
     # Rules for the next cycle come first: others count from it.
     items = [item for rule in rules if (item := _item(rule, facts, today, None)) is not None]
     next_on = min((item.due_on for item in items if item.kind is DueKind.CYCLE), default=None)
@@ -129,7 +138,8 @@ def of_patient(records: PatientRecords, today: date) -> tuple[DueItem, ...]:
     Raises KnownError when the casebook's schedule cannot be read.
     """
     schedule = due_schedule.of_casebook(records.settings)
-    return due(schedule, facts_of_patient(records, today), today)
+    planned = planned_cycles(records.settings)
+    return due(schedule, facts_of_patient(records, today), today, planned)
 
 
 def of_casebook(
@@ -141,7 +151,8 @@ def of_casebook(
     """
     schedule = due_schedule.of_casebook(reader)
     everyone = facts_of(reader, today, patient_ids)
-    items = (item for facts in everyone for item in due(schedule, facts, today))
+    planned = planned_cycles(reader)
+    items = (item for facts in everyone for item in due(schedule, facts, today, planned))
     return tuple(sorted(items, key=lambda item: (item.due_on, item.code, item.title)))
 
 

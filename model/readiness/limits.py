@@ -85,6 +85,24 @@ def find_lab(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
             return _against_number(limit, sample)
 
 
+def find_ecog(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
+    """Compare the last recorded ECOG performance status with its limit."""
+    records = facts.records
+    scores = [(each.cycle.given_on, each.cycle.ecog) for each in records.treatments]
+    scores += [(each.seen_on, each.ecog) for each in records.follow_ups]
+    known = [(day, score) for day, score in scores if score is not None]
+    if not known:
+        return unknown(_("No ECOG is recorded."))
+    day, score = max(known)
+    sample = Sample(on=day, number=Fraction(score), comparator=None, written=f"ECOG {score}")
+    if problem := age_problem(sample, facts, oldest_days):
+        return replace(unknown(problem, sample), is_derived=False)
+    is_blocked = blocks(limit.operator, Fraction(score), Fraction(limit.value or 0), None)
+    return Finding(
+        verdict=Verdict.FAIL if is_blocked else Verdict.PASS, recorded=sample.written, on=day
+    )
+
+
 def _usable(limit: Limit, facts: Facts, oldest_days: int | None) -> Sample | Finding:
     """The value to compare, or why there is none."""
     key = limit.parameter

@@ -26,6 +26,7 @@ from model.readiness.rule_sets import (
     shipped_sets,
     with_generic,
 )
+from model.records.outcome.finished import PlannedCycles
 from model.store.settings import SettingsSource, save_setting, setting
 from model.store.step import Step
 
@@ -66,6 +67,16 @@ def chosen_set(source: SettingsSource) -> RuleSet | None:
         text = _("The chosen rule set “{key}” no longer exists. Choose another one.")
         raise KnownError(text.format(key=key))
     return with_generic(by_key[key], by_key[GENERIC])
+
+
+def planned_cycles(source: SettingsSource) -> PlannedCycles | None:
+    """Return how many cycles the chosen set plans; None where none says so, or none can be read."""
+    try:
+        rules = chosen_set(source)
+    except KnownError:
+        # The readiness card shows what is wrong; until then a next cycle stays due.
+        return None
+    return rules.planned if rules else None
 
 
 def choose(step: Step, key: str) -> None:
@@ -175,6 +186,8 @@ def _problem_of(limit: Limit, *, all_empty: bool) -> str | None:
         return _("A limit is a number and not negative.")
     if limit.value > _LARGEST.get(limit.against, _LARGEST_VALUE):
         return _("This is larger than any limit can be.")
+    if limit.against is Against.CYCLES and limit.value not in {*map(Decimal, range(1, 100))}:
+        return _("A number of cycles is whole and at least 1.")
     if limit.against is Against.GRADE and limit.value not in {*map(Decimal, range(1, 6))}:
         return _("A CTCAE grade is between 1 and 5.")
     if limit.against is Against.FALL and limit.value > 100:
@@ -193,6 +206,7 @@ def _as_json(one: RuleSet) -> dict[str, Any]:
         "name": one.name,
         "question": one.question,
         "for": one.meant_for,
+        "left_out": one.left_out,
         "rules": as_lines(one.rules),
     }
 
@@ -206,4 +220,5 @@ def _set_from(values: dict[str, Any]) -> RuleSet:
         editable=True,
         shipped=False,
         rules=from_lines(values["rules"]),
+        left_out=str(values.get("left_out", "")),
     )

@@ -1,6 +1,6 @@
 """Readiness: the centre's own limits compared with the records; each passes, fails or is undecided.
 
-It recommends nothing and proposes no activity; a source's advice is shown as the source's words.
+It recommends nothing and proposes no activity; what a source asks for is shown as its own.
 There is no green light while something is missing: all limits are met only when every limit that
 applies passes.
 """
@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from model.dates import first_day, last_day, shown
 from model.language import _, ngettext
 from model.readiness.facts import Facts, facts_of
 from model.readiness.grade_limits import find_grade
-from model.readiness.limits import Finding, Verdict, days_text, find_lab, unknown
+from model.readiness.limits import Finding, Verdict, days_text, find_ecog, find_lab, unknown
 from model.readiness.own_rule_sets import chosen_set
+from model.readiness.recurrence import find_recurrence
 from model.readiness.rule_sets import Against, Limit, Rule, RuleSet
 from model.readiness.time_limits import (
     find_age,
+    find_cycles,
     find_delay,
     find_deviation,
     find_interval,
@@ -29,6 +32,9 @@ from model.records.patient_records import PatientRecords
 
 NOT_COUNTED = _("not counted for the next cycle")
 ALL_MET = _("all limits met")
+_NO_VALUES = ("lab_age", "interval", "delay", "cycles", "ecog", "deviation", "recurrence")
+"""Limits that are not on a value or a grade."""
+
 NO_SET = _("No rule set is chosen for this casebook.")
 
 
@@ -85,8 +91,8 @@ class RuleOutcome:
             finding.left,
             "" if self.counts else NOT_COUNTED,
             finding.reason.rstrip("."),
-            _("Limit as published: {limit}").format(limit=rule.stated),
-            _("The source's own words: {words}").format(words=rule.action),
+            _("What blocks: {limit}").format(limit=rule.stated),
+            _("What the source then asks for: {action}").format(action=rule.action),
             _("Source: {source}").format(source=rule.source),
         ]
         return ". ".join(filter(None, parts)) + "."
@@ -139,27 +145,39 @@ def of_patient(records: PatientRecords, today: date) -> Readiness:
 
 
 def readiness(rules: RuleSet | None, facts: Facts) -> Readiness:
-    """Return the outcome of the rules for these facts."""
+    """Return the outcome of the rules for these facts.
+
+    None is checked for the dead, nor, by a set on the next cycle, for whom treatment is finished.
+    """
     text = rules.question if rules else _("Ready for cycle {cycle}?")
     question = text.replace("{cycle}", str(facts.next_cycle))
     name = rules.name if rules else ""
-    died_on = facts.records.life.died_on
-    if died_on is not None:
-        why_none = _("The patient died on {date}.").format(date=shown(died_on))
-    else:
-        why_none = "" if rules else NO_SET
+    why_none = _why_none(rules, facts)
+    if why_none and why_none != NO_SET:
+        question = _("Readiness")
     if rules is None or why_none:
         return Readiness(
             question=question, set_name=name, outcomes=(), earliest=None, why_none=why_none
         )
     used = [rule for rule in rules.rules if rule.used]
     oldest_days = _oldest_days(used, facts)
-    outcomes = [_check_rule(rule, facts, oldest_days) for rule in used]
+    outcomes = [_check_rule(rule, facts, oldest_days, used) for rule in used]
     outcomes.sort(key=lambda each: (each.verdict is Verdict.DOES_NOT_APPLY, not each.counts))
     days = [each.finding.earliest for each in outcomes if each.finding.earliest]
     return Readiness(
         question=question, set_name=name, outcomes=tuple(outcomes), earliest=max(days, default=None)
     )
+
+
+def _why_none(rules: RuleSet | None, facts: Facts) -> str:
+    """Return why no rule is checked; empty where they are."""
+    died_on = facts.records.life.died_on
+    if died_on is not None:
+        return _("The patient died on {date}.").format(date=shown(died_on))
+    course = facts.records.treatment_course
+    if rules is None:
+        return course.why_finished(None) or NO_SET
+    return course.why_finished(rules.planned) if rules.is_of_next_cycle else ""
 
 
 def _oldest_days(rules: list[Rule], facts: Facts) -> int | None:
@@ -173,9 +191,12 @@ def _oldest_days(rules: list[Rule], facts: Facts) -> int | None:
     return min((oldest_age(limit) for limit in limits), default=None)
 
 
-def _check_rule(rule: Rule, facts: Facts, oldest_days: int | None) -> RuleOutcome:
+def _check_rule(
+    rule: Rule, facts: Facts, oldest_days: int | None, rules: list[Rule]
+) -> RuleOutcome:
+    """Return the outcome of one of the rules of a set."""
     finding = _exemption(rule, facts) or _joined(
-        rule, [_find(limit, rule, facts, oldest_days) for limit in rule.limits]
+        rule, [_find(limit, rule, facts, oldest_days, rules) for limit in rule.limits]
     )
     on = finding.on
     is_whole = on is not None and first_day(on) == last_day(on)
@@ -191,7 +212,7 @@ def _exemption(rule: Rule, facts: Facts) -> Finding | None:
         reason = _("Only before the first cycle.")
     elif kind in ("later_cycles", "after_administration") and not facts.records.treatments:
         reason = _("Only after the first cycle.")
-    elif (nuclide := _nuclide_of(rule)) and facts.last_given(nuclide) is None:
+    elif (nuclide := rule.nuclide) and facts.last_given(nuclide) is None:
         if unclear := facts.unclear():
             return unknown(not_recorded_text(unclear[-1].number))
         reason = _("No {nuclide} given yet.").format(nuclide=nuclide)
@@ -200,14 +221,23 @@ def _exemption(rule: Rule, facts: Facts) -> Finding | None:
     return Finding(verdict=Verdict.DOES_NOT_APPLY, reason=reason) if reason else None
 
 
-def _find(limit: Limit, rule: Rule, facts: Facts, oldest_days: int | None) -> Finding:
+def _find(
+    limit: Limit, rule: Rule, facts: Facts, oldest_days: int | None, rules: list[Rule]
+) -> Finding:
     match limit.parameter:
         case "lab_age":
             return find_age(limit, facts)
         case "interval":
-            return find_interval(limit, facts, _nuclide_of(rule))
+            return find_interval(limit, facts, rule.nuclide)
         case "delay":
-            return find_delay(limit, facts, _nuclide_of(rule))
+            return find_delay(limit, facts, rule.nuclide)
+        case "cycles":
+            return find_cycles(limit, facts, rule.nuclide)
+        case "ecog":
+            return find_ecog(limit, facts, oldest_days)
+        case "recurrence":
+            failing = partial(_failing, rules, facts)
+            return find_recurrence(limit, facts, rule.nuclide, failing)
         case "deviation":
             return find_deviation(limit, facts)
     if limit.against is Against.GRADE:
@@ -215,10 +245,18 @@ def _find(limit: Limit, rule: Rule, facts: Facts, oldest_days: int | None) -> Fi
     return find_lab(limit, facts, oldest_days)
 
 
-def _nuclide_of(rule: Rule) -> str:
-    """Return the nuclide, or `alpha`, after which a rule applies; empty for any cycle."""
-    prefix, _underscore, kind = rule.applies_to.partition("_")
-    return kind if prefix == "after" and kind != "administration" else ""
+def _failing(rules: list[Rule], facts: Facts, day: date) -> dict[str, str]:
+    """Return the limits on values and grades that were exceeded on a day, by rule."""
+    then = facts_of(facts.records, day)
+    of_values = [
+        rule for rule in rules if not any(each.parameter in _NO_VALUES for each in rule.limits)
+    ]
+    return {
+        rule.key: rule.limits[0].words
+        for rule in of_values
+        # Only results of that very day count.
+        if _check_rule(rule, then, 0, []).verdict is Verdict.FAIL
+    }
 
 
 def _joined(rule: Rule, findings: list[Finding]) -> Finding:

@@ -1,7 +1,8 @@
 """Rule sets: the limits that recorded values are compared with before the next cycle.
 
-The named sets are in `resources/rule_sets`, one file each, as published; rows with the same key are
-one rule. Which one a casebook uses, and its own sets, are in `model.readiness.own_rule_sets`.
+The named sets are in `resources/rule_sets`, one file each. A set is as published only if it has
+every criterion of its source; otherwise it says which are left out. Rows with the same key are one
+rule. Which one a casebook uses, and its own sets, are in `model.readiness.own_rule_sets`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 
 from model.language import _
+from model.records.outcome.finished import PlannedCycles
 from model.reference import units
 from model.reference.tables import rows
 
@@ -37,6 +39,12 @@ class Against(StrEnum):
     DAYS = "days"
     PRESCRIBED = "prescribed"
     """Per cent of the prescribed activity."""
+    CYCLES = "cycles"
+    """A number of cycles that were given."""
+    REDUCED = "reduced"
+    """A reduced activity in GBq, after which a toxicity recurred."""
+    SCORE = "score"
+    """A score without a unit: ECOG."""
 
 
 _UNITS = {
@@ -44,12 +52,16 @@ _UNITS = {
     Against.WEEKS: _("weeks"),
     Against.DAYS: _("days old"),
     Against.GRADE: "",
+    Against.CYCLES: "",
+    Against.REDUCED: "GBq",
+    Against.SCORE: "",
 }
 """The unit after the value of a limit; per cent for all others but absolute ones."""
 _LIMITED = {
     Against.RISE: _("{what}: rise"),
     Against.FALL: _("{what}: fall"),
     Against.GRADE: _("{what}: grade"),
+    Against.REDUCED: _("{what}: after"),
 }
 
 
@@ -58,7 +70,8 @@ class Limit:
     """What blocks a cycle: `parameter operator value`, such as `plt < 75 10*9/L`.
 
     `parameter` is an analyte's key (measured or derived) or one of `interval`, `delay`, `lab_age`,
-    `deviation`, `non_haematological`, `hypersensitivity`. A limit without a value is not used.
+    `deviation`, `cycles`, `recurrence`, `ecog`, `non_haematological`, `hypersensitivity`. A limit
+    without a value is not used.
     """
 
     words: str
@@ -78,6 +91,8 @@ class Limit:
         """The limit as what passes: `Platelets ≥ 75 ×10⁹/L`."""
         if self.against is Against.GRADE and self.operator == ">=" and self.value is not None:
             return _("{what}: grade ≤ {grade}").format(what=self.words, grade=self.value - 1)
+        if self.against is Against.REDUCED:
+            return _("{what}: none after a lower activity").format(what=self.words)
         return self._written(_PASSES[self.operator])
 
     @property
@@ -107,7 +122,8 @@ class Rule:
 
     `joined`: "and" blocks only when all its limits do; "or" joins several measures of the same.
     `applies_to`: any_cycle, first_cycle, later_cycles, after_administration, after_alpha (an alpha
-    emitter was given) or after_<nuclide>. `stated` and `action` are the source's own words.
+    emitter was given) or after_<nuclide>. `stated` says what blocks, and `action` what the source
+    then asks for.
     """
 
     key: str
@@ -122,6 +138,12 @@ class Rule:
     def used(self) -> bool:
         """Whether its limits have values; a rule without them is not used."""
         return all(limit.value is not None for limit in self.limits)
+
+    @property
+    def nuclide(self) -> str:
+        """The nuclide, or `alpha`, after which it applies; empty for any cycle."""
+        prefix, _underscore, kind = self.applies_to.partition("_")
+        return kind if prefix == "after" and kind != "administration" else ""
 
     @property
     def passing(self) -> str:
@@ -140,9 +162,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
-    """A set of rules; `shipped` as published, or else a casebook's own.
+    """A set of rules: `shipped` with the program, or else a casebook's own.
 
-    `question` is what it answers, with `{cycle}` for the number of the next cycle.
+    `question` is what it answers, with `{cycle}` for the number of the next cycle. `left_out` names
+    the criteria of its source that are not part of it.
     """
 
     key: str
@@ -152,11 +175,30 @@ class RuleSet:
     editable: bool
     shipped: bool
     rules: tuple[Rule, ...]
+    left_out: str = ""
 
     @property
     def choosable(self) -> bool:
         """Whether a casebook can choose it; the generic limits always apply."""
         return self.key != GENERIC
+
+    @property
+    def is_of_next_cycle(self) -> bool:
+        """Whether it is about the next cycle, and not about what may follow the cycles."""
+        return "{cycle}" in self.question
+
+    @property
+    def planned(self) -> PlannedCycles | None:
+        """How many cycles it plans, if it says so."""
+        return next(
+            (
+                PlannedCycles(int(limit.value), rule.nuclide)
+                for rule in self.rules
+                for limit in rule.limits
+                if self.is_of_next_cycle and limit.parameter == "cycles" and limit.value
+            ),
+            None,
+        )
 
 
 @cache
@@ -171,14 +213,19 @@ def shipped_sets() -> tuple[RuleSet, ...]:
             editable=row["editable"] == "yes",
             shipped=True,
             rules=from_lines(rows(f"rule_sets/{row['key'].lower()}.csv")),
+            left_out=row["left_out"],
         )
         for row in rows("rule_sets/sets.csv")
     )
 
 
 def with_generic(chosen: RuleSet, generic: RuleSet) -> RuleSet:
-    """Return a set with the generic rules whose parameters it does not limit itself."""
+    """Return a set with the generic rules whose parameters it does not limit itself.
+
+    The number of planned cycles is not added to a set that is about something else.
+    """
     limited = {limit.parameter for rule in chosen.rules for limit in rule.limits}
+    limited |= set() if chosen.is_of_next_cycle or not chosen.choosable else {"cycles"}
     added = [rule for rule in generic.rules if rule.limits[0].parameter not in limited]
     return replace(chosen, rules=(*chosen.rules, *added))
 

@@ -1,4 +1,4 @@
-"""Limits on time and activity: intervals, delays, the age of results, deviation of an activity.
+"""Limits on time, number and activity: intervals, delays, age of results, cycles, deviation.
 
 Days are counted exactly: an interval of 8 weeks is 56 days and is reached on the 56th day.
 """
@@ -16,6 +16,7 @@ from model.readiness.facts import Facts
 from model.readiness.limits import Finding, Verdict, days_text, over_age_text, unknown
 from model.readiness.rule_sets import Against, Limit
 from model.records.administrations import is_beyond, percent_text
+from model.records.outcome.finished import given_text
 
 _NONE_YET = Finding(verdict=Verdict.DOES_NOT_APPLY, reason=_("No cycle given yet."))
 
@@ -65,6 +66,19 @@ def find_interval(limit: Limit, facts: Facts, kind: str) -> Finding:
         reason=reason,
         earliest=earliest,
     )
+
+
+def find_cycles(limit: Limit, facts: Facts, kind: str) -> Finding:
+    """Compare the number of cycles of the present course, of a kind of nuclide, with the planned.
+
+    Cycles of which it is not recorded what was given may count.
+    """
+    planned = int(limit.value or 0)
+    certain, possible = facts.records.treatment_course.count(kind)
+    recorded = given_text(certain, planned)
+    if certain < planned <= possible:
+        return replace(unknown(not_recorded_text(facts.unclear()[-1].number)), recorded=recorded)
+    return Finding(verdict=Verdict.PASS if certain < planned else Verdict.FAIL, recorded=recorded)
 
 
 def find_delay(limit: Limit, facts: Facts, kind: str) -> Finding:

@@ -16,6 +16,7 @@ from model.records.followups import FollowUp
 from model.records.images import KeyImage
 from model.records.labs import LabResult
 from model.records.notes import Note, QualityOfLife
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.records.patients import Identity, Patient
 from model.records.therapies import Therapy
 from model.records.toxicities import Dismissal, Toxicity
@@ -127,6 +128,15 @@ KINDS: tuple[RecordKind, ...] = (
             *("patient_id", "cycle_no", "component_no", "nuclide", "ligand", "date"),
             *("activity_unit", "activity", "prescribed", "route"),
         ),
+    ),
+    RecordKind(
+        record=EndOfTreatment,
+        label=_("End of treatment"),
+        tidy="end_of_treatment",
+        order="end_of_treatment.ended_on",
+        name="reason",
+        dated=(("ended_on", _("The end of treatment")),),
+        pseudonymised=("patient_id", "date", "reason"),
     ),
     RecordKind(
         record=LabResult,

@@ -223,8 +223,8 @@ def age_of(
 def is_on_treatment(last_cycle_on: date | None, ended_on: date | None, today: date) -> bool:
     """Return whether a living patient is on treatment.
 
-    They had a cycle in the last 182 days, and no assessment on or after its day (`ended_on` is the
-    last such assessment) ended the treatment.
+    They had a cycle in the last 182 days, and nothing on or after its day ended the treatment:
+    `ended_on` is the last assessment at its end, or the last end of treatment, whichever is later.
     """
     if last_cycle_on is None or last_cycle_on < today - timedelta(days=ON_TREATMENT_DAYS):
         return False

@@ -33,6 +33,8 @@ from model.records.life import (
     vital,
 )
 from model.records.outcome import last_alive
+from model.records.outcome.ends_of_treatment import EndOfTreatment
+from model.records.outcome.finished import END_OF_TREATMENT, TreatmentCourse
 from model.records.patients import Identity, Patient
 from model.records.starts import CycleStart, starts_of
 from model.records.therapies import Therapy
@@ -63,6 +65,8 @@ class PatientRecords:
     dismissals: tuple[Dismissal, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
+    ends: tuple[EndOfTreatment, ...] = ()
+    """The ends of its courses of treatment."""
     therapies: tuple[Therapy, ...] = ()
     biopsies: tuple[Biopsy, ...] = ()
     metastases: tuple[Metastasis, ...] = ()
@@ -121,6 +125,22 @@ class PatientRecords:
     def first_cycle_on(self) -> date | None:
         """The day of the first cycle, if there was one."""
         return self.life.first_cycle_on
+
+    @property
+    def treatment_course(self) -> TreatmentCourse:
+        """The cycles given, and what ended treatment."""
+        by_day = sorted(self.treatments, key=lambda each: (each.cycle.given_on, each.cycle.number))
+        assessed = [
+            each.assessed_on for each in self.assessments if each.timepoint == END_OF_TREATMENT
+        ]
+        return TreatmentCourse(
+            cycles=tuple(
+                (each.cycle.given_on, tuple(given.nuclide for given in each.administrations))
+                for each in by_day
+            ),
+            ends=self.ends,
+            assessed_on=max(assessed, default=None),
+        )
 
     @property
     def index_on(self) -> date | None:
@@ -185,6 +205,7 @@ class PatientRecords:
             ),
             assessments=tuple(each for each in self.assessments if begun(each.assessed_on)),
             follow_ups=tuple(each for each in self.follow_ups if begun(each.seen_on)),
+            ends=tuple(each for each in self.ends if begun(each.ended_on)),
             therapies=tuple(
                 each if begun(each.ended_on) else replace(each, ended_on=None, ongoing=True)
                 for each in self.therapies
@@ -232,6 +253,7 @@ def read(reader: Reader, patient_id: int) -> PatientRecords | None:
         dismissals=tuple(kinds.of_patient(reader, Dismissal, patient_id)),
         assessments=tuple(kinds.of_patient(reader, Assessment, patient_id)),
         follow_ups=tuple(kinds.of_patient(reader, FollowUp, patient_id)),
+        ends=tuple(kinds.of_patient(reader, EndOfTreatment, patient_id)),
         therapies=tuple(kinds.of_patient(reader, Therapy, patient_id)),
         biopsies=tuple(kinds.of_patient(reader, Biopsy, patient_id)),
         metastases=tuple(kinds.of_patient(reader, Metastasis, patient_id)),

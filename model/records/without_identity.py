@@ -25,6 +25,7 @@ from model.records.cycles import Cycle, Treatment
 from model.records.followups import CAUSES, FollowUp
 from model.records.labs import LabResult
 from model.records.notes import QualityOfLife
+from model.records.outcome.ends_of_treatment import REASONS, EndOfTreatment
 from model.records.patients import Patient
 from model.records.therapies import CATEGORIES, Therapy
 from model.records.toxicities import ATTRIBUTIONS, OUTCOMES, Toxicity
@@ -77,6 +78,7 @@ _RULES: dict[type[Record], dict[str, Rule]] = {
         "comment": None,
     },
     Cycle: {"comment": None},
+    EndOfTreatment: {"reason": (REASONS, OTHER), "comment": None},
     Administration: {
         "nuclide": lambda given: given.nuclide if nuclides.find(given.nuclide) else "other nuclide",
         "ligand": (LIGANDS, "other ligand"),

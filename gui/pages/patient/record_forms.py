@@ -13,6 +13,7 @@ from model.records.cycles import Treatment
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.notes import Note, QualityOfLife
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
 
@@ -79,6 +80,10 @@ def _form_of(kind: type) -> type[Form[Any]]:
         from gui.forms.follow_up import FollowUpForm
 
         return FollowUpForm
+    if kind is EndOfTreatment:
+        from gui.forms.end_of_treatment import EndOfTreatmentForm
+
+        return EndOfTreatmentForm
     if kind is Note:
         from gui.forms.note import NoteForm
 

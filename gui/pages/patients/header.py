@@ -30,7 +30,7 @@ from model.reference.nuclides import unit_for
 
 RECORDED = (
     *("cycle.new", "cycle.again", "labs.new", "toxicity.new", "assessment.new", ""),
-    *("biopsy.new", "therapy.new", "metastasis.new", "followup.new", ""),
+    *("biopsy.new", "therapy.new", "metastasis.new", "end.new", "followup.new", ""),
     *("note.new", "quality.new", ""),
     *("cycle.worksheet", "patient.summary", "patient.regrade"),
 )

@@ -31,6 +31,7 @@ APPLIES = {
     "later_cycles": _("after the first cycle"),
     "after_administration": _("after a cycle"),
     "after_alpha": _("after an alpha emitter"),
+    "after_177Lu": _("after 177Lu"),
 }
 
 
@@ -46,9 +47,9 @@ class RuleSetsCard(Card):
         self._in_use = ""
         words = label(
             _(
-                "Limits shown next to recorded values before a cycle. Sets from a named source are"
-                " as published: to change one, make a copy. The casebook uses one set, and “In"
-                " every set” is added to it."
+                "Limits shown next to recorded values before a cycle. To change a set from a named"
+                " source, make a copy. The casebook uses one set, and “In every set” is added to"
+                " it."
             ),
             "hint",
             wrap=True,
@@ -82,6 +83,9 @@ class RuleSetsCard(Card):
         self.add(self.sets)
         edits = (self.use_button, self.copy_button, self.edit_button, self.remove_button)
         self.body.addLayout(row(*edits, self.discard_button, 1))
+        self.left_out = label(kind="hint", wrap=True)
+        self.left_out.setTextFormat(Qt.TextFormat.PlainText)
+        self.add(self.left_out)
         self.add(self.rules)
         self.source = label(kind="hint", wrap=True)
         self.source.setTextFormat(Qt.TextFormat.PlainText)
@@ -166,6 +170,10 @@ class RuleSetsCard(Card):
         """Show the limits of the selected set, and enable what can be done with it."""
         chosen = self.sets.chosen()
         self.rules.show_records(chosen.rules if chosen else ())
+        left_out = chosen.left_out if chosen else ""
+        text = _("Not among the limits of this set, though in its source: {criteria}.")
+        self.left_out.setText(text.format(criteria=left_out) if left_out else "")
+        self.left_out.setVisible(bool(left_out))
         self._show_source(self.rules.chosen())
         self.rules.setFixedHeight(HEAD + ROW * len(chosen.rules if chosen else ()) + 14)
         readable = self.problem.isHidden()
@@ -196,12 +204,14 @@ class RuleSetsCard(Card):
 
 
 def state_text(one: RuleSet) -> str:
-    """Return whether a set is as published, was edited, or is the casebook's own."""
+    """Return whether a set is as published, in full or in part, or was edited or copied."""
     if one.key not in _NAMED:
         return _("own copy")
     if not one.shipped:
         return _("edited")
-    return _("as shipped, editable") if one.editable else _("as published")
+    if one.editable:
+        return _("as shipped, editable")
+    return _("part of its source") if one.left_out else _("as published")
 
 
 def limit_text(rule: Rule) -> str:

@@ -22,13 +22,20 @@ from model.exchange.tidy.columns import (
     Column,
     Table,
 )
-from model.records import administrations, assessments, cycles, laboratory_limits, toxicities
+from model.records import (
+    administrations,
+    assessments,
+    cycles,
+    laboratory_limits,
+    toxicities,
+)
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.cycles import Cycle
 from model.records.images import KeyImage
 from model.records.laboratory_limits import LaboratoryLimit
 from model.records.labs import LabResult, LimitSource
+from model.records.outcome.ends_of_treatment import REASONS, EndOfTreatment
 from model.records.toxicities import Dismissal, Toxicity
 from model.reference import activities
 
@@ -63,6 +70,20 @@ CYCLES = Table(
         ),
         ECOG,
         WEIGHT,
+        COMMENT,
+    ),
+)
+
+ENDS_OF_TREATMENT = Table(
+    name="end_of_treatment",
+    meaning="One row per end of a course of treatment",
+    record=EndOfTreatment,
+    key=("patient_id", "date"),
+    always=False,
+    columns=(
+        PATIENT,
+        Column("date", DATE, "Day on which treatment ended", field="ended_on", filled=True),
+        Column("reason", TEXT, "Why it ended", codes=REASONS),
         COMMENT,
     ),
 )
@@ -301,4 +322,7 @@ KEY_IMAGES = Table(
     ),
 )
 
-COURSE_TABLES = (CYCLES, ADMINISTRATIONS, LABS, TOXICITIES, DISMISSALS, RESPONSES, KEY_IMAGES)
+COURSE_TABLES = (
+    *(CYCLES, ADMINISTRATIONS, ENDS_OF_TREATMENT, LABS, TOXICITIES, DISMISSALS, RESPONSES),
+    KEY_IMAGES,
+)

@@ -1,1 +1,1 @@
-"""What became of a patient, by records of every kind."""
+"""What became of a patient and of the treatment, by records of every kind."""

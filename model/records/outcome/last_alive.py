@@ -3,8 +3,9 @@
 Every dated record that must lie within a life proves it: a cycle, an administration, a laboratory
 result, an assessment or key image, onset and end of a toxicity, a biopsy, a metastasis, start and
 end of a therapy, a statement on quality of life, and a follow-up that found the patient alive. What
-may be recorded of somebody who was not seen proves nothing: a note, a follow-up in vain, T0 and the
-date of diagnosis. Neither does a date of which only the month or the year is known.
+may be recorded of somebody who was not seen proves nothing: a note, a follow-up in vain, an end of
+treatment, T0 and the date of diagnosis. Neither does a date of which only the month or the year is
+known.
 
 The rule has three forms, for the records of a patient, for all records of a casebook in memory,
 and as SQL; a property test holds them equal. Death, which ends a life, is a matter of `life.vital`.
@@ -23,6 +24,7 @@ from model.records.followups import FollowUp
 from model.records.images import KeyImage
 from model.records.kinds import BY_RECORD, KINDS
 from model.records.notes import QualityOfLife
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.store.reader import Reader
 from model.store.rows import Record
 
@@ -34,6 +36,8 @@ _ALIVE = "alive"
 
 def _columns(record: type[Record]) -> tuple[str, ...]:
     """The fields whose date proves life."""
+    if record is EndOfTreatment:
+        return ()
     if record in (Administration, FollowUp):
         return (BY_RECORD[record].undated or "",)
     return tuple(name for name, _words in BY_RECORD[record].dated)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from gui.forms.assessment import AssessmentForm
 from gui.forms.biopsy import BiopsyForm, MetastasisForm
 from gui.forms.cycle import CycleForm
+from gui.forms.end_of_treatment import EndOfTreatmentForm
 from gui.forms.follow_up import FollowUpForm
 from gui.forms.key_image import KeyImageForm
 from gui.forms.labs.day import LabsForm
@@ -45,12 +46,15 @@ from model.records.biopsies import Biopsy, Metastasis
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.notes import Note, QualityOfLife
+from model.records.outcome import ends_of_treatment
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.records.patients import Identity
 from model.records.therapies import Therapy
 from model.records.toxicities import Toxicity
 
 OF_A_PATIENT = [
-    *(AssessmentForm, BiopsyForm, CycleForm, FollowUpForm, LabResultForm, LabsForm),
+    *(AssessmentForm, BiopsyForm, CycleForm, EndOfTreatmentForm, FollowUpForm),
+    *(LabResultForm, LabsForm),
     *(MetastasisForm, NoteForm, QualityOfLifeForm, TherapyForm, ToxicityForm),
     KeyImageForm,
 ]
@@ -197,6 +201,10 @@ def records(session, patient):
                     value=Decimal("10.0"),
                     unit="G/l",
                 ),
+            ),
+            EndOfTreatmentForm: ends_of_treatment.save(
+                step,
+                EndOfTreatment(patient_id=pid, ended_on=date(2025, 4, 1), reason="progression"),
             ),
             MetastasisForm: biopsies.save_metastasis(
                 step, Metastasis(patient_id=pid, site="spleen")

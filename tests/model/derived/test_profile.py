@@ -153,7 +153,7 @@ def test_records_are_counted_without_those_in_the_bin(casebook, treated):
     assert (counts["cycle"], counts["metastasis"], counts["note"]) == (2, 1, 0)
     assert set(counts) == {
         *("cycle", "lab_result", "toxicity", "assessment", "biopsy", "metastasis", "therapy"),
-        *("follow_up", "note", "quality_of_life"),
+        *("follow_up", "note", "quality_of_life", "end_of_treatment"),
     }
 
 

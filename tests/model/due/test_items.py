@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 
 from model.due import schedule as due_schedule
 from model.due.facts import Facts, Situation, facts_of, facts_of_patient
-from model.due.items import DueItem, State, due, most_pressing, of_casebook
+from model.due.items import DueItem, State, due, most_pressing, of_casebook, of_patient
 from model.due.schedule import After, Applies, DueKind, DueRule, default_schedule
+from model.readiness import own_rule_sets
 from model.records import assessments, cycles, kinds, labs, patients, whole_patient
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
+from model.records.outcome.ends_of_treatment import EndOfTreatment
+from model.records.outcome.finished import PlannedCycles, TreatmentCourse
 from model.records.patient_records import load
 from model.records.patients import Patient
 from model.store import rows
@@ -132,7 +135,7 @@ def test_of_those_out_of_reach_only_a_follow_up_is_due():
 def test_the_next_cycle_is_due_while_on_treatment_only():
     item = the_one(due(default_schedule(), facts(), day(35)), "Next cycle")
     assert (item.due_on, item.cycle, item.title) == (day(56), 3, "Next cycle (C3)")
-    ended = facts(ended_on=day(20))
+    ended = facts(course=TreatmentCourse(assessed_on=day(20), cycles=((C2, ("225Ac",)),)))
     assert ended.situation(day(35)) is Situation.AFTER_TREATMENT
     assert "Next cycle" not in {item.what for item in due(default_schedule(), ended, day(35))}
     assert "Next cycle" in {item.what for item in due(default_schedule(), facts(), day(182))}
@@ -140,7 +143,73 @@ def test_the_next_cycle_is_due_while_on_treatment_only():
 
 
 def test_an_end_of_treatment_before_the_last_cycle_ended_another_treatment():
-    assert facts(ended_on=day(-1)).situation(day(5)) is Situation.ON_TREATMENT
+    course = TreatmentCourse(assessed_on=day(-1), cycles=((C2, ("225Ac",)),))
+    assert facts(course=course).situation(day(5)) is Situation.ON_TREATMENT
+    assert "Next cycle" in {item.what for item in due(default_schedule(), facts(course=course), C2)}
+
+
+def ended(on: date, reason: str | None = "progression") -> EndOfTreatment:
+    return EndOfTreatment(patient_id=7, ended_on=on, reason=reason)
+
+
+def cycles_on(*days: date, nuclide: str = "177Lu") -> tuple[tuple[date, tuple[str, ...]], ...]:
+    return tuple((on, (nuclide,)) for on in days)
+
+
+def whats(known: Facts, today: date, planned: PlannedCycles | None = None) -> set[str]:
+    return {item.what for item in due(default_schedule(), known, today, planned)}
+
+
+def test_a_recorded_end_stops_the_next_cycle_and_what_is_due_before_it():
+    before = facts(course=TreatmentCourse(cycles=cycles_on(C2)))
+    assert {"Next cycle", "Creatinine, LFT", "CBC"} <= whats(before, day(60))
+    done = facts(course=TreatmentCourse(cycles=cycles_on(C2), ends=(ended(day(3)),)))
+    assert "Next cycle" not in whats(done, day(60))
+    # The nadir of the last cycle is still to come.
+    assert "CBC" in whats(done, day(10))
+    assert done.situation(day(84)) is Situation.ON_TREATMENT
+    assert done.situation(day(85)) is Situation.AFTER_TREATMENT
+
+
+def test_an_end_before_the_last_cycle_ended_an_earlier_course():
+    course = TreatmentCourse(cycles=cycles_on(day(-200), C2), ends=(ended(day(-100)),))
+    assert "Next cycle" in whats(facts(course=course), day(40))
+    assert course.count("177Lu") == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("nuclide", "planned", "is_due"),
+    [
+        ("177Lu", PlannedCycles(4, "177Lu"), False),
+        ("177Lu", PlannedCycles(4), False),
+        ("177Lu", PlannedCycles(5, "177Lu"), True),
+        ("225Ac", PlannedCycles(4, "177Lu"), True),
+        ("225Ac", PlannedCycles(4, "alpha"), False),
+        ("177Lu", None, True),
+    ],
+)
+def test_the_next_cycle_is_due_until_all_planned_ones_were_given(nuclide, planned, is_due):
+    days = (day(-168), day(-112), day(-56), C2)
+    known = facts(cycle=(4, C2), course=TreatmentCourse(cycles=cycles_on(*days, nuclide=nuclide)))
+    for today in (day(56), day(162)):
+        assert ("Next cycle" in whats(known, today, planned)) is is_due
+    # Blood is still taken after the last cycle.
+    assert "CBC" in whats(known, day(14), planned)
+
+
+def test_the_rule_set_of_the_casebook_says_how_many_cycles_are_planned(casebook, patient):
+    with casebook.step("Fill") as step:
+        for number in range(1, 5):
+            treat(step, patient.id, number, day(56 * (number - 4)), "177Lu")
+    names = [item.what for item in of_casebook(casebook, day(162))]
+    assert "Next cycle" in names
+    with casebook.step("Choose") as step:
+        own_rule_sets.choose(step, "LUTATHERA_US_2024")
+    for items in (
+        of_casebook(casebook, day(162)),
+        of_patient(load(casebook, patient.id), day(162)),
+    ):
+        assert "Next cycle" not in [item.what for item in items]
 
 
 def test_beta_cycles_have_a_rule_of_their_own():
@@ -217,7 +286,11 @@ def patients_known(draw):
     return facts(
         cycle=draw(st.one_of(st.none(), st.tuples(st.integers(1, 6), DAYS))),
         is_alpha=draw(st.booleans()),
-        ended_on=draw(st.one_of(st.none(), DAYS)),
+        course=TreatmentCourse(
+            cycles=draw(st.sampled_from(((), cycles_on(C2)))),
+            ends=draw(st.sampled_from(((), (ended(day(3)),)))),
+            assessed_on=draw(st.one_of(st.none(), DAYS)),
+        ),
         measured={key: draw(DAYS) for key in keys},
         imaged=draw(st.dictionaries(st.sampled_from(["CT", "PET/CT"]), DAYS)),
         seen_on=draw(st.one_of(st.none(), DAYS)),
@@ -259,7 +332,11 @@ def test_moving_every_date_moves_every_day(known, today, by):
     other = replace(
         known,
         cycle=known.cycle and (known.cycle[0], moved(known.cycle[1])),
-        ended_on=moved(known.ended_on),
+        course=TreatmentCourse(
+            cycles=tuple((moved(on), names) for on, names in known.course.cycles),
+            ends=tuple(replace(end, ended_on=moved(end.ended_on)) for end in known.course.ends),
+            assessed_on=moved(known.course.assessed_on),
+        ),
         measured={key: moved(on) for key, on in known.measured.items()},
         imaged={key: moved(on) for key, on in known.imaged.items()},
         seen_on=moved(known.seen_on),
@@ -327,7 +404,9 @@ def test_the_facts_are_the_latest_of_each_kind_up_to_the_day(casebook, patient):
         code="P-1",
         cycle=(2, C2),
         is_alpha=True,
-        ended_on=day(17),
+        course=TreatmentCourse(
+            cycles=((day(-56), ("177Lu", "177Lu")), (C2, ("177Lu", "225Ac"))), assessed_on=day(17)
+        ),
         measured={"hb": day(14), "plt": day(13), "wbc": day(14)},
         imaged={"CT": day(15), "": day(17)},
         seen_on=day(18),
@@ -379,7 +458,7 @@ def test_the_casebooks_own_schedule_is_gone_by(casebook, patient):
     ]
 
 
-def _on(record: LabResult | Assessment | FollowUp) -> tuple[date, str | None]:
+def _on(record: LabResult | Assessment | FollowUp | EndOfTreatment) -> tuple[date, str | None]:
     """What may be recorded once only: one follow-up a day, one result of an analyte a day."""
     match record:
         case LabResult():
@@ -388,6 +467,8 @@ def _on(record: LabResult | Assessment | FollowUp) -> tuple[date, str | None]:
             return record.assessed_on, f"{record.timepoint} {record.modality}"
         case FollowUp():
             return record.seen_on, None
+        case EndOfTreatment():
+            return record.ended_on, None
 
 
 DAYS = st.integers(-60, 60).map(day)
@@ -411,6 +492,7 @@ RECORDED = st.lists(
             DAYS,
             st.sampled_from(("alive", "unknown", "dead")),
         ),
+        st.builds(ended, DAYS, st.sampled_from((None, "completed"))),
         st.tuples(DAYS, st.sampled_from((None, "177Lu", "225Ac"))),
     ),
     max_size=8,

@@ -98,6 +98,8 @@ def _one_of_each(casebook: Casebook) -> None:
             "dismissal",
             {"patient_id": result["patient_id"], "lab_result_id": result["id"], **dismissed},
         )
+        ended = {"patient_id": first, "ended_on": "2024-02-05", "reason": "x", "comment": "x"}
+        step.put("end_of_treatment", ended)
         step.put("setting", {"name": f"{WORD} {NUMBER}", "value": f"{WORD} {NUMBER}"})
         step.put("setting", {"name": abstract.TEMPLATE, "value": f"{WORD} {NUMBER}."})
         step.put("pseudonym", {"list_id": new_id(), "patient_id": first, "code": f"P-{WORD}"})

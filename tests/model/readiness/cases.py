@@ -51,17 +51,21 @@ def result(analyte, value, *, days=3, unit="", uln=None, lln=None, on=None, conf
     )
 
 
+RECORDS = ("ends", "assessments", "follow_ups")
+
+
 def facts(*results, treatments=None, events=(), died_on=None, version="5.0", today=TODAY, **more):
-    """The facts of a patient with these records; `more` are fields of the patient."""
+    """The facts of a patient with these records; `more` are records, or fields of the patient."""
+    records = {name: more.pop(name) for name in RECORDS if name in more}
     dead = [FollowUp(patient_id=1, seen_on=died_on, status="dead")] if died_on else []
-    records = PatientRecords(
+    patient = PatientRecords(
         patient=Patient(id=1, code="P-1", ctcae_version=version, **more),
         treatments=(cycle(),) if treatments is None else treatments,
         results=tuple(sorted(results, key=lambda each: each.taken_on)),
         toxicities=tuple(events),
-        follow_ups=tuple(dead),
+        **({"follow_ups": tuple(dead)} | records),
     )
-    return facts_of(records, today)
+    return facts_of(patient, today)
 
 
 def outcome(set_key, rule_key, known, today=None):

@@ -184,3 +184,37 @@ def test_own_sets_and_the_choice_come_back_from_an_exported_folder(casebook, tmp
     with Casebook.open(tmp_path / "other.theralog") as other:
         assert own_rule_sets.own_sets(other) == [copied]
         assert chosen_set(other) == chosen_set(casebook)
+
+
+@pytest.mark.parametrize("value", [Decimal(0), Decimal("2.5"), Decimal(100)])
+def test_planned_cycles_are_a_whole_number(casebook, value):
+    copied = replace(NAMED["LUTATHERA_US_2024"], key="OWN_1", name="Ours", editable=True)
+    with pytest.raises(InvalidRecord) as raised:
+        take(casebook, lambda step: own_rule_sets.save(step, with_value(copied, "cycles", value)))
+    assert "whole" in raised.value.problems["cycles.0"]
+
+
+def test_the_planned_cycles_are_those_of_the_chosen_set(casebook):
+    assert own_rule_sets.planned_cycles(casebook) is None
+    take(casebook, lambda step: own_rule_sets.choose(step, "LUTATHERA_US_2024"))
+    assert own_rule_sets.planned_cycles(casebook) == (4, "177Lu")
+    copied = take(casebook, lambda step: own_rule_sets.copy(step, NAMED["IMPERIAL_UK"], "Ours"))
+    take(casebook, lambda step: own_rule_sets.save(step, with_value(copied, "cycles", Decimal(6))))
+    take(casebook, lambda step: own_rule_sets.choose(step, copied.key))
+    assert own_rule_sets.planned_cycles(casebook) == (6, "177Lu")
+    assert all_sets(casebook)[-1].left_out == NAMED["IMPERIAL_UK"].left_out
+    # Sets of an earlier version have no list of what is left out.
+    older = casebook.setting(OWN_SETS).replace('"left_out"', '"unknown"')
+    take(casebook, lambda step: save_setting(step, OWN_SETS, older))
+    assert all_sets(casebook)[-1].left_out == ""
+    take(casebook, lambda step: save_setting(step, OWN_SETS, "{"))
+    assert own_rule_sets.planned_cycles(casebook) is None
+
+
+def test_planned_cycles_of_every_set_are_those_of_a_set_without_its_own(casebook):
+    edited = with_value(NAMED[GENERIC], "planned_cycles", Decimal(3))
+    take(casebook, lambda step: own_rule_sets.save(step, edited))
+    take(casebook, lambda step: own_rule_sets.choose(step, "ALPHA_PRRT_DEFAULT"))
+    assert own_rule_sets.planned_cycles(casebook) == (3, "")
+    take(casebook, lambda step: own_rule_sets.choose(step, "HEPAR_PLUS"))
+    assert own_rule_sets.planned_cycles(casebook) is None

@@ -10,8 +10,10 @@ from model.readiness import own_rule_sets, readiness
 from model.readiness.rule_sets import GENERIC, with_generic
 from model.records import cycles, labs, toxicities, whole_patient
 from model.records.administrations import Administration
-from model.records.cycles import Cycle
+from model.records.assessments import Assessment
+from model.records.cycles import Cycle, Treatment
 from model.records.followups import FollowUp
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.records.patient_records import load
 from tests.model.readiness.cases import (
     ALPHA,
@@ -27,6 +29,7 @@ from tests.model.readiness.cases import (
     cycle,
     event,
     facts,
+    outcome,
     result,
 )
 
@@ -34,7 +37,8 @@ from tests.model.readiness.cases import (
 def test_nothing_recorded_is_not_assessable():
     found = readiness.readiness(NAMED[US], facts())
     by_key = {each.rule.key: each for each in found.outcomes}
-    assert {key for key, each in by_key.items() if each.verdict is not OPEN} == {"delay"}
+    counted = {"delay", "interval", "cycles", "recurrence"}
+    assert {key for key, each in by_key.items() if each.verdict is not OPEN} == counted
     assert by_key["platelets"].finding.reason == "No result recorded."
     assert found.summary == ("10 not assessable",)
 
@@ -112,7 +116,7 @@ def test_a_text_to_be_read_out_holds_everything():
         "Platelets ≥ 75 ×10⁹/L. 200 ×10⁹/L: passes",
         "17 May 2025, 3 days old",
         "platelets < 75 10*9/L",
-        "The source's own words: not ready",
+        "What the source then asks for: not ready",
         "Source: no published consensus",
     ):
         assert part in text
@@ -132,10 +136,10 @@ def changed(set_key, rule_key, **changes):
 
 
 def test_a_limit_on_the_age_of_results_counts_only_where_it_applies():
-    (limit,) = NAMED[GENERIC].rules[0].limits
-    strict = replace(limit, value=Decimal(2))
-    early = replace(NAMED[GENERIC].rules[0], limits=(strict,), applies_to="first_cycle")
-    rules = replace(NAMED[ALPHA], rules=(*NAMED[ALPHA].rules, early, NAMED[GENERIC].rules[0]))
+    age = changed(GENERIC, "lab_age")
+    strict = replace(age.limits[0], value=Decimal(2))
+    early = replace(age, limits=(strict,), applies_to="first_cycle")
+    rules = replace(NAMED[ALPHA], rules=(*NAMED[ALPHA].rules, early, age))
     by_key = {each.rule.key: each for each in readiness.readiness(rules, complete()).outcomes}
     assert by_key["platelets"].verdict is PASS
     untreated = {
@@ -161,6 +165,187 @@ def test_of_several_intervals_the_one_that_decides_gives_the_earliest_day(joined
     rules = replace(NAMED[ALPHA], rules=(both,))
     known = facts(treatments=(alpha(),), today=FIRST + timedelta(days=10))
     assert readiness.readiness(rules, known).earliest == FIRST + timedelta(weeks=weeks)
+
+
+# Treatment that is finished
+
+
+def four_of(nuclide="177Lu", count=4, weeks=8):
+    return tuple(
+        cycle(number, FIRST + timedelta(weeks=weeks * (number - 1)), (nuclide,))
+        for number in range(1, count + 1)
+    )
+
+
+def checked(set_key, known):
+    return readiness.readiness(with_generic(NAMED[set_key], NAMED[GENERIC]), known)
+
+
+@pytest.mark.parametrize("set_key", [US, "IMPERIAL_UK"])
+def test_ten_days_after_a_cycle_nobody_is_ready_for_the_next(set_key):
+    known = facts(result("plt", "200", lln="150"), today=FIRST + timedelta(days=10))
+    found = checked(set_key, known)
+    assert found.question == "Ready for cycle 2?"
+    by_key = {each.rule.key: each for each in found.outcomes}
+    assert by_key["interval"].verdict is FAIL
+    assert by_key["cycles"].finding.recorded == "1 of 4 planned cycles given"
+    assert found.earliest == FIRST + timedelta(weeks=7 if set_key == US else 12)
+    assert readiness.ALL_MET not in found.summary
+
+
+@pytest.mark.parametrize(("days", "expected"), [(48, FAIL), (49, PASS), (56, PASS)])
+def test_the_label_allows_a_week_less_than_eight(days, expected):
+    known = facts(today=FIRST + timedelta(days=days))
+    assert outcome(US, "interval", known).verdict is expected
+
+
+@pytest.mark.parametrize("set_key", [US, "IMPERIAL_UK"])
+def test_after_four_of_four_cycles_there_is_no_readiness(set_key):
+    later = FIRST + timedelta(weeks=60)
+    three = checked(set_key, facts(treatments=four_of(count=3), today=later))
+    assert (three.why_none, three.question) == ("", "Ready for cycle 4?")
+    found = checked(set_key, facts(treatments=four_of(), today=later))
+    assert found.why_none == "4 of 4 planned cycles given."
+    assert (found.question, found.outcomes, found.summary) == ("Readiness", (), ())
+
+
+def test_cycles_of_another_nuclide_are_not_among_the_planned():
+    known = facts(treatments=four_of("225Ac"), today=FIRST + timedelta(weeks=60))
+    assert checked(US, known).why_none == ""
+    unclear = (*four_of(count=3), cycle(4, FIRST + timedelta(weeks=24), ()))
+    known = facts(treatments=unclear, today=FIRST + timedelta(weeks=60))
+    found = outcome(US, "cycles", known)
+    assert found.verdict is OPEN
+    assert found.finding.recorded == "3 of 4 planned cycles given"
+    assert found.finding.reason == "What was given in cycle 4 is not recorded."
+
+
+def ended(on, reason="progression"):
+    return EndOfTreatment(patient_id=1, ended_on=on, reason=reason)
+
+
+def test_whose_treatment_ended_is_out_of_readiness_until_a_cycle_is_given_again():
+    known = facts(ends=(ended(FIRST + timedelta(days=30)),))
+    assert checked(ALPHA, known).why_none == "Treatment ended on 9 Apr 2025: progression."
+    assert checked(ALPHA, facts(ends=(ended(FIRST, None),))).why_none == (
+        "Treatment ended on 10 Mar 2025."
+    )
+    assert readiness.readiness(None, known).why_none.startswith("Treatment ended")
+    again = (*four_of(), cycle(5, FIRST + timedelta(weeks=52)))
+    ends = (ended(FIRST + timedelta(weeks=30), "completed"),)
+    known = facts(treatments=again, ends=ends, today=FIRST + timedelta(weeks=60))
+    found = checked(US, known)
+    assert found.question == "Ready for cycle 6?"
+    by_key = {each.rule.key: each for each in found.outcomes}
+    assert by_key["cycles"].finding.recorded == "1 of 4 planned cycles given"
+
+
+def test_an_end_that_is_still_to_come_ends_nothing_yet():
+    assert checked(ALPHA, facts(ends=(ended(TODAY + timedelta(days=1)),))).why_none == ""
+
+
+def test_an_assessment_at_the_end_of_treatment_ends_it_too():
+    seen = Assessment(patient_id=1, assessed_on=TODAY, timepoint="end_of_treatment")
+    assert checked(ALPHA, facts(assessments=(seen,))).why_none == (
+        "Treatment ended: it was assessed at its end on 20 May 2025."
+    )
+
+
+def test_a_set_that_is_not_about_the_next_cycle_is_for_whom_treatment_is_finished():
+    known = facts(
+        treatments=four_of(), ends=(ended(FIRST + timedelta(weeks=30)),), today=date(2025, 12, 1)
+    )
+    found = checked("HEPAR_PLUS", known)
+    assert (found.question, found.why_none) == ("Ready for SIRT after PRRT?", "")
+    assert "planned_cycles" not in {each.rule.key for each in found.outcomes}
+
+
+def test_a_centre_may_plan_cycles_for_every_set():
+    generic = changed(GENERIC, "planned_cycles")
+    planned = replace(generic, limits=(replace(generic.limits[0], value=Decimal(2)),))
+    rules = with_generic(NAMED[ALPHA], replace(NAMED[GENERIC], rules=(planned,)))
+    one = readiness.readiness(rules, facts())
+    assert {each.rule.key: each.verdict for each in one.outcomes}["planned_cycles"] is PASS
+    two = readiness.readiness(rules, facts(treatments=(cycle(), cycle(2, TODAY))))
+    assert two.why_none == "2 of 2 planned cycles given."
+
+
+@pytest.mark.parametrize(
+    ("key", "analyte", "met", "exceeded"),
+    [
+        ("bilirubin", "bili", "1.8", "1.81"),
+        ("alp", "alp", "525", "526"),
+        ("alt", "alt", "200", "201"),
+        ("ast", "ast", "200", "201"),
+    ],
+)
+def test_hepar_plus_has_the_liver_limits_of_its_source(key, analyte, met, exceeded):
+    unit = {"bili": "mg/dL"}.get(analyte, "U/L")
+    uln = {"bili": "1.2", "alp": "105"}.get(analyte, "40")
+    for value, expected in ((met, PASS), (exceeded, FAIL)):
+        found = outcome("HEPAR_PLUS", key, facts(result(analyte, value, unit=unit, uln=uln)))
+        assert found.verdict is expected
+
+
+def test_the_performance_status_is_the_last_one_recorded():
+    def seen(score, days):
+        return FollowUp(
+            patient_id=1, seen_on=TODAY - timedelta(days=days), status="alive", ecog=score
+        )
+
+    known = facts(follow_ups=(seen(2, 10), seen(1, 3)))
+    assert outcome("IMPERIAL_UK", "ecog", known).verdict is PASS
+    assert outcome("IMPERIAL_UK", "ecog", facts(follow_ups=(seen(2, 3),))).verdict is FAIL
+    assert outcome("IMPERIAL_UK", "ecog", facts(follow_ups=(seen(1, 15),))).verdict is OPEN
+    assert outcome("IMPERIAL_UK", "ecog", facts()).verdict is OPEN
+    assert outcome("HEPAR_PLUS", "ecog", facts(follow_ups=(seen(2, 3),))).verdict is PASS
+
+
+# Recurrence after a reduced activity
+
+SECOND = FIRST + timedelta(weeks=10)
+
+
+def reduced(mbq=3700.0):
+    given = Administration(number=1, nuclide="177Lu", administered_mbq=mbq)
+    return Treatment(Cycle(patient_id=1, number=2, given_on=SECOND), (given,))
+
+
+def platelets(*values, today, treatments=None):
+    results = [
+        result("plt", value, lln="150", on=FIRST + timedelta(days=days)) for days, value in values
+    ]
+    return facts(*results, treatments=treatments or (cycle(), reduced()), today=today)
+
+
+LATER = SECOND + timedelta(days=60)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        # Grade 2 or more is below 75.
+        (((30, "60"), (60, "120"), (100, "70"), (125, "200")), FAIL),
+        (((30, "60"), (60, "120"), (100, "80"), (125, "200")), PASS),
+        (((30, "90"), (60, "120"), (100, "70"), (125, "200")), NONE),
+        (((30, "60"), (60, "120")), OPEN),
+    ],
+)
+def test_a_recurrence_after_a_reduced_activity_stays_a_recurrence(values, expected):
+    found = outcome(US, "recurrence", platelets(*values, today=LATER))
+    assert found.verdict is expected
+    if expected is FAIL:
+        assert found.finding.recorded == "Platelets"
+        assert found.finding.on == FIRST + timedelta(days=100)
+        assert found.rule.action == "permanently discontinue"
+
+
+def test_without_a_reduced_activity_nothing_recurs():
+    values = ((30, "60"), (60, "120"), (100, "70"))
+    full = platelets(*values, today=LATER, treatments=(cycle(), reduced(7400.0)))
+    assert outcome(US, "recurrence", full).verdict is NONE
+    always = platelets(*values, today=LATER, treatments=(reduced(),))
+    assert outcome(US, "recurrence", always).verdict is NONE
 
 
 # From the casebook

@@ -41,9 +41,9 @@ def stated():
 
 def test_every_row_of_the_reference_is_a_rule_and_nothing_else_is():
     kept = [(key, rule.stated, rule.action, rule.source) for key, rule in RULES]
-    # One row on ALT and AST, and one on platelets before and after the first cycle, are two rules.
+    # Two rows on several enzymes, and one on platelets before and after the first cycle.
     assert sorted(dict.fromkeys(kept)) == sorted(stated())
-    assert len(kept) == len(list(stated())) + 2
+    assert len(kept) == len(list(stated())) + 4
 
 
 FIGURES = {
@@ -75,7 +75,7 @@ def test_figures_that_the_reference_gives_in_words(key):
 @pytest.mark.parametrize(("key", "rule"), RULES, ids=lambda each: getattr(each, "key", each))
 def test_value_and_operator_stand_in_the_words_of_the_source(key, rule):
     for limit in rule.limits:
-        if limit.parameter != "prothrombin_time":
+        if limit.parameter != "prothrombin_time" and limit.value is not None:
             assert f"{limit.value}" in rule.stated
         if limit.against is Against.ABSOLUTE:
             assert limit.unit in units.units_of(limit.parameter)
@@ -135,9 +135,22 @@ def test_lines_that_make_no_limit_are_refused(column, text):
 
 
 def test_a_rule_without_its_value_is_not_used():
-    (line, *_) = as_lines(SETS[GENERIC].rules)
+    (_planned, line, *_) = as_lines(SETS[GENERIC].rules)
     (rule,) = from_lines([{**line, "value": ""}])
     assert rule.limits[0].value is None
     assert not rule.used
-    assert SETS[GENERIC].rules[0].limits[0].value == Decimal(14)
-    assert SETS[GENERIC].rules[0].used
+    planned, age, _deviation = SETS[GENERIC].rules
+    assert (planned.used, age.used, age.limits[0].value) == (False, True, Decimal(14))
+
+
+def test_a_set_is_as_published_only_with_every_criterion_of_its_source():
+    assert {one.key for one in shipped_sets() if not one.left_out and not one.editable} == set()
+    assert "cardiac" in SETS["IMPERIAL_UK"].left_out
+    assert "pregnancy" in SETS["LUTATHERA_US_2024"].left_out
+
+
+def test_a_set_says_how_many_cycles_it_plans():
+    planned = {key: one.planned for key, one in SETS.items()}
+    assert planned.pop("LUTATHERA_US_2024") == (4, "177Lu")
+    assert planned.pop("IMPERIAL_UK") == (4, "177Lu")
+    assert set(planned.values()) == {None}

@@ -29,9 +29,9 @@ from model.store.casebook import Casebook
 from tests.patient_records import make_records
 
 TODAY = date(2024, 6, 1)
-TABLES = 14
+TABLES = 15
 """Patient, identity, cycle, administration, lab_result, toxicity, dismissal, assessment, follow_up,
-therapy, biopsy, metastasis and setting."""
+end_of_treatment, therapy, biopsy, metastasis and setting."""
 
 CONCLUSIONS: dict[str, Callable[[PatientRecords], object]] = {
     "course": course,

@@ -19,13 +19,14 @@ from model.due.facts import Facts, Situation, facts_of_patient
 from model.due.items import DueItem, State, day_text
 from model.errors import KnownError
 from model.language import _
+from model.readiness.own_rule_sets import planned_cycles
 from model.records.patient_records import PatientRecords
 
 GAP = 7
 
 
 class DueCard(Card):
-    """One line per item that is due, or why there is none; as high as its lines."""
+    """One line per item that is due, and why there is no next cycle, or nothing."""
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -37,10 +38,10 @@ class DueCard(Card):
         self._shown: list[_DueLine] = []
         self._rows = QWidget()
         self._lines = column(spacing=7, of=self._rows)
-        self.nothing = label(kind="soft", wrap=True)
-        self.nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self.note = label(kind="soft", wrap=True)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.add(self._rows)
-        self.add(self.nothing)
+        self.add(self.note)
         self.body.addStretch()
         self._days.changed.connect(self._refresh)
         self._refresh()
@@ -55,17 +56,21 @@ class DueCard(Card):
         return [line.accessibleName() for line in self._shown]
 
     def _refresh(self) -> None:
-        self.items, why_nothing = (), ""
+        self.items, finished, why_nothing = (), "", ""
         if self._records is not None:
             today = self._days.day
             try:
                 self.items = items.of_patient(self._records, today)
-                why_nothing = _why_nothing(facts_of_patient(self._records, today), today)
+                facts = facts_of_patient(self._records, today)
+                why_nothing = _why_nothing(facts, today)
+                if not facts.has_died:
+                    finished = facts.course.why_finished(planned_cycles(self._records.settings))
             except KnownError as error:
                 why_nothing = str(error)
-        self._show_items(why_nothing)
+        self._show_items(finished or ("" if self.items else why_nothing))
 
     def _show_items(self, words: str) -> None:
+        """Show the items, and below them why there is no next cycle, or nothing at all."""
         for old in self._shown:
             old.hide()
             old.deleteLater()
@@ -73,8 +78,8 @@ class DueCard(Card):
         for line in self._shown:
             self._lines.addWidget(line)
         self._rows.setVisible(bool(self.items))
-        self.nothing.setVisible(not self.items and bool(words))
-        self.nothing.setText(words)
+        self.note.setVisible(bool(words))
+        self.note.setText(words)
 
 
 class _DueLine(QWidget):

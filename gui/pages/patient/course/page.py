@@ -49,7 +49,7 @@ class CoursePage(Tab):
     listens_to = frozenset(
         (
             *("patient", "identity", "cycle", "administration", "lab_result", "toxicity"),
-            "laboratory_limit",
+            *("laboratory_limit", "end_of_treatment"),
             *("dismissal", "assessment", "follow_up", "therapy", "setting"),
         )
     )

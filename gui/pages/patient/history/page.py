@@ -1,4 +1,4 @@
-"""The History tab: biopsies, therapies, metastases and follow-ups, in tables and over time."""
+"""The History tab: biopsies, therapies, metastases, ends of treatment and follow-ups."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ from model.language import N_, _
 from model.records import whole_patient
 from model.records.biopsies import Biopsy, Metastasis
 from model.records.followups import FollowUp
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.records.patient_records import PatientRecords
 from model.records.therapies import Therapy
 
 
 class HistoryPage(RecordsTab):
-    """Biopsies with Ki-67 over time, therapies on a timeline, metastases and follow-ups.
+    """Biopsies with Ki-67 over time, therapies on a timeline; metastases, ends and follow-ups.
 
     Each plot is next to the table that holds all it shows, or below it in a narrow window.
     """
@@ -41,6 +42,7 @@ class HistoryPage(RecordsTab):
     listens_to = frozenset(
         (
             *("patient", "biopsy", "metastasis", "therapy", "follow_up", "cycle"),
+            "end_of_treatment",
             # Open therapies are drawn up to the last contact.
             *("lab_result", "assessment", "toxicity"),
         )
@@ -49,7 +51,8 @@ class HistoryPage(RecordsTab):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.histology, self.treatment = self.card(self._biopsies()), self.card(self._therapies())
-        self.spread, self.seen = self.card(self._metastases()), self.card(self._follow_ups())
+        self.spread, self.ends = self.card(self._metastases()), self.card(self._ends())
+        self.seen = self.card(self._follow_ups())
         self.story, self.ki67 = GradeWords(), Ki67Plot()
         self.timeline = TherapyTimelinePlot()
         self.histology.body.insertWidget(0, self.story)
@@ -62,7 +65,8 @@ class HistoryPage(RecordsTab):
         )
         for card, made in zip((self.histology, self.treatment), self.pictures, strict=True):
             card.head.insertWidget(card.head.indexOf(card.add_button), made)
-        below = row((self.spread, 2), (self.seen, 3), spacing=GAP)
+        left = column((self.spread, 4), (self.ends, 2), spacing=GAP)
+        below = row((left, 2), (self.seen, 3), spacing=GAP)
         inside = QWidget()
         theme.set_kind(inside, "plain")
         cards = ((self.histology, 4), (self.treatment, 6), (below, 4))
@@ -92,8 +96,8 @@ class HistoryPage(RecordsTab):
             picture.setVisible(is_drawn)
         for card, most in ((self.histology, 5), (self.treatment, 9)):
             fit_rows(card.table, most)
-        for card in (self.spread, self.seen):
-            fit_rows(card.table, 4)
+        for card, most in ((self.spread, 4), (self.ends, 2), (self.seen, 8)):
+            fit_rows(card.table, most)
 
     def _biopsies(self) -> RecordKind[Biopsy]:
         return RecordKind(
@@ -164,6 +168,24 @@ class HistoryPage(RecordsTab):
             ask_form=partial(ask_record, Metastasis),
             deleted=lambda each: _("The metastasis “{site}” was deleted.").format(
                 site=words(each.site)
+            ),
+        )
+
+    def _ends(self) -> RecordKind[EndOfTreatment]:
+        return RecordKind(
+            title=_("End of treatment"),
+            add_text=_("New end…"),
+            empty=_("Not recorded. Add it with Ctrl+Shift+E."),
+            delete_label=N_("Delete end of treatment"),
+            columns=(
+                date_column(_("Date"), "ended_on"),
+                code_column(_("Reason"), "reason", stretch=True),
+                text_column(_("Comment"), "comment", tone="soft"),
+            ),
+            of_patient=lambda patient: patient.ends,
+            ask_form=partial(ask_record, EndOfTreatment),
+            deleted=lambda each: _("The end of treatment of {date} was deleted.").format(
+                date=shown(each.ended_on)
             ),
         )
 

@@ -20,6 +20,7 @@ from model.records.labs import LabResult, with_canonical
 from model.records.life import vital
 from model.records.notes import Note, QualityOfLife
 from model.records.outcome import last_alive
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.records.patient_records import load
 from model.records.patients import Patient
 from model.records.therapies import Therapy
@@ -59,6 +60,7 @@ PROOFS: dict[str, Any] = {
 NO_PROOFS: dict[str, Any] = {
     "note": lambda key, day: Note(patient_id=key, written_on=day, text="x"),
     "follow-up in vain": lambda key, day: FollowUp(patient_id=key, seen_on=day, status="unknown"),
+    "end of treatment": lambda key, day: EndOfTreatment(patient_id=key, ended_on=day),
     "partial date": lambda key, _day: Biopsy(patient_id=key, taken_on=PartialDate(2024, 9)),
 }
 
@@ -135,6 +137,7 @@ def test_every_kind_of_record_is_decided_on() -> None:
     tested = {
         *("cycle", "administration", "lab_result", "assessment", "toxicity", "biopsy"),
         *("metastasis", "therapy", "quality_of_life", "follow_up", "key_image"),
+        "end_of_treatment",
     }
     dated = {kind.table for kind in KINDS if kind.dated}
     assert dated <= tested

@@ -13,6 +13,8 @@ from model.due.schedule import DUE_SCHEDULE, default_schedule
 from model.records import kinds, labs, patients, whole_patient
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
+from model.records.outcome import ends_of_treatment
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.records.patients import Patient
 from model.store.settings import save_setting
 from tests.gui.pages.showing import hand_on
@@ -55,7 +57,7 @@ def test_each_thing_that_is_due_is_a_line(patient, card, ann):
         "Follow-up call, 2 Jun 2025, in 64 d",
         "Imaging, 2 Jun 2025, in 64 d",
     ]
-    assert not card.nothing.isVisible()
+    assert not card.note.isVisible()
 
 
 def test_a_day_that_has_no_room_beside_goes_below_and_nothing_is_cut(
@@ -77,20 +79,20 @@ def test_a_day_that_has_no_room_beside_goes_below_and_nothing_is_cut(
 def test_of_the_dead_it_says_so(patient, card, bob):
     patient.show_patient(bob.id)
     assert card.lines() == []
-    assert card.nothing.text() == "Deceased: nothing is due."
+    assert card.note.text() == "Deceased: nothing is due."
 
 
 def test_without_a_patient_it_is_empty(patient, card, ann):
     patient.show_patient(ann.id)
     patient.show_patient(None)
     assert card.lines() == []
-    assert not card.nothing.isVisible()
+    assert not card.note.isVisible()
 
 
 def test_an_untreated_patient_and_one_out_of_reach_are_told(patient, card, session, ann, today):
     new = session.do("Add", lambda step: patients.save(step, Patient(code="P-9")))
     patient.show_patient(new.id)
-    assert card.nothing.text() == "No cycle yet: nothing is due by the schedule."
+    assert card.note.text() == "No cycle yet: nothing is due by the schedule."
     missed = FollowUp(patient_id=ann.id, seen_on=day(60), status="unknown")
     session.do("Add follow-up", lambda step: whole_patient.save_follow_up(step, missed))
     only_calls = [
@@ -100,7 +102,7 @@ def test_an_untreated_patient_and_one_out_of_reach_are_told(patient, card, sessi
     today[0] = day(70)
     card._days.look()
     patient.show_patient(ann.id)
-    assert card.nothing.text() == "Out of reach since 9 May 2025."
+    assert card.note.text() == "Out of reach since 9 May 2025."
 
 
 def test_it_follows_what_is_recorded_of_its_patient(patient, card, session, ann, bob):
@@ -136,4 +138,15 @@ def test_a_schedule_that_cannot_be_read_is_told(patient, card, session, ann):
     patient.show_patient(ann.id)
     session.do("Spoil", lambda step: save_setting(step, DUE_SCHEDULE, "{"))
     assert card.lines() == []
-    assert "cannot be read" in card.nothing.text()
+    assert "cannot be read" in card.note.text()
+
+
+def test_a_finished_treatment_is_told_and_has_no_next_cycle(patient, card, session, ann):
+    patient.show_patient(ann.id)
+    end = EndOfTreatment(patient_id=ann.id, ended_on=day(20), reason="patient_wish")
+    session.do("Add end of treatment", lambda step: ends_of_treatment.save(step, end))
+    assert not [line for line in card.lines() if line.startswith("Next cycle")]
+    assert card.note.text() == "Treatment ended on 30 Mar 2025: patient wish."
+    session.undo()
+    assert [line for line in card.lines() if line.startswith("Next cycle")]
+    assert not card.note.isVisible()

@@ -16,6 +16,8 @@ from model.readiness import own_rule_sets
 from model.readiness.limits import Verdict
 from model.records import labs
 from model.records.labs import LabResult
+from model.records.outcome import ends_of_treatment
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.store.settings import save_setting
 from tests.gui.pages.showing import hand_on
 from tests.model.readiness.cases import cycle, facts, outcome, result
@@ -240,3 +242,13 @@ def test_every_row_is_in_sight_in_every_width(patient, card, session, ann, width
         if label.isVisible():
             assert label.height() >= label.heightForWidth(label.width())
             assert card.rect().contains(label.geometry())
+
+
+def test_a_finished_treatment_is_out_of_readiness(patient, card, session, ann, alpha):
+    patient.show_patient(ann.id)
+    end = EndOfTreatment(patient_id=ann.id, ended_on=TODAY, reason="progression")
+    session.do("Add end of treatment", lambda step: ends_of_treatment.save(step, end))
+    assert card.message.text() == "Treatment ended on 10 Apr 2025: progression."
+    assert card.heading.text() == "Readiness"
+    assert card.limits.isHidden()
+    assert chips(card) == []

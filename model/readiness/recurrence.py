@@ -1,0 +1,73 @@
+"""A toxicity that recurs after a lower activity, by the limits of the same rule set.
+
+The label of 177Lu-DOTATATE reduces the activity after a toxicity and ends treatment when the
+toxicity recurs. A limit counts as exceeded on the days of its own results, and while a recorded
+toxicity of that grade goes on; so a recurrence is found even if it has passed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from model.dates import first_day, shown
+from model.language import _
+from model.readiness.facts import Facts
+from model.readiness.limits import Finding, Verdict, unknown
+from model.readiness.rule_sets import Limit
+from model.records.administrations import LARGEST_DEVIATION
+from model.records.cycles import Cycle, Treatment
+from model.reference import nuclides
+
+Failing = Callable[[date], dict[str, str]]
+"""The limits exceeded on a day: what is limited, by the key of its rule."""
+
+
+def find_recurrence(limit: Limit, facts: Facts, nuclide: str, failing: Failing) -> Finding:
+    """Find whether a limit exceeded before the first reduced activity was exceeded after it."""
+    reduced = _reduced(limit, facts, nuclide)
+    if reduced is None:
+        return Finding(verdict=Verdict.DOES_NOT_APPLY, reason=_("No lower activity was given."))
+    days = {each.taken_on for each in facts.records.results}
+    days |= {first_day(each.onset_on) for each in facts.records.toxicities if each.onset_on}
+    first_on = facts.records.first_cycle_on or reduced.given_on
+    before: dict[str, str] = {}
+    for day in sorted(day for day in days if first_on < day <= reduced.given_on):
+        before |= failing(day)
+    since = _("Since the lower activity of cycle {n}, {date}.").format(
+        n=reduced.number, date=shown(reduced.given_on)
+    )
+    if not before:
+        text = _("No limit of this set was exceeded before the lower activity of cycle {n}.")
+        return Finding(verdict=Verdict.DOES_NOT_APPLY, reason=text.format(n=reduced.number))
+    later = sorted(day for day in days if day > reduced.given_on)
+    for day in later:
+        recurred = [words for key, words in failing(day).items() if key in before]
+        if recurred:
+            return Finding(verdict=Verdict.FAIL, recorded=", ".join(recurred), on=day, reason=since)
+    if not later:
+        return unknown(f"{_('No result recorded.')} {since}")
+    return Finding(verdict=Verdict.PASS, recorded=_("none recorded"), reason=since)
+
+
+def _reduced(limit: Limit, facts: Facts, nuclide: str) -> Cycle | None:
+    """The first cycle of at most the lower activity after one of more."""
+    most = float(limit.value or 0) * 1000 * (1 + LARGEST_DEVIATION)
+    had_more = False
+    for each in sorted(facts.records.treatments, key=lambda each: each.cycle.given_on):
+        mbq = _activity_mbq(each, nuclide)
+        if mbq is not None and mbq <= most and had_more:
+            return each.cycle
+        had_more = had_more or (mbq is not None and mbq > most)
+    return None
+
+
+def _activity_mbq(treatment: Treatment, nuclide: str) -> float | None:
+    """The activity of a nuclide in a cycle as prescribed, or else as given; None if unknown."""
+    of_it = [
+        each.prescribed_mbq or each.activity_mbq
+        for each in treatment.administrations
+        if not nuclide or nuclides.spelled(each.nuclide) == nuclide
+    ]
+    known = [mbq for mbq in of_it if mbq is not None]
+    return sum(known) if known and len(known) == len(of_it) else None
