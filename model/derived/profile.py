@@ -118,7 +118,8 @@ def on_treatment(reader: Reader, today: date) -> frozenset[int]:
                (select max(day) from (
                     select assessed_on as day from assessment
                      where assessment.patient_id = cycle.patient_id and deleted_at is null
-                       and timepoint = 'end_of_treatment'
+                       and lower(replace(replace(trim(timepoint), ' ', '_'), '-', '_'))
+                         = 'end_of_treatment'
                      union all
                     select ended_on from end_of_treatment
                      where end_of_treatment.patient_id = cycle.patient_id and deleted_at is null

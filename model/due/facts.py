@@ -137,7 +137,7 @@ def facts_of(
                     (
                         row["on"]
                         for row in assessments[person["id"]]
-                        if row["timepoint"] == END_OF_TREATMENT
+                        if TIMEPOINTS.spelled(row["timepoint"] or "") == END_OF_TREATMENT
                     ),
                     default=None,
                 ),

@@ -9,12 +9,19 @@ from model.errors import InvalidRecord
 from model.language import _
 from model.records.life import Life, life_of
 from model.records.rules import OfPatient, non_empty
+from model.reference.vocabulary import Spellings, Vocabulary
 from model.store import rows as records
 from model.store.step import Step
 
-REASONS = (
-    *("completed", "progression", "toxicity", "comorbidity", "patient_wish", "death"),
-    "other",
+REASONS = Vocabulary(
+    *("completed", "progression", "toxicity", "comorbidity", "patient_wish", "death", "other"),
+    synonyms={
+        "completed": ("complete", "finished", "as planned"),
+        "progression": ("progressive disease", "PD"),
+        "toxicity": ("adverse event", "AE"),
+        "patient_wish": ("patient's wish", "withdrawal", "declined"),
+        "death": ("died",),
+    },
 )
 """The usual reasons; others are kept as written."""
 
@@ -24,6 +31,7 @@ class EndOfTreatment(OfPatient):
     """The day on which a course of treatment was ended, and the reason."""
 
     TABLE: ClassVar[str] = "end_of_treatment"
+    SPELLINGS: ClassVar[Spellings] = {"reason": REASONS.spelled}
 
     ended_on: date
     reason: str | None = None
