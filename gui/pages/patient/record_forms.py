@@ -81,7 +81,7 @@ def _form_of(kind: type) -> type[Form[Any]]:
 
         return FollowUpForm
     if kind is EndOfTreatment:
-        from gui.forms.end_of_treatment import EndOfTreatmentForm
+        from gui.forms.follow_up import EndOfTreatmentForm
 
         return EndOfTreatmentForm
     if kind is Note:

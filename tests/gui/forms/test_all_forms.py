@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 from gui.forms.assessment import AssessmentForm
 from gui.forms.biopsy import BiopsyForm, MetastasisForm
 from gui.forms.cycle import CycleForm
-from gui.forms.end_of_treatment import EndOfTreatmentForm
-from gui.forms.follow_up import FollowUpForm
+from gui.forms.follow_up import EndOfTreatmentForm, FollowUpForm
 from gui.forms.key_image import KeyImageForm
 from gui.forms.labs.day import LabsForm
 from gui.forms.labs.result import LabResultForm
