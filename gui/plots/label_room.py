@@ -19,6 +19,10 @@ _NEAR, _FAR = (1.0, 1.7, 2.6), (3.7, 4.9)
 _FARTHER = 2.5
 """How many points of a line a label may rather hide than be farther away."""
 
+_MOST_HIDDEN = 7
+"""Points of a line that a label may hide at most: data are worth more than their label."""
+
+_PUSH = 5.0  # pixels that a label may be moved up or down to be inside
 _EDGE = 2.0
 
 
@@ -58,7 +62,8 @@ class LabelRoom:
         for times in (_NEAR, _FAR):
             offsets = [self._nearest * each for each in times]
             for index, size in enumerate(sizes):
-                chosen = self.choose(_around(at, size, offsets, is_high=is_high))
+                places = _around(at, size, offsets, is_high=is_high)
+                chosen = self.choose([self._pushed(place) for place in places])
                 if chosen is not None:
                     return index, chosen
         return None
@@ -80,14 +85,21 @@ class LabelRoom:
         is_free &= ~((self._levels > top) & (self._levels < bottom)).any(axis=1)
         for label in self._labels:
             is_free &= ~_meet(edges, label)
-        if not is_free.any():
-            return None
         xs, ys = self._line
         hidden = ((xs > left) & (xs < right) & (ys > top) & (ys < bottom)).sum(axis=1)
+        is_free &= hidden <= _MOST_HIDDEN
+        if not is_free.any():
+            return None
         costs = hidden + _FARTHER * np.arange(len(places)) / 8
         chosen = places[int(np.argmin(np.where(is_free, costs, np.inf)))]
         self._labels.append(chosen)
         return chosen
+
+    def _pushed(self, place: QRectF) -> QRectF:
+        """Return a place moved up or down into the rectangle, if it is only a little outside."""
+        up = max(place.bottom() - self._within.bottom(), 0.0)
+        down = max(self._within.top() - place.top(), 0.0)
+        return place.translated(0, down - up) if up + down <= _PUSH else place
 
 
 def _meet(edges: Array, label: QRectF) -> NDArray[np.bool_]:

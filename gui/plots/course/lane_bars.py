@@ -24,7 +24,7 @@ HEIGHT = 16.0
 _INSET = 6.0
 _NARROW = 20.0  # pixels of a bar up to which its text is centred
 _APART = 3.0
-_LEAST_INSIDE, _LEAST_BESIDE = 20.0, 60.0  # pixels for a part of a name
+_LEAST_INSIDE, _LEAST_BESIDE = 20.0, 40.0  # pixels for a part of a name
 
 Group = tuple[int, ...]
 """Bars by their index: the records of one toxicity, in order, or one therapy."""
@@ -53,7 +53,7 @@ def layout(bars: Sequence[Bar], scale: TimeScale, font: QFont) -> tuple[int, ...
         left = min(shapes[index].left for index in group)
         right = max(shapes[index].right for index in group)
         if not any(_has_room(bars[index], shapes[index], scale, metrics) for index in group):
-            last = _runs([bars[index] for index in group])[-1]
+            last = _runs([(bars[index], shapes[index]) for index in group])[-1]
             width = metrics.horizontalAdvance(_run_label(last)) + _INSET
             left, right = (
                 (left, right + width) if right + width <= scale.right else (left - width, right)
@@ -118,53 +118,76 @@ class _Labels:
     def write(self, group: Sequence[Drawn]) -> None:
         """Write the name once or more, and each grade, as far as there is room.
 
-        What does not fit into the bars is written after them: the name with the grades of the last
-        bars that follow one another, and the grades of others.
+        What does not fit into the bars is written beside those that follow one another: the name
+        after the last of them, or else after or before others, and the grades of all.
         """
         is_named, graded = self._write_inside(group)
-        runs = _runs([bar for bar, _shape in group])
-        end = 0
+        runs = _runs(group)
+        if not is_named:
+            graded.update(id(bar) for bar, _shape in self._write_name(runs, graded))
         for run in runs:
-            end += len(run)
-            text = "" if all(id(bar) in graded for bar in run) else _grades(run)
-            if run is runs[-1] and not is_named:
-                text = _run_label(run)
-            if not text:
-                continue
-            left = max(group[end - 1][1].right, self._scale.left) + _INSET - 1
-            is_written = self._write_beside(left, text)
-            if run is runs[-1] and not (is_named or is_written):
-                name = text if len(runs) == 1 else run[0].name
-                before = group[0][1].left - self._advance(name) - _INSET + 1
-                if not self._write_beside(before, name) and len(group) == 1:
-                    self._write_part(*group[0], left)
+            if not all(id(bar) in graded for bar, _shape in run):
+                self._write_after(run, _grades(run))
+
+    def _write_name(self, runs: Sequence[list[Drawn]], graded: set[int]) -> list[Drawn]:
+        """Write the name beside one of these runs, in part if need be; return that run."""
+        for run in reversed(runs):
+            if self._write_after(run, _run_label(run)):
+                return run
+        for run in runs:
+            if self._write_before(run, is_only=len(runs) == 1):
+                return run
+        if len(runs) == len(runs[0]) == 1 and not graded and self._write_part(*runs[0][0]):
+            return runs[0]
+        return self._write_part_beside(runs)
 
     def _write_inside(self, group: Sequence[Drawn]) -> tuple[bool, set[int]]:
         """Write labels into the bars, or grades alone where only they fit.
 
         Return whether a name was written, and the bars whose grade was, by `id`.
         """
-        metrics = QFontMetricsF(self._painter.font())
         is_named, graded = False, set()
-        for number, (bar, shape) in enumerate(group):
-            left, width = _visible(shape, self._scale)
-            if number + 1 < len(group) and group[number + 1][1].left < shape.right - 1:
-                # The next one is drawn over its end.
-                width = max(group[number + 1][1].left - left, 0.0)
+        for number, (bar, _shape) in enumerate(group):
+            left, right = self._uncovered(group, number)
+            width = right - left
             texts = [bar.label]
             if bar.ongoing:
                 texts.insert(0, _("{label}, ongoing").format(label=bar.label))
             if bar.grade and len(group) > 1:
                 texts.append(str(bar.grade))
             room = width - 2 * _INSET if width > _NARROW else width - 6
-            text = fitting([(text, metrics.horizontalAdvance(text)) for text in texts], room)
+            text = fitting([(text, self._advance(text)) for text in texts], room)
             if not text:
                 continue
             graded.add(id(bar))
             is_named = is_named or text != str(bar.grade)
-            inset = _INSET if width > _NARROW else (width - metrics.horizontalAdvance(text)) / 2
+            inset = _INSET if width > _NARROW else (width - self._advance(text)) / 2
             self._write(left + inset, width, text, _ink_in(bar))
         return is_named, graded
+
+    def _uncovered(self, group: Sequence[Drawn], number: int) -> tuple[float, float]:
+        """Return the ends of the widest part of a bar over which no other is drawn."""
+        bar, shape = group[number]
+        left, width = _visible(shape, self._scale)
+        parts = [(left, left + width)]
+        for other_number, (other, cover) in enumerate(group):
+            if ((other.grade or 0), other_number) > ((bar.grade or 0), number):
+                parts = [
+                    part
+                    for start, end in parts
+                    for part in ((start, min(end, cover.left)), (max(start, cover.right), end))
+                    if part[1] > part[0]
+                ]
+        return max(parts, key=lambda part: part[1] - part[0], default=(left, left))
+
+    def _write_after(self, run: Sequence[Drawn], text: str) -> bool:
+        right = max(shape.right for _bar, shape in run)
+        return self._write_beside(max(right, self._scale.left) + _INSET - 1, text)
+
+    def _write_before(self, run: Sequence[Drawn], *, is_only: bool) -> bool:
+        """Write the name before bars, with their grades if there are no others of the toxicity."""
+        text = _run_label(run) if is_only else run[0][0].name
+        return self._write_beside(run[0][1].left - self._advance(text) - _INSET + 1, text)
 
     def _write_beside(self, left: float, text: str) -> bool:
         """Write a text from a pixel on if it touches no bar and no other text; return whether."""
@@ -177,25 +200,36 @@ class _Labels:
         self._write(left, right - left, text, theme.current().ink)
         return True
 
-    def _write_part(self, bar: Bar, shape: BarShape, after: float) -> None:
-        """Write as much of a label as fits into its bar, or else after it.
-
-        The grade is never cut off.
-        """
+    def _write_part(self, bar: Bar, shape: BarShape) -> bool:
+        """Write as much of a label as fits into its bar, with all of the grade; return whether."""
         left, width = _visible(shape, self._scale)
+        text = self._shortened(bar, width - 2 * _INSET, _LEAST_INSIDE)
+        self._write(left + _INSET, width, text, _ink_in(bar))
+        return bool(text)
+
+    def _write_part_beside(self, runs: Sequence[list[Drawn]]) -> list[Drawn]:
+        """Write as much of a label as fits after the run with most room; return that run."""
+        lefts = [max(run[-1][1].right, self._scale.left) + _INSET - 1 for run in runs]
+        rooms = [self._room_after(left) for left in lefts]
+        widest = rooms.index(max(rooms))
+        text = self._shortened(runs[widest][-1][0], rooms[widest], _LEAST_BESIDE)
+        return runs[widest] if text and self._write_beside(lefts[widest], text) else []
+
+    def _shortened(self, bar: Bar, room: float, least: float) -> str:
+        """Return a name cut off, with its grade; empty if the name had less than `least` pixels."""
         tail = "" if bar.grade is None else f" {bar.grade}"
-        ends = [start for start, _end in self._taken if start >= after]
-        room_after = min([*ends, self._scale.right]) - after - _APART
-        inside = left + _INSET, width - 2 * _INSET, _LEAST_INSIDE, _ink_in(bar)
-        beside = after, room_after, _LEAST_BESIDE, theme.current().ink
-        for x, room, least, ink in (inside, beside):
-            name_room = room - self._advance(tail)
-            if name_room >= least:
-                metrics = self._painter.fontMetrics()
-                short = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, int(name_room))
-                self._taken.append((x, x + room))
-                self._write(x, room, short + tail, ink)
-                return
+        name_room = int(room - self._advance(tail))
+        if name_room < least:
+            return ""
+        metrics = self._painter.fontMetrics()
+        return metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, name_room) + tail
+
+    def _room_after(self, left: float) -> float:
+        """Return the pixels from one on that no bar and no text takes."""
+        if any(start <= left <= end for start, end in self._taken):
+            return 0.0
+        following = [start for start, _end in self._taken if start > left]
+        return min([*following, self._scale.right]) - left - _APART - 1
 
     def _advance(self, text: str) -> float:
         return QFontMetricsF(self._painter.font()).horizontalAdvance(text)
@@ -204,14 +238,14 @@ class _Labels:
         write(self._painter, QRectF(left, self._top, width, ROW), text, colour)
 
 
-def _runs(bars: Sequence[Bar]) -> list[list[Bar]]:
+def _runs(group: Sequence[Drawn]) -> list[list[Drawn]]:
     """Return bars that follow one another: each begins at most a day after the one before."""
-    runs = [[bars[0]]]
-    for before, bar in pairwise(bars):
-        if _follows(bar, before):
-            runs[-1].append(bar)
+    runs = [[group[0]]]
+    for before, drawn in pairwise(group):
+        if _follows(drawn[0], before[0]):
+            runs[-1].append(drawn)
         else:
-            runs.append([bar])
+            runs.append([drawn])
     return runs
 
 
@@ -221,13 +255,14 @@ def _follows(bar: Bar, before: Bar) -> bool:
     return 0 <= (bar.began.earliest - before.ended.latest).days <= 1
 
 
-def _grades(run: Sequence[Bar]) -> str:
-    return " → ".join(str(bar.grade) for bar in run)
+def _grades(run: Sequence[Drawn]) -> str:
+    return " → ".join(str(bar.grade) for bar, _shape in run)
 
 
-def _run_label(run: Sequence[Bar]) -> str:
+def _run_label(run: Sequence[Drawn]) -> str:
     """Return the label of bars that are too short for theirs: `Anemia 2 → 3`."""
-    return f"{run[0].name} {_grades(run)}" if run[0].grade else run[0].label
+    first = run[0][0]
+    return f"{first.name} {_grades(run)}" if first.grade else first.label
 
 
 def _has_room(bar: Bar, shape: BarShape, scale: TimeScale, metrics: QFontMetricsF) -> bool:

@@ -164,4 +164,22 @@ def test_grades_are_steps_of_one_row_and_the_name_is_written_once(qapp: QApplica
     assert len({place.rect.top() for place in places}) == 1
     far = TimeScale(START.toordinal() - 200, START.toordinal() + 800, 150, 500)
     texts, _places = drawn(steps, far)
-    assert [text.text for text in texts] == ["2 → 3", "Anemia 1"]
+    assert {text.text for text in texts} == {"2 → 3", "Anemia 1"}
+
+
+def test_a_toxicity_is_named_wherever_its_row_has_room(qapp: QApplication) -> None:
+    """Beside its last grade, or another; before its first; in part."""
+    name = "White blood cell decreased"
+    begin = START.toordinal()
+    near = TimeScale(begin, begin + 300, 150, 500)
+
+    def labels(*bars: Bar) -> list[str]:
+        texts, _places = drawn(list(bars), near)
+        return [text.text for text in texts if not text.text.isdigit()]
+
+    assert labels(graded(2, 5, 9, name), graded(3, 60, 9, name)) == [f"{name} 3"]
+    assert labels(graded(2, 5, 9, name), graded(3, 280, 9, name)) == [f"{name} 2"]
+    assert labels(graded(2, 200, 90, name)) == [f"{name} 2"]
+    (part,) = labels(graded(2, 75, 9, name), graded(3, 150, 9, name), graded(1, 230, 20, name))
+    assert part.startswith("White")
+    assert part.endswith(("… 2", "… 3", "… 1"))
