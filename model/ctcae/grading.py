@@ -20,6 +20,7 @@ from model.ctcae.judging import (
     FASTING,
     FASTING_UNKNOWN,
     GIVEN,
+    NEUTROPENIA_UNKNOWN,
     NOT_ANTICOAGULATED,
     TRUE,
     UNKNOWN,
@@ -105,6 +106,7 @@ def grade(
     anticoagulated: str | bool | None = None,
     albumin: Number = None,
     albumin_unit: str = "",
+    neutropenic: str | bool | None = None,
     confirmed: bool = False,
 ) -> tuple[Grading, ...]:
     """Grade one result by every term of its analyte, low before high; never empty.
@@ -125,6 +127,8 @@ def grade(
             baseline): as `fasting`; nothing counts as not recorded, any other text as not known.
         albumin: the albumin of the same sample as written, by which total calcium is corrected.
         albumin_unit: the unit of the albumin.
+        neutropenic: the neutrophils of the same day were below 1 ×10⁹/L, with which a raised body
+            temperature is febrile neutropenia: as `fasting`.
         confirmed: somebody has confirmed that value and limits are right; otherwise the reason
             names those that cannot be right in their unit.
     """
@@ -147,6 +151,7 @@ def grade(
         fasting_of(analyte, fasting),
         is_baseline,
         anticoagulation_state(anticoagulated),
+        fasting_state(neutropenic),
     )
     return _noted(_gradings(target, facts, written), note)
 
@@ -169,25 +174,32 @@ def cut_offs(
 
     Mildest first, each a grade with its low and high edge; None for an open side. A grade without
     its limit is left out, as are all if analyte or unit are unknown. Glucose counts as fasting. For
-    shading a plot: which band an edge belongs to is decided by `grade` alone.
+    shading a plot: which band an edge belongs to is decided by `grade` alone. Of several terms the
+    highest grade counts.
     """
     target = target_for(version, analyte_key, unit)
     written = Written(value="", lln=as_text(lln), uln=as_text(uln), base=as_text(baseline), flag="")
-    facts = _facts(written, FASTING, False, NOT_ANTICOAGULATED)
+    facts = _facts(written, FASTING, False, NOT_ANTICOAGULATED, NEUTROPENIA_UNKNOWN)
     sign = -1 if direction == "L" else 1
-    bands: list[tuple[int, float | None, float | None]] = []
+    starts: dict[int, float] = {}
+    refused: list[float | None] = []
     for plan in target.plans:
         if plan.direction != direction:
             continue
-        edge: float | None = None
-        if plan.refused:
-            edge = float(plan.comparisons[plan.refused[0]].offset)
+        refused.append(float(plan.comparisons[plan.refused[0]].offset) if plan.refused else None)
         for level in criteria.GRADES:
             start = _start(plan, facts, written, level)
-            if start is None or (edge is not None and (edge - start) * sign <= 0):
-                continue
-            bands.append((level, start, edge) if sign > 0 else (level, edge, start))
-            edge = start
+            # Of several terms, the one that begins nearest to normal.
+            if start is not None and (level not in starts or (start - starts[level]) * sign < 0):
+                starts[level] = start
+    bands: list[tuple[int, float | None, float | None]] = []
+    edge = None if None in refused else next(iter(refused), None)
+    for level in criteria.GRADES:
+        start = starts.get(level)
+        if start is None or (edge is not None and (edge - start) * sign <= 0):
+            continue
+        bands.append((level, start, edge) if sign > 0 else (level, edge, start))
+        edge = start
     return bands[::-1]
 
 
@@ -254,7 +266,9 @@ def _refusal(reason: str, term: str = "", direction: str = "") -> Grading:
     return Grading(term=term, direction=direction, grade=None, reason=reason)
 
 
-def _facts(written: Written, fasting: int, is_baseline: bool, anticoagulated: int) -> Facts:
+def _facts(
+    written: Written, fasting: int, is_baseline: bool, anticoagulated: int, neutropenic: int
+) -> Facts:
     """Return what is known about a result apart from its numbers, computed exactly."""
     texts = {name: written.limit(name) for name in ("LLN", "ULN", "BASE")}
     status = {name: limit_status(text, name) for name, text in texts.items()}
@@ -275,6 +289,7 @@ def _facts(written: Written, fasting: int, is_baseline: bool, anticoagulated: in
         fasting=fasting,
         is_baseline=is_baseline,
         anticoagulated=anticoagulated,
+        neutropenic=neutropenic,
         crossed=low is not None and high is not None and low > high,
     )
 

@@ -130,6 +130,7 @@ def grade_frame(
     anticoagulated: Column = None,
     albumin: Column = None,
     albumin_unit: Column = None,
+    neutropenic: Column = None,
     confirmed: Column = None,
 ) -> Gradings:
     """Grade n results by every term of their analytes, with the results of `grading.grade`.
@@ -152,6 +153,7 @@ def grade_frame(
         anticoagulated,
         albumin,
         albumin_unit,
+        neutropenic,
         confirmed,
     )
     kinds: _Kinds = defaultdict(count().__next__)
@@ -242,6 +244,7 @@ def _graded_alone(version: str, results: Results, row: int, facts: Facts) -> tup
         fasting=_FASTING.get(facts.fasting),
         is_baseline=facts.is_baseline,
         anticoagulated=_ANTICOAGULATION.get(facts.anticoagulated),
+        neutropenic=_FASTING.get(facts.neutropenic),
         confirmed=True,  # what is implausible is noted for all rows alike
     )
 

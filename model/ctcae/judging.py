@@ -21,6 +21,7 @@ ANY_FLAG = LOW | NORMAL | HIGH
 
 GIVEN, MISSING, UNREADABLE = 0, 1, 2
 NOT_FASTING, FASTING, FASTING_UNKNOWN = 0, 1, 2
+NOT_NEUTROPENIC, NEUTROPENIC, NEUTROPENIA_UNKNOWN = 0, 1, 2
 # Nothing is recorded of anticoagulation; or it is, but whether it was that day is not known.
 NOT_ANTICOAGULATED, ANTICOAGULATED, NOT_RECORDED, NOT_KNOWN = 0, 1, 2, 3
 
@@ -50,6 +51,7 @@ class Facts:
     fasting: int = FASTING_UNKNOWN
     is_baseline: bool = False
     anticoagulated: int = NOT_RECORDED
+    neutropenic: int = NEUTROPENIA_UNKNOWN
     crossed: bool = False
 
     def status(self, limit: str) -> int:
@@ -85,6 +87,7 @@ def needed_facts(plan: Plan) -> frozenset[str]:
         "is_baseline": "BASE" in limits,
         "fasting": "fasting" in conditions,
         "anticoagulated": _by_anticoagulation(plan),
+        "neutropenic": "neutropenic" in conditions,
         "crossed": bool(limits & {"LLN", "ULN"}),
     }
     return frozenset(name for name, needed in is_needed.items() if needed)
@@ -152,6 +155,8 @@ def holds_for(condition: str, facts: Facts) -> int:
         return FALSE if facts.base == MISSING else UNKNOWN
     if condition == "fasting":
         return facts.fasting
+    if condition == "neutropenic":
+        return facts.neutropenic
     if condition in _ANTICOAGULATION:
         is_on_it = facts.anticoagulated == ANTICOAGULATED
         return TRUE if is_on_it == (condition == "anticoagulated") else FALSE
@@ -293,6 +298,8 @@ def _not_held(plan: Plan, facts: Facts) -> str:
         for parts in mildest
         if not facts.is_baseline or all(facts.status(part.limit) == GIVEN for part in parts)
     ]
+    if not mildest and not facts.is_baseline:
+        return _("the neutrophils of that day are not below 1 ×10⁹/L")
     if not mildest:
         return _("the baseline sample is not compared with itself")
     # Within the limit of normal, the absolute cut-offs beyond it add nothing.
@@ -322,6 +329,8 @@ def _lacking(plan: Plan, facts: Facts, questions: Sequence[tuple[Arm, int]]) -> 
     lacking = []
     if "fasting" in conditions and facts.fasting == FASTING_UNKNOWN:
         lacking.append(_("not known whether fasting (grades 1 and 2 need a fasting value)"))
+    if "neutropenic" in conditions and facts.neutropenic == NEUTROPENIA_UNKNOWN:
+        lacking.append(_("no neutrophils of that day"))
     by_flag = conditions & _FLAGS_THAT_FIT.keys()
     if by_flag and facts.flag_unreadable:
         lacking.append(_("the baseline flag is not low, normal or high"))
@@ -362,6 +371,8 @@ def _note(plan: Plan, facts: Facts, arm: Arm | None, grade: int) -> str:
         notes.append(_("on anticoagulation"))
     elif _by_anticoagulation(plan) and facts.anticoagulated == NOT_RECORDED:
         notes.append(_("anticoagulation is not recorded: graded as without it"))
+    if arm and arm.criterion.condition == "neutropenic":
+        notes.append(_("neutrophils of that day below 1 ×10⁹/L"))
     for row in [arm] if arm else plan.arms:
         criterion = row.criterion
         if criterion.remark and criterion.remarked_grade in (None, grade):

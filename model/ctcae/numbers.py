@@ -22,6 +22,7 @@ _CONDITIONS = {
     "baseline low": _("below LLN at baseline"),
     "not anticoagulated": _("without anticoagulation"),
     "anticoagulated": _("on anticoagulation"),
+    "neutropenic": _("neutrophils below 1 ×10⁹/L"),
 }
 
 

@@ -64,6 +64,7 @@ _SIZES = {
     "fasting": 3,
     "is_baseline": 2,
     "anticoagulated": 4,
+    "neutropenic": 3,
     "crossed": 2,
 }
 FACTS = prod(_SIZES.values())
@@ -126,6 +127,7 @@ def read(
     anticoagulated: Column,
     albumin: Column,
     albumin_unit: Column,
+    neutropenic: Column,
     confirmed: Column,
 ) -> Results:
     """Return columns of length n as results; raises ValueError if one has another length."""
@@ -151,6 +153,7 @@ def read(
         "fasting": fasts,
         "is_baseline": first,
         "anticoagulated": _by_word(_words(anticoagulated, size), anticoagulation_state),
+        "neutropenic": _by_word(_words(neutropenic, size), fasting_state),
         "crossed": _against(lows, ">", highs, "ULN") == TRUE,
     }
     notes = _doubts((names, values, in_unit, lows.words, highs.words), _truthy(confirmed, size))

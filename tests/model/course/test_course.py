@@ -313,7 +313,7 @@ def test_what_is_derived_is_drawn_over_bands_and_never_proposed() -> None:
     )
     found = course.course(records)
     bands = grade_bands(found.trend("egfr"), "6.0")
-    assert {band.grade for band in bands} == {2, 3}
+    assert {band.grade for band in bands} == {2, 3, 4}
     assert proposals.proposals(records) == []
     assert found.trend("egfr").nadirs[0].why_not == "A derived value is not graded."
 

@@ -8,10 +8,10 @@ import pytest
 from model.ctcae.grading import cut_offs, grade
 
 
-def graded(analyte, value, unit, version="5.0", direction=None, **limits):
-    """The one grading of a result, or the one in a direction."""
+def graded(analyte, value, unit, version="5.0", direction=None, term=None, **limits):
+    """The one grading of a result, or the one in a direction or by a term."""
     found = grade(analyte, value, unit, version=version, **limits)
-    [grading] = [g for g in found if direction in (None, g.direction)]
+    [grading] = [g for g in found if direction in (None, g.direction) and term in (None, g.term)]
     return grading
 
 
@@ -91,7 +91,7 @@ def test_an_unknown_analyte_or_one_without_a_term_gives_one_answer_without_a_ter
         ("Granulocytes", "unknown analyte 'Granulocytes'"),
         ("", "no analyte"),
         ("cga", "CTCAE 5.0 has no term for a single result of Chromogranin A"),
-        ("egfr", "CTCAE 5.0 has no term for a single result of eGFR CKD-EPI 2021"),
+        ("hba1c", "CTCAE 5.0 has no term for a single result of HbA1c"),
     ]:
         [found] = grade(analyte, "1", "ug/L", version="5.0")
         assert (found.term, found.direction, found.grade) == ("", "", None)
@@ -290,7 +290,8 @@ def test_inr_is_graded_by_baseline_only_on_anticoagulation():
     ("value", "level"), [("9.9", None), ("10", 3), ("25", 3), ("25.5", 2), ("49", 2), ("49.5", 0)]
 )
 def test_creatinine_clearance_in_version_6(value, level):
-    assert graded("crcl", value, "mL/min", "6.0").grade == level
+    term = "Creatinine clearance decreased"
+    assert graded("crcl", value, "mL/min", "6.0", term=term).grade == level
 
 
 @pytest.mark.parametrize(
@@ -315,7 +316,7 @@ def test_what_a_number_cannot_show_is_named():
     low = graded("k", "3.2", "mmol/L", direction="L", lln="3.5")
     assert low.grade == 1
     assert low.could_raise.startswith("grade 2 if there are symptoms or it needs treatment")
-    assert graded("lipase", "200", "U/L", uln="60").could_raise == (
+    assert graded("lipase", "200", "U/L", direction="H", uln="60").could_raise == (
         "grade 3 if there are signs or symptoms"
     )
     assert graded("hb", "9", "g/dL", direction="L").could_raise == (
@@ -352,7 +353,10 @@ def test_bands_of_grades_lie_against_each_other_in_the_written_unit():
         (1, 40, 120), (2, 120, 200), (3, 200, 800), (4, 800, None)
     ]  # fmt: skip
     assert cut_offs("alt", "U/L", "6.0", "H", uln=40, baseline=60)[0] == (1, 60, 90)
-    assert cut_offs("crcl", "mL/min", "6.0", "L") == [(2, 25, 49), (3, 10, 25)]
+    assert cut_offs("crcl", "mL/min", "6.0", "L") == [(2, 30, 60), (3, 15, 30), (4, None, 15)]
+    assert cut_offs("egfr", "mL/min/1.73m2", "5.0", "L", lln=90) == [
+        (1, 59, 90), (2, 29, 59), (3, 15, 29), (4, None, 15)
+    ]  # fmt: skip
     assert cut_offs("gluc", "mg/dL", "6.0", "H", uln=99)[0] == (1, 99, 160)
     assert cut_offs("wbc", "10*9/L", "5.0", "H") == [(3, 100, None)]
     assert cut_offs("k", "mmol/L", "5.0", "L", lln="3.5") == [
