@@ -26,7 +26,7 @@ from model.records.outcome import last_alive
 from model.records.patients import Patient
 from model.records.starts import STARTED_AT, begins_column
 from model.records.therapies import ANTICOAGULATION, Therapy
-from model.records.toxicities import Toxicity
+from model.records.toxicities import Toxicity, same_as_column
 from model.reference.vocabulary import Spellings, one_spelling
 from model.store import rows as records
 from model.store.reader import Reader
@@ -198,6 +198,7 @@ def _toxicities(reader: Reader) -> pd.DataFrame:
     toxicities["term"] = pd.Series(
         [names[each] for each in recorded], index=toxicities.index, dtype="str"
     )
+    toxicities["same_as"] = same_as_column(toxicities["term"], toxicities["verbatim"])
     return toxicities
 
 

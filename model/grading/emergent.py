@@ -1,7 +1,8 @@
 """Treatment-emergent toxicities: of one patient as records, of a cohort as rows of a frame.
 
 As the clinician judged. Without a judgement: onset on or after the first cycle, and a higher grade
-than the same term had when treatment began. Without a cycle none is emergent.
+than the same term had when treatment began. Without a cycle none is emergent. Of a term “Other,
+specify” what was specified counts as the term.
 
 An onset is the interval of days that it may be, and an unknown one ends with the event; where that
 does not decide, it is not known whether the event is emergent.
@@ -38,12 +39,12 @@ def worst_grades(events: Sequence[Toxicity], life: Life) -> tuple[WorstGrade, ..
     """
     worst: dict[str, Toxicity] = {}
     for event in emergent(events, life.first_cycle_on):
-        known = worst.get(event.term)
+        known = worst.get(event.same_as)
         if known is None or _rank(event) > _rank(known):
-            worst[event.term] = event
+            worst[event.same_as] = event
     return tuple(
         WorstGrade(event, suggested_cycle(event.onset_on, life) if event.onset_on else None)
-        for event in sorted(worst.values(), key=lambda event: (-event.grade, event.term))
+        for event in sorted(worst.values(), key=lambda event: (-event.grade, event.label))
     )
 
 
@@ -63,17 +64,17 @@ def are_emergent(events: Sequence[Toxicity], first_cycle_on: date | None) -> lis
     for event, before in zip(events, earlier, strict=True):
         if before is False or is_before(event.resolved_on, first_cycle_on):
             continue
-        possible[event.term] = max(event.grade, possible.get(event.term, 0))
+        possible[event.same_as] = max(event.grade, possible.get(event.same_as, 0))
         if before:
-            certain[event.term] = max(event.grade, certain.get(event.term, 0))
+            certain[event.same_as] = max(event.grade, certain.get(event.same_as, 0))
     answers: list[bool | None] = []
     for event, before in zip(events, earlier, strict=True):
         if event.treatment_emergent is not None:
             answers.append(event.treatment_emergent)
-        elif before or event.grade <= certain.get(event.term, 0):
+        elif before or event.grade <= certain.get(event.same_as, 0):
             answers.append(False)
         else:
-            is_certain = before is False and event.grade > possible.get(event.term, 0)
+            is_certain = before is False and event.grade > possible.get(event.same_as, 0)
             answers.append(True if is_certain else None)
     return answers
 
@@ -81,16 +82,16 @@ def are_emergent(events: Sequence[Toxicity], first_cycle_on: date | None) -> lis
 def emergent_column(toxicities: pd.DataFrame, first_cycle_on: pd.Series) -> pd.Series:
     """Return `are_emergent` of many patients, by row: 1, 0, or missing if not known.
 
-    Columns: patient_id, term, grade, onset_from and onset_to (the days that the onset may be),
-    resolved_on (datetime64), treatment_emergent (1, 0 or missing). `first_cycle_on` is by patient
-    id, and holds the patients with a cycle only.
+    Columns: patient_id, same_as (a number for each term), grade, onset_from and onset_to (the days
+    that the onset may be), resolved_on (datetime64), treatment_emergent (1, 0 or missing).
+    `first_cycle_on` is by patient id, and holds the patients with a cycle only.
     """
     rows = toxicities
     first_on = first_cycle_on.reindex(rows["patient_id"]).set_axis(rows.index)
     had_ended = rows["resolved_on"] < first_on
     earlier = (rows["onset_to"] < first_on) | had_ended
     maybe_earlier = ~(rows["onset_from"] >= first_on)
-    of_term = [rows["patient_id"], rows["term"]]
+    of_term = [rows["patient_id"], rows["same_as"]]
     still_present = ~had_ended
     certain = rows["grade"].where(earlier & still_present, 0).groupby(of_term).transform("max")
     maybe_present = maybe_earlier & still_present

@@ -3,9 +3,11 @@
 A proposed grade that a clinician dismissed is a record too, so that it is not proposed again.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from model.ctcae import terms
 from model.ctcae.terms import VERSIONS
@@ -17,6 +19,9 @@ from model.records.rules import OfPatient, non_empty, not_listed, outside
 from model.reference.vocabulary import Spellings, Vocabulary
 from model.store import rows as records
 from model.store.step import Step
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PHASES = Vocabulary("acute", "long_term")
 OUTCOMES = Vocabulary(
@@ -87,6 +92,19 @@ def label(term: str, *verbatims: str | None) -> str:
     return _("{organ_class}, other").format(organ_class=term.removesuffix(_OTHER))
 
 
+def same_as_column(terms_of: pd.Series, verbatims: pd.Series) -> pd.Series:
+    """Return a number for each `Toxicity.same_as` of many events."""
+    named = terms_of.str.casefold().astype("object")
+    is_other = terms_of.str.endswith(_OTHER).to_numpy(dtype=bool)
+    pairs = zip(terms_of[is_other], verbatims[is_other], strict=True)
+    named[is_other] = [
+        label(term, verbatim if isinstance(verbatim, str) else None).casefold()
+        for term, verbatim in pairs
+    ]
+    numbers: pd.Series = named.groupby(named).ngroup()
+    return numbers.astype("int64")
+
+
 def _lower_first(text: str) -> str:
     """Return a text as it is written within a line; an abbreviation stays as it is."""
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
@@ -123,6 +141,11 @@ class Toxicity(OfPatient):
     def label(self) -> str:
         """The event as it is named: its term, or what was specified of a term “Other, specify”."""
         return label(self.term, self.verbatim)
+
+    @property
+    def same_as(self) -> str:
+        """What two events have in common that are one event at different grades."""
+        return self.label.casefold()
 
     @property
     def short_label(self) -> str:

@@ -19,9 +19,10 @@ from model.grading.emergent import are_emergent, emergent, emergent_column, wors
 from model.records import patients
 from model.records.life import Life
 from model.records.patient_records import load
-from model.records.toxicities import Toxicity
+from model.records.toxicities import Toxicity, same_as_column
 from model.store.casebook import Casebook
 
+OTHER = "Hepatobiliary disorders - Other, specify"
 C1, C2 = date(2024, 3, 4), date(2024, 4, 29)
 CYCLES = Life(cycles=((1, C1), (2, C2)))
 BEFORE, AFTER = date(2024, 1, 1), date(2024, 5, 10)
@@ -53,6 +54,15 @@ def test_the_worst_grade_of_each_term_stands_first() -> None:
 def test_the_onset_may_be_the_day_of_the_first_cycle() -> None:
     assert emergent([event(1, C1)], C1)
     assert not emergent([event(1, date(2024, 3, 3))], C1)
+
+
+def test_another_event_of_other_specify_is_not_the_one_before() -> None:
+    biloma = event(2, BEFORE, term=OTHER, verbatim="biloma")
+    impaired = event(2, term=OTHER, verbatim="liver impairment")
+    assert emergent([biloma, impaired], C1) == [impaired]
+    assert emergent([biloma, event(2, term=OTHER, verbatim="Biloma")], C1) == []
+    worst = worst_grades([event(3, term=OTHER, verbatim="biloma"), impaired], CYCLES)
+    assert [one.toxicity.label for one in worst] == ["Biloma", "Liver impairment"]
 
 
 def test_what_is_no_worse_than_before_is_not_emergent() -> None:
@@ -115,7 +125,8 @@ EVENTS = st.lists(
     st.builds(
         Toxicity,
         patient_id=st.integers(1, 3),
-        term=st.sampled_from(["Anemia", "Nausea"]),
+        term=st.sampled_from(["Anemia", "Nausea", OTHER]),
+        verbatim=st.sampled_from([None, "biloma", "Biloma", "liver impairment"]),
         ctcae_version=st.just("5.0"),
         grade=st.integers(1, 5),
         onset_on=PARTIAL_DAYS,
@@ -130,11 +141,13 @@ EVENTS = st.lists(
 def test_records_and_rows_are_emergent_alike(
     events: list[Toxicity], first_cycle_on: dict[int, date]
 ) -> None:
-    names = ("patient_id", "term", "grade", "resolved_on", "treatment_emergent")
+    names = ("patient_id", "term", "verbatim", "grade", "resolved_on", "treatment_emergent")
     rows = pd.DataFrame([[getattr(one, name) for name in names] for one in events], columns=names)
     onsets = [str(one.onset_on) if one.onset_on else None for one in events]
     rows["onset_from"], rows["onset_to"] = interval_columns(pd.Series(onsets, dtype="str"))
     rows["resolved_on"] = pd.to_datetime(rows["resolved_on"])
+    words = rows[["term", "verbatim"]].astype("str").where(rows[["term", "verbatim"]].notna())
+    rows["same_as"] = same_as_column(words["term"], words["verbatim"])
     rows["treatment_emergent"] = rows["treatment_emergent"].astype("float64")
     first_on = pd.Series(
         pd.to_datetime([*first_cycle_on.values()]), [*first_cycle_on], dtype="M8[s]"

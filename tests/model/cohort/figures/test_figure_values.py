@@ -21,8 +21,10 @@ from model.cohort.figures.toxicity_bars import toxicity_bars
 from model.cohort.figures.waterfall import waterfall
 from model.cohort.frames import Frames
 from model.cohort.groups import group_of
-from model.cohort.options import By, Denominator, Events, Options
+from model.cohort.labels import title_of
+from model.cohort.options import By, Denominator, Events, Options, Phase
 from model.cohort.survival import survival_of
+from model.cohort.toxicity import of_phase
 from model.dates import PartialDate
 from model.records import (
     assessments,
@@ -265,6 +267,29 @@ def test_each_patient_counts_once_in_a_term_by_the_worst_grade(
     assert acute.counts == (1, 1, 0, 0, 0, 0)
     anemia = toxicity_bars(loaded()).numbers().rows[1]
     assert anemia == ("Anemia", "all", 1, 0, 0, 1, 0, 0, 1, 50.0, 1, 50.0, 2)
+
+
+def test_other_specify_is_named_by_what_was_specified_and_counted_by_its_term(
+    treat: Add, add: Add, loaded: Callable[[], Frames]
+) -> None:
+    term = "Hepatobiliary disorders - Other, specify"
+    a, b = treat("A", 0), treat("B", 0)
+    for patient, verbatim in ((a, "liver impairment"), (b, "Liver impairment"), (b, "biloma")):
+        event = Toxicity(
+            patient_id=patient,
+            term=term,
+            verbatim=verbatim,
+            ctcae_version="5.0",
+            grade=2,
+            onset_on=PartialDate.of(on(9)),
+        )
+        add(toxicities, event)
+    [bar] = toxicity_bars(loaded()).bars
+    assert (bar.term, bar.name) == (term, "Biloma, liver impairment")
+    assert bar.because(a) == "Liver impairment grade 2, 13 Mar 2024"
+    lines = [line for line in of_phase(loaded(), Phase.ALL) if line.measure == term]
+    titles = [title_of(line) for line in lines if line.grade == "2"]
+    assert titles == ["Biloma, liver impairment, grade 2"]
 
 
 def test_a_segment_says_what_makes_each_patient_belong_to_it(

@@ -131,6 +131,12 @@ def test_the_demo_is_told_as_the_study_was(demo: Casebook, sentence: str) -> Non
     assert sentence in told(demo).text
 
 
+def test_other_specify_is_told_by_what_was_specified(demo: Casebook) -> None:
+    text = told(demo).text
+    assert "liver impairment grade 2 (n = 2) and grade 3 (n = 1)" in text
+    assert "specify" not in text
+
+
 @pytest.mark.parametrize(
     "said",
     [
