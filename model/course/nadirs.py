@@ -29,6 +29,7 @@ from model.ctcae.judging import cannot_grade
 from model.ctcae.terms import VERSIONS
 from model.dates import shown
 from model.grading.lab_grades import grade_result
+from model.grading.recovery import RECOVERED
 from model.grading.samples import NO_SAMPLES, Samples
 from model.language import _
 from model.records.labs import LabResult
@@ -41,8 +42,6 @@ Array = npt.NDArray[Any]
 
 NADIR_DAYS = 84
 """A result later after a cycle is not its nadir."""
-RECOVERED = 1
-"""Up to this grade a result has recovered, whatever the baseline was."""
 
 _RANKS: dict[str | None, int] = {"<": -1, None: 0, ">": 1}
 """Of one number, `<` is below it and `>` above."""

@@ -140,9 +140,9 @@ def _refuse_outdated(step: Step, proposal: RecoveryProposal) -> None:
 
 
 def _graded(patient: PatientRecords, version: str) -> list[Graded]:
-    samples = samples_of(patient.results, patient.therapies)
-    baselines = baselines_of(patient.results, patient.first_start)
-    lines = grade_results(patient.results, baselines, version, samples)
+    results = patient.usable_results
+    samples = samples_of(results, patient.therapies)
+    lines = grade_results(results, baselines_of(results, patient.first_start), version, samples)
     return [line for line in lines if line.grade is not None]
 
 

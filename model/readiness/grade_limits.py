@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from model.ctcae import criteria
-from model.ctcae.grading import grade
 from model.ctcae.terms import VERSIONS
 from model.dates import is_before, shown
+from model.grading.lab_grades import grade_result
+from model.grading.samples import Samples, samples_of
 from model.language import _
 from model.readiness.facts import Facts, measured_sample
 from model.readiness.limits import Finding, Verdict, age_problem, blocks, unknown
@@ -65,10 +67,13 @@ def _of_result(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
         return unknown(problem, sample)
     if result.is_questioned:
         return unknown(result.doubt, sample)
-    graded, reason = _grade_of_low(result, version)
+    samples = samples_of(facts.records.usable_results, facts.records.therapies)
+    graded, reason = _grade_of_low(result, version, samples)
     if graded is None:
         # Without an LLN it may be grade 1 or none, but no higher.
-        at_most = None if result.lower_limit is not None else _highest_grade(result, version)
+        at_most = None
+        if result.lower_limit is None:
+            at_most = _highest_grade(result, version, samples)
         if at_most is None or _blocks(limit, at_most):
             return unknown(_sentence(reason), sample)
         text = _("CTCAE {version}: at most grade {grade}, no LLN recorded.")
@@ -76,37 +81,31 @@ def _of_result(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
         recorded, verdict = sample.written, Verdict.PASS
     else:
         sentence = f"CTCAE {version}: {reason}."
-        sentence += _in_other_version(limit, result, version, graded)
+        sentence += _in_other_version(limit, result, graded, version, samples)
         recorded = _("{value}, grade {grade}").format(value=sample.written, grade=graded)
         verdict = Verdict.FAIL if _blocks(limit, graded) else Verdict.PASS
     return Finding(verdict=verdict, recorded=recorded, on=sample.on, reason=sentence)
 
 
-def _grade_of_low(result: LabResult, version: str) -> tuple[int | None, str]:
+def _grade_of_low(result: LabResult, version: str, samples: Samples) -> tuple[int | None, str]:
     """The grade of a low value with its reason; None where it cannot be graded."""
-    lines = grade(
-        result.analyte,
-        result.value_text,
-        result.unit or "",
-        version=version,
-        lln=result.lower_limit,
-        uln=result.upper_limit,
-    )
+    lines = grade_result(result, None, version, samples)
     low = next((line for line in lines if line.direction == "L"), lines[0])
     return low.grade, low.reason
 
 
-def _highest_grade(result: LabResult, version: str) -> int | None:
+def _highest_grade(result: LabResult, version: str, samples: Samples) -> int | None:
     """The highest grade that a low value can have whatever its LLN is; None where it has none."""
-    high = result.value * 2 + 1
-    lines = grade(result.analyte, result.value_text, result.unit or "", version=version, lln=high)
-    return next((line.grade for line in lines if line.direction == "L"), None)
+    with_high_limit = replace(result, lln=result.value * 2 + 1, uln=None)
+    return _grade_of_low(with_high_limit, version, samples)[0]
 
 
-def _in_other_version(limit: Limit, result: LabResult, version: str, graded: int) -> str:
+def _in_other_version(
+    limit: Limit, result: LabResult, graded: int, version: str, samples: Samples
+) -> str:
     """The grade in the other version, where it differs, after a space."""
     other = next(each for each in VERSIONS if each != version)
-    in_other = _grade_of_low(result, other)[0]
+    in_other = _grade_of_low(result, other, samples)[0]
     if in_other is None or in_other == graded:
         return ""
     if _blocks(limit, in_other) == _blocks(limit, graded):

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gui.widgets.messages import NoticeBar
+from model.dates import PartialDate
 from model.records import cycles, kinds, patients
 from model.records.administrations import Administration
 from model.records.cycles import Cycle
@@ -72,7 +73,7 @@ def test_platelets_44_are_accepted_as_grade_3_by_keyboard_and_undone(open_window
         yield from type_("A")
         decided = "Recorded: Platelet count decreased, grade 3."
         yield from until(lambda: notice() == decided, "word of the decision")
-        event = ("Platelet count decreased", "5.0", 3, date(2025, 3, 31))
+        event = ("Platelet count decreased", "5.0", 3, PartialDate(2025, 3, 31))
         assert recorded() == [event]
         assert page().tabs.tabText(3) == "Toxicities 1"
         assert cards() == []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from model.course.nadirs import RECOVERED, Nadir
+from model.course.nadirs import Nadir
 from model.course.points import Point
 from model.course.trends import Trend
+from model.grading.recovery import RECOVERED
 from model.language import _, ngettext
 
 

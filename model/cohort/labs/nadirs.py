@@ -12,9 +12,10 @@ import pandas as pd
 from model.cohort.frames import Frames
 from model.cohort.lines import TableLine, Why, count, median_and_range
 from model.cohort.messages import Message
-from model.course.nadirs import NADIR_DAYS, RECOVERED, is_peak, nadirs_of_cohort
+from model.course.nadirs import NADIR_DAYS, is_peak, nadirs_of_cohort
 from model.course.trends import plain_text
 from model.dates import shown
+from model.grading.recovery import RECOVERED
 from model.language import N_, _
 from model.reference import analytes
 

@@ -323,3 +323,14 @@ def test_an_accepted_toxicity_begins_with_the_first_result_of_its_grade(
     enter(casebook, treated, date(2024, 3, 25), "80")
     event = accept_grade(casebook, treated)
     assert (event.grade, event.onset_on) == (3, PartialDate(2024, 4, 1))
+
+
+def test_a_result_that_cannot_be_right_in_its_unit_shows_no_recovery(
+    casebook: Casebook, treated: Patient
+) -> None:
+    record(casebook, treated)
+    result = enter(casebook, treated, date(2024, 4, 15), "45000")
+    assert days(casebook, treated) == []
+    with casebook.step("Confirm") as step:
+        labs.save(step, replace(result, confirmed="Counted twice"))
+    assert days(casebook, treated) == [(date(2024, 4, 15), 0, "recovered")]

@@ -1,10 +1,13 @@
 """Limits that are CTCAE grades, of results and of recorded toxicities."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from model.dates import PartialDate
+from model.readiness.grade_limits import find_grade
+from model.readiness.rule_sets import Against, Limit
 from tests.model.readiness.cases import FAIL, OPEN, PASS, US, event, facts, outcome, result, verdict
 
 
@@ -28,6 +31,27 @@ def test_where_the_versions_differ_both_are_shown():
     assert old.finding.recorded == "0.8 ×10⁹/L, grade 3"
     assert "CTCAE 6.0: grade 2, which passes." in old.finding.reason
     assert "CTCAE 5.0: grade 3, which fails." in new.finding.reason
+
+
+def test_a_limit_of_calcium_takes_it_as_corrected_for_albumin():
+    limit = Limit(
+        words="Calcium",
+        parameter="ca",
+        operator=">=",
+        value=Decimal(2),
+        unit="",
+        against=Against.GRADE,
+    )
+    calcium = result("ca", "7.8", unit="mg/dL", lln="8.6")
+    low, high = (result("alb", value, unit="g/dL") for value in ("2.4", "4.0"))
+    corrected = find_grade(limit, facts(calcium, low), None)
+    assert corrected.verdict is PASS
+    assert "corrected for albumin 2.4 g/dL" in corrected.reason
+    assert find_grade(limit, facts(calcium, high), None).verdict is FAIL
+    assert find_grade(limit, facts(calcium), None).verdict is FAIL
+    # Without an LLN it is at most grade 1.
+    bare = result("ca", "7.8", unit="mg/dL")
+    assert find_grade(limit, facts(bare, low), None).verdict is PASS
 
 
 def test_without_lln_a_count_that_is_high_enough_passes_and_says_so():
