@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -104,17 +104,12 @@ def _nadirs(frames: Frames) -> _Content:
     from model.cohort.labs import nadirs
     from model.course.nadirs import NADIR_DAYS
 
-    unknown = int(frames.labs["value"].isna().sum())
-    left_out = Message.ngettext(
-        "{n} result is left out: its analyte or unit is not known.",
-        "{n} results are left out: their analyte or unit is not known.",
-        unknown,
-    )
     return nadirs.lines(frames), [
         Message(
             N_(
                 "Nadir: the lowest result between a cycle and the next, at most {days} days"
-                " later; the day of a cycle belongs to the time before it. Peak: the highest,"
+                " later. Up to the start of its infusion the day of a cycle belongs to the time"
+                " before it; where no times are recorded, the whole day does. Peak: the highest,"
                 " where CTCAE grades high values only. A result with < or > counts with its"
                 " number."
             ),
@@ -124,8 +119,26 @@ def _nadirs(frames: Frames) -> _Content:
             "Recovery: the first later result back at the grade of the baseline, or at grade 1"
             " or below. Patients with results after that cycle are counted."
         ),
-        *([left_out] if unknown else []),
+        *_left_out(frames),
     ]
+
+
+def _left_out(frames: Frames) -> Iterator[Message]:
+    """How many results cannot be graded, and how many are questioned, as far as there are any."""
+    unknown = int(frames.labs["value"].isna().sum())
+    if unknown:
+        yield Message.ngettext(
+            "{n} result is left out: its analyte or unit is not known.",
+            "{n} results are left out: their analyte or unit is not known.",
+            unknown,
+        )
+    questioned = int(frames.labs["is_questioned"].sum())
+    if questioned:
+        yield Message.ngettext(
+            "{n} result is left out: it is implausible in its unit, and not confirmed.",
+            "{n} results are left out: they are implausible in their unit, and not confirmed.",
+            questioned,
+        )
 
 
 def _shift(frames: Frames) -> _Content:
@@ -137,9 +150,10 @@ def _shift(frames: Frames) -> _Content:
             " that need a clinical fact are not counted, and no recorded toxicity is."
         ),
         N_(
-            "Baseline: the last result up to the day of the first cycle. Where CTCAE grades"
-            " against an abnormal baseline, the worst grade is against it."
+            "Baseline: the last result before the first cycle began. Where CTCAE grades against an"
+            " abnormal baseline, the worst grade is against it."
         ),
+        *_left_out(frames),
     ]
 
 

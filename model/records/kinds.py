@@ -147,7 +147,7 @@ KINDS: tuple[RecordKind, ...] = (
         dated=(("taken_on", _("A laboratory result")),),
         pseudonymised=(
             *("patient_id", "date", "analyte", "value", "unit", "lln", "uln", "fasting"),
-            "limits_from",
+            *("limits_from", "confirmed"),
         ),
     ),
     RecordKind(

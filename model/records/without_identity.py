@@ -33,6 +33,8 @@ from model.reference import analytes, nuclides, units
 from model.store.rows import R, Record, field_types
 
 OTHER = "other"
+CONFIRMED = "yes"
+"""In place of the reason why an implausible result is right."""
 INSTRUMENTS = (
     *("EORTC QLQ-C30", "EORTC QLQ-GI.NET21", "EQ-5D-5L", "FACT-G", "FACIT-Fatigue"),
     "Norfolk QOL-NET",
@@ -91,6 +93,7 @@ _RULES: dict[type[Record], dict[str, Rule]] = {
         "visit": None,
         "comment": None,
         "laboratory": None,
+        "confirmed": lambda result: CONFIRMED if result.confirmed else None,
     },
     Toxicity: {
         "verbatim": None,

@@ -1,6 +1,7 @@
 """The laboratory results of a pseudonymised export, from the columns of all results.
 
-Results of unknown analytes, visits, times of day and comments are left out. A unit that is not one
+Results of unknown analytes, visits, times of day and comments are left out; of a confirmation only
+that there is one is kept. A unit that is not one
 of the analyte's is free text, and is written as `other unit`.
 """
 
@@ -16,6 +17,7 @@ import numpy as np
 from model.cohort.labs.results import DAY, About, LabColumns
 from model.exchange.tidy.labs import PART, analyte_cell, columns, fasting_cell, texts
 from model.records.labs import COMPARATORS
+from model.records.without_identity import CONFIRMED
 from model.reference import analytes, units
 
 _OTHER_UNIT = "other unit"
@@ -73,6 +75,7 @@ def _cells_about(about: About) -> tuple[str, ...]:
         _number(about.uln),
         fasting_cell(about.fasting),
         about.source,
+        CONFIRMED if about.confirmed else "",
     )
 
 

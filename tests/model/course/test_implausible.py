@@ -14,6 +14,7 @@ from model.cohort import frames as cohort_frames
 from model.cohort.figures.spaghetti import spaghetti
 from model.cohort.labs.nadirs import nadirs
 from model.cohort.labs.shift import shifts
+from model.cohort.tables import tables
 from model.course.behind import curves
 from model.course.course import course
 from model.exchange.new_casebook import new_casebook
@@ -88,6 +89,9 @@ def test_nothing_is_concluded_from_it(casebook: Casebook) -> None:
     assert "Platelets: 1 implausible result is not used: check its unit." in shown.unknowns(TODAY)
     frames = cohort_frames.load(casebook)
     assert "plt" not in set(nadirs(frames)["analyte"])
+    for table in tables(frames, only=("nadirs", "shift")):
+        [note] = [note for note in table.notes if "implausible" in note]
+        assert note.startswith("1 result is left out")
     assert "plt" not in set(shifts(frames)["analyte"])
     assert spaghetti(frames, "plt").strands == ()
     assert curves(casebook, "plt", "×10⁹/L", without=0).patients == 0

@@ -194,6 +194,8 @@ OF_A_PATIENT = st.one_of(
         lln=maybe(WRITTEN),
         uln=maybe(WRITTEN),
         fasting=maybe(st.booleans()),
+        laboratory=maybe(TEXT),
+        confirmed=maybe(TEXT),
         comment=maybe(TEXT),
     ),
     toxicities(),
