@@ -87,8 +87,8 @@ def label(term: str, *verbatims: str | None) -> str:
         return term
     specified = {text.casefold(): text for text in reversed(verbatims) if text}
     if names := sorted(specified.values(), key=str.casefold):
-        names[0] = names[0][:1].upper() + names[0][1:]
-        return ", ".join(names)
+        first, *others = names
+        return ", ".join((first[:1].upper() + first[1:], *map(_lower_first, others)))
     return _("{organ_class}, other").format(organ_class=term.removesuffix(_OTHER))
 
 
