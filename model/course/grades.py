@@ -59,7 +59,8 @@ def grade_bands(trend: Trend, version: str) -> tuple[GradeBand, ...]:
     """Return the bands of an analyte in a version of CTCAE, by the latest limits and the baseline.
 
     None where no criterion or unit is known, or by default limits, which are not the laboratory's.
-    Only for shading: the grade of a value on an edge is decided by grading.
+    INR has those of a patient on anticoagulation if that was so at the latest result. Only for
+    shading: the grade of a value on an edge is decided by grading.
     """
     analyte = by_key(trend.analyte)
     unit = units.parse(trend.analyte, trend.unit)
@@ -67,6 +68,7 @@ def grade_bands(trend: Trend, version: str) -> tuple[GradeBand, ...]:
         return ()
     limits = trend.limits[-1] if trend.limits and not trend.assumed else None
     baseline = trend.baseline
+    latest = trend.points[-1].result
     exact = baseline.value if baseline and not baseline.comparator else None
     return tuple(
         GradeBand(*band)
@@ -79,6 +81,7 @@ def grade_bands(trend: Trend, version: str) -> tuple[GradeBand, ...]:
             lln=_text(limits.lower if limits else None),
             uln=_text(limits.upper if limits else None),
             baseline=_text(exact),
+            anticoagulated=trend.samples.anticoagulated(latest) if latest else None,
         )
     )
 

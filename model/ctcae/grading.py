@@ -21,7 +21,6 @@ from model.ctcae.judging import (
     FASTING_UNKNOWN,
     GIVEN,
     NEUTROPENIA_UNKNOWN,
-    NOT_ANTICOAGULATED,
     TRUE,
     UNKNOWN,
     Facts,
@@ -169,6 +168,7 @@ def cut_offs(
     lln: Number = None,
     uln: Number = None,
     baseline: Number = None,
+    anticoagulated: str | bool | None = None,
 ) -> list[tuple[int, float | None, float | None]]:
     """Return the bands of the grades of one direction ("L" or "H"), in the written unit.
 
@@ -179,7 +179,8 @@ def cut_offs(
     """
     target = target_for(version, analyte_key, unit)
     written = Written(value="", lln=as_text(lln), uln=as_text(uln), base=as_text(baseline), flag="")
-    facts = _facts(written, FASTING, False, NOT_ANTICOAGULATED, NEUTROPENIA_UNKNOWN)
+    state = anticoagulation_state(anticoagulated)
+    facts = _facts(written, FASTING, False, state, NEUTROPENIA_UNKNOWN)
     sign = -1 if direction == "L" else 1
     starts: dict[int, float] = {}
     refused: list[float | None] = []

@@ -55,6 +55,16 @@ def test_a_therapy_has_the_next_number(session, patient, opened, typed):
     assert len(kinds.of_patient(session.casebook, Therapy, patient.id)) == 2
 
 
+def test_anticoagulation_is_found_by_its_drug_and_is_given_alongside_the_cycles(
+    session, patient, opened, typed
+):
+    form = opened(TherapyForm(None, session, patient.id))
+    typed("<Tab>warfarin<Tab>Warfarin<Tab><Tab>2023-11<Tab><Tab><Space><Save>")
+    saved = form.saved()
+    assert (saved.category, saved.concomitant, saved.ongoing) == ("anticoagulation", True, True)
+    assert str(saved.started_on) == "2023-11"
+
+
 def test_an_end_of_what_goes_on_is_refused(session, patient, opened, typed):
     form = opened(TherapyForm(None, session, patient.id))
     typed("<Tab>ssa<Tab><Tab><Tab>2021<Tab>2022<Tab><Space><Save>")

@@ -1,5 +1,6 @@
 """The areas of grades behind a trend: by version, direction, unit and limits as drawn."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,8 +12,11 @@ from model.course.grades import GradeBand, grade_bands
 from model.course.points import since_cycle
 from model.course.trends import Trend, trend
 from model.ctcae import grading
+from model.dates import PartialDate
+from model.grading.samples import samples_of
 from model.records.labs import LabResult
 from model.records.starts import CycleStart
+from model.records.therapies import Therapy
 
 C1 = date(2024, 3, 4)
 
@@ -78,6 +82,20 @@ def test_bands_by_baseline_follow_the_baseline() -> None:
     assert grade_bands(normal, "5.0")[0] == GradeBand(1, 40, 120)
     abnormal = drawn(result(C1, "alt", "80", "U/L", "5", "40"))
     assert grade_bands(abnormal, "5.0")[:2] == (GradeBand(1, 120, 240), GradeBand(2, 240, 400))
+
+
+def test_bands_of_inr_follow_the_baseline_on_anticoagulation() -> None:
+    inr = [result(C1, "inr", "2", "{INR}"), result(date(2024, 4, 1), "inr", "2.6", "{INR}")]
+    assert grade_bands(drawn(*inr), "5.0")[0] == GradeBand(1, 1.2, 1.5)
+    warfarin = Therapy(
+        patient_id=1,
+        number=1,
+        category="anticoagulation",
+        started_on=PartialDate(2023),
+        ongoing=True,
+    )
+    on_it = replace(drawn(*inr), samples=samples_of(inr, [warfarin]))
+    assert grade_bands(on_it, "5.0")[0] == GradeBand(1, 2, 3)
 
 
 @pytest.mark.parametrize(("analyte", "unit"), [("cga", "ug/L"), ("plt", "furlong")])
