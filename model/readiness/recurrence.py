@@ -17,6 +17,7 @@ from model.readiness.limits import Finding, Verdict, unknown
 from model.readiness.rule_sets import Limit
 from model.records.administrations import LARGEST_DEVIATION
 from model.records.cycles import Cycle, Treatment
+from model.records.labs import label
 from model.reference import nuclides
 
 Failing = Callable[[date], dict[str, str]]
@@ -45,6 +46,9 @@ def find_recurrence(limit: Limit, facts: Facts, nuclide: str, failing: Failing) 
         recurred = [words for key, words in failing(day).items() if key in before]
         if recurred:
             return Finding(verdict=Verdict.FAIL, recorded=", ".join(recurred), on=day, reason=since)
+    for result in facts.records.results:
+        if result.taken_on in later and result.is_questioned:
+            return unknown(f"{label(result.analyte)}: {result.doubt}")
     if not later:
         return unknown(f"{_('No result recorded.')} {since}")
     return Finding(verdict=Verdict.PASS, recorded=_("none recorded"), reason=since)

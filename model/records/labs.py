@@ -285,8 +285,9 @@ def result_to_copy(results: Sequence[LabResult], day: date | None) -> LabResult 
     """Return the result from which a new one of a day copies unit and limits.
 
     `results` are of one analyte, oldest first. It is the last one up to that day, else the first
-    after it; without a day the last of all.
+    after it; without a day the last of all. A questioned one is copied only if there is no other.
     """
+    results = [result for result in results if not result.is_questioned] or results
     before = [result for result in results if day is None or result.taken_on <= day]
     return next(iter([*before[-1:], *results[:1]]), None)
 

@@ -401,3 +401,21 @@ def test_of_patient_knows_of_death_and_of_toxicities(casebook, patient):
         died = FollowUp(patient_id=patient.id, seen_on=TODAY, status="dead")
         whole_patient.save_follow_up(step, died)
     assert readiness.of_patient(load(casebook, patient.id), TODAY).why_none
+
+
+def test_whether_a_limit_was_exceeded_again_is_open_where_a_result_is_implausible():
+    known = platelets((30, "60"), (60, "120"), today=LATER)
+    for value, unit, expected in (
+        ("45000", "10*9/L", OPEN),
+        ("80", "/uL", OPEN),
+        ("80", "10*9/L", PASS),
+    ):
+        later = result(
+            "plt", value, unit=unit, on=FIRST + timedelta(days=100), lln="150", confirmed=None
+        )
+        with_it = replace(
+            known, records=replace(known.records, results=(*known.records.results, later))
+        )
+        found = outcome(US, "recurrence", with_it)
+        assert found.verdict is expected
+        assert (expected is PASS) or "implausible" in found.finding.reason

@@ -58,6 +58,9 @@ def test_unit_and_limits_are_copied_from_the_result_before() -> None:
     assert labs.result_to_copy(results, date(2024, 1, 1)) is first
     assert labs.result_to_copy(results, None) is later
     assert labs.result_to_copy([], DAY) is None
+    wrong = replace(HB, taken_on=date(2024, 6, 1), value=Decimal(128))
+    assert labs.result_to_copy([*results, wrong], date(2024, 7, 1)) is later
+    assert labs.result_to_copy([wrong], date(2024, 7, 1)) is wrong
 
 
 def written(value: str, unit: str | None, analyte: str = "hb", **more: Any) -> LabResult:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gui.plots.course.behind import Behind
 
 
-COMPARED = frozenset(("patient", "cycle", "lab_result", "laboratory_limit"))
+COMPARED = frozenset(("patient", "cycle", "administration", "lab_result", "laboratory_limit"))
 """The tables that the curves of other patients come from."""
 
 
