@@ -6,6 +6,7 @@ from typing import Any
 
 from gui.fields.choice import ChoiceField
 from gui.fields.dates import PartialDateField
+from gui.fields.ki67 import Ki67Field
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm
@@ -20,6 +21,7 @@ from model.records.biopsies import (
     Biopsy,
     Metastasis,
 )
+from model.reference.proliferation import Ki67
 
 
 class BiopsyForm(RecordForm[Biopsy]):
@@ -43,7 +45,7 @@ class BiopsyForm(RecordForm[Biopsy]):
         self.add_row("who_grade", _("&WHO grade"), ChoiceField(grades))
         kinds = self.open_field("differentiation", DIFFERENTIATIONS)
         self.add_row("differentiation", _("Di&fferentiation"), kinds)
-        self.add_row("ki67_percent", _("&Ki-67"), NumberField(unit="%", minimum=0, maximum=100))
+        self.add_row("ki67", _("&Ki-67"), Ki67Field())
         mitoses = NumberField(unit=_("per 2 mm²"), minimum=0)
         self.add_row("mitoses_per_2mm2", _("&Mitoses"), mitoses)
         self.add_row("comment", _("&Comment"), MultilineField(lines=2))
@@ -52,6 +54,15 @@ class BiopsyForm(RecordForm[Biopsy]):
         """Return the event that the biopsy is most likely taken at."""
         is_first = not kinds.of_patient(self.session.casebook, Biopsy, self.patient_id)
         return {"event": "diagnosis" if is_first else "rebiopsy"}
+
+    def entered(self) -> dict[str, Any]:
+        """Return the values of the fields, with Ki-67 as it was written and as a figure."""
+        entered = super().entered()
+        ki67: Ki67 | None = entered.pop("ki67")
+        return entered | {
+            "ki67_written": ki67.written if ki67 else None,
+            "ki67_percent": ki67.figure if ki67 else None,
+        }
 
 
 class MetastasisForm(RecordForm[Metastasis]):

@@ -9,7 +9,7 @@ from gui.reports.ink import BOLD, Ink
 from gui.reports.printing import DEVICE_TEXT
 from gui.reports.summary_tables import cumulative
 from gui.style.theme import LIGHT
-from gui.words import SYNTHETIC_TEXT, cycles_text, lower_words, number_text, words
+from gui.words import SYNTHETIC_TEXT, cycles_text, lower_words, words
 from model.dates import shown
 from model.documents.summary import Report
 from model.language import _
@@ -87,7 +87,6 @@ class SummaryHead:
                 else _("{first} at first → {latest}")
             )
             grade = change.format(first=profile.first_grade, latest=grade)
-        ki67 = profile.ki67_percent
         facts = (
             ", ".join(filter(None, (profile.patient.sex, report.age))),
             _("born {date}").format(date=shown(identity.born_on))
@@ -98,7 +97,7 @@ class SummaryHead:
             else "",
             words(profile.patient.primary_site),
             grade,
-            f"Ki-67 {number_text(ki67)} %" if ki67 is not None else "",
+            f"Ki-67 {profile.ki67} %" if profile.ki67 else "",
         )
         return [fact for fact in facts if fact] or [_("No patient details recorded")]
 

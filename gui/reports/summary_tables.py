@@ -236,7 +236,7 @@ def _missing(report: Report) -> list[str]:
         (_("age"), report.age or None),
         (_("primary site"), profile.patient.primary_site),
         (_("WHO grade"), profile.grade),
-        (_("Ki-67"), profile.ki67_percent),
+        (_("Ki-67"), profile.ki67),
         (_("ECOG"), profile.ecog),
     )
     return [name for name, value in facts if value is None]

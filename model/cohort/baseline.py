@@ -110,7 +110,10 @@ def grade(frames: Frames) -> list[TableLine]:
             histology.latest_ki67(frames),
             of,
             "%",
-            N_("Ki-67, latest value of each patient up to the first cycle"),
+            N_(
+                "Ki-67, latest value of each patient up to the first cycle; a range counts as its"
+                " middle, <2 as 1, >20 as 21"
+            ),
         ),
     ]
 

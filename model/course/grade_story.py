@@ -1,9 +1,6 @@
 """How the WHO grade of a patient's tumour changed from biopsy to biopsy, in words.
 
-NEC is poorly differentiated: a tumour of its own, not a fourth grade of NET. Cut-offs: WHO
-classification 2019 and 2022 of digestive neuroendocrine neoplasms. NET G1 has Ki-67 below 3 %, G2
-3 to 20 %, G3 above 20 %; mitoses per 2 mm² below 2, 2 to 20, above 20; the higher of the two
-counts. NEC has Ki-67 above 20 %.
+NEC is poorly differentiated: a tumour of its own, not a fourth grade of NET.
 """
 
 from __future__ import annotations
@@ -26,10 +23,6 @@ from model.records.biopsies import (
     placed_of,
 )
 
-KI67_CUT_OFFS = (3.0, 20.0)
-"""Ki-67 in percent from which NET is G2, and above which it is G3."""
-MITOSES_CUT_OFFS = (2.0, 20.0)
-_RANGES = {1: _("below {low}"), 2: _("{low} to {high}"), 3: _("above {high}")}
 _AT = {DIAGNOSIS: _("at diagnosis"), "rebiopsy": _("at re-biopsy"), "surgery": _("at surgery")}
 _FEW = 4
 
@@ -75,8 +68,8 @@ def biopsy_text(biopsy: Biopsy, *, with_site: bool = False) -> str:
 
 
 def _finding(biopsy: Biopsy, *, with_site: bool) -> str:
-    ki67 = biopsy.ki67_percent
-    facts = [f"Ki-67 {ki67:g} %" if ki67 is not None else _("Ki-67 not stated")]
+    ki67 = biopsy.ki67_text
+    facts = [f"Ki-67 {ki67} %" if ki67 else _("Ki-67 not stated")]
     if with_site:
         facts.append((biopsy.site or _("site not stated")).replace("_", " "))
     return f"{biopsy.who_grade or _('grade not stated')} ({', '.join(facts)})"
@@ -219,7 +212,7 @@ def _out_of_order(placed: Sequence[Moment]) -> list[str]:
 
 def _disagreement(biopsy: Biopsy) -> str:
     """That a stated grade does not fit the other findings of the biopsy."""
-    reason = conflict(biopsy)
+    reason = biopsy.grade_conflict
     if not reason:
         return ""
     where = " ".join(filter(None, (biopsy.who_grade, _event_text(biopsy))))
@@ -227,61 +220,3 @@ def _disagreement(biopsy: Biopsy) -> str:
     return _("{biopsy}: {conflict}. Both are shown as recorded.").format(
         biopsy=", ".join(filter(None, (where, when))), conflict=reason
     )
-
-
-def conflict(biopsy: Biopsy) -> str:
-    """Return how the stated grade and the other findings disagree; empty when they do not.
-
-    Nothing is corrected: which of the two is right only the pathologist can say.
-    """
-    match biopsy.who_grade:
-        case None:
-            return ""
-        case "NEC":
-            return _conflict_of_nec(biopsy)
-        case grade:
-            return _conflict_of_net(biopsy, int(grade[-1]))
-
-
-def _conflict_of_nec(biopsy: Biopsy) -> str:
-    if biopsy.differentiation == "well":
-        return _("NEC is poorly differentiated, but well differentiated is recorded")
-    ki67 = biopsy.ki67_percent
-    if ki67 is not None and ki67 <= KI67_CUT_OFFS[1]:
-        return _("Ki-67 {ki67} % does not fit NEC (above 20 %)").format(ki67=f"{ki67:g}")
-    return ""
-
-
-def _conflict_of_net(biopsy: Biopsy, grade: int) -> str:
-    if biopsy.differentiation == "poor":
-        return _("NET is well differentiated, but poorly differentiated is recorded")
-    ki67, mitoses = biopsy.ki67_percent, biopsy.mitoses_per_2mm2
-    by_ki67 = _grade(ki67, KI67_CUT_OFFS)
-    by_mitoses = _grade(mitoses, MITOSES_CUT_OFFS)
-    if max(by_ki67, by_mitoses) == grade:
-        return ""
-    if by_mitoses > grade and by_mitoses >= by_ki67:
-        text = _("{mitoses} mitoses per 2 mm² do not fit G{grade} ({range})")
-        wanted = _range_text(grade, MITOSES_CUT_OFFS)
-        return text.format(mitoses=f"{mitoses:g}", grade=grade, range=wanted)
-    if by_ki67 and (by_ki67 > grade or by_mitoses < grade):
-        text = _("Ki-67 {ki67} % does not fit G{grade} ({range} %)")
-        if by_ki67 < grade and mitoses is None:
-            text = _(
-                "Ki-67 {ki67} % does not fit G{grade} ({range} %), and no mitotic count is recorded"
-            )
-        wanted = _range_text(grade, KI67_CUT_OFFS)
-        return text.format(ki67=f"{ki67:g}", grade=grade, range=wanted)
-    return ""
-
-
-def _range_text(grade: int, cut_offs: tuple[float, float]) -> str:
-    low, high = cut_offs
-    return _RANGES[grade].format(low=f"{low:g}", high=f"{high:g}")
-
-
-def _grade(value: float | None, cut_offs: tuple[float, float]) -> int:
-    """The grade that a value alone would give; 0 where there is none."""
-    if value is None:
-        return 0
-    return 1 if value < cut_offs[0] else 2 if value <= cut_offs[1] else 3

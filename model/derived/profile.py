@@ -34,7 +34,8 @@ class Profile:
     """WHO grade at diagnosis, otherwise of the first graded biopsy."""
     is_graded_at_diagnosis: bool
     """Whether `first_grade` is that of the diagnosis."""
-    ki67_percent: float | None
+    ki67: str | None
+    """The current Ki-67 in percent, as it was written."""
     metastases: tuple[str, ...]
     ecog: int | None
     """The latest one, recorded at a cycle or a follow-up."""
@@ -68,6 +69,7 @@ class Profile:
 def profile_of(records: PatientRecords, today: date) -> Profile:
     """Return the profile of a patient on a day."""
     treatments = records.treatments
+    latest = biopsies.with_latest_ki67(records.biopsies)
     return Profile(
         patient=records.patient,
         identity=records.identity,
@@ -75,7 +77,7 @@ def profile_of(records: PatientRecords, today: date) -> Profile:
         grade=biopsies.latest_grade(records.biopsies),
         first_grade=biopsies.first_grade(records.biopsies),
         is_graded_at_diagnosis=biopsies.is_graded_at_diagnosis(records.biopsies),
-        ki67_percent=biopsies.latest_ki67(records.biopsies),
+        ki67=latest.ki67_text if latest else None,
         metastases=tuple(metastasis.site for metastasis in records.metastases),
         ecog=_last_ecog(treatments, records.follow_ups),
         treatments=treatments,

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from model.dates import PartialDate, is_before
-from model.errors import InvalidRecord
+from model.errors import InvalidRecord, KnownError
 from model.language import _
 from model.records import rules
 from model.records.life import Life, life_of
 from model.records.rules import OfPatient, non_empty, not_listed, outside
-from model.reference.vocabulary import Spellings, Vocabulary, fold
+from model.reference.proliferation import Ki67, grade_conflict, parse_ki67
+from model.reference.vocabulary import Spellings, Vocabulary, fold, respell
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
@@ -22,10 +23,6 @@ EVENTS = Vocabulary(
     synonyms={DIAGNOSIS: ("initial diagnosis", "first diagnosis"), "surgery": ("resection",)},
 )
 _RANKS = {grade: rank for rank, grade in enumerate(WHO_GRADES, start=1)}
-KI67_LIMITS = (3.0, 20.0)
-MITOSIS_LIMITS = (2.0, 20.0)
-"""G2 from the first figure on, G3 above the second: Ki-67 in percent, mitoses per 2 mm² (WHO 2022,
-digestive neuroendocrine neoplasms)."""
 DIFFERENTIATIONS = Vocabulary(
     *("well", "poor"),
     synonyms={
@@ -84,8 +81,55 @@ class Biopsy(OfPatient):
     who_grade: str | None = None
     differentiation: str | None = None
     ki67_percent: float | None = None
+    """The figure for statistics; that of `ki67_written` where that is given."""
+    ki67_written: str | None = None
+    """Where it is not a plain figure: `<2`, `20-25`."""
     mitoses_per_2mm2: float | None = None
     comment: str | None = None
+
+    def __post_init__(self) -> None:
+        """Spell the words, and derive the figure from what was written."""
+        respell(self, self.SPELLINGS)
+        if self.ki67_written is None:
+            return
+        try:
+            reading = parse_ki67(self.ki67_written)
+        except KnownError:
+            return  # one of the problems
+        object.__setattr__(self, "ki67_percent", reading.figure)
+        object.__setattr__(self, "ki67_written", reading.written)
+
+    @property
+    def ki67(self) -> Ki67 | None:
+        """Ki-67 with the figures that it may be; None where there is none, or none can be read."""
+        if self.ki67_percent is None:
+            return None
+        plain = Ki67(self.ki67_percent, self.ki67_percent, self.ki67_percent)
+        try:
+            return parse_ki67(self.ki67_written) if self.ki67_written else plain
+        except KnownError:
+            return None
+
+    @property
+    def ki67_text(self) -> str:
+        """Ki-67 as it was written, without “%”; empty where there is none."""
+        figure = "" if self.ki67_percent is None else f"{self.ki67_percent:g}"
+        return self.ki67_written or figure
+
+    @property
+    def grade_conflict(self) -> str:
+        """How the stated grade and the other findings disagree; empty when they do not."""
+        return grade_conflict(
+            self.who_grade, self.differentiation, self.ki67, self.mitoses_per_2mm2
+        )
+
+    def _problem_of_ki67(self) -> str | None:
+        try:
+            if self.ki67_written is not None:
+                parse_ki67(self.ki67_written)
+        except KnownError as error:
+            return str(error)
+        return None
 
     def problems(self, life: Life) -> dict[str, str]:
         """Return why this biopsy may not be saved, by field; empty when it may."""
@@ -97,6 +141,7 @@ class Biopsy(OfPatient):
             ki67_percent=outside(
                 self.ki67_percent, _("Ki-67 must be between 0 and 100 %."), low=0, high=100
             ),
+            ki67_written=self._problem_of_ki67(),
             mitoses_per_2mm2=outside(
                 self.mitoses_per_2mm2, _("A mitotic count cannot be negative."), low=0
             ),
@@ -104,36 +149,8 @@ class Biopsy(OfPatient):
 
     def questions(self, _life: Life) -> dict[str, str]:
         """Return what is unlikely in this biopsy, by field."""
-        return non_empty(who_grade=self._grade_question())
-
-    def _grade_question(self) -> str | None:
-        """Return why the grade does not follow from Ki-67 and mitoses, the higher of which decides.
-
-        Where only one of them is recorded, the other may explain a grade one step higher.
-        """
-        counted = [
-            _grade_number(value, *limits)
-            for value, limits in (
-                (self.ki67_percent, KI67_LIMITS),
-                (self.mitoses_per_2mm2, MITOSIS_LIMITS),
-            )
-            if value is not None
-        ]
-        if self.who_grade not in WHO_GRADES or not counted:
-            return None
-        # A carcinoma is poorly differentiated and proliferates like G3.
-        recorded = min(WHO_GRADES.index(self.who_grade) + 1, 3)
-        above = recorded - max(counted)
-        if 0 <= above <= 2 - len(counted):
-            return None
-        expected = WHO_GRADES[max(counted) - 1]
-        sentence = _("{grade} does not fit the recorded proliferation, that of {expected}.")
-        return sentence.format(grade=self.who_grade, expected=expected)
-
-
-def _grade_number(value: float, second: float, third: float) -> int:
-    """Return 1, 2 or 3: grade 2 begins at `second`, grade 3 above `third`."""
-    return 1 if value < second else 2 if value <= third else 3
+        conflict = self.grade_conflict
+        return non_empty(who_grade=f"{conflict}." if conflict else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,8 +284,14 @@ def latest_grade(biopsies: Sequence[Biopsy]) -> str | None:
 
 def latest_ki67(biopsies: Sequence[Biopsy]) -> float | None:
     """Return the current Ki-67 in percent, by the rule of `latest_grade`; None without any."""
+    latest = with_latest_ki67(biopsies)
+    return latest.ki67_percent if latest else None
+
+
+def with_latest_ki67(biopsies: Sequence[Biopsy]) -> Biopsy | None:
+    """Return the biopsy with the current Ki-67, by the rule of `latest_grade`; None without any."""
     last = _maybe_last([each for each in biopsies if each.ki67_percent is not None])
-    return max((each.ki67_percent for each in last if each.ki67_percent is not None), default=None)
+    return max(last, key=lambda each: each.ki67_percent or 0, default=None)
 
 
 def first_grade(biopsies: Sequence[Biopsy]) -> str | None:

@@ -80,7 +80,7 @@ KINDS: tuple[RecordKind, ...] = (
         dated=(("taken_on", _("A biopsy")),),
         pseudonymised=(
             *("patient_id", "date", "event", "who_grade", "differentiation", "ki67_pct"),
-            "mitoses_per_2mm2",
+            *("ki67_written", "mitoses_per_2mm2"),
         ),
     ),
     RecordKind(

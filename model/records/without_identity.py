@@ -69,6 +69,7 @@ _RULES: dict[type[Record], dict[str, Rule]] = {
     Biopsy: {
         "event": (EVENTS, OTHER),
         "differentiation": (DIFFERENTIATIONS, OTHER),
+        "ki67_written": lambda biopsy: biopsy.ki67 and biopsy.ki67.written,
         "site": None,
         "comment": None,
     },

@@ -20,7 +20,7 @@ from gui.style import theme
 from gui.widgets.card import button, grade_chip
 from gui.widgets.flow import Flow
 from gui.widgets.layout import column, row
-from gui.words import cycles_text, lower_words, number_text, who_grade_text, words
+from gui.words import cycles_text, lower_words, who_grade_text, words
 from model.dates import shown
 from model.derived.profile import Profile
 from model.language import _
@@ -79,13 +79,12 @@ class PatientHeader(QFrame):
                 else _("{grade} ({first} at first)")
             )
             grade = text.format(grade=grade, first=profile.first_grade.removeprefix("NET "))
-        ki67 = profile.ki67_percent
         facts = (
             profile.name,
             person,
             words(profile.patient.primary_site),
             grade,
-            f"Ki-67 {number_text(ki67)} %" if ki67 is not None else "",
+            f"Ki-67 {profile.ki67} %" if profile.ki67 else "",
         )
         return [fact for fact in facts if fact]
 

@@ -24,8 +24,8 @@ from gui.style import theme
 from model.cohort import numbers
 from model.cohort.figures.ki67 import DEFINITION, BiopsyResult, Ki67, Pair
 from model.cohort.figures.table import FigureTable
-from model.course.grade_story import KI67_CUT_OFFS
 from model.language import _, ngettext
+from model.reference.proliferation import KI67_CUT_OFFS
 from model.rounding import grouped
 
 _RADIUS = 4.0

@@ -19,10 +19,11 @@ from gui.plots.pictures import pen
 from gui.plots.tall_view import plot_view
 from gui.plots.texts import Place, write
 from gui.style import theme
-from model.course.grade_story import KI67_CUT_OFFS, biopsy_text
+from model.course.grade_story import biopsy_text
 from model.dates import PartialDate, shown
 from model.language import _, ngettext
 from model.records.biopsies import Biopsy, in_order
+from model.reference.proliferation import KI67_CUT_OFFS
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 40.0, 20.0, 24.0
 _MARK = 4.5
@@ -72,7 +73,7 @@ def _label(biopsy: Biopsy) -> str:
     grade = (biopsy.who_grade or _("no grade")).removeprefix("NET ")
     on = biopsy.taken_on
     about = _("about {date}").format(date=shown(on)) if on and on.day is None else ""
-    return " · ".join(filter(None, (grade, f"{biopsy.ki67_percent:g} %", about)))
+    return " · ".join(filter(None, (grade, f"{biopsy.ki67_text} %", about)))
 
 
 class Ki67Plot(QWidget):

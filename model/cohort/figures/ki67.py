@@ -16,7 +16,8 @@ _RANKS = ("NET G1", "NET G2", "NET G3")
 
 DEFINITION = _(
     "Diagnosis: the first biopsy of the event diagnosis, otherwise the first of all. Before"
-    " treatment: the latest up to the first cycle. A biopsy without a date counts as the oldest."
+    " treatment: the latest up to the first cycle. A biopsy without a date counts as the oldest. A"
+    " Ki-67 written as a range counts as its middle, <2 as 1, >20 as 21."
 )
 
 

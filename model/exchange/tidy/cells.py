@@ -14,6 +14,7 @@ from model.exchange.tidy.columns import Column, Kind
 from model.language import _
 from model.records.labs import analyte_spelled
 from model.reference import analytes
+from model.reference.proliferation import Ki67, parse_ki67
 from model.reference.vocabulary import Vocabulary
 from model.reference.written_numbers import ambiguity
 
@@ -34,7 +35,8 @@ class UnreadableError(ValueError):
 def read(column: Column, cell: str) -> Any:
     """Return the value of a cell; None for an empty one. Raises UnreadableError.
 
-    A result is a pair of comparator and value; an activity is a Decimal in the row's unit.
+    A result is a pair of comparator and value, an activity a Decimal in the row's unit; a Ki-67 is
+    read into `Ki67`, and written as a number or as the text that it was written as.
     """
     if not cell:
         return None
@@ -53,6 +55,8 @@ def read(column: Column, cell: str) -> Any:
     if column.kind is Kind.RESULT:
         comparator = cell[0] if cell[0] in "<>" else None
         return comparator, _parsed(Kind.AS_WRITTEN, cell[1:].strip() if comparator else cell)
+    if column.kind is Kind.KI67:
+        return _ki67(cell)
     return _parsed(column.kind, cell)
 
 
@@ -81,6 +85,13 @@ def _code(cell: str, codes: Vocabulary) -> str:
         return code
     text = _("“{value}” is not one of {codes}.")
     raise UnreadableError(text.format(value=cell, codes=", ".join(codes)))
+
+
+def _ki67(cell: str) -> Ki67:
+    try:
+        return parse_ki67(cell)
+    except KnownError as error:
+        raise UnreadableError(str(error)) from error
 
 
 def _parsed(kind: Kind, cell: str) -> Any:
@@ -157,6 +168,7 @@ _WRITERS: dict[Kind, Callable[[Any], str]] = {
     Kind.TEXT: neutralised,
     Kind.ANALYTE: _written_analyte,
     Kind.NUMBER: _written_number,
+    Kind.KI67: lambda value: value if isinstance(value, str) else _written_number(value),
     Kind.PERCENT: numbers.csv_percent,
     Kind.ESTIMATE: numbers.csv_estimate,
     Kind.RESULT: lambda value: f"{value[0] or ''}{value[1]}",

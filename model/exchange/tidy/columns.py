@@ -26,9 +26,10 @@ class Kind(StrEnum):
     DATE_TIME = "date and time"
     YES_NO = "yes or no"
     AGE = "whole number, or 90+"
+    KI67 = "Ki-67: number, or <2, >20, 20-25"
 
 
-TEXT, CODE, ANALYTE = Kind.TEXT, Kind.CODE, Kind.ANALYTE
+TEXT, CODE, ANALYTE, KI67 = Kind.TEXT, Kind.CODE, Kind.ANALYTE, Kind.KI67
 INTEGER, NUMBER, AS_WRITTEN, RESULT = Kind.INTEGER, Kind.NUMBER, Kind.AS_WRITTEN, Kind.RESULT
 PERCENT, ESTIMATE, ACTIVITY, YES_NO = Kind.PERCENT, Kind.ESTIMATE, Kind.ACTIVITY, Kind.YES_NO
 DATE, PARTIAL_DATE, TIME, DATE_TIME = Kind.DATE, Kind.PARTIAL_DATE, Kind.TIME, Kind.DATE_TIME

@@ -7,6 +7,7 @@ from model.exchange.tidy.columns import (
     DATE,
     ECOG,
     INTEGER,
+    KI67,
     NUMBER,
     PARTIAL_DATE,
     PATIENT,
@@ -101,9 +102,17 @@ PATHOLOGY = Table(
         Column("event", TEXT, "Occasion of the sample", codes=biopsies.EVENTS),
         Column("who_grade", CODE, "WHO grade of the neoplasm", codes=biopsies.WHO_GRADES),
         Column("differentiation", TEXT, "Differentiation", codes=biopsies.DIFFERENTIATIONS),
-        Column("ki67_pct", NUMBER, "Ki-67 labelling index", field="ki67_percent", unit="%"),
+        Column(
+            "ki67_pct",
+            KI67,
+            "Ki-67 labelling index as a number; of ki67_written 20-25 the middle, of <2 the next"
+            " whole per cent below, of >20 the next above. On import it may be as written",
+            field="ki67_percent",
+            unit="%",
+        ),
         Column("site", TEXT, "Where the tissue was taken"),
         Column("mitoses_per_2mm2", NUMBER, "Mitoses", unit="per 2 mm²"),
+        Column("ki67_written", KI67, "Ki-67 as written, if not a plain number", unit="%"),
         COMMENT,
     ),
 )

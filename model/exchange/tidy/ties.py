@@ -93,6 +93,17 @@ def _tie_patient(_ties: Ties, row: Row, values: dict[str, Any]) -> None:
         row.fault("index_date", text)
 
 
+def _tie_biopsy(_ties: Ties, row: Row, values: dict[str, Any]) -> None:
+    """Take Ki-67 apart: the figure, and what was written if it is not plain."""
+    given, written = row.values["ki67_pct"], row.values["ki67_written"]
+    if given and written and given.figure != written.figure:
+        text = _("“{given}” is given, but by ki67_written it is {expected}.")
+        text = text.format(given=f"{given.figure:g}", expected=f"{written.figure:g}")
+        row.fault("ki67_pct", text)
+    if reading := written or given:
+        values["ki67_percent"], values["ki67_written"] = reading.figure, reading.written
+
+
 def _tie_cycle(ties: Ties, row: Row, values: dict[str, Any]) -> None:
     key = (row.values["patient_id"], row.values["cycle_no"])
     if key in ties.cycles:
@@ -236,6 +247,7 @@ def _key_of_result(row: Row) -> Any:
 
 _SPECIAL: dict[str, Callable[[Ties, Row, dict[str, Any]], None]] = {
     "patients": _tie_patient,
+    "pathology": _tie_biopsy,
     "cycles": _tie_cycle,
     "administrations": _tie_administration,
     "labs": _tie_result,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from gui.fields.time import TimeField, parse_time
 from gui.forms.assessment import AssessmentForm
+from gui.forms.biopsy import BiopsyForm
 from gui.forms.follow_up import FollowUpForm
 from gui.forms.key_image import KeyImageForm, NewImages
 from gui.forms.labs.result import LabResultForm
@@ -260,3 +261,25 @@ def test_a_key_image_takes_the_assessment_of_its_day(session, patient, opened, t
     assert form.assessment.value() == seen.id
     form.taken_on.set_value(day + timedelta(days=1))
     assert form.assessment.value() is None
+
+
+def test_ki67_is_kept_as_the_pathologist_wrote_it(session, patient, opened, typed):
+    form = opened(BiopsyForm(None, session, patient.id))
+    ki67 = form.fields["ki67"]
+    ki67.input().setFocus()
+    typed("20-25")
+    assert ki67.hint() == "Kept as written; counts as 22.5 % in medians and plots."
+    ki67.edit.setText("high")
+    typed("<Tab>")
+    assert "is not a Ki-67" in ki67.problem()
+    ki67.edit.setText("<2 %")
+    typed("<Save>")
+    assert form.isHidden(), form.problem()
+    saved = form.saved()
+    assert (saved.ki67_written, saved.ki67_percent) == ("<2", 1)
+    again = opened(BiopsyForm(None, session, patient.id, saved))
+    assert again.fields["ki67"].raw() == "<2"
+    again.fields["ki67"].edit.setText("12,5")
+    again.fields["ki67"].input().setFocus()
+    typed("<Save>")
+    assert (again.saved().ki67_written, again.saved().ki67_percent) == (None, 12.5)

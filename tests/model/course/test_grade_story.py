@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.course.grade_story import conflict, grade_story
+from model.course.grade_story import grade_story
 from model.dates import PartialDate
 from model.records.biopsies import EVENTS, WHO_GRADES, Biopsy, in_order
 
@@ -242,7 +242,7 @@ def test_a_grade_that_does_not_fit_its_ki67_is_remarked_and_left():
     ],
 )
 def test_grade_and_findings_are_held_against_the_who_cut_offs(grade, ki67, other, expected):
-    assert conflict(biopsy("2021", grade, ki67, **other)) == expected
+    assert biopsy("2021", grade, ki67, **other).grade_conflict == expected
 
 
 days = st.one_of(

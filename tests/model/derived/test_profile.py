@@ -52,7 +52,7 @@ def assess(casebook, patient, day, response=None, timepoint=None):
 
 def test_the_profile_of_a_new_patient_is_empty(casebook, patient):
     profile = profile_of(load(casebook, patient.id), TODAY)
-    assert (profile.name, profile.age.text, profile.grade, profile.ki67_percent) == (
+    assert (profile.name, profile.age.text, profile.grade, profile.ki67) == (
         "",
         "",
         None,
@@ -86,7 +86,7 @@ def test_grade_and_ki67_are_those_of_the_latest_biopsy_that_has_them(casebook, p
                 ),
             )
     profile = profile_of(load(casebook, patient.id), TODAY)
-    assert (profile.first_grade, profile.grade, profile.ki67_percent) == ("NET G2", "NET G3", 34.0)
+    assert (profile.first_grade, profile.grade, profile.ki67) == ("NET G2", "NET G3", "34")
 
 
 def test_a_sum_with_an_unknown_part_is_a_lower_bound(casebook, treated):

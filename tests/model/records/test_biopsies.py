@@ -97,7 +97,7 @@ def test_header_list_and_cohort_use_the_same_grade(casebook, patient):
     today = date(2026, 6, 1)
     profile = profile_of(load(casebook, patient.id), today)
     (listed, *_others) = patients.overviews(casebook, today)
-    assert (profile.first_grade, profile.grade, profile.ki67_percent) == ("NET G1", "NET G3", 34.0)
+    assert (profile.first_grade, profile.grade, profile.ki67) == ("NET G1", "NET G3", "34")
     assert (listed.first_grade, listed.grade) == ("NET G1", "NET G3")
     counted = frames.load(casebook)
     assert histology.first_grade(counted)[patient.id] == "NET G1"

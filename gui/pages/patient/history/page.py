@@ -18,7 +18,7 @@ from gui.plots.history.therapy_timeline import TherapyTimelinePlot
 from gui.session.session import Session
 from gui.style import theme
 from gui.widgets.layout import column, row
-from gui.widgets.row_model import Column
+from gui.widgets.row_model import RIGHT, Column
 from gui.words import words
 from model.course import therapy_lines
 from model.course.grade_story import grade_story
@@ -108,7 +108,12 @@ class HistoryPage(RecordsTab):
             columns=(
                 date_column(_("Date"), "taken_on"),
                 Column(_("WHO grade"), lambda each: each.who_grade or "–"),
-                number_column("Ki-67, %", "ki67_percent", optional=False),
+                Column(
+                    "Ki-67, %",
+                    lambda each: each.ki67_text,
+                    lambda each: each.ki67_percent,
+                    align=RIGHT,
+                ),
                 code_column(_("Event"), "event", stretch=True),
                 code_column(_("Site"), "site"),
                 code_column(_("Differentiation"), "differentiation"),

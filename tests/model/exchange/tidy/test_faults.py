@@ -10,6 +10,7 @@ from model.exchange.new_casebook import new_casebook
 from model.exchange.tidy import reading as tidy_reading
 from model.exchange.tidy import sheets
 from model.records.administrations import Administration
+from model.records.biopsies import Biopsy
 from model.records.patients import Patient
 
 Edit = Callable[[str, str, str], None]
@@ -452,3 +453,27 @@ def test_headers_are_known_in_any_case_and_with_blanks(folder: Path, edit: Edit)
     assert tidy_reading.read(folder).notes == []
     edit("toxicities.csv", "Cycle No", "Ctcae-term")
     assert faults(folder)[0].startswith("toxicities.csv, line 1, column ctcae_term: The header has")
+
+
+def test_ki67_is_read_as_pathologists_write_it(folder: Path) -> None:
+    """In the column of the figure, as files of others have it, or in a column of its own."""
+    (folder / "pathology.csv").write_text(
+        "patient_id,date,ki67_pct,ki67_written\nSYN-001,2020,<2,\nSYN-001,2021,22.5,20-25\n"
+        "SYN-001,2022,,30–40 %\nSYN-001,2023,12,\n",
+        "utf-8",
+    )
+    read = tidy_reading.read(folder).contents.of(Biopsy)
+    assert [(each.ki67_percent, each.ki67_written) for each in read] == [
+        (1, "<2"),
+        (22.5, "20-25"),
+        (35, "30–40"),
+        (12, None),
+    ]
+    (folder / "pathology.csv").write_text(
+        "patient_id,date,ki67_pct,ki67_written\nSYN-001,2021,25,20-25\nSYN-001,2022,high,\n"
+    )
+    assert faults(folder) == [
+        "pathology.csv, line 2, column ki67_pct: “25” is given, but by ki67_written it is 22.5.",
+        "pathology.csv, line 3, column ki67_pct: “high” is not a Ki-67. Write it like 15, <2, >20"
+        " or 20-25.",
+    ]

@@ -55,8 +55,7 @@ TOXICITIES = (
         ),
         (
             {"pathology": "patient_id,date,who_grade,ki67_pct\nT-1,2023-06,NET G1,85\n"},
-            "pathology.csv, line 2, column who_grade: NET G1 does not fit the recorded"
-            " proliferation, that of NET G3.",
+            "pathology.csv, line 2, column who_grade: Ki-67 85 % does not fit G1 (below 3 %).",
         ),
         (
             {"toxicities": TOXICITIES.format(resolved="", outcome="fatal")},

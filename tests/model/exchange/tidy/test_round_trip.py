@@ -161,6 +161,7 @@ OF_A_PATIENT = st.one_of(
         who_grade=maybe(st.sampled_from(WHO_GRADES)),
         differentiation=maybe(TEXT),
         ki67_percent=maybe(st.floats(0, 100)),
+        ki67_written=maybe(st.sampled_from(["<2", ">20", "20-25", "30–40", "≥55", "~20"])),
         mitoses_per_2mm2=maybe(NUMBER),
         comment=maybe(TEXT),
     ),
