@@ -18,6 +18,7 @@ from model.language import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from model.cohort.options import Options
     from model.cohort.selection import Selection
     from model.exchange.export_options import ExportOptions
     from model.exchange.pseudonymised.small_cells import SmallCell
@@ -70,6 +71,25 @@ if TYPE_CHECKING:
     ),
 )
 @click.option(
+    "--attribution",
+    type=click.Choice(["all", "related"]),
+    default="all",
+    show_default=True,
+    help=_("Toxicities that count: all, or those of possible, probable or definite attribution."),
+)
+@click.option(
+    "--acute-days",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help=_("Acute by the day of onset: to this day after a cycle; by default as recorded."),
+)
+@click.option(
+    "--subacute-days",
+    type=click.IntRange(min=1),
+    metavar="DAYS",
+    help=_("Subacute by the day of onset: to this day after a cycle, long-term later."),
+)
+@click.option(
     "--figures", is_flag=True, help=_("Also the figures of the cohort: PNG, SVG and numbers.")
 )
 @passphrase_file_option
@@ -82,6 +102,9 @@ def export(
     same_codes: bool,
     selection: str | None,
     cut_off: str | None,
+    attribution: Literal["all", "related"],
+    acute_days: int | None,
+    subacute_days: int | None,
     figures: bool,
     passphrase_file: Path | None,
 ) -> None:
@@ -98,7 +121,12 @@ def export(
         raise click.UsageError(
             _("Figures name patients: --figures does not go with --pseudonymised.")
         )
-    options = ExportOptions(form=form, with_bom=bom, pseudonymised=pseudonymised)
+    options = ExportOptions(
+        form=form,
+        with_bom=bom,
+        pseudonymised=pseudonymised,
+        counting=_counting(attribution, acute_days, subacute_days),
+    )
     if problem := problem_of(folder) or options.problem():
         raise click.UsageError(problem)
     with opened(casebook, passphrase_file) as open_casebook:
@@ -148,6 +176,25 @@ def _ended_as_by_ctrl_c() -> Iterator[None]:
     finally:
         for number in replaced:
             signal.signal(number, handlers[number])
+
+
+def _counting(attribution: str, acute_days: int | None, subacute_days: int | None) -> Options:
+    """Return how the cohort is counted; windows of days are used if any of them is given."""
+    from model.cohort.options import USUAL, Attribution, Phases
+
+    options = USUAL
+    if attribution == "related":
+        options = replace(options, attribution=Attribution.RELATED)
+    if acute_days is not None or subacute_days is not None:
+        options = replace(
+            options,
+            phases=Phases.BY_DAY,
+            acute_days=USUAL.acute_days if acute_days is None else acute_days,
+            subacute_days=subacute_days,
+        )
+    if problems := options.problems():
+        raise click.UsageError(" ".join(problems.values()))
+    return options
 
 
 def _at(cut_off: str | None, selection: Selection) -> Selection:

@@ -13,12 +13,22 @@ from PySide6.QtWidgets import QWidget
 
 from gui.fields.choice import ChoiceField, OpenChoiceField
 from gui.fields.dates import DateField
+from gui.fields.number import NumberField
 from gui.fields.text import TextField
 from gui.forms.form import Form
 from gui.widgets.layout import label
 from gui.words import words
 from model.cohort.messages import translated
-from model.cohort.options import By, Count, Denominator, Events, Options
+from model.cohort.options import (
+    USUAL,
+    Attribution,
+    By,
+    Count,
+    Denominator,
+    Events,
+    Options,
+    Phases,
+)
 from model.cohort.selection import T0, Selection, at_cut_off
 from model.dates import shown
 from model.errors import InvalidRecord
@@ -82,15 +92,22 @@ class CountingForm(Form[tuple[Selection, Options]]):
         self.cut_off = self.add_row("cut_off", _("Data cut-&off"), DateField(today=today))
         hint = _("Records after this date are left out. If empty, none are.")
         if of_casebook:
-            hint = _("Records after this date are left out. The casebook's is {date}.").format(
-                date=shown(of_casebook)
-            )
-        self.cut_off_hint = label(hint, "hint")
+            hint = _(
+                "Records after this date are left out; if empty, none are. The casebook's is"
+                " {date}."
+            ).format(date=shown(of_casebook))
+        self.cut_off_hint = label(hint, "hint", wrap=True)
         self.t0 = self.add_row("t0", _("&T0"), _choice(T0))
         self.t0_nuclide = self.add_row("t0_nuclide", _("&Nuclide of T0"), OpenChoiceField(nuclides))
         self.add_section(_("Toxicity and response"))
         self.count = self.add_row("count", _("&Counted"), _choice(Count))
         self.events = self.add_row("events", _("&Events"), _choice(Events))
+        self.attribution = self.add_row("attribution", _("&Attribution"), _choice(Attribution))
+        self.phases = self.add_row("phases", _("Acute, &long-term"), _choice(Phases))
+        self.acute_days = self.add_row("acute_days", _("Acute to &day"), _days())
+        self.subacute_days = self.add_row("subacute_days", _("S&ubacute to day"), _days())
+        hint = _("Days since the last cycle before the onset. If empty, none is subacute.")
+        self.subacute_days.add_below(label(hint, "hint", wrap=True))
         self.by = self.add_row("by", _("&Rows"), _choice(By))
         self.denominator = self.add_row("denominator", _("Out o&f"), _choice(Denominator))
         self.reads = self.add_text()
@@ -99,9 +116,13 @@ class CountingForm(Form[tuple[Selection, Options]]):
             source = selection if hasattr(selection, name) else options
             field.set_value(getattr(source, name))
         self.t0.changed.connect(self._follow_t0)
-        for field in (self.count, self.events, self.by, self.denominator):
-            field.changed.connect(self._show_sentence)
+        self.phases.changed.connect(self._follow_phases)
+        for name in ("count", "events", "by", "denominator"):
+            self.fields[name].changed.connect(self._show_sentence)
+        for name in ("attribution", "phases", "acute_days", "subacute_days"):
+            self.fields[name].changed.connect(self._show_sentence)
         self._follow_t0()
+        self._follow_phases()
         self._show_sentence()
 
     def save(self) -> tuple[Selection, Options]:
@@ -116,13 +137,20 @@ class CountingForm(Form[tuple[Selection, Options]]):
             t0=t0,
             t0_nuclide=(self.t0_nuclide.value() or "") if of_nuclide else "",
         )
-        if problems := selection.problems():
+        options = self._chosen()
+        if problems := selection.problems() | options.problems():
             raise InvalidRecord(problems)
-        return selection, self._chosen()
+        return selection, options
 
     def _chosen(self) -> Options:
+        by_day = self.phases.value() is Phases.BY_DAY
+        acute, subacute = self.acute_days.readable(), self.subacute_days.readable()
         return replace(
             self._options,
+            attribution=self.attribution.value() or Attribution.ALL,
+            phases=self.phases.value() or Phases.RECORDED,
+            acute_days=int(acute) if by_day and acute is not None else USUAL.acute_days,
+            subacute_days=int(subacute) if by_day and subacute is not None else None,
             count=self.count.value() or Count.WORST,
             events=self.events.value() or Events.EMERGENT,
             by=self.by.value() or By.TERM,
@@ -134,8 +162,17 @@ class CountingForm(Form[tuple[Selection, Options]]):
         self.show_row(self.t0_nuclide, self.t0.value() is T0.FIRST_OF_NUCLIDE)
 
     @Slot()
+    def _follow_phases(self) -> None:
+        for field in (self.acute_days, self.subacute_days):
+            self.show_row(field, self.phases.value() is Phases.BY_DAY)
+
+    @Slot()
     def _show_sentence(self) -> None:
         self.reads.setText(translated(self._chosen().sentence()))
+
+
+def _days() -> NumberField:
+    return NumberField(minimum=0, maximum=3660, whole=True)
 
 
 def _choice(kind: type[E]) -> ChoiceField[E]:

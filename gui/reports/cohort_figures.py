@@ -42,6 +42,7 @@ def figures(report: CohortReport) -> dict[str, list[Make]]:
     """Return what makes the figures that belong below each table, by the table's key."""
     by_phase = {
         "acute": _("Acute toxicity, by worst grade"),
+        "subacute": _("Subacute toxicity, by worst grade"),
         "long_term": _("Long-term toxicity, by worst grade"),
     }
     survival = {

@@ -186,7 +186,7 @@ def _toxicities(reader: Reader) -> pd.DataFrame:
         reader,
         _TOXICITIES,
         Toxicity,
-        texts="term verbatim ctcae_version phase onset_on",
+        texts="term verbatim ctcae_version phase onset_on attribution",
         ints="grade",
         floats="treatment_emergent",
         days="resolved_on",
@@ -309,7 +309,7 @@ _MEASURED = """
 
 _TOXICITIES = """
     select patient_id, term, verbatim, ctcae_version, grade, phase, onset_on, resolved_on,
-           treatment_emergent
+           attribution, treatment_emergent
       from toxicity
      where deleted_at is null
      order by patient_id, onset_on, id

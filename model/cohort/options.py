@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Self
 
-from model.cohort.messages import joined
+from model.cohort.messages import Message, joined
 from model.errors import KnownError
 from model.language import N_, _
+from model.records.toxicities import ACUTE_DAYS
 
 
 class Choice(StrEnum):
@@ -63,9 +64,10 @@ class By(Choice):
 
 
 class Phase(Choice):
-    """The toxicities that a table or figure shows, by their recorded phase."""
+    """The toxicities that a table or figure shows; subacute ones only by day: see `Options`."""
 
     ACUTE = N_("acute"), N_("Only toxicities recorded as acute.")
+    SUBACUTE = N_("subacute")
     LONG_TERM = N_("long-term"), N_("Only toxicities recorded as long-term.")
     ALL = N_("all"), N_("Toxicities of every phase, and those without a recorded phase.")
 
@@ -73,6 +75,26 @@ class Phase(Choice):
     def recorded(self) -> str | None:
         """The phase as it is recorded; None for all."""
         return None if self is Phase.ALL else self.value.replace("-", "_")
+
+
+class Phases(Choice):
+    """What divides toxicities into acute and long-term."""
+
+    RECORDED = N_("as recorded")
+    BY_DAY = N_("by the day of onset")
+
+
+class Attribution(Choice):
+    """Which toxicities count, by what the clinician attributed them to."""
+
+    ALL = N_("all")
+    RELATED = (
+        N_("possible, probable or definite"),
+        N_(
+            "Treatment-related only: of possible, probable or definite attribution; a toxicity"
+            " without a recorded attribution is not counted."
+        ),
+    )
 
 
 class Events(Choice):
@@ -92,8 +114,10 @@ class Events(Choice):
 class Options:
     """How the tables of a cohort count.
 
-    `phase` is the toxicity that the page shows; the tables have every phase. `landmarks` are the
-    months at which survival is estimated, in their order.
+    `phase` is the toxicity that the page shows; the tables have every phase. Where `phases` go by
+    day, an onset up to `acute_days` after the last cycle before it is acute, then up to
+    `subacute_days` subacute, and later long-term; without `subacute_days` none is subacute.
+    `landmarks` are the months at which survival is estimated, in their order.
     """
 
     count: Count = Count.WORST
@@ -101,12 +125,91 @@ class Options:
     by: By = By.TERM
     phase: Phase = Phase.ALL
     events: Events = Events.EMERGENT
+    attribution: Attribution = Attribution.ALL
+    phases: Phases = Phases.RECORDED
+    acute_days: int = ACUTE_DAYS
+    subacute_days: int | None = None
     landmarks: tuple[int, ...] = (6, 12, 24)
+
+    @property
+    def sentences(self) -> list[str]:
+        """All that was chosen about toxicity, a sentence each."""
+        parts = (self.events, self.attribution, self.count, self.by, self.denominator)
+        return [*(part.sentence for part in parts if part.sentence), self._phases_sentence()]
 
     def sentence(self) -> str:
         """Return all that was chosen about toxicity, in sentences."""
-        parts = (self.events, self.count, self.by, self.denominator)
-        return joined(" ", [part.sentence for part in parts])
+        return joined(" ", self.sentences)
+
+    def problems(self) -> dict[str, str]:
+        """Return why nothing can be counted so, by field."""
+        if self.acute_days < 0:
+            return {"acute_days": _("A number of days cannot be negative.")}
+        if self.subacute_days is not None and self.subacute_days <= self.acute_days:
+            return {"subacute_days": _("Subacute must end later than acute.")}
+        return {}
+
+    def has(self, phase: Phase) -> bool:
+        """Return whether toxicities can be of this phase."""
+        return phase is not Phase.SUBACUTE or (
+            self.phases is Phases.BY_DAY and self.subacute_days is not None
+        )
+
+    def phase_on(self, day: int) -> str:
+        """Return the phase of an onset so many days after a cycle, as it would be recorded."""
+        if day <= self.acute_days:
+            return "acute"
+        is_subacute = self.subacute_days is not None and day <= self.subacute_days
+        return "subacute" if is_subacute else "long_term"
+
+    def days_of(self, phase: Phase) -> str:
+        """Return the days since a cycle that are of a phase, in words: `from day 8 to day 90`."""
+        match phase:
+            case Phase.ACUTE:
+                return Message(N_("to day {last}"), last=self.acute_days)
+            case Phase.SUBACUTE:
+                return Message(
+                    N_("from day {first} to day {last}"),
+                    first=self.acute_days + 1,
+                    last=self.subacute_days,
+                )
+            case _:
+                last = self.acute_days if self.subacute_days is None else self.subacute_days
+                return Message(N_("after day {last}"), last=last)
+
+    def phase_sentence(self, phase: Phase) -> str:
+        """Return which toxicities a table of one phase has, as a sentence."""
+        if self.phases is Phases.RECORDED or phase is Phase.ALL:
+            return phase.sentence
+        return Message(
+            N_("Only toxicities with an onset {days} since the last cycle before it."),
+            days=self.days_of(phase),
+        )
+
+    def days_sentence(self) -> str:
+        """Return the days of each phase in words: `acute to day 7, long-term after day 7`."""
+        days = {
+            phase.name.lower(): self.days_of(phase)
+            for phase in (Phase.ACUTE, Phase.SUBACUTE, Phase.LONG_TERM)
+        }
+        if self.has(Phase.SUBACUTE):
+            text = N_("acute {acute}, subacute {subacute}, long-term {long_term}")
+            return Message(text, **days)
+        return Message(N_("acute {acute}, long-term {long_term}"), **days)
+
+    def _phases_sentence(self) -> str:
+        if self.phases is Phases.RECORDED:
+            return Message(
+                N_(
+                    "Acute and long-term as recorded; an onset to day {last} after a cycle is"
+                    " suggested as acute."
+                ),
+                last=ACUTE_DAYS,
+            )
+        return Message(
+            N_("By the days from the last cycle before the onset: {phases}."),
+            phases=self.days_sentence(),
+        )
 
     def as_text(self) -> str:
         """Return the options as JSON, which is saved with a frozen cohort."""
@@ -123,6 +226,11 @@ class Options:
                 by=By(saved["by"]),
                 phase=Phase(saved["phase"]),
                 events=Events(saved["events"]),
+                # Cohorts were frozen before there were these.
+                attribution=Attribution(saved.get("attribution", USUAL.attribution)),
+                phases=Phases(saved.get("phases", USUAL.phases)),
+                acute_days=int(saved.get("acute_days", USUAL.acute_days)),
+                subacute_days=None if (last := saved.get("subacute_days")) is None else int(last),
                 landmarks=tuple(map(int, saved["landmarks"])),
             )
         except (ValueError, TypeError, KeyError) as error:

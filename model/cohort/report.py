@@ -117,7 +117,8 @@ def report(
         waterfall=waterfall(drawn),
         toxicity=tuple(
             toxicity_bars.toxicity_bars(chosen, phase.recorded, options)
-            for phase in (Phase.ACUTE, Phase.LONG_TERM, Phase.ALL)
+            for phase in Phase
+            if options.has(phase)
         ),
         ki67=ki67(drawn),
         spaghetti=tuple(one for one in strands if one.strands),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from model.cohort.lines import CohortTable, TableLine
 from model.cohort.messages import Message
-from model.cohort.options import USUAL, Options, Phase
+from model.cohort.options import USUAL, Attribution, Options, Phase
 from model.cohort.selection import EVERYONE, T0, Selection, at_cut_off
 from model.language import N_
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _TOXICITY = {
     Phase.ACUTE: ("acute_toxicity", N_("Acute toxicity")),
+    Phase.SUBACUTE: ("subacute_toxicity", N_("Subacute toxicity")),
     Phase.LONG_TERM: ("long_term_toxicity", N_("Long-term toxicity")),
     Phase.ALL: ("all_toxicity", N_("Toxicity")),
 }
@@ -34,9 +35,9 @@ def tables(
 ) -> tuple[CohortTable, ...]:
     """Count the tables of frames that the selection was applied to, with its cut-off.
 
-    Keys: baseline, exposure, acute_toxicity, long_term_toxicity, all_toxicity, nadirs, shift,
-    response, survival; `only` names some of them. Laboratory results are read only for nadirs and
-    shift.
+    Keys: baseline, exposure, acute_toxicity, subacute_toxicity (by option), long_term_toxicity,
+    all_toxicity, nadirs, shift, response, survival; `only` names some of them. Laboratory results
+    are read only for nadirs and shift.
     """
     selection = at_cut_off(selection, frames.cut_off)
     makers: dict[str, tuple[str, Callable[[], _Content]]] = {
@@ -45,6 +46,7 @@ def tables(
         **{
             key: (title, partial(_toxicity, frames, phase, options))
             for phase, (key, title) in _TOXICITY.items()
+            if options.has(phase)
         },
         "nadirs": (N_("Nadirs"), lambda: _nadirs(frames)),
         "shift": (N_("Shift from baseline to worst grade"), lambda: _shift(frames)),
@@ -90,14 +92,20 @@ def _exposure(frames: Frames) -> _Content:
 def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
     from model.cohort import toxicity
 
-    choices = (options.events, options.count, options.by, options.denominator)
     versions = sorted(toxicity.counted(frames, options)["ctcae_version"].unique())
     graded = Message(N_("Graded by CTCAE {versions}."), versions=" and ".join(versions))
-    return toxicity.of_phase(frames, phase, options), [
-        phase.sentence,
-        *(choice.sentence for choice in choices),
-        *([graded] if versions else []),
-    ]
+    notes = [options.phase_sentence(phase), *options.sentences, *([graded] if versions else [])]
+    if options.attribution is Attribution.RELATED:
+        events = toxicity.of_events(frames, options)
+        if n := int(events["attribution"].isna().sum()):
+            notes.append(
+                Message.ngettext(
+                    "{n} toxicity has no recorded attribution.",
+                    "{n} toxicities have no recorded attribution.",
+                    n,
+                )
+            )
+    return toxicity.of_phase(frames, phase, options), notes
 
 
 def _nadirs(frames: Frames) -> _Content:

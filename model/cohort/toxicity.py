@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 
 import numpy as np
@@ -13,11 +14,21 @@ from model.cohort.frames import Frames
 from model.cohort.groups import group_of
 from model.cohort.lines import EVENTS, PATIENTS, TableLine, Why
 from model.cohort.messages import Message
-from model.cohort.options import USUAL, By, Count, Denominator, Events, Options, Phase
+from model.cohort.options import (
+    USUAL,
+    Attribution,
+    By,
+    Count,
+    Denominator,
+    Events,
+    Options,
+    Phase,
+    Phases,
+)
 from model.cohort.patient_columns import records_of
 from model.dates import PartialDate, shown
 from model.language import N_, _
-from model.records.toxicities import label
+from model.records.toxicities import RELATED, label
 
 ANY = "any"
 Places = npt.NDArray[np.int64] | slice
@@ -33,6 +44,7 @@ LEVELS: dict[str, tuple[int, ...]] = {
 
 _WHAT = {
     Phase.ACUTE: N_("acute events only"),
+    Phase.SUBACUTE: N_("subacute events only"),
     Phase.LONG_TERM: N_("long-term events only"),
     Phase.ALL: N_("whatever the phase"),
 }
@@ -54,8 +66,11 @@ _DEFINITIONS = {
 def of_phase(frames: Frames, phase: Phase, options: Options = USUAL) -> list[TableLine]:
     """Count the section of one phase: a line for each term (or group) and level of grades.
 
-    The measure “any” is all terms together. The term that most patients had is first.
+    There are none of a phase that the options do not have. The measure “any” is all terms together.
+    The term that most patients had is first.
     """
+    if not options.has(phase):
+        return []
     base = response.patients_of(frames, options.denominator)
     events = counted(frames, options)[
         ["patient_id", "phase", "measure", "term", "verbatim", "grade", "onset_on", "onset_from"]
@@ -90,15 +105,55 @@ def names_of(events: pd.DataFrame) -> dict[str, str]:
 
 
 def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
-    """Return the toxicities that count, with their `measure`: a term or a reporting group."""
-    if options.events is Events.EMERGENT:
-        events = frames.emergent
-    else:
-        events = frames.toxicities[frames.toxicities["patient_id"].isin(frames.patients.index)]
+    """Return the toxicities that count, with their `measure`: a term or a reporting group.
+
+    Their `phase` is the recorded one, or that of the day of onset, as the options have it.
+    """
+    events = of_events(frames, options)
+    if options.attribution is Attribution.RELATED:
+        events = events[events["attribution"].isin(RELATED)]
+    if options.phases is Phases.BY_DAY:
+        events = events.assign(phase=phases_by_day(events, frames.cycles, options))
     if options.by is By.TERM:
         return events.assign(measure=events["term"])
     named = {term: group_of(term) or term for term in events["term"].unique()}
     return events.assign(measure=events["term"].map(named).astype("str"))
+
+
+def of_events(frames: Frames, options: Options) -> pd.DataFrame:
+    """Return the toxicities that are treatment-emergent, or all, of whatever attribution."""
+    if options.events is Events.EMERGENT:
+        return frames.emergent
+    return frames.toxicities[frames.toxicities["patient_id"].isin(frames.patients.index)]
+
+
+def phases_by_day(events: pd.DataFrame, cycles: pd.DataFrame, options: Options) -> pd.Series:
+    """Return the phase of each toxicity by the days from the last cycle on or before its onset.
+
+    Missing before the first cycle, without an onset, and where a partial date does not decide.
+    """
+    given: dict[int, list[int]] = {}
+    for patient_id, day in zip(cycles["patient_id"], cycles["given_on"], strict=True):
+        given.setdefault(patient_id, []).append(day.toordinal())
+    for days in given.values():
+        days.sort()
+
+    def phase(patient_id: int, first: pd.Timestamp, last: pd.Timestamp) -> str | None:
+        days = given.get(patient_id)
+        if days is None or pd.isna(first):
+            return None
+        found = {
+            options.phase_on(day - days[before - 1])
+            if (before := bisect_right(days, day))
+            else None
+            for day in range(first.toordinal(), last.toordinal() + 1)
+        }
+        return found.pop() if len(found) == 1 else None
+
+    columns = (events["patient_id"], events["onset_from"], events["onset_to"])
+    return pd.Series(
+        [phase(*each) for each in zip(*columns, strict=True)], index=events.index, dtype="str"
+    )
 
 
 def _worst(events: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -120,12 +175,19 @@ def _lines(
     grades, ids = rows["grade"].to_numpy()[places], rows["patient_id"].to_numpy()[places]
     of_events = options.count is Count.EVENTS
     own = N_("this term") if options.by is By.TERM else N_("this reporting group")
-    definition = Message(
+    of_phase = _WHAT[phase]
+    if options.phases is Phases.BY_DAY and phase is not Phase.ALL:
+        days = options.days_of(phase)
+        of_phase = Message(N_("with an onset {days} since the last cycle before it"), days=days)
+    definition: str = Message(
         _DEFINITIONS[options.count, options.events],
         who=_WHO[options.denominator],
         what=N_("any term") if measure == ANY else own,
-        phase=_WHAT[phase],
+        phase=of_phase,
     )
+    if options.attribution is Attribution.RELATED:
+        related = N_("{definition}, of possible, probable or definite attribution")
+        definition = Message(related, definition=definition)
     because = by_events(rows, places)
     lines = []
     for level, taken in LEVELS.items():

@@ -19,16 +19,17 @@ SECTIONS = (
     *("cohort", "primary site", "grade", "cycles", "exposure", "acute toxicity"),
     *("long-term toxicity", "all toxicity", "response", "survival"),
 )
+"""The sections of every summary, in their order."""
+
+_WITH_SUBACUTE = (*SECTIONS[:6], "subacute toxicity", *SECTIONS[6:])
+"""Subacute toxicity is counted by option only."""
+
 _GRADES = {
     **{f"{grade}": f"grade_{grade}" for grade in (1, 2, 3, 4, 5)},
     "1-2": "grade_1_2",
     ">=3": "grade_3_5",
     "any": "any",
 }
-
-
-def _grade_words(level: str) -> str:
-    return "any grade" if level == "any" else f"grade {level}"
 
 
 def _column(
@@ -50,7 +51,7 @@ SUMMARY = Table(
     name="summary",
     meaning="One row per number of the cohort",
     columns=(
-        _column("section", CODE, _SECTION, codes=SECTIONS),
+        _column("section", CODE, _SECTION, codes=_WITH_SUBACUTE),
         _column("measure", TEXT, "What is counted or measured; a CTCAE term for toxicity"),
         _column("level", TEXT, "Category; for toxicity a grade, a range of grades, or any"),
         *(_N, _OF, _PERCENT),
@@ -72,7 +73,7 @@ _COLUMNS = (
 )
 
 _TOXICITY_COLUMNS = (
-    _column("section", TEXT, "Acute, long-term or all toxicity"),
+    _column("section", TEXT, "Acute, subacute, long-term or all toxicity"),
     _column("term", TEXT, "CTCAE term or reporting group; any for all together"),
     _OF,
     *(
@@ -117,10 +118,12 @@ _TOXICITY = Table(
     columns=_TOXICITY_COLUMNS,
 )
 
+_TOXICITY_KEYS = ("acute_toxicity", "subacute_toxicity", "long_term_toxicity", "all_toxicity")
+
 FILES = (
     _file("baseline_table", "One number per row: patients at baseline", "baseline"),
     _file("exposure_table", "One number per row: treatment", "exposure"),
-    CohortFile(table=_TOXICITY, keys=("acute_toxicity", "long_term_toxicity", "all_toxicity")),
+    CohortFile(table=_TOXICITY, keys=_TOXICITY_KEYS),
     _file("lab_nadirs", "One number per row: nadirs of each analyte", "nadirs"),
     _file("shift_table", "One row per change from a baseline grade to a worst grade", "shift"),
     _file("response_table", "One number per row: response", "response"),
@@ -143,8 +146,8 @@ DEFINITIONS = Table(
 
 def summary_lines(lines: Iterable[TableLine]) -> list[TableLine]:
     """Return the lines that belong to the summary by section, otherwise in their order."""
-    belonging = (line for line in lines if line.section in SECTIONS)
-    return sorted(belonging, key=lambda line: SECTIONS.index(line.section))
+    belonging = (line for line in lines if line.section in _WITH_SUBACUTE)
+    return sorted(belonging, key=lambda line: _WITH_SUBACUTE.index(line.section))
 
 
 def summary_rows(lines: Iterable[TableLine]) -> Iterator[list[str]]:

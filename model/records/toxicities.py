@@ -58,6 +58,9 @@ ATTRIBUTIONS = Vocabulary(
     },
 )
 
+RELATED = ("possible", "probable", "definite")
+"""The attributions of a treatment-related toxicity."""
+
 ACUTE_DAYS = 7
 """An onset up to this many days after a cycle is suggested as acute."""
 

@@ -217,3 +217,17 @@ def test_a_cut_off_that_is_no_date_is_refused(demo: Path, tmp_path: Path) -> Non
     done = command("export", demo, "--to", tmp_path / "out", "--cut-off", "soon")
     assert done.returncode == WRONG_USAGE
     assert "“soon” is not a date" in done.stderr
+
+
+def test_an_export_counts_related_toxicities_by_windows_of_days(demo: Path, tmp_path: Path) -> None:
+    asked = ("--attribution", "related", "--acute-days", "14", "--subacute-days", "90")
+    done = command("export", demo, "--to", tmp_path / "out", *asked)
+    assert done.returncode == 0
+    with (tmp_path / "out" / "summary.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["section"] == "subacute toxicity"]
+    assert rows
+    assert all("from day 15 to day 90" in row["definition"] for row in rows)
+    assert all("definite attribution" in row["definition"] for row in rows)
+    done = command("export", demo, "--to", tmp_path / "no", "--subacute-days", "5")
+    assert done.returncode == WRONG_USAGE
+    assert "Subacute must end later than acute." in done.stderr

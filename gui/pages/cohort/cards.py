@@ -21,7 +21,7 @@ from gui.session.turns import Turns
 from model.cohort.lines import CohortTable
 from model.cohort.sheet import sheet
 
-_GRADES = ("long_term_toxicity", "acute_toxicity", "all_toxicity")
+_GRADES = ("long_term_toxicity", "subacute_toxicity", "acute_toxicity", "all_toxicity")
 _WIDE = ("frozen", *_GRADES, "nadirs", "shift")
 _PLACES = {
     # The column of each card if there are two columns, and if there are three.

@@ -146,8 +146,9 @@ def _toxicity(counted: Counted, chosen: Chosen) -> Content:
     return Content(show=lambda figure: figure.show_data(bars), height=height)
 
 
-def _phases(_counted: Counted) -> Offers:
-    return [(each.value, words(each.value)) for each in (Phase.LONG_TERM, Phase.ACUTE, Phase.ALL)]
+def _phases(counted: Counted) -> Offers:
+    phases = (Phase.LONG_TERM, Phase.SUBACUTE, Phase.ACUTE, Phase.ALL)
+    return [(each.value, words(each.value)) for each in phases if counted.options.has(each)]
 
 
 def _survival(counted: Counted, chosen: Chosen) -> Content:

@@ -30,6 +30,8 @@ _EMPTY = {
     ("", True): _("No treatment-emergent toxicity is recorded."),
     ("acute", False): _("No acute toxicity is recorded."),
     ("acute", True): _("No treatment-emergent acute toxicity is recorded."),
+    ("subacute", False): _("No subacute toxicity is recorded."),
+    ("subacute", True): _("No treatment-emergent subacute toxicity is recorded."),
     ("long_term", False): _("No long-term toxicity is recorded."),
     ("long_term", True): _("No treatment-emergent long-term toxicity is recorded."),
 }
@@ -82,7 +84,7 @@ class ToxicityDrawing(Drawing):
 
     def notes(self) -> list[str]:
         """Return what was counted."""
-        return [self.toxicity.basis] if self.toxicity.bars else []
+        return self.toxicity.notes if self.toxicity.bars else []
 
     def draw(self, painter: QPainter) -> None:
         """Draw a row for each term."""

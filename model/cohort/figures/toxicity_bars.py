@@ -12,8 +12,17 @@ from model.cohort import response
 from model.cohort.figures.table import Cell, FigureTable
 from model.cohort.frames import Frames
 from model.cohort.lines import Why
+from model.cohort.messages import translated
 from model.cohort.numbers import percent
-from model.cohort.options import USUAL, Denominator, Events, Options
+from model.cohort.options import (
+    USUAL,
+    Attribution,
+    Denominator,
+    Events,
+    Options,
+    Phase,
+    Phases,
+)
 from model.cohort.toxicity import by_events, counted, names_of
 from model.language import _, ngettext
 from model.records import toxicities
@@ -26,10 +35,16 @@ SEVERE = 3
 _GRADE_NAMES = {
     Events.EMERGENT: {
         "acute": _("treatment-emergent acute grade"),
+        "subacute": _("treatment-emergent subacute grade"),
         "long_term": _("treatment-emergent long-term grade"),
         "": _("treatment-emergent grade"),
     },
-    Events.RECORDED: {"acute": _("acute grade"), "long_term": _("long-term grade"), "": _("grade")},
+    Events.RECORDED: {
+        "acute": _("acute grade"),
+        "subacute": _("subacute grade"),
+        "long_term": _("long-term grade"),
+        "": _("grade"),
+    },
 }
 
 
@@ -61,7 +76,7 @@ class TermBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToxicityBars:
-    """The bars from the most frequent term; `phase` is acute, long_term or empty for all."""
+    """The bars from the most frequent term; `phase` is as recorded, or empty for all."""
 
     bars: tuple[TermBar, ...] = ()
     phase: str = ""
@@ -88,6 +103,17 @@ class ToxicityBars:
             patients=who.format(n=grouped(self.of)),
             grade=_GRADE_NAMES[self.options.events][self.phase],
         )
+
+    @property
+    def notes(self) -> list[str]:
+        """What was counted, with the options that are not the usual ones."""
+        notes = [self.basis]
+        phase = next((each for each in Phase if each.recorded == self.phase), Phase.ALL)
+        if self.options.phases is Phases.BY_DAY and phase is not Phase.ALL:
+            notes.append(translated(self.options.phase_sentence(phase)))
+        if self.options.attribution is Attribution.RELATED:
+            notes.append(translated(self.options.attribution.sentence))
+        return notes
 
     def numbers(self) -> FigureTable:
         """Return one row per term."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from model.cohort import numbers
 from model.cohort.lines import EVENTS, TableLine
-from model.cohort.options import Denominator, Options
+from model.cohort.options import Attribution, Denominator, Options, Phase
 from model.cohort.paragraph.template import (
     FORMS,
     Piece,
@@ -108,6 +108,7 @@ NUMBERS: dict[str, LineKey] = {
     "monotherapy": ("cycles", "modality", "monotherapy"),
     "tandem": ("cycles", "modality", "tandem"),
     "any acute toxicity": ("acute toxicity", "any", "any"),
+    "any subacute toxicity": ("subacute toxicity", "any", "any"),
     "any long-term toxicity": ("long-term toxicity", "any", "any"),
     "any toxicity": ("all toxicity", "any", "any"),
     "any acute toxicity of grade 3 or more": ("acute toxicity", "any", ">=3"),
@@ -235,13 +236,30 @@ LISTS: dict[str, Callable[[Source], Pieces]] = {
     "administrations": _administrations,
     "cumulative activities": _activities,
     "acute toxicities": _toxicities("acute toxicity"),
+    "subacute toxicities": _toxicities("subacute toxicity"),
     "long-term toxicities": _toxicities("long-term toxicity"),
     "toxicities": _toxicities("all toxicity"),
     "best responses": _best_responses,
 }
 """The lists that a template may name."""
 
+
+def _toxicity(phase: Phase) -> Callable[[Source], str | None]:
+    """`treatment-related acute toxicity`; None of a phase that the options do not have."""
+
+    def named(source: Source) -> str | None:
+        if not source.options.has(phase):
+            return None
+        is_related = source.options.attribution is Attribution.RELATED
+        return f"treatment-related {phase} toxicity" if is_related else f"{phase} toxicity"
+
+    return named
+
+
 TEXTS: dict[str, Callable[[Source], str | None]] = {
+    "acute toxicity": _toxicity(Phase.ACUTE),
+    "subacute toxicity": _toxicity(Phase.SUBACUTE),
+    "long-term toxicity": _toxicity(Phase.LONG_TERM),
     "radiopharmaceutical": lambda source: source.radiopharmaceutical or None,
     "partner": lambda source: source.partner or None,
     "at cut-off": lambda source: (

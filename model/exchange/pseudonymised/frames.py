@@ -23,7 +23,7 @@ from model.records.biopsies import EVENTS, METASTASIS_SITES, PRIMARY_SITES, WHO_
 from model.records.followups import STATUSES
 from model.records.patients import SEXES
 from model.records.therapies import CATEGORIES
-from model.records.toxicities import PHASES
+from model.records.toxicities import ATTRIBUTIONS, PHASES
 from model.reference import analytes, nuclides, units
 
 OLDEST_AS = without_identity.OLDEST + 1
@@ -44,6 +44,7 @@ _LISTS: Mapping[str, tuple[Collection[str], str]] = {
     "version": (VERSIONS, ""),
     "ctcae_version": (VERSIONS, ""),
     "phase": (PHASES, ""),
+    "attribution": (ATTRIBUTIONS, ""),
     "timepoint": (TIMEPOINTS, "other"),
     "modality": (MODALITIES, "other imaging"),
     "criteria": (CRITERIA, "other criteria"),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QToolButton
 
 from gui.actions import Actions
 from gui.forms.form import Form
@@ -23,7 +23,7 @@ from gui.pages.cohort.number_table import NumberTable
 from gui.pages.cohort.page import CohortPage
 from gui.widgets.messages import NoticeBar
 from model.cohort import freeze, saved_selections
-from model.cohort.options import By, Denominator
+from model.cohort.options import USUAL, Attribution, By, Denominator, Phases
 from model.cohort.selection import EVERYONE, Filter, Kind
 from model.cohort.sheet import SheetRow
 from model.records import cycles, patients, whole_patient
@@ -388,6 +388,44 @@ def test_the_cut_off_of_the_casebook_is_shown_and_another_can_be_chosen(
     assert page.bar.selection == EVERYONE
     change("2025-06-01")
     assert "data cut-off 1 Jun 2025" in page.bar.sentence.text()
+
+
+def test_attribution_and_windows_are_chosen_by_keyboard_and_stated(page, background, qtbot):
+    def fill(form: Any) -> None:
+        assert not form.acute_days.isVisibleTo(form)
+        form.attribution.set_value(Attribution.RELATED)
+        form.phases.set_value(Phases.BY_DAY)
+        assert form.acute_days.isVisibleTo(form)
+        for field, days in ((form.acute_days, "14"), (form.subacute_days, "9")):
+            field.edit.setFocus()
+            field.edit.selectAll()
+            qtbot.keyClicks(field.edit, days)
+        qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert form.isVisible()
+        assert "Subacute must end later" in " ".join(
+            each.text() for each in form.findChildren(QLabel) if each.isVisibleTo(form)
+        )
+        form.subacute_days.edit.selectAll()
+        qtbot.keyClicks(form.subacute_days.edit, "90")
+        assert "subacute from day 15 to day 90" in form.reads.text()
+        qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    dialog(qtbot, fill, page.bar.ask_counting)
+    settle(page, background, qtbot)
+    options = page.counted.options
+    assert (options.attribution, options.acute_days, options.subacute_days) == (
+        Attribution.RELATED,
+        14,
+        90,
+    )
+    assert page.bar.counting_button.text() == (
+        "Worst grade per patient · treatment-related · acute to day 14, subacute from day 15 to"
+        " day 90, long-term after day 90…"
+    )
+    assert "subacute_toxicity" in page.cards.tables
+    page.bar.use(page.bar.selection, USUAL)
+    settle(page, background, qtbot)
+    assert not page.cards.tables["subacute_toxicity"].isVisibleTo(page)
 
 
 # Counting again
