@@ -94,11 +94,11 @@ class ToxicityForm(RecordForm[Toxicity]):
         self.add_row("resolved_on", _("&Resolved"), self.date_field())
         self.add_row("outcome", _("O&utcome"), ChoiceField(choices(OUTCOMES)))
         self.phase = self.add_row("phase", _("&Phase"), ChoiceField(choices(PHASES)))
-        given = [
+        days = [
             (self._cycle_ids[number] or 0, cycle_text(number, day))
             for number, day in self.life.cycles
         ]
-        self.cycle = self.add_row("cycle_id", _("C&ycle"), ChoiceField(given))
+        self.cycle = self.add_row("cycle_id", _("C&ycle"), ChoiceField(days))
 
     def _add_judgement_rows(self) -> None:
         self.add_section(_("Judgement"))

@@ -78,7 +78,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """A criterion of a plan; `grades` has, for each grade, the places of its comparisons."""
+    """A criterion of a plan; `grades` has the indices of the comparisons of each grade."""
 
     criterion: Criterion
     grades: dict[int, tuple[int, ...]]
@@ -151,7 +151,7 @@ def _plan(rows: list[Criterion], analyte: Analyte, written: Unit) -> Plan:
     scale = deciding.factor / written.factor
     comparisons: dict[Comparison, int] = {}
 
-    def places(parts: tuple[Comparison, ...]) -> tuple[int, ...]:
+    def indices(parts: tuple[Comparison, ...]) -> tuple[int, ...]:
         return tuple(
             comparisons.setdefault(_scaled(part, scale), len(comparisons)) for part in parts
         )
@@ -159,14 +159,14 @@ def _plan(rows: list[Criterion], analyte: Analyte, written: Unit) -> Plan:
     chosen = [row for row in rows if row.unit in ("", deciding.ucum)]
     refusing = next((row for row in chosen if row.refused is not None), None)
     arms = tuple(
-        Arm(criterion=row, grades={grade: places(parts) for grade, parts in row.grades.items()})
+        Arm(criterion=row, grades={grade: indices(parts) for grade, parts in row.grades.items()})
         for row in chosen
     )
     return Plan(
         term=rows[0].term,
         direction=rows[0].direction,
         arms=arms,
-        refused=places(refusing.refused) if refusing and refusing.refused is not None else None,
+        refused=indices(refusing.refused) if refusing and refusing.refused is not None else None,
         refusal=refusing.refusal if refusing else "",
         comparisons=tuple(comparisons),
         written_unit=written.shown,

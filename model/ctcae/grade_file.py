@@ -111,8 +111,8 @@ class _Samples:
         for row in _rows_of("alb", analyte):
             patient, day, time = self._sample(columns, row)
             if patient and day:
-                found = self._albumin.setdefault((patient, day), [])
-                found.append((time or None, value[row], unit[row]))
+                others = self._albumin.setdefault((patient, day), [])
+                others.append((time or None, value[row], unit[row]))
 
     def albumin(self, columns: list[list[str]]) -> dict[str, list[str]]:
         """Return the columns albumin and albumin_unit of a part; none if no sample has any."""
@@ -214,11 +214,11 @@ def _header_problem(names: list[str]) -> str:
 
 def _ragged(path: Path, data: bytes, width: int) -> KnownError:
     reader = _reader(data)
-    found = next(len(row) for row in reader if len(row) not in (0, width))
+    fields = next(len(row) for row in reader if len(row) not in (0, width))
     return KnownError(
         _(
             "{file}, line {line}: {found} columns where the header has {width}; nothing was graded."
-        ).format(file=path, line=reader.line_num, found=found, width=width)
+        ).format(file=path, line=reader.line_num, found=fields, width=width)
     )
 
 

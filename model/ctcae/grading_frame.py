@@ -64,7 +64,7 @@ class GradeKind:
 class Gradings:
     """Gradings by column, all of one length m, in the order of their results.
 
-    `row` (m,) is the place of the result in the input; `kind` (m,) the place in `kinds` of term,
+    `row` (m,) is the index of the result in the input; `kind` (m,) the index in `kinds` of term,
     direction, grade and what could raise it; `reason` (m,) is text. A result has one grading for
     each term of its analyte, low before high, and at least one.
     """
@@ -103,10 +103,10 @@ class Gradings:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Block:
-    """The gradings of some results by one of their terms, the one at `place`."""
+    """The gradings of some results by one of their terms, that at the index `term`."""
 
     rows: Ints
-    place: int
+    term: int
     kinds: Ints
     reasons: Objects
 
@@ -162,7 +162,7 @@ def grade_frame(
         [name], [unit_text] = results.analyte.at(rows[:1]), results.unit.at(rows[:1])
         target = target_for(version, name, unit_text)
         blocks.extend(
-            _same(rows, place, grading, kinds) for place, grading in enumerate(target.refusals)
+            _same(rows, term, grading, kinds) for term, grading in enumerate(target.refusals)
         )
         if target.plans:
             usable = ~np.isnan(results.value.floats[rows])
@@ -178,7 +178,7 @@ def grade_frame(
 
 def _graded(target: Target, results: Results, rows: Ints, kinds: _Kinds) -> Iterator[_Block]:
     """Grade results of one analyte and unit whose values are numbers."""
-    for place, plan in enumerate(target.plans):
+    for term, plan in enumerate(target.plans):
         codes = np.zeros(rows.size, dtype=np.int64)
         for part in plan.comparisons:
             codes = codes * 3 + truths(part, results.value, results.limit(part.limit), rows)
@@ -189,7 +189,7 @@ def _graded(target: Target, results: Results, rows: Ints, kinds: _Kinds) -> Iter
         members = np.split(np.argsort(which, kind="stable"), ends)
         block = _Block(
             rows=rows,
-            place=place,
+            term=term,
             kinds=np.empty(rows.size, dtype=np.int64),
             reasons=np.empty(rows.size, dtype=object),
         )
@@ -224,8 +224,8 @@ def _refused(
             )
         members.setdefault(key, []).append(row)
     for key, same in members.items():
-        for place, grading in enumerate(answers[key]):
-            yield _same(np.array(same, dtype=np.int64), place, grading, kinds)
+        for term, grading in enumerate(answers[key]):
+            yield _same(np.array(same, dtype=np.int64), term, grading, kinds)
 
 
 def _graded_alone(version: str, results: Results, row: int, facts: Facts) -> tuple[Grading, ...]:
@@ -282,24 +282,24 @@ def _grouped(results: Results) -> list[Ints]:
     return np.split(order, starts) if order.size else []
 
 
-def _same(rows: Ints, place: int, grading: Grading, kinds: _Kinds) -> _Block:
+def _same(rows: Ints, term: int, grading: Grading, kinds: _Kinds) -> _Block:
     """Return the same grading for all of these results."""
     could_raise = grading.could_raise or ""
     kind = GradeKind(grading.term, grading.direction, grading.grade, could_raise)
     return _Block(
         rows=rows,
-        place=place,
+        term=term,
         kinds=np.full(rows.size, kinds[kind], dtype=np.int64),
         reasons=np.full(rows.size, grading.reason, dtype=object),
     )
 
 
 def _joined(blocks: list[_Block], kinds: _Kinds) -> Gradings:
-    """Join all blocks, sorted by result and then by the place of the term."""
+    """Join all blocks, sorted by result, then in the order of the terms."""
     none = np.empty(0, dtype=np.int64)
     rows = np.concatenate([none, *(block.rows for block in blocks)])
-    places = np.repeat([block.place for block in blocks], [block.rows.size for block in blocks])
-    order = np.lexsort((places, rows))
+    terms = np.repeat([block.term for block in blocks], [block.rows.size for block in blocks])
+    order = np.lexsort((terms, rows))
     return Gradings(
         row=rows[order],
         kind=np.concatenate([none, *(block.kinds for block in blocks)])[order],

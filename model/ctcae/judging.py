@@ -105,7 +105,7 @@ def judge(plan: Plan, facts: Facts, truths: tuple[int, ...]) -> Outcome:
     if plan.refused is not None and all(truths[i] == TRUE for i in plan.refused):
         if not plan.refused:
             return _outcome(plan, facts, None, cannot_grade(plan.refusal))
-        held = _held(plan, plan.refused)
+        held = _decisive_text(plan, plan.refused)
         return _outcome(plan, facts, None, cannot_grade(f"{held}; {plan.refusal}"))
     open_questions: list[tuple[Arm, int]] = []
     for grade in GRADES:
@@ -114,7 +114,7 @@ def judge(plan: Plan, facts: Facts, truths: tuple[int, ...]) -> Outcome:
                 continue
             truth = _truth(plan, facts, truths, arm, grade)
             if truth == TRUE:
-                decided = _held(plan, _places(plan, facts, arm, grade))
+                decided = _decisive_text(plan, _relevant(plan, facts, arm, grade))
                 reason = decided + _note(plan, facts, arm, grade)
                 raising = _raising(plan, facts, truths, grade)
                 if open_questions:
@@ -127,7 +127,7 @@ def judge(plan: Plan, facts: Facts, truths: tuple[int, ...]) -> Outcome:
     if open_questions:
         lacking = _lacking(plan, facts, open_questions)
         return _outcome(plan, facts, None, cannot_grade(lacking))
-    return _outcome(plan, facts, 0, _not_held(plan, facts) + _note(plan, facts, None, 0))
+    return _outcome(plan, facts, 0, _not_decisive_text(plan, facts) + _note(plan, facts, None, 0))
 
 
 def cannot_grade(reason: str) -> str:
@@ -214,13 +214,13 @@ def _truth(plan: Plan, facts: Facts, truths: Sequence[int], arm: Arm, grade: int
     applies = holds_for(arm.criterion.condition, facts)
     if applies == FALSE:
         return FALSE
-    places = _places(plan, facts, arm, grade)
+    indices = _relevant(plan, facts, arm, grade)
     if _compares_with_itself(plan, facts, truths, arm, grade):
         return FALSE
-    if any(truths[i] == UNKNOWN and plan.comparisons[i].limit in ("LLN", "ULN") for i in places):
+    if any(truths[i] == UNKNOWN and plan.comparisons[i].limit in ("LLN", "ULN") for i in indices):
         # A missing limit never counts as normal, even if another part already fails.
         return UNKNOWN
-    held = [truths[i] for i in places]
+    held = [truths[i] for i in indices]
     if FALSE in held:
         return FALSE
     return UNKNOWN if applies == UNKNOWN or UNKNOWN in held else TRUE
@@ -241,17 +241,17 @@ def _compares_with_itself(
     )
 
 
-def _places(plan: Plan, facts: Facts, arm: Arm, grade: int) -> tuple[int, ...]:
-    """Return the places of the comparisons that count.
+def _relevant(plan: Plan, facts: Facts, arm: Arm, grade: int) -> tuple[int, ...]:
+    """Return the indices of the comparisons that count.
 
     The baseline sample is compared with its limits, not with itself; and a value above ULN is above
     any baseline that was not.
     """
-    places = arm.grades[grade]
+    indices = arm.grades[grade]
     not_high = facts.base == MISSING and facts.flags and not facts.flags & HIGH
-    if not (facts.is_baseline or not_high) or len(places) == 1:
-        return places
-    return tuple(i for i in places if plan.comparisons[i].limit != "BASE")
+    if not (facts.is_baseline or not_high) or len(indices) == 1:
+        return indices
+    return tuple(i for i in indices if plan.comparisons[i].limit != "BASE")
 
 
 def _raising(plan: Plan, facts: Facts, truths: Sequence[int], grade: int) -> list[str]:
@@ -279,16 +279,16 @@ def _arm_holds(plan: Plan, facts: Facts, truths: Sequence[int], arm: Arm, grade:
     return grade in arm.grades and _truth(plan, facts, truths, arm, grade) == TRUE
 
 
-def _held(plan: Plan, places: Sequence[int]) -> str:
+def _decisive_text(plan: Plan, indices: Sequence[int]) -> str:
     """Return the comparisons that decided, such as ``{v} < 50 ×10⁹/L``."""
-    parts = [plan.comparisons[i] for i in places]
+    parts = [plan.comparisons[i] for i in indices]
     return f"{_value(plan, parts)} {all_of(_text(plan, part) for part in parts)}"
 
 
-def _not_held(plan: Plan, facts: Facts) -> str:
+def _not_decisive_text(plan: Plan, facts: Facts) -> str:
     """Return why the grade is 0: the mildest cut-offs that the value does not reach."""
     mildest = [
-        [plan.comparisons[i] for i in _places(plan, facts, arm, min(arm.grades))]
+        [plan.comparisons[i] for i in _relevant(plan, facts, arm, min(arm.grades))]
         for arm in plan.arms
         if not arm.criterion.condition.startswith("if ")
         and holds_for(arm.criterion.condition, facts) != FALSE

@@ -78,15 +78,15 @@ def search(version: str, text: str, limit: int = 20) -> list[Term]:
     this search relates the two versions.
     """
     index = _index(version)
-    wanted = [_typed_forms(word) for word in _words(text)]
-    wanted = [forms for forms in wanted if not forms & _EMPTY_WORDS] or wanted
-    if not wanted:
+    typed = [_typed_forms(word) for word in _words(text)]
+    typed = [forms for forms in typed if not forms & _EMPTY_WORDS] or typed
+    if not typed:
         answers = [(rank, number) for number, rank in index.usual.items()]
         return [index.terms[number] for _, number in sorted(answers)[:limit]]
     whole = _forms(text)
     ranked = sorted(
         (quality, index.usual.get(number, _NOT_USUAL), number)
-        for number, quality in _answers(index, wanted, whole).items()
+        for number, quality in _answers(index, typed, whole).items()
     )
     if not (best := ranked[:limit]):
         return []
@@ -103,7 +103,7 @@ def search(version: str, text: str, limit: int = 20) -> list[Term]:
 class _Index:
     """Every word that leads to a term of one version.
 
-    Terms are numbered by their place in `terms`; a phrase is a name, code or synonym of one term.
+    Terms are numbered by their index in `terms`; a phrase is a name, code or synonym of one term.
     `words` are sorted for searches by beginning; `text` is all of them, one space after each, for
     searches inside words.
     """
@@ -121,11 +121,11 @@ class _Index:
         """Return the phrases with a word that begins with one of these forms."""
         phrases: set[int] = set()
         for form in forms:
-            place = bisect_left(self.words, form)
-            while place < len(self.words) and self.words[place].startswith(form):
-                if not _is_code(self.words[place]) or _CODE.fullmatch(form):
-                    phrases |= self.phrases_of[self.words[place]]
-                place += 1
+            at = bisect_left(self.words, form)
+            while at < len(self.words) and self.words[at].startswith(form):
+                if not _is_code(self.words[at]) or _CODE.fullmatch(form):
+                    phrases |= self.phrases_of[self.words[at]]
+                at += 1
         return phrases
 
     def containing(self, forms: Iterable[str]) -> set[int]:
@@ -134,12 +134,12 @@ class _Index:
         for form in forms:
             if len(form) < _MIN_INNER or _is_code(form):
                 continue
-            place = self.text.find(form)
-            while place >= 0:
-                end = self.text.find(" ", place)
-                word = self.text[self.text.rfind(" ", 0, place) + 1 : end]
+            at = self.text.find(form)
+            while at >= 0:
+                end = self.text.find(" ", at)
+                word = self.text[self.text.rfind(" ", 0, at) + 1 : end]
                 phrases |= self.phrases_of[word]
-                place = self.text.find(form, end)
+                at = self.text.find(form, end)
         return phrases
 
     def terms_of(self, phrases: Iterable[int]) -> set[int]:
@@ -149,26 +149,26 @@ class _Index:
     def first_beginning(self, number: int, whole: frozenset[str]) -> int:
         """Return 0 if the term's name begins with the typed text, 1 if a synonym does, else 2."""
         starts = tuple(whole)
-        for place, phrase in enumerate(self.of_term[number]):
+        for index, phrase in enumerate(self.of_term[number]):
             if any(form.startswith(starts) for form in self.phrases[phrase][1]):
-                return min(place, 1)
+                return min(index, 1)
         return 2
 
 
-def _answers(index: _Index, wanted: list[frozenset[str]], whole: frozenset[str]) -> dict[int, int]:
+def _answers(index: _Index, typed: list[frozenset[str]], whole: frozenset[str]) -> dict[int, int]:
     """Return how well each matching term matches, by the term's number."""
     quality_of: dict[int, int] = {}
     for form in whole:
         for number, quality in index.whole.get(form, {}).items():
             quality_of[number] = min(quality, quality_of.get(number, quality))
-    by_word = [index.beginning_with(forms) for forms in wanted]
+    by_word = [index.beginning_with(forms) for forms in typed]
     for number in index.terms_of(set.intersection(*by_word)):
         quality_of.setdefault(number, _ONE_PHRASE)
     for number in set.intersection(*map(index.terms_of, by_word)):
         quality_of.setdefault(number, _SEVERAL_PHRASES)
     inside = [
         index.terms_of(phrases | index.containing(forms))
-        for phrases, forms in zip(by_word, wanted, strict=True)
+        for phrases, forms in zip(by_word, typed, strict=True)
     ]
     for number in set.intersection(*inside):
         quality_of.setdefault(number, _INSIDE_A_WORD)

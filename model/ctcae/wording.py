@@ -233,18 +233,18 @@ def _read_tables(path: Path) -> list[_Table]:
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """A sheet's heading: the heading and place of the term's column, and the grades' places."""
+    """The columns of a sheet: heading and index of that with the term, indices of the grades."""
 
     term: str
-    term_place: int
-    grade_places: Mapping[int, int]
+    term_column: int
+    grade_columns: Mapping[int, int]
 
 
 def _find_heading(cells: Iterator[tuple[Any, ...]]) -> _Heading | None:
     """Return the heading among the first rows, if any; `cells` continues directly below it."""
     for row in islice(cells, _ROWS_TO_HEADING):
         names = [_plain(cell) for cell in row]
-        terms_at = [place for place, name in enumerate(names) if name.endswith("term")]
+        terms_at = [index for index, name in enumerate(names) if name.endswith("term")]
         grades_at = {
             grade: names.index(f"grade {grade}") for grade in _GRADES if f"grade {grade}" in names
         }
@@ -257,11 +257,11 @@ def _read_rows(
     cells: Iterator[tuple[Any, ...]], heading: _Heading
 ) -> Iterator[tuple[str, dict[int, str]]]:
     """Yield each row's term with the texts of its grades; rows without a term are skipped."""
-    width = 1 + max(heading.term_place, *heading.grade_places.values())
+    width = 1 + max(heading.term_column, *heading.grade_columns.values())
     for row in cells:
         filled = (*row, *[None] * (width - len(row)))
-        if name := _text(filled[heading.term_place]):
-            texts = {grade: _text(filled[place]) for grade, place in heading.grade_places.items()}
+        if name := _text(filled[heading.term_column]):
+            texts = {grade: _text(filled[index]) for grade, index in heading.grade_columns.items()}
             yield name, {grade: text for grade, text in texts.items() if text not in _NO_GRADE}
 
 

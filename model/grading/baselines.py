@@ -67,7 +67,7 @@ def _is_beyond(result: LabResult, limit: Decimal, side: str) -> bool:
 
 
 def baseline_flags(value: Array, lln: Array, uln: Array, sign: Array) -> Array:
-    """Return the place in `FLAGS` of each baseline (n,), as `baseline_flag`.
+    """Return the index in `FLAGS` of each baseline (n,), as `baseline_flag`.
 
     Value and limits are numbers in the unit as written, NaN where missing; `sign` is the
     comparator, empty for none.
@@ -75,5 +75,5 @@ def baseline_flags(value: Array, lln: Array, uln: Array, sign: Array) -> Array:
     high = (sign != "<") & ((value > uln) | ((value == uln) & (sign == ">")))
     low = (sign != ">") & ((value < lln) | ((value == lln) & (sign == "<")))
     normal = ~np.isnan(uln) & (sign == "")
-    places: Array = np.select([high, low, normal], [3, 1, 2], 0)
-    return places
+    flags: Array = np.select([high, low, normal], [3, 1, 2], 0)
+    return flags

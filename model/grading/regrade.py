@@ -101,10 +101,10 @@ def _worst(
         if not line.term or line.grade is None or not treated:
             continue
         emergent = is_worse_than_baseline(line, baselines.get(series_of(line)), version)
-        counted = line if emergent else _not_emergent(line)
+        candidate = line if emergent else _not_emergent(line)
         known = worst.get(key)
-        if known is None or (counted.grade or 0) > (known.grade or 0):
-            worst[key] = counted
+        if known is None or (candidate.grade or 0) > (known.grade or 0):
+            worst[key] = candidate
     return worst
 
 

@@ -107,7 +107,7 @@ def albumin_rows(labs: pd.DataFrame) -> npt.NDArray[np.int64]:
     `labs` has patient_id, taken_on, minute (−1 where no time is recorded), analyte and comparator
     (categories), in known units, with the results of a patient and analyte oldest first.
     """
-    found = np.full(len(labs), -1, dtype="int64")
+    rows = np.full(len(labs), -1, dtype="int64")
     calcium = _rows(labs, labs["analyte"] == "ca")
     albumin = _rows(labs, (labs["analyte"] == "alb") & labs["comparator"].isna())
     of_day: dict[tuple[Any, Any], list[tuple[int, int | None]]] = defaultdict(list)
@@ -117,8 +117,8 @@ def albumin_rows(labs: pd.DataFrame) -> npt.NDArray[np.int64]:
         others = of_day.get((patient, day), [])
         index = same_sample([time for _row, time in others], minute)
         if index is not None:
-            found[row] = others[index][0]
-    return found
+            rows[row] = others[index][0]
+    return rows
 
 
 def anticoagulation_column(labs: pd.DataFrame, therapies: pd.DataFrame) -> list[str]:
@@ -127,7 +127,7 @@ def anticoagulation_column(labs: pd.DataFrame, therapies: pd.DataFrame) -> list[
     `labs` as for `albumin_rows`; `therapies` has patient_id, category, started_on and ended_on (ISO
     text, may be partial) and ongoing (1 or 0).
     """
-    found = [NOT_RECORDED] * len(labs)
+    states = [NOT_RECORDED] * len(labs)
     kinds = therapies["category"].map(is_anticoagulation).astype(bool)
     spans: dict[Any, list[Span]] = defaultdict(list)
     for patient, started, ended, ongoing in zip(
@@ -140,8 +140,8 @@ def anticoagulation_column(labs: pd.DataFrame, therapies: pd.DataFrame) -> list[
         spans[patient].append(Span(_partial(started), _partial(ended), bool(ongoing)))
     if spans:
         for row, patient, day, _minute in _rows(labs, labs["analyte"] == "inr"):
-            found[row] = anticoagulation_on(spans.get(patient, ()), day)
-    return found
+            states[row] = anticoagulation_on(spans.get(patient, ()), day)
+    return states
 
 
 def _is_known_unit(result: LabResult) -> bool:

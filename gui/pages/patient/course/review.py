@@ -38,7 +38,7 @@ class ReviewPane(Card):
 
     finished = Signal()
     resized = Signal()
-    """Its wanted height has changed."""
+    """The height that it needs has changed."""
 
     def __init__(self, session: Session, patient: OpenPatient, parent: QWidget) -> None:
         super().__init__(parent=parent)
@@ -88,8 +88,8 @@ class ReviewPane(Card):
         for card in before.values():
             self._drop(card)
         self._cards = cards
-        for place, card in enumerate(cards):
-            self._list_layout.insertWidget(place, card)
+        for index, card in enumerate(cards):
+            self._list_layout.insertWidget(index, card)
         graded = self._patient.graded
         self.dismissed.show_dismissed(self._patient.dismissed, graded.results if graded else ())
         self.count.setText(str(len(cards)))
@@ -131,10 +131,10 @@ class ReviewPane(Card):
         self._focus(0)
         return True
 
-    def show_dismissed(self, wanted: bool) -> None:
+    def show_dismissed(self, visible: bool) -> None:
         """Show or hide the pane for dismissed grades where there is nothing to review."""
-        self._for_dismissed = wanted
-        self.dismissed.toggle.setChecked(wanted)
+        self._for_dismissed = visible
+        self.dismissed.toggle.setChecked(visible)
         self._show_parts()
 
     def _show_parts(self) -> None:
@@ -165,11 +165,11 @@ class ReviewPane(Card):
         focused = next((n for n, card in enumerate(self._cards) if card.hasFocus()), 0)
         self._focus(focused + by)
 
-    def _focus(self, place: int) -> None:
+    def _focus(self, index: int) -> None:
         if not self._cards:
             self.finished.emit()
             return
-        card = self._cards[min(max(place, 0), len(self._cards) - 1)]
+        card = self._cards[min(max(index, 0), len(self._cards) - 1)]
         card.setFocus(Qt.FocusReason.OtherFocusReason)
         self.area.ensureWidgetVisible(card)
 
@@ -221,15 +221,15 @@ class ReviewPane(Card):
 
     def _decided(self, proposal: AnyProposal, text: str) -> None:
         """Remove the card at once, so that nobody decides twice, and offer to undo."""
-        place = next(
+        index = next(
             (n for n, card in enumerate(self._cards) if card.proposal.key == proposal.key), None
         )
         notice_with_undo(self, self._session, text)
-        if place is None:
+        if index is None:
             return
-        self._drop(self._cards.pop(place))
+        self._drop(self._cards.pop(index))
         self.count.setText(str(len(self._cards)))
-        self._focus(place)
+        self._focus(index)
         self._show_parts()
 
 
