@@ -53,6 +53,8 @@ def agent_spelled(text: str) -> str:
 
 DAYS_OF_A_CYCLE = 7
 """An administration further from the day of its cycle is questioned."""
+DAYS_OF_CALIBRATION = 31
+"""A calibration further from the administration is questioned; other times one day."""
 MOST_HALF_LIVES = 10
 """After so many, a thousandth is left: nobody administers what was measured then."""
 LARGEST_DEVIATION = 0.10
@@ -228,27 +230,49 @@ class Administration:
             if (sentence := agents.unusual(self.nuclide, self.ligand, mbq))
         }
         begun = self.started_at
-        return unusual | non_empty(
+        times = non_empty(
             **{"given_on" if self.given_on else "started_at": self._question_of_day(cycle_on)},
+            calibrated_at=self._question_of_time(self.calibrated_at, cycle_on, DAYS_OF_CALIBRATION),
             measured_at=_("Measured after the start of the administration. Are both times right?")
             if begun and self.measured_at and self.measured_at > begun
-            else None,
+            else self._question_of_time(self.measured_at, cycle_on),
+            ended_at=self._question_of_time(self.ended_at, cycle_on),
             residual_at=_(
                 "The residual was measured before the start of the administration. Are both times"
                 " and dates right?"
             )
             if begun and self.residual_at and self.residual_at < begun
-            else None,
+            else self._question_of_time(self.residual_at, cycle_on),
         )
+        if "measured_at" in times:
+            # The activity at the start follows from that time: one question for both.
+            unusual.pop("measured_mbq", None)
+        return unusual | times
 
     def _question_of_day(self, cycle_on: date | None) -> str | None:
-        given_on = self.given_on or (self.started_at.date() if self.started_at else None)
-        if cycle_on is None or given_on is None:
+        """Return that the day of the administration is far from its cycle, or stated twice."""
+        started_on = self.started_at.date() if self.started_at else None
+        given_on = self.given_on or started_on
+        if given_on is None:
             return None
-        if abs((given_on - cycle_on).days) <= DAYS_OF_A_CYCLE:
+        if started_on not in (None, given_on):
+            sentence = _("Given on {date}, but started on {start}.")
+            return sentence.format(date=shown(given_on), start=shown(started_on))
+        if cycle_on is None or abs((given_on - cycle_on).days) <= DAYS_OF_A_CYCLE:
             return None
         sentence = _("Given on {date}, but its cycle was on {cycle}.")
         return sentence.format(date=shown(given_on), cycle=shown(cycle_on))
+
+    def _question_of_time(
+        self, when: datetime | None, cycle_on: date | None, most_days: int = 1
+    ) -> str | None:
+        """Return that a time is too far from the administration, for which it was taken."""
+        started_on = self.started_at.date() if self.started_at else None
+        day = started_on or self.given_on or cycle_on
+        if when is None or day is None or abs((when.date() - day).days) <= most_days:
+            return None
+        sentence = _("{date} is far from the day of the administration, {day}.")
+        return sentence.format(date=shown(when.date()), day=shown(day))
 
     def _checked(self) -> list[tuple[str, float | None]]:
         """Return the activities that a range applies to, with the field each is entered in.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
@@ -18,12 +17,11 @@ from model.dates import shown
 from model.errors import KnownError
 from model.language import _
 from model.records.labs import LabResult
-from model.reference import analytes
+from model.reference import analytes, written_numbers
 from model.reference.analytes import Analyte, Limits
 from model.reference.written_numbers import parse_number
 
 VALUE, UNIT, LLN, ULN = range(4)
-_UNCLEAR = re.compile(r"[<>]?\s*[1-9]\d{0,2}[.,]\d{3}")
 WIDTHS = (104, 104, 76, 76)
 
 _FOUR_DIGITS, _LARGE = Context(prec=4), 1000
@@ -234,15 +232,13 @@ class LabRow(QObject):
             old = self.line.result
             confirmed = old.confirmed if old and not self.is_touched() else None
             remark = remark_on(self.line.key, value, self._unit() or "", *limits, confirmed)
-            remark = remark or self._reading()
-        self._show_remark(remark, "remark")
+        self._show_remark(remark or self._reading(), "remark")
 
     def _reading(self) -> str:
-        """Return how a comma before three digits was read: it may separate thousands."""
-        text = self.texts()[VALUE]
-        if not _UNCLEAR.fullmatch(text):
-            return ""
-        return _("Read as {number}, with three decimals.").format(number=text.replace(",", "."))
+        """Return how a value or limit is read that may have been meant otherwise."""
+        texts = self.texts()
+        numbers = (VALUE, *(at for at in (LLN, ULN) if texts[at] != self._untouched[at]))
+        return next(filter(None, (written_numbers.remark_on(texts[at]) for at in numbers)), "")
 
     def _show_remark(self, sentence: str, kind: str) -> None:
         self.remark.setText(sentence)

@@ -597,3 +597,23 @@ def test_a_fasting_glucose_is_found_by_its_name_and_kept_as_such(form, session, 
     assert form.isHidden(), form.problem()
     [saved] = kinds.of_patient(session.casebook, LabResult, patient.id)
     assert (saved.analyte, saved.fasting) == ("gluc", True)
+
+
+def test_a_comma_for_thousands_is_asked_about_in_value_and_limits(form, typed, steps):
+    both = "“{}” can mean {} or {}: write one of these."
+    cell(form, "plt").setText("1,234")
+    assert row_of(form, "plt").remark.text() == both.format("1,234", "1.234", "1234")
+    typed("<Save>")
+    assert steps == []
+    assert row_of(form, "plt").remark.text() == both.format("1,234", "1.234", "1234")
+    cell(form, "plt").clear()
+    cell(form, "wbc", UNIT).setText("/µL")
+    cell(form, "wbc").setText("3500")
+    cell(form, "wbc", LLN).setText("4,000")
+    assert row_of(form, "wbc").remark.text() == both.format("4,000", "4.000", "4000")
+    typed("<Save>")
+    assert steps == []
+    cell(form, "wbc", LLN).setText("4000")
+    cell(form, "wbc", ULN).setText("11000")
+    typed("<Save>")
+    assert form.saved()[0].lln == 4000

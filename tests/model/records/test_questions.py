@@ -163,6 +163,26 @@ def test_an_administration_is_near_its_cycle() -> None:
     assert asked(lutetium(started_at=datetime(2023, 3, 1, 9)), cycle_on=day) == {"started_at"}
 
 
+def test_times_are_near_the_administration() -> None:
+    """Without a start a measurement is not decayed: one of the year before would count in full."""
+    day = date(2024, 3, 1)
+    wrong = lutetium(measured_mbq=7400.0, measured_at=datetime(2023, 3, 1, 10))
+    assert asked(wrong, cycle_on=day) == {"measured_at"}
+    fine = lutetium(
+        measured_mbq=7400.0,
+        measured_at=datetime(2024, 2, 29, 10),
+        residual_at=datetime(2024, 3, 2, 10),
+        calibrated_at=datetime(2024, 2, 10, 12),
+        ended_at=datetime(2024, 3, 1, 12),
+    )
+    assert asked(fine, cycle_on=day) == set()
+    assert asked(lutetium(residual_at=datetime(2024, 3, 3, 10)), cycle_on=day) == {"residual_at"}
+    assert asked(lutetium(calibrated_at=datetime(2023, 3, 1)), cycle_on=day) == {"calibrated_at"}
+    assert asked(lutetium(ended_at=datetime(2024, 3, 3)), cycle_on=day) == {"ended_at"}
+    twice = lutetium(given_on=date(2024, 3, 2), started_at=datetime(2024, 3, 1, 9))
+    assert asked(twice, cycle_on=day) == {"given_on"}
+
+
 def test_nothing_is_left_after_ten_half_lives() -> None:
     """Of 177Lu, 66.5 days; what was measured then cannot have been administered."""
     given = {"measured_mbq": 7400.0, "started_at": datetime(2024, 3, 1, 11)}

@@ -97,7 +97,7 @@ def test_a_wrong_day_of_measurement_must_be_confirmed() -> None:
         measured_at=datetime(2025, 3, 10, 9, 0),
         started_at=datetime(2025, 5, 10, 10, 0),
     )
-    assert set(given.questions()) == {"measured_mbq"}
+    assert set(given.questions()) == {"measured_at"}
 
 
 def test_times_in_the_wrong_order_must_be_confirmed() -> None:
