@@ -10,6 +10,7 @@ from model.records.administrations import Administration, percent_text
 from model.reference import nuclides
 from model.reference.activities import activity_text, from_mbq
 from model.reference.nuclides import Nuclide
+from model.rounding import decimals, figures
 
 HALF_LIVES = "ICRP 107"
 """The source of all half-lives in `resources/nuclides.csv`."""
@@ -84,8 +85,8 @@ def half_life_text(nuclide: Nuclide) -> str:
     """Return a half-life in its usual unit: `10.0 d`, `64.1 h`, `67.7 min`."""
     hours = nuclide.half_life_h
     if hours >= 96:
-        return f"{hours / 24:.4g} d" if hours % 24 else f"{hours / 24:.1f} d"
-    return f"{hours:.4g} h" if hours >= 3 else f"{hours * 60:.4g} min"
+        return f"{figures(hours / 24, 4) if hours % 24 else decimals(hours / 24, 1)} d"
+    return f"{figures(hours, 4)} h" if hours >= 3 else f"{figures(hours * 60, 4)} min"
 
 
 def _as_reported(administration: Administration, activity: float) -> str:
@@ -147,7 +148,7 @@ def _calculation(administration: Administration, measured_mbq: float) -> str:
 def _figure(mbq: float, unit: str) -> str:
     """Return an activity with at least two decimals, so that differences can be checked."""
     value = from_mbq(mbq, unit)
-    return max(f"{value:.2f}", f"{value:.6g}", key=len)
+    return max(decimals(value, 2), figures(value, 6), key=len)
 
 
 def _clock(start: datetime, *measured_at: datetime | None) -> str:

@@ -5,6 +5,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from model.language import _, ngettext
 from model.records.administrations import Cumulative
+from model.rounding import figures, rounded
 
 SYNTHETIC_TEXT = _("Synthetic demo data")
 
@@ -41,7 +42,7 @@ def who_grade_text(first: str | None, last: str | None) -> str:
 
 def number_text(value: float | None) -> str:
     """Return a number without a trailing fraction; an empty text for None."""
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else figures(value, 6)
 
 
 def change_text(per_cent: Decimal | None) -> str:
@@ -53,11 +54,11 @@ def change_text(per_cent: Decimal | None) -> str:
         return ""
     if per_cent >= _MOST_CHANGE:
         return _("over {limit} %").format(limit=_MOST_CHANGE)
-    rounded = per_cent.quantize(Decimal("0.1"))
-    if rounded in (-30, 20) and rounded != per_cent:
-        rounded = per_cent.quantize(Decimal("0.001"), ROUND_DOWN)
-    sign = "−" if rounded < 0 else "+" if rounded > 0 else ""
-    return f"{sign}{abs(rounded)} %"
+    shown = rounded(per_cent, 1)
+    if shown in (-30, 20) and shown != per_cent:
+        shown = per_cent.quantize(Decimal("0.001"), ROUND_DOWN)
+    sign = "−" if shown < 0 else "+" if shown > 0 else ""
+    return f"{sign}{abs(shown)} %"
 
 
 def cycles_text(number: int, kinds: Mapping[str, int]) -> str:

@@ -14,6 +14,7 @@ from model.documents.worksheet import Decay, Part, Worksheet
 from model.language import _
 from model.records.administrations import Administration
 from model.reference.activities import activity_text, from_mbq
+from model.rounding import figures
 
 _BOX = (
     f'border="1" cellspacing="0" bordercolor="{LIGHT.ink_soft}"'
@@ -101,7 +102,7 @@ def _planned(part: Part) -> str:
     prescribed = _amount(administration.prescribed_mbq, administration.unit)
     if part.allowed_mbq:
         low, high = (from_mbq(each, administration.unit) for each in part.allowed_mbq)
-        within = _("(within 10 %: {low}–{high})").format(low=f"{low:.4g}", high=f"{high:.4g}")
+        within = _("(within 10 %: {low}–{high})").format(low=figures(low, 4), high=figures(high, 4))
         prescribed += f" <span class='soft'>{within}</span>"
     calibrated = _amount(administration.calibrated_mbq, administration.unit)
     if administration.calibrated_at:
@@ -173,7 +174,7 @@ def _decay(decay: Decay | None, unit: str) -> str:
         for step, _mbq in decay.steps
     )
     amounts = (from_mbq(mbq, unit) for _when, mbq in decay.steps)
-    cells = "".join(f'<td align="center">{amount:.4g}</td>' for amount in amounts)
+    cells = "".join(f'<td align="center">{figures(amount, 4)}</td>' for amount in amounts)
     return (
         f'<p style="margin-top: 6px; margin-bottom: 2px">{basis}; {half_life(decay.nuclide)};'
         f" {unit_text}</p>"
@@ -219,7 +220,7 @@ def _amount(mbq: float | None, unit: str) -> str:
 
 
 def _figure(mbq: float | None, unit: str) -> str:
-    return _BLANK if mbq is None else f"<b>{from_mbq(mbq, unit):.6g}</b>"
+    return _BLANK if mbq is None else f"<b>{figures(from_mbq(mbq, unit), 6)}</b>"
 
 
 def _moment(when: datetime) -> str:

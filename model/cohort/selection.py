@@ -16,6 +16,7 @@ from model.cohort.messages import Message, joined
 from model.dates import shown
 from model.errors import KnownError
 from model.language import N_, _
+from model.rounding import figures
 
 
 class T0(StrEnum):
@@ -303,7 +304,7 @@ def _range(low: Bound, high: Bound) -> str:
 
 
 def _bound(bound: Bound) -> str:
-    return shown(bound) if isinstance(bound, date) else "" if bound is None else f"{bound:g}"
+    return shown(bound) if isinstance(bound, date) else "" if bound is None else figures(bound, 12)
 
 
 def _name(value: str) -> str:

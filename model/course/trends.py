@@ -24,6 +24,7 @@ from model.records.starts import CycleStart
 from model.records.unit_system import UnitSystem
 from model.reference import analytes, units
 from model.reference.analytes import Analyte
+from model.rounding import decimals, figures
 
 
 class LimitsFrom(NamedTuple):
@@ -213,12 +214,12 @@ def derived_trend(
 
 def number_text(value: float) -> str:
     """Return a number with up to four significant digits, never in powers of ten."""
-    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return decimals(value, 0) if abs(value) >= 1000 else figures(value, 4)
 
 
 def plain_text(value: float) -> str:
     """Return a number with up to six significant digits, never in powers of ten."""
-    return f"{value:.0f}" if abs(value) >= 100_000 else f"{value:g}"
+    return decimals(value, 0) if abs(value) >= 100_000 else figures(value, 6)
 
 
 def _scale(

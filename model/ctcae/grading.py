@@ -46,6 +46,7 @@ from model.ctcae.results import (
 from model.ctcae.terms import VERSIONS
 from model.language import _
 from model.reference import analytes, units
+from model.rounding import figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +261,7 @@ def unusable(target: Target, fault: str) -> tuple[Grading, ...]:
 
 def converted_text(value: str, times: float) -> str:
     """Convert a written value to the criterion's unit, for display only, never for grading."""
-    return f"{float(value) * times:.6g}"
+    return figures(float(value) * times, 6)
 
 
 def _refusal(reason: str, term: str = "", direction: str = "") -> Grading:

@@ -14,6 +14,7 @@ from model.dates import shown
 from model.derived.person import WEIGHT_DAYS, Person
 from model.derived.values import DaySample, Formula, Input, LatestValue, Outcome
 from model.language import _
+from model.rounding import decimals
 
 ALBI_GRADES = (-2.60, -1.39)
 """Up to the first a score is grade 1, up to the second grade 2 (Johnson, J Clin Oncol 2015)."""
@@ -233,7 +234,7 @@ def surface(person: Person) -> LatestValue:
         key=BODY_SURFACE,
         name=_("Body surface area, Mosteller"),
         value=value,
-        text="" if value is None else f"{value:.2f}",
+        text="" if value is None else decimals(value, 2),
         unit="m²",
         on=weight[0] if weight and value is not None else None,
         expression="√(height · weight / 3600)",

@@ -20,6 +20,7 @@ from model.language import _
 from model.records.labs import LabResult, label
 from model.reference import units
 from model.reference.samples import same_sample
+from model.rounding import decimals
 
 _day = attrgetter("taken_on")
 
@@ -70,7 +71,7 @@ class Formula:
 
     def text(self, value: float) -> str:
         """Return a value with the digits that make sense for it."""
-        return f"{value:.{self.decimals}f}"
+        return decimals(value, self.decimals)
 
 
 class DerivedValue(NamedTuple):

@@ -18,6 +18,7 @@ from model.language import _, ngettext
 from model.readiness.facts import Facts, Sample
 from model.readiness.rule_sets import SIGNS, Against, Limit
 from model.reference import analytes, units
+from model.rounding import decimals
 
 _HOLDS = {"<": lt, "<=": le, ">": gt, ">=": ge}
 _SAME = Fraction(1, 10**6)
@@ -236,7 +237,7 @@ def _number_text(sample: Sample, value: Fraction, operator: str, limit: Fraction
     holds, enough = _HOLDS[operator], 3 if sample.result else 1
     text = ""
     for digits in range(1, 12):
-        text = f"{float(value):.{digits}f}"
+        text = decimals(value, digits)
         rounded = Fraction(text)
         if holds(rounded, limit) == holds(value, limit) and (rounded == value or digits >= enough):
             break

@@ -14,6 +14,7 @@ from model.records.rules import non_empty
 from model.reference import agents, nuclides
 from model.reference.activities import UNITS, activity_text
 from model.reference.vocabulary import Spellings, Vocabulary, collapsed, fold, respell
+from model.rounding import decimals, rounded
 
 LIGANDS = Vocabulary(
     *("DOTA-LM3", "DOTATATE", "DOTATOC", "DOTA-JR11", "DOTAMTATE", "PSMA-617", "PSMA-I&T"),
@@ -300,10 +301,11 @@ _ACTIVITIES = (
 def percent_text(deviation: float, limit: float = LARGEST_DEVIATION) -> str:
     """Return a deviation with its sign: `−12 %`; rounding never hides that it exceeds the limit."""
     percent = round(abs(deviation) * 100, 6)
-    shown = f"{round(percent)}"
-    if is_beyond(deviation, limit) is not (round(percent) > round(limit * 100, 6)):
+    whole = rounded(percent, 0)
+    shown = f"{whole}"
+    if is_beyond(deviation, limit) is not (whole > round(limit * 100, 6)):
         towards = math.ceil if is_beyond(deviation, limit) else math.floor
-        shown = f"{towards(percent * 10) / 10:.1f}"
+        shown = decimals(towards(percent * 10) / 10, 1)
     sign = "" if not float(shown) else "−" if deviation < 0 else "+"
     return f"{sign}{shown} %"
 

@@ -7,7 +7,7 @@ unit is the katal. Stored values are never changed.
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
@@ -88,7 +88,7 @@ def converted(value: Decimal, written: Unit, target: Unit, comparator: str | Non
     exact = _decimal(Fraction(value) * factor)
     step = _decimal(Fraction(Decimal(1).scaleb(_exponent(value))) * factor)
     last_digit = Decimal(1).scaleb(step.adjusted())
-    rounding = _OUTWARDS.get(comparator or "", ROUND_HALF_EVEN)
+    rounding = _OUTWARDS.get(comparator or "", ROUND_HALF_UP)
     return f"{exact.quantize(last_digit, rounding, _WIDE):f}"
 
 

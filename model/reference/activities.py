@@ -6,6 +6,7 @@ from decimal import Decimal
 from model.errors import KnownError
 from model.language import _
 from model.reference.vocabulary import Vocabulary
+from model.rounding import decimals, figures
 
 UNITS = Vocabulary("MBq", "GBq")
 """The units that an activity is entered and shown in."""
@@ -61,7 +62,8 @@ def activity_text(mbq: float | None, unit: str, *, digits: int = 3) -> str:
     if mbq is None:
         return _("activity unknown")
     activity = from_mbq(mbq, unit)
-    return f"{activity:.0f} {unit}" if activity >= 10**digits else f"{activity:.{digits}g} {unit}"
+    whole = activity >= 10**digits
+    return f"{decimals(activity, 0) if whole else figures(activity, digits)} {unit}"
 
 
 def near_text(mbq: float) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -78,3 +80,24 @@ def test_counts_have_spaces_between_thousands() -> None:
         "1 000",
         "1 234 567",
     ]
+
+
+ROUNDED_OTHERWISE = {
+    "model/exchange/tidy/derived.py",  # names a cell that does not fit, not a statistic
+    "gui/plots/images/image_panel.py",  # the window of a picture
+    "gui/plots/cohort/spaghetti_drawing.py",  # whole days
+    "gui/reports/worksheet_html.py",  # the width of a column
+}
+
+
+def test_nothing_else_rounds_for_print() -> None:
+    """Python's own formats round in binary, and halves to the even digit."""
+    root = Path(__file__).parents[2]
+    format_spec = re.compile(r"\{[^{}]*:[+,]?\.\d[fg%]\}|ROUND_HALF_EVEN|\bround\(.*\).*\}")
+    found = {
+        str(file.relative_to(root))
+        for folder in ("model", "gui", "commands")
+        for file in (root / folder).rglob("*.py")
+        if format_spec.search(file.read_text("utf-8"))
+    }
+    assert found == ROUNDED_OTHERWISE

@@ -14,6 +14,7 @@ from model.cohort.patient_columns import of_patients
 from model.cohort.response import best_responses
 from model.dates import DAYS_PER_MONTH
 from model.records.best_response import BEST_FIRST
+from model.rounding import rounded
 
 
 class Order(Enum):
@@ -111,7 +112,7 @@ class Swimmer:
                 events.append((lane.last_day, end, lane.status))
             events.sort(key=lambda event: event[0])
             rows += [
-                (lane.code, day, round(day / DAYS_PER_MONTH, 2), event, detail)
+                (lane.code, day, float(rounded(day / DAYS_PER_MONTH, 2)), event, detail)
                 for day, event, detail in events
             ]
         rows += [(code, None, None, "T0 not known", "") for _, code in self.without]

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from model.cells import neutralised
+from model.rounding import figures
 
 Cell = str | int | float | None
+
+_FIGURES = 10
 
 
 class FigureTable(NamedTuple):
@@ -45,4 +48,4 @@ def _text(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         return neutralised(cell)
-    return f"{cell:.10g}" if isinstance(cell, float) else f"{cell}"
+    return figures(cell, _FIGURES) if isinstance(cell, float) else f"{cell}"

@@ -22,6 +22,7 @@ from model.records.administrations import percent_text
 from model.records.cycles import CycleLine, Treatment
 from model.records.patient_records import PatientRecords
 from model.reference.activities import activity_text
+from model.rounding import figures
 
 _DEVIATION = 4
 """The position of the column that may contain a chip."""
@@ -144,7 +145,7 @@ class CyclesPage(RecordsTab):
 
 def interval_text(days: int | None) -> str:
     """Return an interval in days and weeks: `56 d (8 wk)`; empty for none."""
-    return "" if days is None else f"{days} d ({days / 7:.3g} wk)"
+    return "" if days is None else f"{days} d ({figures(days / 7, 3)} wk)"
 
 
 def given_text(treatment: Treatment) -> str:
