@@ -41,7 +41,7 @@ MODEL = {
     "records": f"{FLAT} store reference ctcae",
     "derived": f"{FLAT} store reference ctcae records",
     "imaging": f"{FLAT} store reference ctcae records",
-    "grading": f"{FLAT} store reference ctcae records",
+    "grading": f"{FLAT} store reference ctcae records derived",
     "course": f"{FLAT} store reference ctcae records derived grading",
     "readiness": f"{FLAT} store reference ctcae records derived grading",
     "due": f"{FLAT} store reference ctcae records readiness",

@@ -8,7 +8,9 @@ from model.course.course import Course
 from model.course.points import Point
 from model.course.trends import Trend
 from model.ctcae.grading import cut_offs
+from model.grading.evidence import is_graded_by
 from model.grading.lab_grades import grade_results
+from model.records.labs import LabResult
 from model.reference import units
 from model.reference.analytes import by_key
 
@@ -25,25 +27,32 @@ class PointGrades:
         self._grades_of: dict[str, dict[int, int]] = {}
 
     def __call__(self, point: Point) -> int | None:
-        """Return the grade; 0 is not toxic. None for derived and ungradable values."""
-        result = point.result
+        """Return the grade; 0 is not toxic. None for ungradable and most derived values."""
+        result = point.graded_result
         if result is None:
             return None
         if result.analyte not in self._grades_of:
             self._grades_of[result.analyte] = self._grades(result.analyte)
-        return self._grades_of[result.analyte].get(id(result))
+        return self._grades_of[result.analyte].get(id(result.source or result))
 
     def _grades(self, analyte: str) -> dict[int, int]:
         trend = self._course.trend(analyte)
-        results = [point.result for point in trend.points if point.result is not None]
-        base = trend.baseline.result if trend.baseline else None
+        results = [result for point in trend.points if (result := point.graded_result)]
+        first = trend.baseline.graded_result if trend.baseline else None
+        # Computed results are made anew each time: the one among `results` is the baseline.
+        base = next((result for result in results if _is_same(result, first)), None)
         baselines = {analyte: base} if base else {}
         grades: dict[int, int] = {}
         graded = grade_results(results, baselines, self._course.version, trend.samples)
         for line in graded:
-            if line.grade is not None:
-                grades[id(line.result)] = max(line.grade, grades.get(id(line.result), 0))
+            if line.grade is not None and is_graded_by(line.result, line.term):
+                recorded = id(line.result.source or line.result)
+                grades[recorded] = max(line.grade, grades.get(recorded, 0))
         return grades
+
+
+def _is_same(result: LabResult, other: LabResult | None) -> bool:
+    return other is not None and (result.source or result) is (other.source or other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from model.ctcae import criteria
 from model.ctcae.judging import cannot_grade
 from model.ctcae.terms import VERSIONS
 from model.dates import shown
+from model.grading.evidence import is_graded_by
 from model.grading.lab_grades import grade_result
 from model.grading.recovery import RECOVERED
 from model.grading.samples import NO_SAMPLES, Samples
@@ -91,18 +92,18 @@ def find(
     `points` (n) are one trend's, oldest first, with their `days` (n,) and `values` (n,); `cycles`
     are in order of time; `version` is that of CTCAE. A value with `<` or `>` counts by its
     number, before or after the same number without. Of equal ones the first counts. Derived values
-    have a nadir only where CTCAE has their analyte, and are not graded.
+    have a nadir only where CTCAE has their analyte; of them only eGFR is graded.
     """
     if not points or not cycles or (points[0].derived and not _directions(analyte_key)):
         return ()
     peak = is_peak(analyte_key)
     baseline = last_before(points, days, cycles[0])
-    base, direction = baseline.result if baseline else None, "H" if peak else "L"
+    base, direction = baseline.graded_result if baseline else None, "H" if peak else "L"
     enough = max(RECOVERED, _grade_of(base, base, version, direction, samples)[0] or 0)
 
     @cache  # Results that never recover are read again for each cycle.
     def grade_at(index: int) -> tuple[int | None, str]:
-        return _grade_of(points[index].result, base, version, direction, samples)
+        return _grade_of(points[index].graded_result, base, version, direction, samples)
 
     results = []
     for cycle, following in zip_longest(cycles, cycles[1:]):
@@ -154,10 +155,16 @@ def _grade_of(
     if result is None:
         return None, _("there is no result")
     lines = grade_result(result, base, version, samples)
-    for line in lines:
-        if line.direction == direction:
-            return line.grade, line.reason.removeprefix(cannot_grade(""))
-    return None, lines[0].reason
+    of_it = [
+        line
+        for line in lines
+        if line.direction == direction and is_graded_by(line.result, line.term)
+    ]
+    if not of_it:
+        return None, lines[0].reason
+    # Of several terms the highest grade counts.
+    worst = max(of_it, key=lambda line: -1 if line.grade is None else line.grade)
+    return worst.grade, worst.reason.removeprefix(cannot_grade(""))
 
 
 def _graded(
@@ -169,7 +176,7 @@ def _graded(
     enough: int,
 ) -> Nadir:
     """The nadir at an index with its grade, and its recovery among the points from `after` on."""
-    if nadir.point.result is None:
+    if nadir.point.graded_result is None:
         return replace(nadir, why_not=_("A derived value is not graded."))
     grade, reason = grade_at(index)
     if grade is None:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.derived.values import DerivedValue
+from model.grading.evidence import computed
 from model.language import _, ngettext
 from model.records.labs import LabResult
 
@@ -57,6 +58,11 @@ class Point(NamedTuple):
     def result(self) -> LabResult | None:
         """The laboratory result; None for a derived value."""
         return self.source if isinstance(self.source, LabResult) else None
+
+    @property
+    def graded_result(self) -> LabResult | None:
+        """What is graded: the result, or a computed eGFR; None for other derived values."""
+        return self.source if isinstance(self.source, LabResult) else computed(self.source)
 
     @property
     def derived(self) -> DerivedValue | None:

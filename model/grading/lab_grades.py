@@ -63,6 +63,7 @@ def grade_results(
         anticoagulated=[samples.anticoagulated(result) for result in results],
         albumin=[_value(each) for each in albumin],
         albumin_unit=[_unit(each) for each in albumin],
+        neutropenic=[samples.neutropenic(result) for result in results],
     )
     columns = (gradings.term, gradings.direction, gradings.reason, gradings.could_raise)
     return [
@@ -114,6 +115,7 @@ def grade_result(
             anticoagulated=samples.anticoagulated(result),
             albumin=_value(albumin),
             albumin_unit=_unit(albumin),
+            neutropenic=samples.neutropenic(result),
         )
     ]
 

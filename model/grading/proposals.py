@@ -16,11 +16,10 @@ from datetime import date
 from model.ctcae import criteria
 from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate, first_day, is_before
-from model.errors import Conflict, InvalidRecord
-from model.grading.baselines import baselines_of
+from model.errors import Conflict
 from model.grading.episodes import Episode, episodes, recorded_in
-from model.grading.lab_grades import Graded, grade_results
-from model.grading.samples import samples_of
+from model.grading.evidence import evidence_of
+from model.grading.lab_grades import Graded
 from model.language import _
 from model.records import kinds, toxicities
 from model.records.labs import LabResult
@@ -54,9 +53,10 @@ class Proposal:
     treatment_emergent: bool | None
 
     @property
-    def key(self) -> tuple[int | None, str, str, int]:
+    def key(self) -> tuple[int | None, date, str, str, int]:
         """The identity of this proposal when proposals are made again."""
-        return (self.result.id, self.term, self.ctcae_version, self.grade)
+        result = self.result
+        return (result.id, result.taken_on, self.term, self.ctcae_version, self.grade)
 
 
 def proposals(records: PatientRecords) -> list[Proposal]:
@@ -65,16 +65,15 @@ def proposals(records: PatientRecords) -> list[Proposal]:
     Results are graded in the patient's CTCAE version.
     """
     first_start, version = records.first_start, records.ctcae_version
-    baselines = baselines_of(records.usable_results, first_start)
-    samples = samples_of(records.usable_results, records.therapies)
-    graded = grade_results(records.usable_results, baselines, version, samples)
+    evidence = evidence_of(records)
+    graded = evidence.graded(version)
     proposed = _one_of_overlapping(
         (proposal, episode)
         for episode in episodes(graded, first_start, version)
         if (proposal := _proposal(episode, records))
     )
     (other_version,) = (other for other in VERSIONS if other != version)
-    in_other = grade_results([one.result for one in proposed], baselines, other_version, samples)
+    in_other = evidence.grade(tuple(one.result for one in proposed), other_version)
     return sorted(
         (replace(one, other=_different(one, in_other)) for one in proposed),
         key=lambda one: (one.result.taken_on, one.grade, one.term),
@@ -157,7 +156,7 @@ def already_decided() -> Conflict:
 def _refuse_outdated(step: Step, proposal: Proposal) -> None:
     """Raise Conflict when a proposal no longer holds, or was decided on in the meantime."""
     result, replaces = proposal.result, proposal.replaces
-    if result.id is None or records.find(step, LabResult, result.id) != result:
+    if not is_current(step, result):
         raise outdated()
     if replaces and replaces.id and records.find(step, Toxicity, replaces.id) != replaces:
         raise outdated()
@@ -166,13 +165,28 @@ def _refuse_outdated(step: Step, proposal: Proposal) -> None:
         *kinds.of_patient(step, Dismissal, result.patient_id),
     ]
     if any(
-        decision.lab_result_id == result.id
+        rests_on(decision, result)
         and not (isinstance(decision, Dismissal) and decision.toxicity_id)
         and (decision.term, decision.ctcae_version) == (proposal.term, proposal.ctcae_version)
         and decision.grade >= proposal.grade
         for decision in decisions
     ):
         raise already_decided()
+
+
+def is_current(reader: Reader, result: LabResult) -> bool:
+    """Return whether a result, or the record that it was computed from, is still as it was."""
+    recorded = result.source or result
+    return recorded.id is not None and records.find(reader, type(recorded), recorded.id) == recorded
+
+
+def rests_on(decision: Toxicity | Dismissal, result: LabResult) -> bool:
+    """Return whether a decision rests on a result, or on the weight of its day."""
+    if result.id is not None or decision.lab_result_id is not None:
+        return decision.lab_result_id == result.id
+    if isinstance(decision, Dismissal):
+        return decision.value_on == result.taken_on
+    return decision.onset_on == PartialDate.of(result.taken_on)
 
 
 def _close(step: Step, before: Toxicity, after: Toxicity, result_on: date) -> None:
@@ -193,13 +207,13 @@ def _is_same_term(one: Toxicity, other: Toxicity) -> bool:
 
 
 def _put_dismissal(step: Step, proposal: Proposal, reason: str | None) -> Dismissal:
-    if proposal.result.id is None:
-        raise InvalidRecord({"lab_result_id": _("The result was never saved.")})
+    result = proposal.result
     return records.put(
         step,
         Dismissal(
-            patient_id=proposal.result.patient_id,
-            lab_result_id=proposal.result.id,
+            patient_id=result.patient_id,
+            lab_result_id=result.id,
+            value_on=result.taken_on if result.id is None else None,
             term=proposal.term,
             ctcae_version=proposal.ctcae_version,
             grade=proposal.grade,
@@ -212,13 +226,13 @@ def _proposal(episode: Episode, patient: PatientRecords) -> Proposal | None:
     """Return the proposal of an episode; None if it is no worse than what is recorded."""
     version, worst = patient.ctcae_version, episode.worst
     recorded = recorded_in(episode, patient.toxicities, version)
-    results = {line.result.id for line in episode.toxic}
+    results = [line.result for line in episode.toxic]
     dismissed_grades = [
         one.grade
         for one in patient.dismissals
         if one.toxicity_id is None
         and (one.term, one.ctcae_version) == (worst.term, version)
-        and one.lab_result_id in results
+        and any(rests_on(one, result) for result in results)
     ]
     from_grade = max((event.grade for event in recorded), default=0)
     grade = worst.grade or 0

@@ -13,18 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 
 from model.dates import Day, first_day, is_before, last_day
-from model.errors import InvalidRecord
-from model.grading.baselines import baselines_of
-from model.grading.lab_grades import (
-    Graded,
-    baseline_lines,
-    grade_results,
-    is_worse_than_baseline,
-    series_of,
-)
-from model.grading.proposals import already_decided, outdated
-from model.grading.samples import samples_of
-from model.language import _
+from model.grading.evidence import evidence_of
+from model.grading.lab_grades import Graded, baseline_lines, is_worse_than_baseline, series_of
+from model.grading.proposals import already_decided, is_current, outdated, rests_on
 from model.records import kinds, toxicities
 from model.records.labs import LabResult
 from model.records.patient_records import PatientRecords
@@ -59,9 +50,9 @@ class RecoveryProposal:
         return self.toxicity.ctcae_version
 
     @property
-    def key(self) -> tuple[int | None, int | None]:
+    def key(self) -> tuple[int | None, date, int | None]:
         """The identity of this proposal when proposals are made again."""
-        return (self.result.id, self.toxicity.id)
+        return (self.result.id, self.result.taken_on, self.toxicity.id)
 
 
 def recoveries(patient: PatientRecords) -> list[RecoveryProposal]:
@@ -69,7 +60,6 @@ def recoveries(patient: PatientRecords) -> list[RecoveryProposal]:
 
     Each is graded in its own CTCAE version. What was dismissed for the same result is left out.
     """
-    dismissed = {(one.toxicity_id, one.lab_result_id) for one in patient.dismissals}
     ongoing = [event for event in patient.toxicities if event.is_ongoing]
     graded = {version: _graded(patient, version) for version in {e.ctcae_version for e in ongoing}}
     proposed = [
@@ -77,7 +67,13 @@ def recoveries(patient: PatientRecords) -> list[RecoveryProposal]:
         for event in ongoing
         if (proposal := _proposal(event, graded[event.ctcae_version], patient))
     ]
-    return [one for one in proposed if (one.toxicity.id, one.result.id) not in dismissed]
+    return [one for one in proposed if not any(_is_of(each, one) for each in patient.dismissals)]
+
+
+def _is_of(dismissal: Dismissal, proposal: RecoveryProposal) -> bool:
+    """Return whether a proposal was dismissed by this."""
+    is_same = dismissal.toxicity_id == proposal.toxicity.id
+    return is_same and rests_on(dismissal, proposal.result)
 
 
 def has_recovered(line: Graded, baseline: Graded | None, version: str) -> bool:
@@ -108,13 +104,12 @@ def dismiss(step: Step, proposal: RecoveryProposal, reason: str | None = None) -
     """
     _refuse_outdated(step, proposal)
     event, result = proposal.toxicity, proposal.result
-    if result.id is None:
-        raise InvalidRecord({"lab_result_id": _("The result was never saved.")})
     return records.put(
         step,
         Dismissal(
             patient_id=event.patient_id,
             lab_result_id=result.id,
+            value_on=result.taken_on if result.id is None else None,
             toxicity_id=event.id,
             term=event.term,
             ctcae_version=event.ctcae_version,
@@ -129,21 +124,17 @@ def _refuse_outdated(step: Step, proposal: RecoveryProposal) -> None:
     event, result = proposal.toxicity, proposal.result
     if (
         event.id is None
-        or result.id is None
         or records.find(step, Toxicity, event.id) != event
-        or records.find(step, LabResult, result.id) != result
+        or not is_current(step, result)
     ):
         raise outdated()
     for one in kinds.of_patient(step, Dismissal, event.patient_id):
-        if (one.toxicity_id, one.lab_result_id) == (event.id, result.id):
+        if _is_of(one, proposal):
             raise already_decided()
 
 
 def _graded(patient: PatientRecords, version: str) -> list[Graded]:
-    results = patient.usable_results
-    samples = samples_of(results, patient.therapies)
-    lines = grade_results(results, baselines_of(results, patient.first_start), version, samples)
-    return [line for line in lines if line.grade is not None]
+    return [line for line in evidence_of(patient).graded(version) if line.grade is not None]
 
 
 def _proposal(

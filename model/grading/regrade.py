@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from model.ctcae.terms import VERSIONS
-from model.grading.baselines import baselines_of
+from model.grading.evidence import evidence_of
 from model.grading.lab_grades import (
     Graded,
     baseline_lines,
-    grade_results,
     is_worse_than_baseline,
     series_of,
 )
-from model.grading.samples import samples_of
 from model.language import _
 from model.records.patient_records import PatientRecords
 from model.records.patients import Patient
@@ -69,13 +67,8 @@ def side_by_side(records: PatientRecords) -> list[SideBySide]:
     Counted are results after the first cycle (all of them without a cycle) that are worse than
     baseline; analytes that are toxic in neither version are left out.
     """
-    results, first_start = records.usable_results, records.first_start
-    baselines = baselines_of(results, first_start)
-    samples = samples_of(results, records.therapies)
-    by_version = [
-        _worst(grade_results(results, baselines, version, samples), first_start, version)
-        for version in VERSIONS
-    ]
+    evidence, first_start = evidence_of(records), records.first_start
+    by_version = [_worst(evidence.graded(version), first_start, version) for version in VERSIONS]
     series = dict.fromkeys(key for worst in by_version for key in worst)
     lines = [
         SideBySide(

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -24,6 +25,9 @@ from model.reference.samples import same_sample
 
 if TYPE_CHECKING:
     import pandas as pd
+
+NEUTROPENIA = 1
+"""×10⁹/L of neutrophils below which a fever is febrile neutropenia (CTCAE 5.0 and 6.0)."""
 
 YES, NO, NOT_RECORDED, NOT_KNOWN = "yes", "no", "", "unknown"
 """Whether a patient was on anticoagulation on a day, in the words that grading takes."""
@@ -55,6 +59,8 @@ class Samples:
 
     albumin: Mapping[date, Sequence[LabResult]] = field(default_factory=dict)
     anticoagulation: Sequence[Span] = ()
+    neutropenia: Mapping[date, str] = field(default_factory=dict)
+    """For each day with neutrophils, whether these were below 1 ×10⁹/L."""
 
     def albumin_of(self, result: LabResult) -> LabResult | None:
         """Return the albumin of the sample of a total calcium; None for any other analyte."""
@@ -70,6 +76,12 @@ class Samples:
             return NOT_RECORDED
         return anticoagulation_on(self.anticoagulation, result.taken_on)
 
+    def neutropenic(self, result: LabResult) -> str:
+        """Return whether neutrophils of the day were low; not recorded for all but temperatures."""
+        if result.analyte != "temp":
+            return NOT_RECORDED
+        return self.neutropenia.get(result.taken_on, NOT_RECORDED)
+
 
 NO_SAMPLES = Samples()
 """Nothing is known besides the results."""
@@ -78,7 +90,12 @@ NO_SAMPLES = Samples()
 def samples_of(results: Iterable[LabResult], therapies: Iterable[Therapy]) -> Samples:
     """Return what is known of one patient's samples; `results` are oldest first."""
     albumin: dict[date, list[LabResult]] = defaultdict(list)
+    neutropenia: dict[date, str] = {}
     for result in results:
+        if result.analyte == "anc" and (unit := units.parse("anc", result.unit or "")):
+            count = Fraction(result.value) * unit.factor
+            state = neutropenia_by(count, result.comparator)
+            neutropenia[result.taken_on] = worse(neutropenia.get(result.taken_on), state)
         if result.analyte == "alb" and not result.comparator and _is_known_unit(result):
             albumin[result.taken_on].append(result)
     return Samples(
@@ -88,7 +105,26 @@ def samples_of(results: Iterable[LabResult], therapies: Iterable[Therapy]) -> Sa
             for therapy in therapies
             if is_anticoagulation(therapy.category)
         ),
+        neutropenia,
     )
+
+
+def neutropenia_by(count: Fraction | float, comparator: str | None) -> str:
+    """Return whether neutrophils (×10⁹/L) are below 1 ×10⁹/L, the limit of febrile neutropenia.
+
+    Not recorded where `<` or `>` leaves it open.
+    """
+    if comparator == ">":
+        return NO if count >= NEUTROPENIA else NOT_RECORDED
+    if comparator == "<":
+        return YES if count <= NEUTROPENIA else NOT_RECORDED
+    return YES if count < NEUTROPENIA else NO
+
+
+def worse(one: str | None, other: str) -> str:
+    """Return what is known of a day with two counts: low if one was, else open if one is."""
+    states = {one, other}
+    return next((state for state in (YES, NOT_RECORDED) if state in states), NO)
 
 
 def anticoagulation_on(spans: Sequence[Span], day: date) -> str:
@@ -142,6 +178,27 @@ def anticoagulation_column(labs: pd.DataFrame, therapies: pd.DataFrame) -> list[
         for row, patient, day, _minute in _rows(labs, labs["analyte"] == "inr"):
             states[row] = anticoagulation_on(spans.get(patient, ()), day)
     return states
+
+
+def neutropenia_column(labs: pd.DataFrame) -> list[str]:
+    """Return whether neutrophils were low that day; not recorded for all but temperatures (n,).
+
+    `labs` as for `albumin_rows`, with the value in the canonical unit.
+    """
+    found = [NOT_RECORDED] * len(labs)
+    temperatures = [*_rows(labs, labs["analyte"] == "temp")]
+    if not temperatures:
+        return found
+    of_day: dict[tuple[Any, Any], str] = {}
+    rows = _rows(labs, labs["analyte"] == "anc")
+    values, signs = labs["value"].to_numpy(), labs["comparator"].astype("object").to_numpy()
+    for row, patient, day, _minute in rows:
+        sign = signs[row] if isinstance(signs[row], str) else None
+        state = neutropenia_by(float(values[row]), sign)
+        of_day[patient, day] = worse(of_day.get((patient, day)), state)
+    for row, patient, day, _minute in temperatures:
+        found[row] = of_day.get((patient, day), NOT_RECORDED)
+    return found
 
 
 def _is_known_unit(result: LabResult) -> bool:

@@ -23,6 +23,7 @@ from model.reference.plausibility import (
 from model.reference.vocabulary import Spellings, collapsed
 from model.store import rows as records
 from model.store.reader import Reader
+from model.store.rows import Record
 from model.store.step import Step
 
 
@@ -109,6 +110,9 @@ class LabResult(OfPatient):
     def questions(self, _life: Life) -> dict[str, str]:
         """Return what is unlikely in this result, by field."""
         return self.doubts()
+
+    source: Record | None = field(default=None, compare=False, metadata=records.NOT_STORED)
+    """The record that a value was computed from; None for a recorded result."""
 
     @property
     def value_text(self) -> str:

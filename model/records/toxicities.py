@@ -293,7 +293,9 @@ class Dismissal(OfPatient):
     TABLE: ClassVar[str] = "dismissal"
     SPELLINGS: ClassVar[Spellings] = {"ctcae_version": VERSIONS.spelled}
 
-    lab_result_id: int
+    lab_result_id: int | None = None
+    value_on: date | None = None
+    """The day of the weight that the proposal rested on, where it was no laboratory result."""
     toxicity_id: int | None = None
     term: str
     ctcae_version: str
@@ -309,4 +311,7 @@ class Dismissal(OfPatient):
                 _("“{value}” is not a version of CTCAE. Use one of {listed}."),
             ),
             grade=outside(self.grade, _("A grade must be between 1 and 5."), low=1, high=5),
+            value_on=_("A dismissed proposal rests on a laboratory result or on a weight.")
+            if self.lab_result_id is None and self.value_on is None
+            else None,
         )

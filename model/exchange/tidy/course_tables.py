@@ -250,7 +250,7 @@ DISMISSALS = Table(
     always=False,
     key=(
         *("patient_id", *(link.name for link in _LAB_LINK)),
-        *("ctcae_term", "ctcae_version", "grade", "closes", "toxicity_onset"),
+        *("value_on", "ctcae_term", "ctcae_version", "grade", "closes", "toxicity_onset"),
     ),
     columns=(
         PATIENT,
@@ -272,6 +272,7 @@ DISMISSALS = Table(
             field=None,
         ),
         Column("toxicity_onset", PARTIAL_DATE, "Onset of the toxicity to be closed", field=None),
+        Column("value_on", DATE, "Day of the weight that was graded, if it was no result"),
     ),
 )
 

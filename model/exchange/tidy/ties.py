@@ -17,7 +17,7 @@ from model.store.ids import new_id
 NEEDED = {
     "patients": {"id"},
     "administrations": {"cycle_id", "unit"},
-    "dismissals": {"patient_id", "lab_result_id"},
+    "dismissals": {"patient_id"},
     "key_images": {"patient_id", "image_data_id", "media_type"},
     "settings": set[str](),
     "laboratory_limits": set[str](),

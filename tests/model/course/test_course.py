@@ -7,7 +7,7 @@ import pytest
 
 from model.course import course
 from model.course.course import Course
-from model.course.grades import grade_bands
+from model.course.grades import PointGrades, grade_bands
 from model.dates import PartialDate
 from model.grading import proposals
 from model.records import cycles, labs, patients, unit_system, whole_patient
@@ -283,7 +283,7 @@ def test_derived_values_have_a_trend_beside_the_measured_ones() -> None:
     assert str(second.since) == "14 days since C1"
     assert trend.baseline == first
     assert [nadir.point for nadir in trend.nadirs] == [second]
-    assert trend.nadirs[0].grade is None
+    assert trend.nadirs[0].grade == 2
     assert [one.text for one in found.derived if one.key == "egfr"] == [f"{second.value:.1f}"]
 
 
@@ -305,7 +305,7 @@ def test_measured_values_win_over_derived_ones_of_the_same_kind() -> None:
     )
 
 
-def test_what_is_derived_is_drawn_over_bands_and_never_proposed() -> None:
+def test_a_computed_egfr_is_drawn_over_bands_graded_and_proposed() -> None:
     results = [result(C1 - timedelta(days=1), "1.0", "crea", "mg/dL")]
     results += [result(C2, "3.0", "crea", "mg/dL", uln=Decimal(9))]
     records = make_records(
@@ -314,8 +314,15 @@ def test_what_is_derived_is_drawn_over_bands_and_never_proposed() -> None:
     found = course.course(records)
     bands = grade_bands(found.trend("egfr"), "6.0")
     assert {band.grade for band in bands} == {2, 3, 4}
-    assert proposals.proposals(records) == []
-    assert found.trend("egfr").nadirs[0].why_not == "A derived value is not graded."
+    [proposal] = proposals.proposals(records)
+    assert (proposal.term, proposal.grade) == ("Chronic kidney disease", 3)
+    assert proposal.reason == (
+        "17.47 < 30 mL/min/1.73 m²; chronic only if it lasts longer than three months;"
+        " computed from creatinine 3.0 mg/dL"
+    )
+    nadir = found.trend("egfr").nadirs[0]
+    assert nadir.grade == 3
+    assert PointGrades(found)(nadir.point) == 3
 
 
 def test_scores_without_criteria_have_no_nadir() -> None:
