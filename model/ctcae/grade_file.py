@@ -34,7 +34,7 @@ OPTIONAL = (
     *("anticoagulated", "albumin", "albumin_unit", "confirmed"),
 )
 PATIENT = ("patient_id", "patient", "subject_id", "subject", "usubjid", "code", "id")
-DAY = ("date", "lab_date", "taken_on", "day")
+DAY = ("date", "lab_date", "sample_date", "taken_on", "day", "lbdtc")
 TIME = ("time", "lab_time", "taken_at")
 ADDED = ("term", "direction", "grade", "reason")
 
