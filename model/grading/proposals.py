@@ -21,10 +21,11 @@ from model.grading.episodes import Episode, episodes, recorded_in
 from model.grading.evidence import evidence_of
 from model.grading.lab_grades import Graded
 from model.language import _
-from model.records import kinds, toxicities
+from model.records import cycles, kinds, toxicities
 from model.records.labs import LabResult
 from model.records.life import Life, life_of
 from model.records.patient_records import PatientRecords
+from model.records.starts import starts_of
 from model.records.toxicities import Dismissal, Toxicity
 from model.store import rows as records
 from model.store.reader import Reader
@@ -129,16 +130,18 @@ def as_toxicity(proposal: Proposal, life: Life, cycle_id: int | None) -> Toxicit
 
 
 def cycle_id_of(reader: Reader, proposal: Proposal, life: Life) -> int | None:
-    """Return the id of the cycle before the proposed toxicity, if there is one."""
-    rows = reader.rows(
-        """
-        select id from cycle
-         where patient_id = :patient_id and number = :number and deleted_at is null
-        """,
-        patient_id=proposal.result.patient_id,
-        number=toxicities.suggested_cycle(proposal.result.taken_on, life),
-    )
-    return rows[0]["id"] if rows else None
+    """Return the id of the cycle before the proposed toxicity, if there is one.
+
+    A sample drawn on the day of a cycle, but surely before its infusion, belongs to the one before.
+    """
+    result = proposal.result
+    treatments = cycles.of_patient(reader, result.patient_id)
+    number = toxicities.suggested_cycle(result.taken_on, life)
+    starts = starts_of(treatments)
+    if any(start.number == number and start.is_surely_before(result) for start in starts):
+        begun = [start.number for start in starts if not start.is_before(result)]
+        number = begun[-1] if begun else None
+    return next((each.cycle.id for each in treatments if each.cycle.number == number), None)
 
 
 def outdated() -> Conflict:

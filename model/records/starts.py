@@ -62,6 +62,11 @@ class CycleStart:
         """Return whether a sample was drawn before this cycle."""
         return moment_of(sample.taken_on, sample.taken_at) < self.begins
 
+    def is_surely_before(self, sample: Sampled) -> bool:
+        """Return whether it was by the hours of both, not only by the day."""
+        is_known = self.started_at is not None and sample.taken_at is not None
+        return is_known and self.is_before(sample)
+
 
 def moment_of(day: date, at: time | None) -> int:
     """Return a day and a time of day, if known, as a moment."""

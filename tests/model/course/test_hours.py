@@ -5,6 +5,7 @@ later; before the second cycle 4.4 at 08:30, infusions from 10:00 and 11:00, 6.4
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from model.course.behind import Aligned, curves
 from model.course.course import Course, course
 from model.course.overlay import overlay
 from model.exchange.new_casebook import new_casebook
-from model.grading.proposals import proposals
+from model.grading.proposals import cycle_id_of, proposals
 from model.grading.regrade import side_by_side
 from model.readiness.facts import facts_of, measured_sample
 from model.records.patient_records import PatientRecords, load
@@ -77,6 +78,29 @@ def test_hyperkalaemia_after_the_first_infusion_is_proposed_as_grade_3(
     worst = line.worst[0]
     assert worst is not None
     assert (worst.grade, worst.result.taken_at) == (3, time(14))
+
+
+@pytest.mark.parametrize(
+    ("taken_on", "taken_at", "number"),
+    [
+        (C2, time(8, 30), 1),
+        (C2, time(15), 2),
+        (C2, None, 2),
+        (C1, time(14), 1),
+    ],
+)
+def test_a_proposed_toxicity_belongs_to_the_cycle_that_had_begun(
+    casebook: Casebook,
+    records: PatientRecords,
+    taken_on: date,
+    taken_at: time | None,
+    number: int,
+) -> None:
+    proposal = proposals(records)[0]
+    drawn = replace(proposal, result=replace(proposal.result, taken_on=taken_on, taken_at=taken_at))
+    cycle_id = cycle_id_of(casebook, drawn, records.life)
+    [cycle] = [each.cycle for each in records.treatments if each.cycle.id == cycle_id]
+    assert cycle.number == number
 
 
 def test_a_cohort_counts_the_same(casebook: Casebook, potassium: Course) -> None:
