@@ -19,7 +19,7 @@ from model.course.marks import (
     therapy_bar,
     toxicity_bar,
 )
-from model.course.points import Since, since_cycle
+from model.course.points import Since, since_cycle, since_starts
 from model.course.span import Span, span_of
 from model.course.trends import Trend, Trends, derived_trend, trend
 from model.course.unknowns import unknowns
@@ -127,10 +127,9 @@ def _trends(
     records: PatientRecords, person: Person, system: UnitSystem
 ) -> tuple[Trends, tuple[LatestValue, ...]]:
     """Return the trend of each analyte and derived value, and the latest value of each formula."""
-    by_analyte, days = records.results_by_analyte, records.cycle_days
-    cycles, version = records.cycle_starts, records.ctcae_version
-    # Many results share a day: a patient's visits are few.
-    since = {day: since_cycle(day, days) for day in {result.taken_on for result in records.results}}
+    by_analyte, version = records.results_by_analyte, records.ctcae_version
+    cycles = records.cycle_starts
+    since = since_starts(records.results, cycles)
     samples = samples_of(records.usable_results, records.therapies)
     measured = {
         key: trend(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from functools import cached_property
 from typing import NamedTuple, overload
@@ -14,12 +14,17 @@ from model.derived.values import DerivedValue
 from model.grading.evidence import computed
 from model.language import _, ngettext
 from model.records.labs import LabResult
+from model.records.starts import CycleStart, Sampled
 
 Floats = npt.NDArray[np.float64]
 
 
+Moment = tuple[date, time | None]
+"""The day of a sample, and its time where that is recorded."""
+
+
 class Since(NamedTuple):
-    """The number of the last cycle on or before a day, and the days since.
+    """The number of the last cycle on or before a day, or before a sample, and the days since.
 
     Before the first cycle the days are negative, counted to it; without a cycle both are None.
     """
@@ -45,6 +50,23 @@ def since_cycle(day: date, cycle_days: Sequence[tuple[int, date]]) -> Since:
     before = [cycle for cycle in cycle_days if cycle[1] <= day]
     nearest = before[-1] if before else next(iter(cycle_days), None)
     return Since(nearest[0], (day - nearest[1]).days) if nearest else Since(None, None)
+
+
+def since_start(sample: Sampled, starts: Sequence[CycleStart]) -> Since:
+    """Return the days of a sample since cycles, which are in order of time.
+
+    A sample of the day of a cycle, but drawn before its infusion by the hours of both, counts from
+    the cycle before.
+    """
+    begun = [start for start in starts if not start.is_surely_before(sample)]
+    days = [(start.number, start.on) for start in begun or starts[:1]]
+    return since_cycle(sample.taken_on, days)
+
+
+def since_starts(results: Iterable[LabResult], starts: Sequence[CycleStart]) -> dict[Moment, Since]:
+    """Return `since_start` for each moment of the results: a patient's visits are few."""
+    samples = {(result.taken_on, result.taken_at): result for result in results}
+    return {moment: since_start(sample, starts) for moment, sample in samples.items()}
 
 
 class Point(NamedTuple):
@@ -99,14 +121,14 @@ class Points(Sequence[Point]):
     """The points of one trend, created on access: a course has thousands.
 
     `sources` are oldest first; `factors` convert each written unit to the trend's (derived values
-    are in it); `since` has each of their days.
+    are in it); `since` has each of their moments.
     """
 
     def __init__(
         self,
         sources: Sequence[LabResult] | Sequence[DerivedValue],
         factors: Mapping[str | None, float],
-        since: Mapping[date, Since],
+        since: Mapping[Moment, Since],
     ) -> None:
         self.sources = sources
         self._factors = factors
@@ -129,7 +151,7 @@ class Points(Sequence[Point]):
         return tuple(map(self._point, self.sources))
 
     def _point(self, source: LabResult | DerivedValue) -> Point:
-        return Point(source, self._value(source), self._since[source.taken_on])
+        return Point(source, self._value(source), self._since[source.taken_on, source.taken_at])
 
     def _value(self, source: LabResult | DerivedValue) -> float:
         if isinstance(source, DerivedValue):

@@ -13,7 +13,7 @@ import numpy as np
 
 from model.course import nadirs
 from model.course.nadirs import Nadir
-from model.course.points import Floats, Point, Points, Since
+from model.course.points import Floats, Moment, Point, Points, Since
 from model.derived import formulas
 from model.derived.values import DerivedValue, Formula
 from model.grading.samples import NO_SAMPLES, Samples
@@ -145,7 +145,7 @@ class Trends(Mapping[str, Trend]):
 def trend(
     analyte_key: str,
     results: Sequence[LabResult],
-    since: Mapping[date, Since],
+    since: Mapping[Moment, Since],
     sex: str | None = None,
     *,
     cycles: tuple[CycleStart, ...] = (),
@@ -155,7 +155,7 @@ def trend(
 ) -> Trend:
     """Return the trend of one analyte's results, oldest first, without those that are questioned.
 
-    `since` has the days since the cycles for each of their days; `sex` (F or M) chooses the
+    `since` has the days since the cycles for each of their moments; `sex` (F or M) chooses the
     default limits of an analyte without recorded ones; `system` chooses the unit, where it has
     one for the analyte.
     """
@@ -187,7 +187,7 @@ def trend(
 def derived_trend(
     formula: Formula,
     values: Sequence[DerivedValue],
-    since: Mapping[date, Since],
+    since: Mapping[Moment, Since],
     sex: str | None,
     cycles: tuple[CycleStart, ...],
     version: str,

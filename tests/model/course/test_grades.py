@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.course.grades import GradeBand, grade_bands
-from model.course.points import since_cycle
+from model.course.points import since_starts
 from model.course.trends import Trend, trend
 from model.ctcae import grading
 from model.dates import PartialDate
@@ -36,8 +36,8 @@ def result(
 
 
 def drawn(*results: LabResult, sex: str | None = None) -> Trend:
-    since = {one.taken_on: since_cycle(one.taken_on, [(1, C1)]) for one in results}
-    return trend(results[0].analyte, results, since, sex, cycles=(CycleStart(1, C1),))
+    cycles = (CycleStart(1, C1),)
+    return trend(results[0].analyte, results, since_starts(results, cycles), sex, cycles=cycles)
 
 
 def test_platelets_have_bands_from_the_lower_limit_down() -> None:

@@ -63,6 +63,16 @@ def test_the_baseline_is_the_last_sample_before_the_infusion(
     assert base == measured_sample(records.results[0])
 
 
+def test_each_sample_counts_its_days_from_the_cycle_that_had_begun(potassium: Course) -> None:
+    assert [str(point.since) for point in potassium.trend("k").points] == [
+        "day of C1",
+        "day of C1",
+        "9 days since C1",
+        "61 days since C1",
+        "day of C2",
+    ]
+
+
 def test_hyperkalaemia_after_the_first_infusion_is_proposed_as_grade_3(
     records: PatientRecords,
 ) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from model.course import nadirs
 from model.course.nadirs import Nadir
-from model.course.points import since_cycle
+from model.course.points import since_starts
 from model.course.trends import Trend, trend
 from model.grading.baselines import baselines_of
 from model.grading.lab_grades import grade_result, grade_results
@@ -48,8 +48,7 @@ def drawn(
     cycles: tuple[CycleStart, ...] = CYCLES,
     version: str = "5.0",
 ) -> Trend:
-    days = [(cycle.number, cycle.on) for cycle in cycles]
-    since = {one.taken_on: since_cycle(one.taken_on, days) for one in results}
+    since = since_starts(results, cycles)
     return trend(results[0].analyte, results, since, "F", cycles=cycles, version=version)
 
 

@@ -14,12 +14,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont
 
 from gui.style import theme
-from model.course.points import Since, since_cycle
+from model.course.points import Since, since_start
 from model.course.standing import standing
 from model.dates import shown
 from model.language import _
 from model.records import unit_system
 from model.records.labs import LabResult, label
+from model.records.starts import CycleStart
 from model.records.unit_system import UnitSystem
 from model.reference import analytes
 
@@ -34,14 +35,14 @@ FIRST_ANALYTE = 1
 class Sampling:
     """The results of one moment, by analyte."""
 
-    on: date
-    at: time | None
+    taken_on: date
+    taken_at: time | None
     results: dict[str, LabResult] = field(default_factory=dict)
 
     @property
     def when(self) -> str:
         """The date, with the time where it is known."""
-        return shown(self.on) + (f" {self.at:%H:%M}" if self.at else "")
+        return shown(self.taken_on) + (f" {self.taken_at:%H:%M}" if self.taken_at else "")
 
     @property
     def visit(self) -> str:
@@ -55,7 +56,11 @@ def samplings(results: Sequence[LabResult]) -> list[Sampling]:
     for result in results:
         moment = (result.taken_on, result.taken_at)
         by_moment.setdefault(moment, Sampling(*moment)).results[result.analyte] = result
-    return sorted(by_moment.values(), key=lambda each: (each.on, each.at or time.min), reverse=True)
+    return sorted(
+        by_moment.values(),
+        key=lambda each: (each.taken_on, each.taken_at or time.min),
+        reverse=True,
+    )
 
 
 class LabGridModel(QAbstractTableModel):
@@ -66,18 +71,18 @@ class LabGridModel(QAbstractTableModel):
         self.samplings: list[Sampling] = []
         self.analytes: list[str] = []
         self._units: dict[str, str] = {}
-        self._cycles: Sequence[tuple[int, date]] = ()
+        self._starts: Sequence[CycleStart] = ()
         self._sex: str | None = None
         self._system = UnitSystem.AS_RECORDED
 
     def show(
         self,
         results: Sequence[LabResult],
-        cycles: Sequence[tuple[int, date]] = (),
+        starts: Sequence[CycleStart] = (),
         sex: str | None = None,
         system: UnitSystem = UnitSystem.AS_RECORDED,
     ) -> None:
-        """Show these results; `cycles` are number and date of each, `sex` selects default limits.
+        """Show these results; `starts` are those of the cycles, `sex` selects default limits.
 
         A result that `system` cannot convert is shown as it was written, with its unit.
         """
@@ -86,7 +91,7 @@ class LabGridModel(QAbstractTableModel):
         self.analytes = sorted({result.analyte for result in results}, key=_rank)
         self._system = system
         self._units = _common_units(results, system)
-        self._cycles = cycles
+        self._starts = starts
         self._sex = sex
         self.endResetModel()
 
@@ -123,9 +128,6 @@ class LabGridModel(QAbstractTableModel):
         key = self.analytes[section - FIRST_ANALYTE]
         return "\n".join((label(key), self._units[key] or " "))
 
-    def _since(self, day: date) -> Since:
-        return since_cycle(day, self._cycles)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a row shows."""
         if index.isValid() and index.column() < FIRST_ANALYTE:
@@ -157,7 +159,7 @@ class LabGridModel(QAbstractTableModel):
 
     def _when(self, sampling: Sampling, role: int) -> Any:
         """Return the data of the first column: the day in the cycle, and the visit."""
-        since = self._since(sampling.on)
+        since = since_start(sampling, self._starts)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return _short_since(since)
@@ -177,7 +179,7 @@ class LabGridModel(QAbstractTableModel):
         is_converted = value != as_written
         written = _("Written as {value}").format(value=as_written) if is_converted else ""
         name = f"{label(result.analyte)} {value}".strip()
-        when = f"{shown(result.taken_on)}, {self._since(result.taken_on)}"
+        when = f"{shown(result.taken_on)}, {since_start(result, self._starts)}"
         limits = _limits_text(result)
         laboratory = (
             _("Laboratory: {name}").format(name=result.laboratory) if result.laboratory else ""

@@ -29,7 +29,9 @@ from model.records.patient_records import PatientRecords
 class LabsPage(Tab):
     """A patient's results, newest day first: Enter or F2 edits a day, Delete removes a result."""
 
-    listens_to = frozenset(("lab_result", "patient", "cycle", "setting", "laboratory_limit"))
+    listens_to = frozenset(
+        (*("lab_result", "patient", "cycle", "administration"), "setting", "laboratory_limit")
+    )
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -76,7 +78,7 @@ class LabsPage(Tab):
         else:
             self.model.show(
                 records.results,
-                records.cycle_days,
+                records.cycle_starts,
                 records.patient.sex,
                 unit_system.of_casebook(records.settings),
             )
@@ -97,7 +99,7 @@ class LabsPage(Tab):
         """Edit the results of the chosen cell's day."""
         index = self.view.currentIndex()
         if index.isValid():
-            self._ask(self.model.samplings[index.row()].on)
+            self._ask(self.model.samplings[index.row()].taken_on)
 
     def edit_result(self) -> None:
         """Edit the chosen cell's result by itself, with fasting, visit and comment."""
