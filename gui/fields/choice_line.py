@@ -117,6 +117,13 @@ class ChoiceLine(QLineEdit):
         # What was taken may have led elsewhere already.
         return super().focusNextPrevChild(forward) if self.hasFocus() else True
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Select the text however the keyboard came here, so that typing replaces it."""
+        super().focusInEvent(event)
+        by_hand = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
+        if not self._is_pending and event.reason() not in by_hand:
+            self.selectAll()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take what is chosen, unless the keyboard comes back to this line."""
         if event.reason() in _STILL_TYPING:

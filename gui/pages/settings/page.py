@@ -96,7 +96,7 @@ class SettingsPage(QWidget):
         rows.addRow(*_labelled(_("U&nits"), self.units))
         units_hint = _("How results are shown. They are stored and graded in the units as entered.")
         rows.addRow("", label(units_hint, "hint", wrap=True))
-        rows.addRow(*_labelled(_("&Data cut-off"), self.cut_off))
+        rows.addRow(*_labelled(_("Data cut-&off"), self.cut_off))
         cut_off_hint = _(
             "Records after this day count in no cohort, unless a selection has another cut-off."
         )

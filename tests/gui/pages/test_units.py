@@ -82,6 +82,7 @@ def test_units_are_chosen_by_key_and_undone(settings, session, qtbot):
     box = settings.units.input()
     box.setFocus()
     qtbot.keyClicks(box, "SI")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
     assert unit_system.of_casebook(session.casebook) is UnitSystem.SI
     assert session.casebook.undo_label == "Change units"
     session.undo()
