@@ -146,7 +146,7 @@ class Photographer:
         from gui.forms.assessment import AssessmentForm
         from gui.forms.biopsy import BiopsyForm, MetastasisForm
         from gui.forms.cycle import CycleForm
-        from gui.forms.follow_up import FollowUpForm
+        from gui.forms.follow_up import EndOfTreatmentForm, FollowUpForm
         from gui.forms.labs.day import LabsForm
         from gui.forms.new_casebook import NewCasebookForm
         from gui.forms.note import NoteForm, QualityOfLifeForm
@@ -176,7 +176,7 @@ class Photographer:
         yield "toxicity", lambda: ToxicityForm(window, session, patient_id, toxicity)
         for form in (
             *(AssessmentForm, BiopsyForm, FollowUpForm, MetastasisForm, NoteForm),
-            *(QualityOfLifeForm, TherapyForm),
+            *(QualityOfLifeForm, TherapyForm, EndOfTreatmentForm),
         ):
             name = form.__name__.removesuffix("Form").lower()
             yield name, partial(form, window, session, patient_id)

@@ -111,6 +111,8 @@ class Readiness:
     outcomes: tuple[RuleOutcome, ...]
     earliest: date | None
     why_none: str = ""
+    left_out: str = ""
+    """The criteria of the set's source that are not among its rules."""
 
     def count(self, verdict: Verdict) -> int:
         """Return how many limits on the next cycle have a verdict."""
@@ -165,7 +167,11 @@ def readiness(rules: RuleSet | None, facts: Facts) -> Readiness:
     outcomes.sort(key=lambda each: (each.verdict is Verdict.DOES_NOT_APPLY, not each.counts))
     days = [each.finding.earliest for each in outcomes if each.finding.earliest]
     return Readiness(
-        question=question, set_name=name, outcomes=tuple(outcomes), earliest=max(days, default=None)
+        question=question,
+        set_name=name,
+        outcomes=tuple(outcomes),
+        earliest=max(days, default=None),
+        left_out=rules.left_out,
     )
 
 

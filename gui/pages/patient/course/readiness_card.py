@@ -127,10 +127,18 @@ class ReadinessCard(Card):
         self.message.setVisible(bool(self.message.text()))
         self.choose_button.setVisible((is_none_chosen or bool(problem)) and self._offer_sets())
         self._show_earliest()
-        name = self.readiness.set_name if self.readiness else ""
-        self.footer.setText(f"{name}. {NOT_ADVICE}" if outcomes else "")
+        self.footer.setText(self._footer_text() if outcomes else "")
         self.footer.setVisible(bool(outcomes))
         self._fit()
+
+    def _footer_text(self) -> str:
+        if self.readiness is None:
+            return ""
+        text = f"{self.readiness.set_name}. {NOT_ADVICE}"
+        if self.readiness.left_out:
+            left_out = _("Of its source not checked: {criteria}.")
+            text = f"{text} {left_out.format(criteria=self.readiness.left_out)}"
+        return text
 
     def _fit(self) -> None:
         """Become as high as the content needs at this width."""

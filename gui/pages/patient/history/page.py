@@ -184,8 +184,8 @@ class HistoryPage(RecordsTab):
             delete_label=N_("Delete end of treatment"),
             columns=(
                 date_column(_("Date"), "ended_on"),
-                code_column(_("Reason"), "reason", stretch=True),
-                text_column(_("Comment"), "comment", tone="soft"),
+                code_column(_("Reason"), "reason", optional=False),
+                text_column(_("Comment"), "comment", tone="soft", stretch=True, optional=False),
             ),
             of_patient=lambda patient: patient.ends,
             ask_form=partial(ask_record, EndOfTreatment),

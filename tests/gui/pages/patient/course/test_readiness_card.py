@@ -252,3 +252,10 @@ def test_a_finished_treatment_is_out_of_readiness(patient, card, session, ann, a
     assert card.heading.text() == "Readiness"
     assert card.limits.isHidden()
     assert chips(card) == []
+
+
+def test_what_a_set_leaves_out_of_its_source_is_in_sight(patient, card, session, ann, alpha):
+    patient.show_patient(ann.id)
+    assert "not checked" not in card.footer.text()
+    session.do("Choose", lambda step: own_rule_sets.choose(step, "IMPERIAL_UK"))
+    assert "Of its source not checked: severe cardiac impairment" in card.footer.text()
