@@ -184,6 +184,18 @@ def test_a_pseudonymised_page_counts_days_and_has_no_date(marked):
     assert "Due:" not in text
 
 
+def test_a_pseudonymised_page_does_not_say_that_nothing_is_due(demo):
+    records = load(demo, patients.with_code(demo, "SYN-001").id)
+    for code, is_said in ((None, True), (ALIAS, False)):
+        report = patient_report.report(records, TODAY, ANALYTES, code=code)
+        profile = replace(report.profile, ecog=1)
+        nothing = replace(report, to_review=(), due=(), unknown=(), profile=profile)
+        assert summary_tables.still_open(nothing).rows == ()
+        text = text_of(as_pdf(nothing, "A4"))
+        assert ("Nothing to review, nothing due" in text) is is_said
+        assert ("Open and unknown" in text) is is_said
+
+
 def test_an_age_over_89_is_shown_as_90_plus(marked):
     text = text_of(page(marked, MARKED, alias=ALIAS))
     assert "90+ y at T0" in text

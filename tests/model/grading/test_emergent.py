@@ -90,6 +90,23 @@ def test_without_a_cycle_nothing_is_treatment_emergent() -> None:
     assert worst_grades([event(4)], Life()) == ()
 
 
+def column_of(events: list[Toxicity], first_cycle_on: dict[int, date]) -> list[bool | None]:
+    """Whether each event is treatment-emergent, by the form for columns."""
+    names = ("patient_id", "term", "verbatim", "grade", "resolved_on", "treatment_emergent")
+    rows = pd.DataFrame([[getattr(one, name) for name in names] for one in events], columns=names)
+    onsets = [str(one.onset_on) if one.onset_on else None for one in events]
+    rows["onset_from"], rows["onset_to"] = interval_columns(pd.Series(onsets, dtype="str"))
+    rows["resolved_on"] = pd.to_datetime(rows["resolved_on"])
+    words = rows[["term", "verbatim"]].astype("str").where(rows[["term", "verbatim"]].notna())
+    rows["same_as"] = same_as_column(words["term"], words["verbatim"])
+    rows["treatment_emergent"] = rows["treatment_emergent"].astype("float64")
+    first_on = pd.Series(
+        pd.to_datetime([*first_cycle_on.values()]), [*first_cycle_on], dtype="M8[s]"
+    )
+    column = emergent_column(rows.astype({"grade": "int64"}), first_on)
+    return [None if pd.isna(each) else bool(each) for each in column]
+
+
 @pytest.mark.parametrize(
     ("onset", "resolved_on", "expected"),
     [
@@ -107,7 +124,9 @@ def test_without_a_cycle_nothing_is_treatment_emergent() -> None:
 def test_an_onset_that_does_not_decide_is_not_known(
     onset: str | None, resolved_on: date | None, expected: bool | None
 ) -> None:
-    assert are_emergent([event(2, onset, resolved_on=resolved_on)], C1) == [expected]
+    one = event(2, onset, resolved_on=resolved_on)
+    assert are_emergent([one], C1) == [expected]
+    assert column_of([one], {1: C1}) == [expected]
 
 
 def test_an_event_that_may_have_been_there_before_leaves_a_later_one_open() -> None:
@@ -141,19 +160,7 @@ EVENTS = st.lists(
 def test_records_and_rows_are_emergent_alike(
     events: list[Toxicity], first_cycle_on: dict[int, date]
 ) -> None:
-    names = ("patient_id", "term", "verbatim", "grade", "resolved_on", "treatment_emergent")
-    rows = pd.DataFrame([[getattr(one, name) for name in names] for one in events], columns=names)
-    onsets = [str(one.onset_on) if one.onset_on else None for one in events]
-    rows["onset_from"], rows["onset_to"] = interval_columns(pd.Series(onsets, dtype="str"))
-    rows["resolved_on"] = pd.to_datetime(rows["resolved_on"])
-    words = rows[["term", "verbatim"]].astype("str").where(rows[["term", "verbatim"]].notna())
-    rows["same_as"] = same_as_column(words["term"], words["verbatim"])
-    rows["treatment_emergent"] = rows["treatment_emergent"].astype("float64")
-    first_on = pd.Series(
-        pd.to_datetime([*first_cycle_on.values()]), [*first_cycle_on], dtype="M8[s]"
-    )
-    column = emergent_column(rows.astype({"grade": "int64"}), first_on)
-    found = [None if pd.isna(each) else bool(each) for each in column]
+    found = column_of(events, first_cycle_on)
     expected: list[bool | None] = [None] * len(events)
     for patient_id in {one.patient_id for one in events}:
         own = [place for place, one in enumerate(events) if one.patient_id == patient_id]

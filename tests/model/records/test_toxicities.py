@@ -1,8 +1,12 @@
-"""How a toxicity is named."""
+"""How a toxicity is named, and the phase and cycle that its onset suggests."""
+
+from datetime import date
 
 import pytest
 
-from model.records.toxicities import Toxicity, label
+from model.dates import PartialDate
+from model.records.life import Life
+from model.records.toxicities import Toxicity, label, suggested_cycle, suggested_phase
 
 OTHER = "Hepatobiliary disorders - Other, specify"
 
@@ -52,3 +56,25 @@ def test_no_two_directions_of_a_term_share_a_short_name() -> None:
             for name in names
         ]
         assert len(set(short)) == len(short)
+
+
+LIFE = Life(cycles=((1, date(2024, 3, 28)), (2, date(2024, 5, 31))))
+
+
+@pytest.mark.parametrize(
+    ("onset", "phase", "cycle"),
+    [
+        ("2024-03-28", "acute", 1),
+        ("2024-04-05", "long_term", 1),
+        ("2024-04", None, 1),  # acute until the 4th
+        ("2024-05", None, None),  # the second cycle was on the 31st
+        ("2024-07", "long_term", 2),
+        ("2024-02", None, None),
+        ("2024", None, None),
+    ],
+)
+def test_a_partial_onset_suggests_what_all_its_days_agree_on(
+    onset: str, phase: str | None, cycle: int | None
+) -> None:
+    when = PartialDate.parse(onset)
+    assert (suggested_phase(when, LIFE), suggested_cycle(when, LIFE)) == (phase, cycle)
