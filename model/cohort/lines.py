@@ -85,6 +85,12 @@ class TableLine:
         return self.share or self.unit == EVENTS
 
     @property
+    def is_not_reached(self) -> bool:
+        """Whether it is a Kaplan-Meier median that was not reached."""
+        is_median = self.statistic is Statistic.MEDIAN and not self.common_definition
+        return is_median and self.estimate is None and bool(self.n)
+
+    @property
     def percent(self) -> float | None:
         """`n` as a percentage of `of`, to one decimal; None if it is not a share."""
         return None if self.n is None or not self.share else numbers.percent(self.n, self.of)

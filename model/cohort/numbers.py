@@ -52,11 +52,13 @@ def with_unit(value: float, unit: str) -> str:
     return estimate(value, unit) if unit in _UNPRINTED_UNITS else f"{estimate(value, unit)} {unit}"
 
 
-def interval(low: float | None, high: float | None, unit: str = "") -> str:
+def interval(
+    low: float | None, high: float | None, unit: str = "", not_reached: str = _("NR")
+) -> str:
     """Write the bounds of an interval, `13.0–NR` (not reached); empty where there is neither."""
     if low is None and high is None:
         return ""
-    return "–".join(_("NR") if each is None else estimate(each, unit) for each in (low, high))
+    return "–".join(not_reached if each is None else estimate(each, unit) for each in (low, high))
 
 
 def share(n: int, of: int | None) -> str:

@@ -134,7 +134,7 @@ def _value(lines: Sequence[TableLine]) -> str:
     """An estimate with its unit, a median with its range: `60.5 (46–73) years`."""
     line = lines[0]
     if line.estimate is None:
-        return _NOTHING if line.common_definition or not line.n else _("not reached")
+        return _("not reached") if line.is_not_reached else _NOTHING
     bounds = [each.estimate for each in lines[1:] if each.estimate is not None]
     if not bounds:
         return numbers.with_unit(line.estimate, line.unit)

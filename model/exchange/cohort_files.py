@@ -5,21 +5,25 @@ row is a row of the printed table: median, minimum and maximum of one variable s
 all grades of a toxicity. `definitions.csv` has the sentences that define what each table counts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from model.cells import neutralised
+from model.cohort import numbers
 from model.cohort.lines import CohortTable, TableLine
 from model.cohort.sheet import Sheet
 from model.exchange.tidy import cells
 from model.exchange.tidy.columns import CODE, ESTIMATE, INTEGER, PERCENT, TEXT, Column, Kind, Table
+from model.rounding import grouped
 
 SECTIONS = (
     *("cohort", "primary site", "grade", "cycles", "exposure", "acute toxicity"),
     *("long-term toxicity", "all toxicity", "response", "survival"),
 )
 """The sections of every summary, in their order."""
+
+_NOT_REACHED = "NR"
 
 _WITH_SUBACUTE = (*SECTIONS[:6], "subacute toxicity", *SECTIONS[6:])
 """Subacute toxicity is counted by option only."""
@@ -46,6 +50,11 @@ _LOW = _column("low", ESTIMATE, "Lower bound of the 95 % interval, if there is o
 _HIGH = _column("high", ESTIMATE, "Upper bound of the 95 % interval, if there is one")
 _UNIT = _column("unit", TEXT, "Unit of the count or estimate")
 _DEFINITION = _column("definition", TEXT, "Definition of the number, in words")
+_PRINTED = _column(
+    "printed",
+    TEXT,
+    "The number as a paper prints it, rounded half up; NR: not reached, where R has NA",
+)
 
 SUMMARY = Table(
     name="summary",
@@ -56,7 +65,7 @@ SUMMARY = Table(
         _column("level", TEXT, "Category; for toxicity a grade, a range of grades, or any"),
         *(_N, _OF, _PERCENT),
         _column("estimate", ESTIMATE, "Median, minimum, maximum, sum or rate"),
-        *(_LOW, _HIGH, _UNIT, _DEFINITION),
+        *(_LOW, _HIGH, _UNIT, _DEFINITION, _PRINTED),
     ),
 )
 
@@ -69,7 +78,7 @@ _COLUMNS = (
     _column("median", ESTIMATE, "Median of the known values", "see unit"),
     _column("minimum", ESTIMATE, "Minimum; ages over 89 as 90 in a pseudonymised export"),
     _column("maximum", ESTIMATE, "Maximum; ages over 89 as 90 in a pseudonymised export"),
-    *(_LOW, _HIGH, _UNIT, _DEFINITION),
+    *(_LOW, _HIGH, _UNIT, _DEFINITION, _PRINTED),
 )
 
 _TOXICITY_COLUMNS = (
@@ -99,6 +108,13 @@ class CohortFile:
 
     table: Table
     keys: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    """Keys of tables that only some options have; their rows come last."""
+
+    def of(self, sheets: Mapping[str, Sheet]) -> Iterator[list[str]]:
+        """Yield the rows of the sheets, by key, that belong to this file."""
+        keys = (*self.keys, *self.optional)
+        return self.rows(sheets[key] for key in keys if key in sheets)
 
     def rows(self, sheets: Iterable[Sheet]) -> Iterator[list[str]]:
         """Yield one list of cells for each row of the sheets of these tables."""
@@ -118,12 +134,12 @@ _TOXICITY = Table(
     columns=_TOXICITY_COLUMNS,
 )
 
-_TOXICITY_KEYS = ("acute_toxicity", "subacute_toxicity", "long_term_toxicity", "all_toxicity")
+_TOXICITY_KEYS = ("acute_toxicity", "long_term_toxicity", "all_toxicity")
 
 FILES = (
     _file("baseline_table", "One number per row: patients at baseline", "baseline"),
     _file("exposure_table", "One number per row: treatment", "exposure"),
-    CohortFile(table=_TOXICITY, keys=_TOXICITY_KEYS),
+    CohortFile(table=_TOXICITY, keys=_TOXICITY_KEYS, optional=("subacute_toxicity",)),
     _file("lab_nadirs", "One number per row: nadirs of each analyte", "nadirs"),
     _file("shift_table", "One row per change from a baseline grade to a worst grade", "shift"),
     _file("response_table", "One number per row: response", "response"),
@@ -153,12 +169,17 @@ def summary_lines(lines: Iterable[TableLine]) -> list[TableLine]:
 def summary_rows(lines: Iterable[TableLine]) -> Iterator[list[str]]:
     """Yield the cells of the numbers, one number per row."""
     for line in lines:
-        yield [cells.written(column, getattr(line, column.name)) for column in SUMMARY.columns]
+        yield [
+            cells.written(
+                column, _printed([line]) if column is _PRINTED else getattr(line, column.name)
+            )
+            for column in SUMMARY.columns
+        ]
 
 
 def definition_rows(tables: Iterable[CohortTable]) -> Iterator[list[str]]:
     """Yield the cells of the sentences below the tables."""
-    files = {key: each.table.name for each in FILES for key in each.keys}
+    files = {key: each.table.name for each in FILES for key in (*each.keys, *each.optional)}
     for table in tables:
         for note in table.notes:
             yield [*map(neutralised, (files.get(table.key, table.key), table.title, note))]
@@ -182,7 +203,29 @@ def _numbers(sheet: Sheet) -> Iterator[dict[str, Any]]:
                 "high": line.high,
                 "unit": line.unit,
                 "definition": line.common_definition or line.definition,
+                "printed": _printed(lines),
             }
+
+
+def _printed(lines: Sequence[TableLine]) -> str:
+    """A number as it is printed: `15 (75 %)`, `61 (38–78)`, `22.0 (13.0–NR)`; in English."""
+    line = lines[0]
+    bounds = numbers.interval(line.low, line.high, line.interval_unit, not_reached=_NOT_REACHED)
+    if line.is_count:
+        if line.n is None:
+            return ""
+        if line.percent is None or not bounds:
+            return numbers.share(line.n, line.of) if line.share else grouped(line.n)
+        return f"{numbers.estimate(line.percent, '%')} % ({bounds})"
+    if line.is_not_reached:
+        return f"{_NOT_REACHED} ({bounds})" if bounds else _NOT_REACHED
+    if line.estimate is None:
+        return ""
+    value, *ends = (
+        numbers.estimate(each.estimate, each.unit) for each in lines if each.estimate is not None
+    )
+    bounds = bounds or "–".join(ends)
+    return f"{value} ({bounds})" if bounds else value
 
 
 def _grades(sheet: Sheet) -> Iterator[dict[str, Any]]:

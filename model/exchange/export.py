@@ -139,7 +139,7 @@ def _put_cohort(files: Files, content: ExportContent) -> None:
     summary = cohort_files.summary_lines(line for table in content.tables for line in table.lines)
     files.put(cohort_files.SUMMARY, cohort_files.summary_rows(summary))
     for each in cohort_files.FILES:
-        files.put(each.table, each.rows(sheets[key] for key in each.keys if key in sheets))
+        files.put(each.table, each.of(sheets))
     files.put(cohort_files.DEFINITIONS, cohort_files.definition_rows(content.tables))
 
 

@@ -192,3 +192,32 @@ def test_unknown_activity_gives_no_estimate(tmp_path: Path) -> None:
     row = line(summary, "exposure", "cumulative activity of all patients", "225Ac")
     assert (row["n"], row["of"], row["estimate"], row["unit"]) == ("0", "41", "", "MBq")
     assert "at least" in row["definition"]
+
+
+@pytest.mark.parametrize(
+    ("section", "measure", "level", "printed"),
+    [
+        ("survival", "OS", "median", "22.0 (13.0–NR)"),
+        ("survival", "OS", "12 months", "81.6 (52.4–93.8)"),
+        ("survival", "OS", "events", "9 (45 %)"),
+        ("response", "ORR", "all treated", "55 % (31.5–76.9)"),
+        ("cycles", "cycles", "", "41"),
+        ("primary site", "primary site", "pancreas", "15 (75 %)"),
+        ("survival", "survival of those who died", "median", "18.0"),
+    ],
+)
+def test_a_number_is_also_there_as_it_is_printed(
+    summary: Rows, section: str, measure: str, level: str, printed: str
+) -> None:
+    assert line(summary, section, measure, level)["printed"] == printed
+
+
+def test_a_bound_that_is_not_reached_is_empty_as_a_number(summary: Rows, exported: Path) -> None:
+    median = line(summary, "survival", "OS", "median")
+    assert (median["low"], median["high"]) == ("13.0431", "")
+    [row] = [
+        each
+        for each in read(exported / "survival_table.csv")
+        if each["measure"] == "OS" and each["median"]
+    ]
+    assert (row["median"], row["high"], row["printed"]) == ("21.9795", "", "22.0 (13.0–NR)")
