@@ -68,7 +68,7 @@ def use(session, system):
 def cells(page):
     """Heading and value of each analyte on the day, without the arrows of the limits."""
     model = page.model
-    row = [each.on for each in model.samplings].index(DAY)
+    row = [each.taken_on for each in model.samplings].index(DAY)
     return {
         key: (
             model.headerData(1 + column, Qt.Orientation.Horizontal).partition("\n")[2].strip(),
@@ -157,7 +157,7 @@ def test_the_tool_tip_keeps_what_was_written(session, measured, shown):
     page = shown(LabsPage(session))
     show(page, measured.id)
     column = 1 + page.model.analytes.index("hb")
-    row = [each.on for each in page.model.samplings].index(DAY)
+    row = [each.taken_on for each in page.model.samplings].index(DAY)
     lines = page.model.index(row, column).data(Qt.ItemDataRole.ToolTipRole).split("\n")
     assert lines[:2] == ["Haemoglobin 128 g/L", "Written as 12.8 g/dL"]
     assert "Limits of normal 13.0 to 16.0 g/dL" in lines
