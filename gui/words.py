@@ -9,7 +9,7 @@ from model.rounding import figures, rounded
 
 SYNTHETIC_TEXT = _("Synthetic demo data")
 
-_ABBREVIATIONS = {"ssa": "SSA", "prrt": "PRRT"}
+_ABBREVIATIONS = {"ssa": "SSA", "prrt": "PRRT", "rebiopsy": "Re-biopsy"}
 _MOST_CHANGE = 10_000  # per cent; beyond it something was mistyped
 
 

@@ -31,10 +31,10 @@ LONGEST_TEXT = 32_767
 """Characters of a cell in Excel."""
 CUT = " […]"
 
-_TEXTS = (Kind.TEXT, Kind.ANALYTE)
+_TEXTS = (Kind.TEXT, Kind.ANALYTE, Kind.KI67)
 _NUMBERS = (
     *(Kind.INTEGER, Kind.NUMBER, Kind.AS_WRITTEN, Kind.PERCENT, Kind.ESTIMATE, Kind.RESULT),
-    *(Kind.ACTIVITY, Kind.AGE),
+    *(Kind.ACTIVITY, Kind.AGE, Kind.KI67),
 )
 _NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?(?:[eE][+-]?\d+)?", re.ASCII)
 _MOST_DIGITS = 15  # of a number in a spreadsheet
@@ -74,7 +74,7 @@ class Workbook:
                 _text(f"{letters(n)}1", name, _BOLD) for n, name in enumerate(table.header)
             )
             sheet.write(f'<row r="1">{header}</row>'.encode())
-            places = [letters(n) for n in range(len(table.columns))]
+            names = [letters(n) for n in range(len(table.columns))]
             for number, row in enumerate(rows, start=2):
                 if number > MOST_ROWS:
                     raise KnownError(
@@ -83,7 +83,7 @@ class Workbook:
                             " files. Nothing was written."
                         ).format(most=f"{MOST_ROWS:,}", table=table.name)
                     )
-                cells = "".join(_cells(table.columns, places, number, row))
+                cells = "".join(_cells(table.columns, names, number, row))
                 sheet.write(f'<row r="{number}">{cells}</row>'.encode())
             sheet.write(after)
 
@@ -115,51 +115,50 @@ def texts_of(path: Path, sheet: str, columns: Sequence[str]) -> set[str]:
         if sheet not in book.sheetnames:
             return set()
         rows = book[sheet].iter_rows(values_only=True)
-        places = [n for n, name in enumerate(next(rows, ())) if name in columns]
-        return {str(row[n]) for row in rows for n in places if n < len(row) and row[n]}
+        indices = [n for n, name in enumerate(next(rows, ())) if name in columns]
+        return {str(row[n]) for row in rows for n in indices if n < len(row) and row[n]}
     finally:
         book.close()
 
 
 def _cells(
-    columns: Sequence[Column], places: Sequence[str], number: int, row: Sequence[str]
+    columns: Sequence[Column], names: Sequence[str], number: int, row: Sequence[str]
 ) -> Iterator[str]:
-    for column, letter, cell in zip(columns, places, row, strict=True):
+    for column, letter, cell in zip(columns, names, row, strict=True):
         if not cell:
             continue
-        place = f"{letter}{number}"
+        reference = f"{letter}{number}"
         if column.kind in _NUMBERS and (match := _NUMBER.fullmatch(cell)):
-            yield _number(place, cell, match[1] or "")
+            yield _number(reference, cell, match[1] or "")
         else:
             text = restored(cell) if column.kind in _TEXTS else cell
-            yield _text(place, text, _QUOTED if text[:1] in _RUN else _PLAIN)
+            yield _text(reference, text, _QUOTED if text[:1] in _RUN else _PLAIN)
 
 
-def _number(place: str, cell: str, decimals: str) -> str:
+def _number(reference: str, cell: str, decimals: str) -> str:
     """Return a number shown with the digits as written; with too many digits it stays text."""
     digits = sum(sign.isdigit() for sign in cell.lower().partition("e")[0])
     if digits > _MOST_DIGITS:
-        return _text(place, cell, _PLAIN)
+        return _text(reference, cell, _PLAIN)
     shown = len(decimals) if decimals.endswith("0") else 0
     style = _with_decimals(shown)
-    return f'<c r="{place}" s="{style}"><v>{cell.removeprefix("+")}</v></c>'
+    return f'<c r="{reference}" s="{style}"><v>{cell.removeprefix("+")}</v></c>'
 
 
-def _text(place: str, text: str, style: int) -> str:
+def _text(reference: str, text: str, style: int) -> str:
     """Return a text that is never run, cut with a mark if it is too long for a cell."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     if len(text) > LONGEST_TEXT:
         text = text[: LONGEST_TEXT - len(CUT)] + CUT
     xml = escape(_CODED.sub("_x005F_", text))
-    return (
-        f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{xml}</t></is></c>'
-    )
+    inner = f'<is><t xml:space="preserve">{xml}</t></is>'
+    return f'<c r="{reference}" s="{style}" t="inlineStr">{inner}</c>'
 
 
-def letters(place: int) -> str:
+def letters(index: int) -> str:
     """Return the name of a column in spreadsheets: 0 is A, 26 is AA."""
-    before, last = divmod(place, len(ascii_uppercase))
+    before, last = divmod(index, len(ascii_uppercase))
     return (letters(before - 1) if before else "") + ascii_uppercase[last]
 
 

@@ -1,4 +1,4 @@
-"""All records of a casebook in one value: the content of a tidy folder; `checks` checks it."""
+"""All records of a casebook in one value: what a tidy folder holds, and `checks` looks through."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -42,7 +42,7 @@ class Contents:
 
     @classmethod
     def holding(cls, records: Iterable[Record]) -> "Contents":
-        """Return contents with these records, each kind in the order given."""
+        """Return contents with these records; those of one kind keep their order."""
         contents = cls()
         for record in records:
             contents.lists[type(record)].append(record)
@@ -59,7 +59,7 @@ class Contents:
         yield from self.of(LaboratoryLimit)
 
     def clear(self) -> None:
-        """Release everything, kind by kind: all at once would block all other threads for long."""
+        """Release the records kind by kind, so that other threads can run in between."""
         for each in self.lists.values():
             each.clear()
         self.settings.clear()
@@ -119,7 +119,7 @@ def _referred_to(reader: Reader, graded: Iterable[Toxicity | Dismissal]) -> list
 
 
 def lives(contents: Contents) -> dict[int | None, Life]:
-    """Return the dates of each patient's life and treatment, by the patient's id."""
+    """Return the `Life` of each patient, by id."""
     born: dict[int, PartialDate | None] = {
         identity.patient_id: identity.born_on for identity in contents.of(Identity)
     }
@@ -176,7 +176,7 @@ def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
 
 
 def _all(reader: Reader, kind: RecordKind) -> list[Any]:
-    """Return all records of a kind whose patient is not in the bin."""
+    """Return all records of a kind, but those in the bin or of a patient in the bin."""
     table = kind.table
     if not _has_table(reader, table):
         return []

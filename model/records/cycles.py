@@ -108,10 +108,10 @@ def save(step: Step, cycle: Cycle, administrations: Sequence[Administration]) ->
 
 
 def _free_numbers(step: Step, cycle: Cycle, administrations: Sequence[Administration]) -> None:
-    """Where administrations change places, number them beyond all places first."""
+    """Where administrations change their order, number them beyond all numbers first."""
     before = {old.id: old.number for old in administrations_of(step, cycle.id)}
-    places = {each.id: place for place, each in enumerate(administrations, start=1) if each.id}
-    if any(before[known] != place for known, place in places.items() if known in before):
+    after = {each.id: number for number, each in enumerate(administrations, start=1) if each.id}
+    if any(before[known] != number for known, number in after.items() if known in before):
         beyond = max([*before.values(), len(administrations)])
         for known, number in before.items():
             step.put("administration", {"id": known, "number": beyond + number})

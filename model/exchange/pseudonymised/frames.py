@@ -133,8 +133,8 @@ def _texts(column: pd.Series, name: str) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
         texts = [replaced_by(str(text)) for text in column.cat.categories]
         distinct = list(dict.fromkeys(texts))
-        places = np.array([*map(distinct.index, texts), -1])
-        codes = places[column.cat.codes.to_numpy()]
+        new_codes = np.array([*map(distinct.index, texts), -1])
+        codes = new_codes[column.cat.codes.to_numpy()]
         values = pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype="str"))
         return pd.Series(values, index=column.index)
     words = {text: replaced_by(str(text)) for text in column.dropna().unique()}

@@ -56,7 +56,7 @@ def read(column: Column, cell: str) -> Any:
         comparator = cell[0] if cell[0] in "<>" else None
         return comparator, _parsed(Kind.AS_WRITTEN, cell[1:].strip() if comparator else cell)
     if column.kind is Kind.KI67:
-        return _ki67(cell)
+        return _ki67(restored(cell))
     return _parsed(column.kind, cell)
 
 
@@ -168,7 +168,9 @@ _WRITERS: dict[Kind, Callable[[Any], str]] = {
     Kind.TEXT: neutralised,
     Kind.ANALYTE: _written_analyte,
     Kind.NUMBER: _written_number,
-    Kind.KI67: lambda value: value if isinstance(value, str) else _written_number(value),
+    Kind.KI67: lambda value: (
+        neutralised(value) if isinstance(value, str) else _written_number(value)
+    ),
     Kind.PERCENT: numbers.csv_percent,
     Kind.ESTIMATE: numbers.csv_estimate,
     Kind.RESULT: lambda value: f"{value[0] or ''}{value[1]}",

@@ -121,18 +121,18 @@ def compare(
         certain = not {None, row.values["patient_id"]} & doubts["administrations"]
         if cell is not None and certain and cell != expected:
             if expected:
-                text = _("“{given}” is given, but by the administrations it is {expected}.")
+                text = _("“{cell}” is given, but by the administrations it is {expected}.")
             else:
-                text = _("“{given}” is given, but no administrations support it.")
-            text = text.format(given=cell, expected=expected)
+                text = _("“{cell}” is given, but no administrations support it.")
+            text = text.format(cell=cell, expected=expected)
             row.fault("modality", text)
     for row, administration in rows["administrations"]:
         _compare_activity(row, administration)
     for row, toxicity in rows["toxicities"]:
         cell, expected = row.values["soc"], toxicity.soc
         if cell is not None and expected and fold(cell) != fold(expected):
-            text = _("“{given}” is given, but the term belongs to “{expected}”.").format(
-                given=cell, expected=expected
+            text = _("“{cell}” is given, but the term belongs to “{expected}”.").format(
+                cell=cell, expected=expected
             )
             row.fault("soc", text)
 
@@ -148,19 +148,19 @@ def _compare_patient(
     status = row.values["vital_status"]
     if status not in (None, expected["vital_status"] or "unknown") and not own & doubts["followup"]:
         if expected["vital_status"]:
-            text = _("“{given}” is given, but by the follow-ups it is {expected}.")
+            text = _("“{cell}” is given, but by the follow-ups it is {expected}.")
         else:
-            text = _("“{given}” is given, but no follow-up supports it.")
-        row.fault("vital_status", text.format(given=status, expected=expected["vital_status"]))
+            text = _("“{cell}” is given, but no follow-up supports it.")
+        row.fault("vital_status", text.format(cell=status, expected=expected["vital_status"]))
     last_on, wanted = row.values["last_contact_or_death"], expected["last_contact_or_death"]
     # Folders that count follow-ups alone are as good: the records are the same.
     known = (None, wanted, derived.followed_until(patient))
     if last_on not in known and not own & set().union(*doubts.values()):
         if wanted:
-            text = _("“{given}” is given, but no record supports it: by them it is {expected}.")
+            text = _("“{cell}” is given, but no record supports it: by them it is {expected}.")
         else:
-            text = _("“{given}” is given, but no record supports it.")
-        row.fault("last_contact_or_death", text.format(given=last_on, expected=wanted))
+            text = _("“{cell}” is given, but no record supports it.")
+        row.fault("last_contact_or_death", text.format(cell=last_on, expected=wanted))
     cell = row.values["index_date"]
     if (
         cell is not None
@@ -171,20 +171,20 @@ def _compare_patient(
         first = expected["index_date"]
         if first:
             text = _(
-                "“{given}” is given, but the first cycle was on {day}: to keep it, set index_basis"
+                "“{cell}” is given, but the first cycle was on {day}: to keep it, set index_basis"
                 " to chosen."
             )
         else:
             text = _(
-                "“{given}” is given, but no cycle is recorded: to keep it, set index_basis to"
+                "“{cell}” is given, but no cycle is recorded: to keep it, set index_basis to"
                 " chosen."
             )
-        row.fault("index_date", text.format(given=cell, day=first))
+        row.fault("index_date", text.format(cell=cell, day=first))
     age = derived.age(patient)
     certain = not own & (doubts["identity"] | doubts["cycles"])
     if patient.age_at_index is not None and age not in (None, patient.age_at_index) and certain:
-        text = _("“{given}” is given, but by the date of birth it is {expected}.").format(
-            given=patient.age_at_index, expected=age
+        text = _("“{cell}” is given, but by the date of birth it is {expected}.").format(
+            cell=patient.age_at_index, expected=age
         )
         row.fault("age_at_index", text)
 
@@ -198,8 +198,8 @@ def _compare_activity(row: Row, administration: Administration) -> None:
     exponent = cell.as_tuple().exponent
     half = Decimal(5).scaleb(int(exponent) - 1) + abs(wanted) * Decimal("1e-11")
     if abs(cell - wanted) > half:
-        text = _("“{given}” is given, but measured less residual is {expected}.").format(
-            given=cell, expected=f"{float(wanted):.6g}"
+        text = _("“{cell}” is given, but measured less residual is {expected}.").format(
+            cell=cell, expected=f"{float(wanted):.6g}"
         )
         row.fault("activity", text)
 

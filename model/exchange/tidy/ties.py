@@ -97,8 +97,8 @@ def _tie_biopsy(_ties: Ties, row: Row, values: dict[str, Any]) -> None:
     """Take Ki-67 apart: the figure, and what was written if it is not plain."""
     given, written = row.values["ki67_pct"], row.values["ki67_written"]
     if given and written and given.figure != written.figure:
-        text = _("“{given}” is given, but by ki67_written it is {expected}.")
-        text = text.format(given=f"{given.figure:g}", expected=f"{written.figure:g}")
+        text = _("“{cell}” is given, but by ki67_written it is {expected}.")
+        text = text.format(cell=f"{given.figure:g}", expected=f"{written.figure:g}")
         row.fault("ki67_pct", text)
     if reading := written or given:
         values["ki67_percent"], values["ki67_written"] = reading.figure, reading.written

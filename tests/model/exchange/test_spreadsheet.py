@@ -19,6 +19,7 @@ from model.exchange.export import export
 from model.exchange.export_options import ExportOptions
 from model.exchange.spreadsheet import Workbook
 from model.exchange.tidy.course_tables import LABS
+from model.exchange.tidy.patient_tables import PATHOLOGY
 from model.store.casebook import Casebook
 from tests.model.exchange.canaries import planted
 
@@ -155,3 +156,16 @@ def test_libreoffice_finds_no_formula_in_any_file(formulas: Path, tmp_path: Path
     assert len(opened) == len(files)
     assert sum(path.read_text("utf-8").count("HYPERLINK") for path in opened) > 2000
     assert [path.name for path in opened if "table:formula" in path.read_text("utf-8")] == []
+
+
+def test_ki67_is_a_number_next_to_what_was_written(tmp_path: Path) -> None:
+    tmp_path.joinpath("out").mkdir()
+    book = Workbook(tmp_path / "out")
+    cells = {"ki67_pct": "22.5", "ki67_written": "20-25"}
+    book.put(PATHOLOGY, [[cells.get(name, "") for name in PATHOLOGY.header]])
+    book.finish()
+    book.close()
+    sheet = openpyxl.load_workbook(tmp_path / "out" / spreadsheet.FILE)["pathology"]
+    (found,) = sheet.iter_rows(min_row=2, values_only=True)
+    by_name = dict(zip(PATHOLOGY.header, found, strict=True))
+    assert (by_name["ki67_pct"], by_name["ki67_written"]) == (22.5, "20-25")
