@@ -19,6 +19,7 @@ from gui.forms.form import Form
 from gui.forms.labs.doubt import DOUBTED, DoubtBox
 from gui.forms.labs.grid import LabGrid
 from gui.forms.labs.row import VALUE, LabLine, LabRow, Texts
+from gui.forms.labs.search import find_analytes
 from gui.forms.record_form import counted_dates, new_questions
 from gui.session.session import Session
 from model.dates import shown
@@ -28,7 +29,7 @@ from model.records import kinds, laboratory_limits, labs, patients
 from model.records.labs import LabResult
 from model.records.life import age_then, life_of, t0
 from model.reference import analytes
-from model.reference.analytes import ANALYTES, Limits, fold
+from model.reference.analytes import ANALYTES, Limits
 from model.store.step import Step
 
 USUAL = (*("hb", "wbc", "anc", "plt", "crea", "bili", "ast", "alt", "alp", "ggt", "alb", "ldh"),)
@@ -142,7 +143,7 @@ class LabsForm(Form[list[LabResult]]):
                 " settings, or else defaults, by which nothing is graded. Enter those printed."
             )
         )
-        search = SearchField(self._find, placeholder=_("Name, synonym or LOINC code"))
+        search = SearchField(find_analytes, placeholder=_("Name, synonym or LOINC code"))
         self.more = self.add_row("more", _("&Add analyte"), search)
         known = laboratory_limits.laboratories(self.session.casebook)
         self.laboratory = self.add_row(
@@ -324,27 +325,6 @@ class LabsForm(Form[list[LabResult]]):
             at.show_problem(str(error))
             self.grid.go_to(at)
             raise KnownError(_("Nothing was saved yet: correct what is marked in red.")) from error
-
-    def _find(self, text: str) -> list[tuple[str, str, str]]:
-        typed = fold(text)
-        if not typed:
-            return []
-        begins, holds = [], []
-        for analyte in ANALYTES:
-            names = (analyte.name, analyte.key, *analyte.synonyms, *analyte.loinc)
-            folded = [fold(name) for name in names]
-            entry = (analyte.name, analyte.display_unit(), analyte.key)
-            for name in analyte.fasting:
-                if fold(name).startswith(typed):
-                    fasts = _("{analyte}, fasting").format(analyte=analyte.name)
-                    begins.append((fasts, analyte.display_unit(), name))
-                    break
-            if any(name.startswith(typed) for name in folded):
-                begins.append(entry)
-            elif any(typed in name for name in folded):
-                holds.append(entry)
-        unknown = (text, _("as written; cannot be graded"), text)
-        return [*begins, *holds, *([] if analytes.find(text) else [unknown])]
 
     @Slot()
     def _add_analyte(self) -> None:
