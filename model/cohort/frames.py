@@ -46,7 +46,8 @@ class Frames:
     biopsies: patient_id, taken_on (ISO text, may be partial), event, who_grade, ki67_percent; by
     date, those without one first. metastases: patient_id, site, found_on (as taken_on). therapies:
     patient_id, category, concomitant and ongoing (1 or 0), started_on and ended_on (as taken_on).
-    cycles: patient_id, cycle_id, number, given_on, begins (a moment: see `model.records.starts`).
+    cycles: patient_id, cycle_id, number, given_on, weight_kg, begins (a moment: see
+    `model.records.starts`).
     administrations: patient_id, cycle_id, number (of the cycle), given_on, nuclide, ligand, agent,
     activity_mbq. toxicities: patient_id, term, grade, phase, ctcae_version, onset_on (ISO text, may
     be partial), onset_from and onset_to (the first and the last day that the onset may be),
@@ -83,6 +84,15 @@ class Frames:
         from model.cohort.labs.grading import graded
 
         return graded(self.labs, self.patients, self.cycles, self.therapies)
+
+    @cached_property
+    def graded_besides(self) -> pd.DataFrame:
+        """Weights and computed eGFR, graded as results are: see `labs.evidence`."""
+        from model.cohort.labs.evidence import evidence_frame
+        from model.cohort.labs.grading import graded
+
+        rows = evidence_frame(self.labs, self.patients, self.cycles, self.follow_ups)
+        return graded(rows, self.patients, self.cycles, self.therapies)
 
     @cached_property
     def emergent(self) -> pd.DataFrame:
@@ -123,10 +133,13 @@ def load(reader: Reader, results: LabColumns | None = None) -> Frames:
         Cycle,
         texts="started_at",
         ints="cycle_id number",
+        floats="weight_kg",
         days="given_on",
     )
     cycles["begins"] = begins_column(cycles["given_on"], cycles.pop("started_at"))
-    follow_ups = _frame(reader, _FOLLOW_UPS, FollowUp, texts="status", days="seen_on")
+    follow_ups = _frame(
+        reader, _FOLLOW_UPS, FollowUp, texts="status", floats="weight_kg", days="seen_on"
+    )
     biopsies = _frame(
         reader, _BIOPSIES, Biopsy, texts="taken_on event who_grade", floats="ki67_percent"
     )
@@ -285,7 +298,7 @@ _THERAPIES = """
     """
 
 _CYCLES = f"""
-    select patient_id, id as cycle_id, number, given_on, {STARTED_AT} as started_at
+    select patient_id, id as cycle_id, number, given_on, weight_kg, {STARTED_AT} as started_at
       from cycle
      where deleted_at is null
      order by patient_id, number
@@ -324,7 +337,7 @@ _ASSESSMENTS = """
     """
 
 _FOLLOW_UPS = """
-    select patient_id, seen_on, status
+    select patient_id, seen_on, status, weight_kg
       from follow_up
      where deleted_at is null
      order by patient_id, seen_on

@@ -77,18 +77,23 @@ def computed(derived: values.DerivedValue) -> LabResult | None:
     """
     if derived.formula.key != EGFR:
         return None
-    creatinine = derived.results[0]
+    creatinine, value = derived.results[0], rounded(derived.value)
     return replace(
         creatinine,
         analyte=EGFR,
-        value=Decimal(f"{derived.value:.{_DIGITS}g}"),
+        value=value,
         unit=formulas.EGFR.unit,
-        canonical_value=float(f"{derived.value:.{_DIGITS}g}"),
+        canonical_value=float(value),
         lln=None,
         uln=None,
         laboratory_limits=None,
         source=creatinine,
     )
+
+
+def rounded(value: float) -> Decimal:
+    """Return a computed eGFR with the digits by which it is shown and graded."""
+    return Decimal(f"{Decimal(f'{value:.{_DIGITS}g}'):f}")
 
 
 def _weights(patient: PatientRecords) -> Iterator[LabResult]:

@@ -19,12 +19,17 @@ from model.cohort.patient_columns import of_patients
 from model.ctcae import criteria
 from model.ctcae.grading_frame import grade_frame
 from model.grading.baselines import FLAGS, are_baselines, baseline_flags
-from model.grading.samples import albumin_rows, anticoagulation_column
+from model.grading.samples import albumin_rows, anticoagulation_column, neutropenia_column
 from model.reference import analytes, units
 
 NO_TERM = -2
 """In place of a grade, where CTCAE has no term for the analyte in that direction."""
 DIRECTIONS = ("L", "H")
+TERMS = 2
+"""By at most so many terms an analyte is graded in one direction (tested)."""
+_GRADE_COLUMNS = tuple(
+    f"grade_{direction}_{place}" for direction in DIRECTIONS for place in range(TERMS)
+)
 
 Array = npt.NDArray[Any]
 _BASE_COLUMNS = ("base_written", "base_unit", "base_flag")
@@ -38,7 +43,7 @@ def graded(
     `labs`, `patients`, `cycles` and `therapies` are those of `Frames`. Further columns: series (a
     number for each patient and analyte), is_after (drawn after the first cycle began), is_baseline
     (the last before that), grade_L and grade_H (−1 where it cannot be graded, −2 where there is no
-    such term).
+    such term; of several terms the highest), and grade_L_0, grade_L_1 … by each of several terms.
     """
     treated = patients.index[patients["first_on"].notna()]
     labs = labs[labs["value"].notna() & ~labs["is_questioned"] & labs["patient_id"].isin(treated)]
@@ -49,26 +54,28 @@ def graded(
     labs["is_baseline"] = are_baselines(labs["series"].to_numpy(), labs["is_after"].to_numpy())
     version = of_patients(patients["version"], labs)
     keys = _keys(labs, therapies)
-    for direction in DIRECTIONS:
-        labs[f"grade_{direction}"] = np.full(len(labs), NO_TERM, dtype="int8")
+    columns = {name: np.full(len(labs), NO_TERM, dtype="int8") for name in _GRADE_COLUMNS}
     for name in version.unique():
         rows = np.flatnonzero((version == name).to_numpy())
-        grades = _grades(keys.iloc[rows], str(name))
-        for direction, found in grades.items():
-            column = labs[f"grade_{direction}"].to_numpy(copy=True)
-            column[rows] = found
-            labs[f"grade_{direction}"] = column
-    return labs
+        for column, grades in _grades(keys.iloc[rows], str(name)).items():
+            columns[column][rows] = grades
+    for direction in DIRECTIONS:
+        by_term = [columns[f"grade_{direction}_{place}"] for place in range(TERMS)]
+        labs[f"grade_{direction}"] = np.maximum.reduce(by_term)
+    return labs.assign(**columns)
 
 
 @cache
-def term_of(version: str, analyte: str, direction: str) -> str | None:
-    """Return the term that grades a result in a direction; there is at most one."""
+def term_of(version: str, analyte: str, direction: str, place: int = 0) -> str | None:
+    """Return the term at a place among those that grade a result in a direction, if there is one.
+
+    Its grades are in the column `grade_{direction}_{place}`.
+    """
     found = analytes.find(analyte)
     if found is None:
         return None
-    terms = criteria.terms_of(version, found.key)
-    return next((term for term, way in terms if way == direction), None)
+    terms = [term for term, way in criteria.terms_of(version, found.key) if way == direction]
+    return terms[place] if place < len(terms) else None
 
 
 def _series(labs: pd.DataFrame) -> Array:
@@ -113,6 +120,7 @@ def _keys(labs: pd.DataFrame, therapies: pd.DataFrame) -> pd.DataFrame:
             codes, categories=labs[name].cat.categories
         )
     keys["anticoagulated"] = pd.Categorical(anticoagulation_column(labs, therapies))
+    keys["neutropenic"] = pd.Categorical(neutropenia_column(labs))
     return keys
 
 
@@ -176,13 +184,20 @@ def _grades(keys: pd.DataFrame, version: str) -> dict[str, Array]:
         anticoagulated=texts["anticoagulated"],
         albumin=texts["albumin_written"],
         albumin_unit=texts["albumin_unit"],
+        neutropenic=texts["neutropenic"],
     )
     grades = {}
     for direction in DIRECTIONS:
-        of_it = found.direction == direction
-        column = np.full(len(different), NO_TERM, dtype="int8")
-        column[found.row[of_it]] = found.grade[of_it]
-        grades[direction] = column[code]
+        of_it = np.flatnonzero(found.direction == direction)
+        rows, levels = found.row[of_it], found.grade[of_it]
+        # Lines of a result follow one another in the order of its terms.
+        count = np.arange(len(rows))
+        first = np.maximum.accumulate(np.where(np.diff(rows, prepend=-1) != 0, count, 0))
+        for place in range(TERMS):
+            column = np.full(len(different), NO_TERM, dtype="int8")
+            here = count - first == place
+            column[rows[here]] = levels[here]
+            grades[f"grade_{direction}_{place}"] = column[code]
     return grades
 
 

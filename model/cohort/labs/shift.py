@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from model.cohort.frames import Frames
-from model.cohort.labs.grading import DIRECTIONS, term_of
+from model.cohort.labs.grading import DIRECTIONS, TERMS, term_of
 from model.cohort.lines import NO_BASELINE, TableLine, Why, count
 from model.cohort.patient_columns import of_patients
 from model.dates import shown
+from model.grading.evidence import EGFR, KIDNEY_TERM, WEIGHT
 from model.language import N_, _
 from model.reference import analytes
 
@@ -30,10 +31,19 @@ def shifts(frames: Frames) -> pd.DataFrame:
     missing where there is none or it cannot be graded), worst (grade), worst_on (its first day).
     If a term grades several analytes, the worst grade of any is its grade.
     """
-    labs = frames.graded
-    version = of_patients(frames.patients["version"], labs).to_numpy()
-    parts = [_of_direction(labs, version, direction) for direction in DIRECTIONS]
-    found = pd.concat(parts, ignore_index=True)
+    parts = []
+    for labs in (frames.graded, frames.graded_besides):
+        version = of_patients(frames.patients["version"], labs).to_numpy()
+        parts += [
+            _by_term(labs, version, direction, place)
+            for direction in DIRECTIONS
+            for place in range(TERMS)
+        ]
+    results, weights = pd.concat(parts[: len(parts) // 2]), pd.concat(parts[len(parts) // 2 :])
+    # Weights among the results are part of those of visits; computed eGFR is of the kidney only.
+    results = results[results["analyte"] != WEIGHT]
+    weights = weights[(weights["analyte"] != EGFR) | (weights["term"] == KIDNEY_TERM)]
+    found = pd.concat([weights, results], ignore_index=True)
     order = found.sort_values(["worst", "baseline"], ascending=[False, False], kind="stable")
     return order.drop_duplicates(["patient_id", "term"]).sort_index().reset_index(drop=True)
 
@@ -79,8 +89,9 @@ def _of_term(term: str, rows: pd.DataFrame) -> list[TableLine]:
     return listed
 
 
-def _of_direction(labs: pd.DataFrame, version: np.ndarray, direction: str) -> pd.DataFrame:
-    grade = labs[f"grade_{direction}"].to_numpy()
+def _by_term(labs: pd.DataFrame, version: np.ndarray, direction: str, place: int) -> pd.DataFrame:
+    """Return the worst grade of each series by the term at a place of its direction."""
+    grade = labs[f"grade_{direction}_{place}"].to_numpy()
     series = labs["series"].to_numpy()
     after = np.flatnonzero(labs["is_after"].to_numpy() & (grade >= 0))
     # The worst of each series first, the earliest of equals.
@@ -94,7 +105,7 @@ def _of_direction(labs: pd.DataFrame, version: np.ndarray, direction: str) -> pd
     rows = labs.iloc[chosen]
     names = rows["analyte"].astype("str")
     keys = [*zip(version[chosen].tolist(), names.tolist(), strict=True)]
-    terms = {key: term_of(*key, direction) for key in set(keys)}
+    terms = {key: term_of(*key, direction, place) for key in set(keys)}
     return pd.DataFrame(
         {
             "patient_id": rows["patient_id"].to_numpy(),
