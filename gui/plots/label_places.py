@@ -61,7 +61,8 @@ def along(xs: Array, ys: Array) -> tuple[Array, Array]:
     if xs.size < 2:
         return xs, ys
     lengths = np.hypot(np.diff(xs), np.diff(ys))
-    travelled = np.concatenate(([0.0], np.cumsum(np.nan_to_num(lengths))))
+    lengths[np.isnan(lengths)] = 0.0
+    travelled = np.concatenate(([0.0], np.cumsum(lengths)))
     every = np.linspace(0, travelled[-1], max(int(travelled[-1] / _STEP), 2))
     return np.interp(every, travelled, xs), np.interp(every, travelled, ys)
 

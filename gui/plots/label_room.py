@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ class LabelRoom:
         """A rectangle without labels; its marks, points along its line, and levels, in pixels."""
         self._nearest = nearest
         self._within = within.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        self._xs, self._ys = marks
+        self._marks = marks
         self._radius = radius
         self._line = line
         self._levels = np.array(levels, dtype=float)
@@ -59,70 +60,84 @@ class LabelRoom:
         Places beside and below the mark are preferred, as at a low point of a line; above it for
         `is_high`. None if no size has room.
         """
+        here = np.array([at.x(), at.y(), at.x(), at.y()])
         for times in (_NEAR, _FAR):
-            offsets = [self._nearest * each for each in times]
             for index, size in enumerate(sizes):
-                places = _around(at, size, offsets, is_high=is_high)
-                chosen = self.choose([self._pushed(place) for place in places])
-                if chosen is not None:
-                    return index, chosen
+                around = _around(size.width(), size.height(), self._nearest, times, is_high)
+                place = self._choose(self._pushed(around + here))
+                if place is not None:
+                    return index, place
         return None
 
     def choose(self, places: Sequence[QRectF]) -> QRectF | None:
         """Return one of some places, the best first, and keep it free from then on."""
-        edges = np.array([place.getCoords() for place in places])
-        left, top, right, bottom = edges.T[:, :, np.newaxis]
+        return self._choose(np.array([place.getCoords() for place in places]))
+
+    def _choose(self, edges: Array) -> QRectF | None:
+        """Choose among places by their edges (n, 4): left, top, right, bottom."""
+        left, top, right, bottom = edges.T
         within = self._within
-        is_free = (
-            (edges[:, 0] >= within.left())
-            & (edges[:, 1] >= within.top())
-            & (edges[:, 2] <= within.right())
-            & (edges[:, 3] <= within.bottom())
+        is_inside = (
+            (left >= within.left())
+            & (top >= within.top())
+            & (right <= within.right())
+            & (bottom <= within.bottom())
         )
-        reach = self._radius
-        across = (self._xs > left - reach) & (self._xs < right + reach)
-        is_free &= ~(across & (self._ys > top - reach) & (self._ys < bottom + reach)).any(axis=1)
-        is_free &= ~((self._levels > top) & (self._levels < bottom)).any(axis=1)
         for label in self._labels:
-            is_free &= ~_meet(edges, label)
+            is_inside &= ~(
+                (left < label.right())
+                & (right > label.left())
+                & (top < label.bottom())
+                & (bottom > label.top())
+            )
+        edges, rank = edges[is_inside], np.flatnonzero(is_inside)
+        if not rank.size:
+            return None
+        left, top, right, bottom = edges.T[:, :, np.newaxis]
+        reach = self._radius
+        is_free: NDArray[np.bool_] = ~_inside(self._marks, left - reach, top - reach, right + reach, bottom + reach)
+        is_free &= ~((self._levels > top) & (self._levels < bottom)).any(axis=1)
         xs, ys = self._line
         hidden = ((xs > left) & (xs < right) & (ys > top) & (ys < bottom)).sum(axis=1)
         is_free &= hidden <= _MOST_HIDDEN
         if not is_free.any():
             return None
-        costs = hidden + _FARTHER * np.arange(len(places)) / 8
-        chosen = places[int(np.argmin(np.where(is_free, costs, np.inf)))]
+        costs = np.where(is_free, hidden + _FARTHER * rank / 8, np.inf)
+        x1, y1, x2, y2 = edges[int(np.argmin(costs))].tolist()
+        chosen = QRectF(x1, y1, x2 - x1, y2 - y1)
         self._labels.append(chosen)
         return chosen
 
-    def _pushed(self, place: QRectF) -> QRectF:
-        """Return a place moved up or down into the rectangle, if it is only a little outside."""
-        up = max(place.bottom() - self._within.bottom(), 0.0)
-        down = max(self._within.top() - place.top(), 0.0)
-        return place.translated(0, down - up) if up + down <= _PUSH else place
+    def _pushed(self, edges: Array) -> Array:
+        """Return places moved up or down into the rectangle, if they are only a little outside."""
+        up = np.maximum(edges[:, 3] - self._within.bottom(), 0.0)
+        down = np.maximum(self._within.top() - edges[:, 1], 0.0)
+        moved = np.where(up + down <= _PUSH, down - up, 0.0)
+        return edges + np.outer(moved, (0.0, 1.0, 0.0, 1.0))
 
 
-def _meet(edges: Array, label: QRectF) -> NDArray[np.bool_]:
-    """Return which places lie over a label."""
-    meet: NDArray[np.bool_] = (
-        (edges[:, 0] < label.right())
-        & (edges[:, 2] > label.left())
-        & (edges[:, 1] < label.bottom())
-        & (edges[:, 3] > label.top())
+def _inside(
+    marks: tuple[Array, Array], left: Array, top: Array, right: Array, bottom: Array
+) -> NDArray[np.bool_]:
+    """Return which places (n, 1 for each edge) have a mark in them."""
+    xs, ys = marks
+    inside: NDArray[np.bool_] = ((xs > left) & (xs < right) & (ys > top) & (ys < bottom)).any(
+        axis=1
     )
-    return meet
+    return inside
 
 
-def _around(at: QPointF, size: QSizeF, offsets: Sequence[float], *, is_high: bool) -> list[QRectF]:
-    """Return eight places around a mark at each distance, the best first."""
-    places = []
-    width, height = size.width(), size.height()
-    for off in offsets:
-        right, left, middle = at.x() + off, at.x() - off - width, at.x() - width / 2
-        near, far = off / 2, off
-        under, over, level = at.y() + near, at.y() - near - height, at.y() - height / 2
-        below = ((right, under), (left, under), (middle, at.y() + far))
-        above = ((right, over), (left, over), (middle, at.y() - far - height))
-        corners = ((right, level), (left, level), *(above + below if is_high else below + above))
-        places += [QRectF(x, y, width, height) for x, y in corners]
-    return places
+@lru_cache(maxsize=512)
+def _around(
+    width: float, height: float, nearest: float, times: tuple[float, ...], is_high: bool
+) -> Array:
+    """Return eight places around a mark at 0 at each distance, the best first, by their edges."""
+    corners: list[tuple[float, float]] = []
+    for off in (nearest * each for each in times):
+        right, left, middle = off, -off - width, -width / 2
+        under, over, level = off / 2, -off / 2 - height, -height / 2
+        below = ((right, under), (left, under), (middle, off))
+        above = ((right, over), (left, over), (middle, -off - height))
+        corners += [(right, level), (left, level)]
+        corners += above + below if is_high else below + above
+    return np.array([(x, y, x + width, y + height) for x, y in corners])

@@ -23,6 +23,7 @@ from model.records.administrations import Administration
 from model.records.cycles import Cycle, Treatment
 from model.records.labs import LabResult, with_canonical
 from model.reference import analytes
+from model.reference.analytes import Analyte
 from tests.patient_records import make_records
 
 pytestmark = pytest.mark.slow
@@ -31,6 +32,14 @@ VISITS, ANALYTES = 40, 25
 FIRST = date(2023, 1, 9)
 KEYS = [analyte.key for analyte in analytes.ANALYTES[:ANALYTES]]
 MILLION = 1_000_000
+
+
+def at(analyte: Analyte, percent: int) -> Decimal:
+    """A value at so many percent between the default limits of an analyte."""
+    limits = analyte.default_limits_in(analyte.unit, "F")
+    low = (limits and limits.low) or (limits and limits.high and limits.high / 3) or Decimal(1)
+    high = (limits and limits.high) or low * 2
+    return round(low + (high - low) * percent / 100, 3)
 
 
 def course_of(patient_id: int) -> Course:
@@ -45,10 +54,10 @@ def course_of(patient_id: int) -> Course:
                     patient_id=patient_id,
                     taken_on=FIRST + timedelta(days=number * 9),
                     analyte=analyte.key,
-                    value=Decimal(50 + (number * 7 + place + patient_id) % 40),
+                    value=at(analyte, 50 + (number * 7 + place + patient_id) % 40),
                     unit=analyte.unit,
-                    lln=Decimal(20),
-                    uln=Decimal(95),
+                    lln=at(analyte, 20),
+                    uln=at(analyte, 95),
                 )
             )
             for number in range(VISITS)
@@ -88,12 +97,15 @@ def window(light: QApplication) -> Iterator[QWidget]:
 
 
 def milliseconds(window: QWidget, show: Callable[[], object]) -> float:
-    """How long it takes until what `show` shows is painted."""
-    started = time.perf_counter()
+    """How long it takes until what `show` shows is painted, in time of the processor.
+
+    What else the machine does at the time does not count.
+    """
+    started = time.process_time()
     show()
     QApplication.processEvents()
     window.repaint()
-    return (time.perf_counter() - started) * 1000
+    return (time.process_time() - started) * 1000
 
 
 def bare_curves(window: QWidget, height: int) -> list[pg.PlotDataItem]:
@@ -178,7 +190,7 @@ def test_six_cycles_of_forty_results_are_panned_as_fast_as_bare_pyqtgraph_can(
             patient_id=1,
             taken_on=each.cycle.given_on + timedelta(days=number * 7 // 5),
             analyte=key,
-            value=Decimal(50 + (number * 7 + place) % 40),
+            value=at(analytes.ANALYTES[place], 50 + (number * 7 + place) % 40),
             unit=analytes.ANALYTES[place].unit,
         )
         for each in treatments

@@ -78,7 +78,7 @@ class CoursePlot(PanelsPlot[TrendPanel]):
         if self._span() is None:
             return
         outside = self._outside_at(where)
-        if tip := outside.tip if outside else self.lanes.text_at(where):
+        if tip := outside.tip() if outside else self.lanes.text_at(where):
             QToolTip.showText(self.view.mapToGlobal(where.toPoint()), tip, self.view)
         else:
             QToolTip.hideText()

@@ -206,7 +206,11 @@ def _number_of(records: Sequence[_Record], rect: QRectF) -> Outside:
     """Return the number of some records where it is written."""
     first = min(record.first for record in records)
     last = max(record.last for record in records)
-    tips = [record.tip for record in records[:_MOST_TIPS]]
-    if len(records) > _MOST_TIPS:
-        tips.append(_("and {n} more").format(n=len(records) - _MOST_TIPS))
-    return Outside(rect, first.toordinal(), last.toordinal(), "\n".join(tips))
+
+    def tip() -> str:
+        tips = [record.tip for record in records[:_MOST_TIPS]]
+        if len(records) > _MOST_TIPS:
+            tips.append(_("and {n} more").format(n=len(records) - _MOST_TIPS))
+        return "\n".join(tips)
+
+    return Outside(rect, first.toordinal(), last.toordinal(), tip)

@@ -23,6 +23,10 @@ RADIUS = 4.0
 _HEIGHT = 13.0
 
 
+Texts = tuple[tuple[str, QSizeF], ...]
+"""Texts for a label with their sizes, from long to short."""
+
+
 @dataclass(frozen=True, slots=True)
 class NadirLabel:
     """A nadir in sight: its mark, and its text with the place, which is empty without room."""
@@ -46,11 +50,14 @@ class NadirMarks(PanelItem):
         self._curve = curve
         self._labels: list[NadirLabel] | None = None
         self._covered: QRectF | None = None
+        self._texts: list[tuple[Nadir, Texts]] | None = None
+        self._limits: set[float] = set()
 
     def show_trend(self, trend: Trend, font: QFont) -> None:
         """Show the nadirs of another trend."""
-        self._trend, self._labels = trend, None
+        self._trend, self._labels, self._texts = trend, None, None
         self._font = theme.figures(theme.sized(font, 11, QFont.Weight.DemiBold))
+        self._limits = {limit for step in trend.limits for limit in step[1:] if limit is not None}
 
     def lay_out(self) -> None:
         """Forget the labels, which `labels` lays out again."""
@@ -66,31 +73,38 @@ class NadirMarks(PanelItem):
         return self._labels
 
     def _laid_out(self) -> list[NadirLabel]:
-        trend, rect = self._trend, self._rect
+        rect = self._rect
         in_sight = [
-            (nadir, QPointF(x, self._heights.y(nadir.point.value)))
-            for nadir in (trend.nadirs if trend else ())
+            (nadir, texts, QPointF(x, self._heights.y(nadir.point.value)))
+            for nadir, texts in self._written()
             if rect.left() - 1 <= (x := self._scale.x(nadir.point.day)) <= rect.right() + 1
         ]
-        if not in_sight or trend is None:
+        if not in_sight:
             return []
-        metrics = QFontMetricsF(self._font)
-        limits = {limit for step in trend.limits for limit in step[1:] if limit is not None}
-        levels = [self._heights.y(limit) for limit in limits]
+        levels = [self._heights.y(limit) for limit in self._limits]
         xs, ys = self._curve.marks() if self._curve.radius() else (np.empty(0), np.empty(0))
-        xs = np.append(xs, [mark.x() for _nadir, mark in in_sight])
-        ys = np.append(ys, [mark.y() for _nadir, mark in in_sight])
+        xs = np.append(xs, [mark.x() for _nadir, _texts, mark in in_sight])
+        ys = np.append(ys, [mark.y() for _nadir, _texts, mark in in_sight])
         room = LabelRoom(rect, (xs, ys), RADIUS + 0.5, along(*self._curve.run()), levels)
         labels: dict[int, NadirLabel] = {}
         # The gravest have the first choice.
-        by_grade = sorted(in_sight, key=lambda one: -(one[0].grade or 0))
-        for nadir, mark in by_grade:
-            value = bare_value(trend, nadir.point)
-            texts = (f"{nadir.name} {value}", value)
-            sizes = [QSizeF(metrics.horizontalAdvance(text) + 2, _HEIGHT) for text in texts]
+        for nadir, texts, mark in sorted(in_sight, key=lambda one: -(one[0].grade or 0)):
+            sizes = [size for _text, size in texts]
             index, place = room.place(mark, sizes, is_high=nadir.is_peak) or (0, QRectF())
-            labels[id(nadir)] = NadirLabel(nadir, mark, place, texts[index])
-        return [labels[id(nadir)] for nadir, _mark in in_sight]
+            labels[id(nadir)] = NadirLabel(nadir, mark, place, texts[index][0])
+        return [labels[id(nadir)] for nadir, _texts, _mark in in_sight]
+
+    def _written(self) -> list[tuple[Nadir, Texts]]:
+        """Return each nadir with its texts, from long to short; found on the first call."""
+        if self._texts is None:
+            metrics = QFontMetricsF(self._font)
+            self._texts = []
+            for nadir in self._trend.nadirs if self._trend else ():
+                value = bare_value(self._trend, nadir.point) if self._trend else ""
+                texts = (f"{nadir.name} {value}", value)
+                sizes = (QSizeF(metrics.horizontalAdvance(text) + 2, _HEIGHT) for text in texts)
+                self._texts.append((nadir, tuple(zip(texts, sizes, strict=True))))
+        return self._texts
 
     def cover(self, place: QRectF | None) -> None:
         """Hide the texts that something else now covers; show all again for None."""

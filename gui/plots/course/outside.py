@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
@@ -16,13 +17,14 @@ from model.language import _
 class Outside:
     """Such a number where it is written; a click on it brings its records into sight.
 
-    `first` and `last` are the days of the records, as `date.toordinal` counts them.
+    `first` and `last` are the days of the records, as `date.toordinal` counts them; `tip` names
+    them when it is called.
     """
 
     rect: QRectF
     first: int
     last: int
-    tip: str
+    tip: Callable[[], str]
 
 
 def earlier_text(count: int) -> str:

@@ -261,9 +261,13 @@ class PanelFrame(PanelItem):
 def _number_of(days: Array, rect: QRectF) -> Outside:
     """Return the number of some results where it is written."""
     first, last = int(days[0]), int(days[-1])
-    ends = [shown(date.fromordinal(day)) for day in (first, last)]
-    tip = ngettext("{n} result, {first}", "{n} results, {first} to {last}", days.size)
-    return Outside(rect, first, last, tip.format(n=days.size, first=ends[0], last=ends[1]))
+
+    def tip() -> str:
+        text = ngettext("{n} result, {first}", "{n} results, {first} to {last}", days.size)
+        ends = [shown(date.fromordinal(day)) for day in (first, last)]
+        return text.format(n=days.size, first=ends[0], last=ends[1])
+
+    return Outside(rect, first, last, tip)
 
 
 def _holding(limits: Sequence[LimitsFrom], day: float) -> LimitsFrom | None:

@@ -36,6 +36,8 @@ class TrendCurve(PanelItem):
         self._days, self._values = _NONE, _NONE
         self._comparators: Sequence[str | None] = ()
         self._drawn: tuple[LineShape, bool] | None = None
+        self._marks: tuple[Array, Array] | None = None
+        self._radius: float | None = None
 
     def show_values(
         self, days: Array, values: Array, comparators: Sequence[str | None] = ()
@@ -46,25 +48,32 @@ class TrendCurve(PanelItem):
         self.update()
 
     def lay_out(self) -> None:
-        """Forget the line, which the next painting finds again."""
-        self._drawn = None
+        """Forget line and marks, which the next painting finds again."""
+        self._drawn = self._marks = self._radius = None
 
     def marks(self) -> tuple[Array, Array]:
         """Return the pixels of all results in sight."""
-        return self._places(*self._in_sight())
+        if self._marks is None:
+            self._marks = self._places(*self._in_sight())
+        return self._marks
 
     def radius(self) -> float:
         """Return the radius of the marks in sight; 0 where they would be one band.
 
         They get smaller before most of them touch one another.
         """
+        if self._radius is None:
+            self._radius = self._fitting_radius()
+        return self._radius
+
+    def _fitting_radius(self) -> float:
         if self._days.size > MOST_MARKS:
             return 0.0
         xs, ys = self.marks()
         if xs.size < 2:
             return RADIUS
-        apart = float(np.median(np.hypot(np.diff(xs), np.diff(ys))))
-        radius = min((apart - _RIM - 1) / 2, RADIUS)
+        apart = np.sort(np.hypot(np.diff(xs), np.diff(ys)))
+        radius = min((float(apart[apart.size // 2]) - _RIM - 1) / 2, RADIUS)
         return radius if radius >= _LEAST_RADIUS else 0.0
 
     def run(self) -> tuple[Array, Array]:

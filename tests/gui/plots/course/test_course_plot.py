@@ -187,7 +187,7 @@ def test_each_lane_and_each_panel_counts_what_is_later(
     plot.show_course(course, ("hb", "plt"))
     assert numbers(plot) == ["2 later ›", "3 later ›"]
     (later,) = plot.panels[0].outside
-    assert later.tip == "3 results, 3 Sep 2024 to 2 Nov 2024"
+    assert later.tip() == "3 results, 3 Sep 2024 to 2 Nov 2024"
     assert plot.panels[1].outside == []
     QTest.mouseClick(
         plot.view.viewport(), Qt.MouseButton.LeftButton, pos=later.rect.center().toPoint()
