@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from gui.plots.line_shape import Array
@@ -94,8 +93,9 @@ class LabelRoom:
         if not rank.size:
             return None
         left, top, right, bottom = edges.T[:, :, np.newaxis]
-        reach = self._radius
-        is_free: NDArray[np.bool_] = ~_inside(self._marks, left - reach, top - reach, right + reach, bottom + reach)
+        reach, (xs, ys) = self._radius, self._marks
+        across = (xs > left - reach) & (xs < right + reach)
+        is_free = ~(across & (ys > top - reach) & (ys < bottom + reach)).any(axis=1)
         is_free &= ~((self._levels > top) & (self._levels < bottom)).any(axis=1)
         xs, ys = self._line
         hidden = ((xs > left) & (xs < right) & (ys > top) & (ys < bottom)).sum(axis=1)
@@ -114,17 +114,6 @@ class LabelRoom:
         down = np.maximum(self._within.top() - edges[:, 1], 0.0)
         moved = np.where(up + down <= _PUSH, down - up, 0.0)
         return edges + np.outer(moved, (0.0, 1.0, 0.0, 1.0))
-
-
-def _inside(
-    marks: tuple[Array, Array], left: Array, top: Array, right: Array, bottom: Array
-) -> NDArray[np.bool_]:
-    """Return which places (n, 1 for each edge) have a mark in them."""
-    xs, ys = marks
-    inside: NDArray[np.bool_] = ((xs > left) & (xs < right) & (ys > top) & (ys < bottom)).any(
-        axis=1
-    )
-    return inside
 
 
 @lru_cache(maxsize=512)
