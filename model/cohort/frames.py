@@ -40,7 +40,8 @@ class Frames:
 
     patients: one row per patient, index patient_id, by code: code, sex, primary_site, diagnosed_on
     (ISO text, may be partial), version (of CTCAE), chosen_on (the recorded T0), age_at_index,
-    born_on, alive_on (the last day known alive: see `records.outcome.last_alive`), and values
+    born_on, alive_from and alive_on (the first and the last day with a record that shows them
+    alive: see `records.outcome.last_alive`), and values
     derived from the other frames: age (years at T0), index_on (T0), t0_is_about (T0 is a partial
     date), first_on (first administration), cycles (how many), status, last_on.
     biopsies: patient_id, taken_on (ISO text, may be partial), event, who_grade, ki67_percent; by
@@ -187,10 +188,10 @@ def _patients(reader: Reader) -> pd.DataFrame:
         days="chosen_on",
     ).set_index("patient_id")
     patients["version"] = patients["version"].fillna(casebook_version(reader))
-    days = last_alive.of_casebook(reader)
-    patients["alive_on"] = pd.to_datetime(
-        pd.Series([days.get(key) for key in patients.index], index=patients.index, dtype="object")
-    )
+    spans = last_alive.spans(reader)
+    for place, name in enumerate(("alive_from", "alive_on")):
+        days = [spans[key][place] if key in spans else None for key in patients.index]
+        patients[name] = pd.to_datetime(pd.Series(days, index=patients.index, dtype="object"))
     return patients
 
 

@@ -151,6 +151,7 @@ def _not_yet_known(frames: Frames, on: pd.Timestamp) -> pd.Index:
         (frames.biopsies, "taken_on"),
         (frames.therapies, "started_on"),
         (frames.patients.reset_index(), "diagnosed_on"),
+        (frames.patients.reset_index(), "alive_from"),
     ]
     first = pd.concat(
         [

@@ -108,7 +108,11 @@ class PatientHeader(QFrame):
             chip = grade_chip(worst.grade, f"{worst.short_label} G{worst.grade}")
             chip.setToolTip(worst.term)
             facts.append(_beside(_("worst"), chip))
-        facts.append(_label(self._vital(profile)))
+        status = _label(self._vital(profile))
+        if profile.vital.status == "unknown" and profile.vital.last_on:
+            text = _("Known to be alive on {date}, the day of the last dated record")
+            status.setToolTip(text.format(date=shown(profile.vital.last_on)))
+        facts.append(status)
         return facts
 
     def _spread(self, profile: Profile) -> str:

@@ -121,6 +121,7 @@ NUMBERS: dict[str, LineKey] = {
     "DCR of imaged": ("response", "DCR", "imaged"),
     "alive": ("survival", "vital status", "alive"),
     "died": ("survival", "vital status", "dead"),
+    "unknown vital status": ("survival", "vital status", "unknown"),
     "follow-up of those alive": ("survival", "follow-up of those alive", "median"),
     "survival of those who died": ("survival", "survival of those who died", "median"),
     "deaths": ("survival", "OS", "events"),

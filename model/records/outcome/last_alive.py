@@ -71,8 +71,15 @@ def of_contents(contents: Contents) -> dict[int, date]:
 
 def of_casebook(reader: Reader) -> dict[int, date]:
     """Return the last day of each patient who has one, by id, in one query."""
-    rows = reader.rows(_LAST_DAYS)
-    return {row["patient_id"]: date.fromisoformat(row["day"]) for row in rows}
+    return {patient_id: last for patient_id, (_first, last) in spans(reader).items()}
+
+
+def spans(reader: Reader) -> dict[int, tuple[date, date]]:
+    """Return the first and the last day of each patient who has any, by id, in one query."""
+    return {
+        row["patient_id"]: (date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
+        for row in reader.rows(_SPANS)
+    }
 
 
 def other_days(reader: Reader, patient_id: int) -> tuple[date, ...]:
@@ -95,8 +102,8 @@ def _selects() -> Iterator[str]:
             yield f"select {owner}.patient_id, {kind.table}.{column} as day{sql}"
 
 
-_LAST_DAYS = f"""
-    select patient_id, max(day) as day
+_SPANS = f"""
+    select patient_id, min(day) as first, max(day) as last
       from ({" union all ".join(_selects())})
      where length(day) = 10
      group by patient_id

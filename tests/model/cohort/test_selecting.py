@@ -446,3 +446,15 @@ def test_a_cut_off_that_is_no_date_is_none(cut: Casebook) -> None:
     with cut.step("Change data cut-off") as step:
         save_setting(step, DATA_CUTOFF, "20240701")
     assert counted_deaths(cut, Selection())[2] == "no data cut-off"
+
+
+def test_who_had_blood_taken_before_the_cut_off_was_known_at_it(cut: Casebook) -> None:
+    with cut.step("Add result") as step:
+        [b] = [each.id or 0 for each in patients.all_patients(step) if each.code == "B"]
+        result = LabResult(
+            patient_id=b, analyte="hb", value=Decimal(12), unit="g/dL", taken_on=date(2024, 6, 30)
+        )
+        labs.save(step, result)
+    frames = apply(cohort_frames.load(cut), Selection())
+    assert codes(frames) == "AB"
+    assert frames.patients["cycles"].tolist() == [1, 0]

@@ -311,7 +311,7 @@ def test_the_deviation_from_the_prescribed_activity_is_shown(ann):
         number=1, nuclide="225Ac", unit="MBq", prescribed_mbq=8.0, administered_mbq=7.0
     )
     cycle = Cycle(patient_id=ann.id, number=1, given_on=date(2025, 3, 10))
-    assert deviation_text(Treatment(cycle, (given,))) == "−12 %"
+    assert deviation_text(Treatment(cycle, (given,))) == "−13 %"
     assert deviation_text(Treatment(cycle, ())) == ""
 
 
