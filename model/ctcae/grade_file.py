@@ -1,11 +1,13 @@
 """`theralog grade`: a CSV of laboratory results, graded row by row, as CSV.
 
 The file needs the columns analyte, value, unit, lln and uln; baseline_value, baseline_flag,
-fasting, anticoagulated (y or n), albumin, albumin_unit and confirmed (why an implausible value is
-right) are optional, all others are copied.
+fasting, anticoagulated, neutropenic (y or n), albumin, albumin_unit and confirmed (why an
+implausible value is right) are optional, all others are copied.
 Calcium is corrected by its albumin column, or else by the albumin row of the same sample: of the
 same patient and day, and of the same time where both are known, by the first of the columns in
 `PATIENT`, `DAY` and `TIME` that is there. Without a patient and a day no rows are of one sample.
+A body temperature is febrile neutropenia by its column neutropenic, or else by the neutrophils of
+the same patient and day. A weight is graded against its baseline_value.
 
 The whole file is checked before the first line is written; it is then graded and written in parts,
 so that memory stays small.
@@ -23,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.ctcae.grading_frame import grade_frame
+from model.ctcae.neutropenia import neutropenia_of, worse
 from model.errors import KnownError
 from model.language import _
 from model.reference import analytes
@@ -31,7 +34,7 @@ from model.reference.samples import same_sample
 REQUIRED = ("analyte", "value", "unit", "lln", "uln")
 OPTIONAL = (
     *("baseline_value", "baseline_flag", "fasting"),
-    *("anticoagulated", "albumin", "albumin_unit", "confirmed"),
+    *("anticoagulated", "albumin", "albumin_unit", "neutropenic", "confirmed"),
 )
 PATIENT = ("patient_id", "patient", "subject_id", "subject", "usubjid", "code", "id")
 DAY = ("date", "lab_date", "sample_date", "taken_on", "day", "lbdtc")
@@ -81,7 +84,11 @@ def grade_file(
     done = 0
     for lines, columns in _parts(data, len(header), ends):
         graded = {name: columns[at] for name, at in positions.items()}
-        out.write(_graded(version, lines, graded | samples.albumin(columns)))
+        out.write(
+            _graded(
+                version, lines, graded | samples.albumin(columns) | samples.neutropenia(columns)
+            )
+        )
         done += len(lines)
         if progress:
             progress(done, total)
@@ -89,7 +96,7 @@ def grade_file(
 
 
 class _Samples:
-    """The albumin of each sample in the file, by which its calcium is corrected."""
+    """The albumin of each sample in the file, and whether neutrophils of a day were low."""
 
     def __init__(self, names: Sequence[str]) -> None:
         """Find the columns that tell samples apart in a header of these names."""
@@ -99,6 +106,7 @@ class _Samples:
             for group in (PATIENT, DAY, TIME)
         )
         self._albumin: dict[tuple[str, str], list[tuple[str | None, str, str]]] = {}
+        self._neutropenia: dict[tuple[str, str], str] = {}
 
     @property
     def are_known(self) -> bool:
@@ -106,13 +114,19 @@ class _Samples:
         return self._patient is not None and self._day is not None
 
     def collect(self, columns: list[list[str]]) -> None:
-        """Remember the albumin of each sample in a part of the file."""
+        """Remember the albumin of each sample, and low neutrophils, in a part of the file."""
         analyte, value, unit = (columns[self._at[name]] for name in ("analyte", "value", "unit"))
         for row in _rows_of("alb", analyte):
             patient, day, time = self._sample(columns, row)
             if patient and day:
                 others = self._albumin.setdefault((patient, day), [])
                 others.append((time or None, value[row], unit[row]))
+        for row in _rows_of("anc", analyte):
+            patient, day, _time = self._sample(columns, row)
+            if patient and day:
+                state = neutropenia_of(value[row].strip(), unit[row].strip())
+                known = self._neutropenia.get((patient, day))
+                self._neutropenia[patient, day] = worse(known, state)
 
     def albumin(self, columns: list[list[str]]) -> dict[str, list[str]]:
         """Return the columns albumin and albumin_unit of a part; none if no sample has any."""
@@ -130,6 +144,18 @@ class _Samples:
             if index is not None and not value[row].strip():
                 _time, value[row], unit[row] = others[index]
         return {"albumin": value, "albumin_unit": unit}
+
+    def neutropenia(self, columns: list[list[str]]) -> dict[str, list[str]]:
+        """Return the column neutropenic of a part; none if the file has no neutrophils."""
+        if not self._neutropenia:
+            return {}
+        analyte = columns[self._at["analyte"]]
+        has_column = "neutropenic" in self._at
+        states = [*columns[self._at["neutropenic"]]] if has_column else [""] * len(analyte)
+        for row in _rows_of("temp", analyte):
+            patient, day, _time = self._sample(columns, row)
+            states[row] = states[row].strip() or self._neutropenia.get((patient, day), "")
+        return {"neutropenic": states}
 
     def _sample(self, columns: list[list[str]], row: int) -> tuple[str, str, str]:
         patient, day, time = (

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from model.ctcae.neutropenia import neutropenia_by, worse
 from model.dates import PartialDate
 from model.records.labs import LabResult
 from model.records.therapies import Therapy, is_anticoagulation
@@ -25,9 +26,6 @@ from model.reference.samples import same_sample
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NEUTROPENIA = 1
-"""×10⁹/L of neutrophils below which a fever is febrile neutropenia (CTCAE 5.0 and 6.0)."""
 
 YES, NO, NOT_RECORDED, NOT_KNOWN = "yes", "no", "", "unknown"
 """Whether a patient was on anticoagulation on a day, in the words that grading takes."""
@@ -93,8 +91,7 @@ def samples_of(results: Iterable[LabResult], therapies: Iterable[Therapy]) -> Sa
     neutropenia: dict[date, str] = {}
     for result in results:
         if result.analyte == "anc" and (unit := units.parse("anc", result.unit or "")):
-            count = Fraction(result.value) * unit.factor
-            state = neutropenia_by(count, result.comparator)
+            state = neutropenia_by(Fraction(result.value) * unit.factor, result.comparator)
             neutropenia[result.taken_on] = worse(neutropenia.get(result.taken_on), state)
         if result.analyte == "alb" and not result.comparator and _is_known_unit(result):
             albumin[result.taken_on].append(result)
@@ -107,24 +104,6 @@ def samples_of(results: Iterable[LabResult], therapies: Iterable[Therapy]) -> Sa
         ),
         neutropenia,
     )
-
-
-def neutropenia_by(count: Fraction | float, comparator: str | None) -> str:
-    """Return whether neutrophils (×10⁹/L) are below 1 ×10⁹/L, the limit of febrile neutropenia.
-
-    Not recorded where `<` or `>` leaves it open.
-    """
-    if comparator == ">":
-        return NO if count >= NEUTROPENIA else NOT_RECORDED
-    if comparator == "<":
-        return YES if count <= NEUTROPENIA else NOT_RECORDED
-    return YES if count < NEUTROPENIA else NO
-
-
-def worse(one: str | None, other: str) -> str:
-    """Return what is known of a day with two counts: low if one was, else open if one is."""
-    states = {one, other}
-    return next((state for state in (YES, NOT_RECORDED) if state in states), NO)
 
 
 def anticoagulation_on(spans: Sequence[Span], day: date) -> str:

@@ -212,3 +212,34 @@ def test_a_column_says_who_was_on_anticoagulation(run):
     assert "anticoag" not in rows[2][10]
     assert "anticoagulation is not recorded" in rows[3][10]
     assert "not known whether on anticoagulation" in rows[4][10]
+
+
+def test_fever_is_graded_with_the_neutrophils_of_the_same_patient_and_day(run):
+    rows = run(
+        f"patient_id,date,{HEADER}\n"
+        "A,2024-03-04,temp,38.6,C,,\nA,2024-03-04,ANC,900,/uL,1500,\n"
+        "A,2024-03-05,temp,38.6,C,,\nB,2024-03-04,temp,38.6,C,,\nB,2024-03-04,ANC,1.0,G/l,1.5,\n"
+    )
+    found = [(row[0], row[1], row[-2]) for row in rows if row[-4] == "Febrile neutropenia"]
+    assert found == [("A", "2024-03-04", "3"), ("A", "2024-03-05", ""), ("B", "2024-03-04", "0")]
+
+
+def test_fever_is_graded_by_its_own_column_first(run):
+    rows = run(f"{HEADER},neutropenic\ntemp,38.6,C,,,y\ntemp,38.6,C,,,n\ntemp,38.6,C,,,\n")
+    assert [row[-2] for row in rows if row[-4] == "Febrile neutropenia"] == ["3", "0", ""]
+
+
+def test_weight_and_egfr_are_graded_from_a_file(run):
+    rows = run(
+        f"{HEADER},baseline_value\nweight,71.9,kg,,,80\negfr,29,mL/min/1.73m2,90,,\n"
+        "tsh,4.2,mU/L,0.4,4.0,\nlipase,9,U/L,13,60,\n"
+    )
+    found = {row[-4]: row[-2] for row in rows[1:]}
+    assert found == {
+        "Weight loss": "2",
+        "Weight gain": "0",
+        "Chronic kidney disease": "3",
+        "Thyroid stimulating hormone increased": "1",
+        "Pancreatic enzymes decreased": "1",
+        "Lipase increased": "0",
+    }

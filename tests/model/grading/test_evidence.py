@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from model.ctcae.neutropenia import NO, NOT_KNOWN, YES, neutropenia_by, worse
 from model.errors import Conflict
 from model.grading import proposals, recovery, regrade
 from model.grading.evidence import evidence_of
-from model.grading.samples import NO, NOT_RECORDED, YES, neutropenia_by, worse
 from model.records import cycles, labs, patients, rules
 from model.records.cycles import Cycle
 from model.records.followups import FollowUp
@@ -195,8 +195,8 @@ def test_neutrophils_of_another_day_or_not_low_are_none(she: Somebody) -> None:
 
 @pytest.mark.parametrize(
     ("count", "comparator", "state"),
-    [(1, None, NO), (0.999, None, YES), (1, "<", YES), (1.1, "<", NOT_RECORDED), (1, ">", NO),
-     (0.9, ">", NOT_RECORDED)],
+    [(1, None, NO), (0.999, None, YES), (1, "<", YES), (1.1, "<", NOT_KNOWN), (1, ">", NO),
+     (0.9, ">", NOT_KNOWN)],
 )  # fmt: skip
 def test_neutropenia_is_below_one(count, comparator, state):
     assert neutropenia_by(count, comparator) == state
@@ -204,5 +204,5 @@ def test_neutropenia_is_below_one(count, comparator, state):
 
 def test_of_two_counts_of_a_day_the_low_one_decides():
     assert worse(None, NO) == NO
-    assert worse(NO, YES) == worse(NOT_RECORDED, YES) == YES
-    assert worse(NO, NOT_RECORDED) == NOT_RECORDED
+    assert worse(NO, YES) == worse(NOT_KNOWN, YES) == YES
+    assert worse(NO, NOT_KNOWN) == NOT_KNOWN
