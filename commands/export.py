@@ -78,6 +78,13 @@ if TYPE_CHECKING:
     help=_("Toxicities that count: all, or those of possible, probable or definite attribution."),
 )
 @click.option(
+    "--undecided",
+    type=click.Choice(["counted", "left-out"]),
+    default="counted",
+    show_default=True,
+    help=_("Toxicities whose dates do not decide whether they count: counted, or left out."),
+)
+@click.option(
     "--acute-days",
     type=click.IntRange(min=0),
     metavar="DAYS",
@@ -103,6 +110,7 @@ def export(
     selection: str | None,
     cut_off: str | None,
     attribution: Literal["all", "related"],
+    undecided: Literal["counted", "left-out"],
     acute_days: int | None,
     subacute_days: int | None,
     figures: bool,
@@ -125,7 +133,7 @@ def export(
         form=form,
         with_bom=bom,
         pseudonymised=pseudonymised,
-        counting=_counting(attribution, acute_days, subacute_days),
+        counting=_counting(attribution, undecided, acute_days, subacute_days),
     )
     if problem := problem_of(folder) or options.problem():
         raise click.UsageError(problem)
@@ -178,11 +186,15 @@ def _ended_as_by_ctrl_c() -> Iterator[None]:
             signal.signal(number, handlers[number])
 
 
-def _counting(attribution: str, acute_days: int | None, subacute_days: int | None) -> Options:
+def _counting(
+    attribution: str, undecided: str, acute_days: int | None, subacute_days: int | None
+) -> Options:
     """Return how the cohort is counted; windows of days are used if any of them is given."""
-    from model.cohort.options import USUAL, Attribution, Phases
+    from model.cohort.options import USUAL, Attribution, Phases, Undecided
 
     options = USUAL
+    if undecided == "left-out":
+        options = replace(options, undecided=Undecided.LEFT_OUT)
     if attribution == "related":
         options = replace(options, attribution=Attribution.RELATED)
     if acute_days is not None or subacute_days is not None:

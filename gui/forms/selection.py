@@ -28,6 +28,7 @@ from model.cohort.options import (
     Events,
     Options,
     Phases,
+    Undecided,
 )
 from model.cohort.selection import T0, Selection, at_cut_off
 from model.dates import shown
@@ -102,6 +103,9 @@ class CountingForm(Form[tuple[Selection, Options]]):
         self.add_section(_("Toxicity and response"))
         self.count = self.add_row("count", _("&Counted"), _choice(Count))
         self.events = self.add_row("events", _("&Events"), _choice(Events))
+        self.undecided = self.add_row("undecided", _("If &not decided"), _choice(Undecided))
+        hint = _("Toxicities whose dates do not decide whether they count.")
+        self.undecided.add_below(label(hint, "hint", wrap=True))
         self.attribution = self.add_row("attribution", _("&Attribution"), _choice(Attribution))
         self.phases = self.add_row("phases", _("Acute, &long-term"), _choice(Phases))
         self.acute_days = self.add_row("acute_days", _("Acute to &day"), _days())
@@ -119,7 +123,7 @@ class CountingForm(Form[tuple[Selection, Options]]):
         self.phases.changed.connect(self._follow_phases)
         for name in ("count", "events", "by", "denominator"):
             self.fields[name].changed.connect(self._show_sentence)
-        for name in ("attribution", "phases", "acute_days", "subacute_days"):
+        for name in ("undecided", "attribution", "phases", "acute_days", "subacute_days"):
             self.fields[name].changed.connect(self._show_sentence)
         self._follow_t0()
         self._follow_phases()
@@ -147,6 +151,7 @@ class CountingForm(Form[tuple[Selection, Options]]):
         acute, subacute = self.acute_days.readable(), self.subacute_days.readable()
         return replace(
             self._options,
+            undecided=self.undecided.value() or Undecided.COUNTED,
             attribution=self.attribution.value() or Attribution.ALL,
             phases=self.phases.value() or Phases.RECORDED,
             acute_days=int(acute) if by_day and acute is not None else USUAL.acute_days,

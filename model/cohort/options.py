@@ -110,6 +110,19 @@ class Events(Choice):
     RECORDED = N_("all recorded"), N_("All recorded toxicities count, also those before treatment.")
 
 
+class Undecided(Choice):
+    """What becomes of toxicities whose dates do not decide whether they count."""
+
+    COUNTED = N_("counted")
+    LEFT_OUT = (
+        N_("left out"),
+        N_(
+            "A toxicity is left out where its dates do not decide whether it is treatment-emergent,"
+            " or whether it began before the data cut-off."
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """How the tables of a cohort count.
@@ -125,6 +138,7 @@ class Options:
     by: By = By.TERM
     phase: Phase = Phase.ALL
     events: Events = Events.EMERGENT
+    undecided: Undecided = Undecided.COUNTED
     attribution: Attribution = Attribution.ALL
     phases: Phases = Phases.RECORDED
     acute_days: int = ACUTE_DAYS
@@ -134,7 +148,10 @@ class Options:
     @property
     def sentences(self) -> list[str]:
         """All that was chosen about toxicity, a sentence each."""
-        parts = (self.events, self.attribution, self.count, self.by, self.denominator)
+        parts = (
+            *(self.events, self.undecided, self.attribution, self.count, self.by),
+            self.denominator,
+        )
         return [*(part.sentence for part in parts if part.sentence), self._phases_sentence()]
 
     def sentence(self) -> str:
@@ -227,6 +244,7 @@ class Options:
                 phase=Phase(saved["phase"]),
                 events=Events(saved["events"]),
                 # Cohorts were frozen before there were these.
+                undecided=Undecided(saved.get("undecided", USUAL.undecided)),
                 attribution=Attribution(saved.get("attribution", USUAL.attribution)),
                 phases=Phases(saved.get("phases", USUAL.phases)),
                 acute_days=int(saved.get("acute_days", USUAL.acute_days)),

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from model.cohort.lines import CohortTable, TableLine
 from model.cohort.messages import Message
-from model.cohort.options import USUAL, Attribution, Options, Phase
+from model.cohort.options import USUAL, Attribution, Options, Phase, Undecided
 from model.cohort.selection import EVERYONE, T0, Selection, at_cut_off
 from model.language import N_
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model.cohort.frames import Frames
 
 _TOXICITY = {
@@ -95,17 +97,47 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
     versions = sorted(toxicity.counted(frames, options)["ctcae_version"].unique())
     graded = Message(N_("Graded by CTCAE {versions}."), versions=" and ".join(versions))
     notes = [options.phase_sentence(phase), *options.sentences, *([graded] if versions else [])]
-    if options.attribution is Attribution.RELATED:
-        events = toxicity.of_events(frames, options)
-        if n := int(events["attribution"].isna().sum()):
-            notes.append(
-                Message.ngettext(
-                    "{n} toxicity has no recorded attribution.",
-                    "{n} toxicities have no recorded attribution.",
-                    n,
-                )
+    events = toxicity.of_events(frames, options)
+    if undecided := _undecided(frames, events, options):
+        notes.append(undecided)
+    unattributed = int(events["attribution"].isna().sum())
+    if options.attribution is Attribution.RELATED and unattributed:
+        notes.append(
+            Message.ngettext(
+                "{n} toxicity has no recorded attribution.",
+                "{n} toxicities have no recorded attribution.",
+                unattributed,
             )
+        )
     return toxicity.of_phase(frames, phase, options), notes
+
+
+def _undecided(frames: Frames, events: pd.DataFrame, options: Options) -> str:
+    """The toxicities whose dates do not decide whether they count, listed; empty for none."""
+    from model.cohort import toxicity
+
+    rows = events[toxicity.are_undecided(frames, events, options)]
+    if rows.empty:
+        return ""
+    listed = [
+        f"{frames.codes[patient_id]} {term} {grade}"
+        for patient_id, term, grade in zip(
+            rows["patient_id"], rows["term"], rows["grade"], strict=True
+        )
+    ]
+    is_counted = options.undecided is Undecided.COUNTED
+    singular, plural = _COUNTED_UNDECIDED if is_counted else _LEFT_OUT_UNDECIDED
+    return Message.ngettext(singular, plural, len(rows), listed=", ".join(listed))
+
+
+_COUNTED_UNDECIDED = (
+    N_("{n} toxicity counts though its dates do not decide whether it does: {listed}."),
+    N_("{n} toxicities count though their dates do not decide whether they do: {listed}."),
+)
+_LEFT_OUT_UNDECIDED = (
+    N_("{n} toxicity is left out as its dates do not decide whether it counts: {listed}."),
+    N_("{n} toxicities are left out as their dates do not decide whether they count: {listed}."),
+)
 
 
 def _nadirs(frames: Frames) -> _Content:

@@ -24,6 +24,7 @@ from model.cohort.options import (
     Options,
     Phase,
     Phases,
+    Undecided,
 )
 from model.cohort.patient_columns import records_of
 from model.dates import PartialDate, shown
@@ -110,6 +111,8 @@ def counted(frames: Frames, options: Options = USUAL) -> pd.DataFrame:
     Their `phase` is the recorded one, or that of the day of onset, as the options have it.
     """
     events = of_events(frames, options)
+    if options.undecided is Undecided.LEFT_OUT:
+        events = events[~are_undecided(frames, events, options)]
     if options.attribution is Attribution.RELATED:
         events = events[events["attribution"].isin(RELATED)]
     if options.phases is Phases.BY_DAY:
@@ -125,6 +128,20 @@ def of_events(frames: Frames, options: Options) -> pd.DataFrame:
     if options.events is Events.EMERGENT:
         return frames.emergent
     return frames.toxicities[frames.toxicities["patient_id"].isin(frames.patients.index)]
+
+
+def are_undecided(frames: Frames, events: pd.DataFrame, options: Options) -> pd.Series:
+    """Return which toxicities have dates that do not decide whether they count.
+
+    By these, one may be treatment-emergent or not, or may have begun before the cut-off or after.
+    """
+    undecided = pd.Series(False, index=events.index)
+    if options.events is Events.EMERGENT:
+        undecided |= frames.is_emergent.reindex(events.index).isna()
+    if frames.cut_off is not None:
+        on = pd.Timestamp(frames.cut_off)
+        undecided |= ~((events["onset_to"] <= on) | (events["resolved_on"] <= on))
+    return undecided
 
 
 def phases_by_day(events: pd.DataFrame, cycles: pd.DataFrame, options: Options) -> pd.Series:

@@ -21,7 +21,7 @@ from gui.widgets.layout import column, label, row
 from gui.widgets.undo_notice import take_step
 from model.cohort import saved_selections
 from model.cohort.messages import translated
-from model.cohort.options import USUAL, Attribution, Denominator, Events, Options, Phases
+from model.cohort.options import USUAL, Attribution, Denominator, Events, Options, Phases, Undecided
 from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection, at_cut_off
 from model.dates import shown
 from model.errors import KnownError
@@ -206,6 +206,8 @@ class SelectionBar(QWidget):
         words.append(str(self.options.count))
         if self.options.events is not Events.EMERGENT:
             words.append(str(self.options.events))
+        if self.options.undecided is Undecided.LEFT_OUT:
+            words.append(_("undecided ones left out"))
         if self.options.attribution is Attribution.RELATED:
             words.append(_("treatment-related"))
         if self.options.phases is Phases.BY_DAY:

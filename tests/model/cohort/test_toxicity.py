@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from model.cohort import frames, selecting, toxicity
 from model.cohort.figures.toxicity_bars import toxicity_bars
 from model.cohort.lines import TableLine
-from model.cohort.options import USUAL, Attribution, Events, Options, Phase, Phases
+from model.cohort.messages import translated
+from model.cohort.options import USUAL, Attribution, Events, Options, Phase, Phases, Undecided
 from model.cohort.paragraph import abstract
-from model.cohort.selection import EVERYONE
+from model.cohort.selection import EVERYONE, Selection
 from model.cohort.tables import tables
 from model.dates import PartialDate
 from model.exchange.cohort_files import summary_lines, summary_rows
@@ -165,9 +166,58 @@ def test_options_survive_as_text_and_older_ones_can_be_read() -> None:
     )
     assert Options.from_text(options.as_text()) == options
     old = json.loads(USUAL.as_text())
-    for name in ("attribution", "phases", "acute_days", "subacute_days"):
+    for name in ("undecided", "attribution", "phases", "acute_days", "subacute_days"):
         del old[name]
     assert Options.from_text(json.dumps(old)) == USUAL
+
+
+UNDECIDED = [
+    # Onset, end, whether it counts where the dates do not decide: the first cycle was on 4 March.
+    (PartialDate(2024, 3), None, None),
+    (PartialDate(2024), None, None),
+    (None, None, None),
+    (PartialDate(2024, 4), None, True),
+    (PartialDate(2024, 2), None, False),
+    (PartialDate(2024, 3), date(2024, 3, 3), False),
+    (None, date(2024, 3, 3), False),
+]
+
+
+@pytest.mark.parametrize(("onset_on", "resolved_on", "expected"), UNDECIDED)
+def test_what_the_dates_do_not_decide_is_counted_as_the_option_says_and_listed(
+    casebook: Casebook,
+    add: Add,
+    onset_on: PartialDate | None,
+    resolved_on: date | None,
+    expected: bool | None,
+) -> None:
+    add(onset_on, resolved_on=resolved_on)
+    chosen = selecting.apply(frames.load(casebook), EVERYONE)
+    for options, when_open in (
+        (USUAL, 1),
+        (Options(undecided=Undecided.LEFT_OUT), 0),
+    ):
+        n = when_open if expected is None else int(expected)
+        assert counts(casebook, options)["all toxicity"] == n
+        notes = next(
+            table.notes for table in tables(chosen, EVERYONE, options) if "all" in table.key
+        )
+        said = [translated(note) for note in notes if "P-1 Nausea 1" in translated(note)]
+        assert bool(said) is (expected is None)
+        assert all(("left out" in note) is (when_open == 0) for note in said)
+
+
+def test_what_may_have_begun_after_the_cut_off_is_undecided(casebook: Casebook, add: Add) -> None:
+    add(PartialDate(2024, 4))
+    for day, counted in ((date(2024, 4, 10), [1, 0]), (date(2024, 4, 30), [1, 1])):
+        chosen = selecting.apply(frames.load(casebook), Selection(cut_off=day))
+        found = [
+            len(toxicity.counted(chosen, options))
+            for options in (USUAL, Options(undecided=Undecided.LEFT_OUT))
+        ]
+        assert found == counted
+    chosen = selecting.apply(frames.load(casebook), Selection(cut_off=date(2024, 3, 31)))
+    assert len(toxicity.counted(chosen, USUAL)) == 0
 
 
 def test_windows_that_overlap_are_refused() -> None:
