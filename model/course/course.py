@@ -141,8 +141,9 @@ def _trends(
             version=version,
             system=system,
             samples=samples,
+            questioned=len(by_analyte[key]) - len(results),
         )
-        for key, results in by_analyte.items()
+        for key, results in records.usable_by_analyte.items()
     }
 
     def derive(formula: Formula) -> Trend:

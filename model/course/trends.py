@@ -152,17 +152,15 @@ def trend(
     version: str = "",
     system: UnitSystem = UnitSystem.AS_RECORDED,
     samples: Samples = NO_SAMPLES,
+    questioned: int = 0,
 ) -> Trend:
-    """Return the trend of one analyte's results, oldest first, without those that are questioned.
+    """Return the trend of one analyte's usable results, oldest first.
 
     `since` has the days since the cycles for each of their moments; `sex` (F or M) chooses the
     default limits of an analyte without recorded ones; `system` chooses the unit, where it has
-    one for the analyte.
+    one for the analyte. `questioned` is the number of results that are not usable.
     """
     analyte = analytes.by_key(analyte_key)
-    questioned = sum(result.is_questioned for result in results)
-    if questioned:
-        results = [result for result in results if not result.is_questioned]
     chosen = unit_system.unit_of(analyte_key, system)
     unit, factors = _scale(analyte, results, chosen.ucum if chosen else None)
     drawn = [result for result in results if result.unit in factors]

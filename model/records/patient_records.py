@@ -229,6 +229,17 @@ class PatientRecords:
             found.setdefault(result.analyte, []).append(result)
         return {analyte: tuple(results) for analyte, results in found.items()}
 
+    @cached_property
+    def usable_by_analyte(self) -> Mapping[str, tuple[LabResult, ...]]:
+        """The usable results of each analyte that has results, by key, oldest first."""
+        usable = set(map(id, self.usable_results))
+        if len(usable) == len(self.results):
+            return self.results_by_analyte
+        return {
+            analyte: tuple(result for result in results if id(result) in usable)
+            for analyte, results in self.results_by_analyte.items()
+        }
+
 
 def load(casebook: Casebook, patient_id: int) -> PatientRecords | None:
     """Read all records of a patient in one transaction; None for one who is not there."""

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from model.reference.tables import rows
 
@@ -69,6 +69,7 @@ def display_unit(ucum: str) -> str:
     return _printed_forms().get(ucum, ucum)
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return one form for all spellings of a unit that differ in case, blanks or signs."""
     text = _SUPERSCRIPT_RUN.sub(lambda run: "*" + run[0].translate(_SUPERSCRIPTS), text)

@@ -45,6 +45,7 @@ def results() -> list[LabResult]:
                 unit=analyte.unit,
                 lln=Decimal(20),
                 uln=Decimal(95),
+                confirmed="for this bench",
             )
         )
         for number in range(VISITS)

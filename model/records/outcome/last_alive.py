@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from model.dates import PartialDate
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _ALIVE = "alive"
 
 
+@cache
 def _columns(record: type[Record]) -> tuple[str, ...]:
     """The fields whose date proves life."""
     if record is EndOfTreatment:
