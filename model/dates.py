@@ -26,15 +26,15 @@ _MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-EXAMPLES = _("Type it like 2024-03-07, 7.3.2024, 7 Mar 2024, 3/7, today, -14d or c2+21.")
+EXAMPLES = _("Type it like 2024-03-07, 7.3.24, 7 Mar 2024, 3/7, today, -14d or c2+21.")
 PARTIAL_EXAMPLES = _("Type it like 2021, 2021-03, 2021-03-05, 3/2021 or Mar 2021.")
 
 T = TypeVar("T")
 
 _DAY_WORDS = ("today", "yesterday")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
-_DAY_NAME_YEAR = re.compile(r"(\d{1,2})\.?\s*([^\W\d_]{3,9})\.?\s*(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})")
+_DAY_NAME_YEAR = re.compile(r"(\d{1,2})\.?\s*([^\W\d_]{3,9})\.?\s*(\d{4}|\d{2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})[./](\d{1,2})\.?")
 _SHORT_YEAR = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{1,3}|\d{1,3}-\d{1,2}-\d{1,2}")
 _OFFSET = re.compile(r"([+-])\s*(\d{1,5})\s*([dw])")
@@ -153,9 +153,11 @@ def interval_columns(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
 def parse_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> date:
     """Return the day that was typed.
 
-    Accepted: `2024-03-07`, `7.3.2024`, `7/3/2024` (day first), `7 Mar 2024`, `3/7` (3 July: the
+    Accepted: `2024-03-07`, `7.3.2024`, `7/3/24` (day first), `7 Mar 2024`, `3/7` (3 July: the
     latest such day not after `today`), `today`, `yesterday`, `-14d`, `+2w` (from `today`), `c2` and
-    `c2+21` (days from the second of `cycle_dates`). Raises `KnownError` for anything else.
+    `c2+21` (days from the second of `cycle_dates`). A year of two digits is the latest such year
+    that is not after the next: in 2026, `27` is 2027 and `28` is 1928. Raises `KnownError` for
+    anything else.
     """
     typed = text.strip().lower().replace("−", "-")
     if typed in _DAY_WORDS:
@@ -163,10 +165,10 @@ def parse_date(text: str, *, today: date, cycle_dates: Sequence[date] = ()) -> d
     if match := _ISO.fullmatch(typed):
         return _day(*map(int, match.groups()))
     if match := _DAY_FIRST.fullmatch(typed):
-        day, month, year = map(int, match.groups())
-        return _day(year, month, day)
+        return _day(_year(match[3], today), int(match[2]), int(match[1]))
     if match := _DAY_NAME_YEAR.fullmatch(typed):
-        return _day(int(match[3]), _month(match[2], text, EXAMPLES), int(match[1]))
+        month = _month(match[2], text, EXAMPLES)
+        return _day(_year(match[3], today), month, int(match[1]))
     if match := _DAY_MONTH.fullmatch(typed):
         return _latest_such_day(int(match[1]), int(match[2]), today)
     if match := _OFFSET.fullmatch(typed):
@@ -239,6 +241,14 @@ def _day(year: int, month: int, day: int) -> date:
         sentence = _("{month} {year} has no day {day}.")
         raise KnownError(sentence.format(month=MONTHS[month - 1], year=year, day=day))
     return date(year, month, day)
+
+
+def _year(digits: str, today: date) -> int:
+    """Return a year; of one with two digits, the latest that is not after the next year."""
+    if len(digits) > 2:
+        return int(digits)
+    latest = today.year + 1
+    return latest - (latest - int(digits)) % 100
 
 
 def _not_a_date(text: str, examples: str) -> KnownError:

@@ -145,6 +145,7 @@ class LineField(Field[V]):
         self.edit.setPlaceholderText(placeholder)
         self.edit.setToolTip(tip)
         self.edit.textChanged.connect(self._typed)
+        self.edit.editingFinished.connect(self._check)
         self._take(self.edit)
 
     def raw(self) -> str:

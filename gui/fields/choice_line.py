@@ -115,7 +115,8 @@ class ChoiceLine(QLineEdit):
         """Take what is chosen before the next field is looked for: it may appear only then."""
         self.settle()
         # What was taken may have led elsewhere already.
-        return super().focusNextPrevChild(forward) if self.hasFocus() else True
+        is_here = self.window().focusWidget() is self
+        return super().focusNextPrevChild(forward) if is_here else True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select the text however the keyboard came here, so that typing replaces it."""

@@ -25,7 +25,6 @@ class _TypedDate(LineField[D]):
     def __init__(self, placeholder: str, tip: str, *, today: date, required: bool) -> None:
         super().__init__(placeholder, tip, required=required)
         self.today = today
-        self.edit.editingFinished.connect(self._check)
         self._echo = QLabel()
         theme.set_kind(self._echo, "soft")
         self._row.addWidget(self._echo, 1)
@@ -99,7 +98,7 @@ class DateField(_TypedDate[date]):
         """A field that reads `-14d` from `today`, and `c2+21` from the second of `cycle_dates`."""
         super().__init__(
             _("3/7, today, -14d"),
-            _("2024-03-07, 7.3.2024, 7 Mar 2024, 3/7 (3 July), today, -14d, +2w, c2+21"),
+            _("2024-03-07, 7.3.24, 7 Mar 2024, 3/7 (3 July), today, -14d, +2w, c2+21"),
             today=today,
             required=required,
         )

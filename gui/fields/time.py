@@ -37,7 +37,6 @@ class TimeField(LineField[datetime]):
         super().__init__(_("10:15"), tip, width=148, required=required)
         self.today = today
         self._day: date | None = None
-        self.edit.editingFinished.connect(self._check)
         self._row.addStretch(1)
 
     def set_day(self, day: date | None) -> None:

@@ -62,6 +62,9 @@ class CycleForm(Form[Treatment]):
         self._fill(like_last)
         self.given_on.changed.connect(self._follow_day)
         self.second.removed.connect(self._close_second)
+        # The number is right as it is.
+        self.given_on.input().setFocus()
+        self.given_on.edit.selectAll()
 
     def save(self) -> Treatment:
         """Save cycle and administrations in one step; an untouched cycle needs none."""

@@ -303,7 +303,7 @@ class Form(QDialog, Generic[T]):
                 if field.input() is watched:
                     field.settle()
             # What was taken may have led elsewhere already.
-            if watched.hasFocus():
+            if self.focusWidget() is watched:
                 self.focusNextChild()
             if focused := self.focusWidget():
                 self._scroll.ensureWidgetVisible(focused)

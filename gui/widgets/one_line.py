@@ -12,11 +12,22 @@ from gui.style import theme
 class OneLine(QLabel):
     """A label that never asks for more width than it is given."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        text: str = "",
+        kind: str = "hint",
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        """A label in a look of the style sheet; `elide` is where a long text is cut."""
         super().__init__(parent)
-        theme.set_kind(self, "hint")
+        self._elide = elide
+        theme.set_kind(self, kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.figures(self.font()))
+        self.setText(text)
+        self.setToolTip(text)
 
     def show_text(self, text: str) -> None:
         """Replace the text."""
@@ -32,7 +43,7 @@ class OneLine(QLabel):
         painter = QPainter(self)
         room = self.contentsRect()
         metrics = QFontMetrics(self.font())
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        text = metrics.elidedText(self.text(), self._elide, room.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.end()

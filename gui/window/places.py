@@ -265,9 +265,10 @@ class Places(QObject):
             if patient_id is None:
                 return
             saved = ask(self._window, self._session, patient_id)
-            if saved and self.patients.page.tabs.currentIndex() != PatientTab.COURSE:
-                self.patients.page.tabs.setCurrentIndex(tab)
-            self.patients.page.enter()
+            if saved:
+                self.patients.page.show_saved(tab, saved)
+            else:
+                self.patients.page.enter()
 
         return record
 

@@ -114,6 +114,7 @@ class LabRow(QObject):
             self.cells[UNIT].setToolTip(known)
         for cell in self.cells:
             cell.textChanged.connect(self._check)
+            cell.editingFinished.connect(self._mark)
         self._check()
 
     def texts(self) -> Texts:
@@ -215,6 +216,11 @@ class LabRow(QObject):
         return parse_number(texts[LLN]), parse_number(texts[ULN])
 
     @Slot()
+    def _mark(self) -> None:
+        """Show at once, when a cell is left, why the row could not be saved."""
+        if self.texts()[VALUE] and self.is_touched() and (fault := self.fault()):
+            self.show_problem(fault)
+
     def _check(self) -> None:
         theme.set_kind(self.cells[VALUE], "")
         self.show_limits()

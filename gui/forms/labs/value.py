@@ -81,7 +81,6 @@ class ValueField(LineField[Value]):
 
     def __init__(self, *, required: bool = False) -> None:
         super().__init__(_("12.5 or <0.3"), required=required)
-        self.edit.editingFinished.connect(self._check)
         self._row.addStretch(1)
 
     def value(self) -> Value | None:

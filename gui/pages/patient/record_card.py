@@ -17,6 +17,7 @@ from gui.widgets.row_model import Column
 from gui.widgets.row_table import RowTable
 from gui.widgets.undo_notice import take_step
 from model.language import _
+from model.records.cycles import Treatment
 from model.records.patient_records import PatientRecords
 from model.store import rows
 from model.store.step import Step
@@ -85,6 +86,13 @@ class RecordCard(Card, Generic[R]):
             if saved is not None:
                 self.table.choose(self._kind.key(saved))
             self.table.setFocus()
+
+    def choose(self, saved: object) -> bool:
+        """Choose a saved record; return whether it is one of this card's."""
+        # A cycle is saved with its administrations.
+        record = saved.cycle if isinstance(saved, Treatment) else saved
+        row_id = getattr(record, "id", None)
+        return row_id is not None and self.table.choose(row_id)
 
     def edit(self, record: R) -> None:
         """Open the form of a record."""

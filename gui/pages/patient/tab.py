@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from gui.pages.patient.record_card import RecordCard, RecordKind
@@ -30,6 +31,10 @@ class Tab(QWidget):
         """Show a patient, as they are now, or none."""
         self.records = records
 
+    def show_saved(self, saved: object) -> None:
+        """Bring a record that was just saved into view, chosen and with the keyboard."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
 
 class RecordsTab(Tab):
     """A tab of cards with tables of records: make each with `card`, then lay them out."""
@@ -55,3 +60,15 @@ class RecordsTab(Tab):
         super().show_patient(records)
         for card in self.cards:
             card.show_patient(records)
+
+    def show_saved(self, saved: object) -> None:
+        """Choose the record in the table of its kind."""
+        card = next((card for card in self.cards if card.choose(saved)), None)
+        if card is None:
+            super().show_saved(saved)
+            return
+        self.reveal(card)
+        card.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def reveal(self, card: QWidget) -> None:
+        """Scroll a card into view; nothing where all cards are always visible."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -20,6 +19,7 @@ from gui.style import theme
 from gui.widgets.card import button, grade_chip
 from gui.widgets.flow import Flow
 from gui.widgets.layout import column, row
+from gui.widgets.one_line import OneLine
 from gui.words import cycles_text, lower_words, who_grade_text, words
 from model.dates import shown
 from model.derived.profile import Profile
@@ -62,8 +62,10 @@ class PatientHeader(QFrame):
 
     def show_profile(self, profile: Profile) -> None:
         """Show who the patient is and how far treatment has come."""
-        code = _label(profile.patient.code, "title")
-        self._who.fill([code, *map(_large, self._facts(profile))])
+        # Codes of one study often begin alike: a long one is cut in the middle.
+        middle = Qt.TextElideMode.ElideMiddle
+        code = OneLine(text=profile.patient.code, kind="title", elide=middle)
+        self._who.fill([code, *(OneLine(text=fact, kind="") for fact in self._facts(profile))])
         self._course.fill(self._course_facts(profile))
         self.setAccessibleName(self._spoken(profile))
         self.updateGeometry()
@@ -178,12 +180,6 @@ def _rich(text: str) -> QLabel:
     label = _label("")
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setText(text)
-    return label
-
-
-def _large(text: str) -> QLabel:
-    label = _label(text)
-    label.setFont(theme.sized(label.font(), 17, QFont.Weight.Normal))
     return label
 
 

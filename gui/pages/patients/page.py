@@ -98,6 +98,14 @@ class PatientPage(QWidget):
         if page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_saved(self, tab: int, saved: object) -> None:
+        """Bring a record that was just saved into view on its tab; the course shows it at once."""
+        if self.tabs.currentIndex() == PatientTab.COURSE:
+            self.enter()
+            return
+        self.tabs.setCurrentIndex(tab)
+        self.tab(tab).show_saved(saved)
+
     def tab(self, tab: int) -> Tab:
         """Return the page of a tab, made if it was not open yet."""
         if tab not in self._pages:

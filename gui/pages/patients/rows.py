@@ -151,7 +151,8 @@ class PatientRowDelegate(QStyledItemDelegate):
         draw_chip(painter, right, text, grade)
         bold = theme.sized(font, 13, QFont.Weight.DemiBold)
         left = room.adjusted(0, 0, -chip - 8, 0)
-        used = _draw(painter, left, overview.code, bold, colours.ink)
+        middle = Qt.TextElideMode.ElideMiddle
+        used = _draw(painter, left, overview.code, bold, colours.ink, elide=middle)
         if overview.name:
             name = left.adjusted(used + 8, 0, 0, 0)
             _draw(painter, name, overview.name, theme.sized(font, 13), colours.ink)
@@ -182,10 +183,11 @@ def _draw(
     font: QFont,
     colour: str,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> int:
     """Draw a text in `room`, cut with an ellipsis; return the width used."""
     metrics = QFontMetrics(font)
-    fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room.width(), 0))
+    fitting = metrics.elidedText(text, elide, max(room.width(), 0))
     painter.setFont(font)
     painter.setPen(QColor(colour))
     painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, fitting)

@@ -107,6 +107,20 @@ def test_a_number_field_keeps_its_bounds_and_its_unit(place):
     assert field.unit() == "MBq"
 
 
+def test_a_wrong_number_is_marked_when_it_is_left_like_a_wrong_date(place, qtbot):
+    field = place(NumberField(maximum=100))
+    qtbot.keyClicks(field.input(), "abc")
+    assert field.problem() == ""
+    qtbot.keyClick(field.input(), Qt.Key.Key_Tab)
+    field.input().clearFocus()
+    assert field.problem() == "“abc” is not a number."
+    field.setFocus()
+    field.edit.selectAll()
+    qtbot.keyClicks(field.input(), "1,234")
+    field.input().clearFocus()
+    assert field.problem() == "“1,234” can mean 1.234 or 1234: write one of these."
+
+
 def test_a_whole_number_has_no_decimals(place):
     field = place(NumberField(whole=True))
     field.edit.setText("2.5")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,8 +17,10 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
+from gui.forms.form import Form
 from gui.pages.patients import page as patient_page
 from gui.pages.patients.list import DUE
+from gui.pages.patients.page import PatientTab
 from gui.session import preferences
 from gui.widgets.messages import MessageBox, NoticeBar
 from gui.window.app import has_display, name_program, run
@@ -30,6 +33,7 @@ from model.records.notes import Note
 from model.records.patients import Patient
 from model.store.casebook import Casebook
 from model.version import version
+from tests.gui.pages.modal import in_form
 
 CODES = ("P-001", "P-002", "P-003", "P-004")
 
@@ -266,6 +270,44 @@ def test_the_notice_of_a_deletion_brings_the_patient_and_their_page_back(opened,
     qtbot.waitUntil(lambda: shown_code(window) == "P-002")
     window.findChild(NoticeBar).action_button().click()
     qtbot.waitUntil(lambda: shown_code(window) == "P-001")
+
+
+@pytest.mark.parametrize(
+    ("action", "keys", "tab", "card"),
+    [
+        ("followup.new", "3/4/25<Tab>alive", PatientTab.HISTORY, "seen"),
+        ("therapy.new", "<Tab>ssa", PatientTab.HISTORY, "treatment"),
+        ("note.new", "Well.", PatientTab.NOTES, None),
+        ("cycle.new", "4/4/25<Tab><Tab><Tab><Tab>lu", PatientTab.CYCLES, None),
+    ],
+)
+def test_what_was_saved_is_shown_chosen_and_has_the_keyboard(
+    opened, path, qtbot, action, keys, tab, card
+):
+    window = opened(path)
+    qtbot.waitUntil(lambda: shown_code(window) == "P-001")
+    window.resize(1100, 700)
+    page = window.places.patients.page
+    page.open_tab(PatientTab.TOXICITIES)
+
+    def fill(form):
+        for part in re.split(r"(<Tab>)", keys):
+            widget = form.focusWidget()
+            if part == "<Tab>":
+                qtbot.keyClick(widget, Qt.Key.Key_Tab)
+            else:
+                qtbot.keyClicks(widget, part)
+        form.accept()
+
+    in_form(Form, fill)
+    window.actions_table[action].trigger()
+    assert page.tabs.currentIndex() == tab
+    shown = page.tab(tab)
+    table = (getattr(shown, card) if card else shown.cards[0]).table
+    assert table.chosen() is not None
+    assert window.focusWidget() is table.view
+    assert table.view.selectionModel().hasSelection()
+    qtbot.waitUntil(lambda: not table.view.visibleRegion().isEmpty())
 
 
 def test_a_notice_undoes_what_it_names_or_nothing(opened, path, qtbot):

@@ -77,6 +77,11 @@ class HistoryPage(RecordsTab):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column(area, of=self)
+        self._area = area
+
+    def reveal(self, card: QWidget) -> None:
+        """Scroll the card into view."""
+        self._area.ensureWidgetVisible(card, 0, GAP)
 
     def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's records and how they developed over time, or none."""

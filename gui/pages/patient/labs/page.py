@@ -91,6 +91,16 @@ class LabsPage(Tab):
         )
         self._offer_edit()
 
+    def show_saved(self, saved: object) -> None:
+        """Choose the day of the results that were saved."""
+        results = saved if isinstance(saved, list) else [saved]
+        days = {each.taken_on for each in results if isinstance(each, LabResult)}
+        rows = [row for row, each in enumerate(self.model.samplings) if each.on in days]
+        if rows:
+            column = max(self.view.currentIndex().column(), 1)
+            self.view.setCurrentIndex(self.model.index(rows[0], column))
+        super().show_saved(saved)
+
     def add_results(self) -> None:
         """Enter the results of another day."""
         self._ask(None)

@@ -19,14 +19,25 @@ from gui.pages.patient.toxicities import ToxicitiesPage
 from gui.pages.patients.page import PatientPage, PatientTab
 from gui.widgets.card import Chip
 from gui.widgets.messages import NoticeBar
+from gui.widgets.one_line import OneLine
 from model.dates import PartialDate
-from model.records import assessments, cycles, kinds, labs, notes, toxicities, whole_patient
+from model.records import (
+    assessments,
+    cycles,
+    kinds,
+    labs,
+    notes,
+    patients,
+    toxicities,
+    whole_patient,
+)
 from model.records.administrations import Administration
 from model.records.assessments import Assessment
 from model.records.cycles import Cycle, Treatment
 from model.records.followups import FollowUp
 from model.records.labs import LabResult
 from model.records.notes import Note
+from model.records.patients import Patient
 from model.records.toxicities import Toxicity
 from tests.gui.pages.modal import in_form
 from tests.gui.pages.showing import show
@@ -44,6 +55,17 @@ def words(widget):
     """The words of the visible labels, dots between them left out."""
     labels = [label for label in widget.findChildren(QLabel) if not label.isHidden()]
     return [label.text() for label in labels if label.text().strip(" ·")]
+
+
+def test_a_long_code_is_cut_in_the_middle_and_whole_in_its_tool_tip(page, session):
+    long = "MULTICENTRE-225AC-DOTA-LM3-ROMA-GEMEI-0042-" + "X" * 60
+    patient = session.do("Add", lambda step: patients.save(step, Patient(code=long)))
+    page.show_patient(patient.id)
+    code = page.header.findChildren(OneLine)[0]
+    assert code.toolTip() == long
+    assert code.width() <= page.header.width()
+    assert code.sizeHint().width() > code.width()
+    assert code._elide is Qt.TextElideMode.ElideMiddle
 
 
 def test_the_head_holds_what_tells_patients_apart(page, ann):
