@@ -19,7 +19,6 @@ class Ki67Field(LineField[Ki67]):
 
     def __init__(self) -> None:
         super().__init__(_("15, <2 or 20-25"))
-        self.edit.editingFinished.connect(self._check)
         unit = QLabel("%")
         theme.set_kind(unit, "soft")
         self._row.addWidget(unit, 1)
