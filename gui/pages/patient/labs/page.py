@@ -95,7 +95,7 @@ class LabsPage(Tab):
         """Choose the day of the results that were saved."""
         results = saved if isinstance(saved, list) else [saved]
         days = {each.taken_on for each in results if isinstance(each, LabResult)}
-        rows = [row for row, each in enumerate(self.model.samplings) if each.on in days]
+        rows = [row for row, each in enumerate(self.model.samplings) if each.taken_on in days]
         if rows:
             column = max(self.view.currentIndex().column(), 1)
             self.view.setCurrentIndex(self.model.index(rows[0], column))
