@@ -9,9 +9,7 @@ from gui.fields.text import MultilineField
 from gui.forms.record_form import RecordForm
 from model.language import N_, _
 from model.records import kinds, notes
-from model.records.notes import Note, QualityOfLife
-
-_INSTRUMENTS = ("EORTC QLQ-C30", "EORTC QLQ-GINET21", "EQ-5D-5L", "FACT-G")
+from model.records.notes import INSTRUMENTS, Note, QualityOfLife
 
 
 class NoteForm(RecordForm[Note]):
@@ -48,7 +46,7 @@ class QualityOfLifeForm(RecordForm[QualityOfLife]):
         self.add_row("stated_on", _("&Date"), self.date_field(required=True))
         statement = MultilineField(lines=4, placeholder=_("In the patient's own words"))
         self.add_row("statement", _("S&tatement"), statement)
-        self.add_row("instrument", _("&Instrument"), self.open_field("instrument", _INSTRUMENTS))
+        self.add_row("instrument", _("&Instrument"), self.open_field("instrument", INSTRUMENTS))
         self.add_row("score", _("Sco&re"), NumberField())
 
     def first_values(self) -> dict[str, Any]:

@@ -208,7 +208,7 @@ def _toxicities(reader: Reader) -> pd.DataFrame:
     onset = interval_columns(toxicities["onset_on"])
     toxicities["onset_from"], toxicities["onset_to"] = onset
     recorded = [*zip(toxicities["ctcae_version"], toxicities["term"], strict=True)]
-    names = {each: _term(*each) for each in set(recorded)}
+    names = {each: terms.spelled_term(*each) for each in set(recorded)}
     toxicities["term"] = pd.Series(
         [names[each] for each in recorded], index=toxicities.index, dtype="str"
     )
@@ -263,12 +263,6 @@ def _frame(
     for name in set(texts.split()) & spellings.keys():
         frame[name] = frame[name].map(one_spelling(frame[name], spellings[name])).astype("str")
     return frame
-
-
-def _term(version: str, name: str) -> str:
-    """Return the term as its version spells it."""
-    term = terms.find_term(version, name)
-    return term.name if term else name
 
 
 _PATIENTS = """

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from model.reference.tables import rows
-from model.reference.vocabulary import Vocabulary
+from model.reference.vocabulary import Vocabulary, collapsed, fold
 
 VERSIONS = Vocabulary(
     "5.0", "6.0", synonyms={"5.0": ("5", "v5", "v5.0"), "6.0": ("6", "v6", "v6.0")}
@@ -64,8 +64,17 @@ def terms(version: str) -> tuple[Term, ...]:
 
 
 def find_term(version: str, name: str) -> Term | None:
-    """Return the term of exactly this name, in any case; None if the version has no such term."""
-    return _by_name(version).get(name.strip().casefold())
+    """Return the term of this name; None if the version has no such term.
+
+    Case, blanks, hyphens and punctuation make no difference.
+    """
+    return _by_name(version).get(fold(name))
+
+
+def spelled_term(version: str, name: str) -> str:
+    """Return a term as its version spells it; an unknown one as it is, with single blanks."""
+    term = find_term(version, name) if version in VERSIONS else None
+    return term.name if term else collapsed(name)
 
 
 def search(version: str, text: str, limit: int = 20) -> list[Term]:
@@ -177,7 +186,7 @@ def _answers(index: _Index, typed: list[frozenset[str]], whole: frozenset[str]) 
 
 @cache
 def _by_name(version: str) -> dict[str, Term]:
-    return {term.name.casefold(): term for term in terms(version)}
+    return {fold(term.name): term for term in terms(version)}
 
 
 @cache

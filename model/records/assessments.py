@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from model.language import _
+from model.language import _, ngettext
 from model.records import rules
 from model.records.life import Life
 from model.records.rules import OfPatient, non_empty, not_listed, outside
@@ -76,6 +76,19 @@ class Assessment(OfPatient):
             krenning=outside(
                 self.krenning, _("A Krenning score must be between 0 and 4."), low=0, high=4
             ),
+        )
+
+    def questions(self, life: Life) -> dict[str, str]:
+        """Return what is unlikely in this assessment, by field."""
+        given = sum(1 for _number, day in life.cycles if day <= self.assessed_on)
+        late = ngettext(
+            "Only {n} cycle was given until then.", "Only {n} cycles were given until then.", given
+        )
+        return non_empty(
+            after_cycle=late.format(n=given) if (self.after_cycle or 0) > given else None,
+            response=_("There is no response at baseline.")
+            if self.response and self.timepoint == "baseline"
+            else None,
         )
 
 

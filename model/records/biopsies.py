@@ -147,10 +147,18 @@ class Biopsy(OfPatient):
             ),
         )
 
-    def questions(self, _life: Life) -> dict[str, str]:
+    def questions(self, life: Life) -> dict[str, str]:
         """Return what is unlikely in this biopsy, by field."""
-        conflict = self.grade_conflict
-        return non_empty(who_grade=f"{conflict}." if conflict else None)
+        conflict, first = self.grade_conflict, life.first_cycle_on
+        return non_empty(
+            taken_on=_("The first cycle was given before this diagnosis.")
+            if self.event == DIAGNOSIS
+            and self.taken_on
+            and first
+            and self.taken_on.earliest > first
+            else None,
+            who_grade=f"{conflict}." if conflict else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

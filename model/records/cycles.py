@@ -9,7 +9,14 @@ from model.errors import InvalidRecord
 from model.language import _
 from model.records.administrations import Administration, Cumulative, cumulative
 from model.records.life import Life, life_of
-from model.records.rules import OfPatient, ecog_problem, non_empty, weight_problem, weight_question
+from model.records.rules import (
+    OfPatient,
+    ecog_problem,
+    ecog_question,
+    non_empty,
+    weight_problem,
+    weight_question,
+)
 from model.reference.vocabulary import Vocabulary, fold
 from model.store import rows as records
 from model.store.reader import Reader
@@ -56,7 +63,7 @@ class Cycle(OfPatient):
 
     def questions(self, _life: Life) -> dict[str, str]:
         """Return what is unlikely in this cycle, by field."""
-        return non_empty(weight_kg=weight_question(self.weight_kg))
+        return non_empty(ecog=ecog_question(self.ecog), weight_kg=weight_question(self.weight_kg))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from model.records.life import Life, died_on
 from model.records.rules import (
     OfPatient,
     ecog_problem,
+    ecog_question,
     non_empty,
     not_listed,
     weight_problem,
@@ -66,6 +67,7 @@ class FollowUp(OfPatient):
         is_late = self.status == "unknown" and life.died_on and self.seen_on > life.died_on
         return non_empty(
             seen_on=_("The patient had died before this date.") if is_late else None,
+            ecog=None if self.status == "dead" else ecog_question(self.ecog),
             weight_kg=weight_question(self.weight_kg),
         )
 

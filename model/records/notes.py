@@ -8,8 +8,15 @@ from model.language import _
 from model.records import rules
 from model.records.life import Life
 from model.records.rules import OfPatient, non_empty
+from model.reference.vocabulary import Spellings, Vocabulary
 from model.store import rows as records
 from model.store.reader import Reader
+
+INSTRUMENTS = Vocabulary(
+    *("EORTC QLQ-C30", "EORTC QLQ-GI.NET21", "EQ-5D-5L", "FACT-G", "FACIT-Fatigue"),
+    "Norfolk QOL-NET",
+)
+"""Questionnaires whose names a pseudonymised export may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +38,7 @@ class QualityOfLife(OfPatient):
     """What a patient reported, or scored on a questionnaire, on a day."""
 
     TABLE: ClassVar[str] = "quality_of_life"
+    SPELLINGS: ClassVar[Spellings] = {"instrument": INSTRUMENTS.spelled}
 
     stated_on: date
     statement: str | None = None

@@ -106,8 +106,11 @@ class Patient:
         """Return what is unlikely in this patient, by field."""
         height = _("{height} cm is an unusual height.").format(height=f"{self.height_cm or 0:g}")
         is_alive = self.disease_status is not None and self.disease_status not in OF_THE_DEAD
+        first = life.first_cycle_on
+        is_late = self.diagnosed_on and first and self.diagnosed_on.earliest > first
         return non_empty(
             height_cm=outside(self.height_cm, height, low=120, high=220),
+            diagnosed_on=_("The first cycle was given before this diagnosis.") if is_late else None,
             disease_status=_(
                 "The patient died on {date}, but {status} is a status of the living."
             ).format(date=shown(life.died_on), status=self.disease_status)

@@ -36,6 +36,11 @@ def ecog_problem(ecog: int | None) -> str | None:
     return outside(ecog, _("ECOG must be between 0 and 5."), low=0, high=5)
 
 
+def ecog_question(ecog: int | None) -> str | None:
+    """Return what is unlikely about the performance status of a living patient."""
+    return _("ECOG 5 is death.") if ecog == 5 else None
+
+
 def weight_problem(weight_kg: float | None) -> str | None:
     """Return what is wrong with a body weight."""
     return outside(weight_kg, _("A weight must be between 1 and 400 kg."), low=1, high=400)

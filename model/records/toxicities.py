@@ -16,7 +16,7 @@ from model.language import _
 from model.records import rules
 from model.records.life import Life
 from model.records.rules import OfPatient, non_empty, not_listed, outside
-from model.reference.vocabulary import Spellings, Vocabulary
+from model.reference.vocabulary import Spellings, Vocabulary, respell
 from model.store import rows as records
 from model.store.step import Step
 
@@ -139,6 +139,11 @@ class Toxicity(OfPatient):
     treatment_emergent: bool | None = None
     lab_result_id: int | None = None
     comment: str | None = None
+
+    def __post_init__(self) -> None:
+        """Spell the words, and the term as its version does."""
+        respell(self, self.SPELLINGS)
+        object.__setattr__(self, "term", terms.spelled_term(self.ctcae_version, self.term))
 
     @property
     def label(self) -> str:
@@ -301,6 +306,11 @@ class Dismissal(OfPatient):
     ctcae_version: str
     grade: int
     reason: str | None = None
+
+    def __post_init__(self) -> None:
+        """Spell the version, and the term as it does."""
+        respell(self, self.SPELLINGS)
+        object.__setattr__(self, "term", terms.spelled_term(self.ctcae_version, self.term))
 
     def problems(self, _life: Life) -> dict[str, str]:
         """Return why this dismissal may not be saved, by field; empty when it may."""

@@ -24,7 +24,7 @@ from model.records.biopsies import (
 from model.records.cycles import Cycle, Treatment
 from model.records.followups import CAUSES, FollowUp
 from model.records.labs import LabResult
-from model.records.notes import QualityOfLife
+from model.records.notes import INSTRUMENTS, QualityOfLife
 from model.records.outcome.ends_of_treatment import REASONS, EndOfTreatment
 from model.records.patients import Patient
 from model.records.therapies import CATEGORIES, Therapy
@@ -35,12 +35,6 @@ from model.store.rows import R, Record, field_types
 OTHER = "other"
 CONFIRMED = "yes"
 """In place of the reason why an implausible result is right."""
-INSTRUMENTS = (
-    *("EORTC QLQ-C30", "EORTC QLQ-GI.NET21", "EQ-5D-5L", "FACT-G", "FACIT-Fatigue"),
-    "Norfolk QOL-NET",
-)
-"""Questionnaires that are named as they are."""
-
 OLDEST = 89
 """Ages above this are given as 90+ (45 CFR 164.514(b)(2), Safe Harbor)."""
 

@@ -86,6 +86,8 @@ def select(reader: Reader, kind: type[R], rest: str) -> list[R]:
             values = [words[word] for word in column]
         # Records are frozen, but their slots can be set.
         deque(map(getattr(kind, name).__set__, selected, values), maxlen=0)
+    if "__post_init__" in vars(kind):
+        deque(map(vars(kind)["__post_init__"], selected), maxlen=0)
     return selected
 
 

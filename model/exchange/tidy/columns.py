@@ -81,6 +81,8 @@ class Table:
     """The columns in which no two rows are equal; without any, no two rows are equal throughout."""
     always: bool = True
     """Written even without rows."""
+    ordinal: tuple[str, tuple[str, ...]] | None = None
+    """A column that counts the rows of equal values in others; without it they count in order."""
 
     @property
     def file(self) -> str:
@@ -91,6 +93,10 @@ class Table:
     def header(self) -> list[str]:
         """Return the names of the columns in order."""
         return [column.name for column in self.columns]
+
+    def counts(self, column: Column) -> bool:
+        """Return whether a column is the ordinal one, whose numbers follow from the order."""
+        return self.ordinal is not None and self.ordinal[0] == column.name
 
     def column(self, name: str) -> Column:
         """Return the column with a name."""

@@ -93,6 +93,7 @@ ADMINISTRATIONS = Table(
     meaning="One row per radiopharmaceutical given in a cycle",
     record=Administration,
     key=("patient_id", "cycle_no", "component_no"),
+    ordinal=("component_no", ("patient_id", "cycle_no")),
     columns=(
         PATIENT,
         Column("cycle_no", INTEGER, "Number of its cycle", field=None, filled=True),

@@ -122,6 +122,7 @@ PRIOR_THERAPIES = Table(
     meaning="One row per therapy before or alongside radioligand therapy",
     record=Therapy,
     key=("patient_id", "seq"),
+    ordinal=("seq", ("patient_id",)),
     columns=(
         PATIENT,
         Column(

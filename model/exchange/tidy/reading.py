@@ -68,7 +68,9 @@ def read(folder: Path, today: date | None = None) -> Reading:
     records.settings = derived.settings(sheets)
     records.image_hashes = pictures.hashes
     if faults.entries:
-        raise BadFolder([str(fault) for fault in sorted(faults.entries)])
+        # A file under another name may be what is missing.
+        others = [] if PATIENTS.name in files.tables else files.notes
+        raise BadFolder([*(str(fault) for fault in sorted(faults.entries)), *others])
     derived.leave_out_ages(records)
     return Reading(
         contents=records,

@@ -6,7 +6,8 @@ duplicate keys. How rows relate to each other is checked in `ties`.
 
 import csv
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -147,16 +148,16 @@ def _fill(sheet: Sheet, text: str) -> None:
         text = _("The columns are separated by {separator}: save the file with commas.")
         sheet.fail(0, text.format(separator=separator))
         return
-    positions = _positions(sheet, line, header)
+    table, positions = sheet.table, _positions(sheet, line, header)
     columns = [
-        (position, sheet.table.column(name), sheet.table.column(name).filled)
+        (position, table.column(name), table.column(name).filled)
         for name, position in positions.items()
     ]
-    blank = dict.fromkeys(sheet.table.header)
+    blank = dict.fromkeys(table.header)
     missing = {
         column.name
-        for column in sheet.table.columns
-        if column.name not in positions and column.filled
+        for column in table.columns
+        if column.name not in positions and column.filled and not table.counts(column)
     }
     for line, cells in lines:
         row = Row(line, blank.copy(), missing.copy(), sheet)
@@ -169,6 +170,17 @@ def _fill(sheet: Sheet, text: str) -> None:
             cells += [""] * (len(header) - len(cells))
         _read_cells(row, cells, columns, report=not ragged)
         sheet.rows.append(row)
+    if table.ordinal and table.ordinal[0] not in positions:
+        _count(sheet.rows, *table.ordinal)
+
+
+def _count(rows: Sequence[Row], name: str, of_equal: tuple[str, ...]) -> None:
+    """Number the rows with equal values in some columns, from 1 in the order of the file."""
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for row in rows:
+        key = tuple(row.values[other] for other in of_equal)
+        counts[key] += 1
+        row.values[name] = counts[key]
 
 
 def _records(sheet: Sheet, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -197,8 +209,8 @@ def _records(sheet: Sheet, text: str) -> Iterator[tuple[int, list[str]]]:
 def _other_separator(table: Table, header: str) -> str | None:
     """Return what separates the columns of a header without commas; None for a single column."""
     for separator, name in ((";", _("semicolons")), ("\t", _("tabs"))):
-        names = [name.strip(' "') for name in header.split(separator)]
-        if len(names) > 1 and not set(table.header).isdisjoint(names):
+        names = [fold(name) for name in header.split(separator)]
+        if len(names) > 1 and not set(map(fold, table.header)).isdisjoint(names):
             return name
     return None
 
@@ -222,7 +234,7 @@ def _positions(sheet: Sheet, line: int, header: list[str]) -> dict[str, int]:
                 )
             )
     for column in table.columns:
-        if column.name not in positions and column.filled:
+        if column.name not in positions and column.filled and not table.counts(column):
             sheet.fail(line, _("The column is missing."), column.name)
     return positions
 

@@ -9,6 +9,7 @@ import pytest
 from model.ctcae import terms as ctcae_terms
 from model.ctcae.terms import VERSIONS, Term, find_term, search, terms
 from model.reference.tables import rows
+from model.reference.vocabulary import fold
 
 GIVEN = Path(__file__).parents[2] / "files" / "ctcae_terms.csv.gz"
 PLATELETS = {"5.0": "Platelet count decreased", "6.0": "Thrombocytopenia"}
@@ -238,3 +239,20 @@ def test_the_index_is_made_once():
 
 def test_a_search_for_no_terms_finds_none():
     assert search("5.0", "plt", 0) == search("5.0", "", 0) == []
+
+
+@pytest.mark.parametrize("version", ["5.0", "6.0"])
+def test_no_two_terms_of_a_version_differ_only_in_case_or_blanks(version: str) -> None:
+    names = {fold(term.name) for term in terms(version)}
+    assert len(names) == len(terms(version))
+
+
+def test_a_term_is_known_in_any_case_and_with_blanks() -> None:
+    for written in (
+        "PLATELET COUNT DECREASED ",
+        "platelet_count  decreased",
+        "Platelet-count decreased",
+    ):
+        assert ctcae_terms.spelled_term("5.0", written) == "Platelet count decreased"
+    assert ctcae_terms.spelled_term("5.0", " of  its own ") == "of its own"
+    assert ctcae_terms.spelled_term("4.0", "Nausea") == "Nausea"

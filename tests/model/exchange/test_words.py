@@ -74,6 +74,8 @@ def test_a_casebook_with_words_in_capitals_gives_the_same_numbers(
                 casebook._db.execute(
                     f"update {table} set {column} = upper(replace({column}, '_', '  ')) || ' '"
                 )
+        casebook._db.execute("update toxicity set term = upper(term) || '  '")
+        casebook._db.execute("update dismissal set term = upper(term)")
         casebook._db.execute(
             "update administration set nuclide = ' lu-177' where nuclide like '%LU%'"
         )

@@ -1,6 +1,6 @@
 """What is unlikely is asked, what is impossible refused; by the same rules wherever it is."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 
 import pytest
@@ -9,6 +9,7 @@ from model.dates import PartialDate
 from model.errors import InvalidRecord
 from model.records import toxicities, whole_patient
 from model.records.administrations import Administration
+from model.records.assessments import Assessment
 from model.records.biopsies import Biopsy
 from model.records.contents import Contents
 from model.records.cycles import Cycle
@@ -211,6 +212,33 @@ def test_a_status_of_the_living_does_not_fit_a_death() -> None:
     assert asked(Patient(code="P", disease_status="AWD"), DEAD) == {"disease_status"}
     assert asked(Patient(code="P", disease_status="DOD"), DEAD) == set()
     assert asked(Patient(code="P", disease_status="NED"), ALIVE) == set()
+
+
+def test_an_assessment_fits_cycles_and_time_point() -> None:
+    treated = Life(cycles=((1, date(2024, 1, 8)), (2, date(2024, 3, 4))))
+
+    def seen(**values: object) -> Assessment:
+        return Assessment(patient_id=1, assessed_on=date(2024, 2, 1), **values)  # type: ignore[arg-type]
+
+    assert asked(seen(after_cycle=1), treated) == set()
+    assert asked(seen(after_cycle=2), treated) == {"after_cycle"}
+    assert asked(seen(timepoint="baseline", response="PR"), treated) == {"response"}
+    assert asked(seen(timepoint="baseline"), treated) == set()
+
+
+def test_a_diagnosis_comes_before_the_first_cycle() -> None:
+    treated = Life(cycles=((1, date(2024, 1, 8)),))
+    assert asked(Patient(code="P", diagnosed_on=PartialDate(2024, 2)), treated) == {"diagnosed_on"}
+    assert asked(Patient(code="P", diagnosed_on=PartialDate(2024)), treated) == set()
+    late = Biopsy(patient_id=1, taken_on=PartialDate(2024, 2), event="diagnosis")
+    assert asked(late, treated) == {"taken_on"}
+    assert asked(replace(late, event="rebiopsy"), treated) == set()
+
+
+def test_ecog_5_is_death() -> None:
+    assert asked(Cycle(patient_id=1, number=1, given_on=TODAY, ecog=5)) == {"ecog"}
+    assert asked(FollowUp(patient_id=1, seen_on=TODAY, status="alive", ecog=5)) == {"ecog"}
+    assert asked(FollowUp(patient_id=1, seen_on=TODAY, status="dead", ecog=5)) == set()
 
 
 def test_unknown_after_death_is_asked_about() -> None:

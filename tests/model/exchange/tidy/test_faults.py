@@ -12,6 +12,7 @@ from model.exchange.tidy import sheets
 from model.records.administrations import Administration
 from model.records.biopsies import Biopsy
 from model.records.patients import Patient
+from model.records.therapies import Therapy
 
 Edit = Callable[[str, str, str], None]
 
@@ -476,4 +477,35 @@ def test_ki67_is_read_as_pathologists_write_it(folder: Path) -> None:
         "pathology.csv, line 2, column ki67_pct: “25” is given, but by ki67_written it is 22.5.",
         "pathology.csv, line 3, column ki67_pct: “high” is not a Ki-67. Write it like 15, <2, >20"
         " or 20-25.",
+    ]
+
+
+def test_rows_without_their_number_count_in_order(folder: Path) -> None:
+    (folder / "administrations.csv").write_text(
+        "patient_id,cycle_no,nuclide\nSYN-001,1,225Ac\nSYN-001,2,177Lu\nSYN-001,1,177Lu\n"
+    )
+    (folder / "cycles.csv").write_text(
+        "patient_id,cycle_no,date\nSYN-001,1,2023-07-31\nSYN-001,2,2023-09-25\n"
+    )
+    (folder / "prior_therapies.csv").write_text("patient_id,category\nSYN-001,ssa\nSYN-001,prrt\n")
+    for other in ("patients", "labs", "toxicities", "responses", "followup"):
+        text = (folder / f"{other}.csv").read_text("utf-8").splitlines()
+        keep = [text[0].replace("index_date", "unused"), *(x for x in text if "SYN-001" in x)]
+        (folder / f"{other}.csv").write_text("\n".join(keep) + "\n", "utf-8")
+    for other in ("pathology", "metastases", "notes", "qol", "dismissals", "key_images"):
+        (folder / f"{other}.csv").unlink(missing_ok=True)
+    read = tidy_reading.read(folder).contents
+    assert [(each.number, each.nuclide) for each in read.of(Administration)] == [
+        (1, "225Ac"),
+        (1, "177Lu"),
+        (2, "177Lu"),
+    ]
+    assert [each.number for each in read.of(Therapy)] == [1, 2]
+
+
+def test_a_list_of_patients_under_another_name_is_named(folder: Path) -> None:
+    (folder / "patients.csv").rename(folder / "patients (1).csv")
+    assert faults(folder) == [
+        "patients.csv: The file is missing: a tidy folder needs it.",
+        "“patients (1).csv” is not the name of a table, and was ignored. Is it patients.csv?",
     ]
