@@ -97,7 +97,9 @@ class PatientHeader(QFrame):
             facts.append(_label(f"ECOG {profile.ecog}"))
         facts.append(_label(self._cycles(profile)))
         known = [given for given in profile.cumulative if given.mbq is not None]
-        facts += [_rich(self._cumulative(given, given.mbq or 0.0)) for given in known]
+        if known:
+            amounts = " + ".join(self._amount(each, each.mbq or 0.0) for each in known)
+            facts.append(_rich(_("cumulative {activities}").format(activities=amounts)))
         unknown = [given.nuclide for given in profile.cumulative if given.mbq is None]
         if unknown:
             nuclides = ", ".join(unknown)
@@ -132,15 +134,15 @@ class PatientHeader(QFrame):
             return _("not treated yet")
         return cycles_text(number, profile.modalities)
 
-    def _cumulative(self, given: Cumulative, mbq: float) -> str:
-        """Return `cumulative 12.2 MBq 225Ac`, with `at least` where a part is unknown."""
+    def _amount(self, cumulative: Cumulative, mbq: float) -> str:
+        """Return `12.2 MBq 225Ac` as HTML, with `at least` where a part is unknown."""
+        activity, nuclide = activity_text(mbq, unit_for(cumulative.nuclide)), cumulative.nuclide
         text = (
-            _("cumulative at least <b>{activity}</b> {nuclide}")
-            if given.at_least
-            else _("cumulative <b>{activity}</b> {nuclide}")
+            _("at least <b>{activity}</b> {nuclide}")
+            if cumulative.at_least
+            else "<b>{activity}</b> {nuclide}"
         )
-        activity = activity_text(mbq, unit_for(given.nuclide))
-        return text.format(activity=activity, nuclide=escape(given.nuclide))
+        return text.format(activity=activity, nuclide=escape(nuclide))
 
     def _vital(self, profile: Profile) -> str:
         texts = {"dead": _("died {date}"), "alive": _("alive on {date}")}

@@ -66,8 +66,8 @@ class PatientPage(QWidget):
         for name, _tables in TABS.values():
             self.tabs.addTab(name)
         self._mark = Chip("", lambda colours: (colours.warn_fill, colours.warn))
+        self._mark.setParent(self.tabs)
         self._mark.hide()
-        self.tabs.setTabButton(PatientTab.TOXICITIES, QTabBar.ButtonPosition.RightSide, self._mark)
         frame = QFrame()
         theme.set_kind(frame, "header")
         row((self.tabs, 1), margins=(12, 0, 12, 0), of=frame)
@@ -152,6 +152,9 @@ class PatientPage(QWidget):
         proposals = self.patient.proposals
         text, tab = review_text(proposals), PatientTab.TOXICITIES
         self._mark.setText(f"{len(proposals)}")
+        side = QTabBar.ButtonPosition.RightSide
+        # Without one, the bar leaves no room for it.
+        self.tabs.setTabButton(tab, side, self._mark if proposals else None)
         self._mark.setVisible(bool(proposals))
         # The bar makes room for its marks when a text changes.
         self.tabs.setTabText(tab, self.tabs.tabText(tab))
