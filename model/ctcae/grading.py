@@ -26,6 +26,7 @@ from model.ctcae.judging import (
     Facts,
     Outcome,
     cannot_grade,
+    highest,
     holds_for,
     judge,
 )
@@ -54,7 +55,8 @@ class Grading:
     """One result by one term: grade 0 is "graded and not toxic", None "cannot be graded".
 
     `direction` is L or H. An unknown analyte, or one without a term, has an empty term.
-    `could_raise` is what a number cannot show and would raise the grade.
+    `could_raise` is what a number cannot show and would raise the grade; `at_most` the highest
+    grade that the numbers allow if some are missing, None where that is not known.
     """
 
     term: str
@@ -62,6 +64,7 @@ class Grading:
     grade: int | None
     reason: str
     could_raise: str | None = None
+    at_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,14 +330,16 @@ def _grade_reach(
         return _refusal(cannot_grade(fault), plan.term, plan.direction)
     outcomes = [_judged(plan, facts, written, at) for at in (near, far)]
     grades = [outcome.grade for outcome in outcomes]
+    at_most = highest([outcome.at_most for outcome in outcomes])
     if None not in grades and grades[0] != grades[1]:
         low, high = sorted(grade for grade in grades if grade is not None)
         reason = _("{value} may be anything from grade {low} to {high}").format(
             value=written.value, low=low, high=high
         )
-        return _refusal(cannot_grade(reason), plan.term, plan.direction)
+        return replace(_refusal(cannot_grade(reason), plan.term, plan.direction), at_most=at_most)
     # The bound at the number is the one nearest to a milder grade.
-    return _filled(plan, next((o for o in outcomes if o.grade is None), outcomes[0]), written)
+    outcome = next((o for o in outcomes if o.grade is None), outcomes[0])
+    return _filled(plan, replace(outcome, at_most=at_most), written)
 
 
 def _filled(plan: Plan, outcome: Outcome, written: Written) -> Grading:
@@ -351,6 +356,7 @@ def _filled(plan: Plan, outcome: Outcome, written: Written) -> Grading:
             v=value, c=converted, l=written.lln, u=written.uln, b=written.base
         ),
         could_raise=outcome.could_raise,
+        at_most=outcome.at_most,
     )
 
 

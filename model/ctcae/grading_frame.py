@@ -58,6 +58,7 @@ class GradeKind:
     direction: str
     grade: int | None
     could_raise: str
+    at_most: int | None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -65,8 +66,8 @@ class Gradings:
     """Gradings by column, all of one length m, in the order of their results.
 
     `row` (m,) is the index of the result in the input; `kind` (m,) the index in `kinds` of term,
-    direction, grade and what could raise it; `reason` (m,) is text. A result has one grading for
-    each term of its analyte, low before high, and at least one.
+    direction, grade, what could raise it, and the highest grade that is possible; `reason` (m,) is
+    text. A result has one grading for each term of its analyte, low before high, and at least one.
     """
 
     row: Ints
@@ -95,6 +96,11 @@ class Gradings:
     def could_raise(self) -> Objects:
         """What would raise each grade (m,); empty for nothing."""
         return self._each([kind.could_raise for kind in self.kinds])
+
+    @property
+    def at_most(self) -> list[int | None]:
+        """The highest grade that each result (m,) may have; None where that is not known."""
+        return [self.kinds[kind].at_most for kind in self.kind.tolist()]
 
     def _each(self, texts: list[str]) -> Objects:
         each: Objects = np.array(texts, dtype=object)[self.kind]
@@ -198,7 +204,7 @@ def _graded(target: Target, results: Results, rows: Ints, kinds: _Kinds) -> Iter
             facts = facts_of(facts_code, needed)
             outcome = judge(plan, facts, _unpacked(truths_code, len(plan.comparisons)))
             could_raise = outcome.could_raise or ""
-            kind = GradeKind(plan.term, plan.direction, outcome.grade, could_raise)
+            kind = GradeKind(plan.term, plan.direction, outcome.grade, could_raise, outcome.at_most)
             block.kinds[here] = kinds[kind]
             block.reasons[here] = _filled(plan, outcome.reason, results, rows[here])
         yield block
@@ -285,7 +291,7 @@ def _grouped(results: Results) -> list[Ints]:
 def _same(rows: Ints, term: int, grading: Grading, kinds: _Kinds) -> _Block:
     """Return the same grading for all of these results."""
     could_raise = grading.could_raise or ""
-    kind = GradeKind(grading.term, grading.direction, grading.grade, could_raise)
+    kind = GradeKind(grading.term, grading.direction, grading.grade, could_raise, grading.at_most)
     return _Block(
         rows=rows,
         term=term,

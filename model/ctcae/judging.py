@@ -63,13 +63,15 @@ class Facts:
 class Outcome:
     """The grade (None: cannot be graded) and its reason, as a template.
 
-    In `reason`, ``{v}`` is the value as written, ``{c}`` the value in the criterion's unit,
+    `at_most` is the highest grade that what is missing could give; None if anything could be. In
+    `reason`, ``{v}`` is the value as written, ``{c}`` the value in the criterion's unit,
     ``{l}``, ``{u}``, ``{b}`` are LLN, ULN and baseline. `could_raise` is plain text.
     """
 
     grade: int | None
     reason: str
     could_raise: str | None
+    at_most: int | None = None
 
 
 @cache
@@ -121,13 +123,15 @@ def judge(plan: Plan, facts: Facts, truths: tuple[int, ...]) -> Outcome:
                     lacking = _lacking(plan, facts, open_questions)
                     text = _("a higher grade cannot be ruled out: {reason}")
                     raising.insert(0, text.format(reason=lacking))
-                return _outcome(plan, facts, grade, reason, "; ".join(raising))
+                at_most = open_questions[0][1] if open_questions else grade
+                return _outcome(plan, facts, grade, reason, at_most, "; ".join(raising))
             if truth == UNKNOWN:
                 open_questions.append((arm, grade))
     if open_questions:
         lacking = _lacking(plan, facts, open_questions)
-        return _outcome(plan, facts, None, cannot_grade(lacking))
-    return _outcome(plan, facts, 0, _not_decisive_text(plan, facts) + _note(plan, facts, None, 0))
+        return _outcome(plan, facts, None, cannot_grade(lacking), open_questions[0][1])
+    reason = _not_decisive_text(plan, facts) + _note(plan, facts, None, 0)
+    return _outcome(plan, facts, 0, reason, 0)
 
 
 def cannot_grade(reason: str) -> str:
@@ -174,21 +178,31 @@ def _whichever(with_it: Outcome, without_it: Outcome) -> Outcome:
     one of them is 0 or cannot be given.
     """
     unknown = _("not known whether on anticoagulation that day")
+    at_most = highest([with_it.at_most, without_it.at_most])
     low, high = sorted((with_it, without_it), key=lambda outcome: outcome.grade or 0)
     if low.grade == high.grade:
-        return replace(low, reason=f"{low.reason}; {unknown}")
+        return replace(low, reason=f"{low.reason}; {unknown}", at_most=at_most)
     if low.grade:
         text = _("grade {grade} if on anticoagulation")
         if high is without_it:
             text = _("grade {grade} if not on anticoagulation")
         raising = [text.format(grade=high.grade), *filter(None, [low.could_raise])]
         return Outcome(
-            grade=low.grade, reason=f"{low.reason}; {unknown}", could_raise="; ".join(raising)
+            grade=low.grade,
+            reason=f"{low.reason}; {unknown}",
+            could_raise="; ".join(raising),
+            at_most=at_most,
         )
     each = _("{unknown} (with it {with_it}, without it {without_it})").format(
         unknown=unknown, with_it=_grade_text(with_it), without_it=_grade_text(without_it)
     )
-    return Outcome(grade=None, reason=cannot_grade(each), could_raise=None)
+    return Outcome(grade=None, reason=cannot_grade(each), could_raise=None, at_most=at_most)
+
+
+def highest(grades: Sequence[int | None]) -> int | None:
+    """Return the highest of several grades that a result may have at most; None if one is open."""
+    known = [grade for grade in grades if grade is not None]
+    return max(known) if len(known) == len(grades) else None
 
 
 def _grade_text(outcome: Outcome) -> str:
@@ -385,8 +399,13 @@ def _refers_to_baseline(plan: Plan, arm: Arm) -> bool:
 
 
 def _outcome(
-    plan: Plan, facts: Facts, grade: int | None, reason: str, could_raise: str = ""
+    plan: Plan,
+    facts: Facts,
+    grade: int | None,
+    reason: str,
+    at_most: int | None = None,
+    could_raise: str = "",
 ) -> Outcome:
     if facts.crossed and any(part.limit in ("LLN", "ULN") for part in plan.comparisons):
         reason += "; " + _("check the limits: LLN {l} is above ULN {u}")
-    return Outcome(grade=grade, reason=reason, could_raise=could_raise or None)
+    return Outcome(grade=grade, reason=reason, could_raise=could_raise or None, at_most=at_most)

@@ -19,7 +19,10 @@ Series = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A result graded by one term: `grade` 0 is not toxic, None cannot be graded."""
+    """A result graded by one term: `grade` 0 is not toxic, None cannot be graded.
+
+    `at_most` is the highest grade that it may have, whatever is missing; None if not known.
+    """
 
     result: LabResult
     term: str
@@ -28,6 +31,7 @@ class Graded:
     reason: str
     could_raise: str
     is_baseline: bool
+    at_most: int | None = None
 
 
 def grade_results(
@@ -65,7 +69,10 @@ def grade_results(
         albumin_unit=[_unit(each) for each in albumin],
         neutropenic=[samples.neutropenic(result) for result in results],
     )
-    columns = (gradings.term, gradings.direction, gradings.reason, gradings.could_raise)
+    columns = (
+        *(gradings.term, gradings.direction, gradings.reason, gradings.could_raise),
+        gradings.at_most,
+    )
     return [
         Graded(
             results[row],
@@ -75,8 +82,9 @@ def grade_results(
             reason,
             could_raise,
             is_baseline[row],
+            at_most,
         )
-        for row, grade, term, direction, reason, could_raise in zip(
+        for row, grade, term, direction, reason, could_raise, at_most in zip(
             gradings.row.tolist(), gradings.grade.tolist(), *columns, strict=True
         )
     ]
@@ -99,6 +107,7 @@ def grade_result(
             line.reason,
             line.could_raise or "",
             is_baseline,
+            line.at_most,
         )
         for line in grade(
             result.analyte,

@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
+from model.ctcae.judging import cannot_grade
 from model.dates import Day, first_day, is_before, last_day
 from model.grading.evidence import evidence_of
 from model.grading.lab_grades import Graded, baseline_lines, is_worse_than_baseline, series_of
 from model.grading.proposals import already_decided, is_current, outdated, rests_on
+from model.language import _
 from model.records import kinds, toxicities
 from model.records.labs import LabResult
 from model.records.patient_records import PatientRecords
@@ -35,6 +37,8 @@ class RecoveryProposal:
     result: LabResult
     grade: int
     """The grade of the result; 0 for none."""
+    is_at_most: bool
+    """Whether the grade is only known to be no higher, as a limit is missing."""
     reason: str
     outcome: str
     """Recovered at the grade of the baseline or at 0, otherwise improved."""
@@ -77,8 +81,10 @@ def _is_of(dismissal: Dismissal, proposal: RecoveryProposal) -> bool:
 
 
 def has_recovered(line: Graded, baseline: Graded | None, version: str) -> bool:
-    """Return whether a graded result is at grade 1 or lower, or no worse than the baseline."""
-    return (line.grade or 0) <= RECOVERED or not is_worse_than_baseline(line, baseline, version)
+    """Return whether a result is at grade 1 or lower, or no worse than the baseline."""
+    if line.at_most is None or (line.grade is None and line.at_most > RECOVERED):
+        return False
+    return line.at_most <= RECOVERED or not is_worse_than_baseline(line, baseline, version)
 
 
 def accept(step: Step, proposal: RecoveryProposal, edited: Toxicity | None = None) -> Toxicity:
@@ -134,7 +140,7 @@ def _refuse_outdated(step: Step, proposal: RecoveryProposal) -> None:
 
 
 def _graded(patient: PatientRecords, version: str) -> list[Graded]:
-    return [line for line in evidence_of(patient).graded(version) if line.grade is not None]
+    return [line for line in evidence_of(patient).graded(version) if line.at_most is not None]
 
 
 def _proposal(
@@ -158,12 +164,13 @@ def _proposal(
 
     def is_back(line: Graded) -> bool:
         baseline = baselines.get(series_of(line))
-        return (line.grade or 0) < event.grade and has_recovered(
+        return (line.at_most or 0) < event.grade and has_recovered(
             line, baseline, event.ctcae_version
         )
 
     lines.sort(key=lambda line: _moment(line.result))
-    toxic = [line for line in lines if not is_back(line)]
+    # A result without a grade shows recovery if it cannot be toxic, and nothing otherwise.
+    toxic = [line for line in lines if line.grade is not None and not is_back(line)]
     if onset is None and not toxic:
         return None
     first = next(
@@ -179,12 +186,18 @@ def _proposal(
     if first is None:
         return None
     is_worse = is_worse_than_baseline(first, baselines.get(series_of(first)), event.ctcae_version)
+    reason = first.reason
+    if first.grade is None:
+        text = _("at most grade {grade}: {reason}")
+        missing = first.reason.removeprefix(cannot_grade(""))
+        reason = text.format(grade=first.at_most, reason=missing)
     return RecoveryProposal(
         toxicity=event,
         result=first.result,
-        grade=first.grade or 0,
-        reason=first.reason,
-        outcome="improved" if is_worse else "recovered",
+        grade=first.at_most or 0,
+        is_at_most=first.grade is None,
+        reason=reason,
+        outcome="improved" if is_worse or first.grade is None else "recovered",
     )
 
 

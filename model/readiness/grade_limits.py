@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from fractions import Fraction
 
 from model.ctcae import criteria
 from model.ctcae.terms import VERSIONS
 from model.dates import is_before, shown
-from model.grading.lab_grades import grade_result
+from model.grading.lab_grades import Graded, grade_result
 from model.grading.samples import Samples, samples_of
 from model.language import _
 from model.readiness.facts import Facts, measured_sample
@@ -68,47 +67,36 @@ def _of_result(limit: Limit, facts: Facts, oldest_days: int | None) -> Finding:
     if result.is_questioned:
         return unknown(result.doubt, sample)
     samples = samples_of(facts.records.usable_results, facts.records.therapies)
-    graded, reason = _grade_of_low(result, version, samples)
-    if graded is None:
+    low = _graded_low(result, version, samples)
+    if low.grade is None:
         # Without an LLN it may be grade 1 or none, but no higher.
-        at_most = None
-        if result.lower_limit is None:
-            at_most = _highest_grade(result, version, samples)
+        at_most = low.at_most if result.lower_limit is None else None
         if at_most is None or _blocks(limit, at_most):
-            return unknown(_sentence(reason), sample)
+            return unknown(_sentence(low.reason), sample)
         text = _("CTCAE {version}: at most grade {grade}, no LLN recorded.")
         sentence = text.format(version=version, grade=at_most)
         recorded, verdict = sample.written, Verdict.PASS
     else:
-        sentence = f"CTCAE {version}: {reason}."
-        sentence += _in_other_version(limit, result, graded, version, samples)
-        recorded = _("{value}, grade {grade}").format(value=sample.written, grade=graded)
-        verdict = Verdict.FAIL if _blocks(limit, graded) else Verdict.PASS
+        sentence = f"CTCAE {version}: {low.reason}."
+        sentence += _in_other_version(limit, low, version, samples)
+        recorded = _("{value}, grade {grade}").format(value=sample.written, grade=low.grade)
+        verdict = Verdict.FAIL if _blocks(limit, low.grade) else Verdict.PASS
     return Finding(verdict=verdict, recorded=recorded, on=sample.on, reason=sentence)
 
 
-def _grade_of_low(result: LabResult, version: str, samples: Samples) -> tuple[int | None, str]:
-    """The grade of a low value with its reason; None where it cannot be graded."""
+def _graded_low(result: LabResult, version: str, samples: Samples) -> Graded:
+    """The result as graded for a low value."""
     lines = grade_result(result, None, version, samples)
-    low = next((line for line in lines if line.direction == "L"), lines[0])
-    return low.grade, low.reason
+    return next((line for line in lines if line.direction == "L"), lines[0])
 
 
-def _highest_grade(result: LabResult, version: str, samples: Samples) -> int | None:
-    """The highest grade that a low value can have whatever its LLN is; None where it has none."""
-    with_high_limit = replace(result, lln=result.value * 2 + 1, uln=None)
-    return _grade_of_low(with_high_limit, version, samples)[0]
-
-
-def _in_other_version(
-    limit: Limit, result: LabResult, graded: int, version: str, samples: Samples
-) -> str:
+def _in_other_version(limit: Limit, graded: Graded, version: str, samples: Samples) -> str:
     """The grade in the other version, where it differs, after a space."""
     other = next(each for each in VERSIONS if each != version)
-    in_other = _grade_of_low(result, other, samples)[0]
-    if in_other is None or in_other == graded:
+    in_other = _graded_low(graded.result, other, samples).grade
+    if in_other is None or graded.grade is None or in_other == graded.grade:
         return ""
-    if _blocks(limit, in_other) == _blocks(limit, graded):
+    if _blocks(limit, in_other) == _blocks(limit, graded.grade):
         text = _("CTCAE {version}: grade {grade}.")
     elif _blocks(limit, in_other):
         text = _("CTCAE {version}: grade {grade}, which fails.")

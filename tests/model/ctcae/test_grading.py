@@ -486,3 +486,24 @@ def test_a_reason_names_anticoagulation_that_is_not_known():
         "cannot grade: not known whether on anticoagulation that day"
         " (with it grade 1, without it grade 0)"
     )
+
+
+@pytest.mark.parametrize(
+    ("analyte", "value", "unit", "limits", "level", "at_most"),
+    [
+        ("plt", "92", "G/l", {}, None, 1),
+        ("plt", "92", "G/l", {"lln": "150"}, 1, 1),
+        ("plt", "200", "G/l", {}, None, 1),
+        ("plt", "60", "G/l", {}, 2, 2),
+        ("plt", ">90", "G/l", {"lln": "150"}, None, 1),
+        ("plt", ">60", "G/l", {"lln": "150"}, None, 2),
+        ("alt", "92", "U/L", {}, None, 4),
+        ("alt", "x", "U/L", {"uln": "40"}, None, None),
+        ("plt", "92", "furlong", {"lln": "150"}, None, None),
+    ],
+)
+def test_the_highest_grade_that_is_possible_is_known_without_a_limit(
+    analyte, value, unit, limits, level, at_most
+):
+    found = graded(analyte, value, unit, **limits)
+    assert (found.grade, found.at_most) == (level, at_most)

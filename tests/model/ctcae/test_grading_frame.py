@@ -80,12 +80,12 @@ def check_that_both_agree(seed, count, versions=VERSIONS):
     for version in versions:
         found = grade_frame(version=version, **columns)
         told = zip(found.row.tolist(), found.term, found.direction, found.grade.tolist(),
-                   found.reason, found.could_raise, strict=True)  # fmt: skip
+                   found.reason, found.could_raise, found.at_most, strict=True)  # fmt: skip
         for number, row in enumerate(rows):
             for alone in grade(**row, version=version):
                 level = -1 if alone.grade is None else alone.grade
                 expected = (number, alone.term, alone.direction, level, alone.reason,
-                            alone.could_raise or "")  # fmt: skip
+                            alone.could_raise or "", alone.at_most)  # fmt: skip
                 assert next(told) == expected, row
         assert next(told, None) is None
 

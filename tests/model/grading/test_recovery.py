@@ -334,3 +334,38 @@ def test_a_result_that_cannot_be_right_in_its_unit_shows_no_recovery(
     with casebook.step("Confirm") as step:
         labs.save(step, replace(result, confirmed="Counted twice"))
     assert days(casebook, treated) == [(date(2024, 4, 15), 0, "recovered")]
+
+
+def test_without_a_limit_a_count_that_cannot_be_toxic_shows_recovery(
+    casebook: Casebook, treated: Patient
+) -> None:
+    record(casebook, treated)
+    enter(casebook, treated, date(2024, 4, 8), "60", lln=None)
+    assert days(casebook, treated) == []
+    enter(casebook, treated, date(2024, 4, 15), "92", lln=None)
+    assert days(casebook, treated) == [(date(2024, 4, 15), 1, "improved")]
+    [proposal] = recoveries(casebook, treated)
+    assert proposal.is_at_most
+    assert proposal.reason == "at most grade 1: no LLN"
+
+
+def test_without_a_limit_grade_1_is_neither_over_nor_seen_again(
+    casebook: Casebook, treated: Patient
+) -> None:
+    record(casebook, treated, grade=1, onset_on=PartialDate(2024, 5, 1))
+    enter(casebook, treated, date(2024, 5, 1), "120")
+    enter(casebook, treated, date(2024, 5, 8), "200", lln=None)
+    assert days(casebook, treated) == []
+    enter(casebook, treated, date(2024, 5, 15), "200")
+    enter(casebook, treated, date(2024, 5, 22), "180", lln=None)
+    assert days(casebook, treated) == [(date(2024, 5, 15), 0, "recovered")]
+
+
+def test_a_result_above_a_number_shows_recovery_where_that_is_certain(
+    casebook: Casebook, treated: Patient
+) -> None:
+    record(casebook, treated)
+    enter(casebook, treated, date(2024, 4, 15), "60", comparator=">")
+    assert days(casebook, treated) == []
+    enter(casebook, treated, date(2024, 4, 22), "90", comparator=">")
+    assert days(casebook, treated) == [(date(2024, 4, 22), 1, "improved")]

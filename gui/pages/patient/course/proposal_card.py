@@ -162,6 +162,8 @@ def result_text(result: LabResult) -> str:
 def recovery_text(proposal: RecoveryProposal) -> str:
     """Return the question: `Back at grade 1 on 23 Mar 2024: close it?`."""
     text = _("Back at grade {grade} on {date}: close it?")
+    if proposal.is_at_most:
+        text = _("At most grade {grade} on {date}: close it?")
     return text.format(grade=proposal.grade, date=shown(proposal.result.taken_on))
 
 
