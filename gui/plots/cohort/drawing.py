@@ -1,4 +1,4 @@
-"""The drawing of a cohort figure: one item that knows its marks, in pixels of the view."""
+"""The base of all cohort figures: one item that draws itself and knows its marks."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from model.cohort.lines import Why
 SIDE = 4.0
 """Pixels free at both sides of a figure."""
 
-_UNDER = 4.0
-_LINES = 3  # of a note at most
-_ACROSS = 4.0  # the weight of a pixel across the direction of an arrow key
+_UNDER = 4.0  # pixels below legend and notes
+_MOST_LINES = 3  # of a note
+_ACROSS = 4.0  # a pixel across the direction of an arrow key counts as so many along it
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A part of a figure under the pointer: the patients behind it, and its tool tip."""
+    """A part of a figure that can be pointed at or chosen by keys: its patients and tool tip."""
 
     rect: QRectF
     patients: tuple[int, ...]
@@ -33,7 +33,10 @@ class Mark:
 
 
 class Drawing(QGraphicsItem):
-    """The item of a figure; `place` lays it out, `draw` paints it in the colours of the theme."""
+    """A figure as one item, in pixels of its view: `arrange` lays it out, `draw` paints it.
+
+    `exposed` is the part that is being painted in a window, None in a picture.
+    """
 
     axis_height = 0.0
     """Pixels of the strip below the figure that `draw_axis` paints."""
@@ -49,7 +52,7 @@ class Drawing(QGraphicsItem):
         self.metrics = QFontMetricsF(self.font)
 
     def place(self, size: QSizeF) -> None:
-        """Lay the figure out at a size in pixels, from the top left corner of the view."""
+        """Lay the figure out in the whole view, whose size is given in pixels."""
         self.prepareGeometryChange()
         self.rect = QRectF(0, 0, size.width(), size.height())
         self._marks = None
@@ -61,11 +64,11 @@ class Drawing(QGraphicsItem):
         return room.height()
 
     def legend(self) -> Sequence[Entry]:
-        """Return the meanings of the marks, for the strip below the figure."""
+        """Return the entries of the legend in the strip below the figure."""
         return ()
 
     def notes(self) -> Sequence[str]:
-        """Return what is not drawn and why, or how it was counted, in sentences."""
+        """Return sentences on what is left out and why, or on how it was counted."""
         return ()
 
     def foot_height(self, width: float) -> float:
@@ -108,19 +111,22 @@ class Drawing(QGraphicsItem):
         """Paint the highlight of the chosen mark over the figure."""
 
     def mark_at(self, where: QPointF) -> Mark | None:
-        """Return the mark at a place, the smallest of several."""
+        """Return the mark under a point: of several, the smallest."""
         under = [mark for mark in self.marks if mark.rect.contains(where)]
         return min(under, key=lambda mark: mark.rect.width() * mark.rect.height(), default=None)
 
     def next_mark(self, mark: Mark | None, right: int, down: int) -> Mark | None:
-        """Return the nearest mark in the direction of an arrow key; the first if none."""
+        """Return the nearest mark in the direction of an arrow key; the first mark without one.
+
+        `right` and `down` are 1, −1 or 0. At the end of a direction the mark stays.
+        """
         if mark is None:
             return next(iter(self.marks), None)
-        here, nearest, least = mark.rect.center(), mark, float("inf")
+        nearest, least = mark, float("inf")
         for other in self.marks:
-            way = other.rect.center() - here
-            along = way.x() * right + way.y() * down
-            across = abs(way.x() * down) + abs(way.y() * right)
+            offset = other.rect.center() - mark.rect.center()
+            along = offset.x() * right + offset.y() * down
+            across = abs(offset.x() * down) + abs(offset.y() * right)
             if along > 0.5 and along + _ACROSS * across < least:
                 nearest, least = other, along + _ACROSS * across
         return nearest
@@ -135,7 +141,9 @@ class Drawing(QGraphicsItem):
 
     def _note_lines(self, width: float) -> list[str]:
         room = width - 2 * SIDE
-        return [line for note in self.notes() for line in broken(note, self.metrics, room, _LINES)]
+        return [
+            line for note in self.notes() for line in broken(note, self.metrics, room, _MOST_LINES)
+        ]
 
     def boundingRect(self) -> QRectF:
         """Return all of the view."""

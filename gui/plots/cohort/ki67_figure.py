@@ -58,6 +58,8 @@ class Ki67Drawing(Drawing):
         # The drawing paints the dots above its parts.
         for item in (self.box, self.values, self.grades):
             item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemStacksBehindParent)
+        for axis in (self.values, self.grades):
+            axis.use_font(self.font)
         self._placed: list[Ends] | None = None
         self.recolour()
 
@@ -85,8 +87,6 @@ class Ki67Drawing(Drawing):
         self.values.setTicks([[(value, f"{value:g} %") for value in values]])
         middles = [(low + high) / 2 for low, high in pairwise((0.0, *KI67_CUT_OFFS, highest))]
         self.grades.setTicks([list(zip(middles, _GRADES, strict=True))])
-        for axis in (self.values, self.grades):
-            axis.use_font(self.font)
         self._placed = None
 
     def recolour(self) -> None:

@@ -12,7 +12,10 @@ from model.rounding import grouped
 
 
 def curve_texts(curve: Curve) -> tuple[str, ...]:
-    """Return summaries, from long to short: `9 events · median 22.0 months (95 % CI …)`."""
+    """Return summaries of a curve, the longest first.
+
+    For instance `9 events · median 22.0 months (95 % CI 13.0–31.0)`.
+    """
     events = ngettext("{n} event", "{n} events", curve.n_events)
     median = curve.median
     value, bounds = _months(median.value), numbers.interval(median.low, median.high, "months")
@@ -37,7 +40,7 @@ def curve_texts(curve: Curve) -> tuple[str, ...]:
 
 
 def curve_text(curve: Curve) -> str:
-    """Return events and median of a curve, with its interval; NR where it is not reached."""
+    """Return the events and the median of a curve with its interval; NR is `not reached`."""
     return curve_texts(curve)[1]
 
 
@@ -45,24 +48,26 @@ def _months(value: float | None) -> str:
     return _("NR") if value is None else numbers.estimate(value, "months")
 
 
-def step_tip(name: str, curve: Curve, place: int, had_event: bool, codes: Sequence[str]) -> str:
-    """Return what happened at a step: events or censored, at risk, the estimate, and who."""
-    time = float(curve.times[place])
-    count = int((curve.events if had_event else curve.censored)[place])
-    events = ngettext("{n} event", "{n} events", count) if had_event else _("{n} censored")
-    what = events.format(n=grouped(count))
-    when = _("{group}: {months} months, {what}") if name else _("{months} months, {what}")
+def step_tip(group: str, curve: Curve, index: int, had_event: bool, codes: Sequence[str]) -> str:
+    """Return the tool tip of a step: when, how many events or censored patients, and who.
+
+    `group` is empty for a single curve; `codes` are those of the patients.
+    """
+    time = float(curve.times[index])
+    count = int((curve.events if had_event else curve.censored)[index])
+    counted = ngettext("{n} event", "{n} events", count) if had_event else _("{n} censored")
+    first = _("{group}: {months} months, {what}") if group else _("{months} months, {what}")
     lines = (
-        when.format(group=name, months=_months(time), what=what),
+        first.format(group=group, months=_months(time), what=counted.format(n=grouped(count))),
         _("{n} at risk before, then {share}").format(
-            n=grouped(int(curve.at_risk[place])), share=_share(curve.at(time))
+            n=grouped(int(curve.at_risk[index])), share=_share_text(curve.at(time))
         ),
         names(codes),
     )
     return "\n".join(filter(None, lines))
 
 
-def _share(estimate: Estimate) -> str:
+def _share_text(estimate: Estimate) -> str:
     if estimate.value is None:
         return ""
     value = numbers.estimate(100 * estimate.value, "%")

@@ -16,7 +16,6 @@ from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.point_words import bare_value
 from gui.plots.course.trend_panel import RING
 from gui.plots.ticks import day_text
-from gui.plots.value_scale import value_scale
 from gui.style import theme
 from model.course.grades import GradeBand
 from model.course.overlay import CycleLine, Overlay
@@ -24,7 +23,7 @@ from model.course.points import Point
 from model.language import _
 
 NEAR = 3
-"""Maximum days between a result and the cursor: visits are seldom on the exact day."""
+"""Maximum days between the cursor and a result that it reads: visits are seldom exact."""
 
 _ROW = 14.0
 _INFUSION = (VerticalLine(0),)
@@ -60,8 +59,7 @@ class OverlayPanel(Panel):
         framed = replace(
             overlay.trend, limits=overlay.trend.limits[-1:], sources=overlay.trend.sources[-1:]
         )
-        self.heights = value_scale(framed, bands, log=log)
-        self.frame.show_trend(framed, _INFUSION, bands, font, log=log)
+        self.show_trend(framed, _INFUSION, bands, font, log=log)
         self.lines.show_overlay(overlay, cycles, font)
         self.nadirs.show_overlay(overlay, font)
         self.mark(None)
@@ -78,12 +76,12 @@ class OverlayPanel(Panel):
         self.lines.cover(QRectF())
         if not results or self.overlay is None:
             return ""
-        places = [self.lines.where(line, point.day, point.value) for line, point in results]
-        for number, ((line, _point), where) in enumerate(zip(results, places, strict=True)):
-            self._show_ring(number, where, self.lines.tone(line.cycle))
+        marks = [self.lines.where(line, point.day, point.value) for line, point in results]
+        for number, ((line, _point), mark) in enumerate(zip(results, marks, strict=True)):
+            self._show_ring(number, mark, self.lines.tone(line.cycle))
         trend = self.overlay.trend
         values = [f"C{line.cycle} {bare_value(trend, point)}" for line, point in results]
-        highest = min(places, key=QPointF.y)
+        highest = min(marks, key=QPointF.y)
         self.lines.cover(self._tag.show_text([" · ".join(values)], highest, self.rect))
         with_days = [
             value
@@ -99,13 +97,13 @@ class OverlayPanel(Panel):
         near = [(line, line.at(day, NEAR)) for line in lines]
         return [(line, point) for line, point in near if point]
 
-    def _show_ring(self, number: int, where: QPointF, colour: QColor) -> None:
+    def _show_ring(self, number: int, mark: QPointF, colour: QColor) -> None:
         if number == len(self._rings):
             ring = QGraphicsEllipseItem(-RING, -RING, 2 * RING, 2 * RING)
             self._add_mark(ring, MARKS)
             self._rings.append(ring)
         self._rings[number].setPen(QPen(colour, 1.6))
-        self._rings[number].setPos(where)
+        self._rings[number].setPos(mark)
         self._rings[number].show()
 
 
@@ -128,7 +126,7 @@ class NadirList(PanelItem):
         self._rect = QRectF(QPointF(left, self._rect.top()), size)
 
     def words(self) -> list[str]:
-        """Return what is listed, from the first cycle."""
+        """Return the lines of the list, from the first cycle."""
         return [text for _line, text in self._rows()]
 
     def _rows(self) -> list[tuple[CycleLine, str]]:
@@ -146,18 +144,17 @@ class NadirList(PanelItem):
         painter.setFont(theme.sized(self._font, 10))
         painter.setPen(QColor(colours.ink_soft))
         is_peak = any(line.nadir and line.nadir.is_peak for line, _text in rows)
-        title = QRectF(left, top, self._rect.width(), _ROW)
-        painter.drawText(
-            title, Qt.AlignmentFlag.AlignVCenter, _("Peaks") if is_peak else _("Nadirs")
-        )
-        for number, (line, text) in enumerate(rows, start=1):
+        title = _("Peaks") if is_peak else _("Nadirs")
+        line_rect = QRectF(left, top, self._rect.width(), _ROW)
+        painter.drawText(line_rect, Qt.AlignmentFlag.AlignVCenter, title)
+        for line, text in rows:
             is_extreme = line is self._overlay.extreme
             weight = QFont.Weight.Bold if is_extreme else QFont.Weight.Normal
             painter.setFont(theme.figures(theme.sized(self._font, 11, weight)))
             painter.setPen(QColor(colours.alert if is_extreme else colours.ink))
-            place = QRectF(left, top + number * _ROW, self._rect.width(), _ROW)
             sign = ("▲" if is_peak else "▼") if is_extreme else ""
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, f"{text} {sign}")
+            line_rect = line_rect.translated(0, _ROW)
+            painter.drawText(line_rect, Qt.AlignmentFlag.AlignVCenter, f"{text} {sign}")
 
 
 def nadirs_width(font: QFont) -> float:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from gui.plots.course.behind import Behind, LinesBehind
-from gui.plots.course.panel_frame import PanelFrame
+from gui.plots.course.panel_frame import PanelFrame, VerticalLine
 from gui.plots.course.panel_item import PanelItem
 from gui.plots.course.value_tag import ValueTag
 from gui.plots.pictures import SCREEN_ONLY
 from gui.plots.time_scale import TimeScale
-from gui.plots.value_scale import ValueScale
+from gui.plots.value_scale import ValueScale, value_scale
+from model.course.grades import GradeBand
+from model.course.trends import Trend
 
 MARKS = 20.0
 """The height at which marks of the cursor lie over all else; the tag is above them."""
@@ -46,6 +50,22 @@ class Panel(ABC):
     @abstractmethod
     def mark(self, day: int | None, /) -> str:
         """Mark the results at a day and return them in words; mark nothing for None."""
+
+    def show_trend(
+        self,
+        trend: Trend,
+        lines: Sequence[VerticalLine],
+        bands: Sequence[GradeBand],
+        font: QFont,
+        *,
+        log: bool = False,
+    ) -> None:
+        """Frame a trend over the bands of grades, with lines at marked days.
+
+        With `log` its values are on a logarithmic scale, where they can be.
+        """
+        self.heights = value_scale(trend, bands, log=log)
+        self.frame.show_trend(trend, lines, bands, font, log=log)
 
     def show_behind(self, behind: Behind | None) -> None:
         """Draw lines behind the data, to compare it with; none for None."""

@@ -53,7 +53,7 @@ class PanelFrame(PanelItem):
         self._trend: Trend | None = None
         self.bands: tuple[GradeBand, ...] = ()
         self._font = QFont()
-        self._log = False
+        self.log = False
         self._words = ""
         self.days: Array = np.empty(0)
         """The days of the results, to count those out of sight; empty to count none."""
@@ -68,9 +68,9 @@ class PanelFrame(PanelItem):
         *,
         log: bool = False,
     ) -> None:
-        """Frame another trend over the bands of grades; `log` is whether a log scale is wanted."""
+        """Frame another trend; `log` is whether a logarithmic scale is chosen."""
         self._trend, self.lines, self.bands = trend, tuple(lines), tuple(bands)
-        self._font, self._log = font, log
+        self._font, self.log = font, log
         self.update()
 
     def show_words(self, words: str) -> None:
@@ -245,8 +245,8 @@ class PanelFrame(PanelItem):
                 self.outside.append(_number_of(days[last:], place))
 
     def _axis_words(self, trend: Trend) -> str:
-        """Return whether the scale is logarithmic, or why not where that is wanted."""
-        if not self._log or not trend.points:
+        """Return that the scale is logarithmic, or why it is not although that was chosen."""
+        if not self.log or not trend.points:
             return ""
         if not can_be_log(trend):
             return _("not log: values ≤ 0")

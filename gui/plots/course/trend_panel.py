@@ -15,7 +15,6 @@ from gui.plots.course.panel import MARKS, Panel
 from gui.plots.course.panel_frame import VerticalLine
 from gui.plots.course.point_words import nadir_words, value_words
 from gui.plots.course.trend_curve import MOST_MARKS, TrendCurve
-from gui.plots.value_scale import value_scale
 from gui.style import theme
 from model.course.grades import GradeBand
 from model.course.nadirs import Nadir
@@ -38,8 +37,6 @@ class TrendPanel(Panel):
         super().__init__(scene, self.curve, self.nadirs)
         self._ring = QGraphicsEllipseItem(-RING, -RING, 2 * RING, 2 * RING)
         self._add_mark(self._ring, MARKS)
-        self._log = False
-        self._bands: tuple[GradeBand, ...] = ()
         self.trend: Trend | None = None
         self.grade_of: GradeOf = lambda _point: None
         self.recolour()
@@ -63,18 +60,13 @@ class TrendPanel(Panel):
         *,
         log: bool = False,
     ) -> None:
-        """Show a trend over the bands of grades, with lines at the days of cycles and of death.
-
-        With `log` its values are on a logarithmic scale, where they can be.
-        """
-        bands = tuple(bands)
-        same = trend is self.trend and lines == self.frame.lines and bands == self._bands
-        if same and log == self._log:
+        """Show a trend over the bands of grades, with lines at the days of cycles and of death."""
+        frame = self.frame
+        before = (*frame.lines, *frame.bands, frame.log)
+        if trend is self.trend and before == (*lines, *bands, log):
             return
-        self.trend, self._bands, self._log = trend, bands, log
-        self.heights = value_scale(trend, bands, log=log)
-        self.frame.show_trend(trend, lines, bands, font, log=log)
-        self.frame.days = trend.days
+        super().show_trend(trend, lines, bands, font, log=log)
+        self.trend, frame.days = trend, trend.days
         has_marks = trend.days.size <= MOST_MARKS
         comparators = [point.comparator for point in trend.points] if has_marks else []
         self.curve.show_values(trend.days, trend.values, comparators if any(comparators) else ())
@@ -85,10 +77,10 @@ class TrendPanel(Panel):
         """Return the last result of a day, if there is one."""
         if self.trend is None:
             return None
-        place = int(np.searchsorted(self.trend.days, day + 1)) - 1
-        if place < 0 or self.trend.days[place] < day:
+        index = int(np.searchsorted(self.trend.days, day + 1)) - 1
+        if index < 0 or self.trend.days[index] < day:
             return None
-        return self.trend.points[place]
+        return self.trend.points[index]
 
     def nadir_at(self, point: Point) -> Nadir | None:
         """Return the nadir that a result is, if it is one."""

@@ -604,3 +604,39 @@ def test_a_button_that_is_on_looks_so(page: CoursePage, ids: dict[str, int], nam
             button.setChecked(is_on)
         looks.append(button.grab().toImage().pixelColor(4, button.height() // 2).name())
     assert looks[0] != looks[1] == theme.current().chosen.lower()
+
+
+def test_what_is_entered_from_start_to_end_stays_in_sight(
+    page: CoursePage, session: Session, ids: dict[str, int]
+) -> None:
+    """The page of a patient without anything, filled as a new user does."""
+    patient_id = ids["EMPTY"]
+    page.patient.show_patient(patient_id)
+
+    def enter(day: date, work: Callable[[Step], object]) -> None:
+        session.do("Add", work)
+        QApplication.processEvents()
+        assert page.plot is not None
+        first, last = page.plot.shown_days()
+        assert first <= day.toordinal() <= last
+
+    def result(day: date) -> Callable[[Step], object]:
+        return lambda step: save_lab(step, patient_id, day, "hb", "11.5", "g/dL")
+
+    def cycle(number: int, day: date) -> Callable[[Step], object]:
+        return lambda step: cycles.save(
+            step, Cycle(patient_id=patient_id, number=number, given_on=day), []
+        )
+
+    enter(date(2023, 7, 20), result(date(2023, 7, 20)))
+    enter(C1, cycle(1, C1))
+    for day in (date(2023, 8, 14), date(2023, 9, 4)):
+        enter(day, result(day))
+    enter(date(2023, 9, 25), cycle(2, date(2023, 9, 25)))
+    for day in (date(2023, 10, 9), date(2023, 12, 20), date(2024, 3, 23)):
+        enter(day, result(day))
+    assert page.plot is not None
+    page.plot.zoom(0.5)
+    chosen = page.plot.shown_days()
+    session.do("Add", result(date(2024, 3, 24)))
+    assert page.plot.shown_days() == chosen
