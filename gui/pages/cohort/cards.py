@@ -20,8 +20,10 @@ from gui.session.background import Background
 from gui.session.turns import Turns
 from model.cohort.lines import CohortTable
 from model.cohort.sheet import sheet
+from model.language import _
 
-_GRADES = ("long_term_toxicity", "subacute_toxicity", "acute_toxicity", "all_toxicity")
+_BY_OPTION = "subacute_toxicity"
+_GRADES = ("long_term_toxicity", _BY_OPTION, "acute_toxicity", "all_toxicity")
 _WIDE = ("frozen", *_GRADES, "nadirs", "shift")
 _PLACES = {
     # The column of each card if there are two columns, and if there are three.
@@ -107,14 +109,18 @@ class Cards(Columns):
 
     def _fill_table(self, key: str, table: CohortTable | None) -> None:
         card = self.tables.get(key)
+        if card is None and (table is not None or key == _BY_OPTION):
+            # One that only some options have takes its place at once, hidden.
+            card = self.tables[key] = TableCard(
+                table.title if table else _("Subacute toxicity"), self
+            )
+            card.opened.connect(self.opened)
+        if card is None:
+            return
         if table is not None:
-            if card is None:
-                card = self.tables[key] = TableCard(table.title, self)
-                card.opened.connect(self.opened)
             card.show_sheet(sheet(table))
-            self._put_once(key, card)
-        if card is not None:
-            card.setVisible(table is not None)
+        self._put_once(key, card)
+        card.setVisible(table is not None)
 
     def _fill_paragraph(self, counted: Counted) -> None:
         if counted.paragraph is not None:

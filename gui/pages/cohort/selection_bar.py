@@ -21,7 +21,16 @@ from gui.widgets.layout import column, label, row
 from gui.widgets.undo_notice import take_step
 from model.cohort import saved_selections
 from model.cohort.messages import translated
-from model.cohort.options import USUAL, Attribution, Denominator, Events, Options, Phases, Undecided
+from model.cohort.options import (
+    USUAL,
+    Attribution,
+    Denominator,
+    Events,
+    Options,
+    Phase,
+    Phases,
+    Undecided,
+)
 from model.cohort.selection import EVERYONE, T0, Filter, Kind, Selection, at_cut_off
 from model.dates import shown
 from model.errors import KnownError
@@ -30,6 +39,9 @@ from model.store.settings import data_cut_off
 from model.store.step import Step
 
 SAVE, RENAME, REMOVE = N_("Save selection"), N_("Rename selection"), N_("Remove selection")
+_COUNTING_WIDTH = 640
+"""Pixels of width that the counting rules take at most."""
+
 OWN_STEPS = frozenset((SAVE, RENAME, REMOVE))
 """The labels of steps that change no record, after which nothing is counted again."""
 
@@ -57,7 +69,6 @@ class SelectionBar(QWidget):
         self._menu.aboutToShow.connect(self._fill_menu)
         self.saved_button.setMenu(self._menu)
         self.counting_button = button("", "quiet", on=self.ask_counting)
-        self.counting_button.setToolTip(_("Data cut-off, T0, what is counted, and out of whom"))
         self.sentence = label("", "hint", wrap=True)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         line = row((self.chips, 1))
@@ -193,7 +204,12 @@ class SelectionBar(QWidget):
         name = self.selection.name
         sentence = f"{translated(self.shown_selection.sentence())}."
         self.sentence.setText(f"{name}: {sentence}" if name else sentence)
-        self.counting_button.setText(self._counting_words().replace("&", "&&"))
+        words = self._counting_words()
+        metrics = self.counting_button.fontMetrics()
+        text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, _COUNTING_WIDTH)
+        self.counting_button.setText(text.replace("&", "&&"))
+        about = _("Data cut-off, T0, what is counted, and out of whom")
+        self.counting_button.setToolTip(about if text == words else f"{words}\n{about}")
 
     def _counting_words(self) -> str:
         """Return the cut-off and the options, if any is not the default."""
@@ -211,7 +227,11 @@ class SelectionBar(QWidget):
         if self.options.attribution is Attribution.RELATED:
             words.append(_("treatment-related"))
         if self.options.phases is Phases.BY_DAY:
-            words.append(translated(self.options.days_sentence()))
+            text = _("acute to day {acute}")
+            if self.options.has(Phase.SUBACUTE):
+                text = _("acute to day {acute}, subacute to day {subacute}")
+            days = {"acute": self.options.acute_days, "subacute": self.options.subacute_days}
+            words.append(text.format(**days))
         if self.options.by is not USUAL.by:
             words.append(_("by {rows}").format(rows=self.options.by))
         if self.options.denominator is not Denominator.TREATED:

@@ -419,8 +419,7 @@ def test_attribution_and_windows_are_chosen_by_keyboard_and_stated(page, backgro
         90,
     )
     assert page.bar.counting_button.text() == (
-        "Worst grade per patient · treatment-related · acute to day 14, subacute from day 15 to"
-        " day 90, long-term after day 90…"
+        "Worst grade per patient · treatment-related · acute to day 14, subacute to day 90…"
     )
     assert "subacute_toxicity" in page.cards.tables
     page.bar.use(page.bar.selection, USUAL)
