@@ -103,7 +103,7 @@ class CountingForm(Form[tuple[Selection, Options]]):
         self.add_section(_("Toxicity and response"))
         self.count = self.add_row("count", _("&Counted"), _choice(Count))
         self.events = self.add_row("events", _("&Events"), _choice(Events))
-        self.undecided = self.add_row("undecided", _("If &not decided"), _choice(Undecided))
+        self.undecided = self.add_row("undecided", _("&If not decided"), _choice(Undecided))
         hint = _("Toxicities whose dates do not decide whether they count.")
         self.undecided.add_below(label(hint, "hint", wrap=True))
         self.attribution = self.add_row("attribution", _("&Attribution"), _choice(Attribution))

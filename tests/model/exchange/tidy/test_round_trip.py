@@ -29,6 +29,7 @@ from model.records.followups import FollowUp
 from model.records.images import DICOM, JPEG, PNG, TIFF, KeyImage
 from model.records.labs import LabResult, with_canonical
 from model.records.notes import Note, QualityOfLife
+from model.records.outcome.ends_of_treatment import EndOfTreatment
 from model.records.patients import SEXES, Identity, Patient
 from model.records.therapies import BEST_RESPONSES, Therapy
 from model.records.toxicities import PHASES, Dismissal, Toxicity
@@ -132,7 +133,7 @@ def toxicities() -> st.SearchStrategy[Toxicity]:
             ctcae_version=st.just(term.version),
             phase=maybe(st.sampled_from(PHASES)),
             grade=st.sampled_from(term.grades),
-            onset_on=maybe(DATES.map(PartialDate.of)),
+            onset_on=maybe(PARTIAL),
             resolved_on=maybe(DATES),
             outcome=maybe(TEXT),
             attribution=maybe(TEXT),
@@ -216,6 +217,13 @@ OF_A_PATIENT = st.one_of(
         comment=maybe(TEXT),
     ),
     key_images(),
+    st.builds(
+        EndOfTreatment,
+        patient_id=PARENT,
+        ended_on=DATES,
+        reason=maybe(TEXT),
+        comment=maybe(TEXT),
+    ),
     st.builds(
         FollowUp,
         patient_id=PARENT,
@@ -339,6 +347,7 @@ KEYS = {
     Administration: ("cycle_id", "number"),
     LabResult: ("patient_id", "taken_on", "taken_at", "analyte"),
     FollowUp: ("patient_id", "seen_on"),
+    EndOfTreatment: ("patient_id", "ended_on"),
     Dismissal: ("lab_result_id", "term", "ctcae_version", "grade", "toxicity_id"),
 }
 
