@@ -57,7 +57,7 @@ def _fill(casebook: Casebook, reading: Reading, folder_name: str) -> None:
         stored = {each: images.store(step, content(each)) for each in reading.pictures.paths}
         rows = (
             (record.TABLE, records.to_row(_with_pictures(record, stored)))
-            for record in reading.contents.records()
+            for record in reading.contents.everything()
         )
         step.import_rows(batch, rows)
         _save_settings(step, reading.contents.settings)

@@ -150,7 +150,7 @@ def _damaged_pictures(reader: Reader, recorded: Contents) -> Iterator[str]:
 def _duplicates(recorded: Contents) -> Iterator[str]:
     """Yield records that are identical; a tidy folder with such rows is refused."""
     counts: dict[tuple[Any, ...], int] = defaultdict(int)
-    for record in recorded.records():
+    for record in recorded.everything():
         values = [getattr(record, name) for name in field_types(type(record)) if name != "id"]
         key = (record.TABLE, *values)
         counts[key] += 1

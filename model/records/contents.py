@@ -53,9 +53,13 @@ class Contents:
         return cast("list[R]", self.lists[record])
 
     def records(self) -> Iterator[Record]:
-        """Iterate over every record, parents before children, then the laboratories' limits."""
+        """Iterate over every record of a patient, parents before children."""
         for kind in KINDS:
             yield from self.lists[kind.record]
+
+    def everything(self) -> Iterator[Record]:
+        """Iterate over every record, then the laboratories' limits, which are of no patient."""
+        yield from self.records()
         yield from self.of(LaboratoryLimit)
 
     def clear(self) -> None:
@@ -147,7 +151,7 @@ def problems(contents: Contents) -> Iterator[tuple[Record, dict[str, str]]]:
     follow_ups: dict[int, list[FollowUp]] = defaultdict(list)
     for follow_up in contents.of(FollowUp):
         follow_ups[follow_up.patient_id].append(follow_up)
-    for record in contents.records():
+    for record in contents.everything():
         match record:
             case Patient():
                 broken = record.problems(of_patient.get(record.id, Life()))

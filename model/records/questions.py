@@ -15,7 +15,6 @@ from model.records import contents as all_contents
 from model.records.administrations import Administration
 from model.records.contents import Contents
 from model.records.cycles import Cycle
-from model.records.laboratory_limits import LaboratoryLimit
 from model.records.life import Life
 from model.records.patients import Patient
 from model.records.rules import OfPatient
@@ -29,9 +28,6 @@ def questions(
 
     `life` is the patient's. `cycle_on` is the day of an administration's cycle.
     """
-    if isinstance(record, LaboratoryLimit):
-        # They may well be valid until a day that is to come.
-        return {}
     asked = in_the_future(record, today)
     if isinstance(record, Administration):
         asked |= record.questions(cycle_on)

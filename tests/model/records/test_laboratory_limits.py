@@ -12,14 +12,13 @@ import pytest
 from model.course.standing import standing
 from model.errors import InvalidRecord
 from model.grading import proposals, regrade
-from model.records import cycles, laboratory_limits, labs, patients
+from model.records import contents, cycles, laboratory_limits, labs, patients
 from model.records.cycles import Cycle
 from model.records.laboratory_limits import LaboratoryLimit
 from model.records.labs import LabResult, LimitSource
-from model.records.life import Life
 from model.records.patient_records import PatientRecords, load
 from model.records.patients import Patient
-from model.records.questions import questions
+from model.records.questions import all_questions
 from model.store.casebook import Casebook
 
 DAY = date(2024, 3, 4)
@@ -233,5 +232,8 @@ def test_what_is_filled_in_is_never_saved_as_the_results_own(casebook, treated):
     assert {*(value for row in rows for value in row.values())} == {None}
 
 
-def test_limits_valid_until_a_day_to_come_are_not_unlikely():
-    assert questions(limit(valid_to=date(2999, 1, 1)), Life(), DAY) == {}
+def test_limits_valid_until_a_day_to_come_are_not_unlikely(casebook):
+    with casebook.step("Add limits") as step:
+        laboratory_limits.save(step, limit(valid_to=date(2999, 1, 1)))
+    recorded = contents.load(casebook)
+    assert [*all_questions(recorded, DAY)] == [*contents.problems(recorded)] == []

@@ -27,6 +27,7 @@ from model.records.contents import Contents
 from model.records.cycles import Cycle
 from model.records.followups import FollowUp
 from model.records.images import DICOM, JPEG, PNG, TIFF, KeyImage
+from model.records.laboratory_limits import LaboratoryLimit
 from model.records.labs import LabResult, with_canonical
 from model.records.notes import Note, QualityOfLife
 from model.records.outcome.ends_of_treatment import EndOfTreatment
@@ -543,3 +544,32 @@ def test_a_glucose_named_fasting_is_read_as_fasting(folder: Path) -> None:
     path.write_text(header + "".join(f"SYN-001,{row}\n" for row in rows), encoding="utf-8")
     found = tidy_reading.read(folder).contents.of(LabResult)
     assert [(one.analyte, one.fasting) for one in found] == [("gluc", True), ("gluc", False)]
+
+
+def test_limits_of_laboratories_and_what_they_fill_in_come_back(
+    folder: Path, tmp_path: Path
+) -> None:
+    text = "laboratory,analyte,unit,sex,age_from,age_to,valid_from,valid_to,lln,uln,comment\r\n"
+    text += "North,PLT,/uL,F,18,64,2023-01-01,2099-12-31,140000,380000,printed\r\n"
+    text += ",HB,g/dL,,,,,,12.0,,\r\n"
+    (folder / "laboratory_limits.csv").write_bytes(text.encode())
+    header = "patient_id,date,visit,analyte,value,unit,lln,uln,time,fasting,laboratory,comment\r\n"
+    rows = "SYN-001,2023-07-28,,PLT,120,10*9/L,,,,,North,\r\n"
+    rows += "SYN-001,2023-07-28,,HB,11,g/dL,11.5,,,,North,\r\n"
+    (folder / "labs.csv").write_bytes((header + rows).encode())
+    (folder / "toxicities.csv").unlink()
+    (folder / "dismissals.csv").unlink(missing_ok=True)
+    new_casebook(tmp_path / "a.theralog", folder=folder)
+    first, written = exported(tmp_path / "a.theralog", tmp_path / "out")
+    assert written["laboratory_limits.csv"] == text.encode()
+    labs = [row.split(",") for row in written["labs.csv"].decode().splitlines()]
+    place = labs[0].index("limits_from")
+    assert [(row[3], row[6], row[7], row[place]) for row in labs[1:]] == [
+        ("HB", "11.5", "", "result"), ("PLT", "140", "380", "laboratory"),
+    ]  # fmt: skip
+    new_casebook(tmp_path / "b.theralog", folder=tmp_path / "out")
+    second, again = exported(tmp_path / "b.theralog", tmp_path / "again")
+    assert written == again
+    of_own = [(one.analyte, one.lln, one.uln) for one in second.of(LabResult)]
+    assert of_own == [("hb", Decimal("11.5"), None), ("plt", None, None)]
+    assert len(first.of(LaboratoryLimit)) == len(second.of(LaboratoryLimit)) == 2
