@@ -550,8 +550,8 @@ def test_limits_of_laboratories_and_what_they_fill_in_come_back(
     folder: Path, tmp_path: Path
 ) -> None:
     text = "laboratory,analyte,unit,sex,age_from,age_to,valid_from,valid_to,lln,uln,comment\r\n"
-    text += "North,PLT,/uL,F,18,64,2023-01-01,2099-12-31,140000,380000,printed\r\n"
     text += ",HB,g/dL,,,,,,12.0,,\r\n"
+    text += "North,PLT,/uL,F,18,64,2023-01-01,2099-12-31,140000,380000,printed\r\n"
     (folder / "laboratory_limits.csv").write_bytes(text.encode())
     header = "patient_id,date,visit,analyte,value,unit,lln,uln,time,fasting,laboratory,comment\r\n"
     rows = "SYN-001,2023-07-28,,PLT,120,10*9/L,,,,,North,\r\n"
