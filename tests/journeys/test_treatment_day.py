@@ -138,9 +138,11 @@ class Journey:
         chosen = own_rule_sets.chosen_key(self.window.session.casebook)
         assert chosen == "LUTATHERA_US_2024"
         assert card.heading.text() == "Ready for cycle 3?"
-        assert card.chips[0].text() == "1 fails"
+        # The second cycle was given today.
+        assert card.chips[0].text() == "2 fail"
         assert "not assessable" in card.chips[1].text()
         by_key = {each.rule.key: each for each in card.readiness.outcomes}
+        assert by_key["interval"].verdict is Verdict.FAIL
         assert by_key["creatinine_rise"].verdict is Verdict.FAIL
         assert by_key["clearance_fall"].verdict is Verdict.PASS
         assert "change −28.5 %" in by_key["clearance_fall"].finding.reason
