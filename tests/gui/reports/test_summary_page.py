@@ -126,7 +126,7 @@ def test_no_text_is_smaller_than_seven_points(demo):
 
 
 def test_a_deviation_over_ten_percent_is_flagged(marked):
-    assert "−22 % !" in text_of(page(marked, MARKED))
+    assert "−23 % !" in text_of(page(marked, MARKED))
 
 
 @pytest.mark.parametrize(
