@@ -10,7 +10,7 @@ from model.ctcae.grading import grade
 from model.ctcae.grading_frame import CANNOT_GRADE, grade_frame
 from model.grading.baselines import baseline_flag
 from model.grading.samples import NO_SAMPLES, Samples
-from model.records.labs import LabResult
+from model.records.labs import LabResult, canonical
 from model.reference import analytes, units
 
 Series = tuple[str, str, str]
@@ -154,7 +154,7 @@ def is_worse_than_baseline(line: Graded, baseline: Graded | None, version: str) 
 
 def _is_beyond(result: LabResult, base: LabResult, direction: str) -> bool:
     """Whether a result is further from normal than the baseline; also where that is unknown."""
-    value, other = result.canonical_value, base.canonical_value
+    value, other = (canonical(each.analyte, each.value, each.unit) for each in (result, base))
     if value is None or other is None:
         return True
     return value < other if direction == "L" else value > other
