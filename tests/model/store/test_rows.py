@@ -364,3 +364,17 @@ def test_an_identical_record_is_not_saved_twice(casebook: Casebook, patient: Pat
         notes.save(step, note)
     with casebook.step("Edit note") as step:
         assert notes.save(step, saved) == saved
+
+
+def test_a_table_of_an_older_casebook_gives_its_missing_fields_their_defaults(
+    casebook: Casebook, patient: Patient
+) -> None:
+    with casebook.step("Add") as step:
+        result = LabResult(
+            patient_id=patient.id or 0, taken_on=date(2024, 3, 1), analyte="hb", value=Decimal(128)
+        )
+        records.put(step, replace(result, confirmed="measured twice", laboratory="Rome"))
+        step._db.execute("alter table lab_result drop column confirmed")
+        step._db.execute("alter table lab_result drop column laboratory")
+        [read] = records.select(step, LabResult, "from lab_result")
+    assert replace(read, id=None) == result
