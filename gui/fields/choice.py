@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
@@ -14,17 +14,20 @@ from gui.fields.choice_line import ChoiceLine
 from gui.fields.results import SearchResult
 from gui.style import theme
 from model.language import _
-from model.reference import synonyms
+from model.reference.synonyms import find
 
 C = TypeVar("C")
+Synonyms = Mapping[str, tuple[str, ...]]
+"""Other words for the codes of a list, beside those in `model.reference.synonyms`."""
 
 
 class _ListField(Field[C], Generic[C]):
     """A field whose list is searched while typing: any word of a label, its code or a synonym."""
 
-    def __init__(self, *, required: bool) -> None:
+    def __init__(self, *, required: bool, synonyms: Synonyms | None) -> None:
         super().__init__(required=required)
         self._entries: list[tuple[C, str]] = []
+        self._synonyms = synonyms
         self.edit = ChoiceLine(self, self._results_for)
         self.edit.taken.connect(self._taken)
         self.edit.left.connect(self._left)
@@ -68,7 +71,7 @@ class _ListField(Field[C], Generic[C]):
         if not text:
             return self._all()
         results: list[SearchResult] = []
-        for match in synonyms.find(text, self._entries):
+        for match in find(text, self._entries, self._synonyms):
             value, label = self._entries[match.index]
             results.append(SearchResult(label, match.synonym, value))
         return self._completed(text, results)
@@ -90,10 +93,15 @@ class ChoiceField(_ListField[C], Generic[C]):
     """
 
     def __init__(
-        self, choices: Sequence[tuple[C, str]], *, required: bool = False, blank: str = ""
+        self,
+        choices: Sequence[tuple[C, str]],
+        *,
+        required: bool = False,
+        blank: str = "",
+        synonyms: Synonyms | None = None,
     ) -> None:
         """A list of values with their labels; `blank` is the label of no choice."""
-        super().__init__(required=required)
+        super().__init__(required=required, synonyms=synonyms)
         self._value: C | None = None
         self._blank = blank
         self.set_choices(choices)
@@ -165,9 +173,10 @@ class OpenChoiceField(_ListField[str]):
         required: bool = False,
         placeholder: str = "",
         accepts: Callable[[str], bool] = lambda _text: False,
+        synonyms: Synonyms | None = None,
     ) -> None:
         """A line with suggestions; other words that it `accepts` are not asked about."""
-        super().__init__(required=required)
+        super().__init__(required=required, synonyms=synonyms)
         self._accepts = accepts
         self._settled = ""
         self._kept: set[str] = set()
@@ -258,7 +267,7 @@ class OpenChoiceField(_ListField[str]):
 
     def _exact(self, text: str) -> tuple[str, str] | None:
         """Return the suggestion that a text is, in whatever spelling."""
-        match = next(iter(synonyms.find(text, self._entries)), None)
+        match = next(iter(find(text, self._entries, self._synonyms)), None)
         return self._entries[match.index] if match and match.is_exact else None
 
     def _is_new(self, text: str) -> bool:

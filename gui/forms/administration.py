@@ -24,7 +24,7 @@ from gui.fields.number import number
 from gui.fields.text import TextField
 from gui.fields.time import TimeField
 from gui.forms.form import Form
-from gui.forms.record_form import with_used
+from gui.forms.record_form import open_field
 from gui.session.session import Session
 from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
@@ -229,8 +229,7 @@ class AdministrationRows(QObject):
         self._add(_("Batch number"), TextField(), "batch_number")
 
     def _open_field(self, column: str, usual: Sequence[str]) -> OpenChoiceField:
-        usual_words = [(word, word) for word in usual]
-        return OpenChoiceField(with_used(self._session, Administration, column, usual_words))
+        return open_field(self._session, Administration, column, usual)
 
     def _add_with_time(self, label: str, name: str) -> None:
         activity = ActivityField()

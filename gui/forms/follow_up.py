@@ -6,10 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import Slot
 
-from gui.fields.choice import ChoiceField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField
-from gui.forms.record_form import RecordForm, choices, ecog_field
+from gui.forms.record_form import RecordForm, ecog_field
 from model.language import N_, _
 from model.records import whole_patient
 from model.records.followups import CAUSES, STATUSES, FollowUp
@@ -29,7 +28,7 @@ class FollowUpForm(RecordForm[FollowUp]):
         """Add the vital status, with a cause for a death, then the visit."""
         self.add_section()
         self.add_row("seen_on", _("&Date"), self.date_field(required=True))
-        status = ChoiceField(choices(STATUSES), required=True)
+        status = self.closed_field(STATUSES, required=True)
         self.status = self.add_row("status", _("&Vital status"), status)
         self.cause = self.add_row("cause", _("Cause &of death"), self.open_field("cause", CAUSES))
         self.add_section(_("Seen at this visit"))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.fields.choice import ChoiceField, OpenChoiceField
+from gui.fields.choice import ChoiceField
 from gui.fields.dates import DateField, PartialDateField
 from gui.fields.number import NumberField
 from gui.fields.text import MultilineField, TextField
 from gui.forms.form import Form
-from gui.forms.record_form import choices, counted_dates, new_questions, plain, with_used
+from gui.forms.record_form import counted_dates, new_questions, open_field, plain
 from gui.session.session import Session
 from model.ctcae.terms import VERSIONS
 from model.dates import shown
@@ -23,7 +22,7 @@ from model.language import N_, _, ngettext
 from model.records import life, patients, whole_patient
 from model.records.biopsies import PRIMARY_SITES
 from model.records.life import life_of
-from model.records.patients import DISEASE_STATUSES, SYNDROMES, Identity, Patient
+from model.records.patients import DISEASE_STATUSES, SEXES, SYNDROMES, Identity, Patient
 from model.store import rows as records
 from model.store.settings import casebook_version
 from model.store.step import Step
@@ -96,7 +95,7 @@ class PatientForm(Form[Patient]):
         self.add_section(_("Study"))
         code = TextField(required=True, placeholder=_("Study code, such as P-001"))
         self.add_row("code", _("&Code"), code)
-        self.add_row("sex", _("Se&x"), ChoiceField(list(_SEXES.items())))
+        self.add_row("sex", _("Se&x"), ChoiceField(list(_SEXES.items()), synonyms=SEXES.synonyms))
         years = NumberField(unit=_("years"), whole=True, minimum=0, maximum=130)
         self.age = self.add_row("age_at_index", _("&Age at T0"), years)
         height = NumberField(unit="cm", minimum=30, maximum=260)
@@ -119,18 +118,15 @@ class PatientForm(Form[Patient]):
 
     def _add_disease_rows(self) -> None:
         self.add_section(_("Disease"))
-        sites = self._open_field("primary_site", PRIMARY_SITES)
+        sites = open_field(self.session, Patient, "primary_site", PRIMARY_SITES)
         self.add_row("primary_site", _("&Primary site"), sites)
         diagnosed = PartialDateField(today=self.session.today())
         self.add_row("diagnosed_on", _("&Diagnosed"), diagnosed)
-        syndromes = self._open_field("functional_syndrome", SYNDROMES)
+        syndromes = open_field(self.session, Patient, "functional_syndrome", SYNDROMES)
         self.add_row("functional_syndrome", _("&Functional syndrome"), syndromes)
         statuses = [(status, _STATUSES[status]) for status in DISEASE_STATUSES]
         self.add_row("disease_status", _("Disease stat&us"), ChoiceField(statuses))
         self.add_row("comment", _("C&omment"), MultilineField(lines=2))
-
-    def _open_field(self, column: str, codes: Sequence[str]) -> OpenChoiceField:
-        return OpenChoiceField(with_used(self.session, Patient, column, choices(codes)))
 
     def _add_identity_rows(self) -> None:
         self.add_section(_("Identity"))

@@ -24,6 +24,7 @@ from model.records import patients
 from model.records.life import Life, life_of
 from model.records.questions import questions
 from model.records.rules import OfPatient
+from model.reference.vocabulary import Vocabulary
 from model.store.rows import Record, words_used
 from model.store.step import Step
 
@@ -95,10 +96,13 @@ class RecordForm(Form[R], Generic[R]):
         without: Collection[str] = (),
     ) -> OpenChoiceField:
         """Return a field for a column: codes and the words used in the casebook, but for some."""
-        offered = with_used(self.session, self.KIND, column, choices(codes))
-        return OpenChoiceField(
-            [(code, label) for code, label in offered if code not in without], required=required
+        return open_field(
+            self.session, self.KIND, column, codes, required=required, without=without
         )
+
+    def closed_field(self, codes: Vocabulary, *, required: bool = False) -> ChoiceField[str]:
+        """Return a field for one of the words of a vocabulary."""
+        return ChoiceField(choices(codes), required=required, synonyms=codes.synonyms)
 
     def entered(self) -> dict[str, Any]:
         """Return the values of the fields, as the record stores them."""
@@ -158,13 +162,26 @@ def choices(codes: Sequence[str]) -> list[tuple[str, str]]:
     return [(code, words(code)) for code in codes]
 
 
-def with_used(
-    session: Session, kind: type[Record], column: str, suggestions: Sequence[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """Return suggestions, then the other words that records of the casebook have in a column."""
-    known = {code for code, _label in suggestions}
-    used = words_used(session.casebook, kind, column)
-    return [*suggestions, *((word, word) for word in used if word not in known)]
+def open_field(
+    session: Session,
+    kind: type[Record],
+    column: str,
+    codes: Sequence[str],
+    *,
+    required: bool = False,
+    without: Collection[str] = (),
+) -> OpenChoiceField:
+    """Return a field for a column of a kind of record.
+
+    It suggests codes, then the other words that the casebook has in that column, but for some.
+    """
+    others = [(word, word) for word in words_used(session.casebook, kind, column)]
+    offered = [*choices(codes), *((word, label) for word, label in others if word not in codes)]
+    return OpenChoiceField(
+        [(word, label) for word, label in offered if word not in without],
+        required=required,
+        synonyms=codes.synonyms if isinstance(codes, Vocabulary) else None,
+    )
 
 
 def cycle_text(number: int, given_on: date) -> str:

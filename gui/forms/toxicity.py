@@ -12,7 +12,7 @@ from gui.fields.dates import PartialDateField
 from gui.fields.grade import GradeField
 from gui.fields.search import SearchField
 from gui.fields.text import MultilineField, TextField
-from gui.forms.record_form import RecordForm, Suggestion, choices, cycle_text
+from gui.forms.record_form import RecordForm, Suggestion, cycle_text
 from gui.session import wording_store
 from gui.session.session import Session
 from model.ctcae import terms
@@ -92,8 +92,8 @@ class ToxicityForm(RecordForm[Toxicity]):
         onset = PartialDateField(today=self.today, cycle_dates=self.cycle_dates, calendar=True)
         self.onset = self.add_row("onset_on", _("&Onset"), onset)
         self.add_row("resolved_on", _("&Resolved"), self.date_field())
-        self.add_row("outcome", _("O&utcome"), ChoiceField(choices(OUTCOMES)))
-        self.phase = self.add_row("phase", _("&Phase"), ChoiceField(choices(PHASES)))
+        self.add_row("outcome", _("O&utcome"), self.closed_field(OUTCOMES))
+        self.phase = self.add_row("phase", _("&Phase"), self.closed_field(PHASES))
         days = [
             (self._cycle_ids[number] or 0, cycle_text(number, day))
             for number, day in self.life.cycles
@@ -102,7 +102,7 @@ class ToxicityForm(RecordForm[Toxicity]):
 
     def _add_judgement_rows(self) -> None:
         self.add_section(_("Judgement"))
-        self.add_row("attribution", _("&Attribution"), ChoiceField(choices(ATTRIBUTIONS)))
+        self.add_row("attribution", _("&Attribution"), self.closed_field(ATTRIBUTIONS))
         answers = [(True, _("Yes")), (False, _("No"))]
         emergent = ChoiceField(answers, blank=_("Not stated"))
         self.add_row("treatment_emergent", _("Treatment-&emergent"), emergent)

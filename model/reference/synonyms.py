@@ -1,9 +1,10 @@
 """Other words for the codes of vocabularies, and how an entry of a list is found by typing."""
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from model.reference.vocabulary import fold
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     # Therapies
@@ -98,8 +99,14 @@ class Match:
     """Whether the whole text is the label or the code of the entry."""
 
 
-def find(text: str, entries: Sequence[tuple[object, str]]) -> list[Match]:
+def find(
+    text: str,
+    entries: Sequence[tuple[object, str]],
+    more: Mapping[str, tuple[str, ...]] | None = None,
+) -> list[Match]:
     """Return the entries `(code, label)` that a text may mean, the best first.
+
+    `more` are synonyms of the vocabulary of the entries, beside those here.
 
     The label or code itself comes before labels that begin so, then labels and then synonyms of
     which every typed word begins a word, then those that contain the text. Case, accents, hyphens
@@ -112,7 +119,7 @@ def find(text: str, entries: Sequence[tuple[object, str]]) -> list[Match]:
         ranks = [(_rank(typed, _Words.of(name)), "") for name in names]
         ranks += [
             (max(_rank(typed, _Words.of(synonym)), _SYNONYM), synonym)
-            for synonym in SYNONYMS.get(str(code), ())
+            for synonym in (*SYNONYMS.get(str(code), ()), *(more or {}).get(str(code), ()))
         ]
         rank, synonym = min(ranks, key=lambda pair: pair[0])
         if rank < _NOT:
@@ -132,9 +139,7 @@ class _Words:
     @classmethod
     def of(cls, text: str) -> "_Words":
         """Take a text apart: `177Lu-DOTATATE` has the parts 177Lu, 177, Lu and DOTATATE."""
-        letters = unicodedata.normalize("NFKD", text.casefold())
-        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-        words = tuple(re.findall(r"[^\W_]+", plain))
+        words = tuple(fold(word) for word in re.findall(r"[^\W_]+", text))
         parts = tuple(part for word in words for part in re.findall(r"\d+|[^\W\d_]+", word))
         return cls("".join(words), words, (*words, *parts))
 

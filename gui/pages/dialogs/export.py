@@ -151,6 +151,9 @@ class ExportDialog(QDialog):
         if not text:
             self._show_problem(_("Choose a folder to export into."))
             return
+        if fault := self.choices.fault():
+            self._show_problem(fault)
+            return
         folder = Path(text).expanduser()
         options = replace(self.choices.options(), counting=self._counting)
         self._show_problem("")

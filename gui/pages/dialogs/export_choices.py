@@ -88,6 +88,13 @@ class ExportChoices(QWidget):
             field.changed.connect(self._show)
         self._show()
 
+    def fault(self) -> str:
+        """Return why what was typed is none of the choices; empty where all are."""
+        fields = (self.form, self.patients, self.codes)
+        for field in fields:
+            field.before_saving()
+        return next((fault for field in fields if (fault := field.fault())), "")
+
     def options(self) -> ExportOptions:
         """Return the chosen options; figures are drawn by the caller."""
         pseudonymised = self.pseudonymised.value()
@@ -132,7 +139,7 @@ class ExportChoices(QWidget):
         if text:
             name = QLabel(text)
             name.setBuddy(inner)
-            inner.setAccessibleName(text.replace("&", ""))
+            field.set_label(text.replace("&", ""))
             self._rows.addRow(name, field)
         else:
             self._rows.addRow("", field)

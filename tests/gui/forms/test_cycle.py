@@ -242,7 +242,7 @@ def test_nothing_of_one_vial_goes_into_the_next_cycle(session, patient, opened):
         "nuclide": "177Lu",
         "ligand": "DOTATATE",
         "prescribed_mbq": "7.4",
-        "route": "intra-arterial",
+        "route": "Intra-arterial",
     }
     assert form.fields["number"].value() == 2
     assert form.fields["ecog"].value() is None

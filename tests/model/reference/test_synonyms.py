@@ -61,6 +61,13 @@ def test_an_element_or_its_mass_finds_the_nuclide():
     assert found("Lu-177", ["225Ac", "177Lu"]) == ["177Lu"]
 
 
+def test_the_synonyms_of_a_vocabulary_are_searched_too():
+    entries = [("recovered", "Recovered"), ("fatal", "Fatal")]
+    assert synonyms.find("resol", entries) == []
+    (match,) = synonyms.find("resol", entries, {"recovered": ("resolved",)})
+    assert (match.index, match.synonym) == (0, "resolved")
+
+
 def test_no_synonym_is_an_entry_of_its_own_vocabulary():
     for codes in (CATEGORIES, PRIMARY_SITES, METASTASIS_SITES):
         for code in codes:

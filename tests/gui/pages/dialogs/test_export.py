@@ -68,6 +68,15 @@ def test_a_folder_that_holds_something_else_is_left_alone(dialog, tmp_path, qtbo
     assert [file.name for file in other.iterdir()] == ["letter.txt"]
 
 
+def test_a_typed_choice_that_there_is_not_exports_nothing(dialog, qtbot, tmp_path):
+    dialog.choices.form.input().setFocus()
+    dialog.choices.form.edit.selectAll()
+    qtbot.keyClicks(dialog.choices.form.edit, "parquet")
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert any("No such format" in text for text in words(dialog))
+    assert not [file for file in tmp_path.iterdir() if "export" in file.name]
+
+
 def test_a_folder_must_be_named(dialog, qtbot):
     dialog.folder.clear()
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
