@@ -32,7 +32,9 @@ from model.records.patient_records import PatientRecords
 
 NOT_COUNTED = _("not counted for the next cycle")
 ALL_MET = _("all limits met")
-_NO_VALUES = ("lab_age", "interval", "delay", "cycles", "ecog", "deviation", "recurrence")
+_NO_VALUE_PARAMETERS = {
+    *("lab_age", "interval", "delay", "cycles", "ecog", "deviation", "recurrence"),
+}
 """Limits that are not on a value or a grade."""
 
 NO_SET = _("No rule set is chosen for this casebook.")
@@ -132,9 +134,12 @@ class Readiness:
         passed = [each for each in self.outcomes if each.verdict is Verdict.PASS and each.counts]
         if not passed:
             return (_("no limit applies"),)
-        # Recent results alone are no green light: nothing was compared with them.
-        if all(each.rule.limits[0].parameter == "lab_age" for each in passed):
+        # Recent results alone are no green light, nor are days and cycles: no value was compared.
+        parameters = {each.rule.limits[0].parameter for each in passed}
+        if parameters == {"lab_age"}:
             return (_("only the limit on the age of labs applies"),)
+        if parameters <= _NO_VALUE_PARAMETERS:
+            return (_("no limit on a value applies"),)
         return (ALL_MET,)
 
 
@@ -255,7 +260,9 @@ def _failing(rules: list[Rule], facts: Facts, day: date) -> dict[str, str]:
     """Return the limits on values and grades that were exceeded on a day, by rule."""
     then = facts_of(facts.records, day)
     of_values = [
-        rule for rule in rules if not any(each.parameter in _NO_VALUES for each in rule.limits)
+        rule
+        for rule in rules
+        if not any(each.parameter in _NO_VALUE_PARAMETERS for each in rule.limits)
     ]
     return {
         rule.key: rule.limits[0].words

@@ -66,6 +66,14 @@ def test_recent_results_alone_are_no_green_light():
     assert found.summary != (readiness.ALL_MET,)
 
 
+def test_planned_cycles_and_recent_results_are_no_green_light():
+    planned = changed(GENERIC, "planned_cycles")
+    planned = replace(planned, limits=(replace(planned.limits[0], value=Decimal(4)),))
+    rules = replace(NAMED[ALPHA], rules=(planned, changed(GENERIC, "lab_age")))
+    known = facts(result("crp", "3", unit="mg/L"))
+    assert readiness.readiness(rules, known).summary == ("no limit on a value applies",)
+
+
 def test_all_limits_are_met_only_when_every_one_was_passed():
     known = complete()
     found = of_alpha(known)
