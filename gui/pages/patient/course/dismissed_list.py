@@ -17,8 +17,10 @@ from gui.style import theme
 from gui.widgets.card import button
 from gui.widgets.layout import column, label, row
 from model.dates import shown
+from model.grading.evidence import WEIGHT
 from model.language import _, ngettext
 from model.records.labs import LabResult
+from model.records.labs import label as label_of
 from model.records.toxicities import Dismissal
 
 HIGHEST = 170
@@ -87,6 +89,8 @@ class DismissedList(QScrollArea):
     def _row(self, dismissal: Dismissal, result: LabResult | None) -> QWidget:
         line = QWidget()
         about = f"{result_text(result)} · {shown(result.taken_on)}" if result else None
+        if dismissal.value_on:
+            about = f"{label_of(WEIGHT)} · {shown(dismissal.value_on)}"
         lines = (about, dismissal_text(dismissal), dismissal.reason)
         words = label("\n".join(filter(None, lines)), "hint", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
