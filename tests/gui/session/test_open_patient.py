@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,12 +12,14 @@ import pytest
 
 from gui.session.open_patient import OpenPatient
 from gui.session.session import Session
+from model.dates import PartialDate
 from model.grading import proposals
-from model.records import cycles, labs, patients
+from model.records import cycles, labs, patients, therapies
 from model.records.cycles import Cycle
 from model.records.labs import LabResult
 from model.records.patient_records import PatientRecords
 from model.records.patients import Patient
+from model.records.therapies import Therapy
 from model.store.casebook import Casebook
 from model.store.settings import CTCAE_VERSION, save_setting
 from model.store.step import Step
@@ -172,3 +175,28 @@ def test_an_import_may_concern_everyone(patient, session, ids, settled, qtbot):
     with qtbot.waitSignal(patient.appeared):
         session.do("Import", lambda step: step.import_rows(batch, rows))
     assert grades(patient) == [3]
+
+
+def test_a_therapy_entered_later_changes_what_is_proposed(session, patient, ids, qtbot):
+    """INR of 2.6 after 2.4 is grade 3, and grade 1 once anticoagulation is recorded."""
+
+    def work(step: Step) -> None:
+        for day, value in ((date(2024, 3, 1), "2.4"), (date(2024, 4, 1), "2.6")):
+            inr = result(ids[0], value, day, "inr")
+            labs.save(step, replace(inr, unit=None, lln=None))
+
+    patient.show_patient(ids[0])
+    session.do("Add results", work)
+    qtbot.waitUntil(lambda: grades(patient) == [3])
+    warfarin = Therapy(
+        patient_id=ids[0],
+        number=1,
+        category="anticoagulation",
+        started_on=PartialDate(2023),
+        ongoing=True,
+        concomitant=True,
+    )
+    session.do("Add therapy", lambda step: therapies.save(step, warfarin))
+    qtbot.waitUntil(lambda: grades(patient) == [1])
+    session.undo()
+    qtbot.waitUntil(lambda: grades(patient) == [3])
