@@ -145,7 +145,7 @@ def _event_text(event: Toxicity, *, is_open: bool) -> str:
         text = _("{term}, grade {grade}, no end recorded.")
     else:
         text = _("{term}, grade {grade}.")
-    return text.format(term=event.term, grade=event.grade, date=shown(event.onset_on))
+    return text.format(term=event.label, grade=event.grade, date=shown(event.onset_on))
 
 
 def _blocks(limit: Limit, graded: int) -> bool:

@@ -101,7 +101,7 @@ def find_delay(limit: Limit, facts: Facts, kind: str) -> Finding:
         )
     over = _("over by {time}").format(time=weeks_text(days - most))
     events = dict.fromkeys(
-        f"{event.term} {event.grade}"
+        f"{event.label} {event.grade}"
         for event in facts.records.toxicities
         if event.is_ongoing or (event.resolved_on and event.resolved_on > given_on)
     )

@@ -200,7 +200,7 @@ class RegradeDialog(QDialog):
                 lambda pair: pair[1].grade,
                 grade=lambda pair: pair[1].grade,
             ),
-            Column(_("Term"), lambda pair: pair[1].term, stretch=True),
+            Column(_("Term"), lambda pair: pair[1].label, stretch=True),
             Column("CTCAE", lambda pair: pair[1].ctcae_version, tone=lambda _pair: "soft"),
             Column(
                 _("Onset"),

@@ -236,5 +236,5 @@ class ReviewPane(Card):
 def _saved_text(saved: Toxicity) -> str:
     if saved.resolved_on:
         text = _("Closed on {date}: {term}, grade {grade}.")
-        return text.format(date=shown(saved.resolved_on), term=saved.term, grade=saved.grade)
-    return _("Recorded: {term}, grade {grade}.").format(term=saved.term, grade=saved.grade)
+        return text.format(date=shown(saved.resolved_on), term=saved.label, grade=saved.grade)
+    return _("Recorded: {term}, grade {grade}.").format(term=saved.label, grade=saved.grade)
