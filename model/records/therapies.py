@@ -80,6 +80,20 @@ class Therapy(OfPatient):
             ),
         )
 
+    def questions(self, _life: Life) -> dict[str, str]:
+        """Return which dates of an anticoagulation leave open when it was given, by field."""
+        of_inr = is_anticoagulation(self.category)
+        return non_empty(
+            started_on=_("Without a start, INR cannot be graded for certain.")
+            if of_inr and self.started_on is None
+            else None,
+            ended_on=_(
+                "Neither ended nor ongoing: it is not known which INR is on anticoagulation."
+            )
+            if of_inr and self.started_on and not (self.ended_on or self.ongoing)
+            else None,
+        )
+
 
 def is_anticoagulation(category: str) -> bool:
     """Return whether a category, however it is written, means anticoagulation."""
