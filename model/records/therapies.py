@@ -87,9 +87,7 @@ class Therapy(OfPatient):
             started_on=_("Without a start, INR cannot be graded for certain.")
             if of_inr and self.started_on is None
             else None,
-            ended_on=_(
-                "Neither ended nor ongoing: it is not known which INR is on anticoagulation."
-            )
+            ended_on=_("Neither ended nor ongoing: INR cannot be graded for certain.")
             if of_inr and self.started_on and not (self.ended_on or self.ongoing)
             else None,
         )
