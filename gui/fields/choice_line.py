@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+from shiboken6 import isValid
 
 from gui.fields.popup import MOVES, Popup
 from gui.fields.results import SearchResult
@@ -61,11 +62,13 @@ class ChoiceLine(QLineEdit):
 
     def settle(self) -> None:
         """Take what is chosen, as leaving the line does; nothing where nothing was typed."""
-        chosen, was_pending = self.results.current(), self._is_pending
+        was_pending = self._is_pending
         self._close()
-        if was_pending and chosen is not None:
+        if not was_pending or not isValid(self.popup):
+            return
+        if (chosen := self.results.current()) is not None:
             self.taken.emit(chosen.value)
-        elif was_pending:
+        else:
             self.left.emit()
 
     def show_text(self, text: str) -> None:
@@ -128,7 +131,7 @@ class ChoiceLine(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take what is chosen, unless the keyboard comes back to this line."""
         if event.reason() in _STILL_TYPING:
-            self.popup.hide()
+            self._hide_list()
         else:
             self.settle()
         super().focusOutEvent(event)
@@ -144,7 +147,12 @@ class ChoiceLine(QLineEdit):
 
     def _close(self) -> None:
         self._is_pending = False
-        self.popup.hide()
+        self._hide_list()
+
+    def _hide_list(self) -> None:
+        # The list belongs to the window, which may be on its way out and take it along first.
+        if isValid(self.popup):
+            self.popup.hide()
 
     def _toggle(self) -> None:
         if self.popup.isVisible():
