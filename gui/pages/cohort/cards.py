@@ -62,6 +62,7 @@ class Cards(Columns):
         self.paragraph.hide()
         self.frozen.hide()
         self.tables: dict[str, TableCard] = {}
+        self._waiting: dict[str, TableCard] = {}
         self.figures: dict[str, FigureCard] = {}
         self.kinds = {kind.key: kind for kind in figures.kinds()}
         self._added: set[str] = set()
@@ -108,17 +109,19 @@ class Cards(Columns):
             self._put_once(key, self.figures[key])
 
     def _fill_table(self, key: str, table: CohortTable | None) -> None:
-        card = self.tables.get(key)
+        card = self.tables.get(key) or self._waiting.pop(key, None)
         if card is None and (table is not None or key == _BY_OPTION):
-            # One that only some options have takes its place at once, hidden.
-            card = self.tables[key] = TableCard(
-                table.title if table else _("Subacute toxicity"), self
-            )
+            title = table.title if table else _("Subacute toxicity")
+            card = TableCard(title, self)
             card.opened.connect(self.opened)
         if card is None:
             return
         if table is not None:
+            self.tables[key] = card
             card.show_sheet(sheet(table))
+        elif key not in self.tables:
+            # One that only some options have takes its place at once, hidden.
+            self._waiting[key] = card
         self._put_once(key, card)
         card.setVisible(table is not None)
 
