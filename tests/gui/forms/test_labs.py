@@ -115,6 +115,23 @@ def test_less_than_is_understood_and_other_signs_are_not(form, typed):
     assert cell(form, "anc").hasFocus()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("abc", "“abc” is not a"), ("1,234", "can mean 1.234 or 1234")],
+)
+def test_a_value_that_cannot_be_read_is_marked_when_its_cell_is_left(form, typed, text, said):
+    row = row_of(form, "hb")
+    row.cells[VALUE].setFocus()
+    typed(text)
+    assert row.cells[VALUE].property("kind") != "wrong"
+    typed("<Tab>")
+    assert said in row.remark.text()
+    assert row.cells[VALUE].property("kind") == "wrong"
+    row.cells[VALUE].setFocus()
+    typed("<All>12<Tab>")
+    assert row.cells[VALUE].property("kind") != "wrong"
+
+
 def test_an_unknown_unit_is_remarked_and_kept(form, typed):
     cell(form, "plt").setFocus()
     typed("44<Right><All>furlong")
