@@ -21,7 +21,7 @@ from model.store.step import Step
 CONFIRMED_AFTER = 28
 """Days after which a second assessment confirms a response: 4 weeks (section 4.6)."""
 
-_SETTING = "recist_rules"
+SETTING = "recist_rules"
 _LEAST_GROWTH = Decimal(5)  # mm: a smaller one is within the error of measuring (section 4.3.1)
 
 NODES_WARNING = _(
@@ -89,7 +89,7 @@ class Rules:
 
 def rules_of(source: SettingsSource) -> Rules:
     """Return the rules of a casebook; without confirmation unless it has others."""
-    text = setting(source, _SETTING)
+    text = setting(source, SETTING)
     try:
         kept = json.loads(text) if text else {}
         days = int(kept.get("stable_days", 0))
@@ -101,7 +101,7 @@ def rules_of(source: SettingsSource) -> Rules:
 def keep_rules(step: Step, rules: Rules) -> None:
     """Save the rules of a casebook."""
     kept = {"confirm": rules.confirm, "stable_days": rules.stable_days}
-    save_setting(step, _SETTING, json.dumps(kept))
+    save_setting(step, SETTING, json.dumps(kept))
 
 
 def evaluate(

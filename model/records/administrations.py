@@ -35,7 +35,7 @@ ROUTES = Vocabulary(
 def _split(agent: str) -> tuple[str | None, str]:
     """Split a text into the nuclide that it begins with, if it does, and the rest."""
     word = collapsed(agent)
-    for end in (match.start() for match in re.finditer(r"[- ]", word)):
+    for end in reversed([match.start() for match in re.finditer(r"[- ]", word)]):
         if nuclide := nuclides.find(word[:end]):
             return nuclide.name, word[end + 1 :]
     return None, word
@@ -245,9 +245,10 @@ class Administration:
             if begun and self.residual_at and self.residual_at < begun
             else self._question_of_time(self.residual_at, cycle_on),
         )
-        if "measured_at" in times:
-            # The activity at the start follows from that time: one question for both.
-            unusual.pop("measured_mbq", None)
+        for name in ("measured", "calibrated"):
+            if f"{name}_at" in times:
+                # The activity at the start follows from that time: one question for both.
+                unusual.pop(f"{name}_mbq", None)
         return unusual | times
 
     def _question_of_day(self, cycle_on: date | None) -> str | None:

@@ -30,6 +30,7 @@ CRITERIA = Vocabulary("RECIST 1.1", "PERCIST 1.0", "EORTC", "molecular imaging, 
 MODALITIES = Vocabulary(
     *("68Ga-DOTA-LM3 PET/CT", "68Ga-DOTATATE PET/CT", "68Ga-DOTATOC PET/CT", "18F-FDG PET/CT"),
     *("64Cu-DOTATATE PET/CT", "post-therapy SPECT/CT", "CT", "MRI", "clinical"),
+    synonyms={"MRI": ("MR",), "clinical": ("clinical assessment", "clinical examination")},
 )
 
 
@@ -89,6 +90,13 @@ class Assessment(OfPatient):
             response=_("There is no response at baseline.")
             if self.response and self.timepoint == "baseline"
             else None,
+            suvmax=outside(self.suvmax, _("This is an unusual SUVmax."), low=0, high=300),
+            sum_of_diameters_mm=outside(
+                self.sum_of_diameters_mm,
+                _("This is an unusual sum of diameters. It is in mm."),
+                low=0,
+                high=1000,
+            ),
         )
 
 

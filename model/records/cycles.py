@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from model.errors import InvalidRecord
-from model.language import _
+from model.language import _, ngettext
 from model.records.administrations import Administration, Cumulative, cumulative
 from model.records.life import Life, life_of
 from model.records.rules import (
@@ -23,6 +23,12 @@ from model.store.reader import Reader
 from model.store.step import Step
 
 MODALITIES = Vocabulary("monotherapy", "tandem", synonyms={"monotherapy": ("mono", "single")})
+
+SHORTEST_INTERVAL_DAYS = 14
+"""A cycle sooner after the one before is questioned; radiopharmaceuticals of one cycle are given
+within days of each other."""
+FIRST_YEAR = 1990
+"""The first patients were treated with a labelled somatostatin analogue in the early 1990s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +67,23 @@ class Cycle(OfPatient):
             weight_kg=weight_problem(self.weight_kg),
         )
 
-    def questions(self, _life: Life) -> dict[str, str]:
+    def questions(self, life: Life) -> dict[str, str]:
         """Return what is unlikely in this cycle, by field."""
-        return non_empty(ecog=ecog_question(self.ecog), weight_kg=weight_question(self.weight_kg))
+        before = [day for number, day in life.cycles if number < self.number]
+        days = (self.given_on - max(before)).days if before else SHORTEST_INTERVAL_DAYS
+        soon = ngettext(
+            "Given {n} day after the cycle before.", "Given {n} days after the cycle before.", days
+        )
+        long_ago = _("Was this cycle given in {year}? There was no radioligand therapy then.")
+        return non_empty(
+            given_on=long_ago.format(year=self.given_on.year)
+            if self.given_on.year < FIRST_YEAR
+            else soon.format(n=days)
+            if 0 <= days < SHORTEST_INTERVAL_DAYS
+            else None,
+            ecog=ecog_question(self.ecog),
+            weight_kg=weight_question(self.weight_kg),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,10 @@ DISEASE_STATUSES = Vocabulary(
 SYNDROMES = Vocabulary(
     *("none", "carcinoid", "insulinoma", "gastrinoma", "glucagonoma", "VIPoma"),
     *("somatostatinoma", "ectopic ACTH"),
-    synonyms={"none": ("no", "non-functional"), "carcinoid": ("carcinoid syndrome",)},
+    synonyms={
+        "none": ("no", "non-functional", "non-functioning"),
+        "carcinoid": ("carcinoid syndrome",),
+    },
 )
 
 OF_THE_DEAD = ("DOD", "DOC", "DUC")

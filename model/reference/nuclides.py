@@ -9,10 +9,8 @@ from functools import cache
 from model.reference.tables import rows
 from model.reference.vocabulary import collapsed
 
-_MASS_FIRST = re.compile(r"(\d{1,3}m?)([a-z]+)")
 _NAME = re.compile(r"\d{1,3}m?([A-Z][a-z]?)")
-_ELEMENT_FIRST = re.compile(r"([a-z]+?)(\d{1,3}m?)")
-_NOISE = re.compile(r"[\s\-\u2010-\u2015\u2212_\[\]()^.]+")
+_PART = re.compile(r"(?P<mass>\d+m?)|[^\W\d_]+")
 _ELEMENTS = {
     **{"actinium": "Ac", "astatine": "At", "bismuth": "Bi", "copper": "Cu", "fluorine": "F"},
     **{"fluoro": "F", "francium": "Fr", "gallium": "Ga", "indium": "In", "iodine": "I"},
@@ -50,19 +48,17 @@ def nuclides() -> dict[str, Nuclide]:
 
 
 def find(text: str) -> Nuclide | None:
-    """Return the nuclide written `225Ac`, `Ac-225`, `ac 225`, `Actinium-225` or `[225Ac]`.
+    """Return the nuclide written `225Ac`, `Ac-225`, `Actinium-225`, `[225Ac]Ac` or `²²⁵Ac`.
 
-    None for an unknown one.
+    None for an unknown one. The element may be there twice, as in `Lutetium (177Lu)`.
     """
-    # NFKC makes the raised figures of ²²⁵Ac plain ones.
-    typed = _NOISE.sub("", unicodedata.normalize("NFKC", text)).lower()
-    if match := _MASS_FIRST.fullmatch(typed):
-        mass, element = match.groups()
-    elif match := _ELEMENT_FIRST.fullmatch(typed):
-        element, mass = match.groups()
-    else:
+    # NFKC makes raised figures plain ones.
+    parts = [*_PART.finditer(unicodedata.normalize("NFKC", text).lower())]
+    masses = [part[0] for part in parts if part["mass"]]
+    elements = {_ELEMENTS.get(part[0], part[0].capitalize()) for part in parts if not part["mass"]}
+    if len(masses) != 1 or len(elements) != 1:
         return None
-    return nuclides().get(f"{mass}{_ELEMENTS.get(element, element.capitalize())}")
+    return nuclides().get(f"{masses[0]}{elements.pop()}")
 
 
 def spelled(text: str) -> str:

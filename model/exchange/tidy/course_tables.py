@@ -37,7 +37,8 @@ from model.records.laboratory_limits import LaboratoryLimit
 from model.records.labs import LabResult, LimitSource
 from model.records.outcome.ends_of_treatment import REASONS, EndOfTreatment
 from model.records.toxicities import Dismissal, Toxicity
-from model.reference import activities
+from model.reference import activities, nuclides
+from model.reference.vocabulary import Vocabulary
 
 _UNIT = "see activity_unit"
 
@@ -98,7 +99,9 @@ ADMINISTRATIONS = Table(
         PATIENT,
         Column("cycle_no", INTEGER, "Number of its cycle", field=None, filled=True),
         Column("component_no", INTEGER, "Place in the cycle, from 1", field="number", filled=True),
-        Column("nuclide", TEXT, "Radionuclide", filled=True),
+        Column(
+            "nuclide", TEXT, "Radionuclide", codes=Vocabulary(*nuclides.nuclides()), filled=True
+        ),
         Column("ligand", TEXT, "Ligand", codes=administrations.LIGANDS),
         Column(
             "date", DATE, "Day of administration; if empty, the day of the cycle", field="given_on"

@@ -9,12 +9,15 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from model.cohort import saved_selections
+from model.cohort.paragraph import abstract
 from model.ctcae.terms import VERSIONS
 from model.derived.person import Person
 from model.due import schedule as due_schedule
 from model.exchange.tidy import cells
 from model.exchange.tidy.columns import DATE, Column
 from model.exchange.tidy.sheets import Row, Sheet
+from model.imaging import recist
 from model.language import _
 from model.readiness import own_rule_sets
 from model.records import contents, unit_system
@@ -27,7 +30,15 @@ from model.records.labs import LabResult
 from model.records.life import age_at_t0, t0, vital
 from model.records.outcome import last_alive
 from model.records.patients import Patient
-from model.reference.vocabulary import fold
+from model.reference.vocabulary import Vocabulary, fold
+from model.store.settings import CTCAE_VERSION, DATA_CUTOFF, SYNTHETIC
+
+SETTING_NAMES = Vocabulary(
+    *(DATA_CUTOFF, CTCAE_VERSION, SYNTHETIC, unit_system.SETTING),
+    *(own_rule_sets.CHOSEN, own_rule_sets.OWN_SETS, due_schedule.DUE_SCHEDULE),
+    *(saved_selections.SETTING, abstract.TEMPLATE, recist.SETTING),
+)
+"""The names of all settings of a casebook."""
 
 _DATE = Column("value", DATE, "A date", field=None)
 
@@ -208,9 +219,17 @@ def settings(sheets: dict[str, Sheet]) -> dict[str, str]:
     """Return the casebook's settings: `settings.csv`, and the data cut-off of `patients.csv`."""
     values: dict[str, str] = {}
     for row in sheets["settings"].rows:
-        name, value = row.values["name"], row.values["value"] or ""
-        if name is None:
+        written, value = row.values["name"], row.values["value"] or ""
+        if written is None:
             continue
+        name = SETTING_NAMES.find(written) or written
+        if name in values:
+            row.fault("name", _("There is already a line for {name}.").format(name=name))
+        if name == CTCAE_VERSION:
+            value = VERSIONS.spelled(value)
+        elif name not in SETTING_NAMES:
+            text = _("There is no setting “{name}”: it has no effect.").format(name=name)
+            row.sheet.faults.notes.append(str(row.sheet.described(row.line, text, "name")))
         values[name] = value
         if problem := _problem_of_setting(name, value):
             row.fault("value", problem)

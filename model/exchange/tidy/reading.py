@@ -14,7 +14,8 @@ from model.errors import BadFolder
 from model.exchange import codebook, export_folder, spreadsheet
 from model.exchange.pseudonymised.layout import DAY_ZERO
 from model.exchange.tidy import derived
-from model.exchange.tidy.columns import Table
+from model.exchange.tidy.columns import ANALYTE, Column, Table
+from model.exchange.tidy.course_tables import LABS
 from model.exchange.tidy.folder import TidyFolder
 from model.exchange.tidy.layout import TABLES
 from model.exchange.tidy.patient_tables import PATIENTS
@@ -24,8 +25,11 @@ from model.exchange.tidy.ties import NEEDED, Ties, number, tie
 from model.language import _
 from model.records import contents
 from model.records.contents import Contents
+from model.records.labs import label
 from model.records.patients import Patient
 from model.records.questions import all_questions
+from model.reference import analytes
+from model.reference.vocabulary import fold
 from model.store.ids import new_id
 from model.store.rows import Record
 
@@ -76,7 +80,11 @@ def read(folder: Path, today: date | None = None) -> Reading:
         contents=records,
         sha256=_sha256(files, pictures),
         row_counts={table.name: len(sheets[table.name].rows) for table in TABLES},
-        notes=faults.notes + (_questions(linked, records, today) if today else []),
+        notes=[
+            *faults.notes,
+            *_new_words(linked),
+            *(_questions(linked, records, today) if today else []),
+        ],
         pictures=pictures,
     )
 
@@ -154,6 +162,47 @@ def _questions(linked: RecordRows, records: Contents, today: date) -> list[str]:
         for field, text in asked.items():
             faults.append(row.sheet.described(row.line, text, _column(row, field)))
     return [str(fault) for fault in sorted(faults)]
+
+
+_BY_NAME = {table.name: table for table in TABLES}
+
+
+_COUNTED = ("nuclide", "event", "category", "timepoint", "outcome", "attribution")
+"""The columns with an open list of which some words have an effect on numbers."""
+
+
+def _is_listed(column: Column, word: str) -> bool:
+    if column.kind is ANALYTE:
+        return analytes.find(word) is not None
+    return column.words.find(word) is not None
+
+
+def _new_words(linked: RecordRows) -> list[str]:
+    """Return the words and units that are not known, each once with its first line."""
+    notes: dict[tuple[str, ...], str] = {}
+    for name, pairs in linked.items():
+        columns = [
+            each
+            for each in _BY_NAME[name].columns
+            if each.field and (each.kind is ANALYTE or each.name in _COUNTED)
+        ]
+        for row, record in pairs:
+            for column in columns:
+                word = getattr(record, column.field or "")
+                key: tuple[str, ...] = (name, column.name, fold(word or ""))
+                if word and key not in notes and not _is_listed(column, word):
+                    text = _("“{word}” is not in the list, and was kept as it is written.")
+                    fault = row.sheet.described(row.line, text.format(word=word), column.name)
+                    notes[key] = str(fault)
+    for row, result in linked[LABS.name]:
+        key = (LABS.name, "unit", result.analyte, result.unit or "")
+        if result.canonical_value is None and analytes.find(result.analyte) and key not in notes:
+            text = _("“{unit}” is not a unit of {analyte}: its results are kept, but not graded.")
+            if not result.unit:
+                text = _("{analyte} has no unit: its results are kept, but not graded.")
+            text = text.format(unit=result.unit, analyte=label(result.analyte))
+            notes[key] = str(row.sheet.described(row.line, text, "unit"))
+    return [*notes.values()]
 
 
 def _column(row: Row, field: str) -> str | None:

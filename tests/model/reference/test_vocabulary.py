@@ -50,6 +50,7 @@ def test_no_synonym_has_two_meanings(words: Vocabulary) -> None:
     "written",
     [
         *("177Lu", "Lu-177", "177-Lu", "lu177", "LU 177", "Lutetium-177", "lutetium 177"),
+        *("[177Lu]Lu", "Lutetium (177Lu)", "Lutetium Lu 177"),
         *("[177Lu]", "¹⁷⁷Lu", "Lu–177", " 177 Lu ", "lu_177"),
     ],
 )
@@ -88,6 +89,7 @@ def test_other_nuclides(written: str, name: str) -> None:
         ("DOTA-TATE", "DOTATATE"),
         ("Dota Tate", "DOTATATE"),
         ("177Lu-DOTATATE", "DOTATATE"),
+        ("[177Lu]Lu-DOTATATE", "DOTATATE"),
         ("Lu-177 dotatate", "DOTATATE"),
         ("dota lm3", "DOTA-LM3"),
         ("psma617", "PSMA-617"),
@@ -100,7 +102,10 @@ def test_ligands(written: str, name: str) -> None:
 
 
 def test_an_agent_has_one_name() -> None:
-    written = ("177Lu-DOTATATE", "Lu-177-DOTATATE", "lu177 dotatate", "[177Lu] DOTA-TATE")
+    written = (
+        *("177Lu-DOTATATE", "Lu-177-DOTATATE", "lu177 dotatate", "[177Lu] DOTA-TATE"),
+        *("[177Lu]Lu-DOTATATE", "[177Lu] Lu-DOTATATE", "Lutetium (177Lu) oxodotreotide"),
+    )
     assert {agent_spelled(text) for text in written} == {"177Lu-DOTATATE"}
     assert agent_spelled("Lu-177") == "177Lu"
 

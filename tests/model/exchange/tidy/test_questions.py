@@ -7,6 +7,7 @@ import pytest
 
 from model.errors import BadFolder
 from model.exchange.new_casebook import new_casebook
+from model.exchange.tidy.reading import read
 from model.records import checks
 
 TODAY = date(2026, 12, 1)
@@ -35,6 +36,18 @@ TOXICITIES = (
 @pytest.mark.parametrize(
     ("tables", "note"),
     [
+        (
+            {"cycles": TABLES["cycles"] + "T-1,2,2024-03-01,\n"},
+            "cycles.csv, line 3, column date: Given 0 days after the cycle before.",
+        ),
+        (
+            {
+                "cycles": TABLES["cycles"].replace("2024", "1924"),
+                "administrations": ADMINISTRATIONS.replace("2024", "1924"),
+            },
+            "cycles.csv, line 2, column date: Was this cycle given in 1924? There was no"
+            " radioligand therapy then.",
+        ),
         (
             {"administrations": ADMINISTRATIONS.replace("GBq,7.4", "MBq,7.4")},
             "administrations.csv, line 2, column activity: 7.4 MBq of 177Lu is far below the usual"
@@ -122,3 +135,44 @@ def test_what_is_impossible_is_refused(tmp_path: Path, tables: dict[str, str], f
 def test_a_likely_folder_has_no_notes(tmp_path: Path) -> None:
     folder = made(tmp_path / "in")
     assert new_casebook(tmp_path / "new.theralog", folder=folder, today=TODAY) == []
+
+
+def test_a_setting_is_known_in_any_case(tmp_path: Path) -> None:
+    """A data cut-off under “Data_Cutoff” was kept and had no effect."""
+    settings = "name,value\nData_Cutoff,2024-12-31\nCTCAE version,v6\n"
+    reading = read(made(tmp_path / "in", settings=settings), TODAY)
+    assert reading.contents.settings == {"data_cutoff": "2024-12-31", "ctcae_version": "6.0"}
+    assert reading.notes == []
+    with pytest.raises(BadFolder, match="There is already a line for data_cutoff"):
+        read(made(tmp_path / "two", settings=settings + "data cutoff,2025-12-31\n"), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("tables", "note"),
+    [
+        (
+            {"administrations": ADMINISTRATIONS.replace("177Lu", "n.c.a. 177Lu")},
+            "administrations.csv, line 2, column nuclide: “n.c.a. 177Lu” is not in the list, and"
+            " was kept as it is written.",
+        ),
+        (
+            {"labs": "patient_id,date,analyte,value,unit\nT-1,2024-03-01,hb,9.5,g/dll\n"},
+            "labs.csv, line 2, column unit: “g/dll” is not a unit of Haemoglobin: its results are"
+            " kept, but not graded.",
+        ),
+        (
+            {"labs": "patient_id,date,analyte,value,unit\nT-1,2024-03-01,foo,9.5,g/dL\n"},
+            "labs.csv, line 2, column analyte: “foo” is not in the list, and was kept as it is"
+            " written.",
+        ),
+        (
+            {"settings": "name,value\ncut_off,2024-12-31\n"},
+            "settings.csv, line 2, column name: There is no setting “cut_off”: it has no effect.",
+        ),
+    ],
+)
+def test_a_word_or_unit_without_effect_is_named(
+    tmp_path: Path, tables: dict[str, str], note: str
+) -> None:
+    """A result that is never graded, or an attribution that never counts, was kept in silence."""
+    assert read(made(tmp_path / "in", **tables), TODAY).notes == [note]
