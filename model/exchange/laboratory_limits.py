@@ -18,8 +18,10 @@ from model.exchange.tidy.sheets import Fault
 from model.language import _, ngettext
 from model.records import laboratory_limits
 from model.records.laboratory_limits import LaboratoryLimit, Saved
+from model.reference.vocabulary import Vocabulary
 
 _FIELDS = {column.name: column for column in LABORATORY_LIMITS.columns}
+_COLUMNS = Vocabulary(*_FIELDS)
 
 
 def read_limits(path: Path) -> list[LaboratoryLimit]:
@@ -57,7 +59,7 @@ def saved_text(saved: Saved) -> str:
 def _rows(path: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the line and the cells of each row that is not blank, by column."""
     reader = csv.reader(io.StringIO(_text(path), newline=""))
-    header = [name.strip().casefold() for name in next(reader, [])]
+    header = [_COLUMNS.spelled(name) for name in next(reader, [])]
     if len(header) == 1 and header[0].count(";") > 1:
         text = _("The columns are separated by semicolons: save the file with commas.")
         faults.append(Fault(0, 1, path.name, "", text))
@@ -68,6 +70,12 @@ def _rows(path: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]
     if twice := [name for name in dict.fromkeys(header) if name and header.count(name) > 1]:
         text = _("The header has this column twice.")
         faults.append(Fault(0, 1, path.name, twice[0], text))
+        return
+    if unknown := [name for name in header if name and name not in _COLUMNS]:
+        # It may restrict the limits: those for one sex would apply to everybody.
+        text = _("The column is unknown. Use {listed}, or remove it.")
+        text = text.format(listed=", ".join(_COLUMNS))
+        faults.extend(Fault(0, 1, path.name, name, text) for name in unknown)
         return
     for row in reader:
         if not any(row):

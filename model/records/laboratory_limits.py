@@ -17,17 +17,19 @@ from typing import ClassVar, NamedTuple, Protocol
 
 from model.errors import InvalidRecord
 from model.language import _
+from model.records import patients
 from model.records.labs import LabResult
 from model.records.rules import non_empty, not_listed, outside
 from model.reference import analytes, units
 from model.reference.analytes import Limits
 from model.reference.plausibility import is_plausible_limit
+from model.reference.vocabulary import Vocabulary
 from model.store import rows as records
 from model.store.reader import Reader
 from model.store.step import Step
 
 TABLE = "laboratory_limit"
-SEXES = ("F", "M")
+SEXES = Vocabulary(*("F", "M"), synonyms={sex: patients.SEXES.synonyms[sex] for sex in ("F", "M")})
 OLDEST = 130
 """Years."""
 
