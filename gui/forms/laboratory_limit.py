@@ -22,7 +22,7 @@ from model.reference.analytes import ANALYTES
 
 
 class LaboratoryLimitForm(Form[LaboratoryLimit]):
-    """New limits, or those of the casebook that are to be changed."""
+    """Adds limits, or edits those in the casebook."""
 
     def __init__(
         self, parent: QWidget | None, session: Session, limit: LaboratoryLimit | None = None
@@ -30,10 +30,10 @@ class LaboratoryLimitForm(Form[LaboratoryLimit]):
         super().__init__(parent, _("Edit limits") if limit else _("New limits"))
         self._session = session
         self._limit = limit
-        known = laboratory_limits.laboratories(session.casebook)
+        laboratories = laboratory_limits.laboratories(session.casebook)
         self.add_section()
         self.laboratory = self.add_row(
-            "laboratory", _("La&boratory"), OpenChoiceField(known, placeholder=_("any"))
+            "laboratory", _("La&boratory"), OpenChoiceField(laboratories, placeholder=_("any"))
         )
         names = [(analyte.key, analyte.name) for analyte in ANALYTES]
         self.analyte = self.add_row(
@@ -94,7 +94,8 @@ class LaboratoryLimitForm(Form[LaboratoryLimit]):
         for name, field in self.fields.items():
             value = getattr(self._limit, name)
             is_age = name in ("age_from", "age_to") and value is not None
-            field.set_value(Decimal(value) if is_age else value or None)
+            # The laboratory is stored as an empty text where it is any; a limit of 0 is a value.
+            field.set_value(Decimal(value) if is_age else None if value == "" else value)
 
     def _is_unit(self, text: str) -> bool:
         analyte = analytes.find(self.analyte.value() or "")

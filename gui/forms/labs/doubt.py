@@ -15,7 +15,7 @@ DOUBTED = ("value", "lln", "uln")
 
 
 class DoubtBox(MessageBox):
-    """Asks about implausible results; `reason` is why they are right, empty if nobody says so."""
+    """Asks about implausible results; `reason` is the field for why they are right."""
 
     def __init__(self, parent: QWidget | None, doubts: Sequence[str]) -> None:
         """A box with one sentence for each result."""
@@ -33,7 +33,7 @@ class DoubtBox(MessageBox):
         words.setBuddy(self.reason)
         for widget in (words, self.reason, label(detail, "hint", wrap=True, plain=True)):
             self.add(widget)
-        self._confirm = self.add_button(_("Save as right"), "primary", answer=True)
+        self._confirm = self.add_button(_("Save as confirmed"), "primary", answer=True)
         self._save = self.add_button(_("Save unconfirmed"), answer=True)
         self.add_button(_("Change"), answer=False).setFocus()
         self._follow_reason()

@@ -68,7 +68,7 @@ class LabLine:
 
     @property
     def texts(self) -> Texts:
-        """The first texts of the cells: value, unit, LLN and ULN."""
+        """The texts that the cells start with: value, unit, LLN and ULN."""
         old = self.result
         source = old or self.copied
         limits = (source.lln, source.uln) if source else (None, None)
@@ -161,8 +161,8 @@ class LabRow(QObject):
         lln, uln = self._limits()
         old = self.line.result
         unchanged = [replace(old, taken_on=day)] if old else []
-        another = bool(old and at is not None and at != old.taken_at and self.is_typed())
-        if old and not another and not self.is_touched():
+        is_another = bool(old and at is not None and at != old.taken_at and self.is_typed())
+        if old and not is_another and not self.is_touched():
             return unchanged
         result = LabResult(
             patient_id=patient_id,
@@ -173,7 +173,7 @@ class LabRow(QObject):
             fasting=self.line.fasting,
         )
         entered = replace(
-            result if another or old is None else old,
+            result if is_another or old is None else old,
             taken_on=day,
             comparator=comparator,
             value=number,
@@ -181,10 +181,10 @@ class LabRow(QObject):
             lln=lln,
             uln=uln,
         )
-        return [*unchanged, entered] if another else [entered]
+        return [*unchanged, entered] if is_another else [entered]
 
     def copy_limits(self, copies: bool) -> None:
-        """Start a new result with the limits of the copied one, or without, if still untouched."""
+        """Start a new result with the limits of the copied one, or with none, if unchanged."""
         first = self.line.texts[LLN:]
         blank = ("",) * len(first)
         if self.line.result is None and self.texts()[LLN:] == (blank if copies else first):
@@ -193,7 +193,7 @@ class LabRow(QObject):
             self._untouched = (*self._untouched[:LLN], *(first if copies else blank))
 
     def state_fasting(self) -> None:
-        """Take the sample of a new result as a fasting one, and show that in its name."""
+        """Mark the sample of a new result as fasting, and show that in its name."""
         self.line = replace(self.line, fasting=True)
         self.label.setText(_("{analyte}, fasting").format(analyte=self.line.name))
 
@@ -225,7 +225,8 @@ class LabRow(QObject):
         theme.set_kind(self.cells[VALUE], "")
         self.show_limits()
         if self.is_removed():
-            text = value_text((None, self.line.result.value)) if self.line.result else ""
+            old = self.line.result
+            text = value_text((old.comparator, old.value)) if old else ""
             self._show_remark(_("The result {value} will be deleted.").format(value=text), "remark")
             return
         try:
@@ -241,10 +242,10 @@ class LabRow(QObject):
         self._show_remark(remark or self._reading(), "remark")
 
     def _reading(self) -> str:
-        """Return how a value or limit is read that may have been meant otherwise."""
+        """Return how an ambiguous value or limit is read; empty if none is ambiguous."""
         texts = self.texts()
-        numbers = (VALUE, *(at for at in (LLN, ULN) if texts[at] != self._untouched[at]))
-        return next(filter(None, (written_numbers.remark_on(texts[at]) for at in numbers)), "")
+        cells = (VALUE, *(at for at in (LLN, ULN) if texts[at] != self._untouched[at]))
+        return next(filter(None, (written_numbers.remark_on(texts[at]) for at in cells)), "")
 
     def _show_remark(self, sentence: str, kind: str) -> None:
         self.remark.setText(sentence)
@@ -255,7 +256,7 @@ class LabRow(QObject):
     def show_limits(self) -> None:
         """Show in grey, where no limit is entered, those of the laboratory, or default ones.
 
-        Neither is saved with the result; by those of the laboratory it is graded.
+        Neither is saved with the result, but the limits of the laboratory are used to grade it.
         """
         low, high, tip = self._other_limits()
         for cell, limit in ((self.cells[LLN], low), (self.cells[ULN], high)):
@@ -265,11 +266,11 @@ class LabRow(QObject):
     def _other_limits(self) -> Texts:
         """Return the limits shown in grey and what they are; empty texts where there are none."""
         texts, unit = self.texts(), self._unit() or ""
-        if found := self._find_limits(self.line.key, unit):
+        if limits := self._find_limits(self.line.key, unit):
             if texts[LLN] or texts[ULN]:
                 # A result with a limit of its own is graded by that alone.
                 return "", "", ""
-            return *limits_text(found), _("A limit of the laboratory: results are graded by it.")
+            return *limits_text(limits), _("A limit of the laboratory: results are graded by it.")
         tip = _("A default limit, not one of your laboratory: it is not saved.")
         return *default_limits_text(self.line, unit), tip
 

@@ -170,7 +170,7 @@ def test_an_implausible_value_is_asked_about_and_kept_with_its_reason(form, type
     cell(form, "hb").setFocus()
     typed("13<Right><All>g/L")
     assert row_of(form, "hb").remark.text() == HB_IN_G_L
-    asked = doubted("Save as right", "measured twice")
+    asked = doubted("Save as confirmed", "measured twice")
     typed("<Save>")
     assert f"Haemoglobin: {HB_IN_G_L}" in asked
     assert "Is this value right?" in asked
@@ -240,7 +240,7 @@ def test_the_reason_is_edited_with_the_result(session, patient, results, opened,
     form.value.input().setFocus()
     typed("<All>128")
     assert form.confirmed.isVisible()
-    doubted("Save as right", "measured twice")
+    doubted("Save as confirmed", "measured twice")
     typed("<Save>")
     assert form.saved().confirmed == "measured twice"
     again = opened(LabResultForm(None, session, patient.id, form.saved()))
@@ -274,6 +274,16 @@ def test_the_results_of_the_day_are_edited_and_a_cleared_one_goes(
     assert left[0].id == results[0].id
     session.undo()
     assert kinds.of_patient(session.casebook, LabResult, patient.id) == results
+
+
+def test_a_cleared_result_below_detection_is_named_with_its_sign(session, patient, opened):
+    below = LabResult(
+        patient_id=patient.id, taken_on=DAY, analyte="anc", comparator="<", value=Decimal("0.3")
+    )
+    session.do("x", lambda step: labs.save_all(step, [below]))
+    form = opened(LabsForm(None, session, patient.id, DAY))
+    cell(form, "anc").clear()
+    assert row_of(form, "anc").remark.text() == "The result <0.3 will be deleted."
 
 
 def test_an_unchanged_day_is_closed_without_a_step(session, patient, results, opened, typed, steps):

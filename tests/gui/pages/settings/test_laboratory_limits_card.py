@@ -146,3 +146,17 @@ def test_the_columns_say_whom_and_when_limits_are_for():
     assert valid_text(about(valid_from=day)) == "from 4 Mar 2024"
     assert valid_text(about(valid_to=day)) == "until 4 Mar 2024"
     assert valid_text(about(valid_from=day, valid_to=day)) == "4 Mar 2024 – 4 Mar 2024"
+
+
+def test_a_lower_limit_of_zero_is_kept_when_other_values_are_edited(session, qtbot):
+    limit = LaboratoryLimit(
+        analyte="crp", unit="mg/L", age_from=0, lln=Decimal(0), uln=Decimal(5), laboratory="Central"
+    )
+    old = session.do("x", lambda step: laboratory_limits.save(step, limit))
+    form = LaboratoryLimitForm(None, session, old)
+    qtbot.addWidget(form)
+    form.show()
+    form.comment.set_value("since May")
+    form.accept()
+    saved = form.saved()
+    assert (saved.lln, saved.uln, saved.age_from) == (Decimal(0), Decimal(5), 0)
