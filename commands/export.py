@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 @click.option(
     "--pseudonymised",
     is_flag=True,
-    help=_("With new random codes, days since T0 in place of dates, and no free text."),
+    help=_("Use new random codes, days since T0 instead of dates, and no free text."),
 )
 @click.option(
     "--same-codes",
@@ -88,16 +88,18 @@ if TYPE_CHECKING:
     "--acute-days",
     type=click.IntRange(min=0),
     metavar="DAYS",
-    help=_("Acute by the day of onset: to this day after a cycle; by default as recorded."),
+    help=_("Acute: onset up to this many days after a cycle; by default, as recorded."),
 )
 @click.option(
     "--subacute-days",
     type=click.IntRange(min=1),
     metavar="DAYS",
-    help=_("Subacute by the day of onset: to this day after a cycle, long-term later."),
+    help=_("Subacute: onset up to this many days after a cycle; later is long-term."),
 )
 @click.option(
-    "--figures", is_flag=True, help=_("Also the figures of the cohort: PNG, SVG and numbers.")
+    "--figures",
+    is_flag=True,
+    help=_("Also write the figures of the cohort: PNG, SVG, and their numbers as CSV."),
 )
 @passphrase_file_option
 def export(
@@ -127,7 +129,7 @@ def export(
         raise click.UsageError(_("--same-codes needs --pseudonymised."))
     if figures and pseudonymised:
         raise click.UsageError(
-            _("Figures name patients: --figures does not go with --pseudonymised.")
+            _("Figures name patients: --figures cannot be used with --pseudonymised.")
         )
     options = ExportOptions(
         form=form,
@@ -141,7 +143,7 @@ def export(
         options = replace(
             options,
             codes_of=_latest_codes(open_casebook) if same_codes else None,
-            selection=_at(
+            selection=_with_cut_off(
                 cut_off,
                 _selection(open_casebook, selection) if selection else EVERYTHING.selection,
             ),
@@ -149,7 +151,7 @@ def export(
         if pseudonymised:
             _list_small_cells(small_cells_of(open_casebook, options))
         drawing = _with_figures(open_casebook, options) if figures else nullcontext(options)
-        with _ended_as_by_ctrl_c(), drawing as options_with_figures:
+        with _signals_stop_like_ctrl_c(), drawing as options_with_figures:
             export_folder(open_casebook, folder, options=options_with_figures)
         if not pseudonymised and images.count(open_casebook):
             click.echo(images.EXPORT_WARNING, err=True)
@@ -169,8 +171,10 @@ def _with_figures(casebook: Casebook, options: ExportOptions) -> Iterator[Export
 
 
 @contextmanager
-def _ended_as_by_ctrl_c() -> Iterator[None]:
-    """In the block, `kill` and a closed terminal stop like Ctrl+C, and leave nothing half written.
+def _signals_stop_like_ctrl_c() -> Iterator[None]:
+    """Within the block, let `kill` and a closed terminal stop the export like Ctrl+C does.
+
+    So nothing is left half written.
 
     A signal that the caller has set to be ignored (nohup) stays ignored.
     """
@@ -209,7 +213,7 @@ def _counting(
     return options
 
 
-def _at(cut_off: str | None, selection: Selection) -> Selection:
+def _with_cut_off(cut_off: str | None, selection: Selection) -> Selection:
     """Return a selection with the data cut-off of the command line, if there is one."""
     if cut_off is None:
         return selection

@@ -121,7 +121,7 @@ def _stored_passphrase(passphrase_file: Path | None) -> str | None:
         first_line = passphrase_file.read_text("utf-8-sig").split("\n", 1)[0].rstrip("\r")
     except UnicodeDecodeError as error:
         raise click.UsageError(
-            _("“{file}” is not a text in UTF-8.").format(file=passphrase_file)
+            _("“{file}” is not a UTF-8 text file.").format(file=passphrase_file)
         ) from error
     if not first_line:
         raise click.UsageError(

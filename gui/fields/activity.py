@@ -25,7 +25,7 @@ class ActivityField(NumberField):
         super().__init__(minimum=0)
         self.edit.setFixedWidth(WIDTH)
         self.edit.setToolTip(_("With another unit: 7.4 GBq, 200 mCi, 160 uCi"))
-        # The time next to it may have a hint under it; number and unit stay level with the time.
+        # If the time next to it shows a hint, number and unit must stay level with the time.
         top = Qt.AlignmentFlag.AlignTop
         self._row.setAlignment(self.edit, top)
         self._unit.setAlignment(top | Qt.AlignmentFlag.AlignLeft)

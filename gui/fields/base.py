@@ -80,10 +80,10 @@ class Field(QWidget, Generic[V]):
         return proxy if proxy is not None else self
 
     def settle(self) -> None:
-        """Take what is typed but not chosen yet, as leaving the field does."""
+        """Accept text that is typed but not chosen from a list yet, as leaving the field does."""
 
     def before_saving(self) -> None:
-        """Get ready to be read; `fault` then returns why it cannot be."""
+        """Accept what is typed; `fault` then returns why the input cannot be saved."""
         self.settle()
 
     def set_label(self, label: str) -> None:

@@ -1,4 +1,4 @@
-"""Fields for dates: typed as clinicians write them, and repeated in full while typing."""
+"""Fields for dates: typed as clinicians write them, and shown in full while typing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ D = TypeVar("D")
 
 
 class _TypedDate(LineField[D]):
-    """A line for a date; what it was read as is shown next to it."""
+    """A line for a date, which is shown in full next to it as it is read."""
 
     def __init__(self, placeholder: str, tip: str, *, today: date, required: bool) -> None:
         super().__init__(placeholder, tip, required=required)
@@ -176,9 +176,9 @@ class PartialDateField(_TypedDate[PartialDate]):
 
 
 def _in_colour(colour: str) -> QTextCharFormat:
-    made = QTextCharFormat()
-    made.setForeground(QColor(colour))
-    return made
+    text_format = QTextCharFormat()
+    text_format.setForeground(QColor(colour))
+    return text_format
 
 
 def _qdate(day: date) -> QDate:

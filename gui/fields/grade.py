@@ -1,4 +1,4 @@
-"""A CTCAE grade: five choices, of which only the existing ones are enabled."""
+"""A CTCAE grade: five buttons, enabled for the grades that the term has."""
 
 from __future__ import annotations
 
@@ -179,14 +179,14 @@ class _GradeText(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def show_text(self, text: str) -> None:
-        """Show a text, or hide."""
+        """Show a description; hide the whole line if it is empty."""
         self.setText(text)
         self.setVisible(bool(text))
         self.figure.setVisible(bool(text))
         self._button.setAccessibleDescription(text)
 
     def mark(self, chosen: bool) -> None:
-        """Highlight or not."""
+        """Highlight a chosen grade, or remove the highlight."""
         for label in (self, self.figure):
             theme.set_kind(label, "chosenText" if chosen else "hint")
 

@@ -29,7 +29,7 @@ class Popup(QFrame):
     """
 
     def __init__(self, line: QLineEdit, owner: QWidget) -> None:
-        """A hidden list for a line; it goes with its `owner`."""
+        """A hidden list for a line; it is deleted with its `owner`."""
         super().__init__(owner)
         self.hide()
         owner.destroyed.connect(self.deleteLater)
@@ -51,13 +51,13 @@ class Popup(QFrame):
         if self.parent() is not window:
             self.setParent(window)
             self._follow_scrolling()
-        self._lay()
+        self._position()
         self.show()
         self.raise_()
         self.results.show_current()
 
-    def _lay(self) -> None:
-        """Take the room below the line, or above it if that is more."""
+    def _position(self) -> None:
+        """Lie below the line, or above it if the list does not fit below and there is more room."""
         window, line = self._line.window(), self._line
         below = line.mapTo(window, QPoint(0, line.height() + 2))
         above = line.mapTo(window, QPoint(0, -2))
@@ -79,4 +79,4 @@ class Popup(QFrame):
 
     def _scrolled(self) -> None:
         if self.isVisible():
-            self._lay()
+            self._position()

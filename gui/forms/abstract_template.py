@@ -19,7 +19,8 @@ from model.language import _
 
 _TEMPLATE_LINES = 12
 _PREVIEW_HEIGHT = 130
-_LOOK_AFTER = 200  # milliseconds without a key
+_PREVIEW_DELAY = 200
+"""Milliseconds without a key before the preview is renewed."""
 
 Preview = Callable[[str], str]
 """Returns the paragraph of a template; raises KnownError for an invalid one."""
@@ -61,34 +62,34 @@ class AbstractTemplateForm(Form[str]):
         self.restore_button = button(_("&Restore"), on=self._restore)
         self.restore_button.setToolTip(_("The template that came with Theralog"))
         self.add_button(self.restore_button)
-        self._look = QTimer(self)
-        self._look.setSingleShot(True)
-        self._look.setInterval(_LOOK_AFTER)
-        self._look.timeout.connect(self._show)
-        self.template.changed.connect(self._look.start)
-        self._show()
+        self._preview_timer = QTimer(self)
+        self._preview_timer.setSingleShot(True)
+        self._preview_timer.setInterval(_PREVIEW_DELAY)
+        self._preview_timer.timeout.connect(self._show_preview)
+        self.template.changed.connect(self._preview_timer.start)
+        self._show_preview()
 
     def sizeHint(self) -> QSize:
-        """Wide enough for a sentence with its placeholders."""
+        """Return a width that shows a sentence with its placeholders."""
         return super().sizeHint().expandedTo(QSize(860, 0))
 
     def save(self) -> str:
-        """Return the template; raises InvalidRecord with its unknown names."""
+        """Return the template; raises InvalidRecord with its problems, such as unknown names."""
         template = self.template.value() or ""
         if faults := abstract_names.problems(template):
             raise InvalidRecord({"template": " ".join(faults)})
         return template
 
     @Slot()
-    def _show(self) -> None:
+    def _show_preview(self) -> None:
         try:
-            said, kind = self._preview(self.template.value() or "#"), ""
+            text, kind = self._preview(self.template.value() or "#"), ""
         except KnownError as error:
-            said, kind = str(error), "problem"
-        self.shown.setText(said)
+            text, kind = str(error), "problem"
+        self.shown.setText(text)
         theme.set_kind(self.shown, kind)
 
     @Slot()
     def _restore(self) -> None:
         self.template.set_value(abstract_template.shipped())
-        self._show()
+        self._show_preview()

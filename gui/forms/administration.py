@@ -1,4 +1,4 @@
-"""The rows of one administration in the form of a cycle, and the activity they result in."""
+"""The rows of one administration in the cycle form, and the administered activity they give."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ from model.rounding import to_figures
 
 
 class AdministeredLines(QWidget):
-    """The administered activity, its deviation, doubts, and the calibrated activity as an offer.
+    """The administered activity, its deviation, doubts, and the calibrated activity to take over.
 
     `take_button` is visible until an activity is measured or reported; its mnemonic depends on
-    `place`, the first or second administration of the form.
+    `number`, 1 or 2, of the administration within its cycle.
     """
 
-    def __init__(self, place: int) -> None:
+    def __init__(self, number: int) -> None:
         super().__init__()
         self.administered = label("", "strong", wrap=True)
         self.deviation = label("", "remark", wrap=True)
         self.doubt = label("", "remark", wrap=True)
         self.calibrated = label("", "hint", wrap=True)
-        self.take_button = self._take_button(place)
+        self.take_button = self._take_button(number)
         texts = (self.administered, self.deviation, self.doubt, self.calibrated)
         column(*texts, self.take_button, spacing=2, margins=(0, 2, 0, 4), of=self)
 
@@ -68,9 +68,9 @@ class AdministeredLines(QWidget):
             line.setText(text)
             line.setVisible(bool(text))
 
-    def _take_button(self, place: int) -> QPushButton:
+    def _take_button(self, number: int) -> QPushButton:
         words = (_("Take &as administered"), _("Ta&ke as administered"))
-        take = button(words[place - 1], "link")
+        take = button(words[number - 1], "link")
         take.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         take.setToolTip(_("Record the calibrated activity, decayed to the start, as reported"))
         return take
@@ -100,15 +100,15 @@ class AdministrationRows(QObject):
 
     removed = Signal()
 
-    def __init__(self, form: Form[Any], session: Session, place: int, today: date) -> None:
+    def __init__(self, form: Form[Any], session: Session, number: int, today: date) -> None:
         super().__init__(form)
         self._form = form
         self._session = session
-        self._place = place
+        self._number = number
         self._today = today
         self._old: Administration | None = None
         self._unit = ""
-        self._typed_in = ""
+        self._typed_unit = ""
         self.fields: dict[str, Field[Any]] = {}
         section = form.add_section()
         card = section.parentWidget()
@@ -116,7 +116,7 @@ class AdministrationRows(QObject):
             raise TypeError("A section has no card.")
         self.card = card
         self.remove_button = button(_("Remove"), "quiet", on=self.removed)
-        self.lines = AdministeredLines(place)
+        self.lines = AdministeredLines(number)
         self._add_head()
         self._add_rows()
         for field in self.fields.values():
@@ -175,7 +175,7 @@ class AdministrationRows(QObject):
         values["unit"] = self._unit
         if self._old is not None:
             return replace(self._old, **values)
-        return Administration(number=self._place, **values)
+        return Administration(number=self._number, **values)
 
     def questions(self, cycle_on: date, today: date) -> dict[str, str]:
         """Return what to ask before this is saved, by field of the form.
@@ -185,7 +185,7 @@ class AdministrationRows(QObject):
         before = questions(self._old, Life(), today, cycle_on=cycle_on) if self._old else {}
         asked = questions(self.entered(), Life(), today, cycle_on=cycle_on)
         return {
-            f"{self._place}.{name}": sentence
+            f"{self._number}.{name}": sentence
             for name, sentence in asked.items()
             if before.get(name) != sentence
         }
@@ -198,17 +198,17 @@ class AdministrationRows(QObject):
         return float(converted(typed, self._unit, "MBq"))
 
     def _add_head(self) -> None:
-        self._heading = label(_("Administration &{n}").format(n=self._place), "heading")
+        self._heading = label(_("Administration &{n}").format(n=self._number), "heading")
         head = QWidget()
         row(self._heading, 1, self.remove_button, of=head)
-        remove = _("Remove administration {n}").format(n=self._place)
+        remove = _("Remove administration {n}").format(n=self._number)
         self.remove_button.setAccessibleName(remove)
         self._form.add_wide(head)
 
     def _add_rows(self) -> None:
-        known = [nuclide.name for nuclide in nuclides.nuclides().values()]
+        names = [nuclide.name for nuclide in nuclides.nuclides().values()]
         self.nuclide = OpenChoiceField(
-            known,
+            names,
             required=True,
             placeholder="225Ac, 177Lu",
             accepts=lambda name: nuclides.find(name) is not None,
@@ -240,22 +240,23 @@ class AdministrationRows(QObject):
         return TimeField(today=self._today)
 
     def _add(self, label: str, field: Field[Any], name: str) -> None:
-        self.fields[name] = self._form.add_row(f"{self._place}.{name}", label, field)
+        self.fields[name] = self._form.add_row(f"{self._number}.{name}", label, field)
         self._name(field, label)
 
     def _add_beside(self, first: Field[Any], label: str, field: Field[Any], name: str) -> None:
-        self._form.add_beside(first, f"{self._place}.{name}", label, field)
+        self._form.add_beside(first, f"{self._number}.{name}", label, field)
         self.fields[name] = field
-        spoken = {
+        # A label such as "at" alone would not say for screen readers what the time is of.
+        names = {
             "calibrated_at": _("Calibrated at"),
             "measured_at": _("Measured at"),
             "residual_at": _("Residual at"),
         }
-        self._name(field, spoken.get(name, label.capitalize()))
+        self._name(field, names.get(name, label.capitalize()))
 
     def _name(self, field: Field[Any], label: str) -> None:
-        """Distinguish the two administrations for screen readers."""
-        name = _("{field}, administration {n}").format(field=label, n=self._place)
+        """Set an accessible name that distinguishes the two administrations."""
+        name = _("{field}, administration {n}").format(field=label, n=self._number)
         field.input().setAccessibleName(name)
 
     def _set_unit(self, unit: str) -> None:
@@ -279,7 +280,7 @@ class AdministrationRows(QObject):
     @Slot()
     def _keep_unit(self) -> None:
         """Remember the unit that the activities were typed in."""
-        self._typed_in = self._unit
+        self._typed_unit = self._unit
 
     @Slot()
     def _remark_nuclide(self) -> None:
@@ -291,7 +292,7 @@ class AdministrationRows(QObject):
             remarks.append(unknown.format(name=typed))
             if usual := _usual_nuclide(typed):
                 remarks.append(_("Do you mean {nuclide}?").format(nuclide=usual))
-        if self._has_bare_figures() and self._unit != self._typed_in:
+        if self._has_bare_figures() and self._unit != self._typed_unit:
             remarks.append(_("Activities are now read in {unit}.").format(unit=self._unit))
         self.nuclide.show_hint(" ".join(remarks))
 
@@ -324,8 +325,8 @@ class AdministrationRows(QObject):
 
 def _is_incomplete(typed: str) -> bool:
     """Return whether the text may still become a known nuclide."""
-    begins = any(name.casefold().startswith(typed.casefold()) for name in nuclides.nuclides())
-    return begins and not nuclides.find(typed)
+    is_beginning = any(name.casefold().startswith(typed.casefold()) for name in nuclides.nuclides())
+    return is_beginning and not nuclides.find(typed)
 
 
 def _usual_nuclide(element: str) -> str:

@@ -29,7 +29,7 @@ _RESPONSE_WORDS = {
 
 
 class AssessmentForm(RecordForm[Assessment]):
-    """What imaging showed.
+    """One assessment: what imaging showed, and how the response was read.
 
     A new assessment starts with the modality and criteria of the last one; the cycle that it
     follows is suggested by its date until one is chosen.
@@ -47,7 +47,7 @@ class AssessmentForm(RecordForm[Assessment]):
         patient_id: int,
         assessment: Assessment | None = None,
     ) -> None:
-        self._known = kinds.of_patient(session.casebook, Assessment, patient_id)
+        self._assessments = kinds.of_patient(session.casebook, Assessment, patient_id)
         super().__init__(parent, session, patient_id, assessment)
         self._suggested = Suggestion(
             self.after_cycle, _("Suggested by the date."), chosen=assessment is not None
@@ -83,10 +83,10 @@ class AssessmentForm(RecordForm[Assessment]):
         self.add_row("comment", _("F&indings"), MultilineField(lines=2))
 
     def first_values(self) -> dict[str, Any]:
-        """Return today's date and what the last assessment was made by."""
+        """Return today's date, and modality and criteria of the last assessment."""
         first: dict[str, Any] = {"assessed_on": self.today}
-        if self._known:
-            last = self._known[-1]
+        if self._assessments:
+            last = self._assessments[-1]
             first |= {"modality": last.modality, "criteria": last.criteria}
         return first
 
@@ -114,7 +114,7 @@ class AssessmentForm(RecordForm[Assessment]):
             sum_of_diameters_mm=plain(self.diameters),
             response=self.response.value(),
         )
-        others = [each for each in self._known if each.id != own.id]
+        others = [each for each in self._assessments if each.id != own.id]
         sums = recist.evaluate([*others, own], self.life.first_cycle_on)
         reading = next(each for each in sums.readings if each.assessment_id == own.id)
         if reading.response is None:

@@ -62,7 +62,7 @@ class CycleForm(Form[Treatment]):
         self._fill(like_last)
         self.given_on.changed.connect(self._follow_day)
         self.second.removed.connect(self._close_second)
-        # The number is right as it is.
+        # The number is suggested and rarely changed: start at the date.
         self.given_on.input().setFocus()
         self.given_on.edit.selectAll()
 
@@ -104,10 +104,10 @@ class CycleForm(Form[Treatment]):
         if any(each.problems(life) for each in entered.administrations):
             return  # cannot be saved anyway
         old = self.old.cycle if self.old else None
-        asked = new_questions(entered.cycle, old, life, today)
+        unusual = new_questions(entered.cycle, old, life, today)
         for rows in self._shown_rows():
-            asked |= rows.questions(entered.cycle.given_on, today)
-        self.confirm(asked)
+            unusual |= rows.questions(entered.cycle.given_on, today)
+        self.confirm(unusual)
 
     def state(self) -> object:
         """Return all input, and whether there is a second administration."""
@@ -143,10 +143,10 @@ class CycleForm(Form[Treatment]):
         self._follow_day()
         old = self.old.administrations if self.old else ()
         pattern = before[-1].administrations if before and like_last else ()
-        for place, rows in enumerate((self.first, self.second)):
+        for index, rows in enumerate((self.first, self.second)):
             rows.fill(
-                old[place] if place < len(old) else None,
-                pattern=pattern[place] if place < len(pattern) else None,
+                old[index] if index < len(old) else None,
+                pattern=pattern[index] if index < len(pattern) else None,
             )
         self.second.show_section(max(len(old), len(pattern)) > 1)
         self.add_tandem.setHidden(self.second.is_shown())
@@ -163,7 +163,7 @@ class CycleForm(Form[Treatment]):
         self.second.show_section(True)
         self.add_tandem.hide()
         self.second.nuclide.input().setFocus(Qt.FocusReason.TabFocusReason)
-        # Its place is known only after the layout has made room.
+        # Its position is known only after the layout has made room.
         QTimer.singleShot(0, self, self._show_second)
 
     @Slot()

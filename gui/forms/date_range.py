@@ -14,7 +14,7 @@ from model.language import _
 
 
 class DateRangeForm(Form[tuple[date, date]]):
-    """Asks for the first and the last date, and returns both."""
+    """`DateRangeForm.ask(parent, first, last, today)` returns the first and the last date."""
 
     def __init__(
         self,

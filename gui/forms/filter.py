@@ -1,4 +1,4 @@
-"""The form of one filter of the cohort: its kind and the values it asks for."""
+"""The form of one filter of the cohort: its kind, and the values that this kind needs."""
 
 from __future__ import annotations
 
@@ -78,20 +78,20 @@ class ValuesField(Field[tuple[str, ...]]):
 
 
 class _List(QListWidget):
-    """Its lines are ticked by a click anywhere on them."""
+    """A list in which a click anywhere on a line ticks it, not only one on its box."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.itemClicked.connect(self._turn)
+        self.itemClicked.connect(self._toggle)
         self._before: tuple[int, Qt.CheckState] | None = None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Remember how the line was before Qt may turn its box."""
+        """Remember the state of the box before Qt may toggle it."""
         item = self.itemAt(event.position().toPoint())
         self._before = (self.row(item), item.checkState()) if item else None
         super().mousePressEvent(event)
 
-    def _turn(self, item: QListWidgetItem) -> None:
+    def _toggle(self, item: QListWidgetItem) -> None:
         """Tick an item clicked outside its box; Qt handles the box itself."""
         if self._before == (self.row(item), item.checkState()):
             is_on = item.checkState() is Qt.CheckState.Checked
@@ -102,7 +102,7 @@ _UNITS = {Kind.KI67: "%", Kind.AGE: _("years")}
 
 
 class FilterForm(Form[Filter]):
-    """`FilterForm.ask(parent, choices, today, filter)`; a new filter without one.
+    """`FilterForm.ask(parent, choices, today, old)` edits a filter; without `old`, a new one.
 
     `choices` are the values in the casebook, by kind. The filter is shown as a sentence.
     """

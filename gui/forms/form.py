@@ -138,7 +138,7 @@ class Form(QDialog, Generic[T]):
         return rows
 
     def add_row(self, name: str, label: str, field: F) -> F:
-        """Add a field as `name`, which is its record's field too, with a label such as `&Code`."""
+        """Add a field with a label such as `&Code`; `name` is also that of the record's field."""
         words = self._register(name, label, field)
         words.setMinimumWidth(LABEL_WIDTH)
         words.setWordWrap(True)
@@ -161,7 +161,7 @@ class Form(QDialog, Generic[T]):
         first.add_right(second)
 
     def _register(self, name: str, label: str, field: Field[Any]) -> QLabel:
-        """Make a field one of the form's and return its label, level with its first line."""
+        """Register a field with the form, and return its label, level with its first line."""
         field.set_label(label.replace("&&", "\0").replace("&", "").replace("\0", "&"))
         self.fields[name] = field
         field.input().installEventFilter(self)
@@ -177,7 +177,7 @@ class Form(QDialog, Generic[T]):
         (self._rows or self.add_section()).addRow(widget)
 
     def add_text(self, text: str = "", kind: str = "hint") -> QLabel:
-        """Add a paragraph of plain text in a look of the style sheet, and return its label."""
+        """Add a paragraph of plain text, styled by `kind`, and return its label."""
         paragraph = label(text, kind, wrap=True, plain=True)
         self.add_wide(paragraph)
         return paragraph
@@ -189,7 +189,7 @@ class Form(QDialog, Generic[T]):
                 rows.setRowVisible(field, visible)
 
     def remember(self) -> None:
-        """Take the present state as the untouched one."""
+        """Remember the present input as the one without changes."""
         self._untouched = self.state()
 
     def is_touched(self) -> bool:
@@ -221,7 +221,7 @@ class Form(QDialog, Generic[T]):
         return self._saved
 
     def has_faults(self) -> bool:
-        """Show what is wrong with the fields in sight and return whether anything is."""
+        """Show what is wrong with the visible fields, and return whether anything is."""
         for field in self.fields.values():
             field.before_saving()
         faults = {
@@ -302,7 +302,7 @@ class Form(QDialog, Generic[T]):
             for field in self.fields.values():
                 if field.input() is watched:
                     field.settle()
-            # What was taken may have led elsewhere already.
+            # Accepting the value may already have moved the focus.
             if self.focusWidget() is watched:
                 self.focusNextChild()
             if focused := self.focusWidget():
@@ -328,9 +328,9 @@ class Form(QDialog, Generic[T]):
 
     def _grow(self) -> None:
         """Make room for a new row or sentence; a form never shrinks by itself."""
-        wanted = self._bounded().height()
-        if self.isVisible() and wanted > self.height():
-            self.resize(self.width(), wanted)
+        height = self._bounded().height()
+        if self.isVisible() and height > self.height():
+            self.resize(self.width(), height)
 
     def _bounded(self) -> QSize:
         """Return the size hint, limited by the screen: Save is always in view."""

@@ -1,4 +1,4 @@
-"""The form of key images: of new ones that have been read, or of one to be edited."""
+"""The form that adds new key images, already read from files, or edits one."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class KeyImageForm(RecordForm[KeyImage]):
     """One key image, or with `new` the common fields of new ones.
 
     New images are added in one step, in `background`; the form stays open and busy until they are
-    saved, and Escape stops that. The assessment of the date is suggested until one is chosen.
+    saved, and Escape stops the saving. The assessment of the date is suggested until one is chosen.
     """
 
     KIND = KeyImage
@@ -202,10 +202,10 @@ class KeyImageForm(RecordForm[KeyImage]):
     def _suggest(self) -> None:
         day = self.taken_on.readable()
         of_day = [each.id for each in self._assessments if each.assessed_on == day]
-        wanted = self.new.assessment_id
-        if wanted not in of_day:
-            wanted = of_day[0] if len(of_day) == 1 else None
-        self._suggested.show(wanted)
+        suggested = self.new.assessment_id
+        if suggested not in of_day:
+            suggested = of_day[0] if len(of_day) == 1 else None
+        self._suggested.show(suggested)
         is_inherited = self.new.is_day_of_assessment and day == self.new.taken_on
         self._day_source.setVisible(is_inherited)
 

@@ -1,4 +1,4 @@
-"""The form of a new casebook: its file and its passphrase."""
+"""The form for a new casebook: its file and its passphrase."""
 
 from __future__ import annotations
 
@@ -24,24 +24,26 @@ SHORT = 12
 class NewCasebookForm(Form[tuple[Path, str | None]]):
     """`NewCasebookForm.ask(parent, folder)` returns path and passphrase; it creates no file.
 
-    A passphrase of None was chosen explicitly.
+    A passphrase of None means that the user chose to have none.
     """
 
     def __init__(self, parent: QWidget | None, folder: Path) -> None:
         super().__init__(parent, _("New casebook"), save_text=_("&Create casebook"))
         self.folder = folder
         self.add_section()
-        self.place = self.add_row("path", _("&File"), TextField(required=True))
-        self.place.set_value(str(_free(folder / f"casebook{SUFFIX}")))
+        self.path = self.add_row("path", _("&File"), TextField(required=True))
+        self.path.set_value(str(_free(folder / f"casebook{SUFFIX}")))
         choose = button(_("&Browse…"), on=self._choose)
         icons.keep(choose, "open")
         choose.setAccessibleName(_("Choose where to save the casebook"))
-        self.place.add_right(choose)
+        self.path.add_right(choose)
         self.add_section(_("Protection"))
         self.passphrase = self.add_row(
             "passphrase", _("&Passphrase"), TextField(secret=True, required=True)
         )
-        self.again = self.add_row("again", _("&Again"), TextField(secret=True, required=True))
+        self.repeated = self.add_row(
+            "repeated", _("&Repeat"), TextField(secret=True, required=True)
+        )
         self.without = self.add_row(
             "without",
             _("No passphrase"),
@@ -54,12 +56,12 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
             ),
             "soft",
         )
-        self.without.changed.connect(self._follow)
-        self.passphrase.changed.connect(self._judge)
+        self.without.changed.connect(self._show_passphrase)
+        self.passphrase.changed.connect(self._show_length)
 
     def save(self) -> tuple[Path, str | None]:
         """Return path and passphrase; raises InvalidRecord for what must be corrected."""
-        path = Path(self.place.value() or "").expanduser()
+        path = Path(self.path.value() or "").expanduser()
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
         problems = {}
@@ -72,40 +74,40 @@ class NewCasebookForm(Form[tuple[Path, str | None]]):
         elif not os.access(path.parent, os.W_OK):
             problems["path"] = _("You cannot write to this folder. Choose another.")
         without = bool(self.without.value())
-        if not without and self.passphrase.value() != self.again.value():
-            problems["again"] = _("The two passphrases differ.")
+        if not without and self.passphrase.value() != self.repeated.value():
+            problems["repeated"] = _("The two passphrases differ.")
         if problems:
             raise InvalidRecord(problems)
         return path, None if without else self.passphrase.value()
 
     @Slot()
-    def _follow(self) -> None:
-        needed = not self.without.value()
-        self.show_row(self.passphrase, needed)
-        self.show_row(self.again, needed)
-        self._warning.setVisible(needed)
+    def _show_passphrase(self) -> None:
+        is_needed = not self.without.value()
+        self.show_row(self.passphrase, is_needed)
+        self.show_row(self.repeated, is_needed)
+        self._warning.setVisible(is_needed)
 
     @Slot()
-    def _judge(self) -> None:
+    def _show_length(self) -> None:
         typed = self.passphrase.value() or ""
-        short = 0 < len(typed) < SHORT
-        self.passphrase.show_hint(_("Short: four random words are safer.") if short else "")
+        is_short = 0 < len(typed) < SHORT
+        self.passphrase.show_hint(_("Short: four random words are safer.") if is_short else "")
 
     @Slot()
     def _choose(self) -> None:
         chosen, _filter = QFileDialog.getSaveFileName(
             self,
             _("Save the casebook as"),
-            self.place.value() or str(self.folder),
+            self.path.value() or str(self.folder),
             _("Casebooks (*{suffix})").format(suffix=SUFFIX),
             options=QFileDialog.Option.DontConfirmOverwrite,
         )
         if chosen:
-            self.place.set_value(chosen)
+            self.path.set_value(chosen)
 
 
 def _free(path: Path) -> Path:
-    """Return `path`, or the first with a number appended, at which there is no file."""
+    """Return `path`; if that exists, the first path with a number appended that does not."""
     number = 1
     free = path
     while free.exists():

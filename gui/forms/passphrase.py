@@ -42,7 +42,7 @@ class PassphraseForm(Form[tuple[Path, Key | None]]):
         return False
 
     def accept(self) -> None:
-        """Start to unlock; the form closes by itself on success."""
+        """Start unlocking; the form closes by itself on success."""
         if self.is_busy() or self.has_faults():
             return
         path, typed = self.path, self.passphrase.value()

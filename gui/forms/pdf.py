@@ -1,4 +1,4 @@
-"""The forms that ask how a PDF file is wanted: a patient's summary, the cohort report."""
+"""The forms with the options of a PDF file: a patient's summary, the cohort report."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def plain_name(text: str) -> str:
     return "".join(sign if sign.isalnum() or sign in "-_ " else "-" for sign in text)
 
 
-class PdfPlace(QObject):
+class PdfPath(QObject):
     """A text field for a path; `path()` returns it once it can be written to."""
 
     def __init__(
@@ -77,8 +77,8 @@ class PdfPlace(QObject):
             missing = _("There is no folder “{folder}”.").format(folder=path.parent)
             raise InvalidRecord({"path": missing})
         if path.exists() and path != self._confirmed:
-            said = _("There is already a file of this name. Choose another, or browse to it.")
-            raise InvalidRecord({"path": said})
+            exists = _("There is already a file of this name. Choose another, or browse to it.")
+            raise InvalidRecord({"path": exists})
         if not os.access(path.parent, os.W_OK):
             raise InvalidRecord({"path": _("You cannot write to this folder. Choose another.")})
         return path
@@ -97,15 +97,15 @@ class PdfPlace(QObject):
 
 
 class _PdfForm(Form[T]):
-    """A form for what is written as PDF; a subclass adds its paper and file."""
+    """A form for a PDF file; a subclass calls `add_file` after its own fields."""
 
     def add_file(self, suggested: Path, name: str, title: str) -> None:
-        """Add the paper and a path, with the texts of `PdfPlace`, and room for an explanation."""
+        """Add paper and path, with the texts of `PdfPath`, and room for an explanation."""
         papers: ChoiceField[Page] = ChoiceField(PAPERS, required=True)
         self.page = self.add_row("page", _("P&aper"), papers)
         self.page.set_value("A4")
         field = self.add_row("path", _("&File"), TextField(required=True))
-        self.place = PdfPlace(field, suggested, name, title, self)
+        self.file = PdfPath(field, suggested, name, title, self)
         self._words = self.add_text(kind="soft")
 
 
@@ -136,7 +136,7 @@ class SummaryForm(_PdfForm[SummaryOptions]):
         """Return the options; raises InvalidRecord for a path that must be corrected."""
         return SummaryOptions(
             patient_id=self._patient.id or 0,
-            path=self.place.path(),
+            path=self.file.path(),
             page=self.page.value() or "A4",
             code=self._code if self.pseudonymised.value() else None,
         )
@@ -146,8 +146,8 @@ class SummaryForm(_PdfForm[SummaryOptions]):
         """Show what the page will contain, and keep the study code out of a suggested name."""
         hidden = bool(self.pseudonymised.value())
         names = (self._suggested(self._patient.code), self._suggested(self._code))
-        if self.place.field.value() == str(names[not hidden]):
-            self.place.field.set_value(str(names[hidden]))
+        if self.file.field.value() == str(names[not hidden]):
+            self.file.field.set_value(str(names[hidden]))
         self._words.setText(
             _(
                 "The page names the patient {code} and counts days since T0. The casebook's journal"
@@ -167,7 +167,7 @@ class SummaryForm(_PdfForm[SummaryOptions]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportOptions:
-    """Which report is wanted, and where."""
+    """The file, paper and content of a cohort report."""
 
     path: Path
     page: Page = "A4"
@@ -197,7 +197,7 @@ class CohortReportForm(_PdfForm[ReportOptions]):
     def save(self) -> ReportOptions:
         """Return the options; raises InvalidRecord for a path that must be corrected."""
         return ReportOptions(
-            path=self.place.path(),
+            path=self.file.path(),
             page=self.page.value() or "A4",
             with_codes=bool(self.with_codes.value()),
         )

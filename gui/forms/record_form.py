@@ -95,7 +95,7 @@ class RecordForm(Form[R], Generic[R]):
         required: bool = False,
         without: Collection[str] = (),
     ) -> OpenChoiceField:
-        """Return a field for a column: codes and the words used in the casebook, but for some."""
+        """Return a field for a column: codes and other words of the casebook, not `without`."""
         return open_field(
             self.session, self.KIND, column, codes, required=required, without=without
         )
@@ -126,14 +126,14 @@ class RecordForm(Form[R], Generic[R]):
         return saved
 
     def _questions(self, record: R) -> dict[str, str]:
-        """Return what is unlikely in a record that may be saved, unless recorded so already."""
+        """Return what is unlikely in a valid record, without what was confirmed before."""
         if isinstance(record, OfPatient) and record.problems(self.life):
             return {}  # cannot be saved anyway
         return new_questions(record, self.old, self.life, self.today)
 
 
 def new_questions(record: Record, old: Record | None, life: Life, today: date) -> dict[str, str]:
-    """Return what is unlikely in a record, without what was saved, and so confirmed, before."""
+    """Return what is unlikely in a record, except what was saved, and so confirmed, before."""
     before = questions(old, life, today) if old else {}
     asked = questions(record, life, today)
     return {name: text for name, text in asked.items() if before.get(name) != text}
@@ -173,7 +173,8 @@ def open_field(
 ) -> OpenChoiceField:
     """Return a field for a column of a kind of record.
 
-    It suggests codes, then the other words that the casebook has in that column, but for some.
+    It suggests codes, then the other words that the casebook has in that column, but
+    none of `without`.
     """
     others = [(word, word) for word in words_used(session.casebook, kind, column)]
     offered = [*choices(codes), *((word, label) for word, label in others if word not in codes)]
@@ -203,7 +204,7 @@ def ecog_field(*, dead: bool = False) -> ChoiceField[int]:
 
 
 class Suggestion(QObject):
-    """Sets a field until the user chooses a value, with a hint under it."""
+    """Sets a field, with a hint under it, until the user chooses a value."""
 
     def __init__(self, field: Field[Any], words: str, *, chosen: bool) -> None:
         """`words` is the hint, which names the source; with `chosen` the value is the user's."""

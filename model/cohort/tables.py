@@ -35,7 +35,7 @@ def tables(
     options: Options = USUAL,
     only: Sequence[str] | None = None,
 ) -> tuple[CohortTable, ...]:
-    """Count the tables of frames that the selection was applied to, with its cut-off.
+    """Count the tables of a cohort: of frames to which the selection and its cut-off were applied.
 
     Keys: baseline, exposure, acute_toxicity, subacute_toxicity (by option), long_term_toxicity,
     all_toxicity, nadirs, shift, response, survival; `only` names some of them. Laboratory results
@@ -113,7 +113,10 @@ def _toxicity(frames: Frames, phase: Phase, options: Options) -> _Content:
 
 
 def _undecided(frames: Frames, events: pd.DataFrame, options: Options) -> str:
-    """The toxicities whose dates do not decide whether they count, listed; empty for none."""
+    """Return a sentence that lists the toxicities whose dates do not decide whether they count.
+
+    It is empty if there are none.
+    """
     from model.cohort import toxicity
 
     rows = events[toxicity.are_undecided(frames, events, options)]
@@ -164,7 +167,7 @@ def _nadirs(frames: Frames) -> _Content:
 
 
 def _left_out(frames: Frames) -> Iterator[Message]:
-    """How many results cannot be graded, and how many are questioned, as far as there are any."""
+    """Yield how many results are left out: those that cannot be graded, and those questioned."""
     unknown = int(frames.labs["value"].isna().sum())
     if unknown:
         yield Message.ngettext(
@@ -239,7 +242,7 @@ def _survival(frames: Frames, selection: Selection, options: Options) -> _Conten
 
 
 def _about_t0(frames: Frames, selection: Selection) -> list[str]:
-    """What a reader must know about T0 in these patients."""
+    """Return the notes that a reader needs about T0 in these patients."""
     patients = frames.patients
     notes: list[str] = []
     if selection.t0 is T0.FIRST_CYCLE:

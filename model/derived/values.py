@@ -1,7 +1,7 @@
 """A patient's derived values: which results belong to one sample, and what a value came from.
 
-Laboratory values that go into one formula are of one day; age is that of the day, weight the
-nearest within 30 days, or else the last before it. Nothing here is stored. A result that only
+The laboratory values that go into one formula are of the same day. Age is taken on that day; weight
+is the nearest within 30 days, or else the last before. Nothing here is stored. A result that only
 states `<` or `>`, or is questioned, gives no derived value.
 """
 
@@ -50,7 +50,7 @@ class DaySample(NamedTuple):
 
 
 Outcome = tuple[float, tuple[Input, ...]] | str
-"""A value with the other facts it took; or the reason why there is none, in a sentence."""
+"""A value with the other facts used for it; or a sentence with the reason why there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -197,9 +197,9 @@ def _without_value(formula: Formula, why_not: str) -> LatestValue:
 def _newest_first(
     formula: Formula, results: Results, person: Person
 ) -> Iterator[DerivedValue | str]:
-    """Yield for each complete sample its value, or why it has none."""
+    """Yield the value of each complete sample, or why it has none."""
     first, *others = [results.get(key, ()) for key, _unit in formula.needs]
-    days = [{day: [*same] for day, same in groupby(each, _day)} for each in others]
+    days = [{day: [*of_day] for day, of_day in groupby(each, _day)} for each in others]
     factors: dict[tuple[str, str | None], float | None] = {}
     for result in reversed(first):
         same_day = (of_day.get(result.taken_on, []) for of_day in days)

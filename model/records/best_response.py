@@ -1,15 +1,16 @@
-"""Best response to treatment, one category a patient: for one patient, and for a whole cohort.
+"""Best response to treatment, one category per patient: for one patient, and for a whole cohort.
 
-Counted are responses read on or after the day of the first cycle, the baseline time point left out,
-up to the first progression after that day: best response ends with it (RECIST 1.1, section 4.6), so
-that what is read under a later treatment does not count. Progression is a response PD, read from
-imaging or judged clinically. Another therapy without progression ends nothing. The best response
-read from imaging counts. Without any, a patient who died, or whose clinical assessment is NE or PD,
-has the category `BEFORE_IMAGING`; everyone else treated is `NOT_ASSESSED`.
+Responses count if they were read on or after the day of the first cycle, not at the baseline time
+point, and up to the first progression after that day. Best response ends there (RECIST 1.1, section
+4.6), so that responses to a later treatment do not count. Progression is a response PD, whether
+from imaging or clinical. Another therapy without progression does not end it. The best response on
+imaging is the category. A patient without any, who died or whose clinical assessment is NE or PD,
+has the category `BEFORE_IMAGING`; every other treated patient is `NOT_ASSESSED`.
 
-Of a day on which imaging is read as PD, no other response counts; on the day of a clinical
-progression, imaging still does. After the progression only PD counts: imaging documents what was
-judged clinically. Both forms of the rules are here, and a test holds them equal.
+On a day with PD on imaging, no other response counts; on the day of a clinical progression, imaging
+still counts. After the progression only PD counts, because imaging then documents a progression
+that was diagnosed clinically. The rules are here twice, for one patient and for data frames, and a
+test holds both equal.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def counted_responses(assessments: pd.DataFrame, treated: pd.DataFrame) -> pd.Da
 
 
 def progressions(assessments: pd.DataFrame, treated: pd.DataFrame) -> pd.Series:
-    """Return the day of the first progression of each of those treated who had one, by patient."""
+    """Return the day of the first progression of each treated patient who had one, by patient."""
     read = assessments[assessments["patient_id"].isin(treated.index)]
     first_on = treated["first_on"].reindex(read["patient_id"]).set_axis(read.index)
     after = (read["assessed_on"] > first_on) & (read["timepoint"] != "baseline")

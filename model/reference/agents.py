@@ -75,15 +75,15 @@ def unusual(nuclide: str, ligand: str | None, mbq: float | None) -> str | None:
     agent = find(nuclide, ligand)
     if agent is None or mbq is None or agent.is_usual(mbq):
         return None
-    below = mbq < agent.usual_from
-    far = mbq * _FAR <= agent.usual_from if below else mbq >= agent.usual_to * _FAR
-    if below:
+    is_below = mbq < agent.usual_from
+    is_far = mbq * _FAR <= agent.usual_from if is_below else mbq >= agent.usual_to * _FAR
+    if is_below:
         sentence = _("{activity} of {nuclide} is below the usual {usual}.")
-        if far:
+        if is_far:
             sentence = _("{activity} of {nuclide} is far below the usual {usual}.")
     else:
         sentence = _("{activity} of {nuclide} is above the usual {usual}.")
-        if far:
+        if is_far:
             sentence = _("{activity} of {nuclide} is far above the usual {usual}.")
     return _sentence(sentence, agent, mbq)
 

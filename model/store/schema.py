@@ -42,7 +42,7 @@ def _time(column: str) -> str:
     return f"check ({column} is null or strftime('%Y-%m-%dT%H:%M', {column}) is {column})"
 
 
-_KEPT = """
+_COMMON = """
     changed_at text not null,
     deleted_at text,
     batch_id integer references batch"""
@@ -53,11 +53,11 @@ _OF_PATIENT = "patient_id integer not null references patient"
 @migrations()
 def m001_first_casebook(db: "Database") -> None:
     """Create the tables of the first version."""
-    for statement in _FIRST:
+    for statement in _FIRST_TABLES:
         db.execute(statement)
 
 
-_FIRST = (
+_FIRST_TABLES = (
     # Written by the program itself.
     """
     create table setting (
@@ -118,7 +118,7 @@ _FIRST = (
         index_on text {_date("index_on")},
         ctcae_version text check (ctcae_version in ('5.0', '6.0')),
         comment text,
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     "create unique index patient_code on patient (code) where deleted_at is null",
@@ -130,7 +130,7 @@ _FIRST = (
         given_name text,
         record_number text,
         born_on text {_partial("born_on")},
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     "create unique index identity_patient on identity (patient_id) where deleted_at is null",
@@ -146,7 +146,7 @@ _FIRST = (
         ki67_percent real check (ki67_percent between 0 and 100),
         mitoses_per_2mm2 real check (mitoses_per_2mm2 >= 0),
         comment text,
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     "create index biopsy_patient on biopsy (patient_id)",
@@ -157,7 +157,7 @@ _FIRST = (
         site text not null check (site <> ''),
         found_on text {_partial("found_on")},
         comment text,
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     """
@@ -178,7 +178,7 @@ _FIRST = (
         best_response text check (best_response in ('CR', 'PR', 'SD', 'PD', 'NE')),
         reason_stopped text,
         comment text,
-        {_KEPT},
+        {_COMMON},
         check (ongoing = 0 or ended_on is null)
     ) strict
     """,
@@ -195,7 +195,7 @@ _FIRST = (
         ecog integer check (ecog between 0 and 5),
         weight_kg real check (weight_kg between 1 and 400),
         comment text,
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     "create unique index cycle_number on cycle (patient_id, number) where deleted_at is null",
@@ -221,7 +221,7 @@ _FIRST = (
         route text,
         batch_number text,
         comment text,
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     """
@@ -244,7 +244,7 @@ _FIRST = (
         uln text,
         fasting integer check (fasting in (0, 1)),
         comment text,
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     "create index lab_result_patient on lab_result (patient_id, analyte, taken_on)",
@@ -265,7 +265,7 @@ _FIRST = (
         treatment_emergent integer check (treatment_emergent in (0, 1)),
         lab_result_id integer references lab_result,
         comment text,
-        {_KEPT},
+        {_COMMON},
         check (resolved_on is null or onset_on is null or resolved_on >= onset_on)
     ) strict
     """,
@@ -285,7 +285,7 @@ _FIRST = (
         krenning integer check (krenning between 0 and 4),
         netpet text,
         comment text,
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     "create index assessment_patient on assessment (patient_id)",
@@ -306,7 +306,7 @@ _FIRST = (
         caption text,
         image_data_id integer not null references image_data,
         thumbnail_data_id integer references image_data,
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     f"""
@@ -319,7 +319,7 @@ _FIRST = (
         ecog integer check (ecog between 0 and 5),
         weight_kg real check (weight_kg between 1 and 400),
         comment text,
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     "create unique index follow_up_day on follow_up (patient_id, seen_on) where deleted_at is null",
@@ -331,7 +331,7 @@ _FIRST = (
         statement text,
         instrument text,
         score real,
-        {_KEPT},
+        {_COMMON},
         check (statement is not null or score is not null)
     ) strict
     """,
@@ -341,7 +341,7 @@ _FIRST = (
         {_OF_PATIENT},
         written_on text not null {_date("written_on")},
         text text not null check (text <> ''),
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
 )
@@ -360,7 +360,7 @@ def m002_dismissals(db: "Database") -> None:
             ctcae_version text not null check (ctcae_version in ('5.0', '6.0')),
             grade integer not null check (grade between 1 and 5),
             reason text,
-            {_KEPT}
+            {_COMMON}
         ) strict
         """
     )
@@ -382,7 +382,7 @@ def m003_frozen_cohorts(db: "Database") -> None:
             options text not null check (json_valid(options)),
             numbers text not null check (json_valid(numbers)),
             sha256 text not null check (length(sha256) = 64),
-            {_KEPT}
+            {_COMMON}
         ) strict
         """
     )
@@ -401,7 +401,7 @@ def m004_pseudonyms(db: "Database") -> None:
             list_id integer not null,
             {_OF_PATIENT},
             code text not null check (code <> ''),
-            {_KEPT}
+            {_COMMON}
         ) strict
         """
     )
@@ -455,7 +455,7 @@ _LABORATORIES_AND_INTERVALS = (
         treatment_emergent integer check (treatment_emergent in (0, 1)),
         lab_result_id integer references lab_result,
         comment text,
-        {_KEPT},
+        {_COMMON},
         check (resolved_on is null or onset_on is null or resolved_on >= onset_on)
     ) strict
     """,
@@ -476,7 +476,7 @@ _LABORATORIES_AND_INTERVALS = (
         ctcae_version text not null check (ctcae_version in ('5.0', '6.0')),
         grade integer not null check (grade between 1 and 5),
         reason text,
-        {_KEPT},
+        {_COMMON},
         check (lab_result_id is not null or value_on is not null)
     ) strict
     """,
@@ -494,7 +494,7 @@ _LABORATORIES_AND_INTERVALS = (
         ended_on text not null {_date("ended_on")},
         reason text,
         comment text,
-        {_KEPT}
+        {_COMMON}
     ) strict
     """,
     """
@@ -516,7 +516,7 @@ _LABORATORIES_AND_INTERVALS = (
         lln text,
         uln text,
         comment text,
-        {_KEPT},
+        {_COMMON},
         check (age_from is null or age_to is null or age_to >= age_from),
         check (valid_from is null or valid_to is null or valid_to >= valid_from),
         check (lln is not null or uln is not null)

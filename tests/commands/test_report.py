@@ -188,7 +188,7 @@ def test_without_patients_there_are_no_figures(tmp_path):
 def test_figures_name_patients_and_so_are_in_no_pseudonymised_export(demo, tmp_path):
     done = command("export", demo, "--to", tmp_path / "out", "--figures", "--pseudonymised")
     assert done.returncode == 2
-    assert "--figures does not go with --pseudonymised" in done.stderr
+    assert "--figures cannot be used with --pseudonymised" in done.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -1,4 +1,4 @@
-"""The grid of one day's laboratory results, moved in by the keyboard."""
+"""The grid of one day's laboratory results, and how the keyboard moves in it."""
 
 from __future__ import annotations
 
@@ -56,13 +56,14 @@ class LabGrid(QWidget):
     def add(self, line: LabLine) -> LabRow:
         """Add a row at the bottom."""
         row = LabRow(line, self, self._find_limits)
-        at = 2 * len(self.rows) + 1
-        self._grid.addWidget(row.label, at, 0)
+        # Each row has a second line in the grid, for its remark.
+        top = 2 * len(self.rows) + 1
+        self._grid.addWidget(row.label, top, 0)
         for column, cell in enumerate(row.cells, start=1):
-            self._grid.addWidget(cell, at, column)
+            self._grid.addWidget(cell, top, column)
             cell.installEventFilter(self)
-        self._grid.addWidget(row.last, at, _LAST)
-        self._grid.addWidget(row.remark, at + 1, 1, 1, _LAST)
+        self._grid.addWidget(row.last, top, _LAST)
+        self._grid.addWidget(row.remark, top + 1, 1, 1, _LAST)
         for widget in (row.label, *row.cells, row.last):
             widget.show()
         self.rows.append(row)
@@ -100,10 +101,10 @@ class LabGrid(QWidget):
         if key == Qt.Key.Key_Up:
             return self._go(index - 1, column)
         if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
-            back = key == Qt.Key.Key_Backtab
-            if back and column != VALUE:
+            is_back = key == Qt.Key.Key_Backtab
+            if is_back and column != VALUE:
                 return self._go(index, column - 1)
-            return back and index > 0 and self._go(index - 1, VALUE)
+            return is_back and index > 0 and self._go(index - 1, VALUE)
         if key == Qt.Key.Key_Tab:
             if column in (UNIT, LLN):
                 return self._go(index, column + 1)

@@ -29,7 +29,7 @@ _VISITS = ("baseline",)
 class LabResultForm(RecordForm[LabResult]):
     """One result of one analyte.
 
-    A new result starts with the unit and limits of the patient's result of the analyte before it.
+    A new result starts with unit and limits of the patient's previous result of the analyte.
     """
 
     KIND = LabResult
@@ -44,7 +44,7 @@ class LabResultForm(RecordForm[LabResult]):
         patient_id: int,
         result: LabResult | None = None,
     ) -> None:
-        self._followed = result.analyte if result else ""
+        self._shown_analyte = result.analyte if result else ""
         self._has_confirmed = False
         super().__init__(parent, session, patient_id, result)
         self.taken_on.changed.connect(self._follow_day)
@@ -56,11 +56,11 @@ class LabResultForm(RecordForm[LabResult]):
     def add_rows(self) -> None:
         """Add analyte and time, the result, then the sample."""
         self.add_section()
-        names = [(analyte.key, analyte.name) for analyte in ANALYTES]
-        known = OpenChoiceField(
+        names = [(each.key, each.name) for each in ANALYTES]
+        analyte = OpenChoiceField(
             names, required=True, accepts=lambda name: analytes.find(name) is not None
         )
-        self.analyte = self.add_row("analyte", _("&Analyte"), known)
+        self.analyte = self.add_row("analyte", _("&Analyte"), analyte)
         self.taken_on = self.add_row("taken_on", _("&Date"), self.date_field(required=True))
         self.taken_at = self.add_row("taken_at", _("&Time"), TimeField(today=self.today))
         self.add_section(_("Result"))
@@ -87,12 +87,12 @@ class LabResultForm(RecordForm[LabResult]):
             return
         self._offer_units(record.analyte)
         moment = datetime.combine(day, record.taken_at) if record.taken_at else None
-        composed = {"value": (record.comparator, record.value), "taken_at": moment}
+        combined = {"value": (record.comparator, record.value), "taken_at": moment}
         for name, field in self.fields.items():
-            field.set_value(composed[name] if name in composed else getattr(record, name))
+            field.set_value(combined[name] if name in combined else getattr(record, name))
 
     def entered(self) -> dict[str, Any]:
-        """Return the values of the fields, with comparator and number apart."""
+        """Return the values of the fields, with comparator and number as two values."""
         values: dict[str, Any] = {name: field.value() for name, field in self.fields.items()}
         analyte = analytes.find(values["analyte"])
         moment = values["taken_at"]
@@ -129,8 +129,8 @@ class LabResultForm(RecordForm[LabResult]):
 
     def _offer_units(self, key: str) -> None:
         analyte = analytes.find(key)
-        units = analyte.units.values() if analyte else ()
-        self.unit.set_suggestions([(unit.ucum, unit.shown) for unit in units])
+        of_analyte = analyte.units.values() if analyte else ()
+        self.unit.set_suggestions([(unit.ucum, unit.shown) for unit in of_analyte])
 
     @Slot()
     def _follow_day(self) -> None:
@@ -141,9 +141,9 @@ class LabResultForm(RecordForm[LabResult]):
         """Offer the analyte's units, and start with those of its last result."""
         analyte = analytes.find(self.analyte.value() or "")
         key = analyte.key if analyte else self.analyte.value() or ""
-        if key == self._followed:
+        if key == self._shown_analyte:
             return
-        self._followed = key
+        self._shown_analyte = key
         self._offer_units(key)
         results = kinds.of_patient(self.session.casebook, LabResult, self.patient_id)
         last = labs.result_to_copy(

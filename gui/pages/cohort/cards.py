@@ -1,4 +1,4 @@
-"""All cards of the page, in columns, and what fills each of them."""
+"""All cards of the page, in columns, and the functions that fill them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from model.cohort.lines import CohortTable
 from model.cohort.sheet import sheet
 from model.language import _
 
-_BY_OPTION = "subacute_toxicity"
-_GRADES = ("long_term_toxicity", _BY_OPTION, "acute_toxicity", "all_toxicity")
+_OPTIONAL = "subacute_toxicity"
+_GRADES = ("long_term_toxicity", _OPTIONAL, "acute_toxicity", "all_toxicity")
 _WIDE = ("frozen", *_GRADES, "nadirs", "shift")
-_PLACES = {
+_COLUMNS = {
     # The column of each card if there are two columns, and if there are three.
     "baseline": (0, 0),
     "toxicity": (1, 1),
@@ -45,7 +45,8 @@ class Cards(Columns):
     """The cards of the page, filled one at a time.
 
     `opened` carries the line whose patients are requested, `patient_requested` the patient whose
-    page is, and `patients_requested` the ids of several, what they are, and why (see `Mark`).
+    page is requested, and `patients_requested` the ids of several, what they are, and why (see
+    `Mark`).
     """
 
     opened = Signal(object)
@@ -70,13 +71,16 @@ class Cards(Columns):
 
     @property
     def chosen(self) -> dict[str, Chosen]:
-        """What is chosen of each figure that has been made."""
+        """The choices of each figure that has been created."""
         return {key: figure.chosen for key, figure in self.figures.items()}
 
     def fillers(self, counted: Counted, ready: Mapping[str, Ready]) -> Sequence[Callable[[], None]]:
-        """Return what shows another cohort, one small piece of work a card, from the top down."""
+        """Return the functions that show another cohort, each for one card, from the top down.
+
+        Each is short, so that the window can respond between them.
+        """
         pieces: list[Callable[[], None]] = []
-        for key in (*_PLACES, *_WIDE):
+        for key in (*_COLUMNS, *_WIDE):
             if key == "paragraph":
                 # The longest text: its card gets its font before the words come.
                 pieces.append(partial(self._put_once, key, self.paragraph))
@@ -110,7 +114,7 @@ class Cards(Columns):
 
     def _fill_table(self, key: str, table: CohortTable | None) -> None:
         card = self.tables.get(key) or self._waiting.pop(key, None)
-        if card is None and (table is not None or key == _BY_OPTION):
+        if card is None and (table is not None or key == _OPTIONAL):
             title = table.title if table else _("Subacute toxicity")
             card = TableCard(title, self)
             card.opened.connect(self.opened)
@@ -132,12 +136,12 @@ class Cards(Columns):
             self.paragraph.show_problem(counted.problem)
 
     def _put_once(self, key: str, card: QWidget) -> None:
-        """Put a card among the others, once it is as high as it will be: they are laid out once."""
+        """Add a card once it has its final height, so that the others are laid out only once."""
         if key in self._added:
             return
         self._added.add(key)
-        if key in _PLACES:
-            of_two, of_three = _PLACES[key]
+        if key in _COLUMNS:
+            of_two, of_three = _COLUMNS[key]
             self.add(card, of_two=of_two, of_three=of_three)
         else:
             self.add_wide(card)

@@ -34,7 +34,7 @@ class FilterChip(QFrame):
     def __init__(self, filter_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pill")
-        self.words = _Words()
+        self.words = _ChipText()
         short = self.words.fontMetrics().elidedText(
             filter_text, Qt.TextElideMode.ElideRight, MAX_TEXT_WIDTH
         )
@@ -70,7 +70,7 @@ _REMOVE_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class _Words(QPushButton):
+class _ChipText(QPushButton):
     """The text of a chip, as a button."""
 
     deleted = Signal()
@@ -80,7 +80,7 @@ class _Words(QPushButton):
         self.setAutoDefault(False)
 
     def event(self, event: QEvent) -> bool:
-        """Take the keys of a chip before an action of the window does."""
+        """Accept the keys of a chip here, before a shortcut of the window takes them."""
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
@@ -142,7 +142,7 @@ class ChoiceButton(QPushButton):
         self._show_chosen()
 
     def choose(self, key: str) -> None:
-        """Choose as a click in the menu does."""
+        """Choose a key, as a click in the menu does."""
         for action in self._group.actions():
             if action.data() == key:
                 action.trigger()

@@ -18,7 +18,7 @@ SHARES: Mapping[int, tuple[int, ...]] = {1: (1,), 2: (5, 7), 3: (30, 38, 34)}
 
 
 class Columns(QWidget):
-    """Cards, each with its column if there are two columns, and if there are three.
+    """Cards in columns; each card has its column for two columns, and one for three.
 
     Within a column they keep the order in which they were added. A card never changes its column
     because another becomes higher: only the width decides. Below the columns are the cards that
@@ -48,7 +48,7 @@ class Columns(QWidget):
     @property
     def cards(self) -> Sequence[QWidget]:
         """All cards, in the order in which they were added."""
-        return [*(card for card, *_places in self._cards), *self._wide]
+        return [*(card for card, *_columns in self._cards), *self._wide]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the cards in another width."""
@@ -63,10 +63,10 @@ class Columns(QWidget):
         return super().event(event)
 
     def arrange(self) -> None:
-        """Place the cards in as many columns as there is room for."""
+        """Lay out the cards in as many columns as there is room for."""
         bottom = 0
         for column, (left, width) in enumerate(self._columns()):
-            bottom = max(bottom, _stack(self._in(column), left, 0, width))
+            bottom = max(bottom, _stack(self._shown_in(column), left, 0, width))
         bottom = _stack(
             (card for card in self._wide if not card.isHidden()), 0, bottom, self.width()
         )
@@ -84,16 +84,16 @@ class Columns(QWidget):
         return 3 if self.width() >= THREE else 2 if self.width() >= TWO else 1
 
     def _columns(self) -> Iterator[tuple[int, int]]:
-        """Left side and width of each column."""
+        """Yield the left edge and the width of each column."""
         shares = SHARES[self._count]
         room = self.width() - GAP * (len(shares) - 1)
         before = 0
-        for place, share in enumerate(shares):
+        for index, share in enumerate(shares):
             left, right = (room * part // sum(shares) for part in (before, before + share))
-            yield left + place * GAP, right - left
+            yield left + index * GAP, right - left
             before += share
 
-    def _in(self, column: int) -> Iterator[QWidget]:
+    def _shown_in(self, column: int) -> Iterator[QWidget]:
         for card, of_two, of_three in self._cards:
             if {1: 0, 2: of_two, 3: of_three}[self._count] == column and not card.isHidden():
                 yield card
@@ -102,8 +102,8 @@ class Columns(QWidget):
 def _stack(cards: Iterator[QWidget], left: int, top: int, width: int) -> int:
     """Put cards one below the other; return the top of the next."""
     for card in cards:
-        has_words = card.hasHeightForWidth()
-        height = card.heightForWidth(width) if has_words else card.sizeHint().height()
+        wraps = card.hasHeightForWidth()
+        height = card.heightForWidth(width) if wraps else card.sizeHint().height()
         card.setGeometry(QRect(left, top, width, height))
         top += height + GAP
     return top

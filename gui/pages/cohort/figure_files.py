@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from gui.plots.cohort.figure import Figure
 
 _WIDTH = 760
-"""Pixels across of a figure that has never been in a window."""
+"""The width in pixels of a figure that has never been in a window."""
 
 
 def draw(cards: Sequence[FigureCard]) -> Iterator[str | tuple[str, bytes]]:
-    """Yield PNG at 300 dpi, SVG and CSV of each figure that is not empty, as it is chosen.
+    """Yield PNG at 300 dpi, SVG and CSV of each figure that is not empty, as its card shows it.
 
     Yields what is done next, in words, or the name of a file and its content; the caller lets the
     window respond in between.
@@ -39,7 +39,7 @@ def draw(cards: Sequence[FigureCard]) -> Iterator[str | tuple[str, bytes]]:
 
 
 def write(reader: Reader, folder: Path, selection: Selection, options: Options) -> list[str]:
-    """Write the figures of a cohort with their first choices; return the names of the files.
+    """Write the figures of a cohort with their default choices; return the names of the files.
 
     Needs an application, but no window.
     """
@@ -54,7 +54,7 @@ def write(reader: Reader, folder: Path, selection: Selection, options: Options) 
         if ready.content is not None:
             figure.resize(_WIDTH, ready.content.height)
             ready.content.show(figure)
-        # Lay it out as a window would, as there may be none.
+        # Without a window, only grabbing the figure lays it out.
         figure.grab()
         if not figure.is_empty:
             for name, content in _files(kind, figure, kind.caption(counted)):

@@ -18,37 +18,39 @@ from model.dates import shown
 from model.language import _
 from model.reference.nuclides import element
 
-WIDE, HIGH = 16.0, 18.0
+WIDTH, HEIGHT = 16.0, 18.0
+"""Of the square of one nuclide."""
 DIAMOND = 6.5
-_SLIM = 3.0
-_APART = 4.0
+_NARROW_HALF = 3.0
+"""Half the width of a cycle without room for its squares."""
+_GAP = 4.0
 
 
 def draw_cycles(
     painter: QPainter, scale: TimeScale, course: Course, top: float, font: QFont
 ) -> list[Place]:
-    """Draw the cycles, and the day of death if there is one; return the place of each cycle."""
+    """Draw the cycles and the day of death, if any; return where each cycle is."""
     metrics = QFontMetricsF(plain(font))
     cycles = course.cycles
     xs = [scale.x(cycle.on.toordinal()) for cycle in cycles]
     end = _draw_death(painter, scale, course.died_on, max(xs, default=scale.left), top, font)
-    halves = [WIDE * max(len(cycle.nuclides), 1) / 2 for cycle in cycles]
+    halves = [WIDTH * max(len(cycle.nuclides), 1) / 2 for cycle in cycles]
     lefts = [x - half for x, half in zip(xs, halves, strict=True)]
     places = []
-    for number, cycle in enumerate(cycles):
-        x, half = xs[number], halves[number]
-        following = min([end, *lefts[number + 1 : number + 2]])
-        if x + half > following:
-            half = _SLIM
-        if not scale.left <= x + half or x - half > scale.right:
+    for index, cycle in enumerate(cycles):
+        x, half = xs[index], halves[index]
+        right_limit = min([end, *lefts[index + 1 : index + 2]])
+        if x + half > right_limit:
+            half = _NARROW_HALF
+        if x + half < scale.left or x - half > scale.right:
             continue
         _draw_squares(painter, cycle.nuclides or ("",), QPointF(x, top + ROW / 2), half, font)
         labels = (cycle.label, f"C{cycle.number}")
         variants = [(words, metrics.horizontalAdvance(words)) for words in labels]
-        text = fitting(variants, following - x - half - _APART - 1)
-        width = metrics.horizontalAdvance(text) + _APART if text else 0.0
+        text = fitting(variants, right_limit - x - half - _GAP - 1)
+        width = metrics.horizontalAdvance(text) + _GAP if text else 0.0
         painter.setFont(plain(font))
-        label = QRectF(x + half + _APART, top, width, ROW)
+        label = QRectF(x + half + _GAP, top, width, ROW)
         write(painter, label, text, theme.current().ink)
         tip = "\n".join(filter(None, (cycle.label, shown(cycle.on), " + ".join(cycle.nuclides))))
         places.append(Place(QRectF(x - half, top, 2 * half + width, ROW), tip))
@@ -58,22 +60,22 @@ def draw_cycles(
 def draw_images(
     painter: QPainter, scale: TimeScale, course: Course, top: float, font: QFont
 ) -> list[Place]:
-    """Draw the assessments in the colours of their responses and return the place of each."""
+    """Draw the assessments in the colours of their responses; return where each is."""
     metrics = QFontMetricsF(plain(font))
     xs = [scale.x(image.on.toordinal()) for image in course.images]
     places = []
-    for number, image in enumerate(course.images):
-        x, y = xs[number], top + ROW / 2
+    for index, image in enumerate(course.images):
+        x, y = xs[index], top + ROW / 2
         if not scale.left <= x <= scale.right:
             continue
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(response_colour(image.response)))
         painter.drawPolygon(diamond(QPointF(x, y), DIAMOND))
-        following = min([scale.right, *(x - DIAMOND for x in xs[number + 1 : number + 2])])
+        right_limit = min([scale.right, *(x - DIAMOND for x in xs[index + 1 : index + 2])])
         width = metrics.horizontalAdvance(image.label)
-        text = fitting([(image.label, width)], following - x - DIAMOND - _APART)
+        text = fitting([(image.label, width)], right_limit - x - DIAMOND - _GAP)
         painter.setFont(plain(font))
-        label = QRectF(x + DIAMOND + _APART - 1, top, width, ROW)
+        label = QRectF(x + DIAMOND + _GAP - 1, top, width, ROW)
         write(painter, label, text, theme.current().ink)
         when = " · ".join(filter(None, (shown(image.on), str(course.since_cycle(image.on)))))
         tip = "\n".join(filter(None, (image.label, when, image.detail)))
@@ -87,13 +89,13 @@ def _draw_squares(
     """Draw a square for each nuclide, side by side, without letters where they do not fit."""
     width = 2 * half / len(nuclides)
     painter.setFont(theme.sized(font, 10, QFont.Weight.DemiBold))
-    for number, nuclide in enumerate(nuclides):
-        left = middle.x() - half + number * width
-        square = QRectF(left, middle.y() - HIGH / 2, width, HIGH)
+    for index, nuclide in enumerate(nuclides):
+        left = middle.x() - half + index * width
+        square = QRectF(left, middle.y() - HEIGHT / 2, width, HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(nuclide_colour(nuclide)))
         painter.drawRoundedRect(square.adjusted(0.5, 0, -0.5, 0), 2.5, 2.5)
-        if half > _SLIM:
+        if half > _NARROW_HALF:
             painter.setPen(QColor(theme.current().on_nuclide))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, element(nuclide))
 
@@ -106,18 +108,18 @@ def _draw_death(
     top: float,
     font: QFont,
 ) -> float:
-    """Write the day of death at its place, or at the edge beyond which it is.
+    """Write the day of death under its x position, or at the right edge if it is beyond that.
 
-    It is left out where it would cover the last cycle. Return the pixel up to which there is room.
+    It is left out where it would cover the last cycle. Return the x up to which cycles have room.
     """
     if died_on is None or (x := scale.x(died_on.toordinal())) < scale.left:
         return scale.right
-    died = _("died {date} ›") if x > scale.right else _("died {date}")
-    text = died.format(date=shown(died_on))
+    sentence = _("died {date} ›") if x > scale.right else _("died {date}")
+    text = sentence.format(date=shown(died_on))
     painter.setFont(plain(font))
     width = painter.fontMetrics().horizontalAdvance(text)
     left = min(x - width / 2, scale.right - width - 2)
-    if last_cycle + WIDE > left:
+    if last_cycle + WIDTH > left:
         return scale.right
     write(painter, QRectF(left, top, width, ROW), text, theme.current().ink_soft)
-    return left - _APART
+    return left - _GAP

@@ -1,7 +1,7 @@
 """The tables of a tidy folder, in the order in which they are read and written.
 
-The columns of the first layout come first in each table. A kind of record without a table of its
-own gets one from its fields.
+The columns of the first layout come first in each table. A kind of record for which
+no table is defined gets one with a column for each field.
 """
 
 from dataclasses import MISSING, fields
@@ -29,7 +29,7 @@ _TYPES = {
 
 
 def plain_table(kind: RecordKind) -> Table:
-    """Return the table of a kind without one of its own: a column for each field of its record."""
+    """Return a table for a kind that has none defined: a column for each field of its record."""
     types = field_types(kind.record)
     return Table(
         name=kind.tidy,
@@ -52,10 +52,10 @@ def plain_table(kind: RecordKind) -> Table:
     )
 
 
-_WRITTEN = {table.record: table for table in (*PATIENT_TABLES, *COURSE_TABLES)}
+_DEFINED = {table.record: table for table in (*PATIENT_TABLES, *COURSE_TABLES)}
 
 TABLES = (
-    *(_WRITTEN.get(kind.record) or plain_table(kind) for kind in KINDS),
+    *(_DEFINED.get(kind.record) or plain_table(kind) for kind in KINDS),
     LABORATORY_LIMITS,
     SETTINGS,
 )

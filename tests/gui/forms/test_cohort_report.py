@@ -53,7 +53,7 @@ def test_a_file_that_is_there_is_not_written_over_unasked(make, tmp_path, monkey
         form.save()
     # Browsing to it asks whether it may be replaced.
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(taken), ""))
-    form.place._browse()
+    form.file._browse()
     assert form.save().path == taken
 
 

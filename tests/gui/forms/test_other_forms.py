@@ -151,8 +151,8 @@ def new_casebook(light, tmp_path, opened):
 def test_a_casebook_needs_its_passphrase_twice(new_casebook, tmp_path, typed):
     new_casebook.passphrase.input().setFocus()
     typed("right horse battery<Tab>right house battery<Save>")
-    assert new_casebook.again.problem() == "The two passphrases differ."
-    new_casebook.again.input().setFocus()
+    assert new_casebook.repeated.problem() == "The two passphrases differ."
+    new_casebook.repeated.input().setFocus()
     typed("<All>right horse battery<Save>")
     assert new_casebook.saved() == (tmp_path / "casebook.theralog", "right horse battery")
     assert list(tmp_path.glob("*.theralog")) == []
@@ -169,11 +169,11 @@ def test_a_casebook_without_a_passphrase_is_chosen_explicitly(new_casebook, tmp_
 def test_a_file_that_is_there_is_never_offered_nor_taken(light, tmp_path, opened, typed):
     (tmp_path / "casebook.theralog").touch()
     form = opened(NewCasebookForm(None, tmp_path))
-    assert form.place.value() == str(tmp_path / "casebook 2.theralog")
-    form.place.set_value(str(tmp_path / "casebook"))
+    assert form.path.value() == str(tmp_path / "casebook 2.theralog")
+    form.path.set_value(str(tmp_path / "casebook"))
     form.without.set_value(True)
     typed("<Save>")
-    assert form.place.problem().startswith("There is already a file of this name")
+    assert form.path.problem().startswith("There is already a file of this name")
 
 
 @pytest.fixture

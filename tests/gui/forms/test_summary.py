@@ -53,7 +53,7 @@ def test_a_suggested_name_does_not_give_the_study_code_away(form, path):
 
 
 def test_a_name_that_was_typed_stays(form, path):
-    form.place.field.set_value("mine")
+    form.file.field.set_value("mine")
     form.pseudonymised.set_value(True)
     assert form.save().path == path.with_name("mine.pdf")
 
@@ -61,17 +61,17 @@ def test_a_name_that_was_typed_stays(form, path):
 def test_a_file_that_is_there_is_not_written_over_unasked(form, path, monkeypatch):
     taken = path.with_name("taken.pdf")
     taken.write_text("mine")
-    form.place.field.set_value("taken")
+    form.file.field.set_value("taken")
     with pytest.raises(InvalidRecord, match="already"):
         form.save()
     # Browsing to it asks whether it may be replaced.
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(taken), ""))
-    form.place._browse()
+    form.file._browse()
     assert form.save().path == taken
 
 
 def test_a_folder_that_is_not_there_is_named(form, path):
-    form.place.field.set_value(str(path.with_name("nowhere") / "one.pdf"))
+    form.file.field.set_value(str(path.with_name("nowhere") / "one.pdf"))
     with pytest.raises(InvalidRecord, match="nowhere"):
         form.save()
 
@@ -81,9 +81,9 @@ def test_a_folder_that_is_not_there_is_named(form, path):
     [("", "folder"), ("./", "folder"), ("~nobody-of-that-name/x", "cannot"), ("x" * 300, "cannot")],
 )
 def test_what_is_no_name_of_a_file_is_told_in_words(form, typed, said):
-    form.place.field.set_value(typed)
+    form.file.field.set_value(typed)
     with pytest.raises(InvalidRecord, match=said):
-        form.place.path()
+        form.file.path()
 
 
 def test_from_the_window_a_page_is_made_and_noted(light, qtbot, folder_of_data, path):

@@ -656,7 +656,7 @@ def test_the_template_of_the_paragraph_is_edited_on_its_card(page, background, q
 
     def fill(form: Any) -> None:
         form.template.set_value("We saw {patients | with unit}.")
-        form._show()
+        form._show_preview()
         previews.append(form.shown.text())
         qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
 
