@@ -10,7 +10,7 @@ from model.errors import InvalidRecord
 from model.language import _
 from model.records import biopsies
 from model.records.biopsies import PRIMARY_SITES
-from model.records.life import DEATHS, Age, Life, age_of, life_of, t0
+from model.records.life import DEATHS, Age, Life, age_of, age_on, life_of, t0
 from model.records.rules import OfPatient, non_empty, not_listed, outside
 from model.reference.vocabulary import Spellings, Vocabulary, respell
 from model.store import rows as records
@@ -42,6 +42,9 @@ SYNDROMES = Vocabulary(
         "carcinoid": ("carcinoid syndrome",),
     },
 )
+
+YOUNGEST, OLDEST = 10, 95
+"""Years at T0 beyond which an age is questioned."""
 
 OF_THE_DEAD = ("DOD", "DOC", "DUC")
 
@@ -111,7 +114,9 @@ class Patient:
         is_alive = self.disease_status is not None and self.disease_status not in OF_THE_DEAD
         first = life.first_cycle_on
         is_late = self.diagnosed_on and first and self.diagnosed_on.earliest > first
+        age = _("{age} years is an unusual age at T0.").format(age=self.age_at_index)
         return non_empty(
+            age_at_index=outside(self.age_at_index, age, low=YOUNGEST, high=OLDEST),
             height_cm=outside(self.height_cm, height, low=120, high=220),
             diagnosed_on=_("The first cycle was given before this diagnosis.") if is_late else None,
             disease_status=_(
@@ -143,6 +148,15 @@ class Identity(OfPatient):
         if is_before(life.died_on, self.born_on):
             return {"born_on": _("The patient died before this date of birth.")}
         return {}
+
+    def questions(self, life: Life) -> dict[str, str]:
+        """Return what is unlikely in this identity, by field."""
+        first = life.first_cycle_on
+        if self.born_on is None or first is None:
+            return {}
+        age = age_on(self.born_on, first)
+        sentence = _("By this date of birth the age at the first cycle is {age} years.")
+        return non_empty(born_on=outside(age, sentence.format(age=age), low=YOUNGEST, high=OLDEST))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,15 @@ TOXICITIES = (
     ("tables", "note"),
     [
         (
+            {"patients": "patient_id,age_at_index\nT-1,0\n"},
+            "patients.csv, line 2, column age_at_index: 0 years is an unusual age at T0.",
+        ),
+        (
+            {"identity": "patient_id,born_on\nT-1,2022\n"},
+            "identity.csv, line 2, column born_on: By this date of birth the age at the first cycle"
+            " is 2 years.",
+        ),
+        (
             {"cycles": TABLES["cycles"] + "T-1,2,2024-03-01,\n"},
             "cycles.csv, line 3, column date: Given 0 days after the cycle before.",
         ),
@@ -89,7 +98,7 @@ def test_what_is_unlikely_is_named_once(tmp_path: Path, tables: dict[str, str], 
     findings = checks.check_file(path, None, TODAY)
     assert findings.faults == []
     (question,) = findings.questions
-    assert question.startswith("Patient T-1, ")
+    assert question.startswith(("Patient T-1, ", "Patient T-1: "))
     assert question.endswith(note.replace("Sept", "Sep").split(": ", 1)[1])
 
 
