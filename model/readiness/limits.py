@@ -17,6 +17,7 @@ from model.dates import Day, shown
 from model.language import _, ngettext
 from model.readiness.facts import Facts, Sample
 from model.readiness.rule_sets import SIGNS, Against, Limit
+from model.records.labs import LimitSource
 from model.reference import analytes, units
 from model.rounding import decimals
 
@@ -150,17 +151,22 @@ def _against_number(limit: Limit, sample: Sample) -> Finding:
 
 def _against_uln(limit: Limit, sample: Sample) -> Finding:
     result = sample.result
-    if result is None or result.uln is None:
+    uln = result.upper_limit if result else None
+    if result is None or uln is None:
         reason = _("The laboratory's ULN is not recorded; a default ULN is not used.")
         return unknown(reason, sample)
-    if result.uln <= 0:
-        return unknown(_("A ULN of {uln} cannot be right.").format(uln=result.uln), sample)
-    at = Fraction(limit.value or 0) * Fraction(result.uln)
+    if uln <= 0:
+        return unknown(_("A ULN of {uln} cannot be right.").format(uln=uln), sample)
+    at = Fraction(limit.value or 0) * Fraction(uln)
     outcome = blocks(limit.operator, Fraction(result.value), at, result.comparator)
     times = "" if limit.value == 1 else f"{limit.value} × "
-    against = f"{times}ULN {result.uln}"
-    reason = f"ULN {result.uln}." if outcome is False else ""
-    return _finding(outcome, sample, limit.operator, str(result.value), against, reason)
+    shown_uln = f"{uln}"
+    if result.limits_source is LimitSource.LABORATORY:
+        shown_uln = _("{uln} (limit of the laboratory)").format(uln=uln)
+    reason = f"ULN {shown_uln}." if outcome is False else ""
+    return _finding(
+        outcome, sample, limit.operator, str(result.value), f"{times}ULN {shown_uln}", reason
+    )
 
 
 def _against_baseline(limit: Limit, sample: Sample, facts: Facts) -> Finding:

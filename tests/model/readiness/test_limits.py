@@ -1,11 +1,14 @@
 """Each limit at, just above and just below; what cannot be assessed says why."""
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.records.laboratory_limits import LaboratoryLimit, with_limits
 from tests.model.readiness.cases import (
     ALPHA,
     FAIL,
@@ -68,6 +71,24 @@ def test_bilirubin_by_its_upper_limit_of_normal(key, times):
         assert verdict(key, "bilirubin", result("bili", value, uln="1.2")) is wanted
     # 0.3 is three times 0.1 although 3 × 0.1 is more in binary numbers.
     assert verdict(key, "bilirubin", result("bili", "0.3", uln="0.1")) is PASS
+
+
+def test_the_upper_limit_of_the_laboratory_counts_where_none_was_reported():
+    limits = LaboratoryLimit(analyte="bili", unit="mg/dL", uln=Decimal("1.2"))
+    for value, unit, wanted in (
+        *(("3.6", "mg/dL", PASS), ("3.61", "mg/dL", FAIL)),
+        *(("61", "umol/L", PASS), ("62", "umol/L", FAIL)),
+    ):
+        known = facts(result("bili", value, unit=unit))
+        with_its_limits = with_limits(known.records.results, [limits], known.records)
+        known = replace(known, records=replace(known.records, results=with_its_limits))
+        found = outcome(ALPHA, "bilirubin", known).finding
+        assert found.verdict is wanted, value
+        assert "(limit of the laboratory)" in found.reason
+    # A limit reported with the result stays: 3.7 is not more than 3 × 1.3.
+    known = facts(result("bili", "3.7", uln="1.3"))
+    (own,) = with_limits(known.records.results, [limits], known.records)
+    assert own.upper_limit == Decimal("1.3")
 
 
 def test_bilirubin_of_a_trial_and_transaminases():
