@@ -22,6 +22,9 @@ from model.grading.lab_grades import (
 from model.records.starts import CycleStart
 from model.records.toxicities import Toxicity
 
+RELAPSE = 3
+"""From this grade on, a toxicity that was closed at grade 1 has come back."""
+
 
 class Episode(NamedTuple):
     """A run of toxic results, with all results of its series."""
@@ -77,6 +80,26 @@ def episodes(
         for toxic, lines in groupby(series, is_toxic):
             if toxic:
                 yield Episode([*lines], series)
+
+
+def since_recovery(episode: Episode, toxicities: Iterable[Toxicity], version: str) -> Episode:
+    """Return the part of an episode after the last recovery at grade 1 that was recorded.
+
+    A toxicity may be closed at grade 1, which is no break in the toxic results: grade 3 or higher
+    after that is a relapse, and not part of the toxicity that was closed. Counts that waver about
+    grade 2 remain one episode. Without a relapse it is the episode itself.
+    """
+    ends = [
+        event.resolved_on
+        for event in recorded_in(episode, toxicities, version)
+        if event.resolved_on
+    ]
+    for index in range(len(episode.toxic) - 1, -1, -1):
+        line, rest = episode.toxic[index], episode.toxic[index + 1 :]
+        is_closed = line.grade == 1 and any(end <= line.result.taken_on for end in ends)
+        if is_closed and any((later.grade or 0) >= RELAPSE for later in rest):
+            return episode._replace(toxic=rest)
+    return episode
 
 
 def recorded_in(episode: Episode, toxicities: Iterable[Toxicity], version: str) -> list[Toxicity]:

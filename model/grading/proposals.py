@@ -17,7 +17,7 @@ from model.ctcae import criteria
 from model.ctcae.terms import VERSIONS
 from model.dates import PartialDate, first_day, is_before
 from model.errors import Conflict
-from model.grading.episodes import Episode, episodes, recorded_in
+from model.grading.episodes import Episode, episodes, recorded_in, since_recovery
 from model.grading.evidence import evidence_of
 from model.grading.lab_grades import Graded
 from model.language import _
@@ -70,7 +70,8 @@ def proposals(records: PatientRecords) -> list[Proposal]:
     graded = evidence.graded(version)
     proposed = _one_of_overlapping(
         (proposal, episode)
-        for episode in episodes(graded, first_start, version)
+        for whole in episodes(graded, first_start, version)
+        for episode in [since_recovery(whole, records.toxicities, version)]
         if (proposal := _proposal(episode, records))
     )
     (other_version,) = (other for other in VERSIONS if other != version)

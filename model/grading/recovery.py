@@ -173,16 +173,7 @@ def _proposal(
     toxic = [line for line in lines if line.grade is not None and not is_back(line)]
     if onset is None and not toxic:
         return None
-    first = next(
-        (
-            line
-            for line in lines
-            if is_back(line)
-            and (onset is None or line.result.taken_on > last_day(onset))
-            and all(_is_later(line.result, other.result) for other in toxic)
-        ),
-        None,
-    )
+    first = _lasting([line for line in lines if is_back(line) and _is_after(line, onset)], toxic)
     if first is None:
         return None
     is_worse = is_worse_than_baseline(first, baselines.get(series_of(first)), event.ctcae_version)
@@ -199,6 +190,33 @@ def _proposal(
         reason=reason,
         outcome="improved" if is_worse or first.grade is None else "recovered",
     )
+
+
+def _is_after(line: Graded, onset: Day | None) -> bool:
+    return onset is None or line.result.taken_on > last_day(onset)
+
+
+def _lasting(back: Sequence[Graded], toxic: Sequence[Graded]) -> Graded | None:
+    """Return the first line at which every analyte that was toxic has recovered for good.
+
+    A normal urine protein does not show that eGFR has recovered: each needs a later line of its
+    own. Both lists are in order of time.
+    """
+    if not toxic:
+        return next(iter(back), None)
+    firsts: list[Graded] = []
+    for series in {series_of(line) for line in toxic}:
+        before = [line.result for line in toxic if series_of(line) == series]
+        later = (
+            line
+            for line in back
+            if series_of(line) == series
+            and all(_is_later(line.result, result) for result in before)
+        )
+        if (first := next(later, None)) is None:
+            return None
+        firsts.append(first)
+    return max(firsts, key=lambda line: _moment(line.result))
 
 
 def _onset_of(event: Toxicity, patient: PatientRecords) -> Day | None:

@@ -212,6 +212,35 @@ def test_results_from_the_onset_of_the_next_event_on_belong_to_that_one(
     ]
 
 
+@pytest.mark.parametrize(("value", "grade"), [("44", 3), ("20", 4)])
+def test_a_relapse_after_a_recovery_at_grade_1_is_proposed(
+    casebook: Casebook, treated: Patient, value: str, grade: int
+) -> None:
+    record(casebook, treated, resolved_on=date(2024, 4, 15), outcome="improved")
+    enter(casebook, treated, date(2024, 4, 15), "92")
+    enter(casebook, treated, date(2024, 4, 22), "70")
+    assert review.to_review(loaded(casebook, treated)) == []
+    enter(casebook, treated, date(2024, 4, 29), value)
+    [proposal] = proposals.proposals(loaded(casebook, treated))
+    found = (proposal.result.taken_on, proposal.grade, proposal.from_grade, proposal.replaces)
+    assert found == (date(2024, 4, 29), grade, 0, None)
+    accept_grade(casebook, treated)
+    assert review.to_review(loaded(casebook, treated)) == []
+
+
+def test_each_analyte_that_was_toxic_must_recover(casebook: Casebook, treated: Patient) -> None:
+    kidney: dict[str, Any] = {"analyte": "egfr", "unit": "mL/min/{1.73_m2}", "lln": Decimal(60)}
+    urine: dict[str, Any] = {"analyte": "upcr", "unit": "g/g{creat}", "lln": None}
+    enter(casebook, treated, date(2024, 3, 1), "80", **kidney)
+    enter(casebook, treated, date(2024, 4, 1), "25", **kidney)
+    enter(casebook, treated, date(2024, 4, 1), "0.9", **urine)
+    record(casebook, treated, term="Chronic kidney disease")
+    enter(casebook, treated, date(2024, 4, 8), "0.1", **urine)
+    assert days(casebook, treated) == []
+    enter(casebook, treated, date(2024, 4, 15), "70", **kidney)
+    assert days(casebook, treated) == [(date(2024, 4, 15), 0, "recovered")]
+
+
 def test_each_event_is_graded_in_its_own_version(casebook: Casebook, treated: Patient) -> None:
     record(casebook, treated, term="Thrombocytopenia", ctcae_version="6.0", grade=3)
     enter(casebook, treated, date(2024, 4, 15), "160")
