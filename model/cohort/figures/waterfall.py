@@ -13,7 +13,6 @@ from model.imaging import recist
 from model.language import _
 from model.records.assessments import Assessment
 from model.records.best_response import progressions
-from model.rounding import rounded
 
 PARTIAL = -30.0
 PROGRESSION = 20.0
@@ -120,7 +119,7 @@ def _fall(
     return Fall(
         patient_id=patient_id,
         code=code,
-        change=float(rounded(change, 4)),
+        change=float(change),
         baseline_mm=float(sums_read.baseline.sum_mm),
         smallest_mm=float(smallest.sum_mm),
         day=(smallest.on - first_on.date()).days,

@@ -43,6 +43,7 @@ from model.records.followups import FollowUp
 from model.records.labs import LabResult, with_canonical
 from model.records.patients import Patient
 from model.records.toxicities import Toxicity
+from model.rounding import decimals
 from model.store.casebook import Casebook
 
 FIRST = date(2024, 3, 4)
@@ -195,6 +196,17 @@ def test_the_best_change_is_the_smallest_sum_after_the_first_cycle_against_the_l
         read(patient, day, sum_of_diameters_mm=size)
     [fall] = waterfall(loaded()).falls
     assert (fall.change, fall.baseline_mm, fall.smallest_mm, fall.day) == (-35.0, 100, 65, 60)
+
+
+def test_a_best_change_is_not_rounded_before_it_is_printed(
+    treat: Add, read: Add, loaded: Callable[[], Frames]
+) -> None:
+    patient = treat("P-1", 0)
+    read(patient, -7, sum_of_diameters_mm=100.1)
+    read(patient, 60, sum_of_diameters_mm=50.0)
+    [fall] = waterfall(loaded()).falls
+    # -50.04995: rounded to -50.0500 first, it would be printed as -50.1.
+    assert decimals(fall.change, 1) == "-50.0"
 
 
 def test_the_best_change_ends_with_progression(
