@@ -18,8 +18,8 @@ from model.language import _, ngettext
         "Columns: analyte, value, unit, lln, uln; where known also baseline_value, baseline_flag,"
         " fasting, anticoagulated (y or n), albumin, albumin_unit. Without the column albumin,"
         " calcium is corrected by the albumin row of the same patient_id, date and time.\n\n"
-        "The reason names a value or limit that is implausible in its unit, unless the column"
-        " confirmed states why it is right."
+        "The reason names a value, limit or baseline that is implausible in its unit, unless the"
+        " column confirmed states why it is right."
     )
 )
 @input_file_argument

@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from model.ctcae.grading_frame import grade_frame
 from model.ctcae.neutropenia import neutropenia_of, worse
+from model.ctcae.results import baseline_note
 from model.errors import KnownError
 from model.language import _
 from model.reference import analytes
@@ -182,11 +183,24 @@ def _graded(version: str, lines: list[str], columns: Mapping[str, Sequence[str]]
     pieces = [""] * (4 * graded.row.size)
     pieces[0::4] = np.array(lines, dtype=object)[graded.row].tolist()
     pieces[1::4] = np.array(before, dtype=object)[graded.kind].tolist()
-    pieces[2::4] = graded.reason.tolist()
+    notes = np.array(_baseline_notes(columns) or [""] * len(lines), dtype=object)
+    pieces[2::4] = (graded.reason + notes[graded.row]).tolist()
     pieces[3::4] = np.array(after, dtype=object)[graded.kind].tolist()
     if _is_special("".join(pieces[2::4])):
         pieces[2::4], pieces[3::4] = _quoted(pieces[2::4], pieces[3::4])
     return "".join(pieces)
+
+
+def _baseline_notes(columns: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the note on each row's baseline, empty for a confirmed row; none without baselines."""
+    if "baseline_value" not in columns:
+        return []
+    names = ("analyte", "baseline_value", "unit")
+    notes = [baseline_note(*row) for row in zip(*(columns[name] for name in names), strict=True)]
+    if "confirmed" not in columns:
+        return notes
+    confirmed = columns["confirmed"]
+    return ["" if why.strip() else note for note, why in zip(notes, confirmed, strict=True)]
 
 
 def _quoted(reasons: list[str], endings: list[str]) -> tuple[list[str], list[str]]:

@@ -103,6 +103,17 @@ def doubt_note(analyte: str, value: str, unit: str, lln: str, uln: str) -> str:
     return "; " + notes[doubt.field].format(number=f"{written} {doubt.unit}".rstrip())
 
 
+@lru_cache(maxsize=65536)
+def baseline_note(analyte: str, baseline: str, unit: str) -> str:
+    """Return the note that a baseline cannot be right in its unit; empty for no doubt."""
+    amount = _not_negative(baseline.strip())
+    doubt = amount is not None and doubt_about(analyte, amount, None, unit, None, None)
+    if not doubt:
+        return ""
+    note = _("check the baseline: {number} is implausible")
+    return "; " + note.format(number=f"{amount} {doubt.unit}".rstrip())
+
+
 def acceptable_values(analyte: str, unit: str, lln: str, uln: str) -> NumberRange:
     """Return the values that `doubt_note` has no doubt about."""
     return unquestioned_values(analyte, unit, *_ordered_limits(lln, uln))

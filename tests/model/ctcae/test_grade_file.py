@@ -62,6 +62,15 @@ def test_what_is_implausible_is_named_unless_it_is_confirmed(run):
     ]
 
 
+def test_a_baseline_that_is_implausible_is_named_unless_it_is_confirmed(run):
+    row = "crea,1.9,mg/dL,0.5,1.2"
+    rows = run(f"{HEADER},baseline_value,confirmed\n{row},88,\n{row},0.9,\n{row},88,repeated\n")
+    notes = ["; check the baseline: 88 mg/dL is implausible", "", ""]
+    for line, note in zip(rows[1:], notes, strict=True):
+        assert line[-1].endswith(note)
+        assert ("implausible" in line[-1]) == bool(note)
+
+
 def test_optional_columns_are_used(run):
     text = f"{HEADER},baseline_value,baseline_flag,fasting\n"
     rows = run(
