@@ -169,8 +169,13 @@ def _proposal(
         )
 
     lines.sort(key=lambda line: _moment(line.result))
-    # A result without a grade shows recovery if it cannot be toxic, and nothing otherwise.
-    toxic = [line for line in lines if line.grade is not None and not is_back(line)]
+    # A result without a grade shows recovery if it cannot be toxic, and nothing otherwise; but one
+    # such as `<50`, which may be grade 3 or 4, is not passed over.
+    toxic = [
+        line
+        for line in lines
+        if (line.grade is not None or line.result.comparator) and not is_back(line)
+    ]
     if onset is None and not toxic:
         return None
     first = _lasting([line for line in lines if is_back(line) and _is_after(line, onset)], toxic)

@@ -241,6 +241,17 @@ def test_each_analyte_that_was_toxic_must_recover(casebook: Casebook, treated: P
     assert days(casebook, treated) == [(date(2024, 4, 15), 0, "recovered")]
 
 
+def test_a_later_result_below_a_number_that_has_no_single_grade_is_not_passed_over(
+    casebook: Casebook, treated: Patient
+) -> None:
+    record(casebook, treated)
+    enter(casebook, treated, date(2024, 4, 15), "160")
+    enter(casebook, treated, date(2024, 4, 22), "50", comparator="<")
+    assert days(casebook, treated) == []
+    enter(casebook, treated, date(2024, 4, 29), "100", comparator=">")
+    assert days(casebook, treated) == [(date(2024, 4, 29), 1, "improved")]
+
+
 def test_each_event_is_graded_in_its_own_version(casebook: Casebook, treated: Patient) -> None:
     record(casebook, treated, term="Thrombocytopenia", ctcae_version="6.0", grade=3)
     enter(casebook, treated, date(2024, 4, 15), "160")
