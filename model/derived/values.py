@@ -220,9 +220,7 @@ def _why_never(formula: Formula, results: Results) -> str:
     for (key, _unit), name in zip(formula.needs, names, strict=True):
         if not results.get(key):
             return _("No result of {analyte} is recorded.").format(analyte=name)
-    return _("{first} and {second} were never measured on the same day.").format(
-        first=names[0], second=names[-1]
-    )
+    return _("No sample has both {first} and {second}.").format(first=names[0], second=names[-1])
 
 
 def _derive(

@@ -156,7 +156,7 @@ def test_the_newest_sample_that_can_be_reckoned_counts() -> None:
             CALCIUM,
             WOMAN,
             [lab("ca", "9", "mg/dL"), lab("alb", "40", "g/L", date(2024, 3, 5))],
-            "Calcium, total and Albumin were never measured on the same day.",
+            "No sample has both Calcium, total and Albumin.",
         ),
         (
             PLR,

@@ -191,7 +191,7 @@ def test_one_of_something_is_in_the_singular(casebook: Casebook) -> None:
         of = patients.save(step, Patient(code="P-1", primary_site="lymph_node"))
         cycles.save(step, Cycle(patient_id=of.id or 0, number=1, given_on=FIRST), [])
     assert told(casebook).text.startswith(
-        "One patient received one cycle. The primary sites were lymph node (n = 1). No acute"
+        "One patient received one cycle. The primary site was lymph node (n = 1). No acute"
         " toxicity was recorded in 1 treated patient."
     )
 
