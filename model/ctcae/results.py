@@ -34,6 +34,7 @@ from model.ctcae.judging import (
 )
 from model.language import _
 from model.reference.plausibility import NumberRange, doubt_about, unquestioned_values
+from model.reference.written_numbers import ambiguity
 
 Number = str | Decimal | float | None
 
@@ -80,7 +81,8 @@ def value_fault(text: str) -> str:
         return _("no value")
     amount = number(text)
     if amount is None:
-        return _("'{text}' is not a number").format(text=text)
+        readings = (ambiguity(text) or "").removesuffix(".")
+        return readings or _("'{text}' is not a number").format(text=text)
     return _("a value cannot be negative") if amount < 0 else ""
 
 

@@ -101,6 +101,7 @@ def test_an_unknown_analyte_or_one_without_a_term_gives_one_answer_without_a_ter
 @pytest.mark.parametrize(
     ("value", "why"),
     [("", "no value"), (None, "no value"), (float("nan"), "no value"), ("x", "'x' is not a number"),
+     ("1,234", "“1,234” can mean 1.234 or 1234: write one of these"),
      ("3,5", "'3,5' is not a number"), ("inf", "'inf' is not a number"),
      ("1_0", "'1_0' is not a number"), ("٣", "'٣' is not a number"),
      ("1e999", "'1e999' is not a number"), ("-3", "a value cannot be negative"),
