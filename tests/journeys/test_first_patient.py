@@ -43,7 +43,7 @@ class Journey:
     def make_casebook(self) -> Steps:
         yield from click(lambda: self.window.welcome.new_button)
         yield from expect("NewCasebookForm")
-        yield from type_(f"<Ctrl+A>{self.file}<Alt+P>{PASSPHRASE}<Alt+A>{PASSPHRASE}<Ctrl+Enter>")
+        yield from type_(f"<Ctrl+A>{self.file}<Alt+P>{PASSPHRASE}<Alt+R>{PASSPHRASE}<Ctrl+Enter>")
         yield from self.until_open()
 
     def until_open(self) -> Steps:
