@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.errors import KnownError
@@ -46,7 +46,8 @@ def test_what_is_no_number_is_refused(typed: str) -> None:
         parse_number(typed)
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=3))
+@given(st.decimals(-(10**30), 10**30, places=3))
+@example(Decimal("-1000000000000000000000000000000.000"))
 def test_a_number_shown_is_read_back(number: Decimal) -> None:
     assert parse_number(f"{number:f}") == number
 
@@ -86,3 +87,9 @@ def test_a_number_beyond_all_measures_is_refused_at_once() -> None:
     assert parse_number("1" * LONGEST) == Decimal("1" * LONGEST)
     with pytest.raises(KnownError, match="is not a number"):
         parse_number("1" * 200_000)
+
+
+def test_a_number_of_more_than_forty_characters_is_refused() -> None:
+    assert parse_number("1" * 40) == Decimal("1" * 40)
+    with pytest.raises(KnownError, match="is not a number"):
+        parse_number("-" + "1" * 40)
