@@ -1,5 +1,9 @@
 """Errors with a cause outside the program: the user, the disk or another program."""
 
+from typing import Any
+
+from model.language import _
+
 
 class KnownError(Exception):
     """An error the user can act on; its text says what happened, what is safe and what to do."""
@@ -38,6 +42,50 @@ class InvalidRecord(KnownError):
 
 class Conflict(KnownError):
     """A record to be changed or undone was changed in the meantime; nothing was written."""
+
+
+class ChangedLater(Conflict):
+    """A step cannot be undone or redone because its records were changed later.
+
+    Nothing was changed; the step with this label is passed over.
+    """
+
+    def __init__(self, label: str) -> None:
+        sentence = _(
+            "“{label}” cannot be undone or redone, because its records were changed later."
+            " Nothing was changed; the next undo or redo is of the step before it."
+        )
+        super().__init__(sentence.format(label=_(label)))
+
+
+class EditConflict(Conflict):
+    """A record was changed or deleted while the user edited it; nothing was written.
+
+    It has the row's table, and the row by column as the user `opened` it, as it is at `present` and
+    as it was to be saved (`wanted`).
+    """
+
+    def __init__(
+        self,
+        table: str,
+        opened: dict[str, Any],
+        present: dict[str, Any],
+        wanted: dict[str, Any],
+    ) -> None:
+        super().__init__(
+            _("This record was deleted while you edited it. Nothing was saved.")
+            if present.get("deleted_at")
+            else _("This record was changed while you edited it. Nothing was saved.")
+        )
+        self.table = table
+        self.opened = opened
+        self.present = present
+        self.wanted = wanted
+
+    @property
+    def was_deleted(self) -> bool:
+        """Whether the record is in the bin now."""
+        return bool(self.present.get("deleted_at"))
 
 
 class BadFolder(KnownError):

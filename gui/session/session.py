@@ -3,7 +3,7 @@
 Pages listen to `changed` and load again; nothing else writes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,7 @@ from gui.session.background import Background, Job, report_uncaught
 from model.store import settings
 from model.store.casebook import Casebook
 from model.store.keys import Key
+from model.store.rows import Record, to_row
 from model.store.step import Change, Step
 
 T = TypeVar("T")
@@ -43,12 +44,22 @@ class Session(QObject):
         """Return the date that the window takes for today's; the only place that knows it."""
         return self.fixed_day or self.clock()
 
-    def do(self, label: str, work: Callable[[Step], T], reason: str | None = None) -> T:
+    def do(
+        self,
+        label: str,
+        work: Callable[[Step], T],
+        reason: str | None = None,
+        *,
+        opened: Iterable[Record] = (),
+    ) -> T:
         """Take one step: do the work, commit it with its journal, announce what changed.
 
-        Raises what the work raises; nothing is written then.
+        `opened` are the records as they were when the user began to edit them; EditConflict is
+        raised when one of them was changed or deleted since. Raises what the work raises; nothing
+        is written then.
         """
-        with self.casebook.step(label, reason) as step:
+        rows = {(each.TABLE, each.id): to_row(each) for each in opened if each.id is not None}
+        with self.casebook.step(label, reason, opened=rows) as step:
             done = work(step)
         self._announce(step.change)
         return done
@@ -82,7 +93,7 @@ class Session(QObject):
             done, step = result
             if self._is_closed:
                 return
-            casebook.add_to_undo(step)
+            casebook.catch_up()
             self._announce(step.change)
             if isValid(owner):
                 then(done)

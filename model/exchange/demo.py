@@ -21,5 +21,5 @@ def make_demo(folder: Path) -> Path:
 
         folder.mkdir(parents=True, exist_ok=True)
         with as_file(files("resources") / "demo") as source:
-            new_casebook(path, folder=source, settings={SYNTHETIC: "yes"})
+            new_casebook(path, folder=source, settings={SYNTHETIC: "yes"}, undoable=False)
     return path

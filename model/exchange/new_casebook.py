@@ -26,26 +26,28 @@ def new_casebook(
     folder: Path | None = None,
     settings: Mapping[str, str] | None = None,
     today: date | None = None,
+    undoable: bool = True,
 ) -> list[str]:
     """Create a casebook, from a tidy folder if there is one, and return notes.
 
     Each note is a sentence on what was ignored or, with `today`, on what is unlikely. `settings`
-    are added to the folder's. Raises BadFolder with all the folder's faults, KnownError if the file
-    exists or cannot be written; then no file is created.
+    are added to the folder's. The import can be undone as a whole if it is `undoable`. Raises
+    BadFolder with all the folder's faults, KnownError if the file exists or cannot be written; then
+    no file is created.
     """
     reading = read(folder, today) if folder else None
     with _temporary_file(path) as temporary, Casebook.create(temporary, passphrase) as casebook:
         if reading and folder:
-            _fill(casebook, reading, folder.resolve().name)
+            _fill(casebook, reading, folder.resolve().name, undoable=undoable)
         if settings:
             with casebook.step(N_("Set up casebook"), undoable=False) as step:
                 _save_settings(step, settings)
     return reading.notes if reading else []
 
 
-def _fill(casebook: Casebook, reading: Reading, folder_name: str) -> None:
-    """Store all that was read in an empty casebook, out of reach of undo."""
-    with casebook.step(N_("Import folder"), undoable=False) as step:
+def _fill(casebook: Casebook, reading: Reading, folder_name: str, *, undoable: bool) -> None:
+    """Store all that was read in an empty casebook, in one step."""
+    with casebook.step(N_("Import folder"), undoable=undoable) as step:
         batch = {
             "kind": "folder",
             "file_name": folder_name,

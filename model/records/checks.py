@@ -1,5 +1,6 @@
 """Checks of a whole casebook: the file, its journal, and every rule of every record."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +22,7 @@ from model.records.labs import LabResult, label
 from model.records.patients import Patient
 from model.records.questions import all_questions
 from model.records.toxicities import Dismissal, Toxicity
-from model.store import examine, journal
+from model.store import examine, journal, older_journal, replay, schema
 from model.store.reader import Reader
 from model.store.rows import Record, field_types
 
@@ -100,12 +101,48 @@ def _broken_references(reader: Reader) -> Iterator[str]:
 
 
 def _broken_journal(reader: Reader) -> Iterator[str]:
-    entry = journal.first_broken_link(reader)
+    """Yield what was changed past the program: entries, rows, tables and triggers."""
+    if older_journal.is_older(reader):
+        entry = older_journal.first_broken_link(reader)
+    else:
+        entry = journal.first_broken_link(reader)
+        yield from map(_difference, replay.differences(reader))
+        if schema.is_current(reader):
+            yield from _changed_schema(reader)
+    upgrades = reader.rows("select after from journal where action = 'Upgrade' order by seq")
+    details = (json.loads(row["after"] or "{}") for row in upgrades)
+    entries = [each["journal_broken_at"] for each in details if "journal_broken_at" in each]
     if entry is not None:
+        entries.append(entry)
+    for entry in entries:
         yield _(
             "The journal was changed from outside: its entry {entry} does not follow from the one"
             " before."
         ).format(entry=entry)
+
+
+def _difference(difference: replay.Difference) -> str:
+    values = {"table": difference.table, "row": difference.row_id}
+    match difference.kind:
+        case "edited":
+            text = _("Row {row} of the table “{table}” was edited past the journal.")
+        case "deleted":
+            text = _("Row {row} of the table “{table}” was deleted past the journal.")
+        case "inserted":
+            text = _("Row {row} of the table “{table}” was inserted past the journal.")
+        case "unreadable":
+            text = _("The journal has lost rows that were imported into the table “{table}”.")
+    return text.format_map(values)
+
+
+def _changed_schema(reader: Reader) -> Iterator[str]:
+    """Yield the tables, indexes and triggers that are missing, added or different."""
+    expected, present = schema.objects_of_new_casebook(), schema.objects(reader)
+    for name in sorted(expected.keys() | present.keys()):
+        if expected.get(name) != present.get(name):
+            yield _("The structure of the file was changed from outside: “{name}”.").format(
+                name=name
+            )
 
 
 def _wrong_links(recorded: Contents) -> Iterator[str]:

@@ -6,28 +6,28 @@ written in steps; a step is committed as a whole with its journal, or not at all
 
 from __future__ import annotations
 
-import getpass
 import json
 from contextlib import closing, contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sqlcipher3 import dbapi2 as sqlcipher
 from sqlite_utils import Database
 
-from model.errors import Conflict, KnownError
-from model.language import _
-from model.store import examine, journal, keys, schema, settings
+from model.errors import ChangedLater, Conflict, KnownError
+from model.language import N_, _
+from model.store import examine, journal, keys, older_journal, schema, settings, system_user
 from model.store.ids import new_id
 from model.store.reader import Reader
 from model.store.step import Change, RowChange, Step
+from model.store.undo_stacks import UndoStacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from model.store.keys import Key
+    from model.store.step import Opened
 
 
 class Casebook(Reader):
@@ -42,6 +42,8 @@ class Casebook(Reader):
         self._key = key
         self._connection = examine.connect(path, key)
         super().__init__(Database(self._connection))
+        self.user = system_user.name()
+        """The name that the journal gives to whoever takes a step."""
         sentence = _("“{name}” cannot be opened for writing: {reason}. Nothing was changed.")
         try:
             with _known_disk_errors(sentence, name=path.name):
@@ -86,13 +88,19 @@ class Casebook(Reader):
         elif pending:
             schema.migrations.apply(self._db)
         self._db.execute("pragma foreign_keys = on")
-        self._stacks = journal.read_stacks(self)
+        self._journal_key = journal.read_key(self)
+        self._stacks = UndoStacks()
+        self._stacks.catch_up(self)
 
     def _upgrade(self, pending: list[str]) -> None:
         """Upgrade an older casebook, after a verified backup next to it."""
         at = datetime.now().strftime("%Y-%m-%d %H-%M-%S")
         backup = self.path.with_name(f"{self.path.stem} before upgrade {at}{self.path.suffix}")
         self.copy_to(backup)
+        is_before_digests = "m006_trust" in pending
+        details: dict[str, Any] = {"migrations": pending, "backup": backup.name}
+        if is_before_digests and (entry := older_journal.first_broken_link(self)) is not None:
+            details["journal_broken_at"] = entry
         schema.migrations.apply(self._db)
         if self.rows("pragma foreign_key_check"):
             sentence = _(
@@ -100,7 +108,13 @@ class Casebook(Reader):
                 " former version of Theralog."
             )
             raise KnownError(sentence.format(name=self.path.name, backup=backup.name))
-        self.log("Upgrade", {"migrations": pending, "backup": backup.name})
+        self._journal_key = journal.read_key(self)
+        with self._writing():
+            step = Step(self._db, new_id(), N_("Upgrade"), now())
+            if is_before_digests:
+                step.journal_imported_rows()
+            step.row_changes.append(RowChange(None, None, None, details))
+            self._record(step, "event")
 
     # Reading
 
@@ -148,26 +162,30 @@ class Casebook(Reader):
 
     @contextmanager
     def step(
-        self, label: str, reason: str | None = None, *, undoable: bool = True
+        self,
+        label: str,
+        reason: str | None = None,
+        *,
+        undoable: bool = True,
+        opened: Opened | None = None,
     ) -> Iterator[Step]:
         """Open a step, one action of the user: `with casebook.step("Add cycle") as step: …`.
 
         All changes of the block are committed with their journal at its end, or rolled back when it
         raises; `step.change` describes them. A step without changes leaves no trace. One that is
-        not `undoable`, such as an import, is journalled as an event.
+        not `undoable` is journalled as an event. `opened` has rows as they were when the user began
+        to edit them: one that was changed since is not overwritten, but raises EditConflict.
         """
         kind: journal.Kind = "step" if undoable else "event"
         with self._writing():
-            step = Step(self._db, new_id(), label, now())
+            step = Step(self._db, new_id(), label, now(), opened or {})
             yield step
             self._record(step, kind, reason=reason)
-        if step.change:
-            self._stacks.follow(kind, step.number, label, None)
+        self._stacks.catch_up(self)
 
-    def add_to_undo(self, step: Step) -> None:
-        """Make undoable a step that was committed on a `new_connection`."""
-        if step.change:
-            self._stacks.follow("step", step.number, step.label, None)
+    def catch_up(self) -> None:
+        """Make undoable the steps that other connections have committed."""
+        self._stacks.catch_up(self)
 
     def log(self, action: str, detail: dict[str, Any], reason: str | None = None) -> None:
         """Journal an event that changed no row."""
@@ -179,54 +197,88 @@ class Casebook(Reader):
     @property
     def undo_label(self) -> str | None:
         """The label of the step that `undo` would revert, if any."""
-        return self._stacks.done[-1][1] if self._stacks.done else None
+        step = self._next("undo")
+        return step[1] if step else None
 
     @property
     def undo_number(self) -> int | None:
         """The number of the step that `undo` would revert, if any."""
-        return self._stacks.done[-1][0] if self._stacks.done else None
+        step = self._next("undo")
+        return step[0] if step else None
 
     @property
     def redo_label(self) -> str | None:
         """The label of the step that `redo` would repeat, if any."""
-        return self._stacks.undone[-1][1] if self._stacks.undone else None
+        step = self._next("redo")
+        return step[1] if step else None
 
     def undo(self) -> Change | None:
         """Undo the latest step; returns None when there is none.
 
-        Raises Conflict, and changes nothing, when a row was changed after that step.
+        Raises Conflict, and changes no row, when a row was changed after that step. The step is
+        passed over then: the next undo is of the one before.
         """
-        if not self._stacks.done:
-            return None
-        number, label = self._stacks.done[-1]
-        return self._revert(number, label, "undo")
+        return self._revert("undo")
 
     def redo(self) -> Change | None:
-        """Redo the step that was undone last; returns None when there is none."""
-        if not self._stacks.undone:
-            return None
-        number, label = self._stacks.undone[-1]
-        return self._revert(number, label, "redo")
+        """Redo the step that was undone last; returns None when there is none.
 
-    def _revert(self, number: int, label: str, kind: journal.Kind) -> Change | None:
-        entries = journal.entries_of_step(self, number)
-        with self._writing():
-            self._db.execute("pragma defer_foreign_keys = on")
-            step = Step(self._db, new_id(), label, now())
-            for entry in reversed(entries) if kind == "undo" else entries:
-                if entry.table_name is None or entry.row_id is None:
-                    continue
-                images = (entry.after, entry.before)
-                expected, wanted = images if kind == "undo" else reversed(images)
-                step.revert_row(
-                    entry.table_name,
-                    entry.row_id,
-                    expected=json.loads(expected) if expected else None,
-                    wanted=json.loads(wanted) if wanted else None,
-                )
-            self._record(step, kind, of_step=number)
-        self._stacks.follow(kind, step.number, label, number)
+        Raises Conflict like `undo`.
+        """
+        return self._revert("redo")
+
+    def _revert(self, kind: Literal["undo", "redo"]) -> Change | None:
+        known = self._next(kind)
+        self._stacks.catch_up(self)
+        following = self._next(kind)
+        if following != known:
+            sentence = _("Another window has saved changes in the meantime. Nothing was changed.")
+            raise Conflict(sentence)
+        if following is None:
+            return None
+        number, label = following
+        try:
+            with self._writing():
+                step = Step(self._db, new_id(), label, now())
+                self._revert_rows(step, number, kind)
+                self._record(step, kind, of_step=number)
+        except (ChangedLater, sqlcipher.IntegrityError) as error:
+            self._pass_over(number, label, kind)
+            raise ChangedLater(label) from error
+        finally:
+            self._stacks.catch_up(self)
         return step.change
+
+    def _next(self, kind: Literal["undo", "redo"]) -> tuple[int, str] | None:
+        """Return number and label of the step that undo or redo would revert, if any."""
+        stack = self._stacks.done if kind == "undo" else self._stacks.undone
+        return stack[-1] if stack else None
+
+    def _revert_rows(self, step: Step, number: int, kind: Literal["undo", "redo"]) -> None:
+        """Make all rows of a step like its images of before (undo) or after (redo)."""
+        self._db.execute("pragma defer_foreign_keys = on")
+        entries = journal.entries_of_step(self, number)
+        for entry in reversed(entries) if kind == "undo" else entries:
+            if entry.table_name is None:
+                continue
+            if entry.withheld:
+                raise ChangedLater(step.label)
+            images = (entry.after, entry.before)
+            expected, wanted = (
+                json.loads(image) if image else None
+                for image in (images if kind == "undo" else reversed(images))
+            )
+            if entry.row_id is None:
+                step.revert_import(entry.table_name, expected=expected, wanted=wanted)
+            else:
+                step.revert_row(entry.table_name, entry.row_id, expected=expected, wanted=wanted)
+
+    def _pass_over(self, number: int, label: str, kind: journal.Kind) -> None:
+        """Journal that a step can no longer be undone or redone, so that it leaves the stacks."""
+        with self._writing():
+            step = Step(self._db, new_id(), label, now())
+            step.row_changes.append(RowChange(None, None, None, {"passed_over": True}))
+            self._record(step, kind, of_step=number)
 
     def _record(
         self,
@@ -236,27 +288,23 @@ class Casebook(Reader):
         of_step: int | None = None,
         reason: str | None = None,
     ) -> None:
-        """Write a step's journal entries, each with a hash over the previous one."""
-        seq, link = journal.last_link(self)
-        user = _user_name()
-        for changed in step.row_changes:
-            seq += 1
-            entry = journal.Entry(
-                seq=seq,
-                at=step.at,
-                user=user,
-                step=step.number,
-                kind=kind,
-                action=step.label,
-                of_step=of_step,
-                table_name=changed.table,
-                row_id=changed.row_id,
-                before=journal.image(changed.before),
-                after=journal.image(changed.after),
-                reason=reason,
+        """Write a step's journal entries, each chained to the previous one."""
+        last = journal.anchor(self)
+        link = last.hash
+        for seq, changed in enumerate(step.row_changes, last.seq + 1):
+            entry = journal.sealed(
+                {
+                    **{"seq": seq, "at": step.at, "user": self.user, "step": step.number},
+                    **{"kind": kind, "action": step.label, "of_step": of_step, "reason": reason},
+                    **{"table_name": changed.table, "row_id": changed.row_id},
+                    "before": journal.image(changed.before),
+                    "after": journal.image(changed.after),
+                },
+                link,
+                self._journal_key,
             )
-            link = entry.chained(link)
-            self._db.execute(journal.INSERT, asdict(entry) | {"hash": link})
+            link = entry["hash"]
+            self._db.execute(journal.INSERT, entry)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -309,14 +357,6 @@ def _known_disk_errors(sentence: str, **values: object) -> Iterator[None]:
         if not any(cause in str(error) for cause in causes):
             raise
         raise KnownError(sentence.format(reason=error, **values)) from error
-
-
-def _user_name() -> str:
-    """Return the name of the user; `unknown` where the system has none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, ImportError, OSError):
-        return "unknown"
 
 
 def now() -> str:

@@ -1,35 +1,49 @@
-"""The audit trail: row images of every step, each entry chained to the previous one by its hash.
+"""The audit trail: row images of every step, in entries that are chained by their hashes.
 
-The same images serve undo: `Stacks` reads from the entries which steps can be undone and which
-redone, so that undo survives closing and reopening a casebook.
+The digest of an entry is SHA-256 over a random salt and its content. Its hash is HMAC-SHA256, with
+the casebook's journal key, over the previous entry's hash and the digest. Content that was erased
+or withheld therefore does not break the chain, and cannot be guessed from its digest.
 """
 
 import hashlib
+import hmac
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from model.store.reader import Reader
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 Kind = Literal["step", "undo", "redo", "event"]
 Values = Mapping[str, Any]
 
-_FIRST_HASH = "0" * 64
-_HASHED = (
+FIRST_HASH = "0" * 64
+_KEY_SIZE = 32  # bytes
+_SALT_SIZE = 16  # bytes
+
+_CONTENT = (
     *("seq", "at", "user", "step", "kind", "action", "of_step"),
     *("table_name", "row_id", "before", "after", "reason"),
 )
+_STORED = (*_CONTENT, "salt", "digest", "hash")
 
 INSERT = f"""
-    insert into journal ({", ".join((*_HASHED, "hash"))})
-    values ({", ".join(f":{name}" for name in (*_HASHED, "hash"))})
+    insert into journal ({", ".join(_STORED)})
+    values ({", ".join(f":{name}" for name in _STORED)})
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of the journal: a row before and after, or an event without a row."""
+    """One entry of the journal: a row before and after, or an event without a row.
+
+    An entry with a table but no row is about the rows of an import: its image names their content
+    (`model.store.batch_rows`). A `withheld` entry has lost its images, its reason and its salt.
+    """
 
     seq: int
     at: str
@@ -43,12 +57,41 @@ class Entry:
     before: str | None = None
     after: str | None = None
     reason: str | None = None
+    salt: str | None = None
+    digest: str | None = None
     hash: str = ""
+    withheld: int = 0
 
-    def chained(self, previous_hash: str) -> str:
-        """Return the hash that this entry must have: over the previous hash and its own content."""
-        content = json.dumps([getattr(self, name) for name in _HASHED], ensure_ascii=False)
-        return hashlib.sha256((previous_hash + content).encode()).hexdigest()
+    def content_digest(self) -> str:
+        """Return the digest that this entry must have: over its salt and its content."""
+        content = json.dumps([getattr(self, name) for name in _CONTENT], ensure_ascii=False)
+        return hashlib.sha256(((self.salt or "") + content).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The newest entry of a journal at some moment, kept outside the casebook.
+
+    A journal that has lost this entry, or has another hash there, was cut off or made anew.
+    """
+
+    seq: int
+    hash: str
+    day: str
+    """The UTC day of the entry; empty where there is no entry."""
+
+
+def sealed(values: Values, previous_hash: str, key: bytes) -> dict[str, Any]:
+    """Return the values of a new entry with its salt, its digest and its hash."""
+    entry = Entry(**values, salt=secrets.token_hex(_SALT_SIZE))
+    digest = entry.content_digest()
+    own = {"salt": entry.salt, "digest": digest, "hash": chained(previous_hash, digest, key)}
+    return {name: getattr(entry, name) for name in _CONTENT} | own
+
+
+def chained(previous_hash: str, digest: str, key: bytes) -> str:
+    """Return the hash of an entry, which follows from the previous entry and its own digest."""
+    return hmac.new(key, (previous_hash + digest).encode(), hashlib.sha256).hexdigest()
 
 
 def image(row: Values | None) -> str | None:
@@ -56,10 +99,26 @@ def image(row: Values | None) -> str | None:
     return None if row is None else json.dumps(dict(row), ensure_ascii=False, sort_keys=True)
 
 
-def last_link(reader: Reader) -> tuple[int, str]:
-    """Return sequence number and hash of the newest entry; 0 and zeros where there is none."""
-    rows = reader.rows("select seq, hash from journal order by seq desc limit 1")
-    return (rows[0]["seq"], rows[0]["hash"]) if rows else (0, _FIRST_HASH)
+def read_key(reader: Reader) -> bytes:
+    """Return the secret of the chain; empty if the casebook has lost it."""
+    rows = reader.rows("select key from journal_key where id = 1")
+    return rows[0]["key"] if rows else b""
+
+
+def anchor(reader: Reader) -> Anchor:
+    """Return the newest entry as an anchor; sequence number 0 and zeros where there is none."""
+    rows = reader.rows("select seq, hash, at from journal order by seq desc limit 1")
+    if not rows:
+        return Anchor(0, FIRST_HASH, "")
+    return Anchor(rows[0]["seq"], rows[0]["hash"], rows[0]["at"][:10])
+
+
+def contradicts(reader: Reader, known: Anchor) -> bool:
+    """Return whether the journal is not a continuation of the one that the anchor was taken of."""
+    if known.seq == 0:
+        return False
+    rows = reader.rows("select hash from journal where seq = :seq", seq=known.seq)
+    return not rows or rows[0]["hash"] != known.hash
 
 
 def entries_of_step(reader: Reader, step: int) -> list[Entry]:
@@ -69,57 +128,43 @@ def entries_of_step(reader: Reader, step: int) -> list[Entry]:
 
 
 def first_broken_link(reader: Reader) -> int | None:
-    """Return the number of the first entry that does not follow from the previous one, if any."""
-    previous, expected = _FIRST_HASH, 1
-    for row in reader.rows("select * from journal order by seq"):
-        entry = Entry(**row)
-        if entry.seq != expected or entry.hash != entry.chained(previous):
+    """Return the number of the first entry that does not follow from the previous one, if any.
+
+    An entry of which content is missing is broken, unless its content was withheld.
+    """
+    key, previous, expected = read_key(reader), FIRST_HASH, 1
+    for entry in each_entry(reader):
+        known = entry.digest or ""
+        content_kept = bool(entry.withheld) or known == entry.content_digest()
+        if entry.seq != expected or not content_kept:
+            return expected
+        if entry.hash != chained(previous, known, key):
             return expected
         previous, expected = entry.hash, expected + 1
     return None
 
 
-@dataclass(slots=True)
-class Stacks:
-    """The steps that can be undone and those that can be redone, newest last.
-
-    Each is a step's number with its label. A new step clears the steps to redo.
-    """
-
-    done: list[tuple[int, str]] = field(default_factory=list)
-    undone: list[tuple[int, str]] = field(default_factory=list)
-
-    def follow(self, kind: Kind, step: int, action: str, of_step: int | None) -> None:
-        """Update the stacks after a step, an undo or a redo; an event changes nothing."""
-        match kind:
-            case "step":
-                self.done.append((step, action))
-                self.undone.clear()
-            case "undo":
-                self.undone.append(self._take(self.done, of_step))
-            case "redo":
-                self.done.append(self._take(self.undone, of_step))
-            case "event":
-                pass
-
-    @staticmethod
-    def _take(stack: list[tuple[int, str]], step: int | None) -> tuple[int, str]:
-        """Remove a step from a stack, wherever it is."""
-        entry = next(item for item in reversed(stack) if item[0] == step)
-        stack.remove(entry)
-        return entry
-
-
-def read_stacks(reader: Reader) -> Stacks:
-    """Return the undo and redo stacks according to the journal."""
-    stacks = Stacks()
-    for row in reader.rows(
-        """
-        select step, kind, min(action) as action, min(of_step) as of_step
-          from journal
-         group by step, kind
-         order by min(seq)
-        """
+def each_entry(reader: Reader, after: int = 0) -> Iterator[Entry]:
+    """Yield the entries whose number is above `after`, in order, a thousand read at a time."""
+    while rows := reader.rows(
+        "select * from journal where seq > :after order by seq limit 1000", after=after
     ):
-        stacks.follow(row["kind"], row["step"], row["action"], row["of_step"])
-    return stacks
+        yield from (Entry(**row) for row in rows)
+        after = rows[-1]["seq"]
+
+
+def chain_anew(db: "Database") -> None:
+    """Give the casebook a journal key, and all its entries a salt, a digest and a hash.
+
+    For the migration from the chain of version 0.1, which was taken over contents.
+    """
+    key, previous = secrets.token_bytes(_KEY_SIZE), FIRST_HASH
+    db.execute("insert into journal_key (id, key) values (1, :key)", {"key": key})
+    for entry in list(each_entry(Reader(db))):
+        values = {name: getattr(entry, name) for name in _CONTENT}
+        new = sealed(values, previous, key)
+        db.execute(
+            "update journal set salt = :salt, digest = :digest, hash = :hash where seq = :seq",
+            {name: new[name] for name in ("salt", "digest", "hash", "seq")},
+        )
+        previous = new["hash"]

@@ -1,16 +1,18 @@
-"""An open step: it changes rows, and notes each as it was before and after.
+"""An open step: it changes rows, and records each as it was before and after.
 
 Made by `Casebook.step`; not to be used after its block.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from model.errors import Conflict
+from model.errors import ChangedLater, Conflict, EditConflict
 from model.language import _
+from model.store import batch_rows
 from model.store.ids import new_id
 from model.store.reader import Reader
 
@@ -41,6 +43,7 @@ class Change:
         return self.concerns_all or patient_id in self.patients
 
 
+_ROWS_OF_QUERY = 1_000
 _ABOUT_ALL = ("setting", "batch", "laboratory_limit")
 
 
@@ -54,6 +57,10 @@ class RowChange:
     after: dict[str, Any] | None
 
 
+Opened = Mapping[tuple[str, int], Mapping[str, Any]]
+"""Rows by table and id, as they were when the user began to edit them."""
+
+
 @dataclass(slots=True)
 class Step(Reader):
     """One action of the user, until it is committed."""
@@ -62,6 +69,7 @@ class Step(Reader):
     number: int
     label: str
     at: str
+    opened: Opened = field(default_factory=dict)
     row_changes: list[RowChange] = field(default_factory=list)
     _tables: set[str] = field(default_factory=set)
     _patients: set[int] = field(default_factory=set)
@@ -77,45 +85,83 @@ class Step(Reader):
         """Insert a row, or update the one with the same id; returns its id.
 
         Columns that are not named keep their values. A row that would not change is not touched.
-        Raises Conflict when the row with that id is gone.
+        Raises Conflict when the row with that id is gone, EditConflict when the user has `opened`
+        it and it was changed or deleted since.
         """
         row_id = values.get("id")
         if row_id is None:
             row = {**values, "id": new_id(), **self._stamp(table)}
             self._write(table, row["id"], None, row)
             return int(row["id"])
-        before = self._row(table, row_id)
-        if before is None:
+        before = self._present(table, row_id)
+        self._refuse_stale(table, before, values)
+        self._update(table, before, values)
+        return int(row_id)
+
+    def _present(self, table: str, row_id: int) -> dict[str, Any]:
+        row = self._row(table, row_id)
+        if row is None:
             raise Conflict(_("This record no longer exists: it was deleted in the meantime."))
+        return row
+
+    def _update(self, table: str, before: dict[str, Any], values: Mapping[str, Any]) -> None:
         after = {**before, **values}
         if after != before:
-            self._write(table, row_id, before, {**after, **self._stamp(table)})
-        return int(row_id)
+            self._write(table, before["id"], before, {**after, **self._stamp(table)})
+
+    def _refuse_stale(
+        self, table: str, present: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> None:
+        """Raise EditConflict if a row that the user has opened was changed since."""
+        opened = self.opened.get((table, present["id"]))
+        if opened is None:
+            return
+        as_opened = {name: present[name] for name in opened} == dict(opened)
+        if not as_opened or present.get("deleted_at"):
+            raise EditConflict(table, dict(opened), dict(present), {**opened, **values})
 
     def remove(self, table: str, row_id: int) -> None:
         """Move a row to the bin: it stays in the file, marked as deleted."""
-        self.put(table, {"id": row_id, "deleted_at": self.at})
+        self._update(table, self._present(table, row_id), {"deleted_at": self.at})
 
     def restore(self, table: str, row_id: int) -> None:
         """Move a row out of the bin."""
-        self.put(table, {"id": row_id, "deleted_at": None})
+        self._update(table, self._present(table, row_id), {"deleted_at": None})
 
     def import_rows(
         self, batch: Mapping[str, Any], rows: Iterable[tuple[str, dict[str, Any]]]
     ) -> int:
-        """Insert many rows as one batch, journalled as one entry; returns the batch's id.
+        """Insert many rows as one batch, journalled in pieces; returns the batch's id.
 
         `batch` holds kind, file_name, sha256, imported_at and row_counts; `rows` are pairs of a
-        table and its values, parents before children, with ids.
+        table and its values, parents before children, with ids. All rows of a table have the same
+        columns.
         """
         batch_id = self.put("batch", batch)
         for table, pairs in groupby(rows, key=itemgetter(0)):
             common = {**self._stamp(table), "batch_id": batch_id}
-            self._db.table(table).insert_all({**values, **common} for _table, values in pairs)
             self._tables.add(table)
+            for piece in batch_rows.pieces({**values, **common} for _table, values in pairs):
+                self._insert_all(table, piece)
+                image = batch_rows.store(self._db, table, piece)
+                self.row_changes.append(RowChange(table, None, None, image))
         patients = self.rows("select id from patient where batch_id = :id", id=batch_id)
         self._patients.update(row["id"] for row in patients)
         return batch_id
+
+    def journal_imported_rows(self) -> None:
+        """Journal all rows that imports inserted, as they are now, without changing them.
+
+        For casebooks from before the journal held them.
+        """
+        for (table,) in self._db.execute(
+            "select m.name from sqlite_schema m, pragma_table_info(m.name) c"
+            " where m.type = 'table' and c.name = 'batch_id' order by m.name"
+        ).fetchall():
+            imported = self.rows(f"select * from {table} where batch_id is not null order by id")
+            for piece in batch_rows.pieces(imported):
+                image = batch_rows.store(self._db, table, piece)
+                self.row_changes.append(RowChange(table, None, None, image))
 
     def put_content(self, content: bytes, sha256: str) -> int:
         """Store bytes, unless they are stored already; returns the id of their row.
@@ -140,20 +186,41 @@ class Step(Reader):
         """Make a row exactly like an image of the journal; None means no row.
 
         An image of an older version lacks the columns that were added later: they must be empty.
-        Raises Conflict when the row is not as expected.
+        Raises ChangedLater when the row is not as expected.
         """
         row = self._row(table, row_id)
-        if row is None or expected is None:
-            as_expected = row is expected
-        else:
-            as_expected = row == {**dict.fromkeys(row), **expected}
-        if not as_expected:
-            sentence = _(
-                "“{label}” cannot be undone or redone, because its records were changed later."
-                " Nothing was changed."
-            )
-            raise Conflict(sentence.format(label=_(self.label)))
+        if not is_image_of(expected, row):
+            raise ChangedLater(self.label)
         self._write(table, row_id, row, wanted)
+
+    def revert_import(
+        self, table: str, *, expected: dict[str, Any] | None, wanted: dict[str, Any] | None
+    ) -> None:
+        """Delete the rows of a piece that an import inserted, or insert them again.
+
+        One of the images is the piece's, the other is None. Raises ChangedLater when a row of it
+        is not as expected, DamagedCasebook when the journal has lost the piece.
+        """
+        piece = batch_rows.load(self, wanted or expected or {})
+        for part in batch_rows.pieces(piece, _ROWS_OF_QUERY):
+            ids = [row["id"] for row in part]
+            found = self.rows(
+                f"select * from {table} where id in (select value from json_each(:ids))",
+                ids=json.dumps(ids),
+            )
+            present = {row["id"]: row for row in found}
+            for row in part:
+                if not is_image_of(row if expected else None, present.get(row["id"])):
+                    raise ChangedLater(self.label)
+                self._concern(table, row)
+            if wanted:
+                self._insert_all(table, part)
+            else:
+                self._db.execute(
+                    f"delete from {table} where id in (select value from json_each(:ids))",
+                    {"ids": json.dumps(ids)},
+                )
+        self.row_changes.append(RowChange(table, None, expected, wanted))
 
     def _write(
         self, table: str, row_id: int, before: dict[str, Any] | None, after: dict[str, Any] | None
@@ -174,6 +241,10 @@ class Step(Reader):
         names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
         self._db.execute(f"insert into {table} ({names}) values ({values})", dict(row))
 
+    def _insert_all(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        names, values = ", ".join(rows[0]), ", ".join(f":{name}" for name in rows[0])
+        self._db.conn.executemany(f"insert into {table} ({names}) values ({values})", rows)
+
     def _row(self, table: str, row_id: int) -> dict[str, Any] | None:
         rows = self.rows(f"select * from {table} where id = :id", id=row_id)
         return rows[0] if rows else None
@@ -193,3 +264,13 @@ class Step(Reader):
             cycle = self._row("cycle", row["cycle_id"])
             if cycle:
                 self._patients.add(cycle["patient_id"])
+
+
+def is_image_of(image: Mapping[str, Any] | None, row: Mapping[str, Any] | None) -> bool:
+    """Return whether a row is as an image of the journal says; None means no row.
+
+    An image of an older version lacks the columns that were added later: they must be empty.
+    """
+    if row is None or image is None:
+        return row is image
+    return dict(row) == {**dict.fromkeys(row), **image}

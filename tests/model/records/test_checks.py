@@ -15,6 +15,7 @@ from model.records.patients import Patient
 from model.records.toxicities import Toxicity
 from model.store import rows as records
 from model.store.casebook import Casebook
+from tests.older_casebooks import older_casebook
 
 TODAY = date(2026, 12, 1)
 
@@ -121,9 +122,7 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_casebook_of_an_older_version_is_checked_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "older.theralog"
-    with Casebook.create(path) as casebook:
-        casebook._db.execute("drop table dismissal")
-        casebook._db.execute("delete from _sqlite_migrations where name = 'm002_dismissals'")
+    older_casebook(path, "m005")
     before = path.read_bytes()
     assert checks.check_file(path, None, TODAY).faults == []
     assert path.read_bytes() == before

@@ -156,7 +156,7 @@ def test_undo_refuses_rows_changed_elsewhere_later(casebook: Casebook) -> None:
     with other.step("Edit patient") as step:
         step.put("patient", {"id": patient_id, "code": "P-2"})
     other.close()
-    with pytest.raises(Conflict, match="records were changed later"):
+    with pytest.raises(Conflict, match="Another window has saved changes"):
         casebook.undo()
     assert [row["code"] for row in casebook.rows("select code from patient")] == ["P-2"]
 

@@ -1,39 +1,21 @@
 """A casebook of an older version is upgraded with every row it had."""
 
+import sqlite3
+from contextlib import closing
+from datetime import date
 from pathlib import Path
-from typing import Any
 
+from model.records import checks
 from model.records.toxicities import Dismissal, Toxicity
+from model.store import journal, replay
 from model.store import rows as records
-from model.store import schema
 from model.store.casebook import Casebook
-
-_BEFORE = "m005_laboratories_and_intervals"
-
-
-def _older_casebook(path: Path, monkeypatch: Any) -> None:
-    """Create a casebook without the migrations from `_BEFORE` on, with a graded result in it."""
-    older = [each for each in schema.migrations._migrations if each.name < _BEFORE]
-    with monkeypatch.context() as patch:
-        patch.setattr(schema.migrations, "_migrations", older)
-        with Casebook.create(path) as casebook, casebook.step("Add") as step:
-            patient_id = step.put("patient", {"code": "P-1"})
-            result_id = step.put(
-                "lab_result",
-                {"patient_id": patient_id, "taken_on": "2024-03-05", "analyte": "hb", "value": "9"},
-            )
-            graded = {"patient_id": patient_id, "term": "Anemia", "ctcae_version": "5.0"}
-            step.put(
-                "toxicity",
-                {**graded, "grade": 2, "onset_on": "2024-03-05", "lab_result_id": result_id},
-            )
-            step.put("dismissal", {**graded, "grade": 1, "lab_result_id": result_id})
-            step.remove("toxicity", step.put("toxicity", {**graded, "grade": 1}))
+from tests.older_casebooks import older_casebook
 
 
-def test_an_older_casebook_keeps_its_rows_and_its_undo(tmp_path: Path, monkeypatch: Any) -> None:
+def test_an_older_casebook_keeps_its_rows_and_its_undo(tmp_path: Path) -> None:
     path = tmp_path / "older.theralog"
-    _older_casebook(path, monkeypatch)
+    older_casebook(path, "m004")
     with Casebook.open(path) as casebook:
         (patient,) = casebook.rows("select id from patient")
         (toxicity,) = records.of_patient(casebook, Toxicity, patient["id"])
@@ -50,8 +32,8 @@ def test_an_older_casebook_keeps_its_rows_and_its_undo(tmp_path: Path, monkeypat
     assert len(list(tmp_path.glob("older before upgrade *.theralog"))) == 1
 
 
-def test_an_upgraded_casebook_has_the_tables_of_a_new_one(tmp_path: Path, monkeypatch: Any) -> None:
-    _older_casebook(tmp_path / "older.theralog", monkeypatch)
+def test_an_upgraded_casebook_has_the_tables_of_a_new_one(tmp_path: Path) -> None:
+    older_casebook(tmp_path / "older.theralog", "m004")
 
     def tables(casebook: Casebook) -> dict[str, str]:
         rows = casebook.rows("select name, sql from sqlite_master where sql is not null")
@@ -70,3 +52,32 @@ def test_an_onset_may_be_a_month(casebook: Casebook) -> None:
         onset = {"onset_on": "2024-03", "resolved_on": "2024-03-01"}
         graded = {"patient_id": patient_id, "term": "Anemia", "ctcae_version": "5.0", "grade": 2}
         step.put("toxicity", {**graded, **onset})
+
+
+def test_an_upgrade_journals_the_rows_of_earlier_imports(tmp_path: Path) -> None:
+    path = tmp_path / "older.theralog"
+    older_casebook(path, "m005")
+    assert checks.check_file(path, None, date(2024, 6, 1)).faults == []
+    with Casebook.open(path) as casebook:
+        assert journal.first_broken_link(casebook) is None
+        assert list(replay.differences(casebook)) == []
+        assert casebook.undo_label == "Edit note"
+        assert casebook.undo() is not None
+        assert [row["text"] for row in casebook.rows("select text from note")] == ["imported"]
+        assert list(replay.differences(casebook)) == []
+    assert checks.check_file(path, None, date(2024, 6, 1)).faults == []
+
+
+def test_an_upgrade_says_that_the_older_journal_was_broken(tmp_path: Path) -> None:
+    path = tmp_path / "older.theralog"
+    older_casebook(path, "m005")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("drop trigger journal_keeps_entries")
+        connection.execute("update journal set user = 'someone else' where seq = 2")
+        connection.executescript(
+            "create trigger journal_keeps_entries before update on journal"
+            " begin select raise(abort, 'the journal is only ever added to'); end"
+        )
+    with Casebook.open(path) as casebook:
+        (fault,) = checks.check(casebook)
+    assert "entry 2" in fault
