@@ -1,1 +1,1 @@
-"""The page of one patient: its head, and one file for each tab."""
+"""The tabs of the page of one patient."""

@@ -1,6 +1,7 @@
-"""Columns that show one field of a record, by its name: `cycle.ecog` also reads a nested one.
+"""Table columns that show one field of a record.
 
-An optional column is visible only while a record has a value in it.
+The field is named: `ecog`, or `cycle.ecog` for the field of a nested record. An optional column is
+visible only while a record has a value in it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from model.dates import shown
 
 
 def date_column(title: str, field: str, *, optional: bool = False) -> Column[Any]:
-    """Return a column of dates, empty or with a dash where there is none."""
+    """Return a column of dates. A missing date is a dash, or empty in an optional column."""
     date_of = attrgetter(field)
 
     def text(record: object) -> str:
@@ -39,7 +40,7 @@ def number_column(title: str, field: str, *, optional: bool = True) -> Column[An
 def text_column(
     title: str, field: str, *, tone: str = "", stretch: bool = False, optional: bool = True
 ) -> Column[Any]:
-    """Return a column of free text, in a text colour of the theme."""
+    """Return a column of free text; `tone` names a text colour of the theme."""
     text_of = attrgetter(field)
     return Column(
         title,

@@ -1,4 +1,4 @@
-"""The Notes tab: free text, and what the patient says about the quality of life."""
+"""The Notes tab: notes in free text, and quality-of-life entries."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class NotesPage(RecordsTab):
             ),
             of_patient=lambda patient: notes.of_patient(self.session.casebook, patient.id),
             ask_form=partial(ask_record, Note),
-            deleted=lambda each: _("The note of {date} was deleted.").format(
+            deletion_notice=lambda each: _("The note of {date} was deleted.").format(
                 date=shown(each.written_on)
             ),
         )
@@ -73,7 +73,7 @@ class NotesPage(RecordsTab):
                 self.session.casebook, QualityOfLife, patient.id
             ),
             ask_form=partial(ask_record, QualityOfLife),
-            deleted=lambda each: _("The entry of {date} was deleted.").format(
+            deletion_notice=lambda each: _("The entry of {date} was deleted.").format(
                 date=shown(each.stated_on)
             ),
         )

@@ -1,4 +1,4 @@
-"""A card with the table of one kind of record: records are added, edited and deleted in it."""
+"""A card with a table of one kind of record, in which records are added, edited and deleted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKind(Generic[R]):
-    """How one kind of record is named, found, shown, edited and removed."""
+    """How a card names, loads, shows, edits and removes one kind of record."""
 
     title: str
     add_text: str
@@ -37,17 +37,17 @@ class RecordKind(Generic[R]):
     columns: Sequence[Column[R]]
     of_patient: Callable[[PatientRecords], Sequence[R]]
     ask_form: Callable[[QWidget, Session, int, R | None], R | None]
-    """Opens the form of a record, or of a new one for None, and returns what was saved."""
-    deleted: Callable[[R], str]
-    """The notice of a deletion: `Cycle 2 was deleted.`"""
+    """Opens the form for a record, or for a new one if it is None, and returns the saved record."""
+    deletion_notice: Callable[[R], str]
+    """Returns the notice after a deletion, such as `Cycle 2 was deleted.`"""
     remove: Callable[[Step, Any], None] = rows.remove
     key: Callable[[R], object] = attrgetter("id")
 
 
 class RecordCard(Card, Generic[R]):
-    """A heading with its Add button, and the table: Insert adds, Enter and F2 edit, Delete removes.
+    """A heading with an Add button, and a table: Insert adds, Enter and F2 edit, Delete removes.
 
-    A deletion is one step, which the notice offers to undo.
+    A deletion is one step; its notice has an Undo button.
     """
 
     def __init__(
@@ -70,8 +70,8 @@ class RecordCard(Card, Generic[R]):
         self.table.activated.connect(self.edit)
         self.table.edit_requested.connect(self.edit)
         self.table.delete_requested.connect(self.delete)
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.add_record, context=within)
+        scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.add_record, context=scope)
 
     def show_patient(self, patient: PatientRecords | None) -> None:
         """Show a patient's records of this kind, or none."""
@@ -80,7 +80,7 @@ class RecordCard(Card, Generic[R]):
         self.table.show_records(self._kind.of_patient(patient) if patient else ())
 
     def add_record(self) -> None:
-        """Open the form of a new record, and choose what was saved."""
+        """Open the form for a new record, and choose the saved record in the table."""
         if self._patient_id is not None:
             saved = self._kind.ask_form(self, self._session, self._patient_id, None)
             if saved is not None:
@@ -88,26 +88,26 @@ class RecordCard(Card, Generic[R]):
             self.table.setFocus()
 
     def choose(self, saved: object) -> bool:
-        """Choose a saved record; return whether it is one of this card's."""
+        """Choose a saved record in the table; return whether the table contains it."""
         # A cycle is saved with its administrations.
         record = saved.cycle if isinstance(saved, Treatment) else saved
         row_id = getattr(record, "id", None)
         return row_id is not None and self.table.choose(row_id)
 
     def edit(self, record: R) -> None:
-        """Open the form of a record."""
+        """Open the form for a record."""
         if self._patient_id is not None:
             self._kind.ask_form(self, self._session, self._patient_id, record)
             self.table.setFocus()
 
     def delete(self, record: R) -> None:
-        """Put a record into the bin in one step, and offer to undo that."""
+        """Move a record to the bin in one step, and offer to undo it."""
         kind = self._kind
         if take_step(
             self,
             self._session,
             kind.delete_label,
             lambda step: kind.remove(step, record),
-            kind.deleted(record),
+            kind.deletion_notice(record),
         ):
             self.table.setFocus()

@@ -1,4 +1,4 @@
-"""Open the form of each kind of record; the form is imported when it is first opened."""
+"""Open the form for each kind of record. A form is imported when it is first opened."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ R = TypeVar("R")
 def ask_record(
     kind: type[R], parent: QWidget, session: Session, patient_id: int, record: R | None = None
 ) -> R | None:
-    """Open the form of a record, or of a new one, and return what was saved, if anything."""
+    """Open the form for a record, or for a new one; return the saved record, if any."""
     saved: R | None = _form_of(kind).ask(parent, session, patient_id, record)
     return saved
 
 
 def ask_like_last(parent: QWidget, session: Session, patient_id: int) -> Treatment | None:
-    """Open the form of a new cycle that is planned like the patient's last."""
+    """Open the form for a new cycle, filled in as planned for the patient's last cycle."""
     return _form_of(Treatment).ask(parent, session, patient_id, like_last=True)
 
 
 def ask_labs(
     parent: QWidget, session: Session, patient_id: int, taken_on: date | None = None
 ) -> object:
-    """Open the form of the results of a day; of a new day without one."""
+    """Open the form for all results of a day, or of a new day if none is given."""
     from gui.forms.labs.day import LabsForm
 
     return LabsForm.ask(parent, session, patient_id, taken_on)

@@ -1,4 +1,4 @@
-"""Summary as PDF…: ask for options, compute off the GUI thread, draw, show where the file is."""
+"""The action “Summary as PDF…”: ask for options, compute, draw, and show where the file is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def save_summary(
 ) -> None:
     """Ask for options, make the patient's summary, and show a notice when it is saved.
 
-    Drawing takes some tens of milliseconds on the GUI thread, which the colours of paper need.
+    The report is computed off the GUI thread. Drawing takes some tens of milliseconds and stays on
+    the GUI thread, because the colours of paper are set for the whole program.
     """
     patient = patients.find(session.casebook, patient_id)
     if patient is None:
@@ -31,8 +32,8 @@ def save_summary(
     casebook, today = session.casebook, session.today()
 
     def work(_job: Job) -> Report:
-        with casebook.new_connection() as own:
-            return summary_file.read(own, options, today)
+        with casebook.new_connection() as reader:
+            return summary_file.read(reader, options, today)
 
     def draw(report: Report) -> None:
         try:
@@ -47,5 +48,5 @@ def save_summary(
             raise error
         messages.error(window, error)
 
-    # Owned by the session: dropped when another casebook is opened meanwhile.
+    # The session owns the job: it is dropped if another casebook is opened meanwhile.
     background.run(session, work, draw, failed)

@@ -1,4 +1,4 @@
-"""What the tabs of a patient's page share, and what those with tables of records share."""
+"""Base classes of the tabs of a patient's page."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ GAP = 12
 
 
 class Tab(QWidget):
-    """One tab of a patient's page, which hands it the patient's records."""
+    """One tab of a patient's page. The page passes it the patient's records."""
 
     listens_to: ClassVar[frozenset[str]] = frozenset()
-    """The tables whose changes the tab must show."""
+    """The database tables whose changes affect what the tab shows."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,23 +28,23 @@ class Tab(QWidget):
         self.records: PatientRecords | None = None
 
     def show_patient(self, records: PatientRecords | None) -> None:
-        """Show a patient, as they are now, or none."""
+        """Show a patient's current records, or none."""
         self.records = records
 
     def show_saved(self, saved: object) -> None:
-        """Bring a record that was just saved into view, chosen and with the keyboard."""
+        """Scroll a record that was just saved into view, choose it, and give it the keyboard."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class RecordsTab(Tab):
-    """A tab of cards with tables of records: make each with `card`, then lay them out."""
+    """A tab of cards with tables of records: create each card with `card`, then call `fill`."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.cards: list[RecordCard[Any]] = []
 
     def card(self, kind: RecordKind[Any]) -> RecordCard[Any]:
-        """Make a card for a kind of record; the first one takes the keyboard."""
+        """Create and return a card for a kind of record; the first card takes the keyboard."""
         card = RecordCard(self.session, kind, self)
         if not self.cards:
             self.setFocusProxy(card)
@@ -62,7 +62,7 @@ class RecordsTab(Tab):
             card.show_patient(records)
 
     def show_saved(self, saved: object) -> None:
-        """Choose the record in the table of its kind."""
+        """Choose the record in the table that contains it."""
         card = next((card for card in self.cards if card.choose(saved)), None)
         if card is None:
             super().show_saved(saved)
@@ -71,4 +71,4 @@ class RecordsTab(Tab):
         card.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def reveal(self, card: QWidget) -> None:
-        """Scroll a card into view; nothing where all cards are always visible."""
+        """Scroll a card into view; do nothing where all cards are always visible."""

@@ -1,4 +1,4 @@
-"""How much there is to review, in words and as a line with the way to it."""
+"""How many proposals there are to review: as text, and as a line with a Review button."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from model.language import _, ngettext
 
 
 class ToReview(QFrame):
-    """A line above a table: `2 proposed grades to review`, and a button; hidden for none."""
+    """The line `2 proposed grades to review` with a button; hidden if there are none."""
 
     review_requested = Signal()
 
@@ -30,22 +30,22 @@ class ToReview(QFrame):
         self.hide()
 
     def show_proposals(self, proposals: Sequence[AnyProposal]) -> None:
-        """Show how many there are."""
+        """Show how many proposals there are, or hide the line."""
         text = review_text(proposals)
         self.text.setText(text)
-        self.button.setAccessibleName(_("Review: {what}").format(what=text))
+        self.button.setAccessibleName(_("Review: {proposals}").format(proposals=text))
         self.setVisible(bool(text))
 
 
 def review_text(proposals: Sequence[AnyProposal]) -> str:
-    """Return how much there is to review, without a full stop; empty for nothing."""
+    """Return how many proposals there are to review, without a full stop; empty for none."""
     n = len(proposals)
-    closing = sum(isinstance(one, RecoveryProposal) for one in proposals)
+    recoveries = sum(isinstance(each, RecoveryProposal) for each in proposals)
     if not n:
         return ""
-    if not closing:
+    if not recoveries:
         text = ngettext("{n} proposed grade to review", "{n} proposed grades to review", n)
-    elif closing == n:
+    elif recoveries == n:
         text = ngettext("{n} toxicity to close", "{n} toxicities to close", n)
     else:
         text = ngettext("{n} proposal to review", "{n} proposals to review", n)

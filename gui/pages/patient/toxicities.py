@@ -1,4 +1,4 @@
-"""The Toxicities tab: each graded event, in the colours of its grade, and what is proposed."""
+"""The Toxicities tab: each graded event in the colour of its grade, and how much is proposed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ToxicitiesPage(RecordsTab):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._cycles: Mapping[int | None, int] = {}
+        self._cycle_numbers: Mapping[int | None, int] = {}
         kind: RecordKind[Toxicity] = RecordKind(
             title=_("Toxicities"),
             add_text=_("New toxicity…"),
@@ -37,7 +37,7 @@ class ToxicitiesPage(RecordsTab):
             of_patient=lambda patient: patient.toxicities,
             ask_form=partial(ask_record, Toxicity),
             remove=toxicities.remove,
-            deleted=lambda each: _("{term}, grade {grade}, was deleted.").format(
+            deletion_notice=lambda each: _("{term}, grade {grade}, was deleted.").format(
                 term=each.label, grade=each.grade
             ),
         )
@@ -47,7 +47,7 @@ class ToxicitiesPage(RecordsTab):
     def show_patient(self, records: PatientRecords | None) -> None:
         """Show a patient's toxicities, or none."""
         treatments = records.treatments if records else ()
-        self._cycles = {each.cycle.id: each.cycle.number for each in treatments}
+        self._cycle_numbers = {each.cycle.id: each.cycle.number for each in treatments}
         super().show_patient(records)
 
     def _columns(self) -> Sequence[Column[Toxicity]]:
@@ -78,7 +78,7 @@ class ToxicitiesPage(RecordsTab):
         )
 
     def _cycle_text(self, toxicity: Toxicity) -> str:
-        number = self._cycles.get(toxicity.cycle_id)
+        number = self._cycle_numbers.get(toxicity.cycle_id)
         return f"C{number}" if number else ""
 
 

@@ -1,1 +1,1 @@
-"""The Course tab and the cards beside it."""
+"""The Course tab: plots, tables, and the cards next to them."""

@@ -1,4 +1,4 @@
-"""The button whose menu selects analytes and their order; it stays open while ticking."""
+"""The button whose menu selects analytes and their order. The menu stays open while ticking."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from gui.widgets.layout import column, label, row
 from model.language import _
 
 _KEY = Qt.ItemDataRole.UserRole
-_MOST_ROWS = 14
+_MAX_ROWS = 14
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
 class AnalytesList(QWidget):
-    """A list of analytes; those drawn are ticked and first, in the order in which they are drawn.
+    """A list of analytes: first those that are drawn, ticked and in the order of the panels.
 
-    Space and a click tick; Alt+Up and Alt+Down, the arrow buttons and dragging move.
+    Space or a click ticks an analyte; Alt+Up, Alt+Down, the arrow buttons and dragging move it.
     """
 
     chosen_changed = Signal(tuple)
@@ -56,7 +56,7 @@ class AnalytesList(QWidget):
         self.setFocusProxy(self.list)
 
     def offer(self, names: Mapping[str, str], chosen: Sequence[str]) -> None:
-        """Offer analytes, by key, with these chosen."""
+        """List the analytes in `names`, by key; those in `chosen` are ticked and come first."""
         self.list.clear()
         for key in (*chosen, *(key for key in names if key not in chosen)):
             item = QListWidgetItem(names[key])
@@ -65,7 +65,7 @@ class AnalytesList(QWidget):
             item.setData(_KEY, key)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
-        rows = min(max(self.list.count(), 3), _MOST_ROWS)
+        rows = min(max(self.list.count(), 3), _MAX_ROWS)
         self.list.setFixedHeight(rows * self.list.sizeHintForRow(0) + 8)
         self.list.setMinimumWidth(max(self.list.sizeHintForColumn(0) + 28, 240))
 
@@ -75,7 +75,7 @@ class AnalytesList(QWidget):
         return tuple(str(item.data(_KEY)) for item in items if item.checkState() == _CHECKED)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tick with Space, move with Alt and an arrow; the list handles all other keys."""
+        """Tick on Space, and move on Alt with an arrow; the list handles all other keys."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -103,16 +103,16 @@ class AnalytesList(QWidget):
         item.setCheckState(_CHECKED if is_new else _UNCHECKED)
         ticked = len(self.chosen())
         row = self.list.row(item)
-        self._put(row, ticked - 1 if is_new else max(ticked, row))
+        self._move_row(row, ticked - 1 if is_new else max(ticked, row))
         self._notify()
 
     def _move(self, step: int) -> None:
         row = self.list.currentRow()
         if 0 <= row + step < self.list.count():
-            self._put(row, row + step)
+            self._move_row(row, row + step)
             self._notify()
 
-    def _put(self, row: int, new_row: int) -> None:
+    def _move_row(self, row: int, new_row: int) -> None:
         item = self.list.takeItem(row)
         self.list.insertItem(new_row, item)
         self.list.setCurrentItem(item)
@@ -131,7 +131,7 @@ class AnalytesButton(QPushButton):
     """A button that opens the list of analytes."""
 
     chosen_changed = Signal(tuple)
-    """The keys that are chosen now, in the order in which they are drawn."""
+    """The keys of the chosen analytes, in the order in which they are drawn."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,7 +142,7 @@ class AnalytesButton(QPushButton):
         self._names: Mapping[str, str] = {}
         self._chosen: tuple[str, ...] = ()
         self.analytes = AnalytesList()
-        self.analytes.chosen_changed.connect(self._take)
+        self.analytes.chosen_changed.connect(self._choose)
         menu = QMenu(self)
         action = QWidgetAction(menu)
         action.setDefaultWidget(self.analytes)
@@ -151,13 +151,13 @@ class AnalytesButton(QPushButton):
         self.setMenu(menu)
 
     def offer(self, names: Mapping[str, str], chosen: Sequence[str]) -> None:
-        """Offer analytes, by key, in this order after the chosen ones."""
+        """Set what the menu lists: the chosen analytes, then the others of `names`, by key."""
         self._names, self._chosen = names, tuple(chosen)
 
     def _fill(self) -> None:
         self.analytes.offer(self._names, self._chosen)
         self.analytes.list.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _take(self, chosen: tuple[str, ...]) -> None:
+    def _choose(self, chosen: tuple[str, ...]) -> None:
         self._chosen = chosen
         self.chosen_changed.emit(chosen)

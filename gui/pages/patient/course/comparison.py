@@ -26,48 +26,48 @@ if TYPE_CHECKING:
 
 
 COMPARED = frozenset(("patient", "cycle", "administration", "lab_result", "laboratory_limit"))
-"""The tables that the curves of other patients come from."""
+"""The database tables that the curves of other patients are computed from."""
 
 
 class Comparison(QObject):
-    """Finds the curves to compare with; those of other patients off the GUI thread.
+    """Computes the curves to compare with; those of other patients off the GUI thread.
 
-    Results for a patient who is no longer shown are dropped.
+    The curves for a patient who is no longer shown are dropped.
     """
 
-    found = Signal(object)
-    """The curves (`Behind`) by analyte, for the course shown last."""
+    curves_ready = Signal(object)
+    """Emits the curves (`Behind`) by analyte, for the course shown last."""
 
     def __init__(self, session: Session, background: Background, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
         self._background = background
-        self._asked: tuple[Course, Sequence[str], Aligned] | None = None
+        self._request: tuple[Course, Sequence[str], Aligned] | None = None
 
     def show(self, course: Course, analytes: Sequence[str], choice: str, aligned: Aligned) -> None:
-        """Find the curves for these analytes, by key; drop earlier requests."""
+        """Compute the curves for these analytes, by key; drop earlier requests."""
         self.stop()
         if choice == PATIENTS and course.first_cycle_on is not None:
-            self._asked = course, analytes, aligned
-            self.ask_again()
+            self._request = course, analytes, aligned
+            self.refresh()
         elif choice not in (NOTHING, PATIENTS):
-            self.found.emit(_other(course, analytes, choice, aligned))
+            self.curves_ready.emit(_analyte_curve(course, analytes, choice, aligned))
 
     def stop(self) -> None:
-        """Remove the curves; pending results are dropped."""
+        """Remove the curves, and drop requests that are still running."""
         self._background.cancel(self)
-        self._asked = None
-        self.found.emit({})
+        self._request = None
+        self.curves_ready.emit({})
 
-    def ask_again(self) -> None:
-        """Find the other patients' curves again, if shown; the old ones stay meanwhile."""
-        if self._asked is not None:
-            self._ask(*self._asked)
+    def refresh(self) -> None:
+        """Compute the curves of other patients again, if shown; the old ones stay until then."""
+        if self._request is not None:
+            self._load_patients(*self._request)
 
-    def _ask(self, course: Course, analytes: Sequence[str], aligned: Aligned) -> None:
+    def _load_patients(self, course: Course, analytes: Sequence[str], aligned: Aligned) -> None:
         trends = {key: course.trend(key) for key in analytes}
-        # Values measured in others are not comparable with derived ones of the same name.
-        underived = {key: _not_derived() for key, trend in trends.items() if trend.formula}
+        # Measured values of other patients are not comparable with derived ones of the same name.
+        without_curve = {key: _no_curve() for key, trend in trends.items() if trend.formula}
         units = {key: trend.unit for key, trend in trends.items() if not trend.formula}
         casebook = self._session.casebook
 
@@ -79,37 +79,37 @@ class Comparison(QObject):
                     curves[key] = behind.curves(reader, key, unit, course.patient_id, aligned)
             return curves
 
-        def take(curves: dict[str, Curves]) -> None:
+        def show(curves: dict[str, Curves]) -> None:
             first = course.first_cycle_on if aligned is Aligned.FIRST_CYCLE else None
             start = float(first.toordinal()) if first else 0.0
-            lines = {key: _patients(each, start) for key, each in curves.items()}
-            self.found.emit(lines | underived)
+            lines = {key: _patient_curves(each, start) for key, each in curves.items()}
+            self.curves_ready.emit(lines | without_curve)
 
-        self._background.run(self, work, take, replaces="behind")
+        self._background.run(self, work, show, replaces="behind")
 
 
-def _patients(curves: Curves, start: float) -> Behind:
+def _patient_curves(curves: Curves, start: float) -> Behind:
     from gui.plots.course.behind import Behind
 
-    words = ngettext("with {n} other patient", "with {n} other patients", curves.patients).format(
+    caption = ngettext("with {n} other patient", "with {n} other patients", curves.patients).format(
         n=grouped(curves.patients)
     )
     if curves.left_out:
         left_out = ngettext("{n} result left out", "{n} results left out", curves.left_out)
-        words = f"{words}, {left_out.format(n=grouped(curves.left_out))}"
-    return Behind(curves.days + start, curves.values, words)
+        caption = f"{caption}, {left_out.format(n=grouped(curves.left_out))}"
+    return Behind(curves.days + start, curves.values, caption)
 
 
-def _not_derived() -> Behind:
+def _no_curve() -> Behind:
     from gui.plots.course.behind import Behind
 
     return Behind(np.empty(0), np.empty(0), _("others: not derived"))
 
 
-def _other(
+def _analyte_curve(
     course: Course, analytes: Sequence[str], choice: str, aligned: Aligned
 ) -> dict[str, Behind]:
-    """Return another analyte with its own scale: two units never share one."""
+    """Return the curve of another analyte, on a scale of its own because its unit differs."""
     from gui.plots.course.behind import Behind, joined
 
     trend = course.trend(choice)
@@ -118,11 +118,11 @@ def _other(
     lines = [(trend.days, trend.values)]
     if aligned is Aligned.EACH_CYCLE:
         lines = [(line.days, line.values) for line in overlay(course, choice).lines]
-    curve = Behind(*joined(lines), words=_words(trend), own_heights=True)
+    curve = Behind(*joined(lines), words=_caption(trend), own_heights=True)
     return {key: replace(curve) for key in analytes if key != choice}
 
 
-def _words(trend: Trend) -> str:
+def _caption(trend: Trend) -> str:
     low, high = (number_text(float(end)) for end in (np.min(trend.values), np.max(trend.values)))
     text = _("with {analyte} {low} – {high}").format(analyte=trend.name, low=low, high=high)
     return f"{text} {trend.unit}".rstrip()

@@ -1,11 +1,11 @@
-"""Nadirs, cycles side by side and derived values of a course as table rows."""
+"""Table rows of a course: nadirs, results by day of each cycle, and derived values."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gui.pages.patient.course.rows import bare
+from gui.pages.patient.course.course_rows import value_without_unit
 from gui.widgets.row_model import CENTRE, RIGHT, Column
 from model.course.course import Course
 from model.course.nadirs import Nadir
@@ -25,12 +25,12 @@ class NadirRow:
 
     @property
     def key(self) -> tuple[str, int]:
-        """What identifies it."""
+        """The key that identifies this row."""
         return self.trend.analyte, self.nadir.cycle
 
     @property
     def recovery(self) -> str:
-        """When it recovered, or why that is unknown."""
+        """When the value recovered, or why that is unknown."""
         if self.nadir.recovered_on is None or self.nadir.recovered_after is None:
             return self.nadir.why_not
         n = self.nadir.recovered_after
@@ -40,25 +40,26 @@ class NadirRow:
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """The results of one analyte on one day since infusion; None for a cycle without one."""
+    """The results of one analyte on one day since infusion, by cycle; None for a missing one."""
 
     trend: Trend
     day: int
     values: tuple[str | None, ...]
 
 
-def nadirs(course: Course, analytes: Sequence[str]) -> list[NadirRow]:
-    """Return the nadirs of these analytes, in their order and that of the cycles."""
+def nadir_rows(course: Course, analytes: Sequence[str]) -> list[NadirRow]:
+    """Return a row for each nadir of these analytes, in the order of analytes and cycles."""
     return [
         NadirRow(trend, nadir) for trend in map(course.trend, analytes) for nadir in trend.nadirs
     ]
 
 
-def side_by_side(course: Course, analytes: Sequence[str]) -> list[DayRow]:
+def day_rows(course: Course, analytes: Sequence[str]) -> list[DayRow]:
     """Return each analyte's results by day since infusion, one value per cycle of the course.
 
-    A result on the day of the next cycle appears twice: as the last of one, as day 0 of the other.
-    Of several on one day the last is shown.
+    A result on the day of the next cycle appears twice: as the last of one cycle and as day 0 of
+    the next.
+    If there are several results on a day, the last is shown.
     """
     columns = {cycle.number: index for index, cycle in enumerate(course.cycles)}
     rows: list[DayRow] = []
@@ -68,13 +69,13 @@ def side_by_side(course: Course, analytes: Sequence[str]) -> list[DayRow]:
         for line in aligned.lines:
             for point in line.points:
                 values = by_day.setdefault(line.since(point), [None] * len(columns))
-                values[columns[line.cycle]] = bare(aligned.trend, point)
+                values[columns[line.cycle]] = value_without_unit(aligned.trend, point)
         rows += [DayRow(aligned.trend, day, tuple(by_day[day])) for day in sorted(by_day)]
     return rows
 
 
-def side_by_side_columns(course: Course) -> list[Column[DayRow]]:
-    """Return the columns: analyte, unit, day, and one for each cycle."""
+def day_columns(course: Course) -> list[Column[DayRow]]:
+    """Return the columns of `day_rows`: analyte, unit, day, and one for each cycle."""
     return [
         Column(_("Analyte"), lambda row: row.trend.name),
         Column(_("Unit"), lambda row: row.trend.unit, tone=lambda _each: "soft"),
@@ -97,7 +98,7 @@ NADIRS: list[Column[NadirRow]] = [
     Column(_("Cycle"), lambda row: f"C{row.nadir.cycle}", sort_by=lambda row: row.nadir.cycle),
     Column(
         _("Value"),
-        lambda row: bare(row.trend, row.nadir.point),
+        lambda row: value_without_unit(row.trend, row.nadir.point),
         sort_by=lambda row: row.nadir.point.value,
         align=RIGHT,
     ),

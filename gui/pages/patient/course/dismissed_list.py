@@ -1,4 +1,4 @@
-"""The dismissed proposals, one line each, to be restored."""
+"""The list of dismissed proposals, each with a Restore button."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from model.records.labs import LabResult
 from model.records.labs import label as label_of
 from model.records.toxicities import Dismissal
 
-HIGHEST = 170
+MAX_HEIGHT = 170
 
 
 class DismissedList(QScrollArea):
-    """The dismissed proposals, to be restored; `toggle` shows how many, and opens the list."""
+    """The dismissed proposals. The button `toggle` shows how many there are, and opens the list."""
 
     restore_requested = Signal(object)
 
@@ -48,12 +48,12 @@ class DismissedList(QScrollArea):
         self._show()
 
     def sizeHint(self) -> QSize:
-        """As high as its lines, up to a height from which they scroll."""
+        """Return the height of the lines, up to a maximum beyond which they scroll."""
         lines = self._row_layout.totalHeightForWidth(max(self.viewport().width(), 120))
-        return QSize(120, min(lines, HIGHEST))
+        return QSize(120, min(lines, MAX_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take as much height as the lines need in another width."""
+        """Ask for the height that the lines need at the new width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
@@ -63,7 +63,7 @@ class DismissedList(QScrollArea):
         return not self._dismissed
 
     def show_dismissed(self, dismissed: Sequence[Dismissal], results: Iterable[LabResult]) -> None:
-        """Show these, newest first, with the results that they belong to."""
+        """Show dismissals, newest first, each with the result that it belongs to."""
         if tuple(dismissed) == self._dismissed:
             return
         self._dismissed = tuple(dismissed)
@@ -88,22 +88,22 @@ class DismissedList(QScrollArea):
 
     def _row(self, dismissal: Dismissal, result: LabResult | None) -> QWidget:
         line = QWidget()
-        about = f"{result_text(result)} · {shown(result.taken_on)}" if result else None
+        source = f"{result_text(result)} · {shown(result.taken_on)}" if result else None
         if dismissal.value_on:
-            about = f"{label_of(WEIGHT)} · {shown(dismissal.value_on)}"
-        lines = (about, dismissal_text(dismissal), dismissal.reason)
-        words = label("\n".join(filter(None, lines)), "hint", wrap=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        words.setTextFormat(Qt.TextFormat.PlainText)
+            source = f"{label_of(WEIGHT)} · {shown(dismissal.value_on)}"
+        lines = (source, dismissal_text(dismissal), dismissal.reason)
+        text = label("\n".join(filter(None, lines)), "hint", wrap=True)
+        text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        text.setTextFormat(Qt.TextFormat.PlainText)
         restore = button(_("Restore"), "link")
         restore.setAccessibleName(_("Restore {grade}").format(grade=dismissal_text(dismissal)))
         restore.clicked.connect(lambda: self.restore_requested.emit(dismissal))
-        layout = row((words, 1), restore, spacing=6, of=line)
+        layout = row((text, 1), restore, spacing=6, of=line)
         layout.setAlignment(restore, Qt.AlignmentFlag.AlignTop)
         return line
 
 
 def dismissal_text(dismissal: Dismissal) -> str:
-    """Return one line: `Anemia, grade 2, CTCAE 5.0`, or `Recovery of …`."""
+    """Return a dismissal in one line: `Anemia, grade 2, CTCAE 5.0`, or `Recovery of …`."""
     text = term_text(dismissal.term, dismissal.grade, dismissal.ctcae_version)
     return _("Recovery of {toxicity}").format(toxicity=text) if dismissal.toxicity_id else text

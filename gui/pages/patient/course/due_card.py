@@ -1,4 +1,4 @@
-"""Next: what is due for one patient by the schedule."""
+"""The card Next: what is due for one patient by the schedule."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GAP = 7
 
 
 class DueCard(Card):
-    """One line per item that is due, and why there is no next cycle, or nothing."""
+    """One line per item that is due, or the reason why nothing is, or why no cycle is left."""
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -35,9 +35,9 @@ class DueCard(Card):
         self._records: PatientRecords | None = None
         self._days = DayWatch(today, self)
         self.items: tuple[DueItem, ...] = ()
-        self._shown: list[_DueLine] = []
+        self._due_lines: list[_DueLine] = []
         self._rows = QWidget()
-        self._lines = column(spacing=7, of=self._rows)
+        self._line_layout = column(spacing=GAP, of=self._rows)
         self.note = label(kind="soft", wrap=True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.add(self._rows)
@@ -52,11 +52,11 @@ class DueCard(Card):
         self._refresh()
 
     def lines(self) -> list[str]:
-        """Return the text of the lines, from top to bottom."""
-        return [line.accessibleName() for line in self._shown]
+        """Return the accessible text of each line, from top to bottom."""
+        return [line.accessibleName() for line in self._due_lines]
 
     def _refresh(self) -> None:
-        self.items, finished, why_nothing = (), "", ""
+        self.items, why_finished, why_nothing = (), "", ""
         if self._records is not None:
             today = self._days.day
             try:
@@ -64,65 +64,64 @@ class DueCard(Card):
                 facts = facts_of_patient(self._records, today)
                 why_nothing = _why_nothing(facts, today)
                 if not facts.has_died:
-                    finished = facts.course.why_finished(planned_cycles(self._records.settings))
+                    why_finished = facts.course.why_finished(planned_cycles(self._records.settings))
             except KnownError as error:
                 why_nothing = str(error)
-        self._show_items(finished or ("" if self.items else why_nothing))
+        self._show_items(why_finished or ("" if self.items else why_nothing))
 
-    def _show_items(self, words: str) -> None:
-        """Show the items, and below them why there is no next cycle, or nothing at all."""
-        for old in self._shown:
+    def _show_items(self, note: str) -> None:
+        """Show the items, and below them a note if there is one."""
+        for old in self._due_lines:
             old.hide()
             old.deleteLater()
-        self._shown = [_DueLine(item, self._days.day) for item in self.items]
-        for line in self._shown:
-            self._lines.addWidget(line)
+        self._due_lines = [_DueLine(item, self._days.day) for item in self.items]
+        for line in self._due_lines:
+            self._line_layout.addWidget(line)
         self._rows.setVisible(bool(self.items))
-        self.note.setVisible(bool(words))
-        self.note.setText(words)
+        self.note.setVisible(bool(note))
+        self.note.setText(note)
 
 
 class _DueLine(QWidget):
-    """One item: what, when, how far off; the date goes below where there is little width."""
+    """One item with its date and the days until then; a narrow card shows these below its title."""
 
     def __init__(self, item: DueItem, today: date) -> None:
         super().__init__()
-        what = QLabel(item.title)
-        what.setTextFormat(Qt.TextFormat.PlainText)
+        title = QLabel(item.title)
+        title.setTextFormat(Qt.TextFormat.PlainText)
         day = label(day_text(item.due_on, today))
-        # Before its kind, whose style sheet would replace the font.
+        # Set before the kind, whose style sheet would otherwise replace the font.
         day.setFont(theme.figures(day.font()))
         theme.set_kind(day, "strong")
-        when = row(1, day, _off(item), spacing=7)
+        when = row(1, day, _days_label(item), spacing=GAP)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GAP)
-        self._layout.addWidget(what)
+        self._layout.addWidget(title)
         self._layout.addLayout(when, 1)
-        self._needed = what.sizeHint().width() + GAP + when.sizeHint().width()
+        self._full_width = title.sizeHint().width() + GAP + when.sizeHint().width()
         tip = f"{item.rests_on}. {item.window_text}"
         self.setToolTip(tip)
-        spoken = f"{item.title}, {shown(item.due_on)}, {item.words}"
-        self.setAccessibleName(spoken)
+        self.setAccessibleName(f"{item.title}, {shown(item.due_on)}, {item.words}")
         self.setAccessibleDescription(tip)
 
     def minimumSizeHint(self) -> QSize:
-        """Cut a name that is too long rather than widen the card."""
+        """Allow any width, so that a long title is cut off and does not widen the card."""
         return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the date to the right of the item, or below it."""
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
-        fits = event.size().width() >= self._needed
-        needed = direction.LeftToRight if fits else direction.TopToBottom
-        if self._layout.direction() != needed:
-            self._layout.setDirection(needed)
+        fits = event.size().width() >= self._full_width
+        new_direction = direction.LeftToRight if fits else direction.TopToBottom
+        if self._layout.direction() != new_direction:
+            self._layout.setDirection(new_direction)
             self._layout.setSpacing(GAP if fits else 1)
 
 
-def _off(item: DueItem) -> QLabel:
-    """Return how far off it is, as a coloured chip from its day on."""
+def _days_label(item: DueItem) -> QLabel:
+    """Return the days until an item is due, as a coloured chip from that day on."""
     if item.state is State.OVERDUE:
         return Chip(item.words, lambda colours: (colours.alert_fill, colours.alert))
     if item.days <= 0:

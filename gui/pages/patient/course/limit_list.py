@@ -1,4 +1,4 @@
-"""The limits of a rule set, one per row with its verdict; a row opens to reason and source."""
+"""The limits of a rule set, one per row with its verdict. An open row shows reason and source."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from model.language import _
 from model.readiness.readiness import RuleOutcome
 
 Index = QModelIndex | QPersistentModelIndex
+_TOGGLE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class LimitModel(QAbstractListModel):
-    """The outcome of each rule, in its order, and which rows are open."""
+    """The outcome of each rule, in the order of the rule set, and which rows are open."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +35,7 @@ class LimitModel(QAbstractListModel):
         self.open: set[str] = set()
 
     def show(self, outcomes: Sequence[RuleOutcome]) -> None:
-        """Replace all rows; those of a rule that was open stay open."""
+        """Replace all rows; a rule whose row was open stays open."""
         self.beginResetModel()
         self.outcomes = list(outcomes)
         self.endResetModel()
@@ -49,7 +50,7 @@ class LimitModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.outcomes)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return what a row shows."""
+        """Return the data of a row for a role."""
         if not index.isValid():
             return None
         outcome = self.outcomes[index.row()]
@@ -65,9 +66,9 @@ class LimitModel(QAbstractListModel):
 
 
 class LimitList(QListView):
-    """As high as its rows: Up and Down go through them, Enter, Space or a click opens and closes.
+    """A list as high as its rows. Up and Down move; Enter, Space or a click opens or closes a row.
 
-    Ctrl+C copies all that is known of a row. `resized` follows when it has become another height.
+    Ctrl+C copies the full text of a row. `resized` is emitted when the height has changed.
     """
 
     resized = Signal()
@@ -90,7 +91,7 @@ class LimitList(QListView):
         self.fit()
 
     def show_limits(self, outcomes: Sequence[RuleOutcome]) -> None:
-        """Show these; the chosen row stays chosen as long as its rule is there."""
+        """Show outcomes; the chosen row stays chosen if its rule is still among them."""
         chosen = self.chosen()
         self.limits.show(outcomes)
         keys = [each.rule.key for each in outcomes]
@@ -104,15 +105,14 @@ class LimitList(QListView):
         return self.limits.outcomes[index.row()] if index.isValid() else None
 
     def toggle(self, index: QModelIndex) -> None:
-        """Open a row to its reason and source, or close it."""
+        """Open a row to show its reason and source, or close it."""
         self.limits.toggle(index)
         self.fit()
 
     def fit(self) -> None:
-        """Become as high as the rows are in this width."""
+        """Set the height to that of the rows at the current width."""
         self.doItemsLayout()
-        heights = (self.sizeHintForRow(row) for row in range(self.limits.rowCount()))
-        height = sum(heights)
+        height = sum(self.sizeHintForRow(row) for row in range(self.limits.rowCount()))
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
             self.resized.emit()
@@ -122,26 +122,23 @@ class LimitList(QListView):
         return QSize(120, self.minimumHeight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take as much height as the rows need in another width."""
+        """Adapt the height to the new width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Choose the first row where none is."""
+        """Choose the first row if none is chosen."""
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.limits.rowCount():
             self.setCurrentIndex(self.limits.index(0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open or close, or copy; leave the rest to the list."""
+        """Toggle or copy the chosen row; the list handles all other keys."""
         outcome = self.chosen()
         if outcome is not None and event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(outcome.text)
-        elif outcome is not None and event.key() in _OPENING:
+        elif outcome is not None and event.key() in _TOGGLE_KEYS:
             self.toggle(self.currentIndex())
         else:
             super().keyPressEvent(event)
-
-
-_OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)

@@ -1,4 +1,4 @@
-"""The buttons over the course whose menus choose the days shown, and how they are drawn."""
+"""The menu buttons above the course, which choose the days to show and how to draw them."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from gui.style import theme
 from model.course.course import Course
 from model.language import _
 
-_PAST = ((_("Last 90 days"), 90), (_("Last 6 months"), 183), (_("Last year"), 365))
+_RECENT = ((_("Last 90 days"), 90), (_("Last 6 months"), 183), (_("Last year"), 365))
 
 
 class RangeButton(QPushButton):
-    """Offers the usual ranges, one from each cycle, and any two dates."""
+    """A menu of ranges of days: the usual ones, one from each cycle, and any two dates."""
 
     treatment_chosen = Signal()
     all_chosen = Signal()
     days_chosen = Signal(float, float)
-    """First and last day, as `date.toordinal` counts them."""
+    """Emits the first and the last day as ordinals (`date.toordinal`)."""
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,24 +35,24 @@ class RangeButton(QPushButton):
         theme.set_kind(self, "quiet")
         self._today = today
         self._course: Course | None = None
-        self._shown: Callable[[], tuple[float, float]] | None = None
+        self._shown_days: Callable[[], tuple[float, float]] | None = None
         self.setMenu(QMenu(self))
         self.menu().aboutToShow.connect(self._fill)
 
-    def offer(self, course: Course, shown: Callable[[], tuple[float, float]]) -> None:
-        """Offer the ranges of a course; `shown` returns the days shown now."""
-        self._course, self._shown = course, shown
+    def offer(self, course: Course, shown_days: Callable[[], tuple[float, float]]) -> None:
+        """Offer the ranges of a course; `shown_days` returns the first and last day now visible."""
+        self._course, self._shown_days = course, shown_days
         self._fill()
 
     def ask(self) -> None:
         """Ask for two dates and show the days between them."""
-        if self._course is None or self._shown is None:
+        if self._course is None or self._shown_days is None:
             return
-        first, last = (date.fromordinal(int(day)) for day in self._shown())
+        first, last = (date.fromordinal(int(day)) for day in self._shown_days())
         cycles = [cycle.on for cycle in self._course.cycles]
         chosen = DateRangeForm.ask(self, first, last, self._today(), cycles)
         if chosen is not None:
-            self._show(*chosen)
+            self._choose_days(*chosen)
 
     def _fill(self) -> None:
         menu = self.menu()
@@ -64,32 +64,32 @@ class RangeButton(QPushButton):
             menu.addAction(_("Treatment"), self.treatment_chosen.emit)
         menu.addAction(_("Everything recorded"), self.all_chosen.emit)
         menu.addSeparator()
-        # For a patient not seen for long: the last days with records.
+        # Ranges end at the last record, which may be long before today.
         last = max(min(self._today(), course.span.whole_last), course.span.whole_first)
-        for name, days in _PAST:
-            self._add(menu, name, last - timedelta(days=days), last)
+        for name, days in _RECENT:
+            self._add_range(menu, name, last - timedelta(days=days), last)
         menu.addSeparator()
         for cycle in course.cycles:
-            since = cycle.on - timedelta(days=7)
+            first = cycle.on - timedelta(days=7)
             name = _("From C{number}").format(number=cycle.number)
-            self._add(menu, name, since, course.span.whole_last)
+            self._add_range(menu, name, first, course.span.whole_last)
         menu.addSeparator()
         menu.addAction(_("From … to …"), self.ask)
 
-    def _add(self, menu: QMenu, name: str, first: date, last: date) -> None:
-        menu.addAction(name).triggered.connect(lambda: self._show(first, last))
+    def _add_range(self, menu: QMenu, name: str, first: date, last: date) -> None:
+        menu.addAction(name).triggered.connect(lambda: self._choose_days(first, last))
 
-    def _show(self, first: date, last: date) -> None:
+    def _choose_days(self, first: date, last: date) -> None:
         self.days_chosen.emit(first.toordinal(), last.toordinal())
 
 
 NOTHING = ""
 PATIENTS = "patients"
-"""What to compare with, where it is not an analyte's key."""
+"""Choices of what to compare with; any other is the key of an analyte."""
 
 
 class ViewButton(QPushButton):
-    """Options of the axes, remembered for each casebook, and one thing to compare with."""
+    """A menu of axis options, remembered for each casebook, and of what to compare with."""
 
     axes_changed = Signal()
     comparison_changed = Signal()
@@ -103,8 +103,8 @@ class ViewButton(QPushButton):
         self._casebook = casebook
         self.compared = NOTHING
         menu = QMenu(self)
-        self.log = self._toggle(menu, _("&Logarithmic values"), CourseOption.LOG)
-        self.broken = self._toggle(
+        self.log = self._add_toggle(menu, _("&Logarithmic values"), CourseOption.LOG)
+        self.broken = self._add_toggle(
             menu, _("Leave out &pauses of more than 180 days"), CourseOption.BROKEN
         )
         menu.addSeparator()
@@ -114,20 +114,20 @@ class ViewButton(QPushButton):
         self.offer({})
 
     def offer(self, names: Mapping[str, str]) -> None:
-        """Offer analytes to compare with, by key; the choice stays if it is still offered."""
+        """Offer analytes to compare with, by key; keep the current choice if it is among them."""
         if self.compared not in (NOTHING, PATIENTS, *names):
             self.compared = NOTHING
         self.compare.clear()
         self._choices.deleteLater()
         self._choices = QActionGroup(self)
-        self._choose(_("With &nothing"), NOTHING)
-        self._choose(_("With the &other patients"), PATIENTS)
+        self._add_choice(_("With &nothing"), NOTHING)
+        self._add_choice(_("With the &other patients"), PATIENTS)
         if names:
             self.compare.addSeparator()
         for key, name in names.items():
-            self._choose(_("With {analyte}").format(analyte=name.replace("&", "&&")), key)
+            self._add_choice(_("With {analyte}").format(analyte=name.replace("&", "&&")), key)
 
-    def _choose(self, text: str, choice: str) -> None:
+    def _add_choice(self, text: str, choice: str) -> None:
         action = self.compare.addAction(text)
         action.setCheckable(True)
         action.setChecked(choice == self.compared)
@@ -140,7 +140,7 @@ class ViewButton(QPushButton):
 
         action.triggered.connect(compare)
 
-    def _toggle(self, menu: QMenu, text: str, option: CourseOption) -> QAction:
+    def _add_toggle(self, menu: QMenu, text: str, option: CourseOption) -> QAction:
         action = menu.addAction(text)
         action.setCheckable(True)
         action.setChecked(is_on(self._casebook, option))

@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from gui.plots.course.course_plot import CoursePlot
     from gui.plots.course.overlay_plot import OverlayPlot
 
-BESIDE = 880
-"""Pixels of width from which the column next to the plot is always visible, not only on demand."""
+SIDE_COLUMN_MIN_WIDTH = 880
+"""From this width in pixels the side column is always visible; below it, only on demand."""
 
 
 class CoursePage(Tab):
-    """Draws the course of one patient; next to it is what to review, readiness, and what is due.
+    """The course of one patient, and next to it what to review, readiness, and what is due.
 
-    It listens to the casebook itself only for changes of the other patients it compares with.
+    The page itself listens to the casebook only for changes of other patients it compares with.
     """
 
     listens_to = frozenset(
@@ -65,19 +65,19 @@ class CoursePage(Tab):
         self.patient = patient
         self._course: Course | None = None
         self._others_changed = False
-        self._chosen = chosen_analytes(session.casebook.path)
+        self._analytes = chosen_analytes(session.casebook.path)
         self._comparison = Comparison(session, background, self)
         self.plot: CoursePlot | None = None
         self.overlay: OverlayPlot | None = None
         self.card = Card(_("Course"))
         self.tools = CourseTools(self.card, session.casebook.path, session.today)
-        self.tools.offer_pictures(self, self._drawn, self._picture_names)
+        self.tools.offer_pictures(self, self._current_plot, self._picture_names)
         self.note = OneLine()
-        self.nothing = label(kind="empty", wrap=True)
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty = label(kind="empty", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.tables = CourseTables()
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.nothing)
+        self._stack.addWidget(self.empty)
         self._stack.addWidget(self.tables)
         self.card.add(self._stack, 1)
         self.card.add(self.note)
@@ -87,7 +87,7 @@ class CoursePage(Tab):
         self.side_column = SideColumn(self.review, self.readiness, self.due)
         row((self.card, 1), self.side_column, spacing=GAP, margins=MARGINS, of=self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._listen()
+        self._connect_signals()
         self._offer_review()
         self._show_course()
 
@@ -102,34 +102,34 @@ class CoursePage(Tab):
         self._show_course()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Compare again if other patients have changed while the tab was hidden."""
+        """Update the comparison if other patients have changed while the tab was hidden."""
         super().showEvent(event)
         if self._others_changed:
             self._compare_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the side column only where there is room, or where it was opened."""
+        """Show the side column where there is room for it, or if it was opened."""
         super().resizeEvent(event)
         self._place_side_column()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Pass the keyboard to the course: on a card, a stray letter would be a decision."""
+        """Pass the keyboard to the course, because a stray letter on a card would be a decision."""
         super().focusInEvent(event)
         self._enter_course()
 
     def start_review(self) -> None:
-        """Bring the keyboard to the first proposal, or to the course when there is none."""
+        """Move the keyboard to the first proposal, or to the course if there is none."""
         if self.patient.proposals:
             self.tools.side_button.setChecked(True)
         if not self.review.start():
             self._enter_course()
 
-    def _listen(self) -> None:
+    def _connect_signals(self) -> None:
         tools = self.tools
         self.review.finished.connect(self._enter_course)
         self.patient.reviewed.connect(self._offer_review)
-        self.session.changed.connect(self._follow_others)
-        self._comparison.found.connect(self._show_behind)
+        self.session.changed.connect(self._on_change)
+        self._comparison.curves_ready.connect(self._show_behind)
         tools.dismissed.toggled.connect(self._show_dismissed)
         tools.side_button.toggled.connect(self._place_side_column)
         tools.table.toggled.connect(self._show_course)
@@ -139,73 +139,73 @@ class CoursePage(Tab):
         tools.view.comparison_changed.connect(self._compare)
 
     def _enter_course(self) -> None:
-        """Bring the keyboard into the picture or the tables."""
-        shown = self._stack.currentWidget()
-        if shown is not None and shown is not self.nothing:
-            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Move the keyboard into the plot or the tables."""
+        current = self._stack.currentWidget()
+        if current is not None and current is not self.empty:
+            current.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place_side_column(self) -> None:
         """Show the side column, or its button where there is no room for both."""
-        is_narrow = self.width() < BESIDE
+        is_narrow = self.width() < SIDE_COLUMN_MIN_WIDTH
         is_open = not is_narrow or self.tools.side_button.isChecked()
         if not is_open:
             self.side_column.hide()
         self.tools.side_button.setVisible(is_narrow)
         self.tools.make_room(is_narrow and is_open)
         if is_open:
-            # The buttons that were just hidden must not push the window wider.
-            self.tools.measure()
+            # Otherwise the buttons that were just hidden would still widen the window.
+            self.tools.update_layout()
             self.side_column.show()
 
-    def _show_dismissed(self, wanted: bool) -> None:
-        if wanted:
+    def _show_dismissed(self, is_on: bool) -> None:
+        if is_on:
             self.tools.side_button.setChecked(True)
-        self.review.show_dismissed(wanted)
+        self.review.show_dismissed(is_on)
 
     def _offer_review(self) -> None:
-        """Show how much there is to review; offer what was dismissed where no list shows it."""
-        waiting, dismissed = len(self.patient.proposals), len(self.patient.dismissed)
-        to_review = _("To r&eview {n}").format(n=waiting)
-        self.tools.side_button.setText(to_review if waiting else _("N&ext"))
+        """Show how much there is to review; offer the dismissed proposals if the pane is hidden."""
+        pending, dismissed = len(self.patient.proposals), len(self.patient.dismissed)
+        to_review = _("To r&eview {n}").format(n=pending)
+        self.tools.side_button.setText(to_review if pending else _("N&ext"))
         self.tools.dismissed.setText(
             ngettext("{n} dismissed", "{n} dismissed", dismissed).format(n=dismissed)
         )
-        self.tools.dismissed.setVisible(bool(dismissed) and not waiting)
+        self.tools.dismissed.setVisible(bool(dismissed) and not pending)
 
     # The course
 
-    def _follow_others(self, change: Change) -> None:
+    def _on_change(self, change: Change) -> None:
         is_own = change.concerns(self.records.id if self.records else None)
         if not is_own and change.tables & COMPARED:
             self._compare_again()
 
     def _show_course(self) -> None:
         course = self._course
-        drawn = course is not None and course.span is not None
-        self.tools.show(drawn, self.tools.aligned.isChecked(), self.tools.table.isChecked())
+        has_course = course is not None and course.span is not None
+        self.tools.show(has_course, self.tools.aligned.isChecked(), self.tools.table.isChecked())
         self.note.setVisible(False)
         if course is None or course.span is None:
-            self.nothing.setText(self._missing_text(course))
-            self._stack.setCurrentWidget(self.nothing)
+            self.empty.setText(self._missing_text(course))
+            self._stack.setCurrentWidget(self.empty)
             self._comparison.stop()
             return
         self._offer_analytes(course)
         self._show_note(course)
         if self.tools.table.isChecked():
-            self.tables.show_course(course, self._chosen)
+            self.tables.show_course(course, self._analytes)
             self._stack.setCurrentWidget(self.tables)
             self._comparison.stop()
             return
         if self.tools.aligned.isChecked():
             overlay = self._overlay_plot()
             self._show_axes()
-            overlay.show_course(course, self._chosen, self._bands(course))
+            overlay.show_course(course, self._analytes, self._bands(course))
         else:
             plot = self._course_plot()
             self._show_axes()
-            plot.show_course(course, self._chosen, self._bands(course))
+            plot.show_course(course, self._analytes, self._bands(course))
             self.tools.range.offer(course, plot.shown_days)
-        self._stack.setCurrentWidget(self._drawn() or self.nothing)
+        self._stack.setCurrentWidget(self._current_plot() or self.empty)
         self._compare()
 
     def _show_axes(self) -> None:
@@ -218,29 +218,29 @@ class CoursePage(Tab):
     def _compare(self) -> None:
         aligned = Aligned.EACH_CYCLE if self.tools.aligned.isChecked() else Aligned.FIRST_CYCLE
         if self._course is not None:
-            self._comparison.show(self._course, self._chosen, self.tools.view.compared, aligned)
+            self._comparison.show(self._course, self._analytes, self.tools.view.compared, aligned)
 
     def _compare_again(self) -> None:
-        """Fetch the other patients' lines again, now or when the tab becomes visible."""
+        """Compute the other patients' curves again, now or when the tab becomes visible."""
         self._others_changed = not self.isVisible()
         if self.isVisible():
-            self._comparison.ask_again()
+            self._comparison.refresh()
 
     def _show_behind(self, behind: dict[str, Behind]) -> None:
-        if (plot := self._drawn()) is not None:
+        if (plot := self._current_plot()) is not None:
             plot.show_behind(behind)
 
-    def _drawn(self) -> CoursePlot | OverlayPlot | None:
-        """Return the chosen plot, if it exists."""
+    def _current_plot(self) -> CoursePlot | OverlayPlot | None:
+        """Return the plot of the chosen view, if it exists."""
         return self.overlay if self.tools.aligned.isChecked() else self.plot
 
     def _bands(self, course: Course) -> dict[str, tuple[GradeBand, ...]]:
-        """Return the bands of each chosen analyte, in the version the patient is graded in."""
-        return {key: grade_bands(course.trend(key), course.version) for key in self._chosen}
+        """Return the grade bands of each chosen analyte, in the CTCAE version of the patient."""
+        return {key: grade_bands(course.trend(key), course.version) for key in self._analytes}
 
     def _course_plot(self) -> CoursePlot:
         if self.plot is None:
-            # pyqtgraph takes most of a second to import: not before there is something to draw.
+            # pyqtgraph takes most of a second to import: wait until there is something to draw.
             from gui.plots.course.course_plot import CoursePlot
 
             self.plot = CoursePlot()
@@ -272,22 +272,22 @@ class CoursePage(Tab):
         return f"{text}\n\n{names}"
 
     def _show_note(self, course: Course) -> None:
-        """Show what is unknown."""
-        unknowns = " ".join(course.unknowns(self.session.today(), self._chosen))
+        """Show what is unknown in the course, or hide the note."""
+        unknowns = " ".join(course.unknowns(self.session.today(), self._analytes))
         self.note.show_text(unknowns)
         self.note.setVisible(bool(unknowns))
 
     def _offer_analytes(self, course: Course) -> None:
-        keys = {*USUAL_ANALYTES, *self._chosen, *course.trends}
-        self.tools.offer_analytes(keys, self._chosen, course.trends.keys())
+        keys = {*USUAL_ANALYTES, *self._analytes, *course.trends}
+        self.tools.offer_analytes(keys, self._analytes, course.trends.keys())
 
     def _choose(self, keys: tuple[str, ...]) -> None:
-        self._chosen = keys
+        self._analytes = keys
         remember_analytes(self.session.casebook.path, keys)
         self._show_course()
 
     def _picture_names(self) -> tuple[str, ...]:
-        """Return the patient's code, and whether the data are invented, to name a picture."""
+        """Return the words that name a picture: the patient's code, and `synthetic` in the demo."""
         if self.records is None:
             return ()
         is_synthetic = self.records.settings.get(SYNTHETIC) == "yes"

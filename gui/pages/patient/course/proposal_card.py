@@ -1,4 +1,4 @@
-"""One proposal as a small card, decided with three keys or three buttons."""
+"""A card that shows one proposal, to be decided with three keys or three buttons."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from gui.style import theme
 from gui.widgets.card import button, grade_chip
+from gui.widgets.key_filter import is_plain
 from gui.widgets.layout import column, label, row
 from model.dates import shown
 from model.grading.proposals import Proposal
@@ -19,17 +20,15 @@ from model.language import _
 from model.records import labs
 from model.records.labs import LabResult
 
-_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-
 
 class ProposalCard(QFrame):
-    """A proposal with its reason: A accepts, E edits, D dismisses; Up and Down leave for others."""
+    """A proposal with its reason. A accepts, E edits, D dismisses; Up and Down change the card."""
 
     accepted = Signal(object)
     edit_requested = Signal(object)
     dismissed = Signal(object)
     stepped = Signal(int)
-    """To the next card (1) or the one before (-1)."""
+    """Asks to go to the next card (1) or the previous one (-1)."""
 
     def __init__(self, proposal: AnyProposal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,18 +47,18 @@ class ProposalCard(QFrame):
         self.dismiss_button = self._button(_("Dismiss"), "quiet", "D", self.dismissed)
         buttons = (self.accept_button, self.edit_button, self.dismiss_button)
         self._lines.addLayout(row(*buttons, 1, spacing=4))
-        self.setAccessibleName(self._spoken())
+        self.setAccessibleName(self._accessible_name())
         self.setAccessibleDescription(_("A accepts, E edits, D dismisses."))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Decide, or go to another card; a key that is held down decides once."""
+        """Decide, or go to another card. A key that is held down decides only once."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
         decision = {
             Qt.Key.Key_A: self.accepted,
             Qt.Key.Key_E: self.edit_requested,
             Qt.Key.Key_D: self.dismissed,
         }.get(Qt.Key(event.key()))
-        if event.modifiers() not in _PLAIN:
+        if not is_plain(event):
             super().keyPressEvent(event)
         elif decision is not None:
             if not event.isAutoRepeat():
@@ -75,7 +74,7 @@ class ProposalCard(QFrame):
         super().mousePressEvent(event)
 
     def height_in(self, width: int) -> int:
-        """Return its height in pixels at a width."""
+        """Return the height in pixels that the card needs at a width."""
         return self._lines.totalHeightForWidth(width)
 
     def _add(self, text: str, kind: str = "") -> QLabel:
@@ -92,11 +91,11 @@ class ProposalCard(QFrame):
         label = self._add("")
         label.setTextFormat(Qt.TextFormat.RichText)
         day = shown(result.taken_on).replace(" ", "\u00a0")
-        what = escape(result_text(result))
-        label.setText(f"<span style='font-weight: 600'>{what}</span> ·\u00a0{day}")
+        text = escape(result_text(result))
+        label.setText(f"<span style='font-weight: 600'>{text}</span> ·\u00a0{day}")
 
     def _add_grade(self, proposal: Proposal) -> None:
-        """Add the grade with its version, term and reason, and what else there is to know."""
+        """Add the grade with its version, term and reason, and remarks."""
         text = f"CTCAE {proposal.ctcae_version}"
         if proposal.from_grade:
             text = _("CTCAE {version}, from grade {grade}").format(
@@ -126,19 +125,18 @@ class ProposalCard(QFrame):
 
     def _add_chip(self, grade: int, text: str) -> None:
         chip = grade_chip(grade, _("Grade {grade}").format(grade=grade))
-        beside = (label(text, "soft"), 1)
-        self._lines.addLayout(row(chip, beside, spacing=6, margins=(0, 1, 0, 1)))
+        self._lines.addLayout(row(chip, (label(text, "soft"), 1), spacing=6, margins=(0, 1, 0, 1)))
 
     def _button(self, text: str, kind: str, key: str, decision: SignalInstance) -> QPushButton:
-        decide = button(text, kind)
-        decide.clicked.connect(lambda: decision.emit(self.proposal))
-        # The card has the keyboard, so that its keys work whatever was clicked last.
-        decide.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        decide.setToolTip(key)
-        decide.setAccessibleName(f"{text} {result_text(self.proposal.result)}")
-        return decide
+        new_button = button(text, kind)
+        new_button.clicked.connect(lambda: decision.emit(self.proposal))
+        # The card keeps the keyboard, so that its keys work after a button was clicked.
+        new_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        new_button.setToolTip(key)
+        new_button.setAccessibleName(f"{text} {result_text(self.proposal.result)}")
+        return new_button
 
-    def _spoken(self) -> str:
+    def _accessible_name(self) -> str:
         proposal = self.proposal
         grade, recovery = proposal.grade, ""
         if isinstance(proposal, RecoveryProposal):
@@ -154,13 +152,13 @@ class ProposalCard(QFrame):
 
 
 def result_text(result: LabResult) -> str:
-    """Return a result as it is read: `Platelets 44 ×10⁹/L`."""
-    words = (labs.label(result.analyte), result.value_text, result.shown_unit)
-    return " ".join(filter(None, words))
+    """Return a result in one line: `Platelets 44 ×10⁹/L`."""
+    parts = (labs.label(result.analyte), result.value_text, result.shown_unit)
+    return " ".join(filter(None, parts))
 
 
 def recovery_text(proposal: RecoveryProposal) -> str:
-    """Return the question: `Back at grade 1 on 23 Mar 2024: close it?`."""
+    """Return a question: `Back at grade 1 on 23 Mar 2024: close it?`."""
     text = _("Back at grade {grade} on {date}: close it?")
     if proposal.is_at_most:
         text = _("At most grade {grade} on {date}: close it?")
@@ -168,7 +166,7 @@ def recovery_text(proposal: RecoveryProposal) -> str:
 
 
 def proposal_text(proposal: AnyProposal) -> str:
-    """Return one line: `Platelets 44 ×10⁹/L, grade 3 of Platelet count decreased`."""
+    """Return a proposal in one line: `Platelets 44 ×10⁹/L, grade 3 of Platelet count decreased`."""
     if isinstance(proposal, RecoveryProposal):
         return _("{result}, back at grade {grade}: close {term}, grade {worst}").format(
             result=result_text(proposal.result),
@@ -182,7 +180,7 @@ def proposal_text(proposal: AnyProposal) -> str:
 
 
 def term_text(term: str, grade: int, version: str) -> str:
-    """Return one line: `Anemia, grade 2, CTCAE 5.0`."""
+    """Return a graded term in one line: `Anemia, grade 2, CTCAE 5.0`."""
     text = _("{term}, grade {grade}, CTCAE {version}")
     return text.format(term=term, grade=grade, version=version)
 

@@ -1,4 +1,4 @@
-"""Readiness: the limits of the casebook's rule set next to one patient's recorded values."""
+"""The card Readiness: the limits of the casebook's rule set next to a patient's recorded values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOT_ADVICE = _("Limits next to recorded values; no advice.")
 
 
 class ReadinessCard(Card):
-    """One row per limit: Up and Down go through them, Enter shows reason and source.
+    """One row per limit: Up and Down move through them, Enter shows reason and source.
 
     Nothing is computed while the card is hidden.
     """
@@ -43,14 +43,14 @@ class ReadinessCard(Card):
         self._session = session
         self._days = DayWatch(session.today, self)
         self._records: PatientRecords | None = None
-        self._is_due = False
+        self._is_stale = False
         self.readiness: Readiness | None = None
         self.chips: list[Chip] = []
-        # The chips go under the question where both do not fit in one line.
+        # The chips go below the question if both do not fit in one line.
         self.head.removeWidget(self.heading)
         self.heading.deleteLater()
-        self._question = Flow()
-        self.head.insertWidget(0, self._question, 1)
+        self._title_row = Flow()
+        self.head.insertWidget(0, self._title_row, 1)
         self.head.setStretch(1, 0)
         self.message = label(kind="soft", wrap=True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
@@ -63,10 +63,10 @@ class ReadinessCard(Card):
         self.body.setContentsMargins(8, 2, 8, 10)
         self.body.setSpacing(4)
         parts = (self.message, self.choose_button, self.earliest, self.footer)
-        around = column(*parts, spacing=6, margins=(6, 0, 6, 0))
-        around.setAlignment(self.choose_button, Qt.AlignmentFlag.AlignLeft)
+        padded = column(*parts, spacing=6, margins=(6, 0, 6, 0))
+        padded.setAlignment(self.choose_button, Qt.AlignmentFlag.AlignLeft)
         self.add(self.limits)
-        self.body.addLayout(around)
+        self.body.addLayout(padded)
         self.body.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._days.changed.connect(self._refresh)
@@ -78,13 +78,13 @@ class ReadinessCard(Card):
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Compute what has changed while the card was hidden."""
+        """Compute the readiness if the records have changed while the card was hidden."""
         super().showEvent(event)
-        if self._is_due:
+        if self._is_stale:
             self._compute()
 
     def start(self) -> bool:
-        """Bring the keyboard to the limits; return whether there are any."""
+        """Move the keyboard to the limits; return whether there are any."""
         if self.limits.isHidden():
             return False
         self.limits.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -92,23 +92,23 @@ class ReadinessCard(Card):
 
     def event(self, event: QEvent) -> bool:
         """Adapt the height when content or width have changed."""
-        done = super().event(event)
+        is_handled = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             self._fit()
-        return done
+        return is_handled
 
     def choose(self, key: str) -> None:
-        """Make a rule set the casebook's, as one step that can be undone."""
+        """Choose the casebook's rule set, in one step that can be undone."""
         label = N_("Choose rule set")
         take_step(self, self._session, label, lambda step: own_rule_sets.choose(step, key))
 
     def _refresh(self) -> None:
-        self._is_due = True
+        self._is_stale = True
         if self.isVisible():
             self._compute()
 
     def _compute(self) -> None:
-        self._is_due = False
+        self._is_stale = False
         self.readiness, problem = None, ""
         if self._records is not None:
             try:
@@ -141,7 +141,7 @@ class ReadinessCard(Card):
         return text
 
     def _fit(self) -> None:
-        """Become as high as the content needs at this width."""
+        """Set the height that the content needs at the current width."""
         layout = self.layout()
         height = layout.totalHeightForWidth(self.width()) if layout is not None else 0
         if height > 0 and height != self.minimumHeight():
@@ -157,18 +157,18 @@ class ReadinessCard(Card):
         return self.readiness.why_none
 
     def _show_summary(self) -> None:
-        """Show the question, and the answer in chips: what fails, and what cannot be assessed."""
+        """Show the question, and chips with what fails and what cannot be assessed."""
         self.heading = label(
             self.readiness.question if self.readiness else _("Readiness"), "heading"
         )
         summary = self.readiness.summary if self.readiness else ()
         colours = _summary_colours(self.readiness) if self.readiness else ()
         self.chips = [Chip(*each) for each in zip(summary, colours, strict=True)]
-        self._question.fill([self.heading, *self.chips])
+        self._title_row.fill([self.heading, *self.chips])
         self.setAccessibleName(" ".join((self.heading.text(), ", ".join(summary))).strip())
 
     def _show_earliest(self) -> None:
-        """Show from which day the interval is long enough."""
+        """Show the first day on which the interval is long enough."""
         day = self.readiness.earliest if self.readiness else None
         self.earliest.setVisible(day is not None)
         if day is None:
@@ -185,21 +185,21 @@ class ReadinessCard(Card):
         self.earliest.setText(text)
 
     def _offer_sets(self) -> bool:
-        """Put the rule sets into the menu; return whether they can be read."""
+        """Fill the menu with the rule sets; return whether they can be read."""
         menu = self.choose_button.menu()
         menu.clear()
         try:
-            sets = own_rule_sets.all_sets(self._session.casebook)
+            rule_sets = own_rule_sets.all_sets(self._session.casebook)
         except KnownError:
             return False
-        for one in sets:
-            if one.choosable:
-                menu.addAction(one.name, partial(self.choose, one.key))
+        for each in rule_sets:
+            if each.choosable:
+                menu.addAction(each.name, partial(self.choose, each.key))
         return True
 
 
 def _summary_colours(readiness: Readiness) -> list[Callable[[Theme], tuple[str, str]]]:
-    """Return the colours of each part of the summary."""
+    """Return the fill and text colours of each part of the summary."""
     colours: list[Callable[[Theme], tuple[str, str]]] = []
     if readiness.count(Verdict.FAIL):
         colours.append(lambda theme: (theme.alert_fill, theme.alert))

@@ -1,4 +1,4 @@
-"""To review: what results suggest, next to the course, and what was dismissed before."""
+"""The pane To review, next to the course: proposed grades and closings, and dismissed ones."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ from model.grading.recovery import RecoveryProposal
 from model.grading.review import AnyProposal
 from model.language import N_, _
 from model.records.toxicities import Dismissal, Toxicity
-from model.store import rows as records
+from model.store import rows
 from model.store.step import Step
 
-WIDE = 260
-"""Pixels of width of the column next to the course."""
+CARD_WIDTH = 260
+"""The width in pixels of the cards in the side column."""
 
 
 class ReviewPane(Card):
-    """The proposals as cards, and the dismissed ones to be restored; hidden without either.
+    """A card for each proposal, and a list of the dismissed ones. Hidden if there are neither.
 
-    Every decision is one step that can be undone. `finished` follows when there is nothing
-    more to decide.
+    Every decision is one step that can be undone. `finished` is emitted when nothing is left to
+    decide.
     """
 
     finished = Signal()
     resized = Signal()
-    """The height that it needs has changed."""
+    """Emitted when the pane may need another height."""
 
     def __init__(self, session: Session, patient: OpenPatient, parent: QWidget) -> None:
         super().__init__(parent=parent)
         self._session = session
         self._patient = patient
-        self._for_dismissed = False
+        self._shows_dismissed = False
         self._cards: list[ProposalCard] = []
         self.heading.setText(_("To review"))
         self.heading.show()
@@ -69,24 +69,24 @@ class ReviewPane(Card):
         self.add(self.area, 1)
         self.body.addStretch()
         patient.reviewed.connect(self.refresh)
-        self.setFixedWidth(WIDE)
+        self.setFixedWidth(CARD_WIDTH)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what is to be decided now; unchanged cards and the keyboard stay where they are."""
+        """Show the current proposals; unchanged cards and the position of the keyboard are kept."""
         focused = next((n for n, card in enumerate(self._cards) if card.hasFocus()), None)
-        before = {card.proposal.key: card for card in self._cards}
+        old_cards = {card.proposal.key: card for card in self._cards}
         cards: list[ProposalCard] = []
         for proposal in self._patient.proposals:
-            card = before.pop(proposal.key, None)
+            card = old_cards.pop(proposal.key, None)
             if card is not None and card.proposal == proposal:
                 cards.append(card)
                 continue
             if card is not None:
-                self._drop(card)
+                self._remove_card(card)
             cards.append(self._new_card(proposal))
-        for card in before.values():
-            self._drop(card)
+        for card in old_cards.values():
+            self._remove_card(card)
         self._cards = cards
         for index, card in enumerate(cards):
             self._list_layout.insertWidget(index, card)
@@ -98,48 +98,48 @@ class ReviewPane(Card):
             self._focus(focused)
 
     def cards(self) -> list[ProposalCard]:
-        """The cards, top to bottom."""
+        """Return the cards from top to bottom."""
         return list(self._cards)
 
-    def fit(self, most: int) -> None:
-        """Be as high as the cards need; where that is too high, as the whole cards that fit.
+    def fit(self, max_height: int) -> None:
+        """Set the height to that of the cards, or of as many whole cards as fit into `max_height`.
 
-        Any one card is seen whole, and the others scroll. `most` is in pixels.
+        At least the highest card is visible whole; the others scroll. Heights are in pixels.
         """
         margins, gap = self.body.contentsMargins(), self._list_layout.spacing()
         height = self.head.sizeHint().height() + margins.top() + margins.bottom()
         if not self.dismissed.isHidden():
             height += self.dismissed.sizeHint().height()
-        width = WIDE - margins.left() - margins.right() - 2
+        width = CARD_WIDTH - margins.left() - margins.right() - 2
         heights = [card.height_in(width) for card in self._cards]
-        if height + sum(heights) + gap * len(heights) > most:
+        if height + sum(heights) + gap * len(heights) > max_height:
             width -= self.area.verticalScrollBar().sizeHint().width()
             heights = [card.height_in(width) for card in self._cards]
-        # A scroll area does not give its content the height that its text needs when wrapped.
+        # A scroll area ignores the height that wrapped text needs, so it is set here.
         for card, each in zip(self._cards, heights, strict=True):
             card.setFixedHeight(each)
-        shown = max(heights, default=0) + gap
-        for several in itertools.accumulate(each + gap for each in heights):
-            if height + several <= most:
-                shown = max(shown, several)
-        self.setFixedHeight(height + (shown if heights else 0))
+        visible = max(heights, default=0) + gap
+        for total in itertools.accumulate(each + gap for each in heights):
+            if height + total <= max_height:
+                visible = max(visible, total)
+        self.setFixedHeight(height + (visible if heights else 0))
 
     def start(self) -> bool:
-        """Bring the keyboard to the first proposal; return whether there is one."""
+        """Move the keyboard to the first proposal; return whether there is one."""
         if not self._cards:
             return False
         self._focus(0)
         return True
 
     def show_dismissed(self, visible: bool) -> None:
-        """Show or hide the pane for dismissed grades where there is nothing to review."""
-        self._for_dismissed = visible
+        """Show or hide the dismissed proposals, also if there is nothing to review."""
+        self._shows_dismissed = visible
         self.dismissed.toggle.setChecked(visible)
         self._show_parts()
 
     def _show_parts(self) -> None:
-        """Hide without anything to show."""
-        for_dismissed = self._for_dismissed and not self.dismissed.is_empty()
+        """Show the parts that have content, and hide the others."""
+        for_dismissed = self._shows_dismissed and not self.dismissed.is_empty()
         self.setVisible(bool(self._cards) or for_dismissed)
         self.count.setVisible(bool(self._cards))
         lists_dismissed = self.dismissed.toggle.isChecked() and not self.dismissed.is_empty()
@@ -153,15 +153,15 @@ class ReviewPane(Card):
         card.accepted.connect(self._accept)
         card.edit_requested.connect(self._edit)
         card.dismissed.connect(self._dismiss)
-        card.stepped.connect(self._step)
+        card.stepped.connect(self._move_focus)
         return card
 
-    def _drop(self, card: ProposalCard) -> None:
+    def _remove_card(self, card: ProposalCard) -> None:
         self._list_layout.removeWidget(card)
         card.hide()
         card.deleteLater()
 
-    def _step(self, by: int) -> None:
+    def _move_focus(self, by: int) -> None:
         focused = next((n for n, card in enumerate(self._cards) if card.hasFocus()), 0)
         self._focus(focused + by)
 
@@ -184,7 +184,7 @@ class ReviewPane(Card):
             saved.append(review.accept(step, proposal))
 
         if take_step(self, self._session, label, work):
-            self._decided(proposal, _saved_text(saved[0]))
+            self._finish_decision(proposal, _saved_text(saved[0]))
 
     def _edit(self, proposal: AnyProposal) -> None:
         if isinstance(proposal, RecoveryProposal):
@@ -192,7 +192,7 @@ class ReviewPane(Card):
         else:
             saved = ProposedToxicityForm.ask(self, self._session, proposal)
         if saved is not None:
-            self._decided(proposal, _saved_text(saved))
+            self._finish_decision(proposal, _saved_text(saved))
 
     def _dismiss(self, proposal: AnyProposal) -> None:
         closes = isinstance(proposal, RecoveryProposal)
@@ -206,7 +206,7 @@ class ReviewPane(Card):
         label = N_("Dismiss recovery") if closes else N_("Dismiss grade")
         if take_step(self, self._session, label, work):
             text = _("Dismissed: {proposal}.").format(proposal=proposal_text(proposal))
-            self._decided(proposal, text)
+            self._finish_decision(proposal, text)
 
     def _restore(self, dismissal: Dismissal) -> None:
         take_step(
@@ -215,19 +215,19 @@ class ReviewPane(Card):
             N_("Restore proposed recovery")
             if dismissal.toxicity_id
             else N_("Restore proposed grade"),
-            lambda step: records.remove(step, dismissal),
+            lambda step: rows.remove(step, dismissal),
             _("Restored: {proposal}.").format(proposal=dismissal_text(dismissal)),
         )
 
-    def _decided(self, proposal: AnyProposal, text: str) -> None:
-        """Remove the card at once, so that nobody decides twice, and offer to undo."""
+    def _finish_decision(self, proposal: AnyProposal, text: str) -> None:
+        """Remove the card at once, so that nothing is decided twice, and offer to undo."""
         index = next(
             (n for n, card in enumerate(self._cards) if card.proposal.key == proposal.key), None
         )
         notice_with_undo(self, self._session, text)
         if index is None:
             return
-        self._drop(self._cards.pop(index))
+        self._remove_card(self._cards.pop(index))
         self.count.setText(str(len(self._cards)))
         self._focus(index)
         self._show_parts()

@@ -6,23 +6,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from gui.pages.patient.course.review import WIDE, ReviewPane
+from gui.pages.patient.course.review import CARD_WIDTH, ReviewPane
 from gui.style import theme
 from gui.widgets.layout import column
 
 _GAP = 12
-_SHARE = 0.6  # of the height, at most, for what to review
-_LEAST = 230
+_REVIEW_SHARE = 0.6  # of the height, at most
+_REVIEW_MIN_HEIGHT = 230
 
 
 class SideColumn(QScrollArea):
-    """The column of cards, which scrolls when they are too high for it.
+    """A column of cards that scrolls if they do not fit.
 
-    What to review is on top and scrolls in itself, so that it does not push the others out of view.
+    The review pane is on top and scrolls on its own, so that the other cards stay visible.
     """
 
     def __init__(self, review: ReviewPane, *others: QWidget) -> None:
-        """Put the pane of proposals above the other cards."""
+        """Put the review pane above the other cards."""
         super().__init__()
         self._review = review
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -32,7 +32,7 @@ class SideColumn(QScrollArea):
         content = QWidget()
         theme.set_kind(content, "plain")
         for card in others:
-            card.setFixedWidth(WIDE)
+            card.setFixedWidth(CARD_WIDTH)
         column(review, *others, 1, spacing=_GAP, of=content)
         self.setWidget(content)
         bar = self.verticalScrollBar()
@@ -41,12 +41,12 @@ class SideColumn(QScrollArea):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the height again."""
+        """Adapt the height of the review pane to the new size."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """Give the proposals their share of the height, and the scroll bar its own place."""
-        self._review.fit(max(int(self.height() * _SHARE), _LEAST))
+        """Give the review pane its share of the height, and make room for the scroll bar."""
+        self._review.fit(max(int(self.height() * _REVIEW_SHARE), _REVIEW_MIN_HEIGHT))
         bar = self.verticalScrollBar()
-        self.setFixedWidth(WIDE + (bar.sizeHint().width() + 4 if bar.maximum() > 0 else 0))
+        self.setFixedWidth(CARD_WIDTH + (bar.sizeHint().width() + 4 if bar.maximum() > 0 else 0))

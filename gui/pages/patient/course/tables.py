@@ -10,10 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
-from gui.pages.patient.course import cycle_rows
-from gui.pages.patient.course import rows as course_rows
+from gui.pages.patient.course import course_rows, cycle_rows
+from gui.pages.patient.course.course_rows import EventRow, ResultRow
 from gui.pages.patient.course.cycle_rows import DayRow, NadirRow
-from gui.pages.patient.course.rows import Event, Result
 from gui.widgets import messages
 from gui.widgets.card import button, filter_chip
 from gui.widgets.flow import Flow
@@ -29,14 +28,14 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 class CourseTables(QWidget):
-    """One table at a time: results, nadirs, cycles side by side, the lanes, derived values.
+    """Results, nadirs, cycles side by side, lanes and derived values, one table at a time.
 
-    The open table stays open for the next patient. A whole table can be copied for a spreadsheet.
+    The open table stays open for the next patient. A table can be copied for a spreadsheet.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.results: RowTable[Result] = RowTable(
+        self.results: RowTable[ResultRow] = RowTable(
             course_rows.RESULTS,
             name=_("Course: results of the chosen analytes"),
             empty=_("No results of the chosen analytes."),
@@ -48,7 +47,7 @@ class CourseTables(QWidget):
             empty=_("No results after a cycle, so no nadir."),
             key=lambda row: row.key,
         )
-        self.events: RowTable[Event] = RowTable(
+        self.events: RowTable[EventRow] = RowTable(
             course_rows.EVENTS,
             name=_("Course: therapies, cycles, imaging and toxicities"),
             empty=_("Nothing is recorded yet."),
@@ -60,7 +59,7 @@ class CourseTables(QWidget):
             empty=_("Nothing can be derived yet."),
             key=lambda value: value.key,
         )
-        self.cycles = self._cycles_table(())
+        self.cycles = self._make_cycles_table(())
         self._cycle_numbers: tuple[int, ...] = ()
         self._stack = QStackedWidget()
         self.chips: list[QPushButton] = []
@@ -87,29 +86,29 @@ class CourseTables(QWidget):
     def show_course(self, course: Course, analytes: Sequence[str]) -> None:
         """Show a course with the results of these analytes, by key."""
         self._show_cycles(course, analytes)
-        self.events.show_records(course_rows.events(course))
-        self.results.show_records(course_rows.results(course, analytes))
-        self.nadirs.show_records(cycle_rows.nadirs(course, analytes))
+        self.events.show_records(course_rows.event_rows(course))
+        self.results.show_records(course_rows.result_rows(course, analytes))
+        self.nadirs.show_records(cycle_rows.nadir_rows(course, analytes))
         self.derived.show_records(list(course.derived))
 
-    def shown(self) -> RowTable[Any]:
+    def open_table(self) -> RowTable[Any]:
         """Return the open table."""
         return self._tables()[self._stack.currentIndex()]
 
-    def _tables(self) -> tuple[RowTable[Any], ...]:
-        return self.results, self.nadirs, self.cycles, self.events, self.derived
-
-    def open(self, number: int) -> None:
-        """Open another table, by its position."""
-        self.chips[number].setChecked(True)
-        self._stack.setCurrentIndex(number)
-        self.setFocusProxy(self.shown())
+    def open(self, index: int) -> None:
+        """Open a table by its index."""
+        self.chips[index].setChecked(True)
+        self._stack.setCurrentIndex(index)
+        self.setFocusProxy(self.open_table())
 
     def copy(self) -> None:
         """Copy the open table to the clipboard, its cells separated by tabs."""
-        table = self.shown()
+        table = self.open_table()
         QGuiApplication.clipboard().setText(as_tsv(table.model.columns, table.records()))
         messages.notice(self, _("The table was copied to the clipboard."))
+
+    def _tables(self) -> tuple[RowTable[Any], ...]:
+        return self.results, self.nadirs, self.cycles, self.events, self.derived
 
     def _chip(self, text: str, index: int) -> QPushButton:
         chip = filter_chip(text, self)
@@ -122,17 +121,18 @@ class CourseTables(QWidget):
         """Fill the table of cycles, whose columns depend on the number of cycles."""
         numbers = tuple(cycle.number for cycle in course.cycles)
         if numbers != self._cycle_numbers:
-            before, self._cycle_numbers = self.cycles, numbers
-            index, open_table = self._stack.indexOf(before), self._stack.currentWidget()
-            self.cycles = self._cycles_table(cycle_rows.side_by_side_columns(course))
+            old_table, self._cycle_numbers = self.cycles, numbers
+            index = self._stack.indexOf(old_table)
+            is_open = self._stack.currentIndex() == index
+            self.cycles = self._make_cycles_table(cycle_rows.day_columns(course))
             self._stack.insertWidget(index, self.cycles)
-            self._stack.removeWidget(before)
-            if open_table is before:
+            self._stack.removeWidget(old_table)
+            if is_open:
                 self.open(index)
-            before.deleteLater()
-        self.cycles.show_records(cycle_rows.side_by_side(course, analytes))
+            old_table.deleteLater()
+        self.cycles.show_records(cycle_rows.day_rows(course, analytes))
 
-    def _cycles_table(self, columns: Sequence[Column[DayRow]]) -> RowTable[DayRow]:
+    def _make_cycles_table(self, columns: Sequence[Column[DayRow]]) -> RowTable[DayRow]:
         return RowTable(
             columns or [Column(_("Analyte"), lambda row: row.trend.name)],
             name=_("Course: results by day since infusion, cycles side by side"),
@@ -154,7 +154,7 @@ def as_tsv(columns: Sequence[Column[Any]], records: Iterable[Any]) -> str:
 
 
 def _cell(text: str) -> str:
-    """Return a text on one line, and numbers with a minus sign that spreadsheets read."""
+    """Return a text on one line; a number gets the minus sign that spreadsheets read."""
     plain = " ".join(text.split())
     number = plain.replace("−", "-")
     return number if _NUMBER.fullmatch(number) else neutralised(plain)

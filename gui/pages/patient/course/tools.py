@@ -1,4 +1,4 @@
-"""The buttons above the course: what is drawn, for which days, and how."""
+"""The buttons above the course, which choose what is drawn, for which days, and how."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 class CourseTools(QObject):
-    """Makes the buttons and puts them next to the heading of a card."""
+    """Creates the buttons and adds them to the heading of a card."""
 
     def __init__(self, card: Card, casebook: Path, today: Callable[[], date]) -> None:
         super().__init__(card)
         self._card = card
-        self._is_drawn = self._is_tight = False
+        self._has_course = self._is_tight = False
         self.dismissed = self._toggle("", _("Proposed grades that were dismissed"))
         self.analytes = AnalytesButton()
         self.range = RangeButton(today)
@@ -47,24 +47,25 @@ class CourseTools(QObject):
     def offer_pictures(
         self, page: QWidget, plot: Callable[[], Plot | None], names: Callable[[], tuple[str, ...]]
     ) -> None:
-        """Give the button for pictures its menu.
+        """Add the menu of the Picture button.
 
-        `plot` returns what is drawn; `names` the patient's code, and further words for the caption.
+        `plot` returns the visible plot; `names` returns the patient's code and further words for
+        the caption.
         """
         from gui.plots.picture_menu import picture_menu
 
-        def words() -> tuple[str, ...]:
+        def caption() -> tuple[str, ...]:
             code, *more = names() or ("",)
             return code, _("by cycle") if self.aligned.isChecked() else _("course"), *more
 
         self.picture.setMenu(
-            picture_menu(page, plot, lambda: " ".join(words()), lambda: " · ".join(words()))
+            picture_menu(page, plot, lambda: " ".join(caption()), lambda: " · ".join(caption()))
         )
 
     def offer_analytes(
         self, keys: Collection[str], chosen: Sequence[str], recorded: Collection[str]
     ) -> None:
-        """Offer analytes, by key, to draw, and the recorded ones to compare with."""
+        """Offer analytes, by key, to be drawn, and those with records to compare with."""
         names = {key: formulas.name_of(key) or labs.label(key) for key in keys}
         names = dict(
             sorted(names.items(), key=lambda named: (named[0] not in USUAL_ANALYTES, named[1]))
@@ -72,17 +73,17 @@ class CourseTools(QObject):
         self.analytes.offer(names, chosen)
         self.view.offer({key: name for key, name in names.items() if key in recorded})
 
-    def measure(self) -> None:
-        """Recompute the width of the buttons before anything else is laid out."""
+    def update_layout(self) -> None:
+        """Recompute the width of the buttons before the rest of the page is laid out."""
         self._card.head.invalidate()
         if (layout := self._card.layout()) is not None:
             layout.invalidate()
         self._card.updateGeometry()
 
-    def show(self, drawn: bool, aligned: bool, as_table: bool) -> None:
-        """Show what can be chosen: nothing without a course, no picture of a table."""
-        self._is_drawn = drawn
-        self._place()
+    def show(self, has_course: bool, aligned: bool, as_table: bool) -> None:
+        """Show the buttons if there is a course, and enable those that apply to the view."""
+        self._has_course = has_course
+        self._show_tools()
         self.range.setEnabled(not aligned and not as_table)
         self.view.setEnabled(not as_table)
         self.view.broken.setEnabled(not aligned)
@@ -90,15 +91,15 @@ class CourseTools(QObject):
         self.picture.setEnabled(not as_table)
 
     def make_room(self, is_tight: bool) -> None:
-        """Show only the buttons that change the current plot where there is no room for all."""
+        """If there is no room for all buttons, show only those that change the current plot."""
         self._is_tight = is_tight
-        self._place()
+        self._show_tools()
 
-    def _place(self) -> None:
-        always: tuple[QPushButton, ...] = (self.analytes, self.range, self.view)
-        with_room = (self.aligned, self.table, self.picture)
-        for tool in (*always, *with_room):
-            tool.setVisible(self._is_drawn and not (self._is_tight and tool in with_room))
+    def _show_tools(self) -> None:
+        plot_tools: tuple[QPushButton, ...] = (self.analytes, self.range, self.view)
+        other_tools = (self.aligned, self.table, self.picture)
+        for tool in (*plot_tools, *other_tools):
+            tool.setVisible(self._has_course and not (self._is_tight and tool in other_tools))
 
     def _toggle(self, text: str, tip: str) -> QPushButton:
         tool = button(text, "quiet")

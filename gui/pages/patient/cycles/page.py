@@ -48,7 +48,7 @@ class CyclesPage(RecordsTab):
             of_patient=lambda patient: cycles.lines(patient.treatments),
             ask_form=_ask_line,
             remove=lambda step, line: cycles.remove(step, line.treatment.cycle),
-            deleted=lambda line: _("Cycle {number} was deleted.").format(
+            deletion_notice=lambda line: _("Cycle {number} was deleted.").format(
                 number=line.treatment.cycle.number
             ),
             key=lambda line: line.treatment.cycle.id,

@@ -127,7 +127,7 @@ class HistoryPage(RecordsTab):
             ),
             of_patient=lambda patient: patient.biopsies,
             ask_form=partial(ask_record, Biopsy),
-            deleted=lambda each: (
+            deletion_notice=lambda each: (
                 _("The biopsy of {date} was deleted.").format(date=shown(each.taken_on))
                 if each.taken_on
                 else _("The biopsy was deleted.")
@@ -158,7 +158,7 @@ class HistoryPage(RecordsTab):
             ),
             of_patient=lambda patient: patient.therapies,
             ask_form=partial(ask_record, Therapy),
-            deleted=lambda each: _("{therapy} was deleted.").format(
+            deletion_notice=lambda each: _("{therapy} was deleted.").format(
                 therapy=each.description or words(each.category)
             ),
         )
@@ -176,7 +176,7 @@ class HistoryPage(RecordsTab):
             ),
             of_patient=lambda patient: patient.metastases,
             ask_form=partial(ask_record, Metastasis),
-            deleted=lambda each: _("The metastasis “{site}” was deleted.").format(
+            deletion_notice=lambda each: _("The metastasis “{site}” was deleted.").format(
                 site=words(each.site)
             ),
         )
@@ -194,7 +194,7 @@ class HistoryPage(RecordsTab):
             ),
             of_patient=lambda patient: patient.ends,
             ask_form=partial(ask_record, EndOfTreatment),
-            deleted=lambda each: _("The end of treatment of {date} was deleted.").format(
+            deletion_notice=lambda each: _("The end of treatment of {date} was deleted.").format(
                 date=shown(each.ended_on)
             ),
         )
@@ -221,7 +221,7 @@ class HistoryPage(RecordsTab):
             of_patient=lambda patient: patient.follow_ups,
             ask_form=partial(ask_record, FollowUp),
             remove=whole_patient.remove_follow_up,
-            deleted=lambda each: _("The follow-up of {date} was deleted.").format(
+            deletion_notice=lambda each: _("The follow-up of {date} was deleted.").format(
                 date=shown(each.seen_on)
             ),
         )

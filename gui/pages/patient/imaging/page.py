@@ -55,7 +55,7 @@ class ImagingPage(RecordsTab):
             of_patient=lambda patient: patient.assessments,
             ask_form=partial(ask_record, Assessment),
             remove=assessments.remove,
-            deleted=lambda each: _("The assessment of {date} was deleted.").format(
+            deletion_notice=lambda each: _("The assessment of {date} was deleted.").format(
                 date=shown(each.assessed_on)
             ),
         )

@@ -1,6 +1,6 @@
 """The grid of the Labs tab: dates in rows, analytes in columns, in the casebook's unit system.
 
-The tool tip of a converted value shows it as it was written; so does the form.
+A converted value is shown as it was written in its tool tip and in the form.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from model.reference import analytes
 
 Index = QModelIndex | QPersistentModelIndex
 QUESTIONED = "?"
-"""Behind a result that cannot be right in its unit."""
+"""The mark after a result that cannot be right in its unit."""
 FIRST_ANALYTE = 1
-"""The first column shows the day in the cycle."""
+"""The index of the first column of an analyte; column 0 shows the day in the cycle."""
 
 
 @dataclass(slots=True)
 class Sampling:
-    """The results of one moment, by analyte."""
+    """The results of samples taken at the same time, by analyte."""
 
     taken_on: date
     taken_at: time | None
@@ -50,14 +50,14 @@ class Sampling:
         return next((each.visit for each in self.results.values() if each.visit), "")
 
 
-def samplings(results: Sequence[LabResult]) -> list[Sampling]:
-    """Return the results by date and time, newest first."""
-    by_moment: dict[tuple[date, time | None], Sampling] = {}
+def group_by_time(results: Sequence[LabResult]) -> list[Sampling]:
+    """Return the results grouped by date and time, newest first."""
+    by_time: dict[tuple[date, time | None], Sampling] = {}
     for result in results:
-        moment = (result.taken_on, result.taken_at)
-        by_moment.setdefault(moment, Sampling(*moment)).results[result.analyte] = result
+        when = (result.taken_on, result.taken_at)
+        by_time.setdefault(when, Sampling(*when)).results[result.analyte] = result
     return sorted(
-        by_moment.values(),
+        by_time.values(),
         key=lambda each: (each.taken_on, each.taken_at or time.min),
         reverse=True,
     )
@@ -82,12 +82,12 @@ class LabGridModel(QAbstractTableModel):
         sex: str | None = None,
         system: UnitSystem = UnitSystem.AS_RECORDED,
     ) -> None:
-        """Show these results; `starts` are those of the cycles, `sex` selects default limits.
+        """Show results with their day since the start of a cycle; `sex` selects the default limits.
 
         A result that `system` cannot convert is shown as it was written, with its unit.
         """
         self.beginResetModel()
-        self.samplings = samplings(results)
+        self.samplings = group_by_time(results)
         self.analytes = sorted({result.analyte for result in results}, key=_rank)
         self._system = system
         self._units = _common_units(results, system)
@@ -108,13 +108,13 @@ class LabGridModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
         """Return the number of columns."""
-        none = parent.isValid() or not self.analytes
-        return 0 if none else FIRST_ANALYTE + len(self.analytes)
+        is_empty = parent.isValid() or not self.analytes
+        return 0 if is_empty else FIRST_ANALYTE + len(self.analytes)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Return what a heading shows."""
+        """Return the data of a heading for a role."""
         if orientation is Qt.Orientation.Vertical:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self.samplings[section].when
@@ -129,9 +129,9 @@ class LabGridModel(QAbstractTableModel):
         return "\n".join((label(key), self._units[key] or " "))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return what a row shows."""
+        """Return the data of a cell for a role."""
         if index.isValid() and index.column() < FIRST_ANALYTE:
-            return self._when(self.samplings[index.row()], role)
+            return self._day_data(self.samplings[index.row()], role)
         result = self.result(index)
         if result is None:
             return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
@@ -140,13 +140,13 @@ class LabGridModel(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 value, unit = shown_value(result, self._system)
-                behind = "" if not unit or unit == self._units[result.analyte] else f" {unit}"
-                return f"{value}{behind} {mark or ' '}"
+                suffix = "" if not unit or unit == self._units[result.analyte] else f" {unit}"
+                return f"{value}{suffix} {mark or ' '}"
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT
             case Qt.ItemDataRole.ForegroundRole if mark:
-                is_sure = outside is not None and not outside.is_default
-                return QColor(theme.current().tone("alert" if is_sure else "warn"))
+                is_certain = outside is not None and not outside.is_default
+                return QColor(theme.current().tone("alert" if is_certain else "warn"))
             case Qt.ItemDataRole.FontRole if mark:
                 font = QFont()
                 font.setWeight(QFont.Weight.DemiBold)
@@ -157,7 +157,7 @@ class LabGridModel(QAbstractTableModel):
                 return self._details(result).replace("\n", ", ")
         return None
 
-    def _when(self, sampling: Sampling, role: int) -> Any:
+    def _day_data(self, sampling: Sampling, role: int) -> Any:
         """Return the data of the first column: the day in the cycle, and the visit."""
         since = since_start(sampling, self._starts)
         match role:
@@ -184,20 +184,20 @@ class LabGridModel(QAbstractTableModel):
         laboratory = (
             _("Laboratory: {name}").format(name=result.laboratory) if result.laboratory else ""
         )
-        # Limits are the laboratory's, in its unit.
+        # The limits are in the unit of the laboratory.
         limits += f" {result.shown_unit}" if limits and written else ""
-        side = result.doubt or (outside.sentence if outside else "")
+        problem = result.doubt or (outside.sentence if outside else "")
         confirmed = ""
         if result.confirmed:
             confirmed = _("Confirmed as right: {reason}").format(reason=result.confirmed)
-        lines = (name, written, when.rstrip(", "), laboratory, limits, side, confirmed)
+        lines = (name, written, when.rstrip(", "), laboratory, limits, problem, confirmed)
         return "\n".join(filter(None, (*lines, result.comment)))
 
 
 def shown_value(result: LabResult, system: UnitSystem) -> tuple[str, str]:
-    """Value and unit of a result in a system of units.
+    """Return value and unit of a result in a system of units.
 
-    They are as written where they cannot be converted, or cannot be right.
+    A value that cannot be converted, or cannot be right, is returned as it was written.
     """
     analyte = analytes.find(result.analyte)
     if analyte is None or system is UnitSystem.AS_RECORDED or result.is_questioned:
@@ -207,7 +207,7 @@ def shown_value(result: LabResult, system: UnitSystem) -> tuple[str, str]:
 
 
 def _limits_text(result: LabResult) -> str:
-    """Return the limits that a result is graded by, and that they are the laboratory's."""
+    """Return the limits that a result is graded by, and whether they come from the settings."""
     lower, upper = result.lower_limit, result.upper_limit
     if lower is None and upper is None:
         return ""
@@ -223,13 +223,13 @@ def _limits_text(result: LabResult) -> str:
 
 
 def _common_units(results: Sequence[LabResult], system: UnitSystem) -> dict[str, str]:
-    """Return the unit that all results of an analyte are shown in, or an empty text; by key."""
+    """Return the unit that all results of an analyte are shown in, by key; empty if they differ."""
     units_of: dict[str, set[str]] = {}
     for result in results:
-        shown = units_of.setdefault(result.analyte, set())
+        units = units_of.setdefault(result.analyte, set())
         if not result.is_questioned:
-            shown.add(shown_value(result, system)[1])
-    return {key: shown.pop() if len(shown) == 1 else "" for key, shown in units_of.items()}
+            units.add(shown_value(result, system)[1])
+    return {key: units.pop() if len(units) == 1 else "" for key, units in units_of.items()}
 
 
 def _short_since(since: Since) -> str:
@@ -241,7 +241,7 @@ def _short_since(since: Since) -> str:
 
 
 def _rank(key: str) -> tuple[int, str]:
-    """Sort known analytes in the order of their table, others after them by name."""
+    """Return a sort key: known analytes in the order of their table, then others by name."""
     analyte = analytes.find(key)
     rank = analytes.ANALYTES.index(analyte) if analyte else len(analytes.ANALYTES)
     return rank, key

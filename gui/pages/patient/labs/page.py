@@ -1,4 +1,4 @@
-"""The Labs tab: a grid of results, used with the keyboard."""
+"""The Labs tab: a grid of results that is used by keyboard."""
 
 from __future__ import annotations
 
@@ -62,15 +62,15 @@ class LabsPage(Tab):
         card.add(self._empty, 1)
         column(card, margins=MARGINS, of=self)
         self.setFocusProxy(self.view)
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.add_results, context=within)
+        scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(Qt.Key.Key_Insert), self, self.add_results, context=scope)
         self.view.doubleClicked.connect(self.edit_day)
         KeyFilter(self.view, self._action_of)
 
     def show_patient(self, records: PatientRecords | None) -> None:
-        """Show a patient's results, or none; the cell that was chosen stays chosen."""
-        index, before = self.view.currentIndex(), self.records
-        is_same = records is not None and before is not None and records.id == before.id
+        """Show a patient's results, or none; keep the chosen cell if the patient is the same."""
+        index, previous = self.view.currentIndex(), self.records
+        is_same = records is not None and previous is not None and records.id == previous.id
         row, column = (index.row(), index.column()) if is_same else (0, 1)
         super().show_patient(records)
         if records is None:
@@ -92,7 +92,7 @@ class LabsPage(Tab):
         self._offer_edit()
 
     def show_saved(self, saved: object) -> None:
-        """Choose the day of the results that were saved."""
+        """Choose the first cell of the day on which the saved results were taken."""
         results = saved if isinstance(saved, list) else [saved]
         days = {each.taken_on for each in results if isinstance(each, LabResult)}
         rows = [row for row, each in enumerate(self.model.samplings) if each.taken_on in days]
@@ -112,22 +112,22 @@ class LabsPage(Tab):
             self._ask(self.model.samplings[index.row()].taken_on)
 
     def edit_result(self) -> None:
-        """Edit the chosen cell's result by itself, with fasting, visit and comment."""
+        """Edit only the chosen cell's result, with fasting, visit and comment."""
         result = self.model.result(self.view.currentIndex())
         if result is not None:
             ask_record(LabResult, self, self.session, result.patient_id, result)
             self.setFocus()
 
     def delete_result(self) -> None:
-        """Put the chosen cell's result into the bin, and offer to undo that."""
+        """Move the chosen cell's result to the bin, and offer to undo it."""
         result = self.model.result(self.view.currentIndex())
         if result is None:
             return
-        deleted = _("{analyte} of {date} was deleted.").format(
+        notice = _("{analyte} of {date} was deleted.").format(
             analyte=labs.label(result.analyte), date=shown(result.taken_on)
         )
         label = N_("Delete lab result")
-        take_step(self, self.session, label, lambda step: labs.remove(step, result), deleted)
+        take_step(self, self.session, label, lambda step: labs.remove(step, result), notice)
 
     def _action_of(self, event: QKeyEvent) -> Callable[[], None] | None:
         match event.key() if is_plain(event) else None:
@@ -160,7 +160,7 @@ class LabsPage(Tab):
         self._edit_action.setEnabled(has_result)
 
     def _show_parts(self) -> None:
-        """Show the table, or what to do first; move the keyboard to what is visible."""
+        """Show the table, or what to do first; keep the keyboard on the visible part."""
         has_rows = bool(self.model.samplings)
         shown_part: QWidget = self.view
         hidden_part: QWidget = self.add_button
@@ -172,7 +172,7 @@ class LabsPage(Tab):
             self.view.show()
         self.setFocusProxy(shown_part)
         if has_keyboard:
-            # Before the table is hidden: Qt would take the keyboard out of the page.
+            # When a widget with the keyboard is hidden, Qt moves the keyboard out of the page.
             shown_part.setFocus()
         if not has_rows:
             self.view.hide()

@@ -129,7 +129,7 @@ def test_a_slow_answer_never_draws_another_patients_curves(
 ) -> None:
     slow = Slow(monkeypatch)
     seen: list[set[float]] = []
-    page._comparison.found.connect(lambda _: seen.append(drawn_behind(page)))
+    page._comparison.curves_ready.connect(lambda _: seen.append(drawn_behind(page)))
     page.tools.aligned.setChecked(aligned)
     page.patient.show_patient(ids["P-1"])
     compare(page)

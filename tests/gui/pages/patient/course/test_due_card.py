@@ -70,10 +70,10 @@ def test_a_day_that_has_no_room_beside_goes_below_and_nothing_is_cut(
     qtbot.wait(50)
     labels = card._rows.findChildren(QLabel)
     assert [label.text() for label in labels if label.width() < label.sizeHint().width()] == []
-    narrow = sum(line.height() for line in card._shown)
+    narrow = sum(line.height() for line in card._due_lines)
     card.resize(600, 400)
     qtbot.wait(50)
-    assert sum(line.height() for line in card._shown) < narrow
+    assert sum(line.height() for line in card._due_lines) < narrow
 
 
 def test_of_the_dead_it_says_so(patient, card, bob):

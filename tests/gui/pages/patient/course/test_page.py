@@ -124,7 +124,7 @@ def read(page: CoursePage) -> str:
 
 def said(page: CoursePage) -> str:
     """What stands there when nothing is drawn."""
-    return page.nothing.text() if page.nothing.isVisible() else ""
+    return page.empty.text() if page.empty.isVisible() else ""
 
 
 def open_analytes(page: CoursePage) -> QListWidget:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from gui.forms.proposal import DismissForm, ProposedToxicityForm, RecoveryForm
-from gui.pages.patient.course.page import BESIDE, CoursePage
+from gui.pages.patient.course.page import SIDE_COLUMN_MIN_WIDTH, CoursePage
 from gui.widgets.messages import NoticeBar
 from model.grading.recovery import RecoveryProposal
 from model.records import kinds, labs
@@ -45,7 +45,7 @@ def page(session, ann, patient, background, shown, qtbot):
     page = CoursePage(session, patient, background)
     hand_on(patient, page)
     shown(page)
-    page.resize(BESIDE + 200, 700)
+    page.resize(SIDE_COLUMN_MIN_WIDTH + 200, 700)
     patient.show_patient(ann.id)
     qtbot.waitUntil(lambda: len(page.review.cards()) == 2)
     return page
@@ -244,7 +244,7 @@ def test_after_the_last_decision_the_keyboard_is_in_the_course(page, qtbot):
 
 def test_where_it_is_narrow_the_course_has_the_room_until_the_cards_are_asked_for(page, qtbot):
     assert page.side_column.isVisible()
-    page.resize(BESIDE - 100, 600)
+    page.resize(SIDE_COLUMN_MIN_WIDTH - 100, 600)
     assert not page.side_column.isVisible()
     qtbot.waitUntil(lambda: page.card.width() > page.width() - 40)
     whole, wide = page.width(), page.card.width()
@@ -253,19 +253,19 @@ def test_where_it_is_narrow_the_course_has_the_room_until_the_cards_are_asked_fo
     assert page.review.isVisible()
     qtbot.waitUntil(lambda: page.card.width() < wide)
     assert page.width() == whole
-    page.resize(BESIDE + 200, 600)
+    page.resize(SIDE_COLUMN_MIN_WIDTH + 200, 600)
     assert page.side_column.isVisible()
     assert not page.tools.side_button.isVisible()
 
 
 def test_to_review_brings_the_cards_beside_a_narrow_course(page, qtbot):
-    page.resize(BESIDE - 100, 600)
+    page.resize(SIDE_COLUMN_MIN_WIDTH - 100, 600)
     page.start_review()
     assert page.review.cards()[0].hasFocus()
 
 
 def test_proposals_do_not_push_the_other_cards_out_of_reach(page):
-    page.resize(BESIDE + 200, 420)
+    page.resize(SIDE_COLUMN_MIN_WIDTH + 200, 420)
     assert page.review.height() <= 230
     page.side_column.ensureWidgetVisible(page.due)
     assert not page.due.visibleRegion().isEmpty()
@@ -354,7 +354,7 @@ def test_d_keeps_it_open_with_a_reason_and_that_can_be_restored(
 
 
 def test_cards_are_as_high_as_their_text_and_one_is_always_seen_whole(page, recovered, qtbot):
-    page.resize(BESIDE + 200, 420)
+    page.resize(SIDE_COLUMN_MIN_WIDTH + 200, 420)
     for card in page.review.cards():
         page.review.start()
         qtbot.wait(1)

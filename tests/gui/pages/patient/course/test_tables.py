@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.pages.patient.course import rows as course_rows
+from gui.pages.patient.course import course_rows
 from gui.pages.patient.course.tables import CourseTables, as_tsv
 from gui.widgets.row_model import Column
 from model.course import course
@@ -76,7 +76,7 @@ def tables(light: QApplication) -> Iterator[CourseTables]:
 
 def rows(tables: CourseTables) -> list[dict[str, str]]:
     """What stands in the table that is looked at, by title."""
-    table = tables.shown()
+    table = tables.open_table()
     return [
         {column.title: column.text(record) for column in table.model.columns}
         for record in table.records()
@@ -127,10 +127,10 @@ def test_a_patient_with_other_cycles_has_other_columns(tables: CourseTables) -> 
     tables.open(CYCLES)
     tables.show_course(told(0, patient_id=2), ("plt",))
     assert "C2" not in rows(tables)[0]
-    assert tables.shown() is tables.cycles
+    assert tables.open_table() is tables.cycles
     tables.show_course(told(0, 30, 60, patient_id=3), ("plt",))
     assert "C3" in rows(tables)[0]
-    assert tables.shown() is tables.cycles
+    assert tables.open_table() is tables.cycles
 
 
 def test_derived_values_say_formula_and_inputs_or_why_there_is_none(tables: CourseTables) -> None:
@@ -170,7 +170,7 @@ def test_the_keyboard_reaches_every_table_and_the_button(tables: CourseTables) -
     assert {tables.copy_button, tables.results.view} <= set(reached)
     assert any(chip in reached for chip in tables.chips)
     QTest.keyClick(tables.chips[NADIRS], Qt.Key.Key_Space)
-    assert tables.shown() is tables.nadirs
+    assert tables.open_table() is tables.nadirs
     tables.setFocus()
     assert QApplication.focusWidget() is tables.nadirs.view
 
@@ -179,14 +179,14 @@ def test_every_table_has_a_name(tables: CourseTables) -> None:
     names = []
     for number in range(len(tables.chips)):
         tables.open(number)
-        names.append(tables.shown().view.accessibleName())
+        names.append(tables.open_table().view.accessibleName())
     assert all(names)
     assert len(set(names)) == len(names)
 
 
 def test_only_the_mark_of_a_toxic_result_is_alarming() -> None:
     mark = next(column for column in course_rows.RESULTS if column.title == "Mark")
-    found = course_rows.results(told(), ("plt", "crea"))
+    found = course_rows.result_rows(told(), ("plt", "crea"))
     assert mark.tone is not None
     tones = {f"{one.trend.name}: {one.mark}": mark.tone(one) for one in found if one.mark}
     assert tones == {

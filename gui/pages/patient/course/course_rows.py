@@ -1,4 +1,4 @@
-"""The marks of the lanes and the results of the panels as table rows."""
+"""Table rows of a course: the marks of its lanes, and the results of its panels."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from model.language import _
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One mark of the lanes in text."""
+class EventRow:
+    """One mark of a lane, as text."""
 
     number: int
     on: date | None
     kind: str
-    what: str
+    title: str
     when: str
     since: str
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultRow:
     """One point of a panel with its trend; `mark` names it as baseline, nadir or peak."""
 
     trend: Trend
@@ -40,23 +40,23 @@ class Result:
 
     @property
     def key(self) -> tuple[str, float, int | None]:
-        """What identifies it."""
+        """The key that identifies this row."""
         result = self.point.result
         return self.trend.analyte, self.point.day, result.id if result else None
 
     @property
     def value(self) -> str:
         """The value without its unit."""
-        return bare(self.trend, self.point)
+        return value_without_unit(self.trend, self.point)
 
     @property
     def limits(self) -> LimitsFrom | None:
-        """The limits valid on that day: the last recorded before it, or else the first."""
+        """The limits on that day: the last recorded up to it, or the first if none was."""
         steps = [step for step in self.trend.limits if step.on <= self.point.on]
         return steps[-1] if steps else next(iter(self.trend.limits), None)
 
     def limit_text(self, limit: float | None) -> str:
-        """Return one of the limits, marked where it was not recorded with the result."""
+        """Return a limit as text, with a mark if it was not recorded with the result."""
         if limit is None:
             return "–"
         text = number_text(limit)
@@ -64,13 +64,13 @@ class Result:
         return f"{text} ({mark})" if mark else text
 
 
-def bare(trend: Trend, point: Point) -> str:
+def value_without_unit(trend: Trend, point: Point) -> str:
     """Return a value without its unit: `<20`."""
     return trend.value_text(point).removesuffix(trend.unit).strip()
 
 
-def events(course: Course) -> list[Event]:
-    """Return all marks of the lanes by date; those without a date at the end."""
+def event_rows(course: Course) -> list[EventRow]:
+    """Return a row for each mark of the lanes by date; those without a date come last."""
     marks = [
         *(
             (
@@ -86,8 +86,8 @@ def events(course: Course) -> list[Event]:
             (image.on, _("Imaging"), image.label, shown(image.on), image.detail)
             for image in course.images
         ),
-        *(_of_bar(_("Therapy"), bar) for bar in course.therapies),
-        *(_of_bar(_("Toxicity"), bar) for bar in course.toxicities),
+        *(_bar_fields(_("Therapy"), bar) for bar in course.therapies),
+        *(_bar_fields(_("Toxicity"), bar) for bar in course.toxicities),
         *((None, _("Therapy"), name, _("no date"), "") for name in course.undated_therapies),
         *((None, _("Toxicity"), name, _("no date"), "") for name in course.undated_toxicities),
     ]
@@ -95,30 +95,30 @@ def events(course: Course) -> list[Event]:
         marks.append((course.died_on, _("Follow-up"), _("Died"), shown(course.died_on), ""))
     marks.sort(key=lambda event: event[0] or date.max)
     return [
-        Event(
+        EventRow(
             number,
             on,
             kind,
-            what,
+            title,
             when,
             str(course.since_cycle(on)) if on else "",
             detail,
         )
-        for number, (on, kind, what, when, detail) in enumerate(marks)
+        for number, (on, kind, title, when, detail) in enumerate(marks)
     ]
 
 
-def results(course: Course, analytes: Sequence[str]) -> list[Result]:
-    """Return all points of the chosen analytes, latest first; on one day in order of the panels."""
+def result_rows(course: Course, analytes: Sequence[str]) -> list[ResultRow]:
+    """Return a row for each result of these analytes, latest first, then in their order."""
     grade_of = PointGrades(course)
     rows = [
-        result for trend in map(course.trend, analytes) for result in _of_trend(trend, grade_of)
+        result for trend in map(course.trend, analytes) for result in _trend_rows(trend, grade_of)
     ]
     rows.sort(key=lambda result: result.point.day, reverse=True)
     return rows
 
 
-def _of_trend(trend: Trend, grade_of: PointGrades) -> list[Result]:
+def _trend_rows(trend: Trend, grade_of: PointGrades) -> list[ResultRow]:
     marks: dict[Point, list[str]] = {}
     if trend.baseline:
         marks[trend.baseline] = [_("baseline")]
@@ -127,7 +127,7 @@ def _of_trend(trend: Trend, grade_of: PointGrades) -> list[Result]:
             _("{nadir} of C{number}").format(nadir=nadir.name, number=nadir.cycle)
         )
     return [
-        Result(
+        ResultRow(
             trend,
             point,
             grade_of(point),
@@ -137,15 +137,15 @@ def _of_trend(trend: Trend, grade_of: PointGrades) -> list[Result]:
     ]
 
 
-EVENTS: list[Column[Event]] = [
+EVENTS: list[Column[EventRow]] = [
     Column(_("Date"), lambda event: event.when, sort_by=lambda event: event.on),
     Column(_("Kind"), lambda event: event.kind),
-    Column(_("What"), lambda event: event.what),
+    Column(_("What"), lambda event: event.title),
     Column(_("Since cycle"), lambda event: event.since, tone=lambda _each: "soft"),
     Column(_("Detail"), lambda event: event.detail, tone=lambda _each: "soft"),
 ]
 
-RESULTS: list[Column[Result]] = [
+RESULTS: list[Column[ResultRow]] = [
     Column(
         _("Date"), lambda result: shown(result.point.on), sort_by=lambda result: result.point.day
     ),
@@ -191,6 +191,6 @@ RESULTS: list[Column[Result]] = [
 ]
 
 
-def _of_bar(kind: str, bar: Bar) -> tuple[date | None, str, str, str, str]:
+def _bar_fields(kind: str, bar: Bar) -> tuple[date | None, str, str, str, str]:
     day = bar.began or bar.ended
     return day.earliest if day else None, kind, bar.label, bar.when, bar.detail
