@@ -72,7 +72,14 @@ def open_command(context: click.Context, casebook: Path) -> None:
 
 
 for command in (
-    *(casebooks.new, casebooks.check, casebooks.backup, export.export, report.report),
+    *(
+        casebooks.new,
+        casebooks.check,
+        casebooks.backup,
+        casebooks.restore,
+        export.export,
+        report.report,
+    ),
     *(casebooks.limits, ctcae.grade, ctcae.ctcae_wording),
 ):
     cli.add_command(command)

@@ -1,4 +1,4 @@
-"""`theralog new`, `check` and `backup`: commands about a casebook as a file."""
+"""Commands about a casebook as a file: `new`, `check`, `limits`, `backup` and `restore`."""
 
 from __future__ import annotations
 
@@ -121,3 +121,37 @@ def backup(casebook: Path, file: Path | None, passphrase_file: Path | None) -> N
     with opened(casebook, passphrase_file) as open_casebook:
         path = backups.backup(open_casebook, file, at=datetime.now().astimezone())
     click.echo(path)
+
+
+@click.command(
+    help=_(
+        "Put a backup in the place of a casebook.\n\n"
+        "The casebook that was there is kept next to it, under a name with date and time. Without"
+        " --from the newest backup is restored."
+    )
+)
+@click.argument("casebook", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "backup_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="BACKUP",
+    help=_("Backup to restore."),
+)
+@passphrase_file_option
+def restore(casebook: Path, backup_file: Path | None, passphrase_file: Path | None) -> None:
+    """Restore a casebook from a backup."""
+    from model.store import backups, restoring
+
+    if backup_file is None:
+        known = backups.all_backups(casebook)
+        if not known:
+            text = _("There is no backup of “{name}” next to it. Name one with --from.")
+            raise click.UsageError(text.format(name=casebook.name))
+        backup_file = known[0].path
+    secret = passphrase(backup_file, passphrase_file)
+    replaced = restoring.restore(casebook, backup_file, secret, at=datetime.now().astimezone())
+    text = _("“{name}” is restored from “{backup}”.")
+    click.echo(text.format(name=casebook.name, backup=backup_file.name))
+    if replaced is not None:
+        click.echo(_("The casebook that was there is kept as “{path}”.").format(path=replaced))

@@ -321,6 +321,23 @@ def test_a_backup_says_where_it_is(casebook: Path, capsys: pytest.CaptureFixture
     assert called("backup", casebook, "--to", casebook.parent / "copy.theralog") == 0
 
 
+def test_the_newest_backup_is_restored_and_what_was_there_is_kept(
+    casebook: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called("restore", casebook) == 2
+    assert "no backup" in capsys.readouterr().err
+    assert called("backup", casebook) == 0
+    with Casebook.open(casebook) as changed, changed.step("Add patient") as step:
+        step.put("patient", {"code": "P-1"})
+    capsys.readouterr()
+    assert called("restore", casebook) == 0
+    restored, kept = capsys.readouterr().out.splitlines()
+    assert "is restored from" in restored
+    assert "before restore" in kept
+    with Casebook.open(casebook) as copy:
+        assert copy.rows("select count(*) as n from patient") == [{"n": 0}]
+
+
 def test_results_are_graded_to_standard_output(tmp_path: Path) -> None:
     (tmp_path / "labs.csv").write_text("analyte,value,unit,lln,uln\nPLT,44,10*9/L,150,400\n")
     done = run("grade", tmp_path / "labs.csv", "--ctcae", "5.0")

@@ -148,6 +148,8 @@ class Casebook(Reader):
             _known_disk_errors(sentence, path=path),
             closing(examine.connect(path, self._key)) as copy,
         ):
+            # No journal of its own: a copy that is not complete is not kept.
+            copy.execute("pragma journal_mode = off")
             self._connection.backup(copy)
         examine.inspect(path, self._key)
 

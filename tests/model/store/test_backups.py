@@ -1,14 +1,16 @@
 """A backup is sound, stands beside the casebook, and never takes another file's place."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.errors import DamagedCasebook, KnownError
 from model.records import patients
 from model.records.patients import Patient
-from model.store import backups, examine
+from model.store import backups, examine, restoring, thinning
 from model.store.casebook import Casebook
 
 AT = datetime(2024, 3, 7, 9, 30, 15, tzinfo=UTC)
@@ -53,3 +55,151 @@ def test_a_damaged_copy_is_not_a_backup(
         "test.theralog-wal",
         "test.theralog-shm",
     }
+
+
+def _add(casebook: Casebook, code: str) -> None:
+    with casebook.step("Add patient") as step:
+        patients.save(step, Patient(code=code))
+
+
+def _codes(path: Path, passphrase: str | None = None) -> list[str]:
+    with Casebook.open(path, passphrase) as casebook:
+        return [patient.code for patient in patients.all_patients(casebook)]
+
+
+def test_an_automatic_backup_is_written_only_after_a_change(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    assert backups.back_up_changes(casebook, at=AT) is None
+    _add(casebook, "P-1")
+    second = tmp_path / "stick"
+    path = backups.back_up_changes(casebook, at=AT, second_folder=second)
+    assert path == tmp_path / "test backups" / "test 2024-03-07 09-30-15.theralog"
+    assert _codes(path) == _codes(second / path.name) == ["P-1"]
+    assert backups.back_up_changes(casebook, at=AT, second_folder=second) is None
+    casebook.log("Export folder", {"file": "x"})
+    assert backups.back_up_changes(casebook, at=AT) is None
+    _add(casebook, "P-2")
+    later = backups.back_up_changes(casebook, at=AT)
+    assert later is not None
+    assert later != path
+
+
+def test_a_backup_that_was_lost_is_written_again(casebook: Casebook) -> None:
+    _add(casebook, "P-1")
+    path = backups.back_up_changes(casebook, at=AT)
+    assert path is not None
+    path.unlink()
+    assert backups.back_up_changes(casebook, at=AT) == path
+
+
+def test_automatic_backups_are_thinned_and_others_are_left_alone(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    by_hand = backups.backup(casebook, at=AT - timedelta(days=900))
+    for hours in range(0, 240, 12):
+        _add(casebook, f"P-{hours}")
+        backups.back_up_changes(casebook, at=AT + timedelta(hours=hours))
+    folder = backups.folder_of(casebook.path)
+    (folder / "letter.txt").write_text("mine")
+    _add(casebook, "P-last")
+    backups.back_up_changes(casebook, at=AT + timedelta(hours=240))
+    times = {AT + timedelta(hours=hours) for hours in range(0, 241, 12)}
+    expected = {f"test {at:%Y-%m-%d %H-%M-%S}.theralog" for at in thinning.kept(times)}
+    assert {each.name for each in folder.iterdir()} == {*expected, "letter.txt"}
+    assert by_hand.exists()
+    assert backups.all_backups(casebook.path)[0].at == (AT + timedelta(hours=240)).replace(
+        tzinfo=None
+    )
+    assert backups.all_backups(casebook.path)[-1].path == by_hand
+
+
+@given(st.sets(st.datetimes(datetime(2024, 1, 1), datetime(2024, 6, 1)), max_size=60))
+def test_thinning_keeps_the_recent_and_one_for_each_day_and_week(times: set[datetime]) -> None:
+    kept = thinning.kept(times)
+    assert kept <= times
+    assert set(sorted(times)[-10:]) <= kept
+    assert len(kept) <= 10 + 7 + 4
+    assert len({time.date() for time in kept}) >= min(7, len({time.date() for time in times}))
+    weeks = {time.isocalendar()[:2] for time in times}
+    assert len({time.isocalendar()[:2] for time in kept}) >= min(4, len(weeks))
+    assert thinning.kept(kept) == kept
+
+
+def test_thirty_backups_a_day_for_sixty_days_leave_eighteen() -> None:
+    """Ten recent of the last day, six days before it, and two Sundays before those."""
+    first = datetime(2024, 4, 1, 8)  # a Monday
+    times = [first + timedelta(days=day, minutes=20 * n) for day in range(60) for n in range(30)]
+    kept = thinning.kept(times)
+    assert len(kept) == 10 + 6 + 2
+    assert max(kept) == max(times)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [(0, "just now"), (1, "1 min ago"), (59, "59 min ago"), (60, "1 h ago"), (2879, "47 h ago")],
+)
+def test_the_age_of_a_backup_is_told_in_the_largest_unit(minutes: int, text: str) -> None:
+    at = datetime(2024, 3, 7, 9, 30)
+    assert backups.age_text(backups.Backup(Path("x"), at), at + timedelta(minutes=minutes)) == text
+
+
+@pytest.mark.parametrize("passphrase", [None, "open sesame"])
+def test_a_restored_casebook_is_the_backup_and_what_it_replaced_is_kept(
+    tmp_path: Path, passphrase: str | None
+) -> None:
+    path = tmp_path / "mine.theralog"
+    with Casebook.create(path, passphrase) as casebook:
+        _add(casebook, "P-1")
+        copy = backups.backup(casebook, at=AT)
+        _add(casebook, "P-2")
+    replaced = restoring.restore(path, copy, passphrase, at=AT)
+    assert replaced == tmp_path / "mine before restore 2024-03-07 09-30-15.theralog"
+    assert _codes(path, passphrase) == ["P-1"]
+    assert _codes(replaced, passphrase) == ["P-1", "P-2"]
+    with Casebook.open(path, passphrase) as casebook:
+        (entry,) = casebook.rows("select after from journal where action = 'Restore'")
+    assert copy.name in entry["after"]
+    assert copy.exists()
+    assert [each.path for each in backups.all_backups(path)] == [copy]
+
+
+def test_the_log_of_a_crash_goes_with_the_file_that_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "mine.theralog"
+    with Casebook.create(path) as casebook:
+        copy = backups.backup(casebook, at=AT)
+        _add(casebook, "P-1")
+        crashed = tmp_path / "crashed"
+        crashed.mkdir()
+        for suffix in ("", "-wal", "-shm"):
+            content = path.with_name(path.name + suffix).read_bytes()
+            (crashed / f"mine.theralog{suffix}").write_bytes(content)
+    replaced = restoring.restore(crashed / "mine.theralog", copy, None, at=AT)
+    assert replaced is not None
+    assert _codes(crashed / "mine.theralog") == []
+    assert _codes(replaced) == ["P-1"]
+
+
+def test_a_damaged_backup_is_not_restored(tmp_path: Path) -> None:
+    path = tmp_path / "mine.theralog"
+    with Casebook.create(path) as casebook:
+        _add(casebook, "P-1")
+        copy = backups.backup(casebook, at=AT)
+    content = bytearray(copy.read_bytes())
+    content[8192:12288] = bytes(4096)
+    copy.write_bytes(content)
+    before = path.read_bytes()
+    with pytest.raises(DamagedCasebook):
+        restoring.restore(path, copy, None, at=AT)
+    assert path.read_bytes() == before
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_casebook_that_is_gone_is_restored(tmp_path: Path) -> None:
+    path = tmp_path / "mine.theralog"
+    with Casebook.create(path) as casebook:
+        _add(casebook, "P-1")
+        copy = backups.backup(casebook, at=AT)
+    path.unlink()
+    assert restoring.restore(path, copy, None, at=AT) is None
+    assert _codes(path) == ["P-1"]
